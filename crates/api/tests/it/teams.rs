@@ -8,7 +8,7 @@ use deskwire_domain::{Actor, admins, teams, workspaces};
 use deskwire_testkit::{NOW, TestApp, both, json};
 
 /// Adds an admin; the id.
-async fn admin(app: &TestApp, name: &str) -> deskwire_domain::ids::AdminId {
+async fn admin(app: &TestApp, name: &str) -> i64 {
     let (workspace, name) = (app.workspace_id.clone(), name.to_owned());
     app.write(move |tx| {
         let tenant = Arc::new(workspaces::known(&mut tx.within(&workspace))?.into());
@@ -25,7 +25,7 @@ async fn admin(app: &TestApp, name: &str) -> deskwire_domain::ids::AdminId {
             removed: None,
         };
         admins::declare(&mut Cx::new(tx, &Actor::system(tenant)), &declared)?;
-        admins::named(&mut tx.within(&workspace), Some(&email))
+        Ok(admins::named(&mut tx.within(&workspace), Some(&email))?.number())
     })
     .await
 }
