@@ -1,5 +1,6 @@
 //! `/help_center`
 
+use deskwire_api::versions::Version;
 use deskwire_domain::{Cx, help_centers};
 use deskwire_testkit::{Client, NOW, TestApp, Value, both, json};
 
@@ -276,4 +277,28 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
     let logs = app.get("/admins/activity_logs?created_at_after=1").await.ok();
     let described = logs["activity_logs"][0]["activity_description"].as_str().unwrap();
     assert!(described.ends_with(&format!("deleted a redirect from {}.", from("old"))), "{described}");
+}
+
+#[both]
+async fn every_version_has_what_it_describes(app: TestApp) {
+    for version in Version::ALL {
+        let client = app.version(version.as_str());
+        client.get(CENTERS).await.ok();
+        client.get(&format!("{CENTERS}/1")).await.ok();
+        let one = made(&client, version.as_str(), None).await;
+        let path = format!("{COLLECTIONS}/{}", id(&one));
+        client.get(COLLECTIONS).await.ok();
+        assert_eq!(client.get(&path).await.ok()["name"], version.as_str());
+        assert_eq!(client.put(&path, json!({"name": "Renamed"})).await.ok()["name"], "Renamed");
+        if *version < Version::V2_10 {
+            let inside = client.post("/help_center/sections", json!({"name": "In", "parent_id": id(&one)})).await.ok();
+            let section = format!("/help_center/sections/{}", id(&inside));
+            client.get(&section).await.ok();
+            client.put(&section, json!({"name": "Inside"})).await.ok();
+            client.delete(&section).await.ok();
+        } else {
+            client.get("/articles/search?phrase=x").await.ok();
+        }
+        client.delete(&path).await.ok();
+    }
 }
