@@ -4,10 +4,10 @@
 use std::fmt;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
 use crate::fill;
+use crate::load::Histogram;
 use crate::server::Workspace;
 
 /// Connections that send large bodies, and that search.
@@ -59,12 +60,28 @@ pub(crate) struct Report {
 struct Count {
     served: AtomicU64,
     refused: AtomicU64,
+    /// How long those that were served took.
+    waits: Mutex<Histogram>,
 }
 
 impl Count {
     fn add(&self, served: bool) {
         let counter = if served { &self.served } else { &self.refused };
         counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn add_after(&self, served: bool, wait: Duration) {
+        self.add(served);
+        if served {
+            self.waits.lock().unwrap_or_else(PoisonError::into_inner).record(wait);
+        }
+    }
+}
+
+impl Report {
+    /// The attacker's own median wait for a search, in milliseconds; 0 if none was served.
+    pub(crate) fn search_wait_ms(&self) -> f64 {
+        self.searches.waits.lock().unwrap_or_else(PoisonError::into_inner).quantile_ms(0.5)
     }
 }
 
@@ -127,12 +144,12 @@ async fn attack(prepared: Prepared, report: Arc<Report>, stop: Arc<AtomicBool>) 
     for n in 0..BODIES {
         let (target, report) = (target.clone(), Arc::clone(&report));
         let requests: Vec<Vec<u8>> = bodies.iter().map(|body| target.post("/contacts", body)).collect();
-        tasks.spawn(async move { again_and_again(&target, &requests, n, |served| report.bodies.add(served)).await });
+        tasks.spawn(async move { again_and_again(&target, &requests, n, &report.bodies).await });
     }
     let searches = [target.post("/contacts/search", &dear_search().to_string())];
     for n in 0..SEARCHES {
         let (target, report, searches) = (target.clone(), Arc::clone(&report), searches.clone());
-        tasks.spawn(async move { again_and_again(&target, &searches, n, |served| report.searches.add(served)).await });
+        tasks.spawn(async move { again_and_again(&target, &searches, n, &report.searches).await });
     }
     for n in 0..plan.streams {
         let token = plan.tokens[n % plan.tokens.len()].clone();
@@ -178,13 +195,14 @@ fn dear_search() -> Value {
 }
 
 /// Sends requests in turn, connecting anew whenever the server hangs up.
-async fn again_and_again(target: &Target, requests: &[Vec<u8>], first: usize, count: impl Fn(bool)) {
+async fn again_and_again(target: &Target, requests: &[Vec<u8>], first: usize, count: &Count) {
     for request in requests.iter().cycle().skip(first) {
+        let sent = Instant::now();
         let served = match Connection::open(target.addr).await {
             Ok(mut connection) => connection.call(request).await.is_ok_and(|reply| reply.status == 200),
             Err(_) => false,
         };
-        count(served);
+        count.add_after(served, sent.elapsed());
         if !served {
             tokio::time::sleep(PAUSE).await;
         }
