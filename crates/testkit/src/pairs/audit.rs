@@ -68,6 +68,19 @@ const CHECKS: &[Check] = &[
     orphan!("conversation_tags", "conversation_id", "conversations"),
     orphan!("conversation_tags", "tag_id", "tags"),
     orphan!("conversation_teammates", "conversation_id", "conversations"),
+    orphan!("conversations", "team_assignee_id", "teams", "AND t.team_assignee_id IS NOT NULL"),
+    orphan!("team_members", "team_id", "teams"),
+    orphan!("notes", "company_id", "companies", "AND t.company_id IS NOT NULL"),
+    (
+        "an open conversation is assigned to an admin who was removed",
+        "SELECT count(*) FROM conversations t JOIN admins a ON a.workspace_id = $1 AND a.id = t.admin_assignee_id \
+         WHERE t.workspace_id = $1 AND t.state IN ('open', 'snoozed') AND a.removed_at IS NOT NULL",
+    ),
+    (
+        "a team has a member who was removed",
+        "SELECT count(*) FROM team_members t JOIN admins a ON a.workspace_id = $1 AND a.id = t.admin_id \
+         WHERE t.workspace_id = $1 AND a.removed_at IS NOT NULL",
+    ),
     orphan!("ticket_links", "ticket_id", "conversations"),
     orphan!("ticket_links", "object_id", "conversations"),
     orphan!("conversations", "ticket_type_id", "ticket_types", "AND t.ticket_type_id IS NOT NULL"),

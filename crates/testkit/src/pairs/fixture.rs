@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use deskwire_domain::{Actor, admins, custom_objects, subscriptions, teams, visitors};
+use deskwire_domain::{Actor, admins, custom_objects, segments, subscriptions, teams, visitors};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -46,6 +46,10 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("tracker2", &["other"]),
     ("linked", &["tracker", "talk"]),
     ("order", &["user"]),
+    ("segment", &["user"]),
+    ("assigned", &["talk", "admin"]),
+    ("away", &["assigned"]),
+    ("with_team", &["talk", "team"]),
     ("filled", &["crate", "talk"]),
 ];
 
@@ -244,7 +248,17 @@ impl Fixture {
                 let body = json!({"external_id": self.mark, "custom_attributes": {"talks": [id_of("talk")]}});
                 id(&self.post("/custom_object_instances/Crate", body).await)
             }
-            "team" | "admin" | "visitor" => self.declared(slot).await,
+            "assigned" | "with_team" => {
+                let (kind, to) = if slot == "assigned" { ("admin", "admin") } else { ("team", "team") };
+                let body =
+                    json!({"message_type": "assignment", "type": kind, "admin_id": admin, "assignee_id": id_of(to)});
+                id(&self.post(&format!("/conversations/{}/parts", id_of("talk")), body).await)
+            }
+            "away" => {
+                let body = json!({"away_mode_enabled": true, "away_mode_reassign": true});
+                id(&self.world.client.put(&format!("/admins/{}/away", id_of("admin")), body).await.ok())
+            }
+            "team" | "admin" | "visitor" | "segment" => self.declared(slot).await,
             unknown => panic!("{unknown} is no object of a fixture"),
         }
     }
@@ -270,9 +284,39 @@ impl Fixture {
         id(&self.post("/tickets", json!({"ticket_type_id": kind, "contacts": [{"id": self.id(of)}]})).await)
     }
 
+    /// Applies a workspace file that differs from the workspace in one object of the fixture.
+    pub(super) async fn apply(&self, what: &str) -> String {
+        let (actor, what) = (self.world.actor.clone(), what.to_owned());
+        let slot = what.split(' ').next().unwrap_or_default();
+        let (name, email, mark) = (self.name(slot), self.email(slot), self.mark.clone());
+        let applied = self.world.app.db().write(move |tx| {
+            let cx = &mut Cx::new(tx, &actor);
+            match what.as_str() {
+                "admin" => {
+                    let removed = json!({"email": email, "name": name, "removed": true});
+                    admins::declare(cx, &serde_json::from_value(removed).expect("an admin is declared well")).map(drop)
+                }
+                "team" => {
+                    let teams: Vec<String> = teams::declared(cx)?.into_iter().map(|team| team.name).collect();
+                    let kept: Vec<&str> = teams.iter().map(String::as_str).filter(|other| *other != name).collect();
+                    teams::prune(cx, &kept).map(drop)
+                }
+                "segment" => {
+                    let all = segments::declared(cx)?;
+                    let kept = all.iter().filter(|s| s.name != name).map(|s| (s.person_type.as_str(), s.name.as_str()));
+                    segments::prune(cx, &kept.collect::<Vec<_>>()).map(drop)
+                }
+                _ => segments::declare(cx, &segment(&name, &mark, "lead")).map(drop),
+            }
+        });
+        let applied: deskwire_domain::Result<()> = applied.await;
+        applied.map_or_else(|error| error.message.replace(&self.mark, "*"), |()| "done".to_owned())
+    }
+
     /// What the API does not make.
     async fn declared(&self, slot: &'static str) -> String {
         let (actor, name, email) = (self.world.actor.clone(), self.name(slot), self.email(slot));
+        let mark = self.mark.clone();
         let found = self.world.app.write(move |tx| {
             match slot {
                 "team" => {
@@ -284,19 +328,34 @@ impl Fixture {
                     let declared = serde_json::from_value(declared).expect("an admin is declared well");
                     admins::declare(&mut Cx::new(tx, &actor), &declared)?;
                 }
+                "segment" => {
+                    segments::declare(&mut Cx::new(tx, &actor), &segment(&name, &mark, "user"))?;
+                }
                 _ => {
                     let declared = visitors::Declared { user_id: name.clone(), name: None };
                     visitors::declare(&mut Cx::new(tx, &actor), &declared)?;
                     return Ok(name.clone());
                 }
             }
-            let table = if slot == "team" { "teams" } else { "admins" };
+            let table = match slot {
+                "team" => "teams",
+                "segment" => "segments",
+                _ => "admins",
+            };
             let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND name = $2");
             let params = deskwire_store::params![actor.workspace(), &name];
             Ok(tx.query_one(&sql, params, |row| row.get::<i64>(0))?.to_string())
         });
         found.await
     }
+}
+
+/// The segment of a fixture: its contacts of one role.
+fn segment(name: &str, mark: &str, role: &str) -> segments::Declared {
+    let filter =
+        |field: &str, operator: &str, value: &str| json!({"field": field, "operator": operator, "value": value});
+    let query = json!({"operator": "AND", "value": [filter("email", "~", mark), filter("role", "=", role)]});
+    segments::Declared { name: name.to_owned(), person_type: "user".to_owned(), query }
 }
 
 /// The id of what was answered.

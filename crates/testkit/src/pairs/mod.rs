@@ -4,6 +4,7 @@
 
 mod audit;
 mod fixture;
+mod settings;
 mod verbs;
 mod view;
 
@@ -214,6 +215,9 @@ async fn act(fixture: &Fixture, verb: &Verb) -> String {
     if call.method == verbs::WORK {
         fixture.world.app.run_jobs().await;
         return "done".to_owned();
+    }
+    if call.method == verbs::APPLY {
+        return fixture.apply(&call.path).await;
     }
     let answer = client.call(call.method, &call.path, call.body.as_ref()).await;
     if answer.status != 202 {

@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::fixture::Fixture;
+use super::settings::SETTINGS;
 
 /// The method of a call that is none: the worker does what is due.
 pub(super) const WORK: &str = "WORK";
+/// The method of a call that is none: a workspace file is applied that changes or removes the object that the path names.
+pub(super) const APPLY: &str = "APPLY";
 
 /// A request.
 pub(super) struct Call {
@@ -24,35 +27,35 @@ pub(super) struct Verb {
     pub(super) call: fn(&Fixture) -> Call,
 }
 
-const fn verb(name: &'static str, on: &'static [&'static str], call: fn(&Fixture) -> Call) -> Verb {
+pub(super) const fn verb(name: &'static str, on: &'static [&'static str], call: fn(&Fixture) -> Call) -> Verb {
     Verb { name, on, core: false, call }
 }
 
-const fn core(name: &'static str, on: &'static [&'static str], call: fn(&Fixture) -> Call) -> Verb {
+pub(super) const fn core(name: &'static str, on: &'static [&'static str], call: fn(&Fixture) -> Call) -> Verb {
     Verb { name, on, core: true, call }
 }
 
-fn call(method: &'static str, path: String, body: Option<Value>) -> Call {
+pub(super) fn call(method: &'static str, path: String, body: Option<Value>) -> Call {
     Call { method, path, body }
 }
 
-fn post(path: impl Into<String>, body: Value) -> Call {
+pub(super) fn post(path: impl Into<String>, body: Value) -> Call {
     call("POST", path.into(), Some(body))
 }
 
-fn put(path: impl Into<String>, body: Value) -> Call {
+pub(super) fn put(path: impl Into<String>, body: Value) -> Call {
     call("PUT", path.into(), Some(body))
 }
 
-fn delete(path: impl Into<String>) -> Call {
+pub(super) fn delete(path: impl Into<String>) -> Call {
     call("DELETE", path.into(), None)
 }
 
-fn contact(f: &Fixture, slot: &str, end: &str) -> String {
+pub(super) fn contact(f: &Fixture, slot: &str, end: &str) -> String {
     format!("/contacts/{}{end}", f.id(slot))
 }
 
-fn talk(f: &Fixture, slot: &str, end: &str) -> String {
+pub(super) fn talk(f: &Fixture, slot: &str, end: &str) -> String {
     format!("/conversations/{}{end}", f.id(slot))
 }
 
@@ -65,12 +68,12 @@ fn merge(f: &Fixture, from: &str, into: &str) -> Call {
     post("/contacts/merge", body)
 }
 
-fn reply(f: &Fixture, slot: &str, user: &str) -> Call {
+pub(super) fn reply(f: &Fixture, slot: &str, user: &str) -> Call {
     let body = json!({"message_type": "comment", "type": "user", "intercom_user_id": f.id(user), "body": "Reply"});
     post(talk(f, slot, "/reply"), body)
 }
 
-fn manage(f: &Fixture, more: &Value) -> Call {
+pub(super) fn manage(f: &Fixture, more: &Value) -> Call {
     let mut body = json!({"type": "admin", "admin_id": f.world.admin});
     for (key, value) in more.as_object().into_iter().flatten() {
         body[key] = value.clone();
@@ -153,6 +156,13 @@ const CONTACTS: &[Verb] = &[
         let one = json!({"role": "user", "email": f.email("new"), "companies": [company]});
         post("/contacts/bulk", json!({"contacts": [one]}))
     }),
+    verb("contacts bulk.create existing", &["user"], |f| {
+        post("/contacts/bulk", json!({"contacts": [{"role": "user", "email": f.email("user"), "name": "Bulk"}]}))
+    }),
+    verb("contacts bulk.several", &["user", "other", "newcomer"], |f| {
+        let claim = json!({"id": f.id("other"), "email": f.email("new")});
+        put("/contacts/bulk", json!({"contacts": [{"id": f.id("user"), "name": "Bulk"}, claim]}))
+    }),
     verb("visitors.update", &["visitor"], |f| put("/visitors", json!({"user_id": f.id("visitor"), "name": "Vera"}))),
     verb("visitors.convert to newcomer", &["visitor", "newcomer"], |f| {
         convert_visitor(f, "user", &json!({"email": f.email("new")}))
@@ -185,6 +195,14 @@ const ABOUT_CONTACTS: &[Verb] = &[
     verb("contacts.unsubscribe", &["subscribed"], |f| {
         delete(contact(f, "user", &format!("/subscriptions/{}", f.subscription())))
     }),
+    verb("contacts.tag lead", &["lead", "tag"], |f| post(contact(f, "lead", "/tags"), json!({"id": f.id("tag")}))),
+    verb("contacts.note lead", &["lead"], |f| post(contact(f, "lead", "/notes"), json!({"body": "Note"}))),
+    verb("contacts.subscribe lead", &["lead"], |f| {
+        post(contact(f, "lead", "/subscriptions"), json!({"id": f.subscription(), "consent_type": "opt_out"}))
+    }),
+    verb("contacts.attach lead to company", &["lead", "company"], |f| {
+        post(contact(f, "lead", "/companies"), json!({"id": f.id("company")}))
+    }),
     core("contacts.attach company", &["user", "company"], |f| {
         post(contact(f, "user", "/companies"), json!({"id": f.id("company")}))
     }),
@@ -208,6 +226,13 @@ const ABOUT_CONTACTS: &[Verb] = &[
     }),
     verb("companies bulk.delete", &["member"], |f| {
         post("/companies/bulk/delete", json!({"companies": [{"id": f.id("company")}]}))
+    }),
+    verb("companies bulk.create", &["company", "newcomer"], |f| {
+        let known = json!({"company_id": f.name("company"), "name": "Bulk", "plan": f.name("plan")});
+        post("/companies/bulk", json!({"companies": [known, {"company_id": f.name("new"), "name": "New"}]}))
+    }),
+    verb("companies bulk.update", &["company"], |f| {
+        put("/companies/bulk", json!({"companies": [{"id": f.id("company"), "name": "Bulk", "size": 9}]}))
     }),
     verb("events.create", &["user"], |f| {
         let at = crate::NOW - 60;
@@ -392,48 +417,19 @@ const OBJECTS: &[Verb] = &[
     verb("objects.relate conversation", &["crate", "talk"], |f| fill(f, "talks", "talk")),
     verb("objects.relate ticket", &["crate", "ticket"], |f| fill(f, "tickets", "ticket")),
     verb("objects.relate object", &["crate", "order"], |f| fill(f, "contents", "order")),
+    verb("objects.unrelate customer", &["order"], |f| {
+        let body = json!({"external_id": f.mark, "custom_attributes": {"customer": null}});
+        post("/custom_object_instances/Order", body)
+    }),
+    verb("objects.unrelate from contact", &["order"], |f| {
+        put(contact(f, "user", ""), json!({"custom_attributes": {"orders": []}}))
+    }),
+    verb("objects.unrelate conversations", &["filled"], |f| {
+        let body = json!({"external_id": f.mark, "custom_attributes": {"talks": []}});
+        post("/custom_object_instances/Crate", body)
+    }),
+    verb("conversations.unrelate crates", &["filled"], |f| {
+        put(talk(f, "talk", ""), json!({"custom_attributes": {"crates": []}}))
+    }),
     verb("objects.delete crate", &["crate"], |f| delete(format!("/custom_object_instances/Crate/{}", f.id("crate")))),
-];
-
-const SETTINGS: &[Verb] = &[
-    core("ticket_types.archive", &["kind"], |f| {
-        put(format!("/ticket_types/{}", f.id("kind")), json!({"archived": true}))
-    }),
-    verb("ticket_types.update category", &["kind"], |f| {
-        put(format!("/ticket_types/{}", f.id("kind")), json!({"category": "Back-office"}))
-    }),
-    verb("ticket_types.archive second", &["kind2"], |f| {
-        put(format!("/ticket_types/{}", f.id("kind2")), json!({"archived": true}))
-    }),
-    verb("ticket_types.add attribute", &["kind"], |f| {
-        let body = json!({"name": "Colour", "description": "", "data_type": "string", "required_to_create": true});
-        post(format!("/ticket_types/{}/attributes", f.id("kind")), body)
-    }),
-    verb("data_attributes.create", &["newcomer"], |f| {
-        post("/data_attributes", json!({"name": format!("new {}", f.mark), "model": "contact", "data_type": "string"}))
-    }),
-    verb("data_attributes.archive", &["attribute"], |f| {
-        put(format!("/data_attributes/{}", f.id("attribute")), json!({"archived": true}))
-    }),
-    verb("contacts.update attribute", &["attribute", "user"], |f| {
-        put(contact(f, "user", ""), json!({"custom_attributes": {f.mark.clone(): "value"}}))
-    }),
-    verb("attributes.archive", &["field"], |f| delete(format!("/conversations/attributes/{}", f.id("field")))),
-    verb("attributes.add option", &["field"], |f| {
-        post(format!("/conversations/attributes/{}/options", f.id("field")), json!({"label": "d"}))
-    }),
-    verb("teams.update", &["team", "admin"], |f| {
-        let admin: i64 = f.id("admin").parse().unwrap_or_default();
-        put(format!("/teams/{}", f.id("team")), json!({"admin_ids": [admin]}))
-    }),
-    verb("teams.update to first", &["team"], |f| {
-        let admin: i64 = f.world.admin.parse().unwrap_or_default();
-        put(format!("/teams/{}", f.id("team")), json!({"admin_ids": [admin]}))
-    }),
-    verb("admins.away", &["admin"], |f| {
-        put(format!("/admins/{}/away", f.id("admin")), json!({"away_mode_enabled": true, "away_mode_reassign": false}))
-    }),
-    verb("admins.away reassigning", &["admin"], |f| {
-        put(format!("/admins/{}/away", f.id("admin")), json!({"away_mode_enabled": true, "away_mode_reassign": true}))
-    }),
 ];

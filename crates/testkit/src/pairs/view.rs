@@ -46,6 +46,9 @@ fn asked_of(fixture: &Fixture, slot: &str, ask: &mut Vec<Ask>) {
     match slot {
         "user" | "other" | "lead" => {
             get(format!("/contacts/{}", id()));
+            for list in ["notes", "subscriptions", "segments", "companies"] {
+                ask.push((format!("{list} of {slot}"), "GET", format!("/contacts/{}/{list}", id()), None));
+            }
             for noun in ["conversations", "tickets"] {
                 let query = json!({"query": {"field": "contact_ids", "operator": "=", "value": id()}});
                 ask.push((format!("{noun} of {slot}"), "POST", format!("/{noun}/search"), Some(query)));
@@ -53,6 +56,7 @@ fn asked_of(fixture: &Fixture, slot: &str, ask: &mut Vec<Ask>) {
         }
         "company" => {
             get(format!("/companies/{}", id()));
+            ask.push((format!("notes of {slot}"), "GET", format!("/companies/{}/notes", id()), None));
             ask.push((format!("contacts of {slot}"), "GET", format!("/companies/{}/contacts", id()), None));
             let path = format!("/companies?company_id={}", fixture.name(slot));
             ask.push((format!("{slot} by company_id"), "GET", path, None));
@@ -72,6 +76,7 @@ fn asked_of(fixture: &Fixture, slot: &str, ask: &mut Vec<Ask>) {
         "visitor" => get(format!("/visitors?user_id={}", id())),
         "team" => get(format!("/teams/{}", id())),
         "admin" => get(format!("/admins/{}", id())),
+        "segment" => get(format!("/segments/{}?include_count=true", id())),
         "field" => get(format!("/conversations/attributes/{}", id())),
         "newcomer" => {
             get(format!("/contacts/find_by_external_id/{}", fixture.name("new")));
