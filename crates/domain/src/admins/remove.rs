@@ -1,13 +1,13 @@
 //! Removing admins. What they wrote keeps its author.
 
 use deskwire_store::admins::{self as store, Admin};
-use deskwire_store::{apps, notifications, oauth_codes, sign_in, teams, tokens};
+use deskwire_store::{Hold, apps, notifications, oauth_codes, sign_in, teams, tokens};
 use serde_json::json;
 
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::conversations;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
 pub fn unassign(cx: &mut Cx, admin: &Admin, most: i64) -> Result<usize> {
@@ -29,6 +29,9 @@ pub fn check_removable(cx: &mut Cx, admin: &Admin) -> Result<()> {
 pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     check_removable(cx, admin)?;
     while unassign(cx, admin, 1000)? > 0 {}
+    let before = store::hold(cx, admin.id, Hold::End)?.ok_or(ErrorKind::AdminNotFound)?;
+    // What was assigned to them before the row was locked.
+    while unassign(cx, admin, 1000)? > 0 {}
     tokens::revoke_admin(cx, admin.id)?;
     sign_in::close_sessions(cx, admin.id)?;
     sign_in::forget_password(cx, admin.id)?;
@@ -37,7 +40,6 @@ pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     teams::leave(cx, admin.id)?;
     notifications::set_mailed(cx, admin.id, false)?;
     let now = cx.now();
-    let before = super::locked(cx, admin)?;
     store::update(cx, &before, &Admin { removed_at: Some(now), updated_at: now, ..before.clone() })?;
     let description = format!("{} removed {}.", activity::name_of(cx)?, admin.name);
     activity::log(cx, Entry { activity_type: "admin_deletion", description, metadata: json!({}), ip: None })

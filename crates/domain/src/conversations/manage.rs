@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
-use deskwire_store::{conversation_links, conversations as store, teams as team_rows};
+use deskwire_store::{Hold, admins as admin_rows, conversation_links, conversations as store, teams as team_rows};
 
 use super::Conversation;
 use super::author::{self, Author};
@@ -128,16 +128,16 @@ pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee>
     }
     if team {
         let found = match TeamId::parse(id) {
-            Some(id) => team_rows::get(cx, id)?,
+            Some(id) => team_rows::hold(cx, id, Hold::Reference)?,
             None => None,
         };
         return found.map(|t| Assignee::Team(Some(t.id))).ok_or_else(|| ErrorKind::AssigneeNotFound.into());
     }
-    match author::admin(cx, id) {
-        Ok(id) => Ok(Assignee::Admin(Some(id))),
-        Err(e) if e.kind == ErrorKind::AdminNotFound => Err(ErrorKind::AssigneeNotFound.into()),
-        Err(e) => Err(e),
-    }
+    let found = match AdminId::parse(id) {
+        Some(id) => admin_rows::hold(cx, id, Hold::Reference)?,
+        None => None,
+    };
+    found.map(|admin| Assignee::Admin(Some(admin.id))).ok_or_else(|| ErrorKind::AssigneeNotFound.into())
 }
 
 /// Runs the assignment rules of the workspace: there is only the default, which unassigns it.
@@ -155,7 +155,7 @@ pub fn run_assignment_rules(cx: &mut Cx, id: ConversationId) -> Result<Conversat
 /// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
 pub fn unassign(cx: &mut Cx, admin: AdminId, most: i64) -> Result<usize> {
     let ids = store::assigned(cx, admin, most)?;
-    unassign_all(cx, &ids, Assignee::Admin(None))
+    unassign_all(cx, &ids, Assignee::Admin(Some(admin)))
 }
 
 /// Unassigns all conversations of a team, if there are at most so many; their number, or none if there are more.
@@ -164,14 +164,25 @@ pub(crate) fn unassign_team(cx: &mut Cx, team: TeamId, most: usize) -> Result<Op
     if ids.len() > most {
         return Ok(None);
     }
-    unassign_all(cx, &ids, Assignee::Team(None)).map(Some)
+    unassign_all(cx, &ids, Assignee::Team(Some(team))).map(Some)
 }
 
-fn unassign_all(cx: &mut Cx, ids: &[ConversationId], to: Assignee) -> Result<usize> {
+fn unassign_all(cx: &mut Cx, ids: &[ConversationId], from: Assignee) -> Result<usize> {
     for id in ids {
-        let mut edit = Edit::open_own(cx, *id)?;
-        assign(cx, &mut edit, Author::Bot, to, None)?;
-        edit.save(cx)?;
+        let mut edit = match Edit::open_own(cx, *id) {
+            // Deleted since the list was read.
+            Err(error) if error.kind == ErrorKind::ResourceNotFound => continue,
+            edit => edit?,
+        };
+        let (still_assigned, nobody) = match from {
+            Assignee::Admin(id) => (edit.now.admin_assignee_id.0 == id, Assignee::Admin(None)),
+            Assignee::Team(id) => (edit.now.team_assignee_id.0 == id, Assignee::Team(None)),
+        };
+        // It may have been assigned to somebody else since then.
+        if still_assigned {
+            assign(cx, &mut edit, Author::Bot, nobody, None)?;
+            edit.save(cx)?;
+        }
     }
     Ok(ids.len())
 }

@@ -1,8 +1,8 @@
 //! Teams as a workspace file declares them.
 
-use deskwire_store::admins;
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::teams as store;
+use deskwire_store::{Hold, admins};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -145,6 +145,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
     let mut gone = Vec::new();
     for team in store::all(cx)? {
         if !kept.contains(&team.name.as_str()) {
+            store::hold(cx, team.id, Hold::End)?;
             let Some(conversations) = conversations::unassign_team(cx, team.id, MAX_CONVERSATIONS)? else {
                 return Err(Error::invalid(format!(
                     "team {:?} has more than {MAX_CONVERSATIONS} conversations and cannot be removed: assign them to another team first",

@@ -2,7 +2,7 @@
 
 use super::record::{FromRow, record, select};
 use crate::ids::{AdminId, AwayStatusReasonId, RoleId};
-use crate::{Result, WorkspaceTx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
     /// An admin's row, and what their role says.
@@ -38,6 +38,11 @@ record! {
 /// One admin who has not been removed.
 pub fn get(tx: &mut WorkspaceTx, id: AdminId) -> Result<Option<Admin>> {
     tx.query_opt(select!(Admin, " AND id = $2 AND removed_at IS NULL"), params![id], Admin::from_row)
+}
+
+/// The same; a write that finds one holds the row as `hold` says.
+pub fn hold(tx: &mut WorkspaceTx, id: AdminId, hold: Hold) -> Result<Option<Admin>> {
+    tx.query_opt(select!(Admin, " AND id = $2 AND removed_at IS NULL", tx, hold), params![id], Admin::from_row)
 }
 
 /// All admins who have not been removed, oldest first.

@@ -35,7 +35,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn get, lock, all, insert, update;
+    pub fn get, hold, lock, all, insert, update;
 }
 
 record! {
