@@ -30,14 +30,14 @@ async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
     assert_eq!(answer.header("intercom-version"), Some("Unstable"));
     let words = answer.refused(501, "not_implemented");
     assert_eq!(words, "GET /office_hours_schedules of version Unstable is not implemented by this server");
-    let answer = app.version("2.14").post("/news/news_items", json!({"title": "How to export"})).await;
+    let answer = app.version("2.14").post("/internal_articles", json!({"title": "How to export"})).await;
     let words = answer.refused(501, "not_implemented");
-    assert_eq!(words, "POST /news/news_items of version 2.14 is not implemented by this server");
+    assert_eq!(words, "POST /internal_articles of version 2.14 is not implemented by this server");
     // What the version does not have, a stranger, and a mistyped path are refused as everywhere.
     app.version("2.7").get("/office_hours_schedules").await.refused(400, "intercom_version_invalid");
-    app.client().with_token("nonsense").get("/news/news_items").await.refused(401, "unauthorized");
+    app.client().with_token("nonsense").get("/internal_articles").await.refused(401, "unauthorized");
     app.get("/artciles").await.refused(404, "not_found");
-    app.client().call("PATCH", "/news/news_items/1", Some(&json!({}))).await.refused(404, "not_found");
+    app.client().call("PATCH", "/internal_articles/1", Some(&json!({}))).await.refused(404, "not_found");
 }
 
 #[both]
