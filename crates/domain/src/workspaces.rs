@@ -95,7 +95,7 @@ pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
 
 /// The tables that a closed workspace has rows in.
 pub fn own_tables(tx: &mut Tx<'_>) -> Result<Vec<OwnTable>> {
-    Ok(store::own_tables(tx)?)
+    Ok(global::workspaces::own_tables(tx)?)
 }
 
 /// The next rows to remove of a table, after the one with an id.

@@ -11,6 +11,7 @@
 //! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |
 //! | [`files`] | `is_used`, `used` | equal contents are stored once |
 //! | [`workspaces`] | `all`, `any`, `lock` | the command line lists workspaces and keeps their names apart; readiness asks for one |
+//! | [`workspaces`] | `own_tables` | it reads the schema, which all workspaces share |
 //! | [`backlog`] | `events`, `jobs`, `mails`, `deliveries`, `all_mails`, `failed_mails`, `mails_past` | metrics and the doctor speak of the installation |
 //! | [`doctor`] | `version`, `integrity`, `counts`, `webhooks`, `listeners`, `files` | an operator asks about the installation |
 //!

@@ -3,9 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::attachments;
-use crate::archive::tables;
 use crate::ids::AttachmentId;
-use crate::{Result, Tx, WorkspaceTx, params, search};
+use crate::{Result, WorkspaceTx, params, search};
 
 /// How long one transaction removes rows while others wait for the write lane.
 const MAX_TIME: Duration = Duration::from_millis(20);
@@ -23,6 +22,18 @@ pub struct OwnTable {
     /// The columns of its primary key, as SQL.
     key: String,
     kind: Kind,
+}
+
+impl OwnTable {
+    /// The table of this name, with the columns of its primary key.
+    pub(crate) fn new(name: String, key: String) -> Self {
+        let kind = match name.as_str() {
+            "attachments" => Kind::Attachments,
+            "companies" | "contacts" | "conversations" => Kind::Searched,
+            _ => Kind::Plain,
+        };
+        Self { name, key, kind }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,24 +70,6 @@ pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
         tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1"), &[])?;
     }
     Ok(())
-}
-
-/// The tables that have rows of workspaces, apart from that of the workspaces themselves.
-pub fn own_tables(tx: &mut Tx<'_>) -> Result<Vec<OwnTable>> {
-    let all = tables::all(tx)?.into_iter();
-    let own = all.filter(|table| {
-        table.columns.name != "workspaces" && table.columns.columns.iter().any(|column| column == "workspace_id")
-    });
-    let own = own.map(|table| OwnTable {
-        key: table.key().collect::<Vec<_>>().join(", "),
-        kind: match table.columns.name.as_str() {
-            "attachments" => Kind::Attachments,
-            "companies" | "contacts" | "conversations" => Kind::Searched,
-            _ => Kind::Plain,
-        },
-        name: table.columns.name,
-    });
-    Ok(own.collect())
 }
 
 /// The next rows of a workspace in a table, none if there are none. Belongs in the search lane: it may walk over the rows of

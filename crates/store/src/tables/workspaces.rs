@@ -1,6 +1,6 @@
 //! Workspaces: the tenants.
 
-pub use super::erase::{Erased, Found, OwnTable, close, erase_itself, erase_some, find, own_tables};
+pub use super::erase::{Erased, Found, OwnTable, close, erase_itself, erase_some, find};
 use super::record::record;
 
 record! {
