@@ -161,7 +161,7 @@ pub(crate) fn is_web(text: &str) -> bool {
 }
 
 /// Whether an image may be loaded: from other servers, or from the attachments of this one.
-fn is_alive(element: &str, own: Option<&Url>) -> bool {
+pub(crate) fn is_alive(element: &str, own: Option<&Url>) -> bool {
     let mut src = String::new();
     unescape(attribute(element, "src").unwrap_or(""), &mut src);
     let Ok(url) = Url::parse(&src) else { return false };

@@ -23,6 +23,8 @@ const ATTRIBUTES: usize = 500_000;
 /// Bytes in which an element may have attributes: comparing them takes time that grows with the square of their number.
 /// Only separators of attributes are counted, so that an image in an attribute may be large.
 const SEPARATORS: usize = 4_000;
+/// Character references: the sanitizer looks through the rest of a text at each of them.
+const REFERENCES: usize = 10_000;
 /// HTML up to this size cannot become large.
 const SMALL: usize = 1 << 10;
 /// Bytes parsed at a time.
@@ -30,7 +32,14 @@ const STEP: usize = 32;
 
 /// Rejects HTML that would be too deep or too large once parsed, naming the field.
 pub fn check(html: &str, field: &'static str) -> Result<()> {
-    if html.len() <= SMALL || is_bounded(html) {
+    if html.len() <= SMALL {
+        return Ok(());
+    }
+    if html.bytes().filter(|byte| *byte == b'&').count() > REFERENCES {
+        let message = format!("{field} has too many \"&\" (maximum is {REFERENCES})");
+        return Err(Error::invalid(message).field(field));
+    }
+    if is_bounded(html) {
         return Ok(());
     }
     let message = format!("{field} has too many HTML elements or attributes, or too many elements inside each other");

@@ -8,21 +8,20 @@ pub(super) struct Pace {
     /// Bytes a second that the other side must keep.
     rate: u64,
     waiting_since: Option<u64>,
-    waited: u64,
-    moved: u64,
+    /// By how much the waits were longer than the rate allows. What moves faster than the rate shortens it, and earns
+    /// nothing beyond: who sends fast at first may not drip afterwards.
+    behind: u64,
 }
 
 impl Pace {
     pub(super) fn new(limit: u64, rate: u64) -> Self {
-        Self { limit, rate: rate.max(1), waiting_since: None, waited: 0, moved: 0 }
+        Self { limit, rate: rate.max(1), waiting_since: None, behind: 0 }
     }
 
     /// Begins or continues a wait; its deadline.
     pub(super) fn wait(&mut self, now: u64) -> u64 {
         let since = *self.waiting_since.get_or_insert(now);
-        let earned = self.moved.saturating_mul(1000) / self.rate;
-        let left = self.limit.saturating_add(earned).saturating_sub(self.waited);
-        since.saturating_add(left.min(self.limit))
+        since.saturating_add(self.limit.saturating_sub(self.behind))
     }
 
     /// Whether the wait, if there is one, has taken too long.
@@ -38,14 +37,15 @@ impl Pace {
     /// Records progress; `now` is only called after a wait.
     pub(super) fn advance(&mut self, bytes: usize, now: impl FnOnce() -> u64) {
         if let Some(since) = self.waiting_since.take() {
-            self.waited += now().saturating_sub(since);
+            self.behind = self.behind.saturating_add(now().saturating_sub(since));
         }
-        self.moved += bytes as u64;
+        let earned = (bytes as u64).saturating_mul(1000) / self.rate;
+        self.behind = self.behind.saturating_sub(earned);
     }
 
     /// Begins anew.
     pub(super) fn restart(&mut self) {
-        (self.waiting_since, self.waited, self.moved) = (None, 0, 0);
+        (self.waiting_since, self.behind) = (None, 0);
     }
 }
 
@@ -65,6 +65,8 @@ mod tests {
     #[test]
     fn dripping_is_no_way_around_it() {
         let mut pace = Pace::new(100, 1000);
+        // Neither is a fast start.
+        pace.advance(1_000_000, || 0);
         let mut now = 0;
         let mut rounds = 0;
         loop {

@@ -33,6 +33,26 @@ async fn titles_count_more_than_bodies(app: TestApp) {
 }
 
 #[both]
+async fn the_second_page_of_what_has_any_word(app: TestApp) {
+    for title in ["Apples 1", "Apples 2", "Pears 1", "Pears 2"] {
+        made(&app, title, json!({})).await;
+    }
+    for (page, count) in [(1, 3), (2, 1), (3, 0)] {
+        let answer = app.get(&format!("/articles/search?phrase=apples%20pears&per_page=3&page={page}")).await.ok();
+        assert_eq!(answer["total_count"], 4, "page {page}");
+        assert_eq!(answer["data"]["articles"].as_array().unwrap().len(), count);
+    }
+}
+
+#[both]
+async fn words_are_found_whose_roots_say_nothing_elsewhere(app: TestApp) {
+    made(&app, "Wire transfers to Sony are due", json!({})).await;
+    for word in ["wire", "sony", "due", "wiring"] {
+        assert_eq!(found(&app, &format!("phrase={word}")).await.len(), 1, "{word}");
+    }
+}
+
+#[both]
 async fn searches_see_what_is_there_now(app: TestApp) {
     let article = made(&app, "Walrus", json!({"body": "tusks"})).await;
     let live = made(&app, "Walrus lives", json!({"state": "published"})).await;

@@ -329,3 +329,27 @@ async fn webhooks_tell_of_articles(app: TestApp) {
     assert_eq!(gone["topic"], "article.deleted");
     assert_eq!(gone["data"]["item"], json!({"type": "article", "id": article["id"], "deleted": true}));
 }
+
+#[both]
+async fn an_author_is_a_teammate(app: TestApp) {
+    for author in [0, -1, 99_999] {
+        let body = json!({"title": "Title", "author_id": author});
+        let answer = app.post("/articles", body).await;
+        assert_eq!(answer.refused(400, "parameter_invalid"), "author_id must be the id of a teammate");
+    }
+}
+
+#[both]
+async fn what_is_taken_off_by_hand_stays_off(app: TestApp) {
+    let article = made(&app, "Title", json!({"state": "published"})).await;
+    app.put(&path(&article), json!({"body": "Later", "scheduled_publish_at": NOW + 60})).await.ok();
+    let draft = app.put(&path(&article), json!({"state": "draft"})).await.ok();
+    assert_eq!((&draft["state"], &draft["scheduled_publish_at"]), (&json!("draft"), &Value::Null));
+}
+
+#[both]
+async fn a_body_has_a_limit_of_character_references(app: TestApp) {
+    let body = json!({"title": "Title", "author_id": app.admin_id.number(), "body": format!("<p>{}</p>", "&a".repeat(20_000))});
+    let why = app.post("/articles", body).await.refused(400, "parameter_invalid");
+    assert_eq!(why, "body has too many \"&\" (maximum is 10000)");
+}

@@ -255,6 +255,20 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
             "data_invalid",
             "from_url must be an absolute URL within this help center's URL space",
         ),
+        (
+            "from_url",
+            json!(from("../second/x")),
+            422,
+            "data_invalid",
+            "from_url must be an absolute URL within this help center's URL space",
+        ),
+        (
+            "from_url",
+            json!(from("a#x")),
+            422,
+            "data_invalid",
+            "from_url must be an absolute URL within this help center's URL space",
+        ),
         ("target_id", json!("99"), 422, "data_invalid", "target_id must be the id of a collection in this help center"),
         ("locale", json!("xx"), 400, "parameter_invalid", "Unknown locale"),
     ] {
@@ -301,4 +315,18 @@ async fn every_version_has_what_it_describes(app: TestApp) {
         }
         client.delete(&path).await.ok();
     }
+}
+
+#[both]
+async fn a_collection_stays_in_its_help_center(app: TestApp) {
+    assert_eq!(declare(&app, json!({"identifier": "second"})).await, Ok(true));
+    let centers = app.get(CENTERS).await.ok();
+    let second = centers["data"].as_array().unwrap().iter().find(|center| center["identifier"] == "second").unwrap();
+    let number: i64 = id(second).parse().unwrap();
+    let there = app.post(COLLECTIONS, json!({"name": "There", "help_center_id": number})).await.ok();
+    let here = made(&app.client(), "Here", None).await;
+    let path = format!("{COLLECTIONS}/{}", id(&here));
+    let why = app.put(&path, json!({"parent_id": there["id"]})).await.refused(400, "parameter_invalid");
+    assert_eq!(why, "parent_id must be the id of a collection of the same help center");
+    assert_eq!(app.get(&path).await.ok(), here);
 }

@@ -235,7 +235,7 @@ fn text(cx: &Cx, article: &Article, language: usize) -> Result<Text> {
     Ok(Text {
         title: Some(article.title[language].to_owned()),
         description: Some(article.description[language].to_owned()),
-        body: Some(body::read_markdown(article.body[language], "body_markdown")?),
+        body: Some(body::read_markdown(article.body[language], "", "body_markdown")?),
         author_id: cx.actor().admin_id(),
         state: Some(state),
         ..Text::default()

@@ -53,6 +53,10 @@ pub(super) fn apply(
         let words = "Cannot schedule unpublish for an article that has never been published";
         return refused("scheduled_unpublish_at", words);
     }
+    // What is taken off by hand stays off.
+    if state == Some(ArticleState::Draft) {
+        article.scheduled_publish_at = None;
+    }
     if let Some(at) = publish {
         article.scheduled_publish_at = at;
         if let Some(at) = at {

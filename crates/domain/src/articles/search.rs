@@ -86,7 +86,11 @@ pub fn search(cx: &mut Cx, query: &Query, limit: i64, offset: i64) -> Result<Fou
         return Ok(Found { articles: Vec::new(), highlights: Vec::new(), total: 0 });
     }
     let (mut ids, mut total) = store::search(cx, &asked, limit, offset)?;
-    if ids.is_empty() && offset == 0 && asked.all && asked.words.len() > 1 {
+    if ids.is_empty() && offset > 0 {
+        // Behind the last page, no row tells how many there are.
+        total = store::search(cx, &asked, 1, 0)?.1;
+    }
+    if total == 0 && asked.all && asked.words.len() > 1 {
         asked.all = false;
         (ids, total) = store::search(cx, &asked, limit, offset)?;
     }

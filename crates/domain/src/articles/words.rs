@@ -43,6 +43,21 @@ pub(super) struct Word {
     pub(super) start: usize,
     /// The byte behind it.
     pub(super) end: usize,
+    /// Whether it is one of the words that say nothing, which are neither indexed nor looked for.
+    is_stop_word: bool,
+}
+
+impl Word {
+    /// The word at this place of a text.
+    fn of(text: &str, start: usize, end: usize) -> Self {
+        let whole = whole(&text[start..end]);
+        Self { key: stem(&whole).to_owned(), start, end, is_stop_word: STOP_WORDS.contains(&whole.as_str()) }
+    }
+
+    /// Letters of a script without spaces.
+    fn dense(text: &str, start: usize, end: usize) -> Self {
+        Self { key: fold(&text[start..end]), start, end, is_stop_word: false }
+    }
 }
 
 /// Whether a script is written without spaces between words.
@@ -56,9 +71,10 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     let mut open: Option<usize> = None;
     let mut dense: Option<(usize, char)> = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let inside = c.is_alphanumeric() || (matches!(c, '\'' | '’') && open.is_some());
+        let continues = matches!(c, '\'' | '’' | '\u{300}'..='\u{36f}');
+        let inside = c.is_alphanumeric() || (continues && open.is_some());
         if let (Some(start), true) = (open, !inside || is_dense(c)) {
-            all.push(Word { key: key(&text[start..at]), start, end: at });
+            all.push(Word::of(text, start, at));
             open = None;
         }
         if !is_dense(c) {
@@ -70,10 +86,10 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         }
         let end = at + c.len_utf8();
         match dense {
-            Some((start, _)) => all.push(Word { key: fold(&text[start..end]), start, end }),
+            Some((start, _)) => all.push(Word::dense(text, start, end)),
             // A letter that stands alone.
             None if text[end..].chars().next().is_none_or(|next| !is_dense(next)) => {
-                all.push(Word { key: fold(&text[at..end]), start: at, end });
+                all.push(Word::dense(text, at, end));
             }
             None => {}
         }
@@ -83,15 +99,14 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     all
 }
 
-/// A word as it is indexed: in lower case, without its ending.
-fn key(word: &str) -> String {
+/// A word in lower case, without apostrophes and what is too long.
+fn whole(word: &str) -> String {
     let folded = fold(word);
-    let folded = folded.trim_end_matches("'s").trim_end_matches("’s").replace(['\'', '’'], "");
-    let folded = match folded.char_indices().nth(LONGEST) {
-        Some((end, _)) => &folded[..end],
-        None => &folded,
-    };
-    stem(folded).to_owned()
+    let mut whole = folded.trim_end_matches("'s").trim_end_matches("’s").replace(['\'', '’'], "");
+    if let Some((end, _)) = whole.char_indices().nth(LONGEST) {
+        whole.truncate(end);
+    }
+    whole
 }
 
 /// A word without the endings that English puts behind plurals and verbs. Other languages lose little by it: what is
@@ -131,7 +146,7 @@ fn undoubled(root: &str) -> &str {
 /// The words that a content is found by, each with how much the content is about it.
 pub(super) fn weights(content: &ArticleContent) -> BTreeMap<String, i64> {
     let mut all = BTreeMap::from([(ANY.to_owned(), 1)]);
-    let body = words(&plain(&content.body));
+    let body: Vec<Word> = words(&plain(&content.body)).into_iter().filter(|word| !word.is_stop_word).collect();
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let length = f64::from(u32::try_from(body.len()).unwrap_or(u32::MAX));
     for word in body {
@@ -143,14 +158,14 @@ pub(super) fn weights(content: &ArticleContent) -> BTreeMap<String, i64> {
         *all.entry(word).or_default() += rounded(weight).max(1);
     }
     for (text, weight) in [(&content.title, TITLE), (&content.description, DESCRIPTION)] {
-        let mut keys: Vec<String> = words(text).into_iter().map(|word| word.key).collect();
+        let mut keys: Vec<String> =
+            words(text).into_iter().filter(|word| !word.is_stop_word).map(|word| word.key).collect();
         keys.sort_unstable();
         keys.dedup();
         for word in keys {
             *all.entry(word).or_default() += weight;
         }
     }
-    all.retain(|word, _| !is_stop_word(word) || word == ANY);
     all
 }
 
@@ -159,19 +174,15 @@ fn rounded(weight: f64) -> i64 {
     weight.round() as i64
 }
 
-/// The words to look for: those that say nothing count only if there are no others.
+/// The words to look for, without those that say nothing.
 pub(super) fn wanted(phrase: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for word in words(phrase) {
-        if !all.contains(&word.key) && !is_stop_word(&word.key) {
+        if !word.is_stop_word && !all.contains(&word.key) {
             all.push(word.key);
         }
     }
     all
-}
-
-fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.iter().any(|stop| stem(stop) == word)
 }
 
 #[cfg(test)]
@@ -205,6 +216,7 @@ mod tests {
         assert_eq!(found, ["Don't", "panic", "Ärger"]);
         assert_eq!(keys("東京都 x 山"), ["東京", "京都", "x", "山"]);
         assert_eq!(keys("v2.0"), ["v2", "0"]);
+        assert_eq!(keys("Cafe\u{301}s"), keys("Cafés"));
     }
 
     #[test]
@@ -212,5 +224,7 @@ mod tests {
         assert_eq!(wanted("How do I export my contacts?"), ["export", "contact"]);
         assert_eq!(wanted("Wie kann ich das Passwort ändern"), ["passwort", "ändern"]);
         assert!(wanted("how to").is_empty());
+        // Their roots are those of words that say nothing, in other languages.
+        assert_eq!(wanted("wire deny lose due many Sony"), ["wir", "den", "los", "du", "man", "son"]);
     }
 }

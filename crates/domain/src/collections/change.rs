@@ -117,6 +117,10 @@ pub fn delete(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<()> {
 
 /// Puts a collection and those in it below another parent, as its last. The caller writes its own row.
 fn relocate(cx: &mut Cx, collection: &mut Collection, to: Option<&Collection>) -> Result<()> {
+    if to.is_some_and(|parent| parent.help_center_id != collection.help_center_id) {
+        let message = "parent_id must be the id of a collection of the same help center";
+        return Err(Error::invalid(message).field("parent_id"));
+    }
     let mut above = to.cloned();
     while let Some(parent) = above {
         if parent.id == collection.id {
@@ -128,17 +132,16 @@ fn relocate(cx: &mut Cx, collection: &mut Collection, to: Option<&Collection>) -
         };
     }
     collection.parent_id = to.map(|parent| parent.id);
-    collection.help_center_id = to.map_or(collection.help_center_id, |parent| parent.help_center_id);
     collection.position = store::last_position(cx, collection.help_center_id, collection.parent_id)? + 1;
     set_level(cx, collection, to.map_or(1, |parent| parent.level + 1))
 }
 
-/// Sets the level and the help center of all that is in a collection.
+/// Sets the level of all that is in a collection.
 fn set_level(cx: &mut Cx, collection: &mut Collection, level: i64) -> Result<()> {
     check_depth(level)?;
     collection.level = level;
     for child in store::lock_children(cx, collection.id)? {
-        let mut moved = Collection { help_center_id: collection.help_center_id, ..child.clone() };
+        let mut moved = child.clone();
         set_level(cx, &mut moved, level + 1)?;
         store::update(cx, &child, &moved)?;
     }

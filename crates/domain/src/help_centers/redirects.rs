@@ -1,5 +1,6 @@
 //! Redirects: addresses in a help center that lead to an article or a collection.
 
+use ammonia::Url;
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::help_center_redirects as store;
 use deskwire_store::ids::{ArticleId, CollectionId, HelpCenterId, RedirectId};
@@ -38,11 +39,19 @@ pub fn find(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId) -> Result<Re
     found.ok_or_else(missing)
 }
 
+/// Whether an address is below another. Browsers resolve `..`, and send neither what is behind `#` nor spaces.
+fn is_within(url: &str, space: &str) -> bool {
+    let is_plain = !url.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control());
+    let resolved = Url::parse(url).ok().filter(|_| is_plain);
+    url.starts_with(space)
+        && resolved.is_some_and(|url| url.as_str().strip_prefix(space).is_some_and(|rest| !rest.is_empty()))
+}
+
 /// Makes a redirect. `origin` is the URL of this server.
 pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, ip: Option<&str>) -> Result<Redirect> {
     let center = center(cx, help_center)?;
     let space = format!("{}/", url(&center, cx.workspace(), origin));
-    if new.from_url.strip_prefix(&space).is_none_or(str::is_empty) {
+    if !is_within(&new.from_url, &space) {
         let message = "from_url must be an absolute URL within this help center's URL space";
         return Err(Error::new(ErrorKind::BadReference, message).field("from_url"));
     }

@@ -10,7 +10,7 @@ use crate::request::Request;
 
 /// Makes an article.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let input = input::read(&request.body, request.version())?;
+    let input = input::read(&request.body, &request.origin, request.version())?;
     let made = request.write(move |cx| articles::create(cx, &input)).await?;
     request.json(&View::new(&made, &request).with_statistics(&made, request.version()))
 }

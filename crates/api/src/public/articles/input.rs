@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::body::{Body, Patch, wrong};
 use crate::versions::{Feature, Version};
 
-/// Reads the body. Long texts take time, so it is done before the transaction.
-pub(super) fn read(body: &Body, version: Version) -> Result<Input> {
+/// Reads the body. `origin` is the URL of this server. Long texts take time, so it is done before the transaction.
+pub(super) fn read(body: &Body, origin: &str, version: Version) -> Result<Input> {
     let newest = version.has(Feature::ArticleDrafts);
     if newest {
         // There are none yet.
@@ -22,8 +22,8 @@ pub(super) fn read(body: &Body, version: Version) -> Result<Input> {
         unknown(body, "folder_id", "Folder not found")?;
     }
     Ok(Input {
-        text: text(body, newest)?,
-        translations: translations(body, newest)?,
+        text: text(body, origin, newest)?,
+        translations: translations(body, origin, newest)?,
         collections: collections(body, version)?,
         publish_at: if newest { moment(body, "scheduled_publish_at")? } else { None },
         unpublish_at: if newest { moment(body, "scheduled_unpublish_at")? } else { None },
@@ -42,12 +42,12 @@ fn unknown(body: &Body, field: &'static str, words: &'static str) -> Result<()> 
     }
 }
 
-fn text(body: &Body, newest: bool) -> Result<Text> {
+fn text(body: &Body, origin: &str, newest: bool) -> Result<Text> {
     let flag = |name| if newest { body.boolean(name).map(Option::flatten) } else { Ok(None) };
     Ok(Text {
         title: body.text("title")?.flatten(),
         description: body.text("description")?.map(Option::unwrap_or_default),
-        body: html(body, newest)?,
+        body: html(body, origin, newest)?,
         author_id: body.integer("author_id")?.flatten().map(AdminId::new),
         state: state(body)?,
         ai_chatbot_availability: flag("ai_chatbot_availability")?,
@@ -57,7 +57,7 @@ fn text(body: &Body, newest: bool) -> Result<Text> {
 }
 
 /// The body as HTML, which it may be, or Markdown.
-fn html(body: &Body, newest: bool) -> Result<Option<String>> {
+fn html(body: &Body, origin: &str, newest: bool) -> Result<Option<String>> {
     let text = |field: &'static str| match body.get(field) {
         None => Ok(None),
         Some(Value::Null) => Ok(Some("")),
@@ -70,8 +70,8 @@ fn html(body: &Body, newest: bool) -> Result<Option<String>> {
             let words = "body and body_markdown cannot be set in the same request";
             Err(Error::new(ErrorKind::Unprocessable, words).field("body_markdown"))
         }
-        (Some(html), None) => bodies::read(html, "body").map(Some),
-        (None, Some(markdown)) => bodies::read_markdown(markdown, "body_markdown").map(Some),
+        (Some(html), None) => bodies::read(html, origin, "body").map(Some),
+        (None, Some(markdown)) => bodies::read_markdown(markdown, origin, "body_markdown").map(Some),
         (None, None) => Ok(None),
     }
 }
@@ -82,7 +82,7 @@ fn state(body: &Body) -> Result<Option<ArticleState>> {
     ArticleState::parse(&text).map(Some).ok_or_else(unknown)
 }
 
-fn translations(body: &Body, newest: bool) -> Result<BTreeMap<String, Text>> {
+fn translations(body: &Body, origin: &str, newest: bool) -> Result<BTreeMap<String, Text>> {
     let mut all = BTreeMap::new();
     for (locale, of_locale) in body.object("translated_content")?.flatten().into_iter().flatten() {
         match of_locale {
@@ -94,7 +94,7 @@ fn translations(body: &Body, newest: bool) -> Result<BTreeMap<String, Text>> {
                 if newest {
                     unknown(&fields, "audience_ids", "Audience not found")?;
                 }
-                all.insert(locale.clone(), text(&fields, newest)?);
+                all.insert(locale.clone(), text(&fields, origin, newest)?);
             }
             _ => return Err(wrong("translated_content", "an object of objects")),
         }

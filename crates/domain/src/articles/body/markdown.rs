@@ -22,7 +22,7 @@ fn block(node: &Node<'_>) -> String {
         "pre" => {
             let mut text = String::new();
             plain(children, &mut text);
-            let fence = if text.contains("```") { "~~~~" } else { "```" };
+            let fence = "`".repeat((longest_run(&text, '`') + 1).max(3));
             format!("{fence}\n{}\n{fence}", text.trim_end_matches('\n'))
         }
         "ul" => children.iter().map(|item| format!("- {}", item_text(item))).collect::<Vec<_>>().join("\n"),
@@ -69,6 +69,7 @@ fn inline(nodes: &[Node<'_>]) -> String {
             "br" => text.push_str("\\\n"),
             "img" => {
                 let (alt, src) = (attribute(tag, "alt").unwrap_or_default(), attribute(tag, "src").unwrap_or_default());
+                let alt = alt.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
                 text.push_str(&format!("![{alt}]({})", target(&src)));
             }
             "b" | "strong" => text.push_str(&format!("**{}**", inline(children))),
@@ -76,8 +77,9 @@ fn inline(nodes: &[Node<'_>]) -> String {
             "code" => {
                 let mut code = String::new();
                 plain(children, &mut code);
-                let tick = if code.contains('`') { "``" } else { "`" };
-                text.push_str(&format!("{tick}{code}{tick}"));
+                let ticks = "`".repeat(longest_run(&code, '`') + 1);
+                let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
+                text.push_str(&format!("{ticks}{space}{code}{space}{ticks}"));
             }
             "a" => match attribute(tag, "href") {
                 Some(href) => text.push_str(&format!("[{}]({})", inline(children), target(&href))),
@@ -87,6 +89,11 @@ fn inline(nodes: &[Node<'_>]) -> String {
         }
     }
     text
+}
+
+/// How many of a character there are in a row, at most.
+fn longest_run(text: &str, of: char) -> usize {
+    text.split(|c| c != of).map(str::len).max().unwrap_or(0)
 }
 
 /// The text alone.

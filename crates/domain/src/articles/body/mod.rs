@@ -10,15 +10,57 @@ use ammonia::{Builder, Url, UrlRelative};
 
 use self::tree::Node;
 use crate::error::{Error, Result};
-use crate::html::{Html, address, is_html};
+use crate::html::{Html, address, is_alive, is_html};
 use crate::markup;
 
 pub use markdown::markdown;
 
 /// The elements that are looked at; of all others only the text is.
 const ELEMENTS: &[&str] = &[
-    "a", "b", "br", "code", "div", "dl", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "iframe", "img", "li",
-    "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a",
+    "b",
+    "br",
+    "code",
+    "div",
+    "dl",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    // What is in these is a paragraph of its own.
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "figcaption",
+    "figure",
+    "footer",
+    "header",
+    "main",
+    "nav",
+    "section",
+    "summary",
 ];
 /// Elements that go with all that is in them.
 const DROPPED: &[&str] = &["form", "script", "style", "textarea", "title"];
@@ -37,8 +79,9 @@ const PLAYERS: &[&str] = &[
 ];
 
 /// Reads a body: HTML of the elements that articles can have. Headings below the second level become such of the second;
-/// containers become paragraphs. What cannot be shown is rejected by the name of the field.
-pub fn read(text: &str, field: &'static str) -> Result<String> {
+/// containers become paragraphs. `origin` is the URL of this server, of which images may show attachments only. What cannot
+/// be shown is rejected by the name of the field.
+pub fn read(text: &str, origin: &str, field: &'static str) -> Result<String> {
     markup::check(text, field)?;
     let plain = (!is_html(text)).then(|| Html::of_text(text));
     let html = match &plain {
@@ -47,18 +90,19 @@ pub fn read(text: &str, field: &'static str) -> Result<String> {
         None => text,
     };
     let clean = sanitizer().clean(html).to_string();
-    let mut body = Blocks { html: String::with_capacity(clean.len()), line: String::new(), field };
+    let own = Url::parse(origin).ok();
+    let mut body = Blocks { html: String::with_capacity(clean.len()), line: String::new(), own, field };
     body.all(&tree::parse(&clean))?;
     body.end_line("");
     Ok(body.html)
 }
 
 /// Reads a body that is Markdown.
-pub fn read_markdown(text: &str, field: &'static str) -> Result<String> {
+pub fn read_markdown(text: &str, origin: &str, field: &'static str) -> Result<String> {
     let mut html = String::with_capacity(text.len() * 2);
     let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
     pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new_ext(text, options));
-    read(&html, field)
+    read(&html, origin, field)
 }
 
 fn sanitizer() -> &'static Builder<'static> {
@@ -98,6 +142,8 @@ struct Blocks {
     html: String,
     /// What is to be in the next paragraph.
     line: String,
+    /// The URL of this server.
+    own: Option<Url>,
     field: &'static str,
 }
 
@@ -112,7 +158,8 @@ impl Blocks {
             return Ok(());
         };
         match *name {
-            "p" | "div" => {
+            "p" | "div" | "address" | "article" | "aside" | "blockquote" | "center" | "details" | "figcaption"
+            | "figure" | "footer" | "header" | "main" | "nav" | "section" | "summary" => {
                 self.end_line("");
                 self.all(children)?;
                 self.end_line(class(tag));
@@ -216,6 +263,7 @@ impl Blocks {
                 "img" if tree::attribute(tag, "src").is_none() => {
                     return Err(self.wrong("has an image without an absolute URL"));
                 }
+                "img" if !is_alive(tag, self.own.as_ref()) => {}
                 "img" => html.push_str(tag),
                 "dl" | "iframe" | "table" => return Err(self.wrong("has a block where only text can be")),
                 "a" | "b" | "code" | "em" | "i" | "strong" => {
@@ -224,11 +272,15 @@ impl Blocks {
                         html.push_str(&format!("{tag}{inner}</{name}>"));
                     }
                 }
-                "p" | "div" if !html.is_empty() => {
-                    html.push_str("<br>");
-                    html.push_str(&self.inline(children)?);
+                "span" => html.push_str(&self.inline(children)?),
+                // Every other element is a block: it begins a line.
+                _ => {
+                    let inner = self.inline(children)?;
+                    if !html.trim().is_empty() && !inner.trim().is_empty() {
+                        html.push_str("<br>");
+                    }
+                    html.push_str(&inner);
                 }
-                _ => html.push_str(&self.inline(children)?),
             }
         }
         Ok(html)
@@ -271,7 +323,18 @@ fn is_player(src: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{markdown, read, read_markdown};
+    use super::markdown;
+    use crate::error::Result;
+
+    const ORIGIN: &str = "https://desk.test";
+
+    fn read(text: &str) -> Result<String> {
+        super::read(text, ORIGIN, "body")
+    }
+
+    fn read_markdown(text: &str) -> Result<String> {
+        super::read_markdown(text, ORIGIN, "body_markdown")
+    }
 
     #[test]
     fn bodies_are_normalized() {
@@ -300,12 +363,22 @@ mod tests {
                 "<iframe src=\"https://www.youtube.com/embed/1\"></iframe>",
             ),
             ("<pre><code>a\n  b</code></pre>", "<pre><code>a\n  b</code></pre>"),
+            ("<section>a</section><section>b</section>", "<p class=\"no-margin\">a</p><p class=\"no-margin\">b</p>"),
+            (
+                "<table><tr><td><p>a</p><p>b</p></td></tr></table>",
+                "<table><tbody><tr><td>a<br>b</td></tr></tbody></table>",
+            ),
+            ("<img src=\"https://desk.test/oauth/sign_out\">", ""),
+            (
+                "<img src=\"https://desk.test/attachments/1\">",
+                "<p class=\"no-margin\"><img src=\"https://desk.test/attachments/1\"></p>",
+            ),
             ("<p></p> ", ""),
             ("", ""),
         ] {
-            let read = read(text, "body").unwrap();
-            assert_eq!(read, html);
-            assert_eq!(super::read(&read, "body").unwrap(), html, "reading it again changes nothing");
+            let html_of = read(text).unwrap();
+            assert_eq!(html_of, html);
+            assert_eq!(read(&html_of).unwrap(), html, "reading it again changes nothing");
         }
     }
 
@@ -322,7 +395,7 @@ mod tests {
             "<img src=\"/a.png\">",
             "<img src=\"data:image/png;base64,AA\">",
         ] {
-            assert!(read(text, "body").is_err(), "{text}");
+            assert!(read(text).is_err(), "{text}");
         }
     }
 
@@ -334,6 +407,9 @@ mod tests {
                 "<h1>Hello</h1><p class=\"no-margin\">A paragraph with <strong>bold</strong> text.</p>",
             ),
             ("- one\n- two\n", "<ul><li>one</li><li>two</li></ul>"),
+            ("- one\n\n- two\n", "<ul><li>one</li><li>two</li></ul>"),
+            ("`` ` `` and **b**\n", "<p class=\"no-margin\"><code>`</code> and <strong>b</strong></p>"),
+            ("~~~~\n```\n~~~\n~~~~\n", "<pre><code>```\n~~~\n</code></pre>"),
             ("1. one\n2. two\n", "<ol><li>one</li><li>two</li></ol>"),
             ("```\na  b\n```\n", "<pre><code>a  b\n</code></pre>"),
             (
@@ -351,10 +427,10 @@ mod tests {
             ("---\n", "<hr>"),
             ("1 \\* 2 \\# 3\n", "<p class=\"no-margin\">1 * 2 # 3</p>"),
         ] {
-            let read = read_markdown(text, "body_markdown").unwrap();
-            assert_eq!(read, html);
-            let again = read_markdown(&markdown(&read), "body_markdown").unwrap();
-            assert_eq!(again, html, "{}", markdown(&read));
+            let html_of = read_markdown(text).unwrap();
+            assert_eq!(html_of, html);
+            let again = read_markdown(&markdown(&html_of)).unwrap();
+            assert_eq!(again, html, "{}", markdown(&html_of));
         }
         assert_eq!(markdown("<p class=\"no-margin\">Body of the Article</p>"), "Body of the Article\n");
         assert_eq!(markdown(""), "");

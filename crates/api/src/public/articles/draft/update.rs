@@ -11,7 +11,7 @@ use crate::request::Request;
 /// Changes an article without publishing the changes.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
-    let input = input::read(&request.body, request.version())?;
+    let input = input::read(&request.body, &request.origin, request.version())?;
     let draft = request.write(move |cx| articles::stage(cx, id, &input)).await?;
     request.json(&View::new(&draft.0, &request))
 }
