@@ -10,6 +10,7 @@ use serde_json::json;
 use super::roles;
 use crate::Cx;
 use crate::activity::{self, Entry};
+use crate::contacts::MAX_EMAIL_LENGTH;
 use crate::error::{Error, ErrorKind, Result};
 use crate::notifications;
 use crate::sign_in::{self, passwords};
@@ -108,10 +109,15 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// A trimmed email address; rejected without an `@` between two parts.
+/// A trimmed email address; rejected without one `@` between two parts, or with characters that mail headers use between
+/// addresses. Longer ones than 254 bytes cannot be delivered to (RFC 5321).
 pub fn checked_email(text: &str) -> Result<&str> {
     let email = text.trim();
-    if email.split('@').filter(|part| !part.is_empty()).count() != 2 || email.contains(char::is_whitespace) {
+    let separates = |c: char| c.is_whitespace() || c.is_control() || ",;:<>()[]\\\"".contains(c);
+    let parts = email.split_once('@').filter(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !email.contains(separates)
+    });
+    if parts.is_none() || email.len() > MAX_EMAIL_LENGTH {
         return Err(Error::invalid(format!("{email:?} is not an email address")).field("email"));
     }
     Ok(email)
@@ -135,4 +141,20 @@ pub fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Declared>> {
         });
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checked_email;
+
+    #[test]
+    fn addresses_have_one_at_sign_and_nothing_that_separates_addresses() {
+        for email in ["a@b.io", " a@b.io ", "a+b@c.example", "ä@b.io", "a'b@c.io"] {
+            assert_eq!(checked_email(email).ok(), Some(email.trim()));
+        }
+        let long = format!("{}@b.io", "x".repeat(250));
+        for email in ["", "a", "@b.io", "a@", "a@@b.io", "@a@b.io", "a@b@", "<a>@c.io", "a,b@c.io", "a b@c.io", &long] {
+            assert!(checked_email(email).is_err(), "{email:?}");
+        }
+    }
 }

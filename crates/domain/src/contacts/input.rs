@@ -14,7 +14,7 @@ use crate::{Phone, admins};
 type Patch<T> = Option<Option<T>>;
 
 /// The most bytes of an email address.
-const MAX_EMAIL_LENGTH: usize = 254;
+pub(crate) const MAX_EMAIL_LENGTH: usize = 254;
 
 /// The fields of a contact that a request names.
 #[derive(Debug, Clone, Default)]
