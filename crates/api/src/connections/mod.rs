@@ -36,6 +36,8 @@ const REFUSALS: usize = 64;
 const BACKLOG: usize = 4096;
 /// How long to wait when the system has no room for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How often it waits for room for the connections in the backlog.
+const PAUSES: usize = 100;
 
 /// Serves connections until `stop` is ready, and then those that are open to their end.
 pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, stop: impl Future<Output = ()>) {
@@ -51,7 +53,7 @@ pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, s
         // To its client a connection is there once the system has answered; it is in the backlog only when the client's
         // acknowledgement has been worked on. Closing the socket in between would reset it.
         door.accept_until(&listener, tokio::time::sleep(door.table.limits.settle)).await;
-        door.take_backlog(listener);
+        door.take_backlog(listener).await;
         door.table.emptied().await;
     };
     tokio::select! {
@@ -87,15 +89,26 @@ impl Door {
     }
 
     /// Accepts the connections in the backlog, because to their clients the server was available. Then no more can
-    /// connect.
-    fn take_backlog(&self, listener: TcpListener) {
+    /// connect. Where the system has no room for another connection, it waits for others to end.
+    async fn take_backlog(&self, listener: TcpListener) {
         let Ok(listener) = listener.into_std() else { return };
-        for _ in 0..BACKLOG {
-            let Ok((stream, peer)) = listener.accept() else { return };
-            if stream.set_nonblocking(true).is_ok()
-                && let Ok(stream) = TcpStream::from_std(stream)
-            {
-                self.take(stream, peer);
+        let (mut taken, mut pauses) = (0, 0);
+        while taken < BACKLOG && pauses < PAUSES {
+            match listener.accept() {
+                Ok((stream, peer)) => {
+                    taken += 1;
+                    if stream.set_nonblocking(true).is_ok()
+                        && let Ok(stream) = TcpStream::from_std(stream)
+                    {
+                        self.take(stream, peer);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if is_of_the_client(&error) => taken += 1,
+                Err(_) => {
+                    pauses += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
             }
         }
     }
