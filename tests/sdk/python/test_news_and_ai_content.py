@@ -1,5 +1,5 @@
 from conftest import ids, refused, word
-from intercom.types import NewsfeedAssignment
+from intercom.news import NewsfeedAssignment
 
 
 def test_news_items_are_created_published_and_deleted(client):
