@@ -168,6 +168,7 @@ pub(crate) fn unassign_team(cx: &mut Cx, team: TeamId, most: usize) -> Result<Op
 }
 
 fn unassign_all(cx: &mut Cx, ids: &[ConversationId], from: Assignee) -> Result<usize> {
+    let mut unassigned = 0;
     for id in ids {
         let mut edit = match Edit::open_own(cx, *id) {
             // Deleted since the list was read.
@@ -182,7 +183,8 @@ fn unassign_all(cx: &mut Cx, ids: &[ConversationId], from: Assignee) -> Result<u
         if still_assigned {
             assign(cx, &mut edit, Author::Bot, nobody, None)?;
             edit.save(cx)?;
+            unassigned += 1;
         }
     }
-    Ok(ids.len())
+    Ok(unassigned)
 }

@@ -27,7 +27,9 @@ pub fn replace_members(cx: &mut Cx, id: TeamId, input: &Input, ip: Option<&str>)
     let mut full = Full { team: team.clone(), members: before.clone() };
     check(cx, &full, input)?;
 
-    let ids = sorted(&input.admin_ids);
+    let mut ids = input.admin_ids.clone();
+    ids.sort_unstable();
+    ids.dedup();
     let level = |admin: AdminId| {
         if input.secondary.contains(&admin) {
             Some(MemberPriority::Secondary)
@@ -49,20 +51,11 @@ pub fn replace_members(cx: &mut Cx, id: TeamId, input: &Input, ip: Option<&str>)
     Ok(full)
 }
 
-/// The ids in ascending order, each once: the order in which their rows are locked.
-fn sorted(ids: &[AdminId]) -> Vec<AdminId> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
-}
-
 fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
-    for id in sorted(&input.admin_ids) {
-        if admins::hold(cx, id, Hold::Reference)?.is_none() {
-            let message = format!("admin_ids names {id}, which is not an admin of this workspace");
-            return Err(Error::invalid(message).field("admin_ids"));
-        }
+    let known: Vec<AdminId> = admins::hold_all(cx, Hold::Reference)?.into_iter().map(|a| a.id).collect();
+    if let Some(unknown) = input.admin_ids.iter().find(|id| !known.contains(id)) {
+        let message = format!("admin_ids names {unknown}, which is not an admin of this workspace");
+        return Err(Error::invalid(message).field("admin_ids"));
     }
     let refused = |message: String| Err(Error::invalid(message).field("admin_priority_level"));
     for id in input.primary.iter().chain(&input.secondary) {

@@ -45,6 +45,11 @@ pub fn hold(tx: &mut WorkspaceTx, id: AdminId, hold: Hold) -> Result<Option<Admi
     tx.query_opt(select!(Admin, " AND id = $2 AND removed_at IS NULL", tx, hold), params![id], Admin::from_row)
 }
 
+/// All admins who have not been removed, each held as `hold` says.
+pub fn hold_all(tx: &mut WorkspaceTx, hold: Hold) -> Result<Vec<Admin>> {
+    tx.query_all(select!(Admin, " AND removed_at IS NULL ORDER BY id", tx, hold), &[], Admin::from_row)
+}
+
 /// All admins who have not been removed, oldest first.
 pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<Admin>> {
     tx.query_all(select!(Admin, " AND removed_at IS NULL ORDER BY created_at, id"), &[], Admin::from_row)
