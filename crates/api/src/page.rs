@@ -254,3 +254,21 @@ impl<T: Serialize> Serialize for List<T> {
         list.end()
     }
 }
+
+/// A page of a list that says beside its rows where it is.
+#[derive(Debug, Serialize)]
+pub struct FlatList<T> {
+    r#type: &'static str,
+    data: Vec<T>,
+    total_count: i64,
+    page: i64,
+    per_page: i64,
+    total_pages: i64,
+}
+
+impl<T> FlatList<T> {
+    /// One page of a longer list.
+    pub fn new(data: Vec<T>, Numbered { page, per_page }: Numbered, total: i64) -> Self {
+        Self { r#type: "list", data, total_count: total, page, per_page, total_pages: pages_of(total, per_page) }
+    }
+}

@@ -205,6 +205,8 @@ kinds! {
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
+    /// A value of a field that its rules exclude.
+    ValidationError, Unprocessable, "validation_error", "Validation error";
     /// A draft in several languages, where none is named.
     LocalesNotFound, Unprocessable, "parameter_not_found", "locales must be specified to publish a draft on a multilingual workspace";
     /// A type that attributes of conversations do not have.

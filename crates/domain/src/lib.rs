@@ -8,6 +8,7 @@ pub mod apps;
 pub mod articles;
 pub mod attachments;
 pub mod attributes;
+pub mod audiences;
 pub mod away_reasons;
 pub mod bulk;
 pub mod collections;

@@ -5,6 +5,7 @@ pub mod admins;
 pub mod ai_content;
 pub mod articles;
 pub(crate) mod attachments;
+pub mod audiences;
 pub mod away_status_reasons;
 pub mod bulk;
 pub mod companies;
@@ -42,6 +43,7 @@ pub fn table() -> Routes {
         admins::routes,
         articles::routes,
         ai_content::routes,
+        audiences::routes,
         away_status_reasons::routes,
         companies::routes,
         contacts::routes,

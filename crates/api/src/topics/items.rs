@@ -7,11 +7,12 @@ use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::ids::{
-    AdminId, ArticleId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ConversationId, DataEventId, PartId,
+    AdminId, ArticleId, AudienceId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ConversationId,
+    DataEventId, PartId,
 };
 use deskwire_domain::{
-    Cx, Noun, admins, articles, bulk, companies, contacts, conversations, data_events, jobs, notes, subscriptions,
-    times,
+    Cx, Noun, admins, articles, audiences, bulk, companies, contacts, conversations, data_events, jobs, notes,
+    subscriptions, times,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -19,7 +20,8 @@ use serde_json::{Value, json};
 use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
 use crate::public::{
-    admins as admin_views, ai_content, articles as article_views, companies as company_views, contacts as contact_views,
+    admins as admin_views, ai_content, articles as article_views, audiences as audience_views,
+    companies as company_views, contacts as contact_views,
 };
 use crate::public::{
     events as event_views, jobs as job_views, notes as note_views, subscription_types, tickets as ticket_views,
@@ -104,6 +106,10 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             Ok(source) => value(&ai_content::content_import_sources::view::View::new(&source)?)?,
             Err(error) => gone(error, "content_import_source", &id.to_string())?,
         },
+        (Item::Audience, _) => match audiences::find(cx, AudienceId::new(id)) {
+            Ok(audience) => value(&audience_views::view::View::new(&audience)?)?,
+            Err(error) => gone(error, "audience", &id.to_string())?,
+        },
         (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
             let mut item = deleted("ticket", &id.to_string());
@@ -181,6 +187,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
         Item::Article => ("article", decimal()),
         Item::ImportSource => ("content_import_source", decimal()),
+        Item::Audience => ("audience", decimal()),
         Item::Never => ("object", decimal()),
     }
 }

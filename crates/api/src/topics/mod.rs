@@ -58,6 +58,7 @@ enum Item {
     TicketDeleted,
     Article,
     ImportSource,
+    Audience,
     /// Of something that does not happen here.
     Never,
 }
@@ -168,9 +169,9 @@ const TOPICS: &[Topic] = &[
     topic("article.published",                  ARTICLES,      V2_7,     Item::Article),
     topic("article.unpublished",                ARTICLES,      V2_7,     Item::Article),
     topic("article.deleted",                    ARTICLES,      V2_7,     Item::Article),
-    topic("audience.created",                   AUDIENCES,     Unstable, Item::Never),
-    topic("audience.updated",                   AUDIENCES,     Unstable, Item::Never),
-    topic("audience.deleted",                   AUDIENCES,     Unstable, Item::Never),
+    topic("audience.created",                   AUDIENCES,     Unstable, Item::Audience),
+    topic("audience.updated",                   AUDIENCES,     Unstable, Item::Audience),
+    topic("audience.deleted",                   AUDIENCES,     Unstable, Item::Audience),
     topic("audience.member_added",              AUDIENCES,     Unstable, Item::Never),
     topic("audience.member_removed",            AUDIENCES,     Unstable, Item::Never),
     topic("content_import_source.created",      CONTENT,       Unstable, Item::ImportSource),

@@ -135,6 +135,7 @@ impl Things {
         let source = client.post("/ai/content_import_sources", source).await.ok()["id"].clone();
         let page = json!({"title": "secret", "html": "secret", "source_id": source, "external_id": "x"});
         let page = client.post("/ai/external_pages", page).await.ok();
+        let audience = client.post("/audiences", json!({"name": "secret"})).await.with(201);
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -165,6 +166,7 @@ impl Things {
             ("/help_center/help_centers/{id}/redirects/{redirect_id}", decimal(id(&redirect))),
             ("/help_center/collections/{id}", decimal(id(&collection))),
             ("/help_center/sections/{id}", decimal(id(&section))),
+            ("/audiences/{id}", decimal(id(&audience))),
             ("/ai/content_import_sources/{id}", decimal(source.to_string())),
             ("/ai/external_pages/{id}", decimal(id(&page))),
             ("/news/newsfeeds/{id}", decimal(feed)),

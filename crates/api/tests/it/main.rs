@@ -8,6 +8,7 @@ mod article_drafts;
 mod article_search;
 mod articles;
 mod attachments;
+mod audiences;
 mod backlog;
 mod backups;
 mod bodies;

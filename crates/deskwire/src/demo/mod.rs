@@ -2,6 +2,7 @@
 
 mod ai_content;
 mod articles;
+mod audiences;
 mod companies;
 mod conversations;
 mod crowd;
@@ -55,6 +56,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     articles::fill(&mut Cx::new(tx, &actor))?;
     news::fill(&mut Cx::new(tx, &actor))?;
     ai_content::fill(&mut Cx::new(tx, &actor))?;
+    audiences::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

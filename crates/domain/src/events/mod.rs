@@ -104,6 +104,9 @@ topics! {
     ImportSourceCreated = "content_import_source.created": Nothing,
     ImportSourceUpdated = "content_import_source.updated": Nothing,
     ImportSourceDeleted = "content_import_source.deleted": Nothing,
+    AudienceCreated = "audience.created": Nothing,
+    AudienceUpdated = "audience.updated": Nothing,
+    AudienceDeleted = "audience.deleted": Nothing,
 }
 
 /// An event that has its place in the history.

@@ -14,6 +14,7 @@ pub mod fields;
 mod filter;
 mod options;
 mod page;
+mod stored;
 pub mod ticket_fields;
 mod values;
 mod walk;
@@ -31,6 +32,7 @@ use crate::error::{Error, Result};
 pub use fields::{COMPANIES, CONTACTS, Custom, CustomType, Fields};
 pub use options::Options;
 pub(crate) use options::{known, mentions, parse_people, parse_with};
+pub(crate) use stored::Reader;
 pub(crate) use walk::walk;
 pub use walk::{Page, Window};
 

@@ -4,9 +4,10 @@ use deskwire_store::{WorkspaceTx, segments as store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::members::{self, Reader};
+use super::members;
 use super::{PersonType, Segment, query};
 use crate::error::{Error, Result};
+use crate::search::Reader;
 use crate::{Cx, Removed};
 
 /// A segment as a workspace file declares it.
@@ -62,7 +63,8 @@ fn check(cx: &mut Cx, declared: &Declared) -> Result<PersonType> {
         return Err(Error::invalid("A segment cannot ask for a segment").field("query"));
     }
     let text = declared.query.to_string();
-    Reader::load(cx, &[(person_type, &text)])?.parse(person_type, &declared.query)?;
+    let reader = Reader::load(cx, &[(members::model(person_type), &text)])?;
+    members::parse(&reader, person_type, &declared.query)?;
     Ok(person_type)
 }
 

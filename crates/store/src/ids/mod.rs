@@ -246,6 +246,8 @@ ids! {
     ContentImportSourceId: Decimal,
     /// An external page.
     ExternalPageId: Decimal,
+    /// An audience.
+    AudienceId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

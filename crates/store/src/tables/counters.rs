@@ -22,8 +22,8 @@ pub enum Counter {
     Tag,
     /// Ids of away reasons, subscription types, ticket types and ticket states.
     Setting,
-    /// Ids of help centers, collections, articles, redirects, newsfeeds, news items, content import sources and external
-    /// pages.
+    /// Ids of help centers, collections, articles, redirects, newsfeeds, news items, content import sources, external pages
+    /// and audiences.
     Content,
     /// How many articles there are.
     Articles,

@@ -11,6 +11,7 @@ pub mod article_versions;
 pub mod article_words;
 pub mod articles;
 pub mod attachments;
+pub mod audiences;
 pub mod away_status_reasons;
 pub mod bulk_jobs;
 pub mod collections;

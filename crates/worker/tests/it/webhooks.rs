@@ -242,6 +242,12 @@ async fn each_topic_has_its_item(app: TestApp) {
     app.put(&path, json!({"status": "deactivated"})).await.ok();
     app.run_jobs().await;
     app.delete(&path).await.with(204);
+    let audience = app.post("/audiences", json!({"name": "VIP"})).await.with(201)["id"].clone();
+    let path = format!("/audiences/{}", audience.as_str().unwrap());
+    app.run_jobs().await;
+    app.put(&path, json!({"name": "Gold"})).await.ok();
+    app.run_jobs().await;
+    app.delete(&path).await.with(204);
     app.run_jobs().await;
     let received = items(&hooks.sink.take());
     let item = |topic: &str| {
@@ -262,6 +268,9 @@ async fn each_topic_has_its_item(app: TestApp) {
         of_source("deleted"),
         json!({"type": "content_import_source", "id": source.to_string(), "deleted": true})
     );
+    let names = ["created", "updated"].map(|what| item(&format!("audience.{what}"))["name"].clone());
+    assert_eq!(names, [json!("VIP"), json!("Gold")]);
+    assert_eq!(item("audience.deleted"), json!({"type": "audience", "id": audience, "deleted": true}));
     assert_eq!(item("company.created")["company_id"], "acme");
     let attached = item("company.contact.attached");
     assert_eq!((&attached["company"]["id"], &attached["contact"]["id"]), (&company, &json!(ada)));

@@ -104,6 +104,7 @@ impl Secrets {
         let page = json!({"title": "zq-page", "html": "zq-page", "external_id": "x",
             "source_id": things.at("/ai/content_import_sources/{id}").real});
         app.post("/ai/external_pages", page).await.ok();
+        app.post("/audiences", json!({"name": "zq-audience"})).await.with(201);
         let news = json!({"title": "zq-news", "sender_id": app.admin_id, "state": "live",
             "newsfeed_assignments": [{"newsfeed_id": things.at("/news/newsfeeds/{id}").real}]});
         app.post("/news/news_items", news).await.ok();
@@ -148,6 +149,7 @@ impl Secrets {
             secret("zq-staged", "read_articles"),
             secret("zq-news", "read_news"),
             secret("zq-page", "read_ai_content"),
+            secret("zq-audience", "read_audiences"),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -211,6 +213,7 @@ impl Secrets {
                 let victim = json!({"title": "x", "html": "x", "source_id": from, "external_id": "victim"});
                 id(&app.post("/ai/external_pages", victim).await.ok())
             }
+            "DELETE /audiences/{id}" => id(&app.post("/audiences", json!({"name": "victim"})).await.with(201)),
             "DELETE /news/news_items/{id}" => {
                 let victim = json!({"title": "victim", "sender_id": app.admin_id});
                 id(&app.post("/news/news_items", victim).await.ok())
@@ -303,7 +306,9 @@ impl Secrets {
             "PUT /articles/{id}" => json!({"title": "victim"}),
             "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
             "POST /articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
-            "POST /help_center/collections" | "PUT /help_center/collections/{id}" => json!({"name": "secret"}),
+            "POST /help_center/collections" | "PUT /help_center/collections/{id}" | "POST /audiences" => {
+                json!({"name": "secret"})
+            }
             "POST /ai/content_import_sources" => json!({"sync_behavior": "api", "url": "https://a.test"}),
             "POST /ai/external_pages" => json!({"title": "secret", "html": "x", "external_id": "secret",
                 "source_id": at("/ai/content_import_sources/{id}")}),

@@ -1,0 +1,16 @@
+//! `POST /audiences`
+
+use deskwire_domain::audiences;
+use deskwire_domain::error::Result;
+use http::StatusCode;
+
+use super::{input, view::View};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Creates an audience.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let input = input::read(&request)?;
+    let made = request.write(move |cx| audiences::create(cx, &input)).await?;
+    request.json_with(StatusCode::CREATED, &View::new(&made)?)
+}

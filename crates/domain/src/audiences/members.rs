@@ -1,0 +1,65 @@
+//! Who is in an audience.
+
+use deskwire_store::search::{self, Filter};
+use deskwire_store::{audiences as store, contact_companies};
+
+use super::Audience;
+use super::predicates::{self, Filters};
+use crate::Cx;
+use crate::contacts;
+use crate::error::Result;
+use crate::ids::{AudienceId, CompanyId, ContactId};
+
+/// The number of audiences in one statement.
+const BATCH_SIZE: usize = 25;
+/// The number of companies in one statement.
+const COMPANIES: usize = 500;
+
+/// The audiences that an active contact is in, oldest first.
+pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<AudienceId>> {
+    let contact = contacts::active(cx, contact)?;
+    let audiences = store::all(cx)?;
+    let mut of = Vec::new();
+    for some in audiences.chunks(BATCH_SIZE) {
+        of.extend(among(cx, contact.id, some)?);
+    }
+    Ok(of)
+}
+
+/// Those of a few audiences that a contact is in.
+fn among(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
+    let texts: Vec<&str> = audiences.iter().map(|audience| &*audience.predicates).collect();
+    let reader = predicates::reader(cx, &texts)?;
+    let (mut asked, mut of_contact, mut of_companies) = (Vec::new(), Vec::new(), Vec::new());
+    for audience in audiences {
+        let Filters { contact, company } = Filters::of(&reader, audience);
+        asked.push((audience.id, company.is_some()));
+        of_contact.push(contact);
+        of_companies.extend(company);
+    }
+    let matches = search::matches(cx, &search::CONTACTS, contact.number(), &of_contact)?;
+    let mut by_company = any_company(cx, contact, &of_companies)?.into_iter();
+    let mut of = Vec::new();
+    for ((id, asks_company), matches) in asked.into_iter().zip(matches) {
+        let has_company = !asks_company || by_company.next().unwrap_or_default();
+        if matches && has_company {
+            of.push(id);
+        }
+    }
+    Ok(of)
+}
+
+/// For each filter, whether one of the contact's companies matches it.
+fn any_company(cx: &mut Cx, contact: ContactId, filters: &[Filter]) -> Result<Vec<bool>> {
+    let mut any = vec![false; filters.len()];
+    if filters.is_empty() {
+        return Ok(any);
+    }
+    let (_, companies) = contact_companies::companies_of(cx, contact, 0, i64::from(i32::MAX))?;
+    for some in companies.chunks(COMPANIES) {
+        for (_, matches) in search::matches_many::<CompanyId>(cx, &search::COMPANIES, some, filters)? {
+            any.iter_mut().zip(matches).for_each(|(any, matches)| *any |= matches);
+        }
+    }
+    Ok(any)
+}

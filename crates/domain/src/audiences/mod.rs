@@ -1,0 +1,117 @@
+//! Audiences: groups of contacts that content is for. Membership is never stored, but computed.
+
+mod members;
+mod predicates;
+
+use deskwire_store::Hold;
+use deskwire_store::audiences as store;
+use deskwire_store::counters::{self, Counter};
+
+pub use deskwire_store::audiences::Audience;
+pub use members::of_contact;
+pub use predicates::Predicate;
+
+use crate::Cx;
+use crate::error::{Error, ErrorKind, Result};
+use crate::events::{self, Nothing, Topic};
+use crate::ids::AudienceId;
+
+/// The most audiences of a workspace.
+const MOST: i64 = 500;
+/// The most characters of a name.
+const LONGEST_NAME: usize = 255;
+
+/// The fields of an audience. What is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// The name; `Some(None)` is an error.
+    pub name: Option<Option<String>>,
+    /// What is true of all members.
+    pub predicates: Option<Vec<Predicate>>,
+    /// The roles that members have.
+    pub role_predicates: Option<Vec<Predicate>>,
+}
+
+/// A page of audiences, oldest first, and how many there are in all.
+pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Audience>, i64)> {
+    Ok(store::page(cx, limit, offset)?)
+}
+
+/// One audience.
+pub fn find(cx: &mut Cx, id: AudienceId) -> Result<Audience> {
+    store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
+}
+
+/// Locks the audiences that something refers to, so that they stay. The ids that no audience has.
+pub fn unknown(cx: &mut Cx, ids: &[AudienceId]) -> Result<Vec<AudienceId>> {
+    let mut unknown = Vec::new();
+    for id in ids {
+        if store::hold(cx, *id, Hold::Reference)?.is_none() {
+            unknown.push(*id);
+        }
+    }
+    Ok(unknown)
+}
+
+/// Creates an audience.
+pub fn create(cx: &mut Cx, input: &Input) -> Result<Audience> {
+    if input.name.as_ref().is_none_or(Option::is_none) {
+        return Err(invalid("Name is required").field("name"));
+    }
+    // The counter's row is locked from here on, so the count is exact.
+    let id = counters::next(cx, Counter::Content)?;
+    if store::count(cx)? >= MOST {
+        return Err(invalid(format!("A workspace can have at most {MOST} audiences")));
+    }
+    let now = cx.now();
+    let empty = || "[]".to_owned();
+    let (name, predicates, role_predicates) = (String::new(), empty(), empty());
+    let mut audience = Audience { id, name, predicates, role_predicates, created_at: now, updated_at: now };
+    write(cx, &mut audience, input)?;
+    store::insert(cx, &audience)?;
+    events::emit(cx, Topic::AudienceCreated, id, Nothing {})?;
+    Ok(audience)
+}
+
+/// Changes an audience.
+pub fn update(cx: &mut Cx, id: AudienceId, input: &Input) -> Result<Audience> {
+    let before = store::hold(cx, id, Hold::Change)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let mut after = before.clone();
+    write(cx, &mut after, input)?;
+    if after != before {
+        after.updated_at = cx.now();
+        store::update(cx, &before, &after)?;
+        events::emit(cx, Topic::AudienceUpdated, id, Nothing {})?;
+    }
+    Ok(after)
+}
+
+/// Deletes an audience. Content that names it is for nobody of it any more.
+pub fn delete(cx: &mut Cx, id: AudienceId) -> Result<()> {
+    store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
+    store::delete(cx, id)?;
+    events::emit(cx, Topic::AudienceDeleted, id, Nothing {})
+}
+
+fn write(cx: &mut Cx, audience: &mut Audience, input: &Input) -> Result<()> {
+    if let Some(name) = &input.name {
+        name.as_deref().unwrap_or_default().trim().clone_into(&mut audience.name);
+        if audience.name.is_empty() {
+            return Err(invalid("Name must not be blank").field("name"));
+        }
+        if audience.name.chars().count() > LONGEST_NAME {
+            return Err(invalid(format!("Name is too long (maximum is {LONGEST_NAME} characters)")).field("name"));
+        }
+    }
+    if let Some(predicates) = &input.predicates {
+        audience.predicates = predicates::checked(cx, predicates)?;
+    }
+    if let Some(predicates) = &input.role_predicates {
+        audience.role_predicates = predicates::checked_roles(predicates)?;
+    }
+    Ok(())
+}
+
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::ValidationError, message)
+}

@@ -1,0 +1,213 @@
+//! The predicates of audiences, which are filters of the search language in other words.
+
+use deskwire_store::contacts::ContactRole;
+use deskwire_store::search::{Filter, Literal, Target, contacts as columns};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Audience, invalid};
+use crate::Cx;
+use crate::attributes::Model;
+use crate::error::{Error, ErrorKind, Result};
+use crate::search::fields::Type;
+use crate::search::{MAX_FILTERS, Reader};
+
+/// Comparisons, and the operator of a search that each is.
+const COMPARISONS: &[(&str, &str)] = &[
+    ("eq", "="),
+    ("ne", "!="),
+    ("contains", "~"),
+    ("not_contains", "!~"),
+    ("starts_with", "^"),
+    ("ends_with", "$"),
+    ("gt", ">"),
+    ("gte", ">="),
+    ("lt", "<"),
+    ("lte", "<="),
+    ("known", "!="),
+    ("unknown", "="),
+];
+/// What a predicate may say that its attribute is.
+const TYPES: &[&str] = &["string", "integer", "float", "boolean", "date", "role", "tag", "segment"];
+/// The most bytes of an attribute's name or a value.
+const LONGEST: usize = 2_000;
+
+/// A condition of an audience.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Predicate {
+    /// A field of contacts, or of companies after `company.`, as searches name them.
+    pub attribute: String,
+    /// The type of the attribute; empty if it is to be found out.
+    pub r#type: String,
+    /// How its value is compared.
+    pub comparison: String,
+    /// What with.
+    pub value: String,
+}
+
+impl Predicate {
+    /// The same as a query, and what that is over.
+    fn query(&self) -> Result<(Model, Value)> {
+        let found = COMPARISONS.iter().find(|(name, _)| *name == self.comparison);
+        let Some((name, operator)) = found else {
+            let names: Vec<&str> = COMPARISONS.iter().map(|(name, _)| *name).collect();
+            return Err(invalid(format!("comparison must be one of: {}", names.join(", "))));
+        };
+        let value = if matches!(*name, "known" | "unknown") { Value::Null } else { json!(self.value) };
+        let (model, field) = self.field();
+        Ok((model, json!({"field": field, "operator": operator, "value": value})))
+    }
+
+    fn field(&self) -> (Model, &str) {
+        match self.attribute.strip_prefix("company.") {
+            Some(field) => (Model::Company, field),
+            None => (Model::Contact, &self.attribute),
+        }
+    }
+}
+
+/// What is true of members: of themselves, and of one of their companies.
+pub(super) struct Filters {
+    pub(super) contact: Filter,
+    pub(super) company: Option<Filter>,
+}
+
+impl Filters {
+    /// The filters of an audience. Predicates that are no longer valid match nobody.
+    pub(super) fn of(reader: &Reader, audience: &Audience) -> Self {
+        read(&audience.predicates)
+            .and_then(|predicates| Self::parse(reader, &predicates))
+            .and_then(|filters| filters.within(&read(&audience.role_predicates)?))
+            .unwrap_or_else(|error| {
+                tracing::warn!(audience = %audience.id, "the predicates of an audience cannot be understood: {error}");
+                Self { contact: Filter::None, company: None }
+            })
+    }
+
+    fn parse(reader: &Reader, predicates: &[Predicate]) -> Result<Self> {
+        let (mut contact, mut company) = (Vec::new(), Vec::new());
+        for predicate in predicates {
+            let (model, query) = predicate.query()?;
+            let filter = reader.parse(model, &query).map_err(|e| Error { kind: ErrorKind::ValidationError, ..e })?;
+            if model == Model::Company { company.push(filter) } else { contact.push(filter) }
+        }
+        let company = (!company.is_empty()).then_some(Filter::And(company));
+        Ok(Self { contact: Filter::And(contact), company })
+    }
+
+    /// The same for contacts of the roles alone: one of those that they must have, none of those that they must not.
+    fn within(mut self, roles: &[Predicate]) -> Result<Self> {
+        let (wanted, unwanted): (Vec<_>, Vec<_>) = roles.iter().partition(|predicate| predicate.comparison == "eq");
+        let role = |predicates: Vec<&Predicate>| -> Result<Filter> {
+            let values = predicates.into_iter().map(role).collect::<Result<Vec<_>>>()?;
+            let values = values.into_iter().map(|role| Literal::from(role.as_str()));
+            Ok(Filter::is_in(Target::Column(&columns::ROLE), values))
+        };
+        let mut all = vec![self.contact];
+        if !wanted.is_empty() {
+            all.push(role(wanted)?);
+        }
+        if !unwanted.is_empty() {
+            all.push(role(unwanted)?.negate());
+        }
+        self.contact = Filter::And(all);
+        Ok(self)
+    }
+}
+
+/// Stored predicates.
+pub(super) fn read(json: &str) -> Result<Vec<Predicate>> {
+    serde_json::from_str(json).map_err(Error::internal)
+}
+
+/// What parses the predicates of audiences, given as JSON.
+pub(super) fn reader(cx: &mut Cx, texts: &[&str]) -> Result<Reader> {
+    let queries: Vec<_> = [Model::Contact, Model::Company]
+        .into_iter()
+        .flat_map(|model| texts.iter().map(move |text| (model, *text)))
+        .filter(|(model, text)| *model == Model::Contact || text.contains("\"company."))
+        .collect();
+    let reader = Reader::load(cx, &queries)?;
+    if texts.iter().any(|text| text.contains("\"segment_id\"")) { reader.with_segments(cx) } else { Ok(reader) }
+}
+
+/// Checks predicates, and returns them as they are stored.
+pub(super) fn checked(cx: &mut Cx, predicates: &[Predicate]) -> Result<String> {
+    check("predicates", predicates)?;
+    let mut predicates = predicates.to_vec();
+    let reader = reader(cx, &[&json(&predicates)?])?;
+    Filters::parse(&reader, &predicates).map_err(|error| error.field("predicates"))?;
+    for predicate in &mut predicates {
+        let (model, field) = predicate.field();
+        let kind = reader.kind(model, field).map_or("string", |kind| name(field, kind));
+        complete(predicate, kind);
+    }
+    json(&predicates)
+}
+
+/// The same for predicates about roles.
+pub(super) fn checked_roles(predicates: &[Predicate]) -> Result<String> {
+    const FIELD: &str = "role_predicates";
+    check(FIELD, predicates)?;
+    let mut predicates = predicates.to_vec();
+    for predicate in &mut predicates {
+        if predicate.attribute != "role" || !matches!(&*predicate.comparison, "eq" | "ne") {
+            let message = "role_predicates must compare the attribute 'role' by 'eq' or 'ne'";
+            return Err(invalid(message).field(FIELD));
+        }
+        role(predicate).map_err(|error| error.field(FIELD))?;
+        complete(predicate, "role");
+    }
+    json(&predicates)
+}
+
+fn role(predicate: &Predicate) -> Result<ContactRole> {
+    ContactRole::parse(&predicate.value).ok_or_else(|| invalid("role must be 'user', 'lead' or 'visitor'"))
+}
+
+/// Checks what does not depend on the workspace.
+fn check(field: &'static str, predicates: &[Predicate]) -> Result<()> {
+    if predicates.len() > MAX_FILTERS {
+        return Err(invalid(format!("{field} can have at most {MAX_FILTERS} entries")).field(field));
+    }
+    for predicate in predicates {
+        if predicate.attribute.is_empty() {
+            return Err(invalid("attribute is required").field(field));
+        }
+        if !predicate.r#type.is_empty() && !TYPES.contains(&&*predicate.r#type) {
+            return Err(invalid(format!("type must be one of: {}", TYPES.join(", "))).field(field));
+        }
+        if predicate.attribute.len().max(predicate.value.len()) > LONGEST {
+            return Err(invalid(format!("attribute and value can have at most {LONGEST} bytes")).field(field));
+        }
+    }
+    Ok(())
+}
+
+/// Sets the type that was left out, and removes a value that is not used.
+fn complete(predicate: &mut Predicate, kind: &str) {
+    if predicate.r#type.is_empty() {
+        kind.clone_into(&mut predicate.r#type);
+    }
+    if matches!(&*predicate.comparison, "known" | "unknown") {
+        predicate.value.clear();
+    }
+}
+
+/// The name of a field's type.
+fn name(field: &str, kind: Type) -> &'static str {
+    match kind {
+        _ if field == "role" => "role",
+        Type::Text | Type::Words => "string",
+        Type::Float => "float",
+        Type::Flag | Type::Boolean | Type::Switch | Type::Open => "boolean",
+        Type::Datetime | Type::Time | Type::Date => "date",
+        Type::Tag => "tag",
+        Type::Segment => "segment",
+        Type::Id | Type::Integer | Type::Assignee | Type::Contacts | Type::Members | Type::Author => "integer",
+    }
+}
+
+fn json(predicates: &[Predicate]) -> Result<String> {
+    serde_json::to_string(predicates).map_err(Error::internal)
+}

@@ -1,0 +1,33 @@
+//! Audiences: groups of contacts that content is for.
+
+use super::record::{FromRow, record, select};
+use crate::ids::AudienceId;
+use crate::{Result, WorkspaceTx, params};
+
+record! {
+    /// An audience's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Audience in "audiences", key (id: AudienceId) {
+        id: AudienceId,
+        name: String,
+        /// A JSON array of predicates.
+        predicates: String,
+        /// A JSON array of predicates.
+        role_predicates: String,
+        created_at: i64,
+        updated_at: i64,
+    }
+    pub fn get, get_many, hold, all, insert, update, delete;
+}
+
+/// How many audiences there are.
+pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM audiences WHERE workspace_id = $1", &[], |row| row.get(0))
+}
+
+/// A page of audiences, oldest first, and how many there are in all.
+pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<Audience>, i64)> {
+    let sql = select!(Audience, " ORDER BY id LIMIT $2 OFFSET $3");
+    let rows = tx.query_all(sql, params![limit, offset], Audience::from_row)?;
+    Ok((rows, count(tx)?))
+}
