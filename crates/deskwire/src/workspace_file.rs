@@ -1,52 +1,21 @@
 //! The workspace file: what a workspace has that the API cannot make, as TOML.
 //!
-//! A file is applied in one transaction. Each kind is declared by the domain; here is only which kinds there are, in
-//! which order, and where in the file what is wrong stands.
+//! A file is applied in one transaction. The domain declares each kind; `kinds.rs` lists the kinds, and errors name the
+//! line of the file.
 
+mod kinds;
 mod prune;
 
-use deskwire_domain::{Cx, Removed};
 use std::collections::HashSet;
 use std::path::Path;
 
-use deskwire_api::auth::Scopes;
-use deskwire_api::topics;
-use deskwire_api::versions::Version;
-use deskwire_domain::{
-    Error, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, help_centers,
-    newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks, workspaces,
-};
-use serde::{Deserialize, Serialize};
+use deskwire_domain::{Cx, Error, Removed, admins, webhooks, workspaces};
 use toml::Spanned;
 
-use crate::cli::webhooks::{no_topic, unheard};
+use crate::cli::webhooks::unheard;
 use crate::cli::{Failure, Result};
 use crate::config;
-
-/// Everything a file may say.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-struct Contents {
-    workspace: Option<Spanned<workspaces::Declared>>,
-    roles: Vec<Spanned<admins::Role>>,
-    admins: Vec<Spanned<admins::Declared>>,
-    teams: Vec<Spanned<teams::Declared>>,
-    away_status_reasons: Vec<Spanned<away_reasons::Declared>>,
-    data_attributes: Vec<Spanned<data_attributes::Declared>>,
-    object_types: Vec<Spanned<custom_objects::Declared>>,
-    conversation_attributes: Vec<Spanned<conversation_attributes::Declared>>,
-    tags: Vec<Spanned<tags::Declared>>,
-    subscription_types: Vec<Spanned<subscriptions::Declared>>,
-    segments: Vec<Spanned<segments::Declared>>,
-    #[serde(skip_serializing)]
-    visitors: Vec<Spanned<visitors::Declared>>,
-    ticket_types: Vec<Spanned<ticket_types::Declared>>,
-    ticket_states: Vec<Spanned<ticket_states::Declared>>,
-    help_centers: Vec<Spanned<help_centers::Declared>>,
-    newsfeeds: Vec<Spanned<newsfeeds::Declared>>,
-    apps: Vec<Spanned<apps::Declared>>,
-    webhooks: Vec<Spanned<webhooks::Declared>>,
-}
+use kinds::{Contents, Item};
 
 /// A file that was read and understood.
 #[derive(Debug, Clone)]
@@ -110,53 +79,6 @@ impl Outcome {
     }
 }
 
-/// What a file may declare many of.
-trait Item {
-    /// What it is called in messages.
-    const KIND: &'static str;
-    /// What people call it by.
-    fn label(&self) -> &str;
-    /// What tells it from others of its kind.
-    fn key(&self) -> String {
-        self.label().trim().to_owned()
-    }
-}
-
-macro_rules! items {
-    ($($kind:literal: $type:ty, $name:ident $(, |$item:ident| $key:expr)?;)*) => {
-        $(impl Item for $type {
-            const KIND: &'static str = $kind;
-            fn label(&self) -> &str {
-                &self.$name
-            }
-            $(fn key(&self) -> String {
-                let $item = self;
-                $key
-            })?
-        })*
-    };
-}
-
-items! {
-    "role": admins::Role, name;
-    "admin": admins::Declared, email, |admin| admin.email.trim().to_lowercase();
-    "team": teams::Declared, name;
-    "away status reason": away_reasons::Declared, label;
-    "data attribute": data_attributes::Declared, name;
-    "object type": custom_objects::Declared, identifier;
-    "conversation attribute": conversation_attributes::Declared, name;
-    "tag": tags::Declared, name, |tag| tag.name.trim().to_lowercase();
-    "subscription type": subscriptions::Declared, name, |kind| kind.name.clone();
-    "segment": segments::Declared, name, |segment| format!("{} ({})", segment.name, segment.person_type);
-    "visitor": visitors::Declared, user_id;
-    "help center": help_centers::Declared, identifier;
-    "newsfeed": newsfeeds::Declared, name;
-    "app": apps::Declared, name, |app| app.client_id.trim().to_owned();
-    "webhooks": webhooks::Declared, app;
-    "ticket type": ticket_types::Declared, name;
-    "ticket state": ticket_states::Declared, internal_label;
-}
-
 /// Why a file was not applied.
 #[derive(Debug)]
 pub(crate) enum Refused {
@@ -203,29 +125,13 @@ impl WorkspaceFile {
         Ok(file)
     }
 
-    /// Nothing may be declared twice: the second would undo the first each time.
+    /// Checks what can be checked without a database.
     fn check(&self) -> Result {
-        let c = &self.contents;
-        self.unique(&c.roles, Item::key)?;
-        self.unique(&c.admins, Item::key)?;
-        self.unique(&c.teams, Item::key)?;
-        self.unique(&c.away_status_reasons, Item::key)?;
-        self.unique(&c.data_attributes, Item::key)?;
-        self.unique(&c.object_types, Item::key)?;
-        self.unique(&c.conversation_attributes, Item::key)?;
-        self.unique(&c.tags, Item::key)?;
-        self.unique(&c.subscription_types, Item::key)?;
-        self.unique(&c.segments, Item::key)?;
-        self.unique(&c.visitors, Item::key)?;
-        self.unique(&c.ticket_types, Item::key)?;
-        self.unique(&c.ticket_states, Item::key)?;
-        self.unique(&c.help_centers, Item::key)?;
-        self.unique(&c.newsfeeds, Item::key)?;
-        self.unique(&c.apps, Item::key)?;
-        self.unique(&c.apps, |app| app.name.trim().to_owned())?;
-        self.unique(&c.webhooks, Item::key)
+        self.each_once()?;
+        self.unique(&self.contents.apps, |app| app.name.trim().to_owned())
     }
 
+    /// Checks that no key occurs twice.
     fn unique<T: Item>(&self, items: &[Spanned<T>], key: impl Fn(&T) -> String) -> Result {
         let mut seen = HashSet::new();
         for item in items {
@@ -254,56 +160,16 @@ impl WorkspaceFile {
 
     /// Brings the actor's workspace to what the file says.
     pub(crate) fn apply(&self, cx: &mut Cx) -> Result<Outcome, Refused> {
-        let mut done = Outcome::default();
-        let (c, before) = (&self.contents, contents(cx, false)?);
-        if let Some(workspace) = &c.workspace
+        let mut outcome = Outcome::default();
+        if let Some(workspace) = &self.contents.workspace
             && workspaces::declare(cx, workspace.get_ref()).map_err(|e| self.refused(workspace.span().start, e))?
         {
-            done.effects.push(("workspace".to_owned(), Effect::Changed));
+            outcome.effects.push(("workspace".to_owned(), Effect::Changed));
         }
-        // Before the admins, who have them.
-        self.declare(cx, &c.roles, &keys(&before.roles), admins::declare_role, &mut done)?;
-        let were = admins::ever(cx)?.into_iter().map(|admin| admin.email.to_lowercase()).collect();
-        self.declare(cx, &c.admins, &were, admins::declare, &mut done)?;
-        self.stay_removed(cx, &mut done)?;
-        self.declare(cx, &c.teams, &keys(&before.teams), teams::declare, &mut done)?;
-        let (reasons, were) = (&c.away_status_reasons, keys(&before.away_status_reasons));
-        self.declare(cx, reasons, &were, away_reasons::declare, &mut done)?;
-        // Before the segments, which may ask for them.
-        let (attributes, were) = (&c.data_attributes, keys(&before.data_attributes));
-        self.declare(cx, attributes, &were, data_attributes::declare, &mut done)?;
-        // All types are there before their relations, which may lead from each to any. One that is new has changed.
-        let mut made = Vec::new();
-        for item in &c.object_types {
-            let new = custom_objects::announce(cx, item.get_ref());
-            made.push(new.map_err(|e| self.refused(item.span().start, e))?);
-        }
-        let new = |t: &custom_objects::Declared| {
-            c.object_types.iter().zip(&made).any(|(item, made)| *made && item.get_ref().identifier == t.identifier)
-        };
-        let declare = |cx: &mut Cx, t: &custom_objects::Declared| Ok(custom_objects::declare(cx, t)? || new(t));
-        self.declare(cx, &c.object_types, &keys(&before.object_types), declare, &mut done)?;
-        let (attributes, were) = (&c.conversation_attributes, keys(&before.conversation_attributes));
-        self.declare(cx, attributes, &were, conversation_attributes::declare, &mut done)?;
-        self.declare(cx, &c.tags, &keys(&before.tags), tags::declare, &mut done)?;
-        let (types, were) = (&c.subscription_types, keys(&before.subscription_types));
-        self.declare(cx, types, &were, subscriptions::declare, &mut done)?;
-        self.declare(cx, &c.segments, &keys(&before.segments), segments::declare, &mut done)?;
-        let were = keys(&spanned(visitors::declared(cx, c.visitors.iter().map(Spanned::get_ref))?));
-        self.declare(cx, &c.visitors, &were, visitors::declare, &mut done)?;
-        self.declare(cx, &c.help_centers, &keys(&before.help_centers), help_centers::declare, &mut done)?;
-        self.declare(cx, &c.newsfeeds, &keys(&before.newsfeeds), newsfeeds::declare, &mut done)?;
-        self.declare(cx, &c.apps, &keys(&before.apps), app, &mut done)?;
-        // A file names their apps by client id or by name.
-        let mut were = keys(&before.webhooks);
-        let named = before.apps.iter().map(Spanned::get_ref).filter(|app| were.contains(&app.client_id));
-        were.extend(named.map(|app| app.name.clone()).collect::<Vec<_>>());
-        self.declare(cx, &c.webhooks, &were, declare_webhooks, &mut done)?;
-        self.not_sent(cx, &mut done)?;
-        self.declare(cx, &c.ticket_types, &keys(&before.ticket_types), ticket_types::declare, &mut done)?;
-        // After the types, which they name.
-        self.declare(cx, &c.ticket_states, &keys(&before.ticket_states), ticket_states::declare, &mut done)?;
-        Ok(done)
+        self.declare_kinds(cx, &mut outcome)?;
+        self.stay_removed(cx, &mut outcome)?;
+        self.not_sent(cx, &mut outcome)?;
+        Ok(outcome)
     }
 
     /// Names the admins of the file who were removed: a file from before then does not bring them back.
@@ -330,17 +196,19 @@ impl WorkspaceFile {
         Ok(())
     }
 
-    fn declare<T: Item>(
-        &self,
-        cx: &mut Cx,
-        items: &[Spanned<T>],
-        known: &HashSet<String>,
-        verb: impl Fn(&mut Cx, &T) -> deskwire_domain::Result<bool>,
-        outcome: &mut Outcome,
-    ) -> Result<(), Refused> {
+    fn declare_items<T: Item>(&self, cx: &mut Cx, items: &[Spanned<T>], outcome: &mut Outcome) -> Result<(), Refused> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let known = T::known(cx, items)?;
+        let refused = |item: &Spanned<T>, error| self.refused(item.span().start, error);
+        let mut announced = Vec::with_capacity(items.len());
         for item in items {
-            let changed = verb(cx, item.get_ref()).map_err(|e| self.refused(item.span().start, e))?;
-            if changed {
+            announced.push(T::announce(cx, item.get_ref()).map_err(|e| refused(item, e))?);
+        }
+        for (item, announced) in items.iter().zip(announced) {
+            let changed = T::declare(cx, item.get_ref()).map_err(|e| refused(item, e))?;
+            if changed || announced {
                 let effect = if known.contains(&item.get_ref().key()) { Effect::Changed } else { Effect::Created };
                 outcome.effects.push((format!("{} {:?}", T::KIND, item.get_ref().label()), effect));
             }
@@ -365,59 +233,5 @@ impl WorkspaceFile {
 /// The actor's workspace as a file that [`WorkspaceFile::apply`] takes: everything that files declare but visitors, who
 /// are data. Password hashes and client secrets are left out unless asked for.
 pub(crate) fn export(cx: &mut Cx, secrets: bool) -> Result<String, Error> {
-    toml::to_string(&contents(cx, secrets)?).map_err(Error::internal)
-}
-
-fn contents(cx: &mut Cx, secrets: bool) -> Result<Contents, Error> {
-    Ok(Contents {
-        workspace: Some(Spanned::new(0..0, workspaces::declared(cx)?)),
-        roles: spanned(admins::declared_roles(cx)?),
-        admins: spanned(admins::declared(cx, secrets)?),
-        teams: spanned(teams::declared(cx)?),
-        away_status_reasons: spanned(away_reasons::declared(cx)?),
-        data_attributes: spanned(data_attributes::declared(cx)?),
-        object_types: spanned(custom_objects::declared(cx)?),
-        conversation_attributes: spanned(conversation_attributes::declared(cx)?),
-        tags: spanned(tags::declared(cx)?),
-        subscription_types: spanned(subscriptions::declared(cx)?),
-        segments: spanned(segments::declared(cx)?),
-        visitors: Vec::new(),
-        ticket_types: spanned(ticket_types::declared(cx)?),
-        ticket_states: spanned(ticket_states::declared(cx)?),
-        help_centers: spanned(help_centers::declared(cx)?),
-        newsfeeds: spanned(newsfeeds::declared(cx)?),
-        apps: spanned(apps::declared(cx, secrets)?),
-        webhooks: spanned(webhooks::declared(cx)?),
-    })
-}
-
-/// What tells some items from others of their kind.
-fn keys<T: Item>(items: &[Spanned<T>]) -> HashSet<String> {
-    items.iter().map(|item| item.get_ref().key()).collect()
-}
-
-/// Items that come from no file.
-fn spanned<T>(items: Vec<T>) -> Vec<Spanned<T>> {
-    items.into_iter().map(|item| Spanned::new(0..0, item)).collect()
-}
-
-/// Declares an app whose scopes and version are known.
-fn app(cx: &mut Cx, declared: &apps::Declared) -> deskwire_domain::Result<bool> {
-    if let Err(unknown) = Scopes::parse(&declared.scopes.join(" ")) {
-        return Err(Error::invalid(format!("there is no scope {unknown}")).field("scopes"));
-    }
-    if let Some(version) = &declared.api_version
-        && Version::parse(version).is_none()
-    {
-        return Err(Error::invalid(format!("there is no version {version}")).field("api_version"));
-    }
-    apps::declare(cx, declared)
-}
-
-/// Declares webhooks of topics that are known.
-fn declare_webhooks(cx: &mut Cx, declared: &webhooks::Declared) -> deskwire_domain::Result<bool> {
-    if let Some(unknown) = topics::unknown(declared.topics.iter().map(|t| t.trim())) {
-        return Err(Error::invalid(no_topic(unknown)).field("topics"));
-    }
-    webhooks::declare(cx, declared)
+    toml::to_string(&Contents::of_workspace(cx, secrets)?).map_err(Error::internal)
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::away_status_reasons::AwayStatusReason;
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::{Cx, Removed};
+use crate::error::{ErrorKind, Result};
+use crate::{Cx, Removed, names};
 
 /// All reasons, deleted ones too, in their order.
 pub fn list(cx: &mut Cx) -> Result<Vec<AwayStatusReason>> {
@@ -32,10 +32,7 @@ pub struct Declared {
 
 /// Creates or changes a reason; true when something changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    let label = declared.label.trim();
-    if label.is_empty() {
-        return Err(Error::invalid("label must not be empty"));
-    }
+    let label = names::checked("label", &declared.label)?;
     let now = cx.now();
     let all = store::all(cx)?;
     let Some(found) = all.iter().find(|r| r.label == label) else {

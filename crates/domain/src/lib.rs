@@ -32,6 +32,7 @@ pub mod jobs;
 pub mod mail;
 mod markup;
 pub mod messages;
+mod names;
 pub mod news;
 pub mod newsfeeds;
 pub mod notes;

@@ -10,6 +10,7 @@ pub use deskwire_store::newsfeeds::Newsfeed;
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::NewsfeedId;
+use crate::names;
 
 /// A page of newsfeeds, oldest first, and how many there are in all.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Newsfeed>, i64)> {
@@ -37,10 +38,7 @@ pub struct Declared {
 
 /// Creates a newsfeed; true when there was none of this name.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    let name = declared.name.trim();
-    if name.is_empty() {
-        return Err(Error::invalid("name must not be empty"));
-    }
+    let name = names::checked("name", &declared.name)?;
     if store::named(cx, name)?.is_some() {
         return Ok(false);
     }

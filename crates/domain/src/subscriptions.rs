@@ -12,6 +12,7 @@ use crate::contacts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Subscribed, Topic};
 use crate::ids::{ContactId, SubscriptionTypeId};
+use crate::names;
 
 const CONTENTS: &[&str] = &["email", "sms_message"];
 
@@ -177,9 +178,7 @@ fn check(declared: &Declared) -> Result<(SubscriptionState, ConsentType)> {
     let unknown = |field: &'static str, value: &str, known: &[&str]| {
         Error::invalid(format!("{field} must be one of {}, not '{value}'", known.join(", "))).field(field)
     };
-    if declared.name.trim().is_empty() {
-        return Err(Error::invalid("A subscription type must have a name").field("name"));
-    }
+    names::checked("name", &declared.name)?;
     let state = SubscriptionState::parse(&declared.state)
         .ok_or_else(|| unknown("state", &declared.state, SubscriptionState::TEXTS))?;
     let consent = ConsentType::parse(&declared.consent_type)

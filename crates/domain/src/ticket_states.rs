@@ -9,7 +9,7 @@ pub use deskwire_store::ticket_states::{StateCategory as Category, TicketState};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{TicketStateId, TicketTypeId};
-use crate::{Cx, Removed};
+use crate::{Cx, Removed, names};
 
 /// The labels of the default state of a category, for teammates and contacts.
 const fn labels(category: Category) -> (&'static str, &'static str) {
@@ -89,10 +89,8 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         let words = "category must be one of submitted, in_progress, waiting_on_customer or resolved";
         Error::invalid(words).field("category")
     })?;
-    let (internal, external) = (declared.internal_label.trim(), declared.external_label.trim());
-    if internal.is_empty() || external.is_empty() {
-        return Err(Error::invalid("A ticket state must have both labels").field("internal_label"));
-    }
+    let internal = names::checked("internal_label", &declared.internal_label)?;
+    let external = names::checked("external_label", &declared.external_label)?;
     let types = declared_types(cx, &declared.ticket_types)?;
     let found = list(cx)?.into_iter().find(|state| state.internal_label == internal);
     let Some(before) = found else {

@@ -15,7 +15,7 @@ use crate::actor::Tenant;
 use crate::admins::{OWNER, ensure_role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
-use crate::{help_centers, secrets, segments, ticket_states};
+use crate::{help_centers, names, secrets, segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -38,7 +38,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     let now = tx.now();
     let workspace = Workspace {
         id: new_id()?,
-        name: name.to_owned(),
+        name: names::checked("name", name)?.to_owned(),
         timezone: "UTC".to_owned(),
         region: "US".to_owned(),
         default_country: "US".to_owned(),
@@ -138,8 +138,10 @@ pub struct Declared {
 impl Declared {
     fn check(&self) -> Result<()> {
         let wrong = |words: String| Err(Error::invalid(words));
+        if let Some(name) = &self.name {
+            names::checked("name", name)?;
+        }
         match self {
-            Self { name: Some(name), .. } if name.trim().is_empty() => wrong("name must not be empty".to_owned()),
             Self { timezone: Some(zone), .. } if jiff::tz::TimeZone::get(zone).is_err() => {
                 wrong(format!("timezone: there is no time zone {zone:?}"))
             }

@@ -97,7 +97,7 @@ async fn declared_segments_are_validated_and_created_once(app: TestApp) {
     assert_eq!(app.get("/segments").await.ok()["segments"][3]["updated_at"], NOW + 5);
     assert_eq!(declare(&app, "Week", "contact", other.clone()).await, Ok(true));
     let refused = [
-        ("", "user", other.clone(), "A segment must have a name"),
+        ("", "user", other.clone(), "name must not be empty"),
         ("x", "everyone", other, "person_type must be 'user', 'contact' or 'company'"),
         ("x", "user", json!({"field": "nose", "operator": "=", "value": "a"}), "nose is not a valid search field"),
         ("x", "company", json!({"field": "email", "operator": "=", "value": "a"}), "email is not a valid search field"),

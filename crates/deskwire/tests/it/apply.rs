@@ -154,6 +154,7 @@ fn reports_errors_with_their_line_and_applies_nothing() {
             "there is no admin no@acme.test",
         ),
         ("[[admins]]\nemail = \"x@acme.test\"\n", 1, "missing field `name`"),
+        (&format!("[[teams]]\nname = \"{}\"\n", "T".repeat(256)), 1, "name is too long (maximum is 255 characters)"),
         ("[[admins]]\nemail = \"nonsense\"\nname = \"X\"\n", 1, "is not an email address"),
         ("[[tags]]\nname = \"A\"\n[[tags]]\nname = \"a\"\n", 3, "declared twice"),
         ("[[teams]]\nname = \"T\"\ndistribution_method = \"chance\"\n", 3, "unknown variant `chance`"),

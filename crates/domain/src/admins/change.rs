@@ -6,6 +6,7 @@ use deskwire_store::global::credentials;
 use super::declare::checked_email;
 use crate::Cx;
 use crate::error::{Error, Result};
+use crate::names;
 
 /// Changes of an admin; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
@@ -20,11 +21,8 @@ pub struct Changes {
 pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
     let before = &super::locked(cx, before)?;
     let mut after = before.clone();
-    if let Some(name) = changes.name.as_deref().map(str::trim) {
-        if name.is_empty() {
-            return Err(Error::invalid("name must not be empty").field("name"));
-        }
-        name.clone_into(&mut after.name);
+    if let Some(name) = &changes.name {
+        names::checked("name", name)?.clone_into(&mut after.name);
     }
     if let Some(email) = &changes.email {
         let email = checked_email(email)?;

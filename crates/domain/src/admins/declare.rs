@@ -12,6 +12,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::contacts::MAX_EMAIL_LENGTH;
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 use crate::notifications;
 use crate::sign_in::{self, passwords};
 
@@ -68,10 +69,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 
 /// The same, but for the password.
 fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    let (email, name) = (checked_email(&declared.email)?, declared.name.trim());
-    if name.is_empty() {
-        return Err(Error::invalid("name must not be empty"));
-    }
+    let (email, name) = (checked_email(&declared.email)?, names::checked("name", &declared.name)?);
     let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
     let found = found.map(|admin| super::locked(cx, &admin)).transpose()?;
     let role_id = declared.role.as_deref().map(|role| roles::ensure(cx, role)).transpose()?.map(|(role, _)| role.id);

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::names;
 
 /// The default role of a workspace's first admin.
 pub(crate) const OWNER: &str = "Owner";
@@ -35,10 +36,7 @@ pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, b
 
 /// Creates or changes a role; true when something changed.
 pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
-    let name = declared.name.trim();
-    if name.is_empty() {
-        return Err(Error::invalid("name must not be empty"));
-    }
+    let name = names::checked("name", &declared.name)?;
     let (before, is_new) = ensure(cx, name)?;
     let after = store::Role {
         can_manage_apps: declared.can_manage_apps.unwrap_or(before.can_manage_apps),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 use crate::secrets;
 
 /// An app as a workspace file declares it.
@@ -35,10 +36,7 @@ pub struct Declared {
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let actor = cx.actor();
     let (workspace, now) = (actor.workspace(), cx.now());
-    let (name, client_id) = (declared.name.trim(), declared.client_id.trim());
-    if name.is_empty() {
-        return Err(Error::invalid("an app needs a name").field("name"));
-    }
+    let (name, client_id) = (names::checked("name", &declared.name)?, declared.client_id.trim());
     if client_id.is_empty() || !client_id.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(Error::invalid("a client_id has letters and digits, and no spaces").field("client_id"));
     }

@@ -9,6 +9,7 @@ use crate::Cx;
 use crate::attributes::Model;
 use crate::custom_objects;
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 
 /// The most live attributes of one model.
 const MAX: i64 = 250;
@@ -98,9 +99,7 @@ pub(crate) fn checked(name: Option<&str>) -> Result<&str> {
     if name.is_empty() {
         return Err(Error::missing("name is required").field("name"));
     }
-    if name.chars().count() > MAX_LENGTH {
-        return Err(Error::invalid(format!("name is too long (maximum is {MAX_LENGTH} characters)")).field("name"));
-    }
+    names::at_most("name", name, MAX_LENGTH)?;
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_') || is_currency(c);
     if !name.chars().all(plain) {
         return Err(Error::invalid(

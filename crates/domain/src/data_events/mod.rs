@@ -17,10 +17,8 @@ use serde_json::{Map, Value};
 use crate::Cx;
 use crate::contacts::Contact;
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 use crate::person::Person;
-
-/// The most letters of an event's name.
-const MAX_NAME_LENGTH: usize = 255;
 
 /// An event as it is reported.
 #[derive(Debug, Clone)]
@@ -45,9 +43,6 @@ fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
 fn name(name: Option<&str>) -> Result<String> {
     let name = name.map(str::trim).filter(|n| !n.is_empty());
     let name = name.ok_or_else(|| Error::missing("event_name is required").field("event_name"))?;
-    if name.chars().count() > MAX_NAME_LENGTH {
-        let message = format!("event_name is too long (maximum is {MAX_NAME_LENGTH} characters)");
-        return Err(Error::invalid(message).field("event_name"));
-    }
+    names::at_most("event_name", name, names::MAX_NAME_LENGTH)?;
     Ok(name.to_owned())
 }

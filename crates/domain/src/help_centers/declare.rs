@@ -10,6 +10,7 @@ use super::{HelpCenter, known_locale, locales};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 
 /// A help center in a workspace file. What is left out stays as it is.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -35,8 +36,8 @@ impl Declared {
         if self.identifier.is_empty() || !plain(&self.identifier) {
             return Err(Error::invalid("identifier must consist of lower-case letters, digits and hyphens"));
         }
-        if self.display_name.as_deref().is_some_and(|name| name.trim().is_empty()) {
-            return Err(Error::invalid("display_name must not be empty"));
+        if let Some(name) = &self.display_name {
+            names::checked("display_name", name)?;
         }
         let host = |text: &str| plain(&text.replace('.', "")) && text.contains('.');
         if self.custom_domain.as_deref().is_some_and(|domain| !domain.is_empty() && !host(domain)) {

@@ -8,7 +8,7 @@ use super::members;
 use super::{PersonType, Segment, query};
 use crate::error::{Error, Result};
 use crate::search::Reader;
-use crate::{Cx, Removed};
+use crate::{Cx, Removed, names};
 
 /// A segment as a workspace file declares it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -54,9 +54,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 }
 
 fn check(cx: &mut Cx, declared: &Declared) -> Result<PersonType> {
-    if declared.name.trim().is_empty() {
-        return Err(Error::invalid("A segment must have a name").field("name"));
-    }
+    names::checked("name", &declared.name)?;
     let person_type = PersonType::parse(&declared.person_type)
         .ok_or_else(|| Error::invalid("person_type must be 'user', 'contact' or 'company'").field("person_type"))?;
     if query::any(&declared.query, &|test| test["field"] == "segment_id") {

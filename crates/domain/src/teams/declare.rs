@@ -11,7 +11,7 @@ use crate::activity::{self, Entry};
 use crate::conversations;
 use crate::error::{Error, Result};
 use crate::ids::TeamId;
-use crate::{Cx, Removed};
+use crate::{Cx, Removed, names};
 
 /// A team in a workspace file.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -35,10 +35,7 @@ pub struct Declared {
 
 /// Creates or changes a team; true when something changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    let name = declared.name.trim();
-    if name.is_empty() {
-        return Err(Error::invalid("name must not be empty"));
-    }
+    let name = names::checked("name", &declared.name)?;
     if declared.assignment_limit.is_some_and(|limit| limit < 1) {
         return Err(Error::invalid("assignment_limit must be positive"));
     }

@@ -5,17 +5,17 @@ use deskwire_store::ticket_type_attributes::{self as store, TicketDataType};
 use deskwire_store::ticket_types;
 use serde::{Deserialize, Serialize};
 
-use super::{TicketType, TicketTypeAttribute, short};
+use super::{TicketType, TicketTypeAttribute};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{TicketTypeAttributeId, TicketTypeId};
+use crate::names;
 use crate::secrets::uuid;
 
 /// The most attributes of a type, archived ones too.
 const LIMIT: usize = 250;
 /// The most items of a list, including archived ones.
 const MAX_ITEMS: usize = 500;
-const MAX_NAME_LENGTH: usize = 255;
 const MAX_ITEM_LENGTH: usize = 255;
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 
@@ -148,7 +148,7 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
         if name.is_empty() {
             return Err(Error::invalid("name must not be empty").field("name"));
         }
-        short("name", name, MAX_NAME_LENGTH)?;
+        names::at_most("name", name, names::MAX_NAME_LENGTH)?;
         if all.iter().any(|a| a.id != to.id && a.name == name) {
             return Err(
                 Error::invalid(format!("The ticket type already has an attribute named '{name}'")).field("name")
@@ -157,7 +157,7 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
         name.clone_into(&mut to.name);
     }
     if let Some(description) = &from.description {
-        short("description", description, MAX_DESCRIPTION_LENGTH)?;
+        names::at_most("description", description, MAX_DESCRIPTION_LENGTH)?;
         to.description.clone_from(description);
     }
     let only = |field: &'static str, of: &str| {
@@ -191,7 +191,7 @@ fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[Ticket
 fn listed(mut before: Vec<ListItem>, labels: &[String]) -> Result<String> {
     let mut after: Vec<ListItem> = Vec::with_capacity(labels.len());
     for label in labels.iter().map(|l| l.trim()).filter(|l| !l.is_empty()) {
-        short("list_items", label, MAX_ITEM_LENGTH)?;
+        names::at_most("list_items", label, MAX_ITEM_LENGTH)?;
         if after.iter().any(|item| item.label == label) {
             continue;
         }

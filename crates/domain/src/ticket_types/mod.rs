@@ -109,11 +109,3 @@ fn joined(rows: Vec<TicketType>, mut attributes: Vec<TicketTypeAttribute>, state
     }
     whole
 }
-
-/// The refusal of a parameter that is too long.
-fn short(field: &'static str, text: &str, most: usize) -> Result<()> {
-    if text.chars().count() > most {
-        return Err(Error::invalid(format!("{field} is too long (maximum is {most} characters)")).field(field));
-    }
-    Ok(())
-}

@@ -3,15 +3,14 @@
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{ticket_type_attributes, ticket_types as store};
 
-use super::{Category, DESCRIPTION, Full, TITLE, TicketDataType, TicketType, TicketTypeAttribute, find, short};
+use super::{Category, DESCRIPTION, Full, TITLE, TicketDataType, TicketType, TicketTypeAttribute, find};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TicketTypeId;
+use crate::names;
 
 /// The most types of a workspace.
 const MAX: i64 = 500;
-/// The most characters of a name.
-const MAX_NAME_LENGTH: usize = 255;
 /// The most characters of a description.
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 /// The default icon.
@@ -102,11 +101,11 @@ pub fn update(cx: &mut Cx, id: Option<TicketTypeId>, changes: &Changes) -> Resul
 
 fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {
     if let Some(name) = &changes.name {
-        short("name", name, MAX_NAME_LENGTH)?;
+        names::at_most("name", name, names::MAX_NAME_LENGTH)?;
         name.trim().clone_into(&mut row.name);
     }
     if let Some(description) = &changes.description {
-        short("description", description, MAX_DESCRIPTION_LENGTH)?;
+        names::at_most("description", description, MAX_DESCRIPTION_LENGTH)?;
         row.description.clone_from(description);
     }
     if let Some(category) = &changes.category {

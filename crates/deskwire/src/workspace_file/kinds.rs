@@ -1,0 +1,200 @@
+//! The kinds of things that a workspace file may declare: a row each, in the order in which they are applied.
+
+use std::collections::HashSet;
+
+use deskwire_api::auth::Scopes;
+use deskwire_api::topics;
+use deskwire_api::versions::Version;
+use deskwire_domain::{
+    Cx, Error, Result, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes,
+    help_centers, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks,
+    workspaces,
+};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use super::{Outcome, Refused, WorkspaceFile};
+use crate::cli;
+use crate::cli::webhooks::no_topic;
+
+/// A kind of thing that a file may declare many of.
+pub(super) trait Item: Sized {
+    /// The name of the kind in messages.
+    const KIND: &'static str;
+    /// The name of a thing in messages.
+    fn label(&self) -> &str;
+    /// What distinguishes it from others of its kind.
+    fn key(&self) -> String {
+        self.label().trim().to_owned()
+    }
+    /// Creates it if it is new: called for all things of a kind before the first is declared, where they refer to each
+    /// other.
+    fn announce(_: &mut Cx, _: &Self) -> Result<bool> {
+        Ok(false)
+    }
+    /// Creates or changes it; true when something changed.
+    fn declare(cx: &mut Cx, declared: &Self) -> Result<bool>;
+    /// Those that the workspace has, with their secrets if asked for.
+    fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Self>>;
+    /// The keys of those that exist before `items` are declared.
+    fn known(cx: &mut Cx, _items: &[Spanned<Self>]) -> Result<HashSet<String>> {
+        Ok(Self::declared(cx, false)?.iter().map(Self::key).collect())
+    }
+}
+
+/// A row: the table's name in the file, its type, its name in messages, the field that names a thing, and the verbs. Other
+/// functions of [`Item`] follow in braces where the kind differs.
+macro_rules! kinds {
+    ($(
+        $(#[$attribute:meta])*
+        $field:ident: $type:ty = $kind:literal by $name:ident, $declare:path, $declared:expr $(, { $($other:item)* })?;
+    )*) => {
+        /// Everything a file may contain.
+        #[derive(Debug, Clone, Default, Deserialize, Serialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub(super) struct Contents {
+            pub(super) workspace: Option<Spanned<workspaces::Declared>>,
+            $($(#[$attribute])* pub(super) $field: Vec<Spanned<$type>>,)*
+        }
+
+        impl Contents {
+            /// What the actor's workspace has.
+            pub(super) fn of_workspace(cx: &mut Cx, secrets: bool) -> Result<Self> {
+                Ok(Self {
+                    workspace: Some(Spanned::new(0..0, workspaces::declared(cx)?)),
+                    $($field: spanned(<$type as Item>::declared(cx, secrets)?),)*
+                })
+            }
+        }
+
+        impl WorkspaceFile {
+            /// Nothing may be declared twice, since the second would undo the first each time.
+            pub(super) fn each_once(&self) -> cli::Result {
+                $(self.unique(&self.contents.$field, Item::key)?;)*
+                Ok(())
+            }
+
+            /// Declares everything, kind by kind.
+            pub(super) fn declare_kinds(&self, cx: &mut Cx, outcome: &mut Outcome) -> std::result::Result<(), Refused> {
+                $(self.declare_items(cx, &self.contents.$field, outcome)?;)*
+                Ok(())
+            }
+        }
+
+        $(impl Item for $type {
+            const KIND: &'static str = $kind;
+            fn label(&self) -> &str {
+                &self.$name
+            }
+            fn declare(cx: &mut Cx, declared: &Self) -> Result<bool> {
+                $declare(cx, declared)
+            }
+            fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Self>> {
+                let list: fn(&mut Cx, bool) -> Result<Vec<Self>> = $declared;
+                list(cx, secrets)
+            }
+            $($($other)*)?
+        })*
+    };
+}
+
+kinds! {
+    // Before the admins, who have them.
+    roles: admins::Role = "role" by name, admins::declare_role, |cx, _| admins::declared_roles(cx);
+    admins: admins::Declared = "admin" by email, admins::declare, admins::declared, {
+        fn key(&self) -> String {
+            self.email.trim().to_lowercase()
+        }
+        fn known(cx: &mut Cx, _: &[Spanned<Self>]) -> Result<HashSet<String>> {
+            Ok(admins::ever(cx)?.into_iter().map(|admin| admin.email.to_lowercase()).collect())
+        }
+    };
+    teams: teams::Declared = "team" by name, teams::declare, |cx, _| teams::declared(cx);
+    away_status_reasons: away_reasons::Declared = "away status reason" by label, away_reasons::declare,
+        |cx, _| away_reasons::declared(cx);
+    // Before the segments, which may ask for them.
+    data_attributes: data_attributes::Declared = "data attribute" by name, data_attributes::declare,
+        |cx, _| data_attributes::declared(cx);
+    object_types: custom_objects::Declared = "object type" by identifier, custom_objects::declare,
+        |cx, _| custom_objects::declared(cx), {
+        // A relation may lead to any type.
+        fn announce(cx: &mut Cx, declared: &Self) -> Result<bool> {
+            custom_objects::announce(cx, declared)
+        }
+    };
+    conversation_attributes: conversation_attributes::Declared = "conversation attribute" by name,
+        conversation_attributes::declare, |cx, _| conversation_attributes::declared(cx);
+    tags: tags::Declared = "tag" by name, tags::declare, |cx, _| tags::declared(cx), {
+        fn key(&self) -> String {
+            self.name.trim().to_lowercase()
+        }
+    };
+    subscription_types: subscriptions::Declared = "subscription type" by name, subscriptions::declare,
+        |cx, _| subscriptions::declared(cx), {
+        fn key(&self) -> String {
+            self.name.clone()
+        }
+    };
+    segments: segments::Declared = "segment" by name, segments::declare, |cx, _| segments::declared(cx), {
+        fn key(&self) -> String {
+            format!("{} ({})", self.name, self.person_type)
+        }
+    };
+    // They are data: no file is written with them.
+    #[serde(skip_serializing)]
+    visitors: visitors::Declared = "visitor" by user_id, visitors::declare, |_, _| Ok(Vec::new()), {
+        fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {
+            let known = visitors::declared(cx, items.iter().map(Spanned::get_ref))?;
+            Ok(known.iter().map(Self::key).collect())
+        }
+    };
+    help_centers: help_centers::Declared = "help center" by identifier, help_centers::declare,
+        |cx, _| help_centers::declared(cx);
+    newsfeeds: newsfeeds::Declared = "newsfeed" by name, newsfeeds::declare, |cx, _| newsfeeds::declared(cx);
+    apps: apps::Declared = "app" by name, app, apps::declared, {
+        fn key(&self) -> String {
+            self.client_id.trim().to_owned()
+        }
+    };
+    webhooks: webhooks::Declared = "webhooks" by app, topics_of_app, |cx, _| webhooks::declared(cx), {
+        // A file names their apps by client id or by name.
+        fn known(cx: &mut Cx, _: &[Spanned<Self>]) -> Result<HashSet<String>> {
+            let mut known: HashSet<String> = webhooks::declared(cx)?.iter().map(Self::key).collect();
+            let apps = apps::list(cx)?.into_iter().map(|(app, _)| app);
+            let names: Vec<String> = apps.filter(|a| known.contains(&a.client_id)).map(|a| a.name).collect();
+            known.extend(names);
+            Ok(known)
+        }
+    };
+    ticket_types: ticket_types::Declared = "ticket type" by name, ticket_types::declare,
+        |cx, _| ticket_types::declared(cx);
+    // After the types, which they name.
+    ticket_states: ticket_states::Declared = "ticket state" by internal_label, ticket_states::declare,
+        |cx, _| ticket_states::declared(cx);
+}
+
+/// Items that come from no file.
+fn spanned<T>(items: Vec<T>) -> Vec<Spanned<T>> {
+    items.into_iter().map(|item| Spanned::new(0..0, item)).collect()
+}
+
+/// Declares an app whose scopes and version are known.
+fn app(cx: &mut Cx, declared: &apps::Declared) -> Result<bool> {
+    if let Err(unknown) = Scopes::parse(&declared.scopes.join(" ")) {
+        return Err(Error::invalid(format!("there is no scope {unknown}")).field("scopes"));
+    }
+    if let Some(version) = &declared.api_version
+        && Version::parse(version).is_none()
+    {
+        return Err(Error::invalid(format!("there is no version {version}")).field("api_version"));
+    }
+    apps::declare(cx, declared)
+}
+
+/// Declares webhooks of topics that are known.
+fn topics_of_app(cx: &mut Cx, declared: &webhooks::Declared) -> Result<bool> {
+    if let Some(unknown) = topics::unknown(declared.topics.iter().map(|t| t.trim())) {
+        return Err(Error::invalid(no_topic(unknown)).field("topics"));
+    }
+    webhooks::declare(cx, declared)
+}
