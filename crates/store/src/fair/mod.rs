@@ -40,6 +40,8 @@ pub struct Limits {
 
 /// The part of the permits that is assured to each key: one of so many.
 const ASSURED: usize = 64;
+/// The part of the permits that may be handed out past a request that waits for more than is free: one of so many.
+const OVERTAKING: usize = 8;
 
 impl Limits {
     /// One key holds at most three quarters of `permits` and leaves at least one of several; `queue` of its requests may
@@ -72,6 +74,12 @@ impl Limits {
         } else {
             Verdict::Take
         }
+    }
+
+    /// Whether a request may be served before one whose turn it is and that needs more than is free. Memory that slow
+    /// clients hold must not keep small requests waiting; the bound lets the large one have its turn.
+    fn may_overtake(&self, held: usize, weight: usize, overtaking: usize) -> bool {
+        self.assured.is_some() && (self.assures(held + weight) || overtaking + weight <= self.permits / OVERTAKING)
     }
 
     /// Whether a key is assured of what it would hold.
@@ -110,8 +118,10 @@ struct State {
     /// What each key holds; keys that hold nothing are not in it.
     held: HashMap<Key, usize>,
     waiting: Turns<Waiter>,
-    /// The request whose turn it is needs more than is free: later ones do not overtake it.
+    /// The request whose turn it is needs more than is free: later ones do not overtake it, beyond a bound.
     blocked: bool,
+    /// What is held by those that overtook such a request.
+    overtaking: usize,
     closed: bool,
     next_waiter: u64,
 }
@@ -129,6 +139,8 @@ pub struct Permit {
     shares: Arc<Inner>,
     key: Key,
     weight: usize,
+    /// Whether it was handed out past a request that waits.
+    overtook: bool,
 }
 
 /// Takes a request that is given up out of the queue.
@@ -148,6 +160,7 @@ impl Shares {
                 held: HashMap::new(),
                 waiting: Turns::default(),
                 blocked: false,
+                overtaking: 0,
                 closed: false,
                 next_waiter: 0,
             }),
@@ -238,14 +251,18 @@ impl State {
     fn take(&mut self, shares: &Arc<Inner>, key: Key, weight: usize) -> Permit {
         self.free -= weight;
         *self.held.entry(key).or_default() += weight;
-        Permit { shares: Arc::clone(shares), key, weight }
+        let overtook = self.blocked;
+        if overtook {
+            self.overtaking += weight;
+        }
+        Permit { shares: Arc::clone(shares), key, weight, overtook }
     }
 
     /// A permit for a request that nobody with an older claim waits for.
     fn take_at_once(&mut self, shares: &Arc<Inner>, key: Key, weight: usize) -> Option<Permit> {
         let held = self.held(key);
         let at_once = !self.closed
-            && (!self.blocked || shares.limits.assures(held + weight))
+            && (!self.blocked || shares.limits.may_overtake(held, weight, self.overtaking))
             && self.waiting.len_of(key) == 0
             && shares.limits.judge(held, self.free, weight) == Verdict::Take;
         at_once.then(|| self.take(shares, key, weight))
@@ -257,24 +274,22 @@ impl State {
     fn grant(&mut self, shares: &Arc<Inner>) -> Vec<(oneshot::Sender<Permit>, Permit)> {
         let mut granted = Vec::new();
         loop {
-            let (free, held, limits) = (self.free, &self.held, &shares.limits);
+            let (free, held, overtaking, limits) = (self.free, &self.held, self.overtaking, &shares.limits);
             let mut blocked = false;
             let next = self.waiting.take_next(|key, waiter| {
                 let held = held.get(&key).copied().unwrap_or(0);
                 match limits.judge(held, free, waiter.weight) {
-                    Verdict::Take if blocked && !limits.assures(held + waiter.weight) => Verdict::Skip,
+                    Verdict::Take if blocked && !limits.may_overtake(held, waiter.weight, overtaking) => Verdict::Skip,
                     Verdict::Stop => {
                         blocked = true;
-                        // Whoever is assured of what it asks for need not wait behind it.
+                        // Those that may overtake it need not wait.
                         if limits.assured.is_some() { Verdict::Skip } else { Verdict::Stop }
                     }
                     verdict => verdict,
                 }
             });
-            let Some((key, waiter)) = next else {
-                self.blocked = blocked;
-                return granted;
-            };
+            self.blocked = blocked;
+            let Some((key, waiter)) = next else { return granted };
             granted.push((waiter.grant, self.take(shares, key, waiter.weight)));
         }
     }
@@ -292,6 +307,9 @@ impl Drop for Permit {
         let granted = {
             let mut state = self.shares.state.lock();
             state.free += self.weight;
+            if self.overtook {
+                state.overtaking -= self.weight;
+            }
             if let Some(held) = state.held.get_mut(&self.key) {
                 *held -= self.weight;
                 if *held == 0 {

@@ -87,7 +87,11 @@ fn a_large_request_waits_for_room_and_small_ones_pass() {
     assert!(shares.try_acquire(key(0), 1).is_none(), "it holds as much as is free");
     let mut large = waits(&shares, key(3), 40);
     let _own = shares.try_acquire(key(4), 2).unwrap();
-    assert!(shares.try_acquire(key(5), 3).is_none(), "only what is assured overtakes");
+    let overtook = shares.try_acquire(key(5), 14).unwrap();
+    assert!(shares.try_acquire(key(6), 3).is_none(), "no more than an eighth overtakes");
+    assert!(shares.try_acquire(key(6), 2).is_some(), "what is assured does");
+    drop(overtook);
+    let _overtook = shares.try_acquire(key(6), 14).unwrap();
     held.pop();
     assert!(poll(&mut large).unwrap().is_ok());
 }
