@@ -52,11 +52,11 @@ stage() {
 }
 
 contract() {
-  if [ -f "$contract/check.py" ]; then
-    python3 scripts/coverage.py && python3 scripts/operations.py --check --contract "$contract"
-  else
-    skip "contract: there is none at $contract (DESKWIRE_CONTRACT names another place)"
-  fi
+  python3 scripts/coverage.py --contract "$contract" && python3 scripts/operations.py --check --contract "$contract"
+}
+
+every_operation() {
+  "$CARGO_TARGET_DIR/debug/xtask" contract --contract "$contract" --binary "$CARGO_TARGET_DIR/debug/deskwire" "$@"
 }
 
 export DESKWIRE_TRAFFIC=$CARGO_TARGET_DIR/traffic
@@ -85,5 +85,11 @@ stage "fairness" "$CARGO_TARGET_DIR/debug/xtask" fairness --seconds 5 --contacts
   --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "official SDKs on SQLite" scripts/sdk.sh sqlite
 stage "official SDKs on PostgreSQL" scripts/sdk.sh postgres
+if [ -f "$contract/check.py" ]; then
+  stage "every operation on SQLite" every_operation
+  stage "every operation on PostgreSQL" every_operation --database "$(new_database deskwire_contract)"
+  stage "contract" contract
+else
+  skip "contract: there is none at $contract (DESKWIRE_CONTRACT names another place)"
+fi
 stage "plans" python3 scripts/plans.py
-stage "contract" contract

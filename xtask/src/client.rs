@@ -22,6 +22,11 @@ pub(crate) struct Target {
 impl Target {
     /// Renders one whole request into `out`, replacing what it held. An empty body sends no body headers.
     pub(crate) fn render(&self, out: &mut Vec<u8>, method: &str, path: &str, body: &str) {
+        self.render_as("application/json", out, method, path, body);
+    }
+
+    /// The same with a body of any type.
+    pub(crate) fn render_as(&self, content_type: &str, out: &mut Vec<u8>, method: &str, path: &str, body: &str) {
         out.clear();
         for part in [
             method,
@@ -35,7 +40,9 @@ impl Target {
             out.extend_from_slice(part.as_bytes());
         }
         if !body.is_empty() {
-            out.extend_from_slice(b"\r\ncontent-type: application/json\r\ncontent-length: ");
+            out.extend_from_slice(b"\r\ncontent-type: ");
+            out.extend_from_slice(content_type.as_bytes());
+            out.extend_from_slice(b"\r\ncontent-length: ");
             out.extend_from_slice(body.len().to_string().as_bytes());
         }
         out.extend_from_slice(b"\r\n\r\n");

@@ -1,5 +1,6 @@
 //! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and counts what is left,
-//! `cargo xtask connections` holds thousands of them, `cargo xtask pairs` runs verbs against each other.
+//! `cargo xtask connections` holds thousands of them, `cargo xtask pairs` runs verbs against each other,
+//! `cargo xtask contract` calls every operation of every version.
 #![expect(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
 #![expect(clippy::disallowed_methods, reason = "a tool for developers drives the server from outside")]
 
@@ -11,6 +12,7 @@ mod attack;
 mod bench;
 mod client;
 mod connections;
+mod contract;
 mod crash;
 mod fairness;
 mod fill;
@@ -40,6 +42,8 @@ enum Task {
     Crash(crash::Options),
     /// Hold thousands of idle connections beside normal service, and end the server under load
     Connections(connections::Options),
+    /// Call every operation of every version, and hold the answers against the published descriptions
+    Contract(contract::Options),
     /// Measure a quiet workspace alone, and while another one attacks
     Fairness(fairness::Options),
     /// Run every pair of verbs at once, and look for outcomes that no order of the two has
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => on_one_thread(bench::run(&options)),
         Task::Crash(options) => on_one_thread(crash::run(&options)),
         Task::Connections(options) => on_one_thread(connections::run(&options)),
+        Task::Contract(options) => on_one_thread(contract::run(&options)),
         Task::Fairness(options) => on_one_thread(fairness::run(&options)),
         Task::Pairs(options) => on_one_thread(pairs::run(&options)),
         Task::Floor(options) => floor::run(&options),

@@ -1,0 +1,168 @@
+//! Sending the steps of one version, and writing down what was answered.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::description::Description;
+use super::recipes::{self, Step};
+use crate::client::{Connection, Target};
+
+/// How long a job may take.
+const JOB_LIMIT: Duration = Duration::from_secs(20);
+/// How long to wait before a job is asked for again.
+const PAUSE: Duration = Duration::from_millis(50);
+/// The status of an operation that the server does not have yet.
+const NOT_IMPLEMENTED: u16 = 501;
+const DAY: u64 = 86_400;
+const BOUNDARY: &str = "deskwire-contract";
+
+/// What the steps of one version came to.
+#[derive(Debug, Default)]
+pub(super) struct Driven {
+    /// Every exchange, as the checker reads it.
+    pub(super) exchanges: Vec<Value>,
+    /// Steps that were not answered with success: the file, the call and what happened.
+    pub(super) failures: Vec<Failure>,
+}
+
+/// A step that was not answered with success.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// Where the step is.
+    pub(super) file: &'static str,
+    /// What was called.
+    pub(super) call: String,
+    /// In which version.
+    pub(super) version: &'static str,
+    /// What was answered instead.
+    pub(super) answer: String,
+}
+
+/// One version at work in a workspace of its own.
+struct Driver {
+    version: &'static str,
+    target: Target,
+    connection: Connection,
+    values: HashMap<String, Value>,
+    driven: Driven,
+}
+
+/// Sends all steps that a version has.
+pub(super) async fn drive(
+    version: &'static str,
+    target: Target,
+    admin: String,
+    steps: Arc<Vec<(&'static str, Step)>>,
+    description: Arc<Description>,
+) -> Result<Driven, String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
+    let given = [json!(admin), json!(now), json!(now - DAY), json!(now + DAY)];
+    let values = recipes::GIVEN.map(str::to_owned).into_iter().zip(given).collect();
+    let connection = Connection::open(target.addr).await?;
+    let mut driver = Driver { version, target, connection, values, driven: Driven::default() };
+    for (file, step) in steps.iter().filter(|(_, step)| step.is_for(version)) {
+        let sent_as = step.sent_as.as_deref().unwrap_or(version);
+        if description.has(sent_as, &step.call) {
+            driver.take_step(file, step, sent_as).await?;
+        }
+    }
+    Ok(driver.driven)
+}
+
+impl Driver {
+    /// Sends a step, if all that it uses is there, until its answer is the one it waits for.
+    async fn take_step(&mut self, file: &'static str, step: &Step, sent_as: &str) -> Result<(), String> {
+        for (name, signed) in &step.sign {
+            let Some(signed) = recipes::text(signed, &self.values) else { return Ok(()) };
+            self.values.insert(name.clone(), signature(&self.target.token, &signed).into());
+        }
+        let Some((call, body)) = self.filled(step) else { return Ok(()) };
+        let (method, path) = call.split_once(' ').ok_or_else(|| format!("{file}: {call:?} has no path"))?;
+        let form = format!("multipart/form-data; boundary={BOUNDARY}");
+        let kind = if step.form.is_some() { form.as_str() } else { "application/json" };
+        let mut request = Vec::new();
+        sent_as.clone_into(&mut self.target.version);
+        self.target.render_as(kind, &mut request, method, path, &body);
+        let began = Instant::now();
+        let (status, answer) = loop {
+            let reply = self.connection.call(&request).await?;
+            let status = reply.status;
+            let answer: Value = serde_json::from_slice(reply.body).unwrap_or(Value::Null);
+            if status == NOT_IMPLEMENTED {
+                return Ok(());
+            }
+            let mut exchange =
+                json!({"version": sent_as, "method": method, "path": path, "status": status, "body": &answer});
+            if let Some(reason) = step.refused.as_ref().filter(|_| !succeeded(status)) {
+                exchange["note"] = format!("refused: {reason}").into();
+            }
+            self.driven.exchanges.push(exchange);
+            if !succeeded(status) || !step.waits_for(&answer) || began.elapsed() > JOB_LIMIT {
+                break (status, answer);
+            }
+            tokio::time::sleep(PAUSE).await;
+        };
+        if let Err(answer) = self.take_values(step, status, &answer) {
+            self.driven.failures.push(Failure { file, call: step.call.clone(), version: self.version, answer });
+        }
+        Ok(())
+    }
+
+    /// Keeps the values that a step takes from its answer; an error when the answer is not what the step is for.
+    fn take_values(&mut self, step: &Step, status: u16, answer: &Value) -> Result<(), String> {
+        if !succeeded(status) {
+            let refused = format!("{status} {}", answer.get("errors").unwrap_or(answer));
+            return if step.refused.is_some() { Ok(()) } else { Err(refused) };
+        }
+        if step.waits_for(answer) {
+            return Err(format!("not as it should be after {JOB_LIMIT:?}: {answer}"));
+        }
+        for (name, pointer) in &step.take {
+            let value = recipes::at(answer, pointer).ok_or_else(|| format!("no {name} at {pointer} of {answer}"))?;
+            self.values.insert(name.clone(), value.clone());
+        }
+        Ok(())
+    }
+
+    /// The call and the body of a step; none where a value is missing because its own step was not answered.
+    fn filled(&self, step: &Step) -> Option<(String, String)> {
+        let call = recipes::text(&step.call, &self.values)?;
+        let body = match (&step.body, &step.form) {
+            (Some(template), _) => recipes::body(template, &self.values)?.to_string(),
+            (None, Some(form)) => {
+                let mut out = String::new();
+                for (name, value) in form {
+                    let value = recipes::text(value, &self.values)?;
+                    let (file, value) = match value.strip_prefix('@') {
+                        Some(content) => ("; filename=\"file.json\"\r\ncontent-type: application/json", content),
+                        None => ("", value.as_str()),
+                    };
+                    let head = format!("content-disposition: form-data; name=\"{name}\"{file}");
+                    write!(out, "--{BOUNDARY}\r\n{head}\r\n\r\n{value}\r\n").ok()?;
+                }
+                format!("{out}--{BOUNDARY}--\r\n")
+            }
+            (None, None) => String::new(),
+        };
+        Some((call, body))
+    }
+}
+
+fn succeeded(status: u16) -> bool {
+    (200..400).contains(&status)
+}
+
+/// What a text is signed with by whoever has the token: the key is the token's hash.
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn signature(token: &str, text: &str) -> String {
+    let key = deskwire_store::hex(&Sha256::digest(token.as_bytes()));
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length will do");
+    mac.update(text.as_bytes());
+    deskwire_store::hex(&mac.finalize().into_bytes())
+}
