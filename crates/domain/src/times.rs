@@ -92,6 +92,11 @@ pub fn utc(second: i64) -> String {
     Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
 }
 
+/// `2014-01-16T23:12:21.000Z`; empty for a time outside the calendar.
+pub fn utc_millis(second: i64) -> String {
+    Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

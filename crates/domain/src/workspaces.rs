@@ -15,7 +15,7 @@ use crate::actor::Tenant;
 use crate::admins::{OWNER, ensure_role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
-use crate::{help_centers, names, secrets, segments, ticket_states};
+use crate::{brands, help_centers, names, secrets, segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -66,6 +66,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     segments::predefined(&mut tx.within(&workspace.id))?;
     ticket_states::predefined(&mut tx.within(&workspace.id))?;
     help_centers::predefined(&mut tx.within(&workspace.id), name)?;
+    brands::predefined(&mut tx.within(&workspace.id), name)?;
     Ok((workspace.id, admin.id))
 }
 

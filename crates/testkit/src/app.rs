@@ -236,7 +236,7 @@ impl TestApp {
     pub async fn neighbour(&self) -> (Client, Actor) {
         let made = self.write(|tx| {
             let (workspace, admin) = workspaces::create(tx, "Other", "Eve", "eve@other.test")?;
-            for table in ["admins", "help_centers", "ticket_states"] {
+            for table in ["admins", "brands", "help_centers", "ticket_states"] {
                 let sql = format!("UPDATE {table} SET id = id + {APART} WHERE workspace_id = $1");
                 tx.execute(&sql, params![&workspace])?;
             }

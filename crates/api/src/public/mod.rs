@@ -7,6 +7,7 @@ pub mod articles;
 pub(crate) mod attachments;
 pub mod audiences;
 pub mod away_status_reasons;
+pub mod brands;
 pub mod bulk;
 pub mod companies;
 pub mod contacts;
@@ -15,9 +16,11 @@ pub mod counts;
 pub mod custom_object_instances;
 pub mod data_attributes;
 mod deleted;
+pub mod emails;
 pub mod events;
 pub mod help_center;
 pub mod jobs;
+pub mod macros;
 pub mod messages;
 pub mod news;
 pub mod notes;
@@ -45,15 +48,18 @@ pub fn table() -> Routes {
         ai_content::routes,
         audiences::routes,
         away_status_reasons::routes,
+        brands::routes,
         companies::routes,
         contacts::routes,
         conversations::routes,
         counts::routes,
         custom_object_instances::routes,
         data_attributes::routes,
+        emails::routes,
         events::routes,
         help_center::routes,
         jobs::routes,
+        macros::routes,
         messages::routes,
         news::routes,
         notes::routes,

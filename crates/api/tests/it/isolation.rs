@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use deskwire_api::public;
 use deskwire_api::routes::Route;
-use deskwire_domain::{Actor, custom_objects, newsfeeds, segments, subscriptions, teams};
+use deskwire_domain::{Actor, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams};
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
@@ -77,12 +77,20 @@ impl Things {
             )?;
             teams::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Support"})))?;
             newsfeeds::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Feed"})))?;
+            brands::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Labs"})))?;
+            for email in [json!({"email": "labs@acme.test", "brand": "Labs"}), json!({"email": "help@acme.test"})] {
+                emails::declare(&mut Cx::new(tx, &by), &declared(email))?;
+            }
+            macros::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Hello", "body": "Hello"})))?;
             Ok(())
         })
         .await;
         let segment = named(&client.get("/segments").await.ok(), "Mine");
         let subscription = named(&client.get("/subscription_types").await.ok(), "News");
         let team = named(&client.get("/teams").await.ok(), "Support");
+        let brand = named(&client.get("/brands").await.ok(), "Labs");
+        let email = id(&client.get("/emails").await.ok()["data"][0]);
+        let reply = named(&client.get("/macros").await.ok(), "Hello");
         client
             .post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"}))
             .await
@@ -174,6 +182,9 @@ impl Things {
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
             ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),
+            ("/brands/{id}", decimal(brand)),
+            ("/emails/{id}", decimal(email)),
+            ("/macros/{id}", decimal(reply)),
             ("/custom_object_instances/{type}", Thing { real: object_type, unknown: "Nobody".to_owned() }),
             ("/custom_object_instances/{type}/{id}", decimal(id(&order))),
             ("/conversations/{id}", decimal(talk)),

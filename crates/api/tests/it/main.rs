@@ -50,6 +50,7 @@ mod required_fields;
 mod rng;
 mod scopes;
 mod segments;
+mod settings;
 mod statements;
 mod stream;
 mod subscriptions;

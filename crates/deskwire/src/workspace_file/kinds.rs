@@ -6,9 +6,9 @@ use deskwire_api::auth::Scopes;
 use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::{
-    Cx, Error, Result, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes,
-    help_centers, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, visitors, webhooks,
-    workspaces,
+    Cx, Error, Result, admins, apps, away_reasons, brands, conversation_attributes, custom_objects, data_attributes,
+    emails, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
+    visitors, webhooks, workspaces,
 };
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -151,6 +151,20 @@ kinds! {
     help_centers: help_centers::Declared = "help center" by identifier, help_centers::declare,
         |cx, _| help_centers::declared(cx);
     newsfeeds: newsfeeds::Declared = "newsfeed" by name, newsfeeds::declare, |cx, _| newsfeeds::declared(cx);
+    // After the help centers, which they name.
+    brands: brands::Declared = "brand" by name, brands::declare, |cx, _| brands::declared(cx), {
+        // A file may rename the default one.
+        fn key(&self) -> String {
+            if self.default { "(default)".to_owned() } else { self.name.trim().to_owned() }
+        }
+    };
+    emails: emails::Declared = "email address" by email, emails::declare, |cx, _| emails::declared(cx), {
+        fn key(&self) -> String {
+            self.email.trim().to_lowercase()
+        }
+    };
+    // After the teams, admins and tags that their actions name.
+    macros: macros::Declared = "macro" by name, macros::declare, |cx, _| macros::declared(cx);
     apps: apps::Declared = "app" by name, app, apps::declared, {
         fn key(&self) -> String {
             self.client_id.trim().to_owned()

@@ -2,8 +2,8 @@
 
 use deskwire_domain::error::ErrorKind;
 use deskwire_domain::{
-    Cx, Removed, admins, apps, away_reasons, conversation_attributes, custom_objects, data_attributes, help_centers,
-    newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, webhooks,
+    Cx, Removed, admins, apps, away_reasons, brands, conversation_attributes, custom_objects, data_attributes, emails,
+    help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, webhooks,
 };
 use toml::Spanned;
 
@@ -40,6 +40,14 @@ impl WorkspaceFile {
         }
         let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
         outcome.remove("ticket state", &ticket_states::prune(cx, &labels)?);
+        let addresses: Vec<String> = c.emails.iter().map(|e| e.get_ref().email.trim().to_lowercase()).collect();
+        outcome.remove("email address", &emails::prune(cx, &addresses)?);
+        let names: Vec<&str> = c.brands.iter().map(|b| b.get_ref().name.trim()).collect();
+        let (gone, stays) = brands::prune(cx, &names)?;
+        outcome.remove("brand", &gone);
+        outcome.notes.extend(stays.iter().map(|name| format!("brand {name:?} stays: it has email addresses")));
+        let names: Vec<&str> = c.macros.iter().map(|m| m.get_ref().name.trim()).collect();
+        outcome.remove("macro", &macros::prune(cx, &names)?);
         let identifiers: Vec<&str> = c.help_centers.iter().map(|h| h.get_ref().identifier.as_str()).collect();
         let feeds: Vec<&str> = c.newsfeeds.iter().map(|feed| feed.get_ref().name.trim()).collect();
         let pruned =

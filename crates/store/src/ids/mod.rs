@@ -194,6 +194,12 @@ ids! {
     AppId: Decimal,
     /// An access token.
     TokenId: Decimal,
+    /// A brand.
+    BrandId: Decimal,
+    /// An address that mail is sent from.
+    EmailSettingId: Decimal,
+    /// A macro.
+    MacroId: Decimal,
     /// A webhook subscription.
     WebhookSubscriptionId: Decimal,
     /// A delivery of a webhook.

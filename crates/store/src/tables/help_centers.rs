@@ -28,9 +28,13 @@ pub fn default(tx: &mut WorkspaceTx) -> Result<Option<HelpCenter>> {
     tx.query_opt(select!(HelpCenter, " AND is_default ORDER BY id"), &[], HelpCenter::from_row)
 }
 
-/// Whether a help center has collections or articles.
+/// Whether a help center has collections or articles, or is that of a brand.
 pub fn is_used(tx: &mut WorkspaceTx, id: HelpCenterId) -> Result<bool> {
     let sql = "SELECT 1 FROM collections WHERE workspace_id = $1 AND help_center_id = $2 LIMIT 1";
+    if tx.query_opt(sql, params![id], |_| Ok(()))?.is_some() {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 FROM brands WHERE workspace_id = $1 AND help_center_id = $2 LIMIT 1";
     if tx.query_opt(sql, params![id], |_| Ok(()))?.is_some() {
         return Ok(true);
     }

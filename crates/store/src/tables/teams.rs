@@ -55,9 +55,10 @@ pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Team>> {
     tx.query_opt(select!(Team, " AND name = $2", tx, Hold::Change), params![name], Team::from_row)
 }
 
-/// Removes a team and its memberships.
+/// Removes a team, its memberships and its macros.
 pub fn delete(tx: &mut WorkspaceTx, id: TeamId) -> Result<()> {
     tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![id])?;
+    tx.execute("DELETE FROM macro_teams WHERE workspace_id = $1 AND team_id = $2", params![id])?;
     tx.execute("DELETE FROM teams WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
 }

@@ -10,6 +10,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0024_help_center", "6c54867b81ecc1ba60ff4290cf1e303d36a0ec89f8b4aa3ff201c4efb48d3331"),
     ("0025_news", "70f7c7210376b2c6e3e9069ed60aae12d5bd7448068650c493e7bf84460c9dfd"),
     ("0026_ai_content", "401ff5a3a5d2f7daee702df199cef22b56e0e53462320861c1b781877b371193"),
+    ("0027_settings", "7abef34a167fef2e3839d0a82d681cbd6ae25e2e3d897cedeefe9b8c14998b86"),
     ("0033_audiences", "23cf963d9e5b2e143e767d85e9349fe456c895a76d7091129757b17ce20da2da"),
 ];
 

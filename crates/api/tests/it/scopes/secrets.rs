@@ -3,7 +3,7 @@
 use deskwire_api::auth::{Scope, Scopes};
 use deskwire_api::routes::Route;
 use deskwire_domain::Cx;
-use deskwire_domain::{conversations, custom_objects, html::Html, segments};
+use deskwire_domain::{brands, conversations, custom_objects, emails, html::Html, macros, segments};
 use deskwire_testkit::{NOW, TestApp, Value, json};
 
 use super::has_any;
@@ -33,6 +33,8 @@ const PEOPLE: &str = "read_users";
 /// Who wrote something is told with what they wrote.
 const AUTHORS: &str = "read_users read_single_user_and_company read_conversations read_tickets read_events";
 const TALK: &str = "read_conversations";
+/// Declaring it is logged.
+const SET_UP: &str = "gather_app_data read_admins read_activity_logs";
 const TICKETS: &str = "read_tickets";
 
 fn last_part(talk: &Value) -> String {
@@ -74,6 +76,11 @@ impl Secrets {
                 {"name": "errand", "data_type": "relation", "to": "ticket", "reverse": "errands"},
                 {"name": "who", "data_type": "relation", "to": "contact", "reverse": "cases"},
             ]);
+            let reply = json!({"name": "zq", "body": "zq-macro"});
+            macros::declare(&mut Cx::new(tx, &by), &serde_json::from_value(reply).unwrap())?;
+            brands::declare(&mut Cx::new(tx, &by), &serde_json::from_value(json!({"name": "zq-brand"})).unwrap())?;
+            let address = json!({"email": "zq-address@acme.test"});
+            emails::declare(&mut Cx::new(tx, &by), &serde_json::from_value(address).unwrap())?;
             let case = json!({"identifier": "Case", "attributes": attributes});
             custom_objects::declare(&mut Cx::new(tx, &by), &serde_json::from_value(case).unwrap())?;
             Ok(())
@@ -150,6 +157,9 @@ impl Secrets {
             secret("zq-news", "read_news"),
             secret("zq-page", "read_ai_content"),
             secret("zq-audience", "read_audiences"),
+            secret("zq-macro", TALK),
+            secret("zq-brand", SET_UP),
+            secret("zq-address", SET_UP),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];

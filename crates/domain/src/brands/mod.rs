@@ -1,0 +1,54 @@
+//! Brands: the names that a workspace shows its customers. One, the default, is the workspace itself.
+
+mod declare;
+
+use crate::ids::BrandId;
+use deskwire_store::WorkspaceTx;
+use deskwire_store::brands as store;
+
+pub use declare::{Declared, declare, declared, prune};
+pub use deskwire_store::brands::Brand;
+
+use crate::Cx;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The id of the default brand in rows; the API shows that of the workspace.
+const DEFAULT: BrandId = BrandId::new(1);
+
+/// All brands, the default one first.
+pub fn list(cx: &mut Cx) -> Result<Vec<Brand>> {
+    Ok(store::all(cx)?)
+}
+
+/// The brand that the API shows with this id.
+pub fn find(cx: &mut Cx, shown: &str) -> Result<Brand> {
+    let found = if shown == cx.workspace() {
+        store::default(cx)?
+    } else if let Some(id) = BrandId::parse(shown) {
+        store::get(cx, id)?.filter(|brand| !brand.is_default)
+    } else {
+        None
+    };
+    found.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, "Brand not found"))
+}
+
+/// The id of a brand in the API: that of the workspace for the default one.
+pub fn shown_id(id: BrandId, is_default: bool, workspace: &str) -> String {
+    if is_default { workspace.to_owned() } else { id.to_string() }
+}
+
+/// Gives a new workspace its default brand.
+pub(crate) fn predefined(tx: &mut WorkspaceTx, name: &str) -> Result<()> {
+    let now = tx.now();
+    let brand = Brand {
+        id: DEFAULT,
+        name: name.to_owned(),
+        is_default: true,
+        help_center_id: None,
+        created_at: now,
+        updated_at: now,
+        effective_help_center_id: None,
+        default_address_id: None,
+    };
+    Ok(store::insert(tx, &brand)?)
+}

@@ -1,0 +1,97 @@
+//! Macros: saved replies, with the actions that are taken when one is used.
+
+mod declare;
+mod placeholders;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use deskwire_store::macros as store;
+use deskwire_store::macros::MacroTeam;
+use serde_json::Value;
+
+pub use declare::{Action, AvailableOn, Declared, declare, declared, prune};
+pub use deskwire_store::macros::Macro;
+
+use crate::Cx;
+use crate::error::{Error, ErrorKind, Result};
+use crate::html::Html;
+use crate::ids::{AdminId, MacroId, TeamId};
+use crate::numbers;
+
+/// A macro and the teams that have it.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// The macro.
+    pub row: Macro,
+    /// The ids of its teams; none if everyone has it.
+    pub team_ids: Vec<TeamId>,
+}
+
+/// A page of macros.
+#[derive(Debug)]
+pub struct Page {
+    /// The macros.
+    pub macros: Vec<Full>,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+/// The macros that the actor can see, changed since a time, the last changed first.
+pub fn list(cx: &mut Cx, since: Option<i64>, cursor: Option<&str>, per_page: i64) -> Result<Page> {
+    let after = match cursor {
+        Some(cursor) => open(cursor).ok_or(ErrorKind::ClientError)?,
+        None => (i64::MAX, MacroId::new(i64::MAX)),
+    };
+    let wanted =
+        store::Wanted { admin: viewer(cx), since: since.unwrap_or(0), after, limit: per_page.saturating_add(1) };
+    let mut rows = store::page(cx, wanted)?;
+    let shown = usize::try_from(per_page).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let next = rows.last().filter(|_| more).map(cursor_of);
+    Ok(Page { macros: with_teams(cx, rows)?, next })
+}
+
+/// The cursor after a macro, which the description fixes: base64 of `[1719493757.0, "123"]`.
+fn cursor_of(last: &Macro) -> String {
+    STANDARD.encode(format!("[{}.0, \"{}\"]", last.updated_at, last.id))
+}
+
+/// The time and the id in a cursor.
+fn open(cursor: &str) -> Option<(i64, MacroId)> {
+    let (at, id): (Value, String) = serde_json::from_slice(&STANDARD.decode(cursor).ok()?).ok()?;
+    Some((numbers::integer(&at)?, MacroId::parse(&id)?))
+}
+
+/// The macro of this id, if the actor can see it.
+pub fn find(cx: &mut Cx, id: Option<MacroId>) -> Result<Full> {
+    let admin = viewer(cx);
+    let found = match id {
+        Some(id) => store::visible(cx, id, admin)?,
+        None => None,
+    };
+    let found = with_teams(cx, found.into_iter().collect())?;
+    found.into_iter().next().ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, "Macro not found"))
+}
+
+/// The body as HTML, with `<attribute key="user.name" default="there"/>` for each placeholder.
+pub fn body(text: &str) -> String {
+    Html::of_text(text).map(|html| placeholders::to_elements(html.as_str())).unwrap_or_default()
+}
+
+/// Where a macro can be used.
+pub fn available_on(row: &Macro) -> impl Iterator<Item = &str> {
+    row.available_on.split_whitespace()
+}
+
+/// The admin whose teams decide; no one is in a team of admin 0.
+fn viewer(cx: &Cx) -> AdminId {
+    cx.actor().admin_id().unwrap_or(AdminId::new(0))
+}
+
+fn with_teams(cx: &mut Cx, rows: Vec<Macro>) -> Result<Vec<Full>> {
+    let ids: Vec<MacroId> = rows.iter().filter(|row| !row.for_everyone).map(|row| row.id).collect();
+    let teams = store::teams(cx, &ids)?;
+    let of = |id: MacroId| teams.iter().filter(|t| t.macro_id == id).map(|t: &MacroTeam| t.team_id).collect();
+    Ok(rows.into_iter().map(|row| Full { team_ids: of(row.id), row }).collect())
+}

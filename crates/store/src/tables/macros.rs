@@ -1,0 +1,97 @@
+//! Macros: saved replies with actions, and the teams that have them.
+
+use super::record::{FromRow, Record, record, select};
+use super::{padded, places};
+use crate::ids::{AdminId, MacroId, TeamId};
+use crate::{Hold, Result, WorkspaceTx, params};
+
+record! {
+    /// A macro's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Macro in "macros", key (id: MacroId) {
+        id: MacroId,
+        name: String,
+        body_text: String,
+        actions: String,
+        available_on: String,
+        for_everyone: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+    pub fn all, insert, update;
+}
+
+record! {
+    /// A team that has a macro.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct MacroTeam in "macro_teams", key (macro_id: MacroId, team_id: TeamId) {
+        macro_id: MacroId,
+        team_id: TeamId,
+    }
+    pub fn all as all_teams;
+}
+
+/// Which macros a page has: those after a time and id, changed at a time or later, that an admin can see.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// The admin.
+    pub admin: AdminId,
+    /// The first second of the last change.
+    pub since: i64,
+    /// The last change and the id of the macro before the page.
+    pub after: (i64, MacroId),
+    /// The most rows.
+    pub limit: i64,
+}
+
+/// A page of macros, the last changed first.
+pub fn page(tx: &mut WorkspaceTx, wanted: Wanted) -> Result<Vec<Macro>> {
+    let sql = select!(
+        Macro,
+        " AND (for_everyone OR EXISTS (SELECT 1 FROM macro_teams t JOIN team_members m \
+           ON m.workspace_id = t.workspace_id AND m.team_id = t.team_id \
+           WHERE t.workspace_id = $1 AND t.macro_id = macros.id AND m.admin_id = $2)) \
+           AND updated_at >= $3 AND (updated_at, id) < ($4, $5) ORDER BY updated_at DESC, id DESC LIMIT $6"
+    );
+    let Wanted { admin, since, after: (at, id), limit } = wanted;
+    tx.query_all(sql, params![admin, since, at, id, limit], Macro::from_row)
+}
+
+/// One macro, if an admin can see it.
+pub fn visible(tx: &mut WorkspaceTx, id: MacroId, admin: AdminId) -> Result<Option<Macro>> {
+    let sql = select!(
+        Macro,
+        " AND id = $2 AND (for_everyone OR EXISTS (SELECT 1 FROM macro_teams t JOIN team_members m \
+           ON m.workspace_id = t.workspace_id AND m.team_id = t.team_id \
+           WHERE t.workspace_id = $1 AND t.macro_id = macros.id AND m.admin_id = $3))"
+    );
+    tx.query_opt(sql, params![id, admin], Macro::from_row)
+}
+
+/// The macro of this name, locked to be changed.
+pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Macro>> {
+    tx.query_opt(select!(Macro, " AND name = $2", tx, Hold::Change), params![name], Macro::from_row)
+}
+
+/// The teams that have these macros.
+pub fn teams(tx: &mut WorkspaceTx, macros: &[MacroId]) -> Result<Vec<MacroTeam>> {
+    if macros.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = padded(macros);
+    let sql = MacroTeam::select(&format!(" AND macro_id IN ({}) ORDER BY macro_id, team_id", places(2, values.len())));
+    tx.query_all(&sql, &values, MacroTeam::from_row)
+}
+
+/// Makes these the teams that have a macro.
+pub fn replace_teams(tx: &mut WorkspaceTx, id: MacroId, teams: &[TeamId]) -> Result<()> {
+    tx.execute("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
+    teams.iter().try_for_each(|&team_id| MacroTeam { macro_id: id, team_id }.insert(tx))
+}
+
+/// Removes a macro.
+pub fn delete(tx: &mut WorkspaceTx, id: MacroId) -> Result<()> {
+    tx.execute("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
+    tx.execute("DELETE FROM macros WHERE workspace_id = $1 AND id = $2", params![id])?;
+    Ok(())
+}
