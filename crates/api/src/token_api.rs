@@ -54,6 +54,7 @@ impl Surface for TokenApi {
         if has_body {
             // A body may take long to arrive, and the token may have been revoked meanwhile.
             let identity = app.tokens.renew(&app.db.with_key(key), &request.caller.identity).await?;
+            auth::check_address(&identity, request.ip)?;
             request.caller = auth::enforce(route.scopes, route.window, identity, request.caller.version)?;
         }
         app.busy.run(key, route.operation, (route.handler)(request)).await
@@ -72,10 +73,10 @@ impl Surface for TokenApi {
 }
 
 /// The identity and the version of a request, which is counted for the token's app, or for the network if the token is
-/// unknown.
+/// unknown or may not be used from there.
 async fn identify(incoming: &Incoming, log: &mut RequestLog) -> Result<(Arc<Identity>, Version)> {
     let (app, headers) = (&incoming.app, &incoming.parts.headers);
-    let identity = match auth::identify(&app.tokens, &incoming.db(), headers).await {
+    let identity = match auth::identify(&app.tokens, &incoming.db(), headers, incoming.ip).await {
         Ok(identity) => identity,
         Err(error) => return Err(incoming.anonymous(log).err().unwrap_or(error)),
     };

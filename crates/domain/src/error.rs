@@ -175,6 +175,8 @@ kinds! {
     ConversationNotFound, Missing, "not_found", "Conversation not found";
     /// Unknown part or first message, where it is to be redacted.
     PartNotFound, Missing, "conversation_part_or_message_not_found", "Conversation part or message not found";
+    /// Unknown secret of identity verification.
+    SecureModeSecretNotFound, Missing, "identity_verification_secret_not_found", "Identity verification secret not found";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
     /// A known path with a method that it does not have.

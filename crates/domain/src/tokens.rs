@@ -12,6 +12,8 @@ use crate::Cx;
 use crate::actor::Tenant;
 use crate::error::Result;
 use crate::ids::{AdminId, AppId, TokenId};
+use crate::ip_allowlist;
+use crate::networks::Networks;
 use crate::secrets::{self, hex};
 
 /// The SHA-256 of a token.
@@ -30,6 +32,8 @@ pub struct Grant {
     pub admin_id: AdminId,
     /// The scopes, separated by spaces.
     pub scopes: String,
+    /// The networks that it may be used from; none if it may be used from everywhere.
+    pub networks: Option<Networks>,
     /// The version the app is set to.
     pub api_version: Option<String>,
 }
@@ -55,6 +59,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
     }
     let Some(workspace) = workspaces::get(&mut tx.within(&row.workspace))? else { return Ok(None) };
     let grant = Grant {
+        networks: ip_allowlist::in_force(&workspace),
         tenant: workspace.into(),
         token_id: row.token_id,
         app_id: row.app_id,

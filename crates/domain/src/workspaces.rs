@@ -15,7 +15,7 @@ use crate::actor::Tenant;
 use crate::admins::{OWNER, ensure_role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
-use crate::{brands, help_centers, names, secrets, segments, ticket_states};
+use crate::{brands, help_centers, ip_allowlist, names, secrets, segments, ticket_states};
 
 /// Whether there is any workspace: the question `/readyz` asks.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -43,6 +43,8 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         region: "US".to_owned(),
         default_country: "US".to_owned(),
         identity_verification: false,
+        ip_allowlist: String::new(),
+        ip_allowlist_enabled: false,
         created_at: now,
         updated_at: now,
     };
@@ -134,6 +136,10 @@ pub struct Declared {
     pub default_country: Option<String>,
     /// Whether the messenger requires identity verification.
     pub identity_verification: Option<bool>,
+    /// The addresses and networks that the API may be used from.
+    pub ip_allowlist: Option<Vec<String>>,
+    /// Whether it may be used from nowhere else.
+    pub ip_allowlist_enabled: Option<bool>,
 }
 
 impl Declared {
@@ -173,13 +179,19 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     set(&mut after.region, &declared.region);
     set(&mut after.default_country, &declared.default_country);
     after.identity_verification = declared.identity_verification.unwrap_or(after.identity_verification);
+    let change =
+        ip_allowlist::Change { enabled: declared.ip_allowlist_enabled, entries: declared.ip_allowlist.clone() };
+    ip_allowlist::apply(&mut after, &change)?;
     if after == before {
         return Ok(false);
     }
     after.updated_at = cx.now();
     store::update(cx, &before, &after)?;
-    // Processes cache the name and the time zone of workspaces with tokens.
+    // Processes cache the name, the time zone and the allow-list of workspaces with tokens.
     credentials::bump(cx)?;
+    if ip_allowlist::shown(&before) != ip_allowlist::shown(&after) {
+        ip_allowlist::log(cx, &before, &after, None)?;
+    }
     let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
     for (activity_type, what, key, before, after) in [
         ("app_name_change", "name", "name", before.name, after.name),
@@ -205,11 +217,14 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 /// The settings of the actor's workspace as a workspace file would declare them.
 pub fn declared(cx: &mut Cx) -> Result<Declared> {
     let w = known(cx)?;
+    let list = ip_allowlist::shown(&w);
     Ok(Declared {
         name: Some(w.name),
         timezone: Some(w.timezone),
         region: Some(w.region),
         default_country: Some(w.default_country),
         identity_verification: Some(w.identity_verification),
+        ip_allowlist: Some(list.entries),
+        ip_allowlist_enabled: Some(list.enabled),
     })
 }

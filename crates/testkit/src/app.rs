@@ -155,6 +155,14 @@ impl TestApp {
         (test, archive)
     }
 
+    /// A second server over the same database, as another process is: with its own cache of tokens.
+    pub fn another_process(&self) -> (Arc<App>, Client) {
+        let config = Config { rate_limit: None, files: self.app.config.files.clone(), ..Config::default() };
+        let app = App::new(self.db().clone(), config);
+        let server = Server::with_routes(app.clone(), deskwire_api::public::table());
+        (app, Client { router: deskwire_api::serve::router(server), ..self.client.clone() })
+    }
+
     fn assemble(
         place: Place,
         db: Db,

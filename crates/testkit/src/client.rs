@@ -114,6 +114,9 @@ impl Client {
         if let Some(last) = last {
             request = request.header("last-event-id", last.to_string());
         }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(address));
+        }
         let request = request.body(Body::empty()).expect("a request");
         let Ok(response) = self.router.clone().oneshot(request).await;
         assert_eq!(response.status(), 200, "{path}");

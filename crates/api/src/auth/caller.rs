@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
 use deskwire_domain::ids::{AdminId, AppId, TokenId};
+use deskwire_domain::networks::Networks;
 use deskwire_domain::tokens::Hash;
 use deskwire_domain::{Actor, Principal, Tenant};
 use deskwire_store::fair::Key;
@@ -31,6 +32,8 @@ pub struct Identity {
     pub app_id: Option<AppId>,
     /// What it may do.
     pub scopes: Scopes,
+    /// The networks that it may be used from; none if it may be used from everywhere.
+    pub(crate) networks: Option<Networks>,
     /// The version of a request that names none.
     pub version: Version,
     /// The rate limit bucket of the app.

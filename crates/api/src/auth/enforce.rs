@@ -1,5 +1,6 @@
-//! Token, then version window, then scope. The only way to a `Caller`.
+//! Token and address, then version window, then scope. The only way to a `Caller`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
@@ -26,10 +27,17 @@ pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
     Ok(())
 }
 
-/// The identity of the caller, if the token is known.
-pub(crate) async fn identify(tokens: &Tokens, db: &Db, headers: &HeaderMap) -> Result<Arc<Identity>> {
+/// The identity of the caller, if the token is known and may be used from this address.
+pub(crate) async fn identify(
+    tokens: &Tokens,
+    db: &Db,
+    headers: &HeaderMap,
+    address: Option<IpAddr>,
+) -> Result<Arc<Identity>> {
     let token = bearer(headers).ok_or(ErrorKind::Unauthorized)?;
-    tokens.identify(db, &token).await
+    let identity = tokens.identify(db, &token).await?;
+    check_address(&identity, address)?;
+    Ok(identity)
 }
 
 /// The version of a request: the header's, else the app's.
@@ -52,6 +60,16 @@ pub(crate) fn enforce(scopes: &[Scope], window: Window, identity: Arc<Identity>,
         });
     }
     Ok(Caller { identity, version })
+}
+
+/// Rejects a caller whose address is not on the IP allow-list of the workspace.
+pub(crate) fn check_address(identity: &Identity, address: Option<IpAddr>) -> Result<()> {
+    let Some(networks) = &identity.networks else { return Ok(()) };
+    if address.is_some_and(|address| networks.contain(address)) {
+        return Ok(());
+    }
+    let address = address.map_or_else(|| "unknown".to_owned(), |address| address.to_canonical().to_string());
+    Err(Error::new(ErrorKind::Forbidden, format!("Your IP ({address}) is not on the allowlist of this workspace")))
 }
 
 /// The token of a `Bearer` header, or the user of a `Basic` one as the oldest clients send it.

@@ -78,6 +78,8 @@ scopes! {
     ReadWriteOfficeHours = "read_write_office_hours", "See and change office hours";
     ReadSecureModeSecrets = "read_secure_mode_secrets", "See the secrets that prove who a user is";
     WriteSecureModeSecrets = "write_secure_mode_secrets", "Create and delete the secrets that prove who a user is" includes [ReadSecureModeSecrets];
+    ReadIpAllowlist = "read_ip_allowlist", "See the addresses from which the API may be used";
+    WriteIpAllowlist = "write_ip_allowlist", "Change the addresses from which the API may be used" includes [ReadIpAllowlist];
 }
 
 /// The access of scopes to each kind of data, whichever operation shows it. Other scopes only open their own

@@ -86,6 +86,7 @@ impl Tokens {
             tenant: Arc::new(grant.tenant),
             token_id: grant.token_id,
             admin_id: grant.admin_id,
+            networks: grant.networks,
             app_id: grant.app_id,
             // A stored scope that this build does not know grants nothing.
             scopes: Scopes::parse_known(&grant.scopes),

@@ -11,7 +11,7 @@ use crate::reply::Reply;
 
 /// Ends all that the token's app may do in the workspace; a token of no app ends alone.
 pub(super) async fn handle(request: BrowserRequest, _: HttpBody) -> Answer {
-    let identity = auth::identify(&request.app.tokens, &request.db(), &request.parts.headers).await?;
+    let identity = auth::identify(&request.app.tokens, &request.db(), &request.parts.headers, request.ip).await?;
     let actor = Actor::admin(identity.tenant.clone(), identity.admin_id);
     let (app, token, ip) = (identity.app_id, identity.token_id, request.address());
     request.db().write(move |tx| oauth::uninstall(&mut Cx::new(tx, &actor), app, token, ip.as_deref())).await?;

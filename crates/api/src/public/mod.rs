@@ -19,13 +19,16 @@ mod deleted;
 pub mod emails;
 pub mod events;
 pub mod help_center;
+pub mod ip_allowlist;
 pub mod jobs;
 pub mod macros;
 pub mod messages;
 pub mod news;
 pub mod notes;
+pub mod office_hours_schedules;
 mod person;
 pub mod phone_call_redirects;
+pub mod secure_mode_secrets;
 pub mod segments;
 pub mod subscription_types;
 pub mod tags;
@@ -58,12 +61,15 @@ pub fn table() -> Routes {
         emails::routes,
         events::routes,
         help_center::routes,
+        ip_allowlist::routes,
         jobs::routes,
         macros::routes,
         messages::routes,
         news::routes,
         notes::routes,
+        office_hours_schedules::routes,
         phone_call_redirects::routes,
+        secure_mode_secrets::routes,
         segments::routes,
         subscription_types::routes,
         tags::routes,

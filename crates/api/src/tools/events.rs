@@ -1,6 +1,7 @@
 //! `GET /app/events`
 
 use std::fmt::Write;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use tokio::sync::watch;
 
 use super::batches::Asked;
 use crate::app::App;
-use crate::auth::{Caller, Scopes};
+use crate::auth::{self, Caller, Scopes};
 use crate::public::wire::Reference;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -47,6 +48,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         position: after.unwrap_or(last),
         items: request.query_flag("items"),
         origin: request.origin.clone(),
+        address: request.ip,
         last_sent: Instant::now(),
         due: Instant::now(),
         app: request.app.clone(),
@@ -142,6 +144,8 @@ struct Following {
     topics: Key,
     items: bool,
     origin: String,
+    /// Where the caller is.
+    address: Option<IpAddr>,
     /// The position of the last event that was sent or skipped.
     position: i64,
     announced: watch::Receiver<u64>,
@@ -201,6 +205,9 @@ impl Following {
     /// Whether the token is still valid, with the scopes that it had.
     async fn is_authorized(&mut self) -> bool {
         let Ok(identity) = self.app.tokens.renew(&self.db(), &self.caller.identity).await else { return false };
+        if auth::check_address(&identity, self.address).is_err() {
+            return false;
+        }
         self.caller.identity = identity;
         self.caller.scopes() == self.scopes
     }

@@ -144,6 +144,15 @@ impl Things {
         let page = json!({"title": "secret", "html": "secret", "source_id": source, "external_id": "x"});
         let page = client.post("/ai/external_pages", page).await.ok();
         let audience = client.post("/audiences", json!({"name": "secret"})).await.with(201);
+        let secret = json!({"name": "secret", "supports_web": true});
+        let secret = client.post("/secure_mode_secrets", secret).await.with(201);
+        let hours = json!({"name": "secret", "time_zone_name": "UTC", "time_intervals": []});
+        let hours = client.post("/office_hours_schedules", hours).await.with(201);
+        let day = json!({"exception_date": "2026-12-25", "exception_type": "closed"});
+        let day = client
+            .post(&format!("/office_hours_schedules/{}/office_hours_exceptions", id(&hours)), day)
+            .await
+            .with(201);
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -182,6 +191,9 @@ impl Things {
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
             ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),
+            ("/office_hours_schedules/{id}", decimal(id(&hours))),
+            ("/office_hours_schedules/{id}/office_hours_exceptions/{exception_id}", decimal(id(&day))),
+            ("/secure_mode_secrets/{id}", decimal(id(&secret))),
             ("/brands/{id}", decimal(brand)),
             ("/emails/{id}", decimal(email)),
             ("/macros/{id}", decimal(reply)),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
+mod access;
 mod admins;
 mod ai_content;
 mod article_drafts;
@@ -43,6 +44,7 @@ mod news;
 mod notes;
 mod notifications;
 mod oauth;
+mod office_hours;
 mod paging;
 mod pairs;
 mod panics;

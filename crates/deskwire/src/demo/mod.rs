@@ -10,6 +10,7 @@ mod keys;
 mod news;
 mod objects;
 mod people;
+mod settings;
 mod texts;
 mod tickets;
 
@@ -48,6 +49,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     file.apply(&mut Cx::new(tx, &Actor::system(tenant)))?;
     let tenant = Arc::new(workspaces::known(&mut tx.within(&id))?.into());
     let actor = Actor::admin(tenant, admin);
+    settings::fill(&mut Cx::new(tx, &actor))?;
     companies::fill(&mut Cx::new(tx, &actor))?;
     people::fill(&mut Cx::new(tx, &actor))?;
     conversations::fill(&mut Cx::new(tx, &actor))?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::author::Author;
 use super::changed::{Changed, Known};
-use super::statistics;
+use super::statistics::{self, TeamResponse};
 use crate::Cx;
 use crate::actor::{Access, Actor, Noun};
 use crate::attachments;
@@ -17,6 +17,7 @@ use crate::conversation_index;
 use crate::error::{ErrorKind, Result};
 use crate::events::{self, Change, Payload, Topic};
 use crate::ids::{AdminId, AttachmentId, ContactId, ConversationId, PartId, TeamId};
+use crate::office_hours::Calendar;
 use crate::ticket_attributes::file_ids;
 
 /// Whom a conversation is assigned to.
@@ -104,6 +105,8 @@ pub(crate) struct Edit {
     events_to_emit: Vec<(Topic, Payload)>,
     /// Whether a part was written that is older than the statistics.
     is_late: bool,
+    /// The responses of teams that were written.
+    responses: Vec<TeamResponse>,
     /// Whether people are notified.
     pub(crate) notify: bool,
     /// What is already known and need not be read for the response.
@@ -123,7 +126,15 @@ impl Edit {
             conversation_links::add_contact(cx, row.id, *contact)?;
         }
         let known = Known { parts: Some(Vec::new()), ..Known::default() };
-        Ok(Self { before: None, now: row, events_to_emit: Vec::new(), is_late: false, notify: true, known })
+        Ok(Self {
+            before: None,
+            now: row,
+            events_to_emit: Vec::new(),
+            is_late: false,
+            responses: Vec::new(),
+            notify: true,
+            known,
+        })
     }
 
     /// A new conversation that a contact starts.
@@ -159,6 +170,7 @@ impl Edit {
             now: row,
             events_to_emit: Vec::new(),
             is_late: false,
+            responses: Vec::new(),
             notify: true,
             known: Known::default(),
         }
@@ -171,7 +183,7 @@ impl Edit {
         let speaks = new.body.is_some() || !new.attachments.is_empty();
         if let Some(update) = statistics::update_of(new.part_type, new.author.kind(), speaks) {
             self.is_late |= statistics::is_late(&self.now, at);
-            update(&mut self.now, at);
+            self.responses.extend(statistics::count_message(&mut self.now, update, at));
             self.now.read = false;
         }
         if let Author::Admin(admin) = new.author
@@ -274,7 +286,11 @@ impl Edit {
         self.leave_removed(cx)?;
         if self.is_late {
             let parts = conversation_parts::outlines(cx, self.now.id)?;
-            statistics::recount(&mut self.now, &parts);
+            self.responses = statistics::recount(&mut self.now, &parts);
+        }
+        if !self.responses.is_empty() {
+            let calendar = Calendar::load(cx)?;
+            statistics::count_office_hours(&mut self.now, &self.responses, calendar.as_ref());
         }
         let ticket_type = self.known.ticket_type.as_ref().map(|(of, _)| of);
         if let Some(before) = &self.before {

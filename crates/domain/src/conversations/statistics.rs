@@ -8,11 +8,46 @@ use deskwire_store::conversation_parts::{AssignedType, Outline, PartType};
 use deskwire_store::conversations::{Assigned, AuthorType, Conversation, ConversationState};
 use serde_json::{Value, json};
 
+use crate::office_hours::{Calendar, Span};
+
 /// The number of the latest replies that the median is computed from.
 const REMEMBERED: usize = 500;
 
 /// How a message changes the statistics.
 pub(super) type Update = fn(&mut Conversation, i64);
+
+/// A first response of a team: the team, when the conversation was assigned to it and when it answered.
+pub(super) struct TeamResponse {
+    team_id: i64,
+    span: Span,
+}
+
+/// Counts a message; the response of a team, if it is one.
+pub(super) fn count_message(c: &mut Conversation, update: Update, at: i64) -> Option<TeamResponse> {
+    let from = c.team_assigned_at;
+    update(c, at);
+    let from = from.filter(|_| c.team_assigned_at.is_none())?;
+    Some(TeamResponse { team_id: c.team_assignee_id.number(), span: Span { from, until: at } })
+}
+
+/// Adds the responses of teams, counted in office hours, where the workspace has any.
+pub(super) fn count_office_hours(c: &mut Conversation, responses: &[TeamResponse], calendar: Option<&Calendar>) {
+    if responses.is_empty() || (calendar.is_none() && c.team_response_times_in_office_hours.is_none()) {
+        return;
+    }
+    // Until now, every hour was one.
+    let all = || {
+        let mut all = list(&c.team_response_times);
+        all.truncate(all.len().saturating_sub(responses.len()));
+        all
+    };
+    let mut times = c.team_response_times_in_office_hours.as_deref().map_or_else(all, list);
+    for TeamResponse { team_id, span } in responses {
+        let seconds = calendar.map_or(span.until - span.from, |calendar| calendar.seconds(*span));
+        times.push(json!({"team_id": team_id, "response_time": seconds}));
+    }
+    c.team_response_times_in_office_hours = Some(Value::Array(times).to_string());
+}
 
 /// The role of a part of this type and author in the statistics; none if it is not visible to both sides.
 pub(super) fn update_of(part_type: PartType, author_type: AuthorType, speaks: bool) -> Option<Update> {
@@ -43,8 +78,8 @@ enum Step<'a> {
 }
 
 /// Recomputes the statistics from all parts, in the order of their times. Handling times stay: they are measured live,
-/// and imported parts do not change them.
-pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
+/// and imported parts do not change them. All responses of teams are returned.
+pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) -> Vec<TeamResponse> {
     let mut fresh =
         Conversation { reply_times: "[]".to_owned(), team_response_times: "[]".to_owned(), ..Conversation::default() };
     let mut steps = steps(parts);
@@ -53,9 +88,10 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
     }
     // Stable: parts of the same second stay in the order in which they were written.
     steps.sort_by_key(|(at, _)| *at);
+    let mut responses = Vec::new();
     for (at, step) in steps {
         match step {
-            Step::Update(update) => update(&mut fresh, at),
+            Step::Update(update) => responses.extend(count_message(&mut fresh, update, at)),
             Step::Assigned(part) => {
                 let team = part.assigned_type.is_some_and(AssignedType::is_team);
                 match part.assigned_id {
@@ -93,8 +129,10 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) {
         reply_times: fresh.reply_times,
         team_assigned_at: fresh.team_assigned_at,
         team_response_times: fresh.team_response_times,
+        team_response_times_in_office_hours: None,
         ..std::mem::take(c)
     };
+    responses
 }
 
 /// The events of the parts. A change of state counts at the time its part was written, even if the part has an older

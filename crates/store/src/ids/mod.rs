@@ -200,6 +200,12 @@ ids! {
     EmailSettingId: Decimal,
     /// A macro.
     MacroId: Decimal,
+    /// A secret that proves who a user is.
+    SecureModeSecretId: Decimal,
+    /// A schedule of office hours.
+    OfficeHoursScheduleId: Decimal,
+    /// A day on which a schedule of office hours differs.
+    OfficeHoursExceptionId: Decimal,
     /// A webhook subscription.
     WebhookSubscriptionId: Decimal,
     /// A delivery of a webhook.

@@ -188,6 +188,8 @@ record! {
         team_assigned_at: Option<i64>,
         /// A JSON array.
         team_response_times: String,
+        /// The same in office hours; none as long as every hour was one.
+        team_response_times_in_office_hours: Option<String>,
         subject_key: Option<String>,
         body_key: Option<String>,
         author_name_key: Option<String>,

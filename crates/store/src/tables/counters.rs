@@ -20,7 +20,8 @@ pub enum Counter {
     Note,
     /// Ids of tags.
     Tag,
-    /// Ids of away reasons, subscription types, ticket types and ticket states.
+    /// Ids of away reasons, subscription types, ticket types, ticket states, brands, email addresses, macros, identity
+    /// verification secrets, and office hours.
     Setting,
     /// Ids of help centers, collections, articles, redirects, newsfeeds, news items, content import sources, external pages
     /// and audiences.

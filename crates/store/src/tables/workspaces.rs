@@ -15,6 +15,9 @@ record! {
         /// Two letters: the country that local phone numbers are read in.
         default_country: String,
         identity_verification: bool,
+        /// Addresses and networks, separated by commas.
+        ip_allowlist: String,
+        ip_allowlist_enabled: bool,
         created_at: i64,
         updated_at: i64,
     } and {

@@ -21,13 +21,13 @@ macro_rules! statistics {
             count_assignments: i64,
             count_conversation_parts: i64,
             assigned_team_first_response_time: &'a RawValue,
-            /// There are no office hours yet: every hour is one.
             assigned_team_first_response_time_in_office_hours: &'a RawValue,
         }
 
         impl<'a> Statistics<'a> {
             pub(super) fn of(c: &'a Conversation) -> Result<Self> {
                 let times = raw(&c.team_response_times)?;
+                let in_office_hours = c.team_response_times_in_office_hours.as_deref().map(raw).transpose()?;
                 Ok(Self {
                     r#type: "conversation_statistics",
                     $($field: c.$field,)+
@@ -36,7 +36,7 @@ macro_rules! statistics {
                     count_assignments: c.count_assignments,
                     count_conversation_parts: c.count_parts,
                     assigned_team_first_response_time: times,
-                    assigned_team_first_response_time_in_office_hours: times,
+                    assigned_team_first_response_time_in_office_hours: in_office_hours.unwrap_or(times),
                 })
             }
         }

@@ -124,6 +124,10 @@ impl Secrets {
             conversations::side_conversations::start(&mut Cx::new(tx, &by), side, by.admin_id().unwrap(), &words)
         })
         .await;
+        let signer = json!({"name": "zq-signer", "supports_web": true});
+        app.post("/secure_mode_secrets", signer).await.with(201);
+        let hours = json!({"name": "zq-hours", "time_zone_name": "UTC", "time_intervals": []});
+        app.post("/office_hours_schedules", hours).await.with(201);
         app.run_jobs().await;
         let secret = |text: &str, opened_by| Secret { text: text.to_owned(), opened_by };
         let secrets = vec![
@@ -160,6 +164,8 @@ impl Secrets {
             secret("zq-macro", TALK),
             secret("zq-brand", SET_UP),
             secret("zq-address", SET_UP),
+            secret("zq-signer", "read_secure_mode_secrets read_admins read_activity_logs"),
+            secret("zq-hours", "read_write_office_hours read_admins read_activity_logs"),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -200,6 +206,14 @@ impl Secrets {
             }
             "DELETE /companies/{id}" => {
                 id(&app.post("/companies", json!({"company_id": "victim", "name": "victim"})).await.ok())
+            }
+            "DELETE /secure_mode_secrets/{id}" => {
+                let victim = json!({"name": "victim", "supports_web": true});
+                id(&app.post("/secure_mode_secrets", victim).await.with(201))
+            }
+            "DELETE /office_hours_schedules/{id}" => {
+                let victim = json!({"name": "victim", "time_zone_name": "UTC", "time_intervals": []});
+                id(&app.post("/office_hours_schedules", victim).await.with(201))
             }
             "DELETE /tags/{id}" => id(&app.post("/tags", json!({"name": "victim"})).await.ok()),
             "DELETE /articles/{id}" | "PUT /articles/{id}" | "POST /articles/{id}/draft/publish" => {
@@ -331,6 +345,11 @@ impl Secrets {
                 let mut to = to.as_object().unwrap().clone();
                 to.insert("target_id".to_owned(), json!(at("/help_center/collections/{id}")));
                 Value::Object(to)
+            }
+            "POST /secure_mode_secrets" => json!({"name": "secret", "supports_web": true}),
+            "POST /office_hours_schedules" => json!({"name": "x", "time_zone_name": "UTC", "time_intervals": []}),
+            "POST /office_hours_schedules/{id}/office_hours_exceptions" => {
+                json!({"exception_date": "2026-12-26", "exception_type": "closed"})
             }
             "POST /contacts/bulk" => json!({"contacts": [{"role": "lead"}]}),
             "PUT /contacts/bulk" => {

@@ -1,0 +1,29 @@
+//! `PUT /ip_allowlist`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::ip_allowlist::{self, Change};
+use serde_json::Value;
+
+use super::view::View;
+use crate::body::{Body, wrong};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Changes the addresses from which the API may be used.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let (change, address) = (input(&request.body)?, request.ip);
+    let list = request.write(move |cx| ip_allowlist::update(cx, &change, address)).await?;
+    // In this process it is in force at once, in others within a second.
+    request.app.tokens.refresh(&request.app.db).await;
+    request.json(&View::from(&list))
+}
+
+fn input(body: &Body) -> Result<Change> {
+    let texts = |items: &Vec<Value>| items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>();
+    let entries = match body.array("ip_allowlist")? {
+        Some(Some(items)) => Some(texts(items).ok_or_else(|| wrong("ip_allowlist", "an array of strings"))?),
+        Some(None) => Some(Vec::new()),
+        None => None,
+    };
+    Ok(Change { enabled: body.boolean("enabled")?.flatten(), entries })
+}

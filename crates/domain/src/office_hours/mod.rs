@@ -1,0 +1,46 @@
+//! Office hours: when a workspace is open, week by week, and the days on which it differs.
+
+mod count;
+mod exceptions;
+mod intervals;
+mod schedules;
+
+use crate::ids::OfficeHoursScheduleId;
+use deskwire_store::office_hours::Schedule;
+use serde_json::json;
+
+pub(crate) use count::{Calendar, Span};
+pub use exceptions::{
+    Change as ExceptionChange, create as create_exception, delete as delete_exception, find as find_exception,
+    list as list_exceptions, update as update_exception,
+};
+pub use intervals::{Interval, day_of_date, read as intervals};
+pub use schedules::{Change, create, delete, find, is_always_open, list, update};
+
+pub use deskwire_store::office_hours::{Exception, ExceptionType};
+
+use crate::Cx;
+use crate::activity::{self, Entry};
+use crate::error::{Error, ErrorKind, Result};
+
+/// A request that names something that does not fit.
+fn wrong(field: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::BadReference, message).field(field)
+}
+
+/// These operations reject what they cannot read with 422.
+pub fn unprocessable(error: Error) -> Error {
+    Error { kind: ErrorKind::BadReference, ..error }
+}
+
+/// These operations word it in their own way.
+fn missing() -> Error {
+    Error::new(ErrorKind::ResourceNotFound, "Object not found")
+}
+
+fn log(cx: &mut Cx, word: &str, schedule: &Schedule, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} {word} the office hours {}.", activity::name_of(cx)?, schedule.name);
+    let id: OfficeHoursScheduleId = schedule.id;
+    let metadata = json!({"office_hours_schedule_id": id, "name": schedule.name});
+    activity::log(cx, Entry { activity_type: "office_hours_change", description, metadata, ip })
+}
