@@ -171,6 +171,10 @@ kinds! {
     TagNotFound, Missing, "tag_not_found", "Tag not found";
     /// Unknown article, where it is tagged.
     ArticleNotFound, Missing, "article_not_found", "Article not found";
+    /// Unknown internal article, where it is tagged.
+    InternalArticleNotFound, Missing, "internal_article_not_found", "Internal article not found";
+    /// Unknown audience of a content.
+    AudienceUnknown, Missing, "parameter_invalid", "audience_ids contains unknown audience IDs";
     /// Unknown conversation, where it is tagged.
     ConversationNotFound, Missing, "not_found", "Conversation not found";
     /// Unknown part or first message, where it is to be redacted.

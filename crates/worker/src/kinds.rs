@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{Job, JobKind};
-use deskwire_domain::{articles, bulk, tickets};
+use deskwire_domain::{articles, bulk, content, tickets};
 use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
@@ -29,12 +29,13 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 6] = [
+pub(crate) const POOLS: [Pool; 7] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::RemoveFile, at_once: 2, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::ArticleSchedule, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::ContentIndex, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false, open_ms: 0 },
 ];
 
@@ -57,7 +58,7 @@ impl Outside {
             JobKind::UninstallNotice => uninstalled::notify(&self.outbound, job).await,
             JobKind::FetchAttachment => fetch(self, job).await,
             JobKind::RemoveFile => remove(self, job).await,
-            JobKind::Bulk | JobKind::Ticket | JobKind::ArticleSchedule => Ok(()),
+            JobKind::Bulk | JobKind::Ticket | JobKind::ArticleSchedule | JobKind::ContentIndex => Ok(()),
         }
     }
 }
@@ -70,6 +71,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::UninstallNotice | JobKind::FetchAttachment | JobKind::RemoveFile => Ok(true),
         JobKind::Ticket => tickets::step(tx, job),
         JobKind::ArticleSchedule => articles::step(tx, job),
+        JobKind::ContentIndex => content::step(tx, job),
     }
 }
 
@@ -79,6 +81,6 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         JobKind::Bulk => bulk::give_up(tx, job),
         JobKind::Ticket => tickets::give_up(tx, job),
         JobKind::FetchAttachment => fetch_failed(tx, job),
-        JobKind::RemoveFile | JobKind::UninstallNotice | JobKind::ArticleSchedule => Ok(()),
+        JobKind::RemoveFile | JobKind::UninstallNotice | JobKind::ArticleSchedule | JobKind::ContentIndex => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ pub mod brands;
 pub mod bulk;
 pub mod companies;
 pub mod contacts;
+pub(crate) mod content;
 pub mod conversations;
 pub mod counts;
 pub mod custom_object_instances;
@@ -19,6 +20,7 @@ mod deleted;
 pub mod emails;
 pub mod events;
 pub mod help_center;
+pub mod internal_articles;
 pub mod ip_allowlist;
 pub mod jobs;
 pub mod macros;
@@ -62,6 +64,7 @@ pub fn table() -> Routes {
         events::routes,
         help_center::routes,
         ip_allowlist::routes,
+        internal_articles::routes,
         jobs::routes,
         macros::routes,
         messages::routes,

@@ -48,6 +48,20 @@ impl<'a> Tag<'a> {
     }
 }
 
+/// The tags of a content.
+#[derive(Serialize)]
+pub(crate) struct TagList<'a> {
+    r#type: &'static str,
+    tags: Vec<AppliedTag<'a>>,
+}
+
+impl<'a> TagList<'a> {
+    /// These tags.
+    pub(crate) fn of(tags: &'a [Tagging]) -> Self {
+        Self { r#type: "tag.list", tags: tags.iter().map(AppliedTag::from).collect() }
+    }
+}
+
 /// A tag on an object, with the time and the author of the tagging.
 #[derive(Serialize)]
 pub(crate) struct AppliedTag<'a> {

@@ -29,6 +29,7 @@ features! {
     ExactTimes,
     InlineTicketAssignee,
     InstanceLists,
+    InternalArticleAvailability,
     MergeDuplicatesOnly,
     MergedContactsGone,
     MessengerOptIn,

@@ -30,6 +30,21 @@ pub(super) const CHANGES: &[Change] = &[
         "accepts `body_markdown`, what AI may use, and times to publish and unpublish at",
         Feature::ArticleDrafts,
     ),
+    request(
+        &["POST /internal_articles", "PUT /internal_articles/{id}"],
+        "accepts `body_markdown`, `audience_ids` and what AI may use",
+        Feature::InternalArticleAvailability,
+    ),
+    added(
+        "internal_article",
+        &[
+            "body_markdown",
+            "audience_ids",
+            "ai_chatbot_availability",
+            "ai_copilot_availability",
+            "ai_sales_agent_availability",
+        ],
+    ),
     request(&["POST /conversations/{id}/convert"], "accepts `ticket_state_id`", Feature::ConversionState),
     request(
         &["POST /tags"],

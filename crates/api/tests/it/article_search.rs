@@ -90,6 +90,55 @@ async fn every_language_is_searched(app: TestApp) {
 }
 
 #[both]
+async fn accents_make_no_difference(app: TestApp) {
+    made(&app, "Réinitialiser l’accès", json!({"body": "Überweisung auf die Straße"})).await;
+    for phrase in ["reinitialiser", "acces", "uberweisung", "strasse", "%C3%9CBERWEISUNG", "r%C3%A9initialiser"] {
+        assert_eq!(found(&app, &format!("phrase={phrase}")).await.len(), 1, "{phrase}");
+    }
+    let answer = app.get("/articles/search?phrase=acces&highlight=true").await.ok();
+    let title = &answer["data"]["highlights"][0]["highlighted_title"];
+    assert_eq!(title[1], json!({"type": "highlight", "text": "l’accès"}), "{title}");
+}
+
+/// What a migration that changes the index leaves to do.
+async fn forget_index(app: &TestApp) {
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| {
+        for table in ["content_entries", "content_words"] {
+            tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1"), &[(&*workspace).into()])?;
+        }
+        let sql = "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, owner, error, created_at) \
+                   VALUES ($1, 30, 'content.index', '{}', 'pending', 0, 0, 0, 0, NULL, 0)";
+        tx.execute(sql, &[(&*workspace).into()])?;
+        Ok(())
+    })
+    .await;
+}
+
+#[both]
+async fn an_upgrade_indexes_what_is_there(app: TestApp) {
+    let mut articles = Vec::new();
+    for n in 1..=45 {
+        articles.push(made(&app, &format!("Walrus {n}"), json!({"state": "published"})).await);
+    }
+    let more = json!({"translated_content": {"fr": {"title": "Morse", "body": "défenses"}}});
+    app.put(&path(&articles[7]), more).await.ok();
+    forget_index(&app).await;
+    assert!(found(&app, "phrase=walrus").await.is_empty());
+    // What is changed before the job comes to it is indexed at once, and once.
+    app.put(&path(&articles[3]), json!({"title": "Seal"})).await.ok();
+    app.delete(&path(&articles[4])).await.ok();
+    assert_eq!(found(&app, "phrase=seal").await, ["Seal"]);
+    app.run_jobs().await;
+    let answer = app.get("/articles/search?phrase=walrus&state=published").await.ok();
+    assert_eq!(answer["total_count"], 43);
+    assert_eq!(found(&app, "phrase=defenses").await, ["Walrus 8"]);
+    assert_eq!(found(&app, "phrase=seal").await, ["Seal"]);
+    app.put(&path(&articles[3]), json!({"title": "Otter"})).await.ok();
+    assert!(found(&app, "phrase=seal").await.is_empty());
+}
+
+#[both]
 async fn highlights_show_where(app: TestApp) {
     let filler = "Nothing to see here, and more of the same follows until the page is full of it. ".repeat(5);
     let body = format!("<p>You can export all contacts.</p><p>{filler}</p><p>Exports are <b>CSV</b> files.</p>");

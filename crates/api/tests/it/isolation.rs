@@ -153,6 +153,9 @@ impl Things {
             .post(&format!("/office_hours_schedules/{}/office_hours_exceptions", id(&hours)), day)
             .await
             .with(201);
+        let internal = json!({"title": "secret", "author_id": admin.number(), "owner_id": admin.number()});
+        let internal = client.post("/internal_articles", internal).await.ok();
+        client.post(&format!("/internal_articles/{}/tags", id(&internal)), json!({"id": tag["id"]})).await.ok();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -179,6 +182,8 @@ impl Things {
             ("/articles/{id}", decimal(id(&article))),
             ("/articles/{id}/tags/{tag_id}", decimal(id(&tag))),
             ("/articles/{id}/versions/{version_id}", decimal(id(&versions["data"][0]))),
+            ("/internal_articles/{id}", decimal(id(&internal))),
+            ("/internal_articles/{id}/tags/{tag_id}", decimal(id(&tag))),
             ("/help_center/help_centers/{id}", decimal(id(&center))),
             ("/help_center/help_centers/{id}/redirects/{redirect_id}", decimal(id(&redirect))),
             ("/help_center/collections/{id}", decimal(id(&collection))),
@@ -243,7 +248,9 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         }
         "PUT /admins/{id}/away" => json!({"away_mode_enabled": true, "away_mode_reassign": false}),
         "POST /contacts/{id}/companies" => json!({"id": theirs.at("/companies/{id}").real}),
-        "POST /contacts/{id}/tags" | "POST /articles/{id}/tags" => json!({"id": theirs.at("/tags/{id}").real}),
+        "POST /contacts/{id}/tags" | "POST /articles/{id}/tags" | "POST /internal_articles/{id}/tags" => {
+            json!({"id": theirs.at("/tags/{id}").real})
+        }
         "POST /contacts/{id}/notes" | "POST /companies/{id}/notes" => json!({"body": "x"}),
         "POST /contacts/{id}/subscriptions" => {
             json!({"id": theirs.at("/contacts/{id}/subscriptions/{subscription_id}").real, "consent_type": "opt_in"})

@@ -35,6 +35,7 @@ mod headers;
 mod help_center;
 mod hostile;
 mod ids;
+mod internal_articles;
 mod isolation;
 mod limits;
 mod mail;

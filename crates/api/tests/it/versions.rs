@@ -26,18 +26,22 @@ async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
 
 #[both]
 async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
-    let answer = app.version("Unstable").get("/office_hours_schedules").await;
-    assert_eq!(answer.header("intercom-version"), Some("Unstable"));
-    let words = answer.refused(501, "not_implemented");
-    assert_eq!(words, "GET /office_hours_schedules of version Unstable is not implemented by this server");
-    let answer = app.version("2.14").post("/internal_articles", json!({"title": "How to export"})).await;
-    let words = answer.refused(501, "not_implemented");
-    assert_eq!(words, "POST /internal_articles of version 2.14 is not implemented by this server");
-    // What the version does not have, a stranger, and a mistyped path are refused as everywhere.
-    app.version("2.7").get("/office_hours_schedules").await.refused(400, "intercom_version_invalid");
-    app.client().with_token("nonsense").get("/internal_articles").await.refused(401, "unauthorized");
+    for line in include_str!("../../src/not_implemented.txt").lines() {
+        let (operation, versions) = line.rsplit_once(' ').unwrap();
+        let (method, path) = operation.split_once(' ').unwrap();
+        let version = versions.rsplit(['-', ',']).next().unwrap();
+        let path: Vec<&str> = path.split('/').map(|name| if name.starts_with('{') { "1" } else { name }).collect();
+        let (path, client) = (path.join("/"), app.version(version));
+        let body = (method != "GET").then(|| json!({}));
+        let answer = client.call(method, &path, body.as_ref()).await;
+        assert_eq!(answer.header("intercom-version"), Some(version));
+        let words = answer.refused(501, "not_implemented");
+        assert_eq!(words, format!("{operation} of version {version} is not implemented by this server"));
+        // A stranger and another method are refused as everywhere.
+        client.clone().with_token("nonsense").call(method, &path, None).await.refused(401, "unauthorized");
+        client.call("PATCH", &path, Some(&json!({}))).await.refused(404, "not_found");
+    }
     app.get("/artciles").await.refused(404, "not_found");
-    app.client().call("PATCH", "/internal_articles/1", Some(&json!({}))).await.refused(404, "not_found");
 }
 
 #[both]

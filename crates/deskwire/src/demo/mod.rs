@@ -6,6 +6,7 @@ mod audiences;
 mod companies;
 mod conversations;
 mod crowd;
+mod internal_content;
 mod keys;
 mod news;
 mod objects;
@@ -57,6 +58,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     objects::fill(&mut Cx::new(tx, &actor))?;
     articles::fill(&mut Cx::new(tx, &actor))?;
     news::fill(&mut Cx::new(tx, &actor))?;
+    internal_content::fill(&mut Cx::new(tx, &actor))?;
     ai_content::fill(&mut Cx::new(tx, &actor))?;
     audiences::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;

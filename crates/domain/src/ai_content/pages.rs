@@ -7,6 +7,8 @@ pub use deskwire_store::external_pages::ExternalPage;
 
 use super::{checked_url, sources};
 use crate::Cx;
+use crate::content::ContentKind;
+use crate::content::index::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{ContentImportSourceId, ExternalPageId};
@@ -82,6 +84,7 @@ pub fn save(cx: &mut Cx, input: &Input) -> Result<ExternalPage> {
     };
     write(&mut page, input)?;
     store::insert(cx, &page)?;
+    index::save(cx, None, &document(&page))?;
     counters::next::<i64>(cx, Counter::ExternalPages)?;
     Ok(page)
 }
@@ -111,6 +114,7 @@ pub fn update(cx: &mut Cx, id: ExternalPageId, input: &Input) -> Result<External
 pub fn delete(cx: &mut Cx, id: ExternalPageId) -> Result<ExternalPage> {
     let page = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     store::delete(cx, id)?;
+    index::remove(cx, &document(&page))?;
     counters::decrease(cx, Counter::ExternalPages)?;
     Ok(page)
 }
@@ -123,7 +127,51 @@ fn ingest(cx: &mut Cx, before: &ExternalPage, mut after: ExternalPage) -> Result
     }
     after.last_ingested_at = now;
     store::update(cx, before, &after)?;
+    index::save(cx, Some(&document(before)), &document(&after))?;
     Ok(after)
+}
+
+fn document(page: &ExternalPage) -> Document<'_> {
+    Document {
+        kind: ContentKind::ExternalPage,
+        content_id: page.id.number(),
+        locale: &page.locale,
+        title: &page.title,
+        description: "",
+        html: &page.html,
+        published: true,
+        help_center_id: None,
+        ai_chatbot_availability: page.ai_agent_availability,
+        ai_copilot_availability: page.ai_copilot_availability,
+        ai_sales_agent_availability: page.ai_sales_agent_availability,
+        created_by_id: None,
+        updated_by_id: None,
+        created_at: page.created_at,
+        updated_at: page.updated_at,
+    }
+}
+
+/// Indexes a page that may not be in the index.
+pub(crate) fn index_again(cx: &mut Cx, id: ExternalPageId) -> Result<()> {
+    let Some(page) = store::lock(cx, id)? else { return Ok(()) };
+    index::save(cx, None, &document(&page))
+}
+
+/// Deletes the pages of a source; how many there were.
+pub(super) fn delete_of(cx: &mut Cx, source: ContentImportSourceId) -> Result<i64> {
+    let mut deleted = 0;
+    loop {
+        // A few at a time: pages may be large.
+        let pages = store::lock_some_of(cx, source, 20)?;
+        if pages.is_empty() {
+            return Ok(deleted);
+        }
+        for page in pages {
+            index::remove(cx, &document(&page))?;
+            store::delete(cx, page.id)?;
+            deleted += 1;
+        }
+    }
 }
 
 /// Sets the columns that the input names, but for the ids.

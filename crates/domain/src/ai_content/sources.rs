@@ -6,7 +6,7 @@ use deskwire_store::{Hold, external_pages};
 
 pub use deskwire_store::content_import_sources::{ContentImportSource, SourceStatus, SyncBehavior};
 
-use super::{audiences, checked_url};
+use super::{audiences, checked_url, pages};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
@@ -96,8 +96,8 @@ pub fn update(cx: &mut Cx, id: ContentImportSourceId, input: &Input) -> Result<C
 /// Deletes a source with its pages.
 pub fn delete(cx: &mut Cx, id: ContentImportSourceId) -> Result<()> {
     store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
-    let pages = external_pages::delete_of(cx, id)?;
-    counters::decrease_by(cx, Counter::ExternalPages, i64::try_from(pages).map_err(Error::internal)?)?;
+    let pages = pages::delete_of(cx, id)?;
+    counters::decrease_by(cx, Counter::ExternalPages, pages)?;
     store::delete(cx, id)?;
     events::emit(cx, Topic::ImportSourceDeleted, id, Nothing {})
 }

@@ -3,13 +3,15 @@
 use deskwire_store::article_contents::{self as contents, ArticleContent};
 use deskwire_store::articles::{self as store, Article, ArticleState};
 use deskwire_store::ids::ArticleId;
+use deskwire_store::taggings::{self, Taggable};
 
 use super::create::new_content;
-use super::index;
+use super::index::move_to;
 use super::read::{Full, load};
 use super::schedule;
 use super::write::{Input, Text, apply_availability, apply_text, put_into, save, staged, texts, with_draft};
 use crate::Cx;
+use crate::content::{TaggedContent, index};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
@@ -38,19 +40,19 @@ pub fn update(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Full> {
             Some(content) => {
                 let changed = changed(cx, content, &text, waits)?;
                 change.note(Some(content), &changed);
-                save(cx, Some(content), changed, after.help_center_id)?;
+                save(cx, Some(content), changed, before.help_center_id)?;
             }
             None if text == Text::default() => {}
             None => {
                 let text = Text { author_id: text.author_id.or(author), ..text };
                 let content = new_content(cx, &after, locale, &text, waits)?;
                 change.note(None, &content);
-                save(cx, None, content, after.help_center_id)?;
+                save(cx, None, content, before.help_center_id)?;
             }
         }
     }
     if after.help_center_id != before.help_center_id {
-        index::move_to(cx, id, after.help_center_id)?;
+        move_to(cx, id, before.help_center_id, after.help_center_id)?;
     }
     finish(cx, &before, after, &change)
 }
@@ -60,6 +62,7 @@ pub(super) fn finish(cx: &mut Cx, before: &Article, mut after: Article, change: 
     if change.happened() {
         after.updated_at = cx.now();
         store::update(cx, before, &after)?;
+        index::touch(cx, after.id.number())?;
         events::emit(cx, Topic::ArticleUpdated, after.id, Nothing {})?;
         if change.published {
             events::emit(cx, Topic::ArticlePublished, after.id, Nothing {})?;
@@ -135,6 +138,20 @@ pub(super) fn set_state(cx: &mut Cx, before: &Article, after: Article, state: Ar
         save(cx, Some(&content), now, after.help_center_id)?;
     }
     finish(cx, before, after, &change)
+}
+
+impl TaggedContent for ArticleId {
+    const TAGS: &'static Taggable<Self> = &taggings::ARTICLES;
+    const UNKNOWN: ErrorKind = ErrorKind::ArticleNotFound;
+
+    fn lock(self, cx: &mut Cx) -> Result<bool> {
+        Ok(store::lock(cx, self)?.is_some())
+    }
+
+    fn emit_tagged(self, cx: &mut Cx) -> Result<()> {
+        index::touch(cx, self.number())?;
+        events::emit(cx, Topic::ArticleUpdated, self, Nothing {})
+    }
 }
 
 /// An article, locked to be changed.

@@ -14,7 +14,7 @@ use crate::events::{self, Nothing, Topic};
 pub fn delete(cx: &mut Cx, id: ArticleId) -> Result<()> {
     let article = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     for content in contents::lock(cx, id)? {
-        index::update(cx, Some(&content), None, article.help_center_id)?;
+        index::remove(cx, &content, article.help_center_id)?;
     }
     contents::delete_all(cx, id)?;
     article_versions::delete_all(cx, id)?;

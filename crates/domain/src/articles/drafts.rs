@@ -1,6 +1,5 @@
 //! Changes of published articles that are not published.
 
-use deskwire_store::admins;
 use deskwire_store::article_contents as contents;
 use deskwire_store::articles::ArticleState;
 use deskwire_store::ids::ArticleId;
@@ -9,7 +8,7 @@ use super::change::{Change, finish, lock};
 use super::read::{Full, find};
 use super::write::{Input, apply_text, save, staged, texts, with_draft};
 use crate::Cx;
-use crate::actor::Principal;
+use crate::content::may_manage;
 use crate::error::{Error, ErrorKind, Result};
 
 /// An article with its changes in the place of what is published.
@@ -93,17 +92,4 @@ pub fn publish_draft(cx: &mut Cx, id: ArticleId, locales: Option<&[String]>) -> 
         save(cx, Some(content), after, article.help_center_id)?;
     }
     finish(cx, &article, article.clone(), &change)
-}
-
-/// Refuses a teammate whose role does not let them manage content.
-pub(super) fn may_manage(cx: &mut Cx) -> Result<()> {
-    let allowed = match cx.actor().principal {
-        Principal::Admin(id) => admins::get(cx, id)?.is_none_or(|admin| admin.can_manage_content),
-        _ => true,
-    };
-    if allowed {
-        Ok(())
-    } else {
-        Err(Error::new(ErrorKind::Forbidden, "Not authorized to manage knowledge base content"))
-    }
 }

@@ -1,62 +1,62 @@
-//! Keeping the words of articles in step with their contents.
-
-use deskwire_store::ids::{ArticleId, HelpCenterId};
-use std::collections::BTreeMap;
+//! What the index of contents has of articles.
 
 use deskwire_store::article_contents::{self as contents, ArticleContent};
-use deskwire_store::article_words::{self as store, ArticleWord};
-use deskwire_store::articles::ArticleState;
+use deskwire_store::articles::{self as store, ArticleState};
+use deskwire_store::content_entries::ContentKind;
+use deskwire_store::ids::{ArticleId, HelpCenterId};
 
-use super::words::weights;
 use crate::Cx;
+use crate::content::index::{self, Document};
 use crate::error::Result;
 
-/// Writes down how the words of a content change.
+fn document(content: &ArticleContent, help_center: HelpCenterId) -> Document<'_> {
+    Document {
+        kind: ContentKind::Article,
+        content_id: content.article_id.number(),
+        locale: &content.locale,
+        title: &content.title,
+        description: &content.description,
+        html: &content.body,
+        published: content.state == ArticleState::Published,
+        help_center_id: Some(help_center),
+        ai_chatbot_availability: content.ai_chatbot_availability,
+        ai_copilot_availability: content.ai_copilot_availability,
+        ai_sales_agent_availability: content.ai_sales_agent_availability,
+        created_by_id: content.created_by_id,
+        updated_by_id: content.updated_by_id,
+        created_at: content.created_at,
+        updated_at: content.updated_at,
+    }
+}
+
+/// Indexes a content that is new or was changed.
 pub(super) fn update(
     cx: &mut Cx,
     before: Option<&ArticleContent>,
-    after: Option<&ArticleContent>,
-    help_center_id: HelpCenterId,
+    after: &ArticleContent,
+    help_center: HelpCenterId,
 ) -> Result<()> {
-    let text = |c: &ArticleContent| (c.title.clone(), c.description.clone(), c.body.clone(), c.state);
-    if before.map(text) == after.map(text) {
-        return Ok(());
-    }
-    let Some((article_id, locale)) = after.or(before).map(|content| (content.article_id, content.locale.clone()))
-    else {
-        return Ok(());
-    };
-    let (old, new) = (entries(before), entries(after));
-    let gone: Vec<&str> =
-        old.iter().filter(|(word, of)| new.get(*word) != Some(*of)).map(|(word, _)| word.as_str()).collect();
-    store::delete(cx, article_id, &locale, &gone)?;
-    let added: Vec<ArticleWord> = new
-        .into_iter()
-        .filter(|(word, of)| old.get(word) != Some(of))
-        .map(|(word, (weight, published))| ArticleWord {
-            word,
-            article_id,
-            locale: locale.clone(),
-            weight,
-            published,
-            help_center_id,
-        })
-        .collect();
-    Ok(store::insert_all(cx, &added)?)
+    index::save(cx, before.map(|before| document(before, help_center)).as_ref(), &document(after, help_center))
 }
 
-fn entries(content: Option<&ArticleContent>) -> BTreeMap<String, (i64, bool)> {
-    let Some(content) = content else { return BTreeMap::new() };
-    let published = content.state == ArticleState::Published;
-    weights(content).into_iter().map(|(word, weight)| (word, (weight, published))).collect()
+/// Removes a content from the index.
+pub(super) fn remove(cx: &mut Cx, content: &ArticleContent, help_center: HelpCenterId) -> Result<()> {
+    index::remove(cx, &document(content, help_center))
 }
 
-/// Writes down that an article is in another help center.
-pub(super) fn move_to(cx: &mut Cx, article: ArticleId, help_center: HelpCenterId) -> Result<()> {
+/// Indexes all contents of an article that is in another help center now.
+pub(super) fn move_to(cx: &mut Cx, article: ArticleId, from: HelpCenterId, to: HelpCenterId) -> Result<()> {
     for content in contents::of_many(cx, &[article])? {
-        let words = weights(&content);
-        let words: Vec<&str> = words.keys().map(String::as_str).collect();
-        store::set_help_center(cx, article, &content.locale, &words, help_center)?;
+        index::save(cx, Some(&document(&content, from)), &document(&content, to))?;
+    }
+    Ok(())
+}
+
+/// Indexes an article that may not be in the index.
+pub(crate) fn index_again(cx: &mut Cx, id: ArticleId) -> Result<()> {
+    let Some(article) = store::lock(cx, id)? else { return Ok(()) };
+    for content in contents::lock(cx, id)? {
+        index::save(cx, None, &document(&content, article.help_center_id))?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::index;
 use crate::Cx;
+use crate::content::Availability;
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::known_locale;
 
@@ -43,12 +44,8 @@ pub struct Text {
     pub author_id: Option<AdminId>,
     /// Whether readers see it.
     pub state: Option<ArticleState>,
-    /// Whether the AI chatbot may use it.
-    pub ai_chatbot_availability: Option<bool>,
-    /// Whether the AI copilot may use it.
-    pub ai_copilot_availability: Option<bool>,
-    /// Whether the AI sales agent may use it.
-    pub ai_sales_agent_availability: Option<bool>,
+    /// Which AI agents may use it.
+    pub availability: Availability,
 }
 
 impl Text {
@@ -60,9 +57,7 @@ impl Text {
             body: self.body.or(other.body),
             author_id: self.author_id.or(other.author_id),
             state: self.state.or(other.state),
-            ai_chatbot_availability: self.ai_chatbot_availability.or(other.ai_chatbot_availability),
-            ai_copilot_availability: self.ai_copilot_availability.or(other.ai_copilot_availability),
-            ai_sales_agent_availability: self.ai_sales_agent_availability.or(other.ai_sales_agent_availability),
+            availability: self.availability.or(other.availability),
         }
     }
 }
@@ -123,10 +118,11 @@ pub(super) fn apply_text(cx: &mut Cx, content: &mut ArticleContent, text: &Text)
 
 /// Sets who may use it besides readers.
 pub(super) fn apply_availability(content: &mut ArticleContent, text: &Text) {
-    let set = |now: &mut bool, to: Option<bool>| *now = to.unwrap_or(*now);
-    set(&mut content.ai_chatbot_availability, text.ai_chatbot_availability);
-    set(&mut content.ai_copilot_availability, text.ai_copilot_availability);
-    set(&mut content.ai_sales_agent_availability, text.ai_sales_agent_availability);
+    text.availability.apply(
+        &mut content.ai_chatbot_availability,
+        &mut content.ai_copilot_availability,
+        &mut content.ai_sales_agent_availability,
+    );
 }
 
 /// Whether two contents say the same.
@@ -177,7 +173,7 @@ pub(super) fn save(
         Some(before) => store::update(cx, before, &after)?,
         None => store::insert(cx, &after)?,
     }
-    index::update(cx, before, Some(&after), help_center)?;
+    index::update(cx, before, &after, help_center)?;
     Ok(after)
 }
 

@@ -42,8 +42,8 @@ pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
         let message = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
         return Err(Error::new(ErrorKind::TagInUse, message));
     }
-    // Articles, companies, conversations, contacts: in this order, as everywhere.
-    taggings::ARTICLES.forget(cx, tag.id)?;
+    // Content, companies, conversations, contacts: in this order, as everywhere.
+    taggings::forget_contents(cx, tag.id)?;
     taggings::COMPANIES.forget(cx, tag.id)?;
     conversation_tags::delete_tag(cx, tag.id)?;
     taggings::CONTACTS.forget(cx, tag.id)?;
@@ -56,7 +56,7 @@ pub fn uses(cx: &mut Cx, id: TagId) -> Result<Vec<(&'static str, i64)>> {
         ("contact", taggings::CONTACTS.count(cx, id)?),
         ("company", taggings::COMPANIES.count(cx, id)?),
         ("conversation", conversation_tags::count(cx, id)?),
-        ("article", taggings::ARTICLES.count(cx, id)?),
+        ("content item", taggings::ARTICLES.count(cx, id)?),
     ])
 }
 

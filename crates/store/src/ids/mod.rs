@@ -246,8 +246,12 @@ ids! {
     CollectionId: Decimal,
     /// An article.
     ArticleId: Decimal,
+    /// An internal article.
+    InternalArticleId: Decimal,
     /// A version of an article's content.
     ArticleVersionId: Decimal,
+    /// A content in one language, in the index of contents.
+    ContentEntryId: Decimal,
     /// A redirect of a help center.
     RedirectId: Decimal,
     /// A newsfeed.

@@ -46,3 +46,24 @@ pub fn fold(text: &str) -> String {
         _ => lower.nfc().collect(),
     }
 }
+
+/// A folded text without the marks above, below and through letters, so that "é" is found by "e".
+pub fn without_accents(folded: &str) -> String {
+    if folded.is_ascii() {
+        return folded.to_owned();
+    }
+    let mut text = String::with_capacity(folded.len());
+    for c in folded.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).nfc() {
+        match c {
+            'ß' => text.push_str("ss"),
+            'æ' => text.push_str("ae"),
+            'œ' => text.push_str("oe"),
+            'ø' => text.push('o'),
+            'ł' => text.push('l'),
+            'đ' | 'ð' => text.push('d'),
+            'ı' => text.push('i'),
+            c => text.push(c),
+        }
+    }
+    text
+}

@@ -23,13 +23,15 @@ pub enum Counter {
     /// Ids of away reasons, subscription types, ticket types, ticket states, brands, email addresses, macros, identity
     /// verification secrets, and office hours.
     Setting,
-    /// Ids of help centers, collections, articles, redirects, newsfeeds, news items, content import sources, external pages
-    /// and audiences.
+    /// Ids of help centers, collections, articles and their contents, internal articles, redirects, newsfeeds, news items,
+    /// content import sources, external pages and audiences.
     Content,
     /// How many articles there are.
     Articles,
     /// How many external pages there are.
     ExternalPages,
+    /// How many internal articles there are.
+    InternalArticles,
 }
 
 /// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
@@ -48,12 +50,13 @@ impl Counter {
             Counter::Content => "content",
             Counter::Articles => "articles",
             Counter::ExternalPages => "external_pages",
+            Counter::InternalArticles => "internal_articles",
         }
     }
 
     const fn first(self) -> i64 {
         match self {
-            Counter::Ticket | Counter::Articles | Counter::ExternalPages => 1,
+            Counter::Ticket | Counter::Articles | Counter::ExternalPages | Counter::InternalArticles => 1,
             _ => RESERVED + 1,
         }
     }

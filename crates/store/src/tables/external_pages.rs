@@ -53,7 +53,8 @@ pub fn set_audiences(tx: &mut WorkspaceTx, source: ContentImportSourceId, audien
     Ok(())
 }
 
-/// Removes the pages of a source; how many there were.
-pub fn delete_of(tx: &mut WorkspaceTx, source: ContentImportSourceId) -> Result<u64> {
-    tx.execute("DELETE FROM external_pages WHERE workspace_id = $1 AND source_id = $2", params![source])
+/// Some of the pages of a source, locked to be changed.
+pub fn lock_some_of(tx: &mut WorkspaceTx, source: ContentImportSourceId, limit: i64) -> Result<Vec<ExternalPage>> {
+    let sql = select!(ExternalPage, " AND source_id = $2 ORDER BY external_id LIMIT $3", tx, Hold::Change);
+    tx.query_all(sql, params![source, limit], ExternalPage::from_row)
 }

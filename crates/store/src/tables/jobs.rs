@@ -29,6 +29,8 @@ column_enum! {
         UninstallNotice = "uninstall_notice",
         /// Publishes or unpublishes an article.
         ArticleSchedule = "article.schedule",
+        /// Indexes the contents of a workspace.
+        ContentIndex = "content.index",
     }
 }
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::conversation_tags::Tagging;
 use super::record::FromRow;
 use super::{padded, places};
-use crate::ids::{AdminId, ArticleId, CompanyId, ContactId, Id, TagId};
+use crate::ids::{AdminId, ArticleId, CompanyId, ContactId, Id, InternalArticleId, TagId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 /// What can be tagged.
@@ -35,15 +35,29 @@ pub const CONTACTS: Taggable<ContactId> = Taggable {
 pub const COMPANIES: Taggable<CompanyId> =
     Taggable { objects: "companies", links: "company_tags", column: "company_id", more: "", less: "", id: PhantomData };
 
-/// Articles, which count their tags.
-pub const ARTICLES: Taggable<ArticleId> = Taggable {
-    objects: "articles",
-    links: "article_tags",
-    column: "article_id",
-    more: "tag_count = tag_count + 1, ",
-    less: "tag_count = tag_count - 1, ",
-    id: PhantomData,
-};
+/// Articles.
+pub const ARTICLES: Taggable<ArticleId> = content("articles");
+/// Internal articles.
+pub const INTERNAL_ARTICLES: Taggable<InternalArticleId> = content("internal_articles");
+
+/// Content of a kind that counts its tags. All kinds share one table.
+const fn content<I>(objects: &'static str) -> Taggable<I> {
+    Taggable {
+        objects,
+        links: "content_tags",
+        column: "content_id",
+        more: "tag_count = tag_count + 1, ",
+        less: "tag_count = tag_count - 1, ",
+        id: PhantomData,
+    }
+}
+
+/// Takes a tag off all content.
+pub fn forget_contents(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
+    ARTICLES.untouch(tx, tag)?;
+    INTERNAL_ARTICLES.untouch(tx, tag)?;
+    ARTICLES.unlink(tx, tag)
+}
 
 impl<I: Id> Taggable<I> {
     /// Which of these have the tag.
@@ -109,6 +123,12 @@ impl<I: Id> Taggable<I> {
 
     /// Takes a tag off all of them.
     pub fn forget(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
+        self.untouch(tx, tag)?;
+        self.unlink(tx, tag)
+    }
+
+    /// Sets what else changes where a tag is taken off all of them.
+    fn untouch(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;
         let sql = format!(
             "UPDATE {objects} SET {less}updated_at = $2 WHERE workspace_id = $1 AND id IN \
@@ -116,6 +136,12 @@ impl<I: Id> Taggable<I> {
         );
         let now = tx.now();
         tx.execute(&sql, params![now, tag])?;
+        Ok(())
+    }
+
+    /// Removes all links to a tag.
+    fn unlink(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
+        let links = self.links;
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND tag_id = $2");
         tx.execute(&sql, params![tag])?;
         Ok(())

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use deskwire_domain::articles::{ArticleState, Input, Text, body as bodies};
+use deskwire_domain::articles::{ArticleState, Input, Text};
+use deskwire_domain::content::Availability;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{AdminId, CollectionId};
 use deskwire_domain::times;
 use serde_json::Value;
 
 use crate::body::{Body, Patch, wrong};
+use crate::public::content::input::{availability, html};
 use crate::versions::{Feature, Version};
 
 /// Reads the body. `origin` is the URL of this server. Long texts take time, so it is done before the transaction.
@@ -43,37 +45,14 @@ fn unknown(body: &Body, field: &'static str, words: &'static str) -> Result<()> 
 }
 
 fn text(body: &Body, origin: &str, newest: bool) -> Result<Text> {
-    let flag = |name| if newest { body.boolean(name).map(Option::flatten) } else { Ok(None) };
     Ok(Text {
         title: body.text("title")?.flatten(),
         description: body.text("description")?.map(Option::unwrap_or_default),
         body: html(body, origin, newest)?,
         author_id: body.integer("author_id")?.flatten().map(AdminId::new),
         state: state(body)?,
-        ai_chatbot_availability: flag("ai_chatbot_availability")?,
-        ai_copilot_availability: flag("ai_copilot_availability")?,
-        ai_sales_agent_availability: flag("ai_sales_agent_availability")?,
+        availability: if newest { availability(body)? } else { Availability::default() },
     })
-}
-
-/// The body as HTML, which it may be, or Markdown.
-fn html(body: &Body, origin: &str, newest: bool) -> Result<Option<String>> {
-    let text = |field: &'static str| match body.get(field) {
-        None => Ok(None),
-        Some(Value::Null) => Ok(Some("")),
-        Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(wrong(field, "a string")),
-    };
-    let (html, markdown) = (text("body")?, if newest { text("body_markdown")? } else { None });
-    match (html, markdown) {
-        (Some(_), Some(_)) => {
-            let words = "body and body_markdown cannot be set in the same request";
-            Err(Error::new(ErrorKind::Unprocessable, words).field("body_markdown"))
-        }
-        (Some(html), None) => bodies::read(html, origin, "body").map(Some),
-        (None, Some(markdown)) => bodies::read_markdown(markdown, origin, "body_markdown").map(Some),
-        (None, None) => Ok(None),
-    }
 }
 
 fn state(body: &Body) -> Result<Option<ArticleState>> {

@@ -1,6 +1,7 @@
 //! `GET /articles/search`
 
 use deskwire_domain::articles::{self, Highlight, Query};
+use deskwire_domain::content;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::{ArticleId, HelpCenterId};
 use serde::Serialize;
@@ -71,8 +72,8 @@ fn query(request: &Request) -> Result<Query> {
 
 impl<'a> From<&'a Highlight> for Highlighted<'a> {
     fn from(highlight: &'a Highlight) -> Self {
-        let pieces = |pieces: &'a Vec<articles::Piece>| {
-            let piece = |piece: &'a articles::Piece| Piece {
+        let pieces = |pieces: &'a Vec<content::Piece>| {
+            let piece = |piece: &'a content::Piece| Piece {
                 r#type: if piece.found { "highlight" } else { "plain" },
                 text: &piece.text,
             };

@@ -6,7 +6,7 @@ use deskwire_domain::ids::{AdminId, ArticleId};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::public::wire::AppliedTag;
+use crate::public::wire::TagList;
 use crate::request::Request;
 use crate::versions::{Feature, Version};
 
@@ -30,7 +30,7 @@ pub(crate) struct View<'a> {
     parent_ids: Vec<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     statistics: Option<Statistics>,
-    tags: Tags<'a>,
+    tags: TagList<'a>,
     #[serde(flatten)]
     content: Option<Content<'a>>,
     exclude_from_article_suggestions: bool,
@@ -63,12 +63,6 @@ struct Statistics {
     happy_reaction_percentage: i64,
     neutral_reaction_percentage: i64,
     sad_reaction_percentage: i64,
-}
-
-#[derive(Serialize)]
-struct Tags<'a> {
-    r#type: &'static str,
-    tags: Vec<AppliedTag<'a>>,
 }
 
 /// What an article says in one language.
@@ -155,7 +149,7 @@ impl<'a> View<'a> {
             parent: (!scene.version.has(Feature::ParentLists)).then(|| Parent::of(full, scene.version)),
             parent_ids: full.collections.iter().map(|placement| placement.collection_id.number()).collect(),
             statistics: None,
-            tags: Tags { r#type: "tag.list", tags: full.tags.iter().map(AppliedTag::from).collect() },
+            tags: TagList::of(&full.tags),
             content: full.content().map(|content| Content::new(full, content, scene, article.updated_at)),
             exclude_from_article_suggestions: false,
             help_center_audience: "everyone",

@@ -108,6 +108,8 @@ impl Secrets {
         let article = format!("/articles/{}", at("/articles/{id}"));
         app.put(&article, json!({"title": "zq-article", "state": "published"})).await.ok();
         app.put(&format!("{article}/draft"), json!({"title": "zq-staged"})).await.ok();
+        let internal = format!("/internal_articles/{}", at("/internal_articles/{id}"));
+        app.put(&internal, json!({"title": "zq-internal"})).await.ok();
         let page = json!({"title": "zq-page", "html": "zq-page", "external_id": "x",
             "source_id": things.at("/ai/content_import_sources/{id}").real});
         app.post("/ai/external_pages", page).await.ok();
@@ -158,6 +160,7 @@ impl Secrets {
             secret("zq-collection", "read_articles"),
             secret("zq-article", "read_articles"),
             secret("zq-staged", "read_articles"),
+            secret("zq-internal", "read_articles"),
             secret("zq-news", "read_news"),
             secret("zq-page", "read_ai_content"),
             secret("zq-audience", "read_audiences"),
@@ -238,6 +241,11 @@ impl Secrets {
                 id(&app.post("/ai/external_pages", victim).await.ok())
             }
             "DELETE /audiences/{id}" => id(&app.post("/audiences", json!({"name": "victim"})).await.with(201)),
+            "DELETE /internal_articles/{id}" | "PUT /internal_articles/{id}" => {
+                let (title, by) = ("victim", app.admin_id.number());
+                let victim = json!({"title": title, "author_id": by, "owner_id": by});
+                id(&app.post("/internal_articles", victim).await.ok())
+            }
             "DELETE /news/news_items/{id}" => {
                 let victim = json!({"title": "victim", "sender_id": app.admin_id});
                 id(&app.post("/news/news_items", victim).await.ok())
@@ -327,6 +335,11 @@ impl Secrets {
             "POST /tags" => json!({"name": "zq-free-tag", "users": [{"id": contact}]}),
             "POST /events" => json!({"event_name": "e", "created_at": NOW, "id": contact}),
             "POST /articles" => json!({"title": "secret", "author_id": app.admin_id.number()}),
+            "POST /internal_articles" => {
+                json!({"title": "secret", "author_id": app.admin_id.number(), "owner_id": app.admin_id.number()})
+            }
+            "PUT /internal_articles/{id}" => json!({"title": "victim"}),
+            "POST /internal_articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
             "PUT /articles/{id}" => json!({"title": "victim"}),
             "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
             "POST /articles/{id}/tags" => json!({"id": at("/tags/{id}")}),

@@ -2,14 +2,11 @@
 
 use deskwire_domain::ai_content::sources::{Input, SourceStatus, SyncBehavior};
 use deskwire_domain::error::{Error, Result};
-use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::Body;
+use crate::public::content::input::audiences;
 use crate::request::Request;
 use crate::versions::Feature;
-
-/// The most audiences.
-const MOST: usize = 100;
 
 /// Reads the body.
 pub(super) fn read(request: &Request) -> Result<Input> {
@@ -37,19 +34,4 @@ fn status(body: &Body) -> Result<Option<SourceStatus>> {
     let Some(text) = body.text("status")?.flatten() else { return Ok(None) };
     let unknown = || Error::invalid("status must be 'active' or 'deactivated'").field("status");
     SourceStatus::parse(&text).map(Some).ok_or_else(unknown)
-}
-
-/// One id, or a list of them; null for none.
-fn audiences(body: &Body) -> Result<Option<Vec<i64>>> {
-    const KEY: &str = "audience_ids";
-    let wrong = || wrong(KEY, "an integer or an array of integers");
-    let id = |value: &Value| value.as_i64().filter(|id| *id > 0).ok_or_else(wrong);
-    let ids = match body.get(KEY) {
-        None => return Ok(None),
-        Some(Value::Null) => Vec::new(),
-        Some(Value::Array(ids)) if ids.len() <= MOST => ids.iter().map(id).collect::<Result<_>>()?,
-        Some(Value::Array(_)) => return Err(Error::invalid(format!("{KEY} has more than {MOST} ids")).field(KEY)),
-        Some(one) => vec![id(one)?],
-    };
-    Ok(Some(ids))
 }

@@ -1,15 +1,12 @@
-//! The words of texts, as articles are indexed and searched by them (ADR 41). What this makes of a text is stored: a change
-//! needs a migration that indexes all articles anew.
+//! The words of texts, as contents are indexed and searched by them (ADR 45). What this makes of a text is stored: a change
+//! needs a migration that adds a job of kind `content.index` to each workspace, and empties the index.
 
 use std::collections::BTreeMap;
 
-use deskwire_store::article_contents::ArticleContent;
-use deskwire_store::search::fold;
+use deskwire_store::search::{fold, without_accents};
 
 use crate::html::plain;
 
-/// The word that every content has: what is asked for by no word finds all of them.
-pub(super) const ANY: &str = "*";
 /// Letters of a word that count.
 const LONGEST: usize = 40;
 /// What the title and the description weigh, and at most the body.
@@ -28,21 +25,21 @@ const STOP_WORDS: &[&str] = &[
     "au", "aux", "ce", "ces", "comment", "dans", "de", "des", "du", "en", "est", "et", "je", "la", "le", "les", "leur",
     "mon", "ne", "nous", "ou", "par", "pas", "pour", "que", "qui", "sa", "se", "ses", "son", "sont", "sur", "un",
     "une", "vos", "votre", "vous", // German
-    "auf", "aus", "das", "dem", "den", "der", "die", "ein", "eine", "einen", "er", "es", "fur", "für", "ich", "ihr",
-    "im", "ist", "kann", "man", "mein", "meine", "mit", "nicht", "oder", "sie", "sind", "und", "von", "wie", "wir",
+    "auf", "aus", "das", "dem", "den", "der", "die", "ein", "eine", "einen", "er", "es", "fur", "ich", "ihr", "im",
+    "ist", "kann", "man", "mein", "meine", "mit", "nicht", "oder", "sie", "sind", "und", "von", "wie", "wir",
     "zu", // Spanish
-    "al", "como", "cómo", "con", "del", "el", "las", "lo", "los", "mi", "para", "por", "su", "una", "y",
+    "al", "como", "con", "del", "el", "las", "lo", "los", "mi", "para", "por", "su", "una", "y",
 ];
 
 /// A word of a text and where it stands.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// As it is indexed.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Its bytes in the text.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// The byte behind it.
-    pub(super) end: usize,
+    pub(crate) end: usize,
     /// Whether it is one of the words that say nothing, which are neither indexed nor looked for.
     is_stop_word: bool,
 }
@@ -66,7 +63,7 @@ fn is_dense(c: char) -> bool {
 }
 
 /// The words of a text. In scripts without spaces, each two neighbouring letters are one.
-pub(super) fn words(text: &str) -> Vec<Word> {
+pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut all = Vec::new();
     let mut open: Option<usize> = None;
     let mut dense: Option<(usize, char)> = None;
@@ -99,9 +96,9 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     all
 }
 
-/// A word in lower case, without apostrophes and what is too long.
+/// A word in lower case, without accents, apostrophes and what is too long.
 fn whole(word: &str) -> String {
-    let folded = fold(word);
+    let folded = without_accents(&fold(word));
     let mut whole = folded.trim_end_matches("'s").trim_end_matches("’s").replace(['\'', '’'], "");
     if let Some((end, _)) = whole.char_indices().nth(LONGEST) {
         whole.truncate(end);
@@ -143,10 +140,10 @@ fn undoubled(root: &str) -> &str {
     }
 }
 
-/// The words that a content is found by, each with how much the content is about it.
-pub(super) fn weights(content: &ArticleContent) -> BTreeMap<String, i64> {
-    let mut all = BTreeMap::from([(ANY.to_owned(), 1)]);
-    let body: Vec<Word> = words(&plain(&content.body)).into_iter().filter(|word| !word.is_stop_word).collect();
+/// The words that a text is found by, each with how much it is about the word.
+pub(super) fn weights(title: &str, description: &str, html: &str) -> BTreeMap<String, i64> {
+    let mut all: BTreeMap<String, i64> = BTreeMap::new();
+    let body: Vec<Word> = words(&plain(html)).into_iter().filter(|word| !word.is_stop_word).collect();
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let length = f64::from(u32::try_from(body.len()).unwrap_or(u32::MAX));
     for word in body {
@@ -157,7 +154,7 @@ pub(super) fn weights(content: &ArticleContent) -> BTreeMap<String, i64> {
         let weight = BODY * count / (count + 1.2 * (0.25 + 0.75 * length / USUAL));
         *all.entry(word).or_default() += rounded(weight).max(1);
     }
-    for (text, weight) in [(&content.title, TITLE), (&content.description, DESCRIPTION)] {
+    for (text, weight) in [(title, TITLE), (description, DESCRIPTION)] {
         let mut keys: Vec<String> =
             words(text).into_iter().filter(|word| !word.is_stop_word).map(|word| word.key).collect();
         keys.sort_unstable();
@@ -217,12 +214,27 @@ mod tests {
         assert_eq!(keys("東京都 x 山"), ["東京", "京都", "x", "山"]);
         assert_eq!(keys("v2.0"), ["v2", "0"]);
         assert_eq!(keys("Cafe\u{301}s"), keys("Cafés"));
+        assert_eq!(keys("が 한국어"), ["が", "한국어"]);
+    }
+
+    #[test]
+    fn accents_make_no_difference() {
+        for (with, without) in [
+            ("Réinitialiser", "reinitialiser"),
+            ("Überweisung", "uberweisung"),
+            ("Straße", "strasse"),
+            ("Łódź", "lodz"),
+            ("cafés", "cafe"),
+            ("Ελλάδα", "ελλαδα"),
+        ] {
+            assert_eq!(keys(with), keys(without));
+        }
     }
 
     #[test]
     fn words_that_say_nothing_are_not_looked_for() {
         assert_eq!(wanted("How do I export my contacts?"), ["export", "contact"]);
-        assert_eq!(wanted("Wie kann ich das Passwort ändern"), ["passwort", "ändern"]);
+        assert_eq!(wanted("Wie kann ich das Passwort ändern"), ["passwort", "andern"]);
         assert!(wanted("how to").is_empty());
         // Their roots are those of words that say nothing, in other languages.
         assert_eq!(wanted("wire deny lose due many Sony"), ["wir", "den", "los", "du", "man", "son"]);

@@ -1,0 +1,59 @@
+//! Reading what contents of all kinds have from requests.
+
+use deskwire_domain::articles::body as bodies;
+use deskwire_domain::content::Availability;
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use serde_json::Value;
+
+use crate::body::{Body, wrong};
+
+/// The most audiences of a content.
+const MOST_AUDIENCES: usize = 100;
+
+/// A body as HTML, in which it may come, or in Markdown, where the version has that. `origin` is the URL of this server.
+/// Long texts take time, so it is done before the transaction.
+pub(crate) fn html(body: &Body, origin: &str, with_markdown: bool) -> Result<Option<String>> {
+    let text = |field: &'static str| match body.get(field) {
+        None => Ok(None),
+        Some(Value::Null) => Ok(Some("")),
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(_) => Err(wrong(field, "a string")),
+    };
+    let (html, markdown) = (text("body")?, if with_markdown { text("body_markdown")? } else { None });
+    match (html, markdown) {
+        (Some(_), Some(_)) => {
+            let words = "body and body_markdown cannot be set in the same request";
+            Err(Error::new(ErrorKind::Unprocessable, words).field("body_markdown"))
+        }
+        (Some(html), None) => bodies::read(html, origin, "body").map(Some),
+        (None, Some(markdown)) => bodies::read_markdown(markdown, origin, "body_markdown").map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Which AI agents may use a content.
+pub(crate) fn availability(body: &Body) -> Result<Availability> {
+    let flag = |key| body.boolean(key).map(Option::flatten);
+    Ok(Availability {
+        ai_chatbot: flag("ai_chatbot_availability")?,
+        ai_copilot: flag("ai_copilot_availability")?,
+        ai_sales_agent: flag("ai_sales_agent_availability")?,
+    })
+}
+
+/// The audiences of a content: one id, or a list of them; null for none.
+pub(crate) fn audiences(body: &Body) -> Result<Option<Vec<i64>>> {
+    const KEY: &str = "audience_ids";
+    let wrong = || wrong(KEY, "an integer or an array of integers");
+    let id = |value: &Value| value.as_i64().filter(|id| *id > 0).ok_or_else(wrong);
+    let ids = match body.get(KEY) {
+        None => return Ok(None),
+        Some(Value::Null) => Vec::new(),
+        Some(Value::Array(ids)) if ids.len() <= MOST_AUDIENCES => ids.iter().map(id).collect::<Result<_>>()?,
+        Some(Value::Array(_)) => {
+            return Err(Error::invalid(format!("{KEY} has more than {MOST_AUDIENCES} ids")).field(KEY));
+        }
+        Some(one) => vec![id(one)?],
+    };
+    Ok(Some(ids))
+}

@@ -1,0 +1,3 @@
+//! What all nouns of content share.
+
+pub(crate) mod input;

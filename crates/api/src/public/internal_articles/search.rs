@@ -1,0 +1,40 @@
+//! `GET /internal_articles/search`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::internal_articles;
+use serde::Serialize;
+
+use super::view::View;
+use crate::page::{Limits, Numbered, Pages};
+use crate::reply::Reply;
+use crate::request::Request;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    r#type: &'static str,
+    total_count: i64,
+    data: Data<'a>,
+    pages: Pages,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    internal_articles: Vec<View<'a>>,
+}
+
+/// A page of the internal articles of a folder and those in it, or of all.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let page = Numbered::read_with_cursor(&request, Limits { default: 10, most: 50 })?;
+    let folder = request.query_integer("folder_id")?;
+    let found =
+        request.search(move |cx| internal_articles::in_folder(cx, folder, page.per_page, page.offset())).await?;
+    let (rows, total) = found;
+    request.json(&Answer {
+        r#type: "list",
+        total_count: total,
+        data: Data {
+            internal_articles: rows.iter().map(|full| View::new(full, request.version())).collect::<Result<_>>()?,
+        },
+        pages: page.pages_by_cursor(request.caller().workspace(), total),
+    })
+}

@@ -1,0 +1,4 @@
+//! `/internal_articles/{id}/tags`
+
+pub mod create;
+pub mod delete;

@@ -1,0 +1,77 @@
+//! Searching contents of all kinds (ADR 45).
+
+use std::collections::HashMap;
+
+use deskwire_store::content_entries::{self as entries, ContentEntry, ContentKind};
+use deskwire_store::content_words::{self as store, Filter, Wanted};
+
+use super::words::wanted;
+use crate::Cx;
+use crate::error::Result;
+
+/// Words that are looked for at most: the first of a phrase.
+const MOST_WORDS: usize = 12;
+/// Entries of a word that are counted.
+const COUNTED: i64 = 10_000;
+
+/// A page of what was found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The ids of the contents, the best first.
+    pub ids: Vec<i64>,
+    /// How many contents there are in all.
+    pub total: i64,
+    /// The words that were looked for, as passages are found by them.
+    pub words: Vec<String>,
+}
+
+/// A page of the contents that have all words of a phrase, or, if none has, of those that have any. Without a phrase, those
+/// that were changed last.
+pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, offset: i64) -> Result<Found> {
+    let Some(phrase) = phrase.map(str::trim).filter(|phrase| !phrase.is_empty()) else {
+        let (ids, total) = entries::page(cx, filter, limit, offset)?;
+        return Ok(Found { ids, total, words: Vec::new() });
+    };
+    let mut keys = wanted(phrase);
+    keys.truncate(MOST_WORDS);
+    let words = weighed(cx, &keys, &filter.kinds)?;
+    let mut all = words.iter().all(|(_, there)| *there);
+    let words: Vec<Wanted> = words.into_iter().filter(|(_, there)| *there).map(|(word, _)| word).collect();
+    if words.is_empty() {
+        return Ok(Found { words: keys, ..Found::default() });
+    }
+    let (mut ids, mut total) = store::search(cx, &words, all, filter, limit, offset)?;
+    if ids.is_empty() && offset > 0 {
+        // Behind the last page, no row tells how many there are.
+        total = store::search(cx, &words, all, filter, 1, 0)?.1;
+    }
+    if total == 0 && all && words.len() > 1 {
+        all = false;
+        (ids, total) = store::search(cx, &words, all, filter, limit, offset)?;
+    }
+    Ok(Found { ids, total, words: keys })
+}
+
+/// The entries of these contents, one for each language, by content.
+pub fn entries_of(cx: &mut Cx, content_ids: &[i64]) -> Result<HashMap<i64, Vec<ContentEntry>>> {
+    let mut all: HashMap<i64, Vec<ContentEntry>> = HashMap::new();
+    for entry in entries::of_many(cx, content_ids)? {
+        all.entry(entry.content_id).or_default().push(entry);
+    }
+    Ok(all)
+}
+
+/// The words, rarest first, each with whether any entry has it. Rare words count more.
+fn weighed(cx: &mut Cx, keys: &[String], kinds: &[ContentKind]) -> Result<Vec<(Wanted, bool)>> {
+    let mut counted = Vec::with_capacity(keys.len());
+    for key in keys {
+        counted.push((store::frequency(cx, key, kinds, COUNTED)?, key));
+    }
+    counted.sort();
+    let wanted = |(count, key): (i64, &String)| {
+        // The logarithm of how rare it is: 1 for the most common ones, 14 for those that occur once.
+        let weight = 1 + i64::from((COUNTED / count.max(1)).max(1).ilog2());
+        (Wanted { word: key.clone(), weight }, count > 0)
+    };
+    Ok(counted.into_iter().map(wanted).collect())
+}

@@ -1,0 +1,70 @@
+//! Internal articles: what teammates and AI agents read, and customers do not.
+
+mod write;
+
+use std::collections::HashMap;
+
+use deskwire_store::conversation_tags::Tagging;
+use deskwire_store::taggings;
+
+pub use deskwire_store::internal_articles::InternalArticle;
+pub(crate) use write::index_again;
+pub use write::{Input, create, delete, update};
+
+use crate::Cx;
+use crate::content::{TaggedContent, index};
+use crate::error::{ErrorKind, Result};
+use crate::ids::InternalArticleId;
+use deskwire_store::internal_articles as store;
+
+/// An internal article with its tags.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// Its row.
+    pub article: InternalArticle,
+    /// Its tags.
+    pub tags: Vec<Tagging>,
+}
+
+/// One internal article.
+pub fn find(cx: &mut Cx, id: InternalArticleId) -> Result<Full> {
+    let article = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    load(cx, article)
+}
+
+/// A page of internal articles, the last changed first, and how many there are in all.
+pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
+    let (rows, total) = store::page(cx, limit, offset)?;
+    Ok((load_all(cx, rows)?, total))
+}
+
+/// A page of the internal articles of a folder, of which there are none yet, or of all.
+pub fn in_folder(cx: &mut Cx, folder: Option<i64>, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
+    if folder.is_some() { Ok((Vec::new(), 0)) } else { page(cx, limit, offset) }
+}
+
+fn load(cx: &mut Cx, article: InternalArticle) -> Result<Full> {
+    let tags =
+        if article.tag_count == 0 { HashMap::new() } else { taggings::INTERNAL_ARTICLES.of_many(cx, &[article.id])? };
+    let tags = tags.into_values().next().unwrap_or_default();
+    Ok(Full { article, tags })
+}
+
+fn load_all(cx: &mut Cx, rows: Vec<InternalArticle>) -> Result<Vec<Full>> {
+    let tagged: Vec<InternalArticleId> = rows.iter().filter(|row| row.tag_count > 0).map(|row| row.id).collect();
+    let mut tags = taggings::INTERNAL_ARTICLES.of_many(cx, &tagged)?;
+    Ok(rows.into_iter().map(|article| Full { tags: tags.remove(&article.id).unwrap_or_default(), article }).collect())
+}
+
+impl TaggedContent for InternalArticleId {
+    const TAGS: &'static taggings::Taggable<Self> = &taggings::INTERNAL_ARTICLES;
+    const UNKNOWN: ErrorKind = ErrorKind::InternalArticleNotFound;
+
+    fn lock(self, cx: &mut Cx) -> Result<bool> {
+        Ok(store::lock(cx, self)?.is_some())
+    }
+
+    fn emit_tagged(self, cx: &mut Cx) -> Result<()> {
+        index::touch(cx, self.number())
+    }
+}

@@ -1,0 +1,226 @@
+//! The words of contents, by which they are found (ADR 45).
+
+use super::content_entries::ContentKind;
+use super::record::{Record, record};
+use super::{padded, padded_texts, places};
+use crate::ids::{AdminId, ContentEntryId, HelpCenterId};
+use crate::{Result, Value, WorkspaceTx};
+
+record! {
+    /// A word of a content in one language.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ContentWord in "content_words", key (word: &str, kind: ContentKind, entry_id: ContentEntryId) {
+        word: String,
+        kind: ContentKind,
+        entry_id: ContentEntryId,
+        content_id: i64,
+        /// How much the entry is about the word.
+        weight: i64,
+        published: bool,
+        help_center_id: Option<HelpCenterId>,
+    }
+    pub fn insert_all;
+}
+
+/// Removes these words of an entry.
+pub fn delete(tx: &mut WorkspaceTx, kind: ContentKind, entry: ContentEntryId, words: &[&str]) -> Result<()> {
+    for words in words.chunks(256) {
+        let mut values = vec![Value::from(kind), Value::from(entry)];
+        values.extend(padded_texts(words));
+        let sql = format!(
+            "DELETE FROM {} WHERE workspace_id = $1 AND kind = $2 AND entry_id = $3 AND word IN ({})",
+            ContentWord::TABLE,
+            places(4, values.len() - 2)
+        );
+        tx.execute(&sql, &values)?;
+    }
+    Ok(())
+}
+
+/// A word that is looked for, and how much it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The word.
+    pub word: String,
+    /// Rare words count more.
+    pub weight: i64,
+}
+
+/// Which contents are meant. What is empty or none does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of one of these kinds.
+    pub kinds: Vec<ContentKind>,
+    /// Published, or not.
+    pub published: Option<bool>,
+    /// In this help center.
+    pub help_center_id: Option<HelpCenterId>,
+    /// In one of these languages.
+    pub locales: Vec<String>,
+    /// Whether the AI chatbot may use it.
+    pub ai_chatbot: Option<bool>,
+    /// Whether the AI copilot may use it.
+    pub ai_copilot: Option<bool>,
+    /// Whether the AI sales agent may use it.
+    pub ai_sales_agent: Option<bool>,
+    /// Created by one of these teammates.
+    pub created_by: Vec<AdminId>,
+    /// Last changed by one of these teammates.
+    pub updated_by: Vec<AdminId>,
+    /// The first and the last second of its creation.
+    pub created: (Option<i64>, Option<i64>),
+    /// The first and the last second of its last change.
+    pub updated: (Option<i64>, Option<i64>),
+}
+
+impl Filter {
+    /// Whether only columns that words have are filtered by.
+    fn is_of_words(&self) -> bool {
+        let times = [self.created.0, self.created.1, self.updated.0, self.updated.1];
+        self.locales.is_empty()
+            && [self.ai_chatbot, self.ai_copilot, self.ai_sales_agent] == [None; 3]
+            && self.created_by.is_empty()
+            && self.updated_by.is_empty()
+            && times == [None; 4]
+    }
+
+    /// The conditions on columns that words have, too, each after `AND`. Their values are added to `values`, whose first
+    /// is `$2`.
+    fn of_words<'v>(&'v self, of: &str, values: &mut Vec<Value<'v>>) -> String {
+        let mut sql = String::new();
+        among(of, "kind", self.kinds.iter().map(|kind| Value::from(*kind)).collect(), values, &mut sql);
+        let flags =
+            [("published", self.published.map(Value::from)), ("help_center_id", self.help_center_id.map(Value::from))];
+        for (column, value) in flags {
+            compare(of, column, "=", value, values, &mut sql);
+        }
+        sql
+    }
+
+    /// All conditions on an entry.
+    pub(super) fn conditions<'v>(&'v self, of: &str, values: &mut Vec<Value<'v>>) -> String {
+        let mut sql = self.of_words(of, values);
+        self.of_entries(of, values, &mut sql);
+        sql
+    }
+
+    /// The conditions on columns that only entries have.
+    fn of_entries<'v>(&'v self, of: &str, values: &mut Vec<Value<'v>>, sql: &mut String) {
+        let locales: Vec<&str> = self.locales.iter().map(String::as_str).collect();
+        among(of, "locale", padded_texts(&locales), values, sql);
+        among(of, "created_by_id", padded(&self.created_by), values, sql);
+        among(of, "updated_by_id", padded(&self.updated_by), values, sql);
+        for (column, operator, value) in [
+            ("ai_chatbot_availability", "=", self.ai_chatbot.map(Value::from)),
+            ("ai_copilot_availability", "=", self.ai_copilot.map(Value::from)),
+            ("ai_sales_agent_availability", "=", self.ai_sales_agent.map(Value::from)),
+            ("created_at", ">=", self.created.0.map(Value::from)),
+            ("created_at", "<=", self.created.1.map(Value::from)),
+            ("updated_at", ">=", self.updated.0.map(Value::from)),
+            ("updated_at", "<=", self.updated.1.map(Value::from)),
+        ] {
+            compare(of, column, operator, value, values, sql);
+        }
+    }
+}
+
+fn compare<'v>(
+    of: &str,
+    column: &str,
+    operator: &str,
+    value: Option<Value<'v>>,
+    values: &mut Vec<Value<'v>>,
+    sql: &mut String,
+) {
+    if let Some(value) = value {
+        values.push(value);
+        sql.push_str(&format!(" AND {of}.{column} {operator} ${}", values.len() + 1));
+    }
+}
+
+fn among<'v>(of: &str, column: &str, any: Vec<Value<'v>>, values: &mut Vec<Value<'v>>, sql: &mut String) {
+    if !any.is_empty() {
+        sql.push_str(&format!(" AND {of}.{column} IN ({})", places(values.len() + 2, any.len())));
+        values.extend(any);
+    }
+}
+
+/// How many entries of these kinds have a word, up to `most`.
+pub fn frequency(tx: &mut WorkspaceTx, word: &str, kinds: &[ContentKind], most: i64) -> Result<i64> {
+    let mut values = vec![Value::from(word), Value::from(most)];
+    let mut kind = String::new();
+    among("w", "kind", kinds.iter().map(|kind| Value::from(*kind)).collect(), &mut values, &mut kind);
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM content_words w WHERE w.workspace_id = $1 AND w.word = $2{kind} LIMIT $3) AS limited"
+    );
+    tx.query_one(&sql, &values, |row| row.get(0))
+}
+
+/// A page of the contents that have all of these words in one language, or only one of them, the best first; and how many
+/// there are in all.
+pub fn search(
+    tx: &mut WorkspaceTx,
+    words: &[Wanted],
+    all: bool,
+    filter: &Filter,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<i64>, i64)> {
+    let (mut values, matching) = matching(words, all, filter);
+    let mut next = values.len() + 1;
+    let mut place = || {
+        next += 1;
+        format!("${next}")
+    };
+    let weights: Vec<String> = words.iter().map(|_| format!("CAST({} AS BIGINT)", place())).collect();
+    let page = format!("ORDER BY best DESC, content_id DESC LIMIT {} OFFSET {}", place(), place());
+    let sql = if all {
+        let score = weights.iter().enumerate().map(|(n, weight)| format!("w{n}.weight * {weight}"));
+        let score = score.collect::<Vec<_>>().join(" + ");
+        format!("SELECT w0.content_id AS content_id, max({score}) AS best {matching} GROUP BY w0.content_id {page}")
+    } else {
+        let cases = weights.iter().zip(2..).map(|(weight, word)| format!("WHEN ${word} THEN {weight}"));
+        let score = format!("w0.weight * CASE w0.word {} END", cases.collect::<Vec<_>>().join(" "));
+        format!(
+            "SELECT content_id, max(score) AS best FROM (SELECT w0.content_id AS content_id, CAST(sum({score}) AS BIGINT) AS \
+             score {matching} GROUP BY w0.content_id, w0.entry_id) AS found GROUP BY content_id {page}"
+        )
+    };
+    let count = values.len();
+    values.extend(words.iter().map(|wanted| Value::from(wanted.weight)));
+    values.extend([Value::from(limit), Value::from(offset)]);
+    let found = tx.query_all(&sql, &values, |row| row.get(0))?;
+    let rows = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    if rows < limit && (rows > 0 || offset == 0) {
+        return Ok((found, offset + rows));
+    }
+    let sql = format!("SELECT count(DISTINCT w0.content_id) {matching}");
+    let total = tx.query_one(&sql, &values[..count], |row| row.get(0))?;
+    Ok((found, total))
+}
+
+/// The rows that are found, from `FROM` on, and the values of their places: the words first, from `$2` on.
+fn matching<'v>(words: &'v [Wanted], all: bool, filter: &'v Filter) -> (Vec<Value<'v>>, String) {
+    let mut values: Vec<Value<'v>> = words.iter().map(|wanted| Value::from(wanted.word.as_str())).collect();
+    let mut sql = "FROM content_words w0".to_owned();
+    for n in 1..if all { words.len() } else { 1 } {
+        sql.push_str(&format!(
+            " JOIN content_words w{n} ON w{n}.workspace_id = w0.workspace_id AND w{n}.word = ${} \
+             AND w{n}.kind = w0.kind AND w{n}.entry_id = w0.entry_id",
+            n + 2
+        ));
+    }
+    if !filter.is_of_words() {
+        sql.push_str(" JOIN content_entries e ON e.workspace_id = w0.workspace_id AND e.id = w0.entry_id");
+    }
+    if all {
+        sql.push_str(" WHERE w0.workspace_id = $1 AND w0.word = $2");
+    } else {
+        sql.push_str(&format!(" WHERE w0.workspace_id = $1 AND w0.word IN ({})", places(2, words.len())));
+    }
+    sql.push_str(&filter.of_words("w0", &mut values));
+    if !filter.is_of_words() {
+        filter.of_entries("e", &mut values, &mut sql);
+    }
+    (values, sql)
+}
