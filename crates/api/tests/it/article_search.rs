@@ -91,13 +91,13 @@ async fn every_language_is_searched(app: TestApp) {
 
 #[both]
 async fn accents_make_no_difference(app: TestApp) {
-    made(&app, "Réinitialiser l’accès", json!({"body": "Überweisung auf die Straße"})).await;
+    made(&app, "Réinitialiser un accès", json!({"body": "Überweisung auf die Straße"})).await;
     for phrase in ["reinitialiser", "acces", "uberweisung", "strasse", "%C3%9CBERWEISUNG", "r%C3%A9initialiser"] {
         assert_eq!(found(&app, &format!("phrase={phrase}")).await.len(), 1, "{phrase}");
     }
     let answer = app.get("/articles/search?phrase=acces&highlight=true").await.ok();
     let title = &answer["data"]["highlights"][0]["highlighted_title"];
-    assert_eq!(title[1], json!({"type": "highlight", "text": "l’accès"}), "{title}");
+    assert_eq!(title[1], json!({"type": "highlight", "text": "accès"}), "{title}");
 }
 
 /// What a migration that changes the index leaves to do.

@@ -113,6 +113,16 @@ async fn what_cannot_be_said_is_rejected(app: TestApp) {
     app.post(ALL, json!({"title": "y", "author_id": admin, "owner_id": admin, "audience_ids": [999]}))
         .await
         .refused(404, "parameter_invalid");
+    let audience = app.post("/audiences", json!({"name": "Leads"})).await.with(201);
+    let number: i64 = audience["id"].to_string().replace('"', "").parse().unwrap();
+    let mixed = json!({"audience_ids": [number, 999]});
+    let refused = app.put(&path(&article), mixed).await.refused(404, "parameter_invalid");
+    assert_eq!(refused, "audience_ids contains unknown audience IDs: 999");
+    let set = app.put(&path(&article), json!({"audience_ids": [number, number]})).await.ok();
+    assert_eq!(set["audience_ids"], json!([number]));
+    assert_eq!(app.put(&path(&article), json!({"title": "Refunds"})).await.ok()["audience_ids"], json!([number]));
+    let article = app.put(&path(&article), json!({"audience_ids": []})).await.ok();
+    assert_eq!(article["audience_ids"], json!([]));
     // Older versions have no Markdown, no audiences and no agents.
     let old = json!({"body_markdown": "x", "audience_ids": [999], "ai_chatbot_availability": true});
     app.version("2.15").put(&path(&article), old).await.ok();

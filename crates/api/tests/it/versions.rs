@@ -26,7 +26,8 @@ async fn token_of_app_set_to(app: &TestApp, version: &'static str) -> String {
 
 #[both]
 async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
-    for line in include_str!("../../src/not_implemented.txt").lines() {
+    let missing = include_str!("../../src/not_implemented.txt");
+    for line in missing.lines() {
         let (operation, versions) = line.rsplit_once(' ').unwrap();
         let (method, path) = operation.split_once(' ').unwrap();
         let version = versions.rsplit(['-', ',']).next().unwrap();
@@ -39,7 +40,9 @@ async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
         assert_eq!(words, format!("{operation} of version {version} is not implemented by this server"));
         // A stranger and another method are refused as everywhere.
         client.clone().with_token("nonsense").call(method, &path, None).await.refused(401, "unauthorized");
-        client.call("PATCH", &path, Some(&json!({}))).await.refused(404, "not_found");
+        if !missing.contains(&operation.replacen(method, "PATCH", 1)) {
+            client.call("PATCH", &path, Some(&json!({}))).await.refused(404, "not_found");
+        }
     }
     app.get("/artciles").await.refused(404, "not_found");
 }

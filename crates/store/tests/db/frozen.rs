@@ -12,8 +12,8 @@ const FROZEN: &[(&str, &str)] = &[
     ("0026_ai_content", "401ff5a3a5d2f7daee702df199cef22b56e0e53462320861c1b781877b371193"),
     ("0027_settings", "7abef34a167fef2e3839d0a82d681cbd6ae25e2e3d897cedeefe9b8c14998b86"),
     ("0028_access_and_office_hours", "5c04a1fb6b722abff19d13467b2bb64dfae8a3fc54bc89e5de2832a6eeb020fb"),
-    ("0030_content_index", "x"),
-    ("0031_internal_articles", "x"),
+    ("0030_content_index", "65a743684862150f8c7f007e5fa826b671e9056204cf9d4095a04ae80b797f7c"),
+    ("0031_internal_articles", "384978a7ffcc8fcf97f22c064a3e4139b697ee652dc336ed42fef07b11d877c4"),
     ("0033_audiences", "23cf963d9e5b2e143e767d85e9349fe456c895a76d7091129757b17ce20da2da"),
 ];
 
