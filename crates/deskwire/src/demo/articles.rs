@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use deskwire_domain::articles::{self, ArticleState, Input, Reaction, Text, body};
 use deskwire_domain::collections::{self, Levels, Translation};
+use deskwire_domain::content;
 use deskwire_domain::ids::CollectionId;
 use deskwire_domain::{Cx, Result, tags};
 
@@ -224,7 +225,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let staged = Text { title: Some("Create an account".to_owned()), ..Text::default() };
     articles::stage(cx, first, &Input { text: staged, ..Input::default() })?;
     if let Some(tag) = tags::list(cx)?.first() {
-        articles::tag(cx, first, Some(tag.id), None)?;
+        content::tag(cx, first, Some(tag.id), None)?;
     }
     Ok(())
 }

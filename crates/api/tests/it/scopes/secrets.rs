@@ -338,11 +338,9 @@ impl Secrets {
             "POST /internal_articles" => {
                 json!({"title": "secret", "author_id": app.admin_id.number(), "owner_id": app.admin_id.number()})
             }
-            "PUT /internal_articles/{id}" => json!({"title": "victim"}),
-            "POST /internal_articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
-            "PUT /articles/{id}" => json!({"title": "victim"}),
+            "PUT /internal_articles/{id}" | "PUT /articles/{id}" => json!({"title": "victim"}),
             "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
-            "POST /articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
+            "POST /articles/{id}/tags" | "POST /internal_articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
             "POST /help_center/collections" | "PUT /help_center/collections/{id}" | "POST /audiences" => {
                 json!({"name": "secret"})
             }
