@@ -85,6 +85,10 @@ pub(crate) fn unlogged(error: &Error, form: Form, request_id: &str) -> Reply {
         Form::Terse => list(None, None),
         Form::Keyed => Reply::json(status, &json!({"error_key": code, "message": message})),
         Form::Message => Reply::json(status, &json!({"type": "error", "request_id": request_id, "message": message})),
+        Form::ByField => {
+            let field = error.field.as_deref().unwrap_or("base");
+            Reply::json(status, &json!({"errors": {field: message}}))
+        }
     };
     let mut reply = reply.unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
     if let (ErrorKind::ContactMerged, Some(id)) = (error.kind, error.canonical) {

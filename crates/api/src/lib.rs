@@ -14,6 +14,7 @@ pub mod connections;
 mod cors;
 mod encoded;
 mod error;
+mod event_stream;
 mod files;
 mod host;
 mod intake;

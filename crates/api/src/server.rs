@@ -6,6 +6,7 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::Result;
 
 use crate::app::App;
+use crate::event_stream::EventStream;
 use crate::files::Files;
 use crate::not_implemented::NotImplemented;
 use crate::oauth::OAuth;
@@ -25,6 +26,7 @@ pub struct Server {
     operations: Operations,
     oauth: OAuth,
     unsubscribe: Unsubscribe,
+    event_stream: EventStream,
     files: Files,
     tools: TokenApi,
     public: TokenApi,
@@ -35,6 +37,7 @@ enum Mount {
     Operations,
     OAuth,
     Unsubscribe,
+    EventStream,
     Files,
     Tools,
     Public,
@@ -47,6 +50,7 @@ impl Mount {
             "" | "healthz" | "readyz" | "metrics" => Self::Operations,
             "oauth" | "auth" | "a" => Self::OAuth,
             "unsubscribe" => Self::Unsubscribe,
+            "event-stream" => Self::EventStream,
             "attachments" => Self::Files,
             "app" => Self::Tools,
             _ => Self::Public,
@@ -69,6 +73,7 @@ impl Server {
             operations: Operations::new(),
             oauth: OAuth::new(),
             unsubscribe: Unsubscribe::new(),
+            event_stream: EventStream::new(),
             files: Files::new(),
             tools: TokenApi { routes: Table::of(tools.rows), not_implemented: NotImplemented::default() },
             public: TokenApi { routes, not_implemented: NotImplemented::read() },
@@ -87,6 +92,7 @@ impl Server {
             Mount::Operations => surface::answer(&self.operations, path, incoming, body, log).await,
             Mount::OAuth => surface::answer(&self.oauth, path, incoming, body, log).await,
             Mount::Unsubscribe => surface::answer(&self.unsubscribe, path, incoming, body, log).await,
+            Mount::EventStream => surface::answer(&self.event_stream, path, incoming, body, log).await,
             Mount::Files => surface::answer(&self.files, path, incoming, body, log).await,
             Mount::Tools => surface::answer(&self.tools, path, incoming, body, log).await,
             Mount::Public => surface::answer(&self.public, path, incoming, body, log).await,
@@ -99,6 +105,7 @@ impl Server {
             Mount::Operations => self.operations.table().methods(path),
             Mount::OAuth => self.oauth.table().methods(path),
             Mount::Unsubscribe => self.unsubscribe.table().methods(path),
+            Mount::EventStream => self.event_stream.table().methods(path),
             Mount::Files => self.files.table().methods(path),
             Mount::Tools => self.tools.table().methods(path),
             Mount::Public => self.public.table().methods(path),

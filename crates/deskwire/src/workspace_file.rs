@@ -9,7 +9,7 @@ mod prune;
 use std::collections::HashSet;
 use std::path::Path;
 
-use deskwire_domain::{Cx, Error, Removed, admins, webhooks, workspaces};
+use deskwire_domain::{Cx, Error, Removed, admins, fin, webhooks, workspaces};
 use toml::Spanned;
 
 use crate::cli::webhooks::unheard;
@@ -167,6 +167,12 @@ impl WorkspaceFile {
             outcome.effects.push(("workspace".to_owned(), Effect::Changed));
         }
         self.declare_kinds(cx, &mut outcome)?;
+        // After the teams, one of which it names.
+        if let Some(settings) = &self.contents.fin
+            && fin::declare(cx, settings.get_ref()).map_err(|e| self.refused(settings.span().start, e))?
+        {
+            outcome.effects.push(("fin".to_owned(), Effect::Changed));
+        }
         self.stay_removed(cx, &mut outcome)?;
         self.not_sent(cx, &mut outcome)?;
         Ok(outcome)

@@ -65,10 +65,17 @@ pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<AttachmentId>> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
-    if store::key(cx)?.is_none() {
-        store::insert_key(cx, &secrets::key()?)?;
-    }
+    signing_key(cx)?;
     files.iter().map(|file| insert_one(cx, file)).collect()
+}
+
+/// What the signed URLs of the workspace are signed with. A workspace without a key gets one.
+pub(crate) fn signing_key(cx: &mut Cx) -> Result<String> {
+    if let Some(key) = store::key(cx)? {
+        return Ok(key);
+    }
+    store::insert_key(cx, &secrets::key()?)?;
+    store::key(cx)?.ok_or_else(|| Error::internal("a signing key is missing"))
 }
 
 /// Ids of attachments as rows keep them, a JSON array of numbers; none for none.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::Cx;
 use crate::conversation_attributes::search_values;
+use crate::conversations::ai_agent::AiAgent;
 use crate::error::Result;
 use crate::html;
 use crate::ids::{ConversationId, TicketTypeId};
@@ -52,8 +53,8 @@ pub(crate) fn put(
 }
 
 /// The indexed values of a row, without texts.
-fn values(c: &Conversation) -> (bool, Option<TicketTypeId>, &str, &str) {
-    (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes)
+fn values(c: &Conversation) -> (bool, Option<TicketTypeId>, &str, &str, Option<&str>) {
+    (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes, c.ai_agent.as_deref())
 }
 
 /// The values of a ticket's attributes, as searches compare them: items of lists by their labels.
@@ -104,6 +105,7 @@ fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
     let texts = indexed_texts(c).into_iter().filter_map(|(letter, text)| Some((letter, text?.clone())));
     let mut values = search_values(&c.custom_attributes);
     values.extend(ticket_values(c, known));
+    values.extend(AiAgent::of(c).iter().flat_map(AiAgent::search_values));
     Document { texts: texts.collect(), values }
 }
 

@@ -1,7 +1,7 @@
 //! Jobs: payloads, adding and finding them; and purging of old rows.
 
 use deskwire_store::{
-    WorkspaceTx, bulk_jobs, events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in,
+    WorkspaceTx, bulk_jobs, events, fin_events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in,
     webhook_deliveries,
 };
 
@@ -19,6 +19,8 @@ use crate::tickets::{self, TicketJob};
 const DAY: i64 = 86_400;
 /// How long events are kept, in seconds.
 const EVENTS_KEPT: i64 = 30 * DAY;
+/// How long the events of Fin are kept: webhooks are tried for a few hours, streams last minutes.
+const FIN_EVENTS_KEPT: i64 = DAY;
 /// How long finished work is kept.
 const JOBS_KEPT: i64 = 7 * DAY;
 /// How long finished bulk jobs can be read.
@@ -99,6 +101,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERIES_KEPT), BATCH_SIZE)?,
         mails::purge(tx, MailId::first_at(now - MAIL_KEPT), BATCH_SIZE)?,
         notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), BATCH_SIZE)?,
+        fin_events::purge(tx, now - FIN_EVENTS_KEPT, BATCH_SIZE)?,
         bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), BATCH_SIZE)?,
     ];
     Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))

@@ -29,6 +29,7 @@ pub mod doctor;
 pub mod emails;
 pub mod error;
 pub mod events;
+pub mod fin;
 pub mod help_centers;
 pub mod html;
 pub mod internal_articles;

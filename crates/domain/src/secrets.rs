@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub use deskwire_store::hex;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -45,11 +47,52 @@ pub fn hash(text: &str) -> String {
 }
 
 /// The HMAC-SHA256 of a text, in hexadecimal digits.
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
 pub(crate) fn signature(key: &str, text: &str) -> String {
+    hex(&mac(key, text))
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn mac(key: &str, text: &str) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length will do");
     mac.update(text.as_bytes());
-    hex(&mac.finalize().into_bytes())
+    mac.finalize().into_bytes().into()
+}
+
+/// A JSON Web Token with these claims, signed by HMAC-SHA256 (RFC 7519).
+pub(crate) fn jwt(key: &str, claims: &impl Serialize) -> Result<String> {
+    let claims = serde_json::to_vec(claims).map_err(Error::internal)?;
+    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(JWT_HEADER), URL_SAFE_NO_PAD.encode(claims));
+    let signature = URL_SAFE_NO_PAD.encode(mac(key, &signed));
+    Ok(format!("{signed}.{signature}"))
+}
+
+/// The header of every token that is issued, and the only one that is accepted.
+const JWT_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+/// The claims of a token, whose signature [`is_jwt_of`] checks.
+pub(crate) fn jwt_claims<T: DeserializeOwned>(token: &str) -> Option<T> {
+    let (header, rest) = token.split_once('.')?;
+    let (claims, _) = rest.split_once('.')?;
+    if header != URL_SAFE_NO_PAD.encode(JWT_HEADER) {
+        return None;
+    }
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+}
+
+/// Whether a token was signed with this key.
+pub(crate) fn is_jwt_of(key: &str, token: &str) -> bool {
+    token.rsplit_once('.').is_some_and(|(signed, signature)| same(signature, &URL_SAFE_NO_PAD.encode(mac(key, signed))))
+}
+
+/// A text that no message and no log shows.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// Compares two texts in constant time.

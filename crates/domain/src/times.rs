@@ -62,6 +62,17 @@ pub fn iso(second: i64) -> String {
     Timestamp::from_second(second).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string()).unwrap_or_default()
 }
 
+/// `2014-01-16T23:12:21.123Z` of unix milliseconds; empty for a time outside the calendar.
+pub fn iso_ms(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()).unwrap_or_default()
+}
+
+/// The unix milliseconds of a time with its zone, as ISO 8601 writes it; none before 1970 and after 2199.
+pub fn parse_ms(text: &str) -> Option<i64> {
+    let ms = text.trim().parse::<Timestamp>().ok()?.as_millisecond();
+    second(ms.div_euclid(1000)).map(|_| ms)
+}
+
 /// The time of an event: the caller's, which must not be in the future, or now.
 pub(crate) fn past(tx: &Tx<'_>, created_at: Option<i64>) -> Result<i64> {
     let now = tx.now();
@@ -144,5 +155,8 @@ mod tests {
         assert_eq!(iso(0), "1970-01-01T00:00:00.000+00:00");
         assert_eq!(iso(LATEST), "2199-12-31T23:59:59.000+00:00");
         assert_eq!(iso(i64::MAX), "");
+        assert_eq!(iso_ms(1_389_913_941_007), "2014-01-16T23:12:21.007Z");
+        assert_eq!(parse_ms("2014-01-17T00:12:21.007+01:00"), Some(1_389_913_941_007));
+        assert_eq!((parse_ms("2014-01-16"), parse_ms("1969-12-31T23:59:59Z")), (None, None));
     }
 }

@@ -7,7 +7,7 @@ use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
 use crate::outbound::Outbound;
-use crate::uninstalled;
+use crate::{fin, uninstalled};
 
 /// How much of a kind of job is done at once.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +29,16 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 7] = [
+pub(crate) const POOLS: [Pool; 10] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::RemoveFile, at_once: 2, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::ArticleSchedule, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::ContentIndex, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::FinAnswer, at_once: 16, each: 4, attempts: 3, is_transactional: false, open_ms: 0 },
+    Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
+    Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false, open_ms: 0 },
 ];
 
@@ -58,7 +61,13 @@ impl Outside {
             JobKind::UninstallNotice => uninstalled::notify(&self.outbound, job).await,
             JobKind::FetchAttachment => fetch(self, job).await,
             JobKind::RemoveFile => remove(self, job).await,
-            JobKind::Bulk | JobKind::Ticket | JobKind::ArticleSchedule | JobKind::ContentIndex => Ok(()),
+            JobKind::FinAnswer => fin::answer(self, job).await,
+            JobKind::FinWebhook => fin::send(self, job).await,
+            JobKind::Bulk
+            | JobKind::Ticket
+            | JobKind::ArticleSchedule
+            | JobKind::ContentIndex
+            | JobKind::FinTimeout => Ok(()),
         }
     }
 }
@@ -68,10 +77,15 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     match job.kind {
         JobKind::Bulk => bulk::step(tx, job, deskwire_api::public::bulk::item),
         // The work was done outside.
-        JobKind::UninstallNotice | JobKind::FetchAttachment | JobKind::RemoveFile => Ok(true),
+        JobKind::UninstallNotice
+        | JobKind::FetchAttachment
+        | JobKind::RemoveFile
+        | JobKind::FinAnswer
+        | JobKind::FinWebhook => Ok(true),
         JobKind::Ticket => tickets::step(tx, job),
         JobKind::ArticleSchedule => articles::step(tx, job),
         JobKind::ContentIndex => content::step(tx, job),
+        JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
     }
 }
 
@@ -81,6 +95,12 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         JobKind::Bulk => bulk::give_up(tx, job),
         JobKind::Ticket => tickets::give_up(tx, job),
         JobKind::FetchAttachment => fetch_failed(tx, job),
-        JobKind::RemoveFile | JobKind::UninstallNotice | JobKind::ArticleSchedule | JobKind::ContentIndex => Ok(()),
+        JobKind::FinAnswer => deskwire_domain::fin::give_up(tx, job),
+        JobKind::RemoveFile
+        | JobKind::UninstallNotice
+        | JobKind::ArticleSchedule
+        | JobKind::ContentIndex
+        | JobKind::FinWebhook
+        | JobKind::FinTimeout => Ok(()),
     }
 }

@@ -8,6 +8,7 @@ mod alive;
 mod attachments;
 mod claim;
 mod fan_out;
+mod fin;
 mod kinds;
 pub mod mail;
 pub mod outbound;

@@ -19,6 +19,7 @@ pub mod data_attributes;
 mod deleted;
 pub mod emails;
 pub mod events;
+pub mod fin;
 pub mod help_center;
 pub mod internal_articles;
 pub mod ip_allowlist;
@@ -62,6 +63,7 @@ pub fn table() -> Routes {
         data_attributes::routes,
         emails::routes,
         events::routes,
+        fin::routes,
         help_center::routes,
         ip_allowlist::routes,
         internal_articles::routes,

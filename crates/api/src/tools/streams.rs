@@ -43,13 +43,17 @@ impl Default for Streams {
 impl Streams {
     /// A place for a stream of this caller; a token that was granted to no app counts as an app of its own.
     pub(crate) fn open(&self, caller: &Caller) -> Result<[Permit; 2]> {
-        let full = |words: String| Error::new(ErrorKind::RateLimited, words);
         let identity = &caller.identity;
         let app = Key::of(&(identity.app_id, identity.app_id.is_none().then_some(identity.token_id)));
+        self.place(app, caller.share())
+    }
+
+    /// A place for a stream of a workspace; `app` is what shares the streams of one app.
+    pub(crate) fn place(&self, app: Key, workspace: Key) -> Result<[Permit; 2]> {
+        let full = |words: String| Error::new(ErrorKind::RateLimited, words);
         let of_the_app = self.apps.try_acquire(app, 1);
         let of_the_app =
             of_the_app.ok_or_else(|| full(format!("An app may follow events with {OF_AN_APP} streams at once")))?;
-        let workspace = caller.share();
         let place = self.workspaces.try_acquire(workspace, 1).ok_or_else(|| {
             full(match self.workspaces.held(workspace) {
                 OF_A_WORKSPACE.. => format!("A workspace may follow events with {OF_A_WORKSPACE} streams at once"),

@@ -27,6 +27,8 @@ features! {
     ConversationTitle,
     ConversionState,
     ExactTimes,
+    FinReplying,
+    FinSettings,
     InlineTicketAssignee,
     InstanceLists,
     InternalArticleAvailability,

@@ -36,6 +36,8 @@ pub(crate) enum Form {
     Keyed,
     /// An `error` with `request_id` and `message`.
     Message,
+    /// `errors`, an object with the message by the field, or by `base`.
+    ByField,
 }
 
 /// Operations whose description has a special form for some errors.
@@ -56,6 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         of: |kind| kind == ErrorKind::ParameterNotFound,
         form: Form::Message,
     },
+    Rule { operations: &["POST /fin/csat"], of: |kind| kind == ErrorKind::Unprocessable, form: Form::ByField },
     Rule { operations: &["PUT /tickets/{id}"], of: |_| true, form: Form::Fieldless },
     Rule {
         operations: &[

@@ -11,6 +11,7 @@ pub(super) const CHANGES: &[Change] = &[
         "times are compared to the second, not by whole days of the workspace's time zone",
         Feature::ExactTimes,
     ),
+    request(&["POST /fin/start", "POST /fin/reply"], "accepts `settings`", Feature::FinSettings),
     request(&["PUT /conversations/{id}"], "accepts `priority` and `admin_id`", Feature::ConversationPriority),
     field("conversation_part", "event_details", "shows which tags were added and removed", |details| {
         if details.get("tags_added").is_some() {

@@ -21,6 +21,12 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     added("ticket_part", &["updated_attribute_data"]),
     added("conversation_part", &["metadata"]),
+    field("conversation", "ai_agent", "has `created_at` and `updated_at`", |agent| {
+        if let Value::Object(agent) = agent {
+            agent.shift_remove("created_at");
+            agent.shift_remove("updated_at");
+        }
+    }),
     field("conversation_part", "author", "has `from_ai_agent` and `is_ai_answer`", |author| {
         if let Value::Object(author) = author {
             author.shift_remove("from_ai_agent");

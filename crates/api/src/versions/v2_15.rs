@@ -6,6 +6,20 @@ use super::{ANY, Change, Feature, added, field, refused, request, webhook};
 
 pub(super) const CHANGES: &[Change] = &[
     added("conversation", &["company"]),
+    field(
+        "conversation",
+        "ai_agent",
+        "calls an escalation `escalated`, and bad feedback `negative_feedback`",
+        |agent| {
+            if let Some(state) = agent.get_mut("resolution_state") {
+                match state.as_str() {
+                    Some("escalated" | "procedure_handoff") => *state = "routed_to_team".into(),
+                    Some("negative_feedback") => *state = "abandoned".into(),
+                    _ => {}
+                }
+            }
+        },
+    ),
     added("content_import_source", &["audience_ids"]),
     request(
         &["POST /ai/content_import_sources", "PUT /ai/content_import_sources/{id}"],

@@ -45,6 +45,11 @@ pub(super) const CHANGES: &[Change] = &[
             "ai_sales_agent_availability",
         ],
     ),
+    answer(
+        &["POST /fin/start", "POST /fin/reply"],
+        "Fin reports replies as `replying`, and then `awaiting_user_reply` in an event of its own",
+        Feature::FinReplying,
+    ),
     request(&["POST /conversations/{id}/convert"], "accepts `ticket_state_id`", Feature::ConversionState),
     request(
         &["POST /tags"],

@@ -30,6 +30,7 @@ mod custom_objects;
 mod data_attributes;
 mod events;
 mod fairness;
+mod fin;
 mod fuzz;
 mod headers;
 mod help_center;

@@ -17,6 +17,7 @@ const SURFACES: &[(&str, &str, &str, Form)] = &[
     ("/oauth", "GET, HEAD, OPTIONS", "/oauth/nothing", Form::List),
     ("/auth/uninstall", "POST, OPTIONS", "/auth/nothing", Form::List),
     ("/attachments/a/1/b", "GET, HEAD, OPTIONS", "/attachments/a", Form::List),
+    ("/event-stream", "GET, HEAD, OPTIONS", "/event-stream/x", Form::List),
     ("/unsubscribe/x", "GET, HEAD, POST, OPTIONS", "/unsubscribe/x/y", Form::Page),
     ("/", "GET, HEAD, OPTIONS", "//", Form::List),
     ("/healthz", "GET, HEAD, OPTIONS", "/healthz/nothing", Form::List),

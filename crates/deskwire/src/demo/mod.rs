@@ -6,6 +6,7 @@ mod audiences;
 mod companies;
 mod conversations;
 mod crowd;
+mod fin;
 mod internal_content;
 mod keys;
 mod news;
@@ -61,6 +62,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     internal_content::fill(&mut Cx::new(tx, &actor))?;
     ai_content::fill(&mut Cx::new(tx, &actor))?;
     audiences::fill(&mut Cx::new(tx, &actor))?;
+    fin::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

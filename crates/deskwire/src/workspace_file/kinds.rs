@@ -7,7 +7,7 @@ use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::{
     Cx, Error, Result, admins, apps, away_reasons, brands, conversation_attributes, custom_objects, data_attributes,
-    emails, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
+    emails, fin, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
     visitors, webhooks, workspaces,
 };
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,7 @@ macro_rules! kinds {
         #[serde(deny_unknown_fields, default)]
         pub(super) struct Contents {
             pub(super) workspace: Option<Spanned<workspaces::Declared>>,
+            pub(super) fin: Option<Spanned<fin::Declared>>,
             $($(#[$attribute])* pub(super) $field: Vec<Spanned<$type>>,)*
         }
 
@@ -62,6 +63,7 @@ macro_rules! kinds {
             pub(super) fn of_workspace(cx: &mut Cx, secrets: bool) -> Result<Self> {
                 Ok(Self {
                     workspace: Some(Spanned::new(0..0, workspaces::declared(cx)?)),
+                    fin: fin::declared(cx, secrets)?.map(|settings| Spanned::new(0..0, settings)),
                     $($field: spanned(<$type as Item>::declared(cx, secrets)?),)*
                 })
             }

@@ -21,6 +21,7 @@ pub use deskwire_store::article_versions::{ArticleVersion, CreatedVia};
 pub use deskwire_store::articles::{Article, ArticleState};
 pub use drafts::{Draft, draft, publish_draft, stage};
 pub(crate) use index::index_again;
+pub(crate) use read::load_all;
 pub use read::{Full, find, page};
 pub use schedule::{ScheduleJob, step};
 pub use search::{Found, Highlight, Query, search};

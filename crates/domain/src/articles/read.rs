@@ -4,14 +4,14 @@ use deskwire_store::ids::{ArticleId, HelpCenterId};
 use std::collections::HashMap;
 
 use deskwire_store::article_contents::{self as contents, ArticleContent};
-use deskwire_store::articles::{self as store, Article, Placement};
+use deskwire_store::articles::{self as store, Article, ArticleState, Placement};
 use deskwire_store::conversation_tags::Tagging;
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{help_centers, taggings};
+use deskwire_store::{help_centers as center_rows, taggings};
 
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
-use crate::help_centers::{HelpCenter, is_multilingual};
+use crate::help_centers::{self, HelpCenter, is_multilingual};
 
 /// An article with its contents, collections and tags.
 #[derive(Debug, Clone)]
@@ -32,6 +32,13 @@ impl Full {
     /// What it says in the language that others are translations of.
     pub fn content(&self) -> Option<&ArticleContent> {
         self.contents.iter().find(|content| content.locale == self.article.default_locale)
+    }
+
+    /// Where a content is read, if it is published. `origin` is the URL of this server.
+    pub fn url(&self, content: &ArticleContent, workspace: &str, origin: &str) -> Option<String> {
+        let base = help_centers::url(&self.help_center, workspace, origin);
+        let end = help_centers::slugged(self.article.id, &content.title);
+        (content.state == ArticleState::Published).then(|| format!("{base}/{}/articles/{end}", content.locale))
     }
 
     /// Whether its translations are shown.
@@ -57,7 +64,7 @@ pub(super) fn load(cx: &mut Cx, article: Article) -> Result<Full> {
 }
 
 /// Reads what belongs to articles, each kind in one statement.
-pub(super) fn load_all(cx: &mut Cx, rows: Vec<Article>) -> Result<Vec<Full>> {
+pub(crate) fn load_all(cx: &mut Cx, rows: Vec<Article>) -> Result<Vec<Full>> {
     let ids: Vec<ArticleId> = rows.iter().map(|article| article.id).collect();
     let mut texts: HashMap<ArticleId, Vec<ArticleContent>> = HashMap::new();
     for content in contents::of_many(cx, &ids)? {
@@ -73,7 +80,7 @@ pub(super) fn load_all(cx: &mut Cx, rows: Vec<Article>) -> Result<Vec<Full>> {
     let mut centers: Vec<HelpCenterId> = rows.iter().map(|article| article.help_center_id).collect();
     centers.sort_unstable();
     centers.dedup();
-    let centers = help_centers::get_many(cx, &centers)?;
+    let centers = center_rows::get_many(cx, &centers)?;
     let full = |article: Article| {
         let help_center = centers.iter().find(|center| center.id == article.help_center_id)?.clone();
         Some(Full {

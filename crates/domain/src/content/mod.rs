@@ -15,7 +15,7 @@ pub use rebuild::step;
 pub use search::{Found, entries_of, search};
 pub(crate) use tags::may_manage;
 pub use tags::{TaggedContent, tag, untag};
-pub(crate) use words::words;
+pub(crate) use words::{wanted, words};
 
 /// Which AI agents may use a content. What is left out stays as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -41,7 +41,7 @@ pub(crate) struct Word {
     /// The byte behind it.
     pub(crate) end: usize,
     /// Whether it is one of the words that say nothing, which are neither indexed nor looked for.
-    is_stop_word: bool,
+    pub(crate) is_stop_word: bool,
 }
 
 impl Word {
@@ -172,7 +172,7 @@ fn rounded(weight: f64) -> i64 {
 }
 
 /// The words to look for, without those that say nothing.
-pub(super) fn wanted(phrase: &str) -> Vec<String> {
+pub(crate) fn wanted(phrase: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for word in words(phrase) {
         if !word.is_stop_word && !all.contains(&word.key) {

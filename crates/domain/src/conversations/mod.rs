@@ -1,5 +1,6 @@
 //! Conversations: what customers and teammates say to each other.
 
+pub mod ai_agent;
 mod author;
 mod changed;
 mod create;
@@ -49,6 +50,7 @@ pub use redact::{Redact, redact};
 pub use reply::{Reply, ReplyAuthor, ReplyTo, reply};
 pub(crate) use tags::{put as put_tag, take as take_tag};
 pub use tags::{tag, untag};
+pub(crate) use update::set_attributes;
 pub use update::{Update, update};
 pub use update_part::{Noted, Proof, update_part};
 pub use wake::{to_wake, wake, waking};

@@ -83,7 +83,7 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
 }
 
 /// Writes values; whether any changed. Each that did has its part, but for relations to custom objects.
-fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
+pub(crate) fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
     let live = attributes::list(cx, false)?;
     let sort = if edit.now.is_ticket { ObjectKind::Ticket } else { ObjectKind::Conversation };
     let known = |name: &str| live.iter().any(|a| a.name == name);

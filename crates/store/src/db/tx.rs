@@ -241,7 +241,7 @@ impl<'c> Tx<'c> {
     }
 
     /// The current time in unix milliseconds, which advances during the transaction.
-    pub(crate) fn now_ms(&self) -> i64 {
+    pub fn now_ms(&self) -> i64 {
         self.core.options.clock.now_ms()
     }
 

@@ -264,6 +264,10 @@ ids! {
     ExternalPageId: Decimal,
     /// An audience.
     AudienceId: Decimal,
+    /// A conversation that Fin takes part in.
+    FinSessionId: Decimal,
+    /// A procedure that Fin can run.
+    FinProcedureId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

@@ -61,6 +61,12 @@ pub fn contents_after(tx: &mut WorkspaceTx, kind: ContentKind, after: i64, limit
     tx.query_all(&sql, params![after, limit], |row| row.get(0))
 }
 
+/// How many entries there are, up to `most`.
+pub fn count(tx: &mut WorkspaceTx, most: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM content_entries WHERE workspace_id = $1 LIMIT $2) AS limited";
+    tx.query_one(sql, params![most], |row| row.get(0))
+}
+
 /// The entry of a content in a language, locked to be changed.
 pub fn lock_locale(tx: &mut WorkspaceTx, content_id: i64, locale: &str) -> Result<Option<ContentEntry>> {
     let sql = select!(ContentEntry, " AND content_id = $2 AND locale = $3", tx, Hold::Change);

@@ -157,6 +157,8 @@ record! {
         rating: Option<String>,
         /// A JSON object.
         custom_attributes: String,
+        /// A JSON object.
+        ai_agent: Option<String>,
         tag_count: i64,
         teammate_count: i64,
         link_count: i64,

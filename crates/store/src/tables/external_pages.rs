@@ -26,7 +26,7 @@ record! {
         updated_at: i64,
         last_ingested_at: i64,
     }
-    pub fn get, lock, insert, update, delete;
+    pub fn get, lock, get_many, insert, update, delete;
 }
 
 /// The page that a source calls by this id, locked to be changed.

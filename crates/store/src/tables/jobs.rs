@@ -31,6 +31,12 @@ column_enum! {
         ArticleSchedule = "article.schedule",
         /// Indexes the contents of a workspace.
         ContentIndex = "content.index",
+        /// Has Fin answer a message.
+        FinAnswer = "fin.answer",
+        /// Sends an event of Fin to a webhook.
+        FinWebhook = "fin.webhook",
+        /// Ends a wait of Fin for somebody.
+        FinTimeout = "fin.timeout",
     }
 }
 

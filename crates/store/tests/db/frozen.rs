@@ -15,6 +15,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0030_content_index", "65a743684862150f8c7f007e5fa826b671e9056204cf9d4095a04ae80b797f7c"),
     ("0031_internal_articles", "384978a7ffcc8fcf97f22c064a3e4139b697ee652dc336ed42fef07b11d877c4"),
     ("0033_audiences", "23cf963d9e5b2e143e767d85e9349fe456c895a76d7091129757b17ce20da2da"),
+    ("0043_fin", "cb29525038a79e9673d7aaad5f5b0e4429b396bea74cc45424adb282aea571df"),
 ];
 
 #[test]

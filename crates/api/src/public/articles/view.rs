@@ -1,7 +1,6 @@
 //! An article as the API shows it.
 
 use deskwire_domain::articles::{ArticleContent, ArticleState, Full, body};
-use deskwire_domain::help_centers;
 use deskwire_domain::ids::{AdminId, ArticleId};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -217,16 +216,9 @@ impl<'a> Content<'a> {
                 created_by_id: content.created_by_id.map(AdminId::number),
                 updated_by_id: content.updated_by_id.map(AdminId::number),
             }),
-            url: url(full, content, scene).map_or(Url::None(()), Url::Of),
+            url: full.url(content, scene.workspace, scene.origin).map_or(Url::None(()), Url::Of),
         }
     }
-}
-
-/// The address of a content, if it is published.
-fn url(full: &Full, content: &ArticleContent, scene: Scene<'_>) -> Option<String> {
-    let base = help_centers::url(&full.help_center, scene.workspace, scene.origin);
-    let end = help_centers::slugged(full.article.id, &content.title);
-    (content.state == ArticleState::Published).then(|| format!("{base}/{}/articles/{end}", content.locale))
 }
 
 impl Serialize for Translations<'_> {

@@ -21,13 +21,18 @@ pub(crate) fn id(request: &Request) -> Result<ConversationId> {
 /// The attachments of a message: files win over addresses. Files are stored here, before any transaction.
 pub(crate) async fn attachments(request: &Request) -> Result<Vec<New>> {
     if let Some(files) = listed(&request.body, "attachment_files")? {
-        let files: Vec<Sent> = files.iter().map(Sent::read).collect::<Result<_>>()?;
-        let root = request.app().files.clone();
-        let stored = tokio::task::spawn_blocking(move || files.into_iter().map(|f| f.store(&root)).collect());
-        return stored.await.map_err(Error::internal)?;
+        let files = files.iter().map(|file| Sent::read(file, "attachment_files")).collect::<Result<_>>()?;
+        return store(request, files).await;
     }
     let urls = listed(&request.body, "attachment_urls")?;
     urls.map_or(Ok(Vec::new()), |urls| urls.iter().map(url).collect())
+}
+
+/// Stores files.
+pub(crate) async fn store(request: &Request, files: Vec<Sent>) -> Result<Vec<New>> {
+    let root = request.app().files.clone();
+    let stored = tokio::task::spawn_blocking(move || files.into_iter().map(|f| f.store(&root)).collect());
+    stored.await.map_err(Error::internal)?
 }
 
 /// A list of files; none when it is absent or empty.
@@ -40,22 +45,23 @@ fn listed<'b>(body: &'b Body, key: &'static str) -> Result<Option<&'b Vec<Value>
 }
 
 /// A file that came in a message.
-struct Sent {
+pub(crate) struct Sent {
     name: String,
     content_type: String,
     bytes: Vec<u8>,
 }
 
 impl Sent {
-    fn read(value: &Value) -> Result<Self> {
+    /// Reads a file of the list `key`.
+    pub(crate) fn read(value: &Value, key: &'static str) -> Result<Self> {
         let text = |key: &str| value.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
-        let refused = |words: &'static str| Error::invalid(words).field("attachment_files");
+        let refused = |words: String| Error::invalid(words).field(key);
         let (Some(content_type), Some(data), Some(name)) = (text("content_type"), text("data"), text("name")) else {
-            return Err(refused("each of attachment_files must have a content_type, data and a name"));
+            return Err(refused(format!("each of {key} must have a content_type, data and a name")));
         };
-        let bytes = base64(data).ok_or_else(|| refused("the data of attachment_files must be base64"))?;
+        let bytes = base64(data).ok_or_else(|| refused(format!("the data of {key} must be base64")))?;
         if bytes.len() > attachments::LARGEST {
-            return Err(refused("a file is too large (maximum is 20 MB)"));
+            return Err(refused("a file is too large (maximum is 20 MB)".to_owned()));
         }
         let name = name.chars().filter(|c| !c.is_control()).take(255).collect();
         Ok(Self { name, content_type: content_type.to_owned(), bytes })

@@ -1,5 +1,6 @@
 //! `/conversations`
 
+mod ai_agent;
 pub(crate) mod answer;
 pub mod attributes;
 pub mod convert;

@@ -51,6 +51,8 @@ struct Details<'a> {
     #[serde(borrow)]
     event_details: Option<&'a RawValue>,
     app_package_code: Option<&'a str>,
+    from_ai_agent: bool,
+    is_ai_answer: bool,
     external_id: Option<&'a str>,
     external_reply_send_state: Option<&'a str>,
     #[serde(borrow)]
@@ -109,6 +111,7 @@ pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context
         part.details.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let assignee = |kind| Assignee { r#type: kind, id: part.assigned_id.map(|id| id.to_string()) };
     let tags = tags.iter().filter(|t| t.part_id == Some(part.id));
+    let author = author(part.author_type, part.author_id, context);
     View {
         r#type: "conversation_part",
         id: part.id,
@@ -118,7 +121,7 @@ pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context
         updated_at: part.updated_at,
         notified_at: part.created_at,
         assigned_to: part.assigned_type.map(assignee),
-        author: author(part.author_type, part.author_id, context),
+        author: Author { from_ai_agent: details.from_ai_agent, is_ai_answer: details.is_ai_answer, ..author },
         attachments: attachments::views(part.attachments.as_deref(), context, scene),
         external_id: details.external_id,
         redacted: part.redacted,

@@ -11,6 +11,7 @@ use deskwire_domain::ids::{AdminId, ConversationId, PartId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::ai_agent;
 use super::linked::Linked;
 use super::parts;
 use super::scene::Scene;
@@ -52,7 +53,7 @@ pub(crate) struct View<'a> {
     ticket: Option<tickets::View<'a>>,
     linked_objects: Linked,
     ai_topics: Option<()>,
-    ai_agent: Option<()>,
+    ai_agent: Option<ai_agent::View>,
     ai_agent_participated: bool,
     channel: Channels,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,8 +178,8 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         ticket: c.is_ticket.then(|| tickets::brief(full, context, scene)),
         linked_objects: Linked::of(c, &full.links),
         ai_topics: None,
-        ai_agent: None,
-        ai_agent_participated: false,
+        ai_agent: ai_agent::View::of(c),
+        ai_agent_participated: c.ai_agent.is_some(),
         channel: Channels { initial: c.channel_initial, current: c.channel_current },
         company: context.company(c.company_id).map(|full| companies::view(scene.workspace, full)).transpose()?,
         conversation_parts: full.parts.as_ref().map(list),

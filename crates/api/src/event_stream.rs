@@ -1,0 +1,162 @@
+//! `GET /event-stream`: the events of a Fin session as server-sent events, for holders of the token in its URL.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use axum::body::Body as HttpBody;
+use bytes::Bytes;
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::fin::stream::{self as fin, Claims, FinEvent};
+use deskwire_store::Db;
+use deskwire_store::fair::{Key, Permit};
+use futures_util::stream;
+
+use crate::app::App;
+use crate::reply::Reply;
+use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
+use crate::table::{Params, Table};
+
+/// What the names of channels begin with.
+pub(crate) const CHANNEL: &str = "fin_agent_api";
+/// How often to look for events.
+const POLL: Duration = Duration::from_millis(250);
+/// How long a stream may be silent.
+const SILENCE: Duration = Duration::from_secs(15);
+
+#[derive(Debug)]
+pub(crate) struct EventStream {
+    table: Table<&'static str>,
+}
+
+impl EventStream {
+    pub(crate) fn new() -> Self {
+        Self { table: Table::of(vec!["GET /event-stream"]) }
+    }
+}
+
+impl Surface for EventStream {
+    type Row = &'static str;
+    /// The token in the URL is read together with the events that it opens.
+    type Caller = Anonymous;
+
+    fn table(&self) -> &Table<&'static str> {
+        &self.table
+    }
+
+    async fn identify(&self, _: &&'static str, incoming: &Incoming, log: &mut RequestLog) -> Result<Anonymous> {
+        incoming.anonymous(log)
+    }
+
+    async fn answer(
+        &self,
+        _: &&'static str,
+        _: Anonymous,
+        incoming: Incoming,
+        _: Params<'_>,
+        _: HttpBody,
+    ) -> Result<Reply> {
+        let query = incoming.parts.uri.query().unwrap_or("");
+        let sent = |name: &str| {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+        };
+        let (token, channels) = (sent("accessToken"), sent("channels"));
+        let claims = incoming.db().read(move |tx| fin::open(tx, &token)).await?;
+        if channels != format!("{CHANNEL}:{}:{}", claims.workspace, claims.external_id) {
+            return Err(ErrorKind::Unauthorized.into());
+        }
+        let share = Key::workspace(&claims.workspace);
+        let places = incoming.app.streams.place(Key::of(&("fin", claims.session_id.number())), share)?;
+        let known = incoming.parts.headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+        let following = Following {
+            db: incoming.app.db.with_key(share),
+            position: known.map_or(claims.after, |known: i64| known.max(claims.after)),
+            claims,
+            app: incoming.app,
+            waiting: VecDeque::new(),
+            is_over: false,
+            last_sent: Instant::now(),
+            greeting: true,
+            _places: places,
+        };
+        let events =
+            stream::unfold(following, |mut following| async move { Some((following.next().await?, following)) });
+        let mut reply = Reply::stream("text/event-stream", events);
+        for (name, value) in [("cache-control", "no-store"), ("x-accel-buffering", "no")] {
+            reply.headers.insert(name, http::HeaderValue::from_static(value));
+        }
+        Ok(reply)
+    }
+}
+
+/// A client that follows a session.
+struct Following {
+    app: Arc<App>,
+    db: Db,
+    claims: Claims,
+    /// The position of the last event that was read.
+    position: i64,
+    waiting: VecDeque<FinEvent>,
+    /// Whether the last event of the turn was sent.
+    is_over: bool,
+    last_sent: Instant,
+    greeting: bool,
+    _places: [Permit; 2],
+}
+
+impl Following {
+    /// The next text to send; none at the end of the turn, when the token expires and when the server stops.
+    async fn next(&mut self) -> Option<Bytes> {
+        if std::mem::take(&mut self.greeting) {
+            return Some(Bytes::from_static(b": following\n\n"));
+        }
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                self.is_over = event.ends;
+                self.last_sent = Instant::now();
+                return Some(frame(&event));
+            }
+            let is_expired = self.claims.exp <= self.db.clock().now();
+            if self.is_over || is_expired || self.app.stopping.load(Ordering::Relaxed) {
+                return None;
+            }
+            if self.last_sent.elapsed() >= SILENCE {
+                self.last_sent = Instant::now();
+                return Some(Bytes::from_static(b": still here\n\n"));
+            }
+            if !self.read().await? {
+                tokio::time::sleep(POLL).await;
+            }
+        }
+    }
+
+    /// Reads what there is of the turn; whether there was anything. None when it cannot be read.
+    async fn read(&mut self) -> Option<bool> {
+        let (workspace, session, position) = (self.claims.workspace.clone(), self.claims.session_id, self.position);
+        let read = self.db.read_in_background(move |tx| fin::after(&mut tx.within(&workspace), session, position));
+        match read.await {
+            Ok(events) => {
+                // What comes after the end is of the next turn, for the next token.
+                let end = events.iter().position(|event| event.ends).map_or(events.len(), |at| at + 1);
+                self.waiting.extend(events.into_iter().take(end));
+                self.position = self.waiting.back().map_or(self.position, |event| event.position);
+                Some(!self.waiting.is_empty())
+            }
+            Err(error) => {
+                tracing::warn!(cause = error.cause.as_deref(), "events of Fin could not be followed: {error}");
+                None
+            }
+        }
+    }
+}
+
+/// One event of the stream. JSON has no line breaks of its own.
+fn frame(event: &FinEvent) -> Bytes {
+    let mut text = String::with_capacity(event.body.len() + 64);
+    // Writing to a String cannot fail.
+    let _ = write!(text, "id: {}\nevent: {}\ndata: {}\n\n", event.position, event.name, event.body);
+    text.into()
+}

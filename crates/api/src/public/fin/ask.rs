@@ -1,0 +1,27 @@
+//! `POST /fin/ask`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::fin::{self, FinMode, Options, Start};
+
+use super::{input, view};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Asks Fin one question.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let body = &request.body;
+    let metadata = input::metadata(body)?;
+    let start = Start {
+        external_id: input::conversation_id(body, "External Conversation ID is required")?,
+        mode: FinMode::Ask,
+        message: Some(input::message(&request)?),
+        user: input::user(body)?,
+        history: input::history(&metadata, &request.origin)?,
+        attributes: input::attributes(&metadata)?,
+        options: Options { email: false, follow_up_questions: false, ..input::options(&request)? },
+        attachments: input::attachments(&request).await?,
+        origin: request.origin.clone(),
+    };
+    let started = request.write(move |cx| fin::start(cx, &start)).await?;
+    view::answer(&request, &started)
+}

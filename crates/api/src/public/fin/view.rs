@@ -1,0 +1,66 @@
+//! Answers to messages for Fin.
+
+use deskwire_domain::error::Result;
+use deskwire_domain::fin::{AttributeErrors, FinSession, FinStatus, Started};
+use deskwire_domain::times;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::event_stream::CHANNEL;
+use crate::reply::Reply;
+use crate::request::{Request, encode};
+
+/// A message that Fin took.
+#[derive(Serialize)]
+struct View<'a> {
+    conversation_id: &'a str,
+    user_id: &'a str,
+    status: FinStatus,
+    created_at_ms: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sse_subscription_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Errors<'a>>,
+}
+
+/// Attributes that were not set.
+#[derive(Serialize)]
+struct Errors<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<Attributes<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<Attributes<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attributes<'a> {
+    attributes: &'a Map<String, Value>,
+}
+
+impl<'a> Errors<'a> {
+    fn of(AttributeErrors { user, conversation }: &'a AttributeErrors) -> Option<Self> {
+        let some = |attributes: &'a Map<String, Value>| (!attributes.is_empty()).then_some(Attributes { attributes });
+        let (user, conversation) = (some(user), some(conversation));
+        (user.is_some() || conversation.is_some()).then_some(Self { user, conversation })
+    }
+}
+
+/// The answer to a request that hands something over to Fin.
+pub(super) fn answer(request: &Request, started: &Started) -> Result<Reply> {
+    let session = &started.session;
+    request.json(&View {
+        conversation_id: &session.external_id,
+        user_id: &session.user_id,
+        status: session.status,
+        created_at_ms: times::iso_ms(started.at_ms),
+        sse_subscription_url: stream_url(request, session, started.stream.as_deref()),
+        errors: Errors::of(&started.errors),
+    })
+}
+
+/// Where the events of a session are followed.
+pub(super) fn stream_url(request: &Request, session: &FinSession, token: Option<&str>) -> Option<String> {
+    let (origin, workspace, id) = (&request.origin, request.caller().workspace(), encode(&session.external_id));
+    let rewind = if session.turn_position == 0 { "&rewind=2m" } else { "" };
+    Some(format!("{origin}/event-stream?channels={CHANNEL}:{workspace}:{id}&accessToken={}{rewind}", token?))
+}

@@ -1,0 +1,177 @@
+//! What an AI agent did in a conversation.
+
+use deskwire_store::conversations::{Conversation, DeliveredAs};
+use deskwire_store::search::SearchValue;
+use deskwire_store::text_enum;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::author::Author;
+use super::create::{blank, record_reply};
+use super::edit::{Edit, Happened, NewPart};
+use super::{PartType, statistics};
+use crate::Cx;
+use crate::attachments;
+use crate::contacts::Contact;
+use crate::error::{Error, Result};
+use crate::events::Topic;
+use crate::html::Html;
+use crate::ids::{AttachmentId, PartId};
+
+text_enum! {
+    /// How it ended.
+    pub enum ResolutionState {
+        AssumedResolution = "assumed_resolution",
+        ConfirmedResolution = "confirmed_resolution",
+        Escalated = "escalated",
+        NegativeFeedback = "negative_feedback",
+        ProcedureHandoff = "procedure_handoff",
+    }
+}
+
+/// What an AI agent did in a conversation, as a row holds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AiAgent {
+    /// Whether it answered.
+    pub answered: bool,
+    /// How it ended; none as long as it has not.
+    pub resolution_state: Option<ResolutionState>,
+    /// From 1 to 5.
+    pub rating: Option<i64>,
+    /// What the contact said of it.
+    pub rating_remark: Option<String>,
+    /// When it was rated first, and last.
+    pub rated_at: Option<(i64, i64)>,
+    /// What it answered from.
+    pub content_sources: Vec<ContentSource>,
+}
+
+/// What an answer was taken from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentSource {
+    /// `article`, `content_snippet` or `external_content`.
+    pub content_type: String,
+    /// Where it is read.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub locale: String,
+}
+
+/// The most sources of a conversation.
+const MAX_SOURCES: usize = 50;
+
+impl AiAgent {
+    /// What the row of a conversation holds; none if no AI agent took part.
+    pub fn of(conversation: &Conversation) -> Option<Self> {
+        // Rows are written by us; what cannot be read is no reason to hide the conversation.
+        serde_json::from_str(conversation.ai_agent.as_deref()?).ok()
+    }
+
+    /// `ai_answer` once it answered.
+    pub fn last_answer_type(&self) -> Option<&'static str> {
+        self.answered.then_some("ai_answer")
+    }
+
+    /// Adds what an answer was taken from.
+    pub(crate) fn cite(&mut self, sources: &[ContentSource]) {
+        self.answered = true;
+        for source in sources {
+            if !self.content_sources.contains(source) && self.content_sources.len() < MAX_SOURCES {
+                self.content_sources.push(source.clone());
+            }
+        }
+    }
+
+    /// What conversations are searched by.
+    pub(crate) fn search_values(&self) -> Vec<SearchValue> {
+        let texts = [
+            (102, self.resolution_state.map(ResolutionState::as_str)),
+            (103, self.last_answer_type()),
+            (105, self.rating_remark.as_deref()),
+            (106, Some(SOURCE_TYPE)),
+        ];
+        let mut values = vec![SearchValue::number(101, 1.0)];
+        values.extend(texts.into_iter().filter_map(|(field, text)| Some(SearchValue::text(field, text?))));
+        values.extend(
+            self.rating
+                .and_then(|rating| u8::try_from(rating).ok())
+                .map(|rating| SearchValue::number(104, rating.into())),
+        );
+        values
+    }
+}
+
+/// What made the AI agent take part.
+pub const SOURCE_TYPE: &str = "profile";
+
+/// Something that was said before or while an AI agent takes part.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) author: Author,
+    pub(crate) body: Html,
+    pub(crate) attachments: Vec<AttachmentId>,
+    /// In unix seconds.
+    pub(crate) at: i64,
+}
+
+/// Starts a conversation with a contact from what was said, the oldest first; an AI agent will take part.
+pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<Said>) -> Result<Edit> {
+    let now = cx.now();
+    let mut said = said.into_iter();
+    let first = said.next();
+    let (author, at) = first.as_ref().map_or((Author::Bot, now), |first| (first.author, first.at));
+    let mut row = Conversation {
+        source_delivered_as: DeliveredAs::CustomerInitiated,
+        source_subject: Some(String::new()),
+        source_body: Some(first.as_ref().map(|first| first.body.to_string()).unwrap_or_default()),
+        source_attachments: first.as_ref().and_then(|first| attachments::listed(&first.attachments)),
+        ai_agent: Some(text(&AiAgent::default())?),
+        ..blank(cx, author, at)
+    };
+    if author.is_contact() {
+        statistics::contact_wrote(&mut row, at);
+    }
+    record_reply(cx, &contact, at)?;
+    let mut edit = Edit::create_from(cx, row, contact)?;
+    for said in said {
+        write(cx, &mut edit, said)?;
+    }
+    edit.emit(Happened::conversation(Topic::ConversationUserCreated), None);
+    Ok(edit)
+}
+
+/// Writes something that was said.
+pub(crate) fn write(cx: &mut Cx, edit: &mut Edit, said: Said) -> Result<PartId> {
+    let part = NewPart {
+        body: Some(said.body.to_string()),
+        attachments: said.attachments,
+        created_at: Some(said.at),
+        ..NewPart::of(PartType::Comment, said.author)
+    };
+    edit.part(cx, part)
+}
+
+/// Writes what an AI agent says; `is_answer` is whether it answers from content.
+pub(crate) fn reply(cx: &mut Cx, edit: &mut Edit, body: &Html, is_answer: bool) -> Result<PartId> {
+    let details = json!({"from_ai_agent": true, "is_ai_answer": is_answer});
+    let part =
+        NewPart { body: Some(body.to_string()), details: Some(details), ..NewPart::of(PartType::Comment, Author::Bot) };
+    let id = edit.part(cx, part)?;
+    edit.emit(Happened::conversation(Topic::ConversationOperatorReplied), Some(id));
+    Ok(id)
+}
+
+/// Changes what is known of the AI agent.
+pub(crate) fn change(edit: &mut Edit, change: impl FnOnce(&mut AiAgent)) -> Result<()> {
+    let mut agent = AiAgent::of(&edit.now).unwrap_or_default();
+    change(&mut agent);
+    edit.now.ai_agent = Some(text(&agent)?);
+    Ok(())
+}
+
+fn text(agent: &AiAgent) -> Result<String> {
+    serde_json::to_string(agent).map_err(Error::internal)
+}

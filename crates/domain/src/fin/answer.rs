@@ -1,0 +1,68 @@
+//! The embedded answerer: it quotes what the workspace's content says, and knows when that is not enough.
+
+use super::phrases;
+use super::retrieval::Passage;
+use super::turns::Turn;
+use crate::conversations::ai_agent::ContentSource;
+
+/// What Fin answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// An answer from content.
+    Found {
+        /// Plain text.
+        paragraphs: Vec<String>,
+        /// What it is taken from.
+        sources: Vec<ContentSource>,
+        /// What else may help.
+        related: Vec<ContentSource>,
+    },
+    /// The user only says hello.
+    Greeting,
+    /// The user is content.
+    Thanks,
+    /// The user asks for a person.
+    Human,
+    /// There is no answer.
+    Unsure {
+        /// What may help.
+        related: Vec<ContentSource>,
+    },
+}
+
+impl Answer {
+    /// No answer, and nothing that may help.
+    pub const NONE: Self = Self::Unsure { related: Vec::new() };
+}
+
+/// The most articles that a reply names.
+const NAMED: usize = 3;
+
+/// Answers from the passages, without any other server.
+pub fn embedded(turn: &Turn) -> Answer {
+    let text = turn.question.text.as_str();
+    if phrases::asks_for_human(text) {
+        return Answer::Human;
+    }
+    if turn.has_answered && phrases::is_thanks(text) {
+        return Answer::Thanks;
+    }
+    if turn.has_answered && phrases::is_complaint(text) {
+        return Answer::NONE;
+    }
+    if phrases::is_greeting(text) {
+        return Answer::Greeting;
+    }
+    let related = |passages: &[Passage]| passages.iter().filter(|p| p.is_related()).map(|p| p.source.clone()).collect();
+    let named = &turn.passages[..turn.passages.len().min(NAMED)];
+    match named.split_first() {
+        Some((best, others)) if best.is_sure() => {
+            Answer::Found { paragraphs: paragraphs(best), sources: vec![best.source.clone()], related: related(others) }
+        }
+        _ => Answer::Unsure { related: related(named) },
+    }
+}
+
+fn paragraphs(passage: &Passage) -> Vec<String> {
+    passage.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}

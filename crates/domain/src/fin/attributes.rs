@@ -1,0 +1,70 @@
+//! Attributes that come with a message. Those that cannot be set are reported, and hinder nothing else.
+
+use serde_json::{Map, Value};
+
+use crate::Cx;
+use crate::attributes::{self, Model};
+use crate::conversations::{Edit, set_attributes};
+use crate::error::{Error, ErrorClass, Result};
+
+/// The most attributes of one request.
+const MAX: usize = 10;
+
+/// Why attributes were not set, by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttributeErrors {
+    /// Those of the user.
+    pub user: Map<String, Value>,
+    /// Those of the conversation.
+    pub conversation: Map<String, Value>,
+}
+
+/// Checks how many attributes there are.
+pub(super) fn check(values: &Map<String, Value>) -> Result<()> {
+    if values.len() > MAX {
+        return Err(Error::invalid("Cannot update more than 10 attributes at once."));
+    }
+    Ok(())
+}
+
+/// The attributes of a user that can be set, and why the others cannot.
+pub(super) fn of_user(cx: &mut Cx, values: &Map<String, Value>) -> Result<(Map<String, Value>, Map<String, Value>)> {
+    let (mut good, mut errors) = (Map::new(), Map::new());
+    if values.is_empty() {
+        return Ok((good, errors));
+    }
+    check(values)?;
+    let live = attributes::live(cx, Model::Contact)?;
+    for (name, value) in values {
+        let Some(attribute) = live.iter().find(|attribute| attribute.name == *name) else {
+            errors.insert(name.clone(), format!("User attribute '{name}' does not exist").into());
+            continue;
+        };
+        if value.is_null() || attributes::typed(attribute.data_type, value).is_some() {
+            good.insert(name.clone(), value.clone());
+        } else {
+            let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let shown: String = shown.chars().take(200).collect();
+            let kind = attribute.data_type;
+            let message = format!("'{shown}' is not a valid value for attribute '{name}' of type '{kind}'");
+            errors.insert(name.clone(), message.into());
+        }
+    }
+    Ok((good, errors))
+}
+
+/// Sets attributes of a conversation; why some cannot be set.
+pub(super) fn set(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<Map<String, Value>> {
+    let mut errors = Map::new();
+    for (name, value) in values {
+        let one = Map::from_iter([(name.clone(), value.clone())]);
+        match set_attributes(cx, edit, &one) {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind.class(), ErrorClass::Invalid | ErrorClass::Unprocessable) => {
+                errors.insert(name.clone(), error.message.into());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(errors)
+}

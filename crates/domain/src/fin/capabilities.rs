@@ -1,0 +1,27 @@
+//! What Fin can do for a user.
+
+use super::people::{self, User};
+use super::{attributes, settings};
+use crate::Cx;
+use crate::error::Result;
+
+/// Something that Fin can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Capability {
+    /// Go on with a conversation.
+    Reply,
+    /// Answer one question.
+    Ask,
+    /// Hand over to teammates.
+    Escalate,
+}
+
+/// What Fin can do for a user, who is created or changed; nothing where it is not enabled.
+pub fn capabilities(cx: &mut Cx, user: &User) -> Result<Vec<Capability>> {
+    attributes::check(&user.attributes)?;
+    people::save(cx, user)?;
+    if !settings::load(cx)?.enabled {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Capability::Reply, Capability::Ask, Capability::Escalate])
+}

@@ -1,0 +1,100 @@
+//! Ratings of conversations by their users.
+
+use deskwire_store::fin_sessions as store;
+use deskwire_store::text_enum;
+use serde_json::{Value, json};
+
+use super::session::Session;
+use super::settings;
+use crate::Cx;
+use crate::conversations::ai_agent::{self, AiAgent};
+use crate::conversations::{Edit, Happened};
+use crate::error::{Error, ErrorKind, Result};
+use crate::events::Topic;
+
+/// How long a rating can be given and changed after it was asked for, in seconds.
+const WINDOW: i64 = 86_400;
+/// The most characters of a remark.
+const MAX_REMARK: usize = 2_000;
+
+text_enum! {
+    /// How content a user is.
+    pub enum Rating {
+        Terrible = "terrible",
+        Bad = "bad",
+        Ok = "ok",
+        Good = "good",
+        Amazing = "amazing",
+    }
+}
+
+impl Rating {
+    const fn emoji_and_label(self) -> (&'static str, &'static str) {
+        match self {
+            Rating::Terrible => ("😠", "Terrible"),
+            Rating::Bad => ("🙁", "Bad"),
+            Rating::Ok => ("😐", "OK"),
+            Rating::Good => ("😃", "Great"),
+            Rating::Amazing => ("🤩", "Amazing"),
+        }
+    }
+}
+
+/// What users choose from.
+pub(super) fn options() -> Vec<Value> {
+    let option = |rating: &Rating| {
+        let (emoji, label) = rating.emoji_and_label();
+        json!({"key": rating, "emoji": emoji, "label": label})
+    };
+    Rating::ALL.iter().map(option).collect()
+}
+
+/// A rating that was recorded.
+#[derive(Debug, Clone)]
+pub struct Rated {
+    /// The client's id for the conversation.
+    pub external_id: String,
+    /// The rating.
+    pub rating: Rating,
+}
+
+/// Records a rating, with a remark once.
+pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) -> Result<Rated> {
+    let refused = |message: &'static str| Error::new(ErrorKind::Unprocessable, message);
+    let unknown =
+        || refused("Conversation not found for the given external_conversation_id").field("external_conversation_id");
+    let row = store::lock_by_external_id(cx, external_id)?.ok_or_else(unknown)?;
+    let rating = Rating::parse(rating).ok_or_else(|| refused("Rating isn't an option").field("rating"))?;
+    let remark = remark.map(str::trim).filter(|remark| !remark.is_empty());
+    if remark.is_some_and(|remark| remark.chars().count() > MAX_REMARK) {
+        return Err(refused("Remark is too long").field("remark"));
+    }
+    let asked = row.rating_requested_at.ok_or_else(|| refused("No rating survey found for this conversation"))?;
+    let rated = Rated { external_id: row.external_id.clone(), rating };
+    let is_same = row.rating.as_deref() == Some(rating.as_str());
+    if is_same && (remark.is_none() || remark == row.rating_remark.as_deref()) {
+        return Ok(rated);
+    }
+    if row.rating_remark.is_some() {
+        return Err(refused("This rating can no longer be changed because a remark has already been submitted"));
+    }
+    if cx.now() >= asked + WINDOW {
+        return Err(refused("The rating window for this conversation has closed"));
+    }
+    let mut edit = Edit::open(cx, row.conversation_id)?;
+    let now = cx.now();
+    ai_agent::change(&mut edit, |agent| note(agent, rating, remark, now))?;
+    edit.emit(Happened::both(Topic::ConversationRatingAdded, Topic::TicketRatingProvided), None);
+    edit.save(cx)?;
+    let mut session = Session::of(row, settings::load(cx)?);
+    session.now.rating = Some(rating.as_str().to_owned());
+    session.now.rating_remark = remark.map(str::to_owned);
+    session.save(cx)?;
+    Ok(rated)
+}
+
+fn note(agent: &mut AiAgent, rating: Rating, remark: Option<&str>, now: i64) {
+    agent.rating = Rating::ALL.iter().zip(1..).find(|(one, _)| **one == rating).map(|(_, stars)| stars);
+    agent.rating_remark = remark.map(str::to_owned);
+    agent.rated_at = Some((agent.rated_at.map_or(now, |(first, _)| first), now));
+}

@@ -1,0 +1,114 @@
+//! Handing over to teammates on behalf of another program.
+
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::conversations as conversation_rows;
+use deskwire_store::fin_sessions as store;
+use deskwire_store::fin_sessions::{FinSession, FinStatus};
+
+use super::people::{self, User};
+use super::session::Session;
+use super::settings::{self, FinSettings};
+use super::{stream, turns};
+use crate::Cx;
+use crate::contacts::Contact;
+use crate::conversations::ai_agent::{self, ResolutionState, Said};
+use crate::conversations::{Assignee, Author, Edit, NewPart, assign};
+use crate::error::{Error, Result};
+use crate::html::Html;
+use crate::ids::ConversationId;
+use crate::person::Person;
+
+/// The most messages of a summary, and the most characters of each.
+const SUMMED_UP: usize = 10;
+const LONGEST: usize = 500;
+
+/// What is handed over.
+#[derive(Debug, Clone)]
+pub enum Escalation {
+    /// The session of this external id.
+    Session(String),
+    /// What a user without a session wants.
+    User(User),
+}
+
+/// What was handed over.
+#[derive(Debug, Clone)]
+pub enum Escalated {
+    /// A session, and what opens its event stream.
+    Session(FinSession, Option<String>),
+    /// A new conversation.
+    Conversation(ConversationId),
+}
+
+/// Opens a conversation for the team. `message` is what the user says in it, `context` what only teammates read.
+pub fn escalate(cx: &mut Cx, what: &Escalation, message: &Html, context: Option<&Html>) -> Result<Escalated> {
+    let settings = settings::enabled(cx)?;
+    match what {
+        Escalation::Session(external_id) => {
+            let row = store::lock_by_external_id(cx, external_id)?;
+            let row = row.ok_or_else(|| Error::invalid("Conversation not found"))?;
+            let session = hand_over(cx, Session::of(row, settings.clone()), message, context)?;
+            let stream = stream::token(cx, &settings, &session)?;
+            Ok(Escalated::Session(session, stream))
+        }
+        Escalation::User(user) => {
+            super::attributes::check(&user.attributes)?;
+            let (contact, _) = people::save(cx, user)?;
+            open(cx, &settings, contact, message.clone(), context.into_iter().cloned()).map(Escalated::Conversation)
+        }
+    }
+}
+
+/// Hands a session over, once.
+fn hand_over(cx: &mut Cx, mut session: Session, message: &Html, context: Option<&Html>) -> Result<FinSession> {
+    if session.now.status == FinStatus::Escalated {
+        return Ok(session.now);
+    }
+    let contact = Person::UserId(session.now.user_id.clone()).active(cx)?;
+    let contact = contact.ok_or_else(|| Error::invalid("The user does not exist any more"))?;
+    let mut edit = Edit::open(cx, session.now.conversation_id)?;
+    let summary = summary(cx, &edit)?;
+    open(cx, &session.settings, contact, message.clone(), summary.into_iter().chain(context.cloned()))?;
+    ai_agent::change(&mut edit, |agent| agent.resolution_state = Some(ResolutionState::Escalated))?;
+    edit.save(cx)?;
+    // What Fin still thinks about is for teammates now.
+    session.begin_turn(FinStatus::Escalated);
+    session.status(cx, FinStatus::Escalated, Some("Escalation requested by user"))?;
+    session.end(cx, false)?;
+    session.save(cx)
+}
+
+/// What was said in a conversation.
+fn summary(cx: &mut Cx, edit: &Edit) -> Result<Option<Html>> {
+    let id = edit.now.id;
+    let Some(conversation) = conversation_rows::get(cx, id)? else { return Ok(None) };
+    let said = turns::said(cx, conversation)?;
+    let line = |(author, text): &(deskwire_store::conversations::AuthorType, String)| {
+        let text: String = text.chars().take(LONGEST).collect();
+        format!("{}: {}", if author.is_contact() { "User" } else { "Fin" }, text.replace('\n', " "))
+    };
+    let lines: Vec<String> = said[said.len().saturating_sub(SUMMED_UP)..].iter().map(line).collect();
+    Ok(Html::of_text(&format!("Fin handed over conversation {id}.\n\n{}", lines.join("\n"))))
+}
+
+/// Opens a conversation for the team, with notes.
+fn open(
+    cx: &mut Cx,
+    settings: &FinSettings,
+    contact: Contact,
+    message: Html,
+    notes: impl Iterator<Item = Html>,
+) -> Result<ConversationId> {
+    let said = Said { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
+    let mut edit = ai_agent::start(cx, contact, vec![said])?;
+    // It is one of people alone.
+    edit.now.ai_agent = None;
+    for note in notes {
+        let note = NewPart { body: Some(note.to_string()), ..NewPart::of(PartType::Note, Author::Bot) };
+        edit.part(cx, note)?;
+    }
+    if let Some(team) = settings::team(cx, settings)? {
+        assign(cx, &mut edit, Author::Bot, Assignee::Team(Some(team)), None)?;
+    }
+    Ok(edit.save(cx)?.id)
+}

@@ -1,0 +1,34 @@
+//! Fin: an AI agent that answers for front ends of other programs.
+//!
+//! A client starts a session with its own id for a conversation and hands over messages. Each is a turn, which a job answers
+//! after the commit; what comes of it is told in events (docs/fin.md).
+
+mod answer;
+mod attributes;
+mod capabilities;
+mod csat;
+mod escalate;
+mod events;
+mod people;
+mod phrases;
+mod retrieval;
+mod session;
+mod settings;
+mod start;
+pub mod stream;
+mod timeout;
+mod turns;
+
+pub use answer::{Answer, embedded};
+pub use attributes::AttributeErrors;
+pub use capabilities::{Capability, capabilities};
+pub use csat::{Rated, Rating, rate};
+pub use deskwire_store::fin_sessions::{FinMode, FinSession, FinStatus};
+pub use escalate::{Escalated, Escalation, escalate};
+pub use events::{Delivery, pending};
+pub use people::User;
+pub use retrieval::Passage;
+pub use settings::{Declared, declare, declared};
+pub use start::{Message, Options, Reply, Speaker, Start, Started, reply, start};
+pub use timeout::step;
+pub use turns::{Question, Turn, finish, give_up, load};

@@ -1,0 +1,68 @@
+//! The users that Fin talks to: contacts, named by the client's own ids.
+
+use deskwire_store::contacts as rows;
+use serde_json::{Map, Value};
+
+use super::attributes;
+use crate::Cx;
+use crate::contacts::{self, Contact, Input, fold};
+use crate::error::{Error, ErrorKind, Result};
+use crate::person::Person;
+
+/// A user as a client describes them.
+#[derive(Debug, Clone, Default)]
+pub struct User {
+    /// The client's id of them, which contacts call `external_id`.
+    pub id: String,
+    /// Their name, if it is to be set.
+    pub name: Option<String>,
+    /// Their email address, if it is to be set.
+    pub email: Option<String>,
+    /// Values of custom attributes.
+    pub attributes: Map<String, Value>,
+}
+
+/// Creates the contact, or changes the one that has this external id; and why some attributes were not set.
+pub(super) fn save(cx: &mut Cx, user: &User) -> Result<(Contact, Map<String, Value>)> {
+    let (attributes, errors) = attributes::of_user(cx, &user.attributes)?;
+    let known = Person::UserId(user.id.clone()).active(cx)?;
+    let input = Input {
+        name: user.name.clone().map(Some),
+        email: email(cx, user, known.as_ref())?.map(Some),
+        custom_attributes: Some(attributes),
+        ..Input::default()
+    };
+    let saved = match known {
+        Some(contact) if is_same(&contact, &input) => return Ok((contact, errors)),
+        Some(contact) => contacts::update(cx, contact.id, &input),
+        None => {
+            let identity =
+                Input { external_id: Some(Some(user.id.clone())), role: Some(Some("user".to_owned())), ..input };
+            contacts::create(cx, &identity)
+        }
+    };
+    let full = saved.map_err(|error| match error.kind {
+        // An archived contact or a visitor has the id.
+        ErrorKind::Conflict if error.cause.is_none() => Error::invalid(error.message),
+        _ => error,
+    })?;
+    Ok((full.contact, errors))
+}
+
+/// The email address, unless another user has it: the conversation matters more.
+fn email(cx: &mut Cx, user: &User, known: Option<&Contact>) -> Result<Option<String>> {
+    let Some(email) = user.email.as_deref().map(str::trim).filter(|email| !email.is_empty()) else { return Ok(None) };
+    let taken = rows::user_by_email(cx, &fold(email))?;
+    let is_free = taken.is_none_or(|other| known.is_some_and(|known| known.id == other.id));
+    Ok(is_free.then(|| email.to_owned()))
+}
+
+/// Whether a contact is as the input says.
+fn is_same(contact: &Contact, input: &Input) -> bool {
+    let is = |value: &Option<Option<String>>, now: &Option<String>| value.as_ref().is_none_or(|value| value == now);
+    let values = crate::attributes::parse(&contact.custom_attributes);
+    let mut changes = input.custom_attributes.iter().flatten();
+    is(&input.name, &contact.name)
+        && is(&input.email, &contact.email)
+        && changes.all(|(name, value)| values.get(name).unwrap_or(&Value::Null) == value)
+}

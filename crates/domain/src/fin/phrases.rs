@@ -1,0 +1,80 @@
+//! What users say besides asking, in English.
+
+/// The most words of a message that is not a question but a reaction.
+const FEW: usize = 10;
+
+const PERSONS: &[&str] =
+    &["human", "agent", "person", "representative", "rep", "teammate", "operator", "advisor", "somebody", "someone"];
+const CONTACTING: &[&str] = &["talk", "speak", "chat", "connect", "transfer", "escalate", "call", "put"];
+const CONTENT: &[&str] =
+    &["thanks", "thank", "thx", "cheers", "perfect", "great", "awesome", "solved", "helped", "works"];
+const GREETINGS: &[&str] = &["hi", "hello", "hey", "hiya", "good", "morning", "afternoon", "evening", "there", "fin"];
+const NEGATIONS: &[&str] = &["not", "no", "didnt", "doesnt", "isnt", "wasnt", "wrong", "still", "useless"];
+const HELPING: &[&str] = &["help", "helped", "helpful", "work", "works", "answer", "wrong", "useless", "question"];
+
+fn words(text: &str) -> Vec<String> {
+    let letters = text.to_lowercase().replace(['\'', '’'], "");
+    letters.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn has(words: &[String], any: &[&str]) -> bool {
+    words.iter().any(|word| any.contains(&word.as_str()))
+}
+
+/// Whether a person is asked for.
+pub(super) fn asks_for_human(text: &str) -> bool {
+    let words = words(text);
+    if !has(&words, PERSONS) {
+        return false;
+    }
+    let short = words.len() <= 4 && !text.contains('?');
+    has(&words, CONTACTING)
+        || short
+        || (words.iter().any(|word| word == "human" || word == "real") && words.len() <= FEW)
+}
+
+/// Whether the user says that they have what they need.
+pub(super) fn is_thanks(text: &str) -> bool {
+    let words = words(text);
+    words.len() <= FEW
+        && !text.contains('?')
+        && has(&words, CONTENT)
+        && !has(&words, NEGATIONS)
+        && !has(&words, &["but"])
+}
+
+/// Whether the user says that an answer was none.
+pub(super) fn is_complaint(text: &str) -> bool {
+    let words = words(text);
+    words.len() <= FEW && !text.contains('?') && has(&words, NEGATIONS) && (has(&words, HELPING) || words.len() == 1)
+}
+
+/// Whether the user only says hello.
+pub(super) fn is_greeting(text: &str) -> bool {
+    let words = words(text);
+    !words.is_empty() && words.len() <= 4 && words.iter().all(|word| GREETINGS.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{asks_for_human, is_complaint, is_greeting, is_thanks};
+
+    #[test]
+    fn people_who_want_people_are_understood() {
+        for text in ["I want to talk to a human", "Can I speak with an agent, please?", "human", "real person please"] {
+            assert!(asks_for_human(text), "{text}");
+        }
+        for text in ["How do I add an agent to my team?", "Can someone use my discount code?", "Where is my order?"] {
+            assert!(!asks_for_human(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn reactions_are_told_from_questions() {
+        assert!(is_thanks("Thanks, that helped!") && is_thanks("Perfect"));
+        assert!(!is_thanks("Thanks, but how long does it take?") && !is_thanks("That did not help, thanks"));
+        assert!(is_complaint("No, that didn't help") && is_complaint("This is not what works"));
+        assert!(!is_complaint("Is there no way to cancel?") && !is_complaint("My order has not arrived"));
+        assert!(is_greeting("Hi there!") && !is_greeting("Hi, where is my order?") && !is_greeting(""));
+    }
+}

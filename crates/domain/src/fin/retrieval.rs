@@ -1,0 +1,258 @@
+//! Finding what the workspace's content says to a question (ADR 49).
+
+use std::collections::{HashMap, HashSet};
+
+use deskwire_store::content_words::{self as index, Filter, Wanted};
+use deskwire_store::{articles as article_rows, content_entries, external_pages};
+
+use super::turns::Question;
+use crate::Cx;
+use crate::articles;
+use crate::content::{self, ContentKind};
+use crate::conversations::ai_agent::ContentSource;
+use crate::error::Result;
+use crate::html::plain;
+use crate::ids::{ArticleId, ExternalPageId};
+
+/// Words of a question that are looked for.
+const MAX_WORDS: usize = 24;
+/// Contents of a word that are counted.
+const COUNTED: i64 = 10_000;
+/// What customers are answered from.
+const KINDS: [ContentKind; 2] = [ContentKind::Article, ContentKind::ExternalPage];
+/// Contents that are compared.
+const CANDIDATES: i64 = 12;
+/// Passages that are returned.
+const PASSAGES: usize = 5;
+/// The bytes of a passage.
+const LENGTH: usize = 700;
+/// Words of an article of usual length.
+const USUAL: f64 = 60.0;
+/// What a word of the title counts, in words of the body.
+const TITLE: f64 = 1.5;
+/// How much of a question a passage must cover to answer it, by the weight of the words.
+const SURE: f64 = 0.45;
+/// How much it must cover where only one word was found.
+const ONE_WORD: f64 = 0.99;
+/// How much of a question a passage must cover to be worth reading.
+const RELATED: f64 = 0.2;
+/// A question of so few words may continue the one before.
+const SHORT: usize = 3;
+
+/// Words of questions, as they are indexed, that tell nothing of what is asked.
+const WEAK: &[&str] = &[
+    "also", "all", "am", "an", "any", "anyon", "been", "cant", "could", "did", "didnt", "doesnt", "dont", "find",
+    "get", "giv", "got", "had", "has", "he", "hello", "help", "her", "hey", "hi", "his", "id", "im", "into", "isnt",
+    "it", "iv", "just", "know", "let", "lik", "long", "mak", "man", "may", "much", "need", "no", "not", "now", "okay",
+    "one", "out", "possibl", "she", "should", "som", "someon", "someth", "still", "tell", "than", "thank", "thanks",
+    "them", "then", "thes", "they", "thos", "tim", "too", "up", "us", "use", "want", "was", "wasnt", "way", "were",
+    "who", "work", "would", "youre",
+];
+
+/// A passage of content that may answer a question.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    /// Where it is from.
+    pub source: ContentSource,
+    /// Plain text.
+    pub text: String,
+    /// How well the whole content fits.
+    score: f64,
+    /// Which part of the question it covers, from 0 to 1.
+    coverage: f64,
+    /// How many words of the question its content has.
+    found: usize,
+}
+
+impl Passage {
+    /// Whether it covers enough of the question to be an answer.
+    pub fn is_sure(&self) -> bool {
+        self.coverage >= if self.found > 1 { SURE } else { ONE_WORD }
+    }
+
+    /// Whether it may help even if it is no answer.
+    pub fn is_related(&self) -> bool {
+        self.coverage >= RELATED
+    }
+}
+
+/// A word of a question.
+struct Term {
+    key: String,
+    /// Rare words count more.
+    weight: f64,
+    is_known: bool,
+}
+
+/// The passages that fit a question, the best first.
+pub(super) fn passages(cx: &mut Cx, question: &Question, origin: &str) -> Result<Vec<Passage>> {
+    let keys = keys(&question.text);
+    let found = find(cx, &keys, origin)?;
+    if keys.len() > SHORT || found.first().is_some_and(Passage::is_sure) {
+        return Ok(found);
+    }
+    let Some((_, earlier)) = question.before.iter().rfind(|(is_user, _)| *is_user) else { return Ok(found) };
+    let both = find(cx, &self::keys(&format!("{earlier}\n{}", question.text)), origin)?;
+    Ok(if both.first().is_some_and(Passage::is_sure) { both } else { found })
+}
+
+fn keys(text: &str) -> Vec<String> {
+    let mut keys = content::wanted(text);
+    keys.retain(|key| !WEAK.contains(&key.as_str()));
+    keys.truncate(MAX_WORDS);
+    keys
+}
+
+fn find(cx: &mut Cx, keys: &[String], origin: &str) -> Result<Vec<Passage>> {
+    let terms = terms(cx, keys)?;
+    let words = terms.iter().filter(|term| term.is_known);
+    let words: Vec<Wanted> = words.map(|t| Wanted { word: t.key.clone(), weight: millis(t.weight) }).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = Filter { kinds: KINDS.to_vec(), published: Some(true), ai_chatbot: Some(true), ..Filter::default() };
+    let (ids, _) = index::search(cx, &words, false, &filter, CANDIDATES, 0)?;
+    let texts = texts(cx, &ids, origin)?;
+    let mut best: HashMap<i64, Passage> = HashMap::new();
+    for text in &texts {
+        let Some(passage) = text.passage(&terms) else { continue };
+        // One language speaks for a content.
+        match best.get(&text.content_id) {
+            Some(other) if other.score >= passage.score => {}
+            _ => drop(best.insert(text.content_id, passage)),
+        }
+    }
+    let mut passages: Vec<(i64, Passage)> = best.into_iter().collect();
+    passages.sort_by(|(a, x), (b, y)| y.score.total_cmp(&x.score).then(a.cmp(b)));
+    passages.truncate(PASSAGES);
+    Ok(passages.into_iter().map(|(_, passage)| passage).collect())
+}
+
+/// What a content says in one language.
+struct Text {
+    content_id: i64,
+    source: ContentSource,
+    /// Plain text.
+    body: String,
+}
+
+/// What these contents say, where the AI agent may use it.
+fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
+    let workspace = cx.workspace().to_owned();
+    let source = |kind: ContentKind, url: String, title: &str, locale: &str| ContentSource {
+        content_type: kind.as_str().to_owned(),
+        url,
+        title: title.to_owned(),
+        locale: locale.to_owned(),
+    };
+    let mut texts = Vec::new();
+    let article_ids: Vec<ArticleId> = ids.iter().copied().map(ArticleId::new).collect();
+    let found = article_rows::get_many(cx, &article_ids)?;
+    for full in articles::load_all(cx, found)? {
+        for content in full.contents.iter().filter(|content| content.ai_chatbot_availability) {
+            let Some(url) = full.url(content, &workspace, origin) else { continue };
+            let source = source(ContentKind::Article, url, &content.title, &content.locale);
+            texts.push(Text { content_id: full.article.id.number(), source, body: plain(&content.body) });
+        }
+    }
+    let page_ids: Vec<ExternalPageId> = ids.iter().copied().map(ExternalPageId::new).collect();
+    for page in external_pages::get_many(cx, &page_ids)? {
+        if page.ai_agent_availability {
+            let url = page.url.clone().unwrap_or_default();
+            let source = source(ContentKind::ExternalPage, url, &page.title, &page.locale);
+            texts.push(Text { content_id: page.id.number(), source, body: plain(&page.html) });
+        }
+    }
+    Ok(texts)
+}
+
+/// The words with their weights: the logarithm of how rare each is among all contents.
+fn terms(cx: &mut Cx, keys: &[String]) -> Result<Vec<Term>> {
+    let all = count(content_entries::count(cx, COUNTED)?);
+    let mut terms = Vec::with_capacity(keys.len());
+    for key in keys {
+        let having = count(index::frequency(cx, key, &KINDS, COUNTED)?);
+        let weight = (1.0 + (all - having + 0.5).max(0.5) / (having + 0.5)).ln();
+        terms.push(Term { key: key.clone(), weight, is_known: having > 0.0 });
+    }
+    Ok(terms)
+}
+
+fn count(number: i64) -> f64 {
+    f64::from(i32::try_from(number).unwrap_or(i32::MAX))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "weights are logarithms of at most 10,000")]
+fn millis(weight: f64) -> i64 {
+    (weight * 1000.0).round() as i64
+}
+
+impl Text {
+    /// The passage that covers most of the question; none if no word is in it.
+    fn passage(&self, terms: &[Term]) -> Option<Passage> {
+        let title: HashSet<String> = content::wanted(&self.source.title).into_iter().collect();
+        let (mut counts, mut length): (HashMap<String, f64>, f64) = (HashMap::new(), 0.0);
+        for word in content::words(&self.body).into_iter().filter(|word| !word.is_stop_word) {
+            *counts.entry(word.key).or_default() += 1.0;
+            length += 1.0;
+        }
+        let (mut score, mut found) = (0.0, 0);
+        for term in terms {
+            let times = counts.get(&term.key).copied().unwrap_or(0.0);
+            let in_title = title.contains(&term.key);
+            let saturated = times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / USUAL));
+            score += term.weight * (saturated + if in_title { TITLE } else { 0.0 });
+            found += usize::from(in_title || times > 0.0);
+        }
+        if found == 0 {
+            return None;
+        }
+        let total: f64 = terms.iter().map(|term| term.weight).sum();
+        let (text, covered) = best(&self.body, &title, terms);
+        Some(Passage { source: self.source.clone(), text, score, coverage: covered / total, found })
+    }
+}
+
+/// The lines of a text that cover most of the question together with the title, and the weight of what they cover.
+fn best(text: &str, title: &HashSet<String>, terms: &[Term]) -> (String, f64) {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let covered = |line: &str| {
+        let words: HashSet<String> = content::wanted(line).into_iter().collect();
+        let has = |term: &&Term| words.contains(&term.key) || title.contains(&term.key);
+        terms.iter().filter(has).map(|term| term.weight).sum::<f64>()
+    };
+    let mut chosen = (0, 0.0);
+    for (at, line) in lines.iter().enumerate() {
+        let weight = covered(line);
+        if weight > chosen.1 {
+            chosen = (at, weight);
+        }
+    }
+    // What follows often belongs to it, and so does the line that a list hangs on.
+    let from = if lines.get(chosen.0).is_some_and(|line| line.starts_with("- ")) {
+        chosen.0.saturating_sub(1)
+    } else {
+        chosen.0
+    };
+    let mut passage = String::new();
+    for line in &lines[from.min(lines.len())..] {
+        if !passage.is_empty() && passage.len() + line.len() > LENGTH {
+            break;
+        }
+        if !passage.is_empty() {
+            passage.push('\n');
+        }
+        passage.push_str(line);
+    }
+    (cut(passage), chosen.1)
+}
+
+/// A passage that is no longer than allowed, cut between words.
+fn cut(passage: String) -> String {
+    if passage.len() <= 2 * LENGTH {
+        return passage;
+    }
+    let end = (0..=2 * LENGTH).rev().find(|at| passage.is_char_boundary(*at)).unwrap_or(0);
+    let end = passage[..end].rfind(char::is_whitespace).unwrap_or(end);
+    format!("{} …", passage[..end].trim_end())
+}

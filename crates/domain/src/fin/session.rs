@@ -1,0 +1,122 @@
+//! A session that is being changed.
+
+use deskwire_store::fin_events::{self, FinEvent};
+use deskwire_store::fin_sessions::{self as store, FinSession, FinStatus};
+use serde_json::{Value, json};
+
+use super::events;
+use super::settings::{self, FinSettings};
+use crate::error::Result;
+use crate::ids::{FinSessionId, PartId};
+use crate::{Cx, times};
+
+/// A locked session, its settings and what it was.
+pub(super) struct Session {
+    before: Option<FinSession>,
+    pub(super) now: FinSession,
+    pub(super) settings: FinSettings,
+}
+
+impl Session {
+    /// A new session.
+    pub(super) fn new(now: FinSession, settings: FinSettings) -> Self {
+        Self { before: None, now, settings }
+    }
+
+    /// A session whose row is locked.
+    pub(super) fn of(row: FinSession, settings: FinSettings) -> Self {
+        Self { before: Some(row.clone()), now: row, settings }
+    }
+
+    /// Locks a session; none when it does not exist any more.
+    pub(super) fn lock(cx: &mut Cx, id: FinSessionId) -> Result<Option<Self>> {
+        let Some(row) = store::lock(cx, id)? else { return Ok(None) };
+        Ok(Some(Self::of(row, settings::load(cx)?)))
+    }
+
+    /// Begins a turn: what follows is what the message came for.
+    pub(super) fn begin_turn(&mut self, status: FinStatus) {
+        self.now.turn += 1;
+        self.now.turn_position = self.now.position;
+        self.now.status = status;
+    }
+
+    /// Tells the client the new status. Versions that know no `replying` learn from the reply that Fin waits.
+    pub(super) fn status(&mut self, cx: &mut Cx, status: FinStatus, reason: Option<&str>) -> Result<()> {
+        self.now.status = status;
+        if status == FinStatus::AwaitingUserReply && !self.now.replying {
+            return Ok(());
+        }
+        self.tell(cx, status, reason, status == FinStatus::AwaitingUserReply)
+    }
+
+    /// Tells the client that Fin is done. A conversation that was handed over stays so.
+    pub(super) fn end(&mut self, cx: &mut Cx, is_rated: bool) -> Result<()> {
+        if self.now.status != FinStatus::Escalated {
+            self.now.status = FinStatus::Complete;
+        }
+        self.tell(cx, FinStatus::Complete, None, !is_rated)
+    }
+
+    fn tell(&mut self, cx: &mut Cx, status: FinStatus, reason: Option<&str>, ends: bool) -> Result<()> {
+        let mut body = self.body(cx, "fin_status_updated");
+        body["status"] = json!(status);
+        if let Some(reason) = reason {
+            body["reason"] = json!(reason);
+        }
+        self.emit(cx, "fin_status_updated", body, ends)
+    }
+
+    /// Tells the client what Fin said; `more` is whether something follows at once.
+    pub(super) fn replied(&mut self, cx: &mut Cx, part: PartId, html: &str, more: bool) -> Result<()> {
+        let mut body = self.body(cx, "fin_replied");
+        let at = body["created_at_ms"].take();
+        body["message"] = json!({"id": part, "author": "fin", "body": html, "timestamp_ms": at});
+        body["status"] = json!(if self.now.replying { FinStatus::Replying } else { FinStatus::AwaitingUserReply });
+        body["created_at_ms"] = at;
+        self.emit(cx, "fin_replied", body, !self.now.replying && !more)
+    }
+
+    /// Asks the client for a rating.
+    pub(super) fn ask_for_rating(&mut self, cx: &mut Cx) -> Result<()> {
+        self.now.rating_requested_at = Some(cx.now());
+        let mut body = self.body(cx, "csat_requested");
+        body["csat"] = json!({"options": super::csat::options()});
+        self.emit(cx, "csat_requested", body, true)
+    }
+
+    /// Whether the user may be asked for a rating: once.
+    pub(super) fn can_be_rated(&self) -> bool {
+        self.settings.csat && self.now.rating_requested_at.is_none()
+    }
+
+    fn body(&self, cx: &Cx, name: &str) -> Value {
+        let FinSession { external_id, user_id, .. } = &self.now;
+        let at = times::iso_ms(cx.now_ms());
+        json!({"event_name": name, "conversation_id": external_id, "user_id": user_id, "created_at_ms": at})
+    }
+
+    fn emit(&mut self, cx: &mut Cx, name: &str, body: Value, ends: bool) -> Result<()> {
+        self.now.position += 1;
+        let event = FinEvent {
+            session_id: self.now.id,
+            position: self.now.position,
+            name: name.to_owned(),
+            body: body.to_string(),
+            ends,
+            created_at: cx.now(),
+        };
+        fin_events::insert(cx, &event)?;
+        events::send(cx, &self.settings, &event)
+    }
+
+    /// Writes the session.
+    pub(super) fn save(mut self, cx: &mut Cx) -> Result<FinSession> {
+        self.now.updated_at = cx.now();
+        match &self.before {
+            Some(before) => store::update(cx, before, &self.now)?,
+            None => store::insert(cx, &self.now)?,
+        }
+        Ok(self.now)
+    }
+}

@@ -1,0 +1,278 @@
+//! Messages that clients hand over to Fin.
+
+use deskwire_store::fin_sessions as store;
+use deskwire_store::fin_sessions::{FinMode, FinSession, FinStatus};
+use serde_json::{Map, Value};
+
+use super::attributes::{self, AttributeErrors};
+use super::people::{self, User};
+use super::session::Session;
+use super::settings::{self, FinSettings};
+use super::stream;
+use super::turns::AnswerJob;
+use crate::attachments;
+use crate::contacts::Contact;
+use crate::conversations::ai_agent::{self, Said};
+use crate::conversations::{self, Author, Edit, ReplyAuthor, ReplyTo};
+use crate::error::{Error, Result};
+use crate::html::Html;
+use crate::ids::AttachmentId;
+use crate::person::Person;
+use crate::{Cx, jobs};
+
+/// The most messages of a history.
+const MAX_HISTORY: usize = 10;
+/// For how long a message with the same time is the same message, in seconds, and how many are remembered.
+const REPEATED: i64 = 300;
+const REMEMBERED: usize = 50;
+/// The most characters of a client's id.
+const MAX_ID: usize = 255;
+
+/// Who said something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// The user.
+    User,
+    /// A teammate, or a program of theirs.
+    Agent,
+    /// Fin.
+    Fin,
+}
+
+/// A message.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Who said it.
+    pub author: Speaker,
+    /// What was said.
+    pub body: Html,
+    /// When, in unix milliseconds.
+    pub sent_ms: Option<i64>,
+}
+
+/// How Fin is to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Like an email.
+    pub email: bool,
+    /// Whether it may ask back and hand over.
+    pub follow_up_questions: bool,
+    /// Whether the client's version has the status `replying`.
+    pub replying: bool,
+}
+
+/// What starts a session.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The client's id for the conversation.
+    pub external_id: String,
+    /// What Fin is to do.
+    pub mode: FinMode,
+    /// What Fin is to answer.
+    pub message: Option<Message>,
+    /// The files that come with it.
+    pub attachments: Vec<attachments::New>,
+    /// With whom.
+    pub user: User,
+    /// What was said before, oldest first.
+    pub history: Vec<Message>,
+    /// Values of custom attributes of the conversation.
+    pub attributes: Map<String, Value>,
+    /// How to answer.
+    pub options: Options,
+    /// The URL that the client reaches this server by.
+    pub origin: String,
+}
+
+/// A message in a session.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The client's id for the conversation.
+    pub external_id: String,
+    /// What Fin is to answer.
+    pub message: Message,
+    /// The files that come with it.
+    pub attachments: Vec<attachments::New>,
+    /// Who it comes from.
+    pub user: User,
+    /// How to answer.
+    pub options: Options,
+    /// The URL that the client reaches this server by.
+    pub origin: String,
+}
+
+/// A message that Fin took.
+#[derive(Debug, Clone)]
+pub struct Started {
+    /// The session.
+    pub session: FinSession,
+    /// Attributes that were not set.
+    pub errors: AttributeErrors,
+    /// What opens the event stream of the session, if there is one.
+    pub stream: Option<String>,
+    /// When, in unix milliseconds.
+    pub at_ms: i64,
+}
+
+/// Starts a session. A message that comes again is answered as before.
+pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
+    let settings = settings::enabled(cx)?;
+    check_ids(&start.external_id, &start.user)?;
+    if start.history.len() > MAX_HISTORY {
+        return Err(Error::invalid("Conversation history cannot contain more than 10 items"));
+    }
+    attributes::check(&start.attributes)?;
+    attributes::check(&start.user.attributes)?;
+    cx.guard("fin session", &start.external_id)?;
+    if let Some(known) = store::lock_by_external_id(cx, &start.external_id)? {
+        if start.message.as_ref().is_some_and(|message| is_repeated(cx, &known, message)) {
+            return taken(cx, known, &settings, AttributeErrors::default());
+        }
+        let message =
+            "Fin session already exists for this conversation. Please use /reply to continue the conversation.";
+        return Err(Error::invalid(message));
+    }
+    let (contact, user) = people::save(cx, &start.user)?;
+    let said = said(cx, start, &contact)?;
+    let mut edit = ai_agent::start(cx, contact, said)?;
+    let conversation = attributes::set(cx, &mut edit, &start.attributes)?;
+    let conversation_id = edit.save(cx)?.id;
+    let now = cx.now();
+    let mut session = FinSession {
+        id: cx.mint(),
+        external_id: start.external_id.clone(),
+        conversation_id,
+        user_id: start.user.id.clone(),
+        mode: start.mode,
+        turn: 1,
+        recent: "[]".to_owned(),
+        variables: "{}".to_owned(),
+        created_at: now,
+        ..FinSession::default()
+    };
+    set_options(&mut session, start.options);
+    if let Some(message) = &start.message {
+        remember(cx, &mut session, message)?;
+    }
+    let session = Session::new(session, settings.clone()).save(cx)?;
+    jobs::insert(cx, &AnswerJob::new(&session, &start.origin))?;
+    taken(cx, session, &settings, AttributeErrors { user, conversation })
+}
+
+/// Takes a message in a session. In a conversation that was handed over it goes to the teammates alone.
+pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
+    let settings = settings::enabled(cx)?;
+    check_ids(&reply.external_id, &reply.user)?;
+    attributes::check(&reply.user.attributes)?;
+    let known = store::lock_by_external_id(cx, &reply.external_id)?;
+    let known = known.ok_or_else(|| Error::invalid("Conversation not found"))?;
+    if is_repeated(cx, &known, &reply.message) {
+        return taken(cx, known, &settings, AttributeErrors::default());
+    }
+    if known.user_id != reply.user.id {
+        return Err(Error::invalid("The conversation is with another user").field("user.id"));
+    }
+    let (contact, user) = people::save(cx, &reply.user)?;
+    write(cx, &known, reply, &contact)?;
+    let mut session = Session::of(known, settings.clone());
+    set_options(&mut session.now, reply.options);
+    remember(cx, &mut session.now, &reply.message)?;
+    let is_handed_over = session.now.status == FinStatus::Escalated;
+    if !is_handed_over {
+        session.begin_turn(FinStatus::Thinking);
+    }
+    let session = session.save(cx)?;
+    if !is_handed_over {
+        jobs::insert(cx, &AnswerJob::new(&session, &reply.origin))?;
+    }
+    taken(cx, session, &settings, AttributeErrors { user, ..AttributeErrors::default() })
+}
+
+/// The answer to a message that was taken.
+fn taken(cx: &mut Cx, session: FinSession, settings: &FinSettings, errors: AttributeErrors) -> Result<Started> {
+    let stream = stream::token(cx, settings, &session)?;
+    Ok(Started { session, errors, stream, at_ms: cx.now_ms() })
+}
+
+fn check_ids(external_id: &str, user: &User) -> Result<()> {
+    for (field, id) in [("conversation_id", external_id), ("user.id", user.id.as_str())] {
+        if id.chars().count() > MAX_ID {
+            return Err(Error::invalid(format!("{field} is too long (maximum is {MAX_ID} characters)")).field(field));
+        }
+    }
+    Ok(())
+}
+
+fn set_options(session: &mut FinSession, options: Options) {
+    session.email = options.email;
+    session.follow_up_questions = options.follow_up_questions;
+    session.replying = options.replying;
+}
+
+/// The history and the message, with times that never go back and are not in the future.
+fn said(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<Said>> {
+    let (now, mut last) = (cx.now(), 0);
+    let mut said = Vec::new();
+    for message in start.history.iter().chain(&start.message) {
+        last = message.sent_ms.map_or(now, |ms| ms.div_euclid(1000).min(now)).max(last);
+        let body = message.body.clone();
+        said.push(Said { author: author(message, contact), body, attachments: Vec::new(), at: last });
+    }
+    if let (Some(message), Some(_)) = (said.last_mut(), &start.message) {
+        message.attachments = attachments::insert(cx, &start.attachments)?;
+    }
+    Ok(said)
+}
+
+fn author(message: &Message, contact: &Contact) -> Author {
+    if message.author == Speaker::User { Author::of(contact) } else { Author::Bot }
+}
+
+/// Writes a message into the conversation.
+fn write(cx: &mut Cx, session: &FinSession, reply: &Reply, contact: &Contact) -> Result<()> {
+    if reply.message.author != Speaker::User {
+        let attachments: Vec<AttachmentId> = attachments::insert(cx, &reply.attachments)?;
+        let mut edit = Edit::open(cx, session.conversation_id)?;
+        let at = cx.now();
+        let said = Said { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
+        ai_agent::write(cx, &mut edit, said)?;
+        edit.save(cx)?;
+        return Ok(());
+    }
+    let part = conversations::Reply {
+        by: ReplyAuthor::Contact(Person::Id(contact.id.to_string())),
+        message_type: "comment".to_owned(),
+        body: Some(reply.message.body.clone()),
+        options: None,
+        attachments: reply.attachments.clone(),
+        created_at: None,
+        notify: true,
+        skip_unsnooze: false,
+    };
+    conversations::reply(cx, &ReplyTo::Id(session.conversation_id), &part)?;
+    Ok(())
+}
+
+/// The times of messages, and when they came.
+fn recent(session: &FinSession) -> Vec<(i64, i64)> {
+    serde_json::from_str(&session.recent).unwrap_or_default()
+}
+
+/// Whether a message of the same time came a moment ago.
+fn is_repeated(cx: &Cx, session: &FinSession, message: &Message) -> bool {
+    let Some(sent) = message.sent_ms else { return false };
+    let since = cx.now() - REPEATED;
+    recent(session).iter().any(|(ms, came)| *ms == sent && *came > since)
+}
+
+fn remember(cx: &Cx, session: &mut FinSession, message: &Message) -> Result<()> {
+    let Some(sent) = message.sent_ms else { return Ok(()) };
+    let now = cx.now();
+    let mut all = recent(session);
+    all.retain(|(_, came)| *came > now - REPEATED);
+    let from = all.len().saturating_sub(REMEMBERED - 1);
+    all.drain(..from);
+    all.push((sent, now));
+    session.recent = serde_json::to_string(&all).map_err(Error::internal)?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Following the events of a session as a stream, with a token of its own.
+
+use deskwire_store::attachments as keys;
+use deskwire_store::fin_events as store;
+use deskwire_store::fin_sessions::FinSession;
+use deskwire_store::{Tx, WorkspaceTx};
+use serde::{Deserialize, Serialize};
+
+pub use deskwire_store::fin_events::FinEvent;
+
+use super::settings::FinSettings;
+use crate::Cx;
+use crate::attachments;
+use crate::error::{ErrorKind, Result};
+use crate::ids::{FinSessionId, as_number};
+use crate::secrets;
+
+/// How long a token is valid, in seconds.
+const LIFE: i64 = 180;
+/// Events read at a time.
+const READ: i64 = 100;
+
+/// What a token says: which events it opens, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The workspace.
+    #[serde(rename = "aud")]
+    pub workspace: String,
+    /// The client's id for the conversation.
+    #[serde(rename = "sub")]
+    pub external_id: String,
+    /// The session.
+    #[serde(rename = "sid", serialize_with = "as_number")]
+    pub session_id: FinSessionId,
+    /// The position of the last event before those that it opens.
+    pub after: i64,
+    /// When it expires, in unix seconds.
+    pub exp: i64,
+}
+
+/// Streams have a key of their own, derived from the workspace's.
+fn derived(key: &str) -> String {
+    secrets::signature(key, "fin event stream")
+}
+
+/// A token for the events of the current turn; none where streams are off.
+pub(super) fn token(cx: &mut Cx, settings: &FinSettings, session: &FinSession) -> Result<Option<String>> {
+    if !settings.event_stream {
+        return Ok(None);
+    }
+    let key = attachments::signing_key(cx)?;
+    let claims = Claims {
+        workspace: cx.workspace().to_owned(),
+        external_id: session.external_id.clone(),
+        session_id: session.id,
+        after: session.turn_position,
+        exp: cx.now() + LIFE,
+    };
+    secrets::jwt(&derived(&key), &claims).map(Some)
+}
+
+/// The claims of a valid token.
+pub fn open(tx: &mut Tx<'_>, token: &str) -> Result<Claims> {
+    let claims: Claims = secrets::jwt_claims(token).ok_or(ErrorKind::Unauthorized)?;
+    let key = keys::key(&mut tx.within(&claims.workspace))?.ok_or(ErrorKind::Unauthorized)?;
+    if claims.exp <= tx.now() || !secrets::is_jwt_of(&derived(&key), token) {
+        return Err(ErrorKind::Unauthorized.into());
+    }
+    Ok(claims)
+}
+
+/// The next events of a session after a position.
+pub fn after(tx: &mut WorkspaceTx, session: FinSessionId, position: i64) -> Result<Vec<FinEvent>> {
+    Ok(store::after(tx, session, position, READ)?)
+}

@@ -1,0 +1,268 @@
+//! A turn: Fin answers what was said since it spoke last.
+
+use std::sync::Arc;
+
+use deskwire_store::conversation_parts::{self, Part, PartType};
+use deskwire_store::conversations as conversation_rows;
+use deskwire_store::conversations::{AuthorType, Conversation};
+use deskwire_store::fin_sessions as store;
+use deskwire_store::fin_sessions::{FinMode, FinSession, FinStatus};
+use deskwire_store::{Tx, contacts as contact_rows};
+use serde::{Deserialize, Serialize};
+
+use super::answer::Answer;
+use super::retrieval::{self, Passage};
+use super::session::Session;
+use super::settings;
+use super::timeout::TimeoutJob;
+use crate::conversations::ai_agent::{self, AiAgent, ContentSource, ResolutionState};
+use crate::conversations::{Assignee, Author, Edit, assign, close};
+use crate::error::{Error, ErrorKind, Result};
+use crate::html::{Html, plain};
+use crate::ids::{FinSessionId, as_number};
+use crate::jobs::{self, Job, JobKind, Work};
+use crate::{Actor, Cx, workspaces};
+
+/// How much of a conversation Fin looks back at: parts and bytes.
+const LOOK_BACK: i64 = 30;
+const LOOK_BACK_BYTES: usize = 256 << 10;
+
+/// A message that Fin is to answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct AnswerJob {
+    #[serde(serialize_with = "as_number")]
+    session_id: FinSessionId,
+    turn: i64,
+    origin: String,
+}
+
+impl Work for AnswerJob {
+    const KIND: JobKind = JobKind::FinAnswer;
+}
+
+impl AnswerJob {
+    pub(super) fn new(session: &FinSession, origin: &str) -> Self {
+        Self { session_id: session.id, turn: session.turn, origin: origin.to_owned() }
+    }
+}
+
+/// What the user wants to know.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// What was said since Fin spoke last.
+    pub text: String,
+    /// What was said before, oldest first; true for what the user said.
+    pub before: Vec<(bool, String)>,
+}
+
+/// A turn with all that an answer needs.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// The question.
+    pub question: Question,
+    /// What the workspace's content says to it, the best first.
+    pub passages: Vec<Passage>,
+    /// Whether Fin answered before.
+    pub has_answered: bool,
+}
+
+/// Runs a verb as the system, in the workspace of a job.
+pub(super) fn as_system<T>(tx: &mut Tx<'_>, job: &Job, f: impl FnOnce(&mut Cx<'_, '_>) -> Result<T>) -> Result<T> {
+    let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
+    f(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))))
+}
+
+/// Reads what a job needs; none when there is nothing to answer any more.
+pub fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Turn>> {
+    let work = AnswerJob::of(job)?;
+    as_system(tx, job, |cx| {
+        let Some(session) = store::get(cx, work.session_id)?.filter(|session| is_current(session, &work)) else {
+            return Ok(None);
+        };
+        let Some(conversation) = conversation_rows::get(cx, session.conversation_id)? else { return Ok(None) };
+        let has_answered = AiAgent::of(&conversation).is_some_and(|agent| agent.answered);
+        let question = question(cx, conversation)?;
+        let passages = retrieval::passages(cx, &question, &work.origin)?;
+        Ok(Some(Turn { question, passages, has_answered }))
+    })
+}
+
+fn is_current(session: &FinSession, work: &AnswerJob) -> bool {
+    session.turn == work.turn && session.status == FinStatus::Thinking
+}
+
+/// What was said in a conversation, oldest first, without notes.
+pub(super) fn said(cx: &mut Cx, conversation: Conversation) -> Result<Vec<(AuthorType, String)>> {
+    let mut parts = conversation_parts::newest(cx, conversation.id, LOOK_BACK, LOOK_BACK_BYTES)?;
+    parts.retain(|part| matches!(part.part_type, PartType::Comment | PartType::QuickReply | PartType::Open));
+    parts.sort_by_key(|part| part.id);
+    let said = |part: Part| Some((part.author_type, plain(&part.body?)));
+    let source = (conversation.source_author_type, plain(conversation.source_body.as_deref().unwrap_or("")));
+    let mut all: Vec<(AuthorType, String)> = vec![source];
+    all.extend(parts.into_iter().filter_map(said));
+    all.retain(|(_, text)| !text.trim().is_empty());
+    Ok(all)
+}
+
+/// What the user wants to know.
+fn question(cx: &mut Cx, conversation: Conversation) -> Result<Question> {
+    let mut all = said(cx, conversation)?;
+    let from = all.iter().rposition(|(author, _)| !author.is_contact()).map_or(0, |last| last + 1);
+    // Where the user said nothing since, the last word of the others is the question.
+    let from = if from == all.len() { from.saturating_sub(1) } else { from };
+    let now: Vec<String> = all.split_off(from).into_iter().map(|(_, text)| text).collect();
+    let before = all.into_iter().map(|(author, text)| (author.is_contact(), text)).collect();
+    Ok(Question { text: now.join("\n"), before })
+}
+
+/// Writes down what Fin answers and tells the client, unless a newer message came meanwhile.
+pub fn finish(tx: &mut Tx<'_>, job: &Job, answer: &Answer) -> Result<()> {
+    let work = AnswerJob::of(job)?;
+    as_system(tx, job, |cx| {
+        let Some(session) = Session::lock(cx, work.session_id)?.filter(|s| is_current(&s.now, &work)) else {
+            return Ok(());
+        };
+        match Edit::open(cx, session.now.conversation_id) {
+            Ok(edit) => conclude(cx, session, edit, answer, &work.origin),
+            Err(error) if error.kind == ErrorKind::ResourceNotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    })
+}
+
+/// Answers a message that could not be worked on as one without an answer.
+pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+    finish(tx, job, &Answer::NONE)
+}
+
+/// What follows from an answer.
+fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, origin: &str) -> Result<()> {
+    let one_shot = session.now.mode == FinMode::Ask || !session.now.follow_up_questions;
+    match answer {
+        Answer::Found { paragraphs, sources, related } => {
+            ai_agent::change(&mut edit, |agent| agent.cite(sources))?;
+            let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
+            let paragraphs = paragraphs.as_slice();
+            say(cx, &mut session, &mut edit, &Words { paragraphs, sources, related, origin, more: one_shot })?;
+            if one_shot { complete(cx, &mut session, &mut edit, None)? } else { wait(cx, &mut session)? }
+        }
+        Answer::Greeting if !one_shot => {
+            say(cx, &mut session, &mut edit, &Words::plain(&["Hello! What can I help you with?"], false))?;
+            wait(cx, &mut session)?;
+        }
+        Answer::Thanks if !one_shot => {
+            say(cx, &mut session, &mut edit, &Words::plain(&["You're welcome!"], true))?;
+            complete(cx, &mut session, &mut edit, Some(ResolutionState::ConfirmedResolution))?;
+        }
+        Answer::Human if !one_shot => {
+            say(cx, &mut session, &mut edit, &Words::plain(&["I'm handing you over to our team."], true))?;
+            escalate(cx, &mut session, &mut edit, Some("Escalation requested by user"))?;
+        }
+        other => {
+            let related = if let Answer::Unsure { related } = other { related.as_slice() } else { &[] };
+            let text = if one_shot { NO_ANSWER } else { NO_ANSWER_BUT_PEOPLE };
+            let paragraphs = &[text];
+            say(cx, &mut session, &mut edit, &Words { paragraphs, sources: &[], related, origin, more: true })?;
+            if one_shot {
+                complete(cx, &mut session, &mut edit, None)?;
+            } else {
+                escalate(cx, &mut session, &mut edit, None)?;
+            }
+        }
+    }
+    edit.save(cx)?;
+    session.save(cx)?;
+    Ok(())
+}
+
+const NO_ANSWER: &str = "I could not find an answer to this question.";
+const NO_ANSWER_BUT_PEOPLE: &str = "I could not find an answer to this. I'm handing you over to our team.";
+
+/// A reply.
+struct Words<'a> {
+    paragraphs: &'a [&'a str],
+    sources: &'a [ContentSource],
+    related: &'a [ContentSource],
+    origin: &'a str,
+    /// Whether something follows at once.
+    more: bool,
+}
+
+/// Writes a reply and tells the client.
+fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, words: &Words<'_>) -> Result<()> {
+    let mut name = None;
+    if session.now.email {
+        name = Some(contact_rows::by_external_id(cx, &session.now.user_id)?.and_then(|contact| contact.name));
+    }
+    let html = words.html(name.as_ref().map(Option::as_deref))?;
+    let part = ai_agent::reply(cx, edit, &html, !words.sources.is_empty())?;
+    session.replied(cx, part, html.as_str(), words.more)
+}
+
+impl<'a> Words<'a> {
+    /// A sentence of ours.
+    fn plain(text: &'a [&'a str], more: bool) -> Self {
+        Self { paragraphs: text, sources: &[], related: &[], origin: "", more }
+    }
+
+    /// The reply as HTML; `email` has the name of the reader of an email.
+    fn html(&self, email: Option<Option<&str>>) -> Result<Html> {
+        let paragraph = |text: &str| format!("<p>{}</p>", Html::inline(text));
+        let mut html = String::new();
+        if let Some(name) = email {
+            html.push_str(&paragraph(&name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"))));
+        }
+        html.extend(self.paragraphs.iter().map(|text| paragraph(text)));
+        for (label, links) in [("Source", self.sources), ("See also", self.related)] {
+            if !links.is_empty() {
+                html.push_str(&format!("<p>{label}: {}</p>", links.iter().map(link).collect::<Vec<_>>().join(", ")));
+            }
+        }
+        if email.is_some() {
+            html.push_str("<p>Best regards,<br>Fin</p>");
+        }
+        Html::read(&html, self.origin, "message")?.ok_or_else(|| Error::internal("an empty reply"))
+    }
+}
+
+fn link(source: &ContentSource) -> String {
+    let (url, title) = (Html::inline(&source.url.replace('"', "%22")), Html::inline(&source.title));
+    format!("<a href=\"{url}\">{title}</a>")
+}
+
+/// Waits for the user, who may be content without saying so.
+fn wait(cx: &mut Cx, session: &mut Session) -> Result<()> {
+    session.status(cx, FinStatus::AwaitingUserReply, None)?;
+    let delay = session.settings.inactivity_minutes * 60;
+    jobs::insert_in(cx, &TimeoutJob::new(&session.now), delay)?;
+    Ok(())
+}
+
+/// Ends what Fin does in the conversation, which is closed. Without a state, nobody knows whether it helped.
+pub(super) fn complete(
+    cx: &mut Cx,
+    session: &mut Session,
+    edit: &mut Edit,
+    state: Option<ResolutionState>,
+) -> Result<()> {
+    if let Some(state) = state {
+        ai_agent::change(edit, |agent| agent.resolution_state = Some(state))?;
+        session.status(cx, FinStatus::Resolved, None)?;
+    }
+    close(cx, edit, Author::Bot, None)?;
+    let asks = state.is_some() && session.can_be_rated();
+    session.end(cx, asks)?;
+    if asks { session.ask_for_rating(cx) } else { Ok(()) }
+}
+
+/// Hands the conversation over to the team.
+pub(super) fn escalate(cx: &mut Cx, session: &mut Session, edit: &mut Edit, reason: Option<&str>) -> Result<()> {
+    ai_agent::change(edit, |agent| agent.resolution_state = Some(ResolutionState::Escalated))?;
+    let team = settings::team(cx, &session.settings)?;
+    if let Some(team) = team {
+        assign(cx, edit, Author::Bot, Assignee::Team(Some(team)), None)?;
+    }
+    let otherwise = if team.is_some() { "Routed to team" } else { "Conversation finished without resolution" };
+    session.status(cx, FinStatus::Escalated, Some(reason.unwrap_or(otherwise)))?;
+    session.end(cx, false)
+}

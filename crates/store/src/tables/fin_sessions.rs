@@ -1,0 +1,79 @@
+//! The conversations that Fin takes part in.
+
+use super::column_enum::column_enum;
+use super::record::{FromRow, record, select};
+use crate::ids::{ConversationId, FinProcedureId, FinSessionId};
+use crate::{Hold, Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What Fin was asked to do.
+    #[derive(Default)]
+    pub enum FinMode {
+        /// Answer until the user is content.
+        #[default]
+        Conversation = "conversation",
+        /// Answer one question.
+        Ask = "ask",
+        /// Run a procedure.
+        Procedure = "procedure",
+    }
+}
+
+column_enum! {
+    /// How far Fin is.
+    #[derive(Default)]
+    pub enum FinStatus {
+        #[default]
+        Thinking = "thinking",
+        Replying = "replying",
+        AwaitingUserReply = "awaiting_user_reply",
+        Escalated = "escalated",
+        Resolved = "resolved",
+        Complete = "complete",
+    }
+}
+
+record! {
+    /// A session's row.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct FinSession in "fin_sessions", key (id: FinSessionId) {
+        id: FinSessionId,
+        external_id: String,
+        conversation_id: ConversationId,
+        /// The external id of the user.
+        user_id: String,
+        mode: FinMode,
+        status: FinStatus,
+        replying: bool,
+        email: bool,
+        follow_up_questions: bool,
+        turn: i64,
+        position: i64,
+        turn_position: i64,
+        recent: String,
+        rating_requested_at: Option<i64>,
+        rating: Option<String>,
+        rating_remark: Option<String>,
+        procedure_id: Option<FinProcedureId>,
+        step: i64,
+        variables: String,
+        created_at: i64,
+        updated_at: i64,
+    }
+    pub fn get, lock, insert, update;
+}
+
+/// The session of this external id, locked to be changed.
+pub fn lock_by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<FinSession>> {
+    let sql = select!(FinSession, " AND external_id = $2", tx, Hold::Change);
+    tx.query_opt(sql, params![external_id], FinSession::from_row)
+}
+
+/// Removes the sessions of a conversation with their events.
+pub fn delete_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<()> {
+    let sessions = "SELECT id FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2";
+    let sql = format!("DELETE FROM fin_events WHERE workspace_id = $1 AND session_id IN ({sessions})");
+    tx.execute(&sql, params![conversation])?;
+    tx.execute("DELETE FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2", params![conversation])?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! Fin: answering messages, and sending its events.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::fin;
+use deskwire_domain::jobs::Job;
+use deskwire_store::fair::Key;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+
+use crate::kinds::Outside;
+
+/// The header that proves where an event comes from.
+const SIGNATURE: HeaderName = HeaderName::from_static("x-fin-agent-api-webhook-signature");
+/// How long the webhook may take.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Answers a message. Nothing happens to one that is answered already.
+pub(crate) async fn answer(outside: &Outside, job: &Job) -> Result<()> {
+    let db = outside.db.with_key(Key::workspace(&job.workspace));
+    let loading = job.clone();
+    let Some(turn) = db.search(move |tx| fin::load(tx, &loading)).await? else { return Ok(()) };
+    let (answer, job) = (fin::embedded(&turn), job.clone());
+    db.write(move |tx| fin::finish(tx, &job, &answer)).await
+}
+
+/// Sends an event. It comes again after a crash or a failure, so a client may be told more than once.
+pub(crate) async fn send(outside: &Outside, job: &Job) -> Result<()> {
+    let (db, loading) = (outside.db.with_key(Key::workspace(&job.workspace)), job.clone());
+    let pending = db.read(move |tx| fin::pending(&mut tx.within(&loading.workspace), &loading)).await?;
+    let Some(delivery) = pending else { return Ok(()) };
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(SIGNATURE, HeaderValue::from_str(&delivery.signature).map_err(Error::internal)?);
+    match outside.outbound.post(&delivery.url, headers, Bytes::from(delivery.body), LIMIT).await {
+        Ok(answer) if answer.status.is_success() => Ok(()),
+        Ok(answer) => Err(Error::internal(format!("{} answered {}", delivery.url, answer.status.as_u16()))),
+        Err(failure) => Err(Error::internal(format!("{}: {failure}", delivery.url))),
+    }
+}
