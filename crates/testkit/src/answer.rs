@@ -66,6 +66,9 @@ impl Answer {
             assert!(self.body["message"].is_string(), "{}", told());
         } else if own("/messages/") && self.body["type"] == "error" {
             assert!(self.body["message"].is_string() && self.body["request_id"].is_string(), "{}", told());
+        } else if self.status == 422 && self.asked.contains(" /fin/csat") {
+            let mut messages = self.body["errors"].as_object().expect("an object of errors").values();
+            assert!(messages.len() == 1 && messages.all(Value::is_string), "{}", told());
         } else if self.status >= 400 {
             assert_eq!(self.body["type"], "error.list", "{}", told());
             let error = &self.body["errors"][0];

@@ -35,7 +35,7 @@ pub enum Escalation {
 #[derive(Debug, Clone)]
 pub enum Escalated {
     /// A session, and what opens its event stream.
-    Session(FinSession, Option<String>),
+    Session(Box<FinSession>, Option<String>),
     /// A new conversation.
     Conversation(ConversationId),
 }
@@ -49,7 +49,7 @@ pub fn escalate(cx: &mut Cx, what: &Escalation, message: &Html, context: Option<
             let row = row.ok_or_else(|| Error::invalid("Conversation not found"))?;
             let session = hand_over(cx, Session::of(row, settings.clone()), message, context)?;
             let stream = stream::token(cx, &settings, &session)?;
-            Ok(Escalated::Session(session, stream))
+            Ok(Escalated::Session(Box::new(session), stream))
         }
         Escalation::User(user) => {
             super::attributes::check(&user.attributes)?;
@@ -82,7 +82,7 @@ fn hand_over(cx: &mut Cx, mut session: Session, message: &Html, context: Option<
 fn summary(cx: &mut Cx, edit: &Edit) -> Result<Option<Html>> {
     let id = edit.now.id;
     let Some(conversation) = conversation_rows::get(cx, id)? else { return Ok(None) };
-    let said = turns::said(cx, conversation)?;
+    let said = turns::said(cx, &conversation)?;
     let line = |(author, text): &(deskwire_store::conversations::AuthorType, String)| {
         let text: String = text.chars().take(LONGEST).collect();
         format!("{}: {}", if author.is_contact() { "User" } else { "Fin" }, text.replace('\n', " "))

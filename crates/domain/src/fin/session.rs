@@ -64,7 +64,7 @@ impl Session {
         if let Some(reason) = reason {
             body["reason"] = json!(reason);
         }
-        self.emit(cx, "fin_status_updated", body, ends)
+        self.emit(cx, "fin_status_updated", &body, ends)
     }
 
     /// Tells the client what Fin said; `more` is whether something follows at once.
@@ -74,7 +74,7 @@ impl Session {
         body["message"] = json!({"id": part, "author": "fin", "body": html, "timestamp_ms": at});
         body["status"] = json!(if self.now.replying { FinStatus::Replying } else { FinStatus::AwaitingUserReply });
         body["created_at_ms"] = at;
-        self.emit(cx, "fin_replied", body, !self.now.replying && !more)
+        self.emit(cx, "fin_replied", &body, !self.now.replying && !more)
     }
 
     /// Asks the client for a rating.
@@ -82,7 +82,7 @@ impl Session {
         self.now.rating_requested_at = Some(cx.now());
         let mut body = self.body(cx, "csat_requested");
         body["csat"] = json!({"options": super::csat::options()});
-        self.emit(cx, "csat_requested", body, true)
+        self.emit(cx, "csat_requested", &body, true)
     }
 
     /// Whether the user may be asked for a rating: once.
@@ -96,7 +96,7 @@ impl Session {
         json!({"event_name": name, "conversation_id": external_id, "user_id": user_id, "created_at_ms": at})
     }
 
-    fn emit(&mut self, cx: &mut Cx, name: &str, body: Value, ends: bool) -> Result<()> {
+    fn emit(&mut self, cx: &mut Cx, name: &str, body: &Value, ends: bool) -> Result<()> {
         self.now.position += 1;
         let event = FinEvent {
             session_id: self.now.id,

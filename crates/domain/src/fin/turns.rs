@@ -81,7 +81,7 @@ pub fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Turn>> {
         };
         let Some(conversation) = conversation_rows::get(cx, session.conversation_id)? else { return Ok(None) };
         let has_answered = AiAgent::of(&conversation).is_some_and(|agent| agent.answered);
-        let question = question(cx, conversation)?;
+        let question = question(cx, &conversation)?;
         let passages = retrieval::passages(cx, &question, &work.origin)?;
         Ok(Some(Turn { question, passages, has_answered }))
     })
@@ -92,7 +92,7 @@ fn is_current(session: &FinSession, work: &AnswerJob) -> bool {
 }
 
 /// What was said in a conversation, oldest first, without notes.
-pub(super) fn said(cx: &mut Cx, conversation: Conversation) -> Result<Vec<(AuthorType, String)>> {
+pub(super) fn said(cx: &mut Cx, conversation: &Conversation) -> Result<Vec<(AuthorType, String)>> {
     let mut parts = conversation_parts::newest(cx, conversation.id, LOOK_BACK, LOOK_BACK_BYTES)?;
     parts.retain(|part| matches!(part.part_type, PartType::Comment | PartType::QuickReply | PartType::Open));
     parts.sort_by_key(|part| part.id);
@@ -105,7 +105,7 @@ pub(super) fn said(cx: &mut Cx, conversation: Conversation) -> Result<Vec<(Autho
 }
 
 /// What the user wants to know.
-fn question(cx: &mut Cx, conversation: Conversation) -> Result<Question> {
+fn question(cx: &mut Cx, conversation: &Conversation) -> Result<Question> {
     let mut all = said(cx, conversation)?;
     let from = all.iter().rposition(|(author, _)| !author.is_contact()).map_or(0, |last| last + 1);
     // Where the user said nothing since, the last word of the others is the question.
@@ -190,11 +190,13 @@ struct Words<'a> {
 
 /// Writes a reply and tells the client.
 fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, words: &Words<'_>) -> Result<()> {
-    let mut name = None;
+    let mut greeting = None;
     if session.now.email {
-        name = Some(contact_rows::by_external_id(cx, &session.now.user_id)?.and_then(|contact| contact.name));
+        let contact = contact_rows::by_external_id(cx, &session.now.user_id)?;
+        let name = contact.and_then(|contact| contact.name);
+        greeting = Some(name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},")));
     }
-    let html = words.html(name.as_ref().map(Option::as_deref))?;
+    let html = words.html(greeting.as_deref())?;
     let part = ai_agent::reply(cx, edit, &html, !words.sources.is_empty())?;
     session.replied(cx, part, html.as_str(), words.more)
 }
@@ -205,20 +207,18 @@ impl<'a> Words<'a> {
         Self { paragraphs: text, sources: &[], related: &[], origin: "", more }
     }
 
-    /// The reply as HTML; `email` has the name of the reader of an email.
-    fn html(&self, email: Option<Option<&str>>) -> Result<Html> {
+    /// The reply as HTML; that of an email begins with a greeting.
+    fn html(&self, greeting: Option<&str>) -> Result<Html> {
         let paragraph = |text: &str| format!("<p>{}</p>", Html::inline(text));
         let mut html = String::new();
-        if let Some(name) = email {
-            html.push_str(&paragraph(&name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"))));
-        }
+        html.extend(greeting.map(paragraph));
         html.extend(self.paragraphs.iter().map(|text| paragraph(text)));
         for (label, links) in [("Source", self.sources), ("See also", self.related)] {
             if !links.is_empty() {
                 html.push_str(&format!("<p>{label}: {}</p>", links.iter().map(link).collect::<Vec<_>>().join(", ")));
             }
         }
-        if email.is_some() {
+        if greeting.is_some() {
             html.push_str("<p>Best regards,<br>Fin</p>");
         }
         Html::read(&html, self.origin, "message")?.ok_or_else(|| Error::internal("an empty reply"))

@@ -24,12 +24,12 @@ struct Item<'a> {
 
 impl<'a> Item<'a> {
     fn of(capability: &'a Capability) -> Self {
-        let (r#type, description) = match capability {
+        let (action, description) = match capability {
             Capability::Reply => ("reply", "Reply in a conversation with Fin."),
             Capability::Ask => ("ask", "Ask Fin a single question that needs no other to be understood."),
             Capability::Escalate => ("escalate", "Hand a conversation or a user over to the team."),
         };
-        Self { r#type, description, endpoint: format!("/fin/{}", r#type), method: "POST" }
+        Self { r#type: action, description, endpoint: format!("/fin/{action}"), method: "POST" }
     }
 }
 
