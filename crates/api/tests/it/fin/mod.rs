@@ -6,7 +6,7 @@ mod stream;
 
 use deskwire_domain::secrets::Secret;
 use deskwire_domain::{Cx, fin};
-use deskwire_testkit::{NOW, Sink, SinkReply, TestApp, Value, both, json};
+use deskwire_testkit::{NOW, Received, Sink, SinkReply, TestApp, Value, both, json};
 
 use crate::support::{id, since};
 use deskwire_api::versions::Version;
@@ -55,7 +55,7 @@ pub(crate) fn reply(id: &str, text: &str, timestamp: &str) -> Value {
 
 /// The events that came.
 pub(crate) fn events(sink: &Sink) -> Vec<Value> {
-    sink.received().iter().filter(|request| request.path == "/fin").map(|request| request.json()).collect()
+    sink.received().iter().filter(|request| request.path == "/fin").map(Received::json).collect()
 }
 
 /// Names and statuses of the events that came.
@@ -434,7 +434,7 @@ async fn what_is_wrong_is_refused(app: TestApp) {
         (
             with(|b| {
                 b["user"]["attributes"] =
-                    (0..11).map(|n| (n.to_string(), json!(n))).collect::<serde_json::Map<_, _>>().into()
+                    (0..11).map(|n| (n.to_string(), json!(n))).collect::<serde_json::Map<_, _>>().into();
             }),
             "Cannot update more than 10 attributes at once.",
         ),
