@@ -2,6 +2,7 @@
 
 use deskwire_domain::cursor::{first_without_cursor, misplaced, open_pair, seal_pair};
 use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::Id;
 use deskwire_domain::search::{Options, Page, Window};
 use deskwire_store::search::Order;
 use serde::ser::SerializeStruct;
@@ -270,5 +271,51 @@ impl<T> FlatList<T> {
     /// One page of a longer list.
     pub fn new(data: Vec<T>, Numbered { page, per_page }: Numbered, total: i64) -> Self {
         Self { r#type: "list", data, total_count: total, page, per_page, total_pages: pages_of(total, per_page) }
+    }
+}
+
+/// A page of a list that has no total, with the cursor of the next page.
+#[derive(Debug, Serialize)]
+pub struct CursorList<T> {
+    r#type: &'static str,
+    data: Vec<T>,
+    pages: CursorPages,
+}
+
+#[derive(Debug, Serialize)]
+struct CursorPages {
+    r#type: &'static str,
+    per_page: i64,
+    next: Option<AfterCursor>,
+}
+
+#[derive(Debug, Serialize)]
+struct AfterCursor {
+    starting_after: String,
+}
+
+impl<T> CursorList<T> {
+    /// Reads `per_page`, and the place that `starting_after` names.
+    pub fn read<I: Id>(request: &Request, limits: Limits) -> Result<(i64, Option<(i64, I)>)> {
+        let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
+        let cursor = request.query("starting_after");
+        let after = cursor.map(|cursor| open_pair(request.caller().workspace(), &cursor)).transpose()?;
+        Ok((per_page, after))
+    }
+
+    /// The page of these rows, of which there is one more than on a page when more pages follow.
+    pub fn new<'r, R, I: Id>(
+        request: &Request,
+        per_page: i64,
+        rows: &'r [R],
+        place: impl Fn(&R) -> (i64, I),
+        view: impl Fn(&'r R) -> T,
+    ) -> Self {
+        let shown = usize::try_from(per_page).unwrap_or(usize::MAX).min(rows.len());
+        let last = rows[..shown].last().filter(|_| rows.len() > shown);
+        let workspace = request.caller().workspace();
+        let next = last.map(|row| AfterCursor { starting_after: seal_pair(workspace, place(row)) });
+        let pages = CursorPages { r#type: "pages", per_page, next };
+        Self { r#type: "list", data: rows[..shown].iter().map(view).collect(), pages }
     }
 }

@@ -181,6 +181,10 @@ kinds! {
     PartNotFound, Missing, "conversation_part_or_message_not_found", "Conversation part or message not found";
     /// Unknown secret of identity verification.
     SecureModeSecretNotFound, Missing, "identity_verification_secret_not_found", "Identity verification secret not found";
+    /// Unknown data connector.
+    DataConnectorNotFound, Missing, "data_connector_not_found", "Data connector not found";
+    /// Unknown execution of a data connector.
+    ExecutionResultNotFound, Missing, "execution_result_not_found", "Execution result not found";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
     /// A known path with a method that it does not have.
@@ -207,12 +211,16 @@ kinds! {
     Conflict, Conflict, "conflict", "A resource matching those details already exists";
     /// Something unique is taken, where the code is another one.
     ResourceConflict, Conflict, "resource_conflict", "A resource with those details already exists";
+    /// A data connector that something else uses.
+    DataConnectorInUse, Conflict, "data_connector_in_use", "Data connector is in use by other resources and cannot be deleted";
     /// The contact was merged into another one.
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
     /// A value of a field that its rules exclude.
     ValidationError, Unprocessable, "validation_error", "Validation error";
+    /// Something without a name.
+    NameNotFound, Unprocessable, "parameter_not_found", "Name is required";
     /// A draft in several languages, where none is named.
     LocalesNotFound, Unprocessable, "parameter_not_found", "locales must be specified to publish a draft on a multilingual workspace";
     /// A type that attributes of conversations do not have.

@@ -1,8 +1,8 @@
 //! Jobs: payloads, adding and finding them; and purging of old rows.
 
 use deskwire_store::{
-    WorkspaceTx, bulk_jobs, events, fin_events, jobs as store, mails, notifications, oauth_codes, scrolls, sign_in,
-    webhook_deliveries,
+    WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, jobs as store, mails, notifications,
+    oauth_codes, scrolls, sign_in, webhook_deliveries,
 };
 
 pub use deskwire_store::jobs::{Job, JobKind};
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::Cx;
 use crate::bulk::{self, Bulk};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{BulkJobId, EventId, JobId, MailId, NotificationId, WebhookDeliveryId};
+use crate::ids::{BulkJobId, DataConnectorExecutionId, EventId, JobId, MailId, NotificationId, WebhookDeliveryId};
 
 use crate::tickets::{self, TicketJob};
 
@@ -34,6 +34,8 @@ const SIGN_INS_KEPT: i64 = DAY;
 const MAIL_KEPT: i64 = 180 * DAY;
 /// How long notifications are kept.
 const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
+/// How long executions of data connectors can be read.
+const EXECUTIONS_KEPT: i64 = 30 * DAY;
 /// Rows deleted in one transaction.
 const BATCH_SIZE: i64 = 500;
 
@@ -103,6 +105,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), BATCH_SIZE)?,
         fin_events::purge(tx, now - FIN_EVENTS_KEPT, BATCH_SIZE)?,
         bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), BATCH_SIZE)?,
+        data_connector_executions::purge(tx, DataConnectorExecutionId::first_at(now - EXECUTIONS_KEPT), BATCH_SIZE)?,
     ];
     Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))
 }

@@ -7,7 +7,7 @@ use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
 use crate::outbound::Outbound;
-use crate::{fin, uninstalled};
+use crate::{data_connectors, fin, uninstalled};
 
 /// How much of a kind of job is done at once.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 10] = [
+pub(crate) const POOLS: [Pool; 11] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -39,6 +39,8 @@ pub(crate) const POOLS: [Pool; 10] = [
     Pool { kind: JobKind::FinAnswer, at_once: 16, each: 4, attempts: 3, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    // Sent once: nobody knows whether the other server has seen a request that was broken off.
+    Pool { kind: JobKind::DataConnector, at_once: 16, each: 4, attempts: 1, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false, open_ms: 0 },
 ];
 
@@ -61,6 +63,7 @@ impl Outside {
             JobKind::UninstallNotice => uninstalled::notify(&self.outbound, job).await,
             JobKind::FetchAttachment => fetch(self, job).await,
             JobKind::RemoveFile => remove(self, job).await,
+            JobKind::DataConnector => data_connectors::execute(self, job).await,
             JobKind::FinAnswer => fin::answer(self, job).await,
             JobKind::FinWebhook => fin::send(self, job).await,
             JobKind::Bulk
@@ -80,6 +83,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::UninstallNotice
         | JobKind::FetchAttachment
         | JobKind::RemoveFile
+        | JobKind::DataConnector
         | JobKind::FinAnswer
         | JobKind::FinWebhook => Ok(true),
         JobKind::Ticket => tickets::step(tx, job),
@@ -95,6 +99,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         JobKind::Bulk => bulk::give_up(tx, job),
         JobKind::Ticket => tickets::give_up(tx, job),
         JobKind::FetchAttachment => fetch_failed(tx, job),
+        JobKind::DataConnector => deskwire_domain::data_connectors::give_up(tx, job),
         JobKind::FinAnswer => deskwire_domain::fin::give_up(tx, job),
         JobKind::RemoveFile
         | JobKind::UninstallNotice

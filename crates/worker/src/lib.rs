@@ -7,6 +7,7 @@
 mod alive;
 mod attachments;
 mod claim;
+mod data_connectors;
 mod fan_out;
 mod fin;
 mod kinds;

@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod counts;
 pub mod custom_object_instances;
 pub mod data_attributes;
+pub mod data_connectors;
 mod deleted;
 pub mod emails;
 pub mod events;
@@ -62,6 +63,7 @@ pub fn table() -> Routes {
         custom_object_instances::routes,
         data_attributes::routes,
         emails::routes,
+        data_connectors::routes,
         events::routes,
         fin::routes,
         help_center::routes,

@@ -7,18 +7,19 @@ use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::ids::{
-    AdminId, ArticleId, AudienceId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ConversationId,
-    DataEventId, PartId,
+    AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ConversationId,
+    DataConnectorExecutionId, DataEventId, PartId,
 };
 use deskwire_domain::{
-    Cx, Noun, admins, articles, audiences, bulk, companies, contacts, conversations, data_events, jobs, notes,
-    subscriptions, times,
+    Cx, Noun, admins, articles, audiences, banners, bulk, companies, contacts, conversations, data_connectors,
+    data_events, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
+use crate::public::data_connectors::execution_results::view::Told;
 use crate::public::{
     admins as admin_views, ai_content, articles as article_views, audiences as audience_views,
     companies as company_views, contacts as contact_views,
@@ -110,6 +111,21 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             Ok(audience) => value(&audience_views::view::View::new(&audience)?)?,
             Err(error) => gone(error, "audience", &id.to_string())?,
         },
+        (Item::BannerStat, Payload::BannerStat(stat)) => {
+            let banner = match banners::find(cx, BannerId::new(id)) {
+                Ok(banner) => Some(banner.name),
+                Err(error) if error.kind == ErrorKind::ResourceNotFound => None,
+                Err(error) => return Err(error),
+            };
+            json!({"type": "content_stat.banner", "created_at": times::iso(event.created_at), "content_stat": {
+                "id": event.id.to_string(), "content_type": "banner", "content_id": id.to_string(),
+                "stat_type": stat.stat_type, "content_title": banner, "receipt_id": stat.receipt_id},
+                "contact": stat.contact})
+        }
+        (Item::Execution, _) => match data_connectors::execution_told(cx, DataConnectorExecutionId::new(id)) {
+            Ok((execution, name)) => value(&Told::new(cx.workspace(), &execution, name.as_deref()))?,
+            Err(error) => gone(error, "data_connector.execution", &id.to_string())?,
+        },
         (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
             let mut item = deleted("ticket", &id.to_string());
@@ -188,6 +204,8 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Article => ("article", decimal()),
         Item::ImportSource => ("content_import_source", decimal()),
         Item::Audience => ("audience", decimal()),
+        Item::BannerStat => ("banner", decimal()),
+        Item::Execution => ("data_connector.execution", decimal()),
         Item::Never => ("object", decimal()),
     }
 }

@@ -59,6 +59,8 @@ enum Item {
     Article,
     ImportSource,
     Audience,
+    Execution,
+    BannerStat,
     /// Of something that does not happen here.
     Never,
 }
@@ -180,7 +182,7 @@ const TOPICS: &[Topic] = &[
     topic("content_snippet.created",            SNIPPETS,      V2_7,     Item::Never),
     topic("content_snippet.updated",            SNIPPETS,      V2_7,     Item::Never),
     topic("content_snippet.deleted",            SNIPPETS,      V2_7,     Item::Never),
-    topic("content_stat.banner",                CONTENT,       V2_7,     Item::Never),
+    topic("content_stat.banner",                CONTENT,       V2_7,     Item::BannerStat),
     topic("content_stat.carousel",              CONTENT,       V2_7,     Item::Never),
     topic("content_stat.chat",                  CONTENT,       V2_7,     Item::Never),
     topic("content_stat.checklist",             CONTENT,       V2_7,     Item::Never),
@@ -195,7 +197,7 @@ const TOPICS: &[Topic] = &[
     topic("content_stat.survey",                CONTENT,       V2_7,     Item::Never),
     topic("content_stat.tooltip_group",         CONTENT,       V2_7,     Item::Never),
     topic("content_stat.tour",                  CONTENT,       V2_7,     Item::Never),
-    topic("data_connector.execution.completed", &[ReadDataConnectors], V2_7, Item::Never),
+    topic("data_connector.execution.completed", &[ReadDataConnectors], V2_7, Item::Execution),
 ];
 
 impl Topic {

@@ -8,7 +8,11 @@ use std::collections::HashMap;
 
 use deskwire_api::public;
 use deskwire_api::routes::Route;
-use deskwire_domain::{Actor, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams};
+use deskwire_domain::data_connectors::{self, ConnectorState, Start};
+use deskwire_domain::ids::DataConnectorId;
+use deskwire_domain::{
+    Actor, banners, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams,
+};
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
@@ -76,6 +80,7 @@ impl Things {
                 &declared(json!({"name": "News", "consent_type": "opt_out"})),
             )?;
             teams::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Support"})))?;
+            banners::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Banner", "title": "secret"})))?;
             newsfeeds::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Feed"})))?;
             brands::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Labs"})))?;
             for email in [json!({"email": "labs@acme.test", "brand": "Labs"}), json!({"email": "help@acme.test"})] {
@@ -156,6 +161,10 @@ impl Things {
         let internal = json!({"title": "secret", "author_id": admin.number(), "owner_id": admin.number()});
         let internal = client.post("/internal_articles", internal).await.ok();
         client.post(&format!("/internal_articles/{}/tags", id(&internal)), json!({"id": tag["id"]})).await.ok();
+        let connector = client.post("/data_connectors", json!({"name": "secret"})).await.with(201);
+        let result = executed(app, actor, &id(&connector)).await;
+        let shown = client.get(&format!("/contacts/{}/banners", id(&user))).await.ok();
+        let view = shown["data"][0]["view_id"].as_str().expect("a banner is shown").to_owned();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -189,6 +198,9 @@ impl Things {
             ("/help_center/collections/{id}", decimal(id(&collection))),
             ("/help_center/sections/{id}", decimal(id(&section))),
             ("/audiences/{id}", decimal(id(&audience))),
+            ("/contacts/{id}/banners/{view_id}", decimal(view)),
+            ("/data_connectors/{id}", decimal(id(&connector))),
+            ("/data_connectors/{id}/execution_results/{result_id}", decimal(result)),
             ("/ai/content_import_sources/{id}", decimal(source.to_string())),
             ("/ai/external_pages/{id}", decimal(id(&page))),
             ("/news/newsfeeds/{id}", decimal(feed)),
@@ -220,6 +232,23 @@ impl Things {
     pub(crate) fn at(&self, prefix: &str) -> &Thing {
         self.0.get(prefix).unwrap_or_else(|| panic!("{prefix}: a name in a path needs a real thing in Things::of"))
     }
+}
+
+/// The id of the result of executing a data connector, which has no URL.
+async fn executed(app: &TestApp, actor: &Actor, connector: &str) -> String {
+    let (actor, connector_id) = (actor.clone(), DataConnectorId::parse(connector).unwrap());
+    let start = Start {
+        connector_id,
+        state: ConnectorState::Draft,
+        inputs: serde_json::Map::new(),
+        source_type: None,
+        source_id: None,
+        conversation_id: None,
+        contact_id: None,
+    };
+    let id = app.write(move |tx| data_connectors::enqueue(&mut Cx::new(tx, &actor), start.clone())).await;
+    app.run_jobs().await;
+    id.to_string()
 }
 
 /// The body that brings an operation as far as to look its names up.

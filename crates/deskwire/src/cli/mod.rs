@@ -5,6 +5,7 @@ mod app;
 mod apply;
 mod backup;
 mod changelog;
+mod connector;
 mod demo;
 mod doctor;
 mod environment;
@@ -70,6 +71,9 @@ enum Command {
     /// Manage webhook subscriptions and their deliveries
     #[command(subcommand)]
     Webhooks(webhooks::Command),
+    /// Execute data connectors
+    #[command(subcommand)]
+    Connector(connector::Command),
     /// List the types of custom objects, one JSON object a line, as a workspace file declares them
     ObjectTypes(object_types::Arguments),
     /// Print what changed in the API from one version to another
@@ -175,6 +179,7 @@ fn run(given: Given) -> Result {
         Command::Scopes(token::ScopesCommand::List) => token::list_scopes(),
         Command::ObjectTypes(arguments) => object_types::run(&arguments),
         Command::Webhooks(command) => webhooks::run(command),
+        Command::Connector(command) => connector::run(command),
         Command::Changelog(arguments) => changelog::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

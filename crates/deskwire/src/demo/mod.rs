@@ -3,6 +3,7 @@
 mod ai_content;
 mod articles;
 mod audiences;
+mod banners;
 mod companies;
 mod conversations;
 mod crowd;
@@ -63,6 +64,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     ai_content::fill(&mut Cx::new(tx, &actor))?;
     audiences::fill(&mut Cx::new(tx, &actor))?;
     fin::fill(&mut Cx::new(tx, &actor))?;
+    banners::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

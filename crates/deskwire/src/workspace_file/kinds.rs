@@ -6,9 +6,9 @@ use deskwire_api::auth::Scopes;
 use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::{
-    Cx, Error, Result, admins, apps, away_reasons, brands, conversation_attributes, custom_objects, data_attributes,
-    emails, fin, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
-    visitors, webhooks, workspaces,
+    Cx, Error, Result, admins, apps, away_reasons, banners, brands, conversation_attributes, custom_objects,
+    data_attributes, emails, fin, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states,
+    ticket_types, visitors, webhooks, workspaces,
 };
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -152,6 +152,7 @@ kinds! {
     };
     help_centers: help_centers::Declared = "help center" by identifier, help_centers::declare,
         |cx, _| help_centers::declared(cx);
+    banners: banners::Declared = "banner" by name, banners::declare, |cx, _| banners::declared(cx);
     newsfeeds: newsfeeds::Declared = "newsfeed" by name, newsfeeds::declare, |cx, _| newsfeeds::declared(cx);
     // After the help centers, which they name.
     brands: brands::Declared = "brand" by name, brands::declare, |cx, _| brands::declared(cx), {

@@ -2,8 +2,9 @@
 
 use deskwire_domain::error::ErrorKind;
 use deskwire_domain::{
-    Cx, Removed, admins, apps, away_reasons, brands, conversation_attributes, custom_objects, data_attributes, emails,
-    help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types, webhooks,
+    Cx, Removed, admins, apps, away_reasons, banners, brands, conversation_attributes, custom_objects, data_attributes,
+    emails, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
+    webhooks,
 };
 use toml::Spanned;
 
@@ -48,6 +49,8 @@ impl WorkspaceFile {
         outcome.notes.extend(stays.iter().map(|name| format!("brand {name:?} stays: it has email addresses")));
         let names: Vec<&str> = c.macros.iter().map(|m| m.get_ref().name.trim()).collect();
         outcome.remove("macro", &macros::prune(cx, &names)?);
+        let names: Vec<&str> = c.banners.iter().map(|banner| banner.get_ref().name.trim()).collect();
+        outcome.remove("banner", &banners::prune(cx, &names)?);
         let identifiers: Vec<&str> = c.help_centers.iter().map(|h| h.get_ref().identifier.as_str()).collect();
         let feeds: Vec<&str> = c.newsfeeds.iter().map(|feed| feed.get_ref().name.trim()).collect();
         let pruned =

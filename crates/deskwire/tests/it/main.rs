@@ -7,6 +7,7 @@ mod apply;
 mod apps;
 mod backup;
 mod changelog;
+mod connector;
 mod disk;
 mod logs;
 mod operator;

@@ -19,15 +19,25 @@ const COMPANIES: usize = 500;
 pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<AudienceId>> {
     let contact = contacts::active(cx, contact)?;
     let audiences = store::all(cx)?;
+    in_batches(cx, contact.id, &audiences)
+}
+
+/// Those of these audiences that a contact is in.
+pub(crate) fn among(cx: &mut Cx, contact: ContactId, audiences: &[AudienceId]) -> Result<Vec<AudienceId>> {
+    let audiences = store::get_many(cx, audiences)?;
+    in_batches(cx, contact, &audiences)
+}
+
+fn in_batches(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
     let mut of = Vec::new();
     for some in audiences.chunks(BATCH_SIZE) {
-        of.extend(among(cx, contact.id, some)?);
+        of.extend(batch(cx, contact, some)?);
     }
     Ok(of)
 }
 
 /// Those of a few audiences that a contact is in.
-fn among(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
+fn batch(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
     let texts: Vec<&str> = audiences.iter().map(|audience| &*audience.predicates).collect();
     let reader = predicates::reader(cx, &texts)?;
     let (mut asked, mut of_contact, mut of_companies) = (Vec::new(), Vec::new(), Vec::new());

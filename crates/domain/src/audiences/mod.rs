@@ -8,6 +8,7 @@ use deskwire_store::audiences as store;
 use deskwire_store::counters::{self, Counter};
 
 pub use deskwire_store::audiences::Audience;
+pub(crate) use members::among;
 pub use members::of_contact;
 pub use predicates::Predicate;
 
@@ -35,6 +36,11 @@ pub struct Input {
 /// A page of audiences, oldest first, and how many there are in all.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Audience>, i64)> {
     Ok(store::page(cx, limit, offset)?)
+}
+
+/// All audiences, oldest first.
+pub fn all(cx: &mut Cx) -> Result<Vec<Audience>> {
+    Ok(store::all(cx)?)
 }
 
 /// One audience.

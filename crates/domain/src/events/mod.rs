@@ -107,6 +107,8 @@ topics! {
     AudienceCreated = "audience.created": Nothing,
     AudienceUpdated = "audience.updated": Nothing,
     AudienceDeleted = "audience.deleted": Nothing,
+    BannerStat = "content_stat.banner": BannerStat,
+    DataConnectorExecuted = "data_connector.execution.completed": Nothing,
 }
 
 /// An event that has its place in the history.
@@ -219,6 +221,10 @@ mod tests {
             (Topic::ContactSubscribed, r#"{"subscription_type_id":"7"}"#),
             (Topic::UserTagged, r#"{"tag":{"type":"tag","id":"7","name":"VIP"}}"#),
             (Topic::NoteCreated, r#"{"note_id":"7"}"#),
+            (
+                Topic::BannerStat,
+                r#"{"stat_type":"receipt","receipt_id":"7","contact":{"type":"contact","id":"HEX","external_id":null}}"#,
+            ),
             (Topic::CompanyDeleted, r#"{"type":"company","id":"HEX","company_id":"acme","name":"Acme"}"#),
             (
                 Topic::ContactAttached,

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::ids::{
-    CompanyId, ContactId, ConversationId, NoteId, PartId, SubscriptionTypeId, TagId, TicketNumber, TicketStateId,
-    TicketTypeAttributeId,
+    BannerViewId, CompanyId, ContactId, ConversationId, NoteId, PartId, SubscriptionTypeId, TagId, TicketNumber,
+    TicketStateId, TicketTypeAttributeId,
 };
 
 macro_rules! payloads {
@@ -67,6 +67,8 @@ payloads! {
     CompanyChange,
     /// A conversation or ticket was deleted.
     ConversationDeleted,
+    /// A contact saw a banner or dismissed it.
+    BannerStat,
 }
 
 impl Payload {
@@ -109,6 +111,17 @@ pub struct ContactRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ContactDeleted(pub ContactRef);
+
+/// What a contact did with a banner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BannerStat {
+    /// `receipt` or `dismissal`.
+    pub stat_type: String,
+    /// The contact's view of the banner.
+    pub receipt_id: BannerViewId,
+    /// The contact.
+    pub contact: ContactRef,
+}
 
 /// A tag as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -268,6 +268,14 @@ ids! {
     FinSessionId: Decimal,
     /// A procedure that Fin can run.
     FinProcedureId: Decimal,
+    /// A banner.
+    BannerId: Decimal,
+    /// What a contact saw of a banner.
+    BannerViewId: Decimal,
+    /// A data connector.
+    DataConnectorId: Decimal,
+    /// An execution of a data connector.
+    DataConnectorExecutionId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

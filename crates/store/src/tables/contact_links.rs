@@ -14,6 +14,7 @@ const MOVED: &[&str] = &[
     "message_recipients",
     "data_events",
     "data_event_summaries",
+    "banner_views",
 ];
 
 /// Holds what a contact is part of: its companies to be changed, its conversations to be ended. All writes take hold of
@@ -70,6 +71,9 @@ pub fn move_all(tx: &mut WorkspaceTx, from: ContactId, into: ContactId) -> Resul
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + excluded.count, \
          first_at = CASE WHEN excluded.first_at < data_event_summaries.first_at THEN excluded.first_at ELSE data_event_summaries.first_at END, \
          last_at = CASE WHEN excluded.last_at > data_event_summaries.last_at THEN excluded.last_at ELSE data_event_summaries.last_at END",
+        "INSERT INTO banner_views (workspace_id, contact_id, banner_id, id, impressions, dismissed_at, created_at) \
+         SELECT workspace_id, CAST($2 AS BIGINT), banner_id, id, impressions, dismissed_at, created_at FROM banner_views \
+         WHERE workspace_id = $1 AND contact_id = $3 ON CONFLICT DO NOTHING",
         "UPDATE notifications SET recipient_id = $2 WHERE workspace_id = $1 AND recipient_id = $3 AND recipient_kind = 'contact'",
         "UPDATE mails SET recipient_id = $2 WHERE workspace_id = $1 AND recipient_id = $3 AND recipient_kind = 'contact'",
     ] {

@@ -24,7 +24,7 @@ pub enum Counter {
     /// verification secrets, and office hours.
     Setting,
     /// Ids of help centers, collections, articles and their contents, internal articles, redirects, newsfeeds, news items,
-    /// content import sources, external pages and audiences.
+    /// content import sources, external pages, audiences and banners.
     Content,
     /// How many articles there are.
     Articles,

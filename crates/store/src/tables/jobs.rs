@@ -37,6 +37,8 @@ column_enum! {
         FinWebhook = "fin.webhook",
         /// Ends a wait of Fin for somebody.
         FinTimeout = "fin.timeout",
+        /// Executes a data connector.
+        DataConnector = "data_connector",
     }
 }
 

@@ -53,6 +53,19 @@ impl fmt::Debug for Outbound {
     }
 }
 
+/// A request to another server.
+#[derive(Debug)]
+pub struct Outgoing<'a> {
+    /// Its method.
+    pub method: Method,
+    /// Its URL.
+    pub url: &'a str,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
 /// The response of another server.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -171,6 +184,18 @@ impl Outbound {
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes, limit: Duration) -> Result<Answer, Failure> {
         let url = parse(url)?;
         within(limit, self.one(Method::POST, &url, headers, body, DRAINED)).await
+    }
+
+    /// Sends a request, once: redirects are not followed. A body that is too large or makes no progress is an error.
+    pub async fn send(&self, request: Outgoing<'_>, max_bytes: usize, limit: Duration) -> Result<Answer, Failure> {
+        let url = parse(request.url)?;
+        let answered = async {
+            let response = self.ask(request.method, &url, request.headers, request.body).await?;
+            let ((parts, body), mut read) = (response.into_parts(), BytesMut::new());
+            receive(body, max_bytes, STALL.min(limit), &mut read).await?;
+            Ok(Answer { status: parts.status, headers: parts.headers, body: read.freeze() })
+        };
+        within(limit, answered).await
     }
 
     /// A response, its body truncated after so many bytes.

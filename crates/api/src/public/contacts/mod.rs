@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod archive;
+pub mod banners;
 pub mod block;
 pub mod bulk;
 pub mod companies;
@@ -58,6 +59,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("GET /contacts/{id}/notes",                              &[ReadUsers],                           V2_7..,     notes::list::handle);
     routes.row("POST /contacts/{id}/notes",                             &[WriteUsersCompanies],                 V2_7..,     notes::create::handle);
     routes.row("GET /contacts/{id}/segments",                           &[ReadUsers],                           V2_7..,     segments::list::handle);
+    routes.row("GET /contacts/{id}/banners",                            &[ReadUsers],                           V2_16..,    banners::list::handle);
+    routes.row("POST /contacts/{id}/banners/{view_id}/dismiss",         &[ReadWriteUsers],                      V2_16..,    banners::dismiss::handle).without_body();
     routes.row("GET /contacts/{id}/subscriptions",                      &[ReadUsers],                           V2_7..,     subscriptions::list::handle);
     routes.row("POST /contacts/{id}/subscriptions",                     &[WriteUsersCompanies],                 V2_7..,     subscriptions::create::handle);
     routes.row("DELETE /contacts/{id}/subscriptions/{subscription_id}", &[WriteUsersCompanies],                 V2_7..,     subscriptions::delete::handle);

@@ -113,6 +113,7 @@ impl Secrets {
         let page = json!({"title": "zq-page", "html": "zq-page", "external_id": "x",
             "source_id": things.at("/ai/content_import_sources/{id}").real});
         app.post("/ai/external_pages", page).await.ok();
+        app.post("/data_connectors", json!({"name": "zq-connector"})).await.with(201);
         app.post("/audiences", json!({"name": "zq-audience"})).await.with(201);
         let news = json!({"title": "zq-news", "sender_id": app.admin_id, "state": "live",
             "newsfeed_assignments": [{"newsfeed_id": things.at("/news/newsfeeds/{id}").real}]});
@@ -169,6 +170,7 @@ impl Secrets {
             secret("zq-address", SET_UP),
             secret("zq-signer", "read_secure_mode_secrets read_admins read_activity_logs"),
             secret("zq-hours", "read_write_office_hours read_admins read_activity_logs"),
+            secret("zq-connector", "read_data_connectors"),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -239,6 +241,9 @@ impl Secrets {
                 let from = &self.things.at("/ai/content_import_sources/{id}").real;
                 let victim = json!({"title": "x", "html": "x", "source_id": from, "external_id": "victim"});
                 id(&app.post("/ai/external_pages", victim).await.ok())
+            }
+            "DELETE /data_connectors/{id}" => {
+                id(&app.post("/data_connectors", json!({"name": "victim"})).await.with(201))
             }
             "DELETE /audiences/{id}" => id(&app.post("/audiences", json!({"name": "victim"})).await.with(201)),
             "DELETE /internal_articles/{id}" | "PUT /internal_articles/{id}" => {
@@ -341,7 +346,10 @@ impl Secrets {
             "PUT /internal_articles/{id}" | "PUT /articles/{id}" => json!({"title": "victim"}),
             "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
             "POST /articles/{id}/tags" | "POST /internal_articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
-            "POST /help_center/collections" | "PUT /help_center/collections/{id}" | "POST /audiences" => {
+            "POST /help_center/collections"
+            | "PUT /help_center/collections/{id}"
+            | "POST /audiences"
+            | "POST /data_connectors" => {
                 json!({"name": "secret"})
             }
             "POST /ai/content_import_sources" => json!({"sync_behavior": "api", "url": "https://a.test"}),

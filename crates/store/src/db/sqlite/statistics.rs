@@ -25,6 +25,7 @@ const FEW: &[&str] = &[
     "admin_assignee_id",
     "app_id",
     "channel_initial",
+    "error_type",
     "event_name",
     "field",
     "model",

@@ -1,0 +1,16 @@
+//! `GET /contacts/{id}/banners`
+
+use deskwire_domain::banners;
+use deskwire_domain::error::{ErrorKind, Result};
+
+use super::view::View;
+use crate::page::List;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// The banners that a contact sees, each of which counts as shown.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let contact = request.id("id", ErrorKind::ContactNotFound)?;
+    let shown = request.write(move |cx| banners::show(cx, contact)).await?;
+    request.json(&List::whole(shown.iter().map(View::new).collect()))
+}

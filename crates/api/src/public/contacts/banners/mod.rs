@@ -1,0 +1,5 @@
+//! `/contacts/{id}/banners`
+
+pub mod dismiss;
+pub mod list;
+mod view;

@@ -1,0 +1,114 @@
+//! The fields of a response.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::settings::{ResponseField, invalid};
+use crate::error::Result;
+use crate::times;
+
+/// The most fields of a response.
+const MOST: usize = 200;
+/// How deep objects of a mock response may be nested.
+const DEEPEST: usize = 10;
+
+/// The fields that a mock response has. Lists are fields as a whole.
+pub(super) fn of_mock(mock: &Map<String, Value>) -> Result<Vec<ResponseField>> {
+    let mut fields = Vec::new();
+    collect(mock, "", DEEPEST, &mut fields)?;
+    if fields.len() > MOST {
+        return Err(invalid(format!("mock_response can have at most {MOST} fields")).field("mock_response"));
+    }
+    Ok(fields)
+}
+
+fn collect(object: &Map<String, Value>, prefix: &str, depth: usize, fields: &mut Vec<ResponseField>) -> Result<()> {
+    if depth == 0 {
+        return Err(invalid(format!("mock_response can be nested {DEEPEST} levels deep")).field("mock_response"));
+    }
+    for (name, value) in object {
+        let path = format!("{prefix}{name}");
+        match value {
+            Value::Object(inner) => collect(inner, &format!("{path}."), depth - 1, fields)?,
+            value => fields.push(ResponseField {
+                path,
+                r#type: Cow::Borrowed(kind(value)),
+                example_value: value.clone(),
+                redacted: false,
+            }),
+        }
+    }
+    Ok(())
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "decimal",
+        Value::Number(_) => "integer",
+        Value::String(text) if text.contains('-') && times::parse(text).is_some() => "datetime",
+        Value::String(_) => "string",
+        Value::Null | Value::Array(_) | Value::Object(_) => "unknown",
+    }
+}
+
+/// The part of a response that has these fields; all of it if there are none.
+pub(super) fn mapped(response: Value, fields: &[ResponseField]) -> Value {
+    if fields.is_empty() {
+        return response;
+    }
+    let mut mapped = Map::new();
+    for field in fields {
+        let names: Vec<&str> = field.path.split('.').collect();
+        let found = names.iter().try_fold(&response, |value, name| value.get(name));
+        if let Some(found) = found {
+            put(&mut mapped, &names, found);
+        }
+    }
+    Value::Object(mapped)
+}
+
+/// Sets the value that names lead to, unless another value is on the way.
+fn put(object: &mut Map<String, Value>, names: &[&str], value: &Value) {
+    match names {
+        [] => {}
+        [last] => {
+            object.insert((*last).to_owned(), value.clone());
+        }
+        [first, rest @ ..] => {
+            let inner = object.entry(*first).or_insert_with(|| Value::Object(Map::new()));
+            if let Some(inner) = inner.as_object_mut() {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_response_is_mapped_by_the_fields_of_its_mock() {
+        let mock =
+            json!({"order": {"id": 7, "price": 1.5, "at": "2026-01-02"}, "ok": true, "tags": ["x"], "note": null});
+        let fields = of_mock(mock.as_object().unwrap()).unwrap();
+        let kinds: Vec<_> = fields.iter().map(|field| (field.path.as_str(), &*field.r#type)).collect();
+        let expected = [
+            ("order.id", "integer"),
+            ("order.price", "decimal"),
+            ("order.at", "datetime"),
+            ("ok", "boolean"),
+            ("tags", "unknown"),
+            ("note", "unknown"),
+        ];
+        assert_eq!(kinds, expected);
+        let response = json!({"order": {"id": 8, "secret": 1}, "ok": false, "more": 1, "tags": [1, 2]});
+        assert_eq!(mapped(response, &fields), json!({"order": {"id": 8}, "ok": false, "tags": [1, 2]}));
+        assert_eq!(mapped(json!([1]), &fields), json!({}));
+        assert_eq!(mapped(json!([1]), &[]), json!([1]));
+    }
+}

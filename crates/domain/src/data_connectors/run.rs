@@ -1,0 +1,314 @@
+//! Executing a data connector: a job that reads the settings, sends the request outside of any transaction, and records
+//! what came of it.
+
+use std::sync::Arc;
+
+use deskwire_store::Tx;
+use deskwire_store::contacts::{self, ContactRole};
+use deskwire_store::data_connector_executions::{self as executions, Execution, ExecutionError, ExecutionSource};
+use deskwire_store::data_connectors::{self as store, ConnectorState};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::settings::{InputType, Method, ResponseField, Settings, UserType, read_secrets};
+use super::{fields, template};
+use crate::actor::StoredActor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::events::{self, Nothing, Topic};
+use crate::ids::{ContactId, ConversationId, DataConnectorExecutionId, DataConnectorId};
+use crate::jobs::{self, Job, JobKind, Work};
+use crate::{Cx, workspaces};
+
+/// How many bytes of a body are kept.
+const KEPT: usize = 32 << 10;
+/// Shorter values of headers are not looked for in what is kept.
+const SHORTEST_SECRET: usize = 8;
+/// Headers whose values are no secrets.
+const PUBLIC: &[&str] = &["accept", "accept-encoding", "accept-language", "content-type", "user-agent"];
+
+/// What is to be executed, and on whose behalf.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Start {
+    /// The connector.
+    pub connector_id: DataConnectorId,
+    /// Its version.
+    pub state: ConnectorState,
+    /// The values of its inputs by name.
+    pub inputs: Map<String, Value>,
+    /// What had it executed; none for the operator.
+    pub source_type: Option<ExecutionSource>,
+    /// The id of that.
+    pub source_id: Option<String>,
+    /// The conversation in which it is executed.
+    pub conversation_id: Option<ConversationId>,
+    /// The contact on whose behalf it is executed.
+    pub contact_id: Option<ContactId>,
+}
+
+/// The job of an execution.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Run {
+    execution_id: DataConnectorExecutionId,
+    start: Start,
+    actor: StoredActor,
+}
+
+impl Work for Run {
+    const KIND: JobKind = JobKind::DataConnector;
+}
+
+/// Why no request was sent, or no usable response came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed(pub ExecutionError, pub String);
+
+/// A request that is ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The method.
+    pub method: Method,
+    /// The URL.
+    pub url: String,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+/// A job with what its connector says.
+#[derive(Debug)]
+pub struct Prepared {
+    method: Method,
+    /// The request, or why there is none.
+    pub request: Result<Outgoing, Failed>,
+    fields: Vec<ResponseField>,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Status and body of the response, or why there is none.
+    pub response: Result<(u16, String), Failed>,
+    /// How long it took.
+    pub ms: i64,
+}
+
+/// Has a connector executed by the next free worker; the id that its execution will have.
+pub fn enqueue(cx: &mut Cx, start: Start) -> Result<DataConnectorExecutionId> {
+    store::version(cx, start.connector_id, start.state)?.ok_or(ErrorKind::DataConnectorNotFound)?;
+    let execution_id = cx.mint();
+    let run = Run { execution_id, start, actor: cx.actor().stored() };
+    jobs::insert(cx, &run)?;
+    Ok(execution_id)
+}
+
+/// Puts the request of a job together.
+pub fn prepare(tx: &mut Tx<'_>, job: &Job) -> Result<Prepared> {
+    acting(tx, job, prepared)
+}
+
+/// Records what came of a job's request; `None` if it was not sent.
+pub fn record(tx: &mut Tx<'_>, job: &Job, prepared: &Prepared, outcome: Option<&Outcome>) -> Result<()> {
+    acting(tx, job, |cx, run| write(cx, run, prepared, outcome))
+}
+
+/// Records that a job was not finished.
+pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
+    acting(tx, job, |cx, run| {
+        let prepared = prepared(cx, run)?;
+        let failed = Failed(ExecutionError::Faraday, "The server stopped during the request".to_owned());
+        write(cx, run, &prepared, Some(&Outcome { response: Err(failed), ms: 0 }))
+    })
+}
+
+fn acting<T>(tx: &mut Tx<'_>, job: &Job, f: impl FnOnce(&mut Cx, &Run) -> Result<T>) -> Result<T> {
+    let run = Run::of(job)?;
+    let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
+    let actor = run.actor.within(Arc::new(tenant));
+    f(&mut Cx::new(tx, &actor), &run)
+}
+
+fn prepared(cx: &mut Cx, run: &Run) -> Result<Prepared> {
+    let Start { connector_id, state, inputs, contact_id, .. } = &run.start;
+    let Some(version) = store::version(cx, *connector_id, *state)? else {
+        let failed = configuration(format!("The data connector has no {state} version"));
+        return Ok(Prepared { method: Method::Get, request: Err(failed), fields: Vec::new() });
+    };
+    let settings = Settings::read(&version.settings)?;
+    let secrets = read_secrets(store::secrets(cx, *connector_id, *state)?.as_deref())?;
+    let request = match allowed(cx, &settings, *contact_id)? {
+        Ok(()) => values(&settings, inputs).and_then(|values| outgoing(&settings, &secrets, &values)),
+        Err(failed) => Err(failed),
+    };
+    Ok(Prepared { method: settings.http_method, request, fields: settings.response_fields })
+}
+
+/// Whether a connector is available for a contact.
+fn allowed(cx: &mut Cx, settings: &Settings, contact: Option<ContactId>) -> Result<Result<(), Failed>> {
+    let Some(contact) = contact else { return Ok(Ok(())) };
+    let Some(contact) = contacts::get(cx, contact)? else { return Ok(Err(validation("The contact does not exist"))) };
+    let kind = match contact.role {
+        ContactRole::User => UserType::Users,
+        ContactRole::Lead => UserType::Leads,
+        ContactRole::Visitor => UserType::Visitors,
+    };
+    if !settings.audiences.contains(&kind) {
+        return Ok(Err(validation(format!("The data connector is not available for {}", kind.as_str()))));
+    }
+    if settings.customer_authentication && !settings.bypass_authentication && !contact.email_verified {
+        let message = "The email address of the contact is not verified".to_owned();
+        return Ok(Err(Failed(ExecutionError::EmailVerification, message)));
+    }
+    Ok(Ok(()))
+}
+
+/// The value of each input as text.
+fn values(settings: &Settings, given: &Map<String, Value>) -> Result<Vec<String>, Failed> {
+    if let Some(unknown) = given.keys().find(|name| !settings.data_inputs.iter().any(|input| input.name == **name)) {
+        return Err(validation(format!("{unknown} is no data input")));
+    }
+    let value = |input: &super::DataInput| {
+        let text = match given.get(&input.name) {
+            None | Some(Value::Null) => input.default_value.clone(),
+            Some(Value::String(text)) => text.clone(),
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            Some(_) => return Err(wrong(&input.name, input.r#type)),
+        };
+        if text.is_empty() {
+            let is_missing = input.required && settings.validate_missing_attributes;
+            return if is_missing { Err(validation(format!("{} is required", input.name))) } else { Ok(text) };
+        }
+        if input.r#type.reads(&text) { Ok(text) } else { Err(wrong(&input.name, input.r#type)) }
+    };
+    settings.data_inputs.iter().map(value).collect()
+}
+
+/// The request with its variables replaced.
+fn outgoing(settings: &Settings, secrets: &[String], values: &[String]) -> Result<Outgoing, Failed> {
+    let known = settings.data_inputs.iter().map(|input| input.name.as_str()).zip(values);
+    let value = |name: &str| known.clone().find(|(input, _)| *input == name).map(|(_, value)| value.clone());
+    let filled = |text: &str, encode: &dyn Fn(String) -> String| {
+        template::render(text, |name| value(name).map(encode))
+            .map_err(|name| configuration(format!("{name} is no data input")))
+    };
+    let Some(url) = &settings.url else { return Err(configuration("The data connector has no URL")) };
+    let percent = |value: String| utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string();
+    let url = filled(url, &percent)?;
+    let mut headers = Vec::with_capacity(settings.headers.len() + 1);
+    for (name, secret) in settings.headers.iter().zip(secrets) {
+        headers.push((name.clone(), filled(secret, &|value| value)?));
+    }
+    let content_type = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let content_type = content_type.map_or("application/json", |(_, value)| value).to_ascii_lowercase();
+    let encode = |value: String| match &*content_type {
+        kind if kind.contains("json") => in_json(&value),
+        kind if kind.contains("form-urlencoded") => percent(value),
+        _ => value,
+    };
+    let body = if settings.http_method == Method::Get { String::new() } else { filled(&settings.body, &encode)? };
+    if !body.is_empty() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        headers.push(("Content-Type".to_owned(), content_type.clone()));
+    }
+    Ok(Outgoing { method: settings.http_method, url, headers, body })
+}
+
+/// A text as it is written between the quotes of a JSON string.
+fn in_json(text: &str) -> String {
+    let quoted = Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>) -> Result<()> {
+    let request = prepared.request.as_ref();
+    let response = match (request, outcome) {
+        (Err(failed), _) => Err(failed),
+        (Ok(_), Some(outcome)) => outcome.response.as_ref(),
+        (Ok(_), None) => return Err(Error::internal("a request of a data connector without an outcome")),
+    };
+    let (mapped, failed) = match response {
+        Ok((status, body)) => read(*status, body, &prepared.fields),
+        Err(failed) => (None, Some(failed.clone())),
+    };
+    let hide = |text: &str| request.map_or_else(|_| text.to_owned(), |request| hidden(text, request));
+    let kept = |text: &str| cut(&hide(text));
+    let raw = response.ok().map(|(_, body)| body.as_str());
+    let start = &run.start;
+    let execution = Execution {
+        id: run.execution_id,
+        connector_id: start.connector_id,
+        success: failed.is_none(),
+        http_status: response.ok().map(|(status, _)| i64::from(*status)),
+        http_method: prepared.method.as_str().to_owned(),
+        error_type: failed.as_ref().map(|failed| failed.0),
+        error_message: failed.map(|failed| kept(&failed.1)),
+        execution_time_ms: outcome.map(|outcome| outcome.ms),
+        source_type: start.source_type,
+        source_id: start.source_id.clone(),
+        conversation_id: start.conversation_id,
+        contact_id: start.contact_id,
+        admin_id: cx.actor().admin_id(),
+        request_url: request.ok().map(|request| kept(bare(&request.url))),
+        request_body: request.ok().map(|request| kept(&request.body)),
+        response_body: mapped.as_deref().map(kept),
+        raw_response_body: raw.map(kept),
+        created_at: cx.now(),
+    };
+    if executions::insert_new(cx, &execution)? {
+        events::emit(cx, Topic::DataConnectorExecuted, execution.id, Nothing {})?;
+    }
+    Ok(())
+}
+
+/// The mapped body of a response, and what is wrong with the response.
+fn read(status: u16, body: &str, fields: &[ResponseField]) -> (Option<String>, Option<Failed>) {
+    if !(200..300).contains(&status) {
+        let message = format!("The server answered with status {status}");
+        return (Some(body.to_owned()), Some(Failed(ExecutionError::ThirdParty, message)));
+    }
+    if body.trim().is_empty() {
+        return (Some(String::new()), None);
+    }
+    if let Ok(value) = serde_json::from_str(body) {
+        return (Some(fields::mapped(value, fields).to_string()), None);
+    }
+    (None, Some(Failed(ExecutionError::ResponseMapping, "The response is not JSON".to_owned())))
+}
+
+/// A text without the secrets of a request, in case the other server repeats them.
+fn hidden(text: &str, request: &Outgoing) -> String {
+    let mut text = text.to_owned();
+    for (name, value) in &request.headers {
+        if value.len() >= SHORTEST_SECRET && !PUBLIC.contains(&&*name.to_ascii_lowercase()) {
+            text = text.replace(value.as_str(), super::REDACTED);
+            // "Bearer abc" is a secret by its second word.
+            if let Some((_, secret)) = value.split_once(' ').filter(|(_, secret)| secret.len() >= SHORTEST_SECRET) {
+                text = text.replace(secret, super::REDACTED);
+            }
+        }
+    }
+    text
+}
+
+/// A URL without its query and fragment.
+fn bare(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
+}
+
+/// The start of a text that is kept.
+fn cut(text: &str) -> String {
+    let end = (0..=KEPT.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    // PostgreSQL has no texts with this character.
+    text[..end].replace('\0', "\u{fffd}")
+}
+
+fn wrong(name: &str, kind: InputType) -> Failed {
+    validation(format!("{name} must be of type {}", kind.as_str()))
+}
+
+fn validation(message: impl Into<String>) -> Failed {
+    Failed(ExecutionError::RequestValidation, message.into())
+}
+
+fn configuration(message: impl Into<String>) -> Failed {
+    Failed(ExecutionError::RequestConfiguration, message.into())
+}
