@@ -33,6 +33,7 @@ pub const fn status(class: ErrorClass) -> StatusCode {
         ErrorClass::Forbidden => StatusCode::FORBIDDEN,
         ErrorClass::Missing => StatusCode::NOT_FOUND,
         ErrorClass::Method => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorClass::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         ErrorClass::Conflict => StatusCode::CONFLICT,
         ErrorClass::Gone => StatusCode::GONE,
         ErrorClass::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

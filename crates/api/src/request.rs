@@ -9,7 +9,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::Id;
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
-use http::{StatusCode, Uri};
+use http::{HeaderValue, StatusCode, Uri};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -49,6 +49,8 @@ pub struct Request {
     pub(crate) is_head: bool,
     /// Where a client that follows events was when it lost the connection.
     pub(crate) last_event_id: Option<String>,
+    /// The media types that the client accepts.
+    pub(crate) accept: Option<HeaderValue>,
     /// The JSON that came along.
     pub body: Body,
     /// The body's share of memory, until the response.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::{Body as HttpBody, HttpBody as _};
 use deskwire_domain::error::{Error, ErrorKind, Result};
+use http::header::ACCEPT;
 
 use crate::auth::{self, Caller, Identity};
 use crate::intake;
@@ -107,8 +108,9 @@ async fn read(
     }
     let (body, memory) = intake::read(&app, caller.share(), route, &parts.headers, body).await?;
     let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let accept = parts.headers.get(ACCEPT).cloned();
     let (operation, uri) = (route.operation, parts.uri);
-    Ok(Request { app, caller, operation, path, uri, origin, ip, is_head, last_event_id, body, memory })
+    Ok(Request { app, caller, operation, path, uri, origin, ip, is_head, last_event_id, accept, body, memory })
 }
 
 /// The text of a path segment; an impossible id is not found.

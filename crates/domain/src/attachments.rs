@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::attachments::Attachment;
 
-use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AttachmentId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
@@ -61,7 +60,7 @@ pub fn is_address(url: &str) -> bool {
 }
 
 /// Adds attachments; their ids.
-pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<AttachmentId>> {
+pub(crate) fn insert(cx: &mut WorkspaceTx, files: &[New]) -> Result<Vec<AttachmentId>> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -70,7 +69,7 @@ pub(crate) fn insert(cx: &mut Cx, files: &[New]) -> Result<Vec<AttachmentId>> {
 }
 
 /// What the signed URLs of the workspace are signed with. A workspace without a key gets one.
-pub(crate) fn signing_key(cx: &mut Cx) -> Result<String> {
+pub(crate) fn signing_key(cx: &mut WorkspaceTx) -> Result<String> {
     if let Some(key) = store::key(cx)? {
         return Ok(key);
     }
@@ -84,7 +83,7 @@ pub(crate) fn listed(files: &[AttachmentId]) -> Option<String> {
     (!numbers.is_empty()).then(|| serde_json::Value::from(numbers).to_string())
 }
 
-fn insert_one(cx: &mut Cx, file: &New) -> Result<AttachmentId> {
+fn insert_one(cx: &mut WorkspaceTx, file: &New) -> Result<AttachmentId> {
     let (id, created_at) = (cx.mint(), cx.now());
     let row = match file {
         New::Stored { name, content_type, filesize, size, hash } => Attachment {
@@ -211,7 +210,8 @@ pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
     unneeded(tx, &gone)
 }
 
-fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
+/// Removes files, after a while, that no row refers to by then.
+pub(crate) fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     for hash in hashes {
         jobs::insert_in(tx, &Removal { hash: hash.clone() }, GRACE)?;
     }

@@ -18,6 +18,8 @@ pub enum ErrorClass {
     Missing,
     /// The method is not allowed here (405).
     Method,
+    /// The client accepts no form that there is (406).
+    NotAcceptable,
     /// The request contradicts what exists (409).
     Conflict,
     /// The object existed and was deleted permanently (410).
@@ -189,6 +191,8 @@ kinds! {
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
     /// A known path with a method that it does not have.
     MethodNotAllowed, Method, "method_not_allowed", "The method is not allowed for this resource";
+    /// An `Accept` that leaves out the media type of a file.
+    NotAcceptable, NotAcceptable, "not_acceptable", "The Accept header should accept application/octet-stream";
     /// A body larger than the limit.
     BodyTooLarge, TooLarge, "payload_too_large", "The request body is larger than allowed";
     /// A body without the content type of JSON.

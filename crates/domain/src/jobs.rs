@@ -14,6 +14,7 @@ use crate::bulk::{self, Bulk};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{BulkJobId, DataConnectorExecutionId, EventId, JobId, MailId, NotificationId, WebhookDeliveryId};
 
+use crate::exports;
 use crate::tickets::{self, TicketJob};
 
 const DAY: i64 = 86_400;
@@ -107,5 +108,6 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), BATCH_SIZE)?,
         data_connector_executions::purge(tx, DataConnectorExecutionId::first_at(now - EXECUTIONS_KEPT), BATCH_SIZE)?,
     ];
-    Ok(gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))
+    let exports = exports::tidy(tx)?;
+    Ok(exports || gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))
 }

@@ -31,6 +31,7 @@ pub mod doctor;
 pub mod emails;
 pub mod error;
 pub mod events;
+pub mod exports;
 pub mod fin;
 pub mod help_centers;
 pub mod html;
@@ -70,6 +71,7 @@ pub mod times;
 pub mod tokens;
 pub mod visitors;
 pub mod webhooks;
+pub mod workflows;
 pub mod workspaces;
 
 pub use actor::{Access, Actor, Noun, Permissions, Principal, StoredActor, Tenant};

@@ -78,6 +78,11 @@ pub fn lock_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Workspace>> {
     Ok(all(tx)?.into_iter().find(|workspace| workspace.name == name))
 }
 
+/// The number that stands for the id of a workspace where the API shows one: the id as a numeral of base 36.
+pub fn number(id: &str) -> i64 {
+    i64::from_str_radix(id, 36).unwrap_or(0)
+}
+
 /// Eight letters and digits that are not easily confused.
 fn new_id() -> Result<String> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";

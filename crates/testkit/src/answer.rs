@@ -13,6 +13,8 @@ pub struct Answer {
     /// The JSON body; null when there was none.
     pub body: Value,
     /// The body as it came.
+    pub bytes: Vec<u8>,
+    /// The same as text.
     pub text: String,
     /// How many bytes came, before they were decompressed.
     pub size: usize,

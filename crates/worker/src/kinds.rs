@@ -6,6 +6,7 @@ use deskwire_domain::{articles, bulk, content, tickets};
 use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
+use crate::exports;
 use crate::outbound::Outbound;
 use crate::{data_connectors, fin, uninstalled};
 
@@ -29,12 +30,13 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 11] = [
+pub(crate) const POOLS: [Pool; 12] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::RemoveFile, at_once: 2, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::ArticleSchedule, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::Export, at_once: 2, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::ContentIndex, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FinAnswer, at_once: 16, each: 4, attempts: 3, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
@@ -63,6 +65,7 @@ impl Outside {
             JobKind::UninstallNotice => uninstalled::notify(&self.outbound, job).await,
             JobKind::FetchAttachment => fetch(self, job).await,
             JobKind::RemoveFile => remove(self, job).await,
+            JobKind::Export => exports::write_piece(self, job).await,
             JobKind::DataConnector => data_connectors::execute(self, job).await,
             JobKind::FinAnswer => fin::answer(self, job).await,
             JobKind::FinWebhook => fin::send(self, job).await,
@@ -88,6 +91,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         | JobKind::FinWebhook => Ok(true),
         JobKind::Ticket => tickets::step(tx, job),
         JobKind::ArticleSchedule => articles::step(tx, job),
+        JobKind::Export => deskwire_domain::exports::is_over(tx, job),
         JobKind::ContentIndex => content::step(tx, job),
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
     }
@@ -99,6 +103,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         JobKind::Bulk => bulk::give_up(tx, job),
         JobKind::Ticket => tickets::give_up(tx, job),
         JobKind::FetchAttachment => fetch_failed(tx, job),
+        JobKind::Export => deskwire_domain::exports::give_up(tx, job),
         JobKind::DataConnector => deskwire_domain::data_connectors::give_up(tx, job),
         JobKind::FinAnswer => deskwire_domain::fin::give_up(tx, job),
         JobKind::RemoveFile

@@ -8,6 +8,7 @@ mod alive;
 mod attachments;
 mod claim;
 mod data_connectors;
+mod exports;
 mod fan_out;
 mod fin;
 mod kinds;

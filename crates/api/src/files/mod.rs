@@ -109,13 +109,13 @@ async fn stored(incoming: &Incoming, found: &Attachment, hash: String) -> Result
 }
 
 /// A file that is being read.
-struct Opened {
+pub(crate) struct Opened {
     file: File,
-    length: u64,
+    pub(crate) length: u64,
 }
 
 impl Opened {
-    fn new(files: &deskwire_store::Files, hash: &str) -> io::Result<Self> {
+    pub(crate) fn new(files: &deskwire_store::Files, hash: &str) -> io::Result<Self> {
         let file = files.open(hash)?;
         let length = file.metadata()?.len();
         Ok(Self { file, length })
@@ -123,7 +123,7 @@ impl Opened {
 
     /// Streams the bytes of a range in chunks, of which one is in memory at a time. An unreadable chunk ends the
     /// response before its length, which the client detects.
-    fn pieces(self, range: Range<u64>) -> impl Stream<Item = Bytes> + Send + 'static {
+    pub(crate) fn pieces(self, range: Range<u64>) -> impl Stream<Item = Bytes> + Send + 'static {
         stream::unfold((self.file, range), |(mut file, left)| async move {
             if left.is_empty() {
                 return None;

@@ -18,8 +18,10 @@ pub mod custom_object_instances;
 pub mod data_attributes;
 pub mod data_connectors;
 mod deleted;
+pub mod download;
 pub mod emails;
 pub mod events;
+pub mod export;
 pub mod fin;
 pub mod help_center;
 pub mod internal_articles;
@@ -66,6 +68,9 @@ pub fn table() -> Routes {
         data_connectors::routes,
         events::routes,
         fin::routes,
+        download::routes,
+        events::routes,
+        export::routes,
         help_center::routes,
         ip_allowlist::routes,
         internal_articles::routes,

@@ -36,6 +36,7 @@ features! {
     MergedContactsGone,
     MessengerOptIn,
     MetricsDeletion,
+    MisspelledExports,
     NamedScopes,
     NestedCollections,
     NewTicketAssignee,
@@ -49,6 +50,7 @@ features! {
     TerseAwayRefusals,
     TicketComments,
     TicketStates,
+    UnansweredConversations,
     WrappedClosedTickets,
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Change, Feature, added, added_again, answer, field, request, response};
+use super::{Change, Feature, added, added_again, answer, answer_again, field, request, response};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
@@ -54,5 +54,20 @@ pub(super) const CHANGES: &[Change] = &[
         &["GET /admins/activity_log_event_types"],
         "lists `customer_facing_name_change` and `inbox_bulk_action`",
         Feature::ActivityTypes,
+    ),
+    answer_again(
+        &[
+            "POST /export/content/data",
+            "GET /export/content/data/{job_identifier}",
+            "POST /export/cancel/{job_identifier}",
+        ],
+        "show the `job_identifier` as `job_identfier`, too",
+        Feature::MisspelledExports,
+        &[Version::V2_7, Version::V2_8, Version::V2_9, Version::V2_10, Version::V2_12, Version::V2_13],
+    ),
+    request(
+        &["POST /export/reporting_data/enqueue"],
+        "the dataset `conversation` includes conversations in which no contact wrote",
+        Feature::UnansweredConversations,
     ),
 ];

@@ -89,6 +89,15 @@ pub(super) const CHANGES: &[Change] = &[
         tag.shift_remove("users");
         tag.shift_remove("companies");
     }),
+    response("GET /export/reporting_data/get_datasets", "attributes have a `qualified_id`", |list| {
+        for dataset in list.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten() {
+            for attribute in dataset.get_mut("attributes").and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Value::Object(attribute) = attribute {
+                    attribute.shift_remove("qualified_id");
+                }
+            }
+        }
+    }),
     answer(
         &["GET /articles", "POST /articles", "GET /articles/{id}", "PUT /articles/{id}", "GET /articles/search"],
         "`parent_ids` takes the place of `parent_id` and `parent_type`",

@@ -11,9 +11,9 @@ use deskwire_api::routes::Route;
 use deskwire_domain::data_connectors::{self, ConnectorState, Start};
 use deskwire_domain::ids::DataConnectorId;
 use deskwire_domain::{
-    Actor, banners, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams,
+    Actor, banners, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams, workflows,
 };
-use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
+use deskwire_testkit::{Answer, Client, NOW, TestApp, Value, both, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
 pub(crate) struct Thing {
@@ -90,6 +90,13 @@ impl Things {
             Ok(())
         })
         .await;
+        let by = actor.clone();
+        let workflow = app.write(move |tx| {
+            let workflow = json!({"title": "secret", "trigger_type": "inbound_conversation"});
+            workflows::declare(&mut Cx::new(tx, &by), &declared(workflow))?;
+            Ok(deskwire_store::workflows::all(&mut Cx::new(tx, &by))?[0].id)
+        });
+        let workflow = workflow.await;
         let segment = named(&client.get("/segments").await.ok(), "Mine");
         let subscription = named(&client.get("/subscription_types").await.ok(), "News");
         let team = named(&client.get("/teams").await.ok(), "Support");
@@ -165,6 +172,15 @@ impl Things {
         let result = executed(app, actor, &id(&connector)).await;
         let shown = client.get(&format!("/contacts/{}/banners", id(&user))).await.ok();
         let view = shown["data"][0]["view_id"].as_str().expect("a banner is shown").to_owned();
+        let message = json!({"message_type": "in_app", "body": "secret", "from": {"type": "admin", "id": admin},
+            "to": {"type": "user", "id": user["id"]}});
+        client.post("/messages", message).await.ok();
+        let period = json!({"created_at_after": 1, "created_at_before": NOW});
+        let receipts = client.post("/export/content/data", period).await.ok();
+        let selected = json!({"dataset_id": "conversation", "attribute_ids": ["conversation_id"], "start_time": 1,
+            "end_time": NOW});
+        let report = client.post("/export/reporting_data/enqueue", selected).await.ok();
+        let export = |of: &Value| of["job_identifier"].as_str().expect("an export has an id").to_owned();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -205,6 +221,12 @@ impl Things {
             ("/ai/external_pages/{id}", decimal(id(&page))),
             ("/news/newsfeeds/{id}", decimal(feed)),
             ("/news/news_items/{id}", decimal(id(&news))),
+            ("/export/content/data/{job_identifier}", decimal(export(&receipts))),
+            ("/export/cancel/{job_identifier}", decimal(export(&receipts))),
+            ("/download/content/data/{job_identifier}", decimal(export(&receipts))),
+            ("/export/reporting_data/{job_identifier}", decimal(export(&report))),
+            ("/download/reporting_data/{job_identifier}", decimal(export(&report))),
+            ("/export/workflows/{id}", decimal(workflow.to_string())),
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
             ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),

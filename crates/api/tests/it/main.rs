@@ -31,6 +31,7 @@ mod custom_objects;
 mod data_attributes;
 mod data_connectors;
 mod events;
+mod exports;
 mod fairness;
 mod fin;
 mod fuzz;

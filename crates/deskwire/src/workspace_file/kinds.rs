@@ -8,7 +8,7 @@ use deskwire_api::versions::Version;
 use deskwire_domain::{
     Cx, Error, Result, admins, apps, away_reasons, banners, brands, conversation_attributes, custom_objects,
     data_attributes, emails, fin, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states,
-    ticket_types, visitors, webhooks, workspaces,
+    ticket_types, visitors, webhooks, workflows, workspaces,
 };
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -168,6 +168,7 @@ kinds! {
     };
     // After the teams, admins and tags that their actions name.
     macros: macros::Declared = "macro" by name, macros::declare, |cx, _| macros::declared(cx);
+    workflows: workflows::Declared = "workflow" by title, workflows::declare, |cx, _| workflows::declared(cx);
     apps: apps::Declared = "app" by name, app, apps::declared, {
         fn key(&self) -> String {
             self.client_id.trim().to_owned()

@@ -4,7 +4,7 @@ use deskwire_domain::error::ErrorKind;
 use deskwire_domain::{
     Cx, Removed, admins, apps, away_reasons, banners, brands, conversation_attributes, custom_objects, data_attributes,
     emails, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
-    webhooks,
+    webhooks, workflows,
 };
 use toml::Spanned;
 
@@ -61,6 +61,8 @@ impl WorkspaceFile {
             outcome.remove(kind, &gone);
             outcome.notes.extend(stays.iter().map(|name| format!("{kind} {name:?} stays: it is in use")));
         }
+        let titles: Vec<&str> = c.workflows.iter().map(|w| w.get_ref().title.trim()).collect();
+        outcome.remove("workflow", &workflows::prune(cx, &titles)?);
         let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
         outcome.remove("webhooks", &webhooks::prune(cx, &kept)?);
         self.keep(cx, outcome)

@@ -1,5 +1,6 @@
 //! Going away and coming back.
 
+use deskwire_store::admin_status_changes::{self as changes, AdminStatusChange};
 use deskwire_store::{admins as store, away_status_reasons as reasons};
 use serde_json::json;
 
@@ -42,6 +43,16 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
     (admin.away_mode_enabled, admin.away_mode_reassign, admin.away_status_reason_id) = after;
     admin.updated_at = cx.now();
     store::update(cx, &before, admin)?;
+    let change = AdminStatusChange {
+        admin_id: id,
+        id: cx.mint(),
+        is_away: away.enabled,
+        reassigns: away.reassign,
+        reason_id: reason.as_ref().map(|r| r.id),
+        changed_by: actor.admin_id(),
+        created_at: cx.now(),
+    };
+    changes::insert(cx, &change)?;
 
     let by = activity::name_of(cx)?;
     let why = reason.map(|r| format!("{} {}", r.emoji, r.label).trim().to_owned());

@@ -107,6 +107,8 @@ pub(crate) struct Edit {
     is_late: bool,
     /// The responses of teams that were written.
     responses: Vec<TeamResponse>,
+    /// The state that was left, until a part is written that says so.
+    left: Option<ConversationState>,
     /// Whether people are notified.
     pub(crate) notify: bool,
     /// What is already known and need not be read for the response.
@@ -132,6 +134,7 @@ impl Edit {
             events_to_emit: Vec::new(),
             is_late: false,
             responses: Vec::new(),
+            left: None,
             notify: true,
             known,
         })
@@ -171,6 +174,7 @@ impl Edit {
             events_to_emit: Vec::new(),
             is_late: false,
             responses: Vec::new(),
+            left: None,
             notify: true,
             known: Known::default(),
         }
@@ -211,6 +215,7 @@ impl Edit {
             details: new.details.map(|details| details.to_string()),
             created_at: at,
             updated_at: at,
+            state_before: self.left.take(),
         };
         conversation_parts::insert(cx, &part)?;
         self.now.count_parts += 1;
@@ -223,6 +228,9 @@ impl Edit {
     /// Moves it to a state.
     pub(crate) fn state(&mut self, state: ConversationState, at: i64, by: Option<AdminId>) {
         let from = std::mem::replace(&mut self.now.state, state);
+        if from != state {
+            self.left = Some(from);
+        }
         if state != ConversationState::Snoozed {
             self.now.snoozed_until = None;
         }

@@ -94,6 +94,7 @@ pub fn record(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
         }
         Outcome::Bounced(address, why) => {
             mail.state = MailState::Bounced;
+            mail.run_at = now;
             (mail.address, mail.error) = (Some(address.clone()), Some(why.clone()));
             if mail.recipient_kind == RecipientKind::Contact
                 && let Some(row) = workspaces::get(tx)?

@@ -276,6 +276,12 @@ ids! {
     DataConnectorId: Decimal,
     /// An execution of a data connector.
     DataConnectorExecutionId: Decimal,
+    /// An export.
+    ExportId: Decimal,
+    /// A workflow.
+    WorkflowId: Decimal,
+    /// A change of an admin's status.
+    AdminStatusChangeId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

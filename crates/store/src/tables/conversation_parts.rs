@@ -76,6 +76,8 @@ record! {
         details: Option<String>,
         created_at: i64,
         updated_at: i64,
+        /// The state before the part, where the part changed it.
+        state_before: Option<ConversationState>,
     }
     pub fn get, lock, insert, update;
 }

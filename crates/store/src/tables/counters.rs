@@ -26,6 +26,10 @@ pub enum Counter {
     /// Ids of help centers, collections, articles and their contents, internal articles, redirects, newsfeeds, news items,
     /// content import sources, external pages, audiences and banners.
     Content,
+    /// Ids of exports.
+    Export,
+    /// Ids of workflows.
+    Workflow,
     /// How many articles there are.
     Articles,
     /// How many external pages there are.
@@ -48,6 +52,8 @@ impl Counter {
             Counter::Tag => "tag",
             Counter::Setting => "setting",
             Counter::Content => "content",
+            Counter::Export => "export",
+            Counter::Workflow => "workflow",
             Counter::Articles => "articles",
             Counter::ExternalPages => "external_pages",
             Counter::InternalArticles => "internal_articles",

@@ -39,6 +39,8 @@ column_enum! {
         FinTimeout = "fin.timeout",
         /// Executes a data connector.
         DataConnector = "data_connector",
+        /// Fills an export.
+        Export = "export",
     }
 }
 

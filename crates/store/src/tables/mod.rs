@@ -4,6 +4,7 @@
 //! anything: rules are the domain's.
 
 pub mod activity_logs;
+pub mod admin_status_changes;
 pub mod admins;
 pub mod apps;
 pub mod article_contents;
@@ -45,6 +46,7 @@ pub mod deleted_conversations;
 pub mod email_settings;
 mod erase;
 pub mod events;
+pub mod exports;
 pub mod external_pages;
 pub mod fin_events;
 pub mod fin_sessions;
@@ -64,7 +66,9 @@ pub mod notes;
 pub mod notifications;
 pub mod oauth_codes;
 pub mod office_hours;
+pub mod receipts;
 pub(crate) mod record;
+pub mod reporting;
 pub mod roles;
 pub mod scrolls;
 pub mod secure_mode_secrets;
@@ -82,6 +86,7 @@ pub mod ticket_types;
 pub mod tokens;
 pub mod webhook_deliveries;
 pub mod webhook_subscriptions;
+pub mod workflows;
 pub mod workspaces;
 
 use crate::Value;

@@ -355,6 +355,9 @@ impl Secrets {
             "POST /ai/content_import_sources" => json!({"sync_behavior": "api", "url": "https://a.test"}),
             "POST /ai/external_pages" => json!({"title": "secret", "html": "x", "external_id": "secret",
                 "source_id": at("/ai/content_import_sources/{id}")}),
+            "POST /export/content/data" => json!({"created_at_after": 1, "created_at_before": NOW}),
+            "POST /export/reporting_data/enqueue" => json!({"dataset_id": "conversation", "start_time": 1,
+                "attribute_ids": ["conversation_id"], "end_time": NOW}),
             "POST /news/news_items" => json!({"title": "secret", "sender_id": admin}),
             "POST /help_center/sections" => json!({"name": "secret", "parent_id": at("/help_center/collections/{id}")}),
             "POST /help_center/help_centers/{id}/redirects" => {

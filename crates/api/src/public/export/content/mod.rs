@@ -1,0 +1,5 @@
+//! `/export/content`
+
+pub mod create;
+pub mod retrieve;
+pub(super) mod view;

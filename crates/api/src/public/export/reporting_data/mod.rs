@@ -1,0 +1,6 @@
+//! `/export/reporting_data`
+
+pub mod enqueue;
+pub mod get_datasets;
+pub mod retrieve;
+mod view;

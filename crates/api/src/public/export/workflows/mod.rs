@@ -1,0 +1,3 @@
+//! `/export/workflows`
+
+pub mod retrieve;
