@@ -3,7 +3,7 @@
 use deskwire_domain::cursor::{first_without_cursor, misplaced, open_pair, seal_pair};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::Id;
-use deskwire_domain::search::{Options, Page, Window};
+use deskwire_domain::search::{self, Options, Page, Window};
 use deskwire_store::search::Order;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -107,15 +107,11 @@ pub fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<
     }
 }
 
-/// How the caller's version reads searches, with this many results on a page when the caller does not say.
-pub fn search_options(request: &Request, per_page: usize) -> Options {
-    let lenient_order = !request.version().has(Feature::SortOrderChecked);
-    Options { by_days: false, lenient_order, per_page, max_per_page: 150 }
-}
-
-/// The same where times were compared by whole days.
-pub fn search_options_by_days(request: &Request, per_page: usize) -> Options {
-    Options { by_days: !request.version().has(Feature::ExactTimes), ..search_options(request, per_page) }
+/// The search in the body, as the caller's version reads it, with this many results on a page when the caller does not say.
+pub fn search(request: &mut Request, per_page: usize) -> search::Request {
+    let (by_days, lenient_order) =
+        [Feature::ExactTimes, Feature::SortOrderChecked].map(|f| !request.version().has(f)).into();
+    search::Request::read(request.take_body(), Options { by_days, lenient_order, per_page, max_per_page: 150 })
 }
 
 fn pages_of(total: i64, per_page: i64) -> i64 {

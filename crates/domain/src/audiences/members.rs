@@ -38,11 +38,11 @@ fn in_batches(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result
 
 /// Those of a few audiences that a contact is in.
 fn batch(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
-    let texts: Vec<&str> = audiences.iter().map(|audience| &*audience.predicates).collect();
-    let reader = predicates::reader(cx, &texts)?;
+    let predicates: Vec<_> = audiences.iter().map(|audience| predicates::read(&audience.predicates)).collect();
+    let stored = predicates::stored(cx, predicates.iter().flatten().flatten())?;
     let (mut asked, mut of_contact, mut of_companies) = (Vec::new(), Vec::new(), Vec::new());
-    for audience in audiences {
-        let Filters { contact, company } = Filters::of(&reader, audience);
+    for (audience, predicates) in audiences.iter().zip(predicates) {
+        let Filters { contact, company } = Filters::of(&stored, audience, predicates);
         asked.push((audience.id, company.is_some()));
         of_contact.push(contact);
         of_companies.extend(company);

@@ -10,7 +10,7 @@ use crate::Cx;
 use crate::attributes::Model;
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::fields::Type;
-use crate::search::{MAX_FILTERS, Reader};
+use crate::search::{MAX_FILTERS, Query, Stored};
 
 /// Comparisons, and the operator of a search that each is.
 const COMPARISONS: &[(&str, &str)] = &[
@@ -47,7 +47,7 @@ pub struct Predicate {
 
 impl Predicate {
     /// The same as a query, and what that is over.
-    fn query(&self) -> Result<(Model, Value)> {
+    fn query(&self) -> Result<(Model, Query)> {
         let found = COMPARISONS.iter().find(|(name, _)| *name == self.comparison);
         let Some((name, operator)) = found else {
             let names: Vec<&str> = COMPARISONS.iter().map(|(name, _)| *name).collect();
@@ -55,7 +55,7 @@ impl Predicate {
         };
         let value = if matches!(*name, "known" | "unknown") { Value::Null } else { json!(self.value) };
         let (model, field) = self.field();
-        Ok((model, json!({"field": field, "operator": operator, "value": value})))
+        Ok((model, Query::read(json!({"field": field, "operator": operator, "value": value}))))
     }
 
     fn field(&self) -> (Model, &str) {
@@ -74,9 +74,9 @@ pub(super) struct Filters {
 
 impl Filters {
     /// The filters of an audience. Predicates that are no longer valid match nobody.
-    pub(super) fn of(reader: &Reader, audience: &Audience) -> Self {
-        read(&audience.predicates)
-            .and_then(|predicates| Self::parse(reader, &predicates))
+    pub(super) fn of(stored: &Stored, audience: &Audience, predicates: Result<Vec<Predicate>>) -> Self {
+        predicates
+            .and_then(|predicates| Self::compile(stored, &predicates))
             .and_then(|filters| filters.within(&read(&audience.role_predicates)?))
             .unwrap_or_else(|error| {
                 tracing::warn!(audience = %audience.id, "the predicates of an audience cannot be understood: {error}");
@@ -84,11 +84,11 @@ impl Filters {
             })
     }
 
-    fn parse(reader: &Reader, predicates: &[Predicate]) -> Result<Self> {
+    fn compile(stored: &Stored, predicates: &[Predicate]) -> Result<Self> {
         let (mut contact, mut company) = (Vec::new(), Vec::new());
         for predicate in predicates {
             let (model, query) = predicate.query()?;
-            let filter = reader.parse(model, &query).map_err(|e| Error { kind: ErrorKind::ValidationError, ..e })?;
+            let filter = stored.filter(model, &query).map_err(|e| Error { kind: ErrorKind::ValidationError, ..e })?;
             if model == Model::Company { company.push(filter) } else { contact.push(filter) }
         }
         let company = (!company.is_empty()).then_some(Filter::And(company));
@@ -120,26 +120,22 @@ pub(super) fn read(json: &str) -> Result<Vec<Predicate>> {
     serde_json::from_str(json).map_err(Error::internal)
 }
 
-/// What parses the predicates of audiences, given as JSON.
-pub(super) fn reader(cx: &mut Cx, texts: &[&str]) -> Result<Reader> {
-    let queries: Vec<_> = [Model::Contact, Model::Company]
-        .into_iter()
-        .flat_map(|model| texts.iter().map(move |text| (model, *text)))
-        .filter(|(model, text)| *model == Model::Contact || text.contains("\"company."))
-        .collect();
-    let reader = Reader::load(cx, &queries)?;
-    if texts.iter().any(|text| text.contains("\"segment_id\"")) { reader.with_segments(cx) } else { Ok(reader) }
+/// What compiles these predicates.
+pub(super) fn stored<'p>(cx: &mut Cx, predicates: impl Iterator<Item = &'p Predicate>) -> Result<Stored> {
+    let fields: Vec<_> = predicates.map(Predicate::field).collect();
+    let stored = Stored::load(cx, &fields)?;
+    if fields.iter().any(|(_, field)| *field == "segment_id") { stored.with_segments(cx) } else { Ok(stored) }
 }
 
 /// Checks predicates, and returns them as they are stored.
 pub(super) fn checked(cx: &mut Cx, predicates: &[Predicate]) -> Result<String> {
     check("predicates", predicates)?;
     let mut predicates = predicates.to_vec();
-    let reader = reader(cx, &[&json(&predicates)?])?;
-    Filters::parse(&reader, &predicates).map_err(|error| error.field("predicates"))?;
+    let stored = stored(cx, predicates.iter())?;
+    Filters::compile(&stored, &predicates).map_err(|error| error.field("predicates"))?;
     for predicate in &mut predicates {
         let (model, field) = predicate.field();
-        let kind = reader.kind(model, field).map_or("string", |kind| name(field, kind));
+        let kind = stored.kind(model, field).map_or("string", |kind| name(field, kind));
         complete(predicate, kind);
     }
     json(&predicates)

@@ -1,14 +1,13 @@
 //! Pages of companies.
 
 use deskwire_store::search::{self, Filter, Order, Target};
-use serde_json::Value;
 
 use super::{Full, find, find_many};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, SegmentId, TagId};
-use crate::search::{COMPANIES, Options, Page, parse_people};
+use crate::search::{COMPANIES, CUSTOM, Page, Request};
 use crate::segments::{self, Segment};
 
 /// How deep pages by number go.
@@ -42,8 +41,9 @@ pub fn in_segment(cx: &mut Cx, segment: SegmentId, page: PageByNumber) -> Result
 }
 
 /// Companies with people that match a search.
-pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Full>>> {
-    parse_people::<CompanyId>(cx, Model::Company, &COMPANIES, body, options)?.run(cx, &search::COMPANIES, find_many)
+pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<Vec<Full>>> {
+    let context = request.context::<CompanyId>(cx).with_attributes(cx, Model::Company, request.names(CUSTOM))?;
+    request.run(cx, (&COMPANIES, &search::COMPANIES), &context, find_many)
 }
 
 fn filtered(cx: &mut Cx, filter: &Filter, page: PageByNumber) -> Result<(i64, Vec<Full>)> {

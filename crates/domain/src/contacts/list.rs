@@ -4,14 +4,14 @@ use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
 use deskwire_store::contacts::ContactRole;
 use deskwire_store::search::{self, Filter, Order};
-use serde_json::Value;
 
 use super::{Full, Merged, active, find_many};
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactActivityId, ContactId};
-use crate::search::{CONTACTS, Options, Page, Window, parse_people, walk};
+use crate::search::{CONTACTS, CUSTOM, Page, Request, Window, walk};
+use crate::segments;
 
 /// The most merged contacts that a contact is shown with.
 const MERGES_SHOWN: i64 = 150;
@@ -22,8 +22,12 @@ pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<Vec<Full>>> {
 }
 
 /// Active contacts that match a search.
-pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<Vec<Full>>> {
-    parse_people::<ContactId>(cx, Model::Contact, &CONTACTS, body, options)?.run(cx, &search::CONTACTS, find_many)
+pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<Vec<Full>>> {
+    let mut context = request.context::<ContactId>(cx).with_attributes(cx, Model::Contact, request.names(CUSTOM))?;
+    if request.names("segment_id") {
+        context.segments = segments::filters(cx)?;
+    }
+    request.run(cx, (&CONTACTS, &search::CONTACTS), &context, find_many)
 }
 
 /// Adds the contacts that were merged into these.

@@ -13,7 +13,7 @@ pub use create::{New, Reference, create};
 pub use declare::{Declared, declare, declared};
 pub use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 pub use options::{Choice, add_option, archive_option, choices, rename_option};
-pub(crate) use search::for_search;
+pub(crate) use search::{by_options, custom, for_search};
 pub use update::{Changes, archive, update};
 pub use values::shown;
 pub(crate) use values::{Changed, merge, relation, search_values};

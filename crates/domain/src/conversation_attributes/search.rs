@@ -1,32 +1,25 @@
 //! Searching conversations by their attributes. Of a list, searches know which option was chosen and callers its label.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use deskwire_store::conversation_attributes as store;
 use deskwire_store::search::fold;
-use serde_json::{Value, json};
 
 use super::{ConversationAttribute, ConversationDataType, choices};
 use crate::Cx;
 use crate::error::Result;
-use crate::search::{Custom, CustomType, mentions};
+use crate::search::{CUSTOM, Custom, CustomType, Request, Term, Test};
 
-/// How the fields are called.
-const PREFIX: &str = "custom_attributes.";
+/// The attributes that a search may name.
+pub(crate) fn for_search(cx: &mut Cx, request: &Request) -> Result<Vec<ConversationAttribute>> {
+    if request.names(CUSTOM) { Ok(store::live(cx)?) } else { Ok(Vec::new()) }
+}
 
-/// The attributes that a search may name, and the search with options instead of labels.
-pub(crate) fn for_search<'b>(cx: &mut Cx, body: &'b Value) -> Result<(HashMap<String, Custom>, Cow<'b, Value>)> {
-    if !mentions(body, PREFIX) {
-        return Ok((HashMap::new(), Cow::Borrowed(body)));
-    }
-    let mut body = body.clone();
-    let live = store::live(cx)?;
-    if let Some(query) = body.get_mut("query") {
-        options(&live, query);
-    }
-    let custom = |a: ConversationAttribute| Some((a.name, Custom { id: a.id.number(), kind: kind(a.data_type)? }));
-    Ok((live.into_iter().filter_map(custom).collect(), Cow::Owned(body)))
+/// How searches compare them.
+pub(crate) fn custom(live: &[ConversationAttribute]) -> HashMap<String, Custom> {
+    let custom =
+        |a: &ConversationAttribute| Some((a.name.clone(), Custom { id: a.id.number(), kind: kind(a.data_type)? }));
+    live.iter().filter_map(custom).collect()
 }
 
 /// How values of a type compare; relationships and files do not.
@@ -41,37 +34,21 @@ const fn kind(data_type: ConversationDataType) -> Option<CustomType> {
     }
 }
 
-/// Replaces labels by options in each filter on a list.
-fn options(live: &[ConversationAttribute], query: &mut Value) {
-    let name = query.get("field").and_then(Value::as_str).and_then(|f| f.strip_prefix(PREFIX));
-    let list = name
-        .and_then(|name| live.iter().rfind(|a| a.name == name))
-        .filter(|a| a.data_type == ConversationDataType::List);
-    if let Some(list) = list {
-        if let Some((operator, ids)) = meant(list, query) {
-            query["operator"] = operator.into();
-            query["value"] = json!(ids);
-        }
-    } else if let Some(Value::Array(parts)) = query.get_mut("value") {
-        for part in parts.iter_mut().filter(|part| part.is_object()) {
-            options(live, part);
-        }
-    }
-}
-
-/// The options that a filter selects, and its operator for them. Invalid filters stay as they are.
-fn meant(list: &ConversationAttribute, filter: &Value) -> Option<(&'static str, Vec<String>)> {
-    let operator = filter.get("operator")?.as_str()?;
-    let given: Vec<String> = match filter.get("value")? {
-        Value::String(text) => vec![fold(text)],
-        Value::Array(items) => items.iter().map(|i| i.as_str().map(fold)).collect::<Option<_>>()?,
-        _ => return None,
-    };
-    let matches = |label: &str, given: &String| match operator {
-        "~" | "!~" => label.contains(given.as_str()),
-        "^" => label.starts_with(given.as_str()),
-        "$" => label.ends_with(given.as_str()),
-        _ => label == given,
+/// The same term over options instead of labels, if it tests a list. Invalid terms stay as they are.
+pub(crate) fn by_options(live: &[ConversationAttribute], term: &Term) -> Option<Term> {
+    let name = term.field.strip_prefix(CUSTOM)?;
+    let list = live.iter().rfind(|a| a.name == name).filter(|a| a.data_type == ConversationDataType::List)?;
+    let test = term.operator.as_ref().ok()?.test;
+    term.value.as_ref()?;
+    let given: Vec<String> = term.values().iter().map(|value| value.as_str().map(fold)).collect::<Option<_>>()?;
+    let (matches, negated): (fn(&str, &str) -> bool, bool) = match test {
+        Test::Eq | Test::In => (|label, given| label == given, false),
+        Test::Ne | Test::NotIn => (|label, given| label == given, true),
+        Test::Contains => (|label, given| label.contains(given), false),
+        Test::NotContains => (|label, given| label.contains(given), true),
+        Test::StartsWith => (|label, given| label.starts_with(given), false),
+        Test::EndsWith => (|label, given| label.ends_with(given), false),
+        Test::Gt | Test::Lt | Test::Ge | Test::Le => return None,
     };
     let found = choices(list).into_iter().filter(|c| given.iter().any(|g| matches(&fold(&c.label), g)));
     let mut ids: Vec<String> = found.map(|c| c.id).collect();
@@ -79,9 +56,5 @@ fn meant(list: &ConversationAttribute, filter: &Value) -> Option<(&'static str, 
         // No conversation has it: it is the id of no option.
         ids.push("-".to_owned());
     }
-    match operator {
-        "=" | "IN" | "in" | "~" | "^" | "$" => Some(("IN", ids)),
-        "!=" | "NIN" | "nin" | "!~" => Some(("NIN", ids)),
-        _ => None,
-    }
+    Some(Term::one_of(&term.field, ids, negated))
 }

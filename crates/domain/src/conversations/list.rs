@@ -1,17 +1,16 @@
 //! Walking over conversations.
 
 use deskwire_store::search::{self, Filter, Order, Resource};
-use serde_json::Value;
 
 use super::{Context, Full, find_many};
 use crate::Cx;
 use crate::actor::{Actor, Noun};
-use crate::conversation_attributes::for_search;
+use crate::conversation_attributes as attributes;
 use crate::error::Result;
 use crate::ids::ConversationId;
 
 use crate::search::conversation_fields::CONVERSATIONS;
-use crate::search::{Options, Page, Window, parse_with, walk};
+use crate::search::{self as language, Page, Request, Window, walk};
 
 /// The resource that an actor may search: tickets only with permission to read them.
 fn resource(actor: &Actor) -> &'static Resource {
@@ -25,8 +24,13 @@ pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<(Vec<Full>, Context)>> 
 }
 
 /// Conversations that match a search.
-pub fn search(cx: &mut Cx, body: &Value, options: Options) -> Result<Page<(Vec<Full>, Context)>> {
-    let (custom, body) = for_search(cx, body)?;
+pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context)>> {
+    let named = attributes::for_search(cx, request)?;
+    let context = language::Context {
+        custom: attributes::custom(&named),
+        translate: &|term| attributes::by_options(&named, term),
+        ..language::Context::new::<ConversationId>(cx)
+    };
     let resource = resource(cx.actor());
-    parse_with::<ConversationId>(cx, &CONVERSATIONS, &body, options, &custom)?.run(cx, resource, find_many)
+    request.run(cx, (&CONVERSATIONS, resource), &context, find_many)
 }

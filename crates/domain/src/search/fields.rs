@@ -1,7 +1,13 @@
 //! The fields that can be searched: their names, types and where their values are.
 
+use std::collections::HashMap;
+
 use deskwire_store::data_attributes::DataType;
 use deskwire_store::search::{self, Column, Resource, Target, companies as company, contacts as contact};
+
+/// What the name of a custom attribute follows in a query, and that of an attribute of tickets.
+pub(crate) const CUSTOM: &str = "custom_attributes.";
+pub(crate) const TICKET_ATTRIBUTE: &str = "ticket_attribute.";
 
 /// The type of a field, which determines its operators and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,11 +238,11 @@ pub struct Custom {
 
 impl Fields {
     /// The field of this name.
-    pub(crate) fn find(&self, name: &str, custom: &dyn Fn(&str) -> Option<Custom>) -> Option<Field> {
+    pub(crate) fn find(&self, name: &str, custom: &HashMap<String, Custom>) -> Option<Field> {
         let of_tickets = std::ptr::eq(self.resource, &raw const search::TICKETS);
-        let prefix = if of_tickets { "ticket_attribute." } else { "custom_attributes." };
+        let prefix = if of_tickets { TICKET_ATTRIBUTE } else { CUSTOM };
         if let Some(attribute) = name.strip_prefix(prefix) {
-            return custom(attribute).map(custom_field);
+            return custom.get(attribute).copied().map(custom_field);
         }
         let alias = self.aliases.iter().find(|(alias, _)| *alias == name);
         let name = alias.map_or(name, |(_, name)| name);
@@ -282,7 +288,7 @@ mod tests {
     #[test]
     fn aliases_lead_to_fields() {
         for (alias, name) in ALIASES {
-            let none = |_: &str| None;
+            let none = HashMap::new();
             assert!(CONTACTS.find(alias, &none).is_some(), "{alias}");
             assert!(CONTACTS.find(name, &none).is_some(), "{name}");
         }

@@ -4,7 +4,7 @@ use deskwire_store::search::{Filter, Order, Target, contacts};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{COMPANIES, CONTACTS, Context, Custom, CustomType, Fields, Parsed, parse};
+use super::{COMPANIES, CONTACTS, Context, Custom, CustomType, Fields, Options, Request};
 use crate::error::{Error, ErrorKind};
 
 const NAME: Target = Target::Column(&contacts::NAME);
@@ -25,16 +25,21 @@ struct How {
     zone: Option<&'static str>,
 }
 
-fn custom(name: &str) -> Option<Custom> {
-    let (id, kind) = match name {
-        "plan" => (5001, CustomType::String),
-        "seats" => (5002, CustomType::Integer),
-        "score" => (5003, CustomType::Float),
-        "vip" => (5004, CustomType::Boolean),
-        "renewal" => (5005, CustomType::Date),
-        _ => return None,
-    };
-    Some(Custom { id, kind })
+const CUSTOM: [(&str, i64, CustomType); 5] = [
+    ("plan", 5001, CustomType::String),
+    ("seats", 5002, CustomType::Integer),
+    ("score", 5003, CustomType::Float),
+    ("vip", 5004, CustomType::Boolean),
+    ("renewal", 5005, CustomType::Date),
+];
+
+#[derive(Debug)]
+struct Parsed {
+    filter: Filter,
+    order: Order,
+    per_page: usize,
+    starting_after: Option<String>,
+    page: Option<i64>,
 }
 
 fn value(field: i64, text: bool) -> Target {
@@ -42,20 +47,21 @@ fn value(field: i64, text: bool) -> Target {
 }
 
 fn try_parse(body: &Value, fields: &'static Fields, how: How) -> Result<Parsed, Error> {
-    let timezone = TimeZone::get(how.zone.unwrap_or("UTC")).unwrap();
     let context = Context {
         now: MORNING,
-        timezone: &timezone,
+        timezone: TimeZone::get(how.zone.unwrap_or("UTC")).unwrap(),
         by_days: how.by_days,
-        lenient_order: how.lenient,
         relative: how.relative,
-        custom: &custom,
         id: |text| text.strip_prefix("id-").and_then(|id| id.parse().ok()),
-        segment: &|id| (id == "s1").then(|| Filter::eq(NAME, "x")),
-        per_page: 50,
-        max_per_page: 150,
+        custom: CUSTOM.map(|(name, id, kind)| (name.to_owned(), Custom { id, kind })).into(),
+        segments: [("s1".to_owned(), Filter::eq(NAME, "x"))].into(),
+        translate: &|_| None,
     };
-    parse(body, fields, &context)
+    let options = Options { by_days: how.by_days, lenient_order: how.lenient, per_page: 50, max_per_page: 150 };
+    let request = Request::read(body.clone(), options);
+    let (filter, order, page) = request.compile(fields, &context)?;
+    let (per_page, starting_after, page) = (page.per_page, page.starting_after.clone(), page.page);
+    Ok(Parsed { filter, order, per_page, starting_after, page })
 }
 
 fn one(field: &str, operator: &str, value: &Value) -> Value {

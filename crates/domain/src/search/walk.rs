@@ -2,7 +2,6 @@
 
 use deskwire_store::search::{self as store, Filter, Order, Position, Resource};
 
-use super::Parsed;
 use crate::error::{ErrorKind, Result};
 use crate::ids::Id;
 use crate::{Cx, cursor};
@@ -56,19 +55,4 @@ pub(crate) fn walk<I: Id, T>(
         per_page: i64::try_from(window.per_page).unwrap_or(i64::MAX),
         next: found.next.map(|position| cursor::seal(cx.actor().workspace(), &position.encode())),
     })
-}
-
-impl Parsed {
-    /// The requested page of the search.
-    pub(crate) fn run<I: Id, T>(
-        &self,
-        cx: &mut Cx,
-        resource: &'static Resource,
-        load: impl FnOnce(&mut Cx, &[I]) -> Result<T>,
-    ) -> Result<Page<T>> {
-        let cursor = self.starting_after.as_deref();
-        cursor::first_without_cursor(self.page, cursor.is_some())?;
-        let window = Window::new(cx.actor().workspace(), self.per_page, cursor, self.order)?;
-        walk(cx, resource, (&self.filter, self.order), &window, load)
-    }
 }

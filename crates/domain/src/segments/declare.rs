@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::members;
 use super::{PersonType, Segment, query};
 use crate::error::{Error, Result};
-use crate::search::Reader;
+use crate::search::Query;
 use crate::{Cx, Removed, names};
 
 /// A segment as a workspace file declares it.
@@ -33,7 +33,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let found = store::lock_by_name(cx, person_type, &declared.name)?;
     let now = cx.now();
     match found {
-        Some(segment) if query::parsed(&segment.query) == declared.query => Ok(false),
+        Some(segment) if query::json(&segment) == declared.query => Ok(false),
         Some(before) => {
             let after = Segment { query: declared.query.to_string(), updated_at: now, ..before.clone() };
             store::update(cx, &before, &after)?;
@@ -49,7 +49,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 /// All segments as a workspace file would declare them.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared =
-        |s: Segment| Declared { query: query::parsed(&s.query), name: s.name, person_type: s.person_type.to_string() };
+        |s: Segment| Declared { query: query::json(&s), name: s.name, person_type: s.person_type.to_string() };
     Ok(store::all(cx)?.into_iter().map(declared).collect())
 }
 
@@ -57,12 +57,11 @@ fn check(cx: &mut Cx, declared: &Declared) -> Result<PersonType> {
     names::checked("name", &declared.name)?;
     let person_type = PersonType::parse(&declared.person_type)
         .ok_or_else(|| Error::invalid("person_type must be 'user', 'contact' or 'company'").field("person_type"))?;
-    if query::any(&declared.query, &|test| test["field"] == "segment_id") {
+    let query = Query::read(declared.query.clone());
+    if query.names("segment_id") {
         return Err(Error::invalid("A segment cannot ask for a segment").field("query"));
     }
-    let text = declared.query.to_string();
-    let reader = Reader::load(cx, &[(members::model(person_type), &text)])?;
-    members::parse(&reader, person_type, &declared.query)?;
+    members::compile(cx, &[(person_type, &query)])?.swap_remove(0)?;
     Ok(person_type)
 }
 

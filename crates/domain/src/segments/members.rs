@@ -3,10 +3,10 @@
 use deskwire_store::contacts::ContactRole;
 use deskwire_store::segments::PersonType;
 use std::collections::HashMap;
+use std::slice;
 
 use deskwire_store::search::{self, Filter, Resource, Target, contacts as columns};
 use deskwire_store::segments as store;
-use serde_json::Value;
 
 use super::{Segment, query};
 use crate::Cx;
@@ -14,14 +14,15 @@ use crate::attributes::Model;
 use crate::contacts;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, SegmentId};
-use crate::search::Reader;
+
+use crate::search::{Query, Stored};
 
 /// The number of segments in one statement.
 const BATCH_SIZE: usize = 25;
 
 /// How many people or companies are in a segment now.
 pub fn count(cx: &mut Cx, segment: &Segment) -> Result<i64> {
-    let filter = Filters::of(cx, std::slice::from_ref(segment))?.filter(segment);
+    let filter = filter_of(cx, segment)?;
     let count = search::count(cx, resource(segment), &filter)?;
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
@@ -31,11 +32,10 @@ pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<Segment>> {
     let contact = contacts::active(cx, contact)?;
     let mut segments = super::list(cx)?;
     segments.retain(|s| s.person_type == person_type(contact.role));
-    let reader = Filters::of(cx, &segments)?;
+    let filters = filters_of(cx, &segments)?;
     let mut of = Vec::new();
-    for some in segments.chunks(BATCH_SIZE) {
-        let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
-        let matches = search::matches(cx, &search::CONTACTS, contact.id.number(), &filters)?;
+    for (some, filters) in segments.chunks(BATCH_SIZE).zip(filters.chunks(BATCH_SIZE)) {
+        let matches = search::matches(cx, &search::CONTACTS, contact.id.number(), filters)?;
         of.extend(some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone()));
     }
     Ok(of)
@@ -49,10 +49,9 @@ pub fn of_companies(cx: &mut Cx, companies: &[CompanyId]) -> Result<HashMap<Comp
     if segments.is_empty() || companies.is_empty() {
         return Ok(of);
     }
-    let reader = Filters::of(cx, &segments)?;
-    for some in segments.chunks(BATCH_SIZE) {
-        let filters: Vec<Filter> = some.iter().map(|s| reader.filter(s)).collect();
-        for (company, matches) in search::matches_many(cx, &search::COMPANIES, companies, &filters)? {
+    let filters = filters_of(cx, &segments)?;
+    for (some, filters) in segments.chunks(BATCH_SIZE).zip(filters.chunks(BATCH_SIZE)) {
+        for (company, matches) in search::matches_many(cx, &search::COMPANIES, companies, filters)? {
             let in_these = some.iter().zip(matches).filter(|(_, matches)| *matches).map(|(s, _)| s.clone());
             of.entry(company).or_default().extend(in_these);
         }
@@ -63,8 +62,8 @@ pub fn of_companies(cx: &mut Cx, companies: &[CompanyId]) -> Result<HashMap<Comp
 /// The filters of all segments of people, each under its id as the API shows it: for searches that ask for a segment.
 pub fn filters(cx: &mut Cx) -> Result<HashMap<String, Filter>> {
     let segments = super::list(cx)?;
-    let reader = Filters::of(cx, &segments)?;
-    Ok(segments.iter().map(|s| (s.id.to_string(), reader.filter(s))).collect())
+    let filters = filters_of(cx, &segments)?;
+    Ok(segments.iter().map(|s| s.id.to_string()).zip(filters).collect())
 }
 
 /// The filter of a segment of companies; segments of people are not there.
@@ -73,7 +72,7 @@ pub fn company_filter(cx: &mut Cx, segment: SegmentId) -> Result<Filter> {
     if segment.person_type != PersonType::Company {
         return Err(ErrorKind::ResourceNotFound.into());
     }
-    Ok(Filters::of(cx, std::slice::from_ref(&segment))?.filter(&segment))
+    filter_of(cx, &segment)
 }
 
 /// The person type of a role.
@@ -85,36 +84,43 @@ fn resource(segment: &Segment) -> &'static Resource {
     if segment.person_type == PersonType::Company { &search::COMPANIES } else { &search::CONTACTS }
 }
 
-/// The filters of stored segments.
-struct Filters(Reader);
+fn filter_of(cx: &mut Cx, segment: &Segment) -> Result<Filter> {
+    Ok(filters_of(cx, slice::from_ref(segment))?.swap_remove(0))
+}
 
-impl Filters {
-    fn of(cx: &mut Cx, segments: &[Segment]) -> Result<Self> {
-        let queries: Vec<_> = segments.iter().map(|s| (model(s.person_type), s.query.as_str())).collect();
-        Ok(Self(Reader::load(cx, &queries)?))
-    }
-
-    /// A segment's filter. A query that is no longer valid matches nothing.
-    fn filter(&self, segment: &Segment) -> Filter {
-        parse(&self.0, segment.person_type, &query::parsed(&segment.query)).unwrap_or_else(|error| {
+/// The filters of segments, in their order. A query that is no longer valid matches nothing.
+fn filters_of(cx: &mut Cx, segments: &[Segment]) -> Result<Vec<Filter>> {
+    let trees: Vec<Query> = segments.iter().map(query::tree).collect();
+    let queries: Vec<_> = segments.iter().map(|s| s.person_type).zip(&trees).collect();
+    let compiled = compile(cx, &queries)?.into_iter().zip(segments).map(|(filter, segment)| {
+        filter.unwrap_or_else(|error| {
             tracing::warn!(segment = %segment.id, "the query of a segment cannot be understood: {error}");
             Filter::None
         })
+    });
+    Ok(compiled.collect())
+}
+
+/// The filters of queries, each for this kind of people or companies. Segments cannot be nested, so there are no cycles.
+pub(super) fn compile(cx: &mut Cx, queries: &[(PersonType, &Query)]) -> Result<Vec<Result<Filter>>> {
+    let mut fields = Vec::new();
+    for (kind, query) in queries {
+        fields.extend(query.terms().into_iter().map(|term| (model(*kind), term.field.as_str())));
     }
+    let stored = Stored::load(cx, &fields)?;
+    let compile = |(kind, query): &(PersonType, &Query)| {
+        let filter = stored.filter(model(*kind), query)?;
+        let role = match kind {
+            PersonType::Company => return Ok(filter),
+            PersonType::User => ContactRole::User,
+            PersonType::Contact => ContactRole::Lead,
+        };
+        Ok(Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), role.as_str()), filter]))
+    };
+    Ok(queries.iter().map(compile).collect())
 }
 
 /// What the queries of a person type are over.
-pub(super) fn model(person_type: PersonType) -> Model {
+fn model(person_type: PersonType) -> Model {
     if person_type == PersonType::Company { Model::Company } else { Model::Contact }
-}
-
-/// The filter of a query for this kind of people or companies. Segments cannot be nested, so there are no cycles.
-pub(super) fn parse(reader: &Reader, person_type: PersonType, query: &Value) -> Result<Filter> {
-    let filter = reader.parse(model(person_type), query)?;
-    let role = match person_type {
-        PersonType::Company => return Ok(filter),
-        PersonType::User => ContactRole::User,
-        PersonType::Contact => ContactRole::Lead,
-    };
-    Ok(Filter::And(vec![Filter::eq(Target::Column(&columns::ROLE), role.as_str()), filter]))
 }

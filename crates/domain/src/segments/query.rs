@@ -1,46 +1,42 @@
 //! The tags and attributes that queries of segments use.
 
 use deskwire_store::segments::{self as store, PersonType};
+
 use serde_json::Value;
 
+use super::Segment;
 use crate::Cx;
 use crate::attributes::Model;
 use crate::error::Result;
 use crate::ids::TagId;
+use crate::search::{CUSTOM, Query, Term};
 
 /// The names of the segments that use a tag.
 pub(crate) fn asking_for_tag(cx: &mut Cx, tag: TagId) -> Result<Vec<String>> {
-    let names = store::all(cx)?;
-    let asks = |leaf: &Value| {
-        leaf["field"] == "tag_id"
-            && match &leaf["value"] {
-                Value::String(text) => text.trim().parse() == Ok(tag.number()),
-                value => value.as_i64() == Some(tag.number()),
-            }
+    let is_tag = |value: &Value| match value {
+        Value::String(text) => text.trim().parse() == Ok(tag.number()),
+        value => value.as_i64() == Some(tag.number()),
     };
-    Ok(names.into_iter().filter(|s| any(&parsed(&s.query), &asks)).map(|s| s.name).collect())
+    let asks = |term: &&Term| term.field == "tag_id" && term.value.as_ref().is_some_and(is_tag);
+    let mut segments = store::all(cx)?;
+    segments.retain(|segment| tree(segment).terms().iter().any(asks));
+    Ok(segments.into_iter().map(|segment| segment.name).collect())
 }
 
 /// Whether a segment uses a custom attribute.
 pub(crate) fn asking_for_attribute(cx: &mut Cx, model: Model, name: &str) -> Result<bool> {
-    let field = format!("custom_attributes.{name}");
     let company = model == Model::Company;
-    let segments = store::all(cx)?;
-    let asks = |leaf: &Value| leaf["field"] == field.as_str();
-    Ok(segments.iter().any(|s| (s.person_type == PersonType::Company) == company && any(&parsed(&s.query), &asks)))
+    let asks = |term: &&Term| term.field.strip_prefix(CUSTOM) == Some(name);
+    let mut segments = store::all(cx)?.into_iter().filter(|s| (s.person_type == PersonType::Company) == company);
+    Ok(segments.any(|segment| tree(&segment).terms().iter().any(asks)))
 }
 
-/// Whether any filter of the query satisfies `asks`.
-pub(super) fn any(query: &Value, asks: &impl Fn(&Value) -> bool) -> bool {
-    match query.get("value") {
-        Some(Value::Array(parts)) if query.get("field").is_none_or(Value::is_null) => {
-            parts.iter().any(|part| any(part, asks))
-        }
-        _ => asks(query),
-    }
+/// The syntax tree of a segment's query.
+pub(super) fn tree(segment: &Segment) -> Query {
+    Query::read(json(segment))
 }
 
-/// A stored query.
-pub(super) fn parsed(query: &str) -> Value {
-    serde_json::from_str(query).unwrap_or(Value::Null)
+/// The query of a segment.
+pub(super) fn json(segment: &Segment) -> Value {
+    serde_json::from_str(&segment.query).unwrap_or_default()
 }

@@ -10,8 +10,7 @@ use crate::request::Request;
 
 /// Companies that match a query.
 pub async fn handle(mut request: Request) -> Result<Reply> {
-    let body = request.take_body();
-    let options = page::search_options_by_days(&request, 15);
-    let page = request.search(move |cx| companies::search(cx, &body, options)).await?;
+    let search = page::search(&mut request, 15);
+    let page = request.search(move |cx| companies::search(cx, &search)).await?;
     view::page(&request, &page.items, page.total, Pages::of(&page))
 }

@@ -10,11 +10,10 @@ use crate::request::Request;
 
 /// Contacts that match a query.
 pub async fn handle(mut request: Request) -> Result<Reply> {
-    let body = request.take_body();
-    let options = page::search_options_by_days(&request, 50);
+    let search = page::search(&mut request, 50);
     let history = request.query_flag("include_merge_history");
     let searched = request.search(move |cx| {
-        let mut page = contacts::search(cx, &body, options)?;
+        let mut page = contacts::search(cx, &search)?;
         if history {
             contacts::load_merge_history(cx, &mut page.items)?;
         }

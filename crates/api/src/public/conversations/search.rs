@@ -9,8 +9,7 @@ use crate::request::Request;
 
 /// Conversations that match a query.
 pub async fn handle(mut request: Request) -> Result<Reply> {
-    let body = request.take_body();
-    let options = page::search_options(&request, 20);
-    let page = request.search(move |cx| conversations::search(cx, &body, options)).await?;
+    let search = page::search(&mut request, 20);
+    let page = request.search(move |cx| conversations::search(cx, &search)).await?;
     super::page::reply(&request, &page)
 }

@@ -11,9 +11,8 @@ use crate::request::Request;
 
 /// Tickets that match a query, each with its newest parts.
 pub async fn handle(mut request: Request) -> Result<Reply> {
-    let body = request.take_body();
-    let options = page::search_options(&request, 20);
-    let page = request.search(move |cx| tickets::search(cx, &body, options)).await?;
+    let search = page::search(&mut request, 20);
+    let page = request.search(move |cx| tickets::search(cx, &search)).await?;
     let scene = Scene::of(&request);
     let (fulls, context) = &page.items;
     let views = fulls.iter().map(|full| view::view(full, context, &scene)).collect();
