@@ -133,7 +133,6 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
         id: cx.mint(),
         operation: operation.as_str().to_owned(),
         state: BulkState::Pending,
-        admin_id: actor.admin_id(),
         item_count: i64::try_from(items.len()).unwrap_or(i64::MAX),
         done_count: 0,
         error_count: 0,

@@ -3,7 +3,7 @@
 use super::column_enum::column_enum;
 use super::places;
 use super::record::{FromRow, Record, record, select};
-use crate::ids::{AdminId, BulkJobId, BulkTaskId};
+use crate::ids::{BulkJobId, BulkTaskId};
 use crate::{Result, Row, WorkspaceTx, params};
 
 column_enum! {
@@ -57,7 +57,6 @@ record! {
         /// An [`Operation`]; text, so that a task of one that this process does not know can be given up.
         operation: String,
         state: BulkState,
-        admin_id: Option<AdminId>,
         item_count: i64,
         /// How many items have been worked through.
         done_count: i64,
