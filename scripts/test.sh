@@ -12,11 +12,20 @@ export SKIPPED_STAGES=$CARGO_TARGET_DIR/test-skipped.txt
 : >"$log" >"$SKIPPED_STAGES"
 stage=
 
+# The ten slowest of the tests that take longer than two seconds.
+slowest() {
+  local tests
+  tests=$(grep -oE 'slow test: .*' "$log" | sort -t ' ' -k 3 -rn | head -n 10 | sed 's/^slow test: /  /') || return 0
+  say "The slowest tests:"
+  say "$tests"
+}
+
 finish() {
   local status=$?
   stop_postgres >>"$log" 2>&1
   say ""
   awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed\n", passed, failed }' "$log" >&2
+  slowest
   if [ "$status" != 0 ]; then
     say "Failed: ${stage:-before the first stage}. All output: $log"
   elif [ -s "$SKIPPED_STAGES" ]; then

@@ -1,6 +1,12 @@
 //! How `#[both]` runs a test of a whole server.
 
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
 use crate::{Database, TestApp};
+
+/// A test that takes longer is reported.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Runs a test on SQLite.
 pub fn sqlite<F: Future<Output = ()>>(test: impl FnOnce(TestApp) -> F) {
@@ -13,6 +19,13 @@ pub fn postgres<F: Future<Output = ()>>(test: impl FnOnce(TestApp) -> F) {
 }
 
 fn run<F: Future<Output = ()>>(database: Database, test: impl FnOnce(TestApp) -> F) {
+    let begun = Instant::now();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     runtime.block_on(async { test(TestApp::start(database).await).await });
+    let (took, thread) = (begun.elapsed(), std::thread::current());
+    if took > SLOW {
+        // Not `eprintln!`, whose output libtest shows for failed tests alone.
+        let line = format!("slow test: {:.1} s {}\n", took.as_secs_f64(), thread.name().unwrap_or_default());
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
 }

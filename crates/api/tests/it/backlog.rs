@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use deskwire_testkit::{TestApp, both, json};
 
 use crate::mail::message;
-use crate::support::user;
+use crate::support::{snapshot, user};
 
 /// What `/metrics` says waits of something: how much, and for how many seconds.
 async fn waiting(app: &TestApp, of: &str) -> (u64, u64) {
@@ -37,4 +37,11 @@ async fn metrics_report_backlogs_and_their_age(app: TestApp) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(waiting(&app, "jobs").await, (0, 0));
+}
+
+#[both]
+async fn metrics_are_described(app: TestApp) {
+    let metrics = app.nobody().off_the_record().get("/metrics").await.text;
+    let described: Vec<&str> = metrics.lines().filter(|line| line.starts_with('#')).collect();
+    snapshot("metrics", &described.join("\n"), &[]);
 }

@@ -3,6 +3,22 @@
 use deskwire_api::versions::Version;
 use deskwire_testkit::{TestApp, Value, json};
 
+/// Compares a text with `snapshots/NAME.snap`, which is the same on both databases. Values that differ from run to run are
+/// replaced by their names. `INSTA_UPDATE=always` writes the snapshots anew.
+pub(crate) fn snapshot(name: &str, text: &str, varying: &[(&str, &str)]) {
+    let text = varying.iter().fold(text.to_owned(), |text, (name, value)| text.replace(value, &format!("[{name}]")));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// What people see of a page, or of a mail.
+pub(crate) fn main_of(html: &str) -> &str {
+    let start = html.find("<main>").expect("a page has <main>");
+    &html[start..]
+}
+
 /// The versions from one on.
 pub(crate) fn since(first: Version) -> impl Iterator<Item = &'static str> {
     Version::ALL.iter().filter(move |v| **v >= first).map(|v| v.as_str())

@@ -61,10 +61,15 @@ fn wrong_usage_and_failures_have_codes_and_words_of_their_own() {
 #[test]
 fn help_names_the_exit_codes() {
     let place = Place::new();
-    for command in [&[][..], &["serve"], &["token"], &["token", "revoke"], &["workspace", "create"]] {
-        let help = place.run(&[command, &["--help"]].concat()).ok();
-        assert!(help.ends_with("Exit codes: 0 done, 1 failed, 2 wrong usage"), "{help}");
-    }
+    let help = |command: &[&str]| place.run(&[command, &["--help"]].concat()).ok();
+    let end = "Exit codes: 0 done, 1 failed, 2 wrong usage";
+    assert!(help(&["serve"]).ends_with(end), "its settings are in docs/SETTINGS.md");
+    let shown = [&[][..], &["token"], &["token", "revoke"], &["workspace", "create"], &["apply"], &["backup"]]
+        .map(|command| format!("$ deskwire {}\n{}\n", [command, &["--help"]].concat().join(" "), help(command)));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("help", shown.join("\n")));
     let alone = place.run(&[]);
     assert_eq!(alone.code, Some(2), "{alone:?}");
     assert!(alone.err.contains("Usage: deskwire") && alone.err.contains("Exit codes: "), "{alone:?}");

@@ -1,6 +1,9 @@
 //! A browser that keeps cookies and fills in forms, and runs no scripts.
 
+use deskwire_domain::apps::Made;
 use deskwire_testkit::{Answer, Client, TestApp};
+
+use crate::support::{main_of, snapshot};
 
 /// A browser.
 pub(super) struct Browser {
@@ -91,6 +94,15 @@ impl Page {
         assert_eq!(self.0.header("content-type"), Some("text/html; charset=utf-8"));
         assert_eq!(self.0.header("location"), None);
         &self.0.text
+    }
+
+    /// Compares it with a snapshot, where the app and the proof of the forms have their names.
+    #[track_caller]
+    pub(super) fn matches_snapshot(&self, name: &str, app: &Made) {
+        let form = self.forms().pop().expect("the page has a form");
+        let proof = form.fields.iter().find(|(name, _)| name == "csrf").expect("forms have a proof");
+        let varying = [("client_id", app.client_id.as_str()), ("csrf", proof.1.as_str())];
+        snapshot(name, main_of(self.shown(200)), &varying);
     }
 
     /// Where it sends the browser.
