@@ -1,14 +1,14 @@
-//! File descriptors: how many there are, and how many of them clients may have.
+//! File descriptors: the limit, and the clients' share of it.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Kept for the database, files, what is fetched and sent, and the refusal of further clients.
+/// Reserved for the database, files, outgoing connections and the refusal of further clients.
 const KEPT: u64 = 384;
-/// With more clients than this, memory is what runs out first.
+/// With more clients than this, memory runs out first.
 const MOST: u64 = 10_000;
 
-/// The connections that clients may have: as many as are wanted, if there are descriptors for them. The limit of this
-/// process is raised as far as it may be.
+/// The connections that clients may have: the wanted number, if there are descriptors for them. Raises the limit of this
+/// process as far as allowed.
 pub(crate) fn for_clients(wanted: Option<u64>) -> usize {
     let limits = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: limits.maximum, maximum: limits.maximum });

@@ -11,12 +11,12 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Takes them from now on.
+    /// Handles them from now on.
     pub(crate) fn listen() -> Result<Self> {
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
-    /// Ready at the next one.
+    /// Completes at the next signal.
     pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
@@ -29,7 +29,7 @@ fn listen(kind: SignalKind) -> Result<Signal> {
     signal(kind).map_err(|e| Failure::new(format!("cannot listen for signals: {e}")))
 }
 
-/// From now on a signal that would end the program ends it with exit code 1, after it has done this.
+/// From now on a terminating signal runs this and then ends the program with exit code 1.
 pub(crate) fn then(last: impl FnOnce() + Send + 'static) -> Result {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(Failure::new)?;
     let (mut signals, mut quit, mut hang_up) = {

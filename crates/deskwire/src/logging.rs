@@ -7,17 +7,17 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{Failure, Result};
 use crate::config::{Format, LogLevel};
 
-/// The level where no setting says.
+/// The default level.
 pub(crate) fn default_level(server: bool) -> &'static str {
     if server { "info" } else { "warn" }
 }
 
-/// The format where no setting says.
+/// The default format.
 pub(crate) fn default_format(server: bool) -> Format {
     if std::io::stderr().is_terminal() || !server { Format::Text } else { Format::Json }
 }
 
-/// Starts logging. A server logs what it does, as JSON unless it runs on a terminal; a command, and the demo, only trouble.
+/// Starts logging. A server logs at `info`, as JSON unless it runs on a terminal; commands and the demo log warnings only.
 pub(crate) fn start(server: bool, level: Option<&LogLevel>, format: Option<Format>) -> Result {
     let level = level.map_or(default_level(server), |level| &level.0);
     let filter = EnvFilter::try_new(level).map_err(Failure::new)?;
@@ -25,7 +25,7 @@ pub(crate) fn start(server: bool, level: Option<&LogLevel>, format: Option<Forma
     let format = format.unwrap_or_else(|| default_format(server));
     // The access log has a switch of its own, so that no level silences it.
     let access = format!("{}=info", deskwire_api::ACCESS_LOG).parse().map_err(Failure::new)?;
-    // The parser of HTML complains of what people write, line by line.
+    // The HTML parser logs each error in what people write.
     let parser = "html5ever=off".parse().map_err(Failure::new)?;
     let filter = filter.add_directive(access).add_directive(parser);
     // A log that cannot be written must not end the program: without this, the failure itself is printed, which panics.

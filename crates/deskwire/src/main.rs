@@ -1,4 +1,4 @@
-//! The `deskwire` program: a server, and the commands that look after it.
+//! The `deskwire` program: a server, and the commands that administer it.
 #![warn(clippy::print_stdout, clippy::print_stderr)] // They panic when nobody reads any more.
 
 mod cli;
@@ -13,8 +13,8 @@ mod workspace_file;
 
 use std::process::ExitCode;
 
-/// What a request needs is many small pieces of memory, made on one thread and given back on another; the system's
-/// own allocator takes twice as long over them.
+/// A request makes many small allocations on one thread and frees them on another; the system allocator takes twice as
+/// long for them.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

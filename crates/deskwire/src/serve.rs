@@ -1,4 +1,4 @@
-//! Puts the server together, runs it, and takes it apart again in order.
+//! Assembles the server, runs it, and shuts it down in order.
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -17,12 +17,12 @@ use crate::cli::{Failure, Result};
 use crate::config::Settings;
 use crate::interrupt::Signals;
 
-/// How long after the first signal another one is taken for the same request to stop.
+/// How long after the first signal another one counts as the same request to stop.
 const SAME_SIGNAL: Duration = Duration::from_secs(1);
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// A server that has its address, and does not listen yet.
+/// A server that is bound to its address, and does not listen yet.
 pub(crate) struct Server<'s> {
     settings: &'s Settings,
     worker: deskwire_worker::Config,
@@ -31,19 +31,19 @@ pub(crate) struct Server<'s> {
 }
 
 impl<'s> Server<'s> {
-    /// Takes the address, and checks what can be checked without the database: until it runs, clients are refused.
+    /// Binds the address, and checks what does not need the database. Until the server runs, clients are refused.
     pub(crate) fn bind(settings: &'s Settings, database: &str) -> Result<Self> {
         let files = settings.files.directory(database);
         let (worker, api) = (settings.worker(&files)?, settings.api(&files));
         let socket = bound(settings.listen()).map_err(|e| cannot_listen(settings.listen(), &e))?;
-        // Dropped at once, it leaves nothing but the directory.
+        // Dropped at once, it leaves only the directory.
         let writable = if database == "sqlite::memory:" { Ok(()) } else { Files::new(&files).begin().map(drop) };
         writable
             .map_err(|e| Failure::new(format!("cannot write to the directory of files {}: {e}", files.display())))?;
         Ok(Self { settings, worker, api, socket })
     }
 
-    /// Serves until it is told to stop. `started` is called with the address once requests are taken.
+    /// Serves until it is stopped. Calls `started` with the address once it accepts requests.
     pub(crate) fn run(self, db: &Db, started: impl FnOnce(SocketAddr) -> Result) -> Result {
         let Self { settings, worker, api, socket } = self;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
@@ -52,14 +52,14 @@ impl<'s> Server<'s> {
             (App::new(db.clone(), api), Worker::new(db.clone(), worker))
         };
         let done = runtime.block_on(serve(app, worker, settings, socket, started));
-        // What still runs has had its time.
+        // What still runs has used up its time.
         runtime.shutdown_background();
         db.close();
         done
     }
 }
 
-/// A socket with the first of a name's addresses that can be had.
+/// A socket bound to the first available address of a name.
 fn bound(listen: &str) -> io::Result<TcpSocket> {
     let mut last = io::Error::new(io::ErrorKind::AddrNotAvailable, "the name has no address");
     for address in listen.to_socket_addrs()? {
@@ -80,7 +80,7 @@ async fn serve(
     socket: TcpSocket,
     started: impl FnOnce(SocketAddr) -> Result,
 ) -> Result {
-    // Before anything else: a signal that comes early must not be lost.
+    // First of all: an early signal must not be lost.
     let mut signals = Signals::listen()?;
     let listener = socket.listen(BACKLOG).map_err(|e| cannot_listen(settings.listen(), &e))?;
     let address = listener.local_addr().map_err(Failure::new)?;

@@ -1,4 +1,4 @@
-//! What came back.
+//! Answers of the server.
 
 use http::HeaderMap;
 use serde_json::Value;
@@ -12,13 +12,13 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The JSON body; null when there was none.
     pub body: Value,
-    /// The body as it came.
+    /// The body as it was received.
     pub bytes: Vec<u8>,
     /// The same as text.
     pub text: String,
-    /// How many bytes came, before they were decompressed.
+    /// How many bytes were received, before decompression.
     pub size: usize,
-    /// What was asked.
+    /// The request.
     pub asked: String,
 }
 
@@ -36,7 +36,7 @@ impl Answer {
         self.body
     }
 
-    /// That it is a refusal with this status and code, in the form every refusal has; its message.
+    /// Asserts an error with this status and code, in the form of every error; returns its message.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> String {
         assert_eq!(self.status, status, "{} answered {}", self.asked, self.body);
@@ -46,15 +46,14 @@ impl Answer {
         self.body["errors"][0]["message"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// That it has the form every refusal has, and puts the blame on the caller.
+    /// Asserts a 4xx in the form of every error.
     #[track_caller]
     pub fn blames_the_caller(&self) {
         assert!((400..500).contains(&self.status), "{} answered {} {}", self.asked, self.status, self.body);
         self.is_well_formed();
     }
 
-    /// That it is no failure of ours, carries the headers that every answer has and, if it is a refusal, has the form
-    /// that every refusal has.
+    /// Asserts that it is not a 5xx and has the headers of every answer and, if it is an error, the form of every error.
     #[track_caller]
     pub fn is_well_formed(&self) {
         let told = || format!("{} answered {} {}", self.asked, self.status, self.body);
@@ -62,7 +61,7 @@ impl Answer {
         for header in ["x-request-id", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
             assert!(self.header(header).is_some(), "{} without {header}", told());
         }
-        // These are described in a form of their own.
+        // These are described in another form.
         let own = |path: &str| self.status == 400 && self.asked.contains(path);
         if own("/phone_call_redirects") && self.body["error_key"].is_string() {
             assert!(self.body["message"].is_string(), "{}", told());
@@ -74,7 +73,7 @@ impl Answer {
         } else if self.status >= 400 {
             assert_eq!(self.body["type"], "error.list", "{}", told());
             let error = &self.body["errors"][0];
-            // The description shows these without the id; the header has it all the same.
+            // The description shows these without the id; the header has it anyway.
             let away = self.status == 400 && self.asked.starts_with("PUT /admins/") && self.asked.contains("/away");
             let attributes =
                 [404, 422, 400].contains(&self.status) && self.asked.contains(" /conversations/attributes");

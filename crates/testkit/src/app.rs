@@ -39,9 +39,9 @@ pub enum Database {
 pub struct TestApp {
     /// The server's state.
     pub app: Arc<App>,
-    /// All that answers requests.
+    /// The server that answers requests.
     pub server: Arc<Server>,
-    /// The clock it goes by.
+    /// Its clock.
     pub clock: Clock,
     /// The workspace.
     pub workspace_id: String,
@@ -51,7 +51,7 @@ pub struct TestApp {
     pub database: Database,
     /// The database's URL.
     pub url: String,
-    /// What works beside the server; the tests say when.
+    /// The worker; tests call it.
     pub worker: Worker,
     post_office: OnceCell<PostOffice>,
     router: Router,
@@ -62,16 +62,16 @@ pub struct TestApp {
 /// The host that clients ask for.
 const HOST: &str = "deskwire.test";
 
-/// An app that is told of what happens.
+/// An app with a webhook subscription.
 #[derive(Debug)]
 pub struct Webhooks {
-    /// Where it is told.
+    /// The endpoint.
     pub sink: Sink,
     /// The subscription.
     pub id: WebhookSubscriptionId,
     /// The app.
     pub app_id: AppId,
-    /// What it calls itself.
+    /// Its client id.
     pub client_id: String,
     /// The secret that signs its webhooks.
     pub secret: String,
@@ -93,7 +93,7 @@ impl TestApp {
         Self::start_with_routes(database, config, deskwire_api::public::table()).await
     }
 
-    /// A fresh server whose writes wait up to so long before each statement on PostgreSQL, so that they meet.
+    /// A fresh server on PostgreSQL whose writes wait up to this long before each statement, so that they overlap.
     pub async fn start_slowed(database: Database, jitter: Duration) -> TestApp {
         let (clock, config) = (Clock::frozen(NOW), Config { rate_limit: None, ..Config::default() });
         let options = Options { jitter: Some(jitter), ..options(&clock) };
@@ -184,7 +184,7 @@ impl TestApp {
             address: None,
             host: HOST.to_owned(),
         };
-        // What tests send to listens here.
+        // The servers of tests listen here.
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
         let files = app.config.files.clone();
         let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
@@ -206,7 +206,7 @@ impl TestApp {
         }
     }
 
-    /// The same, and nothing that its own client says is held against the descriptions: they know of no outage.
+    /// The same, without recording the traffic of its client: the descriptions do not have outages.
     #[must_use]
     pub fn off_the_record(mut self) -> TestApp {
         self.client = self.client.clone().off_the_record();
@@ -239,7 +239,7 @@ impl TestApp {
         self.neighbour().await.0
     }
 
-    /// The same, and who it acts as. The small ids of its things start elsewhere, so that no id means something in both
+    /// The same, and the admin it acts as. The small ids of its objects start elsewhere, so that no id exists in both
     /// workspaces.
     pub async fn neighbour(&self) -> (Client, Actor) {
         let made = self.write(|tx| {
@@ -260,7 +260,7 @@ impl TestApp {
         (client, actor(&workspace, "Other", admin))
     }
 
-    /// The client with every scope that the shortcuts below use; it speaks the newest version.
+    /// The client with every scope that the shortcuts below use, in the newest version.
     pub fn client(&self) -> Client {
         self.client.clone()
     }
@@ -312,7 +312,7 @@ impl TestApp {
         actor(&self.workspace_id, "Acme", self.admin_id)
     }
 
-    /// Does all work that is due, as the worker would; how many jobs it took up.
+    /// Does all work that is due, as the worker would; returns how many jobs it claimed.
     pub async fn run_jobs(&self) -> usize {
         self.worker.run_due().await
     }
@@ -336,25 +336,24 @@ impl TestApp {
         Webhooks { sink, id, app_id: app.id, client_id: app.client_id, secret: app.client_secret }
     }
 
-    /// The mail server that mail goes to; it is there once it is asked for.
+    /// The mail server of the test, started when it is first used.
     pub async fn post_office(&self) -> &PostOffice {
         self.post_office.get_or_init(PostOffice::open).await
     }
 
-    /// Tells everyone what happened, sends the mail that is due to the test's mail server, and returns all that came
-    /// there so far.
+    /// Fans events out, sends the mail that is due to the test's mail server, and returns all mail that it has received.
     pub async fn mails(&self) -> Vec<Mail> {
         let post_office = self.post_office().await;
         self.send_mail(&post_office.url()).await;
         post_office.mails()
     }
 
-    /// The same with any mail server; how many mails were taken up.
+    /// The same with any mail server; returns how many mails were claimed.
     pub async fn send_mail(&self, server: &str) -> usize {
         self.send_mail_answered_at(server, None).await
     }
 
-    /// The same with an address for answers.
+    /// The same with an address for replies.
     pub async fn send_mail_answered_at(&self, server: &str, reply_to: Option<&str>) -> usize {
         self.run_jobs().await;
         let sender = Sender {
@@ -367,7 +366,7 @@ impl TestApp {
         Mailer::new(self.db().clone(), Some(config)).run_due().await
     }
 
-    /// The topics of what happened in the workspace, oldest first.
+    /// The topics of the events of the workspace, oldest first.
     pub async fn topics(&self) -> Vec<String> {
         let workspace = self.workspace_id.clone();
         self.write(move |tx| {
@@ -392,7 +391,7 @@ impl Drop for TestApp {
     }
 }
 
-/// Where a test keeps its data.
+/// The data of a test.
 struct Place {
     database: Database,
     url: String,
@@ -417,7 +416,7 @@ impl Place {
 }
 
 fn options(clock: &Clock) -> Options {
-    // A machine that is busy with other tests may be slow.
+    // The machine may be busy with other tests.
     let busy_timeout = Duration::from_secs(30);
     Options { clock: clock.clone(), seed: Some(7), busy_timeout, ..Options::default() }
 }

@@ -16,7 +16,7 @@ use crate::answer::Answer;
 use crate::following::Following;
 use crate::traffic;
 
-/// Someone with a token (or none), who speaks a version (or the app's).
+/// A client with or without a token, in a version or that of the app.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) router: Router,
@@ -42,7 +42,7 @@ impl Client {
         self
     }
 
-    /// The same client, for what the API's description does not know: nothing is held against it afterwards.
+    /// The same client without recording its traffic, for requests that are not in the API's description.
     #[must_use]
     pub fn off_the_record(mut self) -> Client {
         self.recorded = false;

@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What all of them run with: a commit waits for the log, but not for the disk, which no test takes away.
+/// The options of all servers: a commit waits for the log, but not for the disk, which does not fail in tests.
 const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=16MB -c max_connections=60";
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-/// A PostgreSQL server, ended and removed with its data when dropped.
+/// A PostgreSQL server, stopped and removed with its data when dropped.
 #[derive(Debug)]
 pub struct Cluster {
     directory: PathBuf,
@@ -43,7 +43,7 @@ impl Cluster {
         standby
     }
 
-    /// Waits until a standby follows, and from then on acknowledges nothing that it does not have.
+    /// Waits until a standby follows, and from then on acknowledges only what the standby has.
     pub fn replicate(&self) {
         let streams = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
         eventually(Duration::from_secs(20), "a standby that follows", || self.ask(streams) == "1");
@@ -58,12 +58,12 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// The URL of the database that is on whichever of the two servers takes writes.
+    /// The URL of the database on whichever of the two servers accepts writes.
     pub fn url_with(&self, other: &Cluster) -> String {
         format!("postgres://postgres@127.0.0.1:{},127.0.0.1:{}/postgres", self.port, other.port)
     }
 
-    /// Starts it, and waits until it takes connections.
+    /// Starts it, and waits until it accepts connections.
     pub fn resume(&self) {
         let Cluster { directory, port } = self;
         let (data, log) = (self.data(), directory.join("log"));
@@ -72,32 +72,32 @@ impl Cluster {
         assert!(done.is_ok(), "{done:?} {}", fs::read_to_string(&log).unwrap_or_default());
     }
 
-    /// Ends it in order, so that all it acknowledged is on its standby.
+    /// Stops it in order, so that its standby has all that it acknowledged.
     pub fn stop(&self) {
         run("pg_ctl", &["-D", &self.data(), "-w", "-s", "-m", "fast", "stop"]);
     }
 
-    /// Ends all its processes at once, as a lack of memory or `kill -9` does.
+    /// Kills all its processes at once, as the kernel does when memory runs out.
     pub fn kill(&self) {
         let processes = self.signal("KILL");
         let gone = |pid: &u32| !Path::new(&format!("/proc/{pid}/stat")).exists() || state(*pid) == Some('Z');
         eventually(Duration::from_secs(10), "an end of its processes", || processes.iter().all(gone));
-        // A server that starts takes a dead process that nobody has waited for, for one that runs.
+        // A starting server takes a zombie process for a running one.
         let _ = fs::remove_file(self.directory.join("data/postmaster.pid"));
         let _ = fs::remove_file(self.directory.join(format!(".s.PGSQL.{}.lock", self.port)));
     }
 
-    /// Halts all its processes: connections stay, and nobody answers.
+    /// Stops all its processes with SIGSTOP: connections stay open without an answer.
     pub fn freeze(&self) {
         self.signal("STOP");
     }
 
-    /// Lets them go on.
+    /// Continues them.
     pub fn thaw(&self) {
         self.signal("CONT");
     }
 
-    /// Makes a standby the primary.
+    /// Promotes a standby.
     pub fn promote(&self) {
         run("pg_ctl", &["-D", &self.data(), "-w", "-s", "promote"]);
     }
@@ -108,7 +108,7 @@ impl Cluster {
         let settings = data.join("postgresql.auto.conf");
         let mut text = fs::read_to_string(&settings).expect("a server's settings");
         text.push_str(&format!("primary_conninfo = 'host=127.0.0.1 port={} user=postgres'\n", primary.port));
-        // Whoever follows it next, if it is promoted, is not to be waited for yet.
+        // If it is promoted, it must not wait for a standby yet.
         text.push_str("synchronous_standby_names = ''\n");
         fs::write(&settings, text).expect("a server's settings can be written");
         fs::write(data.join("standby.signal"), "").expect("a server's directory can be written to");
@@ -137,11 +137,11 @@ impl Cluster {
         self.directory.join("data").to_string_lossy().into_owned()
     }
 
-    /// Sends a signal to the server and to all that it started; who they are.
+    /// Sends a signal to the server and its child processes; returns their ids.
     fn signal(&self, signal: &str) -> Vec<u32> {
         let file = fs::read_to_string(self.directory.join("data/postmaster.pid")).unwrap_or_default();
         let Some(server) = file.lines().next().and_then(|line| line.trim().parse().ok()) else { return Vec::new() };
-        // It first, so that it starts no more while the others are looked for; alive, or they would not be its own.
+        // The server first, so that it starts no more processes; alive, because otherwise it has no children.
         send(if signal == "CONT" { signal } else { "STOP" }, &[server]);
         let all = [vec![server], children(server)].concat();
         send(signal, &all);
@@ -156,7 +156,7 @@ impl Drop for Cluster {
     }
 }
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 fn eventually(limit: Duration, what: &str, is: impl Fn() -> bool) {
     let end = Instant::now() + limit;
     while !is() {
@@ -170,7 +170,7 @@ fn send(signal: &str, processes: &[u32]) {
         return;
     }
     let list: Vec<String> = processes.iter().map(u32::to_string).collect();
-    // The shell's own: there may be no other. Processes that ended meanwhile are no loss.
+    // The built-in of the shell: there may be no other. Processes that have ended are ignored.
     let kill = format!("kill -{signal} {}", list.join(" "));
     let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
 }
@@ -199,7 +199,7 @@ fn am_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
-/// The directory of the newest server that is installed.
+/// The directory of the newest installed server.
 fn programs() -> PathBuf {
     let installed = fs::read_dir("/usr/lib/postgresql").map(|entries| entries.flatten().collect::<Vec<_>>());
     let version = |path: &Path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
@@ -207,12 +207,12 @@ fn programs() -> PathBuf {
     newest.expect("a PostgreSQL server is installed: run the tests with `make test`").join("bin")
 }
 
-/// Runs a program of PostgreSQL, which must succeed; what it says.
+/// Runs a program of PostgreSQL, which must succeed; returns its output.
 fn run(program: &str, arguments: &[&str]) -> String {
     attempt(program, arguments).unwrap_or_else(|said| panic!("{program}: {said}"))
 }
 
-/// Runs it as a user that it accepts; what it says, in success or failure.
+/// Runs it as a user that it accepts; returns its output, in success or failure.
 fn attempt(program: &str, arguments: &[&str]) -> Result<String, String> {
     let path = programs().join(program);
     let mut command = if am_root() {
@@ -222,7 +222,7 @@ fn attempt(program: &str, arguments: &[&str]) -> Result<String, String> {
     } else {
         Command::new(path)
     };
-    // A server keeps the descriptors that it is started with: what it would say goes to its log.
+    // A server keeps the descriptors that it inherits: its output goes to its log.
     let said = tempfile(program);
     let out = fs::File::create(&said).expect("a file can be made");
     let status = command

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http_body_util::BodyExt;
 use serde_json::Value;
 
-/// How long to wait for what must come.
+/// How long to wait for an event.
 const SOON: Duration = Duration::from_secs(10);
 
 /// An open stream.
@@ -32,12 +32,12 @@ impl Following {
         Self { body, text: String::new() }
     }
 
-    /// The next event; none when the stream is over. Comments are passed over.
+    /// The next event; none at the end of the stream. Comments are skipped.
     pub async fn next(&mut self) -> Option<StreamEvent> {
         tokio::time::timeout(SOON, self.read()).await.expect("an event comes soon")
     }
 
-    /// That nothing is said for a while.
+    /// Asserts that no event arrives for a while.
     pub async fn is_silent(&mut self) {
         let said = tokio::time::timeout(Duration::from_millis(300), self.read()).await;
         assert!(said.is_err(), "{said:?}");

@@ -1,4 +1,4 @@
-//! What tests drive Deskwire with: a whole server in the process, on either database, with a frozen clock.
+//! The test kit: a whole server in the process, on either database, with a frozen clock.
 //!
 //! ```text
 //! #[both]

@@ -1,4 +1,4 @@
-//! A mail server that keeps what it is given, and refuses what it is told to.
+//! A mail server that stores mail, and rejects what a test wants rejected.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,28 +7,28 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A mail that came, as a mail program would show it.
+/// A received mail, as a mail program would show it.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// Whom it was delivered to.
     pub delivered_to: Vec<String>,
-    /// How it was announced: what followed `MAIL FROM:`, in lower case.
+    /// The envelope: what followed `MAIL FROM:`, in lower case.
     pub announced: String,
-    /// Who it says it is from: `Name <address>`.
+    /// The `From` header: `Name <address>`.
     pub from: String,
     /// The `To` header.
     pub to: Vec<String>,
     /// The `Cc` header.
     pub cc: Vec<String>,
-    /// Where answers go.
+    /// The `Reply-To` header.
     pub reply_to: String,
-    /// What it is about, decoded.
+    /// The subject, decoded.
     pub subject: String,
     /// Its plain text, decoded.
     pub text: String,
     /// Its HTML, decoded.
     pub html: String,
-    /// All of it, as it came.
+    /// All of it, as it was received.
     pub raw: String,
 }
 
@@ -56,7 +56,7 @@ impl Mail {
         }
     }
 
-    /// A header's text on one line, as it came.
+    /// A header's text on one line, not decoded.
     pub fn header(&self, name: &str) -> Option<String> {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
         let found =
@@ -72,7 +72,7 @@ impl Mail {
             .count()
     }
 
-    /// The link in it that unsubscribes: its path.
+    /// The path of its unsubscribe link.
     pub fn unsubscribe(&self) -> Option<String> {
         let header = self.header("list-unsubscribe")?;
         let url = header.trim_matches(['<', '>']);
@@ -97,7 +97,7 @@ pub struct PostOffice {
 }
 
 impl PostOffice {
-    /// One that takes everything.
+    /// A server that accepts everything.
     pub async fn open() -> PostOffice {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let port = listener.local_addr().expect("it listens").port();
@@ -108,7 +108,7 @@ impl PostOffice {
                 let state = shared.clone();
                 tokio::spawn(async move {
                     state.lock().expect("no test panics with it").sessions += 1;
-                    // The other end may go away at any time.
+                    // The client may disconnect at any time.
                     let _ = session(stream, &state).await;
                 });
             }
@@ -121,28 +121,28 @@ impl PostOffice {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    /// The mails that came, oldest first.
+    /// The received mails, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.state.lock().expect("no test panics with it").mails.clone()
     }
 
-    /// How often somebody connected.
+    /// How many clients have connected.
     pub fn sessions(&self) -> usize {
         self.state.lock().expect("no test panics with it").sessions
     }
 
-    /// Answers this to every command with that in it, from now on; `drop` hangs up.
+    /// From now on answers every command that contains a text with this; `drop` disconnects.
     pub fn refuse(&self, with: &str, answer: &str) {
         let refusal = (with.to_ascii_lowercase(), answer.to_owned());
         self.state.lock().expect("no test panics with it").refusals.push(refusal);
     }
 
-    /// Takes addresses that are not in ASCII from now on.
+    /// From now on accepts addresses beyond ASCII.
     pub fn take_utf8(&self) {
         self.state.lock().expect("no test panics with it").utf8 = true;
     }
 
-    /// Takes everything again.
+    /// Accepts everything again.
     pub fn relent(&self) {
         self.state.lock().expect("no test panics with it").refusals.clear();
     }

@@ -1,4 +1,4 @@
-//! A server for what Deskwire sends: it writes every request down and answers as it is told.
+//! A server for the requests of Deskwire: it records them and answers as configured.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-/// A request that came.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Received {
     /// Its method.
@@ -20,12 +20,12 @@ pub struct Received {
     pub path: String,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body, to the byte.
+    /// Its body.
     pub body: Vec<u8>,
 }
 
 impl Received {
-    /// Its body as JSON; null when it is none.
+    /// Its body as JSON; null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
@@ -36,7 +36,7 @@ impl Received {
     }
 }
 
-/// What is answered to a request.
+/// The answer to a request.
 #[derive(Debug, Clone)]
 pub struct SinkReply {
     status: u16,
@@ -81,7 +81,7 @@ struct State {
     head: SinkReply,
 }
 
-/// The server. It ends with this.
+/// The server. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Sink {
     address: SocketAddr,
@@ -108,27 +108,27 @@ impl Sink {
         format!("http://{}{path}", self.address)
     }
 
-    /// Where it listens.
+    /// Its address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What is answered from now on, to all but HEAD.
+    /// Sets the answer to all requests but HEAD.
     pub fn always(&self, reply: SinkReply) {
         self.state().always = reply;
     }
 
-    /// What is answered to the next requests, one each, before the usual again; not to HEAD.
+    /// Sets the answers to the next requests, one each; not to HEAD.
     pub fn next(&self, reply: impl IntoIterator<Item = SinkReply>) {
         self.state().next.extend(reply);
     }
 
-    /// What is answered to HEAD.
+    /// Sets the answer to HEAD.
     pub fn head(&self, reply: SinkReply) {
         self.state().head = reply;
     }
 
-    /// All requests that came, in order.
+    /// All received requests, in order.
     pub fn received(&self) -> Vec<Received> {
         self.state().received.clone()
     }
@@ -138,7 +138,7 @@ impl Sink {
         std::mem::take(&mut self.state().received)
     }
 
-    /// Waits until so many requests have come.
+    /// Waits until it has received this many requests.
     pub async fn wait_for(&self, count: usize) -> Vec<Received> {
         for _ in 0..1000 {
             if self.state().received.len() >= count {

@@ -1,4 +1,4 @@
-//! Writing down what was said, to be held against the API's description afterwards.
+//! Records requests and answers, to be checked against the API's description afterwards.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -21,9 +21,9 @@ fn file() -> Option<&'static Mutex<File>> {
     .as_ref()
 }
 
-/// Writes one exchange down.
+/// Records one exchange.
 pub(crate) fn record(version: &str, method: &str, path: &str, status: u16, body: &Value) {
-    // What is for tools alone is in no description.
+    // The surface for tools is not in the description.
     let Some(file) = file().filter(|_| !path.starts_with("/app/")) else { return };
     let line = json!({"version": version, "method": method, "path": path, "status": status, "body": body});
     let mut file = file.lock().expect("no test panics while it writes traffic");

@@ -76,7 +76,7 @@ pub(crate) fn run(command: Command) -> Result {
     }
 }
 
-/// An admin as they are listed.
+/// An admin as `admin list` prints them.
 #[derive(Serialize)]
 struct Listed {
     id: String,
@@ -136,7 +136,7 @@ fn remove(one: &One) -> Result {
 
 fn set(password: &Password) -> Result {
     let email = password.one.email.clone();
-    // Nobody types a password for an admin whom there is not.
+    // Check that the admin exists before asking for a password.
     password.one.within.read::<_, Error>(move |cx| named(cx, &email).map(drop))?;
     let text = if password.generate { passwords::generate()? } else { terminal::password()? };
     let (hash, email) = (hashed(&text)?, password.one.email.clone());

@@ -42,7 +42,7 @@ pub(crate) struct Create {
     within: In,
 }
 
-/// What an app need not have.
+/// Optional properties of an app.
 #[derive(Debug, Args)]
 struct Settings {
     /// The URL that is notified when it is uninstalled; empty for none
@@ -152,7 +152,7 @@ fn change(update: Update) -> Result {
     Ok(())
 }
 
-/// An app as it is listed.
+/// An app as `app list` prints it.
 #[derive(Serialize)]
 struct Listed {
     client_id: String,
@@ -166,12 +166,12 @@ struct Listed {
     installs: Vec<Installed>,
 }
 
-/// Who let it in, and with what.
+/// An admin who authorized it, and the scopes granted.
 #[derive(Serialize)]
 struct Installed {
     admin: Option<String>,
     scopes: Vec<String>,
-    /// Whether the app asks for something else by now.
+    /// Whether the app requests other scopes now.
     lags: bool,
     live_tokens: i64,
     installed_at: String,
@@ -205,7 +205,7 @@ fn show(list: &List) -> Result {
     })
 }
 
-/// Whether what was granted is not what is asked for, however either is written.
+/// Whether the granted scopes differ from the requested ones, in whatever order they are.
 fn lags(asked: &str, granted: &str) -> bool {
     Scopes::parse_known(asked) != Scopes::parse_known(granted)
 }
@@ -237,7 +237,7 @@ fn check_name(name: &str) -> Result {
     if name.trim().is_empty() { Err(Failure::Usage("--name must not be empty".to_owned())) } else { Ok(()) }
 }
 
-/// Whether users can be sent to these; who sends them in the clear is warned.
+/// Checks redirect URIs, and warns of those without TLS.
 fn check_uris(uris: &[String]) -> Result {
     if let Some(wrong) = uris.iter().find(|uri| !apps::is_web_url(uri)) {
         let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";

@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     within: In,
 }
 
-/// Brings a workspace to what a file says, all of it or nothing.
+/// Changes a workspace to match a file, in one transaction.
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let workspace_file = WorkspaceFile::read(&arguments.path)?;
     if arguments.dry_run {
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     Ok(())
 }
 
-/// What applying the file would do: it is done, and rolled back.
+/// What applying the file would do: applies it in a transaction that is rolled back.
 fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile) -> Result<Outcome> {
     let (workspace_file, prune) = (workspace_file.clone(), arguments.prune);
     let tried = arguments.within.attempt(move |cx| {
@@ -70,7 +70,7 @@ fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile) -> Result<Outc
     }
 }
 
-/// How a transaction ends that is only tried out.
+/// The end of a transaction that is rolled back.
 #[derive(Debug)]
 enum Tried {
     Done(Outcome),
@@ -83,7 +83,7 @@ impl<E: Into<Refused>> From<E> for Tried {
     }
 }
 
-/// Says what happened, or `would be` done, and `nothing` if that is what it was.
+/// Prints each change, with `would_be` before it, or `nothing` if there is none.
 fn show(outcome: &Outcome, would_be: &str, nothing: &str) {
     for note in &outcome.notes {
         super::note(note);

@@ -12,7 +12,7 @@ use super::{Failure, Result, Target};
 use crate::config::FilesArgument;
 use crate::interrupt;
 
-/// How the name of an unfinished archive ends, behind the id of its process.
+/// The suffix of an unfinished archive, after the id of its process.
 const PARTIAL: &str = ".partial";
 
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     }
 }
 
-/// What an archive holds, in words.
+/// A summary of what an archive contains.
 pub(super) fn described(summary: &Summary) -> String {
     format!("{} rows and {} files", summary.rows, summary.files)
 }
@@ -63,7 +63,7 @@ fn write(db: &Db, files: &Files, out: impl Write + Send) -> Result<Summary> {
     archive::write(db, files, env!("CARGO_PKG_VERSION"), out).map_err(|e| Failure::new(format!("cannot back up: {e}")))
 }
 
-/// Writes the archive under another name first, so that a file of this name is always whole.
+/// Writes the archive under another name first, so that a file of this name is always complete.
 fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
     let failed = |e: io::Error| Failure::new(format!("cannot create {}: {e}", to.display()));
     if to.exists() {
@@ -77,8 +77,8 @@ fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
         let _ = fs::remove_file(&unfinished); // the process ends in any case
     })?;
     let file = private_file(&partial).map_err(failed)?;
-    // Held for as long as this process lives: whoever finds the file unlocked may remove it. Where files cannot be locked,
-    // nobody finds it so.
+    // The lock lasts as long as this process: another process may remove an unlocked file. Where files cannot be locked, it
+    // removes none.
     let _ = file.lock();
     let mut out = BufWriter::new(file);
     let done = write(db, files, &mut out).and_then(|summary| {
@@ -93,7 +93,7 @@ fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
     done
 }
 
-/// Removes what interrupted backups left in a directory: files named like ours that no process holds.
+/// Removes the unfinished archives of interrupted backups from a directory: files with our suffix and without a lock.
 fn remove_abandoned(directory: &Path) {
     for path in fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 
 /// Serves a demo workspace; the first start fills it.
 pub(crate) fn run(arguments: Arguments) -> Result {
-    // The settings' database is meant for real work: only a flag may bring the demo there.
+    // The database in the settings is for production: the demo uses it only if a flag names it.
     let database = match arguments.database {
         Some(Database(url)) => url,
         None if arguments.ephemeral => "sqlite::memory:".to_owned(),
@@ -48,14 +48,14 @@ pub(crate) fn run(arguments: Arguments) -> Result {
     let keep = super::path_of(&database).map(|path| path.with_file_name("demo-keys.json"));
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
     let keys = demo::prepare(&db, wanted)?;
-    // The server has less patience. What is in memory is gone with its handle.
+    // The server has shorter time limits. A database in memory ends with its handle, so that one stays open.
     if database != "sqlite::memory:" {
         db.close();
         db = super::open_migrated(&database, settings.options())?;
     }
     server.run(&db, |address| {
         let url = settings.public_url().map_or_else(|| format!("http://{address}"), str::to_owned);
-        // A demo that nobody reads the start of is still a demo.
+        // A closed stdout does not end the demo.
         let _ = demo::introduce(&url, &keys);
         Ok(())
     })

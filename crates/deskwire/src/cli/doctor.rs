@@ -20,7 +20,7 @@ const FILES: u64 = 1024;
 const SPACE: u64 = 512 << 20;
 /// Mail that waits longer than this, in seconds, is stuck.
 const STUCK: i64 = 3600;
-/// What has been due for longer than this, in seconds, is behind.
+/// Work that has been due for longer than this, in seconds, counts as late.
 const BEHIND: i64 = 300;
 /// Above this many bytes, the log of SQLite is not being emptied.
 const LOG: u64 = 256 << 20;
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     server: Settings,
 }
 
-/// Lines of findings, and how many of them are bad.
+/// Prints findings, and counts the bad ones.
 #[derive(Debug, Default)]
 struct Report {
     wrong: u32,
@@ -57,7 +57,7 @@ impl Report {
     }
 }
 
-/// Looks at everything, says what it finds, and fails if something is wrong.
+/// Runs all checks, prints the findings, and fails if one is bad.
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let mut report = Report::default();
     let (url, settings) = (arguments.target.url(), &arguments.server);
@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     match super::open_existing(&url, Options::default()) {
         Ok(db) => {
             database(&mut report, &db, &url)?;
-            // A database that is not up to date has been told of already.
+            // An outdated database is reported above.
             if db.pending_migrations().is_ok_and(|pending| pending.is_empty()) {
                 mail(&mut report, &db, mail_config.as_ref())?;
                 outside::webhooks(&mut report, &db)?;
@@ -122,7 +122,7 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     Report::good(format_args!("{} workspaces, {} live tokens", counts.workspaces, counts.tokens))
 }
 
-/// Whether mail goes out.
+/// Whether mail is sent.
 fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
     let waiting = db.search_sync(mails::waiting)?;
     let since = waiting.since.map(|at| format!(" since {}", times::iso(at))).unwrap_or_default();
@@ -143,7 +143,7 @@ fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
     }
 }
 
-/// Whether what is done after commits keeps up.
+/// Whether the work after commits is on time.
 fn backlog(report: &mut Report, db: &Db) -> Result {
     for (of, count, seconds) in db.search_sync(domain::backlog)?.all {
         // Mail has a line of its own, and waits for its server.
@@ -160,7 +160,7 @@ fn backlog(report: &mut Report, db: &Db) -> Result {
     )
 }
 
-/// What lies around a database file.
+/// The files beside a database file.
 fn directory(report: &mut Report, path: &Path, reserve: u64) -> Result {
     let bytes = fs::metadata(super::suffixed(path, "-wal")).map_or(0, |m| m.len());
     report.check(bytes < LOG, format_args!("write-ahead log: {} KiB", bytes >> 10))?;
@@ -169,7 +169,7 @@ fn directory(report: &mut Report, path: &Path, reserve: u64) -> Result {
     space(report, directory, reserve)
 }
 
-/// Whether there is room on the disk of a directory: for some time, and so that the server is ready.
+/// Whether the disk of a directory has enough free space, also for the server to be ready.
 fn space(report: &mut Report, directory: &Path, reserve: u64) -> Result {
     let at = directory.display();
     match free_space(directory) {

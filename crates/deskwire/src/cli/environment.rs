@@ -1,11 +1,11 @@
-//! The environment: variables that look like settings and are none, and values that no setting accepts.
+//! The environment: unknown variables with the prefix of settings, and invalid values.
 
 use clap::Command;
 
 use super::{Failure, Result};
 use crate::config::{PREFIX, Setting, meant};
 
-/// Refuses a variable whose name only begins like those of settings, and a setting with a value that it does not accept.
+/// Rejects unknown variables with the prefix of settings, and invalid values.
 pub(super) fn check(command: &Command, settings: &[Setting]) -> Result {
     let known = names(command);
     #[expect(clippy::disallowed_methods, reason = "names that no setting has are found in all that are set")]
@@ -37,7 +37,7 @@ fn is_of_tests(name: &str) -> bool {
         .any(|own| name.starts_with(own))
 }
 
-/// What Kubernetes sets in each container for a service called `deskwire`, or `deskwire-` and more.
+/// Whether Kubernetes sets the variable in each container for a service called `deskwire` or `deskwire-...`.
 fn is_of_kubernetes(name: &str, value: &str) -> bool {
     let numbered = |(_, rest): (&str, &str)| rest.starts_with(|c: char| c.is_ascii_digit());
     name.ends_with("_SERVICE_HOST")

@@ -90,12 +90,12 @@ enum Command {
     Restore(restore::Arguments),
 }
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// It could not be done (exit 1).
+    /// The command could not be executed (exit 1).
     Failed(String),
-    /// It was asked in a way that makes no sense (exit 2).
+    /// The arguments are wrong (exit 2).
     Usage(String),
 }
 
@@ -121,7 +121,7 @@ impl From<domain::Error> for Failure {
 /// What a command returns.
 pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
-/// Reads the command line and does what it says.
+/// Parses the command line and runs the command.
 pub(crate) fn main() -> ExitCode {
     let (code, message) = match given().and_then(run) {
         Ok(()) => return ExitCode::SUCCESS,
@@ -132,7 +132,7 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// The command, with what the exit codes mean below the help of it and of all commands in it.
+/// The command, with the exit codes at the end of its help and that of its subcommands.
 fn with_exit_codes(command: clap::Command) -> clap::Command {
     command.after_help("Exit codes: 0 done, 1 failed, 2 wrong usage").mut_subcommands(with_exit_codes)
 }
@@ -220,7 +220,7 @@ impl Target {
         Ok(db)
     }
 
-    /// Opens a database, making it if it is not there, and brings it up to date.
+    /// Opens a database or creates it, and brings it up to date.
     pub(crate) fn open_new(&self) -> Result<Db> {
         open_migrated(&self.url(), patient(Options::default()))
     }
@@ -246,7 +246,7 @@ impl In {
         self.attempt(f)?.map_err(Into::into)
     }
 
-    /// The same; how the write itself ended is left to the caller.
+    /// The same, with the outcome of the write itself as the result.
     pub(crate) fn attempt<T, E>(
         &self,
         mut f: impl FnMut(&mut Cx) -> Result<T, E> + Send + 'static,
@@ -279,7 +279,7 @@ impl In {
         read.map_err(Into::into)
     }
 
-    /// The database, and the id of the workspace: the one named, else the only one there is.
+    /// The database, and the id of the workspace: the named one, else the only one.
     fn open(&self) -> Result<(Db, String)> {
         let db = self.target.open()?;
         if let Some(named) = &self.workspace {
@@ -305,7 +305,7 @@ pub(crate) fn id(text: &str) -> Result<i64, String> {
         .ok_or_else(|| format!("must be a whole number, as the list shows it, not {text:?}"))
 }
 
-/// The operator, at work in a workspace.
+/// The operator as the actor in a workspace.
 fn operator(tx: &mut WorkspaceTx) -> Result<Actor, domain::Error> {
     Ok(Actor::system(Arc::new(workspaces::known(tx)?.into())))
 }
@@ -333,19 +333,19 @@ pub(crate) fn path_of(url: &str) -> Option<&std::path::Path> {
     url.strip_prefix("sqlite:").filter(|p| *p != ":memory:").map(std::path::Path::new)
 }
 
-/// A path with more behind its name.
+/// A path with a suffix after its name.
 pub(crate) fn suffixed(path: &std::path::Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
-/// For a command: its write may take longer than that of a request, and nobody else waits for it.
+/// Options for a command, whose writes may take longer than those of a request because nobody else waits for them.
 pub(crate) fn patient(options: Options) -> Options {
     Options { busy_timeout: Duration::from_secs(300), ..options }
 }
 
-/// Opens a database that must be there already.
+/// Opens a database that must exist.
 pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
     if path_of(url).is_some_and(|path| !path.exists()) {
         return Err(Failure::new(format!("there is no database at {url}")));
@@ -353,7 +353,7 @@ pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
     Db::open(url, options).map_err(|e| cannot_open(url, &e))
 }
 
-/// Opens a database, makes it where there is none, and leaves its tables as they are.
+/// Opens a database or creates it, without running migrations.
 pub(crate) fn open_unmigrated(url: &str, options: Options) -> Result<Db> {
     if let Some(directory) = path_of(url).and_then(std::path::Path::parent) {
         store::private_directory(directory)
@@ -362,7 +362,7 @@ pub(crate) fn open_unmigrated(url: &str, options: Options) -> Result<Db> {
     Db::open(url, options).map_err(|e| cannot_open(url, &e))
 }
 
-/// Opens a database, makes it where there is none, and runs the migrations it lacks.
+/// Opens a database or creates it, and runs pending migrations.
 pub(crate) fn open_migrated(url: &str, options: Options) -> Result<Db> {
     let db = open_unmigrated(url, options)?;
     db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", shown(url))))?;
@@ -387,7 +387,7 @@ pub(crate) fn say(line: impl Display) -> Result {
     writeln!(std::io::stdout(), "{line}").map_err(|e| Failure::new(format!("cannot write to stdout: {e}")))
 }
 
-/// Writes a line for people to stderr, if anyone is there to read it.
+/// Writes a line for people to stderr; a closed stderr is ignored.
 pub(crate) fn note(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

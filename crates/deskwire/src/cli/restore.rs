@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
 
 /// Restores under another name first, so that an interrupted restore leaves no database behind.
 fn into_file(from: &Path, path: &Path, files: &Files) -> Result<Summary> {
-    // The log of another database beside a new one would be taken for its own.
+    // SQLite would use a write-ahead log that another database left here.
     for there in ["", "-wal", "-shm"].map(|suffix| super::suffixed(path, suffix)) {
         if there.exists() {
             let what = format!("{} exists: restore into a new database, or move it away first", there.display());
@@ -56,7 +56,7 @@ fn into_file(from: &Path, path: &Path, files: &Files) -> Result<Summary> {
         }
     }
     let summary = into(from, &format!("sqlite:{}", unfinished.display()), files)?;
-    // Closing moves all rows into the file. What could not be moved would be lost without its log.
+    // Closing moves all rows from the log into the file. Without the log, the rest would be lost.
     let log = super::suffixed(&unfinished, "-wal");
     if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
         let what = format!("cannot complete {}: is there room for twice the database?", unfinished.display());
@@ -71,7 +71,7 @@ fn into_file(from: &Path, path: &Path, files: &Files) -> Result<Summary> {
 }
 
 fn into(from: &Path, url: &str, files: &Files) -> Result<Summary> {
-    // Looked at before a database is made for it.
+    // Check the archive before creating a database for it.
     let open = || fs::File::open(from).map(BufReader::new);
     let opened = open().map_err(|e| Failure::new(format!("cannot open {}: {e}", from.display())))?;
     let failed = |e| Failure::new(format!("cannot restore {}: {e}", from.display()));

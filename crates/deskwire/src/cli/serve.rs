@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let (url, settings) = (arguments.target.url(), &arguments.server);
-    // Whatever is wrong with the settings or the port is found before the database changes.
+    // Errors in the settings or the port are reported before the database changes.
     let server = Server::bind(settings, &url)?;
     let db = super::open_migrated(&url, settings.options())?;
     if db.search_sync(deskwire_domain::workspaces::all)?.is_empty() {

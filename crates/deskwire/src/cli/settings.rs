@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// The value in force of a setting whose default depends on others, or on the system.
+    /// The effective value of a setting whose default depends on others, or on the system.
     fn computed(&self, setting: &str) -> Option<String> {
         let Self { target, server, .. } = self;
         match setting {
@@ -47,13 +47,13 @@ struct Shown {
     description: String,
 }
 
-/// Prints each setting with the value in force, and where that comes from.
+/// Prints each setting with its effective value and the source of that.
 pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatches, file: &Values) -> Result {
     if arguments.table {
         super::say("| Setting | Default | |\n|---|---|---|")?;
         return settings.iter().try_for_each(|setting| super::say(setting.row()));
     }
-    // A combination that `serve` refuses is refused here as well.
+    // A combination that `serve` rejects is rejected here as well.
     arguments.server.mail()?;
     let by_data = matches.value_source("data") == Some(ValueSource::CommandLine);
     settings.iter().try_for_each(|setting| {

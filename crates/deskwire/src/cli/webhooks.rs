@@ -286,7 +286,7 @@ pub(crate) fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> 
     topics.split(' ').filter_map(Topic::named).filter_map(why).collect()
 }
 
-/// What is said of a topic that there is none of.
+/// The error message for an unknown topic.
 pub(crate) fn no_topic(name: &str) -> String {
     format!("there is no topic {name}; `deskwire webhooks topics` lists those there are")
 }

@@ -73,7 +73,7 @@ struct Made {
     access_token: String,
 }
 
-/// A workspace as it is listed.
+/// A workspace as `workspace list` prints it.
 #[derive(Serialize)]
 struct Listed {
     workspace_id: String,
@@ -103,7 +103,7 @@ fn make(create: Create) -> Result {
     let admin_email = checked.map_err(|e| Failure::Usage(format!("--admin-email: {}", e.message)))?.to_owned();
     let db = create.target.open_new()?;
     let made = db.write_sync(move |tx| {
-        // Whoever repeats the command by mistake would have two, and no command would know which one is meant.
+        // A command repeated by mistake would create a second one, and other commands could not tell which one is meant.
         if let Some(other) = workspaces::lock_name(tx, create.name.trim())? {
             let message = format!("there is a workspace {:?} already, with the id {}", other.name, other.id);
             return Err(Error::invalid(message).field("name"));
@@ -117,10 +117,10 @@ fn make(create: Create) -> Result {
     super::say_json(&made)
 }
 
-/// How long servers may know a token after it was revoked.
+/// How long servers may still accept a revoked token.
 const REMEMBERED: Duration = Duration::from_secs(1);
 
-/// Removes a workspace in small steps. What an interrupted run has left is removed by the next one.
+/// Removes a workspace in small transactions. After an interruption, the next run removes the rest.
 fn remove(one: &Remove) -> Result {
     let (db, id) = one.within.open()?;
     let files = Files::new(one.files.directory(&one.within.target.url()));
@@ -172,8 +172,7 @@ fn erase(db: &Db, files: &Files, workspace: &str) -> Result<(u64, u64)> {
     }
 }
 
-/// Removes all rows of a workspace from a table. After each transaction it leaves the database to others for as long as the
-/// transaction took.
+/// Removes all rows of a workspace from a table. After each transaction it pauses for as long as the transaction took.
 fn empty(db: &Db, files: &Files, workspace: &str, table: &OwnTable) -> Result<(u64, u64)> {
     let (mut rows, mut removed_files, mut after) = (0, 0, None);
     loop {

@@ -83,7 +83,7 @@ impl Setting {
         self.arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == "LIST"))
     }
 
-    /// Whether it may have this value; what is accepted instead.
+    /// Checks a value; the error says what is accepted.
     pub(crate) fn check(&self, value: &str) -> Result<(), String> {
         let flag = OsString::from(format!("--{}={value}", self.arg.get_long().unwrap_or_default()));
         let alone = Command::new("check").no_binary_name(true).arg(self.arg.clone().env(None::<&str>));
@@ -169,7 +169,7 @@ fn accepted(error: &clap::Error) -> String {
     }
 }
 
-/// The question whether another name is meant, if one is near.
+/// A hint at a similar name, if there is one.
 pub(crate) fn meant(name: &str, known: &[String]) -> String {
     let plain = |name: &str| name.trim_start_matches(PREFIX).to_lowercase();
     let typed = plain(name);

@@ -24,7 +24,7 @@ use values::{Domain, Listen, MailAddress, PublicUrl, RateLimit, Retries, Switch,
 use crate::cli::{Failure, Result};
 use crate::descriptors;
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Common {
@@ -60,7 +60,7 @@ pub(crate) struct FilesArgument {
 }
 
 impl FilesArgument {
-    /// The directory in force, given the database's URL.
+    /// The effective directory, given the database's URL.
     pub(crate) fn directory(&self, database: &str) -> PathBuf {
         self.files.clone().unwrap_or_else(|| beside(database))
     }
@@ -148,7 +148,7 @@ pub(crate) struct Mail {
 }
 
 impl Mail {
-    /// The domain of Message-IDs; none where nothing says where mail comes from.
+    /// The domain of Message-IDs; none without `mail_from`.
     pub(crate) fn domain(&self) -> Option<&str> {
         let own = self.mail_domain.as_ref().map(|domain| domain.0.as_str());
         own.or(self.mail_from.as_ref().map(|from| from.domain.as_str()))
@@ -177,10 +177,10 @@ impl Settings {
         self.public_url.as_ref().map(|url| url.0.as_str())
     }
 
-    /// What clients may take.
+    /// The limits on connections.
     pub(crate) fn connections(&self) -> Limits {
         let total = descriptors::for_clients(self.max_connections);
-        // A program of this machine is as often a proxy as not.
+        // A client on this machine may be a proxy.
         let near: Proxies = "127.0.0.0/8, ::1".parse().unwrap_or_default();
         Limits {
             total,
@@ -191,7 +191,7 @@ impl Settings {
         }
     }
 
-    /// What the worker goes by.
+    /// The configuration of the worker.
     pub(crate) fn worker(&self, files: &Path) -> Result<deskwire_worker::Config> {
         Ok(deskwire_worker::Config {
             outbound_allow: self.outbound_allow.clone().unwrap_or_default(),
@@ -202,7 +202,7 @@ impl Settings {
         })
     }
 
-    /// What the API goes by.
+    /// The configuration of the API.
     pub(crate) fn api(&self, files: &Path) -> deskwire_api::Config {
         deskwire_api::Config {
             rate_limit: self.rate_limit.0,
@@ -216,7 +216,7 @@ impl Settings {
         }
     }
 
-    /// How mail is sent; none where no mail server is set.
+    /// How mail is sent; none without a mail server.
     pub(crate) fn mail(&self) -> Result<Option<mail::Config>> {
         let Mail { smtp_url, mail_from, mail_reply_to, .. } = &self.mail;
         let Some(server) = smtp_url else { return Ok(None) };
@@ -234,8 +234,8 @@ impl Settings {
     }
 }
 
-/// Searches at once when no setting says. One place is always kept for a workspace that has none, and short searches wait
-/// more than they work.
+/// Concurrent searches without a setting. One place is always reserved for a workspace that has none, and short searches
+/// mostly wait for I/O.
 fn searches() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get).saturating_mul(2).clamp(4, 16)
 }

@@ -1,4 +1,4 @@
-//! The values of settings: what each may be, and what is said when it is something else.
+//! The values of settings: their parsers and error messages.
 //!
 //! Every message completes "NAME: ", and says what is accepted.
 
@@ -173,7 +173,7 @@ impl FromStr for Domain {
     }
 }
 
-/// Whether a text can stand on either side of an `@` as it is.
+/// Whether a text can be used on either side of an `@` without quotes.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-._+".contains(c))
 }
@@ -188,7 +188,7 @@ impl FromStr for LogLevel {
     fn from_str(text: &str) -> Result<Self, String> {
         const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
         let is_level = |level: &str| LEVELS.contains(&level.trim().to_ascii_lowercase().as_str());
-        // A word alone would be taken for a target of which everything is logged, and nothing else.
+        // A single word would be parsed as a target, and only its messages would be logged.
         let mut directives = text.split(',');
         let known = directives.all(|directive| match directive.rsplit_once('=') {
             Some((target, level)) => !target.trim().is_empty() && is_level(level),
@@ -226,7 +226,7 @@ pub(crate) enum Switch {
     Off,
 }
 
-/// Where files are kept when no setting says: beside an SQLite database; for one in memory, in the temporary directory.
+/// The default directory of files: beside an SQLite database; for one in memory, in the temporary directory.
 pub(crate) fn beside(database: &str) -> std::path::PathBuf {
     match database.strip_prefix("sqlite:") {
         Some(":memory:") => std::env::temp_dir().join(format!("deskwire-attachments-{}", std::process::id())),

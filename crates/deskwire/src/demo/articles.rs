@@ -8,18 +8,18 @@ use deskwire_domain::content;
 use deskwire_domain::ids::CollectionId;
 use deskwire_domain::{Cx, Result, tags};
 
-/// A collection, and where it is.
+/// A collection and its parent.
 struct Collection {
     /// English, then French.
     name: [&'static str; 2],
     description: [&'static str; 2],
-    /// The place of the collection that it is in.
+    /// The index of its parent.
     parent: Option<usize>,
 }
 
-/// An article to be made.
+/// An article to create.
 struct Article {
-    /// The place of its collection.
+    /// The index of its collection.
     collection: usize,
     /// English, then French.
     title: [&'static str; 2],
@@ -189,7 +189,7 @@ const ARTICLES: &[Article] = &[
     },
 ];
 
-/// Makes the help center's content. One article has changes that wait to be published.
+/// Creates the help center's content. One article has unpublished changes.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let mut places: Vec<CollectionId> = Vec::new();
     for collection in COLLECTIONS {
@@ -230,7 +230,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     Ok(())
 }
 
-/// What an article says in a language.
+/// The content of an article in a language.
 fn text(cx: &Cx, article: &Article, language: usize) -> Result<Text> {
     let state = if article.is_published { ArticleState::Published } else { ArticleState::Draft };
     Ok(Text {

@@ -6,7 +6,7 @@ use deskwire_domain::tags::{self, Change, Item, Key};
 use deskwire_domain::{Cx, Result, companies, contacts};
 use serde_json::{Map, Value};
 
-/// A company to be made.
+/// A company to create.
 struct Company {
     id: &'static str,
     name: &'static str,
@@ -25,7 +25,7 @@ const COMPANIES: &[Company] = &[
     Company { id: "hop", name: "Frequency Hop", plan: "Pro", size: 15, spend: 900, region: "AT", tag: Some("Beta"), note: "" },
 ];
 
-/// Makes the companies, with their tags and notes.
+/// Creates the companies, with their tags and notes.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for company in COMPANIES {
         let text = |text: &str| Some(Some(text.to_owned()));
@@ -52,7 +52,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     Ok(())
 }
 
-/// Makes a contact one of a company's people.
+/// Attaches a contact to a company.
 pub(super) fn join(cx: &mut Cx, contact: &contacts::Contact, company: &str) -> Result<()> {
     let company = companies::find_by_company_id(cx, company)?.company;
     companies::attach(cx, contact.id, Some(company.id)).map(drop)

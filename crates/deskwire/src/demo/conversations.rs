@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 const HOUR: i64 = 3_600;
 
-/// A conversation to be made.
+/// A conversation to create.
 struct Sample {
-    /// The external id of who starts it.
+    /// The external id of the contact who starts it.
     from: &'static str,
     /// Hours since it began.
     ago: i64,
     title: &'static str,
-    /// What is said in turn: first the contact, then a teammate, and so on.
+    /// The messages: first by the contact, then by a teammate, and so on.
     said: &'static [&'static str],
     issue: &'static str,
     priority: &'static str,
@@ -24,15 +24,15 @@ struct Sample {
     state: State,
 }
 
-/// Where it stands.
+/// Its state.
 enum State {
-    /// Nobody has it.
+    /// Open and unassigned.
     New,
-    /// A teammate has it.
+    /// Assigned to a teammate.
     Assigned,
-    /// It is put aside until tomorrow.
+    /// Snoozed until tomorrow.
     Snoozed,
-    /// It is done.
+    /// Closed.
     Closed,
 }
 
@@ -44,7 +44,7 @@ const SAMPLES: &[Sample] = &[
     Sample { from: "hedy", ago: 1, title: "", said: &["Hello, I cannot log in since this morning."], issue: "", priority: "none", tag: "", state: State::New },
 ];
 
-/// Makes all of them.
+/// Creates all of them.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let actor = cx.actor();
     let admin = actor.admin_id().ok_or_else(|| Error::internal("the demo is made by an admin"))?;
@@ -104,7 +104,7 @@ fn reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, text: &str, at: i64) 
     Ok(())
 }
 
-/// Brings a conversation to where it stands.
+/// Brings a conversation into its state.
 fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State) -> Result<()> {
     let by = admin.to_string();
     if !matches!(state, State::New) {

@@ -1,4 +1,4 @@
-//! The crowd around the demo's few people who have a story: companies, contacts, conversations and tickets in numbers,
+//! The many other companies, contacts, conversations and tickets around the few that are written by hand,
 //! the same in every demo.
 
 use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
@@ -39,20 +39,20 @@ impl Dice {
         among[self.below(among.len())]
     }
 
-    /// True so many times out of a hundred.
+    /// True in this percentage of calls.
     fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 }
 
-/// A company that was made.
+/// A created company.
 struct Company {
     id: CompanyId,
     name: String,
     domain: String,
 }
 
-/// A user who was made.
+/// A created user.
 struct User {
     external_id: String,
     name: String,
@@ -65,7 +65,7 @@ struct Staff {
     teams: Vec<TeamId>,
 }
 
-/// Makes all of them.
+/// Creates all of them.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let staff = Staff {
@@ -200,7 +200,7 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff:
         created_at: Some(at),
     };
     let id = conversations::create(cx, &new)?.id;
-    // Some wait for their first answer, some were left in the middle.
+    // Some have no answer yet, others end in the middle.
     let turns = if dice.chance(12) { 0 } else { story.turns.len() - usize::from(dice.chance(15)) };
     for (turn, said) in story.turns[..turns].iter().enumerate() {
         at += dice.number(180, 4 * HOUR);
@@ -255,7 +255,7 @@ fn say(
     conversations::reply(cx, &ReplyTo::Id(id), &reply).map(drop)
 }
 
-/// Brings a conversation to where it stands: done, put aside, with a teammate or a team, or with nobody.
+/// Closes, snoozes or assigns a conversation, or leaves it unassigned.
 fn bring_to_state(
     cx: &mut Cx,
     dice: &mut Dice,

@@ -1,4 +1,4 @@
-//! What opens the demo: a token and a password, the same at each start where they can be kept.
+//! The credentials of the demo: a token and a password, the same at each start if they can be stored.
 
 use deskwire_domain::Cx;
 use deskwire_domain::ids::AdminId;
@@ -17,21 +17,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::{Failure, Result};
 
-/// What the demo calls the tokens that it makes.
+/// The name of the tokens that the demo creates.
 const TOKEN_NAME: &str = "demo";
 
-/// How the demo is to be opened.
+/// Which credentials the demo uses.
 #[derive(Debug)]
 pub(crate) struct Wanted {
-    /// The access token to use, instead of one that the demo makes.
+    /// The access token to use, instead of one that the demo creates.
     pub(crate) token: Option<String>,
     /// The version of requests that name none.
     pub(crate) api_version: Option<String>,
-    /// The file that keeps token and password; none where there is no place for one.
+    /// The file that stores token and password; none for a demo in memory.
     pub(crate) keep: Option<PathBuf>,
 }
 
-/// What opens the demo.
+/// The credentials of the demo.
 #[derive(Debug)]
 pub(crate) struct Keys {
     /// An access token.
@@ -44,7 +44,7 @@ pub(crate) struct Keys {
     pub(super) api_version: String,
 }
 
-/// What is kept for the next start.
+/// What is stored for the next start.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Kept {
     token: Option<String>,
@@ -67,7 +67,7 @@ impl Kept {
     }
 }
 
-/// Sees to it that the workspace has a token and its first admin a password, and says which.
+/// Ensures that the workspace has a token and its first admin a password, and returns both.
 pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys> {
     let kept = wanted.keep.as_deref().and_then(read);
     let actor = Actor::system(tenant);
@@ -116,7 +116,7 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
     Ok(Keys { token, email, password, api_version })
 }
 
-/// Which token opens the demo.
+/// The candidates for the token of the demo.
 struct Choice {
     /// The admin that a new one acts as.
     admin_id: AdminId,
@@ -131,8 +131,8 @@ struct Choice {
 }
 
 impl Choice {
-    /// The token asked for, else the one that was kept, else a new one in place of those that the demo made before. A
-    /// token that exists keeps its version: others may be using it.
+    /// The requested token, else the stored one, else a new one that replaces those that the demo created before. An
+    /// existing token keeps its version, because it may be in use.
     fn token(&self, cx: &mut Cx) -> Result<String, Error> {
         if let Some(token) = &self.asked {
             return match Self::version_of(cx, token)? {
@@ -180,12 +180,12 @@ impl Choice {
     }
 }
 
-/// What was kept; what cannot be read is made anew.
+/// What was stored; an unreadable file counts as absent.
 fn read(path: &Path) -> Option<Kept> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
-/// Keeps the keys where only the owner can read them.
+/// Stores the credentials in a file that only the owner can read.
 fn write(path: &Path, kept: &Kept) -> Result {
     let text = serde_json::to_vec(kept).map_err(Failure::new)?;
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);

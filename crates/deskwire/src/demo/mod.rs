@@ -1,4 +1,4 @@
-//! The demo: a workspace of everything, made from `demo/workspace.toml` and by the verbs that the API calls.
+//! The demo: a workspace with everything, created from `demo/workspace.toml` and by the verbs that the API calls.
 
 mod ai_content;
 mod articles;
@@ -31,7 +31,7 @@ use crate::workspace_file::{Refused, WorkspaceFile};
 
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
-/// Fills the demo if it is not there yet, in one transaction, and gives it a token and a password.
+/// Fills the demo in one transaction unless it exists, and gives it a token and a password.
 pub(crate) fn prepare(db: &Db, wanted: Wanted) -> Result<Keys> {
     let file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
     let name = file.name().unwrap_or("Demo").to_owned();
@@ -69,7 +69,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     Ok(workspace)
 }
 
-/// Says where the demo is, how to get in and what to try.
+/// Prints the address of the demo, its credentials and what to try.
 pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     let Keys { token, email, password, api_version } = keys;
     say("")?;

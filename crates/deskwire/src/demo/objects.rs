@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 const DAY: i64 = 86_400;
 
-/// An order to be made.
+/// An order to create.
 struct Order {
     number: &'static str,
     total: f64,
     status: &'static str,
-    /// The external id of who bought it.
+    /// The external id of the buyer.
     customer: &'static str,
 }
 
@@ -23,7 +23,7 @@ const ORDERS: &[Order] = &[
     Order { number: "1004", total: 12.0, status: "returned", customer: "katherine" },
 ];
 
-/// Makes the orders, and a shipment of those that are on their way.
+/// Creates the orders, and a shipment for those on their way.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for order in ORDERS {
         let attributes = json!({

@@ -10,12 +10,12 @@ use super::companies;
 
 const DAY: i64 = 86_400;
 
-/// Somebody to be made.
+/// A contact to create.
 struct Person {
     name: &'static str,
     email: &'static str,
     phone: &'static str,
-    /// Days since they were here.
+    /// Days since they were last seen.
     seen: i64,
     plan: &'static str,
     seats: i64,
@@ -40,7 +40,7 @@ const LEADS: &[Person] = &[
     Person { name: "Lise Meitner", email: "lise@fission.example", phone: "+4930123456", seen: 8, plan: "free", seats: 0, tags: &["Trade fair"], note: "", company: "radium" },
 ];
 
-/// Makes everybody, with their tags, notes and subscriptions.
+/// Creates the contacts, with their tags, notes and subscriptions.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for person in USERS {
         add(cx, person, "user")?;
@@ -83,7 +83,7 @@ fn add(cx: &mut Cx, person: &Person, role: &str) -> Result<()> {
     if let Some(body) = Html::read(person.note, "", "body")? {
         notes::create(cx, Subject::Contact(id), None, &body)?;
     }
-    // Beta testers want to hear of everything.
+    // Beta testers subscribe to everything.
     if person.tags.contains(&"Beta") {
         for kind in subscriptions::list(cx)?.iter().filter(|t| t.consent_type == subscriptions::ConsentType::OptIn) {
             subscriptions::choose(cx, id, Some(kind.id), Some("opt_in"))?;

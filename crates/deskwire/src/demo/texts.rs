@@ -1,6 +1,6 @@
-//! What the demo's crowd is called, and what it writes.
+//! Names and messages for the generated part of the demo.
 
-/// How a conversation goes: a customer opens it, then a teammate and the customer take turns. `{name}` is the
+/// A conversation: a customer opens it, then a teammate and the customer take turns. `{name}` is the
 /// customer's first name, `{company}` their company.
 pub(super) struct Story {
     pub(super) title: &'static str,

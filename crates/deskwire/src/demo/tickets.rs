@@ -5,7 +5,7 @@ use deskwire_domain::tickets::{self, Changes, New, Requester, To};
 use deskwire_domain::{Cx, Error, Result, ticket_types};
 use serde_json::{Value, json};
 
-/// Makes a bug and a refund, and the outage that both are about.
+/// Creates a bug, a refund, and a tracker of the outage that caused both.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let actor = cx.actor();
     let bug = json!({"_default_title_": "Charts stay empty", "_default_description_": "Since this morning.", "Priority": "High"});

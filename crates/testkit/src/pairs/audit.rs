@@ -1,4 +1,4 @@
-//! Rows that hang on nothing, and counts that are wrong: what no order of verbs may leave.
+//! Dangling rows and wrong counts, which no order of verbs may leave.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use deskwire_store::Tx;
 
 use crate::app::TestApp;
 
-/// What is looked for, and how many rows of a workspace are wrong.
+/// Names of errors, and queries that count the wrong rows of a workspace.
 type Check = (&'static str, &'static str);
 
 macro_rules! orphan {
@@ -126,7 +126,7 @@ const CHECKS: &[Check] = &[
     count!("conversations", "count_parts", "conversation_parts", "conversation_id"),
 ];
 
-/// What is wrong in a workspace, and in how many rows.
+/// The errors in a workspace, each with its number of rows.
 pub(super) async fn of(app: &TestApp, workspace: &str) -> BTreeMap<&'static str, i64> {
     let workspace = workspace.to_owned();
     app.db().read(move |tx| wrong(tx, &workspace)).await.expect("the tables can be read")

@@ -1,4 +1,4 @@
-//! The objects that verbs work on: made anew for each round, named by their place in it.
+//! The objects that verbs work on: created for each round, and named by their role in it.
 
 use deskwire_domain::Cx;
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use crate::client::Client;
 /// Fixtures of one workspace: some objects of a workspace are limited in number.
 const FIXTURES: usize = 100;
 
-/// The objects of a fixture, each after those it is made from: its name and what it needs.
+/// The objects of a fixture, each after those it depends on: its name and its dependencies.
 const SLOTS: &[(&str, &[&str])] = &[
     ("newcomer", &[]),
     ("user", &[]),
@@ -53,7 +53,7 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("filled", &["crate", "talk"]),
 ];
 
-/// The objects that these are made from, they themselves included, in the order in which they are made.
+/// These objects and their dependencies, in the order of creation.
 pub(super) fn closure(slots: &[&'static str]) -> Vec<&'static str> {
     let mut wanted: Vec<&str> = slots.to_vec();
     for (slot, needs) in SLOTS.iter().rev() {
@@ -119,14 +119,14 @@ impl World {
 /// The objects of one round.
 pub(super) struct Fixture {
     pub(super) world: Arc<World>,
-    /// What is in all names, so that objects of two rounds are never the same.
+    /// Part of all names, so that objects of two rounds are distinct.
     pub(super) mark: String,
     pub(super) slots: Vec<&'static str>,
     ids: HashMap<&'static str, String>,
 }
 
 impl Fixture {
-    /// Makes the objects.
+    /// Creates the objects.
     pub(super) async fn make(world: &Arc<World>, number: usize, slots: &[&'static str]) -> Fixture {
         world.used.fetch_add(1, Ordering::Relaxed);
         let mark = format!("q{number:07}q");
@@ -313,7 +313,7 @@ impl Fixture {
         applied.map_or_else(|error| error.message.replace(&self.mark, "*"), |()| "done".to_owned())
     }
 
-    /// What the API does not make.
+    /// Creates what the API cannot create.
     async fn declared(&self, slot: &'static str) -> String {
         let (actor, name, email) = (self.world.actor.clone(), self.name(slot), self.email(slot));
         let mark = self.mark.clone();
@@ -358,7 +358,7 @@ fn segment(name: &str, mark: &str, role: &str) -> segments::Declared {
     segments::Declared { name: name.to_owned(), person_type: "user".to_owned(), query }
 }
 
-/// The id of what was answered.
+/// The id in an answer.
 fn id(object: &Value) -> String {
     object["id"].as_str().map_or_else(|| object["id"].to_string(), str::to_owned)
 }

@@ -20,43 +20,43 @@ use crate::app::{Database, TestApp};
 use fixture::{Fixture, World, closure};
 use verbs::Verb;
 
-/// How long a write waits at most before each statement, so that two writes meet at every place.
+/// How long a write waits at most before each statement, so that two writes overlap at every statement.
 const JITTER: Duration = Duration::from_micros(1500);
-/// How often the state of a bulk job is asked for before it is given up.
+/// How often the state of a bulk job is polled before the test fails.
 const TIMEOUT: usize = 400;
 
-/// What is run.
+/// What to run.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// How often each pair is run at once.
+    /// How often each pair is run concurrently.
     pub rounds: usize,
-    /// How many rounds of a pair run beside each other.
+    /// How many rounds of a pair run in parallel.
     pub beside: usize,
-    /// How many pairs run beside each other.
+    /// How many pairs run in parallel.
     pub lanes: usize,
-    /// Only pairs in whose name (`a | b`) this is.
+    /// Only pairs whose name (`a | b`) contains this.
     pub only: Option<String>,
-    /// Only pairs of the verbs where most can go wrong.
+    /// Only pairs of the riskiest verbs.
     pub core: bool,
-    /// Where the random order of the two starts.
+    /// The seed of the random waits.
     pub seed: u64,
 }
 
-/// What became of a pair.
+/// The result of a pair.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// Its name, `a | b`.
     pub pair: String,
-    /// How often it was run at once.
+    /// How often it was run concurrently.
     pub rounds: usize,
-    /// What was wrong, each with how often.
+    /// The errors, each with how often it occurred.
     pub faults: Vec<(String, usize)>,
 }
 
-/// Both answers and all that is read afterwards.
+/// Both answers and the results of all reads afterwards.
 type Seen = BTreeMap<String, String>;
 
-/// Runs the pairs on a new server and gives each outcome to `told`; how many pairs there were.
+/// Runs the pairs on a new server and passes each result to `told`; returns how many pairs there were.
 pub async fn run(database: Database, plan: &Plan, mut told: impl FnMut(&Outcome)) -> usize {
     let app = Arc::new(TestApp::start_slowed(database, JITTER).await);
     let (pairs, number) = (Arc::new(pairs(plan)), Arc::new(AtomicUsize::new(0)));
@@ -103,11 +103,11 @@ fn name(one: &Verb, other: &Verb) -> String {
 
 struct Court {
     app: Arc<TestApp>,
-    /// Where the two orders are run.
+    /// The server for the two orders.
     orders: Arc<World>,
-    /// Where both are run at once.
+    /// The server for concurrent runs.
     world: Arc<World>,
-    /// What was left behind there so far.
+    /// The dangling rows found there so far.
     left_behind: BTreeMap<&'static str, i64>,
     number: Arc<AtomicUsize>,
     plan: Plan,
@@ -130,7 +130,7 @@ impl Court {
             self.orders = World::new(&self.app).await;
         }
         let mut right = vec![self.in_order(one, other, false).await, self.in_order(one, other, true).await];
-        // What an order leaves behind is no fault of doing both at once.
+        // Dangling rows after one order are not an error of running both concurrently.
         let excused = audit::of(&self.app, self.orders.actor.workspace()).await;
         let mut faults: BTreeMap<String, usize> = BTreeMap::new();
         let (mut left, mut strange) = (self.plan.rounds, Vec::new());
@@ -156,7 +156,7 @@ impl Court {
             }
         }
         if !strange.is_empty() {
-            // What an order gives may differ from time to time: all of it is right.
+            // The result of an order may vary: all results count.
             for turned in [false, true, false, true] {
                 right.push(self.in_order(one, other, turned).await);
             }
@@ -208,7 +208,7 @@ impl Court {
     }
 }
 
-/// Does what a verb does; what was answered.
+/// Runs a verb; returns its answer.
 async fn act(fixture: &Fixture, verb: &Verb) -> String {
     let client = &fixture.world.client;
     let call = (verb.call)(fixture);
@@ -242,7 +242,7 @@ async fn seen(fixture: &Fixture, [one, other]: [String; 2]) -> Seen {
     seen
 }
 
-/// What is different from the order that is nearest.
+/// The difference from the closest order.
 fn difference(seen: &Seen, right: &[Seen]) -> String {
     let lines = |right: &Seen| {
         let odd = seen.iter().filter(|(what, value)| right.get(*what) != Some(value));
@@ -262,14 +262,14 @@ fn difference(seen: &Seen, right: &[Seen]) -> String {
     text
 }
 
-/// A text where it begins to differ from another.
+/// A text from where it differs from another.
 fn around(text: &str, other: &str) -> String {
     let same = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     let from = (0..=same.saturating_sub(60)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text[from..].chars().take(240).collect()
 }
 
-/// A number that has nothing to do with the one before it.
+/// The next pseudo-random number.
 fn scramble(seed: u64) -> u64 {
     let mixed = (seed ^ (seed >> 31)).wrapping_mul(0x7fb5_d329_728e_a185);
     (mixed ^ (mixed >> 27)).wrapping_mul(0x81da_def4_bc2d_d44d) >> 33

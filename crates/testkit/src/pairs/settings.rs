@@ -1,4 +1,4 @@
-//! Verbs on what a workspace is set up with: types, attributes, teammates, segments.
+//! Verbs on the settings of a workspace: types, attributes, teammates, segments.
 
 use serde_json::json;
 

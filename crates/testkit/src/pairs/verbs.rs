@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::fixture::Fixture;
 use super::settings::SETTINGS;
 
-/// The method of a call that is none: the worker does what is due.
+/// A pseudo-method: the worker does what is due.
 pub(super) const WORK: &str = "WORK";
-/// The method of a call that is none: a workspace file is applied that changes or removes the object that the path names.
+/// A pseudo-method: applies a workspace file that changes or removes the object in the path.
 pub(super) const APPLY: &str = "APPLY";
 
 /// A request.
@@ -22,7 +22,7 @@ pub(super) struct Call {
 pub(super) struct Verb {
     pub(super) name: &'static str,
     pub(super) on: &'static [&'static str],
-    /// Whether it belongs to those that are run against each other in the short form.
+    /// Whether it is part of the short run.
     pub(super) core: bool,
     pub(super) call: fn(&Fixture) -> Call,
 }

@@ -1,4 +1,4 @@
-//! What all reads show of a fixture, in words that are the same for every fixture.
+//! The results of all reads of a fixture, without what differs between fixtures.
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::fixture::Fixture;
 use crate::answer::Answer;
 
-/// Ids that are not counted for each workspace have so many digits at least.
+/// The least number of digits of an id that is not from a counter of the workspace.
 const SHORT: usize = 12;
 
-/// What a verb answered: the status and, of a refusal, its code and message.
+/// The answer of a verb: the status and, for an error, its code and message.
 pub(super) fn outcome(fixture: &Fixture, answer: &Answer) -> String {
     let error = &answer.body["errors"][0];
     if error.is_null() {
@@ -21,7 +21,7 @@ pub(super) fn outcome(fixture: &Fixture, answer: &Answer) -> String {
     format!("{} {} {words}", answer.status, error["code"].as_str().unwrap_or_default())
 }
 
-/// All that can be read of the objects of a fixture, one line a read.
+/// The results of all reads of the objects of a fixture, one line for each.
 pub(super) async fn everything(fixture: &Fixture) -> BTreeMap<String, String> {
     let names = Names::of(fixture);
     let mut seen = BTreeMap::new();
@@ -95,7 +95,7 @@ fn shown(names: &Names, answer: &Answer) -> String {
                 map.remove(noise);
             }
         }
-        // What is found comes newest first, and two that are made at once have no order.
+        // Results are sorted newest first, and two that are created at once have no order.
         for list in ["data", "conversations", "tickets", "contacts"] {
             if let Some(Value::Array(items)) = map.get_mut(list) {
                 items.sort_by_key(|item| names.value("", item).to_string());
@@ -119,7 +119,7 @@ impl Names {
         Names { by_id: ids.map(|(name, id)| (id.to_owned(), name)).collect(), mark: fixture.mark.clone() }
     }
 
-    /// The value with the names of what it refers to; `key` is what it is called.
+    /// The value with names instead of ids; `key` is its key.
     fn value(&self, key: &str, value: &Value) -> Value {
         let is_id = key == "id" || key == "ids" || key.ends_with("_id") || key.ends_with("_ids");
         match value {
@@ -144,7 +144,7 @@ impl Names {
     fn id(&self, id: &str) -> Value {
         match self.by_id.get(id) {
             _ if id.is_empty() || id == "0" => id.into(),
-            // The numbers of settings are counted for each noun, so that one is the id of several things.
+            // Counters are per noun, so one number can be the id of several objects.
             _ if id.len() < SHORT => "<number>".into(),
             Some(name) => format!("<{name}>").into(),
             None => "<new>".into(),
@@ -174,7 +174,7 @@ impl Names {
     }
 }
 
-/// What is made up anew each time, or moves with the work of others.
+/// Fields that are random, or change with other work.
 fn is_random(key: &str) -> bool {
     matches!(key, "pseudonym" | "avatar" | "url" | "icon" | "ticket_id" | "signed_up_at" | "position" | "tag_list")
 }

@@ -1,4 +1,4 @@
-//! What the doctor looks at outside the database: the mail server, the endpoints of webhooks, and files.
+//! The checks of the doctor outside the database: the mail server, the endpoints of webhooks, and files.
 
 use deskwire_domain::webhooks::WebhookState;
 use std::path::Path;
@@ -49,7 +49,7 @@ pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
     Report::good(format_args!("{count} webhook subscriptions, {} of them in trouble", troubled.len()))
 }
 
-/// Whether the directory of files is there and can be written.
+/// Whether the directory of files exists and is writable.
 pub(super) fn directory_of_files(report: &mut Report, directory: &Path, is_set: bool) -> Result {
     if directory.is_dir() {
         return super::writable(report, directory);
@@ -63,7 +63,7 @@ pub(super) fn directory_of_files(report: &mut Report, directory: &Path, is_set: 
     Report::good(format_args!("the directory of files, {}, is created by the server", directory.display()))
 }
 
-/// Whether every file that the database names is there and can be read, and, if asked, is as it was.
+/// Whether every file in the database exists, is readable and, with `verify`, is unchanged.
 pub(super) fn attachments(report: &mut Report, db: &Db, directory: &Path, verify: bool) -> Result {
     let files = Files::new(directory);
     let look = |file: &domain::Stored| {
