@@ -1,5 +1,5 @@
-//! What one workspace can do to a server within its rights: large bodies, dear searches, streams of events, files from
-//! a server that drips, and long bulk jobs, all at once.
+//! The load that one workspace can put on a server: large bodies, expensive searches, event streams, files from a slow
+//! server, and long bulk jobs, all at once.
 
 use std::fmt;
 use std::path::Path;
@@ -22,7 +22,7 @@ use crate::server::Workspace;
 /// Connections that send large bodies, and that search.
 const BODIES: usize = 8;
 const SEARCHES: usize = 16;
-/// Files asked for from a server that drips.
+/// Files to fetch from a slow server.
 const DRIPS: usize = 10;
 /// Contacts of a bulk job.
 const BULK: usize = 10_000;
@@ -47,7 +47,7 @@ pub(crate) struct Prepared {
     contact: String,
 }
 
-/// What became of the attacker's requests.
+/// The results of the attacker's requests.
 #[derive(Default)]
 pub(crate) struct Report {
     bodies: Count,
@@ -60,7 +60,7 @@ pub(crate) struct Report {
 struct Count {
     served: AtomicU64,
     refused: AtomicU64,
-    /// How long those that were served took.
+    /// The durations of successful requests.
     waits: Mutex<Histogram>,
 }
 
@@ -125,7 +125,7 @@ pub(crate) async fn prepare(target: Target, admin_id: &str, plan: Plan) -> Resul
     Ok(Prepared { target, plan, conversation, contact })
 }
 
-/// Attacks on threads of its own until `stop`.
+/// Attacks on separate threads until `stop`.
 pub(crate) fn start(prepared: Prepared, stop: &Arc<AtomicBool>) -> JoinHandle<Result<Arc<Report>, String>> {
     let stop = Arc::clone(stop);
     std::thread::spawn(move || {
@@ -194,7 +194,7 @@ fn dear_search() -> Value {
     })
 }
 
-/// Sends requests in turn, connecting anew whenever the server hangs up.
+/// Sends requests in turn, and reconnects whenever the server closes the connection.
 async fn again_and_again(target: &Target, requests: &[Vec<u8>], first: usize, count: &Count) {
     for request in requests.iter().cycle().skip(first) {
         let sent = Instant::now();
@@ -209,7 +209,7 @@ async fn again_and_again(target: &Target, requests: &[Vec<u8>], first: usize, co
     }
 }
 
-/// Follows events for as long as it is let, and tries again a second after a refusal.
+/// Follows events as long as the server allows, and retries a second after a refusal.
 async fn follow(target: &Target, report: &Report) {
     loop {
         if let Ok(mut stream) = TcpStream::connect(target.addr).await

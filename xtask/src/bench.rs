@@ -87,7 +87,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     } else {
         everything(options, &dir, &mut report).await
     };
-    // What was measured before a failure is worth reading too.
+    // Results from before a failure are useful too.
     report.set("error", json!(done.as_ref().err()));
     report.write(&server::target_dir().join("bench.json"))?;
     done?;
@@ -97,7 +97,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// The floor by itself: what the machine and the load generator allow.
+/// Only the floor: what the machine and the load generator allow.
 async fn floor_alone(options: &Options, dir: &Path, report: &mut Report) -> Result<(), String> {
     let floor = Floor::start(FLOOR_BYTES, dir, options)?;
     for kind in [Kind::Read, Kind::Write, Kind::Mixed] {
@@ -288,7 +288,7 @@ impl Stage {
         Target { addr: server.addr, token: self.token.clone(), version: options.api_version.clone() }
     }
 
-    /// What `--keep` leaves behind, so that another run need not fill again.
+    /// What `--keep` stores, so that another run need not fill again.
     fn save(&self, dir: &Path) -> Result<(), String> {
         let state = json!({
             "count": self.count, "database": self.database, "token": self.token,
@@ -298,7 +298,7 @@ impl Stage {
         fs::write(&path, state.to_string()).map_err(|e| format!("writing {}: {e}", path.display()))
     }
 
-    /// What a former run left, if it is of the same size and database.
+    /// The result of an earlier `--keep`, if it has the same size and database.
     fn saved(dir: &Path, name: &'static str, count: u64, database: &str, log: &Path) -> Option<Self> {
         let state: Value = serde_json::from_slice(&fs::read(dir.join(format!("{name}.json"))).ok()?).ok()?;
         if state["count"] != count || state["database"] != database {

@@ -1,6 +1,6 @@
 //! A minimal HTTP/1.1 keep-alive client: whole requests go out as rendered bytes, answers come back as status and body.
 //!
-//! It knows just enough of HTTP to be cheap: `content-length`, `transfer-encoding: chunked` and `connection: close`.
+//! It implements only the HTTP that it needs: `content-length`, `transfer-encoding: chunked` and `connection: close`.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Where requests go, and in whose name.
+/// The server and the credentials of requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     /// Address of the server.
@@ -180,7 +180,7 @@ enum Framing {
     Chunked,
 }
 
-/// What of an answer's head matters here.
+/// The relevant parts of an answer's head.
 #[derive(Debug, PartialEq)]
 struct Head {
     status: u16,

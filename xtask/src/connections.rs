@@ -1,5 +1,5 @@
-//! Proves that connections on which nothing happens cost others nothing: holds thousands of them beside normal service,
-//! then more than there may be, and ends the server under load without losing a request.
+//! Checks that idle connections do not slow down others: holds thousands of them during normal service, then more than
+//! allowed, and stops the server under load without losing a request.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,11 +14,11 @@ use tokio::task::JoinSet;
 use crate::client::{Connection, Target};
 use crate::server::{self, Server};
 
-/// Connections that ask all the time.
+/// Busy connections.
 const CLIENTS: usize = 8;
 /// How long each of the two loads is measured.
 const MEASURED: Duration = Duration::from_secs(3);
-/// With fewer, the service is not normal.
+/// The least number of requests a second that counts as normal.
 const WORST_SHARE: f64 = 0.5;
 
 /// Settings of a run.
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     binary: Option<PathBuf>,
 }
 
-/// Runs it all; an error when a connection or a request is lost.
+/// Runs all steps; fails if a connection or a request is lost.
 pub(crate) async fn run(options: &Options) -> Result<(), String> {
     let binary = server::binary(options.binary.as_deref())?;
     let dir = server::target_dir().join(format!("connections-{}", std::process::id()));
@@ -69,7 +69,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))
 }
 
-/// Makes a contact; the request that reads it.
+/// Creates a contact; returns the request that reads it.
 async fn contact(target: &Target) -> Result<Vec<u8>, String> {
     let mut connection = Connection::open(target.addr).await?;
     let made = connection.json(&target.post("/contacts", r#"{"email": "ada@acme.test"}"#)).await?;
@@ -77,7 +77,7 @@ async fn contact(target: &Target) -> Result<Vec<u8>, String> {
     Ok(target.get(&format!("/contacts/{id}")))
 }
 
-/// What a load measured.
+/// The result of a load.
 struct Measured {
     times: Vec<Duration>,
     took: Duration,
@@ -96,7 +96,7 @@ impl std::fmt::Display for Measured {
     }
 }
 
-/// Asks over all connections for a while; every answer must be a 200.
+/// Sends requests over all connections for a while; every answer must be a 200.
 async fn load(target: &Target, request: &[u8]) -> Result<Measured, String> {
     let began = Instant::now();
     let mut clients = JoinSet::new();
@@ -124,7 +124,7 @@ async fn load(target: &Target, request: &[u8]) -> Result<Measured, String> {
 
 const CHECK: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
-/// Opens connections, asks once on each, and keeps them.
+/// Opens connections, sends one request on each, and keeps them open.
 async fn hold(addr: SocketAddr, count: u32) -> Result<Vec<TcpStream>, String> {
     let mut idle = Vec::new();
     for _ in 0..count {
@@ -146,7 +146,7 @@ async fn check(stream: &mut TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-/// That each connection that was held still answers.
+/// Checks that each idle connection still works.
 async fn still_open(idle: &mut [TcpStream], addr: SocketAddr) -> Result<(), String> {
     for (number, stream) in idle.iter_mut().enumerate() {
         check(stream).await.map_err(|e| format!("idle connection {number} to {addr} was lost: {e}"))?;
@@ -155,13 +155,13 @@ async fn still_open(idle: &mut [TcpStream], addr: SocketAddr) -> Result<(), Stri
     Ok(())
 }
 
-/// Opens half as many connections as the server has descriptors, so that with the idle ones there are more than there may
-/// be, and sends half a head on each.
+/// Opens half as many connections as the server has descriptors, so that with the idle ones there are more than
+/// allowed, and sends half a head on each.
 async fn crowd(addr: SocketAddr, descriptors: u32) -> Result<Vec<TcpStream>, String> {
     let mut crowd = Vec::new();
     for number in 0..descriptors / 2 {
         let mut stream = TcpStream::connect(addr).await.map_err(|e| format!("connection {number} of a crowd: {e}"))?;
-        // One that is closed at once is as good as any.
+        // The server may close it at once.
         let _ = stream.write_all(b"GET /me HTTP/1.1\r\n").await;
         crowd.push(stream);
     }
@@ -170,9 +170,9 @@ async fn crowd(addr: SocketAddr, descriptors: u32) -> Result<Vec<TcpStream>, Str
     Ok(crowd)
 }
 
-/// Asks the server to end while clients ask; each request that was sent before must be answered.
+/// Stops the server while clients send requests; each request sent before must be answered.
 async fn end_under_load(server: Server, target: &Target, request: &[u8]) -> Result<(), String> {
-    // Held by a client until its request is sent whole, so that none is under way when the server is told.
+    // Locked by a client until its request is sent completely, so that none is partly sent at the signal.
     let stopping = Arc::new(RwLock::new(false));
     let mut clients = JoinSet::new();
     for number in 0..4 * CLIENTS {

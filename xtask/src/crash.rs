@@ -1,5 +1,5 @@
-//! Proves that nothing acknowledged is lost: writes, kills the server without warning, and looks for every contact, in
-//! the server and in what it told an endpoint of webhooks.
+//! Checks that nothing acknowledged is lost: writes, kills the server, and looks for every contact in the server and in
+//! the webhooks that it sent.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub(crate) struct Options {
 /// A contact whose creation was answered with 200.
 type Acknowledged = (String, String);
 
-/// Runs all rounds; an error when a single acknowledged contact is missing.
+/// Runs all rounds; fails if an acknowledged contact is missing.
 pub(crate) async fn run(options: &Options) -> Result<(), String> {
     let binary = server::binary(options.binary.as_deref())?;
     let dir = server::target_dir().join(format!("crash-{}", std::process::id()));
@@ -51,7 +51,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     };
     let result = rounds(options.rounds, &binary, &database, &dir.join("server.log")).await;
     if result.is_ok() {
-        // The log is only of use after a failure.
+        // The log is only useful after a failure.
         std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))?;
     }
     result
@@ -90,7 +90,7 @@ async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Resul
     Ok(())
 }
 
-/// That the endpoint was told of every acknowledged contact, and each time under the same id.
+/// Checks that the endpoint was notified of every acknowledged contact, each time under the same id.
 async fn all_delivered(sink: &Sink, contacts: &[Acknowledged]) -> Result<(), String> {
     let ids: Vec<String> = contacts.iter().map(|(id, _)| id.clone()).collect();
     let missing = sink.wait_for_all(&ids).await;
@@ -122,7 +122,7 @@ async fn write_until_killed(
         let (killed, written) = (Arc::clone(&killed), Arc::clone(&written));
         tasks.spawn(async move { write(&target, seed, &next, &killed, &written).await });
     }
-    // A kill before the first answers would prove nothing, however slow the machine is.
+    // A kill before the first answers would test nothing, however slow the machine is.
     let patience = Instant::now() + FIRST_ANSWERS;
     while written.load(Ordering::Relaxed) < ENOUGH && !tasks.is_empty() {
         if Instant::now() > patience {
@@ -132,7 +132,7 @@ async fn write_until_killed(
     }
     let pause = scramble(seed ^ u64::from(round)) % 950;
     tokio::time::sleep(Duration::from_millis(pause)).await;
-    // From here on, and only from here on, a broken connection is what is wanted.
+    // Only from here on a broken connection is expected.
     killed.store(true, Ordering::SeqCst);
     server.kill()?;
     let mut acknowledged = Vec::new();
@@ -174,7 +174,7 @@ async fn write(
     Ok(acknowledged)
 }
 
-/// Those of the acknowledged contacts the server does not know any more, or knows under another email.
+/// The acknowledged contacts that are missing, or have another email.
 async fn missing(target: &Target, contacts: Vec<Acknowledged>) -> Result<Vec<Acknowledged>, String> {
     let mut tasks = JoinSet::new();
     let share = contacts.len().div_ceil(CONNECTIONS).max(1);

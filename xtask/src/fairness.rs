@@ -1,5 +1,5 @@
-//! Proves that one workspace cannot spoil the server for another: a quiet workspace is measured alone, and again while
-//! another attacks with all it has.
+//! Checks that one workspace cannot slow down another: measures a quiet workspace alone, and again while another attacks
+//! with full force.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,13 +18,13 @@ use crate::server::{self, Server, Workspace};
 const FACTOR: f64 = 3.0;
 /// How long a request of the quiet workspace may take of the time that a search of the attacker takes.
 const OF_THE_ATTACKER: f64 = 0.5;
-/// The quiet workspace does one round under attack for so many alone, at least.
+/// The least number of rounds alone for each round under attack.
 const FEWEST_ROUNDS: u64 = 20;
 /// Contacts of the quiet workspace that are read in turn.
 const CONTACTS: usize = 100;
-/// How long a bulk job may take before the run is given up.
+/// How long a bulk job may take before the run fails.
 const JOB_LIMIT: Duration = Duration::from_secs(60);
-/// The attack has this long to unfold before anything is counted.
+/// How long the attack runs before anything is counted.
 const UNFOLD: Duration = Duration::from_secs(2);
 /// Rounds a second: a quiet workspace is no load test.
 const PACE: Duration = Duration::from_millis(20);
@@ -38,7 +38,7 @@ pub(crate) struct Options {
     /// How long each of the two measurements takes, in seconds.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
-    /// Contacts of the attacking workspace, which its searches go through.
+    /// Contacts of the attacking workspace, which its searches scan.
     #[arg(long, default_value_t = 20_000)]
     contacts: u64,
     /// Streams of events that it opens.
@@ -61,7 +61,7 @@ pub(crate) struct Options {
 /// What the quiet workspace does, in this order.
 const STEPS: [&str; 5] = ["GET /me", "GET /contacts/{id}", "POST /contacts", "search by email", "bulk job of one"];
 
-/// Runs both measurements; an error when a bound is broken.
+/// Runs both measurements; fails if a bound is exceeded.
 pub(crate) async fn run(options: &Options) -> Result<(), String> {
     let binary = server::binary(options.binary.as_deref())?;
     let dir = server::target_dir().join(format!("fairness-{}", std::process::id()));
@@ -97,7 +97,7 @@ async fn measure(
     let alone = client.rounds(duration).await?;
 
     let stop = Arc::new(AtomicBool::new(false));
-    // On threads of their own: the quiet client is not to wait for the attacker's client.
+    // On separate threads: the quiet client must not wait for the attacker's client.
     let attacking = attack::start(prepared, &stop);
     let watching = watch_memory(server.pid(), &stop);
     tokio::time::sleep(UNFOLD).await;
@@ -116,8 +116,8 @@ async fn measure(
 /// What holds on a machine of any speed and under any other load, because both sides of each comparison slow down together.
 ///
 /// In a queue that is first come, first served, the quiet workspace waits behind the sixteen searches of the attacker, about as
-/// long as these wait for each other. Where workspaces take turns, it waits for one of them at most. Medians, because a single
-/// hiccup of the machine says nothing. A bulk job is measured by how many are done: behind the attacker's job of ten thousand,
+/// long as these wait for each other. Where workspaces take turns, it waits for one of them at most. Medians are compared, because a
+/// single stall of the machine is meaningless. Bulk jobs are measured by how many are done: behind the attacker's job of ten thousand,
 /// hardly any would be.
 fn relative_verdict(alone: &[Histogram; 5], attacked: &[Histogram; 5], attacker: f64) -> Result<(), String> {
     let mut broken = Vec::new();
@@ -139,7 +139,7 @@ fn relative_verdict(alone: &[Histogram; 5], attacked: &[Histogram; 5], attacker:
     if broken.is_empty() { Ok(()) } else { Err(broken.join("\n")) }
 }
 
-/// Prints the table; an error names each bound that is broken.
+/// Prints the table; the error names each exceeded bound.
 fn verdict(options: &Options, alone: &[Histogram; 5], attacked: &[Histogram; 5], memory: f64) -> Result<(), String> {
     let mut broken = Vec::new();
     println!(

@@ -1,7 +1,7 @@
 //! Fills a workspace with the contacts that are measured.
 //!
-//! [`fill`] is the seam: it works through the public API alone, so with any server that speaks it. A direct bulk load
-//! may take its place as long as it leaves the same people behind.
+//! [`fill`] uses the public API only, so it works with any server that implements it. A direct bulk load may replace it if
+//! it creates the same people.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,19 +15,19 @@ use crate::people::{CIRCLES, MEMBERS, Person};
 
 /// Connections the contacts are written over.
 const CONNECTIONS: usize = 64;
-/// At most this many ids are remembered for random reads.
+/// At most this many ids are collected for random reads.
 const REMEMBERED: u64 = 100_000;
 /// Every tenth of the first few thousand contacts gets a tag.
 const TAGGED_AMONG: u64 = 3_000;
 
-/// What a filled workspace holds.
+/// A filled workspace.
 #[derive(Clone, Debug)]
 pub(crate) struct Filled {
     /// Ids of contacts all over the data set.
     pub(crate) ids: Vec<String>,
     /// The contact with three tags, two notes and two companies.
     pub(crate) rich_id: String,
-    /// How long the writing of the contacts took, in seconds.
+    /// How long it took to write the contacts, in seconds.
     pub(crate) seconds: f64,
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn fill(target: &Target, admin_id: &str, _database: &str, count
     Ok(Filled { ids: ids.into_iter().map(|(_, id)| id).collect(), rich_id, seconds })
 }
 
-/// Writes the contacts and the members of the circles, and returns numbers and ids of those that are remembered.
+/// Writes the contacts and the members of the circles, and returns numbers and ids of the collected ones.
 async fn contacts(target: &Target, count: u64) -> Result<Vec<(u64, String)>, String> {
     let next = Arc::new(AtomicU64::new(0));
     let step = count.div_ceil(REMEMBERED).max(1);
@@ -120,7 +120,7 @@ async fn rich(connection: &mut Connection, target: &Target, admin_id: &str, tags
     Ok(id)
 }
 
-/// Posts an object and returns the id of what came of it.
+/// Posts an object and returns the id in the answer.
 async fn create(connection: &mut Connection, target: &Target, path: &str, body: &Value) -> Result<String, String> {
     let answer = connection.json(&target.post(path, &body.to_string())).await;
     answer.and_then(|object| id_of(&object)).map_err(|e| format!("POST {path}: {e}"))

@@ -1,6 +1,6 @@
-//! The floor: a bare axum server that answers with a static JSON body and knows no database.
+//! The floor: a bare axum server that answers with a static JSON body, without a database.
 //!
-//! What it reaches is what the machine, the HTTP stack and the load generator allow; results are given as a share of it.
+//! It shows what the machine, the HTTP stack and the load generator allow; results are given relative to it.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Webhooks: an endpoint that writes down what it is told, the app that is told, and how fast that goes.
+//! Webhooks: an endpoint that records notifications, an app that is subscribed to it, and the throughput.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,7 +16,7 @@ use crate::client::{Connection, Target};
 use crate::people::Person;
 use crate::server::{self, Server};
 
-/// How long to wait for deliveries that must come. A killed server's lease on them runs out first.
+/// How long to wait for deliveries that must come. The claims of a killed server must expire first.
 const TIMEOUT: Duration = Duration::from_secs(90);
 /// Connections that contacts are written over.
 const CONNECTIONS: usize = 16;
@@ -25,12 +25,12 @@ const DELIVERIES: usize = 5_000;
 /// Measurements; the middle one counts.
 const TIMES: usize = 3;
 
-/// What came for one object.
+/// The notifications about one object.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Told {
     /// The ids of the notifications, each once.
     pub(crate) ids: Vec<String>,
-    /// How often it was told.
+    /// How often it was notified.
     pub(crate) times: usize,
 }
 
@@ -65,12 +65,12 @@ impl Sink {
         Ok(Self { addr, heard })
     }
 
-    /// What it was told of each object.
+    /// The notifications it received about each object.
     pub(crate) fn told(&self) -> HashMap<String, Told> {
         self.heard().objects.clone()
     }
 
-    /// Waits until so many notifications have come since the last call of [`Sink::forget`].
+    /// Waits until it has received this many notifications since the last call of [`Sink::forget`].
     pub(crate) async fn wait_for(&self, count: usize) -> Result<(), String> {
         let began = Instant::now();
         while self.heard().count < count {
@@ -82,7 +82,7 @@ impl Sink {
         Ok(())
     }
 
-    /// Waits until something was told of all these objects; those of which nothing was.
+    /// Waits for a notification about each of these objects; returns those without one.
     pub(crate) async fn wait_for_all(&self, objects: &[String]) -> Vec<String> {
         let began = Instant::now();
         loop {
@@ -101,7 +101,7 @@ impl Sink {
         *self.heard() = Heard::default();
     }
 
-    /// Notifications a second between the first and the last that came.
+    /// Notifications a second between the first and the last one received.
     fn per_second(&self) -> f64 {
         let heard = self.heard();
         match (heard.first, heard.last) {
@@ -114,7 +114,7 @@ impl Sink {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The workspace file that makes an app and tells it of users.
+    /// The workspace file that creates an app subscribed to users.
     fn file(&self) -> String {
         format!(
             "[[apps]]\nname = \"Sink\"\nclient_id = \"sink-{port}\"\nclient_secret = \"0123456789abcdef\"\nscopes = [\"read_users\"]\n\
@@ -124,7 +124,7 @@ impl Sink {
         )
     }
 
-    /// Has the server of a database tell this endpoint of every user that is made from now on. Waits for the ping.
+    /// Subscribes this endpoint to every user created from now on. Waits for the ping.
     pub(crate) async fn subscribe(&self, binary: &Path, database: &str, dir: &Path) -> Result<(), String> {
         let path = dir.join("webhooks.toml");
         std::fs::write(&path, self.file()).map_err(|e| format!("writing {}: {e}", path.display()))?;
@@ -134,7 +134,7 @@ impl Sink {
 }
 
 fn hear(heard: &Mutex<Heard>, body: &[u8]) {
-    // HEAD has no body; it is what a new endpoint is asked with.
+    // HEAD has no body; the server verifies a new endpoint with it.
     let Ok(said) = serde_json::from_slice::<Value>(body) else { return };
     let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
     let now = Instant::now();
@@ -160,8 +160,8 @@ fn run(binary: &Path, arguments: &[&str]) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Deliveries a second to an endpoint on the same machine: of thousands that are due at once, and of those that are
-/// made while contacts are written as fast as the server takes them.
+/// Deliveries a second to an endpoint on the same machine: of thousands that are due at once, and of those
+/// created while contacts are written as fast as possible.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Speed {
     /// Of those due at once.
@@ -170,7 +170,7 @@ pub(crate) struct Speed {
     pub(crate) live: f64,
 }
 
-/// Measures that on a workspace of its own.
+/// Measures both in a new workspace.
 pub(crate) async fn measure(binary: &Path, database: &str, dir: &Path, seed: u64) -> Result<Speed, String> {
     server::empty_dir(dir)?;
     let workspace = server::create_workspace(binary, database, "bench")?;
@@ -195,7 +195,7 @@ pub(crate) async fn measure(binary: &Path, database: &str, dir: &Path, seed: u64
         sink.wait_for(DELIVERIES).await?;
         all.push(sink.per_second());
         eprintln!("webhooks due at once: {:.0}/s", sink.per_second());
-        // The last ones are still being written down.
+        // The results of the last ones are still being recorded.
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     all.sort_by(f64::total_cmp);

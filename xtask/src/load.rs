@@ -11,7 +11,7 @@ use crate::server::{cpu_seconds, machine_cpu_seconds};
 /// Renders the next request into the buffer; shared by all connections of a run.
 pub(crate) type Source = Box<dyn FnMut(&mut Vec<u8>) + Send>;
 
-/// How one run is loaded.
+/// The load of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     /// Connections kept busy.
@@ -22,7 +22,7 @@ pub(crate) struct Plan {
     pub(crate) duration: Duration,
 }
 
-/// What one run measured.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     /// Answers a second.
@@ -39,7 +39,7 @@ pub(crate) struct Outcome {
     pub(crate) server_micros: f64,
 }
 
-/// What one connection counted.
+/// The counts of one connection.
 #[derive(Default)]
 struct Tally {
     latency: Histogram,

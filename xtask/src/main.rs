@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and counts what is left,
+//! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and checks what is left,
 //! `cargo xtask connections` holds thousands of them, `cargo xtask pairs` runs verbs against each other,
 //! `cargo xtask contract` calls every operation of every version.
 #![expect(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
@@ -38,15 +38,15 @@ struct Arguments {
 enum Task {
     /// Measure the server against a bare axum server, and against the goals
     Bench(bench::Options),
-    /// Kill the server while it writes and tells, and check that every acknowledged contact is there and was told of
+    /// Kill the server while it writes and sends webhooks, and check that every acknowledged contact exists and was sent
     Crash(crash::Options),
-    /// Hold thousands of idle connections beside normal service, and end the server under load
+    /// Hold thousands of idle connections during normal service, and stop the server under load
     Connections(connections::Options),
     /// Call every operation of every version, and hold the answers against the published descriptions
     Contract(contract::Options),
     /// Measure a quiet workspace alone, and while another one attacks
     Fairness(fairness::Options),
-    /// Run every pair of verbs at once, and look for outcomes that no order of the two has
+    /// Run every pair of verbs concurrently, and look for outcomes that neither order of the two has
     Pairs(pairs::Options),
     /// Serve a static answer: what `bench` compares with
     Floor(floor::Options),

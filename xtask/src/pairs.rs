@@ -1,4 +1,4 @@
-//! Runs every pair of verbs at once, many times over, and looks for outcomes that no order of the two has.
+//! Runs every pair of verbs concurrently, many times, and looks for outcomes that neither order of the two has.
 
 use std::time::Instant;
 
@@ -13,19 +13,19 @@ pub(crate) struct Options {
     /// `sqlite`, or `postgres`: a schema of its own on the server that `DESKWIRE_TEST_POSTGRES` names.
     #[arg(long, default_value = "sqlite")]
     database: String,
-    /// How often each pair is run at once.
+    /// How often each pair is run concurrently.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rounds: u32,
-    /// How many rounds of a pair run beside each other.
+    /// How many rounds of a pair run in parallel.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
     beside: u32,
-    /// How many pairs run beside each other.
+    /// How many pairs run in parallel.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=16))]
     lanes: u32,
-    /// Only pairs in whose name (`a | b`) this is.
+    /// Only pairs whose name (`a | b`) contains this.
     #[arg(long)]
     only: Option<String>,
-    /// Only pairs of the verbs where most can go wrong.
+    /// Only pairs of the riskiest verbs.
     #[arg(long)]
     core: bool,
     /// Repeats the random choices of a run.
@@ -36,7 +36,7 @@ pub(crate) struct Options {
     verbose: bool,
 }
 
-/// Runs the pairs; an error when one has an outcome that no order has.
+/// Runs the pairs; fails if one has an outcome that neither order has.
 pub(crate) async fn run(options: &Options) -> Result<(), String> {
     let database = match options.database.as_str() {
         "sqlite" => Database::Sqlite,

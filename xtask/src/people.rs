@@ -74,7 +74,7 @@ pub(crate) const DOMAINS: u64 = 1_000;
 /// How many circles there are. Every data set, whatever its size, holds all their members besides its own people, so
 /// searches for a circle always match as many.
 pub(crate) const CIRCLES: u64 = 100;
-/// How many members each has.
+/// The number of members of each.
 pub(crate) const MEMBERS: u64 = 50;
 /// Their numbers begin here.
 const CIRCLED: u64 = 1 << 39;
@@ -198,7 +198,7 @@ pub(crate) fn scramble(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The element of a list that a number falls on.
+/// The element of a list for a number.
 fn choose<'a>(list: &[&'a str], number: u64) -> &'a str {
     let index = number % list.len() as u64;
     // Below the list's length, which is a usize.

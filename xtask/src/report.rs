@@ -11,7 +11,7 @@ use crate::scenario::{Kind, Matches};
 use crate::server::Memory;
 use crate::talks;
 
-/// From this many cores taken by other work on, a measurement is called disturbed.
+/// A measurement counts as disturbed if other work takes this many cores.
 const DISTURBED: f64 = 0.2;
 
 /// One scenario at one number of connections.
@@ -23,9 +23,9 @@ pub(crate) struct Row {
     pub(crate) kind: Kind,
     /// Connections kept busy.
     pub(crate) connections: usize,
-    /// What was measured.
+    /// The result.
     pub(crate) outcome: Outcome,
-    /// What the floor reached just before and after.
+    /// The floor just before and after.
     pub(crate) floor: Option<Reference>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
-    /// The middle of both; of other work, the worse.
+    /// The mean of both; of other work, the maximum.
     pub(crate) fn new(before: &Outcome, after: &Outcome) -> Self {
         Self {
             per_second: f64::midpoint(before.per_second, after.per_second),
@@ -72,15 +72,15 @@ pub(crate) struct Size {
     pub(crate) median_ms: f64,
 }
 
-/// Everything one run found.
+/// All results of a run.
 #[derive(Debug)]
 pub(crate) struct Report {
     facts: Map<String, Value>,
     /// Scenarios measured.
     pub(crate) rows: Vec<Row>,
-    /// How searches grow.
+    /// The growth of searches.
     pub(crate) growth: Vec<Growth>,
-    /// How fast webhooks go out.
+    /// The throughput of webhooks.
     pub(crate) webhooks: Option<Speed>,
     /// How fast conversations are opened, answered, listed and searched.
     pub(crate) talks: Vec<talks::Row>,
@@ -104,7 +104,7 @@ impl Row {
         self.floor.map(|floor| self.outcome.per_second / floor.per_second)
     }
 
-    /// Whether other work on the machine took so much that the numbers are worth little.
+    /// Whether other work on the machine made the numbers unreliable.
     fn disturbed(&self) -> bool {
         self.outcome.other_cores.max(self.floor.map_or(0.0, |floor| floor.other_cores)) > DISTURBED
     }

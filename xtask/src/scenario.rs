@@ -1,4 +1,4 @@
-//! What is measured: reads, writes and searches, each as a stream of rendered requests.
+//! The measured scenarios: reads, writes and searches, each as a stream of rendered requests.
 
 use serde_json::{Value, json};
 
@@ -9,9 +9,9 @@ use crate::people::{CIRCLES, MEMBERS, Person, SEATS, scramble};
 
 /// Different requests a scenario cycles through.
 const VARIANTS: u64 = 200;
-/// Of which so many are checked.
+/// How many of them are checked.
 const CHECKED: u64 = 3;
-/// Contacts on a page when a search does not say.
+/// Contacts on a page by default.
 const DEFAULT_PAGE: u64 = 50;
 
 /// What kind of work a scenario is; goals are set by kind.
@@ -129,16 +129,16 @@ pub(crate) struct Search {
     /// Selective, contains or everything.
     pub(crate) kind: Kind,
     sorted: bool,
-    /// Asks for what a person outside the circles has, one of `count` people.
+    /// Searches for a value of a person outside the circles, one of `count` people.
     filter: fn(random: u64, count: u64) -> Filter,
-    /// Asks for what a member of a circle has.
+    /// Searches for a value of a member of a circle.
     circle: fn(circle: u64, member: u64) -> Filter,
 }
 
 /// A hundred of the values of `seats` hold a thousandth of the contacts.
 const SEATS_RANGE: u64 = SEATS / 1_000;
 
-/// Every search that is measured.
+/// All measured searches.
 pub(crate) const SEARCHES: [Search; 10] = [
     Search {
         name: "search email =",
@@ -241,10 +241,10 @@ impl Search {
         cycle((0..VARIANTS).map(render).collect())
     }
 
-    /// Sends a few variants and fails when one of them finds too few or too many: only right answers are worth timing.
+    /// Sends a few variants and fails if one of them finds too few or too many: only correct answers are worth timing.
     ///
-    /// `others` is how many contacts there are besides the data set and the circles, which may match or not. The answer is how many
-    /// were found each time, on average.
+    /// `others` is how many contacts there are besides the data set and the circles, which may match or not. Returns the mean number
+    /// of results.
     pub(crate) async fn check(
         &self,
         target: &Target,
@@ -304,7 +304,7 @@ pub(crate) fn read_random(target: &Target, filled: &Filled) -> Source {
     })
 }
 
-/// Creations of contacts that were never there before.
+/// Creations of new contacts.
 pub(crate) fn write(target: &Target, seed: u64) -> Source {
     let target = target.clone();
     let (mut body, mut counter) = (String::new(), 0);

@@ -16,14 +16,14 @@ const READY_LIMIT: Duration = Duration::from_secs(120);
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
-    /// Where it listens.
+    /// Its address.
     pub(crate) addr: SocketAddr,
     /// Time from the start of the process until `/readyz` answered 200.
     pub(crate) ready_after: Duration,
 }
 
 impl Server {
-    /// Starts `deskwire serve` on a free port and waits until it is ready. What it says goes to `log`.
+    /// Starts `deskwire serve` on a free port and waits until it is ready. Its output goes to `log`.
     pub(crate) fn deskwire(binary: &Path, database: &str, log: &Path) -> Result<Self, String> {
         let mut command = Command::new(binary);
         command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
@@ -85,13 +85,13 @@ impl Server {
         Memory::of(self.pid())
     }
 
-    /// Ends it without warning, as a crash would (`SIGKILL`).
+    /// Kills it (`SIGKILL`), like a crash.
     pub(crate) fn kill(mut self) -> Result<(), String> {
         self.child.kill().and_then(|()| self.child.wait()).map_err(|e| format!("killing the server: {e}"))?;
         Ok(())
     }
 
-    /// Asks it to end (`SIGTERM`) and waits; one that has not ended after 15 seconds is an error.
+    /// Stops it (`SIGTERM`) and waits; fails after 15 seconds.
     pub(crate) fn stop(mut self) -> Result<(), String> {
         let pid = self.pid();
         let asked = Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status();
@@ -122,7 +122,7 @@ impl Drop for Server {
 pub(crate) struct Memory {
     /// Everything resident, mapped database pages included (`VmRSS`).
     pub(crate) resident: f64,
-    /// What is the program's own (`RssAnon`).
+    /// Anonymous memory (`RssAnon`).
     pub(crate) anonymous: f64,
 }
 
@@ -167,7 +167,7 @@ pub(crate) fn machine_cpu_seconds() -> Result<f64, String> {
     }
 }
 
-/// What `workspace create` answers.
+/// The output of `workspace create`.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     /// Its id.
@@ -228,7 +228,7 @@ pub(crate) fn binary(given: Option<&Path>) -> Result<PathBuf, String> {
     Ok(target_dir().join("release/deskwire"))
 }
 
-/// An empty folder at `path`, whatever was there before.
+/// Creates an empty folder at `path` and removes what was there.
 pub(crate) fn empty_dir(path: &Path) -> Result<(), String> {
     if path.exists() {
         fs::remove_dir_all(path).map_err(|e| format!("emptying {}: {e}", path.display()))?;

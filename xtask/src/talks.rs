@@ -1,7 +1,7 @@
 //! Conversations: opening, answering, listing and searching them, in a small and in a large database.
 //!
-//! The rows are written straight into the tables: a million of them through the API would take longer than all that is
-//! measured. What is measured goes through the API.
+//! The rows are written straight into the tables: a million of them through the API would take longer than all
+//! measurements. The measured requests go through the API.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::server::{self, Server};
 
 /// Contacts that the conversations are with.
 const CONTACTS: u64 = 200;
-/// Teammates who have conversations: made-up ids, but for the first.
+/// Teammates with conversations; all ids but the first are invented.
 const TEAMMATES: u64 = 50;
 /// Parts of most conversations.
 const PARTS: u64 = 5;
@@ -25,18 +25,18 @@ const LONG: u64 = 1_000;
 const LONG_PARTS: u64 = 20;
 /// Rows written in one transaction.
 const BATCH: u64 = 50_000;
-/// When the first conversation was started, and how many seconds later the next one was.
+/// When the first conversation was started, and the seconds from each to the next.
 const BEGAN: u64 = 1_700_000_000;
 const STEP: u64 = 40;
 /// Conversations that a search finds, whatever the size of the database.
 const FOUND: u64 = 50;
-/// The id of the first conversation; they are so far apart as those that are minted.
+/// The id of the first conversation; their distance is that of minted ids.
 const FIRST_ID: u64 = 1_000_000;
 
 /// One scenario at one size and number of connections.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// What was asked.
+    /// The scenario.
     pub(crate) name: &'static str,
     /// Conversations in the database.
     pub(crate) size: u64,
@@ -111,7 +111,7 @@ impl Stage {
             asked.render(out, "POST", "/conversations/search", &body);
         });
         let (asked, admin) = (target.clone(), self.admin.clone());
-        // Those with few parts, all over the database, so that each answer is as long as the next.
+        // Conversations with few parts, all over the database, so that all answers have about the same length.
         let reply = stream(move |n, out| {
             let id = id(scramble(n) % (size - long).max(1));
             let body = json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "On its way."});
@@ -129,7 +129,7 @@ fn stream(mut render: impl FnMut(u64, &mut Vec<u8>) + Send + 'static) -> Source 
     })
 }
 
-/// Open conversations of a teammate, changed lately: about [`FOUND`].
+/// Open conversations of a teammate that were changed recently: about [`FOUND`].
 fn search(size: u64, teammate: u64) -> Value {
     // One in fifty is the teammate's, and one in ten of those is open.
     let window = FOUND * TEAMMATES * 10 * STEP;
@@ -144,7 +144,7 @@ fn search(size: u64, teammate: u64) -> Value {
     json!({"query": {"operator": "AND", "value": tests}})
 }
 
-/// The answers are what was written.
+/// Checks that the answers are the written rows.
 async fn check(target: &Target, stage: &Stage) -> Result<(), String> {
     let mut connection = Connection::open(target.addr).await?;
     let newest = id(stage.size - 1);
@@ -314,7 +314,7 @@ fn largest<'r>(rows: &'r [Row], name: &str, connections: usize) -> Option<&'r Ro
     named.max_by_key(|row| row.size)
 }
 
-/// How much longer the scenario that grows most takes in the largest database than in the smallest, on one connection.
+/// How much longer the scenario with the largest growth takes in the largest database than in the smallest, on one connection.
 pub(crate) fn growth(rows: &[Row]) -> Option<f64> {
     let alone = || rows.iter().filter(|row| row.connections == 1);
     let least = alone().map(|row| row.size).min()?;

@@ -1,4 +1,4 @@
-//! The commands that look after a database.
+//! The commands that administer a database.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use std::io::{BufRead, BufReader, Write};
@@ -33,7 +33,7 @@ fn a_workspace_is_made_with_an_admin_and_a_token() {
 }
 
 #[test]
-fn tokens_are_made_only_of_what_there_is() {
+fn tokens_need_existing_admins_and_scopes() {
     let place = Place::new();
     let made = place.workspace();
     let workspace = made["workspace_id"].as_str().unwrap();
@@ -106,7 +106,7 @@ fn a_database_of_a_development_version_is_refused() {
     assert!(found.out.contains(wrong), "{found:?}");
 }
 
-/// Makes the database one that an older version has left.
+/// Turns the database into one of an older version.
 fn forget_the_last_migration(place: &Place) {
     change(place, "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)");
 }
@@ -119,7 +119,7 @@ fn change(place: &Place, sql: &'static str) {
 }
 
 #[test]
-fn the_doctor_tells_good_from_bad() {
+fn the_doctor_distinguishes_good_from_bad() {
     let place = Place::new();
     place.workspace();
     let found = place.run(&["doctor", "--data", "d"]);
@@ -146,7 +146,7 @@ fn the_doctor_tells_good_from_bad() {
 }
 
 #[test]
-fn the_doctor_says_what_mail_waits() {
+fn the_doctor_reports_waiting_mail() {
     let place = Place::new();
     let made = place.workspace();
     let found = place.run(&["doctor", "--data", "d"]);
@@ -186,7 +186,7 @@ fn the_doctor_says_what_mail_waits() {
     );
 }
 
-/// A mail server that greets one client: its address.
+/// The address of a mail server that greets one client.
 fn mail_server() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -204,7 +204,7 @@ fn mail_server() -> SocketAddr {
 }
 
 #[test]
-fn the_doctor_sees_webhooks_and_files() {
+fn the_doctor_checks_webhooks_and_files() {
     let place = Place::new();
     let made = place.workspace();
     let found = place.run(&["doctor", "--data", "d"]);
@@ -254,7 +254,7 @@ fn the_doctor_sees_webhooks_and_files() {
     let found = place.run(&["doctor", "--data", "d", "--files", "elsewhere"]);
     assert!(found.out.contains("WRONG  2 files in elsewhere, 2 missing or unreadable"), "{found:?}");
     assert!(found.out.contains("WRONG  the directory of files, elsewhere, does not exist"), "{found:?}");
-    // The rows say that the file that is there is empty.
+    // According to the rows, the existing file is empty.
     let found = place.run(&["doctor", "--data", "d", "--verify-files"]);
     let line = format!("WRONG  file {kept}: it has 18 bytes, and the database says 0 to 0");
     assert!(found.out.contains(&line), "{line} is missing in {found:?}");

@@ -107,7 +107,7 @@ fn a_file_is_applied_and_a_running_server_knows() {
 }
 
 #[test]
-fn what_a_file_no_longer_mentions_goes_when_pruned() {
+fn pruning_removes_what_a_file_does_not_mention() {
     let place = Place::new();
     let made = place.workspace();
     let token = made["access_token"].as_str().unwrap();
@@ -192,7 +192,7 @@ fn a_workspace_must_be_named_when_there_are_several() {
     place.run(&["migrate", "--data", "d"]).ok();
     assert!(place.run(&["apply", "w.toml", "--data", "d"]).refused(1).contains("there is no workspace"));
     let made = place.workspace();
-    // Whoever pastes the quick start twice does not get two.
+    // Repeating the quick start does not create a second one.
     let again = place.run(&["workspace", "create", "--name", " Acme", "--data", "d"]).refused(1);
     let id = made["workspace_id"].as_str().unwrap();
     assert_eq!(again, format!("deskwire: there is a workspace \"Acme\" already, with the id {id}"));
@@ -239,7 +239,7 @@ fn object_types_grow_and_change_but_keep_what_instances_rely_on() {
 }
 
 #[test]
-fn what_applying_does_is_called_what_it_is() {
+fn output_says_what_was_created_changed_or_removed() {
     let place = Place::new();
     place.workspace();
     let file = |seats: bool, limit: u32| {

@@ -1,4 +1,4 @@
-//! Apps, and the passwords of those who let them in.
+//! Apps, and the passwords of the admins who authorize them.
 
 use serde_json::{Value, json};
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::program::{Place, Server, exists, schema};
 
-/// Answers a conversation again and again, each time with a file of its own; counts what was acknowledged.
+/// Replies to a conversation again and again, each time with another file; counts acknowledged replies.
 fn keep_writing(server: &Server, token: &str, done: &AtomicBool, acknowledged: &AtomicUsize) {
     let user = server.post("/contacts", token, &json!({"role": "user", "email": "ada@a.test"})).1;
     let admin = server.get("/me", token).1["id"].clone();
@@ -25,7 +25,7 @@ fn keep_writing(server: &Server, token: &str, done: &AtomicBool, acknowledged: &
     }
 }
 
-/// How many conversations a server has; each with a part has the file of its part.
+/// How many conversations a server has; checks the file of each part.
 fn count_whole(place: &Place, arguments: &[&str], token: &str) -> usize {
     let server = Server::start(place, arguments);
     let mut count = 0;
@@ -107,7 +107,7 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
     }
     assert!(place.run(&["restore", "none.tgz", "--data", "e"]).refused(1).contains("none.tgz"));
     assert!(place.run(&["restore", "whole.tgz", "--data", "d"]).refused(1).contains("restore into a new database"));
-    // What an interrupted attempt left behind is in nobody's way; the log of another database is.
+    // Left-overs of an interrupted attempt do not matter; the log of another database does.
     fs::write(place.path("e/deskwire.db.restoring"), "rubbish").unwrap();
     fs::write(place.path("e/deskwire.db-wal"), "log").unwrap();
     assert!(place.run(&["restore", "whole.tgz", "--data", "e"]).refused(1).contains("deskwire.db-wal exists"));
@@ -160,7 +160,7 @@ fn what_an_interrupted_backup_leaves_is_removed_by_the_next() {
     for name in ["b/old.tgz.123.partial", "b/mine.partial", "b/held.tgz.1.partial"] {
         place.write(name, "half an archive");
     }
-    // Another backup that is under way holds its file.
+    // A running backup has locked its file.
     let held = fs::File::open(place.path("b/held.tgz.1.partial")).unwrap();
     held.lock().unwrap();
     let ended = place.run(&["backup", "b/new.tgz", "--data", "d"]);
@@ -177,7 +177,7 @@ fn an_interrupted_backup_leaves_nothing() {
     let made = place.workspace();
     let workspace = made["workspace_id"].as_str().unwrap().to_owned();
     let hash = "0".repeat(64);
-    // A file that nobody writes to: reading it waits until the signal comes.
+    // A FIFO without a writer: reading it blocks until the signal.
     let shard = place.path("d/attachments/00");
     fs::create_dir_all(&shard).unwrap();
     rustix::fs::mknodat(rustix::fs::CWD, shard.join(&hash), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();

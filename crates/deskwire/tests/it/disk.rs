@@ -1,4 +1,4 @@
-//! A database whose file goes, and a disk that fills up, under a running server.
+//! A database file that is removed, and a disk that fills up, under a running server.
 
 use std::fs;
 use std::path::PathBuf;

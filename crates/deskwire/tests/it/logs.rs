@@ -1,4 +1,4 @@
-//! What a server writes to its log, and that it survives when its reader goes away.
+//! The log of a server, and a log whose reader has gone.
 
 use serde_json::Value;
 

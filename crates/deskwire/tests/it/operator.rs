@@ -1,4 +1,4 @@
-//! Commands that show and change what an operator looks after: workspaces, admins, tokens; and how the program asks.
+//! Commands for operators: workspaces, admins, tokens.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use std::fs::File;
@@ -15,7 +15,7 @@ fn lines(text: &str) -> Vec<Value> {
 }
 
 #[test]
-fn what_there_is_can_be_listed() {
+fn workspaces_admins_and_tokens_are_listed() {
     let place = Place::new();
     let made = place.workspace();
     let all = lines(&place.run(&["workspace", "list", "--data", "d"]).ok());
@@ -95,7 +95,7 @@ fn an_admin_is_changed_and_removed() {
     assert_eq!(shown["admin_assignee_id"], 0, "{shown}");
     let said = shown["conversation_parts"]["conversation_parts"].as_array().unwrap();
     assert!(said.iter().any(|part| part["author"]["name"] == "Eva"), "what she wrote keeps its author: {said:?}");
-    // What was closed keeps her as its assignee until it opens again.
+    // Closed conversations keep her as assignee until they are reopened.
     let closed = format!("/conversations/{other}");
     assert_eq!(server.get(&closed, owner).1["admin_assignee_id"].to_string(), eve);
     let again = json!({"message_type": "comment", "type": "user", "intercom_user_id": user, "body": "Once more"});
@@ -109,7 +109,7 @@ fn an_admin_is_changed_and_removed() {
     let last = place.run(&["admin", "remove", "--data", "d", "--email", "admin@example.com"]).refused(1);
     assert!(last.contains("is the last admin of the workspace"), "{last}");
 
-    // A file brings her back, and removes her.
+    // A file restores her, and removes her.
     let file = |removed: bool| {
         place.write("w.toml", &format!("[[admins]]\nemail = \"eva@acme.test\"\nname = \"Eva\"\nremoved = {removed}\n"));
         place.run(&["apply", "w.toml", "--data", "d"]).err
@@ -145,7 +145,7 @@ fn an_exported_workspace_is_applied_unchanged() {
     place.run(&["workspace", "create", "--name", "Copy", "--data", "e"]).ok();
     assert!(place.run(&["apply", "export.toml", "--data", "e"]).code == Some(0));
     let copy = ["admin", "remove", "--email", "admin@example.com", "--data"];
-    // Both have the admin of their making; the copy's has another place in the order.
+    // Both have the admin they were created with; in the copy, its position differs.
     place.run(&[&copy[..], &["d"]].concat()).ok();
     place.run(&[&copy[..], &["e"]].concat()).ok();
     assert_eq!(export(&["--secrets"], "e"), export(&["--secrets"], "d"));
@@ -155,7 +155,7 @@ fn an_exported_workspace_is_applied_unchanged() {
     assert!(refused.contains("a new app needs a client_secret"), "{refused}");
 }
 
-/// Creates workspaces of one name at once: one succeeds.
+/// Creates workspaces of the same name concurrently: one succeeds.
 fn one_workspace_of_a_name(database: &str) {
     let place = Place::new();
     let create = |name: &str| {
@@ -185,7 +185,7 @@ fn one_workspace_of_a_name_is_created_on_postgresql() {
 }
 
 #[test]
-fn help_tells_a_commands_own_options_from_those_of_all() {
+fn help_separates_the_options_of_a_command_from_global_options() {
     let place = Place::new();
     for command in [&["token", "create"][..], &["serve"], &["workspace", "export"]] {
         let help = place.run(&[command, &["--help"]].concat()).ok();
@@ -234,7 +234,7 @@ fn a_workspace_is_removed(database: &str) {
         shards.filter(|path| !path.ends_with("unfinished")).map(|path| std::fs::read_dir(path).unwrap().count()).sum()
     };
     assert_eq!(stored(), 3);
-    // Files that are young may be about to be referred to.
+    // New files may be about to be referred to.
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
     for shard in std::fs::read_dir(place.path("f")).unwrap() {
         for file in std::fs::read_dir(shard.unwrap().path()).unwrap() {
@@ -260,7 +260,7 @@ fn a_workspace_is_removed(database: &str) {
     assert_eq!(server.get("/conversations", &token(&kept)).1["total_count"], 1);
     server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
-    // Not a row of it is left in any table.
+    // No row of it is left in any table.
     place.run(&[&["backup", "b.tgz"], &at[..], &files[..]].concat()).ok();
     let unpacked = std::process::Command::new("tar").arg("-xzOf").arg(place.path("b.tgz")).output().unwrap();
     let text = String::from_utf8_lossy(&unpacked.stdout).into_owned();

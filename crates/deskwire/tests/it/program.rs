@@ -1,4 +1,4 @@
-//! Running the program, and talking to the server it becomes.
+//! Running the program, and sending requests to its server.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-/// A directory of its own, removed in the end.
+/// A temporary directory, removed at the end.
 pub struct Place(pub PathBuf);
 
 impl Place {
@@ -32,7 +32,7 @@ impl Place {
         name.to_owned()
     }
 
-    /// The program with these arguments, not yet run, with nothing of the caller's settings.
+    /// The command for the program with these arguments, without the settings of the environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_deskwire"));
         command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
@@ -69,7 +69,7 @@ impl Drop for Place {
     }
 }
 
-/// How a run of the program ended.
+/// The result of a run of the program.
 #[derive(Debug)]
 pub struct Ended {
     pub code: Option<i32>,
@@ -86,14 +86,14 @@ impl Ended {
         }
     }
 
-    /// What it printed, if it did what it was asked.
+    /// Its output, after success.
     #[track_caller]
     pub fn ok(self) -> String {
         assert_eq!(self.code, Some(0), "{self:?}");
         self.out.trim_end().to_owned()
     }
 
-    /// What it complained about: one line, and nothing on stdout.
+    /// Its error message: one line, and nothing on stdout.
     #[track_caller]
     pub fn refused(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{self:?}");
@@ -155,12 +155,12 @@ impl Server {
         server
     }
 
-    /// What it wrote, to stdout and stderr together.
+    /// Its output, stdout and stderr together.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("the log can be read")
     }
 
-    /// The same, once it has these words: a server is ready before it has told where it is.
+    /// The same, once it contains this text: a server is ready before it has printed its address.
     pub fn log_with(&self, text: &str) -> String {
         let began = Instant::now();
         loop {
@@ -202,7 +202,7 @@ impl Server {
         Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
     }
 
-    /// Waits at most a second until a token gets this status: that is how long it may take to get around.
+    /// Waits until a token gets this status, at most the second that changes of tokens may take.
     #[track_caller]
     pub fn within_a_second(&self, token: &str, status: u16) {
         let began = Instant::now();
@@ -222,7 +222,7 @@ impl Server {
         kill_process(id, signal).expect("a child can be signalled");
     }
 
-    /// Waits for its end; the exit code.
+    /// Waits for its end; returns the exit code.
     pub fn wait(&mut self) -> Option<i32> {
         let began = Instant::now();
         loop {

@@ -36,7 +36,7 @@ fn a_start_fits_a_screen_and_says_the_address() {
     let log = server.log_with("serving");
     assert!(log.contains(&format!("http://{}", server.addr)), "{log}");
     assert!(log.lines().count() <= 20, "{log}");
-    // The database has no workspace, which is said.
+    // The log says that the database has no workspace.
     assert!(log.contains("deskwire workspace create"), "{log}");
 }
 
@@ -114,7 +114,7 @@ fn a_second_signal_cuts_requests_off_unless_it_comes_at_once() {
 }
 
 #[test]
-fn what_takes_too_long_is_cut_off() {
+fn requests_that_take_too_long_are_cut_off() {
     let place = Place::new();
     let made = place.workspace();
     let mut server = Server::start(&place, &["serve", "--data", "d", "--stop-timeout", "1"]);
@@ -184,7 +184,7 @@ fn a_server_that_cannot_start_says_why_in_one_line() {
     place.write("text", "this is no database, whatever its name is; and it is long enough to look like one");
     let message = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:text"]).refused(1);
     assert!(message.contains("sqlite:text"), "{message}");
-    // That the database does not answer is logged as well, if there is time for it.
+    // The log also says that the database does not answer, if there is time for it.
     let nobody = ["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--database"];
     let message = place.run(&[&nobody[..], &["postgres://me:secret@127.0.0.1:1/x"]].concat()).refused(1);
     assert!(message.contains("postgres://me@127.0.0.1:1/x") && !message.contains("secret"), "{message}");
@@ -228,7 +228,7 @@ fn a_demo_in_memory_answers() {
 }
 
 #[test]
-fn a_demo_is_filled_once_and_its_first_token_goes_on() {
+fn a_demo_is_filled_once_and_its_first_token_stays_valid() {
     let place = Place::new();
     let first = Server::start(&place, &["demo", "--data", "demo"]);
     let log = first.log_with("/contacts\n");

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::program::{Ended, Place};
 
-/// A value of each setting that it accepts, and one that it does not accept with what is said of that.
+/// A valid and an invalid value of each setting, with the error message.
 const VALUES: &[(&str, &str, &str, &str)] = &[
     ("database", "sqlite:x.db", "sqlite://data/x.db", "sqlite:data/x.db for a path below the working directory"),
     ("listen", "[::1]:0", "8080", "must be HOST:PORT, like 127.0.0.1:8080"),
@@ -43,7 +43,7 @@ fn variable(name: &str) -> String {
     format!("DESKWIRE_{}", name.to_uppercase())
 }
 
-/// What `deskwire settings` prints, as (setting, value, source).
+/// The output of `deskwire settings`, as (setting, value, source).
 fn shown(printed: &str) -> Vec<(String, String, String)> {
     let rows = printed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -114,7 +114,7 @@ fn a_value_that_is_not_accepted_is_refused_wherever_it_comes_from() {
 }
 
 #[test]
-fn defaults_that_depend_on_something_are_shown_as_they_are() {
+fn defaults_that_depend_on_something_are_shown_as_effective_values() {
     let place = Place::new();
     let shown = |more: &[&str]| shown(&place.run(&[&["settings"], more].concat()).ok());
     let value = |rows: &[(String, String, String)], name: &str| {
@@ -136,7 +136,7 @@ fn defaults_that_depend_on_something_are_shown_as_they_are() {
 }
 
 #[test]
-fn the_settings_file_takes_numbers_and_lists_and_names_what_it_does_not_take() {
+fn the_settings_file_accepts_numbers_and_lists_and_names_invalid_values() {
     let place = Place::new();
     place.write("deskwire.toml", "rate_limit = 60\nwebhook_retries = [1, 2]\ncors_origins = []\n");
     let rows = shown(&place.run(&["settings"]).ok());

@@ -1,4 +1,4 @@
-//! How commands ask at a terminal.
+//! Prompts of commands at a terminal.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -11,7 +11,7 @@ use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::program::{Ended, Place};
 
-/// A terminal: the side of the person, and a way to open that of the program.
+/// A pseudo-terminal: the side of the user, and a function that opens that of the program.
 fn terminal() -> (File, impl Fn() -> OwnedFd) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
@@ -36,7 +36,7 @@ fn at_a_terminal(place: &Place, arguments: &[&str], answers: &[(&str, &str)]) ->
         master.write_all(format!("{answer}\n").as_bytes()).unwrap();
     }
     let output = child.wait_with_output().unwrap();
-    // What is left is read until the other side is closed, which a terminal tells by an error.
+    // Read the rest until the other side is closed, which a terminal reports as an error.
     while let Ok(read @ 1..) = master.read(&mut buffer) {
         shown.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
     }

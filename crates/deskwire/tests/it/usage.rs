@@ -1,10 +1,10 @@
-//! How commands are used wrongly, and what they say then.
+//! Wrong usage of commands, and their error messages.
 
 use serde_json::Value;
 
 use crate::program::Place;
 
-/// Arguments, the exit code, and a part of what is said.
+/// Arguments, the exit code, and a part of the message.
 const WRONG: &[(&[&str], i32, &str)] = &[
     (&["tokn", "list"], 2, "'token'"),
     (&["token", "lst"], 2, "'list'"),
@@ -45,7 +45,7 @@ const WRONG: &[(&[&str], i32, &str)] = &[
 ];
 
 #[test]
-fn wrong_usage_and_failures_have_codes_and_words_of_their_own() {
+fn wrong_usage_and_failures_have_exit_codes_and_messages() {
     let place = Place::new();
     place.workspace();
     for (arguments, code, said) in WRONG {
@@ -75,7 +75,7 @@ fn help_names_the_exit_codes() {
     assert!(alone.err.contains("Usage: deskwire") && alone.err.contains("Exit codes: "), "{alone:?}");
 }
 
-/// Every field of what a command prints whose name ends like that of a time.
+/// All fields in the output of a command whose names are those of times.
 fn times(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| times(item, found)),

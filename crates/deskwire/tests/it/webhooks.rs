@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::program::{Place, Server};
 
-/// An endpoint on a thread of its own that answers 200: its URL, and the bodies that come.
+/// An endpoint on a separate thread that answers 200: its URL, and the received bodies.
 fn endpoint() -> (String, Receiver<(String, Value)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -73,7 +73,7 @@ fn an_endpoint_receives_events() {
     assert_eq!(server.post("/contacts", token, r#"{"email": "ada@acme.test"}"#).0, 200);
     let first = next(&received).1;
     assert_eq!(first["data"]["item"]["email"], "ada@acme.test");
-    // What came of it is written down after the answer.
+    // The result is recorded after the answer.
     let began = Instant::now();
     let sent = loop {
         let sent = lines(&run("list", &["--deliveries", "--topic", "contact.user.created", "--state", "sent"]).ok());
@@ -105,7 +105,7 @@ fn an_endpoint_receives_events() {
     assert!(place.run(&["webhooks", "topics"]).ok().contains("conversation.user.created\t2.7\tread_conversations"));
 }
 
-/// Tells of each request to a listener by its method and path, and answers HEAD and pings only.
+/// Reports method and path of each request to a listener, and answers only HEAD and pings.
 fn silent(listener: TcpListener) -> Receiver<String> {
     let (sender, received) = channel();
     std::thread::spawn(move || {
@@ -136,7 +136,7 @@ fn silent(listener: TcpListener) -> Receiver<String> {
 }
 
 #[test]
-fn what_a_killed_server_had_in_hand_is_taken_up_within_seconds() {
+fn deliveries_of_a_killed_server_are_taken_over_within_seconds() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let received = silent(listener);
@@ -168,7 +168,7 @@ fn what_a_killed_server_had_in_hand_is_taken_up_within_seconds() {
     let path = format!("/conversations/{}/reply", started["conversation_id"].as_str().unwrap());
     assert_eq!(server.post(&path, token, &reply).0, 200);
     both(Duration::from_secs(20));
-    // As by kill -9: both are in hand.
+    // Like kill -9: both are being sent.
     drop(server);
     let _again = start();
     both(Duration::from_secs(5));
@@ -195,7 +195,7 @@ fn an_endpoint_that_is_refused_fails_the_command_and_says_why() {
 }
 
 #[test]
-fn what_a_file_says_wrong_of_apps_is_named() {
+fn errors_about_apps_in_a_file_are_named() {
     let place = Place::new();
     place.workspace();
     let refused = |from: &str, to: &str| {
@@ -243,7 +243,7 @@ fn a_refused_endpoint_does_not_replace_one_that_works() {
 }
 
 #[test]
-fn topics_that_an_app_does_not_get_are_named() {
+fn topics_that_are_not_sent_to_an_app_are_named() {
     let place = Place::new();
     place.workspace();
     let topics = "\"contact.user.created\", \"conversation.user.replied\", \"job.completed\"";
