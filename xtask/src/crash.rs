@@ -97,12 +97,12 @@ async fn all_delivered(sink: &Sink, contacts: &[Acknowledged]) -> Result<(), Str
     if let Some(first) = missing.first() {
         return Err(format!("{} acknowledged contacts were never told of, the first {first}", missing.len()));
     }
-    let told = sink.told();
-    if let Some((contact, told)) = told.iter().find(|(_, told)| told.ids.len() > 1) {
-        return Err(format!("contact {contact} was told of under {} ids: {:?}", told.ids.len(), told.ids));
+    let notified = sink.notified();
+    if let Some((contact, notified)) = notified.iter().find(|(_, notified)| notified.ids.len() > 1) {
+        return Err(format!("contact {contact} was told of under {} ids: {:?}", notified.ids.len(), notified.ids));
     }
-    let times: usize = told.values().map(|told| told.times).sum();
-    println!("{} contacts told of in {times} webhooks, each under one id", told.len());
+    let times: usize = notified.values().map(|notified| notified.times).sum();
+    println!("{} contacts told of in {times} webhooks, each under one id", notified.len());
     Ok(())
 }
 

@@ -27,7 +27,7 @@ const TIMES: usize = 3;
 
 /// The notifications about one object.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Told {
+pub(crate) struct Notified {
     /// The ids of the notifications, each once.
     pub(crate) ids: Vec<String>,
     /// How often it was notified.
@@ -36,7 +36,7 @@ pub(crate) struct Told {
 
 #[derive(Debug, Default)]
 struct Heard {
-    objects: HashMap<String, Told>,
+    objects: HashMap<String, Notified>,
     count: usize,
     first: Option<Instant>,
     last: Option<Instant>,
@@ -66,7 +66,7 @@ impl Sink {
     }
 
     /// The notifications it received about each object.
-    pub(crate) fn told(&self) -> HashMap<String, Told> {
+    pub(crate) fn notified(&self) -> HashMap<String, Notified> {
         self.heard().objects.clone()
     }
 
@@ -142,10 +142,10 @@ fn hear(heard: &Mutex<Heard>, body: &[u8]) {
     heard.last = Some(now);
     heard.count += 1;
     if let (Some(object), Some(id)) = (said["data"]["item"]["id"].as_str(), said["id"].as_str()) {
-        let told = heard.objects.entry(object.to_owned()).or_default();
-        told.times += 1;
-        if !told.ids.iter().any(|known| known == id) {
-            told.ids.push(id.to_owned());
+        let notified = heard.objects.entry(object.to_owned()).or_default();
+        notified.times += 1;
+        if !notified.ids.iter().any(|known| known == id) {
+            notified.ids.push(id.to_owned());
         }
     }
 }

@@ -205,9 +205,9 @@ pub fn failed(tx: &mut WorkspaceTx, id: AttachmentId) -> Result<()> {
 
 /// Removes attachments, and their files if no other attachment has the same content.
 pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
-    let gone: Vec<String> = store::get_many(tx, ids)?.into_iter().filter_map(|a| a.hash).collect();
+    let removed_hashes: Vec<String> = store::get_many(tx, ids)?.into_iter().filter_map(|a| a.hash).collect();
     store::delete_many(tx, ids)?;
-    unneeded(tx, &gone)
+    unneeded(tx, &removed_hashes)
 }
 
 /// Removes files, after a while, that no row refers to by then.

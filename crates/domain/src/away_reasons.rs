@@ -69,15 +69,16 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 
 /// Marks the reasons that are not among these as deleted; their labels.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
-    let (mut gone, admins) = (Vec::new(), deskwire_store::admins::all(cx)?);
+    let (mut removed, admins) = (Vec::new(), deskwire_store::admins::all(cx)?);
     for reason in store::all(cx)? {
         if !reason.deleted && !kept.contains(&reason.label.as_str()) {
             let Some(before) = store::lock(cx, reason.id)? else { continue };
             let after = AwayStatusReason { deleted: true, updated_at: cx.now(), ..before.clone() };
             store::update(cx, &before, &after)?;
             let away = admins.iter().filter(|admin| admin.away_status_reason_id == Some(reason.id)).count();
-            gone.push(Removed { name: reason.label, uses: vec![("admin", i64::try_from(away).unwrap_or(i64::MAX))] });
+            removed
+                .push(Removed { name: reason.label, uses: vec![("admin", i64::try_from(away).unwrap_or(i64::MAX))] });
         }
     }
-    Ok(gone)
+    Ok(removed)
 }

@@ -120,13 +120,13 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 
 /// Removes the addresses that are not among these, in lower case; the ones that were removed.
 pub fn prune(cx: &mut Cx, kept: &[String]) -> Result<Vec<Removed>> {
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     for address in store::all(cx)?.into_iter().filter(|address| !kept.contains(&address.email)) {
         store::delete(cx, address.id)?;
         log(cx, "removed", &address.email)?;
-        gone.push(Removed { name: address.email, uses: Vec::new() });
+        removed.push(Removed { name: address.email, uses: Vec::new() });
     }
-    Ok(gone)
+    Ok(removed)
 }
 
 fn log(cx: &mut Cx, word: &str, email: &str) -> Result<()> {

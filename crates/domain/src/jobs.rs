@@ -96,7 +96,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx)?;
     mails::forget_counts(tx, now / 3600 - 1)?;
-    let gone = [
+    let purged = [
         oauth_codes::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
         sign_in::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
         events::purge(tx, EventId::first_at(now - EVENTS_KEPT), BATCH_SIZE)?,
@@ -109,5 +109,5 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         data_connector_executions::purge(tx, DataConnectorExecutionId::first_at(now - EXECUTIONS_KEPT), BATCH_SIZE)?,
     ];
     let exports = exports::tidy(tx)?;
-    Ok(exports || gone.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))
+    Ok(exports || purged.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))
 }

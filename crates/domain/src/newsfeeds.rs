@@ -55,7 +55,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 /// Removes the newsfeeds that are not among these and have no news items. The names of those that were removed, and of
 /// those that stay.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
-    let (mut gone, mut stays) = (Vec::new(), Vec::new());
+    let (mut removed, mut stays) = (Vec::new(), Vec::new());
     for feed in store::all(cx)? {
         if kept.contains(&feed.name.as_str()) {
             continue;
@@ -65,8 +65,8 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
             stays.push(feed.name);
         } else {
             store::delete(cx, feed.id)?;
-            gone.push(feed.name);
+            removed.push(feed.name);
         }
     }
-    Ok((gone, stays))
+    Ok((removed, stays))
 }

@@ -159,17 +159,17 @@ fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<TicketTypeId>> {
 
 /// Archives the workspace's own states that are not among these; their labels.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     for state in list(cx)? {
         if !state.is_default && !state.archived && !kept.contains(&state.internal_label.as_str()) {
             let Some(row) = store::lock(cx, state.id)? else { continue };
             let after = State { archived: true, updated_at: cx.now(), ..row.clone() };
             store::update(cx, &row, &after)?;
             let uses = vec![("ticket", conversations::count_in_state(cx, row.id)?)];
-            gone.push(Removed { name: row.internal_label, uses });
+            removed.push(Removed { name: row.internal_label, uses });
         }
     }
-    Ok(gone)
+    Ok(removed)
 }
 
 /// The state with this id, when tickets of this type can be in it.

@@ -56,22 +56,22 @@ impl Answer {
     /// Asserts that it is not a 5xx and has the headers of every answer and, if it is an error, the form of every error.
     #[track_caller]
     pub fn is_well_formed(&self) {
-        let told = || format!("{} answered {} {}", self.asked, self.status, self.body);
-        assert!(self.status < 500, "{}", told());
+        let described = || format!("{} answered {} {}", self.asked, self.status, self.body);
+        assert!(self.status < 500, "{}", described());
         for header in ["x-request-id", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
-            assert!(self.header(header).is_some(), "{} without {header}", told());
+            assert!(self.header(header).is_some(), "{} without {header}", described());
         }
         // These are described in another form.
         let own = |path: &str| self.status == 400 && self.asked.contains(path);
         if own("/phone_call_redirects") && self.body["error_key"].is_string() {
-            assert!(self.body["message"].is_string(), "{}", told());
+            assert!(self.body["message"].is_string(), "{}", described());
         } else if own("/messages/") && self.body["type"] == "error" {
-            assert!(self.body["message"].is_string() && self.body["request_id"].is_string(), "{}", told());
+            assert!(self.body["message"].is_string() && self.body["request_id"].is_string(), "{}", described());
         } else if self.status == 422 && self.asked.contains(" /fin/csat") {
             let mut messages = self.body["errors"].as_object().expect("an object of errors").values();
-            assert!(messages.len() == 1 && messages.all(Value::is_string), "{}", told());
+            assert!(messages.len() == 1 && messages.all(Value::is_string), "{}", described());
         } else if self.status >= 400 {
-            assert_eq!(self.body["type"], "error.list", "{}", told());
+            assert_eq!(self.body["type"], "error.list", "{}", described());
             let error = &self.body["errors"][0];
             // The description shows these without the id; the header has it anyway.
             let away = self.status == 400 && self.asked.starts_with("PUT /admins/") && self.asked.contains("/away");
@@ -79,9 +79,9 @@ impl Answer {
                 [404, 422, 400].contains(&self.status) && self.asked.contains(" /conversations/attributes");
             let terse = away || attributes;
             if !(terse && self.body.get("request_id").is_none()) {
-                assert_eq!(self.body["request_id"].as_str(), self.header("x-request-id"), "{}", told());
+                assert_eq!(self.body["request_id"].as_str(), self.header("x-request-id"), "{}", described());
             }
-            assert!(error["code"].is_string() && error["message"].is_string(), "{}", told());
+            assert!(error["code"].is_string() && error["message"].is_string(), "{}", described());
         }
     }
 

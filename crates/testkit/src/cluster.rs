@@ -80,8 +80,8 @@ impl Cluster {
     /// Kills all its processes at once, as the kernel does when memory runs out.
     pub fn kill(&self) {
         let processes = self.signal("KILL");
-        let gone = |pid: &u32| !Path::new(&format!("/proc/{pid}/stat")).exists() || state(*pid) == Some('Z');
-        eventually(Duration::from_secs(10), "an end of its processes", || processes.iter().all(gone));
+        let has_ended = |pid: &u32| !Path::new(&format!("/proc/{pid}/stat")).exists() || state(*pid) == Some('Z');
+        eventually(Duration::from_secs(10), "an end of its processes", || processes.iter().all(has_ended));
         // A starting server takes a zombie process for a running one.
         let _ = fs::remove_file(self.directory.join("data/postmaster.pid"));
         let _ = fs::remove_file(self.directory.join(format!(".s.PGSQL.{}.lock", self.port)));

@@ -44,7 +44,7 @@ impl Stalled {
 
 /// The state of a request's body.
 #[derive(Debug, Default)]
-pub(super) struct Fate {
+pub(super) struct BodyState {
     /// What its reader left.
     unread: Mutex<Option<Incoming>>,
     is_asked_for: AtomicBool,
@@ -53,7 +53,7 @@ pub(super) struct Fate {
     is_broken: AtomicBool,
 }
 
-impl Fate {
+impl BodyState {
     pub(super) fn has_stalled(&self) -> bool {
         self.has_stalled.load(Ordering::Relaxed)
     }
@@ -85,16 +85,16 @@ impl Fate {
 #[derive(Debug)]
 pub(super) struct RequestBody {
     inner: Option<Incoming>,
-    fate: Arc<Fate>,
+    state: Arc<BodyState>,
     pace: Pace,
     table: Arc<Table>,
     conn: Arc<Conn>,
 }
 
 impl RequestBody {
-    pub(super) fn new(inner: Incoming, fate: Arc<Fate>, table: Arc<Table>, conn: Arc<Conn>) -> Self {
+    pub(super) fn new(inner: Incoming, state: Arc<BodyState>, table: Arc<Table>, conn: Arc<Conn>) -> Self {
         let pace = Pace::new(millis(table.limits.body), table.limits.rate);
-        Self { inner: Some(inner), fate, pace, table, conn }
+        Self { inner: Some(inner), state, pace, table, conn }
     }
 }
 
@@ -105,12 +105,12 @@ impl Body for RequestBody {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = self.get_mut();
         let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
-        this.fate.is_asked_for.store(true, Ordering::Relaxed);
+        this.state.is_asked_for.store(true, Ordering::Relaxed);
         let polled = Pin::new(inner).poll_frame(cx);
         if polled.is_pending() {
             let now = this.table.now();
             if this.pace.is_over(now) {
-                this.fate.has_stalled.store(true, Ordering::Relaxed);
+                this.state.has_stalled.store(true, Ordering::Relaxed);
                 this.conn.set_read_by(NEVER);
                 return Poll::Ready(Some(Err(Box::new(Stalled))));
             }
@@ -128,7 +128,7 @@ impl Body for RequestBody {
             }
             end => {
                 this.inner = None;
-                this.fate.is_broken.store(end.is_some(), Ordering::Relaxed);
+                this.state.is_broken.store(end.is_some(), Ordering::Relaxed);
                 Poll::Ready(end.map(|frame| frame.map_err(Into::into)))
             }
         }
@@ -149,7 +149,7 @@ impl Drop for RequestBody {
             self.conn.set_read_by(NEVER);
         }
         if let Some(inner) = self.inner.take().filter(|inner| !inner.is_end_stream()) {
-            *self.fate.unread.lock() = Some(inner);
+            *self.state.unread.lock() = Some(inner);
         }
     }
 }

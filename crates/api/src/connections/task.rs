@@ -18,7 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::bodies::{Fate, RequestBody, ResponseBody};
+use super::bodies::{BodyState, RequestBody, ResponseBody};
 use super::conn::{Conn, NEVER, Phase};
 use super::refuse;
 use super::stats::Reason;
@@ -131,12 +131,12 @@ async fn exchange(
 ) -> Response<ResponseBody> {
     let is_expecting = request.headers().contains_key(EXPECT);
     let is_shut_out = conn.is_restricted && !is_probe(request.uri().path());
-    let fate = Arc::new(Fate::default());
+    let body_state = Arc::new(BodyState::default());
     let mut request = request.map(|body| {
         if body.is_end_stream() {
             return HttpBody::empty();
         }
-        HttpBody::new(RequestBody::new(body, fate.clone(), table.clone(), conn.clone()))
+        HttpBody::new(RequestBody::new(body, body_state.clone(), table.clone(), conn.clone()))
     });
     let mut response = if is_shut_out {
         drop(request);
@@ -146,8 +146,8 @@ async fn exchange(
         request.extensions_mut().insert(ConnectInfo(peer));
         serve::answer(&server, request).await
     };
-    let is_drained = fate.drain(&table, is_expecting).await;
-    if fate.has_stalled() {
+    let is_drained = body_state.drain(&table, is_expecting).await;
+    if body_state.has_stalled() {
         table.stats.end(Reason::Body);
     }
     if !is_drained || conn.is_restricted || conn.is_leaving() || table.is_stopping() {

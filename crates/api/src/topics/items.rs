@@ -53,7 +53,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Article, _) => match articles::find(cx, ArticleId::new(id)) {
             Ok(full) => return Ok(Loaded::Article(Box::new(full))),
-            Err(error) => gone(error, "article", &id.to_string())?,
+            Err(error) => deleted_if_missing(error, "article", &id.to_string())?,
         },
         (Item::Contact, _) => contact(cx, ContactId::new(id))?,
         (Item::Merged, Payload::Merged(merged)) => {
@@ -76,7 +76,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Note, Payload::Noted(Noted { note_id })) => match notes::find(cx, *note_id) {
             Ok(note) => value(&note_views::view::View::from(&note))?,
-            Err(error) => gone(error, "note", &note_id.to_string())?,
+            Err(error) => deleted_if_missing(error, "note", &note_id.to_string())?,
         },
         (Item::Company, _) => company(cx, CompanyId::new(id))?,
         (Item::Membership, Payload::Membership(membership)) => {
@@ -85,7 +85,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Admin, _) => match admins::find(cx, AdminId::new(id), ErrorKind::AdminNotFound) {
             Ok(full) => value(&admin_views::view::View::new(&full))?,
-            Err(error) => gone(error, "admin", &id.to_string())?,
+            Err(error) => deleted_if_missing(error, "admin", &id.to_string())?,
         },
         (Item::DataEvent, Payload::Recorded(at)) => {
             match data_events::find(cx, at.contact_id, at.created_at, DataEventId::new(id))? {
@@ -96,7 +96,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         (Item::Job, Payload::JobDone(_)) => match jobs::find(cx, &job_id(event)) {
             Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(origin, &job))?,
             Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(origin, &job))?,
-            Err(error) => gone(error, "job", &job_id(event))?,
+            Err(error) => deleted_if_missing(error, "job", &job_id(event))?,
         },
         (Item::ContactDeleted | Item::CompanyDeleted, payload) => {
             let mut item = value(payload)?;
@@ -105,11 +105,11 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::ImportSource, _) => match sources::find(cx, ContentImportSourceId::new(id)) {
             Ok(source) => value(&ai_content::content_import_sources::view::View::new(&source)?)?,
-            Err(error) => gone(error, "content_import_source", &id.to_string())?,
+            Err(error) => deleted_if_missing(error, "content_import_source", &id.to_string())?,
         },
         (Item::Audience, _) => match audiences::find(cx, AudienceId::new(id)) {
             Ok(audience) => value(&audience_views::view::View::new(&audience)?)?,
-            Err(error) => gone(error, "audience", &id.to_string())?,
+            Err(error) => deleted_if_missing(error, "audience", &id.to_string())?,
         },
         (Item::BannerStat, Payload::BannerStat(stat)) => {
             let banner = match banners::find(cx, BannerId::new(id)) {
@@ -239,7 +239,7 @@ fn company(cx: &mut Cx, id: CompanyId) -> Result<Value> {
     let actor = cx.actor();
     match companies::find(cx, id) {
         Ok(full) => value(&company_views::view::view(actor.workspace(), &full)?),
-        Err(error) => gone(error, "company", &id.to_string()),
+        Err(error) => deleted_if_missing(error, "company", &id.to_string()),
     }
 }
 
@@ -252,7 +252,7 @@ fn deleted(of: &str, id: &str) -> Value {
 }
 
 /// An object that is missing now existed when the event happened.
-fn gone(error: Error, of: &str, id: &str) -> Result<Value> {
+fn deleted_if_missing(error: Error, of: &str, id: &str) -> Result<Value> {
     match error.kind.class() {
         deskwire_domain::error::ErrorClass::Missing => Ok(deleted(of, id)),
         _ => Err(error),

@@ -72,12 +72,12 @@ impl Write for &Text {
 
 /// What to do with a field after its value was written.
 #[derive(Clone, Copy)]
-enum Fate<'p> {
-    Stay,
+enum Action<'p> {
+    Keep,
     /// It is the type of the object.
     Name,
-    /// What is below it stays as it is.
-    Free,
+    /// Its value is not changed.
+    Untouched,
     Cut(&'p Cut),
 }
 
@@ -90,13 +90,13 @@ struct Open<'p> {
     /// Where its name and its value begin.
     key: usize,
     value: usize,
-    fate: Fate<'p>,
+    action: Action<'p>,
     /// Whether a field has been written that stays.
     some: bool,
     /// Whether its type is known.
     named: bool,
     of: Option<&'p Type>,
-    /// Whether nothing in it is touched: it is below something free, or seen as a whole later.
+    /// Whether nothing in it is touched: it is below an untouched field, or handled as a whole later.
     still: bool,
     /// How many of the early fields are those of others.
     early: usize,
@@ -107,7 +107,7 @@ struct Open<'p> {
 impl Open<'_> {
     /// Whether nothing is touched in the value being written, now or ever or until it is seen as a whole.
     fn is_still(&self) -> bool {
-        self.still || self.of.is_some_and(|of| of.whole) || matches!(self.fate, Fate::Free | Fate::Cut(_))
+        self.still || self.of.is_some_and(|of| of.whole) || matches!(self.action, Action::Untouched | Action::Cut(_))
     }
 }
 
@@ -131,7 +131,7 @@ impl Cutter<'_> {
             field: start,
             key: start,
             value: start,
-            fate: Fate::Stay,
+            action: Action::Keep,
             some: false,
             named: still,
             of: None,
@@ -157,23 +157,23 @@ impl Cutter<'_> {
         }
         let text = self.text.0.borrow();
         let key = &text[open.key + 1..text.len() - 1];
-        open.fate = match open.of {
-            Some(of) if !of.whole => of.of_field(key).map_or(Fate::Stay, Fate::Cut),
-            Some(_) => Fate::Stay,
-            None if open.named => Fate::Stay,
-            None if key == b"type" => Fate::Name,
+        open.action = match open.of {
+            Some(of) if !of.whole => of.of_field(key).map_or(Action::Keep, Action::Cut),
+            Some(_) => Action::Keep,
+            None if open.named => Action::Keep,
+            None if key == b"type" => Action::Name,
             None => {
                 self.early.push((open.key + 1, text.len() - 1));
-                Fate::Stay
+                Action::Keep
             }
         };
         if let Some(required) = open.of.and_then(|of| of.required)
-            && !matches!(open.fate, Fate::Cut(Cut::Remove))
+            && !matches!(open.action, Action::Cut(Cut::Remove))
         {
             open.seen |= required.bit(key);
         }
-        if matches!(open.fate, Fate::Stay) && is_free(key) {
-            open.fate = Fate::Free;
+        if matches!(open.action, Action::Keep) && is_free(key) {
+            open.action = Action::Untouched;
         }
     }
 
@@ -186,11 +186,11 @@ impl Cutter<'_> {
 
     fn end_value(&mut self) -> io::Result<()> {
         let Some(open) = self.open.last_mut() else { return Ok(()) };
-        match open.fate {
-            Fate::Stay => {}
-            Fate::Free => open.fate = Fate::Stay,
-            Fate::Name => {
-                open.fate = Fate::Stay;
+        match open.action {
+            Action::Keep => {}
+            Action::Untouched => open.action = Action::Keep,
+            Action::Name => {
+                open.action = Action::Keep;
                 open.named = true;
                 let text = self.text.0.borrow();
                 let name = text[open.value..].strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
@@ -213,11 +213,11 @@ impl Cutter<'_> {
                 }
                 self.early.truncate(open.early);
             }
-            Fate::Cut(Cut::Remove) => {
+            Action::Cut(Cut::Remove) => {
                 self.text.0.borrow_mut().truncate(open.field);
                 return Ok(());
             }
-            Fate::Cut(Cut::Change(undos)) => {
+            Action::Cut(Cut::Change(undos)) => {
                 let mut text = self.text.0.borrow_mut();
                 let mut value: Value = serde_json::from_slice(&text[open.value..])?;
                 for undo in undos {

@@ -37,7 +37,7 @@ impl Arguments {
 
 /// A setting as it is printed.
 #[derive(Serialize)]
-struct Shown {
+struct Printed {
     setting: String,
     value: Option<String>,
     /// `flag`, `environment`, `file` or `default`.
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
         let value = values.next().map(|value| value.to_string_lossy().into_owned());
         let value = if is_data { Some(arguments.target.url()) } else { value };
         let value = value.or_else(|| arguments.computed(&name));
-        super::say_json(&Shown {
+        super::say_json(&Printed {
             value: if setting.is_secret() { value.map(|value| super::shown(&value)) } else { value },
             source,
             default: setting.default(),

@@ -101,7 +101,7 @@ fn make(create: Create) -> Result {
 
 /// A token as it is printed.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct Printed<'a> {
     id: i64,
     name: Option<&'a str>,
     app: Option<&'a str>,
@@ -118,7 +118,7 @@ fn show(list: &List) -> Result {
     let revoked = list.revoked;
     let found = list.within.read::<_, Error>(move |cx| tokens::list(cx, revoked))?;
     found.iter().try_for_each(|token: &Listed| {
-        super::say_json(&Shown {
+        super::say_json(&Printed {
             id: token.id.number(),
             name: token.name.as_deref(),
             app: token.app.as_deref(),

@@ -112,7 +112,7 @@ pub(crate) struct One {
 
 /// A subscription as it is printed.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct Printed<'a> {
     id: i64,
     app: Option<&'a str>,
     client_id: Option<&'a str>,
@@ -129,7 +129,7 @@ struct Shown<'a> {
     updated_at: String,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> Printed<'a> {
     fn new(s: &'a Subscription, app: Option<&'a App>) -> Self {
         let set = |at: i64| Some(at).filter(|at| *at > 0).map(times::iso);
         Self {
@@ -252,7 +252,7 @@ fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Resu
         }
         std::thread::sleep(Duration::from_millis(100));
     };
-    let shown = Shown::new(&subscription, app.as_ref());
+    let shown = Printed::new(&subscription, app.as_ref());
     super::say_json(&shown)?;
     for silent in &shown.not_sent {
         super::note(format_args!("warning: {silent}"));
@@ -302,7 +302,7 @@ fn show(list: List) -> Result {
             Some(app) => Ok(vec![of(cx, app)?]),
             None => webhooks::list(cx),
         })?;
-        return all.iter().try_for_each(|(s, app)| super::say_json(&Shown::new(s, app.as_ref())));
+        return all.iter().try_for_each(|(s, app)| super::say_json(&Printed::new(s, app.as_ref())));
     }
     let (workspace, found) = list.within.read::<_, Error>(move |cx| {
         let chosen = which.chosen(cx, None)?;

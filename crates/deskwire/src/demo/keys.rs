@@ -46,7 +46,7 @@ pub(crate) struct Keys {
 
 /// What is stored for the next start.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Kept {
+struct SavedKeys {
     token: Option<String>,
     password: String,
     /// The tokens of starts that named an API version, by version.
@@ -54,7 +54,7 @@ struct Kept {
     versions: BTreeMap<String, String>,
 }
 
-impl Kept {
+impl SavedKeys {
     fn token(&self, api_version: Option<&str>) -> Option<&String> {
         api_version.map_or(self.token.as_ref(), |version| self.versions.get(version))
     }
@@ -69,7 +69,7 @@ impl Kept {
 
 /// Ensures that the workspace has a token and its first admin a password, and returns both.
 pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys> {
-    let kept = wanted.keep.as_deref().and_then(read);
+    let saved = wanted.keep.as_deref().and_then(read);
     let actor = Actor::system(tenant);
     let reader = actor.clone();
     let (admin, stored) = db.search_sync(move |tx| {
@@ -78,7 +78,7 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
         let stored = sign_in::password(&mut Cx::new(tx, &reader), id)?;
         Ok::<_, Error>((admin, stored))
     })?;
-    let known = kept.as_ref().map(|k| k.password.clone()).filter(|p| passwords::verify(p, stored.as_deref()));
+    let known = saved.as_ref().map(|k| k.password.clone()).filter(|p| passwords::verify(p, stored.as_deref()));
     let (password, hash) = if let Some(password) = known {
         (password, None)
     } else {
@@ -88,11 +88,12 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
     };
     let email = admin.email.clone();
     let Wanted { token: explicit, api_version, keep } = wanted;
-    let mut kept = kept.unwrap_or_else(|| Kept { token: None, password: String::new(), versions: BTreeMap::new() });
+    let mut saved =
+        saved.unwrap_or_else(|| SavedKeys { token: None, password: String::new(), versions: BTreeMap::new() });
     let choice = Choice {
         admin_id: admin.id,
         asked: explicit.clone(),
-        kept: kept.token(api_version.as_deref()).cloned(),
+        saved: saved.token(api_version.as_deref()).cloned(),
         fresh: tokens::generate()?,
         api_version: api_version.clone(),
     };
@@ -107,10 +108,10 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
     })?;
     if let Some(path) = keep {
         if explicit.is_none() {
-            kept.keep(api_version.as_deref(), &token);
+            saved.keep(api_version.as_deref(), &token);
         }
-        kept.password.clone_from(&password);
-        write(&path, &kept)?;
+        saved.password.clone_from(&password);
+        write(&path, &saved)?;
     }
     let api_version = granted_version.unwrap_or_else(|| Version::DEFAULT.to_string());
     Ok(Keys { token, email, password, api_version })
@@ -123,7 +124,7 @@ struct Choice {
     /// The one that the caller names.
     asked: Option<String>,
     /// The one of earlier starts with the same version.
-    kept: Option<String>,
+    saved: Option<String>,
     /// One that nobody has yet.
     fresh: String,
     /// The version that the caller names.
@@ -140,7 +141,7 @@ impl Choice {
                 Some(version) => self.checked(token, &version),
             };
         }
-        if let Some(token) = &self.kept
+        if let Some(token) = &self.saved
             && Self::version_of(cx, token)?.is_some()
         {
             return Ok(token.clone());
@@ -181,13 +182,13 @@ impl Choice {
 }
 
 /// What was stored; an unreadable file counts as absent.
-fn read(path: &Path) -> Option<Kept> {
+fn read(path: &Path) -> Option<SavedKeys> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
 /// Stores the credentials in a file that only the owner can read.
-fn write(path: &Path, kept: &Kept) -> Result {
-    let text = serde_json::to_vec(kept).map_err(Failure::new)?;
+fn write(path: &Path, saved: &SavedKeys) -> Result {
+    let text = serde_json::to_vec(saved).map_err(Failure::new)?;
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(&text))
         .map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))

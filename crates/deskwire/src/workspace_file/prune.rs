@@ -23,7 +23,7 @@ impl WorkspaceFile {
         outcome.remove("segment", &segments::prune(cx, &keys)?);
         let types: Vec<&str> = c.object_types.iter().map(|t| t.get_ref().identifier.trim()).collect();
         let pruned = custom_objects::prune(cx, &types)?;
-        outcome.remove("object type", &pruned.gone);
+        outcome.remove("object type", &pruned.removed);
         let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
         outcome.notes.extend(pruned.kept.into_iter().map(stays));
         for tag in tags::list(cx)? {
@@ -44,8 +44,8 @@ impl WorkspaceFile {
         let addresses: Vec<String> = c.emails.iter().map(|e| e.get_ref().email.trim().to_lowercase()).collect();
         outcome.remove("email address", &emails::prune(cx, &addresses)?);
         let names: Vec<&str> = c.brands.iter().map(|b| b.get_ref().name.trim()).collect();
-        let (gone, stays) = brands::prune(cx, &names)?;
-        outcome.remove("brand", &gone);
+        let (removed, stays) = brands::prune(cx, &names)?;
+        outcome.remove("brand", &removed);
         outcome.notes.extend(stays.iter().map(|name| format!("brand {name:?} stays: it has email addresses")));
         let names: Vec<&str> = c.macros.iter().map(|m| m.get_ref().name.trim()).collect();
         outcome.remove("macro", &macros::prune(cx, &names)?);
@@ -55,10 +55,10 @@ impl WorkspaceFile {
         let feeds: Vec<&str> = c.newsfeeds.iter().map(|feed| feed.get_ref().name.trim()).collect();
         let pruned =
             [("help center", help_centers::prune(cx, &identifiers)?), ("newsfeed", newsfeeds::prune(cx, &feeds)?)];
-        for (kind, (gone, stays)) in pruned {
+        for (kind, (removed, stays)) in pruned {
             // One that is in use stays.
-            let gone: Vec<Removed> = gone.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
-            outcome.remove(kind, &gone);
+            let removed: Vec<Removed> = removed.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
+            outcome.remove(kind, &removed);
             outcome.notes.extend(stays.iter().map(|name| format!("{kind} {name:?} stays: it is in use")));
         }
         let titles: Vec<&str> = c.workflows.iter().map(|w| w.get_ref().title.trim()).collect();

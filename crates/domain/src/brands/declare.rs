@@ -94,7 +94,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 /// Removes the brands that are not among these, but for the default one and those with email addresses. The names of
 /// those that were removed, and of those that stay.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<Removed>, Vec<String>)> {
-    let (mut gone, mut stays) = (Vec::new(), Vec::new());
+    let (mut removed, mut stays) = (Vec::new(), Vec::new());
     let addresses = email_settings::all(cx)?;
     for brand in store::all(cx)? {
         if brand.is_default || kept.contains(&brand.name.as_str()) {
@@ -105,10 +105,10 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<Removed>, Vec<String>)> 
         } else {
             store::delete(cx, brand.id)?;
             log(cx, "deleted", &brand.name)?;
-            gone.push(Removed { name: brand.name, uses: Vec::new() });
+            removed.push(Removed { name: brand.name, uses: Vec::new() });
         }
     }
-    Ok((gone, stays))
+    Ok((removed, stays))
 }
 
 fn log(cx: &mut Cx, word: &str, name: &str) -> Result<()> {

@@ -15,8 +15,8 @@ pub fn delete(cx: &mut Cx, id: CompanyId) -> Result<()> {
     let before = hold(cx, id, Hold::End)?;
     contact_companies::detach_all(cx, id)?;
     people_index::drop(cx, id)?;
-    let gone = Company { state: CompanyState::Archived, user_count: 0, updated_at: cx.now(), ..before.clone() };
-    store::update(cx, &before, &gone)?;
-    let payload = CompanyDeleted { id, company_id: gone.company_id, name: gone.name };
+    let archived = Company { state: CompanyState::Archived, user_count: 0, updated_at: cx.now(), ..before.clone() };
+    store::update(cx, &before, &archived)?;
+    let payload = CompanyDeleted { id, company_id: archived.company_id, name: archived.name };
     events::emit(cx, Topic::CompanyDeleted, id, payload)
 }

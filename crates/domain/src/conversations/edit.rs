@@ -305,8 +305,8 @@ impl Edit {
             store::update(cx, before, &self.now)?;
             conversation_index::put(cx, Some(before), &self.now, ticket_type)?;
             let kept = file_ids(&self.now.ticket_attributes);
-            let gone = file_ids(&before.ticket_attributes).into_iter().filter(|id| !kept.contains(id));
-            attachments::remove(cx, &gone.collect::<Vec<AttachmentId>>())?;
+            let removed = file_ids(&before.ticket_attributes).into_iter().filter(|id| !kept.contains(id));
+            attachments::remove(cx, &removed.collect::<Vec<AttachmentId>>())?;
         } else {
             store::insert(cx, &self.now)?;
             conversation_index::put(cx, None, &self.now, ticket_type)?;

@@ -54,14 +54,14 @@ pub fn detach(cx: &mut Cx, id: ConversationId, contact: Option<ContactId>, admin
     let id = edit.now.id;
     let by = author::admin(cx, admin)?;
     let there = conversation_links::contacts(cx, &[id])?.remove(&id).unwrap_or_default();
-    let gone = there.iter().find(|c| Some(c.id) == contact).ok_or(ErrorKind::ContactNotFound)?;
+    let leaving = there.iter().find(|c| Some(c.id) == contact).ok_or(ErrorKind::ContactNotFound)?;
     if there.len() == 1 {
         return Err(Error::new(ErrorKind::Unprocessable, "Removing the last customer is not allowed"));
     }
-    conversation_links::remove_contact(cx, id, gone.id)?;
+    conversation_links::remove_contact(cx, id, leaving.id)?;
     let part = edit.part(cx, NewPart::of(PartType::ParticipantRemoved, Author::Admin(by)))?;
     let what = Happened::both(Topic::ConversationContactDetached, Topic::TicketContactDetached);
-    edit.emit_with(what, change(gone.id, gone.external_id.clone(), part));
+    edit.emit_with(what, change(leaving.id, leaving.external_id.clone(), part));
     edit.save(cx)
 }
 

@@ -75,7 +75,7 @@ pub enum Cardinality {
 #[derive(Debug, Clone, Default)]
 pub struct Pruned {
     /// The types that went.
-    pub gone: Vec<Removed>,
+    pub removed: Vec<Removed>,
     /// The types that stay, each with why.
     pub kept: Vec<(String, &'static str)>,
 }
@@ -252,7 +252,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
     for (object_type, attributes) in going {
         store::delete(cx, object_type.id)?;
         let uses = vec![("attribute", i64::try_from(attributes.len()).unwrap_or(i64::MAX))];
-        pruned.gone.push(Removed { name: object_type.identifier, uses });
+        pruned.removed.push(Removed { name: object_type.identifier, uses });
     }
     Ok(pruned)
 }

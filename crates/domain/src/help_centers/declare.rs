@@ -130,7 +130,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 /// Removes the help centers that are not among these, but for the default one and those with content. The identifiers of
 /// those that were removed, and of those that stay.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
-    let (mut gone, mut stays) = (Vec::new(), Vec::new());
+    let (mut removed, mut stays) = (Vec::new(), Vec::new());
     for center in store::all(cx)? {
         if kept.contains(&center.identifier.as_str()) {
             continue;
@@ -141,10 +141,10 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
         } else {
             store::delete(cx, center.id)?;
             log(cx, "deleted", &center)?;
-            gone.push(center.identifier);
+            removed.push(center.identifier);
         }
     }
-    Ok((gone, stays))
+    Ok((removed, stays))
 }
 
 fn log(cx: &mut Cx, word: &str, center: &HelpCenter) -> Result<()> {

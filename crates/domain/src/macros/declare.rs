@@ -191,13 +191,13 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 
 /// Removes the macros that are not among these; their names.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     for row in store::all(cx)?.into_iter().filter(|row| !kept.contains(&row.name.as_str())) {
         store::delete(cx, row.id)?;
         log(cx, "macro_deletion", "deleted", &row)?;
-        gone.push(Removed { name: row.name, uses: Vec::new() });
+        removed.push(Removed { name: row.name, uses: Vec::new() });
     }
-    Ok(gone)
+    Ok(removed)
 }
 
 fn log(cx: &mut Cx, activity_type: &'static str, word: &str, row: &Macro) -> Result<()> {

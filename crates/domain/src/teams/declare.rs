@@ -139,7 +139,7 @@ const MAX_CONVERSATIONS: usize = 1_000;
 
 /// Removes the teams that are not among these.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     for team in store::all(cx)? {
         if !kept.contains(&team.name.as_str()) {
             store::hold(cx, team.id, Hold::End)?;
@@ -154,10 +154,10 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
             log(cx, "app_team_deletion", "deleted", &team.name)?;
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             let uses = vec![("admin", count(members)), ("conversation", count(conversations))];
-            gone.push(Removed { name: team.name, uses });
+            removed.push(Removed { name: team.name, uses });
         }
     }
-    Ok(gone)
+    Ok(removed)
 }
 
 fn log(cx: &mut Cx, activity_type: &'static str, word: &str, team: &str) -> Result<()> {

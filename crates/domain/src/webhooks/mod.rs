@@ -100,7 +100,7 @@ pub fn remove(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<()> {
 
 /// Deletes the subscriptions of all apps except these.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     let apps = apps::all(cx)?;
     for subscription in store::all(cx)? {
         let app = apps.iter().find(|a| a.id == subscription.app_id);
@@ -108,10 +108,10 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
             let (all, pending) = deliveries::count(cx, subscription.id)?;
             store::delete(cx, subscription.id)?;
             let uses = vec![("delivery", all), ("pending delivery", pending)];
-            gone.push(Removed { name: subscription.url, uses });
+            removed.push(Removed { name: subscription.url, uses });
         }
     }
-    Ok(gone)
+    Ok(removed)
 }
 
 /// All subscriptions as a workspace file would declare them.

@@ -109,10 +109,10 @@ pub fn set_task_errors(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId, err
 pub fn purge(tx: &mut WorkspaceTx, before: BulkJobId, limit: i64) -> Result<u64> {
     let old = "SELECT id FROM bulk_jobs WHERE workspace_id = $1 AND id < $2 AND completed_at IS NOT NULL ORDER BY id LIMIT $3";
     let ids: Vec<BulkJobId> = tx.query_all(old, params![before, limit], |row| row.get(0))?;
-    let mut gone = 0;
+    let mut purged = 0;
     for id in ids {
         tx.execute("DELETE FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2", params![id])?;
-        gone += tx.execute("DELETE FROM bulk_jobs WHERE workspace_id = $1 AND id = $2", params![id])?;
+        purged += tx.execute("DELETE FROM bulk_jobs WHERE workspace_id = $1 AND id = $2", params![id])?;
     }
-    Ok(gone)
+    Ok(purged)
 }

@@ -57,7 +57,7 @@ pub struct Outcome {
 type Seen = BTreeMap<String, String>;
 
 /// Runs the pairs on a new server and passes each result to `told`; returns how many pairs there were.
-pub async fn run(database: Database, plan: &Plan, mut told: impl FnMut(&Outcome)) -> usize {
+pub async fn run(database: Database, plan: &Plan, mut report: impl FnMut(&Outcome)) -> usize {
     let app = Arc::new(TestApp::start_slowed(database, JITTER).await);
     let (pairs, number) = (Arc::new(pairs(plan)), Arc::new(AtomicUsize::new(0)));
     let (tell, mut outcomes) = mpsc::unbounded_channel();
@@ -74,7 +74,7 @@ pub async fn run(database: Database, plan: &Plan, mut told: impl FnMut(&Outcome)
     }
     drop(tell);
     while let Some(outcome) = outcomes.recv().await {
-        told(&outcome);
+        report(&outcome);
     }
     lanes.join_all().await;
     pairs.len()

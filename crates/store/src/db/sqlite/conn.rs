@@ -398,14 +398,14 @@ pub(crate) fn transaction<T, E: From<Error>>(
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<(T, Wakes), E> {
     for _ in 1..ATTEMPTS {
-        let ran = attempt(conn, lane, core, deadline, f)?;
-        if !ran.collided {
-            return ran.result.map(|value| (value, ran.wakes));
+        let outcome = attempt(conn, lane, core, deadline, f)?;
+        if !outcome.collided {
+            return outcome.result.map(|value| (value, outcome.wakes));
         }
         core.counters.retries.fetch_add(1, Ordering::Relaxed);
     }
-    let ran = attempt(conn, lane, core, deadline, f)?;
-    ran.result.map(|value| (value, ran.wakes))
+    let outcome = attempt(conn, lane, core, deadline, f)?;
+    outcome.result.map(|value| (value, outcome.wakes))
 }
 
 /// Runs it once, and commits.
@@ -415,18 +415,18 @@ fn attempt<T, E: From<Error>>(
     core: &Core,
     deadline: Option<Deadline>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<Ran<T, E>, E> {
+) -> Result<RunOutcome<T, E>, E> {
     let writing = lane == Lane::Write;
     conn.control(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
     conn.limit(deadline);
-    let mut ran = run(conn, lane, core, deadline, f);
+    let mut outcome = run(conn, lane, core, deadline, f);
     conn.limit(None);
-    let result = match ran.result {
+    let result = match outcome.result {
         Ok(value) => {
             let done = conn.flush_deferred().and_then(|()| conn.control("COMMIT"));
             if matches!(done, Err(Error::Unique(_))) {
                 core.ids.move_on();
-                ran.collided = true;
+                outcome.collided = true;
             }
             done.inspect_err(|error| core.note(error)).map(|()| value).map_err(E::from)
         }
@@ -442,11 +442,11 @@ fn attempt<T, E: From<Error>>(
     {
         tracing::error!(%error, "rolling back failed");
     }
-    Ok(Ran { result, ..ran })
+    Ok(RunOutcome { result, ..outcome })
 }
 
 /// The result of one run of a closure.
-pub(crate) struct Ran<T, E> {
+pub(crate) struct RunOutcome<T, E> {
     pub(crate) result: Result<T, E>,
     /// The tasks to wake.
     pub(crate) wakes: Wakes,
@@ -461,7 +461,7 @@ pub(crate) fn run<T, E: From<Error>>(
     core: &Core,
     deadline: Option<Deadline>,
     f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> Ran<T, E> {
+) -> RunOutcome<T, E> {
     let mut tx = Tx::new(TxConn::Sqlite(conn), lane, core).with_deadline(deadline);
     // Only the transaction outlives the unwinding, and it is rolled back.
     let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
@@ -471,5 +471,5 @@ pub(crate) fn run<T, E: From<Error>>(
         (Ok(result), _) => result,
         (Err(payload), _) => Err(Error::panicked(&*payload).into()),
     };
-    Ran { wakes: tx.wakes, collided: tx.collided && result.is_err(), result }
+    RunOutcome { wakes: tx.wakes, collided: tx.collided && result.is_err(), result }
 }

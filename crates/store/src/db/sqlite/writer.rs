@@ -51,13 +51,13 @@ where
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
 {
     fn run(&mut self, conn: &Conn, core: &Core) -> Ending {
-        let ran = run(conn, Lane::Write, core, None, &mut self.f);
-        let ending = match (&ran.result, ran.collided) {
-            (Ok(_), _) => Ending::Done { wakes: ran.wakes },
+        let outcome = run(conn, Lane::Write, core, None, &mut self.f);
+        let ending = match (&outcome.result, outcome.collided) {
+            (Ok(_), _) => Ending::Done { wakes: outcome.wakes },
             (Err(_), true) => Ending::Collided,
             (Err(_), false) => Ending::Refused,
         };
-        self.result = Some(ran.result);
+        self.result = Some(outcome.result);
         ending
     }
 
@@ -252,9 +252,9 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, location: &Location, queu
 }
 
 /// The outcome of a job.
-enum Ran {
-    /// Its changes are kept; the tasks to wake.
-    Kept { wakes: Wakes },
+enum JobOutcome {
+    /// Its changes are part of the transaction; the tasks to wake.
+    Applied { wakes: Wakes },
     /// It failed and changed nothing.
     Refused,
     /// It failed after changing something, or must be run again.
@@ -290,27 +290,27 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
         answer(batch.drain(..), Some(&error));
         return true;
     }
-    let (mut kept, mut wakes, mut ran) = (0, Wakes::default(), 0);
+    let (mut applied, mut wakes, mut executed) = (0, Wakes::default(), 0);
     let mut failure = None;
     let keys: Vec<Key> = batch.iter().map(|queued| queued.key).collect();
     let began = Instant::now();
     for Queued { job, .. } in batch.iter_mut() {
-        if ran > 0 && queue.is_over(began.elapsed(), &keys) {
+        if executed > 0 && queue.is_over(began.elapsed(), &keys) {
             break;
         }
-        ran += 1;
+        executed += 1;
         let done = if with_savepoints {
             in_savepoint(conn, core, job.as_mut())
         } else {
             without_savepoint(conn, core, job.as_mut())
         };
         match done {
-            Ok(Ran::Kept { wakes: asked }) => {
-                kept += 1;
+            Ok(JobOutcome::Applied { wakes: asked }) => {
+                applied += 1;
                 wakes |= asked;
             }
-            Ok(Ran::Refused) => {}
-            Ok(Ran::Dirty) => {
+            Ok(JobOutcome::Refused) => {}
+            Ok(JobOutcome::Dirty) => {
                 roll_back(conn);
                 return false;
             }
@@ -320,7 +320,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
             }
         }
     }
-    if failure.is_none() && kept > 0 {
+    if failure.is_none() && applied > 0 {
         failure = conn.count_commit().err();
     }
     if failure.is_none() {
@@ -334,20 +334,20 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
     }
     if let Some(error) = &failure {
         roll_back(conn);
-        if *error == Error::ForeignKey && ran > 1 {
+        if *error == Error::ForeignKey && executed > 1 {
             // A constraint that is checked at the end failed: running the jobs one by one shows whose.
-            let jobs: Vec<_> = batch.drain(..ran).collect();
+            let jobs: Vec<_> = batch.drain(..executed).collect();
             for job in jobs {
                 run_batch(conn, core, queue, &mut vec![job], true);
             }
             return true;
         }
         core.note(error);
-        tracing::error!(%error, writes = ran, "a commit failed");
-    } else if kept > 0 {
-        core.committed(kept, wakes);
+        tracing::error!(%error, writes = executed, "a commit failed");
+    } else if applied > 0 {
+        core.committed(applied, wakes);
     }
-    answer(batch.drain(..ran), failure.as_ref());
+    answer(batch.drain(..executed), failure.as_ref());
     true
 }
 
@@ -361,7 +361,7 @@ fn roll_back(conn: &Conn) {
 }
 
 /// Runs one job, again if necessary; an error means that the whole transaction is lost.
-fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
+fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<JobOutcome> {
     conn.control("SAVEPOINT job")?;
     let deferred = conn.deferred();
     let mut ending = run_job(conn, core, job)?;
@@ -374,28 +374,28 @@ fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
         conn.control("ROLLBACK TO job")?;
         ending = run_job(conn, core, job)?;
     }
-    let ran = match ending {
-        Ending::Done { wakes } => Ran::Kept { wakes },
+    let outcome = match ending {
+        Ending::Done { wakes } => JobOutcome::Applied { wakes },
         Ending::Refused | Ending::Collided => {
             conn.truncate_deferred(deferred);
             conn.control("ROLLBACK TO job")?;
-            Ran::Refused
+            JobOutcome::Refused
         }
     };
     conn.control("RELEASE job")?;
-    Ok(ran)
+    Ok(outcome)
 }
 
 /// Runs one job without a savepoint to go back to.
-fn without_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ran> {
+fn without_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<JobOutcome> {
     let (deferred, changes) = (conn.deferred(), conn.changes_ever());
     Ok(match run_job(conn, core, job)? {
-        Ending::Done { wakes } => Ran::Kept { wakes },
+        Ending::Done { wakes } => JobOutcome::Applied { wakes },
         Ending::Refused if conn.changes_ever() == changes => {
             conn.truncate_deferred(deferred);
-            Ran::Refused
+            JobOutcome::Refused
         }
-        Ending::Refused | Ending::Collided => Ran::Dirty,
+        Ending::Refused | Ending::Collided => JobOutcome::Dirty,
     })
 }
 
