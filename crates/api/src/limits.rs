@@ -79,10 +79,10 @@ impl RateLimitStatus {
 
 /// Buckets by key, so that all tokens of an app share one.
 #[derive(Debug)]
-pub struct Buckets<K>(Mutex<Kept<K>>);
+pub struct Buckets<K>(Mutex<State<K>>);
 
 #[derive(Debug)]
-struct Kept<K> {
+struct State<K> {
     buckets: HashMap<K, Arc<Bucket>>,
     /// Their keys, the oldest first.
     order: VecDeque<K>,
@@ -90,7 +90,7 @@ struct Kept<K> {
 
 impl<K> Default for Buckets<K> {
     fn default() -> Self {
-        Self(Mutex::new(Kept { buckets: HashMap::new(), order: VecDeque::new() }))
+        Self(Mutex::new(State { buckets: HashMap::new(), order: VecDeque::new() }))
     }
 }
 
@@ -102,7 +102,7 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
 
     /// The bucket of a key.
     pub fn get(&self, key: K) -> Arc<Bucket> {
-        let Kept { buckets, order } = &mut *self.0.lock();
+        let State { buckets, order } = &mut *self.0.lock();
         if let Some(bucket) = buckets.get(&key) {
             return bucket.clone();
         }

@@ -51,7 +51,7 @@ impl Surface for Unsubscribe {
         } else {
             incoming.db().read(move |tx| mail::reader(tx, &link)).await?
         };
-        Ok(shown(&reader))
+        Ok(unsubscribe_page(&reader))
     }
 
     /// Errors are shown as pages, too.
@@ -74,7 +74,7 @@ struct Done<'a> {
     email: &'a str,
 }
 
-fn shown(Reader { workspace, email, unsubscribed }: &Reader) -> Reply {
+fn unsubscribe_page(Reader { workspace, email, unsubscribed }: &Reader) -> Reply {
     if *unsubscribed {
         page(StatusCode::OK, &Done { workspace, email }, "")
     } else {

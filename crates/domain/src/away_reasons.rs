@@ -68,10 +68,10 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 }
 
 /// Marks the reasons that are not among these as deleted; their labels.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let (mut removed, admins) = (Vec::new(), deskwire_store::admins::all(cx)?);
     for reason in store::all(cx)? {
-        if !reason.deleted && !kept.contains(&reason.label.as_str()) {
+        if !reason.deleted && !keep.contains(&reason.label.as_str()) {
             let Some(before) = store::lock(cx, reason.id)? else { continue };
             let after = AwayStatusReason { deleted: true, updated_at: cx.now(), ..before.clone() };
             store::update(cx, &before, &after)?;

@@ -119,9 +119,9 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 }
 
 /// Removes the addresses that are not among these, in lower case; the ones that were removed.
-pub fn prune(cx: &mut Cx, kept: &[String]) -> Result<Vec<Removed>> {
+pub fn prune(cx: &mut Cx, keep: &[String]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
-    for address in store::all(cx)?.into_iter().filter(|address| !kept.contains(&address.email)) {
+    for address in store::all(cx)?.into_iter().filter(|address| !keep.contains(&address.email)) {
         store::delete(cx, address.id)?;
         log(cx, "removed", &address.email)?;
         removed.push(Removed { name: address.email, uses: Vec::new() });

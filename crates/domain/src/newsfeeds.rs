@@ -54,10 +54,10 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 
 /// Removes the newsfeeds that are not among these and have no news items. The names of those that were removed, and of
 /// those that stay.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
     let (mut removed, mut stays) = (Vec::new(), Vec::new());
     for feed in store::all(cx)? {
-        if kept.contains(&feed.name.as_str()) {
+        if keep.contains(&feed.name.as_str()) {
             continue;
         }
         let Some(feed) = store::hold(cx, feed.id, Hold::End)? else { continue };

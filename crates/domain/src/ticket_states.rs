@@ -158,10 +158,10 @@ fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<TicketTypeId>> {
 }
 
 /// Archives the workspace's own states that are not among these; their labels.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for state in list(cx)? {
-        if !state.is_default && !state.archived && !kept.contains(&state.internal_label.as_str()) {
+        if !state.is_default && !state.archived && !keep.contains(&state.internal_label.as_str()) {
             let Some(row) = store::lock(cx, state.id)? else { continue };
             let after = State { archived: true, updated_at: cx.now(), ..row.clone() };
             store::update(cx, &row, &after)?;

@@ -104,7 +104,7 @@ async fn stored(incoming: &Incoming, found: &Attachment, hash: String) -> Result
     let tag = format!("\"{hash}\"");
     let opened = tokio::task::spawn_blocking(move || Opened::new(&files, &hash)).await;
     let opened = opened.map_err(Error::internal)?.map_err(|e| unreadable(found, &e))?;
-    let range = range::asked(&incoming.parts.headers, &tag, opened.length)?;
+    let range = range::requested(&incoming.parts.headers, &tag, opened.length)?;
     Ok(file(found, &tag, opened, range))
 }
 

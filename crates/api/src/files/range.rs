@@ -8,7 +8,7 @@ use http::header::{IF_RANGE, RANGE};
 
 /// The requested part of a file of this length; none for the whole. Invalid headers are ignored, and so are multiple
 /// ranges (RFC 9110, 14.2) and a range of a file that has changed since.
-pub(super) fn asked(headers: &HeaderMap, tag: &str, length: u64) -> Result<Option<Range<u64>>> {
+pub(super) fn requested(headers: &HeaderMap, tag: &str, length: u64) -> Result<Option<Range<u64>>> {
     let mut values = headers.get_all(RANGE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Ok(None) };
     if headers.get(IF_RANGE).is_some_and(|known| known.as_bytes() != tag.as_bytes()) {

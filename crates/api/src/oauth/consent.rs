@@ -31,9 +31,9 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     }
     let actor = Actor::admin(Arc::new(asking.tenant.clone()), admin.id);
     let (app, redirect_uri, ip) = (asking.app.id, asking.redirect_uri.clone(), request.address());
-    let shown = shown(&fields)?;
+    let shown_scopes = shown_scopes(&fields)?;
     let allow = move |tx: &mut deskwire_store::Tx<'_>| {
-        oauth::allow(&mut Cx::new(tx, &actor), app, &redirect_uri, &shown, ip.as_deref())
+        oauth::allow(&mut Cx::new(tx, &actor), app, &redirect_uri, &shown_scopes, ip.as_deref())
     };
     match request.db().write(allow).await? {
         Some(code) => Ok(back(&asking.redirect_uri, ("code", &code), flow.state.as_deref())),
@@ -42,7 +42,7 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
 }
 
 /// The scopes that the page had shown.
-fn shown(fields: &Fields) -> deskwire_domain::Result<String> {
+fn shown_scopes(fields: &Fields) -> deskwire_domain::Result<String> {
     Ok(fields.get("scopes")?.unwrap_or_default().to_owned())
 }
 

@@ -41,7 +41,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let wanted = wanted(&request)?;
     let after = after(&request)?;
     let places = request.app.streams.open(&request.caller)?;
-    let (first, last) = request.read(events::kept).await?;
+    let (first, last) = request.read(events::positions).await?;
     let mut following = Following {
         announced: request.app.db.announced(request.caller.share()),
         scopes: request.caller.scopes(),

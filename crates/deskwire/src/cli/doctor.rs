@@ -99,10 +99,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
 }
 
 fn database(report: &mut Report, db: &Db, url: &str) -> Result {
-    let shown = super::shown(url);
+    let printable = super::without_password(url);
     match db.search_sync(domain::version) {
-        Ok(version) => Report::good(format_args!("{shown}: {version}"))?,
-        Err(error) => return report.bad(format_args!("{shown}: {error}")),
+        Ok(version) => Report::good(format_args!("{printable}: {version}"))?,
+        Err(error) => return report.bad(format_args!("{printable}: {error}")),
     }
     match db.pending_migrations() {
         Ok(pending) if pending.is_empty() => Report::good("all migrations have run")?,

@@ -215,7 +215,7 @@ impl Target {
         let db = open_existing(&url, patient(Options::default()))?;
         let pending = db.pending_migrations()?;
         if !pending.is_empty() {
-            return Err(Failure::new(format!("{} is not up to date: run `deskwire migrate`", shown(&url))));
+            return Err(Failure::new(format!("{} is not up to date: run `deskwire migrate`", without_password(&url))));
         }
         Ok(db)
     }
@@ -365,16 +365,16 @@ pub(crate) fn open_unmigrated(url: &str, options: Options) -> Result<Db> {
 /// Opens a database or creates it, and runs pending migrations.
 pub(crate) fn open_migrated(url: &str, options: Options) -> Result<Db> {
     let db = open_unmigrated(url, options)?;
-    db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", shown(url))))?;
+    db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", without_password(url))))?;
     Ok(db)
 }
 
 fn cannot_open(url: &str, error: &store::Error) -> Failure {
-    Failure::new(format!("cannot open {}: {error}", shown(url)))
+    Failure::new(format!("cannot open {}: {error}", without_password(url)))
 }
 
 /// A URL without its password.
-pub(crate) fn shown(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     match rest.split_once('@') {
         Some((who, at)) => format!("{scheme}://{}@{at}", who.split(':').next().unwrap_or_default()),

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
         Some(path) => into_file(&arguments.from, path, &files),
         None => into(&arguments.from, &url, &files),
     }?;
-    super::note(format_args!("Restored {} into {}", super::backup::described(&summary), super::shown(&url)));
+    super::note(format_args!("Restored {} into {}", super::backup::described(&summary), super::without_password(&url)));
     for hash in &summary.missing {
         super::note(format_args!("warning: file {hash} was missing, unreadable or damaged when the backup was made"));
     }

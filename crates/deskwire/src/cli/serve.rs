@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     let server = Server::bind(settings, &url)?;
     let db = super::open_migrated(&url, settings.options())?;
     if db.search_sync(deskwire_domain::workspaces::all)?.is_empty() {
-        let database = super::shown(&url);
+        let database = super::without_password(&url);
         tracing::warn!(database, "the database has no workspace yet: create one with `deskwire workspace create`");
     }
     server.run(&db, |_| Ok(()))

@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
         let value = if is_data { Some(arguments.target.url()) } else { value };
         let value = value.or_else(|| arguments.computed(&name));
         super::say_json(&Printed {
-            value: if setting.is_secret() { value.map(|value| super::shown(&value)) } else { value },
+            value: if setting.is_secret() { value.map(|value| super::without_password(&value)) } else { value },
             source,
             default: setting.default(),
             environment: setting.env(),

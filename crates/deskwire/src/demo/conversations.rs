@@ -17,7 +17,7 @@ struct Sample {
     ago: i64,
     title: &'static str,
     /// The messages: first by the contact, then by a teammate, and so on.
-    said: &'static [&'static str],
+    messages: &'static [&'static str],
     issue: &'static str,
     priority: &'static str,
     tag: &'static str,
@@ -38,10 +38,10 @@ enum State {
 
 #[rustfmt::skip]
 const SAMPLES: &[Sample] = &[
-    Sample { from: "marie", ago: 30, title: "Export to CSV", said: &["Is there a way to export all measurements at once?", "Not yet: it is being built, and will be there this month.", "Wonderful, thank you!"], issue: "Question", priority: "low", tag: "VIP", state: State::Closed },
-    Sample { from: "alan", ago: 9, title: "Search finds too much", said: &["A search for \"1912\" finds everything from that year, but I meant the number.", "Thank you for telling us. Does it help to put it in quotes?", "No, it is the same.", "Then it is a fault of ours. We are looking into it."], issue: "Bug", priority: "high", tag: "Beta", state: State::Assigned },
-    Sample { from: "katherine", ago: 5, title: "Invoice for July", said: &["Our invoice for July names the wrong company. Can you correct it?", "Certainly. Which name should it be?"], issue: "Billing", priority: "medium", tag: "VIP", state: State::Snoozed },
-    Sample { from: "hedy", ago: 1, title: "", said: &["Hello, I cannot log in since this morning."], issue: "", priority: "none", tag: "", state: State::New },
+    Sample { from: "marie", ago: 30, title: "Export to CSV", messages: &["Is there a way to export all measurements at once?", "Not yet: it is being built, and will be there this month.", "Wonderful, thank you!"], issue: "Question", priority: "low", tag: "VIP", state: State::Closed },
+    Sample { from: "alan", ago: 9, title: "Search finds too much", messages: &["A search for \"1912\" finds everything from that year, but I meant the number.", "Thank you for telling us. Does it help to put it in quotes?", "No, it is the same.", "Then it is a fault of ours. We are looking into it."], issue: "Bug", priority: "high", tag: "Beta", state: State::Assigned },
+    Sample { from: "katherine", ago: 5, title: "Invoice for July", messages: &["Our invoice for July names the wrong company. Can you correct it?", "Certainly. Which name should it be?"], issue: "Billing", priority: "medium", tag: "VIP", state: State::Snoozed },
+    Sample { from: "hedy", ago: 1, title: "", messages: &["Hello, I cannot log in since this morning."], issue: "", priority: "none", tag: "", state: State::New },
 ];
 
 /// Creates all of them.
@@ -56,8 +56,8 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
 
 fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
     let began = cx.now() - one.ago * HOUR;
-    let mut said = one.said.iter().enumerate();
-    let Some(body) = said.next().and_then(|(_, text)| Html::of_text(text)) else { return Ok(()) };
+    let mut messages = one.messages.iter().enumerate();
+    let Some(body) = messages.next().and_then(|(_, text)| Html::of_text(text)) else { return Ok(()) };
     let new = New {
         from_type: "user".to_owned(),
         from_id: one.from.to_owned(),
@@ -67,7 +67,7 @@ fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
         created_at: Some(began),
     };
     let id = conversations::create(cx, &new)?.id;
-    for (turn, text) in said {
+    for (turn, text) in messages {
         let by = if turn % 2 == 1 {
             ReplyAuthor::Admin(admin.to_string())
         } else {

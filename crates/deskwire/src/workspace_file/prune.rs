@@ -25,7 +25,7 @@ impl WorkspaceFile {
         let pruned = custom_objects::prune(cx, &types)?;
         outcome.remove("object type", &pruned.removed);
         let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
-        outcome.notes.extend(pruned.kept.into_iter().map(stays));
+        outcome.notes.extend(pruned.not_removed.into_iter().map(stays));
         for tag in tags::list(cx)? {
             let name = tag.name;
             if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {

@@ -93,11 +93,11 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 
 /// Removes the brands that are not among these, but for the default one and those with email addresses. The names of
 /// those that were removed, and of those that stay.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<Removed>, Vec<String>)> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<Removed>, Vec<String>)> {
     let (mut removed, mut stays) = (Vec::new(), Vec::new());
     let addresses = email_settings::all(cx)?;
     for brand in store::all(cx)? {
-        if brand.is_default || kept.contains(&brand.name.as_str()) {
+        if brand.is_default || keep.contains(&brand.name.as_str()) {
             continue;
         }
         if addresses.iter().any(|address| address.brand_id == brand.id) {

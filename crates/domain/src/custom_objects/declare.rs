@@ -77,7 +77,7 @@ pub struct Pruned {
     /// The types that went.
     pub removed: Vec<Removed>,
     /// The types that stay, each with why.
-    pub kept: Vec<(String, &'static str)>,
+    pub not_removed: Vec<(String, &'static str)>,
 }
 
 /// Creates the type if it does not exist, so that relations of other types can lead to it; whether it is new.
@@ -235,7 +235,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
             continue;
         }
         if !mentioned {
-            pruned.kept.push((object_type.identifier, "it has instances"));
+            pruned.not_removed.push((object_type.identifier, "it has instances"));
         }
         staying.extend(attributes);
     }
@@ -246,7 +246,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
         };
         let Some(at) = going.iter().position(|(t, _)| needed(t)) else { break };
         let (object_type, attributes) = going.remove(at);
-        pruned.kept.push((object_type.identifier, "another type relates to it"));
+        pruned.not_removed.push((object_type.identifier, "another type relates to it"));
         staying.extend(attributes);
     }
     for (object_type, attributes) in going {

@@ -175,7 +175,7 @@ pub fn after(cx: &mut Cx, position: i64, limit: i64) -> Result<(Vec<Event>, Opti
 }
 
 /// The first and the last position that the history still has. If it is empty, the first is one beyond the last.
-pub fn kept(cx: &mut Cx) -> Result<(i64, i64)> {
+pub fn positions(cx: &mut Cx) -> Result<(i64, i64)> {
     // In this order, because a purge in between only makes the first too low.
     let first = store::first_position(cx)?;
     let last = store::last_position(cx)?;

@@ -129,10 +129,10 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 
 /// Removes the help centers that are not among these, but for the default one and those with content. The identifiers of
 /// those that were removed, and of those that stay.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
     let (mut removed, mut stays) = (Vec::new(), Vec::new());
     for center in store::all(cx)? {
-        if kept.contains(&center.identifier.as_str()) {
+        if keep.contains(&center.identifier.as_str()) {
             continue;
         }
         let Some(center) = store::hold(cx, center.id, Hold::End)? else { continue };

@@ -190,9 +190,9 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 }
 
 /// Removes the macros that are not among these; their names.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
-    for row in store::all(cx)?.into_iter().filter(|row| !kept.contains(&row.name.as_str())) {
+    for row in store::all(cx)?.into_iter().filter(|row| !keep.contains(&row.name.as_str())) {
         store::delete(cx, row.id)?;
         log(cx, "macro_deletion", "deleted", &row)?;
         removed.push(Removed { name: row.name, uses: Vec::new() });

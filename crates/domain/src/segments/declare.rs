@@ -66,10 +66,10 @@ fn check(cx: &mut Cx, declared: &Declared) -> Result<PersonType> {
 }
 
 /// Removes the segments whose person type and name are not among these.
-pub fn prune(cx: &mut Cx, kept: &[(&str, &str)]) -> Result<Vec<Removed>> {
+pub fn prune(cx: &mut Cx, keep: &[(&str, &str)]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for segment in store::all(cx)? {
-        if !kept.contains(&(segment.person_type.as_str(), segment.name.as_str())) {
+        if !keep.contains(&(segment.person_type.as_str(), segment.name.as_str())) {
             let kind = if segment.person_type == PersonType::Company { "company" } else { "contact" };
             let uses = vec![(kind, members::count(cx, &segment)?)];
             store::delete(cx, segment.id)?;

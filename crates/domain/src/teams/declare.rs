@@ -138,10 +138,10 @@ fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> 
 const MAX_CONVERSATIONS: usize = 1_000;
 
 /// Removes the teams that are not among these.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for team in store::all(cx)? {
-        if !kept.contains(&team.name.as_str()) {
+        if !keep.contains(&team.name.as_str()) {
             store::hold(cx, team.id, Hold::End)?;
             let Some(conversations) = conversations::unassign_team(cx, team.id, MAX_CONVERSATIONS)? else {
                 return Err(Error::invalid(format!(

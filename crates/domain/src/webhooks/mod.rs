@@ -99,12 +99,12 @@ pub fn remove(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<()> {
 }
 
 /// Deletes the subscriptions of all apps except these.
-pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Vec<Removed>> {
+pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     let apps = apps::all(cx)?;
     for subscription in store::all(cx)? {
         let app = apps.iter().find(|a| a.id == subscription.app_id);
-        if !app.is_some_and(|a| kept.contains(&a.name.as_str()) || kept.contains(&a.client_id.as_str())) {
+        if !app.is_some_and(|a| keep.contains(&a.name.as_str()) || keep.contains(&a.client_id.as_str())) {
             let (all, pending) = deliveries::count(cx, subscription.id)?;
             store::delete(cx, subscription.id)?;
             let uses = vec![("delivery", all), ("pending delivery", pending)];

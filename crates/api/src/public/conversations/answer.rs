@@ -15,7 +15,7 @@ pub(crate) async fn changed<C: Into<Changed>>(
     change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
 ) -> Result<Reply> {
     let (full, context) = change_one(&request, change).await?;
-    shown(&request, &full, &context)
+    render(&request, &full, &context)
 }
 
 /// Runs a change: the conversation or ticket as it is then.
@@ -31,6 +31,6 @@ pub(in crate::public) async fn change_one<C: Into<Changed>>(
 }
 
 /// Answers with a conversation.
-pub(crate) fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
+pub(crate) fn render(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
     request.json(&view::view(full, context, &Scene::of(request))?)
 }

@@ -19,7 +19,7 @@ use super::statistics::Statistics;
 use crate::page::List;
 use crate::public::attachments;
 use crate::public::companies::view as companies;
-use crate::public::custom_object_instances::view::Shown;
+use crate::public::custom_object_instances::view::RelatedView;
 use crate::public::tickets::view as tickets;
 use crate::public::wire::{AppliedTag, Contact, Reference};
 
@@ -126,7 +126,7 @@ struct Channels {
 #[serde(untagged)]
 pub(crate) enum Value<'a> {
     Plain(serde_json::Value),
-    Related(Shown<'a>),
+    Related(RelatedView<'a>),
 }
 
 type Custom<'a> = BTreeMap<String, Value<'a>>;
@@ -136,7 +136,7 @@ fn custom<'a>(full: &'a Full, context: &'a Context) -> Result<Custom<'a>> {
     let mut all: Custom<'a> = values.into_iter().map(|(name, value)| (name, Value::Plain(value))).collect();
     for related in &full.objects {
         if let Some(name) = context.relation(related) {
-            all.insert(name.to_owned(), Value::Related(Shown::try_from(&related.objects)?));
+            all.insert(name.to_owned(), Value::Related(RelatedView::try_from(&related.objects)?));
         }
     }
     Ok(all)

@@ -69,7 +69,10 @@ impl Serialize for Attributes<'_> {
         }
         for related in self.related {
             if let Some(name) = &related.name {
-                map.serialize_entry(name, &Shown::try_from(&related.objects).map_err(serde::ser::Error::custom)?)?;
+                map.serialize_entry(
+                    name,
+                    &RelatedView::try_from(&related.objects).map_err(serde::ser::Error::custom)?,
+                )?;
             }
         }
         map.end()
@@ -79,7 +82,7 @@ impl Serialize for Attributes<'_> {
 /// What a relation shows.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(crate) enum Shown<'a> {
+pub(crate) enum RelatedView<'a> {
     /// Instances, without what they are related to themselves.
     Instances {
         r#type: String,
@@ -109,7 +112,7 @@ pub(crate) struct Nested<'a> {
     r#type: &'a str,
 }
 
-impl<'a> TryFrom<&'a Objects> for Shown<'a> {
+impl<'a> TryFrom<&'a Objects> for RelatedView<'a> {
     type Error = Error;
 
     fn try_from(objects: &'a Objects) -> Result<Self> {
@@ -128,17 +131,18 @@ impl<'a> TryFrom<&'a Objects> for Shown<'a> {
                     })
                 };
                 let instances = instances.iter().map(nested).collect::<Result<_>>()?;
-                Shown::Instances { r#type: format!("{identifier}.list"), instances }
+                RelatedView::Instances { r#type: format!("{identifier}.list"), instances }
             }
             Objects::Contacts(contacts) => {
                 let contact =
                     |(id, external_id): &'a (ContactId, Option<String>)| Contact::new(*id, external_id.as_deref());
-                Shown::Contacts { r#type: "contact.list", contacts: contacts.iter().map(contact).collect() }
+                RelatedView::Contacts { r#type: "contact.list", contacts: contacts.iter().map(contact).collect() }
             }
-            Objects::Conversations(ids) => {
-                Shown::Conversations { r#type: "conversation.list", conversations: references("conversation", ids) }
-            }
-            Objects::Tickets(ids) => Shown::Tickets { r#type: "ticket.list", tickets: references("ticket", ids) },
+            Objects::Conversations(ids) => RelatedView::Conversations {
+                r#type: "conversation.list",
+                conversations: references("conversation", ids),
+            },
+            Objects::Tickets(ids) => RelatedView::Tickets { r#type: "ticket.list", tickets: references("ticket", ids) },
         })
     }
 }

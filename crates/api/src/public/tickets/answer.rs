@@ -16,10 +16,10 @@ pub(crate) async fn changed<C: Into<Changed>>(
     change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
 ) -> Result<Reply> {
     let (full, context) = change_one(&request, change).await?;
-    shown(&request, &full, &context)
+    render(&request, &full, &context)
 }
 
 /// Answers with a ticket.
-pub(crate) fn shown(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
+pub(crate) fn render(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
     request.json(&view::view(full, context, &Scene::of(request)))
 }

@@ -3,7 +3,7 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::tickets;
 
-use super::answer::shown;
+use super::answer::render;
 use super::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -12,5 +12,5 @@ use crate::request::Request;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let (full, context) = request.read(move |cx| tickets::find(cx, id)).await?;
-    shown(&request, &full, &context)
+    render(&request, &full, &context)
 }
