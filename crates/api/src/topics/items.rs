@@ -124,7 +124,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Execution, _) => match data_connectors::execution_told(cx, DataConnectorExecutionId::new(id)) {
             Ok((execution, name)) => value(&Told::new(cx.workspace(), &execution, name.as_deref()))?,
-            Err(error) => gone(error, "data_connector.execution", &id.to_string())?,
+            Err(error) => deleted_if_missing(error, "data_connector.execution", &id.to_string())?,
         },
         (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
