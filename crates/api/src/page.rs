@@ -70,6 +70,20 @@ impl Numbered {
         (self.page - 1).saturating_mul(self.per_page)
     }
 
+    /// The `pages` object, with the URLs of the next page and of the one before.
+    pub fn links(self, request: &Request, total: i64) -> PageLinks {
+        let total_pages = pages_of(total, self.per_page);
+        let url = |page: i64| request.url_with(&[("page", page.to_string().as_str())]);
+        PageLinks {
+            r#type: "pages",
+            page: self.page,
+            per_page: self.per_page,
+            total_pages,
+            next: (self.page < total_pages).then(|| url(self.page + 1)),
+            prev: (self.page > 1).then(|| url(self.page - 1)),
+        }
+    }
+
     /// The `pages` object of a list that does not say how to go on.
     pub fn place(self, total: i64) -> Place {
         let total_pages = pages_of(total, self.per_page);
@@ -182,6 +196,17 @@ impl Pages {
         let total_pages = pages_of(page.total, page.per_page);
         Self { r#type: "pages", next, page: page.number, per_page: page.per_page, total_pages }
     }
+}
+
+/// The `pages` object of lists that link both neighbours.
+#[derive(Debug, Serialize)]
+pub struct PageLinks {
+    r#type: &'static str,
+    page: i64,
+    per_page: i64,
+    total_pages: i64,
+    next: Option<String>,
+    prev: Option<String>,
 }
 
 /// The position of a page, for lists without a next page.

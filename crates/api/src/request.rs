@@ -132,6 +132,15 @@ impl Request {
         values.last().filter(|value| !value.is_empty())
     }
 
+    /// The values of a list: a query parameter that is repeated, with or without `[]`, or whose values have commas between
+    /// them.
+    pub fn query_list(&self, name: &str) -> Vec<String> {
+        let query = self.uri.query().unwrap_or("");
+        let of_name = form_urlencoded::parse(query.as_bytes()).filter(|(n, _)| n.trim_end_matches("[]") == name);
+        let values = of_name.flat_map(|(_, value)| value.split(',').map(|v| v.trim().to_owned()).collect::<Vec<_>>());
+        values.filter(|value| !value.is_empty()).collect()
+    }
+
     /// A query parameter that is a whole number.
     pub fn query_integer(&self, name: &'static str) -> Result<Option<i64>> {
         self.query(name)

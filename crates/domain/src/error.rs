@@ -175,6 +175,12 @@ kinds! {
     ArticleNotFound, Missing, "article_not_found", "Article not found";
     /// Unknown internal article, where it is tagged.
     InternalArticleNotFound, Missing, "internal_article_not_found", "Internal article not found";
+    /// Unknown content snippet.
+    SnippetNotFound, Missing, "not_found", "Content snippet not found";
+    /// Unknown content snippet, where it is tagged.
+    TaggedSnippetNotFound, Missing, "content_snippet_not_found", "Content snippet not found";
+    /// Unknown folder.
+    FolderNotFound, Missing, "not_found", "Folder not found";
     /// Unknown audience of a content.
     AudienceUnknown, Missing, "parameter_invalid", "audience_ids contains unknown audience IDs";
     /// Unknown conversation, where it is tagged.

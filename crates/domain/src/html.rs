@@ -120,30 +120,35 @@ fn clean(text: &str, origin: &str) -> Option<String> {
 
 fn sanitizer() -> &'static Builder<'static> {
     static SANITIZER: OnceLock<Builder<'static>> = OnceLock::new();
-    SANITIZER.get_or_init(|| {
-        let mut builder = Builder::empty();
-        builder
-            .tags(ELEMENTS.iter().copied().collect())
-            .clean_content_tags(["script", "style", "title"].into_iter().collect())
-            .tag_attributes(
-                [
-                    ("a", ["href"].into_iter().collect()),
-                    ("img", ["src", "alt", "width", "height"].into_iter().collect()),
-                    ("td", ["colspan", "rowspan"].into_iter().collect()),
-                    ("th", ["colspan", "rowspan"].into_iter().collect()),
-                ]
-                .into(),
-            )
-            .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
-            .url_relative(UrlRelative::Deny)
-            .attribute_filter(|element, attribute, value| match (element, attribute) {
-                ("a", "href") => address(value, &["mailto", "tel"]).map(Cow::Owned),
-                ("img", "src") => address(value, &[]).map(Cow::Owned),
-                _ => Some(Cow::Borrowed(value)),
-            })
-            .link_rel(Some("nofollow noopener noreferrer"));
-        builder
-    })
+    SANITIZER.get_or_init(|| rules(ELEMENTS, &["script", "style", "title"]))
+}
+
+/// What is kept of HTML with these elements: their harmless attributes, and addresses of the web. `dropped` are elements that
+/// go with all that is in them.
+pub(crate) fn rules(elements: &[&'static str], dropped: &[&'static str]) -> Builder<'static> {
+    let mut builder = Builder::empty();
+    builder
+        .tags(elements.iter().copied().collect())
+        .clean_content_tags(dropped.iter().copied().collect())
+        .tag_attributes(
+            [
+                ("a", ["href"].into_iter().collect()),
+                ("iframe", ["src"].into_iter().collect()),
+                ("img", ["src", "alt", "width", "height"].into_iter().collect()),
+                ("td", ["colspan", "rowspan"].into_iter().collect()),
+                ("th", ["colspan", "rowspan"].into_iter().collect()),
+            ]
+            .into(),
+        )
+        .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
+        .url_relative(UrlRelative::Deny)
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("a", "href") => address(value, &["mailto", "tel"]).map(Cow::Owned),
+            ("img" | "iframe", "src") => address(value, &[]).map(Cow::Owned),
+            _ => Some(Cow::Borrowed(value)),
+        })
+        .link_rel(Some("nofollow noopener noreferrer"));
+    builder
 }
 
 /// The URL that browsers read in a value: on the web, or of one of these other schemes. `http:x` is rejected, because

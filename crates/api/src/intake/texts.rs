@@ -12,6 +12,8 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("reply_options", "*", 2_000),
     // Messages, replies and notes.
     ("*", "body", 100_000),
+    // Those of content, which may take three times the bytes of their HTML.
+    ("*", "body_markdown", 300_000),
     // External pages.
     ("", "html", 400_000),
     ("*", "subject", 2_000),
@@ -65,7 +67,7 @@ mod tests {
         assert_eq!(refused(json!({"attachment_files": [{"data": long(1_000_000), "name": "a"}]})), None);
         assert_eq!(refused(json!({"data": long(100_000)})), Some("data".to_owned()));
         assert_eq!(refused(json!({"html": long(400_000), "a": {"html": long(65_537)}})), Some("html".to_owned()));
-        assert_eq!(refused(json!({"html": long(400_000)})), None);
+        assert_eq!(refused(json!({"html": long(400_000), "a": {"body_markdown": long(300_000)}})), None);
         assert_eq!(refused(json!({"html": long(400_001)})), Some("html".to_owned()));
         assert_eq!(refused(json!({"attachment_files": [{"data": "", "name": long(2_001)}]})), Some("name".to_owned()));
         assert_eq!(refused(json!({"reply_options": [{"uuid": "a", "text": long(2_001)}]})), Some("text".to_owned()));

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::companies::bulk as companies;
 use super::contacts::bulk as contacts;
+use super::content;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -25,7 +26,7 @@ struct View {
     updated_at: i64,
     completed_at: Option<i64>,
     tasks: Vec<Task>,
-    url: String,
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +44,7 @@ pub fn item(tenant: &Tenant, noun: Noun, operation: Operation, item: &Value) -> 
     match noun {
         Noun::Contacts => contacts::item(tenant, operation, item),
         Noun::Companies => companies::item(operation, item),
+        Noun::Content => content::bulk_actions::item(item),
     }
 }
 
@@ -86,9 +88,10 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
     )
 }
 
-/// Where a job can be asked for.
-pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
-    format!("{origin}/{}/bulk/{}", bulk.noun().as_str(), bulk::job_id(bulk.job.id))
+/// Where a job can be asked for; those of content cannot.
+pub(super) fn url(origin: &str, bulk: &Bulk) -> Option<String> {
+    (bulk.noun() != Noun::Content)
+        .then(|| format!("{origin}/{}/bulk/{}", bulk.noun().as_str(), bulk::job_id(bulk.job.id)))
 }
 
 /// The items of a body, each an object, and each with an id when it is to be changed or deleted.

@@ -12,6 +12,7 @@ pub mod bulk;
 pub mod companies;
 pub mod contacts;
 pub(crate) mod content;
+pub mod content_snippets;
 pub mod conversations;
 pub mod counts;
 pub mod custom_object_instances;
@@ -23,6 +24,7 @@ pub mod emails;
 pub mod events;
 pub mod export;
 pub mod fin;
+pub mod folders;
 pub mod help_center;
 pub mod internal_articles;
 pub mod ip_allowlist;
@@ -60,6 +62,8 @@ pub fn table() -> Routes {
         brands::routes,
         companies::routes,
         contacts::routes,
+        content::routes,
+        content_snippets::routes,
         conversations::routes,
         counts::routes,
         custom_object_instances::routes,
@@ -71,6 +75,7 @@ pub fn table() -> Routes {
         download::routes,
         events::routes,
         export::routes,
+        folders::routes,
         help_center::routes,
         ip_allowlist::routes,
         internal_articles::routes,

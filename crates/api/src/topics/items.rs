@@ -7,12 +7,12 @@ use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::ids::{
-    AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ConversationId,
-    DataConnectorExecutionId, DataEventId, PartId,
+    AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ContentSnippetId,
+    ConversationId, DataConnectorExecutionId, DataEventId, PartId,
 };
 use deskwire_domain::{
-    Cx, Noun, admins, articles, audiences, banners, bulk, companies, contacts, conversations, data_connectors,
-    data_events, jobs, notes, subscriptions, times,
+    Cx, Noun, admins, articles, audiences, banners, bulk, companies, contacts, content_snippets, conversations,
+    data_connectors, data_events, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ use crate::public::conversations::{self as conversation_views, scene::Scene};
 use crate::public::data_connectors::execution_results::view::Told;
 use crate::public::{
     admins as admin_views, ai_content, articles as article_views, audiences as audience_views,
-    companies as company_views, contacts as contact_views,
+    companies as company_views, contacts as contact_views, content_snippets as content_snippet_views,
 };
 use crate::public::{
     events as event_views, jobs as job_views, notes as note_views, subscription_types, tickets as ticket_views,
@@ -103,6 +103,10 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             item["deleted"] = true.into();
             item
         }
+        (Item::Snippet, _) => match content_snippets::find(cx, ContentSnippetId::new(id)) {
+            Ok(snippet) => value(&content_snippet_views::view::View::new(&snippet)?)?,
+            Err(error) => gone(error, "content_snippet", &id.to_string())?,
+        },
         (Item::ImportSource, _) => match sources::find(cx, ContentImportSourceId::new(id)) {
             Ok(source) => value(&ai_content::content_import_sources::view::View::new(&source)?)?,
             Err(error) => deleted_if_missing(error, "content_import_source", &id.to_string())?,
@@ -202,6 +206,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Conversation | Item::ConversationDeleted | Item::Part => ("conversation", decimal()),
         Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
         Item::Article => ("article", decimal()),
+        Item::Snippet => ("content_snippet", decimal()),
         Item::ImportSource => ("content_import_source", decimal()),
         Item::Audience => ("audience", decimal()),
         Item::BannerStat => ("banner", decimal()),

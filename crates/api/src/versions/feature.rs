@@ -32,6 +32,7 @@ features! {
     InlineTicketAssignee,
     InstanceLists,
     InternalArticleAvailability,
+    InternalArticleFolders,
     MergeDuplicatesOnly,
     MergedContactsGone,
     MessengerOptIn,

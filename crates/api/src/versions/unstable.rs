@@ -20,6 +20,11 @@ pub(super) const CHANGES: &[Change] = &[
     }),
     request(&["POST /articles", "PUT /articles/{id}"], "accepts `parent_ids` and `folder_id`", Feature::ArticleParents),
     added("article", &["folder_id"]),
+    request(
+        &["POST /internal_articles", "PUT /internal_articles/{id}"],
+        "accepts `folder_id`",
+        Feature::InternalArticleFolders,
+    ),
     added("internal_article", &["folder_id", "tags"]),
     added("conversation", &["ai_topics"]),
     field("company", "notes", "has `data`, `url`, `total_count` and `has_more`", |notes| {

@@ -27,7 +27,7 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     request(
         &["POST /articles", "PUT /articles/{id}"],
-        "accepts `body_markdown`, what AI may use, and times to publish and unpublish at",
+        "accepts `body_markdown`, `audience_ids`, what AI may use, and times to publish and unpublish at",
         Feature::ArticleDrafts,
     ),
     request(
@@ -123,6 +123,7 @@ pub(super) const CHANGES: &[Change] = &[
     added(
         "article_content",
         &[
+            "audience_ids",
             "body_markdown",
             "has_unpublished_changes",
             "draft_updated_at",

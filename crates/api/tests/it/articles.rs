@@ -108,7 +108,7 @@ async fn what_articles_cannot_be_is_rejected(app: TestApp) {
         ("translated_content", json!({"xx": {"title": "x"}}), 400, "parameter_invalid"),
         ("translated_content", json!({"fr": "x"}), 400, "parameter_invalid"),
         ("translated_content", json!({"fr": {"body": "x"}}), 400, "parameter_not_found"),
-        ("audience_ids", json!([1]), 404, "not_found"),
+        ("audience_ids", json!([1]), 404, "parameter_invalid"),
         ("folder_id", json!(1), 404, "not_found"),
         ("ai_chatbot_availability", json!("maybe"), 400, "parameter_invalid"),
     ] {
@@ -352,4 +352,41 @@ async fn a_body_has_a_limit_of_character_references(app: TestApp) {
     let body = json!({"title": "Title", "author_id": app.admin_id.number(), "body": format!("<p>{}</p>", "&a".repeat(20_000))});
     let why = app.post("/articles", body).await.refused(400, "parameter_invalid");
     assert_eq!(why, "body has too many \"&\" (maximum is 10000)");
+}
+
+#[both]
+async fn what_is_shown_can_be_written_again(app: TestApp) {
+    let article = made(&app, "Long", json!({"body": "x".repeat(99_000)})).await;
+    let longest = app.put(&path(&article), json!({"body": "* ".repeat(49_980)})).await.ok();
+    for field in ["body", "body_markdown"] {
+        let again = app.put(&path(&article), json!({field: longest[field]})).await.ok();
+        assert_eq!(again["body"], longest["body"], "{field}");
+    }
+    for (field, text) in [("body", "&".repeat(9_000) + &"x".repeat(60_000)), ("body_markdown", "x".repeat(100_000))] {
+        let refused = app.put(&path(&article), json!({field: text})).await.refused(400, "parameter_invalid");
+        assert_eq!(refused, format!("{field} is too long (maximum is 100000 bytes of HTML)"));
+    }
+}
+
+#[both]
+async fn articles_have_audiences_in_each_language(app: TestApp) {
+    let mut ids = Vec::new();
+    for name in ["Leads", "Users"] {
+        let made = app.post("/audiences", json!({"name": name})).await.with(201);
+        ids.push(made["id"].to_string().replace('"', "").parse::<i64>().unwrap());
+    }
+    let french = json!({"title": "Aide", "audience_ids": [ids[1]]});
+    let article = made(&app, "Help", json!({"translated_content": {"fr": french}})).await;
+    let audiences =
+        |article: &Value| ["en", "fr"].map(|locale| article["translated_content"][locale]["audience_ids"].clone());
+    assert_eq!(audiences(&article), [json!([]), json!([ids[1]])]);
+    let both = app.put(&path(&article), json!({"audience_ids": [ids[0]]})).await.ok();
+    assert_eq!(audiences(&both), [json!([ids[0]]), json!([ids[0]])], "those of the whole are those of all languages");
+    assert_eq!(audiences(&app.put(&path(&article), json!({"title": "Help 2"})).await.ok()), audiences(&both));
+    let refused = app.put(&path(&article), json!({"title": "x", "audience_ids": [ids[0], 999]})).await;
+    assert_eq!(refused.refused(404, "parameter_invalid"), "audience_ids contains unknown audience IDs: 999");
+    let cleared = app.put(&path(&article), json!({"audience_ids": []})).await.ok();
+    assert_eq!((audiences(&cleared), &cleared["title"]), ([json!([]), json!([])], &json!("Help 2")));
+    let old = app.version("2.15").put(&path(&article), json!({"audience_ids": [999]})).await.ok();
+    assert!(old["translated_content"]["fr"].get("audience_ids").is_none());
 }

@@ -177,6 +177,10 @@ async fn collections_have_translations(app: TestApp) {
     let unknown = app.put(&path, json!({"translated_content": {"xx": {"name": "x"}}})).await;
     assert_eq!(unknown.refused(400, "parameter_invalid"), "Unknown locale");
     app.put(&path, json!({"translated_content": {"fr": 1}})).await.refused(400, "parameter_invalid");
+    for unnamed in [json!({"name": " "}), json!({"description": "x"}), json!({})] {
+        let refused = app.put(&path, json!({"translated_content": {"de": unnamed}})).await;
+        assert_eq!(refused.refused(400, "parameter_not_found"), "Name is a required parameter.");
+    }
 }
 
 #[both]
@@ -276,6 +280,13 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
         body[key] = value;
         assert_eq!(app.post(&redirects, body).await.refused(status, code), why);
     }
+    for own in ["", "-guides", "-old-name?x=1", "/"] {
+        let refused = app.post(&redirects, new(&format!("en/collections/{}{own}", id(&collection)))).await;
+        let why = "from_url must not be the address of what it leads to";
+        assert_eq!(refused.refused(422, "data_invalid"), why, "{own}");
+    }
+    let elsewhere = app.post(&redirects, new(&format!("fr/collections/{}", id(&collection)))).await.ok();
+    app.delete(&format!("{redirects}/{}", id(&elsewhere))).await.ok();
     let missing = app.get(&format!("{CENTERS}/99/redirects")).await;
     assert_eq!(missing.refused(404, "not_found"), "Resource not found");
     let reader = app.scoped("read_help_center_redirects").await;

@@ -299,7 +299,10 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         }
         "PUT /admins/{id}/away" => json!({"away_mode_enabled": true, "away_mode_reassign": false}),
         "POST /contacts/{id}/companies" => json!({"id": theirs.at("/companies/{id}").real}),
-        "POST /contacts/{id}/tags" | "POST /articles/{id}/tags" | "POST /internal_articles/{id}/tags" => {
+        "POST /contacts/{id}/tags"
+        | "POST /articles/{id}/tags"
+        | "POST /internal_articles/{id}/tags"
+        | "POST /content_snippets/{id}/tags" => {
             json!({"id": theirs.at("/tags/{id}").real})
         }
         "POST /contacts/{id}/notes" | "POST /companies/{id}/notes" => json!({"body": "x"}),
@@ -315,6 +318,7 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /conversations/{id}/convert" => json!({"ticket_type_id": theirs.at("/ticket_types/{id}").real}),
         "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
         "POST /custom_object_instances/{type}" => json!({"external_id": "x"}),
+        "PUT /folders/{id}" => json!({"folder": {"name": "x"}}),
         "PUT /articles/{id}/draft" => json!({"title": "x"}),
         "POST /help_center/help_centers/{id}/redirects" => {
             let center = theirs.at("/help_center/help_centers/{id}").real.clone();

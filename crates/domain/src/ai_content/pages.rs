@@ -2,13 +2,14 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::external_pages as store;
+use deskwire_store::taggings::{self, Taggable};
 
 pub use deskwire_store::external_pages::ExternalPage;
 
 use super::{checked_url, sources};
 use crate::Cx;
-use crate::content::ContentKind;
 use crate::content::index::{self, Document};
+use crate::content::{Availability, ContentKind, TaggedContent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{ContentImportSourceId, ExternalPageId};
@@ -115,6 +116,7 @@ pub fn delete(cx: &mut Cx, id: ExternalPageId) -> Result<ExternalPage> {
     let page = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     store::delete(cx, id)?;
     index::remove(cx, &document(&page))?;
+    taggings::EXTERNAL_PAGES.forget_object(cx, id)?;
     counters::decrease(cx, Counter::ExternalPages)?;
     Ok(page)
 }
@@ -131,6 +133,48 @@ fn ingest(cx: &mut Cx, before: &ExternalPage, mut after: ExternalPage) -> Result
     Ok(after)
 }
 
+/// Sets which AI agents may use a page.
+pub(crate) fn set_availability(cx: &mut Cx, id: ExternalPageId, availability: Availability) -> Result<()> {
+    change(cx, id, |page| {
+        availability.apply(
+            &mut page.ai_agent_availability,
+            &mut page.ai_copilot_availability,
+            &mut page.ai_sales_agent_availability,
+        );
+    })
+}
+
+/// Sets the audiences of a page, a JSON array.
+pub(crate) fn set_audiences(cx: &mut Cx, id: ExternalPageId, audience_ids: String) -> Result<()> {
+    change(cx, id, |page| page.audience_ids = audience_ids)
+}
+
+/// Changes a page other than by what its source says.
+fn change(cx: &mut Cx, id: ExternalPageId, set: impl FnOnce(&mut ExternalPage)) -> Result<()> {
+    let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let mut after = before.clone();
+    set(&mut after);
+    if after != before {
+        after.updated_at = cx.now();
+        store::update(cx, &before, &after)?;
+        index::save(cx, Some(&document(&before)), &document(&after))?;
+    }
+    Ok(())
+}
+
+impl TaggedContent for ExternalPageId {
+    const TAGS: &'static Taggable<Self> = &taggings::EXTERNAL_PAGES;
+    const UNKNOWN: ErrorKind = ErrorKind::ResourceNotFound;
+
+    fn lock(self, cx: &mut Cx) -> Result<bool> {
+        Ok(store::lock(cx, self)?.is_some())
+    }
+
+    fn emit_tagged(self, cx: &mut Cx) -> Result<()> {
+        index::touch(cx, self.number())
+    }
+}
+
 fn document(page: &ExternalPage) -> Document<'_> {
     Document {
         kind: ContentKind::ExternalPage,
@@ -141,6 +185,7 @@ fn document(page: &ExternalPage) -> Document<'_> {
         html: &page.html,
         published: true,
         help_center_id: None,
+        folder_id: None,
         ai_chatbot_availability: page.ai_agent_availability,
         ai_copilot_availability: page.ai_copilot_availability,
         ai_sales_agent_availability: page.ai_sales_agent_availability,
@@ -168,6 +213,7 @@ pub(super) fn delete_of(cx: &mut Cx, source: ContentImportSourceId) -> Result<i6
         }
         for page in pages {
             index::remove(cx, &document(&page))?;
+            taggings::EXTERNAL_PAGES.forget_object(cx, page.id)?;
             store::delete(cx, page.id)?;
             deleted += 1;
         }

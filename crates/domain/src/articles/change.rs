@@ -14,6 +14,7 @@ use crate::Cx;
 use crate::content::{TaggedContent, index};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
+use crate::folders;
 
 /// Changes an article. The change of a published content goes live at once, unless it has changes that are not published,
 /// or is to be published later.
@@ -21,11 +22,19 @@ pub fn update(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Full> {
     let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let locked = contents::lock(cx, id)?;
     let mut after = before.clone();
-    let texts = texts(input, &before.default_locale)?;
+    let mut texts = texts(input, &before.default_locale)?;
+    if let Some(ids) = &input.audience_ids {
+        for content in &locked {
+            texts.entry(content.locale.clone()).or_default().audience_ids = Some(ids.clone());
+        }
+    }
     let default = locked.iter().find(|content| content.locale == before.default_locale);
     let state = texts.get(&before.default_locale).and_then(|text| text.state);
     let was_published = default.is_some_and(|content| content.published_at.is_some());
     schedule::apply(cx, &mut after, input, state, was_published || state == Some(ArticleState::Published))?;
+    if let Some(folder) = input.folder_id {
+        after.folder_id = folder.map(|id| folders::hold(cx, id)).transpose()?;
+    }
     let placed = store::placements(cx, &[id])?;
     if let Some(wanted) = &input.collections {
         // Out of all collections, it stays in its help center.
@@ -40,21 +49,27 @@ pub fn update(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Full> {
             Some(content) => {
                 let changed = changed(cx, content, &text, waits)?;
                 change.note(Some(content), &changed);
-                save(cx, Some(content), changed, before.help_center_id)?;
+                save(cx, Some(content), changed, &before)?;
             }
             None if text == Text::default() => {}
             None => {
                 let text = Text { author_id: text.author_id.or(author), ..text };
                 let content = new_content(cx, &after, locale, &text, waits)?;
                 change.note(None, &content);
-                save(cx, None, content, before.help_center_id)?;
+                save(cx, None, content, &before)?;
             }
         }
     }
-    if after.help_center_id != before.help_center_id {
-        move_to(cx, id, before.help_center_id, after.help_center_id)?;
+    if (after.help_center_id, after.folder_id) != (before.help_center_id, before.folder_id) {
+        move_to(cx, &before, &after)?;
     }
     finish(cx, &before, after, &change)
+}
+
+/// The audiences of what an article says in a language, as a JSON array.
+pub(crate) fn audiences_of(cx: &mut Cx, id: ArticleId, locale: &str) -> Result<String> {
+    let found = contents::of_many(cx, &[id])?.into_iter().find(|content| content.locale == locale);
+    found.map(|content| content.audience_ids).ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 /// Writes the article's own row, and tells what happened.
@@ -85,6 +100,11 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// A change of something besides its contents.
+    pub(super) fn of_other() -> Self {
+        Self { other: true, ..Self::default() }
+    }
+
     /// Notes how a content changed.
     pub(super) fn note(&mut self, before: Option<&ArticleContent>, after: &ArticleContent) {
         let was = before.is_some_and(|content| content.state == ArticleState::Published);
@@ -102,7 +122,7 @@ impl Change {
 /// A content with what is said of it. `waits`: what is said is published later.
 fn changed(cx: &mut Cx, content: &ArticleContent, text: &Text, waits: bool) -> Result<ArticleContent> {
     let mut after = content.clone();
-    apply_availability(&mut after, text);
+    apply_availability(cx, &mut after, text)?;
     let mut now = with_draft(&after)?;
     apply_text(cx, &mut now, text)?;
     let is_live = content.state == ArticleState::Published;
@@ -135,7 +155,7 @@ pub(super) fn set_state(cx: &mut Cx, before: &Article, after: Article, state: Ar
         }
         let now = ArticleContent { state, draft: None, draft_updated_at: None, ..with_draft(&content)? };
         change.note(Some(&content), &now);
-        save(cx, Some(&content), now, after.help_center_id)?;
+        save(cx, Some(&content), now, before)?;
     }
     finish(cx, before, after, &change)
 }

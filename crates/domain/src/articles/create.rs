@@ -12,7 +12,7 @@ use super::write::{Input, Text, apply_availability, apply_text, put_into, save, 
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::events::{self, Nothing, Topic};
-use crate::help_centers;
+use crate::{folders, help_centers};
 
 /// Makes an article, a draft unless said otherwise.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
@@ -28,10 +28,12 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     let Some(author_id) = own.author_id else {
         return Err(Error::missing("author_id must be in the main body or default locale translated_content object"));
     };
+    let folder_id = input.folder_id.flatten().map(|id| folders::hold(cx, id)).transpose()?;
     let now = cx.now();
     let mut article = Article {
         id: counters::next(cx, Counter::Content)?,
         help_center_id: center.id,
+        folder_id,
         default_locale: default,
         tag_count: 0,
         views: 0,
@@ -57,7 +59,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
         let content =
             new_content(cx, &article, locale, &Text { author_id: text.author_id.or(Some(author_id)), ..text }, waits)?;
         published |= content.state == ArticleState::Published;
-        save(cx, None, content, article.help_center_id)?;
+        save(cx, None, content, &article)?;
     }
     events::emit(cx, Topic::ArticleCreated, article.id, Nothing {})?;
     if published {
@@ -92,6 +94,7 @@ pub(super) fn new_content(
         draft: None,
         draft_updated_at: None,
         version_id: None,
+        audience_ids: "[]".to_owned(),
         ai_chatbot_availability: true,
         ai_copilot_availability: true,
         ai_sales_agent_availability: true,
@@ -101,6 +104,6 @@ pub(super) fn new_content(
         updated_at: now,
     };
     apply_text(cx, &mut content, text)?;
-    apply_availability(&mut content, text);
+    apply_availability(cx, &mut content, text)?;
     Ok(content)
 }

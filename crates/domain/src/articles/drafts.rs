@@ -55,7 +55,7 @@ pub fn stage(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Draft> {
         }
         let after = staged(content, now, cx.now())?;
         change.note(Some(content), &after);
-        save(cx, Some(content), after, article.help_center_id)?;
+        save(cx, Some(content), after, &article)?;
     }
     as_draft(finish(cx, &article, article.clone(), &change)?)
 }
@@ -89,7 +89,7 @@ pub fn publish_draft(cx: &mut Cx, id: ArticleId, locales: Option<&[String]>) -> 
         let mut after = with_draft(content)?;
         (after.draft, after.draft_updated_at) = (None, None);
         change.note(Some(content), &after);
-        save(cx, Some(content), after, article.help_center_id)?;
+        save(cx, Some(content), after, &article)?;
     }
     finish(cx, &article, article.clone(), &change)
 }

@@ -1,15 +1,15 @@
 //! What the index of contents has of articles.
 
 use deskwire_store::article_contents::{self as contents, ArticleContent};
-use deskwire_store::articles::{self as store, ArticleState};
+use deskwire_store::articles::{self as store, Article, ArticleState};
 use deskwire_store::content_entries::ContentKind;
-use deskwire_store::ids::{ArticleId, HelpCenterId};
+use deskwire_store::ids::ArticleId;
 
 use crate::Cx;
 use crate::content::index::{self, Document};
 use crate::error::Result;
 
-fn document(content: &ArticleContent, help_center: HelpCenterId) -> Document<'_> {
+fn document<'a>(content: &'a ArticleContent, article: &Article) -> Document<'a> {
     Document {
         kind: ContentKind::Article,
         content_id: content.article_id.number(),
@@ -18,7 +18,8 @@ fn document(content: &ArticleContent, help_center: HelpCenterId) -> Document<'_>
         description: &content.description,
         html: &content.body,
         published: content.state == ArticleState::Published,
-        help_center_id: Some(help_center),
+        help_center_id: Some(article.help_center_id),
+        folder_id: article.folder_id,
         ai_chatbot_availability: content.ai_chatbot_availability,
         ai_copilot_availability: content.ai_copilot_availability,
         ai_sales_agent_availability: content.ai_sales_agent_availability,
@@ -34,19 +35,19 @@ pub(super) fn update(
     cx: &mut Cx,
     before: Option<&ArticleContent>,
     after: &ArticleContent,
-    help_center: HelpCenterId,
+    article: &Article,
 ) -> Result<()> {
-    index::save(cx, before.map(|before| document(before, help_center)).as_ref(), &document(after, help_center))
+    index::save(cx, before.map(|before| document(before, article)).as_ref(), &document(after, article))
 }
 
 /// Removes a content from the index.
-pub(super) fn remove(cx: &mut Cx, content: &ArticleContent, help_center: HelpCenterId) -> Result<()> {
-    index::remove(cx, &document(content, help_center))
+pub(super) fn remove(cx: &mut Cx, content: &ArticleContent, article: &Article) -> Result<()> {
+    index::remove(cx, &document(content, article))
 }
 
-/// Indexes all contents of an article that is in another help center now.
-pub(super) fn move_to(cx: &mut Cx, article: ArticleId, from: HelpCenterId, to: HelpCenterId) -> Result<()> {
-    for content in contents::of_many(cx, &[article])? {
+/// Indexes all contents of an article that is in another help center or folder now.
+pub(super) fn move_to(cx: &mut Cx, from: &Article, to: &Article) -> Result<()> {
+    for content in contents::of_many(cx, &[to.id])? {
         index::save(cx, Some(&document(&content, from)), &document(&content, to))?;
     }
     Ok(())
@@ -56,7 +57,7 @@ pub(super) fn move_to(cx: &mut Cx, article: ArticleId, from: HelpCenterId, to: H
 pub(crate) fn index_again(cx: &mut Cx, id: ArticleId) -> Result<()> {
     let Some(article) = store::lock(cx, id)? else { return Ok(()) };
     for content in contents::lock(cx, id)? {
-        index::save(cx, None, &document(&content, article.help_center_id))?;
+        index::save(cx, None, &document(&content, &article))?;
     }
     Ok(())
 }

@@ -13,9 +13,10 @@ mod statistics;
 mod versions;
 mod write;
 
+pub(crate) use change::audiences_of;
 pub use change::update;
 pub use create::create;
-pub use delete::delete;
+pub use delete::{delete, delete_content};
 pub use deskwire_store::article_contents::ArticleContent;
 pub use deskwire_store::article_versions::{ArticleVersion, CreatedVia};
 pub use deskwire_store::articles::{Article, ArticleState};

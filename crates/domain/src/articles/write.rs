@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use deskwire_store::admins;
 use deskwire_store::article_contents::{self as store, ArticleContent};
 use deskwire_store::article_versions::{self as versions, ArticleVersion, CreatedVia};
-use deskwire_store::articles::{ArticleState, place};
-use deskwire_store::ids::{AdminId, ArticleId, CollectionId, HelpCenterId};
+use deskwire_store::articles::{Article, ArticleState, place};
+use deskwire_store::ids::{AdminId, ArticleId, CollectionId, FolderId, HelpCenterId};
 use deskwire_store::{Hold, collections};
 use serde::{Deserialize, Serialize};
 
 use super::index;
 use crate::Cx;
-use crate::content::Availability;
+use crate::content::{Availability, audiences};
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::known_locale;
 
@@ -23,6 +23,10 @@ pub struct Input {
     pub text: Text,
     /// What it says in others, and in the default one where [`Input::text`] does not say, by locale.
     pub translations: BTreeMap<String, Text>,
+    /// The folder that it is in; none for no folder.
+    pub folder_id: Option<Option<FolderId>>,
+    /// The audiences of all its languages; those of a language alone are in [`Text`].
+    pub audience_ids: Option<Vec<i64>>,
     /// Its collections, in their order. An id that nothing has is `None`.
     pub collections: Option<Vec<Option<CollectionId>>>,
     /// When it is to be published; none cancels that.
@@ -44,6 +48,8 @@ pub struct Text {
     pub author_id: Option<AdminId>,
     /// Whether readers see it.
     pub state: Option<ArticleState>,
+    /// The audiences that AI agents may tell of it; none for all.
+    pub audience_ids: Option<Vec<i64>>,
     /// Which AI agents may use it.
     pub availability: Availability,
 }
@@ -57,6 +63,7 @@ impl Text {
             body: self.body.or(other.body),
             author_id: self.author_id.or(other.author_id),
             state: self.state.or(other.state),
+            audience_ids: self.audience_ids.or(other.audience_ids),
             availability: self.availability.or(other.availability),
         }
     }
@@ -70,6 +77,9 @@ pub(super) fn texts(input: &Input, default: &str) -> Result<BTreeMap<String, Tex
     }
     let own = all.remove(default).unwrap_or_default();
     all.insert(default.to_owned(), input.text.clone().or(own));
+    if let Some(ids) = &input.audience_ids {
+        all.values_mut().for_each(|text| text.audience_ids = Some(ids.clone()));
+    }
     Ok(all)
 }
 
@@ -116,13 +126,17 @@ pub(super) fn apply_text(cx: &mut Cx, content: &mut ArticleContent, text: &Text)
     Ok(())
 }
 
-/// Sets who may use it besides readers.
-pub(super) fn apply_availability(content: &mut ArticleContent, text: &Text) {
+/// Sets who may use it besides readers, and for whom.
+pub(super) fn apply_availability(cx: &mut Cx, content: &mut ArticleContent, text: &Text) -> Result<()> {
+    if let Some(ids) = &text.audience_ids {
+        content.audience_ids = audiences::checked(cx, ids)?;
+    }
     text.availability.apply(
         &mut content.ai_chatbot_availability,
         &mut content.ai_copilot_availability,
         &mut content.ai_sales_agent_availability,
     );
+    Ok(())
 }
 
 /// Whether two contents say the same.
@@ -131,13 +145,12 @@ fn same_text(a: &ArticleContent, b: &ArticleContent) -> bool {
     text(a) == text(b)
 }
 
-/// Writes a content that changed, or is new, with a version where its text or its state changed. `help_center` is that of
-/// the article.
+/// Writes a content that changed, or is new, with a version where its text or its state changed. `article`: as the index has it.
 pub(super) fn save(
     cx: &mut Cx,
     before: Option<&ArticleContent>,
     mut after: ArticleContent,
-    help_center: HelpCenterId,
+    article: &Article,
 ) -> Result<ArticleContent> {
     if before == Some(&after) {
         return Ok(after);
@@ -173,7 +186,7 @@ pub(super) fn save(
         Some(before) => store::update(cx, before, &after)?,
         None => store::insert(cx, &after)?,
     }
-    index::update(cx, before, &after, help_center)?;
+    index::update(cx, before, &after, article)?;
     Ok(after)
 }
 

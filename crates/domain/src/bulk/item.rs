@@ -6,9 +6,9 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, TagId};
-use crate::{companies, contacts, tags};
+use crate::{companies, contacts, content, tags};
 
-/// An operation on one contact or company.
+/// An operation on one contact, company or content.
 #[derive(Debug, Clone)]
 pub enum Item {
     /// Make a contact; one that exists is refused.
@@ -23,6 +23,17 @@ pub enum Item {
     UpdateCompany(CompanyId, companies::Input),
     /// Delete a company.
     DeleteCompany(CompanyId),
+    /// Do something with a content.
+    Content(ContentItem),
+}
+
+/// What is done with which content.
+#[derive(Debug, Clone)]
+pub struct ContentItem {
+    /// What is done.
+    pub action: content::Action,
+    /// With which content.
+    pub target: content::Target,
 }
 
 /// A contact's fields, and changes of its companies and tags.
@@ -66,6 +77,7 @@ impl Item {
             Item::UpsertCompany(input) => companies::upsert(cx, &input).map(drop),
             Item::UpdateCompany(id, input) => companies::update(cx, id, &input).map(drop),
             Item::DeleteCompany(id) => companies::delete(cx, id),
+            Item::Content(item) => content::run(cx, &item.action, item.target),
         }
     }
 }

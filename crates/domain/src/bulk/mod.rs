@@ -9,17 +9,19 @@ mod item;
 mod work;
 
 use deskwire_store::bulk_jobs as store;
+use deskwire_store::tags as tag_rows;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use deskwire_store::bulk_jobs::{BulkJob, BulkState, BulkTask, BulkType, Operation};
-pub use item::{CompanyLink, ContactItem, Item};
+pub use item::{CompanyLink, ContactItem, ContentItem, Item};
 pub use work::{Read, give_up, step};
 
 use crate::Cx;
 use crate::actor::StoredActor;
+use crate::content::may_manage;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{BulkJobId, BulkTaskId, as_number};
+use crate::ids::{BulkJobId, BulkTaskId, TagId, as_number};
 
 use crate::jobs::{self, JobKind, Work};
 
@@ -29,6 +31,7 @@ use crate::jobs::{self, JobKind, Work};
 pub enum Noun {
     Contacts,
     Companies,
+    Content,
 }
 
 impl Noun {
@@ -37,6 +40,7 @@ impl Noun {
         match self {
             Noun::Contacts => "contacts",
             Noun::Companies => "companies",
+            Noun::Content => "content",
         }
     }
 
@@ -45,6 +49,7 @@ impl Noun {
         match self {
             Noun::Contacts => "contact",
             Noun::Companies => "company",
+            Noun::Content => "content",
         }
     }
 
@@ -53,6 +58,7 @@ impl Noun {
         match self {
             Noun::Contacts => BulkType::Contacts,
             Noun::Companies => BulkType::Companies,
+            Noun::Content => BulkType::Content,
         }
     }
 
@@ -60,6 +66,7 @@ impl Noun {
         match job.kind {
             BulkType::Contacts => Noun::Contacts,
             BulkType::Companies => Noun::Companies,
+            BulkType::Content => Noun::Content,
         }
     }
 }
@@ -149,6 +156,22 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     jobs::insert(cx, &payload)?;
     bulk.tasks.push(task);
     Ok(bulk)
+}
+
+/// Adds a job that does the same with many contents. The tags must exist.
+pub fn enqueue_content(cx: &mut Cx, operation: Operation, items: &[Value], tags: &[TagId]) -> Result<()> {
+    may_manage(cx)?;
+    let known: Vec<TagId> = tag_rows::get_many(cx, tags)?.into_iter().map(|tag| tag.id).collect();
+    let unknown: Vec<String> = tags.iter().filter(|id| !known.contains(id)).map(TagId::to_string).collect();
+    if !unknown.is_empty() {
+        let message = format!("tags contains unknown tag IDs: {}", unknown.join(", "));
+        return Err(Error::new(ErrorKind::Unprocessable, message).field("tags"));
+    }
+    if items.is_empty() {
+        // Nothing that the action applies to was named.
+        return Ok(());
+    }
+    enqueue(cx, Noun::Content, operation, items, None).map(drop)
 }
 
 /// A job of this kind.

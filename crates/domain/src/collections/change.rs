@@ -189,9 +189,12 @@ fn write_texts(collection: &mut Collection, input: &Input, default: &str) -> Res
             all.get(locale).cloned().unwrap_or_default()
         };
         let after = Text {
-            name: text.name.clone().unwrap_or(before.name),
+            name: text.name.as_deref().map_or(before.name, |name| name.trim().to_owned()),
             description: text.description.clone().unwrap_or(before.description),
         };
+        if after.name.is_empty() {
+            return Err(Error::missing("Name is a required parameter."));
+        }
         if of_default {
             (collection.name, collection.description) = (after.name, after.description);
         } else {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deskwire_store::content_entries::{self as entries, ContentEntry, ContentKind};
 use deskwire_store::content_words::{self as store, ContentWord};
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::ids::{AdminId, ContentEntryId, HelpCenterId};
+use deskwire_store::ids::{AdminId, ContentEntryId, FolderId, HelpCenterId};
 
 use super::words::weights;
 use crate::Cx;
@@ -22,6 +22,7 @@ pub(crate) struct Document<'a> {
     pub(crate) html: &'a str,
     pub(crate) published: bool,
     pub(crate) help_center_id: Option<HelpCenterId>,
+    pub(crate) folder_id: Option<FolderId>,
     pub(crate) ai_chatbot_availability: bool,
     pub(crate) ai_copilot_availability: bool,
     pub(crate) ai_sales_agent_availability: bool,
@@ -41,6 +42,7 @@ impl Document<'_> {
             title: self.title.to_owned(),
             published: self.published,
             help_center_id: self.help_center_id,
+            folder_id: self.folder_id,
             ai_chatbot_availability: self.ai_chatbot_availability,
             ai_copilot_availability: self.ai_copilot_availability,
             ai_sales_agent_availability: self.ai_sales_agent_availability,

@@ -1,6 +1,7 @@
 //! The index of all content, by kind: articles, internal articles, content snippets and external pages (ADR 45).
 
 pub(crate) mod audiences;
+mod bulk;
 pub(crate) mod index;
 mod passages;
 mod rebuild;
@@ -8,11 +9,13 @@ mod search;
 mod tags;
 mod words;
 
+pub(crate) use bulk::run;
+pub use bulk::{Action, AudienceChange, Target};
 pub use deskwire_store::content_entries::{ContentEntry, ContentKind};
 pub use deskwire_store::content_words::Filter;
 pub use passages::{Piece, passages, pieces};
 pub use rebuild::step;
-pub use search::{Found, entries_of, search};
+pub use search::{All, Found, Query, search, search_all};
 pub(crate) use tags::may_manage;
 pub use tags::{TaggedContent, tag, untag};
 pub(crate) use words::{wanted, words};

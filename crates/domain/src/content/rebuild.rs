@@ -9,14 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::actor::StoredActor;
 use crate::ai_content::pages;
 use crate::error::Result;
-use crate::ids::{ArticleId, ExternalPageId, InternalArticleId};
+use crate::ids::{ArticleId, ContentSnippetId, ExternalPageId, InternalArticleId};
 use crate::jobs::{Job, JobKind, Work};
-use crate::{Cx, articles, internal_articles, workspaces};
+use crate::{Cx, articles, content_snippets, internal_articles, workspaces};
 
 /// Contents in each transaction.
 const BATCH: i64 = 20;
 /// The kinds, in the order in which they are indexed.
-const KINDS: &[ContentKind] = &[ContentKind::Article, ContentKind::ExternalPage, ContentKind::InternalArticle];
+const KINDS: &[ContentKind] =
+    &[ContentKind::Article, ContentKind::ExternalPage, ContentKind::InternalArticle, ContentKind::Snippet];
 
 /// How far the job is: the kind that it is at, and the last content of it that was indexed.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -56,6 +57,6 @@ fn index(cx: &mut Cx, kind: ContentKind, id: i64) -> Result<()> {
         ContentKind::Article => articles::index_again(cx, ArticleId::new(id)),
         ContentKind::ExternalPage => pages::index_again(cx, ExternalPageId::new(id)),
         ContentKind::InternalArticle => internal_articles::index_again(cx, InternalArticleId::new(id)),
-        ContentKind::Snippet => Ok(()),
+        ContentKind::Snippet => content_snippets::index_again(cx, ContentSnippetId::new(id)),
     }
 }

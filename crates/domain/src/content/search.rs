@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use deskwire_store::articles;
 use deskwire_store::content_entries::{self as entries, ContentEntry, ContentKind};
 use deskwire_store::content_words::{self as store, Filter, Wanted};
 
 use super::words::wanted;
-use crate::Cx;
 use crate::error::Result;
+use crate::ids::{ArticleId, FolderId};
+use crate::{Cx, folders};
 
 /// Words that are looked for at most: the first of a phrase.
 const MOST_WORDS: usize = 12;
@@ -52,13 +54,56 @@ pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, of
     Ok(Found { ids, total, words: keys })
 }
 
-/// The entries of these contents, one for each language, by content.
-pub fn entries_of(cx: &mut Cx, content_ids: &[i64]) -> Result<HashMap<i64, Vec<ContentEntry>>> {
-    let mut all: HashMap<i64, Vec<ContentEntry>> = HashMap::new();
-    for entry in entries::of_many(cx, content_ids)? {
-        all.entry(entry.content_id).or_default().push(entry);
+/// What is looked for among contents of all kinds.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Words; none for all contents.
+    pub phrase: Option<String>,
+    /// Which contents.
+    pub filter: Filter,
+    /// In one of these folders, or in a folder in them.
+    pub folders: Option<Vec<FolderId>>,
+}
+
+/// A page of contents of all kinds.
+#[derive(Debug, Clone)]
+pub struct All {
+    /// The contents, the best first.
+    pub items: Vec<Item>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A content that was found.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its title, of an article in its default language.
+    pub title: String,
+    /// What it is in each language.
+    pub entries: Vec<ContentEntry>,
+}
+
+/// A page of contents of all kinds that a query finds.
+pub fn search_all(cx: &mut Cx, query: &Query, limit: i64, offset: i64) -> Result<All> {
+    let mut filter = query.filter.clone();
+    if let Some(ids) = &query.folders {
+        filter.folders = Some(folders::with_descendants(cx, ids)?);
     }
-    Ok(all)
+    let found = search(cx, query.phrase.as_deref(), &filter, limit, offset)?;
+    let mut entries: HashMap<i64, Vec<ContentEntry>> = HashMap::new();
+    for entry in entries::of_many(cx, &found.ids)? {
+        entries.entry(entry.content_id).or_default().push(entry);
+    }
+    let articles: Vec<ArticleId> = found.ids.iter().map(|id| ArticleId::new(*id)).collect();
+    let articles = articles::get_many(cx, &articles)?;
+    let item = |id: &i64| {
+        let entries = entries.remove(id)?;
+        let article = articles.iter().find(|article| article.id.number() == *id);
+        let main = entries.iter().find(|entry| article.is_some_and(|article| article.default_locale == entry.locale));
+        let title = main.or(entries.first())?.title.clone();
+        Some(Item { title, entries })
+    };
+    Ok(All { items: found.ids.iter().filter_map(item).collect(), total: found.total })
 }
 
 /// The words, rarest first, each with whether any entry has it. Rare words count more.

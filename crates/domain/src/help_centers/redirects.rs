@@ -67,6 +67,10 @@ pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, i
     if !is_there {
         return Err(unknown_target(new));
     }
+    if leads_to_itself(new, target, &new.from_url[space.len()..]) {
+        let message = "from_url must not be the address of what it leads to";
+        return Err(Error::new(ErrorKind::BadReference, message).field("from_url"));
+    }
     let now = cx.now();
     let redirect = Redirect {
         id: counters::next(cx, Counter::Content)?,
@@ -84,6 +88,18 @@ pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, i
     }
     log(cx, "created", &redirect, ip)?;
     Ok(redirect)
+}
+
+/// Whether the path of an address is that of the target: its name behind the id may be any.
+fn leads_to_itself(new: &New, target: i64, path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = path.split('/');
+    let kind = match new.target_type {
+        RedirectTarget::Article => "articles",
+        RedirectTarget::Collection => "collections",
+    };
+    let is_of_target = |name: &str| name.split('-').next().is_some_and(|id| id == target.to_string());
+    parts.next() == Some(new.locale.as_str()) && parts.next() == Some(kind) && parts.next().is_some_and(is_of_target)
 }
 
 /// Deletes a redirect.

@@ -12,9 +12,10 @@ pub(crate) use write::index_again;
 pub use write::{Input, create, delete, update};
 
 use crate::Cx;
-use crate::content::{TaggedContent, index};
+use crate::content::{self, ContentKind, Filter, TaggedContent, index};
 use crate::error::{ErrorKind, Result};
-use crate::ids::InternalArticleId;
+use crate::folders;
+use crate::ids::{FolderId, InternalArticleId};
 use deskwire_store::internal_articles as store;
 
 /// An internal article with its tags.
@@ -38,9 +39,14 @@ pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     Ok((load_all(cx, rows)?, total))
 }
 
-/// A page of the internal articles of a folder, of which there are none yet, or of all.
-pub fn in_folder(cx: &mut Cx, folder: Option<i64>, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
-    if folder.is_some() { Ok((Vec::new(), 0)) } else { page(cx, limit, offset) }
+/// A page of the internal articles of a folder and of those in it, or of all; the last changed first.
+pub fn in_folder(cx: &mut Cx, folder: Option<FolderId>, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
+    let folders = folder.map(|id| folders::with_descendants(cx, &[id])).transpose()?;
+    let filter = Filter { kinds: vec![ContentKind::InternalArticle], folders, ..Filter::default() };
+    let found = content::search(cx, None, &filter, limit, offset)?;
+    let ids: Vec<InternalArticleId> = found.ids.iter().map(|id| InternalArticleId::new(*id)).collect();
+    let rows = store::get_many(cx, &ids)?;
+    Ok((load_all(cx, rows)?, found.total))
 }
 
 fn load(cx: &mut Cx, article: InternalArticle) -> Result<Full> {

@@ -9,8 +9,9 @@ use crate::Cx;
 use crate::content::index::{self, Document};
 use crate::content::{Availability, ContentKind, audiences};
 use crate::error::{Error, ErrorKind, Result};
+use crate::folders;
 use crate::help_centers::{default_locale, known_locale};
-use crate::ids::{AdminId, InternalArticleId};
+use crate::ids::{AdminId, FolderId, InternalArticleId};
 
 /// The fields of an internal article. What is left out stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,8 @@ pub struct Input {
     pub author_id: Option<AdminId>,
     /// Its language; that of the default help center unless said otherwise.
     pub locale: Option<String>,
+    /// The folder that it is in; none for no folder.
+    pub folder_id: Option<Option<FolderId>>,
     /// The audiences that AI agents may tell of it; none for all.
     pub audience_ids: Option<Vec<i64>>,
     /// Which AI agents may use it.
@@ -51,6 +54,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
         owner_id: AdminId::default(),
         author_id: AdminId::default(),
         locale,
+        folder_id: None,
         tag_count: 0,
         audience_ids: "[]".to_owned(),
         ai_chatbot_availability: false,
@@ -120,6 +124,9 @@ fn write(cx: &mut Cx, article: &mut InternalArticle, input: &Input) -> Result<()
     if let Some(locale) = &input.locale {
         known_locale(locale)?.clone_into(&mut article.locale);
     }
+    if let Some(folder) = input.folder_id {
+        article.folder_id = folder.map(|id| folders::hold(cx, id)).transpose()?;
+    }
     if let Some(ids) = &input.audience_ids {
         article.audience_ids = audiences::checked(cx, ids)?;
     }
@@ -141,6 +148,7 @@ fn document(article: &InternalArticle) -> Document<'_> {
         html: &article.body,
         published: true,
         help_center_id: None,
+        folder_id: article.folder_id,
         ai_chatbot_availability: article.ai_chatbot_availability,
         ai_copilot_availability: article.ai_copilot_availability,
         ai_sales_agent_availability: article.ai_sales_agent_availability,

@@ -246,6 +246,10 @@ ids! {
     CollectionId: Decimal,
     /// An article.
     ArticleId: Decimal,
+    /// A content snippet.
+    ContentSnippetId: Decimal,
+    /// A folder of content.
+    FolderId: Decimal,
     /// An internal article.
     InternalArticleId: Decimal,
     /// A version of an article's content.

@@ -28,12 +28,14 @@ record! {
         ai_chatbot_availability: bool,
         ai_copilot_availability: bool,
         ai_sales_agent_availability: bool,
+        /// A JSON array of numbers.
+        audience_ids: String,
         created_by_id: Option<AdminId>,
         updated_by_id: Option<AdminId>,
         created_at: i64,
         updated_at: i64,
     }
-    pub fn insert;
+    pub fn insert, delete;
 }
 
 /// The contents of these articles, by article and locale.

@@ -3,7 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, row, select};
 use super::{padded, places};
-use crate::ids::{ArticleId, CollectionId, HelpCenterId};
+use crate::ids::{ArticleId, CollectionId, FolderId, HelpCenterId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
@@ -21,6 +21,7 @@ record! {
     pub struct Article in "articles", key (id: ArticleId) {
         id: ArticleId,
         help_center_id: HelpCenterId,
+        folder_id: Option<FolderId>,
         default_locale: String,
         tag_count: i64,
         views: i64,

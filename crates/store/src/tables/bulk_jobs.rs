@@ -11,6 +11,7 @@ column_enum! {
     pub enum BulkType {
         Contacts = "contacts.bulk.job",
         Companies = "companies.bulk.job",
+        Content = "content.bulk.job",
     }
 }
 

@@ -4,8 +4,8 @@ use super::column_enum::column_enum;
 use super::content_words::Filter;
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
-use crate::ids::{AdminId, ContentEntryId, HelpCenterId};
-use crate::{Hold, Result, Value, WorkspaceTx, params};
+use crate::ids::{AdminId, ContentEntryId, FolderId, HelpCenterId};
+use crate::{Dialect, Hold, Result, Value, WorkspaceTx, params};
 
 column_enum! {
     /// The kinds of content. All have their ids from one counter.
@@ -31,6 +31,7 @@ record! {
         title: String,
         published: bool,
         help_center_id: Option<HelpCenterId>,
+        folder_id: Option<FolderId>,
         ai_chatbot_availability: bool,
         ai_copilot_availability: bool,
         ai_sales_agent_availability: bool,
@@ -95,7 +96,13 @@ pub fn touch(tx: &mut WorkspaceTx, content_id: i64, updated_at: i64) -> Result<(
 pub fn page(tx: &mut WorkspaceTx, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<i64>, i64)> {
     let mut values = Vec::new();
     let conditions = filter.conditions("e", &mut values);
-    let found = format!("FROM content_entries e WHERE e.workspace_id = $1{conditions}");
+    // SQLite is told which index has few rows of the workspace, or the order of the list.
+    let index = match (tx.dialect(), &filter.folders) {
+        (Dialect::Postgres, _) => "",
+        (Dialect::Sqlite, Some(folders)) if !folders.is_empty() => " INDEXED BY content_entries_folder",
+        (Dialect::Sqlite, _) => " INDEXED BY content_entries_updated_at",
+    };
+    let found = format!("FROM content_entries e{index} WHERE e.workspace_id = $1{conditions}");
     let count = values.len();
     values.extend([Value::from(limit), Value::from(offset)]);
     let sql = format!(

@@ -3,7 +3,7 @@
 use super::content_entries::ContentKind;
 use super::record::{Record, record};
 use super::{padded, padded_texts, places};
-use crate::ids::{AdminId, ContentEntryId, HelpCenterId};
+use crate::ids::{AdminId, ContentEntryId, FolderId, HelpCenterId, TagId};
 use crate::{Result, Value, WorkspaceTx};
 
 record! {
@@ -57,6 +57,12 @@ pub struct Filter {
     pub help_center_id: Option<HelpCenterId>,
     /// In one of these languages.
     pub locales: Vec<String>,
+    /// With any tag of each of these lists.
+    pub tagged: Vec<Vec<TagId>>,
+    /// With none of these tags.
+    pub untagged: Vec<TagId>,
+    /// Directly in one of these folders; an empty list has no content.
+    pub folders: Option<Vec<FolderId>>,
     /// Whether the AI chatbot may use it.
     pub ai_chatbot: Option<bool>,
     /// Whether the AI copilot may use it.
@@ -78,6 +84,9 @@ impl Filter {
     fn is_of_words(&self) -> bool {
         let times = [self.created.0, self.created.1, self.updated.0, self.updated.1];
         self.locales.is_empty()
+            && self.tagged.is_empty()
+            && self.untagged.is_empty()
+            && self.folders.is_none()
             && [self.ai_chatbot, self.ai_copilot, self.ai_sales_agent] == [None; 3]
             && self.created_by.is_empty()
             && self.updated_by.is_empty()
@@ -110,6 +119,15 @@ impl Filter {
         among(of, "locale", padded_texts(&locales), values, sql);
         among(of, "created_by_id", padded(&self.created_by), values, sql);
         among(of, "updated_by_id", padded(&self.updated_by), values, sql);
+        for tags in &self.tagged {
+            with_tags(of, "IN", tags, values, sql);
+        }
+        with_tags(of, "NOT IN", &self.untagged, values, sql);
+        match &self.folders {
+            Some(folders) if folders.is_empty() => sql.push_str(" AND 1 = 0"),
+            Some(folders) => among(of, "folder_id", padded(folders), values, sql),
+            None => {}
+        }
         for (column, operator, value) in [
             ("ai_chatbot_availability", "=", self.ai_chatbot.map(Value::from)),
             ("ai_copilot_availability", "=", self.ai_copilot.map(Value::from)),
@@ -121,6 +139,16 @@ impl Filter {
         ] {
             compare(of, column, operator, value, values, sql);
         }
+    }
+}
+
+fn with_tags<'v>(of: &str, operator: &str, tags: &[TagId], values: &mut Vec<Value<'v>>, sql: &mut String) {
+    if !tags.is_empty() {
+        let mut tagged = String::new();
+        among("t", "tag_id", padded(tags), values, &mut tagged);
+        sql.push_str(&format!(
+            " AND {of}.content_id {operator} (SELECT t.content_id FROM content_tags t WHERE t.workspace_id = $1{tagged})"
+        ));
     }
 }
 

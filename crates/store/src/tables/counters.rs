@@ -24,7 +24,7 @@ pub enum Counter {
     /// verification secrets, and office hours.
     Setting,
     /// Ids of help centers, collections, articles and their contents, internal articles, redirects, newsfeeds, news items,
-    /// content import sources, external pages, audiences and banners.
+    /// content import sources, external pages, audiences, banners, content snippets and folders.
     Content,
     /// Ids of exports.
     Export,
@@ -36,6 +36,10 @@ pub enum Counter {
     ExternalPages,
     /// How many internal articles there are.
     InternalArticles,
+    /// How many content snippets there are.
+    ContentSnippets,
+    /// How many folders there are. Whoever changes the tree of folders locks it.
+    Folders,
 }
 
 /// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
@@ -57,12 +61,19 @@ impl Counter {
             Counter::Articles => "articles",
             Counter::ExternalPages => "external_pages",
             Counter::InternalArticles => "internal_articles",
+            Counter::ContentSnippets => "content_snippets",
+            Counter::Folders => "folders",
         }
     }
 
     const fn first(self) -> i64 {
         match self {
-            Counter::Ticket | Counter::Articles | Counter::ExternalPages | Counter::InternalArticles => 1,
+            Counter::Ticket
+            | Counter::Articles
+            | Counter::ExternalPages
+            | Counter::InternalArticles
+            | Counter::ContentSnippets
+            | Counter::Folders => 1,
             _ => RESERVED + 1,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::counters::{self, Counter};
 use super::record::{FromRow, record, select};
-use crate::ids::{AdminId, InternalArticleId};
+use crate::ids::{AdminId, FolderId, InternalArticleId};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
@@ -16,6 +16,7 @@ record! {
         owner_id: AdminId,
         author_id: AdminId,
         locale: String,
+        folder_id: Option<FolderId>,
         tag_count: i64,
         /// A JSON array of numbers.
         audience_ids: String,

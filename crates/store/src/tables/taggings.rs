@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use super::conversation_tags::Tagging;
 use super::record::FromRow;
 use super::{padded, places};
-use crate::ids::{AdminId, ArticleId, CompanyId, ContactId, Id, InternalArticleId, TagId};
+use crate::ids::{
+    AdminId, ArticleId, CompanyId, ContactId, ContentSnippetId, ExternalPageId, Id, InternalArticleId, TagId,
+};
 use crate::{Result, Value, WorkspaceTx, params};
 
 /// What can be tagged.
@@ -35,27 +37,31 @@ pub const CONTACTS: Taggable<ContactId> = Taggable {
 pub const COMPANIES: Taggable<CompanyId> =
     Taggable { objects: "companies", links: "company_tags", column: "company_id", more: "", less: "", id: PhantomData };
 
-/// Articles.
-pub const ARTICLES: Taggable<ArticleId> = content("articles");
-/// Internal articles.
-pub const INTERNAL_ARTICLES: Taggable<InternalArticleId> = content("internal_articles");
+/// Articles, which count their tags.
+pub const ARTICLES: Taggable<ArticleId> = counted("articles");
+/// Internal articles, which count their tags.
+pub const INTERNAL_ARTICLES: Taggable<InternalArticleId> = counted("internal_articles");
+/// Content snippets.
+pub const CONTENT_SNIPPETS: Taggable<ContentSnippetId> = content("content_snippets");
+/// External pages.
+pub const EXTERNAL_PAGES: Taggable<ExternalPageId> = content("external_pages");
 
-/// Content of a kind that counts its tags. All kinds share one table.
+/// Content of a kind. All kinds share one table.
 const fn content<I>(objects: &'static str) -> Taggable<I> {
-    Taggable {
-        objects,
-        links: "content_tags",
-        column: "content_id",
-        more: "tag_count = tag_count + 1, ",
-        less: "tag_count = tag_count - 1, ",
-        id: PhantomData,
-    }
+    Taggable { objects, links: "content_tags", column: "content_id", more: "", less: "", id: PhantomData }
+}
+
+const fn counted<I>(objects: &'static str) -> Taggable<I> {
+    let (more, less) = ("tag_count = tag_count + 1, ", "tag_count = tag_count - 1, ");
+    Taggable { objects, links: "content_tags", column: "content_id", more, less, id: PhantomData }
 }
 
 /// Takes a tag off all content.
 pub fn forget_contents(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     ARTICLES.untouch(tx, tag)?;
     INTERNAL_ARTICLES.untouch(tx, tag)?;
+    CONTENT_SNIPPETS.untouch(tx, tag)?;
+    EXTERNAL_PAGES.untouch(tx, tag)?;
     ARTICLES.unlink(tx, tag)
 }
 

@@ -14,7 +14,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn get, hold, all, insert_new, update, delete;
+    pub fn get, get_many, hold, all, insert_new, update, delete;
 }
 
 /// The tag of this folded name; a write that finds it refers to it.

@@ -14,6 +14,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0028_access_and_office_hours", "5c04a1fb6b722abff19d13467b2bb64dfae8a3fc54bc89e5de2832a6eeb020fb"),
     ("0030_content_index", "65a743684862150f8c7f007e5fa826b671e9056204cf9d4095a04ae80b797f7c"),
     ("0031_internal_articles", "384978a7ffcc8fcf97f22c064a3e4139b697ee652dc336ed42fef07b11d877c4"),
+    ("0032_snippets_and_folders", "58574f397ae7e629ddb0ba723227160ef4dcfcf7422a3dbd4708f5306dba31cf"),
     ("0033_audiences", "23cf963d9e5b2e143e767d85e9349fe456c895a76d7091129757b17ce20da2da"),
     ("0034_data_connectors", "25813acad42728b52392a1d120377f6b1d630631c83b6660336daa5b9f818aed"),
     ("0035_banners", "3d9a75d97d1162dc19287f67a35049d5375090dfd3b919698f4ad85670dfbf39"),

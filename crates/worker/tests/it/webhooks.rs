@@ -234,6 +234,13 @@ async fn each_topic_has_its_item(app: TestApp) {
         .ok();
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
     app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
+    let snippet = json!({"title": "Hours", "body_markdown": "9 to 5"});
+    let snippet = app.post("/content_snippets", snippet).await.with(201)["id"].clone();
+    let path = format!("/content_snippets/{}", snippet.as_str().unwrap());
+    app.run_jobs().await;
+    app.put(&path, json!({"title": "Times"})).await.ok();
+    app.run_jobs().await;
+    app.delete(&path).await.with(204);
     let url = "https://docs.acme.test";
     let source = json!({"sync_behavior": "api", "url": url});
     let source = app.post("/ai/content_import_sources", source).await.ok()["id"].clone();
@@ -261,6 +268,10 @@ async fn each_topic_has_its_item(app: TestApp) {
         (&tagged["type"], &tagged["tag"]["name"], &tagged["contact"]["id"]),
         (&json!("contact_tag"), &json!("VIP"), &json!(ada))
     );
+    let of_snippet = |what: &str| item(&format!("content_snippet.{what}"));
+    assert_eq!((&of_snippet("created")["id"], &of_snippet("created")["title"]), (&snippet, &json!("Hours")));
+    assert_eq!(of_snippet("updated")["title"], "Times");
+    assert_eq!(of_snippet("deleted"), json!({"type": "content_snippet", "id": snippet, "deleted": true}));
     let of_source = |what: &str| item(&format!("content_import_source.{what}"));
     assert_eq!((&of_source("created")["id"], &of_source("created")["url"]), (&source, &json!(url)));
     assert_eq!(of_source("updated")["status"], "deactivated");

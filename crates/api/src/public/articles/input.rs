@@ -4,44 +4,27 @@ use std::collections::BTreeMap;
 
 use deskwire_domain::articles::{ArticleState, Input, Text};
 use deskwire_domain::content::Availability;
-use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::{AdminId, CollectionId};
 use deskwire_domain::times;
 use serde_json::Value;
 
 use crate::body::{Body, Patch, wrong};
-use crate::public::content::input::{availability, html};
+use crate::public::content::input::{audiences, availability, folder, html};
 use crate::versions::{Feature, Version};
 
 /// Reads the body. `origin` is the URL of this server. Long texts take time, so it is done before the transaction.
 pub(super) fn read(body: &Body, origin: &str, version: Version) -> Result<Input> {
     let newest = version.has(Feature::ArticleDrafts);
-    if newest {
-        // There are none yet.
-        unknown(body, "audience_ids", "Audience not found")?;
-    }
-    if version.has(Feature::ArticleParents) {
-        unknown(body, "folder_id", "Folder not found")?;
-    }
     Ok(Input {
-        text: text(body, origin, newest)?,
+        text: Text { audience_ids: None, ..text(body, origin, newest)? },
         translations: translations(body, origin, newest)?,
+        folder_id: if version.has(Feature::ArticleParents) { folder(body)? } else { None },
+        audience_ids: if newest { audiences(body)? } else { None },
         collections: collections(body, version)?,
         publish_at: if newest { moment(body, "scheduled_publish_at")? } else { None },
         unpublish_at: if newest { moment(body, "scheduled_unpublish_at")? } else { None },
     })
-}
-
-/// Rejects the ids of what does not exist.
-fn unknown(body: &Body, field: &'static str, words: &'static str) -> Result<()> {
-    match body.get(field) {
-        None | Some(Value::Null) => Ok(()),
-        Some(Value::Array(ids)) if ids.is_empty() => Ok(()),
-        Some(Value::Array(_) | Value::Number(_) | Value::String(_)) => {
-            Err(Error::new(ErrorKind::ResourceNotFound, words).field(field))
-        }
-        Some(_) => Err(wrong(field, "an id")),
-    }
 }
 
 fn text(body: &Body, origin: &str, newest: bool) -> Result<Text> {
@@ -51,6 +34,7 @@ fn text(body: &Body, origin: &str, newest: bool) -> Result<Text> {
         body: html(body, origin, newest)?,
         author_id: body.integer("author_id")?.flatten().map(AdminId::new),
         state: state(body)?,
+        audience_ids: if newest { audiences(body)? } else { None },
         availability: if newest { availability(body)? } else { Availability::default() },
     })
 }
@@ -70,9 +54,6 @@ fn translations(body: &Body, origin: &str, newest: bool) -> Result<BTreeMap<Stri
             Value::Null => {}
             Value::Object(fields) => {
                 let fields = Body(fields.clone());
-                if newest {
-                    unknown(&fields, "audience_ids", "Audience not found")?;
-                }
                 all.insert(locale.clone(), text(&fields, origin, newest)?);
             }
             _ => return Err(wrong("translated_content", "an object of objects")),

@@ -1,9 +1,10 @@
 //! An article as the API shows it.
 
 use deskwire_domain::articles::{ArticleContent, ArticleState, Full, body};
-use deskwire_domain::ids::{AdminId, ArticleId};
+use deskwire_domain::ids::{AdminId, ArticleId, FolderId};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::public::wire::TagList;
 use crate::request::Request;
@@ -118,6 +119,8 @@ struct Translations<'a> {
 #[derive(Serialize)]
 struct Translation<'a> {
     r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience_ids: Option<&'a RawValue>,
     #[serde(flatten)]
     content: Content<'a>,
 }
@@ -154,7 +157,7 @@ impl<'a> View<'a> {
             help_center_audience: "everyone",
             scheduled_publish_at: article.scheduled_publish_at,
             scheduled_unpublish_at: article.scheduled_unpublish_at,
-            folder_id: None,
+            folder_id: article.folder_id.map(FolderId::number),
             default_locale: many.then_some(article.default_locale.as_str()),
             translated_content: many.then_some(Translations { full, scene }),
         }
@@ -231,7 +234,10 @@ impl Serialize for Translations<'_> {
                 // Only the address of the whole may be null.
                 shown.url = Url::LeftOut;
             }
-            map.serialize_entry(&content.locale, &Translation { r#type: "article_content", content: shown })?;
+            let audiences = serde_json::from_str(&content.audience_ids).map_err(serde::ser::Error::custom)?;
+            let audience_ids = self.scene.version.has(Feature::ArticleDrafts).then_some(audiences);
+            let shown = Translation { r#type: "article_content", audience_ids, content: shown };
+            map.serialize_entry(&content.locale, &shown)?;
         }
         map.end()
     }

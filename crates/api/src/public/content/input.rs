@@ -3,9 +3,10 @@
 use deskwire_domain::articles::body as bodies;
 use deskwire_domain::content::Availability;
 use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::FolderId;
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, Patch, wrong};
 
 /// The most audiences of a content.
 const MOST_AUDIENCES: usize = 100;
@@ -45,7 +46,8 @@ pub(crate) fn availability(body: &Body) -> Result<Availability> {
 pub(crate) fn audiences(body: &Body) -> Result<Option<Vec<i64>>> {
     const KEY: &str = "audience_ids";
     let wrong = || wrong(KEY, "an integer or an array of integers");
-    let id = |value: &Value| value.as_i64().filter(|id| *id > 0).ok_or_else(wrong);
+    let digits = |value: &Value| value.as_i64().or_else(|| value.as_str()?.parse().ok());
+    let id = |value: &Value| digits(value).filter(|id| *id > 0).ok_or_else(wrong);
     let ids = match body.get(KEY) {
         None => return Ok(None),
         Some(Value::Null) => Vec::new(),
@@ -56,4 +58,9 @@ pub(crate) fn audiences(body: &Body) -> Result<Option<Vec<i64>>> {
         Some(one) => vec![id(one)?],
     };
     Ok(Some(ids))
+}
+
+/// The folder of a content; null for none.
+pub(crate) fn folder(body: &Body) -> Result<Patch<FolderId>> {
+    Ok(body.integer("folder_id")?.map(|id| id.map(FolderId::new)))
 }

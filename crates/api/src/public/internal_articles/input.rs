@@ -5,7 +5,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::internal_articles::Input;
 
-use crate::public::content::input::{audiences, availability, html};
+use crate::public::content::input::{audiences, availability, folder, html};
 use crate::request::Request;
 use crate::versions::Feature;
 
@@ -19,6 +19,7 @@ pub(super) fn read(request: &Request) -> Result<Input> {
         owner_id: body.integer("owner_id")?.flatten().map(AdminId::new),
         author_id: body.integer("author_id")?.flatten().map(AdminId::new),
         locale: body.text("locale")?.flatten(),
+        folder_id: if request.version().has(Feature::InternalArticleFolders) { folder(body)? } else { None },
         audience_ids: if newest { audiences(body)? } else { None },
         availability: if newest { availability(body)? } else { Availability::default() },
     })

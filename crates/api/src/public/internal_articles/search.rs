@@ -1,6 +1,7 @@
 //! `GET /internal_articles/search`
 
 use deskwire_domain::error::Result;
+use deskwire_domain::ids::FolderId;
 use deskwire_domain::internal_articles;
 use serde::Serialize;
 
@@ -25,7 +26,7 @@ struct Data<'a> {
 /// A page of the internal articles of a folder and those in it, or of all.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read_with_cursor(&request, Limits { default: 10, most: 50 })?;
-    let folder = request.query_integer("folder_id")?;
+    let folder = request.query_integer("folder_id")?.map(FolderId::new);
     let found =
         request.search(move |cx| internal_articles::in_folder(cx, folder, page.per_page, page.offset())).await?;
     let (rows, total) = found;

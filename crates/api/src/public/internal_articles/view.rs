@@ -2,7 +2,7 @@
 
 use deskwire_domain::articles::body;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::InternalArticleId;
+use deskwire_domain::ids::{FolderId, InternalArticleId};
 use deskwire_domain::internal_articles::Full;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -51,7 +51,7 @@ impl<'a> View<'a> {
             ai_chatbot_availability: article.ai_chatbot_availability,
             ai_copilot_availability: article.ai_copilot_availability,
             ai_sales_agent_availability: article.ai_sales_agent_availability,
-            folder_id: None,
+            folder_id: article.folder_id.map(FolderId::number),
             tags: TagList::of(&full.tags),
         })
     }

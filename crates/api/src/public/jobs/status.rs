@@ -36,7 +36,7 @@ impl<'a> View<'a> {
             url: format!("{origin}/jobs/status/{id}"),
             status,
             resource_type: job.job.kind.as_str(),
-            resource_url: Some(public::bulk::url(origin, job)),
+            resource_url: public::bulk::url(origin, job),
             resource_id: Some(id.clone()),
             id,
         }

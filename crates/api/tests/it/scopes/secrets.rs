@@ -110,6 +110,10 @@ impl Secrets {
         app.put(&format!("{article}/draft"), json!({"title": "zq-staged"})).await.ok();
         let internal = format!("/internal_articles/{}", at("/internal_articles/{id}"));
         app.put(&internal, json!({"title": "zq-internal"})).await.ok();
+        let snippet = format!("/content_snippets/{}", at("/content_snippets/{id}"));
+        app.put(&snippet, json!({"title": "zq-snippet"})).await.ok();
+        let folder = format!("/folders/{}", at("/folders/{id}"));
+        app.put(&folder, json!({"folder": {"name": "zq-folder"}})).await.ok();
         let page = json!({"title": "zq-page", "html": "zq-page", "external_id": "x",
             "source_id": things.at("/ai/content_import_sources/{id}").real});
         app.post("/ai/external_pages", page).await.ok();
@@ -159,11 +163,13 @@ impl Secrets {
             secret("zq-talk-side", TALK),
             secret("zq-object", "read_custom_objects"),
             secret("zq-collection", "read_articles"),
-            secret("zq-article", "read_articles"),
+            secret("zq-article", "read_articles read_content"),
             secret("zq-staged", "read_articles"),
-            secret("zq-internal", "read_articles"),
+            secret("zq-internal", "read_articles read_content"),
+            secret("zq-snippet", "read_content_snippets read_content"),
+            secret("zq-folder", "read_articles"),
             secret("zq-news", "read_news"),
-            secret("zq-page", "read_ai_content"),
+            secret("zq-page", "read_ai_content read_content"),
             secret("zq-audience", "read_audiences"),
             secret("zq-macro", TALK),
             secret("zq-brand", SET_UP),
@@ -246,6 +252,13 @@ impl Secrets {
                 id(&app.post("/data_connectors", json!({"name": "victim"})).await.with(201))
             }
             "DELETE /audiences/{id}" => id(&app.post("/audiences", json!({"name": "victim"})).await.with(201)),
+            "DELETE /content_snippets/{id}" => {
+                let victim = json!({"title": "victim", "body_markdown": "x"});
+                id(&app.post("/content_snippets", victim).await.with(201))
+            }
+            "DELETE /folders/{id}" => {
+                app.post("/folders", json!({"folder": {"name": "victim"}})).await.ok()["id"].to_string()
+            }
             "DELETE /internal_articles/{id}" | "PUT /internal_articles/{id}" => {
                 let (title, by) = ("victim", app.admin_id.number());
                 let victim = json!({"title": title, "author_id": by, "owner_id": by});
@@ -340,6 +353,12 @@ impl Secrets {
             "POST /tags" => json!({"name": "zq-free-tag", "users": [{"id": contact}]}),
             "POST /events" => json!({"event_name": "e", "created_at": NOW, "id": contact}),
             "POST /articles" => json!({"title": "secret", "author_id": app.admin_id.number()}),
+            "POST /content_snippets" => json!({"title": "secret", "body_markdown": "x"}),
+            "PUT /content_snippets/{id}" => json!({"title": "zq-snippet"}),
+            "POST /content_snippets/{id}/tags" => json!({"id": at("/tags/{id}")}),
+            "POST /folders" | "PUT /folders/{id}" => json!({"folder": {"name": "zq-folder"}}),
+            "POST /content/bulk_actions" => json!({"action": "set_availability", "availability": {"copilot": true},
+                "content_ids": [{"type": "content_snippet", "id": at("/content_snippets/{id}")}]}),
             "POST /internal_articles" => {
                 json!({"title": "secret", "author_id": app.admin_id.number(), "owner_id": app.admin_id.number()})
             }

@@ -1,18 +1,19 @@
 //! Bodies of articles: HTML of few elements, whatever comes in, and the same as Markdown.
 
+mod blocks;
 mod markdown;
 mod tree;
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use ammonia::{Builder, Url, UrlRelative};
+use ammonia::{Builder, Url};
 
 use self::tree::Node;
 use crate::error::{Error, Result};
-use crate::html::{Html, address, is_alive, is_html};
+use crate::html::{Html, is_alive, is_html, rules};
 use crate::markup;
 
+pub use blocks::{blocks, read_blocks};
 pub use markdown::markdown;
 
 /// The elements that are looked at; of all others only the text is.
@@ -78,6 +79,9 @@ const PLAYERS: &[&str] = &[
     "youtube.com",
 ];
 
+/// The most bytes of a body, as it is stored and shown: whatever is shown can be written again.
+const LONGEST: usize = 100_000;
+
 /// Reads a body: HTML of the elements that articles can have. Headings below the second level become such of the second;
 /// containers become paragraphs. `origin` is the URL of this server, of which images may show attachments only. What cannot
 /// be shown is rejected by the name of the field.
@@ -94,6 +98,9 @@ pub fn read(text: &str, origin: &str, field: &'static str) -> Result<String> {
     let mut body = Blocks { html: String::with_capacity(clean.len()), line: String::new(), own, field };
     body.all(&tree::parse(&clean))?;
     body.end_line("");
+    if body.html.len() > LONGEST {
+        return Err(body.wrong(&format!("is too long (maximum is {LONGEST} bytes of HTML)")));
+    }
     Ok(body.html)
 }
 
@@ -108,31 +115,9 @@ pub fn read_markdown(text: &str, origin: &str, field: &'static str) -> Result<St
 fn sanitizer() -> &'static Builder<'static> {
     static SANITIZER: OnceLock<Builder<'static>> = OnceLock::new();
     SANITIZER.get_or_init(|| {
-        let mut builder = Builder::empty();
-        builder
-            .tags(ELEMENTS.iter().copied().collect())
-            .clean_content_tags(DROPPED.iter().copied().collect())
-            .tag_attributes(
-                [
-                    ("a", ["href"].into_iter().collect()),
-                    ("iframe", ["src"].into_iter().collect()),
-                    ("img", ["src", "alt", "width", "height"].into_iter().collect()),
-                    ("td", ["colspan", "rowspan"].into_iter().collect()),
-                    ("th", ["colspan", "rowspan"].into_iter().collect()),
-                ]
-                .into(),
-            )
-            .allowed_classes(
-                ["a", "div", "h1", "h2", "p"].map(|element| (element, CLASSES.iter().copied().collect())).into(),
-            )
-            .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
-            .url_relative(UrlRelative::Deny)
-            .attribute_filter(|element, attribute, value| match (element, attribute) {
-                ("a", "href") => address(value, &["mailto", "tel"]).map(Cow::Owned),
-                ("img" | "iframe", "src") => address(value, &[]).map(Cow::Owned),
-                _ => Some(Cow::Borrowed(value)),
-            })
-            .link_rel(Some("nofollow noopener noreferrer"));
+        let mut builder = rules(ELEMENTS, DROPPED);
+        let classes = ["a", "div", "h1", "h2", "p"].map(|element| (element, CLASSES.iter().copied().collect()));
+        builder.allowed_classes(classes.into());
         builder
     })
 }

@@ -46,7 +46,7 @@ pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 /// Elements that have no end.
-const VOID: &[&str] = &["br", "hr", "img"];
+pub(super) const VOID: &[&str] = &["br", "hr", "img"];
 
 /// Reads HTML in which each element has its end.
 pub(super) fn parse(html: &str) -> Vec<Node<'_>> {

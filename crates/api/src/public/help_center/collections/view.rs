@@ -12,22 +12,14 @@ use crate::versions::Feature;
 /// A collection.
 #[derive(Serialize)]
 pub(in crate::public::help_center) struct View<'a> {
-    id: CollectionId,
-    workspace_id: &'a str,
-    name: &'a str,
-    url: String,
-    order: i64,
-    created_at: i64,
-    updated_at: i64,
+    #[serde(flatten)]
+    shared: Shared<'a>,
     description: &'a str,
-    icon: &'a str,
     #[serde(flatten)]
     nested: Option<Nested>,
     help_center_id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     r#type: Option<&'static str>,
-    #[serde(flatten)]
-    translated: Translated<'a>,
 }
 
 /// What versions with nested collections show.
@@ -39,6 +31,15 @@ struct Nested {
 /// A collection below the first level, as versions showed it that called it a section.
 #[derive(Serialize)]
 pub(in crate::public::help_center) struct Section<'a> {
+    #[serde(flatten)]
+    shared: Shared<'a>,
+    r#type: &'static str,
+    parent_id: Option<i64>,
+}
+
+/// What is shown of both.
+#[derive(Serialize)]
+struct Shared<'a> {
     id: CollectionId,
     workspace_id: &'a str,
     name: &'a str,
@@ -46,9 +47,7 @@ pub(in crate::public::help_center) struct Section<'a> {
     order: i64,
     created_at: i64,
     updated_at: i64,
-    r#type: &'static str,
     icon: &'a str,
-    parent_id: Option<i64>,
     #[serde(flatten)]
     translated: Translated<'a>,
 }
@@ -77,25 +76,24 @@ impl<'a> View<'a> {
         let collection = &full.collection;
         let nested = request.version().has(Feature::NestedCollections);
         Self {
-            id: collection.id,
-            workspace_id: request.caller().workspace(),
-            name: &collection.name,
-            url: url(full, request),
-            order: collection.position,
-            created_at: collection.created_at,
-            updated_at: collection.updated_at,
+            shared: Shared::new(full, request),
             description: &collection.description,
-            icon: &collection.icon,
             nested: nested.then_some(Nested { parent_id: collection.parent_id }),
             help_center_id: collection.help_center_id.number(),
             r#type: (!nested).then_some("collection"),
-            translated: Translated::new(full, request),
         }
     }
 }
 
 impl<'a> Section<'a> {
     pub(in crate::public::help_center) fn new(full: &'a Full, request: &'a Request) -> Self {
+        let parent_id = full.collection.parent_id.map(CollectionId::number);
+        Self { shared: Shared::new(full, request), r#type: "section", parent_id }
+    }
+}
+
+impl<'a> Shared<'a> {
+    fn new(full: &'a Full, request: &'a Request) -> Self {
         let collection = &full.collection;
         Self {
             id: collection.id,
@@ -105,9 +103,7 @@ impl<'a> Section<'a> {
             order: collection.position,
             created_at: collection.created_at,
             updated_at: collection.updated_at,
-            r#type: "section",
             icon: &collection.icon,
-            parent_id: collection.parent_id.map(CollectionId::number),
             translated: Translated::new(full, request),
         }
     }

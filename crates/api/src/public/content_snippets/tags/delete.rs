@@ -1,0 +1,17 @@
+//! `DELETE /content_snippets/{id}/tags/{tag_id}`
+
+use deskwire_domain::content;
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::ids::{ContentSnippetId, TagId};
+
+use crate::public::wire::AppliedTag;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// Takes a tag off a content snippet.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id: ContentSnippetId = request.id("id", ErrorKind::TaggedSnippetNotFound)?;
+    let tag = TagId::parse(request.param("tag_id"));
+    let tag = request.write(move |cx| content::untag(cx, id, tag)).await?;
+    request.json(&AppliedTag::unapplied(tag.id, &tag.name))
+}

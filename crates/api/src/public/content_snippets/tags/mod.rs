@@ -1,0 +1,4 @@
+//! `/content_snippets/{id}/tags`
+
+pub mod create;
+pub mod delete;
