@@ -142,7 +142,7 @@ impl Filter {
     }
 }
 
-fn with_tags<'v>(of: &str, operator: &str, tags: &[TagId], values: &mut Vec<Value<'v>>, sql: &mut String) {
+fn with_tags(of: &str, operator: &str, tags: &[TagId], values: &mut Vec<Value<'_>>, sql: &mut String) {
     if !tags.is_empty() {
         let mut tagged = String::new();
         among("t", "tag_id", padded(tags), values, &mut tagged);

@@ -355,7 +355,6 @@ impl Secrets {
             "POST /articles" => json!({"title": "secret", "author_id": app.admin_id.number()}),
             "POST /content_snippets" => json!({"title": "secret", "body_markdown": "x"}),
             "PUT /content_snippets/{id}" => json!({"title": "zq-snippet"}),
-            "POST /content_snippets/{id}/tags" => json!({"id": at("/tags/{id}")}),
             "POST /folders" | "PUT /folders/{id}" => json!({"folder": {"name": "zq-folder"}}),
             "POST /content/bulk_actions" => json!({"action": "set_availability", "availability": {"copilot": true},
                 "content_ids": [{"type": "content_snippet", "id": at("/content_snippets/{id}")}]}),
@@ -364,7 +363,9 @@ impl Secrets {
             }
             "PUT /internal_articles/{id}" | "PUT /articles/{id}" => json!({"title": "victim"}),
             "PUT /articles/{id}/draft" => json!({"title": "zq-staged"}),
-            "POST /articles/{id}/tags" | "POST /internal_articles/{id}/tags" => json!({"id": at("/tags/{id}")}),
+            "POST /articles/{id}/tags" | "POST /internal_articles/{id}/tags" | "POST /content_snippets/{id}/tags" => {
+                json!({"id": at("/tags/{id}")})
+            }
             "POST /help_center/collections"
             | "PUT /help_center/collections/{id}"
             | "POST /audiences"
