@@ -78,7 +78,9 @@ pub(super) fn texts(input: &Input, default: &str) -> Result<BTreeMap<String, Tex
     let own = all.remove(default).unwrap_or_default();
     all.insert(default.to_owned(), input.text.clone().or(own));
     if let Some(ids) = &input.audience_ids {
-        all.values_mut().for_each(|text| text.audience_ids = Some(ids.clone()));
+        for text in all.values_mut() {
+            text.audience_ids = Some(ids.clone());
+        }
     }
     Ok(all)
 }

@@ -64,7 +64,7 @@ fn write(nodes: &[Node<'_>], html: &mut String) {
     for node in nodes {
         match node {
             Node::Text(text) => {
-                html.push_str(&text.replace("&gt;", ">").replace("&amp; ", "& ").replace("&nbsp;", "\u{a0}"))
+                html.push_str(&text.replace("&gt;", ">").replace("&amp; ", "& ").replace("&nbsp;", "\u{a0}"));
             }
             Node::Element { name, tag, children } => {
                 html.push_str(tag);
