@@ -105,7 +105,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Snippet, _) => match content_snippets::find(cx, ContentSnippetId::new(id)) {
             Ok(snippet) => value(&content_snippet_views::view::View::new(&snippet)?)?,
-            Err(error) => gone(error, "content_snippet", &id.to_string())?,
+            Err(error) => deleted_if_missing(error, "content_snippet", &id.to_string())?,
         },
         (Item::ImportSource, _) => match sources::find(cx, ContentImportSourceId::new(id)) {
             Ok(source) => value(&ai_content::content_import_sources::view::View::new(&source)?)?,
