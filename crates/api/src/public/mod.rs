@@ -70,7 +70,6 @@ pub fn table() -> Routes {
         data_attributes::routes,
         emails::routes,
         data_connectors::routes,
-        events::routes,
         fin::routes,
         download::routes,
         events::routes,

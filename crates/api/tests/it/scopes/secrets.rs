@@ -307,6 +307,7 @@ impl Secrets {
             }
             // Notes show whether their author is away.
             "PUT /admins/{id}/away" => json!({"away_mode_enabled": false, "away_mode_reassign": false}),
+            "POST /admins/activity_logs/search" => json!({"created_at_after": 0}),
             "POST /contacts" => json!({"role": "lead"}),
             "PUT /contacts/{id}" => json!({"custom_attributes": {"cases": ["zq-object-id"]}}),
             "POST /companies" => json!({"company_id": "company-walked"}),
