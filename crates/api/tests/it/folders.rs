@@ -1,6 +1,7 @@
 //! `/folders`
 
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
+use tokio::task::JoinSet;
 
 use crate::support::id;
 
@@ -152,4 +153,38 @@ async fn content_is_kept_in_folders(app: TestApp) {
     let refused = app.put(&format!("/articles/{}", id(&article)), json!({"title": "y", "folder_id": 7})).await;
     assert_eq!(refused.refused(404, "not_found"), "Folder not found");
     assert_eq!(app.get(&format!("/articles/{}", id(&article))).await.ok()["title"], "Help");
+}
+
+/// The statuses of two requests that are made at once, in their order.
+async fn at_once(app: &TestApp, requests: [(&'static str, String, Value); 2]) -> [u16; 2] {
+    let mut running = JoinSet::new();
+    for (at, (method, path, body)) in requests.into_iter().enumerate() {
+        let client = app.client().off_the_record();
+        running.spawn(async move { (at, client.call(method, &path, Some(&body)).await.status) });
+    }
+    let mut statuses = [0; 2];
+    for (at, status) in running.join_all().await {
+        statuses[at] = status;
+    }
+    statuses
+}
+
+#[both]
+async fn changes_at_once_have_the_outcome_of_one_order(app: TestApp) {
+    let admin = app.admin_id.number();
+    let internal = json!({"title": "Internal", "author_id": admin, "owner_id": admin});
+    let internal = format!("/internal_articles/{}", id(&app.post("/internal_articles", internal).await.ok()));
+    for _ in 0..8 {
+        let (one, two) = (made(&app, "one", None).await, made(&app, "two", None).await);
+        let into = |folder: &Value| json!({"folder": {"parent_folder_id": folder["id"]}});
+        let mut moved = at_once(&app, [("PUT", path(&one), into(&two)), ("PUT", path(&two), into(&one))]).await;
+        moved.sort_unstable();
+        assert_eq!(moved, [200, 400], "one is moved into the other");
+        let filled = json!({"folder_id": one["id"]});
+        let inner = made(&app, "inner", None).await;
+        let filled_inner = json!({"folder_id": inner["id"]});
+        let both = at_once(&app, [("DELETE", path(&inner), json!({})), ("PUT", internal.clone(), filled_inner)]).await;
+        assert!([[200, 404], [422, 200]].contains(&both), "{both:?}");
+        app.put(&internal, filled).await.ok();
+    }
 }
