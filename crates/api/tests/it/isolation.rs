@@ -181,6 +181,10 @@ impl Things {
             "end_time": NOW});
         let report = client.post("/export/reporting_data/enqueue", selected).await.ok();
         let export = |of: &Value| of["job_identifier"].as_str().expect("an export has an id").to_owned();
+        let snippet = json!({"title": "secret", "body_markdown": "secret"});
+        let snippet = client.post("/content_snippets", snippet).await.with(201);
+        client.post(&format!("/content_snippets/{}/tags", id(&snippet)), json!({"id": tag["id"]})).await.ok();
+        let folder = client.post("/folders", json!({"folder": {"name": "secret"}})).await.ok()["id"].to_string();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -207,6 +211,9 @@ impl Things {
             ("/articles/{id}", decimal(id(&article))),
             ("/articles/{id}/tags/{tag_id}", decimal(id(&tag))),
             ("/articles/{id}/versions/{version_id}", decimal(id(&versions["data"][0]))),
+            ("/content_snippets/{id}", decimal(id(&snippet))),
+            ("/content_snippets/{id}/tags/{tag_id}", decimal(id(&tag))),
+            ("/folders/{id}", decimal(folder)),
             ("/internal_articles/{id}", decimal(id(&internal))),
             ("/internal_articles/{id}/tags/{tag_id}", decimal(id(&tag))),
             ("/help_center/help_centers/{id}", decimal(id(&center))),
