@@ -25,6 +25,8 @@ pub(crate) enum Accepts {
     Json,
     /// A JSON object that may hold files, so it may be larger.
     JsonWithFiles,
+    /// A form with files.
+    Form,
 }
 
 /// One operation: who may call it, and what answers.
@@ -65,6 +67,11 @@ impl Route {
     /// The operation has parameters in its body, which its method leaves open.
     pub fn with_body(&mut self) {
         self.accepts = Accepts::Json;
+    }
+
+    /// The body is a form with files.
+    pub fn with_form(&mut self) {
+        self.accepts = Accepts::Form;
     }
 
     /// The body may hold files.

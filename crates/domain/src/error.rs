@@ -97,6 +97,8 @@ kinds! {
     NotRedactable, Invalid, "conversation_part_not_redactable", "Conversation part is not redactable";
     /// A cursor that this server did not issue.
     ClientError, Invalid, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response";
+    /// A request without the catalog that it is to bring.
+    CatalogNotFound, Invalid, "parameter_not_found", "catalog file is required";
     /// A search names a field that cannot be searched.
     InvalidField, Invalid, "invalid_field", "Invalid field";
     /// A search sorts in an order that does not exist.
@@ -189,6 +191,10 @@ kinds! {
     PartNotFound, Missing, "conversation_part_or_message_not_found", "Conversation part or message not found";
     /// Unknown secret of identity verification.
     SecureModeSecretNotFound, Missing, "identity_verification_secret_not_found", "Identity verification secret not found";
+    /// Unknown source that a catalog is uploaded to.
+    ImportSourceNotFound, Missing, "import_source_not_found", "No connector found with the provided id.";
+    /// Unknown upload of a catalog.
+    UploadSessionNotFound, Missing, "upload_session_not_found", "No active upload session found for the provided import_job_id.";
     /// Unknown data connector.
     DataConnectorNotFound, Missing, "data_connector_not_found", "Data connector not found";
     /// Unknown execution of a data connector.
@@ -221,6 +227,10 @@ kinds! {
     Conflict, Conflict, "conflict", "A resource matching those details already exists";
     /// Something unique is taken, where the code is another one.
     ResourceConflict, Conflict, "resource_conflict", "A resource with those details already exists";
+    /// A catalog is being uploaded already.
+    SyncInProgress, Conflict, "sync_in_progress", "A catalog upload is already in progress. Please wait for it to complete.";
+    /// A catalog that is complete already.
+    UploadNotFinalizable, Conflict, "upload_session_not_finalizable", "Upload session cannot be finalized in its current state.";
     /// A data connector that something else uses.
     DataConnectorInUse, Conflict, "data_connector_in_use", "Data connector is in use by other resources and cannot be deleted";
     /// The contact was merged into another one.
@@ -231,6 +241,12 @@ kinds! {
     ValidationError, Unprocessable, "validation_error", "Validation error";
     /// Something without a name.
     NameNotFound, Unprocessable, "parameter_not_found", "Name is required";
+    /// A catalog that is not an array of products.
+    InvalidCatalog, Unprocessable, "invalid_catalog_format", "catalog must be a JSON array";
+    /// A part of a catalog that does not follow the one before.
+    InvalidPartNumber, Unprocessable, "invalid_part_number", "part_number must be a positive integer";
+    /// A part of a catalog without the upload that it belongs to.
+    ImportJobRequired, Unprocessable, "import_job_id_required", "Include import_job_id to continue an existing upload session.";
     /// A draft in several languages, where none is named.
     LocalesNotFound, Unprocessable, "parameter_not_found", "locales must be specified to publish a draft on a multilingual workspace";
     /// A type that attributes of conversations do not have.

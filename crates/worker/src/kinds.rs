@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{Job, JobKind};
-use deskwire_domain::{articles, bulk, content, tickets};
+use deskwire_domain::{articles, bulk, catalogs, content, tickets};
 use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 12] = [
+pub(crate) const POOLS: [Pool; 13] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -41,6 +41,7 @@ pub(crate) const POOLS: [Pool; 12] = [
     Pool { kind: JobKind::FinAnswer, at_once: 16, each: 4, attempts: 3, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::CatalogSync, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     // Sent once: nobody knows whether the other server has seen a request that was broken off.
     Pool { kind: JobKind::DataConnector, at_once: 16, each: 4, attempts: 1, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false, open_ms: 0 },
@@ -72,6 +73,7 @@ impl Outside {
             JobKind::Bulk
             | JobKind::Ticket
             | JobKind::ArticleSchedule
+            | JobKind::CatalogSync
             | JobKind::ContentIndex
             | JobKind::FinTimeout => Ok(()),
         }
@@ -92,6 +94,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::Ticket => tickets::step(tx, job),
         JobKind::ArticleSchedule => articles::step(tx, job),
         JobKind::Export => deskwire_domain::exports::is_over(tx, job),
+        JobKind::CatalogSync => catalogs::step(tx, job),
         JobKind::ContentIndex => content::step(tx, job),
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
     }
@@ -104,6 +107,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         JobKind::Ticket => tickets::give_up(tx, job),
         JobKind::FetchAttachment => fetch_failed(tx, job),
         JobKind::Export => deskwire_domain::exports::give_up(tx, job),
+        JobKind::CatalogSync => catalogs::give_up(tx, job),
         JobKind::DataConnector => deskwire_domain::data_connectors::give_up(tx, job),
         JobKind::FinAnswer => deskwire_domain::fin::give_up(tx, job),
         JobKind::RemoveFile

@@ -23,6 +23,14 @@ pub(super) fn most_values(bytes: usize) -> usize {
 
 /// The JSON object that bytes are.
 pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
+    match value(bytes)? {
+        Value::Object(map) => texts::check(&map).map(|()| Body(map)),
+        _ => Err(Error::invalid("The request body must be a JSON object")),
+    }
+}
+
+/// The JSON value that bytes are.
+pub(super) fn value(bytes: &[u8]) -> Result<Value> {
     let most = most_values(bytes.len());
     let bounds = Bounds { left: Cell::new(most), fault: Cell::new(None) };
     // Some clients begin a text with a byte order mark, which RFC 8259 lets a parser ignore.
@@ -30,8 +38,7 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let read = bounds.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     match (read, bounds.fault.get()) {
-        (Ok(Value::Object(map)), _) => texts::check(&map).map(|()| Body(map)),
-        (Ok(_), _) => Err(Error::invalid("The request body must be a JSON object")),
+        (Ok(value), _) => Ok(value),
         (Err(_), Some(Fault::TooMany)) => {
             let message =
                 format!("The request body holds too many values (maximum is {most} in {} bytes)", bytes.len());

@@ -4,6 +4,7 @@
 //! the memory for bodies before more of it is read, until the response; large bodies are parsed on background threads.
 
 mod coding;
+mod form;
 mod json;
 mod texts;
 
@@ -20,6 +21,7 @@ use crate::budgets::Memory;
 use crate::connections::bodies::Stalled;
 use crate::routes::{Accepts, Route};
 use coding::Coding;
+pub(crate) use form::FILE;
 pub(crate) use json::object;
 
 /// Bodies up to this size are read without a share: the number of connections bounds them.
@@ -45,7 +47,11 @@ pub(crate) async fn read(
     body: HttpBody,
 ) -> Result<(Body, Option<Permit>)> {
     let usual = app.config.body_limit;
-    let limit = if route.accepts == Accepts::JsonWithFiles { usual.saturating_mul(FILES_FACTOR) } else { usual };
+    let limit = if matches!(route.accepts, Accepts::JsonWithFiles | Accepts::Form) {
+        usual.saturating_mul(FILES_FACTOR)
+    } else {
+        usual
+    };
     let takes_body = route.accepts != Accepts::Nothing;
     let coding = if takes_body { Coding::of(headers)? } else { Coding::Identity };
     let Bytes { bytes, permit } = collect(app.budgets.body(key), limit, coding, body).await?;
@@ -55,6 +61,11 @@ pub(crate) async fn read(
         return Ok((Body::default(), permit));
     }
     let essence = essence(headers);
+    if route.accepts == Accepts::Form {
+        let boundary = form::boundary(headers).filter(|_| essence == "multipart/form-data").ok_or_else(no_form)?;
+        let body = app.budgets.run(key, move || form::read(&coding.decode(bytes, limit)?, &boundary)).await?;
+        return Ok((body, permit));
+    }
     if essence != "application/json" && !essence.ends_with("+json") {
         return Err(ErrorKind::MediaTypeUnsupported.into());
     }
@@ -74,6 +85,12 @@ pub(crate) async fn bytes(app: &App, key: Key, limit: usize, headers: &HeaderMap
     }
     let bytes = app.budgets.run(key, move || coding.decode(bytes, limit)).await?;
     Ok(Bytes { bytes, permit })
+}
+
+/// The error of another media type than that of forms.
+fn no_form() -> Error {
+    let message = "The Content-Type header should send a media type of multipart/form-data with a boundary";
+    Error::new(ErrorKind::MediaTypeUnsupported, message)
 }
 
 /// The media type of a body, without what comes after it.

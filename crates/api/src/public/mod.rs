@@ -20,6 +20,7 @@ pub mod data_attributes;
 pub mod data_connectors;
 mod deleted;
 pub mod download;
+pub mod ecommerce;
 pub mod emails;
 pub mod events;
 pub mod export;
@@ -70,9 +71,10 @@ pub fn table() -> Routes {
         data_attributes::routes,
         emails::routes,
         data_connectors::routes,
+        ecommerce::routes,
+        events::routes,
         fin::routes,
         download::routes,
-        events::routes,
         export::routes,
         folders::routes,
         help_center::routes,

@@ -115,6 +115,9 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             Ok(audience) => value(&audience_views::view::View::new(&audience)?)?,
             Err(error) => deleted_if_missing(error, "audience", &id.to_string())?,
         },
+        (Item::AudienceMember, Payload::AudienceMember(member)) => {
+            json!({"type": "audience_membership", "audience_id": id.to_string(), "content": member.content})
+        }
         (Item::BannerStat, Payload::BannerStat(stat)) => {
             let banner = match banners::find(cx, BannerId::new(id)) {
                 Ok(banner) => Some(banner.name),
@@ -208,7 +211,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Article => ("article", decimal()),
         Item::Snippet => ("content_snippet", decimal()),
         Item::ImportSource => ("content_import_source", decimal()),
-        Item::Audience => ("audience", decimal()),
+        Item::Audience | Item::AudienceMember => ("audience", decimal()),
         Item::BannerStat => ("banner", decimal()),
         Item::Execution => ("data_connector.execution", decimal()),
         Item::Never => ("object", decimal()),

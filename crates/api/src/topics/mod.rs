@@ -60,6 +60,7 @@ enum Item {
     ImportSource,
     Snippet,
     Audience,
+    AudienceMember,
     Execution,
     BannerStat,
     /// Of something that does not happen here.
@@ -175,8 +176,8 @@ const TOPICS: &[Topic] = &[
     topic("audience.created",                   AUDIENCES,     Unstable, Item::Audience),
     topic("audience.updated",                   AUDIENCES,     Unstable, Item::Audience),
     topic("audience.deleted",                   AUDIENCES,     Unstable, Item::Audience),
-    topic("audience.member_added",              AUDIENCES,     Unstable, Item::Never),
-    topic("audience.member_removed",            AUDIENCES,     Unstable, Item::Never),
+    topic("audience.member_added",              AUDIENCES,     Unstable, Item::AudienceMember),
+    topic("audience.member_removed",            AUDIENCES,     Unstable, Item::AudienceMember),
     topic("content_import_source.created",      CONTENT,       Unstable, Item::ImportSource),
     topic("content_import_source.updated",      CONTENT,       Unstable, Item::ImportSource),
     topic("content_import_source.deleted",      CONTENT,       Unstable, Item::ImportSource),

@@ -204,3 +204,39 @@ async fn predicates_name_tags_and_segments(app: TestApp) {
     app.put(&format!("/data_attributes/{}", plan["id"]), json!({"archived": true})).await.ok();
     assert!(of(&app, &ada).await.is_empty(), "an attribute that is archived has no values, and no audience");
 }
+
+#[both]
+async fn apps_hear_which_content_joins_and_leaves_an_audience(app: TestApp) {
+    let hooks = app.webhooks("all", "Unstable", &["audience.member_added", "audience.member_removed"]).await;
+    let (first, second) = (audience(&app, "A", json!([])).await, audience(&app, "B", json!([])).await);
+    let number = |audience: &Value| id(audience).parse::<i64>().unwrap();
+    let source = json!({"sync_behavior": "api", "url": "https://a.test", "audience_ids": [number(&first)]});
+    let source = app.post("/ai/content_import_sources", source).await.ok()["id"].clone();
+    let page = json!({"title": "x", "html": "x", "source_id": source, "external_id": "x"});
+    let page = id(&app.post("/ai/external_pages", page).await.ok());
+    let path = format!("/ai/content_import_sources/{source}");
+    app.put(&path, json!({"audience_ids": [number(&second)]})).await.ok();
+    app.delete(&format!("/ai/external_pages/{page}")).await.ok();
+    app.run_jobs().await;
+    let told: Vec<Value> = hooks
+        .sink
+        .take()
+        .iter()
+        .map(deskwire_testkit::Received::json)
+        .filter(|r| r["topic"].as_str().is_some_and(|topic| topic.starts_with("audience.")))
+        .collect();
+    let told: Vec<_> = told.iter().map(|r| (r["topic"].as_str().unwrap(), r["data"]["item"].clone())).collect();
+    let item = |audience: &Value, kind: &str, content: &str| json!({"type": "audience_membership", "audience_id": id(audience), "content": {"type": kind, "id": content}});
+    let (added, removed) = ("audience.member_added", "audience.member_removed");
+    let of_source = source.to_string();
+    assert_eq!(
+        told,
+        [
+            (added, item(&first, "content_import_source", &of_source)),
+            (added, item(&first, "external_page", &page)),
+            (added, item(&second, "content_import_source", &of_source)),
+            (removed, item(&first, "content_import_source", &of_source)),
+            (removed, item(&first, "external_page", &page)),
+        ]
+    );
+}

@@ -222,6 +222,7 @@ impl Things {
             ("/help_center/sections/{id}", decimal(id(&section))),
             ("/audiences/{id}", decimal(id(&audience))),
             ("/contacts/{id}/banners/{view_id}", decimal(view)),
+            ("/ecommerce/connectors/{id}", decimal(source.to_string())),
             ("/data_connectors/{id}", decimal(id(&connector))),
             ("/data_connectors/{id}/execution_results/{result_id}", decimal(result)),
             ("/ai/content_import_sources/{id}", decimal(source.to_string())),

@@ -15,6 +15,7 @@ mod backups;
 mod banners;
 mod bodies;
 mod bulk;
+mod catalogs;
 mod clients;
 mod companies;
 mod contact_states;

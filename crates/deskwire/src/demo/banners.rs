@@ -1,23 +1,43 @@
-//! The demo's banner.
+//! The demo's banners.
 
 use deskwire_domain::banners::{self, Action, BannerPosition, BannerStyle, Declared};
 use deskwire_domain::{Cx, Result};
 
-/// Declares a banner for an audience of the demo.
+/// A banner of the demo.
+struct Text {
+    title: &'static str,
+    body: &'static str,
+    /// The label and the target of its link.
+    link: Option<(&'static str, &'static str)>,
+    audiences: &'static [&'static str],
+}
+
+const BANNERS: &[Text] = &[
+    Text {
+        title: "Let us look at your year",
+        body: "<p>Book half an hour with your account manager.</p>",
+        link: Some(("Book a call", "https://www.example.com/review")),
+        audiences: &["Big spenders"],
+    },
+    Text { title: "Closed on 1 May", body: "<p>We answer again on 2 May.</p>", link: None, audiences: &[] },
+];
+
+/// Declares banners, for an audience of the demo and for everyone.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
-    let declared = Declared {
-        name: "Business review".to_owned(),
-        live: true,
-        title: Some("Let us look at your year".to_owned()),
-        body: Some("<p>Book half an hour with your account manager.</p>".to_owned()),
-        style: BannerStyle::Inline,
-        position: BannerPosition::Top,
-        show_dismiss_button: true,
-        action: Some(Action::Url {
-            label: Some("Book a call".to_owned()),
-            target: "https://www.example.com/review".to_owned(),
-        }),
-        audiences: vec!["Big spenders".to_owned()],
-    };
-    banners::declare(cx, &declared).map(drop)
+    for Text { title, body, link, audiences } in BANNERS {
+        let declared = Declared {
+            name: (*title).to_owned(),
+            live: true,
+            title: Some((*title).to_owned()),
+            body: Some((*body).to_owned()),
+            style: BannerStyle::Inline,
+            position: BannerPosition::Top,
+            show_dismiss_button: true,
+            action: link
+                .map(|(label, target)| Action::Url { label: Some(label.to_owned()), target: target.to_owned() }),
+            audiences: audiences.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        banners::declare(cx, &declared)?;
+    }
+    Ok(())
 }

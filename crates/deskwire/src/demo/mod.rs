@@ -7,6 +7,7 @@ mod banners;
 mod companies;
 mod conversations;
 mod crowd;
+mod data_connectors;
 mod fin;
 mod internal_content;
 mod keys;
@@ -65,6 +66,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     audiences::fill(&mut Cx::new(tx, &actor))?;
     fin::fill(&mut Cx::new(tx, &actor))?;
     banners::fill(&mut Cx::new(tx, &actor))?;
+    data_connectors::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

@@ -15,7 +15,7 @@ fn checked_url(url: &str) -> Result<String> {
 }
 
 /// Ids of audiences as rows hold them: each once, in order.
-fn audiences(ids: &[i64]) -> Result<String> {
+fn audience_list(ids: &[i64]) -> Result<String> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();

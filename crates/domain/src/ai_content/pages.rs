@@ -7,13 +7,15 @@ use deskwire_store::taggings::{self, Taggable};
 pub use deskwire_store::external_pages::ExternalPage;
 
 use super::{checked_url, sources};
-use crate::Cx;
 use crate::content::index::{self, Document};
 use crate::content::{Availability, ContentKind, TaggedContent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{ContentImportSourceId, ExternalPageId};
+use crate::{Cx, audiences};
 
+/// What events call a page.
+const TYPE: &str = "external_page";
 /// The only language that pages have.
 const LOCALE: &str = "en";
 
@@ -87,6 +89,7 @@ pub fn save(cx: &mut Cx, input: &Input) -> Result<ExternalPage> {
     store::insert(cx, &page)?;
     index::save(cx, None, &document(&page))?;
     counters::next::<i64>(cx, Counter::ExternalPages)?;
+    audiences::content_moved(cx, TYPE, page.id, "[]", &page.audience_ids)?;
     Ok(page)
 }
 
@@ -118,6 +121,7 @@ pub fn delete(cx: &mut Cx, id: ExternalPageId) -> Result<ExternalPage> {
     index::remove(cx, &document(&page))?;
     taggings::EXTERNAL_PAGES.forget_object(cx, id)?;
     counters::decrease(cx, Counter::ExternalPages)?;
+    audiences::content_moved(cx, TYPE, id, &page.audience_ids, "[]")?;
     Ok(page)
 }
 
@@ -130,6 +134,7 @@ fn ingest(cx: &mut Cx, before: &ExternalPage, mut after: ExternalPage) -> Result
     after.last_ingested_at = now;
     store::update(cx, before, &after)?;
     index::save(cx, Some(&document(before)), &document(&after))?;
+    audiences::content_moved(cx, TYPE, after.id, &before.audience_ids, &after.audience_ids)?;
     Ok(after)
 }
 
@@ -158,6 +163,7 @@ fn change(cx: &mut Cx, id: ExternalPageId, set: impl FnOnce(&mut ExternalPage)) 
         after.updated_at = cx.now();
         store::update(cx, &before, &after)?;
         index::save(cx, Some(&document(&before)), &document(&after))?;
+        audiences::content_moved(cx, TYPE, id, &before.audience_ids, &after.audience_ids)?;
     }
     Ok(())
 }

@@ -2,15 +2,18 @@
 
 use deskwire_store::content_import_sources as store;
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{Hold, external_pages};
+use deskwire_store::{Hold, catalogs, external_pages};
 
 pub use deskwire_store::content_import_sources::{ContentImportSource, SourceStatus, SyncBehavior};
 
-use super::{audiences, checked_url, pages};
-use crate::Cx;
+use super::{audience_list, checked_url, pages};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::ContentImportSourceId;
+use crate::{Cx, audiences};
+
+/// What events call a source.
+const TYPE: &str = "content_import_source";
 
 /// The fields of a source. What is left out stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -50,13 +53,14 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<ContentImportSource> {
         sync_behavior: SyncBehavior::Api,
         status: input.status.unwrap_or(SourceStatus::Active),
         url: checked_url(url)?,
-        audience_ids: audiences(input.audience_ids.as_deref().unwrap_or_default())?,
+        audience_ids: audience_list(input.audience_ids.as_deref().unwrap_or_default())?,
         last_synced_at: now,
         created_at: now,
         updated_at: now,
     };
     store::insert(cx, &source)?;
     events::emit(cx, Topic::ImportSourceCreated, source.id, Nothing {})?;
+    audiences::content_moved(cx, TYPE, source.id, "[]", &source.audience_ids)?;
     Ok(source)
 }
 
@@ -80,7 +84,7 @@ pub fn update(cx: &mut Cx, id: ContentImportSourceId, input: &Input) -> Result<C
     }
     after.status = input.status.unwrap_or(after.status);
     if let Some(ids) = &input.audience_ids {
-        after.audience_ids = audiences(ids)?;
+        after.audience_ids = audience_list(ids)?;
     }
     if input.for_existing_pages {
         external_pages::set_audiences(cx, id, &after.audience_ids)?;
@@ -89,16 +93,19 @@ pub fn update(cx: &mut Cx, id: ContentImportSourceId, input: &Input) -> Result<C
         after.updated_at = cx.now();
         store::update(cx, &before, &after)?;
         events::emit(cx, Topic::ImportSourceUpdated, id, Nothing {})?;
+        audiences::content_moved(cx, TYPE, id, &before.audience_ids, &after.audience_ids)?;
     }
     Ok(after)
 }
 
 /// Deletes a source with its pages.
 pub fn delete(cx: &mut Cx, id: ContentImportSourceId) -> Result<()> {
-    store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let source = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
     let pages = pages::delete_of(cx, id)?;
     counters::decrease_by(cx, Counter::ExternalPages, pages)?;
+    catalogs::delete_of(cx, id)?;
     store::delete(cx, id)?;
+    audiences::content_moved(cx, TYPE, id, &source.audience_ids, "[]")?;
     events::emit(cx, Topic::ImportSourceDeleted, id, Nothing {})
 }
 

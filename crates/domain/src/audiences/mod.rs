@@ -14,8 +14,8 @@ pub use predicates::Predicate;
 
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
-use crate::events::{self, Nothing, Topic};
-use crate::ids::AudienceId;
+use crate::events::{self, AudienceMember, ContentRef, Nothing, Topic};
+use crate::ids::{AudienceId, Id};
 
 /// The most audiences of a workspace.
 const MOST: i64 = 500;
@@ -97,6 +97,31 @@ pub fn delete(cx: &mut Cx, id: AudienceId) -> Result<()> {
     store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
     store::delete(cx, id)?;
     events::emit(cx, Topic::AudienceDeleted, id, Nothing {})
+}
+
+/// Emits that content was added to audiences, or removed from them; the ids before and after are JSON arrays of numbers.
+pub(crate) fn content_moved(
+    cx: &mut Cx,
+    content_type: &str,
+    content: impl Id,
+    before: &str,
+    after: &str,
+) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let read = |ids: &str| serde_json::from_str::<Vec<i64>>(ids).map_err(Error::internal);
+    let (before, after) = (read(before)?, read(after)?);
+    let member =
+        AudienceMember { content: ContentRef { r#type: content_type.to_owned(), id: content.number().to_string() } };
+    for (topic, ids, others) in
+        [(Topic::AudienceMemberAdded, &after, &before), (Topic::AudienceMemberRemoved, &before, &after)]
+    {
+        for id in ids.iter().filter(|id| !others.contains(id)) {
+            events::emit(cx, topic, AudienceId::new(*id), member.clone())?;
+        }
+    }
+    Ok(())
 }
 
 fn write(cx: &mut Cx, audience: &mut Audience, input: &Input) -> Result<()> {

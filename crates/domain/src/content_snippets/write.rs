@@ -5,6 +5,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::taggings;
 
 use crate::Cx;
+use crate::audiences::content_moved;
 use crate::content::index::{self, Document};
 use crate::content::{Availability, ContentKind, audiences};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,6 +13,8 @@ use crate::events::{self, Nothing, Topic};
 use crate::help_centers::known_locale;
 use crate::ids::ContentSnippetId;
 
+/// What events call a snippet.
+const TYPE: &str = "content_snippet";
 /// The most characters of a title.
 const LONGEST_TITLE: usize = 255;
 
@@ -58,6 +61,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<ContentSnippet> {
     counters::next::<i64>(cx, Counter::ContentSnippets)?;
     index::save(cx, None, &document(&snippet))?;
     events::emit(cx, Topic::SnippetCreated, snippet.id, Nothing {})?;
+    content_moved(cx, TYPE, snippet.id, "[]", &snippet.audience_ids)?;
     Ok(snippet)
 }
 
@@ -72,6 +76,7 @@ pub fn update(cx: &mut Cx, id: ContentSnippetId, input: &Input) -> Result<Conten
         store::update(cx, &before, &after)?;
         index::save(cx, Some(&document(&before)), &document(&after))?;
         events::emit(cx, Topic::SnippetUpdated, id, Nothing {})?;
+        content_moved(cx, TYPE, id, &before.audience_ids, &after.audience_ids)?;
     }
     Ok(after)
 }
@@ -83,6 +88,7 @@ pub fn delete(cx: &mut Cx, id: ContentSnippetId) -> Result<()> {
     taggings::CONTENT_SNIPPETS.forget_object(cx, id)?;
     store::delete(cx, id)?;
     counters::decrease(cx, Counter::ContentSnippets)?;
+    content_moved(cx, TYPE, id, &snippet.audience_ids, "[]")?;
     events::emit(cx, Topic::SnippetDeleted, id, Nothing {})
 }
 

@@ -110,6 +110,8 @@ topics! {
     AudienceCreated = "audience.created": Nothing,
     AudienceUpdated = "audience.updated": Nothing,
     AudienceDeleted = "audience.deleted": Nothing,
+    AudienceMemberAdded = "audience.member_added": AudienceMember,
+    AudienceMemberRemoved = "audience.member_removed": AudienceMember,
     BannerStat = "content_stat.banner": BannerStat,
     DataConnectorExecuted = "data_connector.execution.completed": Nothing,
 }
@@ -224,6 +226,7 @@ mod tests {
             (Topic::ContactSubscribed, r#"{"subscription_type_id":"7"}"#),
             (Topic::UserTagged, r#"{"tag":{"type":"tag","id":"7","name":"VIP"}}"#),
             (Topic::NoteCreated, r#"{"note_id":"7"}"#),
+            (Topic::AudienceMemberAdded, r#"{"content":{"type":"external_page","id":"7"}}"#),
             (
                 Topic::BannerStat,
                 r#"{"stat_type":"receipt","receipt_id":"7","contact":{"type":"contact","id":"HEX","external_id":null}}"#,

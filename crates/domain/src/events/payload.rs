@@ -69,6 +69,8 @@ payloads! {
     ConversationDeleted,
     /// A contact saw a banner or dismissed it.
     BannerStat,
+    /// Content was added to an audience or removed from it.
+    AudienceMember,
 }
 
 impl Payload {
@@ -111,6 +113,22 @@ pub struct ContactRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ContactDeleted(pub ContactRef);
+
+/// Content, by its type and its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentRef {
+    /// Its type.
+    pub r#type: String,
+    /// Its id.
+    pub id: String,
+}
+
+/// The content that was added to an audience or removed from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AudienceMember {
+    /// The content.
+    pub content: ContentRef,
+}
 
 /// What a contact did with a banner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

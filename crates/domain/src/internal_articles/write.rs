@@ -6,12 +6,16 @@ use deskwire_store::{admins, help_centers as centers, taggings};
 
 use super::{Full, load};
 use crate::Cx;
+use crate::audiences::content_moved;
 use crate::content::index::{self, Document};
 use crate::content::{Availability, ContentKind, audiences};
 use crate::error::{Error, ErrorKind, Result};
 use crate::folders;
 use crate::help_centers::{default_locale, known_locale};
 use crate::ids::{AdminId, FolderId, InternalArticleId};
+
+/// What events call an internal article.
+const TYPE: &str = "internal_article";
 
 /// The fields of an internal article. What is left out stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +73,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     store::insert(cx, &article)?;
     counters::next::<i64>(cx, Counter::InternalArticles)?;
     index::save(cx, None, &document(&article))?;
+    content_moved(cx, TYPE, article.id, "[]", &article.audience_ids)?;
     load(cx, article)
 }
 
@@ -82,6 +87,7 @@ pub fn update(cx: &mut Cx, id: InternalArticleId, input: &Input) -> Result<Full>
         after.updated_by_id = cx.actor().admin_id();
         store::update(cx, &before, &after)?;
         index::save(cx, Some(&document(&before)), &document(&after))?;
+        content_moved(cx, TYPE, id, &before.audience_ids, &after.audience_ids)?;
     }
     load(cx, after)
 }
@@ -92,6 +98,7 @@ pub fn delete(cx: &mut Cx, id: InternalArticleId) -> Result<()> {
     index::remove(cx, &document(&article))?;
     taggings::INTERNAL_ARTICLES.forget_object(cx, id)?;
     store::delete(cx, id)?;
+    content_moved(cx, TYPE, id, &article.audience_ids, "[]")?;
     Ok(counters::decrease(cx, Counter::InternalArticles)?)
 }
 

@@ -272,6 +272,8 @@ ids! {
     FinSessionId: Decimal,
     /// A procedure that Fin can run.
     FinProcedureId: Decimal,
+    /// An upload of a product catalog.
+    CatalogUploadId: Decimal,
     /// A banner.
     BannerId: Decimal,
     /// What a contact saw of a banner.

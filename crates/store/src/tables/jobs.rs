@@ -37,6 +37,8 @@ column_enum! {
         FinWebhook = "fin.webhook",
         /// Ends a wait of Fin for somebody.
         FinTimeout = "fin.timeout",
+        /// Writes the products of a catalog.
+        CatalogSync = "catalog.sync",
         /// Executes a data connector.
         DataConnector = "data_connector",
         /// Fills an export.

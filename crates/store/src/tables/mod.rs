@@ -16,6 +16,7 @@ pub mod away_status_reasons;
 pub mod banners;
 pub mod brands;
 pub mod bulk_jobs;
+pub mod catalogs;
 pub mod collections;
 pub(crate) mod column_enum;
 pub mod companies;
