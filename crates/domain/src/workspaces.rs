@@ -78,9 +78,10 @@ pub fn lock_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Workspace>> {
     Ok(all(tx)?.into_iter().find(|workspace| workspace.name == name))
 }
 
-/// The number that stands for the id of a workspace where the API shows one: the id as a numeral of base 36.
+/// The number that stands for the id of a workspace where the API shows one: the id as a numeral of base 36, reduced to 31
+/// bits, because clients keep it in 32.
 pub fn number(id: &str) -> i64 {
-    i64::from_str_radix(id, 36).unwrap_or(0)
+    i64::from_str_radix(id, 36).map_or(0, |number| number % (1 << 31))
 }
 
 /// Eight letters and digits that are not easily confused.

@@ -10,6 +10,7 @@
 //! cut into shape while it is written (`render.rs`). So an object costs what the changes of its own type cost,
 //! however many others there are.
 
+mod activity_types;
 mod changelog;
 #[cfg(test)]
 mod entries;
@@ -32,6 +33,7 @@ mod v2_9;
 mod version;
 mod window;
 
+pub(crate) use activity_types::undescribed;
 pub use changelog::changelog;
 pub use feature::Feature;
 pub(crate) use refusal::{Asked, Form, Refusal, refusal};

@@ -597,7 +597,7 @@ async fn workflows_are_declared_and_exported(app: TestApp) {
         (expected["created_at"], expected["updated_at"]) = (at.clone(), at.clone());
         assert_eq!(shown["workflow"], expected);
         assert_eq!((&shown["export_version"], at), (&json!("1.0"), json!(deskwire_domain::times::utc(NOW))));
-        assert!(shown["app_id"].as_i64().unwrap() > 0);
+        assert!((1..1 << 31).contains(&shown["app_id"].as_i64().unwrap()), "{}", shown["app_id"]);
     }
     app.clock.advance(60);
     let (changed, _) = declare(json!({"title": "Ask", "trigger_type": "button"})).await.unwrap();

@@ -34,25 +34,29 @@ pub struct Filter {
     pub until: i64,
     /// Of these types; empty for all.
     pub types: Vec<String>,
+    /// Of none of these types.
+    pub without: Vec<&'static str>,
     /// Made no later than the entry of this id, so that pages stay where they were.
     pub newest: ActivityLogId,
 }
 
 impl Filter {
     fn clause(&self) -> String {
-        let types = if self.types.is_empty() {
-            String::new()
-        } else {
-            format!(" AND activity_type IN ({})", places(5, self.types.len()))
+        let among = |operator: &str, first: usize, count: usize| match count {
+            0 => String::new(),
+            _ => format!(" AND activity_type {operator} ({})", places(first, count)),
         };
         format!(
-            "FROM activity_logs WHERE workspace_id = $1 AND created_at >= $2 AND created_at <= $3 AND id <= $4{types}"
+            "FROM activity_logs WHERE workspace_id = $1 AND created_at >= $2 AND created_at <= $3 AND id <= $4{}{}",
+            among("IN", 5, self.types.len()),
+            among("NOT IN", 5 + self.types.len(), self.without.len()),
         )
     }
 
     fn values(&self) -> Vec<Value<'_>> {
         let mut values = vec![Value::Int(self.from), Value::Int(self.until), self.newest.into()];
         values.extend(self.types.iter().map(|t| Value::Text(t)));
+        values.extend(self.without.iter().map(|t| Value::Text(t)));
         values
     }
 }

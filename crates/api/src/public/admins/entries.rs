@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use crate::page::{Limits, per_page_within, positive};
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::versions::undescribed;
 
 const LIMITS: Limits = Limits { default: 20, most: 150 };
 
@@ -73,7 +74,13 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
         Some(cursor) => open_pair(&workspace, cursor)?,
         None => (positive("page", asked.page, 1)?, ActivityLogId::new(i64::MAX)),
     };
-    let filter = Filter { from: asked.from, until: asked.until.unwrap_or(i64::MAX), types: asked.types, newest };
+    let filter = Filter {
+        from: asked.from,
+        until: asked.until.unwrap_or(i64::MAX),
+        types: asked.types,
+        without: undescribed(request.version()),
+        newest,
+    };
     let offset = (page - 1).saturating_mul(per_page);
     let (rows, total) = request.search(move |cx| activity::page(cx, &filter, per_page, offset)).await?;
     let total_pages = (total + per_page - 1) / per_page;

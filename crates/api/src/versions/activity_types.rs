@@ -1,0 +1,21 @@
+//! Types of entries in the activity log that some versions do not describe.
+
+use super::Version::{self, Unstable, V2_14, V2_15, V2_16};
+
+const MIDDLE: &[Version] = &[V2_14, V2_15, V2_16];
+
+/// Those that the server writes, each with the versions that list it.
+const TYPES: &[(&str, &[Version])] = &[
+    ("customer_facing_name_change", &[V2_14, Unstable]),
+    ("macro_creation", MIDDLE),
+    ("macro_deletion", MIDDLE),
+    ("macro_update", MIDDLE),
+    ("messenger_api_secret_creation", MIDDLE),
+    ("messenger_api_secret_deletion", MIDDLE),
+    ("oauth_token_revocation", MIDDLE),
+];
+
+/// The types whose entries a version leaves out, because its clients could not read them.
+pub(crate) fn undescribed(version: Version) -> Vec<&'static str> {
+    TYPES.iter().filter(|(_, versions)| !versions.contains(&version)).map(|(name, _)| *name).collect()
+}
