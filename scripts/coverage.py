@@ -19,6 +19,7 @@ import re
 import sys
 
 import reader
+import variants
 from deviations import ALL as DEVIATIONS, undescribed, undone
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -54,6 +55,7 @@ class Result:
         self.refused = {}  # operation: why it can only be refused
         self.faults = {}  # fault: [count, detail, example path]
         self.deviations = collections.Counter()
+        self.sent = collections.defaultdict(set)  # METHOD and shape: the parts of requests that succeeded
 
     def add(self, other):
         self.exchanges += other.exchanges
@@ -63,6 +65,8 @@ class Result:
         for key, (times, detail, path) in other.faults.items():
             self.faults.setdefault(key, [0, detail, path])[0] += times
         self.deviations += other.deviations
+        for operation, parts in other.sent.items():
+            self.sent[operation] |= parts
 
     def hold(self, check, exchange):
         """Holds one exchange against the description."""
@@ -77,6 +81,9 @@ class Result:
             errors = errors + reader.faults(check, {**exchange, "path": plain["path"]})
         if operation and 200 <= exchange["status"] < 400:
             self.sound[operation] = self.sound.get(operation, True) and not errors
+            if "request" in exchange:
+                called = check.spec(exchange["version"]).find(exchange["method"], exchange["path"])[0]
+                self.sent[operation[1], shape(called)] |= variants.parts_of(exchange)
         if operation and exchange.get("note", "").startswith("refused: "):
             self.refused[operation] = exchange["note"].removeprefix("refused: ")
         for rule, where, detail in errors:
@@ -168,6 +175,18 @@ def notes(result):
             print(f"refused because {reason}: {', '.join(operations)} ({len(refused_pairs)} pairs)")
 
 
+def unsent(check, described, result, missing):
+    """What the descriptions offer in requests of implemented operations, and no recorded request had with success."""
+    offered = variants.offered(check, {version for version, _, _ in described})
+    ready = {(method, shape(template)) for _, method, template in described.keys() - missing}
+    left = {operation: offered[operation] - result.sent[operation] for operation in ready}
+    count, all_parts = sum(map(len, left.values())), sum(len(offered[operation]) for operation in ready)
+    print(f"\n{all_parts - count} of {all_parts} parts that requests can have were sent with success; not so:")
+    for (method, template), parts in sorted(left.items(), key=lambda item: item[0][::-1]):
+        if parts:
+            print(f"  {method} {template}: {', '.join(sorted(parts))}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("traffic", nargs="*", type=pathlib.Path)
@@ -193,8 +212,10 @@ def main():
     missing = missing_pairs(described)
     table(described, result, missing)
     notes(result)
+    if result.sent:
+        unsent(reader.load_checker(args.contract), described, result, missing)
     for (rule, operation, status, where), (times, detail, path) in result.faults.items():
-        print(f"error: {rule}: {' '.join(operation)} {status} {where}: {detail} (x{times}; {path})")
+        print(f"error: {rule}: {' '.join(operation)} {status} {where}: {detail[:200]} (x{times}; {path})")
 
     answered = {" ".join(operation) for operation, ok in result.sound.items() if ok}
     listed = {line for line in LISTED.read_text().splitlines() if line.strip()}

@@ -59,6 +59,10 @@ class Reader:
     def __init__(self, check, version):
         self.check, self.version, self.out = check, version, []
 
+    def free(self, where):
+        """Whether the keys of an object are the caller's own; those that Fin did not know are told by name."""
+        return where.rsplit(".", 1)[-1] in self.check.FREE_FORM or re.fullmatch(r"\$\.errors\.(user|conversation)\.attributes", where)
+
     def fault(self, rule, where, detail):
         self.out.append((f"reader-{rule}", where, detail))
 
@@ -72,7 +76,7 @@ class Reader:
         self.kind(choices, seen, value, where)
         if isinstance(value, dict):
             self.object(described, seen, value, where)
-            free = where.rsplit(".", 1)[-1] in self.check.FREE_FORM
+            free = self.free(where)
             for key, item in value.items():
                 inner = self.check.child(described, key)
                 if inner and not free:
@@ -120,7 +124,7 @@ class Reader:
     def object(self, described, seen, value, where):
         tag = value.get("type") if isinstance(value.get("type"), str) else None
         # The innermost component knows the most examples of the object.
-        for pool, at in seen[-1:] if where.rsplit(".", 1)[-1] not in self.check.FREE_FORM else ():
+        for pool, at in seen[-1:] if not self.free(where) else ():
             for key in sorted(pool.always.get((at, tag), set()) - OF_TEXTS):
                 # An example of another kind of the same object may go without it.
                 if key not in value and not any(key not in keys for (place, _), keys in pool.always.items() if place == at):

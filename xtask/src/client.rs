@@ -19,20 +19,32 @@ pub(crate) struct Target {
     pub(crate) version: String,
 }
 
+/// The media types of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Types<'a> {
+    /// What it accepts.
+    pub(crate) accept: &'a str,
+    /// What its body is.
+    pub(crate) content: &'a str,
+}
+
 impl Target {
     /// Renders one whole request into `out`, replacing what it held. An empty body sends no body headers.
     pub(crate) fn render(&self, out: &mut Vec<u8>, method: &str, path: &str, body: &str) {
-        self.render_as("application/json", out, method, path, body);
+        let json = Types { accept: "application/json", content: "application/json" };
+        self.render_as(json, out, method, path, body);
     }
 
-    /// The same with a body of any type.
-    pub(crate) fn render_as(&self, content_type: &str, out: &mut Vec<u8>, method: &str, path: &str, body: &str) {
+    /// The same with other types.
+    pub(crate) fn render_as(&self, types: Types<'_>, out: &mut Vec<u8>, method: &str, path: &str, body: &str) {
         out.clear();
         for part in [
             method,
             " ",
             path,
-            " HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\nauthorization: Bearer ",
+            " HTTP/1.1\r\nhost: localhost\r\naccept: ",
+            types.accept,
+            "\r\nauthorization: Bearer ",
             &self.token,
             "\r\nintercom-version: ",
             &self.version,
@@ -41,7 +53,7 @@ impl Target {
         }
         if !body.is_empty() {
             out.extend_from_slice(b"\r\ncontent-type: ");
-            out.extend_from_slice(content_type.as_bytes());
+            out.extend_from_slice(types.content.as_bytes());
             out.extend_from_slice(b"\r\ncontent-length: ");
             out.extend_from_slice(body.len().to_string().as_bytes());
         }

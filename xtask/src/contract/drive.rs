@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -11,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::description::Description;
 use super::recipes::{self, Step};
-use crate::client::{Connection, Target};
+use crate::client::{Connection, Target, Types};
 
 /// How long a job may take.
 const JOB_LIMIT: Duration = Duration::from_secs(20);
@@ -44,31 +46,45 @@ pub(super) struct Failure {
     pub(super) answer: String,
 }
 
+/// What a command needs to work in the workspace of a version.
+#[derive(Debug)]
+pub(super) struct Cli {
+    /// The program.
+    pub(super) binary: PathBuf,
+    /// The database's URL.
+    pub(super) database: String,
+    /// The workspace's id.
+    pub(super) workspace: String,
+}
+
 /// One version at work in a workspace of its own.
 struct Driver {
     version: &'static str,
     target: Target,
     connection: Connection,
+    cli: Cli,
     values: HashMap<String, Value>,
     driven: Driven,
 }
 
-/// Sends all steps that a version has.
+/// Takes all steps that a version has.
 pub(super) async fn drive(
     version: &'static str,
     target: Target,
-    admin: String,
+    cli: Cli,
     steps: Arc<Vec<(&'static str, Step)>>,
     description: Arc<Description>,
 ) -> Result<Driven, String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
-    let given = [json!(admin), json!(now), json!(now - DAY), json!(now + DAY)];
+    let given = [json!(now), json!(now - DAY), json!(now + DAY), json!(target.addr.to_string())];
     let values = recipes::GIVEN.map(str::to_owned).into_iter().zip(given).collect();
     let connection = Connection::open(target.addr).await?;
-    let mut driver = Driver { version, target, connection, values, driven: Driven::default() };
+    let mut driver = Driver { version, target, connection, cli, values, driven: Driven::default() };
     for (file, step) in steps.iter().filter(|(_, step)| step.is_for(version)) {
         let sent_as = step.sent_as.as_deref().unwrap_or(version);
-        if description.has(sent_as, &step.call) {
+        if let Some(command) = step.call.strip_prefix("deskwire ") {
+            driver.run_command(file, step, command)?;
+        } else if description.has(sent_as, &step.call) {
             driver.take_step(file, step, sent_as).await?;
         }
     }
@@ -76,6 +92,29 @@ pub(super) async fn drive(
 }
 
 impl Driver {
+    /// Runs a command in the workspace, if all that it uses is there, and takes values from what it prints.
+    fn run_command(&mut self, file: &'static str, step: &Step, command: &str) -> Result<(), String> {
+        let Some(command) = recipes::text(command, &self.values) else { return Ok(()) };
+        let Cli { binary, database, workspace } = &self.cli;
+        let output = Command::new(binary)
+            .args(command.split(' '))
+            .args(["--workspace", workspace, "--database", database])
+            .output()
+            .map_err(|e| format!("starting {}: {e}", binary.display()))?;
+        let answer = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        let status = if output.status.success() { 200 } else { 500 };
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        let taken = self.take_values(step, status, &answer);
+        self.note(file, step, taken.map_err(|error| format!("{error} {errors}")));
+        Ok(())
+    }
+
+    fn note(&mut self, file: &'static str, step: &Step, taken: Result<(), String>) {
+        if let Err(answer) = taken {
+            self.driven.failures.push(Failure { file, call: step.call.clone(), version: self.version, answer });
+        }
+    }
+
     /// Sends a step, if all that it uses is there, until its answer is the one it waits for.
     async fn take_step(&mut self, file: &'static str, step: &Step, sent_as: &str) -> Result<(), String> {
         for (name, signed) in &step.sign {
@@ -85,10 +124,15 @@ impl Driver {
         let Some((call, body)) = self.filled(step) else { return Ok(()) };
         let (method, path) = call.split_once(' ').ok_or_else(|| format!("{file}: {call:?} has no path"))?;
         let form = format!("multipart/form-data; boundary={BOUNDARY}");
-        let kind = if step.form.is_some() { form.as_str() } else { "application/json" };
+        let types = Types {
+            accept: step.accept.as_deref().unwrap_or("application/json"),
+            content: if step.form.is_some() { &form } else { "application/json" },
+        };
         let mut request = Vec::new();
         sent_as.clone_into(&mut self.target.version);
-        self.target.render_as(kind, &mut request, method, path, &body);
+        self.target.render_as(types, &mut request, method, path, &body);
+        // A form is told by the names of its parts.
+        let sent = serde_json::from_str(&body).unwrap_or_else(|_| json!(step.form));
         let began = Instant::now();
         let (status, answer) = loop {
             let reply = self.connection.call(&request).await?;
@@ -97,8 +141,7 @@ impl Driver {
             if status == NOT_IMPLEMENTED {
                 return Ok(());
             }
-            let mut exchange =
-                json!({"version": sent_as, "method": method, "path": path, "status": status, "body": &answer});
+            let mut exchange = json!({"version": sent_as, "method": method, "path": path, "status": status, "body": &answer, "request": &sent});
             if let Some(reason) = step.refused.as_ref().filter(|_| !succeeded(status)) {
                 exchange["note"] = format!("refused: {reason}").into();
             }
@@ -108,9 +151,8 @@ impl Driver {
             }
             tokio::time::sleep(PAUSE).await;
         };
-        if let Err(answer) = self.take_values(step, status, &answer) {
-            self.driven.failures.push(Failure { file, call: step.call.clone(), version: self.version, answer });
-        }
+        let taken = self.take_values(step, status, &answer);
+        self.note(file, step, taken);
         Ok(())
     }
 

@@ -19,11 +19,12 @@ use tokio::task::JoinSet;
 use crate::client::Target;
 use crate::server::{self, Server};
 use description::{Description, VERSIONS};
-use drive::{Driven, Failure};
+use drive::{Cli, Driven, Failure};
 
 /// The repository.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-const DEMO: &str = include_str!("../../../crates/deskwire/demo/workspace.toml");
+const DECLARED: &str =
+    concat!(include_str!("../../../crates/deskwire/demo/workspace.toml"), include_str!("../../contract/declared.toml"));
 
 /// Settings of a run.
 #[derive(clap::Args, Debug)]
@@ -93,16 +94,17 @@ async fn drive_all(
     let mut versions = JoinSet::new();
     for (version, workspace) in workspaces {
         let target = Target { addr: server.addr, token: workspace.token, version: version.to_owned() };
-        versions.spawn(drive::drive(version, target, workspace.admin_id, Arc::clone(&steps), Arc::clone(description)));
+        let cli = Cli { binary: binary.to_owned(), database: database.clone(), workspace: workspace.id };
+        versions.spawn(drive::drive(version, target, cli, Arc::clone(&steps), Arc::clone(description)));
     }
     let driven = versions.join_all().await.into_iter().collect::<Result<_, _>>()?;
     server.stop()?;
     Ok(driven)
 }
 
-/// Gives a workspace what the demo's has.
+/// Gives a workspace what the demo's has, and what its calls need beside it.
 fn apply(binary: &Path, database: &str, workspace: &str, file: &Path, name: &str) -> Result<(), String> {
-    let contents = DEMO.replace("name = \"Deskwire Demo\"", &format!("name = \"{name}\""));
+    let contents = DECLARED.replace("name = \"Deskwire Demo\"", &format!("name = \"{name}\""));
     std::fs::write(file, contents).map_err(|e| format!("writing {}: {e}", file.display()))?;
     let applied = Command::new(binary)
         .arg("apply")

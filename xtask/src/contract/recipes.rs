@@ -11,15 +11,11 @@ use serde_json::Value;
 
 use super::description::VERSIONS;
 
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        [$(($name, include_str!(concat!("../../contract/", $name, ".toml")))),*]
-    };
-}
-
-/// Later files use what earlier ones made.
-const FILES: [(&str, &str); 11] = files![
+/// The files, without `.toml`. Later ones use what earlier ones made.
+const FILES: [&str; 13] = [
     "workspace",
+    "contacts",
+    "companies",
     "people",
     "objects",
     "conversations",
@@ -33,18 +29,20 @@ const FILES: [(&str, &str); 11] = files![
 ];
 
 /// What is known before the first step.
-pub(super) const GIVEN: [&str; 4] = ["admin", "now", "past", "future"];
+pub(super) const GIVEN: [&str; 4] = ["now", "past", "future", "server"];
 
 /// One call.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Step {
-    /// Method and path.
+    /// Method and path, or a command line of `deskwire` for what is not done through the API.
     pub(super) call: String,
     /// The JSON body.
     pub(super) body: Option<Value>,
     /// The parts of a form; one whose text begins with `@` is a file with the rest as its content.
     pub(super) form: Option<BTreeMap<String, String>>,
+    /// The media type it accepts, `application/json` by default.
+    pub(super) accept: Option<String>,
     /// Names for values of the answer, by where they are in it.
     #[serde(default)]
     pub(super) take: BTreeMap<String, String>,
@@ -112,12 +110,14 @@ struct Recipes {
 pub(super) fn all() -> Result<Vec<(&'static str, Step)>, String> {
     let mut known: HashSet<String> = GIVEN.map(str::to_owned).into();
     let mut all = Vec::new();
-    for (file, text) in FILES {
-        let recipes: Recipes = toml::from_str(text).map_err(|e| format!("xtask/contract/{file}.toml: {e}"))?;
+    for file in FILES {
+        let path = format!("{}/contract/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).map_err(|e| format!("reading {path}: {e}"))?;
+        let recipes: Recipes = toml::from_str(&text).map_err(|e| format!("{path}: {e}"))?;
         for step in recipes.step {
             known.extend(step.sign.keys().cloned());
             if let Some(name) = step.uses().into_iter().find(|name| !known.contains(name)) {
-                return Err(format!("xtask/contract/{file}.toml: {}: no step before takes {name}", step.call));
+                return Err(format!("{path}: {}: no step before takes {name}", step.call));
             }
             known.extend(step.take.keys().cloned());
             all.push((file, step));
