@@ -5,6 +5,7 @@
 
 mod kinds;
 mod prune;
+mod recordings;
 
 use std::collections::HashSet;
 use std::path::Path;

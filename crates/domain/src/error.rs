@@ -199,6 +199,12 @@ kinds! {
     DataConnectorNotFound, Missing, "data_connector_not_found", "Data connector not found";
     /// Unknown execution of a data connector.
     ExecutionResultNotFound, Missing, "execution_result_not_found", "Execution result not found";
+    /// Unknown call, or one without a transcript where that is asked for.
+    CallNotFound, Missing, "not_found", "Not Found";
+    /// A call without a recording.
+    RecordingNotFound, Missing, "not_found", "Recording Not Found";
+    /// No conversations, or too many, to search calls by.
+    ConversationIdLimit, Invalid, "conversation_id_limit_exceeded", "A list of up to 20 conversation IDs is required";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
     /// A known path with a method that it does not have.

@@ -13,6 +13,7 @@ pub mod away_reasons;
 pub mod banners;
 pub mod brands;
 pub mod bulk;
+pub mod calls;
 pub mod catalogs;
 pub mod collections;
 pub mod companies;

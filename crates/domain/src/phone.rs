@@ -4,6 +4,8 @@ use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
 use phonenumber::{Mode, PhoneNumber, Type};
 use regex::Regex;
 
+use crate::error::{ErrorKind, Result};
+
 /// A phone number as a caller wrote it, and its E.164 form when it is a valid one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phone {
@@ -20,6 +22,17 @@ impl Phone {
     pub fn read(written: String, country: &str) -> Self {
         let number = phonenumber::parse(country.parse().ok(), &written).ok().filter(is_valid);
         Self { e164: number.map(|n| n.format().mode(Mode::E164).to_string()), written }
+    }
+
+    /// The number in E.164, for calls: numbering plans change, so any number of that form may call.
+    pub(crate) fn to_call(&self) -> Result<String> {
+        let spelled = || {
+            let digits: String = self.written.chars().filter(|c| !" -.()/".contains(*c)).collect();
+            let national = digits.strip_prefix('+')?;
+            let is_number = (7..=15).contains(&national.len()) && national.bytes().all(|b| b.is_ascii_digit());
+            (is_number && !national.starts_with('0')).then_some(digits)
+        };
+        self.e164.clone().or_else(spelled).ok_or_else(|| ErrorKind::InvalidPhoneNumber.into())
     }
 }
 

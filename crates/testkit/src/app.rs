@@ -248,7 +248,9 @@ impl TestApp {
                 let sql = format!("UPDATE {table} SET id = id + {APART} WHERE workspace_id = $1");
                 tx.execute(&sql, params![&workspace])?;
             }
-            for counter in ["teammate", "attribute", "note", "tag", "setting", "content", "export", "workflow"] {
+            for counter in
+                ["teammate", "attribute", "note", "tag", "setting", "content", "export", "workflow", "fin_voice_call"]
+            {
                 let sql = "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, $3) \
                            ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + excluded.value";
                 tx.execute(sql, params![&workspace, counter, APART])?;

@@ -25,6 +25,8 @@ use drive::{Cli, Driven, Failure};
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const DECLARED: &str =
     concat!(include_str!("../../../crates/deskwire/demo/workspace.toml"), include_str!("../../contract/declared.toml"));
+/// The recording that the demo's file names.
+const RECORDING: &[u8] = include_bytes!("../../../crates/deskwire/demo/call.wav");
 
 /// Settings of a run.
 #[derive(clap::Args, Debug)]
@@ -105,7 +107,10 @@ async fn drive_all(
 /// Gives a workspace what the demo's has, and what its calls need beside it.
 fn apply(binary: &Path, database: &str, workspace: &str, file: &Path, name: &str) -> Result<(), String> {
     let contents = DECLARED.replace("name = \"Deskwire Demo\"", &format!("name = \"{name}\""));
-    std::fs::write(file, contents).map_err(|e| format!("writing {}: {e}", file.display()))?;
+    let recording = file.with_file_name("call.wav");
+    for (path, contents) in [(file, contents.as_bytes()), (&recording, RECORDING)] {
+        std::fs::write(path, contents).map_err(|e| format!("writing {}: {e}", path.display()))?;
+    }
     let applied = Command::new(binary)
         .arg("apply")
         .arg(file)

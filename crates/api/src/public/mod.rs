@@ -9,6 +9,7 @@ pub mod audiences;
 pub mod away_status_reasons;
 pub mod brands;
 pub mod bulk;
+pub mod calls;
 pub mod companies;
 pub mod contacts;
 pub(crate) mod content;
@@ -25,6 +26,7 @@ pub mod emails;
 pub mod events;
 pub mod export;
 pub mod fin;
+pub mod fin_voice;
 pub mod folders;
 pub mod help_center;
 pub mod internal_articles;
@@ -61,6 +63,7 @@ pub fn table() -> Routes {
         audiences::routes,
         away_status_reasons::routes,
         brands::routes,
+        calls::routes,
         companies::routes,
         contacts::routes,
         content::routes,
@@ -77,6 +80,7 @@ pub fn table() -> Routes {
         download::routes,
         export::routes,
         folders::routes,
+        fin_voice::routes,
         help_center::routes,
         ip_allowlist::routes,
         internal_articles::routes,

@@ -7,11 +7,11 @@ use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::ids::{
-    AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CompanyId, ContactId, ContentImportSourceId, ContentSnippetId,
-    ConversationId, DataConnectorExecutionId, DataEventId, PartId,
+    AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CallId, CompanyId, ContactId, ContentImportSourceId,
+    ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, PartId,
 };
 use deskwire_domain::{
-    Cx, Noun, admins, articles, audiences, banners, bulk, companies, contacts, content_snippets, conversations,
+    Cx, Noun, admins, articles, audiences, banners, bulk, calls, companies, contacts, content_snippets, conversations,
     data_connectors, data_events, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
@@ -21,7 +21,7 @@ use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
 use crate::public::data_connectors::execution_results::view::Told;
 use crate::public::{
-    admins as admin_views, ai_content, articles as article_views, audiences as audience_views,
+    admins as admin_views, ai_content, articles as article_views, audiences as audience_views, calls as call_views,
     companies as company_views, contacts as contact_views, content_snippets as content_snippet_views,
 };
 use crate::public::{
@@ -133,6 +133,10 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             Ok((execution, name)) => value(&Told::new(cx.workspace(), &execution, name.as_deref()))?,
             Err(error) => deleted_if_missing(error, "data_connector.execution", &id.to_string())?,
         },
+        (Item::Call, _) => match calls::find(cx, CallId::new(id)) {
+            Ok(full) => value(&call_views::view::View::new(&full, origin))?,
+            Err(error) => gone(error, "call", &id.to_string())?,
+        },
         (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
             let mut item = deleted("ticket", &id.to_string());
@@ -214,6 +218,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Audience | Item::AudienceMember => ("audience", decimal()),
         Item::BannerStat => ("banner", decimal()),
         Item::Execution => ("data_connector.execution", decimal()),
+        Item::Call => ("call", decimal()),
         Item::Never => ("object", decimal()),
     }
 }

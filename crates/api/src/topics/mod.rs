@@ -63,6 +63,7 @@ enum Item {
     AudienceMember,
     Execution,
     BannerStat,
+    Call,
     /// Of something that does not happen here.
     Never,
 }
@@ -147,10 +148,10 @@ const TOPICS: &[Topic] = &[
     topic("conversation.updated",               CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation_part.redacted",         CONVERSATIONS, V2_7,     Item::Part),
     topic("conversation_part.tag.created",      CONVERSATIONS, V2_7,     Item::Part),
-    topic("call.started",                       CONVERSATIONS, V2_7,     Item::Never),
-    topic("call.ended",                         CONVERSATIONS, V2_7,     Item::Never),
-    topic("call.transcription_available",       CONVERSATIONS, V2_7,     Item::Never),
-    topic("call.recording_available",           CONVERSATIONS, V2_7,     Item::Never),
+    topic("call.started",                       CONVERSATIONS, V2_7,     Item::Call),
+    topic("call.ended",                         CONVERSATIONS, V2_7,     Item::Call),
+    topic("call.transcription_available",       CONVERSATIONS, V2_7,     Item::Call),
+    topic("call.recording_available",           CONVERSATIONS, V2_7,     Item::Call),
     topic("procedure.hitl_notification.created", CONVERSATIONS, Unstable, Item::Never),
     topic("ticket.created",                     TICKETS,       V2_7,     Item::Ticket),
     topic("ticket.state.updated",               TICKETS,       V2_7,     Item::Ticket),

@@ -53,6 +53,7 @@ const REDIRECT: &str = "POST /phone_call_redirects";
 pub(super) const RULES: &[Rule] = &[
     Rule { operations: &[AWAY], of: is_invalid, form: Form::Terse },
     Rule { operations: &[REDIRECT], of: is_invalid, form: Form::Keyed },
+    Rule { operations: &["POST /calls/search"], of: |kind| kind == ErrorKind::ConversationIdLimit, form: Form::Terse },
     Rule {
         operations: &["GET /messages/status", "GET /messages/whatsapp/status"],
         of: |kind| kind == ErrorKind::ParameterNotFound,

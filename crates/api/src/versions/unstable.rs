@@ -27,6 +27,7 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     added("internal_article", &["folder_id", "tags"]),
     added("conversation", &["ai_topics"]),
+    added("call", &["duration", "talk_time", "queue_time", "hold_time"]),
     field("company", "notes", "has `data`, `url`, `total_count` and `has_more`", |notes| {
         if let Value::Object(notes) = notes {
             for key in ["data", "url", "total_count", "has_more"] {

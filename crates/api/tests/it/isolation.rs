@@ -185,6 +185,10 @@ impl Things {
         let snippet = client.post("/content_snippets", snippet).await.with(201);
         client.post(&format!("/content_snippets/{}/tags", id(&snippet)), json!({"id": tag["id"]})).await.ok();
         let folder = client.post("/folders", json!({"folder": {"name": "secret"}})).await.ok()["id"].to_string();
+        let external_call = format!("call-{mark}");
+        let call = crate::calls::with_everything(app, (client, actor), &external_call).await;
+        let phone = call["user_phone_number"].as_str().unwrap().to_owned();
+        let phoned = call["intercom_conversation_id"].as_str().unwrap().to_owned();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -235,6 +239,11 @@ impl Things {
             ("/export/reporting_data/{job_identifier}", decimal(export(&report))),
             ("/download/reporting_data/{job_identifier}", decimal(export(&report))),
             ("/export/workflows/{id}", decimal(workflow.to_string())),
+            ("/calls/{id}", decimal(call["intercom_call_id"].as_str().unwrap().to_owned())),
+            ("/fin_voice/collect/{id}", decimal(call["id"].to_string())),
+            ("/fin_voice/external_id/{external_id}", Thing { real: external_call, unknown: "call-nobody".to_owned() }),
+            ("/fin_voice/phone_number/{phone_number}", Thing { real: phone, unknown: "+14155559999".to_owned() }),
+            ("/fin_voice/conversation/{conversation_id}", decimal(phoned)),
             ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
             ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
             ("/teams/{id}", decimal(team)),

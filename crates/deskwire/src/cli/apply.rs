@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use deskwire_store::Files;
 
 use super::{Failure, In, Result};
+use crate::config::FilesArgument;
 use crate::terminal;
 use crate::workspace_file::{Outcome, Refused, WorkspaceFile};
 
@@ -23,12 +25,15 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "prune")]
     yes: bool,
     #[command(flatten)]
+    files: FilesArgument,
+    #[command(flatten)]
     within: In,
 }
 
 /// Changes a workspace to match a file, in one transaction.
 pub(crate) fn run(arguments: &Arguments) -> Result {
-    let workspace_file = WorkspaceFile::read(&arguments.path)?;
+    let mut workspace_file = WorkspaceFile::read(&arguments.path)?;
+    workspace_file.store_recordings(&Files::new(arguments.files.directory(&arguments.within.target.url())))?;
     if arguments.dry_run {
         let outcome = try_out(arguments, &workspace_file)?;
         show(&outcome, "would be ", "nothing would change");

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use deskwire_store::Files;
 
 use super::{Failure, Result};
 use crate::config::{Database, Settings};
@@ -47,7 +48,8 @@ pub(crate) fn run(arguments: Arguments) -> Result {
     let mut db = super::open_migrated(&database, super::patient(settings.options()))?;
     let keep = super::path_of(&database).map(|path| path.with_file_name("demo-keys.json"));
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
-    let keys = demo::prepare(&db, wanted)?;
+    let files = Files::new(settings.files.directory(&database));
+    let keys = demo::prepare(&db, &files, wanted)?;
     // The server has shorter time limits. A database in memory ends with its handle, so that one stays open.
     if database != "sqlite::memory:" {
         db.close();

@@ -4,6 +4,7 @@ mod ai_content;
 mod articles;
 mod audiences;
 mod banners;
+mod calls;
 mod companies;
 mod conversations;
 mod crowd;
@@ -23,18 +24,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use deskwire_domain::{Actor, workspaces};
-use deskwire_store::{Db, Tx};
+use deskwire_store::{Db, Files, Tx};
 
 pub(crate) use keys::{Keys, Wanted};
 
 use crate::cli::{Failure, Result, say};
 use crate::workspace_file::{Refused, WorkspaceFile};
 
+const RECORDING: &[u8] = include_bytes!("../../demo/call.wav");
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
 /// Fills the demo in one transaction unless it exists, and gives it a token and a password.
-pub(crate) fn prepare(db: &Db, wanted: Wanted) -> Result<Keys> {
-    let file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
+pub(crate) fn prepare(db: &Db, files: &Files, wanted: Wanted) -> Result<Keys> {
+    let mut file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
+    file.store_recordings_of(files, |_| Ok(RECORDING.to_vec()))?;
     let name = file.name().unwrap_or("Demo").to_owned();
     let there = db.search_sync(workspaces::all)?;
     if !there.is_empty() && there.iter().all(|workspace| workspace.name != name) {
@@ -67,6 +70,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     fin::fill(&mut Cx::new(tx, &actor))?;
     banners::fill(&mut Cx::new(tx, &actor))?;
     data_connectors::fill(&mut Cx::new(tx, &actor))?;
+    calls::fill(&mut Cx::new(tx, &actor))?;
     crowd::fill(&mut Cx::new(tx, &actor))?;
     Ok(workspace)
 }

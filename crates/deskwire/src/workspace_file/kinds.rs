@@ -6,7 +6,7 @@ use deskwire_api::auth::Scopes;
 use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::{
-    Cx, Error, Result, admins, apps, away_reasons, banners, brands, conversation_attributes, custom_objects,
+    Cx, Error, Result, admins, apps, away_reasons, banners, brands, calls, conversation_attributes, custom_objects,
     data_attributes, emails, fin, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states,
     ticket_types, visitors, webhooks, workflows, workspaces,
 };
@@ -169,6 +169,14 @@ kinds! {
     // After the teams, admins and tags that their actions name.
     macros: macros::Declared = "macro" by name, macros::declare, |cx, _| macros::declared(cx);
     workflows: workflows::Declared = "workflow" by title, workflows::declare, |cx, _| workflows::declared(cx);
+    // They are data, too. After the admins who talk.
+    #[serde(skip_serializing)]
+    calls: calls::Declared = "call" by external_id, calls::declare, |_, _| Ok(Vec::new()), {
+        fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {
+            let known = calls::declared(cx, items.iter().map(Spanned::get_ref))?;
+            Ok(known.iter().map(Self::key).collect())
+        }
+    };
     apps: apps::Declared = "app" by name, app, apps::declared, {
         fn key(&self) -> String {
             self.client_id.trim().to_owned()

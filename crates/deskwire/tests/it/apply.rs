@@ -354,3 +354,34 @@ fn conversations_of_a_removed_team_are_unassigned() {
     assert!(pruned.err.contains("team \"Support\": removed (affects 1 conversation)"), "{pruned:?}");
     assert_eq!(server.get(&path, token).1["team_assignee_id"], 0);
 }
+
+#[test]
+fn calls_bring_their_recordings_along() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let call = "[[calls]]\nexternal_id = \"one\"\nphone = \"+353 83 234 5678\"\nrecording = \"one.wav\"\n";
+    std::fs::create_dir(place.path("files")).unwrap();
+    place.write("files/w.toml", call);
+    let apply = &["apply", "files/w.toml", "--data", "d"];
+    let missing = place.run(apply);
+    assert!(missing.err.contains("files/w.toml:1: one.wav: "), "{missing:?}");
+    place.write("files/one.wav", "sound");
+    assert!(
+        place
+            .run(&["apply", "files/w.toml", "--data", "d", "--dry-run"])
+            .err
+            .contains("call \"one\": would be created")
+    );
+    assert!(place.run(apply).err.contains("call \"one\": created"));
+    assert_eq!(place.run(apply).err, "nothing changed\n");
+    place.write("files/one.wav", "another sound");
+    assert!(place.run(apply).err.contains("call \"one\": changed"));
+    place.write("files/w.toml", &call.replace("+353 83 234 5678", "12"));
+    let wrong = place.run(apply);
+    assert!(wrong.err.contains("files/w.toml:1: Invalid phone number"), "{wrong:?}");
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let (_, calls) = server.get("/calls", token);
+    assert_eq!((&calls["total_count"], &calls["data"][0]["phone"]), (&1.into(), &"+353832345678".into()));
+    assert!(calls["data"][0]["recording_url"].as_str().unwrap().ends_with("/recording"));
+}

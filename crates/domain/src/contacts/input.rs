@@ -42,6 +42,11 @@ impl Input {
         Self { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Self::default() }
     }
 
+    /// A lead with this phone number.
+    pub(crate) fn lead_of_phone(phone: &Phone) -> Self {
+        Self { role: Some(Some("lead".to_owned())), phone: Some(Some(phone.clone())), ..Self::default() }
+    }
+
     /// Whether it has a unique key.
     pub(super) fn identifies(&self) -> bool {
         set(self.email.as_ref()) || set(self.external_id.as_ref())

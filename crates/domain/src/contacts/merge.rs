@@ -1,6 +1,7 @@
 //! Merging a lead into a user.
 
 use deskwire_store::Hold;
+use deskwire_store::calls;
 use deskwire_store::contact_activities::{self, Activity, ActivityType};
 use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store, conversation_links};
@@ -206,8 +207,10 @@ pub fn preview(cx: &mut Cx, merge: Merge) -> Result<Preview> {
     let counts = [("conversations", theirs[0], mine[0]), ("tickets", theirs[1], mine[1])];
     let seen = counts.into_iter().zip([Noun::Conversations, Noun::Tickets]).filter(|(_, noun)| actor.reads(*noun));
     reassigned.extend(seen.map(|(count, _)| count));
-    // A workspace has no calls as yet, so a contact has none of them.
-    reassigned.push(("phone_calls", 0, 0));
+    if actor.reads(Noun::Conversations) {
+        let [theirs, mine] = [from.id, into.id].map(|contact| calls::count_of_contact(cx, contact));
+        reassigned.push(("phone_calls", theirs?, mine?));
+    }
     Ok(Preview::Allowed { changes, reassigned })
 }
 

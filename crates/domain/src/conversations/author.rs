@@ -12,6 +12,7 @@ use crate::contacts::{self, Contact, Input, fold};
 use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, ContactId};
 use crate::person::Person;
+use crate::phone::Phone;
 
 /// The author of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,4 +104,17 @@ pub(crate) fn contact_or_lead(cx: &mut Cx, who: &Person) -> Result<Option<Contac
         return Ok(Some(found));
     }
     Ok(Some(contacts::create(cx, &Input::lead(email))?.contact))
+}
+
+/// The active contact with this phone number, users first; for an unknown number a lead is created.
+pub(crate) fn contact_or_lead_of_phone(cx: &mut Cx, phone: &Phone) -> Result<Contact> {
+    let number = phone.to_call()?;
+    if let Some(found) = contact_rows::active_by_phone(cx, &number)? {
+        return Ok(found);
+    }
+    cx.guard("contact of phone", &number)?;
+    match contact_rows::active_by_phone(cx, &number)? {
+        Some(found) => Ok(found),
+        None => Ok(contacts::create(cx, &Input::lead_of_phone(phone))?.contact),
+    }
 }

@@ -1,6 +1,6 @@
 //! Deleting conversations, and the statistics of deleted ones.
 
-use deskwire_store::conversations::{self as store};
+use deskwire_store::conversations::{self as store, SourceType};
 use deskwire_store::{Hold, conversation_links, deleted_conversations, fin_sessions, ticket_links};
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use super::edit::allowed;
 use crate::Cx;
 use crate::actor::{Access, Noun};
 use crate::attachments;
+use crate::calls;
 use crate::conversation_index;
 use crate::custom_objects;
 use crate::error::{ErrorKind, Result};
@@ -49,6 +50,9 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     let mut files = file_ids(&row.ticket_attributes);
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
+    if row.source_type == SourceType::PhoneCall {
+        calls::remove_of(cx, row.id)?;
+    }
     ticket_links::delete_all_of(cx, row.id)?;
     let sort =
         if row.is_ticket { custom_objects::ObjectKind::Ticket } else { custom_objects::ObjectKind::Conversation };

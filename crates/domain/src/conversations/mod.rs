@@ -22,7 +22,7 @@ mod update_part;
 mod wake;
 
 pub use author::{Author, admin};
-pub(crate) use author::{acting, contact, contact_or_lead};
+pub(crate) use author::{acting, contact, contact_or_lead, contact_or_lead_of_phone};
 pub use changed::Changed;
 pub(crate) use create::blank;
 pub use create::{New, create, create_from};

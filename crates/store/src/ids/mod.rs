@@ -288,6 +288,10 @@ ids! {
     WorkflowId: Decimal,
     /// A change of an admin's status.
     AdminStatusChangeId: Decimal,
+    /// A phone call.
+    CallId: Decimal,
+    /// A call as it was registered for Fin Voice.
+    FinVoiceCallId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

@@ -80,6 +80,9 @@ pub fn move_all(tx: &mut WorkspaceTx, from: ContactId, into: ContactId) -> Resul
         tx.execute(sql, values)?;
     }
     tx.execute("UPDATE notes SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3", params![into, from])?;
+    let calls =
+        "UPDATE calls SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3 AND contact_id IS NOT NULL";
+    tx.execute(calls, params![into, from])?;
     custom_object_links::move_all(tx, TargetKind::Contact, from.number(), into.number())?;
     remove(tx, from, MOVED)
 }
@@ -108,6 +111,9 @@ pub fn delete_all(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
         tx.execute(&sql, params![contact])?;
     }
+    // A call in a conversation with others stays, and no longer says with whom it was.
+    let sql = "UPDATE calls SET contact_id = NULL, phone = NULL WHERE workspace_id = $1 AND contact_id = $2 AND contact_id IS NOT NULL";
+    tx.execute(sql, params![contact])?;
     custom_object_links::delete_to(tx, &[TargetKind::Contact], contact.number())?;
     remove(tx, contact, MOVED)?;
     remove(tx, contact, &["notes"])

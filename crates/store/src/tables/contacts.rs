@@ -128,6 +128,17 @@ pub fn active_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<C
     tx.query_opt(sql, params![email_key], Contact::from_row)
 }
 
+/// The active contact with this phone number in E.164, users first, then the oldest, locked as referred to.
+pub fn active_by_phone(tx: &mut WorkspaceTx, phone: &str) -> Result<Option<Contact>> {
+    let sql = select!(
+        Contact,
+        " AND formatted_phone = $2 AND formatted_phone IS NOT NULL AND state = 'active' ORDER BY role DESC, id LIMIT 1",
+        tx,
+        Hold::Reference
+    );
+    tx.query_opt(sql, params![phone], Contact::from_row)
+}
+
 /// The visitor with this key, the oldest if several share an email, locked.
 pub fn visitor(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
     let sql = match key {

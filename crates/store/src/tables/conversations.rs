@@ -53,6 +53,7 @@ column_enum! {
         #[default]
         Conversation = "conversation",
         Email = "email",
+        PhoneCall = "phone_call",
     }
 }
 
@@ -73,6 +74,7 @@ column_enum! {
         #[default]
         Messenger = "messenger",
         Email = "email",
+        PhoneCall = "phone_call",
     }
 }
 

@@ -40,6 +40,10 @@ pub enum Counter {
     ContentSnippets,
     /// How many folders there are. Whoever changes the tree of folders locks it.
     Folders,
+    /// How many calls there are.
+    Calls,
+    /// Ids of the calls that are registered for Fin Voice.
+    FinVoiceCall,
 }
 
 /// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
@@ -63,6 +67,8 @@ impl Counter {
             Counter::InternalArticles => "internal_articles",
             Counter::ContentSnippets => "content_snippets",
             Counter::Folders => "folders",
+            Counter::Calls => "calls",
+            Counter::FinVoiceCall => "fin_voice_call",
         }
     }
 
@@ -73,7 +79,8 @@ impl Counter {
             | Counter::ExternalPages
             | Counter::InternalArticles
             | Counter::ContentSnippets
-            | Counter::Folders => 1,
+            | Counter::Folders
+            | Counter::Calls => 1,
             _ => RESERVED + 1,
         }
     }

@@ -16,6 +16,8 @@ pub mod away_status_reasons;
 pub mod banners;
 pub mod brands;
 pub mod bulk_jobs;
+pub mod call_transcripts;
+pub mod calls;
 pub mod catalogs;
 pub mod collections;
 pub(crate) mod column_enum;

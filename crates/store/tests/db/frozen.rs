@@ -22,6 +22,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0037_exports", "1c5b021590cdc77d547a1e63e954cbdba692369ecffb56451f754f0793f39533"),
     ("0038_reporting", "6c96d17281cae86bb541bac440ec8075a94e9936cbf97a09ac8a6c50288d93a8"),
     ("0039_workflows", "6f7ff1c84ef7117104a66dae8bfc851108bf1d5f5fded35c4219e61c82e25610"),
+    ("0040_calls", "1cc42abcec02e9213b5ceef0b15f747470a114ef3b7950a8ee06b4b169c4c83b"),
     ("0043_fin", "cb29525038a79e9673d7aaad5f5b0e4429b396bea74cc45424adb282aea571df"),
     ("0047_bulk_tasks", "9cd627cc66a9611f30e4ec728951d93dfd949af18c5b0d3c47234d0ca510d976"),
 ];

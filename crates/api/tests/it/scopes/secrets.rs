@@ -3,7 +3,7 @@
 use deskwire_api::auth::{Scope, Scopes};
 use deskwire_api::routes::Route;
 use deskwire_domain::Cx;
-use deskwire_domain::{brands, conversations, custom_objects, emails, html::Html, macros, segments};
+use deskwire_domain::{brands, calls, conversations, custom_objects, emails, html::Html, macros, segments};
 use deskwire_testkit::{NOW, TestApp, Value, json};
 
 use super::has_any;
@@ -122,6 +122,11 @@ impl Secrets {
         let news = json!({"title": "zq-news", "sender_id": app.admin_id, "state": "live",
             "newsfeed_assignments": [{"newsfeed_id": things.at("/news/newsfeeds/{id}").real}]});
         app.post("/news/news_items", news).await.ok();
+        let call = json!({"external_id": "zq-call", "phone": "+14155550999", "ended_at": NOW, "ended_reason": "zq-call-reason",
+            "transcript": [{"at": 1, "by": "contact", "text": "zq-call-text"}]});
+        let by = app.actor();
+        app.write(move |tx| calls::declare(&mut Cx::new(tx, &by), &serde_json::from_value(call.clone()).unwrap()))
+            .await;
         let relations = json!({"word": "zq-object-word", "talk": conversation, "errand": ticket, "who": contact});
         let case = json!({"external_id": "zq-object-id", "custom_attributes": relations});
         app.post("/custom_object_instances/Case", case).await.ok();
@@ -177,6 +182,7 @@ impl Secrets {
             secret("zq-signer", "read_secure_mode_secrets read_admins read_activity_logs"),
             secret("zq-hours", "read_write_office_hours read_admins read_activity_logs"),
             secret("zq-connector", "read_data_connectors"),
+            secret("zq-call", TALK),
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
@@ -393,6 +399,11 @@ impl Secrets {
             "POST /office_hours_schedules" => json!({"name": "x", "time_zone_name": "UTC", "time_intervals": []}),
             "POST /office_hours_schedules/{id}/office_hours_exceptions" => {
                 json!({"exception_date": "2026-12-26", "exception_type": "closed"})
+            }
+            "POST /calls/search" => json!({"conversation_ids": [at("/fin_voice/conversation/{conversation_id}")]}),
+            "POST /fin_voice/register" => {
+                let calls = app.get("/calls").await.ok()["total_count"].clone();
+                json!({"phone_number": "+14155550998", "call_id": format!("walked-{calls}")})
             }
             "POST /contacts/bulk" => json!({"contacts": [{"role": "lead"}]}),
             "PUT /contacts/bulk" => {
