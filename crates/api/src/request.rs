@@ -148,9 +148,14 @@ impl Request {
             .transpose()
     }
 
-    /// A query parameter that is `true` or `false`.
-    pub fn query_flag(&self, name: &str) -> bool {
-        self.query(name).is_some_and(|v| v == "true" || v == "1")
+    /// A query parameter that is `true` or `false`, in the spellings of clients; `default` if it is absent.
+    pub fn query_flag(&self, name: &'static str, default: bool) -> Result<bool> {
+        let Some(text) = self.query(name) else { return Ok(default) };
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            _ => Err(Error::invalid(format!("{name} must be a boolean")).field(name)),
+        }
     }
 
     /// The whole URL of this request with these query parameters instead of the ones it came with.

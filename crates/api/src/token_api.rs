@@ -107,7 +107,8 @@ async fn read(
         return Err(Error::invalid("The query holds a NUL character, which no text may have"));
     }
     let (body, memory) = intake::read(&app, caller.share(), route, &parts.headers, body).await?;
-    let last_event_id = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let last_event_id = parts.headers.get("last-event-id").map(text);
     let accept = parts.headers.get(ACCEPT).cloned();
     let (operation, uri) = (route.operation, parts.uri);
     Ok(Request { app, caller, operation, path, uri, origin, ip, is_head, last_event_id, accept, body, memory })

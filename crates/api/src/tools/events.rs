@@ -39,14 +39,15 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// new events. `topics` selects topics, `items=true` adds the items that webhooks have.
 pub async fn handle(request: Request) -> Result<Reply> {
     let wanted = wanted(&request)?;
-    let after = after(&request)?;
+    let (name, after) = after(&request)?;
+    let items = request.query_flag("items", false)?;
     let places = request.app.streams.open(&request.caller)?;
     let (first, last) = request.read(events::positions).await?;
     let mut following = Following {
         announced: request.app.db.announced(request.caller.share()),
         scopes: request.caller.scopes(),
         position: after.unwrap_or(last),
-        items: request.query_flag("items"),
+        items,
         origin: request.origin.clone(),
         address: request.ip,
         last_sent: Instant::now(),
@@ -59,8 +60,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
         _places: places,
     };
     if following.position > last {
-        let message = format!("after is beyond the last event, {last}");
-        return Err(Error::invalid(message).field("after"));
+        let message = format!("{name} is beyond the last event, {last}");
+        return Err(Error::invalid(message).field(name));
     }
     if following.position + 1 < first {
         // The client must know that events in between are no longer available.
@@ -100,17 +101,21 @@ fn refused(topic: &Topic) -> Error {
     Error::new(ErrorKind::Forbidden, format!("You do not have the required scope ({scope}) to hear of {}", topic.name))
 }
 
-/// The position that the caller wants to continue from.
-fn after(request: &Request) -> Result<Option<i64>> {
+/// The position that the caller wants to continue from, and the parameter or header that names it.
+fn after(request: &Request) -> Result<(&'static str, Option<i64>)> {
+    const HEADER: &str = "Last-Event-ID";
     let asked = request.query_integer("after")?;
-    let known = match &request.last_event_id {
+    let (name, known) = match &request.last_event_id {
         // The header that a client library sends after a reconnect is newer than the URL.
-        Some(id) => Some(id.parse().map_err(|_| Error::invalid("Last-Event-ID must be the id of an event"))?),
-        None => asked,
+        Some(id) => {
+            let wrong = |_| Error::invalid(format!("{HEADER} must be the id of an event")).field(HEADER);
+            (HEADER, Some(id.trim().parse().map_err(wrong)?))
+        }
+        None => ("after", asked),
     };
     match known {
-        Some(position) if position < 0 => Err(Error::invalid("after must not be negative").field("after")),
-        known => Ok(known),
+        Some(position) if position < 0 => Err(Error::invalid(format!("{name} must not be negative")).field(name)),
+        known => Ok((name, known)),
     }
 }
 

@@ -135,7 +135,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         },
         (Item::Call, _) => match calls::find(cx, CallId::new(id)) {
             Ok(full) => value(&call_views::view::View::new(&full, origin))?,
-            Err(error) => gone(error, "call", &id.to_string())?,
+            Err(error) => deleted_if_missing(error, "call", &id.to_string())?,
         },
         (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {

@@ -66,7 +66,7 @@ fn query(request: &Request) -> Result<Query> {
         phrase: request.query("phrase").map(std::borrow::Cow::into_owned),
         published,
         help_center_id: request.query_integer("help_center_id")?.map(HelpCenterId::new),
-        highlight: request.query_flag("highlight"),
+        highlight: request.query_flag("highlight", false)?,
     })
 }
 

@@ -10,7 +10,7 @@ use crate::request::Request;
 /// The contact that a caller knows by an id of its own.
 pub async fn handle(request: Request) -> Result<Reply> {
     let external_id = request.param("external_id").to_owned();
-    let history = request.query_flag("include_merge_history");
+    let history = request.query_flag("include_merge_history", false)?;
     let found = request.read(move |cx| {
         let mut full = contacts::find_by_external_id(cx, &external_id)?;
         if history {

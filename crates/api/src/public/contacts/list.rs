@@ -13,7 +13,7 @@ const LIMITS: Limits = Limits { default: 10, most: 150 };
 /// Contacts, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let window = page::window(&request, LIMITS)?;
-    let history = request.query_flag("include_merge_history");
+    let history = request.query_flag("include_merge_history", false)?;
     let listed = request.search(move |cx| {
         let mut page = contacts::list(cx, &window)?;
         if history {

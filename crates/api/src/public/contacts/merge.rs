@@ -11,7 +11,7 @@ use crate::versions::Feature;
 /// Merges a lead into a user.
 pub async fn handle(request: Request) -> Result<Reply> {
     let merge = read(&request)?;
-    let history = request.query_flag("include_merge_history");
+    let history = request.query_flag("include_merge_history", false)?;
     let merged = request.write(move |cx| {
         // The inner refusal is written down among the contact's activities, so it must commit.
         let mut merged = contacts::merge(cx, merge)?;

@@ -10,7 +10,7 @@ use crate::request::Request;
 /// One contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
-    let history = request.query_flag("include_merge_history");
+    let history = request.query_flag("include_merge_history", false)?;
     let found = request.read(move |cx| {
         let mut full = contacts::find(cx, id)?;
         if history {

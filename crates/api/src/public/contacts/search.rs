@@ -11,7 +11,7 @@ use crate::request::Request;
 /// Contacts that match a query.
 pub async fn handle(mut request: Request) -> Result<Reply> {
     let search = page::search(&mut request, 50);
-    let history = request.query_flag("include_merge_history");
+    let history = request.query_flag("include_merge_history", false)?;
     let searched = request.search(move |cx| {
         let mut page = contacts::search(cx, &search)?;
         if history {

@@ -10,7 +10,7 @@ use crate::request::Request;
 /// Changes a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (id, input) = (input::id(&request)?, input::read(&request.body, request.caller().tenant())?);
-    let history = request.query_flag("include_merge_history");
+    let history = request.query_flag("include_merge_history", false)?;
     let updated = request.write(move |cx| {
         let mut full = contacts::update(cx, id, &input)?;
         if history {

@@ -1,7 +1,7 @@
 //! `DELETE /conversations/{id}`
 
 use deskwire_domain::conversations;
-use deskwire_domain::error::{Error, Result};
+use deskwire_domain::error::Result;
 
 use super::input::id;
 use crate::auth::Scope;
@@ -13,18 +13,10 @@ use crate::versions::Feature;
 /// Deletes a conversation for good. Its statistics stay unless the caller, who needs a scope for it, says otherwise.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    let retain = !request.version().has(Feature::MetricsDeletion) || retain(&request)?;
+    let retain = !request.version().has(Feature::MetricsDeletion) || request.query_flag("retain_metrics", true)?;
     if !retain && !request.caller().scopes().has(Scope::DeleteConversationsAndMetrics) {
         return Err(Scope::DeleteConversationsAndMetrics.missing());
     }
     request.write(move |cx| conversations::delete(cx, id, retain)).await?;
     request.json(&Deleted::new("conversation", id.to_string()))
-}
-
-fn retain(request: &Request) -> Result<bool> {
-    match request.query("retain_metrics").as_deref() {
-        None | Some("true" | "1") => Ok(true),
-        Some("false" | "0") => Ok(false),
-        Some(_) => Err(Error::invalid("retain_metrics must be a boolean").field("retain_metrics")),
-    }
 }

@@ -15,7 +15,7 @@ use crate::versions::Feature;
 /// conversations have no operations of their own show them here.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (models, conversations) = models(&request)?;
-    let archived = request.query_flag("include_archived");
+    let archived = request.query_flag("include_archived", false)?;
     let read = request.read(move |cx| {
         let of_conversations = if conversations { conversation_attributes::list(cx, archived)? } else { Vec::new() };
         Ok((data_attributes::custom(cx, archived)?, of_conversations))

@@ -20,7 +20,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(Error::invalid("type must be 'user'").field("type"));
     }
     let person = person(&request)?;
-    if request.query_flag("summary") {
+    if request.query_flag("summary", false)? {
         let read = request.search(move |cx| data_events::summaries(cx, &person));
         let (contact, rows) = read.await?;
         return request.json(&List::new("event.summary", &contact, rows.into_iter().map(Item::from).collect(), None));

@@ -11,7 +11,7 @@ use crate::request::Request;
 
 /// The segments of people, with how many are in each when asked for.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let all = if request.query_flag("include_count") {
+    let all = if request.query_flag("include_count", false)? {
         request.search(counted).await?
     } else {
         let all = request.read(segments::list).await?;
