@@ -1,8 +1,8 @@
 //! Jobs: payloads, adding and finding them; and purging of old rows.
 
 use deskwire_store::{
-    WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, jobs as store, mails, notifications,
-    oauth_codes, scrolls, sign_in, webhook_deliveries,
+    WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, fin_usage, jobs as store, mails,
+    notifications, oauth_codes, scrolls, sign_in, webhook_deliveries,
 };
 
 pub use deskwire_store::jobs::{Job, JobKind};
@@ -22,6 +22,8 @@ const DAY: i64 = 86_400;
 const EVENTS_KEPT: i64 = 30 * DAY;
 /// How long the events of Fin are kept: webhooks are tried for a few hours, streams last minutes.
 const FIN_EVENTS_KEPT: i64 = DAY;
+/// How long the tokens of a day are remembered.
+const FIN_USAGE_KEPT: i64 = 30 * DAY;
 /// How long finished work is kept.
 const JOBS_KEPT: i64 = 7 * DAY;
 /// How long finished bulk jobs can be read.
@@ -95,6 +97,7 @@ pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx)?;
+    fin_usage::purge(tx, (now - FIN_USAGE_KEPT) / DAY)?;
     mails::forget_counts(tx, now / 3600 - 1)?;
     let purged = [
         oauth_codes::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,

@@ -39,6 +39,7 @@ pub mod notes;
 pub mod office_hours_schedules;
 mod person;
 pub mod phone_call_redirects;
+pub mod procedures;
 pub mod secure_mode_secrets;
 pub mod segments;
 pub mod subscription_types;
@@ -92,6 +93,7 @@ pub fn table() -> Routes {
         office_hours_schedules::routes,
         phone_call_redirects::routes,
         secure_mode_secrets::routes,
+        procedures::routes,
         segments::routes,
         subscription_types::routes,
         tags::routes,

@@ -6,6 +6,7 @@ use deskwire_domain::ai_content::sources;
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
+use deskwire_domain::fin::procedures;
 use deskwire_domain::ids::{
     AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CallId, CompanyId, ContactId, ContentImportSourceId,
     ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, PartId,
@@ -137,6 +138,10 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             Ok(full) => value(&call_views::view::View::new(&full, origin))?,
             Err(error) => deleted_if_missing(error, "call", &id.to_string())?,
         },
+        (Item::HitlRequest, Payload::HitlRequested(asked)) => {
+            let found = procedures::notification(cx, asked.request_id, origin)?;
+            found.unwrap_or_else(|| deleted("procedure.hitl_notification", &asked.request_id.to_string()))
+        }
         (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
             let mut item = deleted("ticket", &id.to_string());
@@ -210,7 +215,7 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
         Item::Admin => ("admin", decimal()),
         Item::DataEvent => ("event", decimal()),
         Item::Job => ("job", job_id(event)),
-        Item::Conversation | Item::ConversationDeleted | Item::Part => ("conversation", decimal()),
+        Item::Conversation | Item::ConversationDeleted | Item::Part | Item::HitlRequest => ("conversation", decimal()),
         Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
         Item::Article => ("article", decimal()),
         Item::Snippet => ("content_snippet", decimal()),

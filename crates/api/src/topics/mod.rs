@@ -64,6 +64,7 @@ enum Item {
     Execution,
     BannerStat,
     Call,
+    HitlRequest,
     /// Of something that does not happen here.
     Never,
 }
@@ -152,7 +153,7 @@ const TOPICS: &[Topic] = &[
     topic("call.ended",                         CONVERSATIONS, V2_7,     Item::Call),
     topic("call.transcription_available",       CONVERSATIONS, V2_7,     Item::Call),
     topic("call.recording_available",           CONVERSATIONS, V2_7,     Item::Call),
-    topic("procedure.hitl_notification.created", CONVERSATIONS, Unstable, Item::Never),
+    topic("procedure.hitl_notification.created", CONVERSATIONS, Unstable, Item::HitlRequest),
     topic("ticket.created",                     TICKETS,       V2_7,     Item::Ticket),
     topic("ticket.state.updated",               TICKETS,       V2_7,     Item::Ticket),
     topic("ticket.note.created",                TICKETS,       V2_7,     Item::Ticket),
@@ -245,7 +246,7 @@ impl Topic {
     /// Whether an event of an allowed topic may be shown with these scopes: a ticket is also a conversation, and hidden
     /// without the scope to read tickets.
     pub fn concerns(&self, cx: &mut Cx, event: &Event, scopes: Scopes) -> Result<bool> {
-        if !matches!(self.item, Item::Conversation | Item::Part) || scopes.has(ReadTickets) {
+        if !matches!(self.item, Item::Conversation | Item::Part | Item::HitlRequest) || scopes.has(ReadTickets) {
             return Ok(true);
         }
         Ok(!conversations::is_ticket(cx, ConversationId::new(event.object_id))?)

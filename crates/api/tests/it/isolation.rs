@@ -4,6 +4,7 @@
 //! with one that nobody has. A new kind of thing needs a line in [`Things::of`], or the walk fails.
 
 use deskwire_domain::Cx;
+use deskwire_domain::fin::procedures;
 use std::collections::HashMap;
 
 use deskwire_api::public;
@@ -82,6 +83,9 @@ impl Things {
             teams::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Support"})))?;
             banners::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Banner", "title": "secret"})))?;
             newsfeeds::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Feed"})))?;
+            let steps = json!([{"kind": "say", "instructions": "secret"}]);
+            let refund = json!({"name": "Refund", "state": "live", "api_trigger": true, "steps": steps});
+            procedures::declare(&mut Cx::new(tx, &by), &declared(refund))?;
             brands::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Labs"})))?;
             for email in [json!({"email": "labs@acme.test", "brand": "Labs"}), json!({"email": "help@acme.test"})] {
                 emails::declare(&mut Cx::new(tx, &by), &declared(email))?;
@@ -189,6 +193,8 @@ impl Things {
         let call = crate::calls::with_everything(app, (client, actor), &external_call).await;
         let phone = call["user_phone_number"].as_str().unwrap().to_owned();
         let phoned = call["intercom_conversation_id"].as_str().unwrap().to_owned();
+        let asked = json!({"user": {"id": format!("fin-{mark}")}});
+        let procedure = client.post("/fin/capabilities", asked).await.ok()["capabilities"][0].clone();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -231,6 +237,8 @@ impl Things {
             ("/data_connectors/{id}/execution_results/{result_id}", decimal(result)),
             ("/ai/content_import_sources/{id}", decimal(source.to_string())),
             ("/ai/external_pages/{id}", decimal(id(&page))),
+            ("/fin/procedures/{procedure_id}", decimal(id(&procedure))),
+            ("/procedures/{conversation_id}", decimal(talk.clone())),
             ("/news/newsfeeds/{id}", decimal(feed)),
             ("/news/news_items/{id}", decimal(id(&news))),
             ("/export/content/data/{job_identifier}", decimal(export(&receipts))),
@@ -336,6 +344,8 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         "POST /ticket_types/{id}/attributes" => json!({"name": "x", "description": "x", "data_type": "string"}),
         "POST /custom_object_instances/{type}" => json!({"external_id": "x"}),
         "PUT /folders/{id}" => json!({"folder": {"name": "x"}}),
+        "POST /fin/procedures/{procedure_id}/run" => json!({"conversation_id": "x", "user": {"id": "fin"}}),
+        "POST /procedures/{conversation_id}/collect_agent_input" => json!({"step_id": "x", "attribute_values": []}),
         "PUT /articles/{id}/draft" => json!({"title": "x"}),
         "POST /help_center/help_centers/{id}/redirects" => {
             let center = theirs.at("/help_center/help_centers/{id}").real.clone();
@@ -378,8 +388,10 @@ pub(crate) fn told_of(name: &str, answer: &Answer) -> (u16, String, Value) {
 /// That two answers are the same refusal of something unknown.
 fn assert_alike(what: &str, thing: &Thing, foreign: &Answer, unknown: &Answer) {
     foreign.blames_the_caller();
+    // The description of Fin refuses what it does not find with 400.
+    let refused = if what.contains(" /fin/") { 400 } else { 404 };
     assert_eq!(
-        unknown.status, 404,
+        unknown.status, refused,
         "{what}: something unknown must be looked up, or the body needs a line in `body`: {}",
         unknown.body
     );

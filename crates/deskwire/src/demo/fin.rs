@@ -17,6 +17,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let start = Start {
         external_id: "demo-1".to_owned(),
         mode: FinMode::Conversation,
+        procedure_id: None,
         message: Some(Message { author: Speaker::User, body, sent_ms: None }),
         attachments: Vec::new(),
         user,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use deskwire_api::auth::Scopes;
 use deskwire_api::topics;
 use deskwire_api::versions::Version;
+use deskwire_domain::fin::procedures;
 use deskwire_domain::{
     Cx, Error, Result, admins, apps, away_reasons, banners, brands, calls, conversation_attributes, custom_objects,
     data_attributes, emails, fin, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states,
@@ -154,6 +155,7 @@ kinds! {
         |cx, _| help_centers::declared(cx);
     banners: banners::Declared = "banner" by name, banners::declare, |cx, _| banners::declared(cx);
     newsfeeds: newsfeeds::Declared = "newsfeed" by name, newsfeeds::declare, |cx, _| newsfeeds::declared(cx);
+    procedures: procedures::Declared = "procedure" by name, procedures::declare, |cx, _| procedures::declared(cx);
     // After the help centers, which they name.
     brands: brands::Declared = "brand" by name, brands::declare, |cx, _| brands::declared(cx), {
         // A file may rename the default one.

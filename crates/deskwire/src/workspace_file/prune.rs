@@ -1,6 +1,7 @@
 //! Removing what a workspace file does not mention.
 
 use deskwire_domain::error::ErrorKind;
+use deskwire_domain::fin::procedures;
 use deskwire_domain::{
     Cx, Removed, admins, apps, away_reasons, banners, brands, conversation_attributes, custom_objects, data_attributes,
     emails, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
@@ -63,6 +64,9 @@ impl WorkspaceFile {
         }
         let titles: Vec<&str> = c.workflows.iter().map(|w| w.get_ref().title.trim()).collect();
         outcome.remove("workflow", &workflows::prune(cx, &titles)?);
+        let kept: Vec<&str> = c.procedures.iter().map(|p| p.get_ref().name.trim()).collect();
+        let gone = procedures::prune(cx, &kept)?.into_iter().map(|name| Removed { name, uses: Vec::new() });
+        outcome.remove("procedure", &gone.collect::<Vec<_>>());
         let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
         outcome.remove("webhooks", &webhooks::prune(cx, &kept)?);
         self.keep(cx, outcome)

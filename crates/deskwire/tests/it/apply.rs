@@ -53,6 +53,24 @@ consent_type = "opt_out"
 [[segments]]
 name = "Gold"
 query = { operator = "AND", value = [{ field = "custom_attributes.plan_tier", operator = "=", value = "gold" }] }
+
+[fin]
+webhook_url = "https://acme.test/fin"
+webhook_secret = "a-secret-that-is-long"
+team = "Support"
+
+[fin.answerer]
+url = "https://model.acme.test/v1"
+model = "small"
+key = "sk-not-shown"
+
+[[procedures]]
+name = "Refund"
+state = "live"
+steps = [
+  { kind = "ask_human", instructions = "Refund it?", attributes = [{ name = "approved", data_type = "boolean" }] },
+  { kind = "say", instructions = "It is refunded.", when = { name = "approved", is = true } },
+]
 "#;
 
 #[test]
@@ -130,6 +148,7 @@ fn pruning_removes_what_a_file_does_not_mention() {
         "tag \"VIP\": removed (affects nothing)",
         "object type \"Order\": removed (affects ",
         "object type \"Parcel\": removed",
+        "procedure \"Refund\": removed",
         "data attribute \"plan_tier\" stays",
         "subscription type \"Newsletter\" stays",
     ] {

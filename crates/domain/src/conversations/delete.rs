@@ -1,7 +1,7 @@
 //! Deleting conversations, and the statistics of deleted ones.
 
 use deskwire_store::conversations::{self as store, SourceType};
-use deskwire_store::{Hold, conversation_links, deleted_conversations, fin_sessions, ticket_links};
+use deskwire_store::{Hold, conversation_links, deleted_conversations, fin_requests, fin_sessions, ticket_links};
 use serde_json::{Value, json};
 
 use super::Conversation;
@@ -57,6 +57,7 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     let sort =
         if row.is_ticket { custom_objects::ObjectKind::Ticket } else { custom_objects::ObjectKind::Conversation };
     custom_objects::forget(cx, sort, row.id)?;
+    fin_requests::delete_of(cx, row.id)?;
     fin_sessions::delete_of(cx, row.id)?;
     conversation_index::drop(cx, row.id)?;
     store::delete(cx, row.id)?;

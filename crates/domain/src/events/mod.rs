@@ -80,6 +80,7 @@ topics! {
     ConversationCompanyUpdated = "conversation.company.updated": CompanyChange,
     ConversationRead = "conversation.read": Change,
     ConversationUpdated = "conversation.updated": Change,
+    HitlRequested = "procedure.hitl_notification.created": HitlRequested,
     PartRedacted = "conversation_part.redacted": Change,
     PartTagged = "conversation_part.tag.created": PartTagged,
     CallStarted = "call.started": Nothing,

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::ids::{
-    BannerViewId, CompanyId, ContactId, ConversationId, NoteId, PartId, SubscriptionTypeId, TagId, TicketNumber,
-    TicketStateId, TicketTypeAttributeId,
+    BannerViewId, CompanyId, ContactId, ConversationId, FinRequestId, NoteId, PartId, SubscriptionTypeId, TagId,
+    TicketNumber, TicketStateId, TicketTypeAttributeId,
 };
 
 macro_rules! payloads {
@@ -71,6 +71,8 @@ payloads! {
     BannerStat,
     /// Content was added to an audience or removed from it.
     AudienceMember,
+    /// A procedure asked teammates.
+    HitlRequested,
 }
 
 impl Payload {
@@ -185,6 +187,13 @@ pub struct Subscribed {
 pub struct Noted {
     /// The note.
     pub note_id: NoteId,
+}
+
+/// The question of a procedure to teammates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HitlRequested {
+    /// The question.
+    pub request_id: FinRequestId,
 }
 
 /// The deleted company.

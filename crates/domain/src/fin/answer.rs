@@ -1,5 +1,6 @@
 //! The embedded answerer: it quotes what the workspace's content says, and knows when that is not enough.
 
+use super::model::Model;
 use super::phrases;
 use super::retrieval::Passage;
 use super::turns::Turn;
@@ -16,6 +17,8 @@ pub enum Answer {
         sources: Vec<ContentSource>,
         /// What else may help.
         related: Vec<ContentSource>,
+        /// The stream of chunks in which it was told while it was written.
+        stream_id: Option<String>,
     },
     /// The user only says hello.
     Greeting,
@@ -23,6 +26,11 @@ pub enum Answer {
     Thanks,
     /// The user asks for a person.
     Human,
+    /// The procedure that the session runs goes on.
+    Continue {
+        /// What the user said.
+        said: String,
+    },
     /// There is no answer.
     Unsure {
         /// What may help.
@@ -41,6 +49,9 @@ const NAMED: usize = 3;
 /// Answers from the passages, without any other server.
 pub fn embedded(turn: &Turn) -> Answer {
     let text = turn.question.text.as_str();
+    if turn.runs_procedure {
+        return Answer::Continue { said: text.to_owned() };
+    }
     if phrases::asks_for_human(text) {
         return Answer::Human;
     }
@@ -56,13 +67,27 @@ pub fn embedded(turn: &Turn) -> Answer {
     let related = |passages: &[Passage]| passages.iter().filter(|p| p.is_related()).map(|p| p.source.clone()).collect();
     let named = &turn.passages[..turn.passages.len().min(NAMED)];
     match named.split_first() {
-        Some((best, others)) if best.is_sure() => {
-            Answer::Found { paragraphs: paragraphs(best), sources: vec![best.source.clone()], related: related(others) }
-        }
+        Some((best, others)) if best.is_sure() => Answer::Found {
+            paragraphs: paragraphs(best),
+            sources: vec![best.source.clone()],
+            related: related(others),
+            stream_id: None,
+        },
         _ => Answer::Unsure { related: related(named) },
     }
 }
 
 fn paragraphs(passage: &Passage) -> Vec<String> {
     passage.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// The language model that may answer better than the embedded answerer did: only what the user asks, and only if there is
+/// something to answer from.
+pub fn model_for<'t>(turn: &'t Turn, embedded: &Answer) -> Option<&'t Model> {
+    let is_asked = match embedded {
+        Answer::Found { .. } => true,
+        Answer::Unsure { related } => !related.is_empty(),
+        _ => false,
+    };
+    turn.model.as_ref().filter(|_| is_asked)
 }

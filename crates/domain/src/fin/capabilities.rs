@@ -1,6 +1,7 @@
 //! What Fin can do for a user.
 
 use super::people::{self, User};
+use super::procedures::{self, FinProcedure};
 use super::{attributes, settings};
 use crate::Cx;
 use crate::error::Result;
@@ -8,6 +9,8 @@ use crate::error::Result;
 /// Something that Fin can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Capability {
+    /// Run a procedure.
+    Procedure(FinProcedure),
     /// Go on with a conversation.
     Reply,
     /// Answer one question.
@@ -23,5 +26,7 @@ pub fn capabilities(cx: &mut Cx, user: &User) -> Result<Vec<Capability>> {
     if !settings::load(cx)?.enabled {
         return Ok(Vec::new());
     }
-    Ok(vec![Capability::Reply, Capability::Ask, Capability::Escalate])
+    let mut all: Vec<Capability> = procedures::runnable(cx)?.into_iter().map(Capability::Procedure).collect();
+    all.extend([Capability::Reply, Capability::Ask, Capability::Escalate]);
+    Ok(all)
 }

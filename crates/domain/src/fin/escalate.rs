@@ -72,6 +72,7 @@ fn hand_over(cx: &mut Cx, mut session: Session, message: &Html, context: Option<
     ai_agent::change(&mut edit, |agent| agent.resolution_state = Some(ResolutionState::Escalated))?;
     edit.save(cx)?;
     // What Fin still thinks about is for teammates now.
+    session.now.procedure_id = None;
     session.begin_turn(FinStatus::Escalated);
     session.status(cx, FinStatus::Escalated, Some("Escalation requested by user"))?;
     session.end(cx, false)?;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use deskwire_store::content_words::{self as index, Filter, Wanted};
-use deskwire_store::{articles as article_rows, content_entries, external_pages};
+use deskwire_store::{articles as article_rows, content_entries, content_snippets, external_pages};
 
 use super::turns::Question;
 use crate::Cx;
@@ -12,14 +12,14 @@ use crate::content::{self, ContentKind};
 use crate::conversations::ai_agent::ContentSource;
 use crate::error::Result;
 use crate::html::plain;
-use crate::ids::{ArticleId, ExternalPageId};
+use crate::ids::{ArticleId, ContentSnippetId, ExternalPageId};
 
 /// Words of a question that are looked for.
 const MAX_WORDS: usize = 24;
 /// Contents of a word that are counted.
 const COUNTED: i64 = 10_000;
 /// What customers are answered from.
-const KINDS: [ContentKind; 2] = [ContentKind::Article, ContentKind::ExternalPage];
+const KINDS: [ContentKind; 3] = [ContentKind::Article, ContentKind::Snippet, ContentKind::ExternalPage];
 /// Contents that are compared.
 const CANDIDATES: i64 = 12;
 /// Passages that are returned.
@@ -153,6 +153,14 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
             let Some(url) = full.url(content, &workspace, origin) else { continue };
             let source = source(ContentKind::Article, url, &content.title, &content.locale);
             texts.push(Text { content_id: full.article.id.number(), source, body: plain(&content.body) });
+        }
+    }
+    let snippet_ids: Vec<ContentSnippetId> = ids.iter().copied().map(ContentSnippetId::new).collect();
+    for snippet in content_snippets::get_many(cx, &snippet_ids)? {
+        if snippet.ai_chatbot_availability {
+            let url = format!("/content_snippets/{}", snippet.id);
+            let source = source(ContentKind::Snippet, url, &snippet.title, &snippet.locale);
+            texts.push(Text { content_id: snippet.id.number(), source, body: plain(&snippet.body) });
         }
     }
     let page_ids: Vec<ExternalPageId> = ids.iter().copied().map(ExternalPageId::new).collect();

@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::ids::{FinSessionId, PartId};
 use crate::{Cx, times};
 
+/// The event that webhooks are not sent.
+const CHUNK: &str = "fin_reply_chunk";
+
 /// A locked session, its settings and what it was.
 pub(super) struct Session {
     before: Option<FinSession>,
@@ -68,13 +71,34 @@ impl Session {
     }
 
     /// Tells the client what Fin said; `more` is whether something follows at once.
-    pub(super) fn replied(&mut self, cx: &mut Cx, part: PartId, html: &str, more: bool) -> Result<()> {
+    pub(super) fn replied(
+        &mut self,
+        cx: &mut Cx,
+        part: PartId,
+        html: &str,
+        stream_id: Option<&str>,
+        more: bool,
+    ) -> Result<()> {
         let mut body = self.body(cx, "fin_replied");
         let at = body["created_at_ms"].take();
         body["message"] = json!({"id": part, "author": "fin", "body": html, "timestamp_ms": at});
         body["status"] = json!(if self.now.replying { FinStatus::Replying } else { FinStatus::AwaitingUserReply });
+        if let Some(stream_id) = stream_id {
+            body["stream_id"] = json!(stream_id);
+        }
         body["created_at_ms"] = at;
         self.emit(cx, "fin_replied", &body, !self.now.replying && !more)
+    }
+
+    /// Tells those who follow what has been written of a reply.
+    pub(super) fn chunk(&mut self, cx: &mut Cx, stream_id: &str, index: i64, text: &str) -> Result<()> {
+        if !self.settings.event_stream {
+            return Ok(());
+        }
+        let body = json!({"event_name": CHUNK, "conversation_id": self.now.external_id, "stream_id": stream_id,
+            "chunk_index": index, "chunk_text": text, "status": FinStatus::Replying,
+            "created_at_ms": times::iso_ms(cx.now_ms())});
+        self.emit(cx, CHUNK, &body, false)
     }
 
     /// Asks the client for a rating.
@@ -107,7 +131,7 @@ impl Session {
             created_at: cx.now(),
         };
         fin_events::insert(cx, &event)?;
-        events::send(cx, &self.settings, &event)
+        if name == CHUNK { Ok(()) } else { events::send(cx, &self.settings, &event) }
     }
 
     /// Writes the session.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use deskwire_store::fin_settings::FinSettings;
 
+use super::model::{DeclaredModel, Model};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::html::is_web;
@@ -39,6 +40,8 @@ pub struct Declared {
     pub team: Option<String>,
     /// Minutes after an answer without a reply until the conversation counts as resolved.
     pub inactivity_minutes: Option<i64>,
+    /// The language model that answers.
+    pub answerer: Option<DeclaredModel>,
 }
 
 /// The settings; the usual ones where none are declared.
@@ -101,6 +104,9 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             None => None,
         };
     }
+    if let Some(model) = &declared.answerer {
+        after.answerer = Model::declare(before.answerer.as_deref(), model)?;
+    }
     check(&after)?;
     match known {
         Some(_) if after == before => return Ok(false),
@@ -138,7 +144,9 @@ pub fn declared(cx: &mut Cx, secrets: bool) -> Result<Option<Declared>> {
         Some(id) => teams::get(cx, id)?.map(|team| team.name),
         None => None,
     };
+    let answerer = Model::declared(settings.answerer.as_deref(), secrets);
     Ok(Some(Declared {
+        answerer: Some(answerer),
         enabled: Some(settings.enabled),
         webhook_url: Some(settings.webhook_url.unwrap_or_default()),
         webhook_secret: settings.webhook_secret.filter(|_| secrets).map(Secret),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::attributes::{self, AttributeErrors};
 use super::people::{self, User};
+use super::procedures;
 use super::session::Session;
 use super::settings::{self, FinSettings};
 use super::stream;
@@ -16,7 +17,7 @@ use crate::conversations::ai_agent::{self, Said};
 use crate::conversations::{self, Author, Edit, ReplyAuthor, ReplyTo};
 use crate::error::{Error, Result};
 use crate::html::Html;
-use crate::ids::AttachmentId;
+use crate::ids::{AttachmentId, FinProcedureId};
 use crate::person::Person;
 use crate::{Cx, jobs};
 
@@ -68,6 +69,8 @@ pub struct Start {
     pub external_id: String,
     /// What Fin is to do.
     pub mode: FinMode,
+    /// The procedure that Fin is to run.
+    pub procedure_id: Option<FinProcedureId>,
     /// What Fin is to answer.
     pub message: Option<Message>,
     /// The files that come with it.
@@ -116,6 +119,9 @@ pub struct Started {
 
 /// Starts a session. A message that comes again is answered as before.
 pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
+    if let Some(id) = start.procedure_id {
+        procedures::startable(cx, id)?;
+    }
     let settings = settings::enabled(cx)?;
     check_ids(&start.external_id, &start.user)?;
     if start.history.len() > MAX_HISTORY {
@@ -144,6 +150,7 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
         conversation_id,
         user_id: start.user.id.clone(),
         mode: start.mode,
+        procedure_id: start.procedure_id,
         turn: 1,
         recent: "[]".to_owned(),
         variables: "{}".to_owned(),

@@ -4,12 +4,13 @@ use deskwire_store::Tx;
 use deskwire_store::fin_sessions::{FinSession, FinStatus};
 use serde::{Deserialize, Serialize};
 
+use super::procedures;
 use super::session::Session;
 use super::turns::{as_system, complete};
 use crate::conversations::Edit;
 use crate::conversations::ai_agent::ResolutionState;
 use crate::error::{ErrorKind, Result};
-use crate::ids::{FinSessionId, as_number};
+use crate::ids::{FinRequestId, FinSessionId, as_number};
 use crate::jobs::{Job, JobKind, Work};
 
 /// A wait for the user's reply.
@@ -18,6 +19,9 @@ pub(super) struct TimeoutJob {
     #[serde(serialize_with = "as_number")]
     session_id: FinSessionId,
     turn: i64,
+    /// The question to teammates that is waited for, instead of the user.
+    #[serde(default, serialize_with = "as_number")]
+    request_id: Option<FinRequestId>,
 }
 
 impl Work for TimeoutJob {
@@ -26,21 +30,29 @@ impl Work for TimeoutJob {
 
 impl TimeoutJob {
     pub(super) fn new(session: &FinSession) -> Self {
-        Self { session_id: session.id, turn: session.turn }
+        Self { session_id: session.id, turn: session.turn, request_id: None }
+    }
+
+    pub(super) fn of_request(session: &FinSession, id: FinRequestId) -> Self {
+        Self { request_id: Some(id), ..Self::new(session) }
     }
 }
 
-/// Ends a wait whose time has come, if it still lasts: who says nothing more is content. Always done at once.
+/// Ends a wait whose time has come, if it still lasts: a user who says nothing more is content. Always done at once.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
-    let TimeoutJob { session_id, turn } = TimeoutJob::of(job)?;
+    let TimeoutJob { session_id, turn, request_id } = TimeoutJob::of(job)?;
     as_system(tx, job, |cx| {
-        let waits = |s: &Session| s.now.turn == turn && s.now.status == FinStatus::AwaitingUserReply;
+        let waits =
+            |s: &Session| request_id.is_some() || (s.now.turn == turn && s.now.status == FinStatus::AwaitingUserReply);
         let Some(mut session) = Session::lock(cx, session_id)?.filter(waits) else { return Ok(true) };
         let mut edit = match Edit::open(cx, session.now.conversation_id) {
             Err(error) if error.kind == ErrorKind::ResourceNotFound => return Ok(true),
             edit => edit?,
         };
-        complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?;
+        match request_id {
+            Some(id) => procedures::expire(cx, &mut session, &mut edit, id)?,
+            None => complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?,
+        }
         edit.save(cx)?;
         session.save(cx)?;
         Ok(true)

@@ -11,6 +11,8 @@ use deskwire_store::{Tx, contacts as contact_rows};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
+use super::model::Model;
+use super::procedures;
 use super::retrieval::{self, Passage};
 use super::session::Session;
 use super::settings;
@@ -18,8 +20,8 @@ use super::timeout::TimeoutJob;
 use crate::conversations::ai_agent::{self, AiAgent, ContentSource, ResolutionState};
 use crate::conversations::{Assignee, Author, Edit, assign, close};
 use crate::error::{Error, ErrorKind, Result};
-use crate::html::{Html, plain};
-use crate::ids::{FinSessionId, as_number};
+use crate::html::{Html, is_web, plain};
+use crate::ids::{ConversationId, FinSessionId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::{Actor, Cx, workspaces};
 
@@ -31,7 +33,7 @@ const LOOK_BACK_BYTES: usize = 256 << 10;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct AnswerJob {
     #[serde(serialize_with = "as_number")]
-    session_id: FinSessionId,
+    pub(super) session_id: FinSessionId,
     turn: i64,
     origin: String,
 }
@@ -64,6 +66,10 @@ pub struct Turn {
     pub passages: Vec<Passage>,
     /// Whether Fin answered before.
     pub has_answered: bool,
+    /// Whether the session runs a procedure.
+    pub runs_procedure: bool,
+    /// The language model that answers.
+    pub model: Option<Model>,
 }
 
 /// Runs a verb as the system, in the workspace of a job.
@@ -79,15 +85,27 @@ pub fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Turn>> {
         let Some(session) = store::get(cx, work.session_id)?.filter(|session| is_current(session, &work)) else {
             return Ok(None);
         };
-        let Some(conversation) = conversation_rows::get(cx, session.conversation_id)? else { return Ok(None) };
+        let Some(conversation) = merged(cx, session.conversation_id)? else { return Ok(None) };
         let has_answered = AiAgent::of(&conversation).is_some_and(|agent| agent.answered);
         let question = question(cx, &conversation)?;
-        let passages = retrieval::passages(cx, &question, &work.origin)?;
-        Ok(Some(Turn { question, passages, has_answered }))
+        let runs_procedure = procedures::runs(&session);
+        let model = Model::of(settings::load(cx)?.answerer.as_deref());
+        let passages = if runs_procedure { Vec::new() } else { retrieval::passages(cx, &question, &work.origin)? };
+        Ok(Some(Turn { question, passages, has_answered, runs_procedure, model }))
     })
 }
 
-fn is_current(session: &FinSession, work: &AnswerJob) -> bool {
+/// The conversation of this id, or the one that it was merged into.
+fn merged(cx: &mut Cx, id: ConversationId) -> Result<Option<Conversation>> {
+    let mut found = conversation_rows::get(cx, id)?;
+    // Merging always goes to the end of the chain, so there is no cycle.
+    while let Some(into) = found.as_ref().and_then(|conversation| conversation.merged_into) {
+        found = conversation_rows::get(cx, into)?;
+    }
+    Ok(found)
+}
+
+pub(super) fn is_current(session: &FinSession, work: &AnswerJob) -> bool {
     session.turn == work.turn && session.status == FinStatus::Thinking
 }
 
@@ -139,11 +157,17 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
 fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, origin: &str) -> Result<()> {
     let one_shot = session.now.mode == FinMode::Ask || !session.now.follow_up_questions;
     match answer {
-        Answer::Found { paragraphs, sources, related } => {
+        Answer::Continue { said } => procedures::advance(cx, &mut session, &mut edit, said)?,
+        Answer::Found { paragraphs, sources, related, stream_id } => {
             ai_agent::change(&mut edit, |agent| agent.cite(sources))?;
             let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
             let paragraphs = paragraphs.as_slice();
-            say(cx, &mut session, &mut edit, &Words { paragraphs, sources, related, origin, more: one_shot })?;
+            say(
+                cx,
+                &mut session,
+                &mut edit,
+                &Words { paragraphs, sources, related, origin, more: one_shot, stream_id: stream_id.as_deref() },
+            )?;
             if one_shot { complete(cx, &mut session, &mut edit, None)? } else { wait(cx, &mut session)? }
         }
         Answer::Greeting if !one_shot => {
@@ -156,17 +180,22 @@ fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, 
         }
         Answer::Human if !one_shot => {
             say(cx, &mut session, &mut edit, &Words::plain(&["I'm handing you over to our team."], true))?;
-            escalate(cx, &mut session, &mut edit, Some("Escalation requested by user"))?;
+            escalate(cx, &mut session, &mut edit, Some("Escalation requested by user"), ResolutionState::Escalated)?;
         }
         other => {
             let related = if let Answer::Unsure { related } = other { related.as_slice() } else { &[] };
             let text = if one_shot { NO_ANSWER } else { NO_ANSWER_BUT_PEOPLE };
             let paragraphs = &[text];
-            say(cx, &mut session, &mut edit, &Words { paragraphs, sources: &[], related, origin, more: true })?;
+            say(
+                cx,
+                &mut session,
+                &mut edit,
+                &Words { paragraphs, sources: &[], related, origin, more: true, stream_id: None },
+            )?;
             if one_shot {
                 complete(cx, &mut session, &mut edit, None)?;
             } else {
-                escalate(cx, &mut session, &mut edit, None)?;
+                escalate(cx, &mut session, &mut edit, None, ResolutionState::Escalated)?;
             }
         }
     }
@@ -179,17 +208,19 @@ const NO_ANSWER: &str = "I could not find an answer to this question.";
 const NO_ANSWER_BUT_PEOPLE: &str = "I could not find an answer to this. I'm handing you over to our team.";
 
 /// A reply.
-struct Words<'a> {
+pub(super) struct Words<'a> {
     paragraphs: &'a [&'a str],
     sources: &'a [ContentSource],
     related: &'a [ContentSource],
     origin: &'a str,
     /// Whether something follows at once.
     more: bool,
+    /// The stream of chunks that it replaces.
+    stream_id: Option<&'a str>,
 }
 
 /// Writes a reply and tells the client.
-fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, words: &Words<'_>) -> Result<()> {
+pub(super) fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, words: &Words<'_>) -> Result<()> {
     let mut greeting = None;
     if session.now.email {
         let contact = contact_rows::by_external_id(cx, &session.now.user_id)?;
@@ -198,13 +229,13 @@ fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, words: &Words<'_>) -
     }
     let html = words.html(greeting.as_deref())?;
     let part = ai_agent::reply(cx, edit, &html, !words.sources.is_empty())?;
-    session.replied(cx, part, html.as_str(), words.more)
+    session.replied(cx, part, html.as_str(), words.stream_id, words.more)
 }
 
 impl<'a> Words<'a> {
     /// A sentence of ours.
-    fn plain(text: &'a [&'a str], more: bool) -> Self {
-        Self { paragraphs: text, sources: &[], related: &[], origin: "", more }
+    pub(super) fn plain(text: &'a [&'a str], more: bool) -> Self {
+        Self { paragraphs: text, sources: &[], related: &[], origin: "", more, stream_id: None }
     }
 
     /// The reply as HTML; that of an email begins with a greeting.
@@ -214,8 +245,10 @@ impl<'a> Words<'a> {
         html.extend(greeting.map(paragraph));
         html.extend(self.paragraphs.iter().map(|text| paragraph(text)));
         for (label, links) in [("Source", self.sources), ("See also", self.related)] {
+            // What is not on the web is not for customers to read.
+            let links: Vec<String> = links.iter().filter(|source| is_web(&source.url)).map(link).collect();
             if !links.is_empty() {
-                html.push_str(&format!("<p>{label}: {}</p>", links.iter().map(link).collect::<Vec<_>>().join(", ")));
+                html.push_str(&format!("<p>{label}: {}</p>", links.join(", ")));
             }
         }
         if greeting.is_some() {
@@ -231,7 +264,7 @@ fn link(source: &ContentSource) -> String {
 }
 
 /// Waits for the user, who may be content without saying so.
-fn wait(cx: &mut Cx, session: &mut Session) -> Result<()> {
+pub(super) fn wait(cx: &mut Cx, session: &mut Session) -> Result<()> {
     session.status(cx, FinStatus::AwaitingUserReply, None)?;
     let delay = session.settings.inactivity_minutes * 60;
     jobs::insert_in(cx, &TimeoutJob::new(&session.now), delay)?;
@@ -256,8 +289,14 @@ pub(super) fn complete(
 }
 
 /// Hands the conversation over to the team.
-pub(super) fn escalate(cx: &mut Cx, session: &mut Session, edit: &mut Edit, reason: Option<&str>) -> Result<()> {
-    ai_agent::change(edit, |agent| agent.resolution_state = Some(ResolutionState::Escalated))?;
+pub(super) fn escalate(
+    cx: &mut Cx,
+    session: &mut Session,
+    edit: &mut Edit,
+    reason: Option<&str>,
+    state: ResolutionState,
+) -> Result<()> {
+    ai_agent::change(edit, |agent| agent.resolution_state = Some(state))?;
     let team = settings::team(cx, &session.settings)?;
     if let Some(team) = team {
         assign(cx, edit, Author::Bot, Assignee::Team(Some(team)), None)?;

@@ -292,6 +292,8 @@ ids! {
     CallId: Decimal,
     /// A call as it was registered for Fin Voice.
     FinVoiceCallId: Decimal,
+    /// A question of a procedure to teammates.
+    FinRequestId: Decimal,
 }
 
 /// An id of a noun without a type of its own.

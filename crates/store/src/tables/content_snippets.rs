@@ -24,7 +24,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn get, lock, insert, update, delete;
+    pub fn get, lock, get_many, insert, update, delete;
 }
 
 /// A page of snippets, the newest first, and how many there are in all.

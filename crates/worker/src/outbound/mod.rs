@@ -198,6 +198,37 @@ impl Outbound {
         within(limit, answered).await
     }
 
+    /// Sends a POST request to a URL, once, and passes the body of a successful response on as it comes, in so much time in
+    /// all.
+    pub async fn post_into(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        body: Bytes,
+        max_bytes: usize,
+        limit: Duration,
+        into: &mut impl Receiver,
+    ) -> Result<StatusCode, Failure> {
+        let url = parse(url)?;
+        within(limit, async {
+            let (parts, mut body) = self.ask(Method::POST, &url, headers, body).await?.into_parts();
+            let mut read = 0;
+            while parts.status.is_success()
+                && let Some(frame) = body.frame().await
+            {
+                let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
+                let Ok(data) = frame.into_data() else { continue };
+                read += data.len();
+                if read > max_bytes {
+                    return Err(Failure::TooLarge(max_bytes));
+                }
+                into.receive(data).await.map_err(|e| Failure::Unwritten(e.to_string()))?;
+            }
+            Ok(parts.status)
+        })
+        .await
+    }
+
     /// A response, its body truncated after so many bytes.
     async fn one(
         &self,

@@ -14,6 +14,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let start = Start {
         external_id: input::conversation_id(body, "External Conversation ID is required")?,
         mode: FinMode::Ask,
+        procedure_id: None,
         message: Some(input::message(&request)?),
         user: input::user(body)?,
         history: input::history(&metadata, &request.origin)?,

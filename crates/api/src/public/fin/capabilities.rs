@@ -2,6 +2,7 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::fin::{self, Capability};
+use deskwire_domain::ids::FinProcedureId;
 use serde::Serialize;
 
 use super::input;
@@ -17,6 +18,10 @@ struct View<'a> {
 #[derive(Serialize)]
 struct Item<'a> {
     r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<FinProcedureId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     description: &'a str,
     endpoint: String,
     method: &'static str,
@@ -24,12 +29,25 @@ struct Item<'a> {
 
 impl<'a> Item<'a> {
     fn of(capability: &'a Capability) -> Self {
-        let (action, description) = match capability {
-            Capability::Reply => ("reply", "Reply in a conversation with Fin."),
-            Capability::Ask => ("ask", "Ask Fin a single question that needs no other to be understood."),
-            Capability::Escalate => ("escalate", "Hand a conversation or a user over to the team."),
+        let action = |action: &'static str, description| Self {
+            r#type: action,
+            id: None,
+            name: None,
+            description,
+            endpoint: format!("/fin/{action}"),
+            method: "POST",
         };
-        Self { r#type: action, description, endpoint: format!("/fin/{action}"), method: "POST" }
+        match capability {
+            Capability::Procedure(procedure) => Self {
+                id: Some(procedure.id),
+                name: Some(&procedure.name),
+                endpoint: format!("/fin/procedures/{}/run", procedure.id),
+                ..action("procedure", &procedure.description)
+            },
+            Capability::Reply => action("reply", "Reply in a conversation with Fin."),
+            Capability::Ask => action("ask", "Ask Fin a single question that needs no other to be understood."),
+            Capability::Escalate => action("escalate", "Hand a conversation or a user over to the team."),
+        }
     }
 }
 

@@ -47,6 +47,14 @@ pub(super) fn message(request: &Request) -> Result<Message> {
     read(&Body(message.clone()), &request.origin)
 }
 
+/// The message, if there is one.
+pub(super) fn optional_message(request: &Request) -> Result<Option<Message>> {
+    match request.body.object("message")?.flatten() {
+        Some(_) => message(request).map(Some),
+        None => Ok(None),
+    }
+}
+
 fn read(message: &Body, origin: &str) -> Result<Message> {
     let author = match message.text("author")?.flatten().as_deref() {
         Some("user") => Speaker::User,

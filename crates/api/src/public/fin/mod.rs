@@ -6,6 +6,7 @@ pub mod csat;
 pub mod escalate;
 mod input;
 pub mod reply;
+pub mod run;
 pub mod start;
 mod view;
 
@@ -19,6 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("POST /fin/capabilities", &[WriteConversations], Unstable.., capabilities::handle);
     routes.row("POST /fin/csat",         &[WriteConversations], V2_14..,    csat::handle);
     routes.row("POST /fin/escalate",     &[WriteConversations], Unstable.., escalate::handle);
+    routes.row("POST /fin/procedures/{procedure_id}/run", &[WriteConversations], Unstable.., run::handle);
     routes.row("POST /fin/reply",        &[WriteConversations], V2_14..,    reply::handle).with_files();
     routes.row("POST /fin/start",        &[WriteConversations], V2_14..,    start::handle).with_files();
 }

@@ -2,6 +2,7 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::fin::{AttributeErrors, FinSession, FinStatus, Started};
+use deskwire_domain::ids::FinProcedureId;
 use deskwire_domain::times;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,6 +16,8 @@ use crate::request::{Request, encode};
 struct View<'a> {
     conversation_id: &'a str,
     user_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    procedure_id: Option<FinProcedureId>,
     status: FinStatus,
     created_at_ms: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +54,7 @@ pub(super) fn answer(request: &Request, started: &Started) -> Result<Reply> {
     request.json(&View {
         conversation_id: &session.external_id,
         user_id: &session.user_id,
+        procedure_id: session.procedure_id.filter(|_| request.operation.ends_with("/run")),
         status: session.status,
         created_at_ms: times::iso_ms(started.at_ms),
         sse_subscription_url: stream_url(request, session, started.stream.as_deref()),

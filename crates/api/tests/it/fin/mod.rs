@@ -1,6 +1,8 @@
 //! `/fin`: sessions, what Fin answers, and ratings.
 
+mod model;
 mod orchestration;
+mod procedures;
 mod questions;
 mod stream;
 

@@ -1,5 +1,7 @@
 //! Fin: answering messages, and sending its events.
 
+mod model;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,7 +23,13 @@ pub(crate) async fn answer(outside: &Outside, job: &Job) -> Result<()> {
     let db = outside.db.with_key(Key::workspace(&job.workspace));
     let loading = job.clone();
     let Some(turn) = db.search(move |tx| fin::load(tx, &loading)).await? else { return Ok(()) };
-    let (answer, job) = (fin::embedded(&turn), job.clone());
+    let mut answer = fin::embedded(&turn);
+    if let Some(endpoint) = fin::model_for(&turn, &answer)
+        && let Some(better) = model::answer(outside, &db, job, &turn, endpoint).await?
+    {
+        answer = better;
+    }
+    let job = job.clone();
     db.write(move |tx| fin::finish(tx, &job, &answer)).await
 }
 

@@ -1,0 +1,28 @@
+//! The tokens that the language model of Fin used, day by day.
+
+use super::record::record;
+use crate::{Result, WorkspaceTx, params};
+
+record! {
+    /// A day's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct FinUsage in "fin_usage", key (day: i64) {
+        /// Days since 1970.
+        day: i64,
+        tokens: i64,
+    }
+    pub fn get;
+}
+
+/// Adds tokens to a day; how many it has then. Other writers of the day wait until the transaction ends.
+pub fn add(tx: &mut WorkspaceTx, day: i64, tokens: i64) -> Result<i64> {
+    let sql = "INSERT INTO fin_usage (workspace_id, day, tokens) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, day) \
+         DO UPDATE SET tokens = fin_usage.tokens + excluded.tokens RETURNING tokens";
+    tx.query_one(sql, params![day, tokens], |row| row.get(0))
+}
+
+/// Forgets the days before one.
+pub fn purge(tx: &mut WorkspaceTx, before: i64) -> Result<()> {
+    tx.execute("DELETE FROM fin_usage WHERE workspace_id = $1 AND day < $2", params![before])?;
+    Ok(())
+}
