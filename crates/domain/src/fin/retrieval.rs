@@ -8,11 +8,12 @@ use deskwire_store::{articles as article_rows, content_entries, content_snippets
 use super::turns::Question;
 use crate::Cx;
 use crate::articles;
+use crate::audiences;
 use crate::content::{self, ContentKind};
 use crate::conversations::ai_agent::ContentSource;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::html::plain;
-use crate::ids::{ArticleId, ContentSnippetId, ExternalPageId};
+use crate::ids::{ArticleId, AudienceId, ContactId, ContentSnippetId, ExternalPageId};
 
 /// Words of a question that are looked for.
 const MAX_WORDS: usize = 24;
@@ -85,14 +86,19 @@ struct Term {
 }
 
 /// The passages that fit a question, the best first.
-pub(super) fn passages(cx: &mut Cx, question: &Question, origin: &str) -> Result<Vec<Passage>> {
+pub(super) fn passages(
+    cx: &mut Cx,
+    question: &Question,
+    reader: Option<ContactId>,
+    origin: &str,
+) -> Result<Vec<Passage>> {
     let keys = keys(&question.text);
-    let found = find(cx, &keys, origin)?;
+    let found = find(cx, &keys, reader, origin)?;
     if keys.len() > SHORT || found.first().is_some_and(Passage::is_sure) {
         return Ok(found);
     }
     let Some((_, earlier)) = question.before.iter().rfind(|(is_user, _)| *is_user) else { return Ok(found) };
-    let both = find(cx, &self::keys(&format!("{earlier}\n{}", question.text)), origin)?;
+    let both = find(cx, &self::keys(&format!("{earlier}\n{}", question.text)), reader, origin)?;
     Ok(if both.first().is_some_and(Passage::is_sure) { both } else { found })
 }
 
@@ -103,7 +109,7 @@ fn keys(text: &str) -> Vec<String> {
     keys
 }
 
-fn find(cx: &mut Cx, keys: &[String], origin: &str) -> Result<Vec<Passage>> {
+fn find(cx: &mut Cx, keys: &[String], reader: Option<ContactId>, origin: &str) -> Result<Vec<Passage>> {
     let terms = terms(cx, keys)?;
     let words = terms.iter().filter(|term| term.is_known);
     let words: Vec<Wanted> = words.map(|t| Wanted { word: t.key.clone(), weight: millis(t.weight) }).collect();
@@ -112,7 +118,8 @@ fn find(cx: &mut Cx, keys: &[String], origin: &str) -> Result<Vec<Passage>> {
     }
     let filter = Filter { kinds: KINDS.to_vec(), published: Some(true), ai_chatbot: Some(true), ..Filter::default() };
     let (ids, _) = index::search(cx, &words, false, &filter, CANDIDATES, 0)?;
-    let texts = texts(cx, &ids, origin)?;
+    let mut texts = texts(cx, &ids, origin)?;
+    keep_for(cx, &mut texts, reader)?;
     let mut best: HashMap<i64, Passage> = HashMap::new();
     for text in &texts {
         let Some(passage) = text.passage(&terms) else { continue };
@@ -131,9 +138,30 @@ fn find(cx: &mut Cx, keys: &[String], origin: &str) -> Result<Vec<Passage>> {
 /// What a content says in one language.
 struct Text {
     content_id: i64,
+    /// Whom it is for; empty for everyone.
+    audiences: Vec<AudienceId>,
     source: ContentSource,
     /// Plain text.
     body: String,
+}
+
+/// Keeps what is for a reader.
+fn keep_for(cx: &mut Cx, texts: &mut Vec<Text>, reader: Option<ContactId>) -> Result<()> {
+    let mut wanted: Vec<AudienceId> = texts.iter().flat_map(|text| text.audiences.iter().copied()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let own = match reader {
+        Some(reader) if !wanted.is_empty() => audiences::among(cx, reader, &wanted)?,
+        _ => Vec::new(),
+    };
+    texts.retain(|text| text.audiences.is_empty() || text.audiences.iter().any(|audience| own.contains(audience)));
+    Ok(())
+}
+
+/// The audiences of a row, which holds them as a JSON array of numbers.
+fn listed(audience_ids: &str) -> Result<Vec<AudienceId>> {
+    let ids: Vec<i64> = serde_json::from_str(audience_ids).map_err(Error::internal)?;
+    Ok(ids.into_iter().map(AudienceId::new).collect())
 }
 
 /// What these contents say, where the AI agent may use it.
@@ -152,7 +180,8 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
         for content in full.contents.iter().filter(|content| content.ai_chatbot_availability) {
             let Some(url) = full.url(content, &workspace, origin) else { continue };
             let source = source(ContentKind::Article, url, &content.title, &content.locale);
-            texts.push(Text { content_id: full.article.id.number(), source, body: plain(&content.body) });
+            let (audiences, body) = (listed(&content.audience_ids)?, plain(&content.body));
+            texts.push(Text { content_id: full.article.id.number(), audiences, source, body });
         }
     }
     let snippet_ids: Vec<ContentSnippetId> = ids.iter().copied().map(ContentSnippetId::new).collect();
@@ -160,7 +189,8 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
         if snippet.ai_chatbot_availability {
             let url = format!("/content_snippets/{}", snippet.id);
             let source = source(ContentKind::Snippet, url, &snippet.title, &snippet.locale);
-            texts.push(Text { content_id: snippet.id.number(), source, body: plain(&snippet.body) });
+            let (audiences, body) = (listed(&snippet.audience_ids)?, plain(&snippet.body));
+            texts.push(Text { content_id: snippet.id.number(), audiences, source, body });
         }
     }
     let page_ids: Vec<ExternalPageId> = ids.iter().copied().map(ExternalPageId::new).collect();
@@ -168,7 +198,8 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
         if page.ai_agent_availability {
             let url = page.url.clone().unwrap_or_default();
             let source = source(ContentKind::ExternalPage, url, &page.title, &page.locale);
-            texts.push(Text { content_id: page.id.number(), source, body: plain(&page.html) });
+            let (audiences, body) = (listed(&page.audience_ids)?, plain(&page.html));
+            texts.push(Text { content_id: page.id.number(), audiences, source, body });
         }
     }
     Ok(texts)

@@ -90,7 +90,11 @@ pub fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Turn>> {
         let question = question(cx, &conversation)?;
         let runs_procedure = procedures::runs(&session);
         let model = Model::of(settings::load(cx)?.answerer.as_deref());
-        let passages = if runs_procedure { Vec::new() } else { retrieval::passages(cx, &question, &work.origin)? };
+        let mut passages = Vec::new();
+        if !runs_procedure {
+            let reader = contact_rows::by_external_id(cx, &session.user_id)?.map(|contact| contact.id);
+            passages = retrieval::passages(cx, &question, reader, &work.origin)?;
+        }
         Ok(Some(Turn { question, passages, has_answered, runs_procedure, model }))
     })
 }

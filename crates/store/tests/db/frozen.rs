@@ -24,6 +24,8 @@ const FROZEN: &[(&str, &str)] = &[
     ("0039_workflows", "6f7ff1c84ef7117104a66dae8bfc851108bf1d5f5fded35c4219e61c82e25610"),
     ("0040_calls", "1cc42abcec02e9213b5ceef0b15f747470a114ef3b7950a8ee06b4b169c4c83b"),
     ("0043_fin", "cb29525038a79e9673d7aaad5f5b0e4429b396bea74cc45424adb282aea571df"),
+    ("0044_fin_procedures", "97373f6df4356a13dfd0ded685dbe03d6c0d0322cf1438058bd79ff76a6b8a11"),
+    ("0045_fin_usage", "a7b91a0965331aa54e858a6eb58047fd17e0bf8100b99344d11cdd547632f95f"),
     ("0047_bulk_tasks", "9cd627cc66a9611f30e4ec728951d93dfd949af18c5b0d3c47234d0ca510d976"),
 ];
 

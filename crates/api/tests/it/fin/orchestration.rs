@@ -98,3 +98,27 @@ async fn fin_says_what_it_can_do(app: TestApp) {
     assert_eq!(app.get("/contacts/find_by_external_id/u1").await.ok()["email"], "new@acme.test");
     app.post("/fin/capabilities", json!({})).await.refused(400, "parameter_invalid");
 }
+
+#[both]
+async fn content_is_for_its_audiences(app: TestApp) {
+    app.post("/data_attributes", json!({"model": "contact", "name": "plan", "data_type": "string"})).await.ok();
+    let predicate =
+        json!([{"attribute": "custom_attributes.plan", "type": "string", "comparison": "eq", "value": "pro"}]);
+    let audience = app.post("/audiences", json!({"name": "Pro", "predicates": predicate})).await.with(201);
+    let number: i64 = id(&audience).parse().unwrap();
+    let snippet = json!({"title": "Priority lane", "body_markdown": "The priority lane answers in one hour.",
+        "ai_chatbot_availability": true, "audience_ids": [number]});
+    app.post("/content_snippets", snippet).await.with(201);
+    let sink = webhook(&app, Declared::default()).await;
+    for (number, plan) in ["free", "pro"].into_iter().enumerate() {
+        let mut asked = start(&format!("ext-{number}"), "How fast is the priority lane?");
+        asked["user"] = json!({"id": plan, "attributes": {"plan": plan}});
+        app.post("/fin/ask", asked).await.ok();
+        app.run_jobs().await;
+    }
+    let replies: Vec<String> =
+        events(&sink).iter().filter_map(|e| Some(e["message"]["body"].as_str()?.to_owned())).collect();
+    assert!(!replies[0].contains("one hour"), "{replies:?}");
+    // A snippet has no place on the web that a customer could read.
+    assert_eq!(replies[1], "<p>The priority lane answers in one hour.</p>");
+}
