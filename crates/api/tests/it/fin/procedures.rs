@@ -57,10 +57,10 @@ fn path(notification: &Value) -> String {
     format!("/procedures/{}/collect_agent_input", notification["conversation_id"].as_str().unwrap())
 }
 
-fn values(notification: &Value, approved: Value, reason: Value) -> Value {
+fn values(notification: &Value, approved: impl Into<Value>, reason: impl Into<Value>) -> Value {
     json!({"step_id": notification["step_id"], "attribute_values": [
-        {"identifier": "workflow_local_variables.approved", "value": approved},
-        {"identifier": "workflow_local_variables.reason", "value": reason}]})
+        {"identifier": "workflow_local_variables.approved", "value": approved.into()},
+        {"identifier": "workflow_local_variables.reason", "value": reason.into()}]})
 }
 
 #[both]
