@@ -1,4 +1,4 @@
-//! Asking the person at the terminal.
+//! Prompts at the terminal.
 
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
@@ -37,13 +37,13 @@ fn first_line(none: &str) -> Result<String> {
     if line.is_empty() { Err(Failure::Usage(none.to_owned())) } else { Ok(line) }
 }
 
-/// Whether the person agrees; none where nobody is at a terminal.
+/// Whether the user agrees; none without a terminal.
 pub(crate) fn agrees(question: &str) -> Result<Option<bool>> {
     let answer = answer(&format!("{question} [y/N] "))?;
     Ok(answer.map(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
 }
 
-/// What the person answers; none where nobody is at a terminal.
+/// The answer of the user; none without a terminal.
 pub(crate) fn answer(question: &str) -> Result<Option<String>> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Ok(None);
@@ -69,7 +69,7 @@ fn line() -> Result<String> {
     Ok(line)
 }
 
-/// The terminal without echo; it is as before when this is dropped, or when a signal ends the program.
+/// The terminal without echo, restored when this is dropped or a signal ends the program.
 struct Silent(Termios);
 
 impl Silent {
@@ -82,7 +82,7 @@ impl Silent {
         })?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
-        // The end of the line is shown, so that the next question starts on its own.
+        // The newline is echoed, so that the next question starts on a new line.
         silent.local_modes.insert(LocalModes::ECHONL);
         tcsetattr(stdin(), OptionalActions::Flush, &silent).map_err(Failure::new)?;
         Ok(Self(before))

@@ -1,4 +1,4 @@
-//! The workspace file: what a workspace has that the API cannot make, as TOML.
+//! The workspace file: what a workspace has that the API cannot create, as TOML.
 //!
 //! A file is applied in one transaction. The domain declares each kind; `kinds.rs` lists the kinds, and errors name the
 //! line of the file.
@@ -18,7 +18,7 @@ use crate::cli::{Failure, Result};
 use crate::config;
 use kinds::{Contents, Item};
 
-/// A file that was read and understood.
+/// A parsed file.
 #[derive(Debug, Clone)]
 pub(crate) struct WorkspaceFile {
     path: String,
@@ -26,14 +26,14 @@ pub(crate) struct WorkspaceFile {
     contents: Contents,
 }
 
-/// What applying a file does to one thing.
+/// What applying a file does to one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// It is created.
     Created,
     /// It is changed.
     Changed,
-    /// It is removed, which affects these.
+    /// It is removed, which affects these objects.
     Removed(String),
 }
 
@@ -47,7 +47,7 @@ impl std::fmt::Display for Effect {
     }
 }
 
-/// Counts of things, in words.
+/// Counts of objects as text.
 fn affected(uses: &[(&str, i64)]) -> String {
     let some = uses.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| match (count, kind.strip_suffix('y')) {
         (1, _) => format!("1 {kind}"),
@@ -58,17 +58,17 @@ fn affected(uses: &[(&str, i64)]) -> String {
     if some.is_empty() { "nothing".to_owned() } else { some.join(", ") }
 }
 
-/// What applying a file did.
+/// The outcome of applying a file.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// What is no longer as it was, and how.
+    /// The changed objects, each with its effect.
     pub(crate) effects: Vec<(String, Effect)>,
-    /// What stays although the file says or does not say it, and what will not work as it might seem, a line each.
+    /// Differences that remain and possible surprises, a line each.
     pub(crate) notes: Vec<String>,
 }
 
 impl Outcome {
-    /// How many things were removed.
+    /// How many objects were removed.
     pub(crate) fn removed(&self) -> usize {
         self.effects.iter().filter(|(_, effect)| matches!(effect, Effect::Removed(_))).count()
     }
@@ -83,9 +83,9 @@ impl Outcome {
 /// Why a file was not applied.
 #[derive(Debug)]
 pub(crate) enum Refused {
-    /// The database's fault.
+    /// An error of the database.
     Store(deskwire_store::Error),
-    /// Something in the file, in words that name the line.
+    /// An error in the file; the message names the line.
     File(String),
 }
 
@@ -118,7 +118,7 @@ impl WorkspaceFile {
         Self::parse(path, text)
     }
 
-    /// Understands a text; `path` is where it says to be from.
+    /// Parses a text; `path` is for error messages.
     pub(crate) fn parse(path: &Path, text: String) -> Result<Self> {
         let contents = config::parse(path, &text)?;
         let file = Self { path: path.display().to_string(), text, contents };
@@ -150,7 +150,7 @@ impl WorkspaceFile {
         self.contents.workspace.as_ref()?.get_ref().name.as_deref()
     }
 
-    /// Brings the actor's workspace to what the file says, and removes what it does not mention if told to.
+    /// Changes the actor's workspace to match the file, and optionally removes what the file does not mention.
     pub(crate) fn bring(&self, cx: &mut Cx, prune: bool) -> Result<Outcome, Refused> {
         let mut outcome = self.apply(cx)?;
         if prune {
@@ -159,7 +159,7 @@ impl WorkspaceFile {
         Ok(outcome)
     }
 
-    /// Brings the actor's workspace to what the file says.
+    /// Changes the actor's workspace to match the file.
     pub(crate) fn apply(&self, cx: &mut Cx) -> Result<Outcome, Refused> {
         let mut outcome = Outcome::default();
         if let Some(workspace) = &self.contents.workspace
@@ -179,7 +179,7 @@ impl WorkspaceFile {
         Ok(outcome)
     }
 
-    /// Names the admins of the file who were removed: a file from before then does not bring them back.
+    /// Names the admins of the file who were removed: an older file does not restore them.
     fn stay_removed(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         for admin in admins::ever(cx)?.into_iter().filter(|a| a.removed_at.is_some()) {
             let named = |item: &&Spanned<admins::Declared>| item.get_ref().key() == admin.email.to_lowercase();
@@ -192,7 +192,7 @@ impl WorkspaceFile {
         Ok(())
     }
 
-    /// Names the topics of the file's webhooks that their apps do not get.
+    /// Names the topics of the file's webhooks that are not sent to their apps.
     fn not_sent(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         for item in &self.contents.webhooks {
             let app = webhooks::app(cx, &item.get_ref().app)?;

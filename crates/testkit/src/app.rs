@@ -108,7 +108,7 @@ impl TestApp {
         Self::open(Place::new(database).await, clock, options, config, table).await
     }
 
-    /// A server on a PostgreSQL of the test's own.
+    /// A server on a PostgreSQL server of its own.
     pub async fn start_on(url: String, options: Options) -> TestApp {
         let clock = Clock::frozen(NOW);
         let place = Place { url, database: Database::Postgres, ..Place::new(Database::Sqlite).await };

@@ -1,4 +1,4 @@
-//! The kinds of things that a workspace file may declare: a row each, in the order in which they are applied.
+//! The kinds of objects that a workspace file may declare: a row each, in the order in which they are applied.
 
 use std::collections::HashSet;
 
@@ -18,17 +18,17 @@ use super::{Outcome, Refused, WorkspaceFile};
 use crate::cli;
 use crate::cli::webhooks::no_topic;
 
-/// A kind of thing that a file may declare many of.
+/// A kind of object that a file may declare.
 pub(super) trait Item: Sized {
     /// The name of the kind in messages.
     const KIND: &'static str;
-    /// The name of a thing in messages.
+    /// The name of an object in messages.
     fn label(&self) -> &str;
     /// What distinguishes it from others of its kind.
     fn key(&self) -> String {
         self.label().trim().to_owned()
     }
-    /// Creates it if it is new: called for all things of a kind before the first is declared, where they refer to each
+    /// Creates it if it is new: called for all objects of a kind before the first is declared, where they refer to each
     /// other.
     fn announce(_: &mut Cx, _: &Self) -> Result<bool> {
         Ok(false)
@@ -43,7 +43,7 @@ pub(super) trait Item: Sized {
     }
 }
 
-/// A row: the table's name in the file, its type, its name in messages, the field that names a thing, and the verbs. Other
+/// A row: the table's name in the file, its type, its name in messages, the field that names an object, and the verbs. Other
 /// functions of [`Item`] follow in braces where the kind differs.
 macro_rules! kinds {
     ($(
@@ -143,7 +143,7 @@ kinds! {
             format!("{} ({})", self.name, self.person_type)
         }
     };
-    // They are data: no file is written with them.
+    // They are data: exported files do not contain them.
     #[serde(skip_serializing)]
     visitors: visitors::Declared = "visitor" by user_id, visitors::declare, |_, _| Ok(Vec::new()), {
         fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {

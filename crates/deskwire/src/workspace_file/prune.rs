@@ -12,7 +12,7 @@ use toml::Spanned;
 use super::{Outcome, Refused, WorkspaceFile};
 
 impl WorkspaceFile {
-    /// Removes what the file does not mention. Segments go before the tags they ask for.
+    /// Removes what the file does not mention. Segments are removed before the tags they use.
     pub(super) fn prune(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         let c = &self.contents;
         let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
@@ -57,7 +57,7 @@ impl WorkspaceFile {
         let pruned =
             [("help center", help_centers::prune(cx, &identifiers)?), ("newsfeed", newsfeeds::prune(cx, &feeds)?)];
         for (kind, (removed, stays)) in pruned {
-            // One that is in use stays.
+            // Those in use are not removed.
             let removed: Vec<Removed> = removed.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
             outcome.remove(kind, &removed);
             outcome.notes.extend(stays.iter().map(|name| format!("{kind} {name:?} stays: it is in use")));
@@ -72,7 +72,7 @@ impl WorkspaceFile {
         self.keep(cx, outcome)
     }
 
-    /// Names what stays although the file does not mention it.
+    /// Names what is not removed although the file does not mention it.
     fn keep(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         let c = &self.contents;
         for full in admins::list(cx)? {
