@@ -117,6 +117,10 @@ pub fn show(cx: &mut Cx, contact: ContactId) -> Result<Vec<Shown>> {
             store::update_view(cx, before, &after)?;
             after
         } else {
+            // A banner that is being removed is not shown any more.
+            if store::hold(cx, banner.id, Hold::Reference)?.is_none() {
+                continue;
+            }
             let (contact_id, banner_id, id, created_at) = (contact.id, banner.id, cx.mint(), cx.now());
             let view = BannerView { contact_id, banner_id, id, impressions: 1, dismissed_at: None, created_at };
             store::insert_view(cx, &view)?;

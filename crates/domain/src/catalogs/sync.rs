@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use deskwire_store::Tx;
 use deskwire_store::catalogs::{self as store, CatalogProduct, CatalogUpload, UploadState};
+use deskwire_store::content_import_sources as sources;
+use deskwire_store::{Hold, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::product::Product;
@@ -35,7 +36,10 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
     let actor = actor.within(Arc::new(tenant));
     let cx = &mut Cx::new(tx, &actor);
-    // It is gone with its source.
+    // As in `receive`, the source is locked before its uploads, which go with it.
+    if sources::hold(cx, source_id, Hold::Change)?.is_none() {
+        return Ok(true);
+    }
     let Some(before) = store::lock(cx, source_id, upload_id)? else { return Ok(true) };
     let pending = store::pending(cx, source_id, upload_id, STEP)?;
     for product in &pending {
