@@ -405,6 +405,9 @@ impl Secrets {
                 let calls = app.get("/calls").await.ok()["total_count"].clone();
                 json!({"phone_number": "+14155550998", "call_id": format!("walked-{calls}")})
             }
+            "POST /data_attributes" => json!({"name": "walked", "model": "contact", "data_type": "string"}),
+            "POST /conversations/attributes" => json!({"name": "walked", "data_type": "string"}),
+            "POST /ticket_types" => json!({"name": "walked"}),
             "POST /contacts/bulk" => json!({"contacts": [{"role": "lead"}]}),
             "PUT /contacts/bulk" => {
                 let tag = json!([{"id": at("/tags/{id}")}]);
