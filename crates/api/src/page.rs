@@ -128,7 +128,8 @@ pub fn search(request: &mut Request, per_page: usize) -> search::Request {
     search::Request::read(request.take_body(), Options { by_days, lenient_order, per_page, max_per_page: 150 })
 }
 
-fn pages_of(total: i64, per_page: i64) -> i64 {
+/// How many pages so many rows have.
+pub fn pages_of(total: i64, per_page: i64) -> i64 {
     total / per_page + i64::from(total % per_page != 0)
 }
 

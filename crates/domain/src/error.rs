@@ -157,7 +157,7 @@ kinds! {
     JobNotFound, Missing, "job_not_found", "Job Not Found";
     /// Unknown data attribute.
     AttributeNotFound, Missing, "field_not_found", "We couldn't find that data attribute to update";
-    /// A `WhatsApp` message that was not sent by this server.
+    /// Unknown `WhatsApp` message.
     WhatsappMessageNotFound, Missing, "whatsapp_message_not_found", "Whatsapp message not found";
     /// A phone number that cannot be called or sent messages.
     InvalidPhoneNumber, Invalid, "invalid_phone_number", "Invalid phone number";

@@ -39,7 +39,7 @@ describe(titled("messages"), () => {
     await refused(() => send({ to: { type: "user", id: missing } }), 404, "not_found", /^User Not Found$/);
   });
 
-  it("knows nothing of WhatsApp and text messages", async () => {
+  it("knows no WhatsApp messages unless they are declared, and sends no text messages", async () => {
     const { unstable } = connect("Unstable");
     const list = await unstable.messages.getWhatsAppMessageStatus({ ruleset_id: "1" });
     assert.deepEqual([list.type, list.total_count, list.events], ["list", 0, []]);

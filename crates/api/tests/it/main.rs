@@ -84,3 +84,4 @@ mod tokens;
 mod versions;
 mod visitors;
 mod walk;
+mod whatsapp;

@@ -8,8 +8,8 @@ use deskwire_api::versions::Version;
 use deskwire_domain::fin::procedures;
 use deskwire_domain::{
     Cx, Error, Result, admins, apps, away_reasons, banners, brands, calls, conversation_attributes, custom_objects,
-    data_attributes, emails, fin, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states,
-    ticket_types, visitors, webhooks, workflows, workspaces,
+    data_attributes, emails, fin, help_centers, macros, messages, newsfeeds, segments, subscriptions, tags, teams,
+    ticket_states, ticket_types, visitors, webhooks, workflows, workspaces,
 };
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -148,6 +148,14 @@ kinds! {
     visitors: visitors::Declared = "visitor" by user_id, visitors::declare, |_, _| Ok(Vec::new()), {
         fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {
             let known = visitors::declared(cx, items.iter().map(Spanned::get_ref))?;
+            Ok(known.iter().map(Self::key).collect())
+        }
+    };
+    // They are data, too.
+    #[serde(skip_serializing)]
+    whatsapp_messages: messages::Declared = "WhatsApp message" by message_id, messages::declare, |_, _| Ok(Vec::new()), {
+        fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {
+            let known = messages::declared(cx, items.iter().map(Spanned::get_ref))?;
             Ok(known.iter().map(Self::key).collect())
         }
     };

@@ -3,10 +3,12 @@
 
 mod answer;
 mod send;
+mod whatsapp;
 
 pub use answer::answer;
 pub use deskwire_store::messages::Message;
 pub use send::{Medium, New, Sent, Template, send};
+pub use whatsapp::{Declared, WhatsappMessage, WhatsappStatus, declare, declared, whatsapp_message, whatsapp_messages};
 
 use deskwire_store::conversations::{Channel, DeliveredAs, SourceType};
 use deskwire_store::{conversation_links, messages as store};
@@ -16,7 +18,7 @@ use serde_json::json;
 use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit};
 use crate::error::{Error, Result};
-use crate::ids::{ContactId, PartId, as_number};
+use crate::ids::{AdminId, ContactId, PartId, as_number};
 
 /// The recipients of a message, by contact id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,24 +48,52 @@ impl Recipients {
 
 /// Starts a conversation with a message as its source and these of its recipients.
 fn converse(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Result<Conversation> {
-    let mail = message.message_type == Medium::Email;
-    let channel = if mail { Channel::Email } else { Channel::Messenger };
-    let mut row = conversations::blank(cx, Author::Admin(message.admin_id), message.created_at);
-    row.source_id = PartId::new(message.id.number());
-    row.source_type = if mail { SourceType::Email } else { SourceType::Conversation };
-    row.source_delivered_as = DeliveredAs::AdminInitiated;
-    row.source_subject = Some(message.subject.clone().unwrap_or_default());
-    row.source_body = Some(message.body.clone());
-    row.channel_initial = channel;
-    row.channel_current = channel;
-    row.teammate_count = 1;
-    let author = conversation_links::people(cx, &[], &[message.admin_id])?;
-    let author = author.first().map(|a| (a.name.as_deref(), a.email.as_deref()));
-    let row = Edit::create(cx, row, author, with)?.save(cx)?;
-    conversation_links::add_teammate(cx, row.id, message.admin_id)?;
+    let (source_type, channel) = match message.message_type {
+        Medium::Email => (SourceType::Email, Channel::Email),
+        Medium::InApp => (SourceType::Conversation, Channel::Messenger),
+    };
+    let source = Source {
+        id: PartId::new(message.id.number()),
+        source_type,
+        channel,
+        subject: message.subject.clone().unwrap_or_default(),
+        body: message.body.clone(),
+        admin_id: message.admin_id,
+        created_at: message.created_at,
+    };
+    let row = start(cx, source, with)?;
     for contact in with {
         store::became(cx, message.id, *contact, row.id)?;
     }
+    Ok(row)
+}
+
+/// An admin's message that a conversation starts with.
+struct Source {
+    id: PartId,
+    source_type: SourceType,
+    channel: Channel,
+    subject: String,
+    body: String,
+    admin_id: AdminId,
+    created_at: i64,
+}
+
+/// Starts a conversation with an admin's message and these contacts.
+fn start(cx: &mut Cx, source: Source, with: &[ContactId]) -> Result<Conversation> {
+    let mut row = conversations::blank(cx, Author::Admin(source.admin_id), source.created_at);
+    row.source_id = source.id;
+    row.source_type = source.source_type;
+    row.source_delivered_as = DeliveredAs::AdminInitiated;
+    row.source_subject = Some(source.subject);
+    row.source_body = Some(source.body);
+    row.channel_initial = source.channel;
+    row.channel_current = source.channel;
+    row.teammate_count = 1;
+    let author = conversation_links::people(cx, &[], &[source.admin_id])?;
+    let author = author.first().map(|a| (a.name.as_deref(), a.email.as_deref()));
+    let row = Edit::create(cx, row, author, with)?.save(cx)?;
+    conversation_links::add_teammate(cx, row.id, source.admin_id)?;
     Ok(row)
 }
 

@@ -206,6 +206,8 @@ ids! {
     OfficeHoursScheduleId: Decimal,
     /// A day on which a schedule of office hours differs.
     OfficeHoursExceptionId: Decimal,
+    /// A `WhatsApp` message.
+    WhatsappMessageId: Decimal,
     /// A webhook subscription.
     WebhookSubscriptionId: Decimal,
     /// A delivery of a webhook.

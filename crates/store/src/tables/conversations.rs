@@ -54,6 +54,7 @@ column_enum! {
         Conversation = "conversation",
         Email = "email",
         PhoneCall = "phone_call",
+        Whatsapp = "whatsapp",
     }
 }
 
@@ -75,6 +76,7 @@ column_enum! {
         Messenger = "messenger",
         Email = "email",
         PhoneCall = "phone_call",
+        Whatsapp = "whatsapp",
     }
 }
 

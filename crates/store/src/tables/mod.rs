@@ -94,6 +94,7 @@ pub mod ticket_types;
 pub mod tokens;
 pub mod webhook_deliveries;
 pub mod webhook_subscriptions;
+pub mod whatsapp_messages;
 pub mod workflows;
 pub mod workspaces;
 

@@ -12,6 +12,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0026_ai_content", "401ff5a3a5d2f7daee702df199cef22b56e0e53462320861c1b781877b371193"),
     ("0027_settings", "7abef34a167fef2e3839d0a82d681cbd6ae25e2e3d897cedeefe9b8c14998b86"),
     ("0028_access_and_office_hours", "5c04a1fb6b722abff19d13467b2bb64dfae8a3fc54bc89e5de2832a6eeb020fb"),
+    ("0029_whatsapp_messages", "c713a5aa2605cc31d187339946c519bbd570ab553ae1ed3dd3bd79dd6a470c0a"),
     ("0030_content_index", "65a743684862150f8c7f007e5fa826b671e9056204cf9d4095a04ae80b797f7c"),
     ("0031_internal_articles", "384978a7ffcc8fcf97f22c064a3e4139b697ee652dc336ed42fef07b11d877c4"),
     ("0032_snippets_and_folders", "58574f397ae7e629ddb0ba723227160ef4dcfcf7422a3dbd4708f5306dba31cf"),
