@@ -119,4 +119,5 @@ def main():
         path.write_text(text)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -82,8 +82,10 @@ runpy.run_path(sys.argv[0], run_name="__main__")' \
   export DESKWIRE_TEST_CLIENT_ID DESKWIRE_TEST_CLIENT_SECRET
   DESKWIRE_TEST_TOKEN=$(field access_token <<<"$created")
   export DESKWIRE_TEST_TOKEN
+  export DESKWIRE_SDK_CALLS=$work/$kind.calls
   (cd tests/sdk/node && timeout 600 node --test --test-concurrency=1 --test-reporter=spec) || failed=1
   timeout 600 "$venv/bin/pytest" -q -p no:cacheprovider -W ignore::DeprecationWarning tests/sdk/python || failed=1
+  DESKWIRE_VENV=$venv python3 scripts/sdk_methods.py "$DESKWIRE_SDK_CALLS" || failed=1
   stop_servers
   return $failed
 }

@@ -1,10 +1,37 @@
 // What every file here needs: a client, names nobody else uses, and words for expected refusals.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { appendFileSync } from "node:fs";
 import { IntercomClient } from "intercom-client";
 
 const { DESKWIRE_TEST_URL: baseUrl, DESKWIRE_TEST_TOKEN: token, DESKWIRE_TEST_DATABASE: database = "unnamed database" } = process.env;
 if (!baseUrl || !token) throw new Error("DESKWIRE_TEST_URL and DESKWIRE_TEST_TOKEN say where the server is; scripts/sdk.sh sets both");
+
+const called = new Set();
+const watched = new Set();
+
+/** Notes which methods of a client are called, for scripts/sdk_methods.py. */
+function watch(client, path = []) {
+  const prototype = Object.getPrototypeOf(client);
+  if (watched.has(prototype)) return;
+  watched.add(prototype);
+  for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (name === "constructor" || name.startsWith("_")) continue;
+    const method = [...path, name];
+    if (get) watch(client[name], method);
+    else if (typeof value === "function") {
+      prototype[name] = function (...given) {
+        called.add(`node ${method.join(".")}\n`);
+        return value.apply(this, given);
+      };
+    }
+  }
+}
+
+if (process.env.DESKWIRE_SDK_CALLS) {
+  watch(new IntercomClient({ baseUrl, token }));
+  process.on("exit", () => appendFileSync(process.env.DESKWIRE_SDK_CALLS, [...called].join("")));
+}
 
 /** A client as an application would make it. Without a version it sends the SDK's own, 2.14. */
 export const connect = (version, options = {}) => new IntercomClient({ baseUrl, token, version, maxRetries: 0, ...options });

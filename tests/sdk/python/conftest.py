@@ -1,5 +1,7 @@
 """The official Python SDK against a running Deskwire (DESKWIRE_TEST_URL, DESKWIRE_TEST_TOKEN; see scripts/sdk.sh)."""
+import functools
 import os
+import pathlib
 import time
 import uuid
 
@@ -14,6 +16,44 @@ NUMBERED = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15",
 
 def pytest_report_header():
     return f"Deskwire on {os.environ.get('DESKWIRE_TEST_DATABASE', 'an unnamed database')}"
+
+
+CALLED, WATCHED = set(), set()
+
+
+def noted(method, name):
+    @functools.wraps(method)
+    def call(*args, **kwargs):
+        CALLED.add(name)
+        return method(*args, **kwargs)
+
+    return call
+
+
+def watch(client, path=()):
+    """Notes which methods of a client are called, for scripts/sdk_methods.py."""
+    of = type(client)
+    if of in WATCHED:
+        return
+    WATCHED.add(of)
+    for name, member in list(vars(of).items()):
+        if name.startswith("_") or name == "with_raw_response":
+            continue
+        if isinstance(member, property):
+            watch(getattr(client, name), (*path, name))
+        elif callable(member):
+            setattr(of, name, noted(member, ".".join((*path, name))))
+
+
+def pytest_sessionstart():
+    if os.environ.get("DESKWIRE_SDK_CALLS"):
+        watch(connect())
+
+
+def pytest_sessionfinish():
+    if os.environ.get("DESKWIRE_SDK_CALLS"):
+        with pathlib.Path(os.environ["DESKWIRE_SDK_CALLS"]).open("a") as out:
+            out.writelines(f"python {name}\n" for name in sorted(CALLED))
 
 
 def connect(version=None, token=None):
