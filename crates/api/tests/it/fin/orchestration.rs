@@ -111,7 +111,7 @@ async fn content_is_for_its_audiences(app: TestApp) {
     app.post("/content_snippets", snippet).await.with(201);
     let sink = webhook(&app, Declared::default()).await;
     for (number, plan) in ["free", "pro"].into_iter().enumerate() {
-        let mut asked = start(&format!("ext-{number}"), "How fast is the priority lane?");
+        let mut asked = start(&format!("ext-{number}"), "What does the priority lane answer?");
         asked["user"] = json!({"id": plan, "attributes": {"plan": plan}});
         app.post("/fin/ask", asked).await.ok();
         app.run_jobs().await;
