@@ -43,6 +43,12 @@ impl<'s> Server<'s> {
         Ok(Self { settings, worker, api, socket })
     }
 
+    /// Where clients reach the server: the public URL of the settings, or the address that is bound.
+    pub(crate) fn url(&self) -> Result<String> {
+        let bound = || self.socket.local_addr().map(|address| format!("http://{address}")).map_err(Failure::new);
+        self.settings.public_url().map_or_else(bound, |url| Ok(url.to_owned()))
+    }
+
     /// Serves until it is stopped. Calls `started` with the address once it accepts requests.
     pub(crate) fn run(self, db: &Db, started: impl FnOnce(SocketAddr) -> Result) -> Result {
         let Self { settings, worker, api, socket } = self;

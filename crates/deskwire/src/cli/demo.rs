@@ -49,14 +49,14 @@ pub(crate) fn run(arguments: Arguments) -> Result {
     let keep = super::path_of(&database).map(|path| path.with_file_name("demo-keys.json"));
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
     let files = Files::new(settings.files.directory(&database));
-    let keys = demo::prepare(&db, &files, wanted)?;
+    let url = server.url()?;
+    let keys = demo::prepare(&db, &files, &url, wanted)?;
     // The server has shorter time limits. A database in memory ends with its handle, so that one stays open.
     if database != "sqlite::memory:" {
         db.close();
         db = super::open_migrated(&database, settings.options())?;
     }
-    server.run(&db, |address| {
-        let url = settings.public_url().map_or_else(|| format!("http://{address}"), str::to_owned);
+    server.run(&db, |_| {
         // A closed stdout does not end the demo.
         let _ = demo::introduce(&url, &keys);
         Ok(())

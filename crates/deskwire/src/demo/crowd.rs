@@ -15,7 +15,7 @@ const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 const COMPANIES: usize = 36;
 const USERS: usize = 160;
-const LEADS: usize = 32;
+const LEADS: usize = 29;
 const CONVERSATIONS: usize = 120;
 const TICKETS: usize = 20;
 

@@ -6,11 +6,8 @@ use deskwire_domain::html::Html;
 use deskwire_domain::{Cx, Result};
 use serde_json::Map;
 
-/// Where the demo usually is.
-const ORIGIN: &str = "http://127.0.0.1:8080";
-
-/// Asks Fin something that the help center answers.
-pub(super) fn fill(cx: &mut Cx) -> Result<()> {
+/// Asks Fin something that the help center answers. `url` is where the server is.
+pub(super) fn fill(cx: &mut Cx, url: &str) -> Result<()> {
     let question = "How do I create an account?";
     let body = Html::of_text(question).ok_or_else(|| Error::internal("a question without a text"))?;
     let user = User { id: "fin-visitor".to_owned(), name: Some("Mary Somerville".to_owned()), ..User::default() };
@@ -24,7 +21,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
         history: Vec::new(),
         attributes: Map::new(),
         options: Options { email: false, follow_up_questions: true, replying: true },
-        origin: ORIGIN.to_owned(),
+        origin: url.to_owned(),
     };
     fin::start(cx, &start).map(drop)
 }

@@ -34,22 +34,22 @@ use crate::workspace_file::{Refused, WorkspaceFile};
 const RECORDING: &[u8] = include_bytes!("../../demo/call.wav");
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
-/// Fills the demo in one transaction unless it exists, and gives it a token and a password.
-pub(crate) fn prepare(db: &Db, files: &Files, wanted: Wanted) -> Result<Keys> {
+/// Fills the demo in one transaction unless it exists, and gives it a token and a password. `url` is where its server is.
+pub(crate) fn prepare(db: &Db, files: &Files, url: &str, wanted: Wanted) -> Result<Keys> {
     let mut file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
     file.store_recordings_of(files, |_| Ok(RECORDING.to_vec()))?;
-    let name = file.name().unwrap_or("Demo").to_owned();
+    let (name, url) = (file.name().unwrap_or("Demo").to_owned(), url.to_owned());
     let there = db.search_sync(workspaces::all)?;
     if !there.is_empty() && there.iter().all(|workspace| workspace.name != name) {
         let what = "the database has a workspace that is not the demo's: choose another one for the demo";
         return Err(Failure::new(what));
     }
     let workspace =
-        db.write_sync(move |tx| workspaces::lock_name(tx, &name)?.map_or_else(|| make(tx, &file, &name), Ok))?;
+        db.write_sync(move |tx| workspaces::lock_name(tx, &name)?.map_or_else(|| make(tx, &file, &name, &url), Ok))?;
     keys::give(db, Arc::new(workspace.into()), wanted)
 }
 
-fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces::Workspace, Refused> {
+fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str, url: &str) -> Result<workspaces::Workspace, Refused> {
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(&mut tx.within(&id))?;
     let tenant = Arc::new(workspace.clone().into());
@@ -67,7 +67,7 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str) -> Result<workspaces:
     internal_content::fill(&mut Cx::new(tx, &actor))?;
     ai_content::fill(&mut Cx::new(tx, &actor))?;
     audiences::fill(&mut Cx::new(tx, &actor))?;
-    fin::fill(&mut Cx::new(tx, &actor))?;
+    fin::fill(&mut Cx::new(tx, &actor), url)?;
     banners::fill(&mut Cx::new(tx, &actor))?;
     data_connectors::fill(&mut Cx::new(tx, &actor))?;
     calls::fill(&mut Cx::new(tx, &actor))?;

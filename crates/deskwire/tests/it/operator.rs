@@ -131,6 +131,7 @@ fn an_exported_workspace_is_applied_unchanged() {
     let more = "\n[[apps]]\nname = \"Sync\"\nclient_id = \"sync\"\nclient_secret = \"0123456789abcdef\"\nscopes = [\"read_users\"]\n\
                 [[webhooks]]\napp = \"Sync\"\nurl = \"https://sync.test/\"\ntopics = [\"contact.user.created\"]\n";
     place.write("w.toml", &format!("{DEMO}{more}"));
+    place.write("call.wav", "a recording");
     place.run(&["apply", "w.toml", "--data", "d"]).ok();
     place.run_with("a password of Ada", &["admin", "password", "--email", "ada@example.com", "--data", "d"]).ok();
     let export = |more: &[&str], data: &str| place.run(&[&["workspace", "export", "--data", data], more].concat()).ok();

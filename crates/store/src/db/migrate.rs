@@ -63,11 +63,14 @@ pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<
         match step(on, set, now, ran.is_empty()) {
             Ok(Some(name)) => {
                 on.end(true)?;
-                tracing::info!(migration = name, "migrated");
+                tracing::debug!(migration = name, "migrated");
                 ran.push(name.to_owned());
             }
             Ok(None) => {
                 on.end(false)?;
+                if let Some(last) = ran.last() {
+                    tracing::info!(migrations = ran.len(), last, "migrated the database");
+                }
                 return Ok(ran);
             }
             Err(error) => {
