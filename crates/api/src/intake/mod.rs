@@ -61,12 +61,14 @@ pub(crate) async fn read(
         return Ok((Body::default(), permit));
     }
     let essence = essence(headers);
-    if route.accepts == Accepts::Form {
+    let is_json = essence == "application/json" || essence.ends_with("+json");
+    // A JSON body has no file, which the operation names better than the media type would.
+    if route.accepts == Accepts::Form && !is_json {
         let boundary = form::boundary(headers).filter(|_| essence == "multipart/form-data").ok_or_else(no_form)?;
         let body = app.budgets.run(key, move || form::read(&coding.decode(bytes, limit)?, &boundary)).await?;
         return Ok((body, permit));
     }
-    if essence != "application/json" && !essence.ends_with("+json") {
+    if !is_json {
         return Err(ErrorKind::MediaTypeUnsupported.into());
     }
     if coding == Coding::Identity && bytes.len() <= BRIEF {

@@ -175,6 +175,11 @@ async fn what_is_no_catalog_is_refused(app: TestApp) {
     }
     let unknown = upload(&client, "/ecommerce/connectors/1/catalog", &[], is_file).await;
     assert_eq!(unknown.refused(404, "import_source_not_found"), "No connector found with the provided id.");
-    client.post(&path, json!({})).await.refused(415, "media_type_not_acceptable");
+    let without = client.post(&path, json!({})).await.refused(400, "parameter_not_found");
+    assert_eq!(without, "catalog file is required");
+    let text = client.post(&path, json!({"catalog": "[]"})).await.refused(400, "parameter_not_found");
+    assert_eq!(text, "catalog must be an uploaded file");
+    let headers = [("content-type", "text/plain")];
+    client.raw("POST", &path, &headers, "[]").await.refused(415, "media_type_not_acceptable");
     app.version("2.16").off_the_record().post(&path, json!({})).await.refused(400, "intercom_version_invalid");
 }

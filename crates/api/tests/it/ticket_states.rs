@@ -137,7 +137,7 @@ async fn invalid_declared_states_are_rejected(app: TestApp) {
         refused(&app, state("resolved", "With engineering", json!(["Bug"]))).await,
         "The ticket state 'With engineering' is of category in_progress, which cannot change"
     );
-    assert_eq!(refused(&app, state("resolved", " ", json!(["Bug"]))).await, "external_label must not be empty");
+    assert_eq!(refused(&app, state("resolved", " ", json!(["Bug"]))).await, "internal_label must not be empty");
     let every = "The states that every workspace has are of every ticket type, and are not archived";
     assert_eq!(refused(&app, state("resolved", "Resolved", json!(["Bug"]))).await, every);
     let archived =
