@@ -7,7 +7,7 @@
 //! ```
 //!
 //! [`Request::read`] reads the body once, into a syntax tree (`query.rs`). A verb asks the tree which of the workspace's names it
-//! needs, and compiles it with them ([`Context`], `compile.rs`) to the filter and the order that `store::search` runs. An
+//! needs, and compiles it with them (`Context`, `compile.rs`) to the filter and the order that `store::search` runs. An
 //! error names field, operator and value.
 
 mod compile;
