@@ -84,6 +84,8 @@ async fn products_of_a_catalog_become_pages(app: TestApp) {
         assert!(html.contains(fact), "{fact} is not in {html}");
     }
     assert!(!html.contains("script") && !html.contains("variant=m"));
+    let is_flat = |html: &str| html.split("</p>").all(|part| part.matches("<p").count() <= 1);
+    assert!(list["data"].as_array().unwrap().iter().all(|page| is_flat(page["html"].as_str().unwrap())), "{list}");
     let again = json!([product("hat", "Hat"), product("new", "New")]).to_string();
     upload(&client, &path, &[], Some(&again)).await.with(202);
     app.run_jobs().await;

@@ -104,14 +104,14 @@ impl Product {
 
     /// What its page says.
     pub(super) fn html(&self) -> Result<Option<Html>> {
-        let mut html = String::new();
-        match (&self.description_html, &self.description) {
-            (Some(text), _) | (None, Some(text)) => html.push_str(text),
-            (None, None) => {}
-        }
-        if let Some(facts) = Html::of_text(&self.facts()) {
-            html.push_str(facts.as_str());
-        }
+        let description = match (&self.description_html, &self.description) {
+            (Some(html), _) => Html::read(html, "", "description")?,
+            (None, Some(text)) => Html::of_text(text),
+            (None, None) => None,
+        };
+        // Each is a block by itself, so that they can follow each other.
+        let blocks = [description, Html::of_text(&self.facts())];
+        let html: String = blocks.iter().flatten().map(Html::as_str).collect();
         Html::read(&html, "", "description")
     }
 
