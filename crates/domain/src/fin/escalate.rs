@@ -59,9 +59,14 @@ pub fn escalate(cx: &mut Cx, what: &Escalation, message: &Html, context: Option<
     }
 }
 
-/// Hands a session over, once.
+/// Hands a session over, once. Context that comes later is a note in its conversation.
 fn hand_over(cx: &mut Cx, mut session: Session, message: &Html, context: Option<&Html>) -> Result<FinSession> {
     if session.now.status == FinStatus::Escalated {
+        if let Some(context) = context {
+            let mut edit = Edit::open(cx, session.now.conversation_id)?;
+            note(cx, &mut edit, context)?;
+            edit.save(cx)?;
+        }
         return Ok(session.now);
     }
     let contact = Person::UserId(session.now.user_id.clone()).active(cx)?;
@@ -104,12 +109,16 @@ fn open(
     let mut edit = ai_agent::start(cx, contact, vec![said])?;
     // It is one of people alone.
     edit.now.ai_agent = None;
-    for note in notes {
-        let note = NewPart { body: Some(note.to_string()), ..NewPart::of(PartType::Note, Author::Bot) };
-        edit.part(cx, note)?;
+    for text in notes {
+        note(cx, &mut edit, &text)?;
     }
     if let Some(team) = settings::team(cx, settings)? {
         assign(cx, &mut edit, Author::Bot, Assignee::Team(Some(team)), None)?;
     }
     Ok(edit.save(cx)?.id)
+}
+
+/// Writes what only teammates read.
+fn note(cx: &mut Cx, edit: &mut Edit, text: &Html) -> Result<()> {
+    edit.part(cx, NewPart { body: Some(text.to_string()), ..NewPart::of(PartType::Note, Author::Bot) }).map(drop)
 }
