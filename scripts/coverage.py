@@ -75,6 +75,9 @@ class Result:
         plain, deviations = undone(exchange)
         self.deviations.update(deviations)
         operation, errors = check.check_exchange(plain) if known else (None, [("unknown-version", exchange["version"], "")])
+        if operation:
+            # What was undone may have the path of another operation.
+            operation = (*operation[:2], check.spec(exchange["version"]).find(exchange["method"], exchange["path"])[0])
         if operation is None and refused(exchange):
             return
         if operation:
@@ -82,8 +85,7 @@ class Result:
         if operation and 200 <= exchange["status"] < 400:
             self.sound[operation] = self.sound.get(operation, True) and not errors
             if "request" in exchange:
-                called = check.spec(exchange["version"]).find(exchange["method"], exchange["path"])[0]
-                self.sent[operation[1], shape(called)] |= variants.parts_of(exchange)
+                self.sent[operation[1], shape(operation[2])] |= variants.parts_of(exchange)
         if operation and exchange.get("note", "").startswith("refused: "):
             self.refused[operation] = exchange["note"].removeprefix("refused: ")
         for rule, where, detail in errors:
