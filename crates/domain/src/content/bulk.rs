@@ -93,6 +93,7 @@ fn article(cx: &mut Cx, action: &Action, id: ContentEntryId) -> Result<()> {
         Action::Unpublish => Text { state: Some(ArticleState::Draft), ..Text::default() },
         Action::SetAvailability(availability) => Text { availability: *availability, ..Text::default() },
         Action::SetAudience(change) => {
+            article.lock(cx)?;
             let now = articles::audiences_of(cx, article, &entry.locale)?;
             Text { audience_ids: Some(changed(cx, &now, change)?), ..Text::default() }
         }
@@ -109,6 +110,7 @@ fn internal_article(cx: &mut Cx, action: &Action, id: InternalArticleId) -> Resu
             internal_articles::Input { availability: *availability, ..internal_articles::Input::default() }
         }
         Action::SetAudience(change) => {
+            id.lock(cx)?;
             let now = internal_articles::find(cx, id)?.article.audience_ids;
             let audience_ids = Some(changed(cx, &now, change)?);
             internal_articles::Input { audience_ids, ..internal_articles::Input::default() }
@@ -125,6 +127,7 @@ fn snippet(cx: &mut Cx, action: &Action, id: ContentSnippetId) -> Result<()> {
             content_snippets::Input { availability: *availability, ..content_snippets::Input::default() }
         }
         Action::SetAudience(change) => {
+            id.lock(cx)?;
             let now = content_snippets::find(cx, id)?.audience_ids;
             let audience_ids = Some(changed(cx, &now, change)?);
             content_snippets::Input { audience_ids, ..content_snippets::Input::default() }
@@ -139,6 +142,7 @@ fn page(cx: &mut Cx, action: &Action, id: ExternalPageId) -> Result<()> {
     match action {
         Action::SetAvailability(availability) => pages::set_availability(cx, id, *availability),
         Action::SetAudience(change) => {
+            id.lock(cx)?;
             let now = pages::find(cx, id)?.audience_ids;
             let ids = changed(cx, &now, change)?;
             let ids = audiences::checked(cx, &ids)?;

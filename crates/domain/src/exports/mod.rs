@@ -57,7 +57,9 @@ pub fn find(cx: &mut Cx, kind: ExportKind, id: &str) -> Result<Export> {
         Some(id) => store::get(cx, id)?,
         None => None,
     };
-    found.filter(|export| export.kind == kind).ok_or_else(|| unknown(id))
+    let actor = cx.actor();
+    let is_visible = |export: &Export| export.kind == kind && reporting::may_read(actor, export);
+    found.filter(is_visible).ok_or_else(|| unknown(id))
 }
 
 /// The file of a completed export.

@@ -52,6 +52,15 @@ fn may_export(actor: &Actor, attribute: &Attribute) -> bool {
     })
 }
 
+/// Whether an actor may export each attribute that an export has. Another actor may have asked for it.
+pub(super) fn may_read(actor: &Actor, export: &Export) -> bool {
+    let Some(dataset) = export.dataset.as_deref().and_then(dataset) else { return true };
+    let ids = export.attributes.as_deref().and_then(|json| serde_json::from_str::<Vec<String>>(json).ok());
+    ids.unwrap_or_default()
+        .iter()
+        .all(|id| attribute(dataset, id).is_some_and(|attribute| may_export(actor, attribute)))
+}
+
 /// Adds an export of a dataset.
 pub fn enqueue(cx: &mut Cx, request: &Request, ip: Option<&str>) -> Result<Export> {
     if request.attribute_ids.is_empty() {

@@ -26,6 +26,8 @@ const LONGEST: usize = 2_000;
 /// Seconds that an answer may take and tokens of a day, unless declared otherwise.
 const SECONDS: i64 = 30;
 const TOKENS_A_DAY: i64 = 200_000;
+/// The most tokens that one request is believed to have used.
+const MAX_USED: i64 = 1_000_000;
 const DAY: i64 = 86_400;
 
 /// An endpoint in a workspace file. Omitted fields stay as they are.
@@ -162,11 +164,11 @@ pub fn reserve(tx: &mut Tx<'_>, job: &Job, model: &Model, request: &str) -> Resu
     Ok(Some(tokens))
 }
 
-/// Gives back what a request did not use.
+/// Gives back what a request did not use. `used` is what the other server says, which need not be true.
 pub fn settle(tx: &mut Tx<'_>, job: &Job, reserved: i64, used: i64) -> Result<()> {
     let tx = &mut tx.within(&job.workspace);
     let day = tx.now().div_euclid(DAY);
-    fin_usage::add(tx, day, used - reserved)?;
+    fin_usage::add(tx, day, used.clamp(0, MAX_USED) - reserved)?;
     Ok(())
 }
 

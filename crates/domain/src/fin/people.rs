@@ -26,9 +26,11 @@ pub struct User {
 pub(super) fn save(cx: &mut Cx, user: &User) -> Result<(Contact, Map<String, Value>)> {
     let (attributes, errors) = attributes::of_user(cx, &user.attributes)?;
     let known = Person::UserId(user.id.clone()).active(cx)?;
+    let email_of_input = email(cx, user, known.as_ref())?;
+    let (was_known, takes_email) = (known.is_some(), email_of_input.is_some());
     let input = Input {
         name: user.name.clone().map(Some),
-        email: email(cx, user, known.as_ref())?.map(Some),
+        email: email_of_input.map(Some),
         custom_attributes: Some(attributes),
         ..Input::default()
     };
@@ -41,12 +43,19 @@ pub(super) fn save(cx: &mut Cx, user: &User) -> Result<(Contact, Map<String, Val
             contacts::create(cx, &identity)
         }
     };
-    let full = saved.map_err(|error| match error.kind {
-        // An archived contact or a visitor has the id.
-        ErrorKind::Conflict if error.cause.is_none() => Error::invalid(error.message),
-        _ => error,
-    })?;
-    Ok((full.contact, errors))
+    match saved {
+        Ok(full) => Ok((full.contact, errors)),
+        Err(error) if error.kind == ErrorKind::Conflict && error.cause.is_none() => {
+            // Another transaction has just made the contact, or given the email address to one.
+            let is_new = !was_known && Person::UserId(user.id.clone()).active(cx)?.is_some();
+            if is_new || (takes_email && email(cx, user, None)?.is_none()) {
+                return Err(cx.collided("contacts").into());
+            }
+            // An archived contact or a visitor has the id.
+            Err(Error::invalid(error.message))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The email address, unless another user has it: the conversation matters more.

@@ -61,7 +61,9 @@ pub(super) fn token(cx: &mut Cx, settings: &FinSettings, session: &FinSession) -
 
 /// The claims of a valid token.
 pub fn open(tx: &mut Tx<'_>, token: &str) -> Result<Claims> {
-    let claims: Claims = secrets::jwt_claims(token).ok_or(ErrorKind::Unauthorized)?;
+    // PostgreSQL has no text with a NUL.
+    let claims = secrets::jwt_claims(token).filter(|claims: &Claims| !claims.workspace.contains('\0'));
+    let claims = claims.ok_or(ErrorKind::Unauthorized)?;
     let key = keys::key(&mut tx.within(&claims.workspace))?.ok_or(ErrorKind::Unauthorized)?;
     if claims.exp <= tx.now() || !secrets::is_jwt_of(&derived(&key), token) {
         return Err(ErrorKind::Unauthorized.into());

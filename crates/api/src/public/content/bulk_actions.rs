@@ -6,7 +6,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{ArticleId, ContentEntryId, ContentSnippetId, ExternalPageId, Id, InternalArticleId, TagId};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::body::Body;
 use crate::reply::Reply;
@@ -34,6 +34,18 @@ const ACTIONS: &[(&str, &[&str], Option<&str>)] = &[
     ("update_tags", &["article", "content_snippet", "external_content", "internal_article"], Some("tags")),
 ];
 
+/// What an action says more of what it does.
+const FIELDS: &[&str] = &[
+    "ai_agent",
+    "copilot",
+    "sales_agent",
+    "add_segment_ids",
+    "remove_segment_ids",
+    "remove_all",
+    "add_tag_ids",
+    "remove_tag_ids",
+];
+
 #[derive(Serialize)]
 struct View {
     r#type: &'static str,
@@ -55,7 +67,7 @@ fn items(body: &Body) -> Result<(Vec<Value>, Vec<TagId>)> {
     let (_, types, field) = known.ok_or_else(|| invalid("action must be one of those described", "action"))?;
     let mut shared = json!({"action": name});
     if let Some(field) = field {
-        shared[*field] = body.get(field).cloned().unwrap_or_default();
+        shared[*field] = known_fields(body.get(field).unwrap_or(&Value::Null));
     }
     let tags = match action(&shared)? {
         Action::UpdateTags { add, remove } => [add, remove].concat(),
@@ -82,6 +94,12 @@ fn items(body: &Body) -> Result<(Vec<Value>, Vec<TagId>)> {
     }
     items.dedup();
     Ok((items, tags))
+}
+
+/// The fields that an action has. Each item of the job holds them, so that nothing else may come along.
+fn known_fields(given: &Value) -> Value {
+    let known = FIELDS.iter().filter_map(|field| Some(((*field).to_owned(), given.get(field)?.clone())));
+    known.collect::<Map<String, Value>>().into()
 }
 
 fn parsed<I: Id>(id: &str) -> Result<I> {
