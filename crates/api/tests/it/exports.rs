@@ -351,6 +351,12 @@ async fn datasets_are_listed(app: TestApp) {
     }
     let people = app.scoped("export_content_data read_users").await.get(DATASETS).await.ok();
     assert!(attributes(&people, "conversation").iter().any(|id| id == "user_email"));
+    let asked = json!({"dataset_id": "conversation", "attribute_ids": ["user_email"], "start_time": 1, "end_time": 2});
+    let export = identifier(&app.post(ENQUEUE, asked).await.ok());
+    app.get(&format!("/export/reporting_data/{export}")).await.ok();
+    for path in [format!("/export/reporting_data/{export}"), format!("/download/reporting_data/{export}")] {
+        narrow.get(&path).await.refused(404, "not_found");
+    }
 }
 
 #[both]

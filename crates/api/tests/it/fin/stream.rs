@@ -1,5 +1,7 @@
 //! `GET /event-stream`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_domain::fin::Declared;
 use deskwire_testkit::{TestApp, Value, both, json};
 
@@ -50,8 +52,12 @@ async fn events_are_followed_as_a_stream(app: TestApp) {
     );
     let token = url.split_once("accessToken=").unwrap().1.trim_end_matches("&rewind=2m");
     let forged = format!("{}x", &token[..token.len() - 1]);
+    let encode = |part: &str| URL_SAFE_NO_PAD.encode(part);
+    let claims = r#"{"aud": "a\u0000b", "sub": "x", "sid": 1, "after": 0, "exp": 9999999999}"#;
+    let of_nobody = format!("{}.{}.{}", encode(r#"{"alg":"HS256","typ":"JWT"}"#), encode(claims), encode("x"));
     for wrong in [
         url.replace("ext%201", "other"),
+        url.replace(token, &of_nobody),
         url.replace(token, &forged),
         url.replace(token, "a.b.c"),
         "/event-stream".to_owned(),

@@ -193,7 +193,7 @@ mod tests {
             {"type": "image", "url": "https://a.test/i.png", "altText": "alt \"x\""},
             {"type": "video", "url": "https://www.youtube.com/embed/1"},
             {"type": "table", "rows": [{"cells": [{"content": [{"type": "paragraph", "text": "a"}]}]}]},
-            {"type": "paragraph", "text": "1 &lt; 2 &amp;&amp; <a href=\"https://a.test/\" rel=\"nofollow noopener noreferrer\">here</a>"},
+            {"type": "paragraph", "text": "1 &lt; 2 &amp;& <a href=\"https://a.test/\" rel=\"nofollow noopener noreferrer\">here</a>"},
         ]);
         let html = read(&all).unwrap();
         assert_eq!(json!(blocks(&html)), all, "{html}");
