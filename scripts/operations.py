@@ -86,7 +86,7 @@ def table(operations, missing):
         "|---|---|",
         f"| Implemented | {counts(whole)} |",
         *[f"| In part | {name}: {areas[name][0]} of {sum(areas[name])} |" for name in partly],
-        f"| Not yet | {counts(none)} |",
+        *([f"| Not yet | {counts(none)} |"] if none else []),
     ]
     return "\n".join(lines) + "\n"
 
