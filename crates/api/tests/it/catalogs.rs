@@ -54,8 +54,10 @@ async fn products_of_a_catalog_become_pages(app: TestApp) {
         "available_options": [{"name": "Size", "values": ["S", "M"]}],
         "variants": [{"id": "s", "title": "S / White", "price": 19.5, "in_stock": true, "sku": "TS-S"}, {"id": "m", "price": 29, "in_stock": false}],
         "additional_data": {"vendor": "Acme"}});
+    let mut better = product("hat", "Better hat");
+    better["description"] = "A warm hat".into();
     let gone = json!({"id": "gone", "title": "Sold out", "url": "https://shop.test/gone", "variants": [{"id": "x", "in_stock": false}]});
-    let file = json!([shirt, gone, product("hat", "Hat"), product("hat", "Better hat")]).to_string();
+    let file = json!([shirt, gone, product("hat", "Hat"), better]).to_string();
     let started = upload(&client, &path, &[], Some(&file)).await.with(202);
     assert_eq!(
         started,

@@ -104,11 +104,8 @@ impl Product {
 
     /// What its page says.
     pub(super) fn html(&self) -> Result<Option<Html>> {
-        let description = match (&self.description_html, &self.description) {
-            (Some(html), _) => Html::read(html, "", "description")?,
-            (None, Some(text)) => Html::of_text(text),
-            (None, None) => None,
-        };
+        let description = self.description_html.as_ref().or(self.description.as_ref());
+        let description = description.map(|text| Html::read(text, "", "description")).transpose()?.flatten();
         // Each is a block by itself, so that they can follow each other.
         let blocks = [description, Html::of_text(&self.facts())];
         let html: String = blocks.iter().flatten().map(Html::as_str).collect();
