@@ -28,8 +28,11 @@ TABLES = set(re.findall(r"^CREATE TABLE (\w+)", SCHEMA, re.M))
 # What people set up: tens of rows, seldom hundreds.
 SMALL = set(re.findall(r"^-- small\nCREATE TABLE (\w+)", SCHEMA, re.M))
 CHANGES = re.findall(r"^(CREATE|DROP) INDEX (\w+)", SCHEMA, re.M)
+# Indexes go with their tables.
+DROPPED = set(re.findall(r"^DROP TABLE (\w+)", SCHEMA, re.M))
+OF_DROPPED = {name for name, table in re.findall(r"^CREATE INDEX (\w+) ON (\w+)", SCHEMA, re.M) if table in DROPPED}
 # Those whose last change made them.
-INDEXES = {name for name, change in {name: change for change, name in CHANGES}.items() if change == "CREATE"}
+INDEXES = {name for name, change in {name: change for change, name in CHANGES}.items() if change == "CREATE"} - OF_DROPPED
 # Statements that are meant to see all rows: slices of a backup by primary key (the only ones that quote names), of the texts
 # that a restore indexes, and counts of what is left over, which tests take.
 OF_ALL = re.compile(
