@@ -192,12 +192,7 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     if !is_handed_over {
         jobs::insert(cx, &AnswerJob::new(&session, &reply.origin))?;
     }
-    let errors = AttributeErrors { user, ..AttributeErrors::default() };
-    if is_handed_over {
-        // No event follows: a stream would repeat those of the turn before.
-        return Ok(Started { session, errors, stream: None, at_ms: cx.now_ms() });
-    }
-    taken(cx, session, &settings, errors)
+    taken(cx, session, &settings, AttributeErrors { user, ..AttributeErrors::default() })
 }
 
 /// The answer to a message that was taken.
