@@ -18,8 +18,8 @@ struct View<'a> {
     r#type: &'static str,
     created_at: i64,
     updated_at: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    template_name: Option<&'a str>,
+    /// Empty without a template: clients require it.
+    template_name: &'a str,
     message_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Failure<'a>>,
@@ -45,7 +45,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         r#type: EVENT,
         created_at: message.created_at,
         updated_at: message.updated_at,
-        template_name: message.template_name.as_deref(),
+        template_name: message.template_name.as_deref().unwrap_or_default(),
         message_id: &message.message_id,
         error: message.error_message.as_deref().map(|message| Failure { message, details }),
     })
