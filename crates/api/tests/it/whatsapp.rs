@@ -34,7 +34,7 @@ async fn messages_have_a_status(app: TestApp) {
     assert_eq!(
         status,
         json!({"conversation_id": conversation, "status": "sent", "type": "broadcast_outbound", "created_at": NOW,
-            "updated_at": NOW, "message_id": "wamid_1"})
+            "updated_at": NOW, "message_id": "wamid_1", "template_name": ""})
     );
     let talk = app.get(&format!("/conversations/{conversation}")).await.ok();
     assert_eq!((&talk["source"]["type"], &talk["source"]["body"]), (&json!("whatsapp"), &json!("<p>Hello!</p>")));
