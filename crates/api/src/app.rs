@@ -13,6 +13,7 @@ use crate::busy::Busy;
 use crate::connections::stats::Stats;
 use crate::cors::Origins;
 use crate::limits::{Buckets, RateLimit};
+use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::oauth::passwords::Passwords;
 use crate::operations::backlog::Backlog;
@@ -76,6 +77,7 @@ pub struct App {
     pub(crate) anonymous: Buckets<Key>,
     pub(crate) budgets: Budgets,
     pub(crate) busy: Busy,
+    pub(crate) live: Hub,
     pub(crate) streams: Streams,
     pub(crate) passwords: Passwords,
     pub(crate) backlog: Backlog,
@@ -100,6 +102,7 @@ impl App {
             anonymous: Buckets::default(),
             budgets: Budgets::default(),
             busy: Busy::default(),
+            live: Hub::default(),
             streams: Streams::default(),
             passwords: Passwords::default(),
             backlog: Backlog::default(),

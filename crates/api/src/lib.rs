@@ -19,6 +19,7 @@ mod files;
 mod host;
 mod intake;
 mod limits;
+mod live;
 mod methods;
 mod metrics;
 mod not_implemented;

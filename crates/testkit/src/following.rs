@@ -37,6 +37,12 @@ impl Following {
         tokio::time::timeout(SOON, self.read()).await.expect("an event comes soon")
     }
 
+    /// Waits for the first bytes, a comment.
+    pub async fn is_open(&mut self) {
+        let first = tokio::time::timeout(SOON, self.body.frame()).await.expect("a stream opens soon");
+        assert!(first.is_some_and(|frame| frame.is_ok()), "the stream is over");
+    }
+
     /// Asserts that no event arrives for a while.
     pub async fn is_silent(&mut self) {
         let said = tokio::time::timeout(Duration::from_millis(300), self.read()).await;

@@ -111,7 +111,7 @@ impl Scope {
 }
 
 /// A set of scopes, closed over what each includes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Scopes(u64);
 
 impl Scopes {

@@ -1,5 +1,5 @@
-//! A cache of what streams have just read: hundreds of clients of one app may follow the same events at the same
-//! position.
+//! What streams have just read: hundreds of clients of one app may follow the same events at the same position. The
+//! first reads them, and the others take what it read.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ const KEPT: Duration = Duration::from_secs(1);
 const BATCHES: usize = 32;
 
 /// What a batch depends on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Asked {
     pub(super) workspace: Key,
     /// The position of the last event before it.

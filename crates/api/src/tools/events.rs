@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use super::batches::Asked;
 use crate::app::App;
 use crate::auth::{self, Caller, Scopes};
+use crate::live::Hub;
 use crate::public::wire::Reference;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -28,7 +29,7 @@ use crate::topics::{self, Items, Rendering, Topic};
 /// Events read at a time, and the bytes after which a batch takes no more of them.
 const READ: i64 = 50;
 const MAX_LENGTH: usize = 256 << 10;
-/// How often to poll for events of other processes, and whether the token is still valid.
+/// How often to look whether the token is still valid.
 const POLL: Duration = Duration::from_secs(1);
 /// How long a stream may be silent.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -44,7 +45,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let places = request.app.streams.open(&request.caller)?;
     let (first, last) = request.read(events::positions).await?;
     let mut following = Following {
-        announced: request.app.db.announced(request.caller.share()),
+        head: Hub::positions(&request.app, &request.caller.identity.tenant),
         scopes: request.caller.scopes(),
         position: after.unwrap_or(last),
         items,
@@ -153,7 +154,8 @@ struct Following {
     address: Option<IpAddr>,
     /// The position of the last event that was sent or skipped.
     position: i64,
-    announced: watch::Receiver<u64>,
+    /// The last position of the history.
+    head: watch::Receiver<i64>,
     last_sent: Instant,
     /// When the next batch may be sent.
     due: Instant,
@@ -182,10 +184,14 @@ impl Following {
                 tokio::time::sleep(pause.min(POLL)).await;
                 continue;
             }
-            // Marked before reading, so that events announced meanwhile are not missed.
-            self.announced.mark_unchanged();
-            let (text, read) = match self.read().await {
-                Ok(read) => read,
+            if *self.head.borrow_and_update() <= self.position {
+                match tokio::time::timeout(POLL, self.head.changed()).await {
+                    Ok(Err(_)) => return None,
+                    Ok(Ok(())) | Err(_) => continue,
+                }
+            }
+            let text = match self.read().await {
+                Ok(text) => text,
                 Err(error) => {
                     tracing::warn!(cause = error.cause.as_deref(), "events could not be followed: {error}");
                     return None;
@@ -196,10 +202,6 @@ impl Following {
                 self.due = self.last_sent + self.app.streams.pace(self.caller.share(), text.len());
                 return Some(text);
             }
-            if read {
-                continue;
-            }
-            let _ = tokio::time::timeout(POLL, self.announced.changed()).await;
         }
     }
 
@@ -217,12 +219,11 @@ impl Following {
         self.caller.scopes() == self.scopes
     }
 
-    /// The next events as text, and whether there were any, sent or skipped.
-    async fn read(&mut self) -> Result<(Bytes, bool)> {
+    /// The next events as text; empty if all were skipped. Streams that ask for the same wait for the first.
+    async fn read(&mut self) -> Result<Bytes> {
         let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
         let (wanted, items) = (self.wanted.clone(), self.items);
         let (version, origin) = (self.caller.version(), self.origin.clone());
-        let _turn = self.app.streams.turn(self.caller.share()).await?;
         let asked = Asked {
             workspace: self.caller.share(),
             after: position,
@@ -231,10 +232,15 @@ impl Following {
             version,
             origin: items.then(|| origin.clone()),
         };
-        if let Some((text, last)) = self.app.streams.batches.get(&asked) {
+        let streams = &self.app.streams;
+        let _alone = streams.alone(&asked).await?;
+        if let Some((text, last)) = streams.batches.get(&asked) {
             self.position = last;
-            return Ok((text, true));
+            return Ok(text);
         }
+        let _turn = streams.turn(self.caller.share()).await?;
+        // All up to it can be read by now, unless it has been forgotten.
+        let known = *self.head.borrow();
         let db = self.db();
         let read = db.read_in_background(move |tx| {
             let (events, mut last) = events::after(&mut Cx::new(tx, &actor), position, READ)?;
@@ -255,11 +261,9 @@ impl Following {
         let (text, last) = read.await?;
         // Counted until the last stream that shares it has sent it.
         let text = self.app.budgets.answer(self.caller.share(), Bytes::from(text)).await?;
-        if let Some(last) = last {
-            self.position = last;
-            self.app.streams.batches.put(asked, text.clone(), last);
-        }
-        Ok((text, last.is_some()))
+        self.position = last.unwrap_or(known);
+        self.app.streams.batches.put(asked, text.clone(), self.position);
+        Ok(text)
     }
 }
 

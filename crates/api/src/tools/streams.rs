@@ -5,7 +5,7 @@ use std::time::Duration;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 
-use super::batches::Batches;
+use super::batches::{Asked, Batches};
 use crate::auth::Caller;
 
 /// The streams that a process keeps open at once, and how many of them a workspace may have, and an app.
@@ -25,6 +25,8 @@ pub(crate) struct Streams {
     /// Turns to read events: reading runs on the runtime's threads, and hundreds of streams of one workspace may have
     /// events at once.
     reading: Shares,
+    /// Who reads a batch: the others that ask for the same wait for it.
+    same: Shares,
     /// What was read just now.
     pub(super) batches: Batches,
 }
@@ -36,7 +38,8 @@ impl Default for Streams {
         let apps = Shares::new(Limits { most: OF_AN_APP, ..Limits::whole(STREAMS, 0) });
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let reading = Shares::new(Limits::reserving(cores, usize::MAX));
-        Self { workspaces, apps, reading, batches: Batches::default() }
+        let same = Shares::new(Limits { most: 1, ..Limits::whole(STREAMS, usize::MAX) });
+        Self { workspaces, apps, reading, same, batches: Batches::default() }
     }
 }
 
@@ -69,6 +72,11 @@ impl Streams {
     pub(crate) fn pace(&self, workspace: Key, bytes: usize) -> Duration {
         let bytes = (bytes + EACH) * self.workspaces.held(workspace);
         Duration::from_micros(u64::try_from(bytes / (RATE / 1_000_000)).unwrap_or(u64::MAX))
+    }
+
+    /// Waits until nobody else reads the same batch.
+    pub(super) async fn alone(&self, asked: &Asked) -> Result<Permit> {
+        self.same.acquire(Key::of(asked), 1).await.map_err(|_| ErrorKind::Unavailable.into())
     }
 
     /// A turn to read events.

@@ -315,3 +315,31 @@ async fn single_read_scope_does_not_open_the_stream_of_contacts(app: TestApp) {
     let mut stream = both.follow("/app/events?after=0", None).await;
     stream.is_silent().await;
 }
+
+/// However many follow a workspace, one looks for new events, and one reads those that several follow.
+#[both]
+async fn streams_share_their_reads(app: TestApp) {
+    const STREAMS: usize = 30;
+    let mut streams = Vec::new();
+    for _ in 0..STREAMS {
+        let mut stream = app.client().follow("/app/events", None).await;
+        stream.is_open().await;
+        streams.push(stream);
+    }
+    let statements = || app.db().stats().statements;
+    let before = statements();
+    streams[0].is_silent().await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let idle = statements() - before;
+    assert!((2..=6).contains(&idle), "{idle} statements in three seconds");
+
+    user(&app, "ada@acme.test").await;
+    let before = statements();
+    app.run_jobs().await;
+    let placing = statements() - before;
+    for stream in &mut streams {
+        assert_eq!(stream.next().await.unwrap().id, Some(1));
+    }
+    let all = statements() - before;
+    assert!(all <= placing + 6, "{all} statements, {placing} of them to place the event");
+}

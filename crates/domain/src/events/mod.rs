@@ -192,6 +192,11 @@ pub fn positions(cx: &mut Cx) -> Result<(i64, i64)> {
     Ok((first.unwrap_or(last + 1), last))
 }
 
+/// The place of the last event in the workspace's history.
+pub fn position(cx: &mut Cx) -> Result<i64> {
+    Ok(store::last_position(cx)?)
+}
+
 /// Emits an event of an object. `payload` has what cannot be read later.
 pub fn emit(cx: &mut Cx, topic: Topic, object: impl Id, payload: impl Into<Payload>) -> Result<()> {
     emit_to(cx, topic, object, &payload.into(), true)
