@@ -1,0 +1,163 @@
+// What the browser tests share: a real server with the demo's workspace, Debian's Chromium, and pages that fail the
+// test on whatever a browser complains of: a policy report, an error on the console, a request that failed or left.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
+const binary = process.env.DESKWIRE_BIN ?? `${target}/debug/deskwire`;
+const screens = `${target}/screens`;
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--force-color-profile=srgb", "--font-render-hinting=none"];
+export const WIDE = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts `deskwire demo` with data of its own; more arguments may be given. */
+export async function serve(...more) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const database = process.env.E2E_DATABASE ? ["--database", process.env.E2E_DATABASE] : ["--ephemeral"];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DESKWIRE_")));
+  const child = spawn(binary, ["demo", ...database, "--listen", `127.0.0.1:${port}`, ...more], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stdout.on("data", (data) => (said += data));
+  child.stderr.on("data", (data) => (said += data));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const server = {
+    url,
+    child,
+    said: () => said,
+    async stop(signal = "SIGTERM") {
+      child.kill(signal);
+      await ended;
+    },
+  };
+  for (const until = Date.now() + 90_000; ; ) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${said}`);
+    const ready = await fetch(`${url}/readyz`).then((response) => response.ok, () => false);
+    if (ready && /\/inbox\/enter\/\S+/.test(said)) return server;
+    if (Date.now() > until) throw new Error(`the server did not get ready:\n${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** A page whose complaints are gathered. `page.faults` must be empty at the end of a test. */
+export async function open(browser, server, { theme = "light", size = WIDE, expected = [], ...options } = {}) {
+  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: "reduce", locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.faults = [];
+  page.expected = expected;
+  const fault = (text) => {
+    if (!page.expected.some((pattern) => pattern.test(text))) page.faults.push(text);
+  };
+  await page.exposeFunction("reportViolation", (text) => fault(`policy: ${text}`));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => globalThis.reportViolation(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
+  });
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) fault(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on("pageerror", (error) => fault(`error: ${error.stack ?? error}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(server.url) && !/^(blob|data|about):/.test(url)) fault(`request elsewhere: ${url}`);
+  });
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "";
+    if (!why.includes("ERR_ABORTED")) fault(`request failed: ${request.method()} ${request.url()} ${why}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) fault(`answer: ${response.status()} ${response.url()}`);
+  });
+  return page;
+}
+
+/** Signs in as the demo's first teammate, by the link that the server prints, or as another by password. */
+export async function enter(page, server, { email, password = "demo" } = {}) {
+  if (email) {
+    await page.goto(`${server.url}/inbox/login`);
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  } else {
+    const link = [...server.said().matchAll(/\/inbox\/enter\/[^\s"']+/g)].at(-1)?.[0];
+    await page.goto(server.url + link);
+  }
+  await page.getByRole("navigation", { name: "Views" }).waitFor();
+}
+
+/** Fails on anything that axe finds. */
+export async function accessible(page, name = "the page") {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 5).map((node) => `    ${node.target}  ${node.html.slice(0, 160)}\n    ${node.failureSummary?.split("\n").slice(1, 3).join(" ")}`).join("\n")}`);
+  assert.deepEqual(found, [], `axe on ${name}`);
+}
+
+/** Writes a picture of the page into target/screens. */
+export async function picture(page, name) {
+  mkdirSync(screens, { recursive: true });
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `${screens}/${name}.png` });
+}
+
+/** For a test file: a browser, and a server unless another one is wanted, from its beginning to its end. */
+export function setting({ server: wanted = true } = {}) {
+  const at = { browser: null, server: null, pages: [] };
+  before(async () => {
+    const executablePath = CHROMIUM.find((path) => path && existsSync(path));
+    assert.ok(executablePath, "Chromium is missing: on Debian, apt-get install chromium");
+    assert.ok(existsSync(binary), `${binary} is missing: run cargo build -p deskwire`);
+    at.browser = await chromium.launch({ executablePath, args: FLAGS });
+    if (wanted) at.server = await serve();
+  });
+  after(async () => {
+    await at.browser?.close();
+    await at.server?.stop();
+  });
+  at.open = async (options) => {
+    const page = await open(at.browser, at.server, options);
+    at.pages.push(page);
+    return page;
+  };
+  at.signedIn = async (options = {}) => {
+    const page = await at.open(options);
+    // The link works once; later pages take over the session.
+    if (at.state && !options.email) {
+      await page.context().addCookies(at.state.cookies);
+      await page.goto(`${at.server.url}/inbox/`);
+      await page.getByRole("navigation", { name: "Views" }).waitFor();
+    } else {
+      await enter(page, at.server, options);
+      if (!options.email) at.state = await page.context().storageState();
+    }
+    return page;
+  };
+  /** Ends the test of these pages: nothing may have been complained of. */
+  at.clean = async (...pages) => {
+    for (const page of pages) {
+      assert.deepEqual(page.faults, []);
+      await page.context().close();
+    }
+  };
+  return at;
+}

@@ -1,0 +1,39 @@
+import js from "@eslint/js";
+import globals from "globals";
+import svelte from "eslint-plugin-svelte";
+import ts from "typescript-eslint";
+
+export default ts.config(
+  { ignores: ["dist", "node_modules", "shared/api.gen.ts"] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: { globals: { ...globals.browser, ...globals.node } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "no-console": "error",
+      eqeqeq: "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      // Only shared/html.ts turns text into HTML, behind a Trusted Types policy.
+      "no-restricted-syntax": [
+        "error",
+        { selector: "AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]", message: "Use shared/html.ts." },
+        { selector: "CallExpression[callee.property.name='insertAdjacentHTML']", message: "Use shared/html.ts." },
+      ],
+    },
+  },
+  { files: ["shared/html.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["e2e/**", "scripts/**", "mock/**"], rules: { "no-console": "off" } },
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"] } },
+    rules: {
+      "svelte/no-at-html-tags": "error",
+      "svelte/no-inline-styles": ["error", { allowTransitions: false }],
+      // Addresses come from app/router.svelte.ts; there is no SvelteKit here.
+      "svelte/no-navigation-without-resolve": "off",
+      "max-lines": ["error", 250],
+    },
+  },
+);

@@ -1,0 +1,71 @@
+// What can be done anywhere: going to places, panes, the look, signing out.
+import { api } from "$shared/api";
+import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import { forget } from "$shared/store/database";
+import type { Command } from "../keys/commands.svelte";
+import { own } from "../settings/preferences.svelte";
+import { viewName } from "../views/names";
+import { panes } from "./panes.svelte";
+import { overlays } from "./overlays.svelte";
+import { router } from "./router.svelte";
+import { toasts } from "./toasts.svelte";
+
+const GO: [string, string][] = [
+  ["mine", "g i"],
+  ["mentions", "g m"],
+  ["unassigned", "g u"],
+  ["all", "g a"],
+  ["tickets", "g t"],
+  ["snoozed", "g s"],
+  ["closed", "g e"],
+  ["created", "g c"],
+];
+
+export async function signOut() {
+  try {
+    await api.delete("/session");
+  } catch {
+    // A session that cannot be ended now ends by itself; here nothing of it stays.
+  }
+  await forget();
+  location.assign("/inbox/login");
+}
+
+export function appCommands(): Command[] {
+  return [
+    { id: "app.palette", group: "app", title: () => t("cmd.palette"), keys: ["Mod+k", "."], inText: true, hidden: true, run: () => overlays.show("palette") },
+    { id: "app.search", group: "app", title: () => t("cmd.search"), keys: ["/"], run: () => router.go({ name: "search", q: "", conversation: null }) },
+    { id: "app.keys", group: "app", title: () => t("cmd.keys"), keys: ["?"], run: () => overlays.show("keys") },
+    { id: "app.account", group: "app", title: () => t("cmd.account"), run: () => router.go({ name: "settings", page: "account" }), words: "profile sessions password" },
+    { id: "app.settings", group: "app", title: () => t("cmd.settings"), keys: ["g ,"], run: () => router.go({ name: "settings", page: "appearance" }), words: "preferences" },
+    { id: "app.undo", group: "app", title: () => t("cmd.undo"), keys: ["Mod+z"], when: () => toasts.items.some((toast) => toast.action), run: () => void toasts.act() },
+    { id: "panes.views", group: "app", title: () => t("cmd.panes_views"), keys: ["["], run: () => (panes.narrow ? (panes.drawer = !panes.drawer) : panes.toggle("views")) },
+    { id: "panes.details", group: "app", title: () => t("cmd.panes_details"), keys: ["]"], run: () => panes.toggle("details") },
+    {
+      id: "app.theme",
+      group: "app",
+      title: () => t("cmd.theme"),
+      words: "dark light theme",
+      run: () => own.set({ theme: document.documentElement.dataset["theme"] === "dark" ? "light" : "dark" }),
+    },
+    {
+      id: "app.density",
+      group: "app",
+      title: () => t("cmd.density"),
+      words: "compact comfortable",
+      run: () => own.set({ density: own.value.density === "compact" ? "comfortable" : "compact" }),
+    },
+    { id: "app.sign_out", group: "app", title: () => t("cmd.sign_out"), words: "log out", run: () => void signOut() },
+    ...GO.map(([view, keys]): Command => ({
+      id: `go.${view}`,
+      group: "go",
+      title: () => t("cmd.go", { name: viewName(view) }),
+      keys: [keys],
+      when: () => desk.start?.views.some((one) => one.id === view) ?? false,
+      run: () => router.go({ name: "view", view, conversation: null }),
+    })),
+    { id: "go.contacts", group: "go", title: () => t("cmd.go", { name: t("views.contacts") }), keys: ["g p"], run: () => router.go({ name: "contacts", id: null }) },
+    { id: "go.companies", group: "go", title: () => t("cmd.go", { name: t("views.companies") }), keys: ["g o"], run: () => router.go({ name: "companies", id: null }) },
+  ];
+}

@@ -1,0 +1,23 @@
+// The picker that is open: what it picks, for which conversations, and beside what. thread/PickerHost.svelte shows it.
+
+export type PickerKind = "assign" | "team" | "tag" | "snooze" | "priority" | "ticket_state" | "merge" | "convert";
+
+class Pickers {
+  open = $state.raw<{ kind: PickerKind; ids: string[]; anchor: Element | null } | null>(null);
+  #back: Element | null = null;
+
+  /** Opens a picker for conversations, beside an element, or in the middle where there is none. */
+  show(kind: PickerKind, ids: string[], anchor: Element | null = null) {
+    if (!ids.length) return;
+    this.#back = document.activeElement;
+    this.open = { kind, ids, anchor };
+  }
+
+  /** Closes it; the focus goes back to where it was. */
+  close() {
+    this.open = null;
+    if (this.#back instanceof HTMLElement && this.#back.isConnected) this.#back.focus();
+  }
+}
+
+export const pickers = new Pickers();

@@ -1,0 +1,112 @@
+// Addresses of the inbox. All are below /inbox/; each is one of the places here.
+
+export type Place =
+  | { name: "view"; view: string; conversation: string | null }
+  | { name: "search"; q: string; conversation: string | null }
+  | { name: "contacts"; id: string | null }
+  | { name: "companies"; id: string | null }
+  | { name: "settings"; page: string }
+  | { name: "login" };
+
+const BASE = "/inbox";
+
+/** The address of a place. */
+export function href(place: Place): string {
+  switch (place.name) {
+    case "view":
+      return `${BASE}/v/${encodeURIComponent(place.view)}${place.conversation ? `/c/${place.conversation}` : ""}`;
+    case "search": {
+      const q = place.q ? `?q=${encodeURIComponent(place.q)}` : "";
+      return `${BASE}/search${place.conversation ? `/c/${place.conversation}` : ""}${q}`;
+    }
+    case "contacts":
+    case "companies":
+      return `${BASE}/${place.name}${place.id ? `/${place.id}` : ""}`;
+    case "settings":
+      return `${BASE}/settings/${place.page}`;
+    case "login":
+      return `${BASE}/login`;
+  }
+}
+
+/** The place of an address; the own inbox for one that leads nowhere. */
+export function parse(url: URL): Place {
+  const [first, ...rest] = url.pathname.slice(BASE.length).split("/").filter(Boolean).map(decodeSafely);
+  const conversation = (at: number) => (rest[at] === "c" && /^\d+$/.test(rest[at + 1] ?? "") ? (rest[at + 1] ?? null) : null);
+  switch (first) {
+    case "v":
+      return { name: "view", view: rest[0] ?? "mine", conversation: conversation(1) };
+    case "c":
+      return { name: "view", view: "all", conversation: /^\d+$/.test(rest[0] ?? "") ? (rest[0] ?? null) : null };
+    case "search":
+      return { name: "search", q: url.searchParams.get("q") ?? "", conversation: conversation(0) };
+    case "contacts":
+    case "companies":
+      return { name: first, id: rest[0] ?? null };
+    case "settings":
+      return { name: "settings", page: rest[0] ?? "appearance" };
+    case "login":
+      return { name: "login" };
+    default:
+      return { name: "view", view: "mine", conversation: null };
+  }
+}
+
+function decodeSafely(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+class Router {
+  place = $state.raw<Place>(parse(new URL(location.href)));
+  /** What follows `#`: the id of the part to jump to. */
+  hash = $state(location.hash.slice(1));
+
+  constructor() {
+    addEventListener("popstate", () => this.read());
+    document.addEventListener("click", (event) => this.#follow(event));
+  }
+
+  /** The conversation that is open, wherever. */
+  get conversation(): string | null {
+    return "conversation" in this.place ? this.place.conversation : null;
+  }
+
+  go(place: Place, options: { replace?: boolean; hash?: string } = {}) {
+    const address = href(place) + (options.hash ? `#${options.hash}` : "");
+    if (address !== location.pathname + location.search + location.hash) {
+      history[options.replace ? "replaceState" : "pushState"]({}, "", address);
+    }
+    this.read();
+  }
+
+  /** Opens a conversation where the reader is: in the view or the search that they look at. */
+  open(id: string | null, options: { replace?: boolean; hash?: string } = {}) {
+    const place = this.place;
+    if (place.name === "view" || place.name === "search") this.go({ ...place, conversation: id }, options);
+    else this.go({ name: "view", view: "all", conversation: id }, options);
+  }
+
+  /** Takes the address as it is now. */
+  read() {
+    this.place = parse(new URL(location.href));
+    this.hash = location.hash.slice(1);
+  }
+
+  #follow(event: MouseEvent) {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.("a[href]");
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return;
+    const url = new URL(link.href);
+    if (url.origin !== location.origin || !(url.pathname === BASE || url.pathname.startsWith(`${BASE}/`))) return;
+    if (url.pathname.startsWith(`${BASE}/assets/`)) return;
+    event.preventDefault();
+    if (url.href !== location.href) history.pushState({}, "", url);
+    this.read();
+  }
+}
+
+export const router = new Router();

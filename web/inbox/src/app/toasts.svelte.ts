@@ -1,0 +1,35 @@
+// Short messages at the edge: what was done, with its undo, or what went wrong.
+
+export type Toast = { id: number; text: string; tone: "plain" | "bad"; action: { label: string; run: () => void } | null };
+type Wanted = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; seconds?: number };
+
+class Toasts {
+  items = $state.raw<Toast[]>([]);
+  #next = 1;
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  /** Shows a toast, at most three at once; gives what takes it away. */
+  show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Wanted): () => void {
+    const id = this.#next++;
+    this.items = [...this.items.slice(-2), { id, text, tone, action }];
+    this.#timers.set(id, setTimeout(() => this.close(id), seconds * 1000));
+    return () => this.close(id);
+  }
+
+  close(id: number) {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.items = this.items.filter((toast) => toast.id !== id);
+  }
+
+  /** Runs the action of the newest toast that has one. */
+  act(): boolean {
+    const toast = this.items.findLast((one) => one.action);
+    if (!toast?.action) return false;
+    toast.action.run();
+    this.close(toast.id);
+    return true;
+  }
+}
+
+export const toasts = new Toasts();

@@ -1,0 +1,6 @@
+// Runs before the first paint: the theme that was chosen on this device, so that nothing flashes.
+import "$shared/theme.css";
+import "$shared/base.css";
+import { applyLook, savedLook } from "./settings/look";
+
+applyLook(savedLook());

@@ -1,0 +1,108 @@
+// Everything that can be done, as data: the palette lists it, keys run it, menus and tooltips show its key.
+import { SvelteMap } from "svelte/reactivity";
+import { isSingle, stroke, writes } from "./keys";
+
+export type Group = "conversation" | "list" | "composer" | "go" | "app";
+export type Command = {
+  /** Also the name under which a key of one's own is kept. */
+  id: string;
+  group: Group;
+  title: () => string;
+  /** Keys by default, for example ["j", "Down"]; the first is shown. */
+  keys?: string[];
+  /** Whether it can be done now; else it is not listed and its keys do nothing. */
+  when?: () => boolean;
+  run: (event?: KeyboardEvent) => void;
+  /** Not in the palette: what only makes sense by key. */
+  hidden?: boolean;
+  /** Its keys work in text fields too. */
+  inText?: boolean;
+  /** More words to find it by. */
+  words?: string;
+};
+
+class Commands {
+  #all = new SvelteMap<string, Command>();
+  /** Keys of one's own: the id of the command -> its keys, or null for none. */
+  own = $state.raw<Record<string, string | null>>({});
+  /** Whether keys without Ctrl, Command or Alt work. */
+  single = $state(true);
+  /** While something modal is open, only its own keys work. */
+  #blocked = 0;
+  #begun = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Adds commands; gives what takes them away again. Later ones win over earlier ones with the same id. */
+  register(commands: Command[]): () => void {
+    for (const command of commands) this.#all.set(command.id, command);
+    return () => {
+      for (const command of commands) if (this.#all.get(command.id) === command) this.#all.delete(command.id);
+    };
+  }
+
+  all(): Command[] {
+    return [...this.#all.values()];
+  }
+
+  get(id: string): Command | undefined {
+    return this.#all.get(id);
+  }
+
+  possible(): Command[] {
+    return this.all().filter((command) => !command.hidden && (command.when?.() ?? true));
+  }
+
+  run(id: string) {
+    const command = this.#all.get(id);
+    if (command && (command.when?.() ?? true)) command.run();
+  }
+
+  keys(command: Command): string[] {
+    const own = this.own[command.id];
+    if (own === undefined) return command.keys ?? [];
+    return own === null ? [] : [own];
+  }
+
+  /** The key to show for a command, if it has one that works. */
+  key(id: string): string | null {
+    const command = this.#all.get(id);
+    const key = command && this.keys(command)[0];
+    return key && (this.single || !isSingle(key)) ? key : null;
+  }
+
+  /** Stops the keys while something modal is open; gives what lets them work again. */
+  block(): () => void {
+    this.#blocked++;
+    let done = false;
+    return () => {
+      if (!done) this.#blocked--;
+      done = true;
+    };
+  }
+
+  handle(event: KeyboardEvent) {
+    if (this.#blocked || event.defaultPrevented || event.isComposing) return;
+    const now = stroke(event);
+    if (!now) return;
+    const inText = writes(event.target);
+    // Enter and Space belong to the button or link that has the focus.
+    const onControl = event.target instanceof Element && event.target.closest("button, a[href], [role=menuitem], [role=option]:focus");
+    if (onControl && (now === "Enter" || now === "Space")) return;
+    const whole = this.#begun ? `${this.#begun} ${now}` : now;
+    clearTimeout(this.#timer);
+    this.#begun = "";
+    const possible = this.all().filter((one) => (!inText || one.inText) && (one.when?.() ?? true));
+    const usable = (key: string) => (this.single || !isSingle(key)) && (!inText || !isSingle(key));
+    const hit = possible.findLast((one) => this.keys(one).some((key) => key === whole && usable(key)));
+    if (hit) {
+      event.preventDefault();
+      hit.run(event);
+    } else if (!inText && possible.some((one) => this.keys(one).some((key) => key.startsWith(`${whole} `) && usable(key)))) {
+      event.preventDefault();
+      this.#begun = whole;
+      this.#timer = setTimeout(() => (this.#begun = ""), 1200);
+    }
+  }
+}
+
+export const commands = new Commands();

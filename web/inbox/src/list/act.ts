@@ -1,0 +1,57 @@
+// Doing something to conversations as a teammate sees it: at once, with a toast that takes it back.
+import type { Action } from "$shared/types";
+import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import { toasts } from "../app/toasts.svelte";
+import { problem } from "../app/problems";
+
+/** What was done, in words; null for what shows itself. */
+function said(action: Action, count: number): string | null {
+  switch (action.type) {
+    case "assign": {
+      if (action.admin_id === null) return t("done.unassign", { count });
+      if (action.admin_id === desk.me?.id) return t("done.assign_me", { count });
+      return t("done.assign", { count, name: desk.teammate(action.admin_id)?.name ?? "" });
+    }
+    case "assign_team":
+      if (action.team_id === null) return t("done.unassign_team", { count });
+      return t("done.assign", { count, name: desk.team(action.team_id)?.name ?? "" });
+    case "tag":
+    case "untag":
+      return t(`done.${action.type}`, { count, name: desk.tag(action.tag_id)?.name ?? "" });
+    case "close":
+    case "open":
+    case "snooze":
+    case "unread":
+      return t(`done.${action.type}`, { count });
+    case "priority":
+      return t("done.priority", { count, priority: t(`priority.${action.priority}` as MessageKey) });
+    default:
+      return null;
+  }
+}
+
+/** Does it, says so with an Undo, and says what was refused. True where all of it was done. */
+export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<boolean> {
+  if (!ids.length) return false;
+  const text = options.quiet ? null : said(action, ids.length);
+  let undone = false;
+  let finished: Awaited<ReturnType<typeof desk.act>> | null = null;
+  const doing = desk.act(ids, action);
+  if (text) {
+    const run = async () => {
+      undone = true;
+      const outcome = finished ?? (await doing);
+      const failed = await desk.undo(outcome.undo);
+      if (failed[0]) toasts.show({ text: problem(failed[0]), tone: "bad" });
+    };
+    toasts.show({ text, action: { label: t("app.undo"), run: () => void run() } });
+  }
+  finished = await doing;
+  const first = finished.failed[0];
+  if (first && !undone) {
+    const text = finished.failed.length > 1 ? t("done.failed", { count: finished.failed.length, why: problem(first) }) : problem(first);
+    toasts.show({ text, tone: "bad" });
+  }
+  return !first;
+}

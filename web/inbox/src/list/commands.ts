@@ -1,0 +1,89 @@
+// What can be done in a list, and to the conversations that are meant: the selection, else the open or focused one.
+import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import { panes } from "../app/panes.svelte";
+import { pickers, type PickerKind } from "../app/pickers.svelte";
+import { router } from "../app/router.svelte";
+import type { Command } from "../keys/commands.svelte";
+import { act } from "./act";
+import { current } from "./current.svelte";
+
+const some = () => current.targets.length > 0;
+const rows = () => current.targets.map((id) => desk.rows.get(id)).filter((row) => row !== undefined);
+
+/** Closes what is meant; `next` also opens what follows. */
+function close(next: boolean) {
+  const ids = current.targets;
+  const following = next ? current.after(ids) : null;
+  void act(ids, { type: "close" });
+  leave(ids, following, next);
+}
+
+/** Where the reader goes when conversations leave the list. */
+export function leave(ids: string[], following: string | null, next: boolean) {
+  current.clear();
+  if (!next) return;
+  current.focused = following;
+  if (router.conversation && ids.includes(router.conversation)) router.open(panes.narrow ? null : following, { replace: true });
+}
+
+function picker(kind: PickerKind, id: string, title: Command["title"], keys: string[], words = ""): Command {
+  return { id, group: "conversation", title, keys, words, when: some, run: () => pickers.show(kind, current.targets) };
+}
+
+export function listCommands(): Command[] {
+  return [
+    { id: "list.next", group: "list", title: () => t("cmd.next"), keys: ["j", "Down"], run: () => current.move(1), hidden: true },
+    { id: "list.previous", group: "list", title: () => t("cmd.previous"), keys: ["k", "Up"], run: () => current.move(-1), hidden: true },
+    { id: "list.select_next", group: "list", title: () => t("cmd.select_next"), keys: ["Shift+j", "Shift+Down"], run: () => current.move(1, true), hidden: true },
+    { id: "list.select_previous", group: "list", title: () => t("cmd.select_previous"), keys: ["Shift+k", "Shift+Up"], run: () => current.move(-1, true), hidden: true },
+    { id: "list.open", group: "list", title: () => t("cmd.open"), keys: ["Enter", "o"], when: () => current.at !== null, run: () => router.open(current.at), hidden: true },
+    { id: "list.select", group: "list", title: () => t("cmd.select"), keys: ["x"], when: () => current.at !== null, run: () => current.at && current.toggle(current.at), hidden: true },
+    { id: "list.all", group: "list", title: () => t("cmd.select_all"), keys: ["Mod+a"], run: () => current.all() },
+    {
+      id: "list.back",
+      group: "list",
+      title: () => t("cmd.back"),
+      keys: ["Esc"],
+      hidden: true,
+      when: () => current.selected.size > 0 || router.conversation !== null,
+      run: () => (current.selected.size ? current.clear() : back()),
+    },
+    { id: "list.refresh", group: "list", title: () => t("cmd.refresh"), run: () => void desk.lists.refresh(current.list) },
+    picker("assign", "conversation.assign", () => t("cmd.assign"), ["a"]),
+    picker("team", "conversation.team", () => t("cmd.team"), ["Shift+a"]),
+    picker("tag", "conversation.tag", () => t("cmd.tag"), ["t"]),
+    picker("snooze", "conversation.snooze", () => t("cmd.snooze"), ["z"]),
+    picker("priority", "conversation.priority", () => t("cmd.priority"), ["p"]),
+    {
+      id: "conversation.mine",
+      group: "conversation",
+      title: () => t("cmd.mine"),
+      keys: ["i"],
+      when: some,
+      run: () => desk.me && void act(current.targets, { type: "assign", admin_id: desk.me.id }),
+    },
+    { id: "conversation.close", group: "conversation", title: () => t("cmd.close"), keys: ["e"], when: () => rows().some((row) => row.state !== "closed"), run: () => close(true), words: "done resolve" },
+    { id: "conversation.close_stay", group: "conversation", title: () => t("cmd.close_stay"), keys: ["Shift+e"], when: () => rows().some((row) => row.state !== "closed"), run: () => close(false) },
+    { id: "conversation.open", group: "conversation", title: () => t("cmd.reopen"), when: () => rows().some((row) => row.state !== "open"), run: () => void act(current.targets, { type: "open" }), words: "reopen unsnooze" },
+    {
+      id: "conversation.unread",
+      group: "conversation",
+      title: () => t("cmd.unread"),
+      keys: ["Shift+u"],
+      when: some,
+      run: () => {
+        const ids = current.targets;
+        void act(ids, { type: "unread" });
+        // Reading on would mark it as read again.
+        if (router.conversation && ids.includes(router.conversation)) back();
+      },
+    },
+    { id: "conversation.read", group: "conversation", title: () => t("cmd.read"), when: () => rows().some((row) => row.unread), run: () => void act(current.targets, { type: "read" }, { quiet: true }) },
+  ];
+}
+
+function back() {
+  current.focused = router.conversation;
+  router.open(null);
+}

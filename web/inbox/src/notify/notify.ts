@@ -1,0 +1,59 @@
+// What a teammate is told of while they look elsewhere: conversations that come to them, mentions, and answers.
+import { t } from "$shared/i18n/index.svelte";
+import { live } from "$shared/live/live.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import type { Row } from "$shared/types";
+import { router } from "../app/router.svelte";
+import { toasts } from "../app/toasts.svelte";
+import { own } from "../settings/preferences.svelte";
+import { chime } from "./chime";
+
+export type News = "assigned" | "mentioned" | "replied";
+
+/** What a change is to a teammate, if it is news to them. */
+export function news(before: Row | undefined, after: Row, me: string): News | null {
+  if (after.mentioned && !before?.mentioned && after.unread) return "mentioned";
+  if (after.admin_assignee_id !== me) return null;
+  if (before && before.admin_assignee_id !== me) return "assigned";
+  const wrote = after.excerpt_by === "contact" && after.last_part_id !== before?.last_part_id;
+  return before && wrote && after.unread ? "replied" : null;
+}
+
+/** Begins to tell; gives what ends it. */
+export function begin(): () => void {
+  // What the teammate does themselves is no news: only what comes over the line is.
+  let heard: string | null = null;
+  const stopLine = live.onFrame((frame) => {
+    heard = frame.t === "row" ? frame.row.id : frame.t === "me" ? frame.id : null;
+  });
+  const stopRows = desk.rows.onChange((before, after) => {
+    const me = desk.me?.id;
+    if (!after || !me || after.id !== heard) return;
+    const what = news(before, after, me);
+    if (what && own.value.notify[what]) tell(what, after);
+  });
+  return () => {
+    stopLine();
+    stopRows();
+  };
+}
+
+function tell(what: News, row: Row) {
+  const seen = document.visibilityState === "visible" && document.hasFocus();
+  if (seen && router.conversation === row.id) return;
+  const name = row.contact?.name ?? t("list.nobody");
+  const title = t(`notify.${what}`, { name });
+  const { desktop, sound } = own.value.notify;
+  const open = () => router.open(row.id);
+  if (sound) chime();
+  if (seen) toasts.show({ text: title, action: { label: t("problem.open"), run: open } });
+  else if (desktop && Notification.permission === "granted") {
+    // One a conversation: a newer one takes the place of the older, also across tabs.
+    const shown = new Notification(title, { body: row.excerpt, tag: `deskwire-${row.id}` });
+    shown.onclick = () => {
+      focus();
+      open();
+      shown.close();
+    };
+  }
+}

@@ -1,0 +1,40 @@
+// Finding by typed letters: whole words first, then beginnings of words, then letters in order.
+
+/** How well `text` matches `typed`; 0 does not. */
+export function score(typed: string, text: string): number {
+  const want = fold(typed);
+  const have = fold(text);
+  if (!want) return 1;
+  const at = have.indexOf(want);
+  if (at === 0) return 100;
+  if (at > 0) return /[\s\-_:]/.test(have[at - 1] ?? "") ? 80 : 40;
+  const words = want.split(/\s+/);
+  if (words.length > 1 && words.every((word) => have.split(/[\s\-_:]+/).some((one) => one.startsWith(word)))) return 60;
+  return inOrder(want, have) ? 10 : 0;
+}
+
+/** Lower case, without accents. */
+function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+}
+
+/** Whether the letters come in this order, the first one at the beginning of a word. */
+function inOrder(want: string, have: string): boolean {
+  let from = 0;
+  for (const letter of want.replace(/\s+/g, "")) {
+    const at = have.indexOf(letter, from);
+    if (at < 0 || (from === 0 && at > 0 && !/[\s\-_:]/.test(have[at - 1] ?? ""))) return false;
+    from = at + 1;
+  }
+  return true;
+}
+
+/** The best matches, best first; equal ones stay in their order. */
+export function best<T>(typed: string, items: T[], text: (item: T) => string, most: number): T[] {
+  return items
+    .map((item, index) => ({ item, index, points: score(typed, text(item)) }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points || a.index - b.index)
+    .slice(0, most)
+    .map(({ item }) => item);
+}

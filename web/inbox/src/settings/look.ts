@@ -1,0 +1,33 @@
+// Theme, contrast and density, as attributes of the root element.
+
+export type Look = { theme: "system" | "light" | "dark"; contrast: "normal" | "high"; density: "comfortable" | "compact" };
+export const LOOK: Look = { theme: "system", contrast: "normal", density: "comfortable" };
+const KEY = "deskwire.look";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const more = matchMedia("(prefers-contrast: more)");
+let current = LOOK;
+
+export function savedLook(): Look {
+  try {
+    return { ...LOOK, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Look>) };
+  } catch {
+    return LOOK;
+  }
+}
+
+export function applyLook(look: Look) {
+  current = look;
+  const root = document.documentElement;
+  root.dataset["theme"] = look.theme === "system" ? (dark.matches ? "dark" : "light") : look.theme;
+  root.dataset["contrast"] = look.contrast === "high" || more.matches ? "high" : "normal";
+  root.dataset["density"] = look.density;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(look));
+  } catch {
+    // Without storage the look lasts as long as the page.
+  }
+}
+
+dark.addEventListener("change", () => applyLook(current));
+more.addEventListener("change", () => applyLook(current));

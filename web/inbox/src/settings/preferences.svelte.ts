@@ -1,0 +1,66 @@
+// What a teammate has chosen for themselves. Kept by the server, so that it is the same on every device.
+import { api } from "$shared/api";
+import { desk } from "$shared/store/desk.svelte";
+import { preferred, translation } from "$shared/i18n/index.svelte";
+import { commands } from "../keys/commands.svelte";
+import { applyLook, LOOK, savedLook, type Look } from "./look";
+
+export type Notify = { desktop: boolean; sound: boolean; assigned: boolean; mentioned: boolean; replied: boolean };
+export type Preferences = Look & {
+  language: string | null;
+  single_keys: boolean;
+  keys: Record<string, string | null>;
+  notify: Notify;
+};
+
+const DEFAULTS: Preferences = {
+  ...LOOK,
+  language: null,
+  single_keys: true,
+  keys: {},
+  notify: { desktop: false, sound: false, assigned: true, mentioned: true, replied: true },
+};
+
+class Own {
+  value = $state.raw<Preferences>({ ...DEFAULTS, ...savedLook() });
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #dirty = false;
+
+  /** Takes what the server has. What was changed here and is not saved yet wins. */
+  take(saved: Record<string, unknown>) {
+    if (this.#dirty) return;
+    const known = saved as Partial<Preferences>;
+    this.value = { ...DEFAULTS, ...this.value, ...known, notify: { ...DEFAULTS.notify, ...known.notify } };
+    this.#apply();
+  }
+
+  set(change: Partial<Preferences>) {
+    this.value = { ...this.value, ...change };
+    this.#apply();
+    this.#dirty = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#save(), 400);
+  }
+
+  async #save() {
+    const value = this.value;
+    try {
+      await api.put("/me/preferences", value);
+      if (this.value === value) this.#dirty = false;
+      if (desk.start) desk.start = { ...desk.start, me: { ...desk.start.me, preferences: value } };
+    } catch {
+      this.#timer = setTimeout(() => void this.#save(), 10_000);
+    }
+  }
+
+  #apply() {
+    const { theme, contrast, density, language, single_keys, keys } = this.value;
+    applyLook({ theme, contrast, density });
+    commands.single = single_keys;
+    commands.own = keys;
+    const wanted = language ?? preferred();
+    if (wanted !== translation.language) void translation.use(wanted);
+  }
+}
+
+export const own = new Own();

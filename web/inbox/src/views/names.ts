@@ -1,0 +1,14 @@
+// Names of views: those that come with the inbox have one in each language.
+import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+
+export const BUILTIN = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"] as const;
+
+export function viewName(id: string): string {
+  if ((BUILTIN as readonly string[]).includes(id)) return t(`view.${id}` as MessageKey);
+  const [kind, rest = ""] = id.split(/:(.*)/s) as [string, string?];
+  if (kind === "team") return desk.team(rest)?.name ?? t("view.team");
+  if (kind === "teammate") return desk.teammate(rest)?.name ?? t("view.teammate");
+  if (kind === "tag") return desk.tag(rest)?.name ?? t("view.tag");
+  return desk.start?.views.find((view) => view.id === id)?.name ?? t("view.unknown");
+}

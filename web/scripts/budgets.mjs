@@ -1,0 +1,43 @@
+// Fails when the JavaScript is larger than the budgets: to the first paint of the list, and all of it.
+// Sizes are those of the gzip files, which is what a browser without brotli loads.
+import { readFileSync, rmSync, statSync } from "node:fs";
+
+const dist = new URL("../dist/", import.meta.url);
+const KB = 1024;
+const budgets = { first: 150 * KB, editor: 75 * KB, all: 330 * KB };
+
+const manifest = JSON.parse(readFileSync(new URL("manifest.json", dist), "utf8"));
+const size = (file) => {
+  try {
+    return statSync(new URL(`${file}.gz`, dist)).size;
+  } catch {
+    return statSync(new URL(file, dist)).size;
+  }
+};
+
+/** The chunks that the chunk named `key` loads before it runs, itself included. */
+function loaded(key, seen = new Set()) {
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of manifest[key].imports ?? []) loaded(next, seen);
+  return seen;
+}
+const scripts = (keys) => [...new Set([...keys].map((key) => manifest[key].file))].filter((file) => file.endsWith(".js"));
+const sum = (files) => files.reduce((total, file) => total + size(file), 0);
+
+const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);
+const list = Object.keys(manifest).filter((key) => /app\/Shell\.svelte$|list\/List\.svelte$/.test(key));
+const first = new Set([...entries, ...list].flatMap((key) => [...loaded(key)]));
+const editor = Object.keys(manifest).filter((key) => /richtext\/editor\.ts$/.test(key));
+const editorOnly = scripts(editor.flatMap((key) => [...loaded(key)])).filter((file) => !scripts(first).includes(file));
+
+const measured = { first: sum(scripts(first)), editor: sum(editorOnly), all: sum(scripts(Object.keys(manifest))) };
+let failed = false;
+for (const [name, budget] of Object.entries(budgets)) {
+  const over = measured[name] > budget;
+  failed ||= over;
+  const line = `${name.padEnd(7)} ${(measured[name] / KB).toFixed(1).padStart(6)} KB gzip, at most ${budget / KB}`;
+  console.log(over ? `error: ${line}` : line);
+}
+for (const extension of ["", ".br", ".gz"]) rmSync(new URL(`manifest.json${extension}`, dist), { force: true });
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,38 @@
+// Fails when a language lacks a message, has one too many, or uses other placeholders than English.
+import { readdirSync, readFileSync } from "node:fs";
+
+const folder = new URL("../shared/i18n/", import.meta.url);
+const read = (path) => JSON.parse(readFileSync(new URL(path, folder), "utf8"));
+const locales = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((e) => e.name);
+const parts = readdirSync(new URL("en/", folder)).filter((name) => name.endsWith(".json"));
+/** The placeholders of a message, which may be a text or a text for each plural category. */
+const placeholders = (message) => {
+  const text = typeof message === "string" ? message : message.other;
+  return [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join(" ");
+};
+
+const faults = [];
+for (const locale of locales) {
+  for (const part of parts) {
+    const english = read(`en/${part}`);
+    let other;
+    try {
+      other = read(`${locale}/${part}`);
+    } catch {
+      faults.push(`${locale}/${part} is missing`);
+      continue;
+    }
+    const name = (key) => `${locale}/${part}: ${key}`;
+    for (const [key, message] of Object.entries(english)) {
+      const translated = other[key];
+      if (translated === undefined) faults.push(`${name(key)} is missing`);
+      else if (typeof translated !== typeof message) faults.push(`${name(key)} has other plural forms than in English`);
+      else if (typeof translated === "object" && translated.other === undefined) faults.push(`${name(key)} lacks "other"`);
+      else if (placeholders(translated) !== placeholders(message)) faults.push(`${name(key)} has other placeholders`);
+    }
+    for (const key of Object.keys(other)) if (!(key in english)) faults.push(`${name(key)} is not in English`);
+  }
+}
+for (const fault of faults) console.error(fault);
+console.log(`${locales.length} languages, ${faults.length} faults`);
+process.exit(faults.length ? 1 : 0);

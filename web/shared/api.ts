@@ -1,0 +1,94 @@
+// The one client of /app/v1: JSON in and out, named errors, an Idempotency-Key for each write.
+import type { ApiError, Part } from "./types";
+
+export const ROOT = "/app/v1";
+
+/** An answer that is an error. `status` 0: the server was not reached. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly field: string | null;
+  readonly requestId: string | null;
+  /** What else the body held, for example the parts of `newer_activity`. */
+  readonly body: { parts?: Part[]; [key: string]: unknown };
+
+  constructor(status: number, error: Partial<ApiError>, body: Record<string, unknown> = {}) {
+    super(error.message ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = error.code ?? (status === 0 ? "unreachable" : "server_error");
+    this.field = error.field ?? null;
+    this.requestId = error.request_id ?? null;
+    this.body = body;
+  }
+
+  /** Whether the same request may succeed later without being changed. */
+  get temporary(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** A key that nobody has used: 22 characters of 132 random bits. */
+export function newKey(): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  let key = "";
+  for (const byte of crypto.getRandomValues(new Uint8Array(22))) key += alphabet[byte & 63];
+  return key;
+}
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Options = { key?: string; signal?: AbortSignal; timeout?: number };
+
+/** Called when an answer says that the session has ended. */
+export const watch: { signedOut: () => void } = { signedOut() {} };
+
+export async function request<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") {
+    headers["X-Deskwire"] = "1";
+    headers["Idempotency-Key"] = options.key ?? newKey();
+  }
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
+  let response: Response;
+  try {
+    response = await fetch(ROOT + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Refusal(0, { message: "The server cannot be reached." });
+  }
+  if (response.status === 204) return undefined as T;
+  let json: unknown;
+  try {
+    json = await response.json();
+  } catch {
+    if (response.ok) throw new Refusal(0, { message: "The answer was cut off." });
+    json = {};
+  }
+  if (response.ok) return json as T;
+  const { error = {}, ...rest } = json as { error?: Partial<ApiError> } & Record<string, unknown>;
+  if (response.status === 401 && !path.startsWith("/session")) watch.signedOut();
+  throw new Refusal(response.status, error, rest);
+}
+
+export const api = {
+  get: <T>(path: string, options?: Options) => request<T>("GET", path, undefined, options),
+  post: <T>(path: string, body: unknown = {}, options?: Options) => request<T>("POST", path, body, options),
+  put: <T>(path: string, body: unknown, options?: Options) => request<T>("PUT", path, body, options),
+  patch: <T>(path: string, body: unknown, options?: Options) => request<T>("PATCH", path, body, options),
+  delete: <T>(path: string, options?: Options) => request<T>("DELETE", path, undefined, options),
+};
+
+/** `?a=1&b=2` of what is set. */
+export function query(values: Record<string, string | number | null | undefined>): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined) pairs.set(name, String(value));
+  const text = pairs.toString();
+  return text && `?${text}`;
+}

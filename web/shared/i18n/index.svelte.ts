@@ -1,0 +1,83 @@
+// Messages of the interface: one JSON file for each language and part. English is built in, others load when chosen.
+import enShell from "./en/shell.json";
+import enThread from "./en/thread.json";
+
+type English = typeof enShell & typeof enThread;
+export type MessageKey = keyof English;
+type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+type Messages = Record<string, string | Plural>;
+export type Values = Record<string, string | number>;
+
+export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", fr: "Français", pt: "Português" } as const;
+export type Language = keyof typeof LANGUAGES;
+/** For tests: English with accents and brackets, left to right and right to left. */
+export const PSEUDO = { "en-XA": "[Ƥşéûđó]", "en-XB": "[Ƥşéûđó, right to left]" } as const;
+
+const english: Messages = { ...enShell, ...enThread };
+const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/*.json"]);
+
+class Translation {
+  language = $state("en");
+  /** What Intl gets: the region of the browser's language, where the languages agree. */
+  locale = $state("en");
+  #messages = $state.raw<Messages>(english);
+  #rules = $derived(new Intl.PluralRules(this.locale));
+
+  message(key: string): string | Plural {
+    return this.#messages[key] ?? english[key] ?? key;
+  }
+
+  plural(count: number): Intl.LDMLPluralRule {
+    return this.#rules.select(count);
+  }
+
+  async use(language: string) {
+    const messages = await load(language);
+    this.#messages = messages;
+    this.language = language;
+    this.locale = regional(language);
+    document.documentElement.lang = language.startsWith("en-X") ? "en" : language;
+    document.documentElement.dir = language === "en-XB" ? "rtl" : "ltr";
+  }
+}
+
+async function load(language: string): Promise<Messages> {
+  if (language in PSEUDO) return Object.fromEntries(Object.entries(english).map(([key, text]) => [key, pseudo(text)]));
+  const parts = Object.entries(files).filter(([path]) => path.startsWith(`./${language}/`));
+  const loaded = await Promise.all(parts.map(([, read]) => read()));
+  return { ...english, ...Object.assign({}, ...loaded.map((part) => part.default)) };
+}
+
+function regional(language: string): string {
+  if (language.startsWith("en-X")) return "en";
+  return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+}
+
+/** The first of the browser's languages that there is a catalogue for. */
+export function preferred(): Language {
+  const tags = navigator.languages.map((tag) => tag.split("-")[0] as Language);
+  return tags.find((tag) => tag in LANGUAGES) ?? "en";
+}
+
+/** English with accents and a third longer, so that cut off and untranslated texts show. Placeholders stay. */
+export function pseudo(text: string | Plural): string | Plural {
+  if (typeof text !== "string") {
+    return Object.fromEntries(Object.entries(text).map(([form, one]) => [form, pseudo(one)])) as Plural;
+  }
+  const accents: Record<string, string> = { a: "á", e: "é", i: "í", o: "ö", u: "û", c: "ç", n: "ñ", s: "š", y: "ý", A: "Á", E: "É", I: "Í", O: "Ö", U: "Û", C: "Ç", N: "Ñ", S: "Š" };
+  const accented = text.replace(/\{\w+\}|[a-zA-Z]/g, (match) => accents[match] ?? match);
+  return `[${accented}${"·".repeat(Math.ceil(text.length / 3))}]`;
+}
+
+export const translation = new Translation();
+
+/** The message in the chosen language. A message with plural forms is chosen by `values.count`. */
+export function t(key: MessageKey, values: Values = {}): string {
+  const message = translation.message(key);
+  const text = typeof message === "string" ? message : (message[translation.plural(Number(values["count"]))] ?? message.other);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? value.toLocaleString(translation.locale) : value;
+  });
+}

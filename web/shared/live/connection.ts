@@ -1,0 +1,97 @@
+// Keeps one line open: carriers in turn until one works, patience that grows, and no gap over a loss.
+import { CARRIERS, type Opened } from "./carriers";
+import type { Carrier, Frame, Said } from "./frames";
+
+const ORDER: Carrier[] = ["ws", "sse", "poll"];
+const REMEMBERED = "deskwire.carrier";
+const SHORTEST = 500;
+const LONGEST = 60_000;
+/** Failed attempts of a carrier before the next one is tried. */
+const ATTEMPTS = 2;
+
+export type Listener = {
+  after: () => number;
+  frame: (frame: Frame) => void;
+  state: (state: "connecting" | "live" | "offline", carrier: Carrier | null) => void;
+};
+
+export class Connection {
+  #listener: Listener;
+  #line: Opened | null = null;
+  #carrier: Carrier;
+  #failed = 0;
+  #delay = SHORTEST;
+  #wanted: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+    const remembered = sessionStorage.getItem(REMEMBERED) as Carrier | null;
+    this.#carrier = remembered && ORDER.includes(remembered) ? remembered : "ws";
+    addEventListener("online", this.#now);
+    document.addEventListener("visibilitychange", this.#seen);
+    void this.#open();
+  }
+
+  say(said: Said) {
+    this.#line?.say(said);
+  }
+
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    removeEventListener("online", this.#now);
+    document.removeEventListener("visibilitychange", this.#seen);
+    this.#line?.close();
+  }
+
+  #now = () => {
+    this.#delay = SHORTEST;
+    clearTimeout(this.#timer);
+    if (!this.#line && !this.#stopped) void this.#open();
+  };
+
+  /** A laptop that wakes up tries at once. */
+  #seen = () => {
+    if (document.visibilityState === "visible") this.#now();
+  };
+
+  async #open() {
+    const carrier = this.#carrier;
+    let live = false;
+    this.#listener.state("connecting", null);
+    const line = CARRIERS[carrier]({
+      after: this.#listener.after,
+      frame: (frame) => {
+        if (!live) {
+          live = true;
+          this.#delay = SHORTEST;
+          this.#failed = 0;
+          sessionStorage.setItem(REMEMBERED, carrier);
+          this.#listener.state("live", carrier);
+        }
+        if (frame.t === "bye") this.#wanted = frame.retry_ms;
+        this.#listener.frame(frame);
+      },
+    });
+    this.#line = line;
+    const worked = await line.closed;
+    this.#line = null;
+    if (this.#stopped) return;
+    if (!worked && ++this.#failed >= ATTEMPTS) {
+      this.#failed = 0;
+      this.#carrier = ORDER[(ORDER.indexOf(carrier) + 1) % ORDER.length] as Carrier;
+    }
+    this.#again();
+  }
+
+  /** Full jitter, so that a thousand tabs do not come back in the same moment. */
+  #again() {
+    this.#listener.state("offline", null);
+    const delay = this.#wanted ?? Math.random() * this.#delay;
+    this.#wanted = null;
+    this.#delay = Math.min(this.#delay * 2, LONGEST);
+    this.#timer = setTimeout(() => void this.#open(), delay);
+  }
+}

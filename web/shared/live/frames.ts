@@ -1,0 +1,25 @@
+// What the server and the client say to each other over the live line, whichever carrier it has.
+import type { Row } from "../types";
+
+/** A row as the line carries it: without what is different for each teammate. */
+export type SharedRow = Omit<Row, "unread" | "mentioned" | "draft">;
+
+export type Frame =
+  | { t: "hello"; position: number; beat: number; carrier: Carrier }
+  | { t: "row"; p: number; row: SharedRow }
+  | { t: "gone"; p: number; id: string }
+  | { t: "ev"; p: number; type: string; object: { type: string; id: string } }
+  | { t: "me"; p: number; id: string; unread?: boolean; mentioned?: boolean; draft?: boolean }
+  | { t: "eph"; kind: "viewing" | "typing" | "left"; writing?: "reply" | "note"; admin_id: string; conversation_id: string }
+  | { t: "count"; view: string; n: number }
+  | { t: "gap"; next: number }
+  | { t: "ping" }
+  | { t: "bye"; retry_ms: number; why: string };
+
+export type Said =
+  | { t: "sub"; after: number }
+  | { t: "see"; conversation_id: string | null }
+  | { t: "type"; conversation_id: string; kind: "reply" | "note" }
+  | { t: "pong" };
+
+export type Carrier = "ws" | "sse" | "poll";

@@ -1,0 +1,9 @@
+// How the live line is doing, for those who show it.
+import type { Carrier } from "./frames";
+
+class Line {
+  state = $state<"connecting" | "live" | "offline">("connecting");
+  carrier = $state<Carrier | null>(null);
+}
+
+export const line = new Line();

@@ -1,0 +1,167 @@
+// The live line of all tabs: one of them, the leader, holds it, and tells the others.
+import { desk } from "../store/desk.svelte";
+import { Connection } from "./connection";
+import type { Carrier, Frame, Said } from "./frames";
+import { line } from "./line.svelte";
+import { presence } from "./presence.svelte";
+
+type State = "connecting" | "live" | "offline";
+type Message =
+  | { kind: "frame"; frame: Frame }
+  | { kind: "state"; state: State; carrier: Carrier | null }
+  | { kind: "say"; said: Said }
+  | { kind: "ask" };
+
+/** Frames that have come since the last paint are taken together. */
+const TOGETHER = 16;
+const TYPING = 3_000;
+
+class Live {
+  #channel: BroadcastChannel | null = null;
+  #connection: Connection | null = null;
+  #release: (() => void) | null = null;
+  #seeing: string | null = null;
+  #typed = 0;
+  #queue: Frame[] = [];
+  #listeners = new Set<(frame: Frame) => void>();
+  /** Frames up to here are taken. */
+  position = 0;
+
+  /** Begins for whoever is signed in; gives what ends it. */
+  begin(workspace: string, admin: string, position: number): () => void {
+    const name = `deskwire-live-${workspace}-${admin}`;
+    this.position = position;
+    this.#channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
+    if (this.#channel) this.#channel.onmessage = (event) => this.#heard(event.data as Message);
+    this.#tell({ kind: "ask" });
+    const give = new AbortController();
+    const lead = () =>
+      new Promise<void>((resolve) => {
+        this.#lead();
+        this.#release = resolve;
+      });
+    if (navigator.locks) navigator.locks.request(name, { signal: give.signal }, lead).catch(() => {});
+    else void lead();
+    const see = setInterval(() => this.#say({ t: "see", conversation_id: this.#visible() }), 20_000);
+    const seen = () => this.#say({ t: "see", conversation_id: this.#visible() });
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      clearInterval(see);
+      document.removeEventListener("visibilitychange", seen);
+      give.abort();
+      this.#connection?.stop();
+      this.#connection = null;
+      this.#release?.();
+      this.#channel?.close();
+    };
+  }
+
+  /** Which conversation is looked at, for the other teammates. */
+  see(conversation: string | null) {
+    this.#seeing = conversation;
+    this.#say({ t: "see", conversation_id: this.#visible() });
+  }
+
+  /** That something is being written, said at most every three seconds. */
+  type(conversation: string, kind: "reply" | "note") {
+    const at = Date.now();
+    if (at - this.#typed < TYPING) return;
+    this.#typed = at;
+    this.#say({ t: "type", conversation_id: conversation, kind });
+  }
+
+  /** Every frame, before it is in the store. */
+  onFrame(listener: (frame: Frame) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #visible() {
+    return document.visibilityState === "visible" ? this.#seeing : null;
+  }
+
+  #lead() {
+    this.#connection = new Connection({
+      after: () => this.position,
+      frame: (frame) => {
+        this.#tell({ kind: "frame", frame });
+        this.#take(frame);
+      },
+      state: (state, carrier) => {
+        this.#tell({ kind: "state", state, carrier });
+        this.#state(state, carrier);
+      },
+    });
+  }
+
+  #heard(message: Message) {
+    if (message.kind === "frame") this.#take(message.frame);
+    else if (message.kind === "state") this.#state(message.state, message.carrier);
+    else if (!this.#connection) return;
+    else if (message.kind === "say") this.#connection.say(message.said);
+    else this.#tell({ kind: "state", state: line.state, carrier: line.carrier });
+  }
+
+  #say(said: Said) {
+    if (this.#connection) this.#connection.say(said);
+    else this.#tell({ kind: "say", said });
+  }
+
+  #tell(message: Message) {
+    this.#channel?.postMessage(message);
+  }
+
+  #state(state: State, carrier: Carrier | null) {
+    const back = state === "live" && line.state !== "live";
+    line.state = state;
+    line.carrier = carrier;
+    if (!back) return;
+    desk.outbox.flush();
+    this.#say({ t: "see", conversation_id: this.#visible() });
+  }
+
+  #take(frame: Frame) {
+    if (!this.#queue.length) setTimeout(() => this.#apply(), TOGETHER);
+    this.#queue.push(frame);
+  }
+
+  #apply() {
+    const frames = this.#queue;
+    this.#queue = [];
+    for (const frame of frames) {
+      for (const listener of this.#listeners) listener(frame);
+      this.#one(frame);
+    }
+  }
+
+  #one(frame: Frame) {
+    switch (frame.t) {
+      case "row":
+        desk.rows.putShared(frame.row, frame.p);
+        break;
+      case "gone":
+        desk.rows.remove(frame.id);
+        break;
+      case "me": {
+        const { unread, mentioned, draft } = frame;
+        const own = Object.fromEntries(Object.entries({ unread, mentioned, draft }).filter(([, value]) => value !== undefined));
+        desk.rows.own(frame.id, own);
+        break;
+      }
+      case "eph":
+        presence.take(frame);
+        break;
+      case "count":
+        desk.counts = { ...desk.counts, [frame.view]: frame.n };
+        break;
+      case "gap":
+        this.position = Math.max(this.position, frame.next);
+        desk.lists.allStale();
+        desk.recount(0);
+        break;
+    }
+    if ("p" in frame) this.position = Math.max(this.position, frame.p);
+  }
+}
+
+export const live = new Live();

@@ -1,0 +1,62 @@
+// What can be done to a conversation: how it looks at once, and what takes it back.
+import type { Action, Row } from "../types";
+
+/** The row as it will be once the action is done. */
+export function applied(row: Row, action: Action): Row {
+  switch (action.type) {
+    case "assign":
+      return { ...row, admin_assignee_id: action.admin_id };
+    case "assign_team":
+      return { ...row, team_assignee_id: action.team_id };
+    case "close":
+      return { ...row, state: "closed", snoozed_until: null, waiting_since: null };
+    case "open":
+      return { ...row, state: "open", snoozed_until: null };
+    case "snooze":
+      return { ...row, state: "snoozed", snoozed_until: action.until };
+    case "priority":
+      return { ...row, priority: action.priority };
+    case "tag":
+      return row.tag_ids.includes(action.tag_id) ? row : { ...row, tag_ids: [...row.tag_ids, action.tag_id] };
+    case "untag":
+      return { ...row, tag_ids: row.tag_ids.filter((id) => id !== action.tag_id) };
+    case "title":
+      return { ...row, title: action.title };
+    case "read":
+      return row.unread ? { ...row, unread: false } : row;
+    case "unread":
+      return row.unread ? row : { ...row, unread: true };
+    default:
+      return row;
+  }
+}
+
+/** What makes the row as it was before the action; null where nothing does. */
+export function inverse(row: Row, action: Action): Action | null {
+  switch (action.type) {
+    case "assign":
+      return { type: "assign", admin_id: row.admin_assignee_id };
+    case "assign_team":
+      return { type: "assign_team", team_id: row.team_assignee_id };
+    case "close":
+    case "open":
+    case "snooze":
+      if (row.state === "closed") return { type: "close" };
+      if (row.state === "snoozed" && row.snoozed_until) return { type: "snooze", until: row.snoozed_until };
+      return { type: "open" };
+    case "priority":
+      return { type: "priority", priority: row.priority };
+    case "tag":
+      return row.tag_ids.includes(action.tag_id) ? null : { type: "untag", tag_id: action.tag_id };
+    case "untag":
+      return row.tag_ids.includes(action.tag_id) ? { type: "tag", tag_id: action.tag_id } : null;
+    case "title":
+      return row.title === null ? null : { type: "title", title: row.title };
+    case "read":
+      return { type: "unread" };
+    case "unread":
+      return { type: "read" };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,184 @@
+// The state of the inbox: who is signed in, the workspace's names, conversations and lists, and what can be done.
+import { api, newKey, query, Refusal, watch } from "../api";
+import type { Acted, Action, Bulk, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
+import { applied, inverse } from "./actions";
+import * as kept from "./database";
+import { Lists } from "./lists.svelte";
+import { Outbox } from "./outbox.svelte";
+import { Rows } from "./rows.svelte";
+import { isIn, keyText, type Key } from "./views";
+
+const BULK = 100;
+/** Counts say "99+" from here on. */
+export const COUNTED = 100;
+
+export type Failure = { id: string; code: string; message: string };
+export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
+
+class Desk {
+  start = $state.raw<Start | null>(null);
+  /** Whether a sign-in is needed; null while nobody knows. */
+  signedOut = $state<boolean | null>(null);
+  /** The server is of another build than this page. */
+  newBuild = $state(false);
+  counts = $state.raw<Record<string, number>>({});
+  readonly rows = new Rows();
+  readonly lists = new Lists(this.rows, () => this.start?.me.id ?? "");
+  readonly outbox = new Outbox();
+  #build: string | null = null;
+  #recount: ReturnType<typeof setTimeout> | undefined;
+  /** Answers to writes arrive on the live line too: what is newer than this is not ours. */
+  position = 0;
+
+  constructor() {
+    watch.signedOut = () => (this.signedOut = true);
+    this.rows.onChange((before, after) => this.#count(before, after));
+    this.lists.onFirstWindow = (list, rows) => {
+      void kept.database().then((db) => db?.put("windows", { rows, position: this.position, at: Date.now() }, keyText(list.key)));
+    };
+  }
+
+  /** Paints from the cache what there is, then reads the start. */
+  async open(first: Key | null) {
+    if (kept.useLast()) await this.#fromCache(first);
+    await this.load();
+  }
+
+  async load() {
+    try {
+      const start = await api.get<Positioned<Start>>("/start");
+      // The page came with the first build that the server names; a later one is an upgrade under an open tab.
+      this.#build ??= start.build;
+      this.newBuild = start.build !== this.#build;
+      kept.use(start.workspace.id, start.me.id);
+      this.take(start);
+      this.signedOut = false;
+      void kept.database().then((db) => db?.put("start", start, "start"));
+      void this.outbox.adopt();
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) {
+        this.signedOut = true;
+        this.start = null;
+      } else if (!this.start) throw error;
+    }
+  }
+
+  async #fromCache(first: Key | null) {
+    const db = await kept.database();
+    const [start, list] = await Promise.all([db?.get("start", "start"), first ? db?.get("windows", keyText(first)) : undefined]);
+    if (!start) return;
+    if (list && first) this.lists.fromCache(first, list.rows, 0);
+    this.take(start);
+  }
+
+  take(start: Start & { position?: number }) {
+    this.start = start;
+    this.position = Math.max(this.position, start.position ?? 0);
+    this.counts = Object.fromEntries(start.views.map((view) => [view.id, view.count]));
+  }
+
+  get me(): Start["me"] | null {
+    return this.start?.me ?? null;
+  }
+
+  can(permission: string): boolean {
+    return this.start?.me.permissions.includes(permission) ?? false;
+  }
+
+  #teammates = $derived(new Map((this.start?.teammates ?? []).map((one) => [one.id, one])));
+  #teams = $derived(new Map((this.start?.teams ?? []).map((one) => [one.id, one])));
+  #tags = $derived(new Map((this.start?.tags ?? []).map((one) => [one.id, one])));
+  teammate = (id: string | null): Teammate | null => (id === null ? null : (this.#teammates.get(id) ?? null));
+  team = (id: string | null): Team | null => (id === null ? null : (this.#teams.get(id) ?? null));
+  tag = (id: string): Tag | null => this.#tags.get(id) ?? null;
+
+  /** Does something to conversations: it shows at once, and is taken back where the server refuses it. */
+  async act(ids: string[], action: Action): Promise<Outcome> {
+    const before = ids.map((id) => this.rows.get(id)).filter((row) => row !== undefined);
+    const undo = before.flatMap((row) => {
+      const back = inverse(row, action);
+      return back ? [{ id: row.id, action: back }] : [];
+    });
+    const chunks: string[][] = [];
+    for (let at = 0; at < ids.length; at += BULK) chunks.push(ids.slice(at, at + BULK));
+    const outcomes = await Promise.all(chunks.map((chunk) => this.#send(chunk, action)));
+    const failed = outcomes.flatMap((one) => one.failed);
+    const lost = new Set(failed.map((one) => one.id));
+    return { done: outcomes.flatMap((one) => one.done), failed, undo: undo.filter((one) => !lost.has(one.id)) };
+  }
+
+  async #send(ids: string[], action: Action): Promise<Pick<Outcome, "done" | "failed">> {
+    const key = newKey();
+    for (const id of ids) this.rows.patch(id, key, (row) => applied(row, action));
+    try {
+      if (ids.length === 1) {
+        const id = ids[0] as string;
+        const answer = await this.outbox.send<Acted>({
+          key, lane: id, method: "POST", path: `/conversations/${id}/actions`, body: action, kind: "action",
+        });
+        this.rows.put(answer.row, answer.position);
+        return { done: [answer.row], failed: [] };
+      }
+      const answer = await this.outbox.send<Bulk>({
+        key, lane: "bulk", method: "POST", path: "/conversations/actions", body: { ids, action }, kind: "action",
+      });
+      const done = answer.results.map((one) => one.row).filter((row) => row !== null);
+      for (const row of done) this.rows.put(row, answer.position);
+      const failed = answer.results.flatMap(({ id, error }) => (error ? [{ id, code: error.code, message: error.message }] : []));
+      return { done, failed };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { done: [], failed: ids.map((id) => ({ id, code: error.code, message: error.message })) };
+    } finally {
+      for (const id of ids) this.rows.settle(id, key);
+    }
+  }
+
+  /** Takes back what `act` did: equal actions go together. */
+  async undo(back: Outcome["undo"]): Promise<Failure[]> {
+    const groups = new Map<string, { ids: string[]; action: Action }>();
+    for (const { id, action } of back) {
+      const name = JSON.stringify(action);
+      const group = groups.get(name) ?? { ids: [], action };
+      group.ids.push(id);
+      groups.set(name, group);
+    }
+    const outcomes = await Promise.all([...groups.values()].map(({ ids, action }) => this.act(ids, action)));
+    return outcomes.flatMap((one) => one.failed);
+  }
+
+  /** Reads the counts of the views again, soon: several calls are one request. */
+  recount(soon = 1500) {
+    clearTimeout(this.#recount);
+    this.#recount = setTimeout(async () => {
+      const views = this.start?.views.map((view) => view.id).join(",");
+      if (!views || document.visibilityState !== "visible") return;
+      try {
+        const { counts } = await api.get<Counts>(`/conversations/counts${query({ views })}`);
+        this.counts = { ...this.counts, ...counts };
+      } catch {
+        // The next change asks again.
+      }
+    }, soon);
+  }
+
+  /** Moves the counts at once where it can be told here; the server's word follows. */
+  #count(before: Row | undefined, after: Row | undefined) {
+    const me = this.start?.me.id;
+    if (!me || !before || !after) return;
+    const counts = { ...this.counts };
+    let moved = false;
+    for (const { id, sort } of this.start?.views ?? []) {
+      const key: Key = { view: id, state: "open", sort };
+      const change = Number(isIn(after, key, me) ?? 0) - Number(isIn(before, key, me) ?? 0);
+      const count = counts[id] ?? 0;
+      if (change === 0 || count >= COUNTED) continue;
+      counts[id] = Math.max(0, count + change);
+      moved = true;
+    }
+    if (moved) this.counts = counts;
+    if (moved || before.state !== after.state) this.recount();
+  }
+}
+
+export const desk = new Desk();

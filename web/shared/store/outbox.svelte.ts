@@ -1,0 +1,101 @@
+// Every write goes through here. It is kept on the device until the server has answered, and sent again with the same
+// key when it did not: so it happens exactly once, whatever happens to the network, the tab or the machine.
+import { newKey, Refusal, request } from "../api";
+import { database, type Entry } from "./database";
+
+type Wanted = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { key?: string };
+type Waiting = { entry: Entry; resolve: (answer: unknown) => void; reject: (refusal: unknown) => void };
+
+export class Outbox {
+  /** How many writes wait because the server could not be reached. */
+  waiting = $state(0);
+  /** A write of a tab that is gone was refused now that it was sent: somebody has to know. */
+  onLost: (entry: Entry, refusal: Refusal) => void = () => {};
+  readonly tab = newKey();
+  #lanes = new Map<string, Waiting[]>();
+  #held = new Set<string>();
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #delay = 1000;
+
+  constructor() {
+    // Held as long as the tab lives, so that others see which entries have nobody to send them.
+    void navigator.locks?.request(`deskwire-tab-${this.tab}`, () => new Promise(() => {}));
+    addEventListener("online", () => this.flush());
+  }
+
+  /** Sends a write; the promise is settled once the server has answered, however long that takes. */
+  send<T>(wanted: Wanted): Promise<T> {
+    const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...wanted };
+    const stored = database().then((db) => db?.put("outbox", entry));
+    return this.#enqueue(entry, stored) as Promise<T>;
+  }
+
+  /** Tries again at once what waits. */
+  flush() {
+    clearTimeout(this.#retry);
+    this.#delay = 1000;
+    const lanes = [...this.#held];
+    this.#held.clear();
+    for (const lane of lanes) void this.#run(lane);
+  }
+
+  /** Takes over what tabs left behind that are gone. */
+  async adopt() {
+    const db = await database();
+    if (!db || !navigator.locks) return;
+    await navigator.locks.request("deskwire-outbox", async () => {
+      const { held = [] } = await navigator.locks.query();
+      const alive = new Set(held.map((lock) => lock.name));
+      const left = (await db.getAll("outbox")).filter((entry) => !alive.has(`deskwire-tab-${entry.tab}`));
+      for (const entry of left.sort((a, b) => a.at - b.at)) {
+        const mine = { ...entry, tab: this.tab };
+        await db.put("outbox", mine);
+        this.#enqueue(mine, Promise.resolve()).catch((refusal: Refusal) => this.onLost(mine, refusal));
+      }
+    });
+  }
+
+  #enqueue(entry: Entry, stored: Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const lane = this.#lanes.get(entry.lane) ?? [];
+      lane.push({ entry, resolve, reject });
+      this.#lanes.set(entry.lane, lane);
+      this.#count();
+      // A full or broken disk must not stop the write.
+      if (lane.length === 1) void stored.catch(() => {}).then(() => this.#run(entry.lane));
+    });
+  }
+
+  async #run(lane: string) {
+    for (;;) {
+      const first = this.#lanes.get(lane)?.[0];
+      if (!first) break;
+      const { entry, resolve, reject } = first;
+      try {
+        resolve(await request(entry.method, entry.path, entry.body, { key: entry.key }));
+      } catch (error) {
+        if (error instanceof Refusal && (error.temporary || error.status === 401)) return this.#hold(lane);
+        reject(error);
+      }
+      this.#lanes.get(lane)?.shift();
+      void database().then((db) => db?.delete("outbox", entry.key));
+    }
+    this.#lanes.delete(lane);
+    this.#count();
+  }
+
+  #hold(lane: string) {
+    this.#held.add(lane);
+    this.#count();
+    clearTimeout(this.#retry);
+    const delay = this.#delay;
+    this.#retry = setTimeout(() => {
+      this.flush();
+      this.#delay = Math.min(delay * 2, 30_000);
+    }, delay * (0.5 + Math.random()));
+  }
+
+  #count() {
+    this.waiting = [...this.#held].reduce((sum, lane) => sum + (this.#lanes.get(lane)?.length ?? 0), 0);
+  }
+}

@@ -1,0 +1,66 @@
+// Which conversations belong to a view, and in which order, as far as it can be told here.
+import type { ConversationState, Priority, Row, Sort } from "../types";
+
+export type StateFilter = ConversationState | "all";
+export type Key = { view: string; state: StateFilter; sort: Sort };
+
+export const keyText = ({ view, state, sort }: Key) => `${view}|${state}|${sort}`;
+
+/** The states that a view lets choose; none where the view is a state. */
+export const hasStates = (view: string) => view !== "snoozed" && view !== "closed";
+
+/**
+ * Whether a conversation is in a view for the teammate `me`; null where only the server knows (own views, and who
+ * started a conversation).
+ */
+export function isIn(row: Row, { view, state }: Key, me: string): boolean | null {
+  const states = !hasStates(view) || state === "all" || row.state === state;
+  const [kind, id] = view.split(/:(.*)/s) as [string, string | undefined];
+  switch (kind) {
+    case "mine":
+      return states && row.admin_assignee_id === me;
+    case "mentions":
+      return states && row.mentioned;
+    case "unassigned":
+      return states && row.admin_assignee_id === null && row.team_assignee_id === null;
+    case "all":
+      return states;
+    case "snoozed":
+      return row.state === "snoozed" && row.admin_assignee_id === me;
+    case "closed":
+      return row.state === "closed" && row.admin_assignee_id === me;
+    case "tickets":
+      return states && row.ticket !== null;
+    case "team":
+      return states && row.team_assignee_id === id;
+    case "teammate":
+      return states && row.admin_assignee_id === id;
+    case "tag":
+      return states && id !== undefined && row.tag_ids.includes(id);
+    default:
+      return states ? null : false;
+  }
+}
+
+const RANK: Record<Priority, number> = { urgent: 0, high: 1, medium: 2, low: 3, none: 4 };
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** Below 0 where `a` comes before `b`. Equal ones go by id, so that the order is one. */
+export function compare(a: Row, b: Row, sort: Sort): number {
+  const newest = b.updated_at - a.updated_at || byId(b, a);
+  switch (sort) {
+    case "newest":
+      return newest;
+    case "oldest":
+      return -newest;
+    case "waiting":
+      return (a.waiting_since ?? NEVER) - (b.waiting_since ?? NEVER) || newest;
+    case "priority":
+      return RANK[a.priority] - RANK[b.priority] || newest;
+  }
+}
+
+/** Ids are decimal numbers: the longer one is larger. */
+function byId(a: Row, b: Row): number {
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}

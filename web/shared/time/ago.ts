@@ -1,0 +1,33 @@
+// Times as a list shows them: short, in the teammate's language and zone. Times are unix seconds.
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "now", "5m", "3h", "Tue", "12 Nov", "12 Nov 2025": as short as it can be said. */
+export function short(at: number, now: number, locale: string, words: { now: string; m: string; h: string }): string {
+  const age = now - at;
+  if (age < MINUTE && age > -MINUTE) return words.now;
+  if (age > 0 && age < HOUR) return `${Math.floor(age / MINUTE)}${words.m}`;
+  if (age > 0 && age < 12 * HOUR) return `${Math.floor(age / HOUR)}${words.h}`;
+  const date = new Date(at * 1000);
+  const today = new Date(now * 1000);
+  if (sameDay(date, today)) return clock(at, locale);
+  if (age > 0 && age < 6 * DAY) return date.toLocaleDateString(locale, { weekday: "short" });
+  const year = date.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return date.toLocaleDateString(locale, { day: "numeric", month: "short", ...year });
+}
+
+/** The time of day. */
+export function clock(at: number, locale: string): string {
+  return new Date(at * 1000).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
+}
+
+/** The whole date and time, for tooltips. */
+export function full(at: number, locale: string): string {
+  return new Date(at * 1000).toLocaleString(locale, { dateStyle: "full", timeStyle: "short" });
+}
+
+function sameDay(a: Date, b: Date): boolean {
+  return a.toDateString() === b.toDateString();
+}

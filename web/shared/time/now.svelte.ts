@@ -1,0 +1,15 @@
+// The present, as far as the interface shows it: moves on every half minute, and not while nobody looks.
+class Now {
+  /** Unix seconds. */
+  seconds = $state(Math.floor(Date.now() / 1000));
+
+  constructor() {
+    const tick = () => {
+      if (document.visibilityState === "visible") this.seconds = Math.floor(Date.now() / 1000);
+    };
+    setInterval(tick, 30_000);
+    document.addEventListener("visibilitychange", tick);
+  }
+}
+
+export const now = new Now();
