@@ -1,6 +1,6 @@
 # What a person types. Each target sets up what it needs first; the scripts say what they install.
 
-.PHONY: help build run test check bench sdk coverage
+.PHONY: help build run ui test check bench sdk coverage
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -9,6 +9,11 @@ help:
 build:
 	@scripts/setup.sh build
 	@cargo build --release -p deskwire
+
+#: make ui         build the inbox (web/dist), which the next build embeds
+ui:
+	@scripts/setup.sh ui
+	@scripts/ui.sh build
 
 #: make run        build and start a filled demo workspace (ARGS="--listen 0.0.0.0:8080" passes flags on)
 run:

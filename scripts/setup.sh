@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what is missing: "setup.sh build" for building, "setup.sh test" for the tests too.
+# Install what is missing: "setup.sh build" for building the server, "ui" for building the inbox, "test" for the tests too.
 # What is there already is left alone, so a second run needs no network.
 . "$(dirname "$0")/lib.sh"
 
@@ -59,6 +59,18 @@ postgresql() {
   apt "the PostgreSQL server" postgresql
 }
 
+# What the inbox is built with and tested by. Its tests drive a real browser, which is not downloaded but Debian's.
+ui() {
+  if ! unchanged web/package-lock.json web/node_modules/stamp; then
+    say "Installing what the inbox is built with"
+    (cd web && npm ci --no-audit --no-fund --loglevel=error)
+    sha256sum <web/package-lock.json >web/node_modules/stamp
+  fi
+}
+browser() {
+  [ -n "${CHROMIUM:-}" ] || have chromium || have chromium-browser || have google-chrome || apt "Chromium" chromium
+}
+
 build() {
   rust
   have cc || apt "a C compiler (for the bundled SQLite)" gcc libc6-dev
@@ -89,10 +101,13 @@ tests() {
     (cd tests/sdk/node && npm ci --no-audit --no-fund --loglevel=error)
     sha256sum <tests/sdk/node/package-lock.json >tests/sdk/node/node_modules/stamp
   fi
+  ui
+  browser
 }
 
 case ${1:-} in
   build) build ;;
+  ui) ui ;;
   test) build; tests ;;
-  *) die "usage: setup.sh build|test" ;;
+  *) die "usage: setup.sh build|ui|test" ;;
 esac

@@ -68,6 +68,8 @@ every_operation() {
   "$CARGO_TARGET_DIR/debug/xtask" contract --contract "$contract" --binary "$CARGO_TARGET_DIR/debug/deskwire" "$@"
 }
 
+# The binary has the inbox in it, or is not built.
+export DESKWIRE_REQUIRE_UI=1
 export DESKWIRE_TRAFFIC=$CARGO_TARGET_DIR/traffic
 rm -rf "$DESKWIRE_TRAFFIC"
 mkdir -p "$DESKWIRE_TRAFFIC"
@@ -78,6 +80,9 @@ rm -f "$DESKWIRE_PLANS"
 say "All output goes to $log"
 stage "set-up" scripts/setup.sh test
 stage "PostgreSQL" start_postgres
+stage "the inbox" scripts/ui.sh build
+stage "the inbox: lints" scripts/ui.sh check
+stage "the inbox: unit tests" scripts/ui.sh unit
 stage "formatting" cargo fmt --check
 stage "spelling" scripts/typos.sh
 stage "lints" scripts/lints.sh
@@ -92,6 +97,8 @@ stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 -
 # A quarter of a minute, an unoptimised server, whatever else the machine does: compared with the attacker, not with a time.
 stage "fairness" "$CARGO_TARGET_DIR/debug/xtask" fairness --seconds 5 --contacts 1000 --streams 300 --relative \
   --binary "$CARGO_TARGET_DIR/debug/deskwire"
+stage "the inbox on SQLite" scripts/ui.sh browser sqlite
+stage "the inbox on PostgreSQL" scripts/ui.sh browser postgres
 stage "official SDKs on SQLite" scripts/sdk.sh sqlite
 stage "official SDKs on PostgreSQL" scripts/sdk.sh postgres
 if [ -f "$contract/check.py" ]; then

@@ -1,11 +1,12 @@
 // What the browser tests share: a real server with the demo's workspace, Debian's Chromium, and pages that fail the
 // test on whatever a browser complains of: a policy report, an error on the console, a request that failed or left.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -30,11 +31,19 @@ function freePort() {
   });
 }
 
+/** Makes a PostgreSQL database beside the one of the URL, and gives its URL. */
+async function newDatabase(url) {
+  const name = `deskwire_ui_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+  const bin = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").sort((a, b) => a - b).at(-1) : null;
+  await promisify(execFile)(bin ? `/usr/lib/postgresql/${bin}/bin/psql` : "psql", ["-q", url, "-c", `CREATE DATABASE ${name}`]);
+  return url.replace(/[^/]*$/, name);
+}
+
 /** Starts `deskwire demo` with data of its own; more arguments may be given. */
 export async function serve(...more) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const database = process.env.E2E_DATABASE ? ["--database", process.env.E2E_DATABASE] : ["--ephemeral"];
+  const database = process.env.E2E_POSTGRES ? ["--database", await newDatabase(process.env.E2E_POSTGRES)] : ["--ephemeral"];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DESKWIRE_")));
   const child = spawn(binary, ["demo", ...database, "--listen", `127.0.0.1:${port}`, ...more], { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
@@ -91,18 +100,25 @@ export async function open(browser, server, { theme = "light", size = WIDE, expe
   return page;
 }
 
-/** Signs in as the demo's first teammate, by the link that the server prints, or as another by password. */
-export async function enter(page, server, { email, password = "demo" } = {}) {
-  if (email) {
-    await page.goto(`${server.url}/inbox/login`);
-    await page.getByLabel("Email").fill(email);
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-  } else {
-    const link = [...server.said().matchAll(/\/inbox\/enter\/[^\s"']+/g)].at(-1)?.[0];
-    await page.goto(server.url + link);
-  }
-  await page.getByRole("navigation", { name: "Views" }).waitFor();
+/** The e-mail address and password that the demo prints. */
+export function credentials(server) {
+  const [, email, password] = /Sign-in:\s+(\S+), password (\S+)/.exec(server.said()) ?? [];
+  assert.ok(email && password, `the demo prints no credentials:\n${server.said()}`);
+  return { email, password };
+}
+
+/** Signs in with e-mail and password, as a person does. */
+export async function signIn(page, server, { email, password } = credentials(server)) {
+  await page.goto(`${server.url}/inbox/login`);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await loaded(page);
+}
+
+/** Waits for the list of conversations, or what is there instead. */
+export async function loaded(page) {
+  await page.getByRole("listbox").and(page.locator("[aria-busy=false]")).first().waitFor();
 }
 
 /** Fails on anything that axe finds. */
@@ -139,17 +155,16 @@ export function setting({ server: wanted = true } = {}) {
     at.pages.push(page);
     return page;
   };
-  at.signedIn = async (options = {}) => {
+  /** A page that is signed in; all but the first take over the session of the first. */
+  at.signedIn = async ({ path = "/inbox/", ...options } = {}) => {
     const page = await at.open(options);
-    // The link works once; later pages take over the session.
-    if (at.state && !options.email) {
-      await page.context().addCookies(at.state.cookies);
-      await page.goto(`${at.server.url}/inbox/`);
-      await page.getByRole("navigation", { name: "Views" }).waitFor();
-    } else {
-      await enter(page, at.server, options);
-      if (!options.email) at.state = await page.context().storageState();
+    if (at.cookies) await page.context().addCookies(at.cookies);
+    else {
+      await signIn(page, at.server);
+      at.cookies = await page.context().cookies();
     }
+    await page.goto(at.server.url + path);
+    await page.getByRole("main").or(page.getByRole("listbox")).first().waitFor();
     return page;
   };
   /** Ends the test of these pages: nothing may have been complained of. */

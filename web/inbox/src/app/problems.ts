@@ -1,5 +1,9 @@
 // Words for what the server refuses. Known codes have words of our own; else the server's message is shown.
+import type { Refusal } from "$shared/api";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import type { Entry } from "$shared/store/database";
+import { router } from "./router.svelte";
+import { toasts } from "./toasts.svelte";
 
 const KNOWN: Record<string, MessageKey> = {
   unreachable: "problem.unreachable",
@@ -15,4 +19,16 @@ const KNOWN: Record<string, MessageKey> = {
 export function problem({ code, message }: { code: string; message: string }): string {
   const key = KNOWN[code];
   return key ? t(key) : message;
+}
+
+/** Says that a write of an earlier page was refused when it was sent at last. */
+export function lost(entry: Entry, refusal: Refusal) {
+  const why = problem(refusal);
+  const conversation = /^\/conversations\/(\d+)/.exec(entry.path)?.[1];
+  toasts.show({
+    text: t(entry.kind === "reply" ? "problem.lost_reply" : "problem.lost_action", { why }),
+    tone: "bad",
+    seconds: 60,
+    ...(conversation ? { action: { label: t("problem.open"), run: () => router.open(conversation) } } : {}),
+  });
 }

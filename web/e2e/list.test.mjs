@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accessible, loaded, picture, setting, PHONE } from "./harness.mjs";
+
+const at = setting();
+const rows = (page) => page.getByRole("option");
+const ids = (page) => rows(page).evaluateAll((all) => all.map((one) => one.dataset.id));
+const told = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
+
+test("conversations are triaged by keys alone", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  const [first, second, third] = await ids(page);
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/c/${first}`);
+  await page.keyboard.press("e");
+  await told(page, "Closed");
+  await page.waitForURL(`**/c/${second}`);
+  assert.ok(!(await ids(page)).includes(first));
+  await page.keyboard.press("i");
+  await told(page, "Assigned to you");
+  await page.keyboard.press("j");
+  await page.waitForURL(`**/c/${third}`);
+  await page.keyboard.press("Shift+u");
+  await told(page, "Marked as unread");
+  assert.equal(await page.locator(`[data-id="${third}"]`).evaluate((row) => row.classList.contains("unread")), true);
+  await page.keyboard.press("g");
+  await page.keyboard.press("e");
+  await page.waitForURL("**/v/closed");
+  await page.locator(`[data-id="${first}"]`).or(page.getByText("Nothing is closed yet")).first().waitFor();
+  await at.clean(page);
+});
+
+test("an action is undone from its message, on one and on many", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  const before = await ids(page);
+  for (const key of ["j", "x", "j", "x", "j", "x"]) await page.keyboard.press(key);
+  await page.getByText("3 selected").waitFor();
+  await page.keyboard.press("e");
+  await told(page, "Closed 3");
+  await page.waitForFunction((gone) => !document.querySelector(`[data-id="${gone}"]`), before[0]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.locator(`[data-id="${before[0]}"]`).waitFor();
+  await page.reload();
+  await rows(page).first().waitFor();
+  for (const id of before.slice(0, 3)) assert.ok((await ids(page)).includes(id), id);
+  await at.clean(page);
+});
+
+test("two teammates' lists follow each other at once", async () => {
+  const [one, two] = [await at.signedIn({ path: "/inbox/v/all" }), await at.signedIn({ path: "/inbox/v/all" })];
+  await rows(one).first().waitFor();
+  await rows(two).first().waitFor();
+  const [first] = await ids(one);
+  await one.locator(`[data-id="${first}"]`).click();
+  await one.keyboard.press("e");
+  await two.waitForFunction((gone) => !document.querySelector(`[data-id="${gone}"]`), first, { timeout: 5_000 });
+  await at.clean(one, two);
+});
+
+test("the palette finds commands, views and teammates", async () => {
+  const page = await at.signedIn();
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "All commands" });
+  await field.waitFor();
+  await picture(page, "palette-light");
+  await accessible(page, "the palette");
+  await field.fill("unassigned");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/v/unassigned");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await accessible(page, "the keys");
+  await picture(page, "keys-light");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`lists are accessible, in every form (${theme})`, async () => {
+    const page = await at.signedIn({ theme });
+    await loaded(page);
+    for (const view of ["mine", "unassigned", "all", "mentions", "tickets"]) {
+      await page.goto(`${at.server.url}/inbox/v/${view}`);
+      await rows(page).first().or(page.getByRole("link", { name: /^Go to/ })).first().waitFor();
+      await accessible(page, view);
+      await picture(page, `list-${view}-${theme}`);
+    }
+    await page.goto(`${at.server.url}/inbox/v/all`);
+    await rows(page).first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.getByText("One selected").waitFor();
+    await accessible(page, "a selection");
+    await picture(page, `list-selection-${theme}`);
+    await page.setViewportSize(PHONE);
+    await accessible(page, "one column");
+    await picture(page, `list-phone-${theme}`);
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("navigation", { name: "Views" }).waitFor();
+    await picture(page, `views-phone-${theme}`);
+    await accessible(page, "the drawer");
+    await at.clean(page);
+  });
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setting } from "./harness.mjs";
+
+const at = setting();
+const EXPECTED = [/ERR_INTERNET_DISCONNECTED/, /request failed/, /WebSocket connection/, /Failed to load resource/];
+
+async function rowsOf(page) {
+  await page.getByRole("option").first().waitFor();
+  return page.getByRole("option").evaluateAll((all) => all.map((one) => one.dataset.id));
+}
+/** How the server has a conversation. */
+const state = (page, id) => page.evaluate(async (one) => (await (await fetch(`/app/v1/conversations/${one}`)).json()).row, id);
+
+test("what is done without a network happens once it is back, exactly once", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
+  const [first, second] = await rowsOf(page);
+  const sent = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().includes("/actions")) sent.push(request.headers()["idempotency-key"]);
+  });
+  await page.context().setOffline(true);
+  await page.locator(`[data-id="${first}"]`).click();
+  await page.keyboard.press("e");
+  await page.waitForFunction((gone) => !document.querySelector(`[data-id="${gone}"]`), first);
+  await page.keyboard.press("i");
+  await page.getByText(/changes? waits? for the server/).first().waitFor({ state: "attached" });
+  await page.context().setOffline(false);
+  await page.getByText(/changes? waits? for the server/).first().waitFor({ state: "detached" });
+  assert.equal((await state(page, first)).state, "closed");
+  assert.ok((await state(page, second)).admin_assignee_id);
+  assert.equal(new Set(sent).size, 2, "each write kept its key");
+  await at.clean(page);
+});
+
+test("what a closed tab left waiting is sent by the next one", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
+  const [first] = await rowsOf(page);
+  await page.context().setOffline(true);
+  await page.locator(`[data-id="${first}"]`).click();
+  await page.keyboard.press("e");
+  await page.getByText(/change waits for the server/).first().waitFor({ state: "attached" });
+  const next = await page.context().newPage();
+  await page.close();
+  await next.context().setOffline(false);
+  await next.goto(`${at.server.url}/inbox/v/all`);
+  await next.getByRole("option").first().waitFor();
+  await next.waitForFunction(
+    async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).row?.state === "closed",
+    first,
+    { polling: 300 },
+  );
+  await next.context().close();
+});
+
+test("the inbox opens from what is kept on the device", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
+  await rowsOf(page);
+  // The page opens from what is kept on the device, before the server has answered.
+  await page.route("**/app/v1/start", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await page.reload();
+  const from = Date.now();
+  await page.getByRole("option").first().waitFor();
+  assert.ok(Date.now() - from < 1400, "painted from the cache");
+  await page.unrouteAll({ behavior: "wait" });
+  await at.clean(page);
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accessible, credentials, loaded, picture, setting, signIn, PHONE } from "./harness.mjs";
+
+const at = setting();
+
+test("a wrong password is said so, and the words stay", async () => {
+  const page = await at.open({ expected: [/status of 401/] });
+  const { email, password } = credentials(at.server);
+  await page.goto(`${at.server.url}/inbox/`);
+  await page.waitForURL("**/inbox/login");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill("not this");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "not right" }).waitFor();
+  assert.equal(await page.getByLabel("Email").inputValue(), email);
+  await page.getByLabel("Password").fill(password);
+  await page.keyboard.press("Enter");
+  await loaded(page);
+  assert.match(page.url(), /\/inbox\/$/);
+  await at.clean(page);
+});
+
+test("whoever comes with an address gets there after signing in", async () => {
+  const page = await at.open({ expected: [/status of 401/] });
+  await page.goto(`${at.server.url}/inbox/v/all`);
+  await page.waitForURL("**/inbox/login");
+  const { email, password } = credentials(at.server);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/inbox/v/all");
+  await at.clean(page);
+});
+
+test("signing out ends the session and forgets what was kept", async () => {
+  const page = await at.open({ expected: [/status of 401/] });
+  await signIn(page, at.server);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("sign out");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/inbox/login");
+  const kept = await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name));
+  assert.deepEqual(kept, []);
+  await page.goto(`${at.server.url}/inbox/`);
+  await page.waitForURL("**/inbox/login");
+  await at.clean(page);
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`the page is accessible (${theme})`, async () => {
+    const page = await at.open({ theme, expected: [/status of 401/] });
+    await page.goto(`${at.server.url}/inbox/login`);
+    await page.getByLabel("Email").waitFor();
+    await accessible(page, "sign-in");
+    await picture(page, `sign-in-${theme}`);
+    await page.setViewportSize(PHONE);
+    await picture(page, `sign-in-phone-${theme}`);
+    await at.clean(page);
+  });
+}

@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { commands, type Command } from "$inbox/keys/commands.svelte";
+import { isSingle, stroke } from "$inbox/keys/keys";
+
+const press = (key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body) => {
+  const event = new KeyboardEvent("keydown", { key, code: "", bubbles: true, cancelable: true, ...more });
+  Object.defineProperty(event, "target", { value: target });
+  commands.handle(event);
+  return event;
+};
+const release: (() => void)[] = [];
+function command(id: string, keys: string[], more: Partial<Command> = {}) {
+  const run = vi.fn();
+  release.push(commands.register([{ id, group: "app", title: () => id, keys, run, ...more }]));
+  return run;
+}
+afterEach(() => {
+  for (const one of release.splice(0)) one();
+  commands.single = true;
+  commands.own = {};
+});
+
+describe("strokes", () => {
+  const of = (key: string, more: KeyboardEventInit = {}) => stroke(new KeyboardEvent("keydown", { key, ...more }));
+
+  it("are what the layout writes", () => {
+    expect(of("j", { code: "KeyC" })).toBe("j");
+    expect(of("E", { shiftKey: true, code: "KeyE" })).toBe("Shift+e");
+    expect(of("?", { shiftKey: true })).toBe("?");
+    expect(of("k", { ctrlKey: true })).toBe("Mod+k");
+    expect(of("Enter", { ctrlKey: true, shiftKey: true })).toBe("Mod+Shift+Enter");
+    expect(of("Shift", { shiftKey: true })).toBeNull();
+  });
+
+  it("are where the key is on layouts without Latin letters", () => {
+    expect(of("о", { code: "KeyJ" })).toBe("j");
+  });
+
+  it("of signs that need AltGr have no modifier", () => {
+    expect(of("[", { altKey: true, code: "Digit8" })).toBe("[");
+  });
+});
+
+describe("commands", () => {
+  it("run by a key and by two in a row", () => {
+    const next = command("next", ["j"]);
+    const go = command("go", ["g i"]);
+    press("j");
+    press("g");
+    press("i");
+    expect(next).toHaveBeenCalledOnce();
+    expect(go).toHaveBeenCalledOnce();
+  });
+
+  it("leave text fields alone, but for those that are meant there", () => {
+    const next = command("next", ["j"]);
+    const palette = command("palette", ["Mod+k", "."], { inText: true });
+    const field = document.createElement("input");
+    expect(press("j", {}, field).defaultPrevented).toBe(false);
+    press(".", {}, field);
+    expect(next).not.toHaveBeenCalled();
+    expect(palette).not.toHaveBeenCalled();
+    press("k", { ctrlKey: true }, field);
+    expect(palette).toHaveBeenCalledOnce();
+  });
+
+  it("have keys of one's own, or none, and single ones can be switched off", () => {
+    const next = command("next", ["j"]);
+    const open = command("open", ["Enter"]);
+    commands.own = { next: "n" };
+    press("j");
+    expect(next).not.toHaveBeenCalled();
+    press("n");
+    expect(next).toHaveBeenCalledOnce();
+    commands.own = { next: null };
+    press("n");
+    expect(next).toHaveBeenCalledOnce();
+    commands.own = {};
+    commands.single = false;
+    press("j");
+    press("Enter");
+    expect(next).toHaveBeenCalledOnce();
+    expect(open).toHaveBeenCalledOnce();
+    expect(commands.key("next")).toBeNull();
+  });
+
+  it("do nothing while something modal is open, or when they cannot be done", () => {
+    const next = command("next", ["j"]);
+    const never = command("never", ["n"], { when: () => false });
+    const unblock = commands.block();
+    press("j");
+    unblock();
+    press("n");
+    expect(next).not.toHaveBeenCalled();
+    expect(never).not.toHaveBeenCalled();
+  });
+
+  it("know which keys are letters of a text", () => {
+    expect(["j", "Shift+e", "g i", "?"].every(isSingle)).toBe(true);
+    expect(["Mod+k", "Mod+Shift+Enter", "Esc", "Enter", "Down"].some(isSingle)).toBe(false);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Lists } from "$shared/store/lists.svelte";
+import { Rows } from "$shared/store/rows.svelte";
+import type { Key } from "$shared/store/views";
+import type { Row } from "$shared/types";
+import { row } from "./row";
+
+const KEY: Key = { view: "mine", state: "open", sort: "newest" };
+let pages: { items: Row[]; next: string | null; position: number }[] = [];
+let asked: string[] = [];
+
+beforeEach(() => {
+  asked = [];
+  vi.stubGlobal("fetch", async (url: string) => {
+    asked.push(url);
+    return new Response(JSON.stringify(pages.shift()), { status: 200 });
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+async function shown(items: Row[], next: string | null = null) {
+  pages = [{ items, next, position: 10 }];
+  const rows = new Rows();
+  const lists = new Lists(rows, () => "me");
+  const list = lists.get(KEY);
+  lists.show(KEY);
+  await vi.waitFor(() => expect(list.loaded).toBe(true));
+  return { rows, lists, list };
+}
+const mine = (id: string, more: Partial<Row> = {}) => row(id, { admin_assignee_id: "me", ...more });
+
+describe("lists", () => {
+  it("put a row where the order wants it, and take it out when it no longer belongs", async () => {
+    const { rows, list } = await shown([mine("30"), mine("20"), mine("10")]);
+    rows.put(mine("25"), 11);
+    expect(list.ids).toEqual(["30", "25", "20", "10"]);
+    rows.put(mine("10", { updated_at: 99 }), 12);
+    expect(list.ids).toEqual(["10", "30", "25", "20"]);
+    rows.put(mine("30", { state: "closed" }), 13);
+    expect(list.ids).toEqual(["10", "25", "20"]);
+  });
+
+  it("leave a row out that belongs below what is loaded", async () => {
+    const { rows, list } = await shown([mine("30"), mine("20")], "cursor");
+    rows.put(mine("5"), 11);
+    expect(list.ids).toEqual(["30", "20"]);
+    rows.put(mine("20", { updated_at: 1 }), 12);
+    expect(list.ids).toEqual(["30"]);
+  });
+
+  it("go on where the window ended, without a row twice", async () => {
+    const { lists, list } = await shown([mine("30"), mine("20")], "cursor");
+    pages = [{ items: [mine("20"), mine("10")], next: null, position: 11 }];
+    await lists.more(list);
+    expect(asked.at(-1)).toContain("after=cursor");
+    expect(list.ids).toEqual(["30", "20", "10"]);
+    expect(list.next).toBeNull();
+  });
+
+  it("keep what is loaded below when the first window is read again", async () => {
+    const { lists, list } = await shown([mine("30"), mine("20")], "cursor");
+    pages = [{ items: [mine("10")], next: null, position: 11 }];
+    await lists.more(list);
+    pages = [{ items: [mine("40"), mine("30")], next: "cursor", position: 12 }];
+    await lists.refresh(list);
+    expect(list.ids).toEqual(["40", "30", "20", "10"]);
+  });
+
+  it("read the first window of a view again that only the server can judge", async () => {
+    vi.useFakeTimers();
+    pages = [{ items: [row("1")], next: null, position: 1 }];
+    const rows = new Rows();
+    const lists = new Lists(rows, () => "me");
+    lists.show({ ...KEY, view: "77" });
+    await vi.advanceTimersByTimeAsync(0);
+    pages = [{ items: [row("2"), row("1")], next: null, position: 3 }];
+    rows.put(row("2"), 2);
+    rows.put(row("3"), 2);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(asked).toHaveLength(2);
+    vi.useRealTimers();
+  });
+});

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Refusal } from "$shared/api";
+import { Outbox } from "$shared/store/outbox.svelte";
+
+type Sent = { url: string; key: string; body: unknown };
+let sent: Sent[] = [];
+let answers: (() => Response)[] = [];
+
+const ok = (body: object = {}) => () => new Response(JSON.stringify(body), { status: 200 });
+const lost = () => {
+  throw new TypeError("network");
+};
+const refused = (status: number, code: string) => () => new Response(JSON.stringify({ error: { code, message: code } }), { status });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sent = [];
+  answers = [];
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    const headers = init.headers as Record<string, string>;
+    sent.push({ url, key: headers["Idempotency-Key"] ?? "", body: JSON.parse(String(init.body)) });
+    return (answers.shift() ?? ok())();
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const write = (lane: string, n = 1) => ({ lane, method: "POST" as const, path: `/x/${n}`, body: { n }, kind: "action" });
+
+describe("outbox", () => {
+  it("sends a write again with the same key until it is answered", async () => {
+    const outbox = new Outbox();
+    answers = [lost as () => Response, refused(503, "busy"), ok({ position: 7 })];
+    const answer = outbox.send<{ position: number }>(write("1"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await answer).toEqual({ position: 7 });
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map((one) => one.key)).size).toBe(1);
+    expect(outbox.waiting).toBe(0);
+  });
+
+  it("keeps the order within a lane, and does not let one lane wait for another", async () => {
+    const outbox = new Outbox();
+    answers = [lost as () => Response];
+    void outbox.send(write("1", 1));
+    void outbox.send(write("1", 2));
+    void outbox.send(write("2", 3));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(sent.map((one) => one.url)).toEqual(["/app/v1/x/1", "/app/v1/x/3"]);
+    expect(outbox.waiting).toBe(2);
+    outbox.flush();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(sent.map((one) => one.url).slice(2)).toEqual(["/app/v1/x/1", "/app/v1/x/2"]);
+  });
+
+  it("gives a refusal to whoever wrote, and goes on", async () => {
+    const outbox = new Outbox();
+    answers = [refused(409, "newer_activity"), ok()];
+    const first = outbox.send(write("1", 1));
+    const second = outbox.send(write("1", 2));
+    await expect(first).rejects.toThrow(Refusal);
+    await expect(first).rejects.toMatchObject({ status: 409, code: "newer_activity" });
+    await second;
+    expect(sent).toHaveLength(2);
+  });
+
+  it("waits for a sign-in instead of losing a write", async () => {
+    const outbox = new Outbox();
+    answers = [refused(401, "unauthorized"), ok()];
+    const answer = outbox.send(write("1"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(outbox.waiting).toBe(1);
+    outbox.flush();
+    await answer;
+  });
+});
