@@ -5,7 +5,7 @@ import { desk } from "$shared/store/desk.svelte";
 import { forget } from "$shared/store/database";
 import type { Command } from "../keys/commands.svelte";
 import { own } from "../settings/preferences.svelte";
-import { viewName } from "../views/names";
+import { ownView, viewName } from "../views/names";
 import { panes } from "./panes.svelte";
 import { overlays } from "./overlays.svelte";
 import { router } from "./router.svelte";
@@ -56,6 +56,8 @@ export function appCommands(): Command[] {
       words: "compact comfortable",
       run: () => own.set({ density: own.value.density === "compact" ? "comfortable" : "compact" }),
     },
+    { id: "view.new", group: "list", title: () => t("cmd.view_new"), run: () => overlays.show("new_view"), words: "filter saved" },
+    { id: "view.change", group: "list", title: () => t("cmd.view_change"), when: () => ownView() !== null, run: () => overlays.show("view") },
     { id: "app.sign_out", group: "app", title: () => t("cmd.sign_out"), words: "log out", run: () => void signOut() },
     ...GO.map(([view, keys]): Command => ({
       id: `go.${view}`,

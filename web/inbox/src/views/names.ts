@@ -1,6 +1,8 @@
 // Names of views: those that come with the inbox have one in each language.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
+import type { View } from "$shared/types";
+import { router } from "../app/router.svelte";
 
 export const BUILTIN = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"] as const;
 
@@ -11,4 +13,11 @@ export function viewName(id: string): string {
   if (kind === "teammate") return desk.teammate(rest)?.name ?? t("view.teammate");
   if (kind === "tag") return desk.tag(rest)?.name ?? t("view.tag");
   return desk.start?.views.find((view) => view.id === id)?.name ?? t("view.unknown");
+}
+
+/** The own view that is on screen, if one is. */
+export function ownView(): View | null {
+  const place = router.place;
+  if (place.name !== "view") return null;
+  return desk.start?.views.find((view) => view.id === place.view && view.kind === "own") ?? null;
 }
