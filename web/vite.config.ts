@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig, type PluginOption } from "vite";
+import { defineConfig, type PluginOption, type UserConfig } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig(async ({ mode }) => {
+export default defineConfig(async ({ mode }): Promise<UserConfig> => {
   const plugins: PluginOption[] = [svelte({ configFile: at("svelte.config.js") })];
   // `npm run mock` answers /app/v1 itself, so that the inbox can be worked on without a server.
   if (mode === "mock") plugins.push((await import("./mock/plugin")).mock());

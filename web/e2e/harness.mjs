@@ -16,7 +16,16 @@ const screens = `${target}/screens`;
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--force-color-profile=srgb", "--font-render-hinting=none"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--force-color-profile=srgb",
+  "--font-render-hinting=none",
+];
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -34,8 +43,17 @@ function freePort() {
 /** Makes a PostgreSQL database beside the one of the URL, and gives its URL. */
 async function newDatabase(url) {
   const name = `deskwire_ui_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
-  const bin = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").sort((a, b) => a - b).at(-1) : null;
-  await promisify(execFile)(bin ? `/usr/lib/postgresql/${bin}/bin/psql` : "psql", ["-q", url, "-c", `CREATE DATABASE ${name}`]);
+  const bin = existsSync("/usr/lib/postgresql")
+    ? readdirSync("/usr/lib/postgresql")
+        .sort((a, b) => a - b)
+        .at(-1)
+    : null;
+  await promisify(execFile)(bin ? `/usr/lib/postgresql/${bin}/bin/psql` : "psql", [
+    "-q",
+    url,
+    "-c",
+    `CREATE DATABASE ${name}`,
+  ]);
   return url.replace(/[^/]*$/, name);
 }
 
@@ -43,9 +61,14 @@ async function newDatabase(url) {
 export async function serve(...more) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const database = process.env.E2E_POSTGRES ? ["--database", await newDatabase(process.env.E2E_POSTGRES)] : ["--ephemeral"];
+  const database = process.env.E2E_POSTGRES
+    ? ["--database", await newDatabase(process.env.E2E_POSTGRES)]
+    : ["--ephemeral"];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DESKWIRE_")));
-  const child = spawn(binary, ["demo", ...database, "--listen", `127.0.0.1:${port}`, ...more], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(binary, ["demo", ...database, "--listen", `127.0.0.1:${port}`, ...more], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   child.stdout.on("data", (data) => (said += data));
   child.stderr.on("data", (data) => (said += data));
@@ -59,9 +82,12 @@ export async function serve(...more) {
       await ended;
     },
   };
-  for (const until = Date.now() + 90_000; ; ) {
+  for (const until = Date.now() + 90_000; ;) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${said}`);
-    const ready = await fetch(`${url}/readyz`).then((response) => response.ok, () => false);
+    const ready = await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (ready && /\/inbox\/enter\/\S+/.test(said)) return server;
     if (Date.now() > until) throw new Error(`the server did not get ready:\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -70,7 +96,14 @@ export async function serve(...more) {
 
 /** A page whose complaints are gathered. `page.faults` must be empty at the end of a test. */
 export async function open(browser, server, { theme = "light", size = WIDE, expected = [], ...options } = {}) {
-  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: "reduce", locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.faults = [];
@@ -80,7 +113,9 @@ export async function open(browser, server, { theme = "light", size = WIDE, expe
   };
   await page.exposeFunction("reportViolation", (text) => fault(`policy: ${text}`));
   await page.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => globalThis.reportViolation(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
+    addEventListener("securitypolicyviolation", (event) =>
+      globalThis.reportViolation(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`),
+    );
   });
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) fault(`console: ${message.text()} ${message.location().url}`);
@@ -124,8 +159,22 @@ export async function loaded(page) {
 /** Fails on anything that axe finds. */
 export async function accessible(page, name = "the page") {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 5).map((node) => `    ${node.target}  ${node.html.slice(0, 160)}\n    ${node.failureSummary?.split("\n").slice(1, 3).join(" ")}`).join("\n")}`);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      resultTypes: ["violations"],
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  const found = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes
+        .slice(0, 5)
+        .map(
+          (node) =>
+            `    ${node.target}  ${node.html.slice(0, 160)}\n    ${node.failureSummary?.split("\n").slice(1, 3).join(" ")}`,
+        )
+        .join("\n")}`,
+  );
   assert.deepEqual(found, [], `axe on ${name}`);
 }
 

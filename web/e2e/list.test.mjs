@@ -85,7 +85,11 @@ for (const theme of ["light", "dark"]) {
     await loaded(page);
     for (const view of ["mine", "unassigned", "all", "mentions", "tickets"]) {
       await page.goto(`${at.server.url}/inbox/v/${view}`);
-      await rows(page).first().or(page.getByRole("link", { name: /^Go to/ })).first().waitFor();
+      await rows(page)
+        .first()
+        .or(page.getByRole("link", { name: /^Go to/ }))
+        .first()
+        .waitFor();
       await accessible(page, view);
       await picture(page, `list-${view}-${theme}`);
     }

@@ -10,23 +10,31 @@ async function rowsOf(page) {
   return page.getByRole("option").evaluateAll((all) => all.map((one) => one.dataset.id));
 }
 /** How the server has a conversation. */
-const state = (page, id) => page.evaluate(async (one) => (await (await fetch(`/app/v1/conversations/${one}`)).json()).row, id);
+const state = (page, id) =>
+  page.evaluate(async (one) => (await (await fetch(`/app/v1/conversations/${one}`)).json()).row, id);
 
 test("what is done without a network happens once it is back, exactly once", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first, second] = await rowsOf(page);
   const sent = [];
   page.on("request", (request) => {
-    if (request.method() === "POST" && request.url().includes("/actions")) sent.push(request.headers()["idempotency-key"]);
+    if (request.method() === "POST" && request.url().includes("/actions"))
+      sent.push(request.headers()["idempotency-key"]);
   });
   await page.context().setOffline(true);
   await page.locator(`[data-id="${first}"]`).click();
   await page.keyboard.press("e");
   await page.waitForFunction((gone) => !document.querySelector(`[data-id="${gone}"]`), first);
   await page.keyboard.press("i");
-  await page.getByText(/changes? waits? for the server/).first().waitFor({ state: "attached" });
+  await page
+    .getByText(/changes? waits? for the server/)
+    .first()
+    .waitFor({ state: "attached" });
   await page.context().setOffline(false);
-  await page.getByText(/changes? waits? for the server/).first().waitFor({ state: "detached" });
+  await page
+    .getByText(/changes? waits? for the server/)
+    .first()
+    .waitFor({ state: "detached" });
   assert.equal((await state(page, first)).state, "closed");
   assert.ok((await state(page, second)).admin_assignee_id);
   assert.equal(new Set(sent).size, 2, "each write kept its key");
@@ -39,7 +47,10 @@ test("what a closed tab left waiting is sent by the next one", async () => {
   await page.context().setOffline(true);
   await page.locator(`[data-id="${first}"]`).click();
   await page.keyboard.press("e");
-  await page.getByText(/change waits for the server/).first().waitFor({ state: "attached" });
+  await page
+    .getByText(/change waits for the server/)
+    .first()
+    .waitFor({ state: "attached" });
   const next = await page.context().newPage();
   await page.close();
   await next.context().setOffline(false);

@@ -12,7 +12,9 @@ test("what is chosen is there on the next device", async () => {
   await page.getByLabel("Density").selectOption("compact");
   await answer;
   const other = await at.signedIn({ path: "/inbox/settings/appearance" });
-  await other.waitForFunction(() => document.documentElement.dataset.theme === "dark" && document.documentElement.dataset.density === "compact");
+  await other.waitForFunction(
+    () => document.documentElement.dataset.theme === "dark" && document.documentElement.dataset.density === "compact",
+  );
   const back = saved(other);
   await other.getByLabel("Theme").selectOption("system");
   await other.getByLabel("Density").selectOption("comfortable");
@@ -50,7 +52,13 @@ test("a key is changed, and single keys are switched off", async () => {
 
 test("every language has all its words, and both directions work", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/appearance" });
-  for (const [language, title] of [["de", "Aussehen"], ["es", "Apariencia"], ["fr", "Apparence"], ["pt", "Aspeto"], ["en", "Appearance"]]) {
+  for (const [language, title] of [
+    ["de", "Aussehen"],
+    ["es", "Apariencia"],
+    ["fr", "Apparence"],
+    ["pt", "Aspeto"],
+    ["en", "Appearance"],
+  ]) {
     await page.locator("select[id$=-language]").selectOption(language);
     await page.getByRole("heading", { name: title }).waitFor();
   }
@@ -62,10 +70,17 @@ test("nothing is cut off in longer words, nor from right to left", async () => {
   const speak = (language) =>
     page.evaluate(async (wanted) => {
       const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
-      const answer = await fetch("/app/v1/me/preferences", { method: "PUT", headers, body: JSON.stringify({ language: wanted }) });
+      const answer = await fetch("/app/v1/me/preferences", {
+        method: "PUT",
+        headers,
+        body: JSON.stringify({ language: wanted }),
+      });
       if (!answer.ok) throw new Error(await answer.text());
     }, language);
-  for (const [language, direction] of [["en-XA", "ltr"], ["en-XB", "rtl"]]) {
+  for (const [language, direction] of [
+    ["en-XA", "ltr"],
+    ["en-XB", "rtl"],
+  ]) {
     await speak(language);
     await page.reload();
     await page.getByText("[Öpéñ").first().waitFor({ state: "attached" });

@@ -6,9 +6,64 @@ export const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 
 export const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 const NOW = Math.floor(Date.now() / 1000);
 
-const FIRST = ["Ana", "Ben", "Chloé", "Dmitri", "Elena", "Farid", "Grace", "Håkon", "Ines", "Jürgen", "Kwame", "Lucía", "Mei", "Noor", "Oluwaseun", "Priya", "Quentin", "Rosa", "Søren", "Tomás"];
-const LAST = ["Almeida", "Bauer", "Castillo", "Dubois", "Eriksen", "Fischer", "García", "Haddad", "Ivanova", "Johansson", "Kim", "Lindqvist", "Müller", "Nakamura", "Okonkwo", "Pereira", "Rossi", "Schneider", "Tanaka", "van den Berg"];
-const TITLES = ["Invoice for October", "Cannot sign in", "Refund of an order", "API answers 429", "Export never ends", "Question about seats", "Import of contacts", "Webhook is not delivered", null, null, null, null];
+const FIRST = [
+  "Ana",
+  "Ben",
+  "Chloé",
+  "Dmitri",
+  "Elena",
+  "Farid",
+  "Grace",
+  "Håkon",
+  "Ines",
+  "Jürgen",
+  "Kwame",
+  "Lucía",
+  "Mei",
+  "Noor",
+  "Oluwaseun",
+  "Priya",
+  "Quentin",
+  "Rosa",
+  "Søren",
+  "Tomás",
+];
+const LAST = [
+  "Almeida",
+  "Bauer",
+  "Castillo",
+  "Dubois",
+  "Eriksen",
+  "Fischer",
+  "García",
+  "Haddad",
+  "Ivanova",
+  "Johansson",
+  "Kim",
+  "Lindqvist",
+  "Müller",
+  "Nakamura",
+  "Okonkwo",
+  "Pereira",
+  "Rossi",
+  "Schneider",
+  "Tanaka",
+  "van den Berg",
+];
+const TITLES = [
+  "Invoice for October",
+  "Cannot sign in",
+  "Refund of an order",
+  "API answers 429",
+  "Export never ends",
+  "Question about seats",
+  "Import of contacts",
+  "Webhook is not delivered",
+  null,
+  null,
+  null,
+  null,
+];
 const WORDS = [
   "Hi! I have been trying to export our contacts since this morning, but the page stays white.",
   "Thanks for the quick answer, that solved it. One more question: can we pay by bank transfer?",
@@ -25,26 +80,51 @@ const teammates = [
   me,
   { id: "2", name: "Ben Okonkwo", email: "ben@example.com", avatar: null, away: false, role: "agent" },
   { id: "3", name: "Chloé Dubois", email: "chloe@example.com", avatar: null, away: true, role: "agent" },
-  { id: "4", name: "Maximiliane von Hohenstein-Württemberg", email: "max@example.com", avatar: null, away: false, role: "admin" },
+  {
+    id: "4",
+    name: "Maximiliane von Hohenstein-Württemberg",
+    email: "max@example.com",
+    avatar: null,
+    away: false,
+    role: "admin",
+  },
 ];
 const teams = [
   { id: "10", name: "Billing", member_ids: ["1", "2"] },
   { id: "11", name: "Technical support, second level and integrations", member_ids: ["3", "4"] },
 ];
-const tags = ["bug", "billing", "feature request", "VIP", "churn risk", "onboarding"].map((name, at) => ({ id: String(100 + at), name }));
-const attribute = (id: string, on: "contact" | "conversation" | "ticket", name: string, data_type: string, options: string[] | null = null) =>
-  ({ id, on, name, label: name.replace(/_/g, " "), data_type, options, writable: true });
+const tags = ["bug", "billing", "feature request", "VIP", "churn risk", "onboarding"].map((name, at) => ({
+  id: String(100 + at),
+  name,
+}));
+const attribute = (
+  id: string,
+  on: "contact" | "conversation" | "ticket",
+  name: string,
+  data_type: string,
+  options: string[] | null = null,
+) => ({ id, on, name, label: name.replace(/_/g, " "), data_type, options, writable: true });
 
 export const people: Person[] = Array.from({ length: 120 }, (_, at) => {
-  const name = at === 7 ? "Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Second" : `${pick(FIRST)} ${pick(LAST)}`;
-  return { type: "contact", id: (0x651f00000000 + at).toString(16).padStart(24, "0"), name, avatar: null, email: `${name.split(" ")[0]?.toLowerCase()}${at}@customer.example` };
+  const name =
+    at === 7 ? "Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Second" : `${pick(FIRST)} ${pick(LAST)}`;
+  return {
+    type: "contact",
+    id: (0x651f00000000 + at).toString(16).padStart(24, "0"),
+    name,
+    avatar: null,
+    email: `${name.split(" ")[0]?.toLowerCase()}${at}@customer.example`,
+  };
 });
 
 export const rows: Row[] = Array.from({ length: 400 }, (_, at) => {
   const updated = NOW - Math.floor(at * at * 2.4 + random() * 200);
   const state = at % 9 === 4 ? "snoozed" : at % 5 === 3 ? "closed" : "open";
   const by = pick(["contact", "contact", "contact", "admin", "note"] as const);
-  const ticket = at % 11 === 2 ? { number: String(4000 + at), type: "Bug report", icon: "🐞", state: "In progress", category: "Customer" } : null;
+  const ticket =
+    at % 11 === 2
+      ? { number: String(4000 + at), type: "Bug report", icon: "🐞", state: "In progress", category: "Customer" }
+      : null;
   return {
     id: String(9000000 + at),
     ticket,
@@ -79,13 +159,49 @@ export const start: Start = {
   teammates,
   teams,
   tags,
-  ticket_types: [{ id: "1", name: "Bug report", icon: "🐞", category: "Customer", attributes: [attribute("5", "ticket", "severity", "list", ["minor", "major", "critical"])] }],
-  ticket_states: ["Submitted", "In progress", "Waiting on customer", "Resolved"].map((label, at) => ({ id: String(at + 1), category: ["submitted", "in_progress", "waiting_on_customer", "resolved"][at] as string, internal_label: label, external_label: label, ticket_type_ids: ["1"] })),
-  attributes: [attribute("1", "contact", "plan", "list", ["free", "team", "business"]), attribute("2", "contact", "seats", "integer"), attribute("3", "conversation", "order_number", "string"), attribute("4", "conversation", "refunded", "boolean")],
-  macros: [{ id: "1", name: "Thank and close", has_actions: true }, { id: "2", name: "Ask for a screenshot", has_actions: false }],
+  ticket_types: [
+    {
+      id: "1",
+      name: "Bug report",
+      icon: "🐞",
+      category: "Customer",
+      attributes: [attribute("5", "ticket", "severity", "list", ["minor", "major", "critical"])],
+    },
+  ],
+  ticket_states: ["Submitted", "In progress", "Waiting on customer", "Resolved"].map((label, at) => ({
+    id: String(at + 1),
+    category: ["submitted", "in_progress", "waiting_on_customer", "resolved"][at] as string,
+    internal_label: label,
+    external_label: label,
+    ticket_type_ids: ["1"],
+  })),
+  attributes: [
+    attribute("1", "contact", "plan", "list", ["free", "team", "business"]),
+    attribute("2", "contact", "seats", "integer"),
+    attribute("3", "conversation", "order_number", "string"),
+    attribute("4", "conversation", "refunded", "boolean"),
+  ],
+  macros: [
+    { id: "1", name: "Thank and close", has_actions: true },
+    { id: "2", name: "Ask for a screenshot", has_actions: false },
+  ],
   views: [
-    ...[...builtin, ...teams.map((team) => `team:${team.id}`)].map((id) => ({ id, kind: "builtin" as const, name: id, query: null, sort: "newest" as const, count: 0 })),
-    { id: "77", kind: "own", name: "Angry customers in Europe", query: { field: "priority", operator: "=", value: "urgent" }, sort: "waiting", count: 3 },
+    ...[...builtin, ...teams.map((team) => `team:${team.id}`)].map((id) => ({
+      id,
+      kind: "builtin" as const,
+      name: id,
+      query: null,
+      sort: "newest" as const,
+      count: 0,
+    })),
+    {
+      id: "77",
+      kind: "own",
+      name: "Angry customers in Europe",
+      query: { field: "priority", operator: "=", value: "urgent" },
+      sort: "waiting",
+      count: 3,
+    },
   ],
 };
 
@@ -93,24 +209,76 @@ export const person = (id: string): Person => {
   const one = teammates.find((other) => other.id === id) ?? me;
   return { type: "admin", id: one.id, name: one.name, avatar: null, email: one.email };
 };
-const picture: Attachment = { id: "900", name: "screenshot.png", url: "/inbox/icon.svg", content_type: "image/svg+xml", size: 48213, width: 640, height: 400 };
+const picture: Attachment = {
+  id: "900",
+  name: "screenshot.png",
+  url: "/inbox/icon.svg",
+  content_type: "image/svg+xml",
+  size: 48213,
+  width: 640,
+  height: 400,
+};
 
 /** The parts of a conversation, made when it is first looked at. */
 export function made(row: Row): Part[] {
   const at = (back: number) => row.updated_at - back;
   const contact = row.contact as Person;
-  const part = (id: string, kind: Part["kind"], author: Person, html: string | null, back: number, more: Partial<Part> = {}): Part =>
-    ({ id, kind, part_type: kind === "note" ? "note" : "comment", author, html, attachments: [], at: at(back), redacted: false, event: null, held_until: null, subject: null, ...more });
+  const part = (
+    id: string,
+    kind: Part["kind"],
+    author: Person,
+    html: string | null,
+    back: number,
+    more: Partial<Part> = {},
+  ): Part => ({
+    id,
+    kind,
+    part_type: kind === "note" ? "note" : "comment",
+    author,
+    html,
+    attachments: [],
+    at: at(back),
+    redacted: false,
+    event: null,
+    held_until: null,
+    subject: null,
+    ...more,
+  });
   const event = (id: string, type: string, back: number, more: Record<string, unknown> = {}) =>
     part(id, "event", person("1"), null, back, { part_type: type, event: { type, ...more } });
   return [
     part("source", "message", contact, `<p>${pick(WORDS)}</p>`, 90000, { subject: row.title }),
     event(`${row.id}1`, "assignment", 80000, { assignee: "Ben Okonkwo" }),
     event(`${row.id}2`, "assignment", 79000, { assignee: "Ana Almeida" }),
-    part(`${row.id}3`, "message", person("1"), "<p>Hello, thanks for writing in!</p><p>Could you send us a <b>screenshot</b> of what you see? <a href=\"https://example.com\">This page</a> shows how.</p><ul><li>On a Mac: ⌘⇧4</li><li>On Windows: Win+Shift+S</li></ul>", 70000),
-    part(`${row.id}4`, "note", person("2"), "<p>@Ana this looks like the bug of last week.</p><pre><code>GET /export 504</code></pre>", 60000),
-    part(`${row.id}5`, "message", contact, `<p>Here it is.</p><p>${pick(WORDS)}</p><blockquote><p>Could you send us a screenshot of what you see?</p></blockquote>`, 50000, { attachments: [picture] }),
+    part(
+      `${row.id}3`,
+      "message",
+      person("1"),
+      '<p>Hello, thanks for writing in!</p><p>Could you send us a <b>screenshot</b> of what you see? <a href="https://example.com">This page</a> shows how.</p><ul><li>On a Mac: ⌘⇧4</li><li>On Windows: Win+Shift+S</li></ul>',
+      70000,
+    ),
+    part(
+      `${row.id}4`,
+      "note",
+      person("2"),
+      "<p>@Ana this looks like the bug of last week.</p><pre><code>GET /export 504</code></pre>",
+      60000,
+    ),
+    part(
+      `${row.id}5`,
+      "message",
+      contact,
+      `<p>Here it is.</p><p>${pick(WORDS)}</p><blockquote><p>Could you send us a screenshot of what you see?</p></blockquote>`,
+      50000,
+      { attachments: [picture] },
+    ),
     part(`${row.id}6`, "message", contact, "<p>This was removed.</p>", 40000, { redacted: true, html: null }),
-    part(row.last_part_id ?? "9", row.excerpt_by === "note" ? "note" : "message", row.excerpt_by === "contact" ? contact : person("2"), `<p>${row.excerpt}</p>`, 0),
+    part(
+      row.last_part_id ?? "9",
+      row.excerpt_by === "note" ? "note" : "message",
+      row.excerpt_by === "contact" ? contact : person("2"),
+      `<p>${row.excerpt}</p>`,
+      0,
+    ),
   ];
 }

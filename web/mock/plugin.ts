@@ -16,7 +16,12 @@ const answers = new Map<string, unknown>();
 const streams = new Set<ServerResponse>();
 
 class Refused extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly more: object = {}) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly more: object = {},
+  ) {
     super(message);
   }
 }
@@ -48,13 +53,24 @@ function act(id: string, action: Action): Row {
 }
 
 function counts() {
-  return Object.fromEntries(start.views.map((view) => [view.id, Math.min(100, rows.filter((row) => isIn(row, { view: view.id, state: "open", sort: "newest" }, me.id)).length)]));
+  return Object.fromEntries(
+    start.views.map((view) => [
+      view.id,
+      Math.min(100, rows.filter((row) => isIn(row, { view: view.id, state: "open", sort: "newest" }, me.id)).length),
+    ]),
+  );
 }
 
 function list(url: URL) {
   const get = (name: string) => url.searchParams.get(name);
-  const key = { view: get("view") ?? "mine", state: (get("state") ?? "open") as StateFilter, sort: (get("sort") ?? "newest") as "newest" };
-  const all = rows.filter((row) => isIn(row, key, me.id) ?? row.priority === "urgent").sort((a, b) => compare(a, b, key.sort));
+  const key = {
+    view: get("view") ?? "mine",
+    state: (get("state") ?? "open") as StateFilter,
+    sort: (get("sort") ?? "newest") as "newest",
+  };
+  const all = rows
+    .filter((row) => isIn(row, key, me.id) ?? row.priority === "urgent")
+    .sort((a, b) => compare(a, b, key.sort));
   const from = Number(get("after") ?? 0);
   return { items: all.slice(from, from + 50), next: from + 50 < all.length ? String(from + 50) : null };
 }
@@ -66,7 +82,9 @@ function thread(id: string) {
     row,
     contacts: [row.contact],
     attributes: { order_number: "A-2041", refunded: false },
-    ticket: row.ticket ? { type_id: "1", state_id: "2", title: row.title, description: null, attributes: { severity: "major" } } : null,
+    ticket: row.ticket
+      ? { type_id: "1", state_id: "2", title: row.title, description: null, attributes: { severity: "major" } }
+      : null,
     linked: [],
     parts: all,
     before: null,
@@ -75,17 +93,48 @@ function thread(id: string) {
   };
 }
 
-type Reply = { kind: "reply" | "note"; html: string; seen: string | null; force?: boolean; then?: "close" | "snooze"; snoozed_until?: number };
+type Reply = {
+  kind: "reply" | "note";
+  html: string;
+  seen: string | null;
+  force?: boolean;
+  then?: "close" | "snooze";
+  snoozed_until?: number;
+};
 function reply(id: string, body: Reply) {
   const row = find(id);
   const all = partsOf(row);
   const seen = all.findIndex((part) => part.id === body.seen);
   const newer = body.seen === null || seen < 0 ? [] : all.slice(seen + 1).filter((part) => part.author.id !== me.id);
-  if (newer.length && !body.force) throw new Refused(409, "newer_activity", "Somebody wrote in the meantime.", { parts: newer });
+  if (newer.length && !body.force)
+    throw new Refused(409, "newer_activity", "Somebody wrote in the meantime.", { parts: newer });
   const at = Math.floor(Date.now() / 1000);
-  const part: Part = { id: String(nextId++), kind: body.kind === "note" ? "note" : "message", part_type: body.kind === "note" ? "note" : "comment", author: person(me.id), html: body.html, attachments: [], at, redacted: false, event: null, held_until: body.kind === "reply" ? at + 10 : null, subject: null };
+  const part: Part = {
+    id: String(nextId++),
+    kind: body.kind === "note" ? "note" : "message",
+    part_type: body.kind === "note" ? "note" : "comment",
+    author: person(me.id),
+    html: body.html,
+    attachments: [],
+    at,
+    redacted: false,
+    event: null,
+    held_until: body.kind === "reply" ? at + 10 : null,
+    subject: null,
+  };
   all.push(part);
-  Object.assign(row, { excerpt: body.html.replace(/<[^>]*>/g, " ").trim().slice(0, 140), excerpt_by: body.kind === "note" ? "note" : "admin", last_author: me.name, last_part_id: part.id, updated_at: at, waiting_since: null, unread: false });
+  Object.assign(row, {
+    excerpt: body.html
+      .replace(/<[^>]*>/g, " ")
+      .trim()
+      .slice(0, 140),
+    excerpt_by: body.kind === "note" ? "note" : "admin",
+    last_author: me.name,
+    last_part_id: part.id,
+    updated_at: at,
+    waiting_since: null,
+    unread: false,
+  });
   if (body.then === "close") row.state = "closed";
   if (body.then === "snooze") Object.assign(row, { state: "snoozed", snoozed_until: body.snoozed_until ?? at + 86400 });
   drafts.delete(`${id}/${body.kind}`);
@@ -95,7 +144,25 @@ function reply(id: string, body: Reply) {
 
 function contact(id: string) {
   const one = people.find((other) => other.id === id) ?? people[0];
-  return { contact: { ...one, role: "user", phone: "+49 30 1234567", location: "Berlin, Germany", created_at: 1700000000, last_seen_at: 1764000000, attributes: { plan: "team", seats: 12 } }, companies: [{ id: "c1", name: "Velo GmbH" }], tags: start.tags.slice(0, 2), segments: [{ id: "s1", name: "Active" }], notes: [], events: [{ name: "exported-contacts", at: 1764000000 }], conversations: rows.filter((row) => row.contact?.id === id), tickets: [], custom_objects: [] };
+  return {
+    contact: {
+      ...one,
+      role: "user",
+      phone: "+49 30 1234567",
+      location: "Berlin, Germany",
+      created_at: 1700000000,
+      last_seen_at: 1764000000,
+      attributes: { plan: "team", seats: 12 },
+    },
+    companies: [{ id: "c1", name: "Velo GmbH" }],
+    tags: start.tags.slice(0, 2),
+    segments: [{ id: "s1", name: "Active" }],
+    notes: [],
+    events: [{ name: "exported-contacts", at: 1764000000 }],
+    conversations: rows.filter((row) => row.contact?.id === id),
+    tickets: [],
+    custom_objects: [],
+  };
 }
 
 /** What a request is answered with; undefined where there is no such operation. */
@@ -103,19 +170,35 @@ function answer(method: string, url: URL, body: unknown): unknown {
   const [first, id, verb, part, last] = url.pathname.slice("/app/v1/".length).split("/");
   const route = `${method} ${first}`;
   if (first === "session") {
-    if (method === "POST" && (body as { password?: string }).password === "wrong") throw new Refused(401, "unauthorized", "Wrong.");
+    if (method === "POST" && (body as { password?: string }).password === "wrong")
+      throw new Refused(401, "unauthorized", "Wrong.");
     signedIn = method === "POST";
     return { step: "done" };
   }
   if (!signedIn) throw new Refused(401, "unauthorized", "Sign in first.");
   switch (route) {
     case "GET start":
-      return { ...start, me: { ...start.me, preferences }, views: start.views.map((view) => ({ ...view, count: counts()[view.id] ?? 0 })) };
+      return {
+        ...start,
+        me: { ...start.me, preferences },
+        views: start.views.map((view) => ({ ...view, count: counts()[view.id] ?? 0 })),
+      };
     case "PUT me":
       preferences = body as Record<string, unknown>;
       return {};
     case "GET me":
-      return { items: [{ id: "1", is_this: true, created_at: 1764000000, seen_at: 1764300000, user_agent: "Chromium", address: "127.0.0.1" }] };
+      return {
+        items: [
+          {
+            id: "1",
+            is_this: true,
+            created_at: 1764000000,
+            seen_at: 1764300000,
+            user_agent: "Chromium",
+            address: "127.0.0.1",
+          },
+        ],
+      };
     case "GET conversations":
       if (!id) return list(url);
       if (id === "counts") return { counts: counts() };
@@ -138,7 +221,12 @@ function answer(method: string, url: URL, body: unknown): unknown {
       return { row: find(id), parts: [] };
     }
     case "PUT conversations": {
-      const draft = { ...(body as Draft), kind: part as "reply", attachments: [], updated_at: Math.floor(Date.now() / 1000) };
+      const draft = {
+        ...(body as Draft),
+        kind: part as "reply",
+        attachments: [],
+        updated_at: Math.floor(Date.now() / 1000),
+      };
       drafts.set(`${id}/${part}`, draft);
       return { draft };
     }
@@ -146,11 +234,22 @@ function answer(method: string, url: URL, body: unknown): unknown {
       drafts.delete(`${id}/${part}`);
       return {};
     case "GET macros":
-      return { html: "<p>Thank you for writing to us, and have a good day!</p>", actions: id === "1" ? [{ type: "close" }] : [] };
+      return {
+        html: "<p>Thank you for writing to us, and have a good day!</p>",
+        actions: id === "1" ? [{ type: "close" }] : [],
+      };
     case "GET search": {
       const q = (url.searchParams.get("q") ?? "").toLowerCase();
       const hits = rows.filter((row) => q && `${row.title} ${row.excerpt}`.toLowerCase().includes(q)).slice(0, 30);
-      return { conversations: hits.map((row) => ({ row, part_id: row.last_part_id, excerpt_html: row.excerpt.replace(new RegExp(q, "i"), (hit) => `<mark>${hit}</mark>`) })), contacts: people.filter((one) => q && one.name.toLowerCase().includes(q)).slice(0, 5), next: null };
+      return {
+        conversations: hits.map((row) => ({
+          row,
+          part_id: row.last_part_id,
+          excerpt_html: row.excerpt.replace(new RegExp(q, "i"), (hit) => `<mark>${hit}</mark>`),
+        })),
+        contacts: people.filter((one) => q && one.name.toLowerCase().includes(q)).slice(0, 5),
+        next: null,
+      };
     }
     case "GET contacts":
       return id ? contact(id) : { items: people.slice(0, 50), next: null };
@@ -159,7 +258,15 @@ function answer(method: string, url: URL, body: unknown): unknown {
     case "GET views":
       return { items: start.views };
     case "POST uploads":
-      return { id: String(nextId++), name: "file", url: "/inbox/icon.svg", content_type: "image/svg+xml", size: 1000, width: null, height: null };
+      return {
+        id: String(nextId++),
+        name: "file",
+        url: "/inbox/icon.svg",
+        content_type: "image/svg+xml",
+        size: 1000,
+        width: null,
+        height: null,
+      };
     default:
       return method === "GET" ? undefined : {};
   }
@@ -210,8 +317,29 @@ function live() {
   const text = "Are you still there? I have one more question.";
   const at = Math.floor(Date.now() / 1000);
   const id = String(nextId++);
-  partsOf(row).push({ id, kind: "message", part_type: "comment", author: row.contact ?? person("1"), html: `<p>${text}</p>`, attachments: [], at, redacted: false, event: null, held_until: null, subject: null });
-  Object.assign(row, { excerpt: text, excerpt_by: "contact", last_author: null, last_part_id: id, updated_at: at, waiting_since: at, unread: true, state: "open" });
+  partsOf(row).push({
+    id,
+    kind: "message",
+    part_type: "comment",
+    author: row.contact ?? person("1"),
+    html: `<p>${text}</p>`,
+    attachments: [],
+    at,
+    redacted: false,
+    event: null,
+    held_until: null,
+    subject: null,
+  });
+  Object.assign(row, {
+    excerpt: text,
+    excerpt_by: "contact",
+    last_author: null,
+    last_part_id: id,
+    updated_at: at,
+    waiting_since: at,
+    unread: true,
+    state: "open",
+  });
   changed(row);
   send({ t: "eph", kind: random() < 0.5 ? "viewing" : "typing", admin_id: "2", conversation_id: row.id });
 }

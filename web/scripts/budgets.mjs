@@ -22,7 +22,8 @@ function loaded(key, seen = new Set()) {
   for (const next of manifest[key].imports ?? []) loaded(next, seen);
   return seen;
 }
-const scripts = (keys) => [...new Set([...keys].map((key) => manifest[key].file))].filter((file) => file.endsWith(".js"));
+const scripts = (keys) =>
+  [...new Set([...keys].map((key) => manifest[key].file))].filter((file) => file.endsWith(".js"));
 const sum = (files) => files.reduce((total, file) => total + size(file), 0);
 
 const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../shared/i18n/", import.meta.url);
 const read = (path) => JSON.parse(readFileSync(new URL(path, folder), "utf8"));
-const locales = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((e) => e.name);
+const locales = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((e) => e.name);
 const parts = readdirSync(new URL("en/", folder)).filter((name) => name.endsWith(".json"));
 /** The placeholders of a message, which may be a text or a text for each plural category. */
 const placeholders = (message) => {
@@ -27,7 +29,8 @@ for (const locale of locales) {
       const translated = other[key];
       if (translated === undefined) faults.push(`${name(key)} is missing`);
       else if (typeof translated !== typeof message) faults.push(`${name(key)} has other plural forms than in English`);
-      else if (typeof translated === "object" && translated.other === undefined) faults.push(`${name(key)} lacks "other"`);
+      else if (typeof translated === "object" && translated.other === undefined)
+        faults.push(`${name(key)} lacks "other"`);
       else if (placeholders(translated) !== placeholders(message)) faults.push(`${name(key)} has other placeholders`);
     }
     for (const key of Object.keys(other)) if (!(key in english)) faults.push(`${name(key)} is not in English`);

@@ -88,7 +88,8 @@ export const api = {
 /** `?a=1&b=2` of what is set. */
 export function query(values: Record<string, string | number | null | undefined>): string {
   const pairs = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined) pairs.set(name, String(value));
+  for (const [name, value] of Object.entries(values))
+    if (value !== null && value !== undefined) pairs.set(name, String(value));
   const text = pairs.toString();
   return text && `?${text}`;
 }

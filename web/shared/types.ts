@@ -4,8 +4,24 @@ import type { Action, Draft, Part, Person, Positioned, Row } from "./api.gen";
 export type * from "./api.gen";
 
 export type PartEvent = { type: string; [key: string]: unknown };
-export type TicketDetail = { type_id: string; state_id: string; title: string | null; description: string | null; attributes: Record<string, unknown> };
-export type Conversation = Positioned<{ row: Row; contacts: Person[]; attributes: Record<string, unknown>; ticket: TicketDetail | null; linked: Row[]; parts: Part[]; before: string | null; drafts: Draft[]; read_part_id: string | null }>;
+export type TicketDetail = {
+  type_id: string;
+  state_id: string;
+  title: string | null;
+  description: string | null;
+  attributes: Record<string, unknown>;
+};
+export type Conversation = Positioned<{
+  row: Row;
+  contacts: Person[];
+  attributes: Record<string, unknown>;
+  ticket: TicketDetail | null;
+  linked: Row[];
+  parts: Part[];
+  before: string | null;
+  drafts: Draft[];
+  read_part_id: string | null;
+}>;
 export type ConversationList = Positioned<{ items: Row[]; next: string | null }>;
 export type Counts = Positioned<{ counts: Record<string, number> }>;
 export type Parts = Positioned<{ parts: Part[]; before: string | null }>;

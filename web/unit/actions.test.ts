@@ -7,7 +7,13 @@ import { best, score } from "$inbox/palette/find";
 import { row } from "./row";
 
 describe("actions", () => {
-  const before = row("1", { admin_assignee_id: "1", team_assignee_id: "10", priority: "high", tag_ids: ["5"], title: "T" });
+  const before = row("1", {
+    admin_assignee_id: "1",
+    team_assignee_id: "10",
+    priority: "high",
+    tag_ids: ["5"],
+    title: "T",
+  });
   const actions: Action[] = [
     { type: "assign", admin_id: "2" },
     { type: "assign_team", team_id: null },
@@ -40,14 +46,20 @@ describe("views", () => {
   it("know their conversations, where that can be told here", () => {
     const one = row("1", { admin_assignee_id: "me", team_assignee_id: "10", tag_ids: ["5"] });
     expect(["mine", "all", "team:10", "teammate:me", "tag:5"].every((view) => isIn(one, key(view), "me"))).toBe(true);
-    expect(["unassigned", "mentions", "tickets", "snoozed", "closed", "team:11"].some((view) => isIn(one, key(view), "me"))).toBe(false);
+    expect(
+      ["unassigned", "mentions", "tickets", "snoozed", "closed", "team:11"].some((view) => isIn(one, key(view), "me")),
+    ).toBe(false);
     expect(isIn(one, key("77"), "me")).toBeNull();
     expect(isIn({ ...one, state: "closed" }, key("77"), "me")).toBe(false);
   });
 
   it("have one order, also between equal ones", () => {
     const ids = (rows: ReturnType<typeof row>[]) => rows.map((one) => one.id);
-    const rows = [row("9", { updated_at: 5 }), row("10", { updated_at: 5 }), row("3", { updated_at: 7, priority: "urgent", waiting_since: 4 })];
+    const rows = [
+      row("9", { updated_at: 5 }),
+      row("10", { updated_at: 5 }),
+      row("3", { updated_at: 7, priority: "urgent", waiting_since: 4 }),
+    ];
     expect(ids([...rows].sort((a, b) => compare(a, b, "newest")))).toEqual(["3", "10", "9"]);
     expect(ids([...rows].sort((a, b) => compare(a, b, "oldest")))).toEqual(["9", "10", "3"]);
     expect(ids([...rows].sort((a, b) => compare(a, b, "waiting")))).toEqual(["3", "10", "9"]);

@@ -6,11 +6,15 @@ type Sent = { url: string; key: string; body: unknown };
 let sent: Sent[] = [];
 let answers: (() => Response)[] = [];
 
-const ok = (body: object = {}) => () => new Response(JSON.stringify(body), { status: 200 });
+const ok =
+  (body: object = {}) =>
+  () =>
+    new Response(JSON.stringify(body), { status: 200 });
 const lost = () => {
   throw new TypeError("network");
 };
-const refused = (status: number, code: string) => () => new Response(JSON.stringify({ error: { code, message: code } }), { status });
+const refused = (status: number, code: string) => () =>
+  new Response(JSON.stringify({ error: { code, message: code } }), { status });
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -27,7 +31,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const write = (lane: string, n = 1) => ({ lane, method: "POST" as const, path: `/x/${n}`, body: { n }, kind: "action" });
+const write = (lane: string, n = 1) => ({
+  lane,
+  method: "POST" as const,
+  path: `/x/${n}`,
+  body: { n },
+  kind: "action",
+});
 
 describe("outbox", () => {
   it("sends a write again with the same key until it is answered", async () => {

@@ -64,7 +64,25 @@ export function pseudo(text: string | Plural): string | Plural {
   if (typeof text !== "string") {
     return Object.fromEntries(Object.entries(text).map(([form, one]) => [form, pseudo(one)])) as Plural;
   }
-  const accents: Record<string, string> = { a: "á", e: "é", i: "í", o: "ö", u: "û", c: "ç", n: "ñ", s: "š", y: "ý", A: "Á", E: "É", I: "Í", O: "Ö", U: "Û", C: "Ç", N: "Ñ", S: "Š" };
+  const accents: Record<string, string> = {
+    a: "á",
+    e: "é",
+    i: "í",
+    o: "ö",
+    u: "û",
+    c: "ç",
+    n: "ñ",
+    s: "š",
+    y: "ý",
+    A: "Á",
+    E: "É",
+    I: "Í",
+    O: "Ö",
+    U: "Û",
+    C: "Ç",
+    N: "Ñ",
+    S: "Š",
+  };
   const accented = text.replace(/\{\w+\}|[a-zA-Z]/g, (match) => accents[match] ?? match);
   return `[${accented}${"·".repeat(Math.ceil(text.length / 3))}]`;
 }
@@ -74,7 +92,8 @@ export const translation = new Translation();
 /** The message in the chosen language. A message with plural forms is chosen by `values.count`. */
 export function t(key: MessageKey, values: Values = {}): string {
   const message = translation.message(key);
-  const text = typeof message === "string" ? message : (message[translation.plural(Number(values["count"]))] ?? message.other);
+  const text =
+    typeof message === "string" ? message : (message[translation.plural(Number(values["count"]))] ?? message.other);
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;

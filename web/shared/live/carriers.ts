@@ -101,7 +101,10 @@ function poll(hooks: Hooks): Opened {
     let worked = false;
     while (!stop.signal.aborted) {
       try {
-        const response = await fetch(`${ROOT}/live/poll?after=${hooks.after()}&wait=25`, { signal: stop.signal, cache: "no-store" });
+        const response = await fetch(`${ROOT}/live/poll?after=${hooks.after()}&wait=25`, {
+          signal: stop.signal,
+          cache: "no-store",
+        });
         if (!response.ok) break;
         const { frames } = (await response.json()) as { frames: Frame[] };
         if (!worked) hooks.frame({ t: "hello", position: hooks.after(), beat: 25, carrier: "poll" });

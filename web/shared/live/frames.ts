@@ -10,7 +10,13 @@ export type Frame =
   | { t: "gone"; p: number; id: string }
   | { t: "ev"; p: number; type: string; object: { type: string; id: string } }
   | { t: "me"; p: number; id: string; unread?: boolean; mentioned?: boolean; draft?: boolean }
-  | { t: "eph"; kind: "viewing" | "typing" | "left"; writing?: "reply" | "note"; admin_id: string; conversation_id: string }
+  | {
+      t: "eph";
+      kind: "viewing" | "typing" | "left";
+      writing?: "reply" | "note";
+      admin_id: string;
+      conversation_id: string;
+    }
   | { t: "count"; view: string; n: number }
   | { t: "gap"; next: number }
   | { t: "ping" }

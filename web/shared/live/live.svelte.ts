@@ -144,7 +144,9 @@ class Live {
         break;
       case "me": {
         const { unread, mentioned, draft } = frame;
-        const own = Object.fromEntries(Object.entries({ unread, mentioned, draft }).filter(([, value]) => value !== undefined));
+        const own = Object.fromEntries(
+          Object.entries({ unread, mentioned, draft }).filter(([, value]) => value !== undefined),
+        );
         desk.rows.own(frame.id, own);
         break;
       }

@@ -60,7 +60,10 @@ class Presence {
       const ended = [...people.values()].some((one) => one.viewing <= at || (one.typing > 0 && one.typing <= at));
       if (!ended) continue;
       const left = [...people].filter(([, one]) => one.viewing > at);
-      this.#set(conversation, new Map(left.map(([id, one]) => [id, { ...one, typing: one.typing > at ? one.typing : 0 }])));
+      this.#set(
+        conversation,
+        new Map(left.map(([id, one]) => [id, { ...one, typing: one.typing > at ? one.typing : 0 }])),
+      );
     }
   }
 }

@@ -34,7 +34,9 @@ class Desk {
     watch.signedOut = () => (this.signedOut = true);
     this.rows.onChange((before, after) => this.#count(before, after));
     this.lists.onFirstWindow = (list, rows) => {
-      void kept.database().then((db) => db?.put("windows", { rows, position: this.position, at: Date.now() }, keyText(list.key)));
+      void kept
+        .database()
+        .then((db) => db?.put("windows", { rows, position: this.position, at: Date.now() }, keyText(list.key)));
     };
   }
 
@@ -65,7 +67,10 @@ class Desk {
 
   async #fromCache(first: Key | null) {
     const db = await kept.database();
-    const [start, list] = await Promise.all([db?.get("start", "start"), first ? db?.get("windows", keyText(first)) : undefined]);
+    const [start, list] = await Promise.all([
+      db?.get("start", "start"),
+      first ? db?.get("windows", keyText(first)) : undefined,
+    ]);
     if (!start) return;
     if (list && first) this.lists.fromCache(first, list.rows, 0);
     this.take(start);
@@ -114,17 +119,29 @@ class Desk {
       if (ids.length === 1) {
         const id = ids[0] as string;
         const answer = await this.outbox.send<Acted>({
-          key, lane: id, method: "POST", path: `/conversations/${id}/actions`, body: action, kind: "action",
+          key,
+          lane: id,
+          method: "POST",
+          path: `/conversations/${id}/actions`,
+          body: action,
+          kind: "action",
         });
         this.rows.put(answer.row, answer.position);
         return { done: [answer.row], failed: [] };
       }
       const answer = await this.outbox.send<Bulk>({
-        key, lane: "bulk", method: "POST", path: "/conversations/actions", body: { ids, action }, kind: "action",
+        key,
+        lane: "bulk",
+        method: "POST",
+        path: "/conversations/actions",
+        body: { ids, action },
+        kind: "action",
       });
       const done = answer.results.map((one) => one.row).filter((row) => row !== null);
       for (const row of done) this.rows.put(row, answer.position);
-      const failed = answer.results.flatMap(({ id, error }) => (error ? [{ id, code: error.code, message: error.message }] : []));
+      const failed = answer.results.flatMap(({ id, error }) =>
+        error ? [{ id, code: error.code, message: error.message }] : [],
+      );
       return { done, failed };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

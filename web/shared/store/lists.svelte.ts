@@ -102,7 +102,9 @@ export class Lists {
     list.loading = true;
     const { view, state, sort } = list.key;
     try {
-      const page = await api.get<ConversationList>(`/conversations${query({ view, state, sort, after, limit: WINDOW })}`);
+      const page = await api.get<ConversationList>(
+        `/conversations${query({ view, state, sort, after, limit: WINDOW })}`,
+      );
       for (const row of page.items) this.#rows.put(row, page.position);
       const ids = page.items.map((row) => row.id);
       if (after === null) {

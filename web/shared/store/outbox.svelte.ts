@@ -89,10 +89,13 @@ export class Outbox {
     this.#count();
     clearTimeout(this.#retry);
     const delay = this.#delay;
-    this.#retry = setTimeout(() => {
-      this.flush();
-      this.#delay = Math.min(delay * 2, 30_000);
-    }, delay * (0.5 + Math.random()));
+    this.#retry = setTimeout(
+      () => {
+        this.flush();
+        this.#delay = Math.min(delay * 2, 30_000);
+      },
+      delay * (0.5 + Math.random()),
+    );
   }
 
   #count() {

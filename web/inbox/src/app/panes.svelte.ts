@@ -17,8 +17,13 @@ class Panes {
 
   constructor() {
     try {
-      const saved = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<{ widths: Record<Pane, number>; views: boolean; details: boolean }>;
-      for (const pane of Object.keys(LIMITS) as Pane[]) if (saved.widths?.[pane]) this.resize(pane, saved.widths[pane], false);
+      const saved = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<{
+        widths: Record<Pane, number>;
+        views: boolean;
+        details: boolean;
+      }>;
+      for (const pane of Object.keys(LIMITS) as Pane[])
+        if (saved.widths?.[pane]) this.resize(pane, saved.widths[pane], false);
       this.views = saved.views ?? true;
       this.details = saved.details ?? true;
     } catch {

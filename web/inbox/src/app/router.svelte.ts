@@ -32,7 +32,8 @@ export function href(place: Place): string {
 /** The place of an address; the own inbox for one that leads nowhere. */
 export function parse(url: URL): Place {
   const [first, ...rest] = url.pathname.slice(BASE.length).split("/").filter(Boolean).map(decodeSafely);
-  const conversation = (at: number) => (rest[at] === "c" && /^\d+$/.test(rest[at + 1] ?? "") ? (rest[at + 1] ?? null) : null);
+  const conversation = (at: number) =>
+    rest[at] === "c" && /^\d+$/.test(rest[at + 1] ?? "") ? (rest[at + 1] ?? null) : null;
   switch (first) {
     case "v":
       return { name: "view", view: rest[0] ?? "mine", conversation: conversation(1) };
@@ -97,7 +98,15 @@ class Router {
   }
 
   #follow(event: MouseEvent) {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     const link = (event.target as Element | null)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return;
     const url = new URL(link.href);

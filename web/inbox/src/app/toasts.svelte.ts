@@ -1,6 +1,11 @@
 // Short messages at the edge: what was done, with its undo, or what went wrong.
 
-export type Toast = { id: number; text: string; tone: "plain" | "bad"; action: { label: string; run: () => void } | null };
+export type Toast = {
+  id: number;
+  text: string;
+  tone: "plain" | "bad";
+  action: { label: string; run: () => void } | null;
+};
 type Wanted = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; seconds?: number };
 
 class Toasts {
@@ -12,7 +17,10 @@ class Toasts {
   show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Wanted): () => void {
     const id = this.#next++;
     this.items = [...this.items.slice(-2), { id, text, tone, action }];
-    this.#timers.set(id, setTimeout(() => this.close(id), seconds * 1000));
+    this.#timers.set(
+      id,
+      setTimeout(() => this.close(id), seconds * 1000),
+    );
     return () => this.close(id);
   }
 

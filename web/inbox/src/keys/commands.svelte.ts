@@ -86,7 +86,8 @@ class Commands {
     if (!now) return;
     const inText = writes(event.target);
     // Enter and Space belong to the button or link that has the focus.
-    const onControl = event.target instanceof Element && event.target.closest("button, a[href], [role=menuitem], [role=option]:focus");
+    const onControl =
+      event.target instanceof Element && event.target.closest("button, a[href], [role=menuitem], [role=option]:focus");
     if (onControl && (now === "Enter" || now === "Space")) return;
     const whole = this.#begun ? `${this.#begun} ${now}` : now;
     clearTimeout(this.#timer);
@@ -97,7 +98,10 @@ class Commands {
     if (hit) {
       event.preventDefault();
       hit.run(event);
-    } else if (!inText && possible.some((one) => this.keys(one).some((key) => key.startsWith(`${whole} `) && usable(key)))) {
+    } else if (
+      !inText &&
+      possible.some((one) => this.keys(one).some((key) => key.startsWith(`${whole} `) && usable(key)))
+    ) {
       event.preventDefault();
       this.#begun = whole;
       this.#timer = setTimeout(() => (this.#begun = ""), 1200);

@@ -2,10 +2,19 @@
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-const NAMES: Record<string, string> = { " ": "Space", Escape: "Esc", ArrowUp: "Up", ArrowDown: "Down", ArrowLeft: "Left", ArrowRight: "Right" };
+const NAMES: Record<string, string> = {
+  " ": "Space",
+  Escape: "Esc",
+  ArrowUp: "Up",
+  ArrowDown: "Down",
+  ArrowLeft: "Left",
+  ArrowRight: "Right",
+};
 
 /** The stroke of an event. Letters are what the layout writes; where it writes no Latin letter, where the key is. */
-export function stroke(event: Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">): string | null {
+export function stroke(
+  event: Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">,
+): string | null {
   if (["Shift", "Control", "Meta", "Alt", "AltGraph", "CapsLock", "Dead", "Process"].includes(event.key)) return null;
   let key = NAMES[event.key] ?? event.key;
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
@@ -24,8 +33,11 @@ export function stroke(event: Pick<KeyboardEvent, "key" | "code" | "shiftKey" | 
 /** Whether a key writes into what has the focus. */
 export function writes(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
+  return (
+    target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit", "range"].includes(target.type)
+  );
 }
 
 /** Whether a key of this kind would be a letter in a text: such keys can be switched off. */

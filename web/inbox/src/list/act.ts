@@ -50,7 +50,10 @@ export async function act(ids: string[], action: Action, options: { quiet?: bool
   finished = await doing;
   const first = finished.failed[0];
   if (first && !undone) {
-    const text = finished.failed.length > 1 ? t("done.failed", { count: finished.failed.length, why: problem(first) }) : problem(first);
+    const text =
+      finished.failed.length > 1
+        ? t("done.failed", { count: finished.failed.length, why: problem(first) })
+        : problem(first);
     toasts.show({ text, tone: "bad" });
   }
   return !first;

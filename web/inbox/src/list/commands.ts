@@ -24,7 +24,8 @@ export function leave(ids: string[], following: string | null, next: boolean) {
   current.clear();
   if (!next) return;
   current.focused = following;
-  if (router.conversation && ids.includes(router.conversation)) router.open(panes.narrow ? null : following, { replace: true });
+  if (router.conversation && ids.includes(router.conversation))
+    router.open(panes.narrow ? null : following, { replace: true });
 }
 
 function picker(kind: PickerKind, id: string, title: Command["title"], keys: string[], words = ""): Command {
@@ -33,12 +34,56 @@ function picker(kind: PickerKind, id: string, title: Command["title"], keys: str
 
 export function listCommands(): Command[] {
   return [
-    { id: "list.next", group: "list", title: () => t("cmd.next"), keys: ["j", "Down"], run: () => current.move(1), hidden: true },
-    { id: "list.previous", group: "list", title: () => t("cmd.previous"), keys: ["k", "Up"], run: () => current.move(-1), hidden: true },
-    { id: "list.select_next", group: "list", title: () => t("cmd.select_next"), keys: ["Shift+j", "Shift+Down"], run: () => current.move(1, true), hidden: true },
-    { id: "list.select_previous", group: "list", title: () => t("cmd.select_previous"), keys: ["Shift+k", "Shift+Up"], run: () => current.move(-1, true), hidden: true },
-    { id: "list.open", group: "list", title: () => t("cmd.open"), keys: ["Enter", "o"], when: () => current.at !== null, run: () => router.open(current.at), hidden: true },
-    { id: "list.select", group: "list", title: () => t("cmd.select"), keys: ["x"], when: () => current.at !== null, run: () => current.at && current.toggle(current.at), hidden: true },
+    {
+      id: "list.next",
+      group: "list",
+      title: () => t("cmd.next"),
+      keys: ["j", "Down"],
+      run: () => current.move(1),
+      hidden: true,
+    },
+    {
+      id: "list.previous",
+      group: "list",
+      title: () => t("cmd.previous"),
+      keys: ["k", "Up"],
+      run: () => current.move(-1),
+      hidden: true,
+    },
+    {
+      id: "list.select_next",
+      group: "list",
+      title: () => t("cmd.select_next"),
+      keys: ["Shift+j", "Shift+Down"],
+      run: () => current.move(1, true),
+      hidden: true,
+    },
+    {
+      id: "list.select_previous",
+      group: "list",
+      title: () => t("cmd.select_previous"),
+      keys: ["Shift+k", "Shift+Up"],
+      run: () => current.move(-1, true),
+      hidden: true,
+    },
+    {
+      id: "list.open",
+      group: "list",
+      title: () => t("cmd.open"),
+      keys: ["Enter", "o"],
+      when: () => current.at !== null,
+      run: () => router.open(current.at),
+      hidden: true,
+    },
+    {
+      id: "list.select",
+      group: "list",
+      title: () => t("cmd.select"),
+      keys: ["x"],
+      when: () => current.at !== null,
+      run: () => current.at && current.toggle(current.at),
+      hidden: true,
+    },
     { id: "list.all", group: "list", title: () => t("cmd.select_all"), keys: ["Mod+a"], run: () => current.all() },
     {
       id: "list.back",
@@ -49,7 +94,12 @@ export function listCommands(): Command[] {
       when: () => current.selected.size > 0 || router.conversation !== null,
       run: () => (current.selected.size ? current.clear() : back()),
     },
-    { id: "list.refresh", group: "list", title: () => t("cmd.refresh"), run: () => void desk.lists.refresh(current.list) },
+    {
+      id: "list.refresh",
+      group: "list",
+      title: () => t("cmd.refresh"),
+      run: () => void desk.lists.refresh(current.list),
+    },
     picker("assign", "conversation.assign", () => t("cmd.assign"), ["a"]),
     picker("team", "conversation.team", () => t("cmd.team"), ["Shift+a"]),
     picker("tag", "conversation.tag", () => t("cmd.tag"), ["t"]),
@@ -63,9 +113,31 @@ export function listCommands(): Command[] {
       when: some,
       run: () => desk.me && void act(current.targets, { type: "assign", admin_id: desk.me.id }),
     },
-    { id: "conversation.close", group: "conversation", title: () => t("cmd.close"), keys: ["e"], when: () => rows().some((row) => row.state !== "closed"), run: () => close(true), words: "done resolve" },
-    { id: "conversation.close_stay", group: "conversation", title: () => t("cmd.close_stay"), keys: ["Shift+e"], when: () => rows().some((row) => row.state !== "closed"), run: () => close(false) },
-    { id: "conversation.open", group: "conversation", title: () => t("cmd.reopen"), when: () => rows().some((row) => row.state !== "open"), run: () => void act(current.targets, { type: "open" }), words: "reopen unsnooze" },
+    {
+      id: "conversation.close",
+      group: "conversation",
+      title: () => t("cmd.close"),
+      keys: ["e"],
+      when: () => rows().some((row) => row.state !== "closed"),
+      run: () => close(true),
+      words: "done resolve",
+    },
+    {
+      id: "conversation.close_stay",
+      group: "conversation",
+      title: () => t("cmd.close_stay"),
+      keys: ["Shift+e"],
+      when: () => rows().some((row) => row.state !== "closed"),
+      run: () => close(false),
+    },
+    {
+      id: "conversation.open",
+      group: "conversation",
+      title: () => t("cmd.reopen"),
+      when: () => rows().some((row) => row.state !== "open"),
+      run: () => void act(current.targets, { type: "open" }),
+      words: "reopen unsnooze",
+    },
     {
       id: "conversation.unread",
       group: "conversation",
@@ -79,7 +151,13 @@ export function listCommands(): Command[] {
         if (router.conversation && ids.includes(router.conversation)) back();
       },
     },
-    { id: "conversation.read", group: "conversation", title: () => t("cmd.read"), when: () => rows().some((row) => row.unread), run: () => void act(current.targets, { type: "read" }, { quiet: true }) },
+    {
+      id: "conversation.read",
+      group: "conversation",
+      title: () => t("cmd.read"),
+      when: () => rows().some((row) => row.unread),
+      run: () => void act(current.targets, { type: "read" }, { quiet: true }),
+    },
   ];
 }
 

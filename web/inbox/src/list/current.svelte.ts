@@ -118,4 +118,3 @@ export function listKey(): Key | null {
   const chosen = saved()[place.view] ?? {};
   return { view: place.view, state: chosen.state ?? "open", sort: chosen.sort ?? "newest" };
 }
-

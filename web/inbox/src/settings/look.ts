@@ -1,6 +1,10 @@
 // Theme, contrast and density, as attributes of the root element.
 
-export type Look = { theme: "system" | "light" | "dark"; contrast: "normal" | "high"; density: "comfortable" | "compact" };
+export type Look = {
+  theme: "system" | "light" | "dark";
+  contrast: "normal" | "high";
+  density: "comfortable" | "compact";
+};
 export const LOOK: Look = { theme: "system", contrast: "normal", density: "comfortable" };
 const KEY = "deskwire.look";
 

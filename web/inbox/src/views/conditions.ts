@@ -1,7 +1,14 @@
 // Conditions of an own view, and the query of the search language that they make.
 import type { View } from "$shared/types";
 
-export type Field = "admin_assignee_id" | "team_assignee_id" | "tag_ids" | "priority" | "source.type" | "waiting_since" | "source.subject";
+export type Field =
+  | "admin_assignee_id"
+  | "team_assignee_id"
+  | "tag_ids"
+  | "priority"
+  | "source.type"
+  | "waiting_since"
+  | "source.subject";
 export type Operator = "=" | "!=" | "~" | "<";
 export type Condition = { field: Field; operator: Operator; value: string };
 export type Conditions = { all: boolean; items: Condition[] };
