@@ -154,7 +154,19 @@ export const rows: Row[] = Array.from({ length: 400 }, (_, at) => {
 const builtin = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"];
 export const start: Start = {
   build: "dev",
-  me: { ...me, permissions: ["reply", "assign", "close", "settings"], preferences: {}, unread_notifications: 2 },
+  me: {
+    ...me,
+    permissions: [
+      "read_conversations",
+      "write_conversations",
+      "write_tickets",
+      "write_people",
+      "write_tags",
+      "write_admins",
+    ],
+    preferences: {},
+    unread_notifications: 2,
+  },
   workspace: { id: "acme", name: "Acme Bikes", timezone: "Europe/Berlin", demo: true },
   teammates,
   teams,

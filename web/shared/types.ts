@@ -21,6 +21,7 @@ export type Conversation = Positioned<{
   before: string | null;
   drafts: Draft[];
   read_part_id: string | null;
+  merged_into?: string | null;
 }>;
 export type ConversationList = Positioned<{ items: Row[]; next: string | null }>;
 export type Counts = Positioned<{ counts: Record<string, number> }>;

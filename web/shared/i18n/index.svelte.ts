@@ -19,7 +19,7 @@ const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/*.js
 class Translation {
   language = $state("en");
   /** What Intl gets: the region of the browser's language, where the languages agree. */
-  locale = $state("en");
+  locale = $state(regional("en"));
   #messages = $state.raw<Messages>(english);
   #rules = $derived(new Intl.PluralRules(this.locale));
 

@@ -1,6 +1,5 @@
 // Lists of conversations: for each view, state and order the ids as far as they are loaded. Live changes move rows in
 // and out; where only the server can tell, the first window is read again.
-import { SvelteMap } from "svelte/reactivity";
 import { api, query, type Refusal } from "../api";
 import type { ConversationList, Row } from "../types";
 import type { Rows } from "./rows.svelte";
@@ -27,7 +26,7 @@ export class List {
 }
 
 export class Lists {
-  #lists = new SvelteMap<string, List>();
+  #lists = new Map<string, List>();
   #rows: Rows;
   #me: () => string;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();

@@ -1,0 +1,98 @@
+// What can be done while writing, and what starts it.
+import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import { router } from "../app/router.svelte";
+import { panes } from "../app/panes.svelte";
+import { current } from "../list/current.svelte";
+import { leave } from "../list/commands";
+import type { Command } from "../keys/commands.svelte";
+import type { Thread } from "../thread/threads.svelte";
+import { lastHeld, withdraw } from "../thread/withdraw";
+import type { Composer } from "./composer.svelte";
+import type { Kind } from "./drafts";
+import type { Then } from "./send";
+
+type Scene = {
+  composer: Composer;
+  thread: Thread;
+  write: (kind: Kind) => void;
+  openMacros: () => void;
+  onSent: () => void;
+  isFocused: () => boolean;
+  leave: () => void;
+};
+
+/** Sends, and goes on to the next conversation where this one leaves the list. */
+export function sendAnd(composer: Composer, after: Then, onSent: () => void) {
+  const id = composer.thread.id;
+  const following = after.then ? current.after([id]) : null;
+  if (!composer.send(after)) return;
+  onSent();
+  if (!after.then) return;
+  const listed = current.list.ids.includes(id);
+  if (listed && router.conversation === id) leave([id], panes.narrow ? null : following, true);
+}
+
+export function composerCommands({
+  composer,
+  thread,
+  write,
+  openMacros,
+  onSent,
+  isFocused,
+  leave: blur,
+}: Scene): Command[] {
+  return [
+    { id: "composer.reply", group: "composer", title: () => t("cmd.reply"), keys: ["r"], run: () => write("reply") },
+    { id: "composer.note", group: "composer", title: () => t("cmd.note"), keys: ["n"], run: () => write("note") },
+    {
+      id: "composer.macro",
+      group: "composer",
+      title: () => t("cmd.macro"),
+      keys: ["m"],
+      when: () => (desk.start?.macros.length ?? 0) > 0,
+      run: openMacros,
+    },
+    {
+      id: "composer.send",
+      group: "composer",
+      title: () => t("cmd.send"),
+      keys: ["Mod+Enter"],
+      inText: true,
+      when: () => composer.sendable,
+      run: () => sendAnd(composer, {}, onSent),
+    },
+    {
+      id: "composer.send_close",
+      group: "composer",
+      title: () => t("cmd.send_close"),
+      keys: ["Mod+Shift+Enter"],
+      inText: true,
+      when: () => composer.sendable,
+      run: () => sendAnd(composer, { then: "close" }, onSent),
+    },
+    {
+      id: "composer.undo_send",
+      group: "composer",
+      title: () => t("cmd.undo_send"),
+      keys: ["Mod+z"],
+      inText: true,
+      // While there are words, the key undoes what was typed.
+      when: () => lastHeld(thread) !== null && (!isFocused() || composer.empty),
+      run: () => {
+        const part = lastHeld(thread);
+        if (part) void withdraw(thread, part);
+      },
+    },
+    {
+      id: "composer.leave",
+      group: "composer",
+      title: () => t("cmd.leave_composer"),
+      keys: ["Esc"],
+      inText: true,
+      hidden: true,
+      when: isFocused,
+      run: blur,
+    },
+  ];
+}

@@ -1,0 +1,177 @@
+// What is being written in a conversation: a reply and a note, each with its own words, files and draft, never mixed up.
+import type { Attachment, Draft, Macro, MacroName, Part } from "$shared/types";
+import type { Editor } from "$shared/richtext/editor";
+import { desk } from "$shared/store/desk.svelte";
+import type { Thread } from "../thread/threads.svelte";
+import type { Kind } from "./drafts";
+import { applyMacros, deliver, fillMacro, type Message, type Then, type Used } from "./send";
+import type { Uploads } from "./upload.svelte";
+import { Writing } from "./writing.svelte";
+
+const KINDS: Kind[] = ["reply", "note"];
+
+export class Composer {
+  readonly thread: Thread;
+  kind = $state<Kind>("reply");
+  empty = $state(true);
+  /** Macros whose actions are done once this is sent. */
+  used = $state.raw<Used[]>([]);
+  /** Whether the server's drafts are here: before, typing goes on with what this browser had. */
+  #ready = false;
+  #writings: Record<Kind, Writing>;
+  #editor: Editor | null = null;
+
+  constructor(thread: Thread) {
+    this.thread = thread;
+    const writing = (kind: Kind) => new Writing(desk.me?.id ?? "", thread.id, kind, () => this.#showDraft());
+    this.#writings = { reply: writing("reply"), note: writing("note") };
+    thread.onWithdrawn = (part, draft) => this.#restore(part, draft);
+  }
+
+  /** What is open: the reply or the note. */
+  get now(): Writing {
+    return this.#writings[this.kind];
+  }
+
+  get files(): Uploads {
+    return this.now.uploads;
+  }
+
+  /** Takes the drafts of the server, once the conversation is read. */
+  begin() {
+    if (this.#ready) return;
+    this.#ready = true;
+    for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind));
+    // Where only a note was begun, that is what goes on.
+    if (this.#writings.reply.empty && !this.#writings.note.empty) this.kind = "note";
+    this.#show();
+  }
+
+  /** The editor is there. */
+  mount(editor: Editor) {
+    this.#editor = editor;
+    this.#show();
+  }
+
+  unmount() {
+    this.#editor = null;
+    for (const kind of KINDS) this.#writings[kind].close();
+    this.thread.onWithdrawn = () => {};
+  }
+
+  /** Whoever writes has changed the text. */
+  typed() {
+    if (!this.#editor) return;
+    this.now.html = this.#editor.html;
+    this.empty = this.#editor.empty;
+    this.now.changed();
+  }
+
+  switch(kind: Kind) {
+    if (kind === this.kind) return;
+    this.kind = kind;
+    this.now.saving = null;
+    this.#show();
+  }
+
+  focus() {
+    this.#editor?.focus();
+  }
+
+  #show() {
+    const editor = this.#editor;
+    // What is there already stays as it is, with the cursor in it.
+    if (editor && editor.html !== this.now.html) editor.set(this.now.html);
+    this.empty = this.now.html === "";
+  }
+
+  #showDraft() {
+    desk.rows.own(this.thread.id, { draft: KINDS.some((kind) => !this.#writings[kind].empty) });
+  }
+
+  /** The writer has chosen between this version of the draft and that of another device. */
+  choose(mine: boolean) {
+    this.now.choose(mine);
+    this.#show();
+    this.focus();
+  }
+
+  /** Files that were pasted, dropped or chosen. Pictures go into the text, others below it. */
+  add(files: File[], inText: boolean) {
+    const uploads = this.files;
+    const editor = this.#editor;
+    for (const file of files) {
+      const inline = inText && editor !== null && /^image\/(png|jpeg|gif|webp)$/.test(file.type);
+      const onDone = (one: Attachment | null) => {
+        const image = one && {
+          src: new URL(one.url, location.origin).href,
+          alt: one.name,
+          width: one.width,
+          height: one.height,
+        };
+        const placed = inline && editor === this.#editor && editor.finishImage(key, image);
+        if (inline && !placed && one) uploads.below(key);
+      };
+      const key: string = uploads.add({ file, inline, onDone });
+      if (inline) editor.startImage(key);
+    }
+  }
+
+  /** What a macro says here; what it does is done when the message is sent. */
+  async useMacro(macro: MacroName): Promise<Macro | null> {
+    const filled = await fillMacro(this.thread, macro.id);
+    if (filled && filled.actions.length > 0 && !this.used.some((one) => one.id === macro.id)) {
+      this.used = [...this.used, { ...macro, actions: filled.actions }];
+    }
+    return filled;
+  }
+
+  insert(html: string) {
+    if (html) this.#editor?.insertHtml(html);
+    this.focus();
+  }
+
+  drop(macro: Used) {
+    this.used = this.used.filter((one) => one !== macro);
+  }
+
+  get sendable(): boolean {
+    const { busy, failed, items } = this.files;
+    return (!this.empty || items.length > 0 || this.used.length > 0) && !busy && !failed;
+  }
+
+  /** Sends what is written; false if there is nothing to send. */
+  send(after: Then = {}): boolean {
+    if (!this.sendable) return false;
+    const { kind, written } = this.now;
+    const message: Message = { kind, written, mentions: this.#editor?.mentions ?? [], used: this.used };
+    this.used = [];
+    if (this.empty && written.attachments.length === 0) {
+      void applyMacros(this.thread, message.used);
+      return true;
+    }
+    this.now.clear();
+    this.#show();
+    void this.#deliver(message, after);
+    return true;
+  }
+
+  async #deliver(message: Message, after: Then) {
+    const refusal = await deliver(this.thread, message, after);
+    if (!refusal) {
+      this.#showDraft();
+      return;
+    }
+    this.#writings[message.kind].putBack(message.written);
+    this.used = [...message.used, ...this.used];
+    this.#show();
+  }
+
+  #restore(part: Part, draft: Draft) {
+    const kind: Kind = part.kind === "note" ? "note" : "reply";
+    this.#writings[kind].restore(part.html ?? "", draft);
+    this.kind = kind;
+    this.#show();
+    this.focus();
+  }
+}

@@ -1,0 +1,214 @@
+// What is being written, kept in this browser at once and on the server within a second. Nothing that comes back ever touches the
+// text: where another device has changed the same draft, the writer chooses.
+import { api, Refusal } from "$shared/api";
+import type { Attachment, Draft } from "$shared/types";
+
+export type Kind = "reply" | "note";
+export type Written = { html: string; attachments: Attachment[] };
+/** A draft as this browser has it. */
+type Kept = Written & {
+  /** The version on the server that it continues; 0 if there was none. */
+  base: number;
+  /** Whether the server has it. */
+  saved: boolean;
+  at: number;
+};
+
+const WAIT = 700;
+const RETRY = 5_000;
+const DAYS = 30 * 24 * 3_600_000;
+const PREFIX = "deskwire.draft.";
+
+const isEmpty = (written: Written) => written.html === "" && written.attachments.length === 0;
+const same = (a: Written, b: Written) =>
+  a.html === b.html &&
+  a.attachments.length === b.attachments.length &&
+  a.attachments.every((one, at) => one.id === b.attachments[at]?.id);
+
+export class DraftKeeper {
+  readonly #path: string;
+  readonly #name: string;
+  #base = 0;
+  #current: Written = { html: "", attachments: [] };
+  #dirty = false;
+  #saving = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+  /** How often it was sent: a save that was under way then must not bring it back. */
+  #sent = 0;
+  /** The version of another device, which the writer has to choose or to leave. */
+  onConflict: (other: Draft) => void = () => {};
+  onSaved: (state: "saving" | "saved" | "waiting") => void = () => {};
+
+  constructor(me: string, conversation: string, kind: Kind) {
+    this.#path = `/conversations/${conversation}/drafts/${kind}`;
+    this.#name = `${PREFIX}${me}.${conversation}.${kind}`;
+  }
+
+  /** What this browser has, until the server has answered. */
+  peek(): Written {
+    const { html = "", attachments = [] } = this.#read() ?? {};
+    return { html, attachments };
+  }
+
+  /** The text to start with, of what the server and this browser have. */
+  open(server: Draft | null): Written {
+    const kept = this.#read();
+    const theirs = server && { html: server.html, attachments: server.attachments };
+    this.#base = server?.updated_at ?? 0;
+    this.#current = theirs ?? { html: "", attachments: [] };
+    if (!kept || kept.saved || isEmpty(kept)) {
+      // A draft that was saved from here and is gone there was sent or thrown away elsewhere.
+      this.#forget();
+      return this.#current;
+    }
+    this.#current = { html: kept.html, attachments: kept.attachments };
+    if (!server || server.updated_at <= kept.base || (theirs && same(kept, theirs))) {
+      this.#dirty = true;
+      this.#soon(0);
+    } else {
+      this.#stopped = true;
+      this.onConflict(server);
+    }
+    return this.#current;
+  }
+
+  /** Takes what is written now. */
+  change(written: Written) {
+    if (same(written, this.#current)) return;
+    this.#current = written;
+    this.#dirty = true;
+    this.#keep();
+    if (!this.#stopped) this.#soon(WAIT);
+  }
+
+  /** Goes on with this version after the writer has chosen. */
+  resolve(base: number, written: Written) {
+    this.#stopped = false;
+    this.#base = base;
+    this.#current = written;
+    this.#dirty = true;
+    this.#keep();
+    this.#soon(0);
+  }
+
+  /** It was sent: the server has removed it with the message. */
+  sent() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sent++;
+    this.#current = { html: "", attachments: [] };
+    this.#dirty = false;
+    this.#base = 0;
+    this.#forget();
+  }
+
+  /** Saves at once what is not saved yet: the conversation is left. */
+  close() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#dirty && !this.#stopped) void this.#save();
+  }
+
+  #soon(wait: number) {
+    // Not put off by more typing, so that it happens within the time.
+    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), wait);
+  }
+
+  async #save() {
+    this.#timer = undefined;
+    if (this.#saving) {
+      this.#soon(WAIT);
+      return;
+    }
+    const written = this.#current;
+    const sent = this.#sent;
+    this.#saving = true;
+    this.onSaved("saving");
+    try {
+      if (isEmpty(written)) {
+        if (this.#base !== 0) await api.delete(this.#path);
+        this.#base = 0;
+      } else {
+        const attachment_ids = written.attachments.flatMap((one) => (one.id ? [one.id] : []));
+        const draft = await api.put<{ draft: Draft }>(this.#path, {
+          html: written.html,
+          attachment_ids,
+          base: this.#base,
+        });
+        this.#base = draft.draft.updated_at;
+      }
+      if (sent !== this.#sent) {
+        if (!isEmpty(written)) await api.delete(this.#path);
+        this.#base = 0;
+      } else if (this.#current === written) {
+        this.#dirty = false;
+        this.#keep();
+      }
+      this.onSaved("saved");
+    } catch (error) {
+      this.#failed(error);
+      return;
+    } finally {
+      this.#saving = false;
+    }
+    if (this.#dirty) this.#soon(WAIT);
+  }
+
+  #failed(error: unknown) {
+    if (!(error instanceof Refusal)) throw error;
+    const other = error.body["draft"] as Draft | undefined;
+    if (error.code === "draft_changed" && other) {
+      if (same(other, this.#current)) {
+        this.#base = other.updated_at;
+        this.#dirty = false;
+        this.#keep();
+        return;
+      }
+      this.#stopped = true;
+      this.onConflict(other);
+      return;
+    }
+    this.onSaved("waiting");
+    // Refused for good: the words stay in this browser.
+    if (error.temporary || error.status === 401) this.#soon(RETRY);
+  }
+
+  #read(): Kept | null {
+    try {
+      return JSON.parse(localStorage.getItem(this.#name) ?? "null") as Kept | null;
+    } catch {
+      return null;
+    }
+  }
+
+  #keep() {
+    if (isEmpty(this.#current) && !this.#dirty) {
+      this.#forget();
+      return;
+    }
+    const kept: Kept = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
+    try {
+      localStorage.setItem(this.#name, JSON.stringify(kept));
+    } catch {
+      tidyDrafts(0);
+    }
+  }
+
+  #forget() {
+    localStorage.removeItem(this.#name);
+  }
+}
+
+/** Removes drafts that the server has, or that nobody has looked at for a month. */
+export function tidyDrafts(keepSavedFor = 24 * 3_600_000, now = Date.now()) {
+  for (const name of Object.keys(localStorage)) {
+    if (!name.startsWith(PREFIX)) continue;
+    try {
+      const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as Kept;
+      if (now - at > DAYS || (saved && now - at > keepSavedFor)) localStorage.removeItem(name);
+    } catch {
+      localStorage.removeItem(name);
+    }
+  }
+}

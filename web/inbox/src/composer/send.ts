@@ -1,0 +1,113 @@
+// Sending what was written: it shows at once, and the words come back if the server refuses them.
+import { api, newKey, query, Refusal } from "$shared/api";
+import type { Action, Macro, MacroName, Part, Row } from "$shared/types";
+import { t } from "$shared/i18n/index.svelte";
+import { applied } from "$shared/store/actions";
+import { desk } from "$shared/store/desk.svelte";
+import { problem } from "../app/problems";
+import { toasts } from "../app/toasts.svelte";
+import { inOrder, isMine } from "../thread/model";
+import type { Thread } from "../thread/threads.svelte";
+import type { Kind, Written } from "./drafts";
+
+/** What happens after the message, or when it goes. */
+export type Then = { then?: "close" | "snooze"; snoozed_until?: number; send_at?: number };
+/** A macro whose actions are done once the message is sent. */
+export type Used = MacroName & { actions: Action[] };
+export type Message = { kind: Kind; written: Written; mentions: string[]; used: Used[] };
+type Answer = { position: number; row: Row; part: Part };
+
+/** How long the server holds a reply back (ms). */
+const HELD = 10_000;
+
+/** What sending does to the conversation, which shows at once. */
+function thenAction({ then, snoozed_until }: Then): Action | null {
+  if (then === "close") return { type: "close" };
+  return then === "snooze" && snoozed_until ? { type: "snooze", until: snoozed_until } : null;
+}
+
+/** Sends a message; the refusal if it was refused. */
+export async function deliver(thread: Thread, message: Message, after: Then): Promise<Refusal | null> {
+  const { kind, written, mentions, used } = message;
+  const key = newKey();
+  const body = {
+    kind,
+    html: written.html,
+    attachment_ids: written.attachments.flatMap((one) => (one.id ? [one.id] : [])),
+    seen: thread.lastId,
+    ...(kind === "note" ? { mentions } : {}),
+    ...after,
+  };
+  const then = thenAction(after);
+  if (then) desk.rows.patch(thread.id, key, (row) => applied(row, then));
+  thread.pending = [
+    ...thread.pending,
+    { key, kind, html: written.html, attachments: written.attachments, at: Date.now() / 1000 },
+  ];
+  thread.meanwhile = [];
+  try {
+    const answer = await desk.outbox.send<Answer>({
+      key,
+      lane: thread.id,
+      method: "POST",
+      path: `/conversations/${thread.id}/reply`,
+      body,
+      kind: "reply",
+    });
+    if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HELD);
+    thread.take(answer.row, answer.position, [answer.part]);
+    await applyMacros(thread, used);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refused(thread, error);
+    return error;
+  } finally {
+    if (then) desk.rows.settle(thread.id, key);
+    thread.pending = thread.pending.filter((one) => one.key !== key);
+  }
+}
+
+function refused(thread: Thread, refusal: Refusal) {
+  if (refusal.code !== "newer_activity") {
+    toasts.show({ text: t("composer.not_sent", { why: problem(refusal) }), tone: "bad" });
+    return;
+  }
+  const parts = (refusal.body.parts ?? []).sort(inOrder);
+  thread.meanwhile = parts.filter((part) => !isMine(part, desk.me?.id ?? ""));
+  thread.add(parts);
+  thread.changed();
+}
+
+/** Does what macros do. */
+export async function applyMacros(thread: Thread, used: Used[]) {
+  for (const { id } of used) {
+    try {
+      const path = `/conversations/${thread.id}/macro`;
+      const body = { macro_id: id };
+      const answer = await desk.outbox.send<{ position: number; row: Row }>({
+        lane: thread.id,
+        method: "POST",
+        path,
+        body,
+        kind: "macro",
+      });
+      thread.take(answer.row, answer.position);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      toasts.show({ text: problem(error), tone: "bad" });
+    }
+  }
+  if (used.length > 0) thread.changed();
+}
+
+/** A macro with its placeholders filled; null if it is not to be had. */
+export async function fillMacro(thread: Thread, id: string): Promise<Macro | null> {
+  try {
+    return await api.get<Macro>(`/macros/${id}${query({ conversation: thread.id })}`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    toasts.show({ text: problem(error), tone: "bad" });
+    return null;
+  }
+}

@@ -1,0 +1,177 @@
+// Files on their way to the server, one after the other, with progress; what failed can be tried again.
+import { newKey, Refusal, ROOT } from "$shared/api";
+import type { ApiError, Attachment } from "$shared/types";
+import { learnOwn } from "$shared/richtext/links";
+
+/** As the server has it; what is larger is not sent at all. */
+export const MOST_BYTES = 20 * 1024 * 1024;
+export const MOST_FILES = 10;
+
+export type Upload = {
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+  /** Shown in the text instead of below it. */
+  inline: boolean;
+  state: "waiting" | "sending" | "done" | "failed";
+  /** 0 to 1. */
+  progress: number;
+  attachment: Attachment | null;
+  /** The code of what went wrong. */
+  code: string | null;
+};
+
+type Wanted = { file: File; inline: boolean; onDone?: (attachment: Attachment | null) => void };
+
+export class Uploads {
+  items = $state<Upload[]>([]);
+  #files = new Map<string, Wanted>();
+  #requests = new Map<string, XMLHttpRequest>();
+  #running = false;
+  #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  get busy(): boolean {
+    return this.items.some((one) => one.state === "waiting" || one.state === "sending");
+  }
+
+  get failed(): boolean {
+    return this.items.some((one) => one.state === "failed");
+  }
+
+  /** What is attached and has arrived: all below the text, and those in the text that are still there. */
+  used(html: string): Attachment[] {
+    return this.items.flatMap((one) =>
+      one.state === "done" && one.attachment && (!one.inline || isIn(one.attachment, html)) ? [one.attachment] : [],
+    );
+  }
+
+  /** Takes what a draft has. */
+  take(attachments: Attachment[], html: string) {
+    this.#stop();
+    this.items = attachments.map((attachment) => ({
+      key: attachment.id ?? newKey(),
+      name: attachment.name,
+      size: attachment.size,
+      inline: isIn(attachment, html),
+      state: "done",
+      progress: 1,
+      attachment,
+      code: null,
+    }));
+    for (const { url } of attachments) learnOwn(url);
+  }
+
+  /** Starts to send a file; gives its key. `onDone` hears of the attachment, or null once it is taken away. */
+  add(wanted: Wanted): string {
+    const key = newKey();
+    const { name, size } = wanted.file;
+    this.#files.set(key, wanted);
+    const code = size > MOST_BYTES ? "file_too_large" : size === 0 ? "file_empty" : null;
+    this.items.push({
+      key,
+      name,
+      size,
+      inline: wanted.inline,
+      state: code ? "failed" : "waiting",
+      progress: 0,
+      attachment: null,
+      code,
+    });
+    void this.#run();
+    return key;
+  }
+
+  /** The place in the text is gone: the picture goes below it. */
+  below(key: string) {
+    const item = this.#item(key);
+    if (item) item.inline = false;
+  }
+
+  retry(key: string) {
+    const item = this.#item(key);
+    if (!item || item.state !== "failed" || item.size > MOST_BYTES) return;
+    Object.assign(item, { state: "waiting", progress: 0, code: null });
+    void this.#run();
+  }
+
+  remove(key: string) {
+    const wanted = this.#files.get(key);
+    this.items = this.items.filter((one) => one.key !== key);
+    this.#requests.get(key)?.abort();
+    this.#files.delete(key);
+    wanted?.onDone?.(null);
+    this.#changed();
+  }
+
+  #stop() {
+    for (const request of this.#requests.values()) request.abort();
+    this.#files.clear();
+  }
+
+  #item(key: string): Upload | undefined {
+    return this.items.find((one) => one.key === key);
+  }
+
+  async #run() {
+    if (this.#running) return;
+    this.#running = true;
+    for (;;) {
+      const item = this.items.find((one) => one.state === "waiting");
+      const wanted = item && this.#files.get(item.key);
+      if (!item || !wanted) break;
+      item.state = "sending";
+      try {
+        const attachment = await this.#send(item, wanted.file);
+        learnOwn(attachment.url);
+        // What was taken away meanwhile is left to the server, which forgets files that nothing uses.
+        const still = this.#item(item.key);
+        if (!still) continue;
+        Object.assign(still, { state: "done", progress: 1, attachment });
+        wanted.onDone?.(attachment);
+        this.#changed();
+      } catch (error) {
+        const still = this.#item(item.key);
+        if (still)
+          Object.assign(still, { state: "failed", code: error instanceof Refusal ? error.code : "unreachable" });
+      }
+    }
+    this.#running = false;
+  }
+
+  /** By XMLHttpRequest, because fetch does not tell how much has been sent. */
+  #send(item: Upload, file: File): Promise<Attachment> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      this.#requests.set(item.key, request);
+      request.open("POST", `${ROOT}/uploads`);
+      request.setRequestHeader("X-Deskwire", "1");
+      request.setRequestHeader("Idempotency-Key", newKey());
+      request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+      request.setRequestHeader("X-File-Name", encodeURIComponent(file.name.slice(0, 200)));
+      request.responseType = "json";
+      request.timeout = 300_000;
+      request.upload.onprogress = (event) => {
+        const still = this.#item(item.key);
+        if (still && event.lengthComputable) still.progress = event.loaded / event.total;
+      };
+      request.onload = () => {
+        const body = request.response as (Attachment & { error?: Partial<ApiError> }) | null;
+        if (request.status >= 200 && request.status < 300 && body?.url) resolve(body);
+        else reject(new Refusal(request.status, body?.error ?? {}));
+      };
+      request.onerror = request.ontimeout = request.onabort = () => reject(new Refusal(0, {}));
+      request.onloadend = () => this.#requests.delete(item.key);
+      request.send(file);
+    });
+  }
+}
+
+/** Whether a text shows an attachment: its address is there, whatever it was signed with. */
+export function isIn(attachment: Attachment, html: string): boolean {
+  const [path] = new URL(attachment.url, location.origin).pathname.match(/^\/attachments\/[^/]+\/[^/]+/) ?? [];
+  return path !== undefined && html.includes(path);
+}

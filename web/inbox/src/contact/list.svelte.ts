@@ -1,0 +1,74 @@
+// A list of contacts or companies: what was typed and chosen, and the rows as far as they are loaded.
+import { api, query, Refusal } from "$shared/api";
+import type { Page } from "./types";
+
+const TYPING = 200;
+
+export class PeopleList<T extends { id: string }> {
+  items = $state.raw<T[]>([]);
+  q = $state("");
+  filter = $state("");
+  loaded = $state(false);
+  refusal = $state.raw<Refusal | null>(null);
+  next: string | null = null;
+  #path: string;
+  #asked = 0;
+  #loading = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The address of all that is found, as a table. */
+  get csv(): string {
+    return `/app/v1${this.#path}.csv${query({ q: this.q.trim() || null, filter: this.filter || null })}`;
+  }
+
+  search(q: string) {
+    this.q = q;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.load(), TYPING);
+  }
+
+  choose(filter: string) {
+    this.filter = filter;
+    void this.load();
+  }
+
+  /** Reads the first window. An answer to an earlier question is ignored. */
+  async load() {
+    const mine = ++this.#asked;
+    const page = await this.#read(null);
+    if (mine !== this.#asked || !page) return;
+    this.items = page.items;
+    this.next = page.next;
+    this.loaded = true;
+  }
+
+  async more() {
+    if (this.next === null || this.#loading) return;
+    this.#loading = true;
+    const mine = this.#asked;
+    const page = await this.#read(this.next);
+    this.#loading = false;
+    if (mine !== this.#asked || !page) return;
+    const known = new Set(this.items.map((one) => one.id));
+    this.items = [...this.items, ...page.items.filter((one) => !known.has(one.id))];
+    this.next = page.next;
+  }
+
+  async #read(after: string | null): Promise<Page<T> | null> {
+    try {
+      const page = await api.get<Page<T>>(
+        `${this.#path}${query({ q: this.q.trim() || null, filter: this.filter || null, after, limit: 50 })}`,
+      );
+      this.refusal = null;
+      return page;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refusal = error;
+      return null;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// What can be done with the conversation that is open, beside what works on lists too.
+import { t } from "$shared/i18n/index.svelte";
+import { pickers, type PickerKind } from "../app/pickers.svelte";
+import type { Command } from "../keys/commands.svelte";
+import { copyLink } from "./copy";
+import type { Thread } from "./threads.svelte";
+
+type Scene = { edit: () => void; more: () => void };
+
+export function conversationCommands(thread: Thread, { edit, more }: Scene): Command[] {
+  const picker = (kind: PickerKind, title: Command["title"], keys: string[], when?: () => boolean): Command => ({
+    id: `conversation.${kind}`,
+    group: "conversation",
+    title,
+    keys,
+    ...(when ? { when } : {}),
+    run: () => pickers.show(kind, [thread.id]),
+  });
+  const isTicket = () => thread.row?.ticket !== null && thread.row?.ticket !== undefined;
+  return [
+    picker("merge", () => t("cmd.merge"), ["Shift+m"]),
+    picker(
+      "convert",
+      () => t("cmd.convert"),
+      [],
+      () => !isTicket(),
+    ),
+    picker("ticket_state", () => t("cmd.ticket_state"), ["Shift+t"], isTicket),
+    picker("add_contact", () => t("cmd.add_contact"), ["Shift+p"]),
+    {
+      id: "conversation.copy_link",
+      group: "conversation",
+      title: () => t("cmd.copy_link"),
+      keys: ["Shift+c"],
+      run: () => void copyLink(thread.id),
+    },
+    { id: "conversation.title", group: "conversation", title: () => t("cmd.title"), keys: ["Shift+r"], run: edit },
+    {
+      id: "conversation.more",
+      group: "conversation",
+      title: () => t("thread.more"),
+      keys: [","],
+      hidden: true,
+      run: more,
+    },
+  ];
+}

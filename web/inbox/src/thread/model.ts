@@ -1,0 +1,84 @@
+// What a thread shows, in order: days, messages, events folded together, and where the unread part starts.
+import type { Part } from "$shared/types";
+
+export type Item =
+  | { kind: "day"; key: string; at: number }
+  | { kind: "unread"; key: string; count: number }
+  | { kind: "events"; key: string; parts: Part[] }
+  | { kind: "part"; key: string; part: Part; continued: boolean };
+
+/** Messages of one author within this many seconds are one block. */
+const TOGETHER = 300;
+
+/** What the list of parts (ascending) shows. `unreadFrom` is the first part that has not been read. */
+export function itemsOf(parts: Part[], unreadFrom: string | null): Item[] {
+  const items: Item[] = [];
+  let day = "";
+  let last: Part | null = null;
+  for (const [at, part] of parts.entries()) {
+    const of = dayOf(part.at);
+    if (of !== day) {
+      items.push({ kind: "day", key: `day ${of}`, at: part.at });
+      day = of;
+      last = null;
+    }
+    if (part.id === unreadFrom) {
+      const count = parts.slice(at).filter((later) => later.kind !== "event").length;
+      items.push({ kind: "unread", key: "unread", count: Math.max(count, 1) });
+      last = null;
+    }
+    const before = items[items.length - 1];
+    if (part.kind === "event" && before?.kind === "events") before.parts.push(part);
+    else if (part.kind === "event") items.push({ kind: "events", key: `events ${part.id}`, parts: [part] });
+    else items.push({ kind: "part", key: part.id, part, continued: last !== null && continues(last, part) });
+    last = part.kind === "event" ? null : part;
+  }
+  return items;
+}
+
+function continues(last: Part, part: Part): boolean {
+  return (
+    last.kind === part.kind &&
+    last.author.type === part.author.type &&
+    last.author.id === part.author.id &&
+    part.at - last.at <= TOGETHER &&
+    part.subject === null &&
+    part.held_until === null
+  );
+}
+
+/** The calendar day of a time, in the reader's zone. */
+export function dayOf(at: number): string {
+  const date = new Date(at * 1000);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** The first message or note after the last part that was read which somebody else wrote; null if all was read. */
+export function firstUnread(parts: Part[], readPartId: string | null, me: string): string | null {
+  const read = readPartId === null ? -1 : parts.findIndex((part) => part.id === readPartId);
+  // A part that is read and not among these is an earlier one: all of these are newer.
+  const unread = parts.slice(read + 1).find((part) => part.kind !== "event" && !isMine(part, me));
+  return unread?.id ?? null;
+}
+
+export function isMine(part: Part, me: string): boolean {
+  return part.author.type === "admin" && part.author.id === me;
+}
+
+/** Both lists, ascending by the order that the server gave; of parts in both, the newer version. */
+export function mergeParts(known: Part[], more: Part[]): Part[] {
+  const changed = new Map(more.map((part) => [part.id, part]));
+  const merged = known.map((part) => changed.get(part.id) ?? part);
+  const had = new Set(known.map((part) => part.id));
+  const added = more.filter((part) => !had.has(part.id));
+  if (added.length === 0) return merged;
+  return [...merged, ...added].sort(inOrder);
+}
+
+/** The first message has the id "source"; all others ascend. */
+export function inOrder(a: Part, b: Part): number {
+  if (a.id === b.id) return 0;
+  if (a.id === "source") return -1;
+  if (b.id === "source") return 1;
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+}

@@ -1,0 +1,94 @@
+// Keeps the reader's place while a thread grows: at the end when they are there, else at the message they look at, whatever is put in
+// above or loads late. The browser's own anchoring is off, because not all browsers have it.
+
+const NEAR = 48;
+
+export class Keeper {
+  #box: HTMLElement;
+  #anchor: { element: Element; offset: number } | null = null;
+  #pinned = true;
+  #observer: ResizeObserver;
+  onTop: () => void = () => {};
+  onPinned: (pinned: boolean) => void = () => {};
+
+  constructor(box: HTMLElement, content: HTMLElement) {
+    this.#box = box;
+    this.#observer = new ResizeObserver(() => this.restore());
+    this.#observer.observe(content);
+    this.#observer.observe(box);
+    box.addEventListener("scroll", this.#scrolled, { passive: true });
+  }
+
+  get pinned(): boolean {
+    return this.#pinned;
+  }
+
+  destroy() {
+    this.#observer.disconnect();
+    this.#box.removeEventListener("scroll", this.#scrolled);
+  }
+
+  #scrolled = () => {
+    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    this.#pin(scrollHeight - scrollTop - clientHeight < NEAR);
+    this.#remember();
+    if (scrollTop < clientHeight) this.onTop();
+  };
+
+  #pin(pinned: boolean) {
+    if (pinned === this.#pinned) return;
+    this.#pinned = pinned;
+    this.onPinned(pinned);
+  }
+
+  /** Which message is the first that is seen, and how far from the top. */
+  #remember() {
+    const top = this.#box.getBoundingClientRect().top;
+    this.#anchor = null;
+    for (const element of this.#box.querySelectorAll("[data-part]")) {
+      const rect = element.getBoundingClientRect();
+      if (rect.bottom > top) {
+        this.#anchor = { element, offset: rect.top - top };
+        break;
+      }
+    }
+  }
+
+  /** Puts the view back where it was. */
+  restore() {
+    if (this.#pinned) {
+      this.#box.scrollTop = this.#box.scrollHeight;
+      return;
+    }
+    const anchor = this.#anchor;
+    if (!anchor?.element.isConnected) return;
+    const now = anchor.element.getBoundingClientRect().top - this.#box.getBoundingClientRect().top;
+    const moved = now - anchor.offset;
+    if (Math.abs(moved) >= 1) this.#box.scrollTop += moved;
+  }
+
+  toEnd(smooth = false) {
+    this.#box.scrollTo({ top: this.#box.scrollHeight, behavior: smooth && this.#calm() ? "smooth" : "instant" });
+    this.#pin(true);
+  }
+
+  /** Shows an element a bit below the top; false if it is not here. */
+  to(selector: string): boolean {
+    const element = this.#box.querySelector(selector);
+    if (!element) return false;
+    const from = element.getBoundingClientRect().top - this.#box.getBoundingClientRect().top;
+    this.#box.scrollTop += from - 64;
+    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    this.#pin(scrollHeight - scrollTop - clientHeight < 2);
+    this.#remember();
+    return true;
+  }
+
+  page(direction: 1 | -1) {
+    this.#box.scrollBy({ top: direction * this.#box.clientHeight * 0.85 });
+  }
+
+  #calm(): boolean {
+    return !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+}

@@ -1,0 +1,215 @@
+// Conversations that are, or were, open: their parts as far as they are loaded. Those opened last are kept, so that going back to one
+// shows it at once; it is read again then.
+import { api, query, Refusal } from "$shared/api";
+import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row } from "$shared/types";
+import { learnOwn } from "$shared/richtext/links";
+import { desk } from "$shared/store/desk.svelte";
+import { firstUnread, mergeParts } from "./model";
+
+const KEPT = 60;
+/** Changes that follow each other within this time are read together. */
+const SETTLE = 150;
+
+/** A message that the server has not confirmed yet. */
+export type Pending = { key: string; kind: "reply" | "note"; html: string; attachments: Attachment[]; at: number };
+
+export class Thread {
+  readonly id: string;
+  parts = $state.raw<Part[]>([]);
+  pending = $state.raw<Pending[]>([]);
+  /** Everything beside the parts. */
+  detail = $state.raw<Conversation | null>(null);
+  /** The cursor of earlier parts; null at the start. */
+  before = $state<string | null>(null);
+  refusal = $state.raw<Refusal | null>(null);
+  loadingEarlier = $state(false);
+  /** The first part that was unread when the conversation was opened. It stays where it is while one reads. */
+  unreadFrom = $state<string | null>(null);
+  /** What came since the teammate's last message failed because of it. */
+  meanwhile = $state.raw<Part[]>([]);
+  /** Puts the words of a reply that was taken back into the composer, which sets this. */
+  onWithdrawn: (part: Part, draft: Draft) => void = () => {};
+  /** Until when an own message can be taken back, by this machine's clock (ms), by part. */
+  readonly deadlines = new Map<string, number>();
+  #position = 0;
+  #reading: Promise<void> | null = null;
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get row(): Row | undefined {
+    return desk.rows.get(this.id);
+  }
+
+  get contact(): Person | null {
+    return this.detail?.contacts[0] ?? this.row?.contact ?? null;
+  }
+
+  get lastId(): string | null {
+    return this.parts[this.parts.length - 1]?.id ?? null;
+  }
+
+  /** Reads it, or reads it again. Calls while it is being read lead to one more. */
+  load(): Promise<void> {
+    if (this.#reading) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = this.#read().finally(() => {
+      this.#reading = null;
+      if (this.#again) {
+        this.#again = false;
+        void this.load();
+      }
+    });
+    return this.#reading;
+  }
+
+  /** Reads it again soon: something has changed. */
+  changed() {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.load();
+    }, SETTLE);
+  }
+
+  async #read() {
+    try {
+      const answer = await api.get<Conversation>(`/conversations/${this.id}`);
+      this.refusal = null;
+      this.#take(answer);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // What is on screen stays; only what cannot be shown at all is said.
+      if (!this.detail || error.status === 404 || error.status === 403) this.refusal = error;
+    }
+  }
+
+  #take(answer: Conversation) {
+    if (answer.position < this.#position) return;
+    this.#position = answer.position;
+    desk.rows.put(answer.row, answer.position);
+    const first = this.detail === null;
+    const oldest = answer.parts[0];
+    const gap =
+      this.parts.length > 0 && oldest && !this.parts.some((part) => part.id === oldest.id) && answer.before !== null;
+    if (first || gap) {
+      this.parts = answer.parts;
+      this.before = answer.before;
+    } else {
+      // Parts within the newest window that the server no longer has were withdrawn.
+      const has = new Set(answer.parts.map((part) => part.id));
+      const from = this.parts.findIndex((part) => part.id === oldest?.id);
+      const kept = this.parts.filter((part, at) => from < 0 || at < from || has.has(part.id));
+      this.parts = mergeParts(kept, answer.parts);
+    }
+    for (const part of answer.parts) this.#learn(part);
+    if (first)
+      this.unreadFrom = answer.row.unread ? firstUnread(answer.parts, answer.read_part_id, desk.me?.id ?? "") : null;
+    this.detail = answer;
+  }
+
+  #learn(part: Part) {
+    for (const attachment of part.attachments) learnOwn(attachment.url);
+  }
+
+  /** Takes parts that came with the answer to a write. */
+  take(row: Row, position: number, parts: Part[] = []) {
+    desk.rows.put(row, position);
+    // An answer that was read before this write does not know of it.
+    this.#position = Math.max(this.#position, position);
+    if (parts.length > 0) this.add(parts);
+  }
+
+  /** Takes parts that somebody else wrote. */
+  add(parts: Part[]) {
+    this.parts = mergeParts(this.parts, parts);
+    for (const part of parts) this.#learn(part);
+  }
+
+  remove(partId: string) {
+    this.parts = this.parts.filter((part) => part.id !== partId);
+  }
+
+  async loadEarlier(): Promise<void> {
+    const before = this.before;
+    if (before === null || this.loadingEarlier) return;
+    this.loadingEarlier = true;
+    try {
+      const answer = await api.get<Parts>(`/conversations/${this.id}/parts${query({ before, limit: 50 })}`);
+      if (this.before !== before) return;
+      for (const part of answer.parts) this.#learn(part);
+      this.parts = mergeParts(this.parts, answer.parts);
+      this.before = answer.before;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    } finally {
+      this.loadingEarlier = false;
+    }
+  }
+
+  /** Loads earlier parts until this one is there; false if there is none. */
+  async reach(partId: string): Promise<boolean> {
+    if (!this.detail) await this.load();
+    for (let pages = 0; pages < 40; pages++) {
+      if (this.parts.some((part) => part.id === partId)) return true;
+      if (this.before === null) return false;
+      await this.loadEarlier();
+    }
+    return false;
+  }
+
+  /** The drafts that the server has. */
+  draft(kind: "reply" | "note"): Draft | null {
+    return this.detail?.drafts?.find((draft) => draft.kind === kind) ?? null;
+  }
+
+  /** Reading the conversation is seeing it. */
+  markRead() {
+    if (this.row?.unread) void desk.act([this.id], { type: "read" });
+  }
+
+  /** Puts back where the unread part starts: it is opened anew. */
+  opened() {
+    this.meanwhile = [];
+    if (this.detail && this.row) {
+      this.unreadFrom = this.row.unread ? firstUnread(this.parts, this.detail.read_part_id, desk.me?.id ?? "") : null;
+    }
+  }
+
+  async act(action: Action) {
+    const outcome = await desk.act([this.id], action);
+    this.changed();
+    return outcome;
+  }
+}
+
+class Threads {
+  #kept = new Map<string, Thread>();
+
+  /** The conversation of this id; the one used longest ago is forgotten. */
+  get(id: string): Thread {
+    const known = this.#kept.get(id);
+    const thread = known ?? new Thread(id);
+    this.#kept.delete(id);
+    this.#kept.set(id, thread);
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    return thread;
+  }
+
+  /** Reads a conversation that will probably be opened next. */
+  prefetch(id: string) {
+    const thread = this.get(id);
+    if (!thread.detail) void thread.load();
+  }
+
+  has(id: string): boolean {
+    return this.#kept.get(id)?.detail !== null && this.#kept.has(id);
+  }
+}
+
+export const threads = new Threads();

@@ -1,0 +1,42 @@
+// Taking back a reply that is still held: its words go back to the composer.
+import { Refusal } from "$shared/api";
+import type { Draft, Part, Row } from "$shared/types";
+import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import { problem } from "../app/problems";
+import { toasts } from "../app/toasts.svelte";
+import { isMine } from "./model";
+import type { Thread } from "./threads.svelte";
+
+type Withdrawn = { position: number; row: Row; draft: Draft };
+
+export function mayWithdraw(part: Part): boolean {
+  return part.held_until !== null && isMine(part, desk.me?.id ?? "");
+}
+
+/** The newest own reply that can still be taken back. */
+export function lastHeld(thread: Thread): Part | null {
+  const now = Date.now();
+  const until = (part: Part) => thread.deadlines.get(part.id) ?? (part.held_until ?? 0) * 1000;
+  return thread.parts.findLast((part) => mayWithdraw(part) && until(part) > now && until(part) - now < 60_000) ?? null;
+}
+
+export async function withdraw(thread: Thread, part: Part) {
+  try {
+    const path = `/conversations/${thread.id}/parts/${part.id}/withdraw`;
+    const answer = await desk.outbox.send<Withdrawn>({
+      lane: thread.id,
+      method: "POST",
+      path,
+      body: {},
+      kind: "withdraw",
+    });
+    thread.remove(part.id);
+    thread.take(answer.row, answer.position);
+    thread.onWithdrawn(part, answer.draft);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    toasts.show({ text: error.code === "already_sent" ? t("problem.already_sent") : problem(error), tone: "bad" });
+    thread.changed();
+  }
+}

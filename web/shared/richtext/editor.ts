@@ -1,0 +1,351 @@
+// The editor of the composer: ProseMirror over our schema. A chunk of its own, loaded before it is needed.
+import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
+import { history, redo, undo } from "prosemirror-history";
+import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
+import { keymap } from "prosemirror-keymap";
+import type { Node } from "prosemirror-model";
+import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
+import { type Command, EditorState, type Plugin, Selection, TextSelection } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+import { fromHtml, isEmpty, mentionsOf, sliceOf, toHtml } from "./html";
+import { typedLink } from "./links";
+import type { Mentionable } from "./mentions";
+import { placeholders, uploading } from "./placeholders";
+import { schema } from "./schema";
+import { type Suggesting, suggestions } from "./suggest";
+
+export type { Suggesting } from "./suggest";
+export { searchEmoji } from "./emoji";
+
+/** What the toolbar shows as pressed. */
+export type Active = Record<Format, boolean>;
+export type Format =
+  | "strong"
+  | "em"
+  | "underline"
+  | "strike"
+  | "code"
+  | "link"
+  | "bullet_list"
+  | "ordered_list"
+  | "blockquote"
+  | "code_block";
+
+export type EditorOptions = {
+  html: string;
+  people: Mentionable[];
+  label: string;
+  placeholder: string;
+  /** The signs that start a suggestion. */
+  signs: () => string;
+  /** The document was changed by whoever writes in it. */
+  onChange: () => void;
+  onActive: (active: Active) => void;
+  onFocus: (focused: boolean) => void;
+  onSuggest: (suggesting: Suggesting | null) => void;
+  /** A key while something is suggested; true if it was used. */
+  onSuggestKey: (key: string) => boolean;
+  onFiles: (files: File[]) => void;
+};
+
+const { nodes, marks } = schema;
+
+export class Editor {
+  readonly view: EditorView;
+  #options: EditorOptions;
+  #suggesting = false;
+  #controls: { list: string; active: string | null } | null = null;
+
+  constructor(place: HTMLElement, options: EditorOptions) {
+    this.#options = options;
+    this.view = new EditorView(place, {
+      state: this.#state(fromHtml(options.html, options.people)),
+      attributes: () => this.#attributes(),
+      dispatchTransaction: (transaction) => {
+        const state = this.view.state.apply(transaction);
+        this.view.updateState(state);
+        if (transaction.docChanged && !transaction.getMeta("quiet")) options.onChange();
+        options.onActive(activeIn(state));
+      },
+      handleDOMEvents: {
+        focus: () => (options.onFocus(true), false),
+        blur: () => (options.onFocus(false), false),
+        // Keys that send, or leave: ProseMirror would keep them for itself.
+        keydown: (_, event) =>
+          (event.key === "Enter" && (event.ctrlKey || event.metaKey)) || (event.key === "Escape" && !this.#suggesting),
+      },
+      handlePaste: (view, event, slice) => this.#files(event.clipboardData, slice.size > 0) || pasteLink(view, event),
+      handleDrop: (_, event) => this.#files(event.dataTransfer, false),
+    });
+  }
+
+  #state(doc: Node): EditorState {
+    return EditorState.create({ doc, plugins: this.#plugins(), selection: Selection.atEnd(doc) });
+  }
+
+  #plugins(): Plugin[] {
+    return [
+      suggestions({
+        signs: this.#options.signs,
+        onSuggest: (suggesting) => {
+          this.#suggesting = suggesting !== null;
+          this.#options.onSuggest(suggesting);
+        },
+        onKey: this.#options.onSuggestKey,
+      }),
+      rules,
+      keymap(keys),
+      keymap(Object.fromEntries(Object.entries(baseKeymap).filter(([key]) => key !== "Mod-Enter"))),
+      history(),
+      placeholders(this.#options.placeholder),
+      uploading(),
+    ];
+  }
+
+  #attributes(): Record<string, string> {
+    const suggesting: Record<string, string> = this.#controls
+      ? {
+          "aria-controls": this.#controls.list,
+          ...(this.#controls.active ? { "aria-activedescendant": this.#controls.active } : {}),
+        }
+      : {};
+    return {
+      role: "textbox",
+      "aria-multiline": "true",
+      "aria-label": this.#options.label,
+      "aria-autocomplete": "list",
+      spellcheck: "true",
+      ...suggesting,
+    };
+  }
+
+  /** Pastes of pictures, and dropped files. What programs copy has a picture of the text beside it: then the text wins. */
+  #files(data: DataTransfer | null, hasText: boolean): boolean {
+    const files = [...(data?.files ?? [])];
+    if (
+      files.length === 0 ||
+      (hasText && data?.types.includes("text/html") && files.every((f) => f.type.startsWith("image/")))
+    )
+      return false;
+    this.#options.onFiles(files);
+    return true;
+  }
+
+  get html(): string {
+    return toHtml(this.view.state.doc);
+  }
+
+  get empty(): boolean {
+    return isEmpty(this.view.state.doc);
+  }
+
+  get mentions(): string[] {
+    return mentionsOf(this.view.state.doc);
+  }
+
+  focus() {
+    this.view.focus();
+  }
+
+  /** Another text in its place, which the writer asked for. It can be undone only where `undoable`. */
+  set(html: string, undoable = false) {
+    const doc = fromHtml(html, this.#options.people);
+    if (undoable) {
+      const { tr } = this.view.state;
+      tr.replaceWith(0, tr.doc.content.size, doc.content);
+      this.view.dispatch(tr.setSelection(Selection.atEnd(tr.doc)));
+    } else {
+      this.view.updateState(this.#state(doc));
+      this.#options.onActive(activeIn(this.view.state));
+    }
+  }
+
+  /** Names and labels of the composer as it is now: reply and note are different ones. */
+  relabel(label: string, placeholder: string) {
+    this.#options.label = label;
+    this.#options.placeholder = placeholder;
+    this.view.updateState(this.view.state.reconfigure({ plugins: this.#plugins() }));
+    this.view.setProps({ attributes: () => this.#attributes() });
+  }
+
+  /** Tells screen readers which suggestion is chosen. */
+  describe(list: string | null, active: string | null) {
+    this.#controls = list === null ? null : { list, active };
+    this.view.setProps({ attributes: () => this.#attributes() });
+  }
+
+  insertHtml(html: string) {
+    this.view.dispatch(this.view.state.tr.replaceSelection(sliceOf(html, this.#options.people)).scrollIntoView());
+  }
+
+  insertText(text: string) {
+    this.view.dispatch(this.view.state.tr.insertText(text).scrollIntoView());
+  }
+
+  /** Puts what was chosen in the place of what was typed to find it. */
+  complete(suggesting: Suggesting, chosen: { text: string } | { mention: Mentionable } | { html: string }) {
+    const { tr } = this.view.state;
+    const { from, to } = suggesting;
+    if ("text" in chosen) tr.insertText(chosen.text, from, to);
+    else if ("mention" in chosen) {
+      const { id, name } = chosen.mention;
+      tr.replaceWith(from, to, [nodes.mention.create({ id, name }), schema.text(" ")]);
+    } else {
+      tr.delete(from, to);
+      tr.replaceSelection(sliceOf(chosen.html, this.#options.people));
+    }
+    this.view.dispatch(tr.scrollIntoView());
+    this.view.focus();
+  }
+
+  toggle(format: Format) {
+    const { state, dispatch } = this.view;
+    const run = commandOf(format, activeIn(state));
+    run(state, dispatch.bind(this.view));
+    this.view.focus();
+  }
+
+  /** The address of the link at the cursor; empty if there is none. */
+  get linkHere(): string {
+    const { $from } = this.view.state.selection;
+    const mark = marks.link.isInSet($from.marks()) ?? $from.nodeAfter?.marks.find((m) => m.type === marks.link);
+    return (mark?.attrs["href"] as string | undefined) ?? "";
+  }
+
+  /** Makes the selection a link, or writes the address where nothing is selected; null takes the link away. */
+  link(href: string | null) {
+    const { state } = this.view;
+    const type = marks.link;
+    const { tr } = state;
+    let { from, to } = state.selection;
+    if (from === to && this.linkHere) [from, to] = around(state, from);
+    if (href === null) tr.removeMark(from, to, type);
+    else if (from === to) tr.insert(from, schema.text(href.replace(/^mailto:/, ""), [type.create({ href })]));
+    else tr.removeMark(from, to, type).addMark(from, to, type.create({ href }));
+    this.view.dispatch(tr);
+    this.view.focus();
+  }
+
+  /** Holds the place of a picture that is on its way. */
+  startImage(key: string) {
+    const { tr, selection } = this.view.state;
+    this.view.dispatch(tr.setMeta("uploading", { add: { key, at: selection.to } }).setMeta("quiet", true));
+  }
+
+  /** Puts the picture where its place is held; null if it was taken away. False if the place is gone. */
+  finishImage(
+    key: string,
+    image: { src: string; alt: string; width: number | null; height: number | null } | null,
+  ): boolean {
+    const { tr } = this.view.state;
+    const at = uploading.place(this.view.state, key);
+    tr.setMeta("uploading", { remove: key });
+    if (image && at !== null) tr.insert(at, nodes.image.create(image));
+    else tr.setMeta("quiet", true);
+    this.view.dispatch(tr);
+    return at !== null;
+  }
+
+  destroy() {
+    this.view.destroy();
+  }
+}
+
+function around(state: EditorState, at: number): [number, number] {
+  const type = marks.link;
+  const $at = state.doc.resolve(at);
+  const parent = $at.parent;
+  const start = $at.start();
+  let [from, to] = [at, at];
+  parent.forEach((node, offset) => {
+    const [a, b] = [start + offset, start + offset + node.nodeSize];
+    if (type.isInSet(node.marks) && a <= at && at <= b) [from, to] = [Math.min(from, a), Math.max(to, b)];
+  });
+  return [from, to];
+}
+
+function activeIn(state: EditorState): Active {
+  const { from, to, empty, $from } = state.selection;
+  const marked = (name: "strong" | "em" | "underline" | "strike" | "code" | "link") => {
+    const type = marks[name];
+    return empty ? !!type.isInSet(state.storedMarks ?? $from.marks()) : state.doc.rangeHasMark(from, to, type);
+  };
+  const within = (name: string) => {
+    for (let depth = $from.depth; depth > 0; depth--) if ($from.node(depth).type.name === name) return true;
+    return false;
+  };
+  return {
+    strong: marked("strong"),
+    em: marked("em"),
+    underline: marked("underline"),
+    strike: marked("strike"),
+    code: marked("code"),
+    link: marked("link"),
+    bullet_list: within("bullet_list"),
+    ordered_list: within("ordered_list"),
+    blockquote: within("blockquote"),
+    code_block: within("code_block"),
+  };
+}
+
+function commandOf(format: Format, active: Active): Command {
+  switch (format) {
+    case "blockquote":
+      return active.blockquote ? lift : wrapIn(nodes.blockquote);
+    case "code_block":
+      return setBlockType(active.code_block ? nodes.paragraph : nodes.code_block);
+    case "bullet_list":
+    case "ordered_list":
+      return toggleList(format);
+    default:
+      return toggleMark(marks[format]);
+  }
+}
+
+function toggleList(format: "bullet_list" | "ordered_list"): Command {
+  const item = nodes.list_item;
+  return (state, dispatch, view) =>
+    activeIn(state)[format]
+      ? liftListItem(item)(state, dispatch, view)
+      : wrapInList(nodes[format])(state, dispatch, view);
+}
+
+/** An address that is pasted over a selection makes a link of it. */
+function pasteLink(view: EditorView, event: ClipboardEvent): boolean {
+  const { selection } = view.state;
+  const href = typedLink(event.clipboardData?.getData("text/plain") ?? "");
+  if (!href || selection.empty || !(selection instanceof TextSelection)) return false;
+  view.dispatch(view.state.tr.addMark(selection.from, selection.to, marks.link.create({ href })));
+  return true;
+}
+
+const rules = inputRules({
+  rules: [
+    wrappingInputRule(/^\s*([-*])\s$/, nodes.bullet_list),
+    wrappingInputRule(/^\s*1[.)]\s$/, nodes.ordered_list),
+    wrappingInputRule(/^\s*>\s$/, nodes.blockquote),
+    textblockTypeInputRule(/^```$/, nodes.code_block),
+  ],
+});
+
+const item = nodes.list_item;
+const breakLine: Command = chainCommands(exitCode, (state, dispatch) => {
+  dispatch?.(state.tr.replaceSelectionWith(nodes.hard_break.create()).scrollIntoView());
+  return true;
+});
+const keys: Record<string, Command> = {
+  "Mod-z": undo,
+  "Mod-y": redo,
+  "Mod-Shift-z": redo,
+  "Mod-b": toggleMark(marks.strong),
+  "Mod-i": toggleMark(marks.em),
+  "Mod-u": toggleMark(marks.underline),
+  "Mod-Shift-x": toggleMark(marks.strike),
+  "Mod-Shift-7": toggleList("ordered_list"),
+  "Mod-Shift-8": toggleList("bullet_list"),
+  "Shift-Enter": breakLine,
+  Enter: splitListItem(item),
+  // Outside of lists, Tab leaves the editor.
+  Tab: sinkListItem(item),
+  "Shift-Tab": liftListItem(item),
+};

@@ -1,0 +1,161 @@
+// A document as HTML, and back. What is written is what the server would store: it changes nothing of it.
+import { DOMParser as Reader, Fragment, type Mark, type Node, Slice } from "prosemirror-model";
+import { parseInert } from "./inert";
+import { findMentions, type Mentionable } from "./mentions";
+import { schema } from "./schema";
+
+const MARKS: Record<string, string> = { strong: "strong", em: "em", underline: "u", strike: "s", code: "code" };
+
+/** The document as HTML; empty if nothing is visible in it. */
+export function toHtml(doc: Node): string {
+  return isEmpty(doc) ? "" : blocks(doc);
+}
+
+/** Whether nothing in it would be seen. */
+export function isEmpty(doc: Node): boolean {
+  let found = false;
+  doc.descendants((node) => {
+    found ||= node.isText
+      ? (node.text ?? "").trim() !== ""
+      : node.isAtom && node.type.name !== "hard_break" && !node.isBlock;
+    return !found;
+  });
+  return !found;
+}
+
+/** Who is mentioned in it, each once. */
+export function mentionsOf(doc: Node): string[] {
+  const ids = new Set<string>();
+  doc.descendants((node) => {
+    if (node.type.name === "mention") ids.add(node.attrs.id as string);
+  });
+  return [...ids];
+}
+
+/** The document that HTML is. "@Name" of one of these people becomes a mention again. */
+export function fromHtml(html: string, people: Mentionable[] = []): Node {
+  const body = parseInert(html);
+  // An empty paragraph is written with a line break, which the editor draws itself.
+  for (const p of body.querySelectorAll("p")) {
+    if (p.childNodes.length === 1 && p.firstChild?.nodeName === "BR") p.replaceChildren();
+  }
+  const doc = Reader.fromSchema(schema).parse(body);
+  return people.length === 0 ? doc : withMentions(doc, people);
+}
+
+/** HTML as something to insert at the cursor. */
+export function sliceOf(html: string, people: Mentionable[] = []): Slice {
+  return Slice.maxOpen(fromHtml(html, people).content);
+}
+
+function blocks(parent: Node): string {
+  const out: string[] = [];
+  parent.forEach((node) => out.push(block(node)));
+  return out.join("");
+}
+
+function block(node: Node): string {
+  switch (node.type.name) {
+    case "paragraph":
+      return `<p>${inline(node) || "<br>"}</p>`;
+    case "heading":
+      return `<h${node.attrs.level as number}>${inline(node)}</h${node.attrs.level as number}>`;
+    case "code_block":
+      return `<pre><code>${escape(node.textContent)}</code></pre>`;
+    case "blockquote":
+      return `<blockquote>${blocks(node)}</blockquote>`;
+    case "bullet_list":
+      return `<ul>${blocks(node)}</ul>`;
+    case "ordered_list":
+      return `<ol>${blocks(node)}</ol>`;
+    case "list_item": {
+      const tight = node.childCount > 0 && [...children(node)].slice(1).every((n) => n.type.name.endsWith("_list"));
+      if (!tight) return `<li>${blocks(node)}</li>`;
+      const [first, ...rest] = children(node);
+      return `<li>${first ? inline(first) : ""}${rest.map(block).join("")}</li>`;
+    }
+    case "horizontal_rule":
+      return "<hr>";
+    default:
+      return "";
+  }
+}
+
+function* children(node: Node): Generator<Node> {
+  for (let i = 0; i < node.childCount; i++) yield node.child(i);
+}
+
+/** The inline content. Marks that neighbours share are opened once. */
+function inline(parent: Node): string {
+  const open: Mark[] = [];
+  let out = "";
+  parent.forEach((node) => {
+    let same = 0;
+    while (same < open.length && same < node.marks.length && open[same]?.eq(node.marks[same] as Mark)) same++;
+    while (open.length > same) out += closing(open.pop() as Mark);
+    for (const mark of node.marks.slice(same)) {
+      out += opening(mark);
+      open.push(mark);
+    }
+    out += leaf(node);
+  });
+  while (open.length > 0) out += closing(open.pop() as Mark);
+  return out;
+}
+
+function opening(mark: Mark): string {
+  return mark.type.name === "link"
+    ? `<a href="${escape(mark.attrs.href as string)}">`
+    : `<${MARKS[mark.type.name] ?? "span"}>`;
+}
+
+function closing(mark: Mark): string {
+  return `</${mark.type.name === "link" ? "a" : (MARKS[mark.type.name] ?? "span")}>`;
+}
+
+function leaf(node: Node): string {
+  if (node.isText) return escape(node.text ?? "");
+  switch (node.type.name) {
+    case "hard_break":
+      return "<br>";
+    case "mention":
+      return `@${escape(node.attrs.name as string)}`;
+    case "image": {
+      const { src, alt, width, height } = node.attrs as {
+        src: string;
+        alt: string;
+        width: number | null;
+        height: number | null;
+      };
+      const size = (width ? ` width="${width}"` : "") + (height ? ` height="${height}"` : "");
+      return `<img src="${escape(src)}" alt="${escape(alt)}"${size}>`;
+    }
+    default:
+      return "";
+  }
+}
+
+/** Text for the inside of an element or of an attribute. */
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+function withMentions(node: Node, people: Mentionable[]): Node {
+  if (node.type.name === "code_block" || node.isLeaf) return node;
+  const out: Node[] = [];
+  node.forEach((child) => {
+    if (!child.isText || child.marks.some((mark) => mark.type.name === "code")) {
+      out.push(withMentions(child, people));
+      return;
+    }
+    const text = child.text ?? "";
+    let done = 0;
+    for (const { from, to, who } of findMentions(text, people)) {
+      if (from > done) out.push(schema.text(text.slice(done, from), child.marks));
+      out.push(schema.node("mention", { id: who.id, name: who.name }, undefined, child.marks));
+      done = to;
+    }
+    if (done < text.length) out.push(schema.text(text.slice(done), child.marks));
+  });
+  return node.copy(Fragment.fromArray(out));
+}

@@ -1,0 +1,30 @@
+// The name of a day above what happened on it. Times are unix seconds.
+
+const DAY = 86_400;
+
+/** "Today", "Yesterday", "Tuesday", "Tuesday, 12 November", with the year where it is another one. */
+export function dayName(at: number, now: number, locale: string, today: string, yesterday: string): string {
+  const date = new Date(at * 1000);
+  const day = date.toDateString();
+  if (day === new Date(now * 1000).toDateString()) return today;
+  if (day === new Date((now - DAY) * 1000).toDateString()) return yesterday;
+  const year = date.getFullYear() === new Date(now * 1000).getFullYear() ? {} : ({ year: "numeric" } as const);
+  return date.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", ...year });
+}
+
+/** The date and time, as short as they are clear. */
+export function momentName(at: number, locale: string): string {
+  return new Date(at * 1000).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** A moment to come: "14:00", "tomorrow 9:00", "Mon 9:00", "3 Dec, 9:00". */
+export function comingName(at: number, now: number, locale: string, tomorrow: string): string {
+  const date = new Date(at * 1000);
+  const today = new Date(now * 1000);
+  const time = date.toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
+  if (date.toDateString() === today.toDateString()) return time;
+  if (date.toDateString() === new Date((now + DAY) * 1000).toDateString()) return `${tomorrow} ${time}`;
+  if (at - now < 6 * DAY) return `${date.toLocaleDateString(locale, { weekday: "short" })} ${time}`;
+  const year = date.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return `${date.toLocaleDateString(locale, { day: "numeric", month: "short", ...year })}, ${time}`;
+}

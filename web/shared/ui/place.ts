@@ -1,0 +1,34 @@
+// Puts a popover beside what it belongs to, within the window, and keeps it there.
+
+const GAP = 4;
+const EDGE = 8;
+
+/** Below the anchor, or above it where there is more room; in the upper middle of the window without an anchor. */
+export function place(element: HTMLElement, anchor: Element | DOMRect | null): () => void {
+  const move = () => {
+    const { innerWidth, innerHeight } = window;
+    const { width, height } = element.getBoundingClientRect();
+    const at = anchor instanceof Element ? anchor.getBoundingClientRect() : anchor;
+    if (!at) {
+      element.style.left = `${Math.max(EDGE, (innerWidth - width) / 2)}px`;
+      element.style.top = `${Math.min(innerHeight * 0.16, Math.max(EDGE, innerHeight - height - EDGE))}px`;
+      return;
+    }
+    const start = document.dir === "rtl" ? at.right - width : at.left;
+    element.style.left = `${Math.min(innerWidth - width - EDGE, Math.max(EDGE, start))}px`;
+    const below = innerHeight - at.bottom - GAP - EDGE;
+    const above = at.top - GAP - EDGE;
+    const up = height > below && above > below;
+    // Held at the side of the anchor, so that a shorter list does not jump.
+    element.style.top = up ? "auto" : `${Math.max(EDGE, Math.min(at.bottom + GAP, innerHeight - height - EDGE))}px`;
+    element.style.bottom = up ? `${innerHeight - at.top + GAP}px` : "auto";
+  };
+  move();
+  const observer = new ResizeObserver(move);
+  observer.observe(element);
+  addEventListener("resize", move);
+  return () => {
+    observer.disconnect();
+    removeEventListener("resize", move);
+  };
+}

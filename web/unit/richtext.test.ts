@@ -1,0 +1,108 @@
+import { describe, expect, it, vi } from "vitest";
+import { fromHtml, isEmpty, mentionsOf, toHtml } from "$shared/richtext/html";
+import { safeLink, typedLink } from "$shared/richtext/links";
+import { show } from "$shared/richtext/show";
+
+const ben = { id: "7", name: "Ben" };
+const benOkafor = { id: "8", name: "Ben Okafor" };
+
+describe("documents and HTML", () => {
+  it.each([
+    "<p>Hello</p>",
+    "<p>one<br>two</p><p><br></p><p>three</p>",
+    "<p><strong>a</strong><em>b</em><u>c</u><s>d</s><code>e</code></p>",
+    "<p><strong>a<em>b</em></strong>c</p>",
+    '<p>See <a href="https://example.com/?a=1&amp;b=2">this</a>.</p>',
+    "<ul><li>one</li><li>two<ul><li>deep</li></ul></li></ul>",
+    "<ol><li><p>one</p><p>more</p></li></ol>",
+    "<blockquote><p>said</p></blockquote>",
+    "<pre><code>a &lt; b\n  c</code></pre>",
+    "<h2>Title</h2><hr><p>x</p>",
+    `<p><img src="${location.origin}/attachments/1.png" alt="a &quot;b&quot;" width="20" height="10"></p>`,
+  ])("%s is the same after a round trip", (html) => {
+    expect(toHtml(fromHtml(html))).toBe(html);
+  });
+
+  it("drops what the server would drop", () => {
+    const read = (html: string) => toHtml(fromHtml(html));
+    expect(read('<p onclick="x()">a<script>alert(1)</script></p>')).toBe("<p>a</p>");
+    expect(read('<a href="javascript:alert(1)">a</a>')).toBe("<p>a</p>");
+    expect(read('<p>a<img src="data:image/png;base64,AA"><img src="https://tracker.test/p.png"></p>')).toBe("<p>a</p>");
+    expect(read('<p><b style="font-weight: normal">a</b></p>')).toBe("<p>a</p>");
+    expect(read("<li>a</li>")).toBe("<ul><li>a</li></ul>");
+  });
+
+  it("writes mentions as names and finds them again", () => {
+    const doc = fromHtml("<p>@Ben Okafor and @Ben, a@Ben.test <code>@Ben</code></p>", [ben, benOkafor]);
+    expect(mentionsOf(doc)).toEqual(["8", "7"]);
+    expect(toHtml(doc)).toBe("<p>@Ben Okafor and @Ben, a@Ben.test <code>@Ben</code></p>");
+  });
+
+  it("is empty when nothing would be seen", () => {
+    expect(isEmpty(fromHtml("<p> </p><p><br></p>"))).toBe(true);
+    expect(toHtml(fromHtml("<p></p>"))).toBe("");
+    expect(isEmpty(fromHtml(`<p><img src="${location.origin}/attachments/x.png"></p>`))).toBe(false);
+  });
+});
+
+describe("links", () => {
+  it("are of the web, mail or telephone", () => {
+    expect(safeLink("https://a.test")).toBe("https://a.test/");
+    for (const bad of ["javascript:x", "data:text/html,x", "//a.test", "/x", "http:x", ""])
+      expect(safeLink(bad)).toBeNull();
+    expect(typedLink("example.com/x")).toBe("https://example.com/x");
+    expect(typedLink("ada@example.com")).toBe("mailto:ada@example.com");
+    expect(typedLink("two words")).toBeNull();
+    expect(typedLink("javascript:alert(1)")).toBeNull();
+  });
+});
+
+describe("messages on the screen", () => {
+  const shown = (html: string, options = {}) => {
+    const root = document.createElement("div");
+    root.append(show(html, options));
+    return root;
+  };
+
+  it("hold nothing active whatever arrives", () => {
+    const root = shown(
+      '<p onclick="x()" style="position:fixed" class="a" id="b">a<script>alert(1)</script><iframe src="https://x.test"></iframe><svg onload="x()"><p>q</p></svg></p><form action="/x"><input name="y"></form><a href="javascript:x">l</a><img src="x" onerror="x()">',
+    );
+    expect(root.querySelectorAll("script, iframe, svg, form, input, img").length).toBe(0);
+    for (const element of root.querySelectorAll("*")) expect(element.attributes.length).toBe(0);
+  });
+
+  it("do not load images of other servers", () => {
+    const root = shown('<p><img src="https://tracker.test/p.png" alt=""></p>', {
+      remoteImage: (host: string) => `Image on ${host}`,
+    });
+    expect(root.querySelector("img")).toBeNull();
+    expect(root.querySelector("a")?.textContent).toBe("Image on tracker.test");
+  });
+
+  it("open images of this server", () => {
+    const onImage = vi.fn();
+    const src = `${location.origin}/attachments/1/a.png`;
+    const root = shown(`<p><img src="${src}" alt="A" width="10" height="20"></p>`, { onImage });
+    expect(root.querySelector("img")?.width).toBe(10);
+    root.querySelector("button")?.click();
+    expect(onImage).toHaveBeenCalledWith(src, "A");
+    expect(shown(`<img src="${location.origin}/oauth/sign_out">`).querySelector("img")).toBeNull();
+  });
+
+  it("fold the quoted rest, and lose nothing of it", () => {
+    const root = shown("<div><p>Thanks!</p><p>On Mon, Ada wrote:</p><blockquote><p>Hi</p></blockquote></div>", {
+      quoteLabel: "Quoted text",
+    });
+    const folded = root.querySelector("details");
+    expect(folded?.querySelector("blockquote")?.textContent).toBe("Hi");
+    expect(folded?.querySelector("summary")?.textContent).toBe("Quoted text");
+    expect(root.textContent).toContain("Thanks!");
+  });
+
+  it("highlight mentions and the words of a search", () => {
+    const root = shown("<p>@Ben refund? a+b</p>", { people: [ben], marks: ["refund", "a+b"] });
+    expect(root.querySelector(".mention")?.textContent).toBe("@Ben");
+    expect([...root.querySelectorAll("mark")].map((m) => m.textContent)).toEqual(["refund", "a+b"]);
+  });
+});

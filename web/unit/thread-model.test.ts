@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import type { Part } from "$shared/types";
+import { firstUnread, itemsOf, mergeParts } from "$inbox/thread/model";
+
+let clock = 1_790_000_000;
+function part(id: string, more: Partial<Part> = {}): Part {
+  return {
+    id,
+    kind: "message",
+    part_type: "comment",
+    author: { type: "contact", id: "c1", name: "Ada", avatar: null, email: null },
+    html: "<p>x</p>",
+    attachments: [],
+    at: (clock += 10),
+    redacted: false,
+    event: null,
+    held_until: null,
+    subject: null,
+    ...more,
+  };
+}
+const admin = (id: string) => ({ type: "admin" as const, id, name: id, avatar: null, email: null });
+const shape = (parts: Part[], unread: string | null = null) =>
+  itemsOf(parts, unread).map((item) =>
+    item.kind === "part"
+      ? item.continued
+        ? `+${item.part.id}`
+        : item.part.id
+      : item.kind === "events"
+        ? `events ${item.parts.map((p) => p.id).join()}`
+        : item.kind,
+  );
+
+describe("a thread", () => {
+  it("has a separator for each day and folds events that follow each other", () => {
+    const parts = [part("source"), part("1", { kind: "event" }), part("2", { kind: "event" }), part("3"), part("4")];
+    expect(shape(parts)).toEqual(["day", "source", "events 1,2", "3", "+4"]);
+    const later = part("5", { at: (parts[4]?.at ?? 0) + 86_400 });
+    expect(shape([...parts, later]).slice(-2)).toEqual(["day", "5"]);
+  });
+
+  it("starts a new block for another author, a note, a held reply and after five minutes", () => {
+    const first = part("1");
+    expect(shape([first, part("2", { author: admin("a") })])).toEqual(["day", "1", "2"]);
+    expect(shape([first, part("2", { kind: "note" })])).toEqual(["day", "1", "2"]);
+    expect(shape([first, part("2", { held_until: clock })])).toEqual(["day", "1", "2"]);
+    const at = first.at + 301;
+    expect(shape([first, part("2", { at })]).slice(-1)).toEqual(["2"]);
+  });
+
+  it("marks where the unread part starts, which is never one's own message", () => {
+    const parts = [
+      part("source"),
+      part("1", { author: admin("me") }),
+      part("2", { kind: "event" }),
+      part("3"),
+      part("4"),
+    ];
+    expect(firstUnread(parts, "source", "me")).toBe("3");
+    expect(firstUnread(parts, "4", "me")).toBeNull();
+    expect(firstUnread(parts, null, "me")).toBe("source");
+    expect(shape(parts, "3")).toEqual(["day", "source", "1", "events 2", "unread", "3", "+4"]);
+    expect(itemsOf(parts, "3").find((item) => item.kind === "unread")).toMatchObject({ count: 2 });
+  });
+
+  it("takes new and changed parts in their order", () => {
+    const [a, b, c] = [part("9"), part("10"), part("11")];
+    const merged = mergeParts([a, c], [b, { ...c, html: "<p>y</p>" }]);
+    expect(merged.map((p) => p.id)).toEqual(["9", "10", "11"]);
+    expect(merged[2]?.html).toBe("<p>y</p>");
+    expect(mergeParts([a], [part("source")]).map((p) => p.id)).toEqual(["source", "9"]);
+  });
+});
