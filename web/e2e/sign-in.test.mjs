@@ -5,7 +5,7 @@ import { accessible, credentials, loaded, picture, setting, signIn, PHONE } from
 const at = setting();
 
 test("a wrong password is said so, and the words stay", async () => {
-  const page = await at.open({ expected: [/status of 401/] });
+  const page = await at.open({ expected: [/status of 40[13]/] });
   const { email, password } = credentials(at.server);
   await page.goto(`${at.server.url}/inbox/`);
   await page.waitForURL("**/inbox/login");
@@ -22,7 +22,7 @@ test("a wrong password is said so, and the words stay", async () => {
 });
 
 test("whoever comes with an address gets there after signing in", async () => {
-  const page = await at.open({ expected: [/status of 401/] });
+  const page = await at.open({ expected: [/status of 40[13]/] });
   await page.goto(`${at.server.url}/inbox/v/all`);
   await page.waitForURL("**/inbox/login");
   const { email, password } = credentials(at.server);
@@ -34,7 +34,7 @@ test("whoever comes with an address gets there after signing in", async () => {
 });
 
 test("signing out ends the session and forgets what was kept", async () => {
-  const page = await at.open({ expected: [/status of 401/] });
+  const page = await at.open({ expected: [/status of 40[13]/] });
   await signIn(page, at.server);
   await page.keyboard.press("Control+k");
   await page.keyboard.type("sign out");
@@ -49,7 +49,7 @@ test("signing out ends the session and forgets what was kept", async () => {
 
 for (const theme of ["light", "dark"]) {
   test(`the page is accessible (${theme})`, async () => {
-    const page = await at.open({ theme, expected: [/status of 401/] });
+    const page = await at.open({ theme, expected: [/status of 40[13]/] });
     await page.goto(`${at.server.url}/inbox/login`);
     await page.getByLabel("Email").waitFor();
     await accessible(page, "sign-in");
