@@ -18,6 +18,7 @@ ui:
 #: make run        build and start a filled demo workspace (ARGS="--listen 0.0.0.0:8080" passes flags on)
 run:
 	@scripts/setup.sh build
+	@if command -v npm >/dev/null; then scripts/setup.sh ui && scripts/ui.sh build; fi
 	@cargo build --release -p deskwire
 	@$${CARGO_TARGET_DIR:-target}/release/deskwire demo $(ARGS)
 

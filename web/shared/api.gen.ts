@@ -1,46 +1,711 @@
 // Written by the tests of crates/api (UPDATE_TYPES=1); not by hand.
 
-export type Person = { type: "contact" | "admin" | "bot" | "system"; id: string | null; name: string; avatar: string | null; email: string | null };
-export type Teammate = { id: string; name: string; email: string; avatar: string | null; away: boolean; role: string | null };
-export type Team = { id: string; name: string; member_ids: string[] };
-export type Tag = { id: string; name: string };
-export type AttributeDefinition = { id: string; on: "contact" | "company" | "conversation" | "ticket"; name: string; label: string; data_type: string; options: string[] | null; writable: boolean };
-export type TicketType = { id: string; name: string; icon: string | null; category: string; attributes: AttributeDefinition[] };
-export type TicketState = { id: string; category: string; internal_label: string; external_label: string; ticket_type_ids: string[] };
-export type MacroName = { id: string; name: string; has_actions: boolean };
-export type Sort = "newest" | "oldest" | "waiting" | "priority";
-export type View = { id: string; kind: "builtin" | "own"; name: string; query: Record<string, unknown> | null; sort: Sort; count: number };
-export type Me = Teammate & { permissions: string[]; preferences: Record<string, unknown>; unread_notifications: number };
-export type Workspace = { id: string; name: string; timezone: string; demo: boolean };
-export type Start = { build: string; me: Me; workspace: Workspace; teammates: Teammate[]; teams: Team[]; tags: Tag[]; ticket_types: TicketType[]; ticket_states: TicketState[]; attributes: AttributeDefinition[]; macros: MacroName[]; views: View[] };
-export type Priority = "none" | "low" | "medium" | "high" | "urgent";
-export type ConversationState = "open" | "snoozed" | "closed";
-export type RowTicket = { number: string; type: string; icon: string | null; state: string; category: string };
-export type Row = { id: string; ticket: RowTicket | null; contact: Person | null; more_contacts: number; title: string | null; excerpt: string; excerpt_by: "contact" | "admin" | "bot" | "note" | "system"; last_author: string | null; state: ConversationState; priority: Priority; admin_assignee_id: string | null; team_assignee_id: string | null; tag_ids: string[]; waiting_since: number | null; snoozed_until: number | null; created_at: number; updated_at: number; last_part_id: string | null; unread: boolean; mentioned: boolean; channel: string; draft: boolean };
-export type Attachment = { id: string | null; name: string; url: string; content_type: string; size: number; width: number | null; height: number | null };
-export type Part = { id: string; kind: "message" | "note" | "event"; part_type: string; author: Person; html: string | null; attachments: Attachment[]; at: number; redacted: boolean; event: { type: string; [key: string]: unknown } | null; held_until: number | null; subject: string | null };
-export type Draft = { kind: "reply" | "note"; html: string; attachments: Attachment[]; updated_at: number };
-export type Action =
-  | { type: "assign"; admin_id: string | null }
-  | { type: "assign_team"; team_id: string | null }
-  | { type: "close" }
-  | { type: "open" }
-  | { type: "snooze"; until: number }
-  | { type: "priority"; priority: Priority }
-  | { type: "tag"; tag_id: string }
-  | { type: "untag"; tag_id: string }
-  | { type: "title"; title: string }
-  | { type: "attribute"; name: string; value: unknown }
-  | { type: "ticket_state"; state_id: string }
-  | { type: "ticket_attribute"; name: string; value: unknown }
-  | { type: "read" }
-  | { type: "unread" }
-  | { type: "add_contact"; contact_id: string }
-  | { type: "remove_contact"; contact_id: string }
-  | { type: "convert"; ticket_type_id: string };
+export type Nothing = Record<symbol, never>;
+
 export type Step = "sign_in" | "choose" | "totp" | "done";
-export type SignIn = { step: Step; workspaces: WorkspaceName[] | null };
-export type WorkspaceName = { id: string; name: string };
-export type Session = { id: string; is_this: boolean; user_agent: string | null; address: string | null; created_at: number; seen_at: number };
-export type Sessions = { items: Session[] };
+
+export type SignIn = { 
+/**
+ * What comes next.
+ */
+step: Step, 
+/**
+ * The workspaces to choose from.
+ */
+workspaces: Array<WorkspaceName> | null, };
+
+export type WorkspaceName = { id: string, name: string, };
+
+export type Session = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Whether it is the one that asks.
+ */
+is_this: boolean, 
+/**
+ * What it says of itself.
+ */
+user_agent: string | null, 
+/**
+ * Where it signed in from.
+ */
+address: string | null, 
+/**
+ * When it signed in.
+ */
+created_at: number, 
+/**
+ * When it was last used, give or take a minute.
+ */
+seen_at: number, };
+
+export type Sessions = { items: Array<Session>, };
+
+export type SecondFactor = { 
+/**
+ * Whether they do.
+ */
+active: boolean, 
+/**
+ * How many recovery codes are left.
+ */
+recovery_codes_left: number, };
+
+export type SecondFactorSetup = { 
+/**
+ * The secret, in base 32, to be typed.
+ */
+secret: string, 
+/**
+ * The same as an `otpauth:` URL, for a QR code.
+ */
+url: string, };
+
+export type RecoveryCodes = { codes: Array<string>, };
+
+export type PersonType = "contact" | "admin" | "bot" | "system";
+
+export type Person = { 
+/**
+ * What they are.
+ */
+type: PersonType, 
+/**
+ * Their id; null for the system.
+ */
+id: string | null, 
+/**
+ * What they are called: their name, else their email address, else the word for their kind.
+ */
+name: string, 
+/**
+ * The URL of their picture.
+ */
+avatar: string | null, 
+/**
+ * Their email address.
+ */
+email: string | null, };
+
+export type Teammate = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their email address.
+ */
+email: string, 
+/**
+ * The URL of their picture.
+ */
+avatar: string | null, 
+/**
+ * Whether they are away.
+ */
+away: boolean, 
+/**
+ * The name of their role.
+ */
+role: string | null, };
+
+export type Team = { id: string, name: string, member_ids: Array<string>, };
+
+export type Tag = { id: string, name: string, };
+
+export type Me = { 
+/**
+ * The names of what their role permits.
+ */
+permissions: Array<string>, 
+/**
+ * What they prefer; only the inbox makes sense of it.
+ */
+preferences: Record<string, unknown>, 
+/**
+ * How many notifications they have not read; 100 for more than 99.
+ */
+unread_notifications: number, 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their email address.
+ */
+email: string, 
+/**
+ * The URL of their picture.
+ */
+avatar: string | null, 
+/**
+ * Whether they are away.
+ */
+away: boolean, 
+/**
+ * The name of their role.
+ */
+role: string | null, };
+
+export type Workspace = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * An IANA time zone name.
+ */
+timezone: string, 
+/**
+ * Whether it is a demo.
+ */
+demo: boolean, };
+
+export type AttributeOwner = "contact" | "company" | "conversation" | "ticket";
+
+export type AttributeDefinition = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is of.
+ */
+on: AttributeOwner, 
+/**
+ * Its name in the API.
+ */
+name: string, 
+/**
+ * Its name for people.
+ */
+label: string, 
+/**
+ * `string`, `integer`, `float`, `boolean`, `date`, `datetime`, `list`, `files` or `relationship`.
+ */
+data_type: string, 
+/**
+ * The values of a list.
+ */
+options: Array<string> | null, 
+/**
+ * Whether teammates may change it.
+ */
+writable: boolean, };
+
+export type TicketType = { id: string, name: string, icon: string | null, category: string, attributes: Array<AttributeDefinition>, };
+
+export type TicketState = { id: string, category: string, internal_label: string, external_label: string, ticket_type_ids: Array<string>, };
+
+export type MacroName = { id: string, name: string, has_actions: boolean, };
+
+export type Sort = "newest" | "oldest" | "waiting" | "priority";
+
+export type ViewKind = "builtin" | "own";
+
+export type View = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Whose it is.
+ */
+kind: ViewKind, 
+/**
+ * Its name; that of a built-in one is for the catalogue of languages.
+ */
+name: string, 
+/**
+ * What it shows, in the language of searches; null for built-in ones.
+ */
+query: Record<string, unknown> | null, 
+/**
+ * Its order.
+ */
+sort: Sort, 
+/**
+ * How many open conversations it has; 100 for more than 99.
+ */
+count: number, };
+
+export type Start = { 
+/**
+ * What tells this build of the inbox from others.
+ */
+build: string, me: Me, workspace: Workspace, teammates: Array<Teammate>, teams: Array<Team>, tags: Array<Tag>, ticket_types: Array<TicketType>, ticket_states: Array<TicketState>, attributes: Array<AttributeDefinition>, macros: Array<MacroName>, views: Array<View>, };
+
+export type RowTicket = { number: string, 
+/**
+ * The name of its type.
+ */
+type: string, icon: string | null, 
+/**
+ * The label of its state for teammates.
+ */
+state: string, category: string, };
+
+export type ExcerptBy = "contact" | "admin" | "bot" | "note" | "system";
+
+export type ConversationState = "open" | "snoozed" | "closed";
+
+export type Priority = "none" | "low" | "medium" | "high" | "urgent";
+
+export type Row = { 
+/**
+ * The conversation's id.
+ */
+id: string, 
+/**
+ * Its ticket, if it is one.
+ */
+ticket: RowTicket | null, 
+/**
+ * The first contact.
+ */
+contact: Person | null, 
+/**
+ * How many more contacts there are.
+ */
+more_contacts: number, 
+/**
+ * Its title, or its subject.
+ */
+title: string | null, 
+/**
+ * The beginning of the last message, as plain text of at most 140 characters.
+ */
+excerpt: string, 
+/**
+ * Who wrote it.
+ */
+excerpt_by: ExcerptBy, 
+/**
+ * The name of who wrote it.
+ */
+last_author: string | null, 
+/**
+ * Its state.
+ */
+state: ConversationState, 
+/**
+ * How urgent it is.
+ */
+priority: Priority, 
+/**
+ * The teammate it is assigned to.
+ */
+admin_assignee_id: string | null, 
+/**
+ * The team it is assigned to.
+ */
+team_assignee_id: string | null, 
+/**
+ * Its tags.
+ */
+tag_ids: Array<string>, 
+/**
+ * Since when a contact has waited for an answer.
+ */
+waiting_since: number | null, 
+/**
+ * Until when it is snoozed.
+ */
+snoozed_until: number | null, 
+/**
+ * When it began.
+ */
+created_at: number, 
+/**
+ * When it last changed.
+ */
+updated_at: number, 
+/**
+ * The last part.
+ */
+last_part_id: string | null, 
+/**
+ * Whether there is something that the teammate has not read.
+ */
+unread: boolean, 
+/**
+ * Whether the teammate was mentioned and has not read it.
+ */
+mentioned: boolean, 
+/**
+ * How it came in, like `email` or `messenger`.
+ */
+channel: string, 
+/**
+ * Whether the teammate has a draft in it.
+ */
+draft: boolean, };
+
+export type PartKind = "message" | "note" | "event";
+
+export type Attachment = { 
+/**
+ * Its id; null for files that are elsewhere.
+ */
+id: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+url: string, 
+/**
+ * Its media type.
+ */
+content_type: string, 
+/**
+ * Its size in bytes.
+ */
+size: number, 
+/**
+ * The width of an image in pixels.
+ */
+width: number | null, 
+/**
+ * The height of an image in pixels.
+ */
+height: number | null, };
+
+export type Part = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is.
+ */
+kind: PartKind, 
+/**
+ * Its type in the API.
+ */
+part_type: string, 
+/**
+ * Who wrote or caused it.
+ */
+author: Person, 
+/**
+ * Its text, which the server made harmless.
+ */
+html: string | null, 
+/**
+ * Its files.
+ */
+attachments: Array<Attachment>, 
+/**
+ * When it was written.
+ */
+at: number, 
+/**
+ * Whether its text was removed.
+ */
+redacted: boolean, 
+/**
+ * What happened: an object with its `type` and what belongs to it.
+ */
+event: ({ type: string } & Record<string, unknown>) | null, 
+/**
+ * Until when only teammates see it, and its author may withdraw it.
+ */
+held_until: number | null, 
+/**
+ * The subject of a mail.
+ */
+subject: string | null, };
+
+export type DraftKind = "reply" | "note";
+
+export type Draft = { 
+/**
+ * What it is to become.
+ */
+kind: DraftKind, 
+/**
+ * Its text.
+ */
+html: string, 
+/**
+ * Its files.
+ */
+attachments: Array<Attachment>, 
+/**
+ * When it was last changed, which the next change names as its `base`.
+ */
+updated_at: number, };
+
+export type Action = { "type": "assign", admin_id: string | null, } | { "type": "assign_team", team_id: string | null, } | { "type": "close" } | { "type": "open" } | { "type": "snooze", until: number, } | { "type": "priority", priority: Priority, } | { "type": "tag", tag_id: string, } | { "type": "untag", tag_id: string, } | { "type": "title", title: string, } | { "type": "attribute", name: string, value: unknown, } | { "type": "ticket_state", state_id: string, } | { "type": "ticket_attribute", name: string, value: unknown, } | { "type": "read" } | { "type": "unread" } | { "type": "add_contact", contact_id: string, } | { "type": "remove_contact", contact_id: string, } | { "type": "convert", ticket_type_id: string, };
+
+export type Named = { id: string, name: string, };
+
+export type Contact = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * `user` or `lead`.
+ */
+role: string, 
+/**
+ * The id it has elsewhere.
+ */
+external_id: string | null, 
+/**
+ * Its name.
+ */
+name: string | null, 
+/**
+ * Its email address.
+ */
+email: string | null, 
+/**
+ * Its phone number.
+ */
+phone: string | null, 
+/**
+ * The URL of its picture.
+ */
+avatar: string | null, 
+/**
+ * The teammate who looks after it.
+ */
+owner_id: string | null, 
+/**
+ * Its language, if it is set.
+ */
+language: string | null, 
+/**
+ * Whether it gets no mail.
+ */
+unsubscribed_from_emails: boolean, 
+/**
+ * Whether mail to it came back.
+ */
+has_hard_bounced: boolean, 
+/**
+ * When it was created.
+ */
+created_at: number, 
+/**
+ * When it last changed.
+ */
+updated_at: number, 
+/**
+ * When it signed up.
+ */
+signed_up_at: number | null, 
+/**
+ * When it was last seen.
+ */
+last_seen_at: number | null, 
+/**
+ * When it last wrote.
+ */
+last_replied_at: number | null, 
+/**
+ * When it was last written to.
+ */
+last_contacted_at: number | null, 
+/**
+ * Where it is and with what, as the messenger found out.
+ */
+details: Record<string, unknown>, 
+/**
+ * Its attributes by their names.
+ */
+custom_attributes: Record<string, unknown>, };
+
+export type Contacts = { 
+/**
+ * The contacts, in order.
+ */
+items: Array<Contact>, 
+/**
+ * How many there are in all windows.
+ */
+total: number, 
+/**
+ * Where the next window starts.
+ */
+next: string | null, };
+
+export type Note = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The teammate who wrote it.
+ */
+author_id: string | null, 
+/**
+ * Its text, which the server made harmless.
+ */
+html: string, 
+/**
+ * When it was written.
+ */
+at: number, };
+
+export type EventSummary = { name: string, count: number, first_at: number, last_at: number, };
+
+export type CustomObject = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The identifier of its type.
+ */
+type: string, 
+/**
+ * The id it has elsewhere.
+ */
+external_id: string | null, 
+/**
+ * Its values by the names of attributes.
+ */
+attributes: Record<string, unknown>, };
+
+export type ContactPage = { 
+/**
+ * The contact.
+ */
+contact: Contact, 
+/**
+ * The first companies that it belongs to.
+ */
+companies: Array<Company>, 
+/**
+ * Its tags.
+ */
+tags: Array<Tag>, 
+/**
+ * The segments it is in.
+ */
+segments: Array<Named>, 
+/**
+ * Its newest notes, newest first.
+ */
+notes: Array<Note>, 
+/**
+ * What it did, by the names of events.
+ */
+events: Array<EventSummary>, 
+/**
+ * The custom objects that it is linked to.
+ */
+custom_objects: Array<CustomObject>, };
+
+export type Company = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The id it has elsewhere.
+ */
+company_id: string, 
+/**
+ * Its name.
+ */
+name: string | null, 
+/**
+ * The name of its plan.
+ */
+plan: string | null, 
+/**
+ * Its size, in people.
+ */
+size: number | null, 
+/**
+ * Its website.
+ */
+website: string | null, 
+/**
+ * Its industry.
+ */
+industry: string | null, 
+/**
+ * What it spends each month.
+ */
+monthly_spend: number, 
+/**
+ * How many contacts belong to it.
+ */
+user_count: number, 
+/**
+ * When it was created.
+ */
+created_at: number, 
+/**
+ * When it last changed.
+ */
+updated_at: number, 
+/**
+ * When one of its contacts was last seen.
+ */
+last_seen_at: number | null, 
+/**
+ * Its attributes by their names.
+ */
+custom_attributes: Record<string, unknown>, };
+
+export type Companies = { 
+/**
+ * The companies, in order.
+ */
+items: Array<Company>, 
+/**
+ * How many there are in all windows.
+ */
+total: number, 
+/**
+ * Where the next window starts.
+ */
+next: string | null, };
+
+export type CompanyPage = { 
+/**
+ * The company.
+ */
+company: Company, 
+/**
+ * Its tags.
+ */
+tags: Array<Tag>, 
+/**
+ * The segments it is in.
+ */
+segments: Array<Named>, 
+/**
+ * Its newest notes, newest first.
+ */
+notes: Array<Note>, 
+/**
+ * The first contacts that belong to it.
+ */
+contacts: Array<Contact>, };
+
 export type Positioned<T> = T & { position: number };

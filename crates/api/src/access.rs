@@ -45,9 +45,13 @@ impl Line {
     }
 }
 
-/// A path as logs show it: the link to unsubscribe is a secret.
+/// A path as logs show it: the links to unsubscribe and to sign in are secrets.
 pub(crate) fn path(uri: &Uri) -> &str {
-    if uri.path().starts_with("/unsubscribe/") { "/unsubscribe/{link}" } else { uri.path() }
+    match uri.path() {
+        path if path.starts_with("/unsubscribe/") => "/unsubscribe/{link}",
+        path if path.starts_with("/inbox/enter/") => "/inbox/enter/{secret}",
+        path => path,
+    }
 }
 
 /// A query without the values that may be secret or private: codes, signatures, tokens, addresses of people.

@@ -37,6 +37,8 @@ pub struct Config {
     pub cors: Origins,
     /// Whether each request is a line in the log.
     pub access_log: bool,
+    /// Whether the workspace is a demo, which the inbox then says.
+    pub demo: bool,
     /// With fewer free bytes on a disk that it writes to, the server is not ready.
     pub disk_reserve: u64,
 }
@@ -51,6 +53,7 @@ impl Default for Config {
             proxies: Proxies::default(),
             cors: Origins::default(),
             access_log: false,
+            demo: false,
             disk_reserve: 64 << 20,
         }
     }
@@ -75,6 +78,8 @@ pub struct App {
     pub(crate) limit: RateLimit,
     /// Callers without a token, by the network that they come from.
     pub(crate) anonymous: Buckets<Key>,
+    /// Teammates in the inbox, by workspace and admin.
+    pub(crate) teammates: Buckets<Key>,
     pub(crate) budgets: Budgets,
     pub(crate) busy: Busy,
     pub(crate) live: Hub,
@@ -100,6 +105,7 @@ impl App {
             connections: Arc::default(),
             stopping: AtomicBool::new(false),
             anonymous: Buckets::default(),
+            teammates: Buckets::default(),
             budgets: Budgets::default(),
             busy: Busy::default(),
             live: Hub::default(),

@@ -66,7 +66,8 @@ pub(crate) fn render(refusal: &Refusal, request_id: &str) -> Reply {
     }
     let mut reply = unlogged(error, refusal.form, request_id);
     if matches!(class, ErrorClass::Unavailable | ErrorClass::Limited) {
-        reply.headers.insert(RETRY_AFTER, SOON);
+        let seconds = error.details.as_deref().and_then(|details| details.get("retry_after")?.as_i64());
+        reply.headers.insert(RETRY_AFTER, seconds.map_or(SOON, HeaderValue::from));
     }
     if error.kind == ErrorKind::EncodingUnsupported {
         reply.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
@@ -86,6 +87,12 @@ pub(crate) fn unlogged(error: &Error, form: Form, request_id: &str) -> Reply {
         Form::Terse => list(None, None),
         Form::Keyed => Reply::json(status, &json!({"error_key": code, "message": message})),
         Form::Message => Reply::json(status, &json!({"type": "error", "request_id": request_id, "message": message})),
+        Form::Object => {
+            let item = json!({"code": code, "message": message, "field": error.field, "request_id": request_id});
+            let mut object = serde_json::Map::from_iter([("error".to_owned(), item)]);
+            object.extend(error.details.as_deref().cloned().unwrap_or_default());
+            Reply::json(status, &object)
+        }
         Form::ByField => {
             let field = error.field.as_deref().unwrap_or("base");
             Reply::json(status, &json!({"errors": {field: message}}))

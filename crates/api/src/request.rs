@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::body::Body;
+use crate::query;
 use crate::reply::Reply;
 use crate::versions::{self, Version};
 
@@ -127,35 +128,23 @@ impl Request {
 
     /// A query parameter, decoded; the last one wins. Empty ones count as absent.
     pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
-        let query = self.uri.query()?;
-        let values = form_urlencoded::parse(query.as_bytes()).filter(|(n, _)| n == name).map(|(_, value)| value);
-        values.last().filter(|value| !value.is_empty())
+        query::text(&self.uri, name)
     }
 
     /// The values of a list: a query parameter that is repeated, with or without `[]`, or whose values have commas between
     /// them.
     pub fn query_list(&self, name: &str) -> Vec<String> {
-        let query = self.uri.query().unwrap_or("");
-        let of_name = form_urlencoded::parse(query.as_bytes()).filter(|(n, _)| n.trim_end_matches("[]") == name);
-        let values = of_name.flat_map(|(_, value)| value.split(',').map(|v| v.trim().to_owned()).collect::<Vec<_>>());
-        values.filter(|value| !value.is_empty()).collect()
+        query::list(&self.uri, name)
     }
 
     /// A query parameter that is a whole number.
     pub fn query_integer(&self, name: &'static str) -> Result<Option<i64>> {
-        self.query(name)
-            .map(|v| v.parse().map_err(|_| Error::invalid(format!("{name} must be an integer")).field(name)))
-            .transpose()
+        query::integer(&self.uri, name)
     }
 
     /// A query parameter that is `true` or `false`, in the spellings of clients; `default` if it is absent.
     pub fn query_flag(&self, name: &'static str, default: bool) -> Result<bool> {
-        let Some(text) = self.query(name) else { return Ok(default) };
-        match text.to_ascii_lowercase().as_str() {
-            "true" | "1" => Ok(true),
-            "false" | "0" => Ok(false),
-            _ => Err(Error::invalid(format!("{name} must be a boolean")).field(name)),
-        }
+        query::flag(&self.uri, name, default)
     }
 
     /// The whole URL of this request with these query parameters instead of the ones it came with.
@@ -185,4 +174,10 @@ pub(crate) fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
     const RESERVED: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     percent_encoding::utf8_percent_encode(text, RESERVED)
+}
+
+/// The prefix of our paths at an origin: behind a proxy that serves us in a directory, that directory.
+pub(crate) fn base(origin: &str) -> &str {
+    let after_scheme = origin.split_once("://").map_or("", |(_, rest)| rest);
+    after_scheme.find('/').map_or("", |at| &after_scheme[at..])
 }

@@ -25,7 +25,7 @@ use crate::proxies::share_of;
 use crate::reply::Reply;
 use crate::server::Server;
 use crate::surface::{Incoming, RequestLog};
-use crate::versions::refusal;
+use crate::versions::{Form, Refusal, refusal};
 use crate::{access, host, methods, request_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -92,6 +92,7 @@ async fn recorded(server: &Server, request: axum::extract::Request, asked: &Meth
             }
             reply
         }
+        Err(error) if log.is_of_inbox => render(&Refusal { error, form: Form::Object }, &id),
         Err(error) => render(&refusal(log.asked, error), &id),
     };
     finish(app, &mut reply, &id, &log);
@@ -111,7 +112,7 @@ async fn recorded(server: &Server, request: axum::extract::Request, asked: &Meth
         uri,
         status: StatusCode::OK,
         request_id: id,
-        workspace: log.identity.as_ref().map(|identity| identity.tenant.id.clone()),
+        workspace: log.identity.as_ref().map(|identity| identity.tenant.id.clone()).or(log.workspace),
         app: log.identity.and_then(|identity| identity.app_id),
         address: log.ip,
     })

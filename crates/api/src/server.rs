@@ -8,6 +8,7 @@ use deskwire_domain::error::Result;
 use crate::app::App;
 use crate::event_stream::EventStream;
 use crate::files::Files;
+use crate::inbox::{Inbox, Pages};
 use crate::not_implemented::NotImplemented;
 use crate::oauth::OAuth;
 use crate::operations::Operations;
@@ -28,6 +29,8 @@ pub struct Server {
     unsubscribe: Unsubscribe,
     event_stream: EventStream,
     files: Files,
+    pages: Pages,
+    inbox: Inbox,
     tools: TokenApi,
     public: TokenApi,
 }
@@ -39,6 +42,10 @@ enum Mount {
     Unsubscribe,
     EventStream,
     Files,
+    /// The inbox as browsers load it.
+    Pages,
+    /// What the inbox calls.
+    Inbox,
     Tools,
     Public,
 }
@@ -46,12 +53,15 @@ enum Mount {
 impl Mount {
     /// The surface that a path belongs to, by its first segment.
     fn of(path: &str) -> Self {
-        match path.strip_prefix('/').unwrap_or(path).split('/').next().unwrap_or("") {
+        let mut segments = path.strip_prefix('/').unwrap_or(path).split('/');
+        match segments.next().unwrap_or("") {
             "" | "healthz" | "readyz" | "metrics" => Self::Operations,
             "oauth" | "auth" | "a" => Self::OAuth,
             "unsubscribe" => Self::Unsubscribe,
             "event-stream" => Self::EventStream,
             "attachments" => Self::Files,
+            "inbox" => Self::Pages,
+            "app" if segments.next() == Some("v1") => Self::Inbox,
             "app" => Self::Tools,
             _ => Self::Public,
         }
@@ -75,6 +85,8 @@ impl Server {
             unsubscribe: Unsubscribe::new(),
             event_stream: EventStream::new(),
             files: Files::new(),
+            pages: Pages::new(),
+            inbox: Inbox::new(),
             tools: TokenApi { routes: Table::of(tools.rows), not_implemented: NotImplemented::default() },
             public: TokenApi { routes, not_implemented: NotImplemented::read() },
         })
@@ -94,6 +106,11 @@ impl Server {
             Mount::Unsubscribe => surface::answer(&self.unsubscribe, path, incoming, body, log).await,
             Mount::EventStream => surface::answer(&self.event_stream, path, incoming, body, log).await,
             Mount::Files => surface::answer(&self.files, path, incoming, body, log).await,
+            Mount::Pages => surface::answer(&self.pages, path, incoming, body, log).await,
+            Mount::Inbox => {
+                log.is_of_inbox = true;
+                surface::answer(&self.inbox, path, incoming, body, log).await
+            }
             Mount::Tools => surface::answer(&self.tools, path, incoming, body, log).await,
             Mount::Public => surface::answer(&self.public, path, incoming, body, log).await,
         }
@@ -107,6 +124,8 @@ impl Server {
             Mount::Unsubscribe => self.unsubscribe.table().methods(path),
             Mount::EventStream => self.event_stream.table().methods(path),
             Mount::Files => self.files.table().methods(path),
+            Mount::Pages => self.pages.table().methods(path),
+            Mount::Inbox => self.inbox.table().methods(path),
             Mount::Tools => self.tools.table().methods(path),
             Mount::Public => self.public.table().methods(path),
         }

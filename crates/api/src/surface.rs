@@ -133,6 +133,10 @@ pub(crate) struct RequestLog {
     /// The operation and version that an error is rendered for.
     pub(crate) asked: Option<Asked>,
     pub(crate) identity: Option<Arc<Identity>>,
+    /// The workspace of a teammate in the inbox.
+    pub(crate) workspace: Option<String>,
+    /// Whether an error is told in the form of the inbox.
+    pub(crate) is_of_inbox: bool,
     pub(crate) ip: Option<IpAddr>,
     /// Whose share of the server the request uses.
     pub(crate) share: Option<Key>,

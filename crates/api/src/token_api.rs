@@ -115,7 +115,7 @@ async fn read(
 }
 
 /// The text of a path segment; an impossible id is not found.
-fn segment(raw: &str) -> Result<String> {
+pub(crate) fn segment(raw: &str) -> Result<String> {
     let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| ErrorKind::ResourceNotFound)?;
     if text.len() > MAX_SEGMENT_LENGTH || text.contains('\0') {
         return Err(ErrorKind::ResourceNotFound.into());
@@ -124,6 +124,6 @@ fn segment(raw: &str) -> Result<String> {
 }
 
 /// Whether a query, decoded, has a NUL, which PostgreSQL cannot take in a text.
-fn holds_nul_byte(query: &str) -> bool {
+pub(crate) fn holds_nul_byte(query: &str) -> bool {
     query.contains("%00")
 }

@@ -43,6 +43,12 @@ impl<'s> Server<'s> {
         Ok(Self { settings, worker, api, socket })
     }
 
+    /// The same for a demo.
+    pub(crate) fn for_demo(mut self) -> Self {
+        self.api.demo = true;
+        self
+    }
+
     /// Where clients reach the server: the public URL of the settings, or the address that is bound.
     pub(crate) fn url(&self) -> Result<String> {
         let bound = || self.socket.local_addr().map(|address| format!("http://{address}")).map_err(Failure::new);

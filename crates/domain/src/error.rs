@@ -87,6 +87,16 @@ kinds! {
     Forbidden, Forbidden, "forbidden", "Forbidden request";
     /// The version is unknown or does not have the operation.
     VersionInvalid, Invalid, "intercom_version_invalid", "Requested resource is not available in current API version.";
+    /// A request of the inbox without a session.
+    SignedOut, Unauthorized, "unauthorized", "Sign in to go on";
+    /// An email address with a password that no account has.
+    SignInFailed, Forbidden, "sign_in_failed", "The email address or the password is wrong";
+    /// A code that is not the second factor, or a link that has been used.
+    CodeWrong, Forbidden, "code_wrong", "The code is wrong or has expired";
+    /// Too many attempts to sign in.
+    TooManyAttempts, Limited, "too_many_attempts", "There were too many failed attempts. Please try again later.";
+    /// A request that a page of another site may have caused.
+    CrossSite, Forbidden, "cross_site_request", "The request does not come from the inbox itself";
     /// A parameter has an invalid value.
     ParameterInvalid, Invalid, "parameter_invalid", "Parameter invalid";
     /// A parameter is missing.
@@ -245,6 +255,8 @@ kinds! {
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
     /// A value of a field that its rules exclude.
     ValidationError, Unprocessable, "validation_error", "Validation error";
+    /// An `Idempotency-Key` that came with another request before.
+    IdempotencyKeyReused, Unprocessable, "idempotency_key_reused", "This Idempotency-Key came with another request before";
     /// Something without a name.
     NameNotFound, Unprocessable, "parameter_not_found", "Name is required";
     /// A catalog that is not an array of products.
@@ -295,6 +307,8 @@ pub struct Error {
     pub canonical: Option<ContactId>,
     /// The length of the file, where a range lies outside it.
     pub length: Option<u64>,
+    /// What else the inbox is told, by name.
+    pub details: Option<Box<serde_json::Map<String, serde_json::Value>>>,
     /// The internal cause; logged, never shown.
     pub cause: Option<String>,
 }
@@ -305,7 +319,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error with a message of its own.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), field: None, canonical: None, length: None, cause: None }
+        Self { kind, message: message.into(), field: None, canonical: None, length: None, details: None, cause: None }
     }
 
     /// 400 `parameter_invalid` with this message.
@@ -327,6 +341,15 @@ impl Error {
     #[must_use]
     pub fn field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
         self.field = Some(field.into());
+        self
+    }
+}
+
+impl Error {
+    /// The same error with something else that the inbox is told.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.details.get_or_insert_default().insert(name.to_owned(), value.into());
         self
     }
 }

@@ -1,8 +1,8 @@
 //! Jobs: payloads, adding and finding them; and purging of old rows.
 
 use deskwire_store::{
-    WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, fin_usage, jobs as store, mails,
-    notifications, oauth_codes, scrolls, sign_in, webhook_deliveries,
+    WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, fin_usage, inbox_answers, inbox_sessions,
+    jobs as store, mails, notifications, oauth_codes, scrolls, sign_in, webhook_deliveries,
 };
 
 pub use deskwire_store::jobs::{Job, JobKind};
@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{BulkJobId, DataConnectorExecutionId, EventId, JobId, MailId, NotificationId, WebhookDeliveryId};
 
 use crate::exports;
+use crate::inbox;
 use crate::tickets::{self, TicketJob};
 
 const DAY: i64 = 86_400;
@@ -102,6 +103,8 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let purged = [
         oauth_codes::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
         sign_in::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
+        inbox_sessions::purge(tx, now, BATCH_SIZE)?,
+        inbox_answers::purge(tx, now - inbox::answers::KEPT, BATCH_SIZE)?,
         events::purge(tx, EventId::first_at(now - EVENTS_KEPT), BATCH_SIZE)?,
         store::purge(tx, JobId::first_at(now - JOBS_KEPT), BATCH_SIZE)?,
         webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERIES_KEPT), BATCH_SIZE)?,

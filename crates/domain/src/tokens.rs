@@ -9,11 +9,12 @@ use sha2::{Digest, Sha256};
 pub use deskwire_store::tokens::Listed;
 
 use crate::Cx;
-use crate::actor::Tenant;
+use crate::actor::{Permissions, Tenant};
 use crate::error::Result;
 use crate::ids::{AdminId, AppId, TokenId};
 use crate::ip_allowlist;
 use crate::networks::Networks;
+use crate::permissions;
 use crate::secrets::{self, hex};
 
 /// The SHA-256 of a token.
@@ -34,6 +35,8 @@ pub struct Grant {
     pub scopes: String,
     /// The networks that it may be used from; none if it may be used from everywhere.
     pub networks: Option<Networks>,
+    /// What the role of the admin permits.
+    pub permissions: Permissions,
     /// The version the app is set to.
     pub api_version: Option<String>,
 }
@@ -65,6 +68,7 @@ pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
         app_id: row.app_id,
         admin_id: row.admin_id,
         scopes: row.scopes,
+        permissions: permissions::of_role(row.permissions.as_deref()),
         api_version: row.api_version,
     };
     Ok(Some((grant, epoch)))

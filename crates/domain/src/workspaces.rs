@@ -58,6 +58,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
         role_id: Some(owner.id),
         name: admin_name.to_owned(),
         email: admin_email.to_owned(),
+        email_key: admins::email_key(admin_email),
         email_verified: true,
         has_inbox_seat: true,
         created_at: now,

@@ -46,6 +46,17 @@ impl Answer {
         self.body["errors"][0]["message"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// Asserts an error of the inbox with this status and code; returns the whole body.
+    #[track_caller]
+    pub fn declined(self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status, status, "{} answered {}", self.asked, self.body);
+        let error = &self.body["error"];
+        assert_eq!(error["code"], code, "{} answered {}", self.asked, self.body);
+        assert_eq!(error["request_id"].as_str(), self.header("x-request-id"), "{}", self.body);
+        assert!(error["message"].is_string(), "{}", self.body);
+        self.body
+    }
+
     /// Asserts a 4xx in the form of every error.
     #[track_caller]
     pub fn blames_the_caller(&self) {

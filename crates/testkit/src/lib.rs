@@ -13,6 +13,7 @@
 mod answer;
 mod app;
 pub mod both;
+mod browser;
 mod client;
 mod cluster;
 mod following;
@@ -23,6 +24,7 @@ mod traffic;
 
 pub use answer::Answer;
 pub use app::{Database, NOW, TestApp, Webhooks};
+pub use browser::Browser;
 pub use client::Client;
 pub use cluster::Cluster;
 pub use deskwire_testkit_macros::both;

@@ -167,6 +167,22 @@ impl Scopes {
         permissions
     }
 
+    /// The scopes of the set that a role with these permissions allows its admins. Scopes that open no kind of data are
+    /// for every role.
+    #[must_use]
+    pub fn within(self, permissions: Permissions) -> Scopes {
+        if permissions == Permissions::ALL {
+            return self;
+        }
+        let exceeds = |scope| OPENS.iter().any(|(of, noun, access)| *of == scope && permissions.of(*noun) < *access);
+        let mut set = Scopes::default();
+        // Not `insert`, which would bring back what a scope includes.
+        for scope in self.iter().filter(|scope| !exceeds(*scope)) {
+            set.0 |= scope.bit();
+        }
+        set
+    }
+
     /// Whether one of these is in the set. No requirement is always met.
     pub fn has_any(self, wanted: &[Scope]) -> bool {
         wanted.is_empty() || wanted.iter().any(|s| self.has(*s))

@@ -89,7 +89,7 @@ impl Tokens {
             networks: grant.networks,
             app_id: grant.app_id,
             // A stored scope that this build does not know grants nothing.
-            scopes: Scopes::parse_known(&grant.scopes),
+            scopes: Scopes::parse_known(&grant.scopes).within(grant.permissions),
             version: grant.api_version.as_deref().and_then(Version::parse).unwrap_or(Version::DEFAULT),
             bucket,
             last_used_at: AtomicI64::new(now),

@@ -80,8 +80,24 @@ pub(crate) async fn read(
 
 /// The bytes of a body that comes without a token, and is not JSON alone.
 pub(crate) async fn bytes(app: &App, key: Key, limit: usize, headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
+    decoded(app, key, app.budgets.anonymous_body(key), limit, headers, body).await
+}
+
+/// The bytes of the body of a known caller.
+pub(crate) async fn bytes_of(app: &App, key: Key, limit: usize, headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
+    decoded(app, key, app.budgets.body(key), limit, headers, body).await
+}
+
+async fn decoded(
+    app: &App,
+    key: Key,
+    memory: Memory<'_>,
+    limit: usize,
+    headers: &HeaderMap,
+    body: HttpBody,
+) -> Result<Bytes> {
     let coding = Coding::of(headers)?;
-    let Bytes { bytes, permit } = collect(app.budgets.anonymous_body(key), limit, coding, body).await?;
+    let Bytes { bytes, permit } = collect(memory, limit, coding, body).await?;
     if coding == Coding::Identity || bytes.is_empty() {
         return Ok(Bytes { bytes, permit });
     }

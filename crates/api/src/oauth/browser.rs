@@ -9,15 +9,15 @@ use deskwire_domain::oauth::{self, Ask, Asking};
 use deskwire_domain::secrets;
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
-use http::header::COOKIE;
 use http::request::Parts;
 
 use super::pages;
 use crate::app::App;
+use crate::cookies::OAUTH;
 use crate::intake;
 use crate::proxies::share_of;
 use crate::reply::Reply;
-use crate::request::encode;
+use crate::request::{base, encode};
 
 /// The most bytes of a form.
 const LARGEST_FORM: usize = 64 << 10;
@@ -158,9 +158,7 @@ impl BrowserRequest {
 
     /// The value of the cookie: a session, or a secret before one.
     pub(super) fn cookie(&self) -> Option<&str> {
-        let texts = self.parts.headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
-        let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, value)| value).filter(|v| v.len() == 43)
+        OAUTH.read(&self.parts.headers, &self.origin)
     }
 
     /// The same, or a new value with the `Set-Cookie` header for it.
@@ -173,30 +171,19 @@ impl BrowserRequest {
         Ok((secret, Some(text)))
     }
 
-    /// The `Set-Cookie` header of a secret for the browser session, `HttpOnly` and `SameSite`.
+    /// The `Set-Cookie` header of a secret for the browser session.
     pub(super) fn set_cookie(&self, secret: &str) -> String {
-        let secure = if self.is_secure() { "; Secure" } else { "" };
-        format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}", self.cookie_name())
+        OAUTH.set(&self.origin, secret, None)
     }
 
     /// The `Set-Cookie` header that deletes it.
     pub(super) fn forget_cookie(&self) -> String {
-        format!("{}; Max-Age=0", self.set_cookie(""))
-    }
-
-    /// With TLS, a name that no neighbouring site can set.
-    fn cookie_name(&self) -> &'static str {
-        if self.is_secure() { "__Host-deskwire" } else { "deskwire" }
-    }
-
-    fn is_secure(&self) -> bool {
-        self.origin.starts_with("https://")
+        OAUTH.forget(&self.origin)
     }
 
     /// The prefix of our paths behind a proxy that serves us in a directory.
     pub(super) fn base(&self) -> &str {
-        let after_scheme = self.origin.split_once("://").map_or("", |(_, rest)| rest);
-        after_scheme.find('/').map_or("", |at| &after_scheme[at..])
+        base(&self.origin)
     }
 
     /// The address it comes from, as text.

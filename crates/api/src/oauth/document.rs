@@ -49,7 +49,7 @@ pub(crate) fn page(status: StatusCode, content: &impl Template, leaves_to: &'sta
 }
 
 /// Redirects the browser.
-pub(super) fn redirect(status: StatusCode, to: &str) -> Reply {
+pub(crate) fn redirect(status: StatusCode, to: &str) -> Reply {
     let mut reply = Reply::empty(status);
     match HeaderValue::from_str(to) {
         Ok(to) => {
@@ -61,7 +61,7 @@ pub(super) fn redirect(status: StatusCode, to: &str) -> Reply {
 }
 
 /// Sets a cookie for the browser session.
-pub(super) fn with_cookie(mut reply: Reply, cookie: &str) -> Reply {
+pub(crate) fn with_cookie(mut reply: Reply, cookie: &str) -> Reply {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         reply.headers.append(SET_COOKIE, cookie);
     }

@@ -22,7 +22,7 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, Result};
 
 use browser::{Answer, BrowserRequest, Halt};
-pub(crate) use document::{Problem, STYLE, page};
+pub(crate) use document::{Problem, STYLE, page, redirect, with_cookie};
 
 use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};

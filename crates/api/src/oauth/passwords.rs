@@ -35,7 +35,7 @@ impl Default for Passwords {
 
 impl Passwords {
     /// Whether this is the password behind a hash; it takes as long when there is no hash.
-    pub(super) async fn verify(
+    pub(crate) async fn verify(
         &self,
         address: Key,
         account: Key,

@@ -6,18 +6,18 @@ use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use crate::oauth::page;
+use crate::oauth::{page, redirect};
 use crate::reply::Reply;
+use crate::request::base;
 use crate::versions::Version;
 
 /// The version of this program.
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
-/// A page for browsers, JSON for everyone else.
+/// The inbox for browsers, JSON for everyone else.
 pub(super) fn answer(headers: &HeaderMap, origin: &str) -> Result<Reply> {
-    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    if accepted.flat_map(|text| text.split(',')).any(|media| media.trim().starts_with("text/html")) {
-        return Ok(shown(origin));
+    if is_for_people(headers) {
+        return Ok(redirect(StatusCode::SEE_OTHER, &format!("{}/inbox/", base(origin))));
     }
     let versions: Vec<&str> = Version::ALL.iter().map(|version| version.as_str()).collect();
     Reply::json(
@@ -37,15 +37,23 @@ pub(super) fn answer(headers: &HeaderMap, origin: &str) -> Result<Reply> {
     )
 }
 
+/// Whether a page is asked for.
+pub(crate) fn is_for_people(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|text| text.split(',')).any(|media| media.trim().starts_with("text/html"))
+}
+
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home<'a> {
     release: &'static str,
     oldest: &'static str,
     origin: &'a str,
+    base: &'a str,
 }
 
-fn shown(origin: &str) -> Reply {
+/// The page in place of an inbox that was not built.
+pub(crate) fn without_inbox(origin: &str) -> Reply {
     let oldest = Version::ALL.first().map_or("", |version| version.as_str());
-    page(StatusCode::OK, &Home { release: RELEASE, oldest, origin }, "")
+    page(StatusCode::OK, &Home { release: RELEASE, oldest, origin, base: base(origin) }, "")
 }

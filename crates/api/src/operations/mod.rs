@@ -2,7 +2,7 @@
 
 pub(crate) mod backlog;
 mod health;
-mod home;
+pub(crate) mod home;
 
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::Result;

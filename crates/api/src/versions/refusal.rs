@@ -38,6 +38,8 @@ pub(crate) enum Form {
     Message,
     /// `errors`, an object with the message by the field, or by `base`.
     ByField,
+    /// An object `error`, and what else the inbox is told.
+    Object,
 }
 
 /// Operations whose description has a special form for some errors.

@@ -45,6 +45,7 @@ mod headers;
 mod help_center;
 mod hostile;
 mod ids;
+mod inbox;
 mod internal_articles;
 mod isolation;
 mod limits;

@@ -7,6 +7,7 @@ use deskwire_testkit::{Answer, TestApp, both};
 enum Form {
     List,
     Page,
+    Object,
 }
 
 /// A path of each surface and the methods that it allows, a path below it that leads nowhere, and the form.
@@ -18,6 +19,8 @@ const SURFACES: &[(&str, &str, &str, Form)] = &[
     ("/auth/uninstall", "POST, OPTIONS", "/auth/nothing", Form::List),
     ("/attachments/a/1/b", "GET, HEAD, OPTIONS", "/attachments/a", Form::List),
     ("/event-stream", "GET, HEAD, OPTIONS", "/event-stream/x", Form::List),
+    ("/inbox/conversations", "GET, HEAD, OPTIONS", "/inbox/assets/x.js", Form::List),
+    ("/app/v1/session", "GET, HEAD, POST, DELETE, OPTIONS", "/app/v1/nothing", Form::Object),
     ("/unsubscribe/x", "GET, HEAD, POST, OPTIONS", "/unsubscribe/x/y", Form::Page),
     ("/", "GET, HEAD, OPTIONS", "//", Form::List),
     ("/healthz", "GET, HEAD, OPTIONS", "/healthz/nothing", Form::List),
@@ -28,6 +31,7 @@ fn check(answer: Answer, form: Form, status: u16, code: &str) {
     assert!(answer.header("x-request-id").is_some() && answer.header("x-ratelimit-remaining").is_some());
     match form {
         Form::List => drop(answer.refused(status, code)),
+        Form::Object => drop(answer.declined(status, code)),
         Form::Page => {
             let kind = answer.header("content-type");
             assert_eq!((answer.status, kind), (status, Some("text/html; charset=utf-8")));

@@ -212,6 +212,7 @@ impl Settings {
             proxies: self.trusted_proxies.clone().unwrap_or_default(),
             cors: self.cors_origins.clone().unwrap_or_default(),
             access_log: self.access_log == Switch::On,
+            demo: false,
             disk_reserve: self.disk_reserve,
         }
     }

@@ -42,6 +42,8 @@ pub(crate) struct Keys {
     pub(super) password: String,
     /// The version of requests that name none.
     pub(super) api_version: String,
+    /// The secret of a link that signs the admin in to the inbox, once.
+    pub(super) link: String,
 }
 
 /// What is stored for the next start.
@@ -97,14 +99,15 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
         fresh: tokens::generate()?,
         api_version: api_version.clone(),
     };
-    let (token, granted_version) = db.write_sync(move |tx| {
+    let (token, granted_version, link) = db.write_sync(move |tx| {
         if let Some(hash) = &hash {
             sign_in::set_password(&mut Cx::new(tx, &actor), &admin, hash)?;
         }
         let token = choice.token(&mut Cx::new(tx, &actor))?;
         let granted = tokens::find(tx, &tokens::hash(&token))?;
         let (granted, _) = granted.ok_or_else(|| Error::internal("a token was lost while it was made"))?;
-        Ok::<_, Error>((token, granted.api_version))
+        let link = sign_in::inbox::make_link(&mut tx.within(actor.workspace()), choice.admin_id)?;
+        Ok::<_, Error>((token, granted.api_version, link))
     })?;
     if let Some(path) = keep {
         if explicit.is_none() {
@@ -114,7 +117,7 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
         write(&path, &saved)?;
     }
     let api_version = granted_version.unwrap_or_else(|| Version::DEFAULT.to_string());
-    Ok(Keys { token, email, password, api_version })
+    Ok(Keys { token, email, password, api_version, link })
 }
 
 /// The candidates for the token of the demo.

@@ -77,14 +77,19 @@ fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str, url: &str) -> Result<
 
 /// Prints the address of the demo, its credentials and what to try.
 pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
-    let Keys { token, email, password, api_version } = keys;
+    let Keys { token, email, password, api_version, link } = keys;
     say("")?;
     say("Deskwire demo")?;
     say("")?;
     say(format_args!("URL:      {url}"))?;
+    if is_local(url) {
+        say(format_args!("Inbox:    {url}/inbox/enter/{link} (signs in at once, once, on this machine)"))?;
+    } else {
+        say(format_args!("Inbox:    {url}/inbox/"))?;
+    }
     say(format_args!("Token:    {token}"))?;
     say(format_args!("Version:  {api_version}, unless a request has an Intercom-Version header"))?;
-    say(format_args!("Sign-in:  {email}, password {password} (for apps that ask for access)"))?;
+    say(format_args!("Sign-in:  {email}, password {password} (for the inbox, and for apps that ask for access)"))?;
     say("")?;
     say("Try these in another terminal; Ctrl+C stops the demo:")?;
     say("")?;
@@ -94,4 +99,9 @@ pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     say(format_args!("curl {auth} {url}/conversations"))?;
     say(format_args!("curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"))?;
     say("")
+}
+
+/// Whether a URL is of this machine alone.
+fn is_local(url: &str) -> bool {
+    ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"].iter().any(|start| url.starts_with(start))
 }

@@ -33,6 +33,7 @@ pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
             return Err(Error::invalid(message).field("email"));
         }
         email.clone_into(&mut after.email);
+        after.email_key = store::email_key(email);
     }
     if after != *before {
         after.updated_at = cx.now();

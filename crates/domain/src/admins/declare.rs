@@ -3,6 +3,7 @@
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::global::credentials;
+use deskwire_store::inbox_sessions;
 use deskwire_store::notifications as mailed;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -75,7 +76,13 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let role_id = declared.role.as_deref().map(|role| roles::ensure(cx, role)).transpose()?.map(|(role, _)| role.id);
     let before =
         found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
-    let mut after = Admin { email: email.to_owned(), name: name.to_owned(), removed_at: None, ..before.clone() };
+    let mut after = Admin {
+        email: email.to_owned(),
+        email_key: store::email_key(email),
+        name: name.to_owned(),
+        removed_at: None,
+        ..before.clone()
+    };
     after.role_id = role_id.or(after.role_id);
     after.job_title = declared.job_title.clone().or(after.job_title);
     after.avatar = declared.avatar.clone().or(after.avatar);
@@ -84,6 +91,9 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         return Ok(false);
     }
     after.updated_at = cx.now();
+    if after.role_id != before.role_id && found.is_some() {
+        inbox_sessions::end_others(cx, before.id, None)?;
+    }
     let came_back = before.removed_at.is_some();
     let (activity_type, words) = if found.is_some() && !came_back {
         store::update(cx, &before, &after)?;

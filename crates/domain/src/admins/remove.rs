@@ -1,7 +1,7 @@
 //! Removing admins. What they wrote keeps its author.
 
 use deskwire_store::admins::{self as store, Admin};
-use deskwire_store::{Hold, apps, notifications, oauth_codes, sign_in, teams, tokens};
+use deskwire_store::{Hold, apps, inbox_sessions, notifications, oauth_codes, sign_in, teams, tokens};
 use serde_json::json;
 
 use crate::Cx;
@@ -34,6 +34,7 @@ pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     while unassign(cx, admin, 1000)? > 0 {}
     tokens::revoke_admin(cx, admin.id)?;
     sign_in::close_sessions(cx, admin.id)?;
+    inbox_sessions::end_others(cx, admin.id, None)?;
     sign_in::forget_password(cx, admin.id)?;
     oauth_codes::forget(cx, admin.id)?;
     apps::forget(cx, admin.id)?;

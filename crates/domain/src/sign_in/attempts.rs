@@ -94,6 +94,16 @@ pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) 
     Ok(())
 }
 
+/// Takes back an attempt that was made with the password of the same account elsewhere: it counts neither way.
+pub(super) fn take_back(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
+    for (_, subject) in Subjects::of(email, address).counted() {
+        let attempts = store::attempts(tx, subject)?;
+        let failures = (attempts.failures - 1).max(0);
+        store::set_attempts(tx, subject, Attempts { failures, locked_until: 0, ..attempts })?;
+    }
+    Ok(())
+}
+
 /// Forgets the failures of an account and the networks that were known for it.
 pub(super) fn forget(tx: &mut WorkspaceTx, email: &str) -> Result<()> {
     Ok(store::forget_attempts(tx, &account(email))?)

@@ -4,12 +4,15 @@
 //! that concurrent attempts cannot all be the first.
 
 mod attempts;
+pub mod inbox;
 pub mod passwords;
+pub mod second_factor;
+mod totp;
 
 use std::sync::Arc;
 
 use deskwire_store::admins::Admin;
-use deskwire_store::{Tx, WorkspaceTx, admins, sign_in as store};
+use deskwire_store::{Tx, WorkspaceTx, admins, inbox_sessions, sign_in as store};
 use serde_json::json;
 
 use crate::Cx;
@@ -113,6 +116,7 @@ pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
     }
     store::set_password(cx, admin.id, hash)?;
     store::close_sessions(cx, admin.id)?;
+    inbox_sessions::end_others(cx, admin.id, None)?;
     attempts::forget(cx, &admin.email)?;
     let description = format!("{} set the password of {}.", activity::name_of(cx)?, admin.name);
     let entry = Entry { activity_type: "admin_password_reset_success", description, metadata: json!({}), ip: None };

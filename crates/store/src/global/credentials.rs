@@ -7,7 +7,7 @@ use crate::tables::record::{FromRow, row};
 use crate::{Result, Tx, params};
 
 row! {
-    /// A token's row, with its app's version.
+    /// A token's row, with its app's version and the role of its admin.
     #[derive(Debug, Clone)]
     pub struct Grant {
         workspace: String = "t.workspace_id",
@@ -19,6 +19,8 @@ row! {
         /// Separated by spaces.
         scopes: String = "t.scopes",
         api_version: Option<String> = "COALESCE(t.api_version, a.api_version)",
+        /// The names of the permissions of the admin's role; none for all of them.
+        permissions: Option<String> = "r.permissions",
     }
 }
 
@@ -26,6 +28,8 @@ row! {
 pub fn token(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
     let sql = format!(
         "SELECT {} FROM tokens t LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id \
+         LEFT JOIN admins m ON m.workspace_id = t.workspace_id AND m.id = t.admin_id \
+         LEFT JOIN roles r ON r.workspace_id = m.workspace_id AND r.id = m.role_id \
          WHERE t.lookup = $1 AND t.revoked_at IS NULL",
         Grant::SELECTED
     );

@@ -6,6 +6,8 @@
 //! | [`credentials`] | `token`, `ended_token`, `app` | what a caller presents says which workspace it belongs to |
 //! | [`credentials`] | `exists` | a token is the caller's in one workspace of all |
 //! | [`credentials`] | `epoch`, `bump` | every process caches tokens of all workspaces |
+//! | [`sessions`] | `session` | the cookie of a browser says which workspace it is signed in to |
+//! | [`sessions`] | `accounts`, `first_workspace` | people who sign in say who they are, and not yet in which workspace |
 //! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces; they answer which have work |
 //! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier takes the subscriptions that are due longest, whosever they are |
 //! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |
@@ -24,5 +26,6 @@ pub mod credentials;
 pub mod doctor;
 pub mod files;
 pub mod queues;
+pub mod sessions;
 pub mod workers;
 pub mod workspaces;

@@ -194,6 +194,8 @@ ids! {
     AppId: Decimal,
     /// An access token.
     TokenId: Decimal,
+    /// A session of a teammate in the inbox.
+    InboxSessionId: Decimal,
     /// A brand.
     BrandId: Decimal,
     /// An address that mail is sent from.

@@ -11,6 +11,8 @@ record! {
         id: AdminId,
         name: String,
         email: String,
+        /// The email address in lower case (ASCII); `update` and `insert` want it set.
+        email_key: String,
         email_verified: bool,
         job_title: Option<String>,
         avatar: Option<String>,
@@ -33,6 +35,11 @@ record! {
             AND r.id = admins.role_id), TRUE)",
     }
     pub fn lock, all as ever, insert, update;
+}
+
+/// What stands in `email_key` for an email address.
+pub fn email_key(email: &str) -> String {
+    email.trim().to_ascii_lowercase()
 }
 
 /// One admin who has not been removed.

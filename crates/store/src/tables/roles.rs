@@ -14,6 +14,8 @@ record! {
         can_manage_apps: bool,
         /// Whether they may stage and publish drafts, and tag articles.
         can_manage_content: bool,
+        /// The names of the permissions of those who have it, separated by spaces; none for all permissions.
+        permissions: Option<String>,
     }
     pub fn all, insert, update;
 }

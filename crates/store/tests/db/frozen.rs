@@ -28,6 +28,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0044_fin_procedures", "97373f6df4356a13dfd0ded685dbe03d6c0d0322cf1438058bd79ff76a6b8a11"),
     ("0045_fin_usage", "a7b91a0965331aa54e858a6eb58047fd17e0bf8100b99344d11cdd547632f95f"),
     ("0047_bulk_tasks", "9cd627cc66a9611f30e4ec728951d93dfd949af18c5b0d3c47234d0ca510d976"),
+    ("0050_inbox_sessions", "3c9cdb93df60cc642b961758afe4cd23f6ab3805b056603f897cdc28fabe77a1"),
 ];
 
 #[test]

@@ -14,8 +14,10 @@ const OF_ALL_WORKSPACES: &[(&str, &str)] = &[
 
 /// Indexes that do not begin with the workspace. None of them is unique.
 const ACROSS_WORKSPACES: &[(&str, &str)] = &[
+    ("admins_email", "people who sign in say who they are, and not yet in which workspace"),
     ("apps_client_id", "an app names itself by its client id before its workspace is known"),
     ("attachments_hash", "the same content is one file for all workspaces"),
+    ("inbox_sessions_hash", "a browser shows its cookie before its workspace is known"),
     ("jobs_live", "the worker takes up a kind of job in one workspace after the other"),
     ("mail_counts_hour", "what is to be deleted, and the limits of the whole installation"),
     ("mails_waiting", "`deskwire doctor` and metrics tell how long mail has waited"),

@@ -1,0 +1,35 @@
+//! `POST /app/v1/contacts/{id}/notes`
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::html::Html;
+use deskwire_domain::notes::{self, Subject};
+use serde::Deserialize;
+
+use super::super::request::Request;
+use super::{id, view};
+use crate::reply::Reply;
+
+/// A note that is to be written.
+#[derive(Deserialize)]
+pub(in super::super) struct New {
+    html: String,
+}
+
+impl New {
+    /// Its text, made harmless; one that says nothing is refused. `origin` is where the browser thinks we are.
+    pub(in super::super) fn html(&self, origin: &str) -> Result<Html> {
+        let read = Html::read(&self.html, origin, "html")?;
+        read.ok_or_else(|| Error::missing("html is required").field("html"))
+    }
+}
+
+/// Writes a note on a contact.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let (id, html) = (id(&request)?, request.body::<New>()?.html(&request.origin)?);
+    request
+        .write(move |cx| {
+            let note = notes::create(cx, Subject::Contact(id), None, &html)?;
+            Ok(view::Noted { note: view::note(&note) })
+        })
+        .await
+}

@@ -1,0 +1,154 @@
+//! What of contacts or companies is asked for: `q`, words in one of a few fields; `filter`, a query in the language of
+//! searches, as JSON; `sort` and `order`; `after` and `limit`.
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::search::{self, Options};
+use serde_json::{Map, Value, json};
+
+use super::super::request::Request;
+
+/// Rows of a window when the inbox does not say, and at most.
+const USUAL: usize = 50;
+const MOST: usize = 150;
+/// The most bytes of `q`.
+const LONGEST: usize = 200;
+
+/// A list that is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    query: Value,
+    sort: Value,
+}
+
+impl Listed {
+    /// Reads the parameters. `fields` are those that `q` is looked for in, and `all` is a field that everything has.
+    pub(crate) fn read(request: &Request, fields: &[&str], all: &str) -> Result<Self> {
+        let filter = match request.query("filter") {
+            None => None,
+            Some(text) => {
+                let read = serde_json::from_str::<Value>(&text);
+                Some(read.map_err(|error| Error::invalid(format!("filter is not JSON: {error}")).field("filter"))?)
+            }
+        };
+        let words = request.query("q").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        if words.as_ref().is_some_and(|text| text.len() > LONGEST) {
+            return Err(Error::invalid(format!("q has at most {LONGEST} bytes")).field("q"));
+        }
+        let term = |field: &str, words: &str| json!({"field": field, "operator": "~", "value": words});
+        let asked = words.map(|words| {
+            let terms: Vec<Value> = fields.iter().map(|field| term(field, &words)).collect();
+            json!({"operator": "OR", "value": terms})
+        });
+        let query = match (asked, filter) {
+            (None, None) => json!({"field": all, "operator": ">", "value": 0}),
+            (Some(one), None) | (None, Some(one)) => one,
+            (Some(asked), Some(filter)) => json!({"operator": "AND", "value": joined(asked, filter)}),
+        };
+        let order = if request.query("order").as_deref() == Some("ascending") { "ascending" } else { "descending" };
+        let sort = match request.query("sort") {
+            Some(field) => json!({"field": field, "order": order}),
+            None => json!({"field": "created_at", "order": order}),
+        };
+        Ok(Self { query, sort })
+    }
+
+    /// The search for the window that the request asks for.
+    pub(crate) fn window(&self, request: &Request) -> Result<search::Request> {
+        let limit = match request.query_integer("limit")? {
+            None => USUAL,
+            Some(limit) => usize::try_from(limit)
+                .ok()
+                .filter(|limit| (1..=MOST).contains(limit))
+                .ok_or_else(|| Error::invalid(format!("limit must be between 1 and {MOST}")).field("limit"))?,
+        };
+        let after = request.query("after").map(std::borrow::Cow::into_owned);
+        Ok(self.page(after, limit))
+    }
+
+    /// The search for the largest window after a cursor.
+    pub(crate) fn largest(&self, after: Option<String>) -> search::Request {
+        self.page(after, MOST)
+    }
+
+    fn page(&self, after: Option<String>, limit: usize) -> search::Request {
+        let mut pagination = Map::from_iter([("per_page".to_owned(), Value::from(limit))]);
+        pagination.extend(after.map(|after| ("starting_after".to_owned(), Value::from(after))));
+        let body = json!({"query": self.query, "sort": self.sort, "pagination": pagination});
+        let options = Options { by_days: false, lenient_order: false, per_page: USUAL, max_per_page: MOST };
+        search::Request::read(body, options)
+    }
+}
+
+/// What is asked for in words, and the tests of a filter: those of a group that wants all of them are listed beside it, so
+/// that the group is no deeper than it was.
+fn joined(asked: Value, filter: Value) -> Vec<Value> {
+    match filter {
+        Value::Object(mut group) if group.get("operator") == Some(&Value::from("AND")) => {
+            let mut all = vec![asked];
+            match group.remove("value") {
+                Some(Value::Array(tests)) => all.extend(tests),
+                other => all.push(json!({"operator": "AND", "value": other})),
+            }
+            all
+        }
+        filter => vec![asked, filter],
+    }
+}
+
+/// Streaming lists as comma-separated values.
+pub(crate) mod csv {
+    use std::future::Future;
+
+    use bytes::Bytes;
+    use deskwire_domain::error::Result;
+    use deskwire_store::csv::Csv;
+    use futures_util::stream;
+    use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
+
+    use crate::reply::Reply;
+
+    /// The most rows of an export.
+    pub(crate) const MOST: i64 = 100_000;
+
+    /// A piece of an export: its text, how many rows, and the cursor of the next piece.
+    pub(crate) type Piece = (Csv, Option<String>);
+
+    /// A text as spreadsheets may open it: one that they would take for a formula is marked as text.
+    pub(crate) fn text(csv: &mut Csv, value: Option<&str>) {
+        match value {
+            Some(value) if value.starts_with(['=', '+', '-', '@', '\t', '\r']) => csv.value(Some(&format!("'{value}"))),
+            value => csv.value(value),
+        }
+    }
+
+    /// The answer with all pieces, each read when the one before has been sent. The first is read at once, so that what is
+    /// wrong with the request is still an error; what fails later cuts the answer short.
+    pub(crate) async fn reply<F, Fut>(name: &'static str, piece: F) -> Result<Reply>
+    where
+        F: Fn(Option<String>) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<Piece>> + Send,
+    {
+        let (first, next) = piece(None).await?;
+        let rows = first.rows();
+        let begun = (Some((first, next)), None::<String>, rows, piece);
+        let pieces = stream::unfold(begun, |(ready, after, rows, piece)| async move {
+            let (csv, next, rows) = match (ready, after) {
+                (Some((csv, next)), _) => (csv, next, rows),
+                (None, Some(cursor)) if rows < MOST => {
+                    let (csv, next) = piece(Some(cursor)).await.ok()?;
+                    let rows = rows + csv.rows();
+                    (csv, next, rows)
+                }
+                (None, _) => return None,
+            };
+            Some((Bytes::copy_from_slice(csv.text()), (None, next, rows, piece)))
+        });
+        let mut reply = Reply::stream("text/csv; charset=utf-8", pieces);
+        let file = format!("attachment; filename=\"{name}.csv\"");
+        if let Ok(file) = HeaderValue::from_str(&file) {
+            reply.headers.insert(CONTENT_DISPOSITION, file);
+        }
+        reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Ok(reply)
+    }
+}

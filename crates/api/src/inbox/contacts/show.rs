@@ -1,0 +1,13 @@
+//! `GET /app/v1/contacts/{id}`
+
+use deskwire_domain::error::Result;
+
+use super::super::request::Request;
+use super::{id, view};
+use crate::reply::Reply;
+
+/// One contact, with what belongs to it.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    request.search(move |cx| view::page(cx, id)).await
+}

@@ -1,0 +1,17 @@
+//! `/app/v1/me`: what a teammate sets for themselves.
+
+mod preferences;
+mod second_factor;
+mod sessions;
+
+use super::rows::{Needs, Rows};
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("PUT /app/v1/me/preferences", Needs::Session, preferences::handle);
+    rows.row("GET /app/v1/me/totp", Needs::Session, second_factor::show);
+    rows.row("POST /app/v1/me/totp", Needs::Session, second_factor::begin);
+    rows.row("POST /app/v1/me/totp/confirm", Needs::Session, second_factor::confirm);
+    rows.row("POST /app/v1/me/totp/remove", Needs::Session, second_factor::remove);
+    rows.row("GET /app/v1/me/sessions", Needs::Session, sessions::list);
+    rows.row("DELETE /app/v1/me/sessions/{id}", Needs::Session, sessions::end);
+}

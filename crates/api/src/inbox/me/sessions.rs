@@ -1,0 +1,33 @@
+//! `GET /app/v1/me/sessions` and `DELETE /app/v1/me/sessions/{id}`
+
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::ids::InboxSessionId;
+use deskwire_domain::sign_in::inbox as sign_in;
+
+use super::super::request::Request;
+use super::super::types::{Nothing, Session, Sessions};
+use crate::reply::Reply;
+
+/// The browsers that the teammate is signed in with, newest first.
+pub async fn list(request: Request) -> Result<Reply> {
+    let own = request.teammate.session.id;
+    request
+        .read(move |cx| {
+            let sessions = sign_in::sessions(cx)?.into_iter().map(|row| Session {
+                id: row.id.to_string(),
+                is_this: row.id == own,
+                user_agent: row.user_agent,
+                address: row.address,
+                created_at: row.created_at,
+                seen_at: row.seen_at,
+            });
+            Ok(Sessions { items: sessions.collect() })
+        })
+        .await
+}
+
+/// Signs the teammate out of one of them.
+pub async fn end(request: Request) -> Result<Reply> {
+    let id: InboxSessionId = request.id("id", ErrorKind::ResourceNotFound)?;
+    request.write(move |cx| sign_in::end(cx, id).map(|()| Nothing {})).await
+}

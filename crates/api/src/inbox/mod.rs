@@ -1,0 +1,152 @@
+//! The inbox: its pages (`pages.rs`), and the surface that they call, `/app/v1`, for teammates with a session.
+//!
+//! Rows say who may call them; handlers run the verbs of the domain as the teammate. No operation is described to
+//! others: it changes with the inbox.
+
+pub mod caller;
+mod companies;
+mod contacts;
+mod enter;
+mod me;
+mod pages;
+pub mod request;
+pub mod rows;
+mod session;
+pub mod types;
+pub mod visitor;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::sign_in::inbox as sign_in;
+use deskwire_store::fair::Key;
+use deskwire_store::inbox_sessions::SessionKind;
+use http::Method;
+use http::header::{CACHE_CONTROL, HeaderValue, ORIGIN};
+
+pub(crate) use pages::Pages;
+
+use crate::cookies::INBOX;
+use crate::reply::Reply;
+use crate::surface::{Incoming, RequestLog, Surface};
+use crate::table::{Params, Table};
+use caller::{Caller, Teammate};
+use request::Request;
+use rows::{Handler, Row, Rows};
+use visitor::Visitor;
+
+/// The surface.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    table: Table<Row>,
+}
+
+impl Inbox {
+    pub(crate) fn new() -> Self {
+        Self { table: Table::of(rows()) }
+    }
+}
+
+/// The rows of the surface.
+pub fn rows() -> Vec<Row> {
+    let mut rows = Rows::default();
+    session::rows(&mut rows);
+    me::rows(&mut rows);
+    contacts::rows(&mut rows);
+    companies::rows(&mut rows);
+    rows.rows
+}
+
+impl Surface for Inbox {
+    type Row = Row;
+    type Caller = Caller;
+
+    fn table(&self) -> &Table<Row> {
+        &self.table
+    }
+
+    async fn identify(&self, row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
+        match caller(row, incoming, log).await {
+            Ok(Caller::Teammate(teammate)) => Ok(Caller::Teammate(teammate)),
+            // Without a session, the network counts.
+            Ok(other) => incoming.anonymous(log).map(|_| other),
+            Err(error) if log.workspace.is_none() => Err(incoming.anonymous(log).err().unwrap_or(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn answer(
+        &self,
+        row: &Row,
+        caller: Caller,
+        incoming: Incoming,
+        params: Params<'_>,
+        body: HttpBody,
+    ) -> Result<Reply> {
+        let mut reply = match (&row.handler, caller) {
+            (Handler::Open(handler), caller) => {
+                let signed = if let Caller::Visitor(signed) = caller { signed } else { None };
+                handler(Visitor::read(incoming, signed, body).await?).await?
+            }
+            (Handler::Signed(handler), Caller::Teammate(teammate)) => {
+                let (app, key) = (incoming.app.clone(), teammate.share);
+                let request = Request::read_from(row, *teammate, incoming, params, body).await?;
+                app.busy.run(key, row.operation, handler(request)).await?
+            }
+            (Handler::Signed(_), Caller::Visitor(_)) => return Err(ErrorKind::SignedOut.into()),
+        };
+        // What a teammate sees is kept by the inbox alone.
+        reply.headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        Ok(reply)
+    }
+}
+
+/// Who calls, and whether they may call this row.
+async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
+    if incoming.parts.method != Method::GET {
+        check_own(incoming)?;
+    }
+    let secret = INBOX.read(&incoming.parts.headers, &incoming.origin).map(str::to_owned);
+    let signed = match secret {
+        Some(secret) => incoming.db().read(move |tx| sign_in::find(tx, &secret)).await?,
+        None => None,
+    };
+    if matches!(row.handler, Handler::Open(_)) {
+        return Ok(Caller::Visitor(signed.map(Box::new)));
+    }
+    let signed = signed.filter(|signed| signed.kind == SessionKind::Session).ok_or(ErrorKind::SignedOut)?;
+    let app = &incoming.app;
+    let share = Key::workspace(&signed.workspace);
+    (log.workspace, log.share) = (Some(signed.workspace.clone()), Some(share));
+    let bucket = app.teammates.get(Key::of(&("teammate", &signed.workspace, signed.admin_id.number())));
+    let (status, now) = (app.limit.count(&bucket, app.db.clock().now()), app.db.clock().now());
+    log.rate_limit = Some(status);
+    if status.exceeded {
+        return Err(ErrorKind::RateLimited.into());
+    }
+    let teammate = Teammate { actor: sign_in::actor(&signed), session: signed, share };
+    row.needs.check(&teammate.actor)?;
+    if sign_in::is_due(&teammate.session, now) {
+        let signed = teammate.session.clone();
+        app.db.with_key(share).write(move |tx| sign_in::touch(tx, &signed)).await?;
+    }
+    Ok(Caller::Teammate(Box::new(teammate)))
+}
+
+/// Rejects changes that a page of another site may have caused: such a page can send neither header, and the browser names
+/// its site.
+fn check_own(incoming: &Incoming) -> Result<()> {
+    let headers = &incoming.parts.headers;
+    let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    let is_ours = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
+        (Some(site), _) => site == b"same-origin",
+        (None, Some(origin)) => origin == origin_of(&incoming.origin).as_bytes(),
+        (None, None) => true,
+    };
+    if is_ours && text("x-deskwire") == Some(b"1") { Ok(()) } else { Err(Error::from(ErrorKind::CrossSite)) }
+}
+
+/// Scheme, host and port of our URL.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    url[host..].find('/').map_or(url, |end| &url[..host + end])
+}

@@ -1,0 +1,181 @@
+//! `/inbox`: the inbox as browsers load it. Its files are embedded (`crates/web`); what it shows comes from `/app/v1`.
+
+use axum::body::Body as HttpBody;
+use bytes::Bytes;
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_web::{ASSETS, Asset};
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue,
+    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, StatusCode};
+
+use super::enter;
+use crate::operations::home;
+use crate::reply::Reply;
+use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
+use crate::table::{Params, Table};
+
+/// What the page of the inbox may load and do: its own files and calls alone.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; \
+     media-src 'self'; connect-src 'self'; frame-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+);
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+/// Files with a hash in their names never change.
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// The page that the inbox starts with, whatever its URL.
+const ENTRY: &str = "index.html";
+
+/// The surface.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    table: Table<&'static str>,
+}
+
+const ENTER: &str = "GET /inbox/enter/{secret}";
+
+impl Pages {
+    pub(crate) fn new() -> Self {
+        Self { table: Table::of(vec!["GET /inbox", ENTER, "GET /inbox/{*path}"]) }
+    }
+}
+
+impl Surface for Pages {
+    type Row = &'static str;
+    type Caller = Anonymous;
+
+    fn table(&self) -> &Table<&'static str> {
+        &self.table
+    }
+
+    async fn identify(&self, _: &&'static str, incoming: &Incoming, log: &mut RequestLog) -> Result<Anonymous> {
+        incoming.anonymous(log)
+    }
+
+    async fn answer(
+        &self,
+        row: &&'static str,
+        _: Anonymous,
+        incoming: Incoming,
+        params: Params<'_>,
+        _: HttpBody,
+    ) -> Result<Reply> {
+        let path = params.first().map_or("", |(_, path)| *path);
+        if *row == ENTER {
+            return enter::handle(&incoming, path).await;
+        }
+        serve(ASSETS, path, &incoming)
+    }
+}
+
+/// The file of a path, or the entry page where a page is asked for.
+fn serve(assets: &'static [Asset], path: &str, incoming: &Incoming) -> Result<Reply> {
+    let headers = &incoming.parts.headers;
+    if let Some(asset) = deskwire_web::find(assets, path).filter(|asset| asset.path != ENTRY) {
+        return Ok(file(asset, headers));
+    }
+    // Never for a script that is gone since an upgrade: the browser would complain of its type.
+    if !home::is_for_people(headers) || path.starts_with("assets/") {
+        return Err(ErrorKind::ResourceNotFound.into());
+    }
+    let Some(entry) = deskwire_web::find(assets, ENTRY) else { return Ok(home::without_inbox(&incoming.origin)) };
+    let mut reply = file(entry, headers);
+    reply.headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    reply.headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    reply.headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    reply.headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    Ok(reply)
+}
+
+/// A file in the best form that the browser accepts; 304 if it has it.
+fn file(asset: &'static Asset, headers: &HeaderMap) -> Reply {
+    let (coding, content) = chosen(asset, headers);
+    let tag = format!("\"{}{}\"", &asset.hash[..asset.hash.len().min(32)], coding.unwrap_or(""));
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let is_known = known
+        .flat_map(|text| text.split(','))
+        .map(|known| known.trim().trim_start_matches("W/"))
+        .any(|known| known == tag || known == "*");
+    let mut reply = Reply::empty(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+    let out = &mut reply.headers;
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        out.insert(ETAG, tag);
+    }
+    out.insert(CACHE_CONTROL, if asset.path.starts_with("assets/") { FOREVER } else { ASK_AGAIN });
+    out.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    out.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if !is_known {
+        out.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+        if let Some(coding) = coding {
+            out.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+        }
+        reply.body = Bytes::from_static(content);
+    }
+    reply
+}
+
+/// The content coding, and the bytes in it.
+fn chosen(asset: &Asset, headers: &HeaderMap) -> (Option<&'static str>, &'static [u8]) {
+    let texts = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let accepted: Vec<&str> = texts
+        .flat_map(|text| text.split(','))
+        .filter_map(|item| {
+            let (name, quality) = item.split_once(';').unwrap_or((item, ""));
+            let refused = quality.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0));
+            (!refused).then_some(name.trim())
+        })
+        .collect();
+    let accepts = |coding: &str| accepted.iter().any(|name| name.eq_ignore_ascii_case(coding));
+    match (asset.br, asset.gz) {
+        (Some(br), _) if accepts("br") => (Some("br"), br),
+        (_, Some(gz)) if accepts("gzip") => (Some("gzip"), gz),
+        _ => (None, asset.identity),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SCRIPT: Asset = Asset {
+        path: "assets/a-1.js",
+        content_type: "text/javascript; charset=utf-8",
+        hash: "0123456789abcdef",
+        identity: b"plain",
+        br: Some(b"br"),
+        gz: Some(b"gz"),
+    };
+
+    fn asked(headers: &[(HeaderName, &'static str)]) -> HeaderMap {
+        headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn browsers_get_the_smallest_form_they_accept() {
+        for (accepted, coding, body) in [
+            ("gzip, deflate, br, zstd", Some("br"), "br"),
+            ("br;q=0, GZIP;q=0.5", Some("gzip"), "gz"),
+            ("identity", None, "plain"),
+            ("", None, "plain"),
+        ] {
+            let reply = file(&SCRIPT, &asked(&[(ACCEPT_ENCODING, accepted)]));
+            let found = reply.headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap());
+            assert_eq!((found, &*reply.body), (coding, body.as_bytes()), "{accepted}");
+            assert_eq!(reply.headers[CACHE_CONTROL], FOREVER);
+        }
+    }
+
+    #[test]
+    fn what_a_browser_has_is_not_sent_again() {
+        let first = file(&SCRIPT, &asked(&[(ACCEPT_ENCODING, "br")]));
+        assert_eq!(first.headers[ETAG], "\"0123456789abcdefbr\"");
+        let again = asked(&[(ACCEPT_ENCODING, "br"), (IF_NONE_MATCH, "\"x\", W/\"0123456789abcdefbr\"")]);
+        let again = file(&SCRIPT, &again);
+        assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
+        let other = file(&SCRIPT, &asked(&[(IF_NONE_MATCH, "\"0123456789abcdefbr\"")]));
+        assert_eq!(other.status, StatusCode::OK);
+    }
+}

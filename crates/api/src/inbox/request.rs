@@ -1,0 +1,281 @@
+//! What a handler of the inbox is given.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::events;
+use deskwire_domain::ids::Id;
+use deskwire_domain::inbox::answers;
+use deskwire_domain::{Actor, Cx};
+use deskwire_store::Db;
+use deskwire_store::fair::Permit;
+use http::request::Parts;
+use http::{Method, StatusCode};
+use parking_lot::Mutex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::caller::Teammate;
+use super::rows::{Row, Takes};
+use crate::app::App;
+use crate::body::Body;
+use crate::intake;
+use crate::query;
+use crate::reply::Reply;
+use crate::surface::Incoming;
+use crate::table::Params;
+use crate::token_api::{holds_nul_byte, segment};
+
+/// JSON up to this size is parsed on the spot.
+const BRIEF: usize = 32 << 10;
+
+/// A verb with its input, and the view of its result.
+pub trait Verb<T>: FnMut(&mut Cx) -> Result<T> + Send + 'static {}
+
+impl<T, F: FnMut(&mut Cx) -> Result<T> + Send + 'static> Verb<T> for F {}
+
+/// A request of a teammate who may make it.
+#[derive(Debug)]
+pub struct Request {
+    /// The server's state.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub teammate: Teammate,
+    /// `METHOD /path/{with}/names`.
+    pub operation: &'static str,
+    /// Its head.
+    pub parts: Parts,
+    /// Where the browser thinks we are, like `http://127.0.0.1:8080`.
+    pub origin: String,
+    /// The browser's address.
+    pub ip: Option<std::net::IpAddr>,
+    path: Vec<(&'static str, String)>,
+    body: Value,
+    /// The body, where the row takes bytes.
+    raw: Mutex<Option<HttpBody>>,
+    /// A hash of what distinguishes it from others, for writes.
+    digest: String,
+    /// The body's share of memory, until the answer.
+    memory: Option<Permit>,
+}
+
+/// The answer to a read or a write.
+#[derive(Serialize)]
+struct Positioned<T> {
+    /// The position of the last event that the answer knows of.
+    position: i64,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl Request {
+    /// Reads what came along.
+    pub(super) async fn read_from(
+        row: &Row,
+        teammate: Teammate,
+        incoming: Incoming,
+        params: Params<'_>,
+        body: HttpBody,
+    ) -> Result<Self> {
+        let Incoming { app, parts, origin, ip, .. } = incoming;
+        if parts.uri.query().is_some_and(holds_nul_byte) {
+            return Err(Error::invalid("The query holds a NUL character, which no text may have"));
+        }
+        let path = params.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
+        let mut digest = Sha256::new();
+        digest.update(format!("{}\n{}\n", parts.method, parts.uri));
+        let mut request = Self {
+            teammate,
+            operation: row.operation,
+            origin,
+            ip,
+            path,
+            body: Value::Object(Map::new()),
+            raw: Mutex::default(),
+            digest: String::new(),
+            memory: None,
+            app,
+            parts,
+        };
+        if row.takes == Takes::Bytes {
+            request.raw = Mutex::new(Some(body));
+        } else if request.parts.method != Method::GET {
+            let read = json(&request.app, request.teammate.share, &request.parts, body, &mut digest).await?;
+            (request.body, request.memory) = read;
+        }
+        request.digest = deskwire_store::hex(&digest.finalize());
+        Ok(request)
+    }
+
+    /// The database, with the share of the workspace.
+    pub fn db(&self) -> Db {
+        self.app.db.with_key(self.teammate.share)
+    }
+
+    /// The teammate as verbs know them.
+    pub fn actor(&self) -> &Actor {
+        &self.teammate.actor
+    }
+
+    /// The result of a bounded read as the teammate.
+    pub async fn load<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
+        let actor = self.actor().clone();
+        self.db().read(move |tx| f(&mut Cx::new(tx, &actor))).await
+    }
+
+    /// Answers with the view of a bounded read.
+    pub async fn read<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
+        let text = self.load(move |cx| positioned(cx, &mut f)).await?;
+        Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
+    }
+
+    /// Answers with the view of a search, or of anything that may take long.
+    pub async fn search<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
+        let actor = self.actor().clone();
+        let text = self.db().search(move |tx| positioned(&mut Cx::new(tx, &actor), &mut f)).await?;
+        Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
+    }
+
+    /// Makes a change and answers with its view, once for each `Idempotency-Key`: the same request again gets the same
+    /// answer. It may be run again when transactions collide, so it acts only through `cx`.
+    pub async fn write<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
+        let (actor, key) = (self.actor().clone(), self.key()?);
+        let write = move |tx: &mut deskwire_store::Tx<'_>| {
+            answers::once(&mut Cx::new(tx, &actor), &key, |cx| positioned(cx, &mut f))
+        };
+        let text = self.db().write(write).await?;
+        Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
+    }
+
+    /// The same without keeping the answer, for those that hold secrets: the same request again is another one.
+    pub async fn write_unkept<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
+        let actor = self.actor().clone();
+        let text = self.db().write(move |tx| positioned(&mut Cx::new(tx, &actor), &mut f)).await?;
+        Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
+    }
+
+    /// The key of a write, which must be there.
+    fn key(&self) -> Result<answers::Key> {
+        const HEADER: &str = "Idempotency-Key";
+        let value = self.parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
+        let text = value.ok_or_else(|| Error::missing(format!("{HEADER} is required")).field(HEADER))?;
+        answers::Key::new(text, self.digest.clone())
+    }
+
+    /// The body as a type.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
+        typed(&self.body)
+    }
+
+    /// The fields of the body, for what reads them as the API does.
+    pub fn fields(&self) -> Body {
+        Body(self.body.as_object().cloned().unwrap_or_default())
+    }
+
+    /// Where an answer that comes bit by bit reads from.
+    pub fn source(&self) -> Source {
+        Source { db: self.db(), actor: self.actor().clone() }
+    }
+
+    /// The bytes of the body of a row that takes bytes, once.
+    pub fn take_bytes(&self) -> HttpBody {
+        self.raw.lock().take().unwrap_or_default()
+    }
+
+    /// The text of a name in the path.
+    pub fn param(&self, name: &str) -> &str {
+        self.path.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
+    }
+
+    /// An id in the path; `unknown` when no id looks like this.
+    pub fn id<I: Id>(&self, name: &str, unknown: ErrorKind) -> Result<I> {
+        I::parse(self.param(name)).ok_or_else(|| unknown.into())
+    }
+
+    /// A query parameter, decoded; empty ones count as absent.
+    pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+        query::text(&self.parts.uri, name)
+    }
+
+    /// The values of a query parameter with commas between them.
+    pub fn query_list(&self, name: &str) -> Vec<String> {
+        query::list(&self.parts.uri, name)
+    }
+
+    /// A query parameter that is a whole number.
+    pub fn query_integer(&self, name: &'static str) -> Result<Option<i64>> {
+        query::integer(&self.parts.uri, name)
+    }
+
+    /// A query parameter that is `true` or `false`.
+    pub fn query_flag(&self, name: &'static str, default: bool) -> Result<bool> {
+        query::flag(&self.parts.uri, name, default)
+    }
+}
+
+/// Searches of a teammate that outlast the request.
+#[derive(Debug, Clone)]
+pub struct Source {
+    db: Db,
+    actor: Actor,
+}
+
+impl Source {
+    /// The result of a search as the teammate.
+    pub fn search<T, F>(&self, mut f: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: Verb<T>,
+    {
+        let Self { db, actor } = self.clone();
+        async move { db.search(move |tx| f(&mut Cx::new(tx, &actor))).await }
+    }
+}
+
+/// The JSON object of a body, its share of memory, and its bytes in the digest. An absent body is an empty object.
+pub(super) async fn json(
+    app: &App,
+    share: deskwire_store::fair::Key,
+    parts: &Parts,
+    body: HttpBody,
+    digest: &mut Sha256,
+) -> Result<(Value, Option<Permit>)> {
+    let read = intake::bytes_of(app, share, app.config.body_limit, &parts.headers, body).await?;
+    digest.update(&read.bytes);
+    if read.bytes.is_empty() {
+        return Ok((Value::Object(Map::new()), read.permit));
+    }
+    if intake::essence(&parts.headers) != "application/json" {
+        return Err(ErrorKind::MediaTypeUnsupported.into());
+    }
+    let object = if read.bytes.len() <= BRIEF {
+        intake::object(&read.bytes)?
+    } else {
+        app.budgets.run(share, move || intake::object(&read.bytes)).await?
+    };
+    Ok((Value::Object(object.0), read.permit))
+}
+
+/// A JSON object as a type; the error names the field that does not fit.
+pub(super) fn typed<T: DeserializeOwned>(body: &Value) -> Result<T> {
+    serde_path_to_error::deserialize(body.clone()).map_err(|error| {
+        let (path, words) = (error.path().to_string(), error.into_inner().to_string());
+        if let Some(name) = words.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+            let field = if path == "." { name.to_owned() } else { format!("{path}.{name}") };
+            return Error::missing(format!("{field} is required")).field(field);
+        }
+        if path == "." { Error::invalid(words) } else { Error::invalid(format!("{path}: {words}")).field(path) }
+    })
+}
+
+/// The JSON of a view, with the position that was read before it.
+fn positioned<T: Serialize>(cx: &mut Cx, f: &mut impl FnMut(&mut Cx) -> Result<T>) -> Result<String> {
+    let position = events::position(cx)?;
+    let body = f(cx)?;
+    serde_json::to_string(&Positioned { position, body }).map_err(Error::internal)
+}

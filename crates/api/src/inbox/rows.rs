@@ -1,0 +1,135 @@
+//! Rows of the inbox: who may call them, and what answers.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::{Access, Actor, Noun, permissions};
+use http::Method;
+
+use super::request::Request;
+use super::visitor::Visitor;
+use crate::reply::Reply;
+use crate::table;
+
+/// What a teammate needs, besides a session, to call a row. Verbs check what they touch as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Session,
+    /// This access to a kind of data.
+    Access(Noun, Access),
+}
+
+impl Needs {
+    /// May read this kind of data.
+    pub const fn read(noun: Noun) -> Self {
+        Self::Access(noun, Access::Read)
+    }
+
+    /// May change this kind of data.
+    pub const fn write(noun: Noun) -> Self {
+        Self::Access(noun, Access::Write)
+    }
+
+    /// Rejects teammates whose role does not permit it.
+    pub(super) fn check(self, actor: &Actor) -> Result<()> {
+        match self {
+            Self::Access(noun, access) if actor.permissions.of(noun) < access => {
+                let name = permissions::name(noun, access);
+                Err(Error::new(ErrorKind::Forbidden, format!("Your role does not permit this ({name})")))
+            }
+            Self::Session | Self::Access(..) => Ok(()),
+        }
+    }
+}
+
+/// What a row reads from the body of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// A JSON object, if there is a body.
+    Json,
+    /// Bytes, which the handler reads itself.
+    Bytes,
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
+
+/// What answers a row.
+#[derive(Clone)]
+pub enum Handler {
+    /// For anybody.
+    Open(Arc<dyn Fn(Visitor) -> Answer + Send + Sync>),
+    /// For teammates with a session.
+    Signed(Arc<dyn Fn(Request) -> Answer + Send + Sync>),
+}
+
+/// One row.
+#[derive(Clone)]
+pub struct Row {
+    /// `METHOD /path`.
+    pub operation: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Who may call it.
+    pub needs: Needs,
+    /// What it reads from the body.
+    pub takes: Takes,
+    /// What answers.
+    pub handler: Handler,
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.operation, self.needs)
+    }
+}
+
+impl table::Row for Row {
+    fn operation(&self) -> &'static str {
+        self.operation
+    }
+}
+
+impl Row {
+    /// The handler reads the bytes of the body itself.
+    pub fn with_bytes(&mut self) {
+        self.takes = Takes::Bytes;
+    }
+}
+
+/// Rows in order of declaration.
+#[derive(Default)]
+pub struct Rows {
+    /// The rows so far.
+    pub rows: Vec<Row>,
+}
+
+impl Rows {
+    /// Adds a row for teammates: `METHOD /path`, what it needs, and the handler.
+    pub fn row<F, Fut>(&mut self, operation: &'static str, needs: Needs, handler: F) -> &mut Row
+    where
+        F: Fn(Request) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply>> + Send + 'static,
+    {
+        self.add(operation, needs, Handler::Signed(Arc::new(move |request| Box::pin(handler(request)))))
+    }
+
+    /// Adds a row for anybody.
+    pub fn open<F, Fut>(&mut self, operation: &'static str, handler: F) -> &mut Row
+    where
+        F: Fn(Visitor) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply>> + Send + 'static,
+    {
+        self.add(operation, Needs::Session, Handler::Open(Arc::new(move |visitor| Box::pin(handler(visitor)))))
+    }
+
+    fn add(&mut self, operation: &'static str, needs: Needs, handler: Handler) -> &mut Row {
+        let (method, _) = table::split(operation);
+        let at = self.rows.len();
+        self.rows.push(Row { operation, method, needs, takes: Takes::Json, handler });
+        &mut self.rows[at]
+    }
+}

@@ -1,0 +1,22 @@
+//! `/app/v1/session`: signing in and out.
+
+mod second_factor;
+mod show;
+mod sign_in;
+mod sign_out;
+
+use deskwire_domain::error::{Error, ErrorKind};
+
+use super::rows::Rows;
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.open("GET /app/v1/session", show::handle);
+    rows.open("POST /app/v1/session", sign_in::handle);
+    rows.open("DELETE /app/v1/session", sign_out::handle);
+    rows.open("POST /app/v1/session/totp", second_factor::handle);
+}
+
+/// The error of too many attempts, with the seconds until the next one.
+fn wait(seconds: i64) -> Error {
+    Error::from(ErrorKind::TooManyAttempts).with("retry_after", seconds)
+}

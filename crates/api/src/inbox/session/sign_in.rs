@@ -1,0 +1,67 @@
+//! `POST /app/v1/session`
+
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::sign_in::inbox::{self as sign_in, Attempt, LONGEST, Outcome, Refused, SECOND_FACTOR};
+use deskwire_store::fair::Key;
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::super::types::{SignIn, Step, WorkspaceName};
+use super::super::visitor::Visitor;
+use super::wait;
+use crate::reply::Reply;
+
+/// The most bytes of an email address and of a password that are looked at.
+const LONGEST_TEXT: usize = 1_000;
+
+#[derive(Deserialize)]
+struct Input {
+    email: String,
+    password: String,
+    workspace_id: Option<String>,
+}
+
+/// Signs a teammate in, asks for the second factor, or asks in which of several workspaces.
+pub async fn handle(visitor: Visitor) -> Result<Reply> {
+    let Input { email, password, workspace_id } = visitor.body()?;
+    if email.len() > LONGEST_TEXT || password.len() > LONGEST_TEXT {
+        return Err(ErrorKind::SignInFailed.into());
+    }
+    let (who, device) = (email.clone(), visitor.device());
+    let begun = move |tx: &mut deskwire_store::Tx<'_>| {
+        sign_in::begin(tx, &who, workspace_id.as_deref(), device.address.as_deref())
+    };
+    let attempt = visitor.db().write(begun).await.map_err(|refused| match refused {
+        Refused::Wait(seconds) => wait(seconds),
+        Refused::Failed(error) => error,
+    })?;
+    let right = verify(&visitor, &attempt, &email, password).await?;
+    let device = visitor.device();
+    let outcome = visitor.db().write(move |tx| sign_in::finish(tx, &attempt, &right, &email, &device)).await?;
+    let answer = |step, workspaces| Reply::json(StatusCode::OK, &SignIn { step, workspaces });
+    match outcome {
+        Outcome::Wrong => Err(ErrorKind::SignInFailed.into()),
+        Outcome::Choose(workspaces) => {
+            let named = workspaces.into_iter().map(|(id, name)| WorkspaceName { id, name });
+            answer(Step::Choose, Some(named.collect()))
+        }
+        Outcome::SecondFactor(secret) => Ok(visitor.remember(answer(Step::Totp, None)?, &secret, SECOND_FACTOR)),
+        Outcome::Session(secret) => Ok(visitor.remember(answer(Step::Done, None)?, &secret, LONGEST)),
+    }
+}
+
+/// Whether the password is that of each account; one is looked at even if there is no account.
+async fn verify(visitor: &Visitor, attempt: &Attempt, email: &str, password: String) -> Result<Vec<bool>> {
+    let turn = Key::of(&("inbox account", email.trim().to_ascii_lowercase()));
+    let passwords = &visitor.app.passwords;
+    if attempt.accounts.is_empty() {
+        passwords.verify(visitor.share(), turn, password, None).await?;
+        return Ok(Vec::new());
+    }
+    let mut right = Vec::with_capacity(attempt.accounts.len());
+    for account in &attempt.accounts {
+        let hash = Some(account.password.clone());
+        right.push(passwords.verify(visitor.share(), turn, password.clone(), hash).await?);
+    }
+    Ok(right)
+}

@@ -1,0 +1,34 @@
+//! The inbox: signing in, and what `/app/v1` answers to teammates.
+
+mod contacts;
+mod pages;
+mod requests;
+mod roles;
+mod second_factor;
+mod sign_in;
+
+use deskwire_domain::sign_in::passwords;
+use deskwire_domain::{Actor, Cx, admins, sign_in as domain};
+use deskwire_testkit::{Answer, Browser, TestApp, json};
+
+/// The password of every admin here.
+const PASSWORD: &str = "analytical engine";
+
+/// Gives the admin who acts a password.
+async fn set_password(app: &TestApp, actor: Actor, password: &str) {
+    let hash = passwords::hash(password).unwrap();
+    app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        let id = actor.admin_id().unwrap();
+        let admin = admins::find(cx, id, deskwire_domain::ErrorKind::AdminNotFound)?.admin;
+        domain::set_password(cx, &admin, &hash).map(|_| ())
+    })
+    .await;
+}
+
+/// Sends an email address and a password.
+async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Answer {
+    let answer = browser.post("/app/v1/session", json!({"email": email, "password": password})).await;
+    browser.keep(&answer);
+    answer
+}

@@ -1,0 +1,52 @@
+//! How browsers load the inbox, and the link that signs in once.
+
+use deskwire_domain::sign_in::inbox;
+use deskwire_testkit::{Browser, TestApp, both};
+
+const PAGE: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml")];
+
+#[both]
+async fn people_are_led_to_the_inbox_and_apps_are_told_what_this_is(app: TestApp) {
+    let nobody = app.nobody();
+    let led = nobody.raw("GET", "/", PAGE, "").await;
+    assert_eq!((led.status, led.header("location")), (303, Some("/inbox/")));
+    assert_eq!(nobody.get("/").await.ok()["name"], "Deskwire");
+    // Whether or not it was built, there is a page at every address that the inbox may have.
+    for path in ["/inbox", "/inbox/", "/inbox/conversations/5", "/inbox/settings"] {
+        let page = nobody.raw("GET", path, PAGE, "").await;
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
+        assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'; "), "{path}");
+        assert_eq!(
+            (page.header("x-frame-options"), page.header("x-content-type-options")),
+            (Some("DENY"), Some("nosniff"))
+        );
+    }
+    // A script that is gone is not answered with a page.
+    for (path, headers) in [("/inbox/assets/gone-1.js", PAGE), ("/inbox/conversations/5", &[("accept", "*/*")])] {
+        nobody.raw("GET", path, headers, "").await.refused(404, "not_found");
+    }
+}
+
+#[both]
+async fn a_link_signs_in_once_and_only_at_the_machine_itself(app: TestApp) {
+    let (workspace, admin) = (app.workspace_id.clone(), app.admin_id);
+    let link = app.write(move |tx| inbox::make_link(&mut tx.within(&workspace), admin)).await;
+    let path = format!("/inbox/enter/{link}");
+    for address in [None, Some("192.0.2.7")] {
+        let nobody = address.map_or_else(|| app.nobody(), |address| app.nobody().at(address));
+        nobody.get(&path).await.refused(404, "not_found");
+    }
+    app.nobody().at("127.0.0.1").call("HEAD", &path, None).await.with(404);
+    // The secret of a link is not a session.
+    let mut browser = Browser::new(&app).at("127.0.0.1");
+    browser.cookie = Some(link.clone());
+    browser.get("/app/v1/me/sessions").await.declined(401, "unauthorized");
+
+    let entered = app.nobody().at("127.0.0.1").get(&path).await;
+    assert_eq!((entered.status, entered.header("location")), (303, Some("/inbox/")));
+    assert!(browser.keep(&entered));
+    let sessions = browser.get("/app/v1/me/sessions").await.ok();
+    assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
+    let again = app.nobody().at("127.0.0.1").get(&path).await;
+    assert_eq!((again.status, again.header("set-cookie")), (303, None));
+}

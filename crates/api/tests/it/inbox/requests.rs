@@ -1,0 +1,89 @@
+//! What every request of the inbox goes through: the session, the page it comes from, the key of a write.
+
+use deskwire_testkit::{Browser, TestApp, both, json};
+
+const PREFERENCES: &str = "/app/v1/me/preferences";
+
+#[both]
+async fn a_session_is_needed_and_a_token_is_none(app: TestApp) {
+    let body = json!({"theme": "dark"});
+    Browser::new(&app).put(PREFERENCES, body.clone()).await.declined(401, "unauthorized");
+    let mut forged = app.browser().await;
+    forged.cookie = Some("x".repeat(43));
+    forged.put(PREFERENCES, body.clone()).await.declined(401, "unauthorized");
+    app.put(PREFERENCES, body).await.declined(403, "cross_site_request");
+    app.get("/app/v1/me/sessions").await.declined(401, "unauthorized");
+    let unknown = app.browser().await.get("/app/v1/nothing").await;
+    unknown.declined(404, "not_found");
+    let wrong = app.browser().await.post("/app/v1/me/sessions", json!({})).await;
+    assert_eq!(wrong.header("allow"), Some("GET, HEAD, OPTIONS"));
+    wrong.declined(405, "method_not_allowed");
+}
+
+#[both]
+async fn pages_of_other_sites_change_nothing(app: TestApp) {
+    let browser = app.browser().await;
+    let (ours, body) = (format!("deskwire-inbox={}", browser.cookie.clone().unwrap()), "{\"theme\": \"dark\"}");
+    for site in ["cross-site", "same-site", "none"] {
+        browser.clone().from_site(site).put(PREFERENCES, json!({})).await.declined(403, "cross_site_request");
+    }
+    let base = [("cookie", ours.as_str()), ("content-type", "application/json"), ("idempotency-key", "k")];
+    for (more, status) in [
+        (vec![("origin", "https://evil.test"), ("x-deskwire", "1")], 403),
+        (vec![("origin", "null"), ("x-deskwire", "1")], 403),
+        (vec![("origin", "http://deskwire.test")], 403),
+        (vec![("origin", "http://deskwire.test"), ("x-deskwire", "1")], 200),
+        (vec![("x-deskwire", "1")], 200),
+    ] {
+        let headers: Vec<_> = base.iter().copied().chain(more.iter().copied()).collect();
+        let answer = app.nobody().raw("PUT", PREFERENCES, &headers, body).await;
+        assert_eq!(answer.status, status, "{more:?} {}", answer.body);
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+    }
+}
+
+#[both]
+async fn a_write_is_done_once_for_each_key(app: TestApp) {
+    let browser = app.browser().await;
+    let first = browser.clone().with_key("a-1").put(PREFERENCES, json!({"theme": "dark"})).await.ok();
+    assert!(first["position"].is_i64(), "{first}");
+    browser.put(PREFERENCES, json!({"theme": "light"})).await.ok();
+    // The same request again is not done again.
+    let again = browser.clone().with_key("a-1").put(PREFERENCES, json!({"theme": "dark"})).await.ok();
+    assert_eq!(first, again);
+    assert_eq!(preferences(&app).await, "{\"theme\":\"light\"}");
+    let other = browser.clone().with_key("a-1").put(PREFERENCES, json!({"theme": "blue"})).await;
+    other.declined(422, "idempotency_key_reused");
+    for bad in ["", "a b", &"x".repeat(65)] {
+        let body = browser.clone().with_key(bad).put(PREFERENCES, json!({})).await.declined(400, "parameter_invalid");
+        assert_eq!(body["error"]["field"], "Idempotency-Key");
+    }
+    // After a day it is a new write.
+    app.clock.advance(86_400 / 2 - 60);
+    browser.get("/app/v1/me/sessions").await.ok();
+    app.clock.advance(86_400 / 2 + 60);
+    let browser = app.browser().await;
+    browser.with_key("a-1").put(PREFERENCES, json!({"theme": "blue"})).await.ok();
+    assert_eq!(preferences(&app).await, "{\"theme\":\"blue\"}");
+}
+
+#[both]
+async fn bodies_that_do_not_fit_are_refused(app: TestApp) {
+    let browser = app.browser().await;
+    let large = json!({"x": "y".repeat(40_000)});
+    browser.put(PREFERENCES, large).await.declined(400, "parameter_invalid");
+    let form = [("content-type", "text/plain")];
+    browser.raw("PUT", PREFERENCES, &form, b"{}".to_vec()).await.declined(415, "media_type_not_acceptable");
+    browser
+        .raw("PUT", PREFERENCES, &[("content-type", "application/json")], b"[1]".to_vec())
+        .await
+        .declined(400, "parameter_invalid");
+    let missing = browser.post("/app/v1/session", json!({"email": "a@b.test"})).await;
+    assert_eq!(missing.declined(400, "parameter_not_found")["error"]["field"], "password");
+    let wrong = browser.post("/app/v1/session", json!({"email": 5, "password": "x"})).await;
+    assert_eq!(wrong.declined(400, "parameter_invalid")["error"]["field"], "email");
+}
+
+async fn preferences(app: &TestApp) -> String {
+    app.write(|tx| Ok(tx.query_one("SELECT preferences FROM inbox_preferences", &[], |row| row.get(0))?)).await
+}

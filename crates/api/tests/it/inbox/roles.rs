@@ -1,0 +1,154 @@
+//! What roles permit, in the inbox and through tokens: every row with every role.
+
+use deskwire_api::inbox::rows::{Handler, Needs};
+use deskwire_domain::ids::AdminId;
+use deskwire_domain::{Access, Cx, Noun, admins, permissions};
+use deskwire_testkit::{Browser, TestApp, Value, both, json};
+
+/// The roles that are walked, with the permissions of a role of a workspace's own.
+const ROLES: &[(&str, Option<&[&str]>)] = &[
+    ("Owner", None),
+    ("Admin", None),
+    ("Agent", None),
+    ("Viewer", None),
+    ("Nothing", Some(&[])),
+    ("People", Some(&["write_people"])),
+    ("Tickets", Some(&["read_tickets"])),
+];
+
+/// An admin of this role.
+async fn teammate(app: &TestApp, role: &'static str, permissions: Option<&'static [&'static str]>) -> AdminId {
+    let actor = app.actor();
+    app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        if let Some(permissions) = permissions {
+            let declared = json!({"name": role, "permissions": permissions});
+            admins::declare_role(cx, &serde_json::from_value(declared).unwrap())?;
+        }
+        let email = format!("{}@acme.test", role.to_lowercase());
+        let declared = json!({"email": email, "name": role, "role": role});
+        admins::declare(cx, &serde_json::from_value(declared).unwrap())?;
+        admins::named(cx, Some(&email))
+    })
+    .await
+}
+
+/// A request for a row, with ids that nothing has.
+async fn request(browser: &Browser, operation: &str) -> (u16, Value) {
+    let (method, path) = operation.split_once(' ').unwrap();
+    let path: Vec<&str> =
+        path.split('/').map(|segment| if segment.starts_with('{') { "999" } else { segment }).collect();
+    let body = (method != "GET").then(|| json!({}));
+    let answer = browser.call(method, &path.join("/"), body.as_ref()).await;
+    (answer.status, answer.body)
+}
+
+/// Whether a request for a live line, whose answer does not end, is left out of the walk.
+fn is_stream(operation: &str) -> bool {
+    operation.contains("/live")
+}
+
+#[both]
+async fn each_row_is_for_the_roles_that_permit_it(app: TestApp) {
+    let mut browsers = Vec::new();
+    for (role, permissions) in ROLES {
+        let id = teammate(&app, role, *permissions).await;
+        browsers.push((*role, Browser::signed_in(&app, &app.workspace_id, id).await));
+    }
+    let nobody = Browser::new(&app);
+    for row in deskwire_api::inbox::rows() {
+        if matches!(row.handler, Handler::Open(_)) || is_stream(row.operation) {
+            continue;
+        }
+        let (status, body) = request(&nobody, row.operation).await;
+        assert_eq!((status, &body["error"]["code"]), (401, &json!("unauthorized")), "{}", row.operation);
+        for (role, browser) in &browsers {
+            if !row.operation.starts_with("GET ") {
+                let (status, body) = request(&browser.clone().from_site("cross-site"), row.operation).await;
+                assert_eq!((status, &body["error"]["code"]), (403, &json!("cross_site_request")), "{}", row.operation);
+            }
+            let permitted = match row.needs {
+                Needs::Session => true,
+                Needs::Access(noun, access) => is_permitted(role, noun, access),
+            };
+            let (status, body) = request(browser, row.operation).await;
+            assert!(status < 500, "{role}: {} answered {status} {body}", row.operation);
+            if permitted {
+                assert_ne!(status, 401, "{role}: {} answered {body}", row.operation);
+            } else {
+                assert_eq!((status, &body["error"]["code"]), (403, &json!("forbidden")), "{role}: {}", row.operation);
+            }
+        }
+    }
+}
+
+/// Whether a role permits this access.
+fn is_permitted(role: &str, noun: Noun, access: Access) -> bool {
+    let own = ROLES.iter().find(|(name, _)| *name == role).and_then(|(_, names)| *names);
+    let permissions = own.map_or_else(|| role_permissions(role), |names| permissions::of_role(Some(&names.join(" "))));
+    permissions.of(noun) >= access
+}
+
+/// The permissions of a built-in role, as the documentation has them.
+fn role_permissions(role: &str) -> deskwire_domain::Permissions {
+    let mut permissions = deskwire_domain::Permissions::default();
+    match role {
+        "Agent" => {
+            for noun in [Noun::People, Noun::Conversations, Noun::Tickets, Noun::Tags, Noun::CustomObjects] {
+                permissions.grant(noun, Access::Write);
+            }
+            permissions.grant(Noun::Segments, Access::Read);
+            permissions.grant(Noun::Admins, Access::Read);
+            permissions
+        }
+        "Viewer" => {
+            for noun in [
+                Noun::People,
+                Noun::Conversations,
+                Noun::Tickets,
+                Noun::Tags,
+                Noun::CustomObjects,
+                Noun::Segments,
+                Noun::Admins,
+            ] {
+                permissions.grant(noun, Access::Read);
+            }
+            permissions
+        }
+        _ => deskwire_domain::Permissions::ALL,
+    }
+}
+
+#[both]
+async fn a_role_bounds_the_tokens_of_its_admins(app: TestApp) {
+    let viewer = teammate(&app, "Viewer", None).await;
+    let token = app.token_of(&app.workspace_id, viewer, "all").await;
+    let client = app.client().with_token(&token);
+    client.get("/contacts").await.ok();
+    client.get("/conversations").await.ok();
+    client.post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.refused(401, "token_unauthorized");
+    client.post("/tags", json!({"name": "VIP"})).await.refused(401, "token_unauthorized");
+    // A change of the role counts at once.
+    let actor = app.actor();
+    app.write(move |tx| {
+        let declared = json!({"name": "Viewer", "permissions": ["all"]});
+        admins::declare_role(&mut Cx::new(tx, &actor), &serde_json::from_value(declared).unwrap())
+    })
+    .await;
+    app.app.tokens.refresh(app.db()).await;
+    client.post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.ok();
+}
+
+#[both]
+async fn permissions_of_a_role_are_known_ones(app: TestApp) {
+    let actor = app.actor();
+    let declared = json!({"name": "Odd", "permissions": ["fly"]});
+    let made = app
+        .db()
+        .write(move |tx| {
+            admins::declare_role(&mut Cx::new(tx, &actor), &serde_json::from_value(declared.clone()).unwrap())
+        })
+        .await;
+    let error = made.unwrap_err();
+    assert_eq!(error.message, "there is no permission \"fly\"");
+}

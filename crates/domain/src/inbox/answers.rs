@@ -1,0 +1,48 @@
+//! A write that a browser sends again, because it did not hear the answer, is done once and answered alike.
+
+use deskwire_store::inbox_answers as store;
+
+use crate::Cx;
+use crate::error::{Error, ErrorKind, Result};
+
+/// How long an answer is kept, in seconds.
+pub const KEPT: i64 = 86_400;
+/// The most characters of a key.
+pub const LONGEST_KEY: usize = 64;
+
+/// The key of a write, as its sender chose it, and a hash of the request that it is for.
+#[derive(Debug, Clone)]
+pub struct Key {
+    text: String,
+    request: String,
+}
+
+impl Key {
+    /// The key of a request; `request` is a hash of all that distinguishes it from others.
+    pub fn new(text: &str, request: String) -> Result<Self> {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if text.is_empty() || text.len() > LONGEST_KEY || !text.bytes().all(fits) {
+            let message = format!("Idempotency-Key has 1 to {LONGEST_KEY} letters, digits, '-' and '_'");
+            return Err(Error::invalid(message).field("Idempotency-Key"));
+        }
+        Ok(Self { text: text.to_owned(), request })
+    }
+}
+
+/// Runs a write once for each key, within its transaction: later calls get the answer of the first, which is JSON.
+pub fn once(cx: &mut Cx, key: &Key, write: impl FnOnce(&mut Cx) -> Result<String>) -> Result<String> {
+    let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    cx.guard("inbox_answer", &format!("{admin_id} {}", key.text))?;
+    if let Some(known) = store::get(cx, admin_id, &key.text)?
+        && known.created_at > cx.now() - KEPT
+    {
+        return if known.request == key.request {
+            Ok(known.answer)
+        } else {
+            Err(ErrorKind::IdempotencyKeyReused.into())
+        };
+    }
+    let answer = write(cx)?;
+    store::put(cx, admin_id, &key.text, &key.request, &answer)?;
+    Ok(answer)
+}

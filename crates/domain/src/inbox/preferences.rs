@@ -1,0 +1,28 @@
+//! What a teammate prefers in the inbox: a JSON object that the server keeps and does not read.
+
+use deskwire_store::inbox_preferences as store;
+use serde_json::{Map, Value};
+
+use crate::Cx;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The most bytes of all preferences of a teammate, as JSON.
+pub const MOST: usize = 32 << 10;
+
+/// The preferences of the teammate who acts.
+pub fn get(cx: &mut Cx) -> Result<Map<String, Value>> {
+    let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    let text = store::get(cx, admin_id)?;
+    text.map_or_else(|| Ok(Map::new()), |text| serde_json::from_str(&text).map_err(Error::internal))
+}
+
+/// Replaces the preferences of the teammate who acts.
+pub fn put(cx: &mut Cx, preferences: &Map<String, Value>) -> Result<()> {
+    let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    let text = serde_json::to_string(preferences).map_err(Error::internal)?;
+    if text.len() > MOST {
+        let message = format!("the preferences take {} bytes; at most {MOST} are kept", text.len());
+        return Err(Error::invalid(message).field("preferences"));
+    }
+    Ok(store::put(cx, admin_id, &text)?)
+}

@@ -1,0 +1,256 @@
+//! Signing in to the inbox: with an email address and a password, in whichever workspaces that account is.
+//!
+//! An attempt counts in each workspace that has such an account, and in the first one of all, where the attempts for
+//! accounts that do not exist are counted too: so nobody learns from a limit whether an account exists.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use deskwire_store::global::sessions::{self as lookups, Account, Signed};
+use deskwire_store::inbox_sessions::{self as store, InboxSession, SessionKind};
+use deskwire_store::{Error as StoreError, Tx, WorkspaceTx, admins, second_factors, sign_in as passwords, workspaces};
+
+use super::{attempts, log};
+use crate::Cx;
+use crate::actor::{Actor, Tenant};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{AdminId, InboxSessionId};
+use crate::secrets;
+
+/// How long a session lasts that is not used, in seconds.
+pub const IDLE: i64 = 12 * 3_600;
+/// How long a session lasts at most, in seconds.
+pub const LONGEST: i64 = 30 * 86_400;
+/// How long the second factor may follow after the password, in seconds.
+pub const SECOND_FACTOR: i64 = 300;
+/// How long a link that signs in may be followed, in seconds.
+const LINK: i64 = 86_400;
+/// How often at most the use of a session is written down, in seconds.
+const SEEN_EVERY: i64 = 60;
+/// The most accounts of one email address whose password is compared.
+const MOST_ACCOUNTS: i64 = 8;
+/// The most sessions of a teammate; a further one ends the oldest.
+const MOST_SESSIONS: i64 = 50;
+/// The most characters of what a browser says of itself.
+const LONGEST_USER_AGENT: usize = 300;
+
+/// Who signs in from where.
+#[derive(Debug, Clone, Default)]
+pub struct Device {
+    /// What the browser says of itself.
+    pub user_agent: Option<String>,
+    /// Its network address.
+    pub address: Option<String>,
+}
+
+/// An attempt that may be made and has been counted.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The accounts with the email address, whose passwords are to be verified. There may be none.
+    pub accounts: Vec<Account>,
+    counted: BTreeSet<String>,
+}
+
+/// Why an attempt is not made. Nothing is written then.
+#[derive(Debug)]
+pub enum Refused {
+    /// There were too many: retry after so many seconds.
+    Wait(i64),
+    /// It failed.
+    Failed(Error),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What an attempt led to.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// No account has this password.
+    Wrong,
+    /// Accounts of several workspaces have it: the id and the name of each.
+    Choose(Vec<(String, String)>),
+    /// The password is right, and a code is to follow: the secret that the browser keeps until then.
+    SecondFactor(String),
+    /// A session was opened: its secret.
+    Session(String),
+}
+
+/// Counts an attempt, unless there were too many.
+pub fn begin(tx: &mut Tx<'_>, email: &str, workspace: Option<&str>, address: Option<&str>) -> Result<Attempt, Refused> {
+    let accounts = lookups::accounts(tx, &admins::email_key(email), workspace, MOST_ACCOUNTS)?;
+    let mut counted: BTreeSet<String> = accounts.iter().map(|account| account.workspace.clone()).collect();
+    counted.extend(lookups::first_workspace(tx)?);
+    // In the order of their ids: two attempts never wait for each other in a circle.
+    for id in &counted {
+        if let Some(seconds) = attempts::count(&mut tx.within(id), email, address)? {
+            return Err(Refused::Wait(seconds));
+        }
+    }
+    Ok(Attempt { accounts, counted })
+}
+
+/// Finishes an attempt; `right` says of each account whether the password is its own.
+pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, device: &Device) -> Result<Outcome> {
+    let address = device.address.as_deref();
+    let mut fitting = Vec::new();
+    for (account, _) in attempt.accounts.iter().zip(right).filter(|(_, right)| **right) {
+        // The password may have been changed meanwhile.
+        let tx = &mut tx.within(&account.workspace);
+        if passwords::password(tx, account.admin_id)?.as_ref() == Some(&account.password) {
+            fitting.push(account);
+        }
+    }
+    if fitting.is_empty() {
+        for account in &attempt.accounts {
+            note(tx, account, "admin_login_failure", "failed to sign in", address)?;
+        }
+        return Ok(Outcome::Wrong);
+    }
+    for id in &attempt.counted {
+        let is_right = fitting.iter().any(|account| account.workspace == *id);
+        let tx = &mut tx.within(id);
+        if is_right { attempts::forgive(tx, email, address)? } else { attempts::take_back(tx, email, address)? }
+    }
+    let &[account] = fitting.as_slice() else {
+        let names = fitting.iter().map(|account| (account.workspace.clone(), account.workspace_name.clone()));
+        return Ok(Outcome::Choose(names.collect()));
+    };
+    if second_factors::is_confirmed(&mut tx.within(&account.workspace), account.admin_id)? {
+        let tx = &mut tx.within(&account.workspace);
+        return open(tx, account.admin_id, SessionKind::SecondFactor, device).map(Outcome::SecondFactor);
+    }
+    note(tx, account, "admin_login_success", "signed in", address)?;
+    let tx = &mut tx.within(&account.workspace);
+    open(tx, account.admin_id, SessionKind::Session, device).map(Outcome::Session)
+}
+
+/// Opens a session of this kind: its secret.
+pub(super) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, device: &Device) -> Result<String> {
+    let (secret, now) = (secrets::text::<32>()?, tx.now());
+    let lasts = match kind {
+        SessionKind::Session => IDLE,
+        SessionKind::SecondFactor => SECOND_FACTOR,
+        SessionKind::Link => LINK,
+    };
+    let session = InboxSession {
+        id: tx.mint(),
+        kind,
+        hash: secrets::hash(&secret),
+        admin_id,
+        user_agent: device.user_agent.as_ref().map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
+        address: device.address.clone(),
+        created_at: now,
+        seen_at: now,
+        expires_at: now + lasts,
+    };
+    store::insert(tx, &session)?;
+    store::keep_newest(tx, admin_id, MOST_SESSIONS)?;
+    Ok(secret)
+}
+
+/// The session, or what stands before one, that a browser's cookie stands for, with its admin and workspace.
+pub fn find(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Signed>> {
+    Ok(lookups::session(tx, &secrets::hash(secret))?)
+}
+
+/// Whether the use of a session is to be written down.
+pub fn is_due(signed: &Signed, now: i64) -> bool {
+    now - signed.seen_at >= SEEN_EVERY
+}
+
+/// Writes down that a session is used, which keeps it open.
+pub fn touch(tx: &mut Tx<'_>, signed: &Signed) -> Result<()> {
+    let now = tx.now();
+    let expires_at = (now + IDLE).min(signed.created_at + LONGEST);
+    Ok(store::touch(&mut tx.within(&signed.workspace), signed.id, now, expires_at)?)
+}
+
+/// Ends a session.
+pub fn sign_out(tx: &mut Tx<'_>, signed: &Signed, address: Option<&str>) -> Result<()> {
+    let within = &mut tx.within(&signed.workspace);
+    if !store::end(within, signed.admin_id, signed.id)? || signed.kind != SessionKind::Session {
+        return Ok(());
+    }
+    note_of(tx, &signed.workspace, signed.admin_id, "admin_logout", "signed out", address)
+}
+
+/// The sessions of the teammate who acts, newest first.
+pub fn sessions(cx: &mut Cx) -> Result<Vec<InboxSession>> {
+    let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    Ok(store::of_admin(cx, admin_id, MOST_SESSIONS)?)
+}
+
+/// Ends a session of the teammate who acts.
+pub fn end(cx: &mut Cx, id: InboxSessionId) -> Result<()> {
+    let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    if store::end(cx, admin_id, id)? { Ok(()) } else { Err(ErrorKind::ResourceNotFound.into()) }
+}
+
+/// The workspace of a session as verbs know it.
+pub fn tenant(signed: &Signed) -> Tenant {
+    Tenant {
+        id: signed.workspace.clone(),
+        name: signed.workspace_name.clone(),
+        timezone: signed.timezone.clone(),
+        default_country: signed.default_country.clone(),
+    }
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    activity_type: &'static str,
+    words: &str,
+    address: Option<&str>,
+) -> Result<()> {
+    note_of(tx, &account.workspace, account.admin_id, activity_type, words, address)
+}
+
+/// Writes an entry into the activity log of a workspace.
+pub(super) fn note_of(
+    tx: &mut Tx<'_>,
+    workspace: &str,
+    admin_id: AdminId,
+    activity_type: &'static str,
+    words: &str,
+    address: Option<&str>,
+) -> Result<()> {
+    let tx = &mut tx.within(workspace);
+    let (Some(found), Some(admin)) = (workspaces::get(tx)?, admins::get(tx, admin_id)?) else { return Ok(()) };
+    let tenant = Arc::new(Tenant::from(found));
+    log(tx, &tenant, &admin, activity_type, words, address)
+}
+
+/// A teammate as verbs know them, with the permissions of their role.
+pub fn actor(signed: &Signed) -> Actor {
+    let permissions = crate::permissions::of_role(signed.permissions.as_deref());
+    Actor::admin(Arc::new(tenant(signed)), signed.admin_id).with(permissions)
+}
+
+/// The secret of a link that signs a teammate in once, within a day.
+pub fn make_link(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<String> {
+    open(tx, admin_id, SessionKind::Link, &Device::default())
+}
+
+/// Opens a session for whoever has the secret of a link, which is used up: the session's secret. None if there is no such
+/// link any more.
+pub fn follow_link(tx: &mut Tx<'_>, secret: &str, device: &Device) -> Result<Option<String>> {
+    let Some(link) = find(tx, secret)?.filter(|found| found.kind == SessionKind::Link) else { return Ok(None) };
+    let within = &mut tx.within(&link.workspace);
+    if !store::end(within, link.admin_id, link.id)? {
+        return Ok(None);
+    }
+    let session = open(within, link.admin_id, SessionKind::Session, device)?;
+    note_of(tx, &link.workspace, link.admin_id, "admin_login_success", "signed in", device.address.as_deref())?;
+    Ok(Some(session))
+}

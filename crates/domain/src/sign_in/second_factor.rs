@@ -1,0 +1,139 @@
+//! The second factor of a teammate: an authenticator app, and codes on paper for when it is lost.
+
+use deskwire_store::global::sessions::Signed;
+use deskwire_store::inbox_sessions::{self as sessions, SessionKind};
+use deskwire_store::second_factors::{self as store, SecondFactor};
+use deskwire_store::{Tx, WorkspaceTx, admins};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
+
+use super::inbox::{Device, Refused, note_of, open};
+use super::{attempts, totp};
+use crate::Cx;
+use crate::activity::{self, Entry};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{AdminId, InboxSessionId};
+use crate::secrets;
+
+/// How many recovery codes there are.
+const CODES: usize = 10;
+/// The most characters of a code that are looked at.
+const LONGEST_CODE: usize = 40;
+
+/// What an authenticator app is given.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The secret, in base 32.
+    pub secret: String,
+    /// The same as a URL, for a QR code.
+    pub url: String,
+}
+
+/// Whether the teammate who acts has a second factor, and how many recovery codes are left.
+pub fn state(cx: &mut Cx) -> Result<(bool, i64)> {
+    let admin_id = acting(cx)?;
+    Ok((store::is_confirmed(cx, admin_id)?, store::codes_left(cx, admin_id)?))
+}
+
+/// Begins to set up a second factor, which counts once a code of it is confirmed.
+pub fn begin(cx: &mut Cx) -> Result<Setup> {
+    let admin_id = acting(cx)?;
+    if store::lock(cx, admin_id)?.is_some_and(|factor| factor.confirmed_at.is_some()) {
+        return Err(Error::new(ErrorKind::Conflict, "There is a second factor already: remove it first"));
+    }
+    store::remove(cx, admin_id)?;
+    let (secret, created_at) = (totp::secret()?, cx.now());
+    let row = SecondFactor { admin_id, secret: secret.clone(), last_step: 0, created_at, confirmed_at: None };
+    store::insert(cx, &row)?;
+    let admin = admins::get(cx, admin_id)?.ok_or(ErrorKind::AdminNotFound)?;
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let issuer = encoded(&cx.actor().tenant.name);
+    let url = format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", encoded(&admin.email));
+    Ok(Setup { secret, url })
+}
+
+/// Puts the second factor that was begun into force: its recovery codes, which are shown this once. Other sessions end.
+pub fn confirm(cx: &mut Cx, code: &str, own: InboxSessionId) -> Result<Vec<String>> {
+    let admin_id = acting(cx)?;
+    let begun = store::lock(cx, admin_id)?.filter(|factor| factor.confirmed_at.is_none());
+    let begun = begun.ok_or_else(|| Error::new(ErrorKind::Conflict, "No second factor is being set up"))?;
+    let step = totp::step(&begun.secret, &plain(code), cx.now(), begun.last_step).ok_or(ErrorKind::CodeWrong)?;
+    let confirmed = SecondFactor { last_step: step, confirmed_at: Some(cx.now()), ..begun.clone() };
+    store::update(cx, &begun, &confirmed)?;
+    let mut codes = Vec::with_capacity(CODES);
+    for _ in 0..CODES {
+        let text = totp::base32(&secrets::random::<10>()?).to_ascii_lowercase();
+        store::add_code(cx, admin_id, &secrets::hash(&text))?;
+        codes.push(format!("{}-{}-{}-{}", &text[..4], &text[4..8], &text[8..12], &text[12..]));
+    }
+    sessions::end_others(cx, admin_id, Some(own))?;
+    logged(cx, "turned on")?;
+    Ok(codes)
+}
+
+/// Removes the second factor of the teammate who acts, who shows once more that they have it.
+pub fn remove(cx: &mut Cx, code: &str) -> Result<()> {
+    let admin_id = acting(cx)?;
+    if !accept(cx, admin_id, code)? {
+        return Err(ErrorKind::CodeWrong.into());
+    }
+    store::remove(cx, admin_id)?;
+    logged(cx, "turned off")
+}
+
+/// Removes the second factor of an admin who lost it, on behalf of the operator or of another admin.
+pub fn reset(cx: &mut Cx, admin_id: AdminId) -> Result<bool> {
+    let removed = store::remove(cx, admin_id)?;
+    if removed {
+        logged(cx, "reset")?;
+    }
+    Ok(removed)
+}
+
+/// Opens a session for whoever has given the right password and now gives a code: its secret. None if the code is wrong,
+/// which counts as a failed attempt.
+pub fn sign_in(tx: &mut Tx<'_>, signed: &Signed, code: &str, device: &Device) -> Result<Option<String>, Refused> {
+    let (subject, address) = (format!("second factor of {}", signed.admin_id), device.address.as_deref());
+    let within = &mut tx.within(&signed.workspace);
+    if let Some(seconds) = attempts::count(within, &subject, address)? {
+        return Err(Refused::Wait(seconds));
+    }
+    if !accept(within, signed.admin_id, code)? {
+        note_of(tx, &signed.workspace, signed.admin_id, "admin_login_failure", "failed to sign in", address)?;
+        return Ok(None);
+    }
+    attempts::forgive(within, &subject, address)?;
+    if !sessions::end(within, signed.admin_id, signed.id)? {
+        return Ok(None);
+    }
+    let secret = open(within, signed.admin_id, SessionKind::Session, device)?;
+    note_of(tx, &signed.workspace, signed.admin_id, "admin_login_success", "signed in", address)?;
+    Ok(Some(secret))
+}
+
+/// Whether a code is that of the second factor in force, or a recovery code, either of which is used up.
+fn accept(tx: &mut WorkspaceTx, admin_id: AdminId, code: &str) -> Result<bool> {
+    let factor = store::lock(tx, admin_id)?.filter(|factor| factor.confirmed_at.is_some());
+    let (Some(factor), code) = (factor, plain(code)) else { return Ok(false) };
+    let Some(step) = totp::step(&factor.secret, &code, tx.now(), factor.last_step) else {
+        return Ok(store::use_code(tx, admin_id, &secrets::hash(&code))?);
+    };
+    store::update(tx, &factor, &SecondFactor { last_step: step, ..factor.clone() })?;
+    Ok(true)
+}
+
+/// A code without what people put between its parts.
+fn plain(code: &str) -> String {
+    let kept = code.chars().filter(char::is_ascii_alphanumeric).take(LONGEST_CODE);
+    kept.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn acting(cx: &Cx) -> Result<AdminId> {
+    cx.actor().admin_id().ok_or_else(|| ErrorKind::Forbidden.into())
+}
+
+fn logged(cx: &mut Cx, words: &str) -> Result<()> {
+    let description = format!("{} {words} a second factor.", activity::name_of(cx)?);
+    let entry = Entry { activity_type: "admin_two_factor_auth_change", description, metadata: json!({}), ip: None };
+    activity::log(cx, entry)
+}

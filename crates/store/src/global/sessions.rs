@@ -1,0 +1,70 @@
+//! Look-ups of people who sign in to the inbox, and of their sessions, which determine the workspace.
+
+use crate::ids::{AdminId, InboxSessionId};
+use crate::tables::inbox_sessions::SessionKind;
+use crate::tables::record::{FromRow, row};
+use crate::{Result, Tx, params};
+
+row! {
+    /// A session with what each request needs to know of its admin and workspace.
+    #[derive(Debug, Clone)]
+    pub struct Signed {
+        id: InboxSessionId = "s.id",
+        kind: SessionKind = "s.kind",
+        hash: String = "s.hash",
+        admin_id: AdminId = "s.admin_id",
+        created_at: i64 = "s.created_at",
+        seen_at: i64 = "s.seen_at",
+        expires_at: i64 = "s.expires_at",
+        workspace: String = "s.workspace_id",
+        workspace_name: String = "w.name",
+        timezone: String = "w.timezone",
+        default_country: String = "w.default_country",
+        /// The names of the permissions of the admin's role; none for all of them.
+        permissions: Option<String> = "r.permissions",
+        can_manage_apps: bool = "COALESCE(r.can_manage_apps, FALSE)",
+        can_manage_content: bool = "COALESCE(r.can_manage_content, TRUE)",
+    }
+}
+
+/// The session of this hash, unless it has expired.
+pub fn session(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Signed>> {
+    let now = tx.now();
+    let sql = format!(
+        "SELECT {} FROM inbox_sessions s JOIN workspaces w ON w.workspace_id = s.workspace_id \
+         JOIN admins a ON a.workspace_id = s.workspace_id AND a.id = s.admin_id \
+         LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id \
+         WHERE s.hash = $1 AND s.expires_at > $2 AND a.removed_at IS NULL",
+        Signed::SELECTED
+    );
+    tx.query_opt(&sql, params![hash, now], Signed::from_row)
+}
+
+row! {
+    /// An admin with a password.
+    #[derive(Debug, Clone)]
+    pub struct Account {
+        workspace: String = "a.workspace_id",
+        workspace_name: String = "w.name",
+        admin_id: AdminId = "a.id",
+        /// A PHC string.
+        password: String = "p.hash",
+    }
+}
+
+/// The admins with this email address, in lower case (ASCII), who have a password, in all workspaces or one, oldest first.
+pub fn accounts(tx: &mut Tx<'_>, email_key: &str, workspace: Option<&str>, limit: i64) -> Result<Vec<Account>> {
+    let sql = format!(
+        "SELECT {} FROM admins a JOIN workspaces w ON w.workspace_id = a.workspace_id \
+         JOIN admin_passwords p ON p.workspace_id = a.workspace_id AND p.admin_id = a.id \
+         WHERE a.email_key = $1 AND a.removed_at IS NULL AND (CAST($2 AS TEXT) IS NULL OR a.workspace_id = $2) \
+         ORDER BY w.created_at, a.workspace_id, a.id LIMIT $3",
+        Account::SELECTED
+    );
+    tx.query_all(&sql, params![email_key, workspace, limit], Account::from_row)
+}
+
+/// The workspace of the least id, in which attempts to sign in as anybody are counted.
+pub fn first_workspace(tx: &mut Tx<'_>) -> Result<Option<String>> {
+    tx.query_opt("SELECT workspace_id FROM workspaces ORDER BY workspace_id LIMIT 1", &[], |row| row.get(0))
+}

@@ -1,0 +1,44 @@
+//! The answers to writes of the inbox, by the keys that browsers chose.
+
+use super::record::row;
+use crate::ids::AdminId;
+use crate::tables::record::FromRow;
+use crate::{Result, WorkspaceTx, params};
+
+row! {
+    /// A kept answer.
+    #[derive(Debug, Clone)]
+    pub struct Answer {
+        /// A hash of the request.
+        request: String,
+        /// JSON.
+        answer: String,
+        created_at: i64,
+    }
+}
+
+/// The answer to the write of this key.
+pub fn get(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str) -> Result<Option<Answer>> {
+    let sql =
+        "SELECT request, answer, created_at FROM inbox_answers WHERE workspace_id = $1 AND admin_id = $2 AND key = $3";
+    tx.query_opt(sql, params![admin_id, key], Answer::from_row)
+}
+
+/// Keeps an answer.
+pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str, request: &str, answer: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO inbox_answers (workspace_id, admin_id, key, request, answer, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, admin_id, key) DO UPDATE \
+         SET request = excluded.request, answer = excluded.answer, created_at = excluded.created_at",
+        params![admin_id, key, request, answer, now],
+    )?;
+    Ok(())
+}
+
+/// Forgets answers from before a second; how many, `limit` at most.
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+    let sql = "DELETE FROM inbox_answers WHERE workspace_id = $1 AND (admin_id, key) IN (SELECT admin_id, key \
+               FROM inbox_answers WHERE workspace_id = $1 AND created_at < $2 ORDER BY created_at LIMIT $3)";
+    tx.execute(sql, params![before, limit])
+}

@@ -1,0 +1,84 @@
+//! Sessions of teammates in the inbox.
+
+use super::column_enum::column_enum;
+use super::record::{FromRow, record, select};
+use crate::ids::{AdminId, InboxSessionId};
+use crate::{Result, WorkspaceTx, params};
+
+column_enum! {
+    /// What the secret behind a row is good for.
+    pub enum SessionKind {
+        /// Requests.
+        Session = "session",
+        /// Sending the code that signing in takes besides the password.
+        SecondFactor = "second_factor",
+        /// Opening a session, once.
+        Link = "link",
+    }
+}
+
+record! {
+    /// A session's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct InboxSession in "inbox_sessions", key (id: InboxSessionId) {
+        id: InboxSessionId,
+        kind: SessionKind,
+        /// SHA-256, hex.
+        hash: String,
+        admin_id: AdminId,
+        user_agent: Option<String>,
+        address: Option<String>,
+        created_at: i64,
+        seen_at: i64,
+        expires_at: i64,
+    }
+    pub fn insert, delete;
+}
+
+/// The sessions of an admin that have not expired, newest first, `limit` at most.
+pub fn of_admin(tx: &mut WorkspaceTx, admin_id: AdminId, limit: i64) -> Result<Vec<InboxSession>> {
+    let now = tx.now();
+    let sql = select!(
+        InboxSession,
+        " AND admin_id = $2 AND kind = 'session' AND expires_at > $3 ORDER BY created_at DESC, id DESC LIMIT $4"
+    );
+    tx.query_all(sql, params![admin_id, now, limit], InboxSession::from_row)
+}
+
+/// Notes that a session was used.
+pub fn touch(tx: &mut WorkspaceTx, id: InboxSessionId, seen_at: i64, expires_at: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE inbox_sessions SET seen_at = $2, expires_at = $3 WHERE workspace_id = $1 AND id = $4",
+        params![seen_at, expires_at, id],
+    )?;
+    Ok(())
+}
+
+/// Ends a session; whether there was one.
+pub fn end(tx: &mut WorkspaceTx, admin_id: AdminId, id: InboxSessionId) -> Result<bool> {
+    let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id = $2 AND admin_id = $3";
+    Ok(tx.execute(sql, params![id, admin_id])? > 0)
+}
+
+/// Ends all sessions of an admin but one.
+pub fn end_others(tx: &mut WorkspaceTx, admin_id: AdminId, but: Option<InboxSessionId>) -> Result<()> {
+    let but = but.unwrap_or_default();
+    let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND admin_id = $2 AND id <> $3";
+    tx.execute(sql, params![admin_id, but])?;
+    Ok(())
+}
+
+/// Ends the oldest sessions of an admin, so that at most so many are left.
+pub fn keep_newest(tx: &mut WorkspaceTx, admin_id: AdminId, kept: i64) -> Result<()> {
+    let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN (SELECT id FROM inbox_sessions \
+               WHERE workspace_id = $1 AND admin_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1000 OFFSET $3)";
+    tx.execute(sql, params![admin_id, kept])?;
+    Ok(())
+}
+
+/// Forgets sessions that expired before a second; how many, `limit` at most.
+pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
+    let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN \
+               (SELECT id FROM inbox_sessions WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)";
+    tx.execute(sql, params![before, limit])
+}
