@@ -143,7 +143,7 @@ export const rows: Row[] = Array.from({ length: 400 }, (_, at) => {
     snoozed_until: state === "snoozed" ? NOW + 86400 : null,
     created_at: updated - 86400,
     updated_at: updated,
-    last_part_id: String(50000 + at * 10),
+    last_part_id: `${9000000 + at}9`,
     unread: by === "contact" && at % 3 === 0,
     mentioned: at % 17 === 3,
     channel: pick(["email", "messenger"]),

@@ -4,10 +4,11 @@ import type { Plugin } from "vite";
 import type { Action, Draft, Part, Row } from "../shared/types";
 import { applied } from "../shared/store/actions";
 import { compare, isIn, type StateFilter } from "../shared/store/views";
+import { answerPeople } from "./people";
 import { made, me, people, person, random, rows, start } from "./data";
 
 let position = 1000;
-let nextId = 7000000;
+let nextId = 700000000;
 let signedIn = true;
 let preferences: Record<string, unknown> = {};
 const parts = new Map<string, Part[]>();
@@ -142,29 +143,6 @@ function reply(id: string, body: Reply) {
   return { row, part };
 }
 
-function contact(id: string) {
-  const one = people.find((other) => other.id === id) ?? people[0];
-  return {
-    contact: {
-      ...one,
-      role: "user",
-      phone: "+49 30 1234567",
-      location: "Berlin, Germany",
-      created_at: 1700000000,
-      last_seen_at: 1764000000,
-      attributes: { plan: "team", seats: 12 },
-    },
-    companies: [{ id: "c1", name: "Velo GmbH" }],
-    tags: start.tags.slice(0, 2),
-    segments: [{ id: "s1", name: "Active" }],
-    notes: [],
-    events: [{ name: "exported-contacts", at: 1764000000 }],
-    conversations: rows.filter((row) => row.contact?.id === id),
-    tickets: [],
-    custom_objects: [],
-  };
-}
-
 /** What a request is answered with; undefined where there is no such operation. */
 function answer(method: string, url: URL, body: unknown): unknown {
   const [first, id, verb, part, last] = url.pathname.slice("/app/v1/".length).split("/");
@@ -176,6 +154,7 @@ function answer(method: string, url: URL, body: unknown): unknown {
     return { step: "done" };
   }
   if (!signedIn) throw new Refused(401, "unauthorized", "Sign in first.");
+  if (first === "contacts" || first === "companies") return answerPeople(method, url, body);
   switch (route) {
     case "GET start":
       return {
@@ -251,10 +230,6 @@ function answer(method: string, url: URL, body: unknown): unknown {
         next: null,
       };
     }
-    case "GET contacts":
-      return id ? contact(id) : { items: people.slice(0, 50), next: null };
-    case "GET companies":
-      return { items: [{ id: "c1", name: "Velo GmbH", people: 3, plan: "team", created_at: 1700000000 }], next: null };
     case "GET views":
       return { items: start.views };
     case "POST uploads":

@@ -1,6 +1,6 @@
 // The editor of the composer: ProseMirror over our schema. A chunk of its own, loaded before it is needed.
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
-import { history, redo, undo } from "prosemirror-history";
+import { history, redo, undo, undoDepth } from "prosemirror-history";
 import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import type { Node } from "prosemirror-model";
@@ -15,7 +15,6 @@ import { schema } from "./schema";
 import { type Suggesting, suggestions } from "./suggest";
 
 export type { Suggesting } from "./suggest";
-export { searchEmoji } from "./emoji";
 
 /** What the toolbar shows as pressed. */
 export type Active = Record<Format, boolean>;
@@ -70,13 +69,18 @@ export class Editor {
       handleDOMEvents: {
         focus: () => (options.onFocus(true), false),
         blur: () => (options.onFocus(false), false),
-        // Keys that send, or leave: ProseMirror would keep them for itself.
-        keydown: (_, event) =>
-          (event.key === "Enter" && (event.ctrlKey || event.metaKey)) || (event.key === "Escape" && !this.#suggesting),
+        keydown: (_, event) => this.#leaves(event),
       },
       handlePaste: (view, event, slice) => this.#files(event.clipboardData, slice.size > 0) || pasteLink(view, event),
       handleDrop: (_, event) => this.#files(event.dataTransfer, false),
     });
+  }
+
+  /** Keys that are not for the text, which ProseMirror would keep for itself: those that send, leave, or undo the sending. */
+  #leaves(event: KeyboardEvent): boolean {
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.key === "Escape") return !this.#suggesting;
+    return mod && (event.key === "Enter" || (event.key === "z" && undoDepth(this.view.state) === 0));
   }
 
   #state(doc: Node): EditorState {

@@ -1,7 +1,16 @@
 // The picker that is open: what it picks, for which conversations, and beside what. thread/PickerHost.svelte shows it.
 
 export type PickerKind =
-  "assign" | "team" | "tag" | "snooze" | "priority" | "ticket_state" | "merge" | "convert" | "add_contact";
+  | "assign"
+  | "team"
+  | "tag"
+  | "snooze"
+  | "priority"
+  | "ticket_state"
+  | "merge"
+  | "convert"
+  | "add_contact"
+  | "remove_contact";
 
 class Pickers {
   open = $state.raw<{ kind: PickerKind; ids: string[]; anchor: Element | null } | null>(null);

@@ -9,3 +9,6 @@ export function preloadEditor() {
   });
   return loading;
 }
+
+/** Emoji by name, asked for when the first colon is typed. */
+export const loadEmoji = () => import("$shared/richtext/emoji");

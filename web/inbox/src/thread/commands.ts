@@ -27,6 +27,12 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
     ),
     picker("ticket_state", () => t("cmd.ticket_state"), ["Shift+t"], isTicket),
     picker("add_contact", () => t("cmd.add_contact"), ["Shift+p"]),
+    picker(
+      "remove_contact",
+      () => t("cmd.remove_contact"),
+      [],
+      () => (thread.detail?.contacts.length ?? 0) > 1,
+    ),
     {
       id: "conversation.copy_link",
       group: "conversation",

@@ -163,6 +163,20 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     choose: (option) => void changing(ids, { type: "add_contact", contact_id: option.id }),
   }),
 
+  remove_contact: (ids) => ({
+    label: t("pick.remove_contact"),
+    placeholder: t("pick.contact_hint"),
+    nothing: t("pick.nothing"),
+    options: (text) => {
+      const contacts = threads.get(ids[0] ?? "").detail?.contacts ?? [];
+      return matching(
+        contacts.flatMap((one) => (one.id ? [{ id: one.id, label: one.name, hint: one.email ?? undefined }] : [])),
+        text,
+      );
+    },
+    choose: (option) => void changing(ids, { type: "remove_contact", contact_id: option.id }),
+  }),
+
   merge: (ids) => ({
     label: t("pick.merge"),
     placeholder: t("pick.merge_hint"),
