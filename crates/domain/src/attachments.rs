@@ -22,6 +22,8 @@ pub const MOST: usize = 10;
 pub const LARGEST: usize = 20 << 20;
 /// How long a signed URL is valid at least, in seconds.
 const LIFE: i64 = 1800;
+/// How long the URL of an image in a text is valid, in seconds: for good.
+const LASTING: i64 = 100 * 365 * 86_400;
 /// Signed URLs created within so many seconds are equal.
 const STEP: i64 = 300;
 /// The number of hexadecimal digits of the signature in a URL.
@@ -236,6 +238,11 @@ pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
     let name = percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC);
     let signature = sign(key, workspace, file.id, expires);
     format!("/attachments/{workspace}/{}/{name}?expires={expires}&signature={signature}", file.id)
+}
+
+/// The same of a URL that stays valid: of an image in the text of a message.
+pub(crate) fn lasting_path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
+    path(key, workspace, file, now + LASTING)
 }
 
 /// The attachment of a signed URL. A URL that was changed or has expired is not found.

@@ -247,6 +247,12 @@ kinds! {
     SyncInProgress, Conflict, "sync_in_progress", "A catalog upload is already in progress. Please wait for it to complete.";
     /// A catalog that is complete already.
     UploadNotFinalizable, Conflict, "upload_session_not_finalizable", "Upload session cannot be finalized in its current state.";
+    /// Somebody else wrote after what the teammate saw.
+    NewerActivity, Conflict, "newer_activity", "Somebody else wrote in this conversation meanwhile";
+    /// A draft that was changed elsewhere.
+    DraftChanged, Conflict, "draft_changed", "The draft was changed elsewhere meanwhile";
+    /// A held reply that was sent before it could be taken back.
+    AlreadySent, Conflict, "already_sent", "The reply was sent already";
     /// A data connector that something else uses.
     DataConnectorInUse, Conflict, "data_connector_in_use", "Data connector is in use by other resources and cannot be deleted";
     /// The contact was merged into another one.

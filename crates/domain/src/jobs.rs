@@ -112,6 +112,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), BATCH_SIZE)?,
         fin_events::purge(tx, now - FIN_EVENTS_KEPT, BATCH_SIZE)?,
         bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), BATCH_SIZE)?,
+        inbox::uploads::purge(tx, BATCH_SIZE)?,
         data_connector_executions::purge(tx, DataConnectorExecutionId::first_at(now - EXECUTIONS_KEPT), BATCH_SIZE)?,
     ];
     let exports = exports::tidy(tx)?;

@@ -163,6 +163,12 @@ impl TestApp {
         (app, Client { router: deskwire_api::serve::router(server), ..self.client.clone() })
     }
 
+    /// A second worker over the same database, as that of another process.
+    pub fn another_worker(&self) -> Worker {
+        let files = self.app.config.files.clone();
+        Worker::new(self.db().clone(), WorkerConfig { files, ..WorkerConfig::default() })
+    }
+
     fn assemble(
         place: Place,
         db: Db,

@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 13] = [
+pub(crate) const POOLS: [Pool; 14] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -41,6 +41,7 @@ pub(crate) const POOLS: [Pool; 13] = [
     Pool { kind: JobKind::FinAnswer, at_once: 16, each: 4, attempts: 3, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::HeldReply, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::CatalogSync, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     // Sent once: nobody knows whether the other server has seen a request that was broken off.
     Pool { kind: JobKind::DataConnector, at_once: 16, each: 4, attempts: 1, is_transactional: false, open_ms: 0 },
@@ -75,7 +76,8 @@ impl Outside {
             | JobKind::ArticleSchedule
             | JobKind::CatalogSync
             | JobKind::ContentIndex
-            | JobKind::FinTimeout => Ok(()),
+            | JobKind::FinTimeout
+            | JobKind::HeldReply => Ok(()),
         }
     }
 }
@@ -97,6 +99,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::CatalogSync => catalogs::step(tx, job),
         JobKind::ContentIndex => content::step(tx, job),
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
+        JobKind::HeldReply => deskwire_domain::inbox::held::step(tx, job),
     }
 }
 
@@ -115,6 +118,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         | JobKind::ArticleSchedule
         | JobKind::ContentIndex
         | JobKind::FinWebhook
-        | JobKind::FinTimeout => Ok(()),
+        | JobKind::FinTimeout
+        | JobKind::HeldReply => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ use crate::custom_objects;
 use crate::error::{ErrorKind, Result};
 use crate::events::{self, ConversationDeleted, ConversationKind, Topic};
 use crate::ids::{AdminId, ContactId, ConversationId};
+use crate::inbox::drafts;
 use crate::ticket_attributes::file_ids;
 
 pub use deskwire_store::deleted_conversations::Deleted;
@@ -50,6 +51,7 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     let mut files = file_ids(&row.ticket_attributes);
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
+    drafts::remove_of(cx, row.id)?;
     if row.source_type == SourceType::PhoneCall {
         calls::remove_of(cx, row.id)?;
     }

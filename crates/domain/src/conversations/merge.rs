@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
-use deskwire_store::{Hold, conversation_links, conversations as store};
+use deskwire_store::{Hold, conversation_links, conversations as store, held_replies};
 
 use super::Conversation;
 use super::author::Author;
@@ -49,6 +49,7 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
         conversation_links::add_contact(cx, primary, contact.id)?;
     }
     store::follow(cx, secondary, primary)?;
+    held_replies::move_all(cx, secondary, primary)?;
     from.now.merged_into = Some(primary);
     from.part(cx, NewPart::of(PartType::MergedSecondaryConversation, Author::Bot))?;
     if from.now.state != ConversationState::Closed {

@@ -47,6 +47,7 @@ pub use participants::{Adder, attach, detach};
 pub use read::{Context, Full, attachment_ids, find, find_many, is_ticket, one, with, with_part};
 pub(crate) use read::{find_tickets, known};
 pub use redact::{Redact, redact};
+pub(crate) use reply::say;
 pub use reply::{Reply, ReplyAuthor, ReplyTo, reply};
 pub(crate) use tags::{put as put_tag, take as take_tag};
 pub use tags::{tag, untag};

@@ -87,7 +87,8 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
     Ok((edit.save(cx)?, part))
 }
 
-fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: PartType) -> Result<PartId> {
+/// The part that a reply becomes.
+fn part(cx: &mut Cx, reply: &Reply, author: Author, kind: PartType) -> Result<NewPart> {
     let attachments = attachments::insert(cx, &reply.attachments)?;
     let mut details = serde_json::Map::new();
     if let Some(options) = &reply.options {
@@ -109,16 +110,13 @@ fn part(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, kind: PartT
             .map(|h| h.as_str().to_owned()),
         _ => None,
     };
-    edit.part(
-        cx,
-        NewPart {
-            body,
-            attachments,
-            details: (!details.is_empty()).then_some(Value::Object(details)),
-            created_at: reply.created_at,
-            ..NewPart::of(kind, author)
-        },
-    )
+    Ok(NewPart {
+        body,
+        attachments,
+        details: (!details.is_empty()).then_some(Value::Object(details)),
+        created_at: reply.created_at,
+        ..NewPart::of(kind, author)
+    })
 }
 
 /// Whether a message was written before the conversation was closed or snoozed (from an import): then it does not
@@ -144,29 +142,38 @@ fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, con
     } else {
         PartType::Comment
     };
-    let id = part(cx, edit, reply, author, kind)?;
+    let part = part(cx, reply, author, kind)?;
+    let id = edit.part(cx, part)?;
     let at = reply.created_at.unwrap_or_else(|| cx.now());
     record_reply(cx, contact, at)?;
     edit.emit(Happened::both(Topic::ConversationUserReplied, Topic::TicketContactReplied), Some(id));
     Ok(id)
 }
 
-/// A teammate's reply wakes a snoozed conversation and leaves a closed one closed.
 fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Result<PartId> {
-    let wakes = edit.now.state == ConversationState::Snoozed && !reply.skip_unsnooze;
-    let wakes = wakes && !is_earlier(cx, edit, reply.created_at)?;
-    if wakes {
-        let now = cx.now();
-        edit.state(ConversationState::Open, now, None);
-    }
-    let note = reply.message_type == "note";
     let kind = match reply.message_type.as_str() {
-        "note" if wakes => PartType::NoteAndUnsnooze,
         "note" => PartType::Note,
         "quick_reply" => PartType::QuickReply,
         _ => PartType::Comment,
     };
-    let id = part(cx, edit, reply, author, kind)?;
+    let part = part(cx, reply, author, kind)?;
+    say(cx, edit, part, reply.skip_unsnooze)
+}
+
+/// Writes what a teammate says in a locked conversation. It wakes a snoozed one, unless it is to stay asleep, and leaves a
+/// closed one closed.
+pub(crate) fn say(cx: &mut Cx, edit: &mut Edit, mut part: NewPart, stays_asleep: bool) -> Result<PartId> {
+    let wakes = edit.now.state == ConversationState::Snoozed && !stays_asleep;
+    let wakes = wakes && !is_earlier(cx, edit, part.created_at)?;
+    if wakes {
+        let now = cx.now();
+        edit.state(ConversationState::Open, now, None);
+    }
+    let note = part.part_type.is_note();
+    if note && wakes {
+        part.part_type = PartType::NoteAndUnsnooze;
+    }
+    let id = edit.part(cx, part)?;
     if note {
         edit.emit(Happened::both(Topic::ConversationAdminNoted, Topic::TicketNoted), Some(id));
     } else {

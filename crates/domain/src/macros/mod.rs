@@ -79,6 +79,13 @@ pub fn body(text: &str) -> String {
     Html::of_text(text).map(|html| placeholders::to_elements(html.as_str())).unwrap_or_default()
 }
 
+/// The text with each placeholder replaced by what is known for its key, else by its fallback.
+pub(crate) fn fill(text: &str, mut known: impl FnMut(&str) -> Option<String>) -> String {
+    placeholders::replace(text, |key, fallback| {
+        known(key).filter(|text| !text.is_empty()).unwrap_or_else(|| fallback.unwrap_or("").to_owned())
+    })
+}
+
 /// Where a macro can be used.
 pub fn available_on(row: &Macro) -> impl Iterator<Item = &str> {
     row.available_on.split_whitespace()

@@ -3,14 +3,22 @@
 /// Replaces each placeholder in escaped HTML by `<attribute key="user.name" default="there"/>`. What only looks like a
 /// placeholder stays.
 pub(super) fn to_elements(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
+    replace(html, |key, fallback| {
+        let default = fallback.map(|text| format!(" default=\"{}\"", text.replace('"', "&quot;"))).unwrap_or_default();
+        format!("<attribute key=\"{key}\"{default}/>")
+    })
+}
+
+/// Replaces each placeholder by what is given for its key and its fallback.
+pub(super) fn replace(text: &str, mut with: impl FnMut(&str, Option<&str>) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
     while let Some(start) = rest.find("{{") {
         let (before, from) = rest.split_at(start);
         out.push_str(before);
-        let found = from.find("}}").and_then(|end| Some((element(&from[2..end])?, end + 2)));
-        if let Some((element, end)) = found {
-            out.push_str(&element);
+        let found = from.find("}}").and_then(|end| Some((placeholder(&from[2..end])?, end + 2)));
+        if let Some(((key, fallback), end)) = found {
+            out.push_str(&with(key, fallback));
             rest = &from[end..];
         } else {
             out.push_str("{{");
@@ -21,15 +29,14 @@ pub(super) fn to_elements(html: &str) -> String {
     out
 }
 
-/// The element for what is between the braces.
-fn element(inside: &str) -> Option<String> {
+/// The key and the fallback between the braces.
+fn placeholder(inside: &str) -> Option<(&str, Option<&str>)> {
     let (key, fallback) = match inside.split_once('|') {
         Some((key, fallback)) => (key.trim(), Some(quoted(fallback)?)),
         None => (inside.trim(), None),
     };
     let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    let default = fallback.map(|text| format!(" default=\"{}\"", text.replace('"', "&quot;"))).unwrap_or_default();
-    is_key.then(|| format!("<attribute key=\"{key}\"{default}/>"))
+    is_key.then_some((key, fallback))
 }
 
 /// The text of `fallback: "text"`.

@@ -1,21 +1,22 @@
 //! From an event to the notifications and mails of its recipients. Nothing is sent here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use deskwire_store::Tx;
 use deskwire_store::contacts::Contact;
+use deskwire_store::conversation_reads::{self, ConversationMention};
 use deskwire_store::conversations::Channel;
 use deskwire_store::mails::{self, Mail};
 use deskwire_store::messages::{Medium, Message};
 use deskwire_store::notifications::{self as store, Notification, RecipientKind};
 
 use super::Recipient;
-use super::rules::{DELAY, Post, RULES, Rule};
+use super::rules::{DELAY, Post, RULES, Rule, Who};
 use super::scene::{Cast, Scene};
 use crate::Cx;
 use crate::error::Result;
 use crate::events::Event;
-use crate::ids::{ConversationId, MailId, PartId};
+use crate::ids::{AdminId, ConversationId, MailId, PartId};
 use crate::mail;
 
 /// The most recipients of one event.
@@ -43,9 +44,26 @@ pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     let notifications: Vec<Notification> =
         addressees.iter().map(|addressee| notification(cx, &cast, addressee)).collect();
     store::insert_all(cx, &notifications)?;
+    mention(cx, &addressees)?;
     let mailed: Vec<&Addressee<'_>> =
         addressees.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to)).collect();
     post(cx, &mailed)
+}
+
+/// Writes down who is mentioned where, for the inbox.
+fn mention(cx: &mut Cx, addressees: &[Addressee<'_>]) -> Result<()> {
+    let mut last: BTreeMap<(ConversationId, AdminId), PartId> = BTreeMap::new();
+    for addressee in addressees.iter().filter(|addressee| addressee.rule.to.contains(&Who::Mentioned)) {
+        if let (Recipient::Admin(admin), Some(part)) = (addressee.to, &addressee.scene.part) {
+            let found = last.entry((addressee.scene.conversation.id, admin)).or_insert(part.id);
+            *found = (*found).max(part.id);
+        }
+    }
+    let mentions: Vec<ConversationMention> = last
+        .into_iter()
+        .map(|((conversation_id, admin_id), part_id)| ConversationMention { conversation_id, admin_id, part_id })
+        .collect();
+    Ok(conversation_reads::mention(cx, &mentions)?)
 }
 
 fn rules(event: &Event) -> impl Iterator<Item = &'static Rule> {

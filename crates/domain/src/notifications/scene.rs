@@ -17,6 +17,7 @@ use super::rules::{When, Who};
 use super::{Recipient, rules};
 use crate::Cx;
 use crate::actor::Principal;
+use crate::attributes::parse;
 use crate::error::Result;
 use crate::events::{Event, Topic};
 use crate::ids::{AdminId, ContactId, ConversationId, PartId, TeamId};
@@ -60,6 +61,14 @@ impl Scene {
     /// The body of its part, if it may contain mentions.
     fn mentioning(&self) -> Option<&str> {
         self.part.as_ref()?.body.as_deref().filter(|body| body.contains('@'))
+    }
+
+    /// The teammates whom its author picked to be mentioned.
+    fn picked(&self) -> Vec<AdminId> {
+        let details = self.part.as_ref().and_then(|part| part.details.as_deref());
+        let Some(details) = details.filter(|details| details.contains("mentions")) else { return Vec::new() };
+        let mentions = parse(details).shift_remove("mentions");
+        mentions.and_then(|ids| serde_json::from_value(ids).ok()).unwrap_or_default()
     }
 }
 
@@ -190,7 +199,10 @@ impl Cast {
                 }
                 _ => Vec::new(),
             },
-            Who::Mentioned => scene.mentioning().map(|body| self.mentioned(body)).unwrap_or_default(),
+            Who::Mentioned => {
+                let picked = scene.picked().into_iter().map(Recipient::Admin);
+                picked.chain(scene.mentioning().into_iter().flat_map(|body| self.mentioned(body))).collect()
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::column_enum::column_enum;
 use super::conversations::{AuthorType, ConversationState};
 use super::record::{FromRow, record, row, select};
 use super::{padded, padded_pairs, places};
-use crate::ids::{ConversationId, PartId};
+use crate::ids::{AdminId, ConversationId, PartId};
 use crate::{Result, Row, WorkspaceTx, params};
 
 column_enum! {
@@ -219,4 +219,35 @@ pub fn get_many(tx: &mut WorkspaceTx, parts: &[(ConversationId, PartId)]) -> Res
         Part::SELECTED,
     );
     tx.query_all(&sql, &values, Part::from_row)
+}
+
+/// The last part of a conversation.
+pub fn last(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Option<PartId>> {
+    let sql =
+        "SELECT id FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id DESC LIMIT 1";
+    tx.query_opt(sql, params![conversation], |row| row.get(0))
+}
+
+/// What others than a teammate said after a part, oldest first.
+pub fn said_after(
+    tx: &mut WorkspaceTx,
+    conversation: ConversationId,
+    after: PartId,
+    admin: AdminId,
+    limit: i64,
+) -> Result<Vec<Part>> {
+    let sql = select!(
+        Part,
+        " AND conversation_id = $2 AND id > $3 AND (body IS NOT NULL OR attachments IS NOT NULL) \
+         AND NOT (author_type = $4 AND author_id = $5) ORDER BY id LIMIT $6"
+    );
+    tx.query_all(sql, params![conversation, after, AuthorType::Admin, admin, limit], Part::from_row)
+}
+
+/// The last part in which somebody other than a teammate said something.
+pub fn last_said(tx: &mut WorkspaceTx, conversation: ConversationId, admin: AdminId) -> Result<Option<PartId>> {
+    let sql = "SELECT id FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
+         AND (body IS NOT NULL OR attachments IS NOT NULL) AND NOT (author_type = $3 AND author_id = $4) \
+         ORDER BY id DESC LIMIT 1";
+    tx.query_opt(sql, params![conversation, AuthorType::Admin, admin], |row| row.get(0))
 }

@@ -255,11 +255,13 @@ pub fn workload(
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
 }
 
-/// The lists of attachments of a conversation, its parts and its side conversations.
+/// The lists of attachments of a conversation, its parts, held replies and side conversations.
 pub fn attachments(tx: &mut WorkspaceTx, id: ConversationId) -> Result<Vec<String>> {
     tx.query_all(
         "SELECT source_attachments FROM conversations WHERE workspace_id = $1 AND id = $2 AND source_attachments IS NOT NULL \
          UNION ALL SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
+         AND attachments IS NOT NULL \
+         UNION ALL SELECT attachments FROM held_replies WHERE workspace_id = $1 AND conversation_id = $2 \
          AND attachments IS NOT NULL \
          UNION ALL SELECT p.attachments FROM side_conversations s JOIN conversation_parts p ON p.workspace_id = s.workspace_id \
          AND p.conversation_id = s.id WHERE s.workspace_id = $1 AND s.conversation_id = $2 AND p.attachments IS NOT NULL",
@@ -285,7 +287,11 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
         "conversation_contacts",
         "conversation_teammates",
         "conversation_tags",
+        "conversation_reads",
+        "conversation_mentions",
+        "drafts",
         "handling_events",
+        "held_replies",
         "side_conversations",
         "notifications",
         "mails",

@@ -25,6 +25,8 @@ column_enum! {
         FetchAttachment = "attachment.fetch",
         /// Removes a file that is no longer referenced.
         RemoveFile = "attachment.remove",
+        /// Sends a reply that was held.
+        HeldReply = "reply.held",
         /// Tells an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",
         /// Publishes or unpublishes an article.

@@ -1,6 +1,7 @@
 //! The inbox: signing in, and what `/app/v1` answers to teammates.
 
 mod contacts;
+mod held;
 mod pages;
 mod requests;
 mod roles;

@@ -1,0 +1,188 @@
+//! Drafts: one for each teammate, conversation and kind. Whoever knows the newest one may replace it.
+
+use deskwire_store::drafts as store;
+use deskwire_store::{Hold, attachments as attachment_rows, conversations as conversation_rows};
+
+pub use deskwire_store::drafts::{Draft, DraftKind};
+
+use super::replies::LONGEST;
+use super::{images, teammate, uploads};
+use crate::Cx;
+use crate::attachments;
+use crate::conversations::{self, attachment_ids};
+use crate::error::{Error, ErrorKind, Result};
+use crate::html::Html;
+use crate::ids::{AdminId, AttachmentId, ConversationId};
+use crate::names;
+
+/// The most drafts of a teammate; the oldest go first.
+const MOST: i64 = 500;
+
+/// What a teammate has begun to write.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// What it says so far.
+    pub body: Option<Html>,
+    /// The URL of this server, under which images are.
+    pub origin: String,
+    /// Uploads of the teammate.
+    pub attachments: Vec<AttachmentId>,
+    /// The time of the draft that it replaces; 0 for none.
+    pub base: i64,
+}
+
+/// What came of saving or discarding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// This is the draft now; none if there is none any more.
+    Now(Option<Draft>),
+    /// Nothing was done: this one is newer; none if it was sent or discarded.
+    Changed(Option<Draft>),
+}
+
+/// The drafts of the teammate in a conversation.
+pub fn of(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<Draft>> {
+    let admin = teammate(cx)?;
+    Ok(store::of(cx, conversation, admin)?)
+}
+
+/// Saves a draft; an empty one is discarded.
+pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content: &Content) -> Result<Saved> {
+    let admin = open(cx, conversation)?;
+    if let Some(body) = &content.body {
+        names::at_most("html", body.as_str(), LONGEST)?;
+    }
+    if content.attachments.len() > attachments::MOST {
+        let words = format!("attachment_ids may hold {} files at most", attachments::MOST);
+        return Err(Error::invalid(words).field("attachment_ids"));
+    }
+    uploads::check(cx, admin, &content.attachments)?;
+    let before = store::lock(cx, conversation, admin, kind)?;
+    if before.as_ref().map_or(0, |draft| draft.updated_at) != content.base {
+        return Ok(Saved::Changed(before));
+    }
+    if content.body.is_none() && content.attachments.is_empty() {
+        remove(cx, before.as_slice())?;
+        return Ok(Saved::Now(None));
+    }
+    let body = match &content.body {
+        Some(body) if body.as_str().contains("<img") => {
+            let files = attachment_rows::by_id(cx, &content.attachments)?;
+            Some(images::settle(cx, body.as_str(), &content.origin, &files)?)
+        }
+        body => body.as_ref().map(|body| body.as_str().to_owned()),
+    };
+    let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &content.attachments));
+    write(cx, before.as_ref(), &row)
+}
+
+/// Discards a draft.
+pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base: Option<i64>) -> Result<Saved> {
+    let admin = open(cx, conversation)?;
+    let before = store::lock(cx, conversation, admin, kind)?;
+    match (&before, base) {
+        (Some(draft), Some(base)) if draft.updated_at != base => Ok(Saved::Changed(before)),
+        _ => {
+            remove(cx, before.as_slice())?;
+            Ok(Saved::Now(None))
+        }
+    }
+}
+
+/// Refers to a conversation that the teammate may read.
+fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
+    let admin = teammate(cx)?;
+    conversation_rows::hold(cx, conversation, Hold::Reference)?.ok_or(ErrorKind::ResourceNotFound)?;
+    conversations::known(cx, conversation)?;
+    Ok(admin)
+}
+
+/// Puts text and files before what the teammate's draft has. The conversation is locked.
+pub(super) fn prepend(
+    cx: &mut Cx,
+    conversation: ConversationId,
+    kind: DraftKind,
+    body: Option<String>,
+    mut files: Vec<AttachmentId>,
+) -> Result<Draft> {
+    let admin = teammate(cx)?;
+    let before = store::lock(cx, conversation, admin, kind)?;
+    let body = match (body, before.as_ref().and_then(|draft| draft.body.as_deref())) {
+        (Some(first), Some(rest)) => Some(first + rest),
+        (first, rest) => first.or_else(|| rest.map(str::to_owned)),
+    };
+    files.extend(before.iter().flat_map(files_of));
+    let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
+    match write(cx, before.as_ref(), &row)? {
+        Saved::Now(Some(draft)) => Ok(draft),
+        // Another device of the teammate saved its first draft in between.
+        _ => Err(ErrorKind::Unavailable.into()),
+    }
+}
+
+/// The draft's message is sent: it is over. Its files are kept for a while, where the message has not taken them.
+pub(super) fn sent(cx: &mut Cx, conversation: ConversationId, admin: AdminId, kind: DraftKind) -> Result<()> {
+    let before = store::lock(cx, conversation, admin, kind)?;
+    remove(cx, before.as_slice())
+}
+
+/// Removes all drafts in a conversation that is deleted.
+pub(crate) fn remove_of(cx: &mut Cx, conversation: ConversationId) -> Result<()> {
+    let all = store::all_of(cx, conversation)?;
+    remove(cx, &all)
+}
+
+fn row(
+    cx: &Cx,
+    (conversation_id, admin_id, kind): (ConversationId, AdminId, DraftKind),
+    before: Option<&Draft>,
+    (body, files): (Option<String>, &[AttachmentId]),
+) -> Draft {
+    let updated_at = cx.now().max(before.map_or(0, |draft| draft.updated_at + 1));
+    Draft { conversation_id, admin_id, kind, body, attachments: attachments::listed(files), updated_at }
+}
+
+fn write(cx: &mut Cx, before: Option<&Draft>, after: &Draft) -> Result<Saved> {
+    let files = files_of(after);
+    match before {
+        Some(before) => {
+            store::update(cx, before, after)?;
+            let gone: Vec<AttachmentId> = files_of(before).into_iter().filter(|id| !files.contains(id)).collect();
+            let_go(cx, after, gone)?;
+        }
+        None if !store::insert_new(cx, after)? => {
+            let found = store::lock(cx, after.conversation_id, after.admin_id, after.kind)?;
+            return Ok(Saved::Changed(found));
+        }
+        None => {
+            let surplus = store::surplus(cx, after.admin_id, MOST)?;
+            remove(cx, &surplus)?;
+        }
+    }
+    uploads::keep(cx, &files)?;
+    Ok(Saved::Now(Some(after.clone())))
+}
+
+fn remove(cx: &mut Cx, drafts: &[Draft]) -> Result<()> {
+    for draft in drafts {
+        store::delete(cx, draft.conversation_id, draft.admin_id, draft.kind)?;
+        let_go(cx, draft, files_of(draft))?;
+    }
+    Ok(())
+}
+
+/// Files that a draft no longer has are kept for a while, unless the teammate's other draft in the conversation has them.
+fn let_go(cx: &mut Cx, draft: &Draft, mut gone: Vec<AttachmentId>) -> Result<()> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let others = store::of(cx, draft.conversation_id, draft.admin_id)?;
+    let others: Vec<AttachmentId> = others.iter().filter(|other| other.kind != draft.kind).flat_map(files_of).collect();
+    gone.retain(|id| !others.contains(id));
+    uploads::let_go(cx, &gone)
+}
+
+/// The ids of a draft's files.
+pub fn files_of(draft: &Draft) -> Vec<AttachmentId> {
+    draft.attachments.as_deref().map(attachment_ids).unwrap_or_default()
+}

@@ -1,0 +1,48 @@
+//! Images in what teammates write.
+
+use std::collections::HashMap;
+
+use ammonia::Url;
+
+use crate::Cx;
+use crate::attachments::{self, Attachment};
+use crate::error::Result;
+use crate::html::{attribute, element_end, unescape};
+use crate::ids::AttachmentId;
+
+/// Gives images of this server URLs that stay valid, and removes those that are no attachments of the message.
+pub(super) fn settle(
+    cx: &mut Cx,
+    html: &str,
+    origin: &str,
+    files: &HashMap<AttachmentId, Attachment>,
+) -> Result<String> {
+    let key = attachments::signing_key(cx)?;
+    let (now, workspace) = (cx.now(), cx.actor().workspace());
+    let own = Url::parse(origin).ok();
+    let mut settled = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<img") {
+        let end = at + element_end(&rest[at..]);
+        let (before, tag) = (&rest[..at], &rest[at..end]);
+        settled.push_str(before);
+        rest = &rest[end..];
+        let escaped = attribute(tag, "src").unwrap_or("");
+        let mut src = String::new();
+        unescape(escaped, &mut src);
+        let url = Url::parse(&src).ok().filter(|url| own.as_ref().is_some_and(|own| url.origin() == own.origin()));
+        let Some(url) = url else {
+            settled.push_str(tag);
+            continue;
+        };
+        let mut segments = url.path_segments().into_iter().flatten().skip(1);
+        let id = segments.next().filter(|of| *of == workspace).and_then(|_| segments.next());
+        let Some(file) = id.and_then(AttachmentId::parse).and_then(|id| files.get(&id)) else { continue };
+        // Of what must be escaped in an attribute, such URLs have only this.
+        let lasting = attachments::lasting_path(&key, workspace, file, now).replace('&', "&amp;");
+        let address = format!("{origin}{lasting}");
+        settled.push_str(&tag.replacen(escaped, &address, 1));
+    }
+    settled.push_str(rest);
+    Ok(settled)
+}

@@ -1,0 +1,222 @@
+//! Macros in the inbox: what they say to the contact of a conversation, and what they do with it.
+
+use deskwire_store::conversation_parts::PartType;
+use deskwire_store::{Hold, admins, contact_companies, conversation_links, tags as tag_rows, teams};
+use serde_json::Value;
+
+use super::teammate;
+use crate::Cx;
+use crate::attributes::parse;
+use crate::companies;
+use crate::contacts::{self, Contact};
+use crate::conversations::{self, Assignee, Author, Conversation, Edit, NewPart};
+use crate::error::{Error, ErrorKind, Result};
+use crate::html::Html;
+use crate::ids::{AdminId, ConversationId, MacroId, TagId, TeamId};
+use crate::macros::{self, Action, AvailableOn, Full, fill};
+
+/// What is done to a conversation when a macro is used, with what its names stand for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// It is assigned to a team.
+    AssignTeam(TeamId),
+    /// It is assigned to a teammate.
+    Assign(AdminId),
+    /// It gets a tag.
+    Tag(TagId),
+    /// A note is added.
+    Note(Html),
+    /// It is snoozed until then (unix seconds).
+    Snooze(i64),
+    /// It is closed.
+    Close,
+}
+
+/// A macro for a conversation.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// What it says, its placeholders filled; none if nothing is left.
+    pub body: Option<Html>,
+    /// What it does. Steps with names that nothing has any more are left out.
+    pub steps: Vec<Step>,
+}
+
+/// A macro that the teammate has in the inbox.
+fn known(cx: &mut Cx, id: MacroId) -> Result<Full> {
+    teammate(cx)?;
+    let found = macros::find(cx, Some(id))?;
+    let here = macros::available_on(&found.row).any(|place| place == AvailableOn::Inbox.as_str());
+    if here { Ok(found) } else { Err(Error::new(ErrorKind::ResourceNotFound, "Macro not found")) }
+}
+
+/// A macro with its placeholders filled for a conversation: `user.name`, `user.first_name`, `user.email` and further
+/// attributes of its contact (`user` may be left out), `company.name` and further ones of the contact's first company,
+/// `teammate.name` and `teammate.first_name` of the one who acts, `app.name`, `conversation.id` and `ticket.id`.
+pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) -> Result<Filled> {
+    let found = known(cx, id)?;
+    let row = conversation.map(|id| conversations::known(cx, id)).transpose()?;
+    let scene = Scene::load(cx, row.as_ref(), &found.row.body_text)?;
+    let body = Html::of_text(&fill(&found.row.body_text, |key| scene.value(key)));
+    let steps = steps(cx, &found)?.into_iter().filter_map(Result::ok).collect();
+    Ok(Filled { body, steps })
+}
+
+/// What placeholders are filled from.
+struct Scene {
+    contact: Option<Contact>,
+    company: Option<companies::Full>,
+    conversation: Option<Conversation>,
+    teammate: String,
+    workspace: String,
+}
+
+impl Scene {
+    fn load(cx: &mut Cx, row: Option<&Conversation>, text: &str) -> Result<Self> {
+        let admin = teammate(cx)?;
+        let (mut contact, mut company) = (None, None);
+        if let Some(row) = row.filter(|_| text.contains("{{")) {
+            let of = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
+            if let Some(first) = of.first() {
+                contact = contacts::find(cx, first.id).map(|full| full.contact).ok();
+            }
+        }
+        if let Some(contact) = contact.as_ref().filter(|of| of.company_count > 0 && text.contains("company.")) {
+            let (_, ids) = contact_companies::companies_of(cx, contact.id, 0, 1)?;
+            company = companies::find_many(cx, &ids)?.pop();
+        }
+        let name = admins::get(cx, admin)?.map(|admin| admin.name).unwrap_or_default();
+        let workspace = cx.actor().tenant.name.clone();
+        Ok(Self { contact, company, conversation: row.cloned(), teammate: name, workspace })
+    }
+
+    /// The value of a key; none if there is none.
+    fn value(&self, key: &str) -> Option<String> {
+        let (of, key) = key.split_once('.').unwrap_or(("user", key));
+        match of {
+            "user" | "contact" | "lead" | "visitor" | "author" => self.of_contact(key),
+            "company" => {
+                let company = &self.company.as_ref()?.company;
+                match key {
+                    "name" => company.name.clone(),
+                    "id" | "company_id" => Some(company.company_id.clone()),
+                    "website" => company.website.clone(),
+                    "industry" => company.industry.clone(),
+                    _ => custom(&company.custom_attributes, key),
+                }
+            }
+            "teammate" | "admin" | "operator" => match key {
+                "name" => Some(self.teammate.clone()),
+                "first_name" => first(&self.teammate),
+                _ => None,
+            },
+            "app" | "workspace" => (key == "name").then(|| self.workspace.clone()),
+            "conversation" if key == "id" => self.conversation.as_ref().map(|row| row.id.to_string()),
+            "conversation" => self.conversation.as_ref().filter(|_| key == "title")?.title.clone(),
+            "ticket" if key == "id" => self.conversation.as_ref()?.ticket_number.map(|number| number.to_string()),
+            _ => None,
+        }
+    }
+
+    fn of_contact(&self, key: &str) -> Option<String> {
+        let contact = self.contact.as_ref()?;
+        match key {
+            "name" => contact.name.clone(),
+            "first_name" => first(contact.name.as_deref()?),
+            "last_name" => {
+                contact.name.as_deref()?.trim().split_once(char::is_whitespace).map(|(_, rest)| rest.trim().into())
+            }
+            "email" => contact.email.clone(),
+            "phone" => contact.phone.clone(),
+            "id" => Some(contact.id.to_string()),
+            "user_id" | "external_id" => contact.external_id.clone(),
+            _ => custom(&contact.custom_attributes, key),
+        }
+    }
+}
+
+fn first(name: &str) -> Option<String> {
+    name.split_whitespace().next().map(str::to_owned)
+}
+
+/// The value of a custom attribute as a text.
+fn custom(values: &str, key: &str) -> Option<String> {
+    match parse(values).get(key)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
+        _ => None,
+    }
+}
+
+/// The steps of a macro; an error for each that names what there is no more.
+fn steps(cx: &mut Cx, of: &Full) -> Result<Vec<Result<Step>>> {
+    let actions: Vec<Action> = serde_json::from_str(&of.row.actions).map_err(Error::internal)?;
+    let has = |which: fn(&Action) -> bool| actions.iter().any(which);
+    let teams = if has(|a| matches!(a, Action::AssignTeam { .. })) { teams::all(cx)? } else { Vec::new() };
+    let admins = if has(|a| matches!(a, Action::AssignAdmin { .. })) { admins::all(cx)? } else { Vec::new() };
+    let tags = if has(|a| matches!(a, Action::Tag { .. })) { tag_rows::all(cx)? } else { Vec::new() };
+    let now = cx.now();
+    let gone = |what: &str, name: &str| {
+        Error::new(
+            ErrorKind::Unprocessable,
+            format!("The macro names the {what} {name:?}, which does not exist any more"),
+        )
+    };
+    let step = |action: &Action| match action {
+        Action::AssignTeam { team } => {
+            let found = teams.iter().find(|t| t.name == *team);
+            found.map(|t| Step::AssignTeam(t.id)).ok_or_else(|| gone("team", team))
+        }
+        Action::AssignAdmin { admin } => {
+            let found = admins.iter().find(|a| a.email.eq_ignore_ascii_case(admin));
+            found.map(|a| Step::Assign(a.id)).ok_or_else(|| gone("teammate", admin))
+        }
+        Action::Tag { tag } => {
+            let found = tags.iter().find(|t| t.name.to_lowercase() == tag.to_lowercase());
+            found.map(|t| Step::Tag(t.id)).ok_or_else(|| gone("tag", tag))
+        }
+        Action::Note { body } => {
+            Html::of_text(body).map(Step::Note).ok_or_else(|| Error::internal("a macro has an empty note"))
+        }
+        Action::Snooze { seconds } => Ok(Step::Snooze(now.saturating_add(*seconds))),
+        Action::Close => Ok(Step::Close),
+    };
+    Ok(actions.iter().map(step).collect())
+}
+
+/// Does what a macro does, all of it or nothing; the conversation after it. What it says is not said.
+pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<Conversation> {
+    let admin = teammate(cx)?;
+    let found = known(cx, id)?;
+    let steps = steps(cx, &found)?.into_iter().collect::<Result<Vec<_>>>()?;
+    // Tags are locked before conversations.
+    let mut tags: Vec<TagId> =
+        steps.iter().filter_map(|s| if let Step::Tag(id) = s { Some(*id) } else { None }).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    let mut locked = Vec::new();
+    for id in tags {
+        locked.push(tag_rows::hold(cx, id, Hold::Reference)?.ok_or(ErrorKind::TagNotFound)?);
+    }
+    for step in &steps {
+        let mut edit = Edit::open(cx, conversation)?;
+        let author = Author::Admin(admin);
+        match step {
+            Step::AssignTeam(id) => conversations::assign(cx, &mut edit, author, Assignee::Team(Some(*id)), None)?,
+            Step::Assign(id) => conversations::assign(cx, &mut edit, author, Assignee::Admin(Some(*id)), None)?,
+            Step::Tag(id) => {
+                let tag = locked.iter().find(|tag| tag.id == *id).cloned().ok_or(ErrorKind::TagNotFound)?;
+                conversations::put_tag(cx, edit, tag, admin)?;
+                continue;
+            }
+            Step::Note(body) => {
+                let body = Some(body.as_str().to_owned());
+                conversations::say(cx, &mut edit, NewPart { body, ..NewPart::of(PartType::Note, author) }, true)?;
+            }
+            Step::Snooze(until) => conversations::snooze(cx, &mut edit, author, *until)?,
+            Step::Close => conversations::close(cx, &mut edit, author, None)?,
+        }
+        edit.save(cx)?;
+    }
+    Ok(Edit::open(cx, conversation)?.now)
+}

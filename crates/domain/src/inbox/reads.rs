@@ -1,0 +1,122 @@
+//! What a teammate has read of conversations, and where they are mentioned.
+
+use std::collections::{HashMap, HashSet};
+
+use deskwire_store::conversation_reads::{self as store, ConversationRead};
+use deskwire_store::{conversation_parts, drafts};
+
+use super::teammate;
+use crate::Cx;
+use crate::conversations::{self, AuthorType, Conversation, ConversationState};
+use crate::error::Result;
+use crate::ids::{AdminId, ConversationId, PartId};
+use crate::notifications::{self, Recipient, Which};
+
+/// The most conversations of the view of mentions.
+const MENTIONS: i64 = 1_000;
+
+/// A conversation, as far as what it is to a teammate depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Of {
+    /// Its id.
+    pub id: ConversationId,
+    /// Whether it is closed.
+    pub is_closed: bool,
+    /// The teammate who began it, unless a contact did.
+    pub begun_by: Option<AdminId>,
+}
+
+impl Of {
+    /// That of a row.
+    pub fn row(row: &Conversation) -> Self {
+        let by_admin = row.source_author_type == AuthorType::Admin;
+        Self {
+            id: row.id,
+            is_closed: row.state == ConversationState::Closed,
+            begun_by: by_admin.then(|| AdminId::new(row.source_author_id)),
+        }
+    }
+}
+
+/// What a conversation is to a teammate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Whether somebody else said something since the teammate read it. Closed conversations that they never read are not
+    /// unread.
+    pub unread: bool,
+    /// Whether a note mentions them.
+    pub mentioned: bool,
+    /// Whether they have a draft in it.
+    pub draft: bool,
+    /// The last part that they read, 0 for the first message alone; none if they never read it.
+    pub read_part_id: Option<PartId>,
+}
+
+/// What these conversations are to the teammate: four statements, however many there are. To others than teammates they
+/// are nothing.
+pub fn marks(cx: &mut Cx, of: &[Of]) -> Result<HashMap<ConversationId, Marks>> {
+    let Some(admin) = cx.actor().admin_id() else { return Ok(HashMap::new()) };
+    let ids: Vec<ConversationId> = of.iter().map(|of| of.id).collect();
+    let reads = store::of_many(cx, admin, &ids)?;
+    let mentioned: HashSet<ConversationId> = store::mentioned_in(cx, admin, &ids)?.into_iter().collect();
+    let drafts = drafts::in_any(cx, admin, &ids)?;
+    // From which part on it matters what others said; nowhere, where it is unread or not whatever they said.
+    let after = |of: &Of| match reads.get(&of.id) {
+        Some(read) => (!read.is_unread).then_some((of.id, read.part_id)),
+        None => (of.begun_by == Some(admin)).then_some((of.id, PartId::new(0))),
+    };
+    let after: Vec<(ConversationId, PartId)> = of.iter().filter_map(after).collect();
+    let said: HashSet<ConversationId> = store::said_after(cx, admin, &after)?.into_iter().collect();
+    let marks = |of: &Of| {
+        let read = reads.get(&of.id);
+        let unread = match read {
+            Some(read) => read.is_unread || said.contains(&of.id),
+            None if of.begun_by == Some(admin) => said.contains(&of.id),
+            None => !of.is_closed,
+        };
+        let (mentioned, draft) = (mentioned.contains(&of.id), drafts.contains(&of.id));
+        (of.id, Marks { unread, mentioned, draft, read_part_id: read.map(|read| read.part_id) })
+    };
+    Ok(of.iter().map(marks).collect())
+}
+
+/// The conversations in which the teammate is mentioned, last mentioned first, at most 1,000.
+pub fn mentions(cx: &mut Cx) -> Result<Vec<ConversationId>> {
+    let admin = teammate(cx)?;
+    Ok(store::mentions(cx, admin, MENTIONS)?)
+}
+
+/// The teammate has read a conversation, and its notifications with it.
+pub fn read(cx: &mut Cx, id: ConversationId) -> Result<()> {
+    let admin = teammate(cx)?;
+    conversations::known(cx, id)?;
+    let part_id = conversation_parts::last(cx, id)?.unwrap_or_default();
+    put(cx, id, admin, part_id, false)?;
+    notifications::mark_read(cx, Recipient::Admin(admin), &Which::Conversation(id))?;
+    Ok(())
+}
+
+/// The teammate wants a conversation to be unread again, from the last message of somebody else on.
+pub fn unread(cx: &mut Cx, id: ConversationId) -> Result<()> {
+    let admin = teammate(cx)?;
+    conversations::known(cx, id)?;
+    let last = conversation_parts::last_said(cx, id, admin)?;
+    let before = last.map_or(PartId::new(0), |last| PartId::new(last.number() - 1));
+    put(cx, id, admin, before, true)
+}
+
+/// The teammate has written a part of a locked conversation.
+pub(super) fn seen(cx: &mut Cx, id: ConversationId, admin: AdminId, part: PartId) -> Result<()> {
+    put(cx, id, admin, part, false)
+}
+
+fn put(
+    cx: &mut Cx,
+    conversation_id: ConversationId,
+    admin_id: AdminId,
+    part_id: PartId,
+    is_unread: bool,
+) -> Result<()> {
+    let updated_at = cx.now();
+    Ok(store::put(cx, &ConversationRead { conversation_id, admin_id, part_id, is_unread, updated_at })?)
+}

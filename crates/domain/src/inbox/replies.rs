@@ -1,0 +1,204 @@
+//! Replies and notes of teammates in the inbox.
+
+use deskwire_store::conversation_parts::{self, Part, PartType};
+use deskwire_store::drafts::DraftKind;
+use deskwire_store::held_replies::{self, HeldReply, ThenState};
+use deskwire_store::{admins, attachments as attachment_rows};
+use serde_json::{Value, json};
+
+use super::{drafts, held, images, reads, teammate, uploads};
+use crate::Cx;
+use crate::attachments;
+use crate::attributes::parse;
+use crate::conversations::{self, Author, Conversation, Edit, NewPart};
+use crate::error::{Error, Result};
+use crate::html::Html;
+use crate::ids::{AdminId, AttachmentId, ConversationId, PartId};
+use crate::names;
+
+/// How long a reply can be taken back, in seconds.
+pub const UNDO: i64 = 10;
+/// The furthest time of a reply for later, in seconds from now.
+const LATEST: i64 = 365 * 86_400;
+/// The most characters of a message or draft.
+pub const LONGEST: usize = 200_000;
+/// The most teammates that a note names.
+const MENTIONED: usize = 20;
+/// The most parts that are shown as newer than what was seen.
+const NEWER: i64 = 20;
+
+/// What becomes of the conversation when a message is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It is closed.
+    Close,
+    /// It is snoozed until then (unix seconds).
+    Snooze(i64),
+}
+
+impl Then {
+    /// The columns of a held reply.
+    pub(super) const fn columns(then: Option<Then>) -> (Option<ThenState>, Option<i64>) {
+        match then {
+            None => (None, None),
+            Some(Then::Close) => (Some(ThenState::Closed), None),
+            Some(Then::Snooze(until)) => (Some(ThenState::Snoozed), Some(until)),
+        }
+    }
+}
+
+/// A message of a teammate.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// What it is: customers never see a note.
+    pub kind: DraftKind,
+    /// What is said.
+    pub body: Option<Html>,
+    /// The URL of this server, under which images are.
+    pub origin: String,
+    /// Uploads of the teammate.
+    pub attachments: Vec<AttachmentId>,
+    /// The last part that the teammate saw, 0 for the first message alone; none if newer ones do not matter.
+    pub seen: Option<PartId>,
+    /// What becomes of the conversation.
+    pub then: Option<Then>,
+    /// When a reply is sent, if not now (unix seconds).
+    pub send_at: Option<i64>,
+    /// The teammates whom a note mentions.
+    pub mentions: Vec<AdminId>,
+}
+
+/// What came of a message.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// A note was written; the conversation after it.
+    Written(Box<Conversation>, PartId),
+    /// A reply waits for its time; the conversation, which it has not changed.
+    Held(Box<Conversation>, HeldReply),
+    /// Nothing was done: somebody else said this after what the teammate saw.
+    Newer(Newer),
+}
+
+/// What others said.
+#[derive(Debug, Clone)]
+pub struct Newer {
+    /// The conversation, after merging.
+    pub conversation: Box<Conversation>,
+    /// Parts, oldest first.
+    pub parts: Vec<Part>,
+    /// Replies that are held.
+    pub held: Vec<HeldReply>,
+}
+
+/// Writes a note at once, and holds a reply for [`UNDO`] seconds or until its time. The teammate's draft of the kind is
+/// removed.
+pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcome> {
+    let admin = teammate(cx)?;
+    let mut edit = Edit::open(cx, id)?;
+    check(cx, message)?;
+    if let Some(newer) = newer(cx, &edit.now, admin, message.seen)? {
+        return Ok(Outcome::Newer(newer));
+    }
+    uploads::take(cx, admin, &message.attachments)?;
+    for conversation in [id, edit.now.id] {
+        drafts::sent(cx, conversation, admin, message.kind)?;
+        if conversation == edit.now.id {
+            break;
+        }
+    }
+    let body = match &message.body {
+        Some(body) if body.as_str().contains("<img") => {
+            let files = attachment_rows::by_id(cx, &message.attachments)?;
+            Some(images::settle(cx, body.as_str(), &message.origin, &files)?)
+        }
+        body => body.as_ref().map(|body| body.as_str().to_owned()),
+    };
+    if message.kind == DraftKind::Reply {
+        let held = held::hold(cx, &edit.now, body, message)?;
+        return Ok(Outcome::Held(Box::new(edit.now), held));
+    }
+    let mentions: Vec<i64> = message.mentions.iter().map(|id| id.number()).collect();
+    let part = NewPart {
+        body,
+        attachments: message.attachments.clone(),
+        details: (!mentions.is_empty()).then(|| json!({"mentions": mentions})),
+        ..NewPart::of(PartType::Note, Author::Admin(admin))
+    };
+    let part = conversations::say(cx, &mut edit, part, message.then.is_some())?;
+    then(cx, &mut edit, admin, message.then)?;
+    let row = edit.save(cx)?;
+    reads::seen(cx, row.id, admin, part)?;
+    Ok(Outcome::Written(Box::new(row), part))
+}
+
+/// Does with a locked conversation what is to be done when a message is sent. A time to snooze that has passed does nothing.
+pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Then>) -> Result<()> {
+    match then {
+        None => Ok(()),
+        Some(Then::Close) => conversations::close(cx, edit, Author::Admin(admin), None),
+        Some(Then::Snooze(until)) if until <= cx.now() => Ok(()),
+        Some(Then::Snooze(until)) => conversations::snooze(cx, edit, Author::Admin(admin), until),
+    }
+}
+
+/// Rejects what cannot be sent.
+fn check(cx: &mut Cx, message: &Message) -> Result<()> {
+    let now = cx.now();
+    if message.body.is_none() && message.attachments.is_empty() {
+        return Err(Error::missing("html is required").field("html"));
+    }
+    if let Some(body) = &message.body {
+        names::at_most("html", body.as_str(), LONGEST)?;
+    }
+    if message.attachments.len() > attachments::MOST {
+        let words = format!("attachment_ids may hold {} files at most", attachments::MOST);
+        return Err(Error::invalid(words).field("attachment_ids"));
+    }
+    let note = message.kind == DraftKind::Note;
+    if let Some(at) = message.send_at {
+        if note {
+            return Err(Error::invalid("Only replies can be sent later").field("send_at"));
+        }
+        if at <= now || at > now + LATEST {
+            return Err(Error::invalid("send_at must be in the future, within a year").field("send_at"));
+        }
+    }
+    if let Some(Then::Snooze(until)) = message.then
+        && until <= message.send_at.unwrap_or(now)
+    {
+        let words = "snoozed_until must be in the future, and after send_at";
+        return Err(Error::invalid(words).field("snoozed_until"));
+    }
+    if !note && !message.mentions.is_empty() {
+        return Err(Error::invalid("Only notes mention teammates").field("mentions"));
+    }
+    if message.mentions.len() > MENTIONED {
+        let words = format!("mentions may hold {MENTIONED} teammates at most");
+        return Err(Error::invalid(words).field("mentions"));
+    }
+    if !message.mentions.is_empty() {
+        let known = admins::all(cx)?;
+        let unknown = message.mentions.iter().find(|id| known.iter().all(|admin| admin.id != **id));
+        if let Some(id) = unknown {
+            return Err(Error::invalid(format!("There is no teammate {id}")).field("mentions"));
+        }
+    }
+    Ok(())
+}
+
+/// What others said in a locked conversation since then; none if nobody did.
+fn newer(cx: &mut Cx, row: &Conversation, admin: AdminId, seen: Option<PartId>) -> Result<Option<Newer>> {
+    let Some(seen) = seen else { return Ok(None) };
+    let mut parts = conversation_parts::said_after(cx, row.id, seen, admin, NEWER)?;
+    parts.retain(|part| held_as(part).is_none_or(|held| held > seen));
+    let mut held = held_replies::of(cx, row.id)?;
+    held.retain(|reply| reply.admin_id != admin && reply.id > seen);
+    let any = !parts.is_empty() || !held.is_empty();
+    Ok(any.then(|| Newer { conversation: Box::new(row.clone()), parts, held }))
+}
+
+/// The id that a part had while it was held: who saw it then has seen it.
+pub fn held_as(part: &Part) -> Option<PartId> {
+    let details = part.details.as_deref().filter(|details| details.contains("held_id"))?;
+    parse(details).get("held_id").and_then(Value::as_i64).map(PartId::new)
+}

@@ -1,0 +1,107 @@
+//! Files that teammates upload before they say what comes with them.
+
+use deskwire_store::WorkspaceTx;
+use deskwire_store::attachments as attachment_rows;
+use deskwire_store::uploads as store;
+use deskwire_store::uploads::Upload;
+
+pub use deskwire_store::attachments::Attachment;
+
+use super::teammate;
+use crate::Cx;
+use crate::attachments::{self, New};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{AdminId, AttachmentId};
+
+/// How long an upload is kept that no draft has, in seconds.
+const KEPT: i64 = 86_400;
+/// The most uploads of a teammate that no draft has.
+const MOST: i64 = 100;
+
+/// Adds a stored file as an upload of the teammate.
+pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
+    let admin = teammate(cx)?;
+    if store::count_loose(cx, admin, MOST)? >= MOST {
+        let words = format!("You have {MOST} uploads that are not used yet. Use some, or wait for a day.");
+        return Err(Error::new(ErrorKind::RateLimited, words));
+    }
+    let ids = attachments::insert(cx, std::slice::from_ref(file))?;
+    let id = ids.first().copied().ok_or_else(|| Error::internal("an upload has no attachment"))?;
+    let kept_until = Some(cx.now() + KEPT);
+    store::insert(cx, &Upload { id, admin_id: admin, kept_until })?;
+    attachment_rows::get(cx, id)?.ok_or_else(|| Error::internal("an upload has no attachment"))
+}
+
+/// Rejects attachments that are no uploads of the teammate.
+pub(super) fn check(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
+    let own = store::of_admin(cx, admin, ids)?;
+    ids.iter().find(|id| !own.contains(id)).map_or(Ok(()), |id| Err(unknown(*id)))
+}
+
+/// Takes uploads for a message: nothing else can have them from now on.
+pub(super) fn take(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
+    check(cx, admin, ids)?;
+    let (mut distinct, given) = (ids.to_vec(), ids.len());
+    distinct.sort_unstable();
+    distinct.dedup();
+    // Another message may have taken one since.
+    match ids.first() {
+        Some(first) if store::forget(cx, &distinct)? != u64::try_from(given).unwrap_or(u64::MAX) => {
+            Err(unknown(*first))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unknown(id: AttachmentId) -> Error {
+    Error::invalid(format!("{id} is no upload of yours that can still be used")).field("attachment_ids")
+}
+
+/// Makes attachments uploads of a teammate again.
+pub(super) fn give_back(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
+    for id in ids {
+        store::insert(cx, &Upload { id: *id, admin_id: admin, kept_until: None })?;
+    }
+    Ok(())
+}
+
+/// Keeps uploads for as long as a draft has them.
+pub(super) fn keep(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
+    Ok(store::keep(cx, ids, None)?)
+}
+
+/// No draft has these uploads any more.
+pub(super) fn let_go(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
+    let until = cx.now() + KEPT;
+    Ok(store::keep(cx, ids, Some(until))?)
+}
+
+/// Removes uploads whose time is over; how many, `most` at most.
+pub(crate) fn purge(tx: &mut WorkspaceTx, most: i64) -> Result<u64> {
+    let ids: Vec<AttachmentId> = store::expired(tx, most)?.into_iter().map(|upload| upload.id).collect();
+    // Only those that nothing took while this waited.
+    let gone = store::forget_expired(tx, &ids)?;
+    attachments::remove(tx, &gone)?;
+    Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
+}
+
+/// A file and where it is.
+#[derive(Debug, Clone)]
+pub struct Located {
+    /// The file.
+    pub file: Attachment,
+    /// The path and query of its signed URL.
+    pub path: String,
+}
+
+/// Files and where they are, in the order of their ids.
+pub fn located(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Located>> {
+    let files = attachment_rows::get_many(cx, ids)?;
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = attachment_rows::key(cx)?.unwrap_or_default();
+    let (now, workspace) = (cx.now(), cx.actor().workspace());
+    let located = |file: Attachment| Located { path: attachments::path(&key, workspace, &file, now), file };
+    Ok(files.into_iter().map(located).collect())
+}

@@ -1,0 +1,52 @@
+//! Replies that wait for their time: each becomes a part of its conversation then.
+
+use super::column_enum::column_enum;
+use super::record::{FromRow, record, select};
+use crate::ids::{AdminId, ConversationId, PartId};
+use crate::{Hold, Result, WorkspaceTx, params};
+
+column_enum! {
+    /// The state that a conversation comes to when a reply is sent.
+    pub enum ThenState {
+        Closed = "closed",
+        Snoozed = "snoozed",
+    }
+}
+
+record! {
+    /// A held reply's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct HeldReply in "held_replies", key (id: PartId) {
+        /// Not the one of the part that it becomes.
+        id: PartId,
+        conversation_id: ConversationId,
+        admin_id: AdminId,
+        body: Option<String>,
+        /// A JSON array.
+        attachments: Option<String>,
+        then_state: Option<ThenState>,
+        snoozed_until: Option<i64>,
+        held_until: i64,
+        created_at: i64,
+    }
+    pub fn get, insert, delete;
+}
+
+/// The held replies of a conversation in the order in which they were written.
+pub fn of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<HeldReply>> {
+    let sql = select!(HeldReply, " AND conversation_id = $2 ORDER BY id");
+    tx.query_all(sql, params![conversation], HeldReply::from_row)
+}
+
+/// The same, locked to be changed. The conversation is locked.
+pub fn lock_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<HeldReply>> {
+    let sql = select!(HeldReply, " AND conversation_id = $2 ORDER BY id", tx, Hold::Change);
+    tx.query_all(sql, params![conversation], HeldReply::from_row)
+}
+
+/// Moves what is held in one conversation to another.
+pub fn move_all(tx: &mut WorkspaceTx, from: ConversationId, to: ConversationId) -> Result<()> {
+    let sql = "UPDATE held_replies SET conversation_id = $2 WHERE workspace_id = $1 AND conversation_id = $3";
+    tx.execute(sql, params![to, from])?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Files that teammates have uploaded and not sent yet.
+
+use super::record::{FromRow, record, select};
+use super::{padded, places};
+use crate::ids::{AdminId, AttachmentId};
+use crate::{Result, WorkspaceTx, params};
+
+record! {
+    /// An upload's row.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Upload in "uploads", key (id: AttachmentId) {
+        /// The attachment's.
+        id: AttachmentId,
+        admin_id: AdminId,
+        /// None while a draft has it.
+        kept_until: Option<i64>,
+    }
+    pub fn insert;
+}
+
+/// Those of these attachments that are uploads of a teammate.
+pub fn of_admin(tx: &mut WorkspaceTx, admin: AdminId, ids: &[AttachmentId]) -> Result<Vec<AttachmentId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = padded(ids);
+    let sql = format!(
+        "SELECT id FROM uploads WHERE workspace_id = $1 AND id IN ({}) AND admin_id = ${}",
+        places(2, values.len()),
+        values.len() + 2
+    );
+    values.push(admin.into());
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
+/// Sets until when uploads are kept.
+pub fn keep(tx: &mut WorkspaceTx, ids: &[AttachmentId], until: Option<i64>) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut values = padded(ids);
+    let sql = format!(
+        "UPDATE uploads SET kept_until = ${} WHERE workspace_id = $1 AND id IN ({})",
+        values.len() + 2,
+        places(2, values.len())
+    );
+    values.extend_from_slice(params![until]);
+    tx.execute(&sql, &values)?;
+    Ok(())
+}
+
+/// Forgets uploads: something else has the attachments now. How many there were.
+pub fn forget(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<u64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let values = padded(ids);
+    let sql = format!("DELETE FROM uploads WHERE workspace_id = $1 AND id IN ({})", places(2, values.len()));
+    tx.execute(&sql, &values)
+}
+
+/// Forgets those of these uploads whose time is over; which.
+pub fn forget_expired(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<Vec<AttachmentId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (now, mut values) = (tx.now(), padded(ids));
+    let sql = format!(
+        "DELETE FROM uploads WHERE workspace_id = $1 AND id IN ({}) AND kept_until <= ${} RETURNING id",
+        places(2, values.len()),
+        values.len() + 2
+    );
+    values.push(now.into());
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
+/// How many uploads of a teammate no draft has; at most `most`.
+pub fn count_loose(tx: &mut WorkspaceTx, admin: AdminId, most: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM uploads WHERE workspace_id = $1 AND admin_id = $2 \
+         AND kept_until IS NOT NULL LIMIT $3) AS loose";
+    tx.query_one(sql, params![admin, most], |row| row.get(0))
+}
+
+/// Uploads whose time is over.
+pub fn expired(tx: &mut WorkspaceTx, most: i64) -> Result<Vec<Upload>> {
+    let now = tx.now();
+    let sql = select!(Upload, " AND kept_until IS NOT NULL AND kept_until <= $2 ORDER BY kept_until LIMIT $3");
+    tx.query_all(sql, params![now, most], Upload::from_row)
+}
