@@ -1,6 +1,6 @@
 // Contacts and companies that are made up, and what is done to them.
-import type { Company, Contact, Note } from "../inbox/src/contact/types";
-import { me, people, person, rows, start } from "./data";
+import type { Company, Contact, Note } from "../shared/types";
+import { me, people, rows, start } from "./data";
 
 const CITIES = ["Berlin, Germany", "Lisbon, Portugal", "Lyon, France", "Austin, United States", "Nairobi, Kenya"];
 const PLANS = ["free", "team", "business"];
@@ -19,16 +19,16 @@ const contacts = new Map<string, Contact>(
       avatar: null,
       owner_id: index % 4 ? null : "2",
       language: "de",
-      location: CITIES[index % CITIES.length] as string,
-      browser: "Firefox 140",
-      os: "Windows 11",
+      details: { location: { city: CITIES[index % CITIES.length] }, browser: "Firefox 140", os: "Windows 11" },
+      has_hard_bounced: false,
+      updated_at: at(1),
       created_at: at(400 - index),
       signed_up_at: at(380 - index),
       last_seen_at: at(index % 30),
       last_contacted_at: at(3),
       last_replied_at: at(2),
-      unsubscribed: index % 11 === 2,
-      attributes: { plan: PLANS[index % 3], seats: index % 40 },
+      unsubscribed_from_emails: index % 11 === 2,
+      custom_attributes: { plan: PLANS[index % 3], seats: index % 40 },
     },
   ]),
 );
@@ -40,11 +40,12 @@ const companies: Company[] = ["Velo GmbH", "Bicicletas Rivera", "Northwind Cycle
   size: 10 * (index + 1),
   website: `https://${name.split(" ")[0]?.toLowerCase()}.example`,
   industry: "Retail",
-  monthly_spend: 120.5 * (index + 1),
-  contacts: 40,
+  monthly_spend: 120 * (index + 1),
+  user_count: 40,
+  updated_at: at(1),
   created_at: at(900),
   last_seen_at: at(1),
-  attributes: {},
+  custom_attributes: {},
 }));
 const notes = new Map<string, Note[]>();
 const tags = new Map<string, typeof start.tags>();
@@ -72,12 +73,11 @@ function shared(id: string) {
 function detail(id: string) {
   const events = ["exported-contacts", "upgraded"].map((name, index) => ({
     name,
-    at: at(index),
-    metadata: { rows: 120, ok: true },
+    count: 3 - 2 * index,
+    first_at: at(90),
+    last_at: at(index),
   }));
-  const custom_objects = [
-    { type: "order", type_name: "Order", id: "o1", external_id: "A-2041", attributes: { total: 99.5, paid: true } },
-  ];
+  const custom_objects = [{ type: "order", id: "o1", external_id: "A-2041", attributes: { total: 99.5, paid: true } }];
   return { contact: contact(id), companies: companies.slice(0, 1), events, custom_objects, ...shared(id) };
 }
 
@@ -88,13 +88,13 @@ export function answerPeople(method: string, url: URL, body: unknown): unknown {
   if (!id) return isContact ? page([...contacts.values()], url) : page(companies, url);
   if (method === "PATCH") {
     const one = isContact ? contact(id) : company(id);
-    const { attributes, ...change } = body as Partial<Contact>;
+    const { custom_attributes, ...change } = body as Partial<Contact>;
     Object.assign(one, change);
-    Object.assign(one.attributes, attributes);
+    Object.assign(one.custom_attributes, custom_attributes);
     return isContact ? { contact: one } : { company: one };
   }
   if (verb === "notes") {
-    const note = { id: String(Date.now()), html: (body as { html: string }).html, author: person(me.id), at: at(0) };
+    const note = { id: String(Date.now()), html: (body as { html: string }).html, author_id: me.id, at: at(0) };
     notes.set(id, [note, ...(notes.get(id) ?? [])]);
     return { note };
   }

@@ -22,7 +22,7 @@ export class PeopleList<T extends { id: string }> {
 
   /** The address of all that is found, as a table. */
   get csv(): string {
-    return `/app/v1${this.#path}.csv${query({ q: this.q.trim() || null, filter: this.filter || null })}`;
+    return `/app/v1${this.#path}/export${query({ q: this.q.trim() || null, filter: this.filter || null })}`;
   }
 
   search(q: string) {

@@ -2,13 +2,14 @@
 import { SvelteMap } from "svelte/reactivity";
 import { api, Refusal } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
+import type { Note, Tag } from "$shared/types";
 import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
-import type { Company, CompanyDetail, Contact, ContactDetail, Note } from "./types";
-import type { Tag } from "$shared/types";
+import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from "./types";
 
 type Detail = { contacts: ContactDetail; companies: CompanyDetail };
 export type Kind = keyof Detail;
+type Wanted = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
 const KEPT = 100;
 
 class People {
@@ -22,7 +23,8 @@ class People {
   async load<K extends Kind>(kind: K, id: string) {
     try {
       const detail = await api.get<Detail[K]>(`/${kind}/${id}`);
-      for (const row of [...detail.conversations, ...detail.tickets]) desk.rows.put(row, detail.position);
+      for (const row of [...(detail.conversations ?? []), ...(detail.tickets ?? [])])
+        desk.rows.put(row, detail.position);
       this.#set(kind, id, detail);
       this.refusals.delete(`${kind}/${id}`);
     } catch (error) {
@@ -43,15 +45,11 @@ class People {
     if (detail) this.#known[kind].set(id, change(detail));
   }
 
-  /** Sends a change; true if it was done. What was refused is said. */
-  async #send<T>(
-    kind: Kind,
-    id: string,
-    wanted: { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown },
-  ): Promise<T | null> {
+  /** Sends a change; null if it was refused, which is said. */
+  async #send<T>(kind: Kind, id: string, { method, path, body }: Wanted): Promise<T | null> {
     try {
-      const path = `/${kind}/${id}${wanted.path}`;
-      return await desk.outbox.send<T>({ lane: `${kind}/${id}`, method: wanted.method, path, body: wanted.body, kind });
+      const lane = `${kind}/${id}`;
+      return await desk.outbox.send<T>({ lane, method, path: `/${lane}${path}`, body, kind });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       toasts.show({ text: problem(error), tone: "bad" });
@@ -59,27 +57,21 @@ class People {
     }
   }
 
-  async patchContact(id: string, change: Partial<Contact>) {
+  async patchContact(id: string, change: ContactChange): Promise<boolean> {
     const before = this.get("contacts", id);
-    this.#change("contacts", id, (detail) => ({
-      ...detail,
-      contact: { ...detail.contact, ...change, attributes: { ...detail.contact.attributes, ...change.attributes } },
-    }));
-    const answer = await this.#send<{ contact: Contact }>("contacts", id, { method: "PATCH", path: "", body: change });
-    if (answer) this.#change("contacts", id, (detail) => ({ ...detail, contact: answer.contact }));
-    else if (before) this.#change("contacts", id, (detail) => ({ ...detail, contact: before.contact }));
+    this.#change("contacts", id, (detail) => ({ ...detail, contact: changed(detail.contact, change) }));
+    const answer = await this.#send<ContactDetail>("contacts", id, { method: "PATCH", path: "", body: change });
+    const contact = answer?.contact ?? before?.contact;
+    if (contact) this.#change("contacts", id, (detail) => ({ ...detail, contact }));
     return answer !== null;
   }
 
-  async patchCompany(id: string, change: Partial<Company>) {
+  async patchCompany(id: string, change: CompanyChange): Promise<boolean> {
     const before = this.get("companies", id);
-    this.#change("companies", id, (detail) => ({
-      ...detail,
-      company: { ...detail.company, ...change, attributes: { ...detail.company.attributes, ...change.attributes } },
-    }));
-    const answer = await this.#send<{ company: Company }>("companies", id, { method: "PATCH", path: "", body: change });
-    if (answer) this.#change("companies", id, (detail) => ({ ...detail, company: answer.company }));
-    else if (before) this.#change("companies", id, (detail) => ({ ...detail, company: before.company }));
+    this.#change("companies", id, (detail) => ({ ...detail, company: changed(detail.company, change) }));
+    const answer = await this.#send<CompanyDetail>("companies", id, { method: "PATCH", path: "", body: change });
+    const company = answer?.company ?? before?.company;
+    if (company) this.#change("companies", id, (detail) => ({ ...detail, company }));
     return answer !== null;
   }
 
@@ -89,20 +81,26 @@ class People {
     return answer !== null;
   }
 
-  async tag(kind: Kind, id: string, tag: Tag, add: boolean) {
-    this.#change(kind, id, (detail) => ({
-      ...detail,
-      tags: add
-        ? [...detail.tags.filter((one) => one.id !== tag.id), tag]
-        : detail.tags.filter((one) => one.id !== tag.id),
-    }));
-    const wanted = add
-      ? ({ method: "POST", path: "/tags", body: { tag_id: tag.id } } as const)
-      : ({ method: "DELETE", path: `/tags/${tag.id}` } as const);
-    const answer = await this.#send<{ tags: Tag[] }>(kind, id, wanted);
-    if (answer) this.#change(kind, id, (detail) => ({ ...detail, tags: answer.tags }));
-    else void this.load(kind, id);
+  async tag(id: string, tag: Tag, add: boolean) {
+    this.#change("contacts", id, (detail) => {
+      const others = detail.tags.filter((one) => one.id !== tag.id);
+      return { ...detail, tags: add ? [...others, tag] : others };
+    });
+    const wanted: Wanted = add
+      ? { method: "POST", path: "/tags", body: { tag_id: tag.id } }
+      : { method: "DELETE", path: `/tags/${tag.id}` };
+    const answer = await this.#send<{ tags: Tag[] }>("contacts", id, wanted);
+    if (answer) this.#change("contacts", id, (detail) => ({ ...detail, tags: answer.tags }));
+    else void this.load("contacts", id);
   }
+}
+
+/** As it will be once the change is done. */
+function changed<T extends { custom_attributes: Record<string, unknown> }>(
+  one: T,
+  change: ContactChange | CompanyChange,
+): T {
+  return { ...one, ...change, custom_attributes: { ...one.custom_attributes, ...change.custom_attributes } } as T;
 }
 
 export const people = new People();

@@ -1,0 +1,14 @@
+// Where a contact is, as the messenger found out.
+import type { Contact } from "$shared/types";
+
+/** "Lyon, France"; empty if nobody knows. */
+export function placeOf(contact: Contact): string {
+  const location = contact.details["location"];
+  const of =
+    typeof location === "object" && location !== null ? (location as Record<string, unknown>) : contact.details;
+  return ["city", "region", "country"]
+    .map((name) => of[name])
+    .filter((part): part is string => typeof part === "string" && part !== "")
+    .filter((part, at, all) => all.indexOf(part) === at)
+    .join(", ");
+}
