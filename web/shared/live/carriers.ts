@@ -9,6 +9,8 @@ export type Hooks = {
   /** The position after which frames are wanted, asked for when the line opens. */
   after: () => number;
   frame: (frame: Frame) => void;
+  /** Nothing up to this position is still to come. */
+  reached: (position: number) => void;
 };
 
 /** An open line. `closed` is settled once it has ended: whether it had ever worked. */
@@ -106,10 +108,12 @@ function poll(hooks: Hooks): Opened {
           cache: "no-store",
         });
         if (!response.ok) break;
-        const { frames } = (await response.json()) as { frames: Frame[] };
-        if (!worked) hooks.frame({ t: "hello", position: hooks.after(), beat: 25, carrier: "poll" });
+        const { position, frames } = (await response.json()) as { position: number; frames: Frame[] };
+        if (!worked) hooks.frame({ t: "hello", position, beat: 25, carrier: "poll" });
         worked = true;
         for (const frame of frames) hooks.frame(frame);
+        hooks.reached(position);
+        if (frames.some((frame) => frame.t === "bye")) break;
       } catch {
         break;
       }

@@ -12,6 +12,7 @@ const ATTEMPTS = 2;
 export type Listener = {
   after: () => number;
   frame: (frame: Frame) => void;
+  reached: (position: number) => void;
   state: (state: "connecting" | "live" | "offline", carrier: Carrier | null) => void;
 };
 
@@ -63,6 +64,7 @@ export class Connection {
     this.#listener.state("connecting", null);
     const line = CARRIERS[carrier]({
       after: this.#listener.after,
+      reached: this.#listener.reached,
       frame: (frame) => {
         if (!live) {
           live = true;

@@ -22,6 +22,7 @@ class Live {
   #release: (() => void) | null = null;
   #seeing: string | null = null;
   #typed = 0;
+  #lost = false;
   #queue: Frame[] = [];
   #listeners = new Set<(frame: Frame) => void>();
   /** Frames up to here are taken. */
@@ -83,6 +84,7 @@ class Live {
   #lead() {
     this.#connection = new Connection({
       after: () => this.position,
+      reached: (position) => (this.position = Math.max(this.position, position)),
       frame: (frame) => {
         this.#tell({ kind: "frame", frame });
         this.#take(frame);
@@ -112,11 +114,15 @@ class Live {
   }
 
   #state(state: State, carrier: Carrier | null) {
-    const back = state === "live" && line.state !== "live";
+    if (state === "offline") this.#lost = true;
+    const back = state === "live" && this.#lost;
     line.state = state;
     line.carrier = carrier;
     if (!back) return;
+    this.#lost = false;
     desk.outbox.flush();
+    // The server may be of another build now, and names may have changed.
+    void desk.load();
     this.#say({ t: "see", conversation_id: this.#visible() });
   }
 
@@ -155,6 +161,10 @@ class Live {
         break;
       case "count":
         desk.counts = { ...desk.counts, [frame.view]: frame.n };
+        break;
+      case "bye":
+        // The session may have ended; the start says so.
+        if (frame.why === "session") void desk.load();
         break;
       case "gap":
         this.position = Math.max(this.position, frame.next);

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Connection } from "$shared/live/connection";
+import type { Frame } from "$shared/live/frames";
+
+class Socket {
+  static OPEN = 1;
+  static all: Socket[] = [];
+  readyState = 1;
+  sent: string[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  constructor(readonly url: string) {
+    Socket.all.push(this);
+  }
+  send(text: string) {
+    this.sent.push(text);
+  }
+  close() {
+    this.onclose?.();
+  }
+  says(frame: Frame) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+}
+
+let states: string[] = [];
+let frames: Frame[] = [];
+let position = 7;
+let open: Connection | null = null;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", Socket);
+  Socket.all = [];
+  states = [];
+  frames = [];
+  sessionStorage.clear();
+});
+afterEach(() => {
+  open?.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function connect() {
+  open = new Connection({
+    after: () => position,
+    frame: (frame) => frames.push(frame),
+    reached: (to) => (position = to),
+    state: (state, carrier) => states.push(`${state} ${carrier}`),
+  });
+}
+const last = () => Socket.all.at(-1) as Socket;
+
+describe("the live line", () => {
+  it("asks for what comes after its position, and answers signs of life", async () => {
+    connect();
+    last().onopen?.();
+    expect(last().sent).toEqual(['{"t":"sub","after":7}']);
+    last().says({ t: "hello", position: 7, beat: 25, carrier: "ws" });
+    last().says({ t: "ping" });
+    expect(last().sent.at(-1)).toBe('{"t":"pong"}');
+    expect(states).toEqual(["connecting null", "live ws"]);
+    expect(frames.map((frame) => frame.t)).toEqual(["hello"]);
+  });
+
+  it("comes back after a loss, and after the time that the server asks for", async () => {
+    connect();
+    last().says({ t: "hello", position: 7, beat: 25, carrier: "ws" });
+    last().says({ t: "bye", retry_ms: 9_000, why: "restart" });
+    last().close();
+    await vi.advanceTimersByTimeAsync(8_900);
+    expect(Socket.all).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(Socket.all).toHaveLength(2);
+  });
+
+  it("takes a line that says nothing for dead", async () => {
+    connect();
+    last().says({ t: "hello", position: 7, beat: 10, carrier: "ws" });
+    await vi.advanceTimersByTimeAsync(26_000);
+    expect(states).toContain("offline null");
+  });
+
+  it("tries server-sent events where sockets fail twice, then polls", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (url: string) => {
+      asked.push(String(url).split("?")[0] ?? "");
+      if (String(url).includes("/poll")) {
+        if (asked.filter((one) => one.endsWith("/poll")).length > 1) await new Promise(() => {});
+        return new Response(JSON.stringify({ position: 9, frames: [{ t: "gone", p: 9, id: "1" }] }), { status: 200 });
+      }
+      return new Response("", { status: 502 });
+    });
+    connect();
+    for (let second = 0; second < 60 && !states.includes("live poll"); second++) {
+      if (Socket.all.at(-1)?.onclose) last().close();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(asked.filter((one) => one.endsWith("/stream"))).toHaveLength(2);
+    expect(states).toContain("live poll");
+    expect(frames).toContainEqual({ t: "gone", p: 9, id: "1" });
+    expect(position).toBe(9);
+  });
+});
