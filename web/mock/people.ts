@@ -1,6 +1,6 @@
 // Contacts and companies that are made up, and what is done to them.
 import type { Company, Contact, Note } from "../shared/types";
-import { me, people, rows, start } from "./data";
+import { me, people, start } from "./data";
 
 const CITIES = ["Berlin, Germany", "Lisbon, Portugal", "Lyon, France", "Austin, United States", "Nairobi, Kenya"];
 const PLANS = ["free", "team", "business"];
@@ -65,8 +65,6 @@ function shared(id: string) {
     tags: tagsOf(id),
     segments: [{ id: "s1", name: "Active" }],
     notes: notes.get(id) ?? [],
-    conversations: rows.filter((row) => row.contact?.id === id && !row.ticket),
-    tickets: rows.filter((row) => row.contact?.id === id && row.ticket),
   };
 }
 

@@ -69,9 +69,9 @@ function list(url: URL) {
     state: (get("state") ?? "open") as StateFilter,
     sort: (get("sort") ?? "newest") as "newest",
   };
-  const all = rows
-    .filter((row) => isIn(row, key, me.id) ?? row.priority === "urgent")
-    .sort((a, b) => compare(a, b, key.sort));
+  const [kind, id] = key.view.split(":");
+  const of = (row: Row) => (kind === "contact" ? row.contact?.id === id : isIn(row, key, me.id));
+  const all = rows.filter((row) => of(row) ?? row.priority === "urgent").sort((a, b) => compare(a, b, key.sort));
   const from = Number(get("after") ?? 0);
   return { items: all.slice(from, from + 50), next: from + 50 < all.length ? String(from + 50) : null };
 }

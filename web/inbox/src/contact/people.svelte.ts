@@ -1,8 +1,8 @@
 // Contacts and companies that were looked at: what is known is shown at once, and read again.
 import { SvelteMap } from "svelte/reactivity";
-import { api, Refusal } from "$shared/api";
+import { api, query, Refusal } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
-import type { Note, Tag } from "$shared/types";
+import type { ConversationList, Note, Tag } from "$shared/types";
 import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from "./types";
@@ -22,10 +22,8 @@ class People {
 
   async load<K extends Kind>(kind: K, id: string) {
     try {
-      const detail = await api.get<Detail[K]>(`/${kind}/${id}`);
-      for (const row of [...(detail.conversations ?? []), ...(detail.tickets ?? [])])
-        desk.rows.put(row, detail.position);
-      this.#set(kind, id, detail);
+      const [detail, happened] = await Promise.all([api.get<Detail[K]>(`/${kind}/${id}`), conversationsOf(kind, id)]);
+      this.#set(kind, id, { ...detail, ...happened });
       this.refusals.delete(`${kind}/${id}`);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -92,6 +90,20 @@ class People {
     const answer = await this.#send<{ tags: Tag[] }>("contacts", id, wanted);
     if (answer) this.#change("contacts", id, (detail) => ({ ...detail, tags: answer.tags }));
     else void this.load("contacts", id);
+  }
+}
+
+/** The newest conversations and tickets; none where the teammate may not see them. */
+async function conversationsOf(kind: Kind, id: string) {
+  const view = `${kind === "contacts" ? "contact" : "company"}:${id}`;
+  try {
+    const path = `/conversations${query({ view, state: "all", sort: "newest", limit: 30 })}`;
+    const { items, position } = await api.get<ConversationList>(path);
+    for (const row of items) desk.rows.put(row, position);
+    return { conversations: items.filter((row) => !row.ticket), tickets: items.filter((row) => row.ticket) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return {};
   }
 }
 

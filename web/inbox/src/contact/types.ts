@@ -1,7 +1,7 @@
 // Contacts and companies as the inbox shows them.
 import type { CompanyPage, ContactPage, Row } from "$shared/types";
 
-/** What happened beside: the server leaves it out where the teammate may not see conversations. */
+/** The newest of what happened; absent where the teammate may not see conversations. */
 type Happened = { position: number; conversations?: Row[]; tickets?: Row[] };
 export type ContactDetail = ContactPage & Happened;
 export type CompanyDetail = CompanyPage & Happened;

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { api, Refusal } from "$shared/api";
+import { desk } from "$shared/store/desk.svelte";
+import type { Part, Row, Start } from "$shared/types";
+import { Composer } from "$inbox/composer/composer.svelte";
+import { Thread } from "$inbox/thread/threads.svelte";
+
+const row = { id: "12", state: "open", snoozed_until: null, tag_ids: [], unread: false } as unknown as Row;
+const part = (id: string, author: string): Part => ({
+  id,
+  kind: "message",
+  part_type: "comment",
+  author: { type: "admin", id: author, name: author, avatar: null, email: null },
+  html: `<p>${id}</p>`,
+  attachments: [],
+  at: 1,
+  redacted: false,
+  event: null,
+  held_until: null,
+  subject: null,
+});
+
+let thread: Thread;
+let composer: Composer;
+let send: ReturnType<typeof vi.fn>;
+const write = (html: string) => {
+  composer.now.html = html;
+  composer.empty = false;
+};
+
+beforeEach(() => {
+  localStorage.clear();
+  desk.start = {
+    me: { id: "me", name: "Me", permissions: [] },
+    teammates: [],
+    teams: [],
+    tags: [],
+    views: [],
+  } as unknown as Start;
+  desk.rows.put(row, 1);
+  send = vi.fn(() => new Promise(() => {}));
+  vi.spyOn(desk.outbox, "send").mockImplementation(send as never);
+  vi.spyOn(api, "get").mockRejectedValue(new Refusal(0, {}));
+  vi.spyOn(api, "put").mockRejectedValue(new Refusal(0, {}));
+  vi.spyOn(api, "post").mockRejectedValue(new Refusal(0, {}));
+  vi.spyOn(api, "delete").mockRejectedValue(new Refusal(0, {}));
+  thread = new Thread("12");
+  thread.parts = [part("1", "me")];
+  composer = new Composer(thread);
+});
+afterEach(async () => {
+  // A thread that has news is read again a moment later: that must not reach the network.
+  await new Promise((done) => setTimeout(done, 200));
+  vi.restoreAllMocks();
+});
+
+describe("sending", () => {
+  it("shows the message at once, names what was seen, and empties the composer", async () => {
+    const mine = { ...part("2", "me"), held_until: 99 };
+    send.mockResolvedValue({ position: 5, row, part: mine });
+    write("<p>Hello</p>");
+    expect(composer.send()).toBe(true);
+    expect(thread.pending).toMatchObject([{ html: "<p>Hello</p>", kind: "reply" }]);
+    expect(composer.now.html).toBe("");
+    await vi.waitFor(() => expect(thread.pending).toEqual([]));
+    expect(send.mock.calls[0]?.[0]).toMatchObject({
+      lane: "12",
+      body: { html: "<p>Hello</p>", seen: "1", kind: "reply" },
+    });
+    expect(thread.parts.map((one) => one.id)).toEqual(["1", "2"]);
+    expect(thread.deadlines.get("2")).toBeGreaterThan(Date.now());
+  });
+
+  it("brings the words back when somebody wrote meanwhile, before what was written since", async () => {
+    send.mockRejectedValue(new Refusal(409, { code: "newer_activity" }, { parts: [part("2", "grace")] }));
+    write("<p>One</p>");
+    composer.send({ then: "close" });
+    expect(desk.rows.get("12")?.state).toBe("closed");
+    composer.now.html = "<p>Two</p>";
+    await vi.waitFor(() => expect(thread.meanwhile.map((one) => one.author.id)).toEqual(["grace"]));
+    expect(composer.now.html).toBe("<p>One</p><p>Two</p>");
+    expect(thread.parts.map((one) => one.id)).toEqual(["1", "2"]);
+    expect(desk.rows.get("12")?.state).toBe("open");
+    // The next attempt has seen it.
+    send.mockResolvedValue({ position: 6, row, part: part("3", "me") });
+    composer.empty = false;
+    composer.send();
+    await vi.waitFor(() => expect(thread.pending).toEqual([]));
+    expect(send.mock.lastCall?.[0].body.seen).toBe("2");
+    expect(thread.meanwhile).toEqual([]);
+  });
+
+  it("keeps reply and note apart", () => {
+    write("<p>To the customer</p>");
+    composer.switch("note");
+    expect(composer.now.html).toBe("");
+    write("<p>To the team</p>");
+    composer.switch("reply");
+    expect(composer.now.html).toBe("<p>To the customer</p>");
+    expect(composer.send()).toBe(true);
+    composer.switch("note");
+    expect(composer.now.html).toBe("<p>To the team</p>");
+  });
+
+  it("puts a reply that was taken back before what was written since", () => {
+    composer.now.html = "<p>More</p>";
+    thread.onWithdrawn(part("9", "me"), { kind: "reply", html: "<p>9</p>", attachments: [], updated_at: 50 });
+    expect(composer.now.html).toBe("<p>9</p><p>More</p>");
+  });
+
+  it("sends nothing where there is nothing to send", () => {
+    expect(composer.send()).toBe(false);
+    expect(send).not.toHaveBeenCalled();
+  });
+});
