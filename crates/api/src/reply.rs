@@ -7,6 +7,7 @@ use http::{Method, Response, StatusCode};
 use serde::Serialize;
 
 use crate::access;
+use crate::connections::upgrade::Upgrade;
 
 /// The content type of every JSON answer.
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -40,12 +41,14 @@ pub struct Reply {
     pub body: Bytes,
     /// A streamed body instead.
     stream: Option<axum::body::Body>,
+    /// What becomes of the connection.
+    upgrade: Option<Upgrade>,
 }
 
 impl Reply {
     /// An answer without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new(), stream: None }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), stream: None, upgrade: None }
     }
 
     /// An answer with a JSON body.
@@ -59,7 +62,7 @@ impl Reply {
     pub fn rendered(status: StatusCode, text: Vec<u8>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, JSON);
-        Self { status, headers, body: text.into(), stream: None }
+        Self { status, headers, body: text.into(), stream: None, upgrade: None }
     }
 
     /// An answer with a body of another type.
@@ -87,6 +90,11 @@ impl Reply {
         reply
     }
 
+    /// A 101 with these headers, after which the connection is no longer HTTP.
+    pub(crate) fn upgraded(headers: HeaderMap, upgrade: Upgrade) -> Self {
+        Self { headers, upgrade: Some(upgrade), ..Self::empty(StatusCode::SWITCHING_PROTOCOLS) }
+    }
+
     /// How many bytes the body has, unless it comes bit by bit.
     pub(crate) fn length(&self) -> Option<usize> {
         self.stream.is_none().then_some(self.body.len())
@@ -111,6 +119,9 @@ impl Reply {
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
+        if let Some(upgrade) = self.upgrade {
+            response.extensions_mut().insert(upgrade);
+        }
         response
     }
 }

@@ -64,6 +64,11 @@ fn headed(reply: Reply) -> Response<HttpBody> {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     *response.body_mut() = HttpBody::empty();
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        // Nothing switches without the GET.
+        response.extensions_mut().clear();
+        *response.status_mut() = StatusCode::UPGRADE_REQUIRED;
+    }
     response
 }
 

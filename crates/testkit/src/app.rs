@@ -11,7 +11,7 @@ use axum::Router;
 use deskwire_api::routes::Routes;
 use deskwire_api::{App, Config, Server};
 use deskwire_domain::mail::Sender;
-use deskwire_domain::{Actor, Error, Tenant, apps, tokens, webhooks, workspaces};
+use deskwire_domain::{Actor, Error, Tenant, admins, apps, tokens, webhooks, workspaces};
 use deskwire_store::{Clock, Db, Files, Options, archive, params};
 use deskwire_worker::mail::{Config as MailConfig, Mailer};
 use deskwire_worker::{Config as WorkerConfig, Worker};
@@ -323,6 +323,17 @@ impl TestApp {
     /// Does all work that is due, as the worker would; returns how many jobs it claimed.
     pub async fn run_jobs(&self) -> usize {
         self.worker.run_due().await
+    }
+
+    /// Another teammate of the workspace.
+    pub async fn teammate(&self, name: &str, email: &str) -> AdminId {
+        let (actor, declared) = (self.actor(), serde_json::json!({"name": name, "email": email}));
+        let made = self.write(move |tx| {
+            let admin = serde_json::from_value(declared.clone()).expect("it is an admin");
+            admins::declare(&mut Cx::new(tx, &actor), &admin)?;
+            admins::named(&mut tx.within(actor.workspace()), declared["email"].as_str())
+        });
+        made.await
     }
 
     /// An app of the workspace with these scopes and version, and a subscription of it to these topics at a new sink.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::app::TestApp;
 use crate::client::Client;
+use crate::following::Following;
 
 static KEYS: AtomicU64 = AtomicU64::new(0);
 
@@ -82,6 +83,12 @@ impl Browser {
     /// `DELETE` without a body.
     pub async fn delete(&self, path: &str) -> Answer {
         self.call("DELETE", path, None).await
+    }
+
+    /// Follows a stream of events, after the event of this id if there is one.
+    pub async fn follow(&self, path: &str, last: Option<i64>) -> Following {
+        let cookie = format!("deskwire-inbox={}", self.cookie.as_deref().unwrap_or_default());
+        self.client.follow_with(path, last, &[("sec-fetch-site", self.site), ("cookie", &cookie)]).await
     }
 
     /// Any method, with or without a JSON body.

@@ -104,7 +104,13 @@ impl Client {
 
     /// Follows a stream of events, after the event of this id if there is one.
     pub async fn follow(&self, path: &str, last: Option<i64>) -> Following {
+        self.follow_with(path, last, &[]).await
+    }
+
+    /// The same with further headers.
+    pub(crate) async fn follow_with(&self, path: &str, last: Option<i64>, headers: &[(&str, &str)]) -> Following {
         let mut request = Request::builder().uri(path).header("host", &self.host);
+        request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

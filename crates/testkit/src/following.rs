@@ -21,7 +21,7 @@ pub struct Following {
 pub struct StreamEvent {
     /// Its id, if it has one.
     pub id: Option<i64>,
-    /// Its name.
+    /// Its name; `message` without one.
     pub event: String,
     /// Its data.
     pub data: Value,
@@ -67,7 +67,10 @@ impl Following {
 
 fn parse(block: &str) -> Option<StreamEvent> {
     let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "));
-    let event = field("event")?.to_owned();
-    let data = serde_json::from_str(field("data").unwrap_or("null")).expect("the data is JSON");
+    let (event, data) = (field("event"), field("data"));
+    // A comment has neither.
+    event.or(data)?;
+    let event = event.unwrap_or("message").to_owned();
+    let data = serde_json::from_str(data.unwrap_or("null")).expect("the data is JSON");
     Some(StreamEvent { id: field("id").map(|id| id.parse().expect("an id is a number")), event, data })
 }

@@ -24,6 +24,8 @@ pub(super) enum Phase {
     Idle,
     /// The response is complete; further bytes of the client are discarded.
     Lingering,
+    /// It is no longer HTTP: what took it over sets its own time limits.
+    Upgraded,
 }
 
 impl Phase {
@@ -84,7 +86,8 @@ impl Conn {
             1 => Phase::Head,
             2 => Phase::Busy,
             3 => Phase::Idle,
-            _ => Phase::Lingering,
+            4 => Phase::Lingering,
+            _ => Phase::Upgraded,
         }
     }
 

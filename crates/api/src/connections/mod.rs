@@ -14,6 +14,7 @@ mod refuse;
 pub(crate) mod stats;
 mod table;
 mod task;
+pub(crate) mod upgrade;
 mod wire;
 
 use std::io;

@@ -39,6 +39,8 @@ struct Inner {
     next: u64,
     open: usize,
     restricted: usize,
+    /// Those that are no longer HTTP.
+    upgraded: usize,
     by_address: HashMap<Key, HashMap<u64, Arc<Conn>>>,
     /// Those that could make room, the longest waiting last, each with when it began to wait.
     spare: Vec<(u64, Arc<Conn>)>,
@@ -50,6 +52,17 @@ struct Inner {
 pub(super) struct Place {
     table: Arc<Table>,
     pub(super) conn: Arc<Conn>,
+    is_upgraded: bool,
+}
+
+impl Place {
+    /// From now on it is no longer HTTP.
+    pub(super) fn upgrade(&mut self) {
+        self.is_upgraded = true;
+        self.conn.set_write_by(NEVER);
+        self.conn.enter(Phase::Upgraded, self.table.now(), NEVER);
+        self.table.inner.lock().upgraded += 1;
+    }
 }
 
 /// Why a connection is refused.
@@ -104,7 +117,7 @@ impl Table {
         inner.restricted += usize::from(is_full);
         inner.by_address.entry(key).or_default().insert(id, conn.clone());
         self.stats.set_open(inner.open);
-        Ok(Place { table: self.clone(), conn })
+        Ok(Place { table: self.clone(), conn, is_upgraded: false })
     }
 
     /// From now on, connections close as soon as that loses no request.
@@ -162,8 +175,15 @@ impl Table {
         }
     }
 
-    fn leave(&self, conn: &Conn) {
+    /// Whether one more may be taken from HTTP: three quarters may, so that requests have room.
+    pub(super) fn may_upgrade(&self) -> bool {
+        let limit = (self.limits.total - self.limits.total / 4).max(1);
+        !self.is_stopping() && self.inner.lock().upgraded < limit
+    }
+
+    fn leave(&self, conn: &Conn, is_upgraded: bool) {
         let mut inner = self.inner.lock();
+        inner.upgraded -= usize::from(is_upgraded);
         inner.open -= 1;
         inner.restricted -= usize::from(conn.is_restricted);
         if let Some(own) = inner.by_address.get_mut(&conn.key) {
@@ -181,7 +201,7 @@ impl Table {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.table.leave(&self.conn);
+        self.table.leave(&self.conn, self.is_upgraded);
     }
 }
 

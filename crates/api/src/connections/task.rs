@@ -23,6 +23,7 @@ use super::conn::{Conn, NEVER, Phase};
 use super::refuse;
 use super::stats::Reason;
 use super::table::{Place, Table, millis};
+use super::upgrade::{self, Upgrade, UpgradeSlot};
 use super::wire::{Refused, Wire};
 use crate::operations::is_probe;
 use crate::serve;
@@ -45,11 +46,12 @@ enum End {
 pub(super) async fn run(server: Arc<Server>, table: Arc<Table>, place: Place, stream: TcpStream, peer: SocketAddr) {
     let conn = &place.conn;
     let refused = Refused::default();
+    let upgrade = UpgradeSlot::default();
     let wire = Wire::new(stream, table.clone(), conn.clone(), refused.clone());
     let service = {
-        let (server, table, conn) = (server.clone(), table.clone(), conn.clone());
+        let (server, table, conn, upgrade) = (server.clone(), table.clone(), conn.clone(), upgrade.clone());
         service_fn(move |request| {
-            let exchange = exchange(server.clone(), table.clone(), conn.clone(), peer, request);
+            let exchange = exchange(server.clone(), table.clone(), conn.clone(), upgrade.clone(), peer, request);
             async move { Ok::<_, Infallible>(exchange.await) }
         })
     };
@@ -70,6 +72,10 @@ pub(super) async fn run(server: Arc<Server>, table: Arc<Table>, place: Place, st
         }
     });
     let end = end.await;
+    if let (End::Closed, Some(upgrade)) = (&end, upgrade.lock().take()) {
+        let (stream, early) = http.into_parts().io.into_inner().into_parts();
+        return upgrade::start(&upgrade, stream, early, table, place);
+    }
     let stream = match end {
         End::Closed => return,
         End::Cut | End::Refused(_) => http.into_parts().io.into_inner().into_stream(),
@@ -117,7 +123,7 @@ fn judge(conn: &Conn, table: &Table) -> Option<End> {
         }
         Phase::Lingering => Some(End::Closed),
         // The reader of the body was woken, and refuses.
-        Phase::Busy => None,
+        Phase::Busy | Phase::Upgraded => None,
     }
 }
 
@@ -126,6 +132,7 @@ async fn exchange(
     server: Arc<Server>,
     table: Arc<Table>,
     conn: Arc<Conn>,
+    upgrade: UpgradeSlot,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Response<ResponseBody> {
@@ -146,6 +153,14 @@ async fn exchange(
         request.extensions_mut().insert(ConnectInfo(peer));
         serve::answer(&server, request).await
     };
+    if let Some(wanted) = response.extensions_mut().remove::<Upgrade>() {
+        if table.may_upgrade() {
+            *upgrade.lock() = Some(wanted);
+            return response.map(|body| ResponseBody::new(body, table, conn));
+        }
+        table.stats.end(Reason::Capacity);
+        response = refuse::full(&ErrorKind::Unavailable.into()).into_response();
+    }
     let is_drained = body_state.drain(&table, is_expecting).await;
     if body_state.has_stalled() {
         table.stats.end(Reason::Body);

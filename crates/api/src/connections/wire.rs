@@ -64,6 +64,11 @@ impl Wire {
         self.stream
     }
 
+    /// The same, with the bytes that came after the last request.
+    pub(super) fn into_parts(self) -> (TcpStream, BytesMut) {
+        (self.stream, self.held)
+    }
+
     /// Reads from the socket into the buffer; 0 at its end.
     fn fill(&mut self, cx: &mut Context<'_>, step: usize) -> Poll<io::Result<usize>> {
         self.held.reserve(step);

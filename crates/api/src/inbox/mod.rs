@@ -20,8 +20,8 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::sign_in::inbox as sign_in;
 use deskwire_store::fair::Key;
 use deskwire_store::inbox_sessions::SessionKind;
-use http::Method;
 use http::header::{CACHE_CONTROL, HeaderValue, ORIGIN};
+use http::{HeaderMap, Method};
 
 pub(crate) use pages::Pages;
 
@@ -53,6 +53,7 @@ pub fn rows() -> Vec<Row> {
     me::rows(&mut rows);
     contacts::rows(&mut rows);
     companies::rows(&mut rows);
+    crate::live::rows(&mut rows);
     rows.rows
 }
 
@@ -136,13 +137,18 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
 /// its site.
 fn check_own(incoming: &Incoming) -> Result<()> {
     let headers = &incoming.parts.headers;
+    let is_asked_for = headers.get("x-deskwire").is_some_and(|value| value == "1");
+    if is_own(headers, &incoming.origin) && is_asked_for { Ok(()) } else { Err(Error::from(ErrorKind::CrossSite)) }
+}
+
+/// Whether no page of another site made this request, as the browser says. What is no browser says nothing.
+pub(crate) fn is_own(headers: &HeaderMap, url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
-    let is_ours = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
+    match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
         (Some(site), _) => site == b"same-origin",
-        (None, Some(origin)) => origin == origin_of(&incoming.origin).as_bytes(),
+        (None, Some(origin)) => origin == origin_of(url).as_bytes(),
         (None, None) => true,
-    };
-    if is_ours && text("x-deskwire") == Some(b"1") { Ok(()) } else { Err(Error::from(ErrorKind::CrossSite)) }
+    }
 }
 
 /// Scheme, host and port of our URL.

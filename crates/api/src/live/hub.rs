@@ -1,40 +1,127 @@
 //! The workspaces that are followed, and one task for each.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use deskwire_domain::Tenant;
-use deskwire_store::fair::Key;
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::{Actor, Cx, Tenant, events};
+use deskwire_store::fair::{Key, Limits, Permit, Shares};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::room::Room;
+use super::presence::{Seen, Whose};
+use super::room::{Client, Read, Room, Start, Viewer};
 use crate::app::App;
 
+/// How long it waits after it has read events: those that follow soon are read together, and clients can take these.
+const PAUSE: Duration = Duration::from_millis(40);
 /// How often it looks for events of other processes, and for what is due.
 const TICK: Duration = Duration::from_secs(1);
 
+/// The clients that a process has at once, and how many of them a teammate may have.
+const CLIENTS: usize = 50_000;
+const OF_A_TEAMMATE: usize = 100;
+
 /// The workspaces that somebody follows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Hub {
     rooms: Mutex<HashMap<Key, Arc<Room>>>,
+    workspaces: Shares,
+    teammates: Shares,
+    /// How often a client was too slow for its queue.
+    gaps: AtomicU64,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        let workspaces = Shares::new(Limits::leaving_room(CLIENTS, 0));
+        let teammates = Shares::new(Limits { most: OF_A_TEAMMATE, ..Limits::whole(CLIENTS, 0) });
+        Self { rooms: Mutex::default(), workspaces, teammates, gaps: AtomicU64::new(0) }
+    }
 }
 
 impl Hub {
     /// The last position of a workspace's history, as long as the receiver is kept: -1 until it is known. It changes when
     /// there are new events, and when the server stops.
-    #[expect(clippy::disallowed_methods, reason = "it ends by itself when nobody follows any more")]
     pub(crate) fn positions(app: &Arc<App>, tenant: &Arc<Tenant>) -> watch::Receiver<i64> {
+        Self::within(app, tenant, |room| room.head.subscribe())
+    }
+
+    /// Counts clients that were too slow.
+    pub(super) fn count_gaps(&self, clients: u64) {
+        self.gaps.fetch_add(clients, Ordering::Relaxed);
+    }
+
+    /// Adds its counts to the Prometheus text.
+    pub(crate) fn render(&self, out: &mut String) {
+        let (clients, workspaces) = (self.workspaces.in_use(), self.rooms.lock().len());
+        let gaps = self.gaps.load(Ordering::Relaxed);
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "# TYPE deskwire_live_clients gauge\ndeskwire_live_clients {clients}");
+        let _ = writeln!(out, "# TYPE deskwire_live_workspaces gauge\ndeskwire_live_workspaces {workspaces}");
+        let _ = writeln!(out, "# TYPE deskwire_live_gaps_total counter\ndeskwire_live_gaps_total {gaps}");
+    }
+
+    /// Places for a client of a teammate.
+    pub(super) fn places(&self, viewer: &Viewer) -> Result<[Permit; 2]> {
+        let share = Key::workspace(&viewer.tenant.id);
+        let teammate = self.teammates.try_acquire(Key::of(&(share, viewer.admin)), 1).ok_or_else(|| {
+            let message = format!("A teammate may follow a workspace from {OF_A_TEAMMATE} clients at once");
+            Error::new(ErrorKind::RateLimited, message)
+        })?;
+        let workspace = self.workspaces.try_acquire(share, 1).ok_or_else(|| {
+            let message = format!("The server has {CLIENTS} clients at once, and this workspace has its share of them");
+            Error::new(ErrorKind::RateLimited, message)
+        })?;
+        Ok([teammate, workspace])
+    }
+
+    /// The same, once it is known.
+    pub(super) async fn position(app: &Arc<App>, tenant: &Arc<Tenant>) -> Result<i64> {
+        let mut head = Self::positions(app, tenant);
+        let known = head.wait_for(|head| *head >= 0).await.map(|head| *head);
+        known.map_err(|_| ErrorKind::Unavailable.into())
+    }
+
+    /// A client of a teammate who knows of the events up to `after`; none for those from now on. `answers` says whether it can
+    /// answer signs of life, and is sent away when it does not.
+    pub(super) async fn join(app: &Arc<App>, viewer: &Viewer, after: Option<i64>, answers: bool) -> Result<Client> {
+        // Kept until the client is in, so that the room stays.
+        let (room, mut head) = Self::within(app, &viewer.tenant, |room| (room.clone(), room.head.subscribe()));
+        let known = head.wait_for(|head| *head >= 0).await.map(|head| *head);
+        let last = known.map_err(|_| ErrorKind::Unavailable)?;
+        let start = if after == Some(last) {
+            Start::new(after, last, last)
+        } else {
+            let system = Actor::system(viewer.tenant.clone());
+            let db = app.db.with_key(room.share);
+            let (first, last) = db.read(move |tx| events::positions(&mut Cx::new(tx, &system))).await?;
+            Start::new(after, first, last)
+        };
+        room.join(viewer, start, answers).ok_or_else(|| ErrorKind::Unavailable.into())
+    }
+
+    /// Where a teammate is who has no line of their own.
+    pub(super) fn note(app: &Arc<App>, viewer: &Viewer, seen: Seen) {
+        let room = app.live.rooms.lock().get(&Key::workspace(&viewer.tenant.id)).cloned();
+        let Some(room) = room else { return };
+        room.note(Whose::Session(viewer.session), viewer.admin, seen);
+    }
+
+    /// Runs `f` with a workspace's room, which stays if `f` makes somebody follow it.
+    #[expect(clippy::disallowed_methods, reason = "it ends by itself when nobody follows any more")]
+    fn within<T>(app: &Arc<App>, tenant: &Arc<Tenant>, f: impl FnOnce(&Arc<Room>) -> T) -> T {
         let mut rooms = app.live.rooms.lock();
         let room = rooms.entry(Key::workspace(&tenant.id)).or_insert_with(|| {
             let room = Arc::new(Room::new(tenant.clone()));
             tokio::spawn(follow(app.clone(), room.clone()));
             room
         });
-        room.head.subscribe()
+        f(room)
     }
 
     /// Forgets a room that nobody follows; false if somebody does.
@@ -74,15 +161,28 @@ async fn follow(app: Arc<App>, room: Arc<Room>) {
         if app.stopping.load(Ordering::Relaxed) {
             return;
         }
-        if let Err(error) = room.read(&app).await {
+        let read = room.read(&app).await.unwrap_or_else(|error| {
             tracing::warn!(cause = error.cause.as_deref(), "events could not be followed: {error}");
-        }
+            Read::Nothing
+        });
         if Instant::now() >= tick {
             tick = Instant::now() + TICK;
+            if let Err(error) = room.tick(&app).await {
+                tracing::warn!(cause = error.cause.as_deref(), "sessions could not be looked at: {error}");
+            }
             if app.live.forget_unused(&room) {
                 return;
             }
         }
-        let _ = tokio::time::timeout_at(tick, announced.changed()).await;
+        if read != Read::Nothing {
+            tokio::time::sleep(PAUSE).await;
+        }
+        if read != (Read::Some { all: false }) {
+            tokio::select! {
+                _ = announced.changed() => {}
+                () = room.behind.notified() => {}
+                () = tokio::time::sleep_until(tick) => {}
+            }
+        }
     }
 }

@@ -73,6 +73,7 @@ pub(super) async fn metrics(app: &App) -> Reply {
     let mut out = app.metrics.render();
     out.push_str(&app.backlog.render(&app.db).await);
     app.connections.render(&mut out);
+    app.live.render(&mut out);
     let stats = app.db.stats();
     for (name, kind, value) in [
         ("deskwire_writes_total", "counter", stats.writes),

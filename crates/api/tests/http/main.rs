@@ -8,6 +8,7 @@ mod downloads;
 mod front;
 mod heads;
 mod refusals;
+mod sockets;
 mod stop;
 mod times;
 

@@ -11,12 +11,7 @@ use crate::tickets::{state, ticket};
 
 /// Another teammate: the id.
 pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> deskwire_domain::ids::AdminId {
-    let (actor, declared) = (app.actor(), json!({"name": name, "email": email}));
-    app.write(move |tx| {
-        deskwire_domain::admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared.clone()).unwrap())?;
-        deskwire_domain::admins::named(&mut tx.within(actor.workspace()), declared["email"].as_str())
-    })
-    .await
+    app.teammate(name, email).await
 }
 
 /// What someone was told, newest first, once everything that happened was told.

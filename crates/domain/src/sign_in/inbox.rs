@@ -3,7 +3,7 @@
 //! An attempt counts in each workspace that has such an account, and in the first one of all, where the attempts for
 //! accounts that do not exist are counted too: so nobody learns from a limit whether an account exists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use deskwire_store::global::sessions::{self as lookups, Account, Signed};
@@ -12,7 +12,7 @@ use deskwire_store::{Error as StoreError, Tx, WorkspaceTx, admins, second_factor
 
 use super::{attempts, log};
 use crate::Cx;
-use crate::actor::{Actor, Tenant};
+use crate::actor::{Actor, Permissions, Tenant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, InboxSessionId};
 use crate::secrets;
@@ -235,6 +235,12 @@ pub(super) fn note_of(
 pub fn actor(signed: &Signed) -> Actor {
     let permissions = crate::permissions::of_role(signed.permissions.as_deref());
     Actor::admin(Arc::new(tenant(signed)), signed.admin_id).with(permissions)
+}
+
+/// Those of these sessions of the workspace that have not ended, with the permissions of their teammates.
+pub fn going_on(cx: &mut Cx, ids: &[InboxSessionId]) -> Result<HashMap<InboxSessionId, Permissions>> {
+    let signed = lookups::going_on(cx, ids)?;
+    Ok(signed.iter().map(|signed| (signed.id, actor(signed).permissions)).collect())
 }
 
 /// The secret of a link that signs a teammate in once, within a day.

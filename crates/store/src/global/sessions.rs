@@ -3,7 +3,8 @@
 use crate::ids::{AdminId, InboxSessionId};
 use crate::tables::inbox_sessions::SessionKind;
 use crate::tables::record::{FromRow, row};
-use crate::{Result, Tx, params};
+use crate::tables::{padded, places};
+use crate::{Result, Tx, WorkspaceTx, params};
 
 row! {
     /// A session with what each request needs to know of its admin and workspace.
@@ -38,6 +39,22 @@ pub fn session(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Signed>> {
         Signed::SELECTED
     );
     tx.query_opt(&sql, params![hash, now], Signed::from_row)
+}
+
+/// Those of these sessions of a workspace that have not ended.
+pub fn going_on(tx: &mut WorkspaceTx, ids: &[InboxSessionId]) -> Result<Vec<Signed>> {
+    let (mut values, now) = (padded(ids), tx.now());
+    let places = places(2, values.len());
+    let last = values.len() + 2;
+    values.push(now.into());
+    let sql = format!(
+        "SELECT {} FROM inbox_sessions s JOIN workspaces w ON w.workspace_id = s.workspace_id \
+         JOIN admins a ON a.workspace_id = s.workspace_id AND a.id = s.admin_id \
+         LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id \
+         WHERE s.workspace_id = $1 AND s.id IN ({places}) AND s.expires_at > ${last} AND a.removed_at IS NULL",
+        Signed::SELECTED
+    );
+    tx.query_all(&sql, &values, Signed::from_row)
 }
 
 row! {

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod held;
+mod live;
 mod pages;
 mod requests;
 mod roles;

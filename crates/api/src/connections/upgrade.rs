@@ -1,0 +1,49 @@
+//! Connections that go on as something else than HTTP.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use parking_lot::Mutex;
+use tokio::net::TcpStream;
+
+use super::table::{Place, Table};
+
+type Going = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Go = Box<dyn FnOnce(TcpStream, BytesMut) -> Going + Send>;
+
+/// What becomes of a connection once the answer to its last request, a 101, is sent. It has to end when the server stops.
+#[derive(Clone)]
+pub(crate) struct Upgrade(Arc<Mutex<Option<Go>>>);
+
+impl fmt::Debug for Upgrade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Upgrade")
+    }
+}
+
+impl Upgrade {
+    /// Goes on with the socket, and with the bytes that came after the request.
+    pub(crate) fn new<F>(go: impl FnOnce(TcpStream, BytesMut) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Self(Arc::new(Mutex::new(Some(Box::new(|stream, early| Box::pin(go(stream, early)))))))
+    }
+}
+
+/// An upgrade on its way from the handler to the task of the connection.
+pub(super) type UpgradeSlot = Arc<Mutex<Option<Upgrade>>>;
+
+/// Starts it, in a task of its own: that of the connection has grown with HTTP.
+#[expect(clippy::disallowed_methods, reason = "the table of connections counts it, and waits for it")]
+pub(super) fn start(upgrade: &Upgrade, stream: TcpStream, early: BytesMut, table: Arc<Table>, mut place: Place) {
+    let Some(go) = upgrade.0.lock().take() else { return };
+    place.upgrade();
+    drop(table);
+    tokio::spawn(async move {
+        go(stream, early).await;
+        drop(place);
+    });
+}

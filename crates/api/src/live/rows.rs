@@ -1,0 +1,112 @@
+//! The rows of the inbox that follow a workspace.
+
+use std::future::ready;
+use std::time::Duration;
+
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::ConversationId;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::hub::Hub;
+use super::presence::{Seen, Writing};
+use super::room::Viewer;
+use super::{poll, sse, ws};
+use crate::inbox;
+use crate::inbox::request::Request;
+use crate::inbox::rows::{Needs, Rows};
+use crate::reply::Reply;
+
+/// The longest that a poll waits, in seconds.
+const LONGEST: i64 = 25;
+
+/// The rows. What each teammate hears of is a matter of their permissions, event by event.
+pub(crate) fn rows(rows: &mut Rows) {
+    rows.row("GET /app/v1/live", Needs::Session, |request| ready(socket(&request)));
+    rows.row("GET /app/v1/live/stream", Needs::Session, stream);
+    rows.row("GET /app/v1/live/poll", Needs::Session, poll);
+    rows.row("POST /app/v1/live/presence", Needs::Session, |request| ready(presence(&request)));
+}
+
+/// Opens a WebSocket.
+fn socket(request: &Request) -> Result<Reply> {
+    // Browsers let pages of any site open sockets.
+    if !inbox::is_own(&request.parts.headers, &request.origin) {
+        return Err(ErrorKind::CrossSite.into());
+    }
+    let viewer = viewer(request)?;
+    let places = request.app.live.places(&viewer)?;
+    ws::accept(request.app.clone(), viewer, &request.parts.headers, places)
+}
+
+/// Server-sent events after a position: of the query, or of the last event that a client which comes back has seen.
+async fn stream(request: Request) -> Result<Reply> {
+    let after = match last_event_id(&request.parts.headers)? {
+        Some(last) => Some(last),
+        None => after(&request)?,
+    };
+    let viewer = viewer(&request)?;
+    let places = request.app.live.places(&viewer)?;
+    sse::answer(request.app.clone(), viewer, after, places).await
+}
+
+/// What comes after a position, within `wait` seconds.
+async fn poll(request: Request) -> Result<Reply> {
+    let (after, wait) = (after(&request)?, request.query_integer("wait")?.unwrap_or(LONGEST));
+    let Ok(seconds) = u64::try_from(wait) else { return Err(out_of_range()) };
+    if wait > LONGEST {
+        return Err(out_of_range());
+    }
+    let viewer = viewer(&request)?;
+    let places = request.app.live.places(&viewer)?;
+    poll::answer(&request.app, &viewer, after, Duration::from_secs(seconds), places).await
+}
+
+fn out_of_range() -> Error {
+    Error::invalid(format!("wait must be 0 to {LONGEST} seconds")).field("wait")
+}
+
+/// Where a teammate is who cannot say so over a WebSocket.
+#[derive(Deserialize)]
+struct Presence {
+    /// The conversation; none at all.
+    conversation_id: Option<ConversationId>,
+    /// What is being written in it, if anything.
+    kind: Option<Writing>,
+}
+
+/// Notes where a teammate is.
+fn presence(request: &Request) -> Result<Reply> {
+    let Presence { conversation_id, kind } = request.body()?;
+    let seen = match (conversation_id, kind) {
+        (Some(conversation), Some(writing)) => Seen::Typing(conversation, writing),
+        (Some(conversation), None) => Seen::Viewing(conversation),
+        (None, _) => Seen::Nothing,
+    };
+    Hub::note(&request.app, &viewer(request)?, seen);
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+fn viewer(request: &Request) -> Result<Viewer> {
+    let actor = request.actor();
+    Ok(Viewer {
+        tenant: actor.tenant.clone(),
+        admin: actor.admin_id().ok_or(ErrorKind::Forbidden)?,
+        sees: actor.permissions,
+        session: request.teammate.session.id,
+    })
+}
+
+fn after(request: &Request) -> Result<Option<i64>> {
+    match request.query_integer("after")? {
+        Some(after) if after < 0 => Err(Error::invalid("after must not be negative").field("after")),
+        after => Ok(after),
+    }
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>> {
+    const HEADER: &str = "Last-Event-ID";
+    let Some(value) = headers.get(HEADER) else { return Ok(None) };
+    let position = value.to_str().ok().and_then(|text| text.trim().parse().ok()).filter(|position| *position >= 0);
+    position.map(Some).ok_or_else(|| Error::invalid(format!("{HEADER} must be the id of an event")).field(HEADER))
+}

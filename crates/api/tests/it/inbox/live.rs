@@ -1,0 +1,135 @@
+//! Following a workspace by server-sent events and by polling; `tests/http/sockets.rs` has the WebSocket.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use deskwire_domain::{Cx, admins};
+use deskwire_testkit::{Browser, Following, TestApp, Value, both, json};
+
+use crate::support::user;
+
+/// The next frame of a stream, without signs of life, and the id that it has there.
+async fn next(stream: &mut Following) -> (Option<i64>, Value) {
+    loop {
+        let event = stream.next().await.expect("the stream goes on");
+        if event.data["t"] != "ping" {
+            return (event.id, event.data);
+        }
+    }
+}
+
+async fn greeted(stream: &mut Following) -> i64 {
+    let (id, hello) = next(stream).await;
+    assert_eq!((id, &hello["t"], &hello["carrier"]), (None, &json!("hello"), &json!("sse")));
+    hello["position"].as_i64().unwrap()
+}
+
+#[both]
+async fn streams_go_on_after_a_position(app: TestApp) {
+    let browser = app.browser().await;
+    let mut stream = browser.follow("/app/v1/live/stream", None).await;
+    let position = greeted(&mut stream).await;
+    let ada = user(&app, "ada@acme.test").await;
+    app.run_jobs().await;
+    let told = |p: i64, id: &str| json!({"t": "ev", "p": p, "type": "contact.user.created", "object": {"type": "contact", "id": id}});
+    assert_eq!(next(&mut stream).await, (Some(position + 1), told(position + 1, &ada)));
+    let bob = user(&app, "bob@acme.test").await;
+    app.run_jobs().await;
+    assert_eq!(next(&mut stream).await.1, told(position + 2, &bob));
+    stream.is_silent().await;
+    let path = format!("/app/v1/live/stream?after={position}");
+    let mut again = browser.follow(&path, None).await;
+    greeted(&mut again).await;
+    assert_eq!(next(&mut again).await.1, told(position + 1, &ada));
+    // What a library sends that lost the connection is newer than the URL.
+    let mut resumed = browser.follow(&path, Some(position + 1)).await;
+    greeted(&mut resumed).await;
+    assert_eq!(next(&mut resumed).await.1, told(position + 2, &bob));
+    resumed.is_silent().await;
+}
+
+#[both]
+async fn polls_wait_for_what_is_next(app: TestApp) {
+    let browser = app.browser().await;
+    let poll =
+        async |after: i64, wait: u32| browser.get(&format!("/app/v1/live/poll?after={after}&wait={wait}")).await.ok();
+    let position = browser.get("/app/v1/live/poll?wait=0").await.ok()["position"].as_i64().unwrap();
+    assert_eq!(poll(position, 0).await, json!({"position": position, "frames": []}));
+    let ada = user(&app, "ada@acme.test").await;
+    let (told, _) = tokio::join!(poll(position, 20), async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        app.run_jobs().await
+    });
+    assert_eq!((&told["position"], &told["frames"][0]["object"]["id"]), (&json!(position + 1), &json!(ada)));
+    // One that comes later is told at once.
+    assert_eq!(poll(position, 20).await, told);
+    for (query, field) in [("wait=26", "wait"), ("wait=-1", "wait"), ("after=-1", "after"), ("after=x", "after")] {
+        let refused = browser.get(&format!("/app/v1/live/poll?{query}")).await;
+        assert_eq!((refused.status, &refused.body["error"]["field"]), (400, &json!(field)), "{query}");
+    }
+    let nobody = Browser::new(&app).get("/app/v1/live/poll?wait=0").await;
+    assert_eq!((nobody.status, &nobody.body["error"]["code"]), (401, &json!("unauthorized")));
+}
+
+#[both]
+async fn what_is_no_longer_known_is_a_gap(app: TestApp) {
+    let browser = app.browser().await;
+    for name in ["a", "b"] {
+        user(&app, &format!("{name}@acme.test")).await;
+    }
+    app.run_jobs().await;
+    // A position of the future is of a history that is lost.
+    for after in [99, i64::MAX] {
+        let told = browser.get(&format!("/app/v1/live/poll?wait=0&after={after}")).await.ok();
+        assert_eq!(told, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
+    }
+    // A session does not last as long as the history.
+    app.clock.advance(31 * 86_400);
+    deskwire_worker::tidy(app.db()).await;
+    let browser = app.browser().await;
+    let told = browser.get("/app/v1/live/poll?wait=0&after=0").await.ok();
+    assert_eq!(told, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
+}
+
+#[both]
+async fn teammates_hear_of_what_they_may_see(app: TestApp) {
+    let actor = app.actor();
+    let admin = app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        let role = json!({"name": "Tickets", "permissions": ["read_tickets"]});
+        admins::declare_role(cx, &serde_json::from_value(role).unwrap())?;
+        let declared = json!({"email": "grace@acme.test", "name": "Grace", "role": "Tickets"});
+        admins::declare(cx, &serde_json::from_value(declared).unwrap())?;
+        admins::named(cx, Some("grace@acme.test"))
+    });
+    let grace = Browser::signed_in(&app, &app.workspace_id, admin.await).await;
+    let (stranger, eve) = app.neighbour().await;
+    let eve = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    let (mut hers, mut elsewhere) =
+        (grace.follow("/app/v1/live/stream", None).await, eve.follow("/app/v1/live/stream", None).await);
+    greeted(&mut hers).await;
+    greeted(&mut elsewhere).await;
+    let ada = user(&app, "ada@acme.test").await;
+    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    app.post("/conversations", said).await.ok();
+    app.run_jobs().await;
+    hers.is_silent().await;
+    elsewhere.is_silent().await;
+    stranger.post("/contacts", json!({"email": "bob@other.test"})).await.ok();
+    app.run_jobs().await;
+    assert_eq!(next(&mut elsewhere).await.1["type"], "contact.user.created");
+    // Nothing is missing for her: her position moves on.
+    let told = grace.get("/app/v1/live/poll?wait=1&after=0").await.ok();
+    assert_eq!(told, json!({"position": 2, "frames": []}));
+}
+
+#[both]
+async fn a_stream_of_a_teammate_ends_with_the_server(app: TestApp) {
+    let mut stream = app.browser().await.follow("/app/v1/live/stream", None).await;
+    greeted(&mut stream).await;
+    app.app.stopping.store(true, Ordering::Relaxed);
+    app.db().announce_all();
+    let (_, bye) = next(&mut stream).await;
+    assert_eq!((&bye["t"], &bye["why"]), (&json!("bye"), &json!("restart")));
+    assert_eq!(stream.next().await, None);
+}
