@@ -9,6 +9,8 @@ import { Rows } from "./rows.svelte";
 import { isIn, keyText, type Key } from "./views";
 
 const BULK = 100;
+/** Views that are counted by one request. */
+const COUNTS = 60;
 /** Counts say "99+" from here on. */
 export const COUNTED = 100;
 
@@ -167,16 +169,22 @@ class Desk {
   /** Reads the counts of the views again, soon: several calls are one request. */
   recount(soon = 1500) {
     clearTimeout(this.#recount);
-    this.#recount = setTimeout(async () => {
-      const views = this.start?.views.map((view) => view.id).join(",");
-      if (!views || document.visibilityState !== "visible") return;
-      try {
-        const { counts } = await api.get<Counts>(`/conversations/counts${query({ views })}`);
-        this.counts = { ...this.counts, ...counts };
-      } catch {
-        // The next change asks again.
-      }
+    this.#recount = setTimeout(() => {
+      if (document.visibilityState !== "visible") return;
+      const views = (this.start?.views ?? []).map((view) => view.id);
+      const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
+      const all = [...new Set([...views, ...teams])];
+      for (let at = 0; at < all.length; at += COUNTS) void this.#countThese(all.slice(at, at + COUNTS));
     }, soon);
+  }
+
+  async #countThese(ids: string[]) {
+    try {
+      const { counts } = await api.get<Counts>(`/conversations/counts${query({ views: ids.join(",") })}`);
+      this.counts = { ...this.counts, ...counts };
+    } catch {
+      // The next change asks again.
+    }
   }
 
   /** Moves the counts at once where it can be told here; the server's word follows. */
