@@ -304,5 +304,7 @@ export function quickTimes(now: Date): { id: QuickTime; at: Date }[] {
     { id: "next_week", at: parseWhen("next week", now) },
     { id: "next_month", at: parseWhen("next month", now) },
   ];
-  return all.filter((choice): choice is { id: QuickTime; at: Date } => choice.at !== null);
+  const some = all.filter((choice): choice is { id: QuickTime; at: Date } => choice.at !== null);
+  // On a Sunday tomorrow is Monday: the same time is offered once.
+  return some.filter((choice, index) => some.findIndex((other) => +other.at === +choice.at) === index);
 }
