@@ -1,11 +1,13 @@
 //! Updating the search index of conversations, for fields without columns.
 
+use deskwire_store::conversation_parts::Part;
 use deskwire_store::conversations::Conversation;
 use deskwire_store::search::{self, Document, SearchValue, fold};
 use deskwire_store::ticket_type_attributes::{self, TicketTypeAttribute};
 use serde_json::Value;
 
 use crate::Cx;
+use crate::content;
 use crate::conversation_attributes::search_values;
 use crate::conversations::ai_agent::AiAgent;
 use crate::error::Result;
@@ -28,7 +30,10 @@ pub(crate) fn put(
     after: &Conversation,
     ticket_type: Option<&ticket_types::Full>,
 ) -> Result<()> {
-    if before.is_some_and(|before| indexed_texts(before) == indexed_texts(after) && values(before) == values(after)) {
+    let same = |before: &Conversation| {
+        before.title == after.title && indexed_texts(before) == indexed_texts(after) && values(before) == values(after)
+    };
+    if before.is_some_and(same) {
         return Ok(());
     }
     let mut types: Vec<TicketTypeId> =
@@ -106,7 +111,57 @@ fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
     let mut values = search_values(&c.custom_attributes);
     values.extend(ticket_values(c, known));
     values.extend(AiAgent::of(c).iter().flat_map(AiAgent::search_values));
-    Document { texts: texts.collect(), values }
+    Document { texts: texts.collect(), words: first_words(c, known), values }
+}
+
+/// The words that a conversation is found by as a whole: those of its title, its subject and its first message, and of the
+/// description of a ticket.
+fn first_words(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<String> {
+    let mut text = c.title.clone().unwrap_or_default();
+    let body = c.source_body.as_deref().filter(|_| !c.source_redacted);
+    for html in [c.source_subject.as_deref(), body].into_iter().flatten() {
+        text.push(' ');
+        text.push_str(&html::plain(html));
+    }
+    if c.is_ticket {
+        let stored = ticket_attributes::parse(&c.ticket_attributes);
+        let mut described =
+            known.iter().filter(|a| Some(a.ticket_type_id) == c.ticket_type_id && a.name == DESCRIPTION);
+        let value = described.next().and_then(|a| stored.get(&a.id.to_string())).and_then(Value::as_str);
+        text.push(' ');
+        text.push_str(value.unwrap_or_default());
+    }
+    message_words(&text)
+}
+
+/// The words that a text is found by, each once.
+fn message_words(text: &str) -> Vec<String> {
+    let mut keys: Vec<String> =
+        content::words(cut(text, BODY)).into_iter().filter(|word| !word.is_stop_word).map(|word| word.key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Indexes the words of a new part.
+pub(crate) fn put_part(cx: &mut Cx, part: &Part) -> Result<()> {
+    let Some(body) = &part.body else { return Ok(()) };
+    Ok(search::index_words(cx, part.id.number(), &message_words(&html::plain(body)))?)
+}
+
+/// Indexes a part anew, whatever the index had of it.
+pub(crate) fn put_part_again(cx: &mut Cx, part: &Part) -> Result<()> {
+    search::forget_grams(cx, part.id.number())?;
+    if part.redacted { Ok(()) } else { put_part(cx, part) }
+}
+
+/// Indexes the texts of conversations anew, whatever the index had of them.
+pub(crate) fn put_again(cx: &mut Cx, rows: &[Conversation]) -> Result<()> {
+    let mut types: Vec<TicketTypeId> = rows.iter().filter_map(|row| row.ticket_type_id).collect();
+    types.sort_unstable();
+    types.dedup();
+    let known = ticket_type_attributes::of_types(cx, &types)?;
+    rows.iter().try_for_each(|row| Ok(search::index_again(cx, row.id.number(), &document(row, &known))?))
 }
 
 /// Sets the folded texts of a row.

@@ -159,6 +159,8 @@ kinds! {
     AdminNotFound, Missing, "admin_not_found", "Admin not found";
     /// Unknown admin, where it is named by a parameter.
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
+    /// Unknown view of the actor.
+    ViewNotFound, Missing, "view_not_found", "View not found";
     /// Unknown team.
     TeamNotFound, Missing, "team_not_found", "Team not found";
     /// Unknown teammate or team to assign to.

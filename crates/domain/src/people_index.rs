@@ -62,6 +62,7 @@ fn of_contact(contact: &Contact, known: &[DataAttribute]) -> Document {
         [('e', &contact.email_key), ('n', &contact.name_key), ('p', &contact.phone), ('x', &contact.external_id)];
     Document {
         texts: texts.into_iter().filter_map(|(letter, text)| Some((letter, text.clone()?))).collect(),
+        words: Vec::new(),
         values: standard_values(contact).chain(custom_values(known, &contact.custom_attributes)).collect(),
     }
 }
@@ -70,6 +71,7 @@ fn of_company(company: &Company, known: &[DataAttribute]) -> Document {
     let texts = [('k', Some(&company.company_id)), ('m', company.name_key.as_ref())];
     Document {
         texts: texts.into_iter().filter_map(|(letter, text)| Some((letter, text?.clone()))).collect(),
+        words: Vec::new(),
         values: custom_values(known, &company.custom_attributes),
     }
 }

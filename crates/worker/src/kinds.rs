@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{Job, JobKind};
-use deskwire_domain::{articles, bulk, catalogs, content, tickets};
+use deskwire_domain::{articles, bulk, catalogs, content, conversations, tickets};
 use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 14] = [
+pub(crate) const POOLS: [Pool; 15] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -38,6 +38,7 @@ pub(crate) const POOLS: [Pool; 14] = [
     Pool { kind: JobKind::ArticleSchedule, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::Export, at_once: 2, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::ContentIndex, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::ConversationIndex, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FinAnswer, at_once: 16, each: 4, attempts: 3, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
@@ -76,6 +77,7 @@ impl Outside {
             | JobKind::ArticleSchedule
             | JobKind::CatalogSync
             | JobKind::ContentIndex
+            | JobKind::ConversationIndex
             | JobKind::FinTimeout
             | JobKind::HeldReply => Ok(()),
         }
@@ -98,6 +100,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::Export => deskwire_domain::exports::is_over(tx, job),
         JobKind::CatalogSync => catalogs::step(tx, job),
         JobKind::ContentIndex => content::step(tx, job),
+        JobKind::ConversationIndex => conversations::step(tx, job),
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
         JobKind::HeldReply => deskwire_domain::inbox::held::step(tx, job),
     }
@@ -117,6 +120,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         | JobKind::UninstallNotice
         | JobKind::ArticleSchedule
         | JobKind::ContentIndex
+        | JobKind::ConversationIndex
         | JobKind::FinWebhook
         | JobKind::FinTimeout
         | JobKind::HeldReply => Ok(()),

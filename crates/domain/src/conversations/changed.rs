@@ -41,8 +41,13 @@ impl Known {
 
     /// The contact as an author.
     pub(super) fn person(&self) -> Option<Person> {
-        let person =
-            |c: &Contact| Person { id: c.id.number(), is_admin: false, name: c.name.clone(), email: c.email.clone() };
+        let person = |c: &Contact| Person {
+            id: c.id.number(),
+            is_admin: false,
+            name: c.name.clone(),
+            email: c.email.clone(),
+            avatar: c.avatar.clone(),
+        };
         self.contact.as_ref().map(person)
     }
 }

@@ -1,7 +1,9 @@
 //! Deleting conversations, and the statistics of deleted ones.
 
 use deskwire_store::conversations::{self as store, SourceType};
-use deskwire_store::{Hold, conversation_links, deleted_conversations, fin_requests, fin_sessions, ticket_links};
+use deskwire_store::{
+    Hold, conversation_links, deleted_conversations, fin_requests, fin_sessions, search, ticket_links,
+};
 use serde_json::{Value, json};
 
 use super::Conversation;
@@ -61,6 +63,7 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     custom_objects::forget(cx, sort, row.id)?;
     fin_requests::delete_of(cx, row.id)?;
     fin_sessions::delete_of(cx, row.id)?;
+    search::forget_messages(cx, row.id)?;
     conversation_index::drop(cx, row.id)?;
     store::delete(cx, row.id)?;
     let metrics = retain_metrics.then(|| metrics(&row).to_string());

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::author::Author;
 use super::changed::{Changed, Known};
+use super::last_message;
 use super::statistics::{self, TeamResponse};
 use crate::Cx;
 use crate::actor::{Access, Actor, Noun};
@@ -124,6 +125,7 @@ impl Edit {
         contacts: &[ContactId],
     ) -> Result<Self> {
         conversation_index::keys(&mut row, author);
+        last_message::begin(&mut row);
         for contact in contacts {
             conversation_links::add_contact(cx, row.id, *contact)?;
         }
@@ -218,6 +220,10 @@ impl Edit {
             state_before: self.left.take(),
         };
         conversation_parts::insert(cx, &part)?;
+        if speaks {
+            last_message::record(&mut self.now, &part);
+            conversation_index::put_part(cx, &part)?;
+        }
         self.now.count_parts += 1;
         if let Some(parts) = &mut self.known.parts {
             parts.push(part);
@@ -264,6 +270,11 @@ impl Edit {
     /// Adds an event to be emitted on save, with the part that describes it.
     pub(crate) fn emit(&mut self, what: Happened, part: Option<PartId>) {
         self.emit_with(what, Change { part_id: part });
+    }
+
+    /// Adds the event of a conversation that was changed in another way than by a part.
+    pub(crate) fn emit_updated(&mut self) {
+        self.emit(Happened::conversation(Topic::ConversationUpdated), None);
     }
 
     /// The same, with a payload of its own.

@@ -1,6 +1,7 @@
 //! Walking over conversations.
 
 use deskwire_store::search::{self, Filter, Order, Resource};
+use serde_json::Value;
 
 use super::{Context, Full, find_many};
 use crate::Cx;
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::ids::ConversationId;
 
 use crate::search::conversation_fields::CONVERSATIONS;
-use crate::search::{self as language, Page, Request, Window, walk};
+use crate::search::{self as language, CUSTOM, Page, Query, Request, Window, walk};
 
 /// The resource that an actor may search: tickets only with permission to read them.
 fn resource(actor: &Actor) -> &'static Resource {
@@ -33,4 +34,16 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context
     };
     let resource = resource(cx.actor());
     request.run(cx, (&CONVERSATIONS, resource), &context, find_many)
+}
+
+/// The filter of a query alone, without an order and a page.
+pub(crate) fn filter(cx: &mut Cx, query: Value) -> Result<Filter> {
+    let query = Query::read(query);
+    let named = if query.names(CUSTOM) { attributes::list(cx, false)? } else { Vec::new() };
+    let context = language::Context {
+        custom: attributes::custom(&named),
+        translate: &|term| attributes::by_options(&named, term),
+        ..language::Context::new::<ConversationId>(cx)
+    };
+    context.compile(&query, &CONVERSATIONS)
 }

@@ -37,27 +37,29 @@ pub enum Manage {
 pub fn manage(cx: &mut Cx, id: ConversationId, admin: &str, what: &Manage) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let by = author::admin(cx, admin)?;
-    let (author, now) = (Author::Admin(by), cx.now());
+    let author = Author::Admin(by);
     match what {
         Manage::Close(body) => close(cx, &mut edit, author, body.as_ref())?,
         Manage::Snooze(until) => snooze(cx, &mut edit, author, *until)?,
-        Manage::Open => {
-            let was = edit.now.state;
-            edit.state(ConversationState::Open, now, None);
-            let part = edit.part(cx, NewPart::of(PartType::Open, author))?;
-            let topic = if was == ConversationState::Snoozed {
-                Topic::ConversationUnsnoozed
-            } else {
-                Topic::ConversationOpened
-            };
-            edit.emit(Happened::conversation(topic), Some(part));
-        }
+        Manage::Open => reopen(cx, &mut edit, author)?,
         Manage::Assign { team, assignee, body } => {
             let assignee = assignee_of(cx, *team, assignee)?;
             assign(cx, &mut edit, author, assignee, body.as_ref())?;
         }
     }
     edit.save(cx)
+}
+
+/// Opens a locked conversation.
+pub(crate) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()> {
+    let was = edit.now.state;
+    let now = cx.now();
+    edit.state(ConversationState::Open, now, None);
+    let part = edit.part(cx, NewPart::of(PartType::Open, author))?;
+    let topic =
+        if was == ConversationState::Snoozed { Topic::ConversationUnsnoozed } else { Topic::ConversationOpened };
+    edit.emit(Happened::conversation(topic), Some(part));
+    Ok(())
 }
 
 /// Closes a conversation in hand.

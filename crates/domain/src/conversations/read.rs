@@ -227,7 +227,7 @@ fn objects(cx: &mut Cx, sort: ObjectKind, ids: &[ConversationId]) -> Result<Hash
 }
 
 /// The objects that these refer to.
-pub(super) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
+pub(crate) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
     context_with(cx, rows, parts, Known::default())
 }
 

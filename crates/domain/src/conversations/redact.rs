@@ -1,9 +1,10 @@
 //! Taking back what was said.
 
 use deskwire_store::conversation_parts::{self, Part};
+use deskwire_store::search;
 
 use super::edit::{Edit, Happened};
-use super::{Conversation, attachment_ids};
+use super::{Conversation, attachment_ids, last_message};
 use crate::Cx;
 use crate::attachments;
 use crate::attributes::parse;
@@ -29,7 +30,11 @@ pub fn redact(cx: &mut Cx, id: Option<ConversationId>, what: Redact) -> Result<C
     let unknown = |e: Error| if e.kind == ErrorKind::ResourceNotFound { ErrorKind::PartNotFound.into() } else { e };
     let mut edit = Edit::open_own(cx, id.unwrap_or_default()).map_err(unknown)?;
     let part = match what {
-        Redact::Part(part) => Some(redact_part(cx, edit.now.id, part)?),
+        Redact::Part(part) => {
+            let part = redact_part(cx, edit.now.id, part)?;
+            last_message::redacted(&mut edit.now, part, DELETED);
+            Some(part)
+        }
         Redact::Source(source) => {
             redact_source(cx, &mut edit, source)?;
             None
@@ -63,6 +68,8 @@ fn redact_part(cx: &mut Cx, conversation: ConversationId, id: Option<PartId>) ->
         after.details = Some(serde_json::Value::Object(details).to_string());
     }
     conversation_parts::update(cx, &before, &after)?;
+    // Searches must not find redacted text.
+    search::forget_grams(cx, after.id.number())?;
     Ok(after.id)
 }
 
@@ -81,6 +88,9 @@ fn redact_source(cx: &mut Cx, edit: &mut Edit, id: Option<PartId>) -> Result<()>
     row.source_redacted = true;
     // Searches must not find redacted text.
     conversation_index::keys(row, None);
+    if row.last_part_id.is_none() && row.last_by.is_some() {
+        last_message::begin(row);
+    }
     Ok(())
 }
 

@@ -53,7 +53,7 @@ pub fn update(cx: &mut Cx, id: ConversationId, update: &Update) -> Result<Conver
         set_company(cx, &mut edit, company.as_deref())?;
     }
     if !update.custom_attributes.is_empty() {
-        changed |= set_attributes(cx, &mut edit, &update.custom_attributes)?;
+        changed |= set_attributes(cx, &mut edit, &update.custom_attributes, Author::Bot)?;
     }
     if let Some(priority) = &update.priority {
         set_priority(cx, &mut edit, priority, update.admin.as_deref())?;
@@ -83,7 +83,12 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
 }
 
 /// Writes values; whether any changed. Each that did has its part, but for relations to custom objects.
-pub(crate) fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<bool> {
+pub(crate) fn set_attributes(
+    cx: &mut Cx,
+    edit: &mut Edit,
+    values: &Map<String, Value>,
+    author: Author,
+) -> Result<bool> {
     let live = attributes::list(cx, false)?;
     let sort = if edit.now.is_ticket { ObjectKind::Ticket } else { ObjectKind::Conversation };
     let known = |name: &str| live.iter().any(|a| a.name == name);
@@ -101,7 +106,7 @@ pub(crate) fn set_attributes(cx: &mut Cx, edit: &mut Edit, values: &Map<String, 
     for Changed { name, value, previous } in &changed {
         let value = json!({"name": value.as_deref().unwrap_or(""), "previous": previous});
         let details = json!({"event_details": {"attribute": {"name": name}, "value": value}});
-        let part = NewPart::of(PartType::ConversationAttributeUpdatedByAdmin, Author::Bot);
+        let part = NewPart::of(PartType::ConversationAttributeUpdatedByAdmin, author);
         edit.part(cx, NewPart { details: Some(details), ..part })?;
     }
     Ok(!changed.is_empty() || !relations.is_empty())

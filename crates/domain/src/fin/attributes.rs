@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::Cx;
 use crate::attributes::{self, Model};
-use crate::conversations::{Edit, set_attributes};
+use crate::conversations::{Author, Edit, set_attributes};
 use crate::error::{Error, ErrorClass, Result};
 
 /// The most attributes of one request.
@@ -58,7 +58,7 @@ pub(super) fn set(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> 
     let mut errors = Map::new();
     for (name, value) in values {
         let one = Map::from_iter([(name.clone(), value.clone())]);
-        match set_attributes(cx, edit, &one) {
+        match set_attributes(cx, edit, &one, Author::Bot) {
             Ok(_) => {}
             Err(error) if matches!(error.kind.class(), ErrorClass::Invalid | ErrorClass::Unprocessable) => {
                 errors.insert(name.clone(), error.message.into());

@@ -1,14 +1,21 @@
 //! What teammates see and do in the inbox, beyond what the API has.
 
+pub mod actions;
 pub mod answers;
 pub mod drafts;
 pub mod held;
 mod images;
+pub mod lists;
 pub mod macros;
 pub mod preferences;
 pub mod reads;
 pub mod replies;
+pub mod rows;
+pub mod search;
+pub mod start;
+pub mod thread;
 pub mod uploads;
+pub mod views;
 
 use crate::Cx;
 use crate::error::{ErrorKind, Result};

@@ -9,6 +9,7 @@ use tar::Archive;
 
 use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, damaged, tables};
 use crate::db::EMBEDDED;
+use crate::tables::jobs::{self, JobKind};
 use crate::{Db, Error, Files, Migration, Result, Tx, Value, search};
 
 /// The migrations of the last development version before the baseline. Its tables are those of the baseline.
@@ -59,6 +60,9 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
         empty(tx, &manifest)?;
         let summary = fill(tx, files, &manifest, open()?)?;
         search::rebuild_grams(tx)?;
+        if manifest.migrations.contains(&CONVERSATION_INDEX) {
+            index_conversations(tx)?;
+        }
         Ok(summary)
     });
     let summary = summary.map_err(|error| match error {
@@ -69,6 +73,19 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
     })?;
     db.migrate()?;
     Ok(summary)
+}
+
+/// The migration since which the words of messages are in the full-text index; it adds the job that puts them there.
+const CONVERSATION_INDEX: i64 = 51;
+
+/// Adds a job to each workspace with conversations that indexes their messages.
+fn index_conversations(tx: &mut Tx<'_>) -> Result<()> {
+    let sql = "SELECT workspace_id FROM workspaces w \
+               WHERE EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = w.workspace_id)";
+    let workspaces: Vec<String> = tx.query_all(sql, &[], |row| row.get(0))?;
+    workspaces.iter().try_for_each(|workspace| {
+        jobs::insert(&mut tx.within(workspace), JobKind::ConversationIndex, "{}", 0).map(drop)
+    })
 }
 
 /// Checks that the database has no data, and removes the rows that migrations inserted.

@@ -202,6 +202,8 @@ ids! {
     EmailSettingId: Decimal,
     /// A macro.
     MacroId: Decimal,
+    /// A list of conversations that an admin made.
+    ViewId: Decimal,
     /// A secret that proves who a user is.
     SecureModeSecretId: Decimal,
     /// A schedule of office hours.

@@ -62,6 +62,29 @@ fn shifted(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() { char::from_u32(u32::from(c) + SHIFT).unwrap_or(c) } else { c }
 }
 
+/// The letter of words of messages, which are kept whole.
+const WORD: char = 'w';
+
+/// These words as pieces, each of which is looked for as a whole, separated by spaces.
+pub(crate) fn words<'t>(workspace: &str, words: impl IntoIterator<Item = &'t str>) -> String {
+    let prefix = prefix(workspace);
+    let mut document = String::new();
+    for word in words {
+        if !document.is_empty() {
+            document.push(' ');
+        }
+        document.push_str(&prefix);
+        document.push(WORD);
+        document.extend(word.chars().map(shifted));
+    }
+    document
+}
+
+/// What finds the texts that have all of these words.
+pub(crate) fn of_words(workspace: &str, wanted: &[String]) -> Grams {
+    Grams(wanted.iter().map(|word| words(workspace, [word.as_str()])).collect())
+}
+
 /// All pieces of the texts, each under the letter of its field, separated by spaces.
 pub(crate) fn document<'t>(workspace: &str, texts: impl IntoIterator<Item = (char, &'t str)>) -> String {
     let prefix = prefix(workspace);

@@ -2,7 +2,7 @@
 
 use super::filter::TEXT_LENGTH;
 use super::fold;
-use super::grams::document;
+use super::grams::{document, words};
 use crate::db::Deferred;
 use crate::{Dialect, Result, Tx, Value, WorkspaceTx, params};
 
@@ -42,23 +42,48 @@ impl SearchValue {
 pub struct Document {
     /// The texts that can be searched by their parts, each under its field's letter.
     pub texts: Vec<(char, String)>,
+    /// The words that the object is found by as a whole, in their indexed form, each once.
+    pub words: Vec<String>,
     /// The fields that have no column.
     pub values: Vec<SearchValue>,
 }
 
+impl Document {
+    /// What `search_grams` has of it.
+    fn grams(&self, workspace: &str) -> String {
+        let mut grams = document(workspace, borrowed(&self.texts));
+        let words = words(workspace, self.words.iter().map(String::as_str));
+        if !grams.is_empty() && !words.is_empty() {
+            grams.push(' ');
+        }
+        grams + &words
+    }
+}
+
 /// Makes an object known that was not.
 pub fn index_object(tx: &mut WorkspaceTx, id: i64, new: &Document) -> Result<()> {
-    put_grams(tx, id, &new.texts)?;
+    put_document(tx, id, new.grams(tx.workspace()))?;
     put_values(tx, id, &new.values)
+}
+
+/// Indexes the words of a message, which has none in the index yet.
+pub fn index_words(tx: &mut WorkspaceTx, id: i64, of: &[String]) -> Result<()> {
+    put_document(tx, id, words(tx.workspace(), of.iter().map(String::as_str)))
+}
+
+/// Indexes an object's texts and words anew, whatever the index had of it.
+pub fn index_again(tx: &mut WorkspaceTx, id: i64, new: &Document) -> Result<()> {
+    delete_grams(tx, id)?;
+    put_document(tx, id, new.grams(tx.workspace()))
 }
 
 /// Makes a change known; what is the same before and after is not touched.
 pub fn reindex_object(tx: &mut WorkspaceTx, id: i64, old: &Document, new: &Document) -> Result<()> {
-    if old.texts != new.texts {
-        let grams = |texts| document(tx.workspace(), borrowed(texts));
-        if grams(&old.texts) != grams(&new.texts) {
+    if old.texts != new.texts || old.words != new.words {
+        let grams = new.grams(tx.workspace());
+        if old.grams(tx.workspace()) != grams {
             delete_grams(tx, id)?;
-            put_grams(tx, id, &new.texts)?;
+            put_document(tx, id, grams)?;
         }
     }
     for value in &old.values {
@@ -82,10 +107,6 @@ pub fn unindex_object(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
 
 fn borrowed(texts: &[(char, String)]) -> impl Iterator<Item = (char, &str)> {
     texts.iter().map(|(letter, text)| (*letter, text.as_str()))
-}
-
-fn put_grams(tx: &mut WorkspaceTx, id: i64, texts: &[(char, String)]) -> Result<()> {
-    put_document(tx, id, document(tx.workspace(), borrowed(texts)))
 }
 
 /// Puts what [`document`] made of objects that have nothing yet, and makes it visible.
@@ -114,7 +135,7 @@ fn put_document(tx: &mut WorkspaceTx, id: i64, grams: String) -> Result<()> {
 }
 
 /// Takes the pieces of an object's texts out of `search_grams`, if they are there.
-pub(crate) fn delete_grams(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
+pub fn delete_grams(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => {
             let sql = "DELETE FROM search_grams WHERE rowid = $1";

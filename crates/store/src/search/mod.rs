@@ -11,6 +11,7 @@ mod filter;
 mod grams;
 mod index;
 mod many;
+mod messages;
 mod normal;
 mod order;
 mod plan;
@@ -25,13 +26,14 @@ mod walk;
 pub(crate) use cache::Memory;
 pub use conversations::{ALL_CONVERSATIONS, PLAIN_CONVERSATIONS, TICKETS};
 pub use filter::{Cut, Filter, Interval, Leaf, Literal, TEXT_LENGTH, Target, Test};
-pub(crate) use index::delete_grams as forget_grams;
-pub use index::{Document, SearchValue, index_object, reindex_object, unindex_object};
+pub use index::delete_grams as forget_grams;
+pub use index::{Document, SearchValue, index_again, index_object, index_words, reindex_object, unindex_object};
 pub use many::matches_many;
+pub use messages::{forget_messages, of_messages};
 pub use order::{Order, Position};
 pub(crate) use rebuild::rebuild_grams;
 pub use resource::{COMPANIES, CONTACTS, Column, Kind, Link, Resource, companies, contacts};
-pub use run::{Found, count, matches, run};
+pub use run::{Found, count, count_up_to, matches, run, window};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Text as it is compared: in lower case, with composed characters (Unicode's form NFC), and with one sigma, as a part of a

@@ -37,6 +37,29 @@ pub fn run(
     })
 }
 
+/// The same without the number of all matches, which may take longer than all the rest.
+pub fn window(
+    tx: &mut WorkspaceTx,
+    resource: &'static Resource,
+    filter: &Filter,
+    order: Order,
+    after: Option<&Position>,
+    limit: usize,
+) -> Result<(Vec<i64>, Option<Position>)> {
+    let (tx, workspace) = tx.parts();
+    let found = tx.planned_by_value(|tx| {
+        let search = &mut Search { tx, resource, workspace, limits: Limits::default() };
+        search.part(filter, order, after, limit, false)
+    })?;
+    Ok((found.ids, found.next))
+}
+
+/// How many objects match `filter`, if they are no more than `most`; else `most`.
+pub fn count_up_to(tx: &mut WorkspaceTx, resource: &'static Resource, filter: &Filter, most: usize) -> Result<usize> {
+    let (tx, workspace) = tx.parts();
+    tx.planned_by_value(|tx| Search { tx, resource, workspace, limits: Limits::default() }.count_up_to(filter, most))
+}
+
 /// How many objects match `filter`.
 pub fn count(tx: &mut WorkspaceTx, resource: &'static Resource, filter: &Filter) -> Result<u64> {
     let (tx, workspace) = tx.parts();
@@ -69,6 +92,18 @@ impl<'c> Search<'_, 'c> {
         after: Option<&Position>,
         limit: usize,
     ) -> Result<Found> {
+        self.part(filter, order, after, limit, true)
+    }
+
+    /// A page; its total is 0 unless it is `counted`.
+    fn part(
+        &mut self,
+        filter: &Filter,
+        order: Order,
+        after: Option<&Position>,
+        limit: usize,
+        counted: bool,
+    ) -> Result<Found> {
         if order.target.many() || !order.target.indexed() {
             return Err(Error::Statement(format!("{:?} is no order", order.target)));
         }
@@ -81,9 +116,9 @@ impl<'c> Search<'_, 'c> {
             Some(plan) if plan.selective => self.few(plan, order, after, limit)?,
             plan => {
                 let plan = plan.as_ref();
-                let total = counting::total(self, filter, plan)?;
-                let places = walk::page(self, filter, plan, order, after, (limit + 1, total))?;
-                (total, places)
+                let total = if counted { Some(counting::total(self, filter, plan)?) } else { None };
+                let places = walk::page(self, filter, plan, order, after, (limit + 1, total.unwrap_or(u64::MAX)))?;
+                (total.unwrap_or(0), places)
             }
         };
         let more = places.len() > limit;
@@ -160,6 +195,30 @@ impl<'c> Search<'_, 'c> {
         let mut ids = self.tx.query_all(sql.text(), &sql.values(), |row| row.get(0))?;
         ids.sort_unstable();
         Ok(ids)
+    }
+
+    fn count_up_to(&mut self, filter: &Filter, most: usize) -> Result<usize> {
+        self.tx.flush_deferred()?;
+        let filter = &simplify(filter.clone());
+        let limit = u64::try_from(most).unwrap_or(u64::MAX);
+        let Some(plan) = self.planner().plan(filter, limit)? else {
+            let places = walk::page(self, filter, None, Order::NEWEST, None, (most, u64::MAX))?;
+            return Ok(places.len());
+        };
+        // What was not counted to its end is better looked at as it comes.
+        let plan = Plan { selective: plan.selective && plan.candidates <= limit, ..plan };
+        let found = if plan.drives.is_empty() {
+            0
+        } else if plan.exact() && (plan.counted || plan.candidates > limit) && plan.drives.len() == 1 {
+            plan.candidates
+        } else {
+            let mut sql = self.sql();
+            sql.push("SELECT count(*) FROM (");
+            sql.append(self.matching(&plan, None, false));
+            sql.push(" LIMIT ").bind(i64::try_from(most).unwrap_or(i64::MAX)).push(") p");
+            self.number(&sql)?
+        };
+        Ok(usize::try_from(found).unwrap_or(usize::MAX).min(most))
     }
 
     pub(crate) fn count(&mut self, filter: &Filter) -> Result<u64> {

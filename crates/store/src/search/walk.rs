@@ -51,7 +51,8 @@ pub(crate) fn page(
         }
         if last {
             // Objects without a value follow those with one.
-            if nulls || order.by_id() || !order.target.nullable() {
+            let all_set = || bounds(filter, order.target).is_some();
+            if nulls || order.by_id() || !order.target.nullable() || all_set() {
                 return Ok(found);
             }
             if !count::some_unset(search, order.target)? {

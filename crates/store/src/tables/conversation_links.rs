@@ -122,6 +122,7 @@ row! {
         is_admin: bool,
         name: Option<String>,
         email: Option<String>,
+        avatar: Option<String>,
     }
 }
 
@@ -129,15 +130,13 @@ row! {
 pub fn people(tx: &mut WorkspaceTx, contacts: &[ContactId], admins: &[AdminId]) -> Result<Vec<Person>> {
     let mut values = vec![];
     let mut sql = String::new();
-    for (ids, columns, table) in
-        [(padded(contacts), "id, FALSE, name, email", "contacts"), (padded(admins), "id, TRUE, name, email", "admins")]
-    {
+    for (ids, table, is_admin) in [(padded(contacts), "contacts", "FALSE"), (padded(admins), "admins", "TRUE")] {
         if ids.is_empty() {
             continue;
         }
         let places = places(values.len() + 2, ids.len());
         let union = if sql.is_empty() { "" } else { " UNION ALL " };
-        sql.push_str(&format!("{union}SELECT {columns} FROM {table} WHERE workspace_id = $1 AND id IN ({places})"));
+        sql.push_str(&format!("{union}SELECT id, {is_admin}, name, email, avatar FROM {table} WHERE workspace_id = $1 AND id IN ({places})"));
         values.extend(ids);
     }
     if sql.is_empty() {

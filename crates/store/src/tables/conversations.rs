@@ -80,6 +80,18 @@ column_enum! {
     }
 }
 
+column_enum! {
+    /// Who wrote the newest message of a conversation, and whether it is a note.
+    pub enum LastBy {
+        Contact = "contact",
+        Admin = "admin",
+        /// A note of an admin.
+        Note = "note",
+        /// The system itself.
+        Bot = "bot",
+    }
+}
+
 impl AuthorType {
     /// Whether it is a contact.
     pub const fn is_contact(self) -> bool {
@@ -200,6 +212,14 @@ record! {
         body_key: Option<String>,
         author_name_key: Option<String>,
         author_email_key: Option<String>,
+        /// The part of the newest message or note; none while there is only the first message.
+        last_part_id: Option<PartId>,
+        last_part_at: Option<i64>,
+        last_excerpt: Option<String>,
+        /// None in rows of older releases that are not indexed yet.
+        last_by: Option<LastBy>,
+        /// Of an admin or a contact.
+        last_author_id: Option<i64>,
     }
     and {
         /// Whether custom objects are linked to it; after links changed, it must be set.
@@ -279,6 +299,7 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
         "UPDATE message_recipients SET conversation_id = NULL WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id IN \
          (SELECT contact_id FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2)",
         "UPDATE conversations SET merged_into = NULL WHERE workspace_id = $1 AND merged_into = $2",
+        "DELETE FROM conversation_merges WHERE workspace_id = $1 AND into_id = $2",
     ] {
         tx.execute(sql, params![id])?;
     }
@@ -293,6 +314,7 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
         "handling_events",
         "held_replies",
         "side_conversations",
+        "conversation_merges",
         "notifications",
         "mails",
     ] {

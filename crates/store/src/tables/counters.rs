@@ -20,8 +20,8 @@ pub enum Counter {
     Note,
     /// Ids of tags.
     Tag,
-    /// Ids of away reasons, subscription types, ticket types, ticket states, brands, email addresses, macros, identity
-    /// verification secrets, and office hours.
+    /// Ids of away reasons, subscription types, ticket types, ticket states, brands, email addresses, macros, views of
+    /// admins, identity verification secrets, and office hours.
     Setting,
     /// Ids of help centers, collections, articles and their contents, internal articles, redirects, newsfeeds, news items,
     /// content import sources, external pages, audiences, banners, content snippets and folders.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::attachments;
-use crate::ids::AttachmentId;
+use crate::ids::{AttachmentId, ConversationId, PartId};
 use crate::{Result, WorkspaceTx, params, search};
 
 /// How long one transaction removes rows while others wait for the write lane.
@@ -30,6 +30,7 @@ impl OwnTable {
         let kind = match name.as_str() {
             "attachments" => Kind::Attachments,
             "companies" | "contacts" | "conversations" => Kind::Searched,
+            "conversation_parts" => Kind::Parts,
             _ => Kind::Plain,
         };
         Self { name, key, kind }
@@ -41,6 +42,8 @@ enum Kind {
     Plain,
     /// `search_grams` refers to its rows. Some have no index by workspace alone.
     Searched,
+    /// The same, by keys of which the id is not the first column.
+    Parts,
     Attachments,
 }
 
@@ -103,6 +106,7 @@ pub fn erase_some(tx: &mut WorkspaceTx, table: &OwnTable, found: &Found) -> Resu
             for _ in 0..BATCH / CHUNK {
                 let rows = match table.kind {
                     Kind::Attachments => files(tx, &mut erased.hashes)?,
+                    Kind::Parts => parts(tx)?,
                     Kind::Plain | Kind::Searched => chunk(tx, table)?,
                 };
                 erased.rows += rows;
@@ -137,6 +141,19 @@ fn chunk(tx: &mut WorkspaceTx, OwnTable { name, key, .. }: &OwnTable) -> Result<
         "DELETE FROM \"{name}\" WHERE ({key}) IN (SELECT {key} FROM \"{name}\" WHERE workspace_id = $1 LIMIT $2)"
     );
     tx.execute(&sql, params![CHUNK])
+}
+
+fn parts(tx: &mut WorkspaceTx) -> Result<u64> {
+    let sql = "SELECT conversation_id, id FROM conversation_parts WHERE workspace_id = $1 LIMIT $2";
+    let found: Vec<(ConversationId, PartId)> =
+        tx.query_all(sql, params![CHUNK], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let sql = "DELETE FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 AND id = $3";
+    let mut rows = 0;
+    for (conversation, id) in found {
+        search::forget_grams(tx, id.number())?;
+        rows += tx.execute(sql, params![conversation, id])?;
+    }
+    Ok(rows)
 }
 
 fn files(tx: &mut WorkspaceTx, hashes: &mut Vec<String>) -> Result<u64> {

@@ -33,6 +33,8 @@ column_enum! {
         ArticleSchedule = "article.schedule",
         /// Indexes the contents of a workspace.
         ContentIndex = "content.index",
+        /// Indexes the messages of a workspace.
+        ConversationIndex = "conversation.index",
         /// Has Fin answer a message.
         FinAnswer = "fin.answer",
         /// Sends an event of Fin to a webhook.

@@ -29,6 +29,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0045_fin_usage", "a7b91a0965331aa54e858a6eb58047fd17e0bf8100b99344d11cdd547632f95f"),
     ("0047_bulk_tasks", "9cd627cc66a9611f30e4ec728951d93dfd949af18c5b0d3c47234d0ca510d976"),
     ("0050_inbox_sessions", "3c9cdb93df60cc642b961758afe4cd23f6ab3805b056603f897cdc28fabe77a1"),
+    ("0051_conversation_rows", "46aa9728693b5ba68d39e61eacc0cbdb5f017a082d3c1351325d50098175b825"),
     ("0052_replies_and_drafts", "fb0068dd8c70c01075adbdbd3b9f1c7feaf59443ae19007699f902affe105e16"),
 ];
 

@@ -152,7 +152,11 @@ const RENAMED: [(&str, &str, &str); 1] = [("activity_logs", "admin_id", "actor_i
 /// Columns that migrations dropped.
 const DROPPED: [(&str, &str); 1] = [("bulk_tasks", "admin_id")];
 
-/// All rows of `before` are in `after`, with the same values; columns may have been added, renamed or dropped.
+/// The kind of the jobs that migrations add.
+const ADDED: &str = "\"conversation.index\"";
+
+/// All rows of `before` are in `after`, with the same values, and no others but jobs of the upgrade; columns may have been
+/// added, renamed or dropped.
 fn assert_kept(before: &Contents, after: &Contents) {
     for (table, rows) in before {
         let is_dropped = |name: &str| DROPPED.contains(&(table, name));
@@ -161,6 +165,7 @@ fn assert_kept(before: &Contents, after: &Contents) {
         let rows: BTreeSet<Vec<(String, String)>> = rows.iter().map(left).collect();
         let kept: BTreeSet<Vec<(String, String)>> = after[table]
             .iter()
+            .filter(|row| table != "jobs" || row.iter().all(|(name, value)| name != "kind" || value != ADDED))
             .map(|row| {
                 let first = rows.first().unwrap();
                 let renamed = |name: &str| RENAMED.iter().find(|(of, _, now)| of == table && *now == name);

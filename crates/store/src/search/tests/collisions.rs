@@ -11,7 +11,7 @@ fn options() -> Options {
 }
 
 fn document(text: &str) -> Document {
-    Document { texts: vec![('n', text.to_owned())], values: Vec::new() }
+    Document { texts: vec![('n', text.to_owned())], ..Document::default() }
 }
 
 fn rows(db: &Db) -> i64 {

@@ -34,7 +34,7 @@ fn company(tx: &mut Tx<'_>, id: i64, name: Option<&str>, people: i64) -> Result<
     )?;
     let texts = name.map(|name| ('m', name.to_owned())).into_iter().chain([('k', format!("c-{id}"))]);
     let values = vec![SearchValue::text(7, "gold"), SearchValue::number(8, 1.5)];
-    index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), values })
+    index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), words: Vec::new(), values })
 }
 
 /// A conversation: a ticket when its id is even.
@@ -61,7 +61,7 @@ fn conversation(tx: &mut Tx<'_>, id: i64) -> Result<()> {
         ],
     )?;
     let texts = text.into_iter().flat_map(|text| [('s', text.clone()), ('b', text)]);
-    index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), values: Vec::new() })
+    index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), ..Document::default() })
 }
 
 /// Filters that look at a column in each way its kind allows.

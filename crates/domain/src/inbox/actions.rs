@@ -1,0 +1,197 @@
+//! What a teammate does with a conversation, or with many at once.
+
+use deskwire_store::conversations as store;
+use serde_json::{Map, Value, json};
+
+use super::views::me;
+use crate::Cx;
+use crate::conversations::{self, Adder, Assignee, Author, ConversationState, Edit, Update, known, last_message};
+use crate::error::{Error, ErrorClass, ErrorKind, Result};
+use crate::html;
+use crate::ids::{ContactId, ConversationId, PartId, TagId};
+use crate::person::Person;
+use crate::ticket_types::TITLE;
+use crate::tickets::{self, Changes, Convert, To};
+
+/// Conversations that one request may act on.
+pub const MAX_AT_ONCE: usize = 100;
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Assign it to the teammate of this id, or to nobody.
+    Assign(Option<String>),
+    /// Assign it to the team of this id, or to none.
+    AssignTeam(Option<String>),
+    /// Close it.
+    Close,
+    /// Open it.
+    Open,
+    /// Snooze it until then (unix seconds).
+    Snooze(i64),
+    /// Set its priority.
+    Priority(String),
+    /// Put a tag on it.
+    Tag(TagId),
+    /// Take a tag off it.
+    Untag(TagId),
+    /// Give it a title, or none.
+    Title(Option<String>),
+    /// Set a custom attribute.
+    Attribute(String, Value),
+    /// Bring a ticket into the state of this id.
+    TicketState(String),
+    /// Set an attribute of a ticket.
+    TicketAttribute(String, Value),
+    /// Add a contact.
+    AddContact(ContactId),
+    /// Remove a contact.
+    RemoveContact(ContactId),
+    /// Make a ticket of the type with this id of it.
+    Convert(String),
+}
+
+/// What an action led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    /// The conversation that was changed: for a merged one, the one that it was merged into.
+    pub id: ConversationId,
+    /// The parts that the action wrote are those after this.
+    pub after: PartId,
+}
+
+/// Does it with one conversation. What is so already stays as it is, and no part is written.
+pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
+    let after = cx.mint();
+    let me = me(cx)?;
+    let admin = me.to_string();
+    match action {
+        Action::Assign(to) => assign(cx, id, Author::Admin(me), to.as_deref(), false)?,
+        Action::AssignTeam(to) => assign(cx, id, Author::Admin(me), to.as_deref(), true)?,
+        Action::Close => to_state(cx, id, Author::Admin(me), ConversationState::Closed)?,
+        Action::Open => to_state(cx, id, Author::Admin(me), ConversationState::Open)?,
+        Action::Snooze(until) => {
+            let mut edit = Edit::open(cx, id)?;
+            if (edit.now.state, edit.now.snoozed_until) != (ConversationState::Snoozed, Some(*until)) {
+                conversations::snooze(cx, &mut edit, Author::Admin(me), *until)?;
+                edit.save(cx)?;
+            }
+        }
+        Action::Priority(priority) => {
+            let update = Update { priority: Some(priority.clone()), admin: Some(admin), ..Update::default() };
+            conversations::update(cx, id, &update)?;
+        }
+        Action::Tag(tag) => drop(conversations::tag(cx, id, Some(*tag), &admin)?),
+        Action::Untag(tag) => drop(conversations::untag(cx, id, Some(*tag), &admin)?),
+        Action::Title(title) => entitle(cx, id, title.as_deref(), admin)?,
+        Action::Attribute(name, value) => {
+            let mut edit = Edit::open(cx, id)?;
+            let values = Map::from_iter([(name.clone(), value.clone())]);
+            if conversations::set_attributes(cx, &mut edit, &values, Author::Admin(me))? {
+                edit.emit_updated();
+                edit.save(cx)?;
+            }
+        }
+        Action::TicketState(state) => {
+            let state = Some(To::State(state.clone()));
+            tickets::update(cx, id, &Changes { state, admin: Some(admin), notify: true, ..Changes::default() })?;
+        }
+        Action::TicketAttribute(name, value) => set_ticket_attribute(cx, id, name, value.clone(), admin)?,
+        Action::AddContact(contact) => {
+            conversations::attach(cx, id, &Adder::Admin(admin), &Person::Id(contact.to_string()))?;
+        }
+        Action::RemoveContact(contact) => drop(conversations::detach(cx, id, Some(*contact), &admin)?),
+        Action::Convert(kind) => convert(cx, id, kind)?,
+    }
+    let id = store::get(cx, id)?.and_then(|row| row.merged_into).unwrap_or(id);
+    Ok(Done { id, after })
+}
+
+/// What became of one of many.
+pub type Outcome = (ConversationId, Result<Done>);
+
+/// Does it with many: each succeeds or fails by itself, and what became of each is in the order of the ids.
+pub fn act_on_many(cx: &mut Cx, ids: &[ConversationId], action: &Action) -> Result<Vec<Outcome>> {
+    // Two that act on the same ones at once lock them in the same order.
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(sorted.len());
+    for id in sorted {
+        let outcome = cx.nested(|cx| act(cx, id, action));
+        if let Err(error) = &outcome
+            && matches!(error.kind.class(), ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout)
+        {
+            return outcome.map(|_| Vec::new());
+        }
+        outcomes.push((id, outcome));
+    }
+    outcomes.sort_by_key(|(id, _)| ids.iter().position(|other| other == id));
+    Ok(outcomes)
+}
+
+fn assign(cx: &mut Cx, id: ConversationId, author: Author, to: Option<&str>, team: bool) -> Result<()> {
+    let mut edit = Edit::open(cx, id)?;
+    let to = conversations::assignee_of(cx, team, to.unwrap_or("0"))?;
+    let is_so = match to {
+        Assignee::Admin(id) => edit.now.admin_assignee_id.0 == id,
+        Assignee::Team(id) => edit.now.team_assignee_id.0 == id,
+    };
+    if !is_so {
+        conversations::assign(cx, &mut edit, author, to, None)?;
+        edit.save(cx)?;
+    }
+    Ok(())
+}
+
+fn to_state(cx: &mut Cx, id: ConversationId, author: Author, to: ConversationState) -> Result<()> {
+    let mut edit = Edit::open(cx, id)?;
+    if edit.now.state == to {
+        return Ok(());
+    }
+    match to {
+        ConversationState::Closed => conversations::close(cx, &mut edit, author, None)?,
+        _ => conversations::reopen(cx, &mut edit, author)?,
+    }
+    edit.save(cx)?;
+    Ok(())
+}
+
+/// The title of a ticket is one of its attributes.
+fn entitle(cx: &mut Cx, id: ConversationId, title: Option<&str>, admin: String) -> Result<()> {
+    if known(cx, id)?.is_ticket {
+        return set_ticket_attribute(cx, id, TITLE, json!(title.unwrap_or("")), admin);
+    }
+    let update = Update { title: Some(title.map(str::to_owned)), ..Update::default() };
+    conversations::update(cx, id, &update)?;
+    Ok(())
+}
+
+fn set_ticket_attribute(cx: &mut Cx, id: ConversationId, name: &str, value: Value, admin: String) -> Result<()> {
+    let attributes = Some(Map::from_iter([(name.to_owned(), value)]));
+    tickets::update(cx, id, &Changes { attributes, admin: Some(admin), notify: true, ..Changes::default() })?;
+    Ok(())
+}
+
+/// The title of the ticket is that of the conversation, or how the conversation began.
+fn convert(cx: &mut Cx, id: ConversationId, kind: &str) -> Result<()> {
+    let row = known(cx, id)?;
+    let texts = [
+        row.title,
+        row.source_subject.as_deref().map(html::plain),
+        row.source_body.as_deref().map(last_message::excerpt),
+    ];
+    let title = texts.into_iter().flatten().find(|text| !text.is_empty());
+    let attributes = title.map(|title| (TITLE.to_owned(), Value::from(title))).into_iter().collect();
+    tickets::convert(cx, id, &Convert { ticket_type: kind.to_owned(), ticket_state: None, attributes })?;
+    Ok(())
+}
+
+/// Checks how many are acted on.
+pub fn few_enough(ids: &[String]) -> Result<()> {
+    if ids.is_empty() || ids.len() > MAX_AT_ONCE {
+        let text = format!("ids must name 1 to {MAX_AT_ONCE} conversations");
+        return Err(Error::new(ErrorKind::ParameterInvalid, text).field("ids"));
+    }
+    Ok(())
+}

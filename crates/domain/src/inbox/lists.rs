@@ -1,0 +1,123 @@
+//! Lists of conversations, a window at a time, and how many conversations they hold.
+
+use deskwire_store::search::{
+    self as store, ALL_CONVERSATIONS, Filter, Order, PLAIN_CONVERSATIONS, Position, Resource, Target,
+    conversations as column,
+};
+use deskwire_store::views::ViewSort;
+
+use super::rows::{Row, rows};
+use super::views::{self, Which};
+use crate::actor::{Actor, Noun};
+use crate::conversations::{ConversationState, Priority};
+use crate::error::{ErrorKind, Result};
+use crate::ids::ConversationId;
+use crate::{Cx, cursor};
+
+/// Rows of a window at most.
+pub const MAX_ROWS: usize = 50;
+/// Lists are not counted further.
+pub const MOST_COUNTED: usize = 100;
+
+/// A window of a list.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The list.
+    pub which: Which,
+    /// In this state; none for any.
+    pub state: Option<ConversationState>,
+    /// In this order, if not in that of the list.
+    pub sort: Option<ViewSort>,
+    /// After this cursor.
+    pub after: Option<String>,
+    /// Rows at most.
+    pub limit: usize,
+}
+
+/// The rows of a window, and the cursor of the next.
+#[derive(Debug)]
+pub struct Window {
+    /// The rows, in order.
+    pub rows: Vec<Row>,
+    /// Where the next window starts, if there is more.
+    pub next: Option<String>,
+}
+
+/// A window of a list.
+pub fn window(cx: &mut Cx, wanted: &Wanted) -> Result<Window> {
+    let (filter, own) = views::filter(cx, wanted.which, wanted.state)?;
+    let steps = steps(wanted.sort.or(own).unwrap_or_default());
+    let (mut at, mut after) = match &wanted.after {
+        None => (0, None),
+        Some(cursor) => start(cx.actor().workspace(), cursor, &steps).ok_or(ErrorKind::ClientError)?,
+    };
+    let (resource, limit) = (resource(cx.actor()), wanted.limit.clamp(1, MAX_ROWS));
+    let mut ids: Vec<ConversationId> = Vec::with_capacity(limit);
+    let mut next = None;
+    while let Some((also, order)) = steps.get(at) {
+        let filter = Filter::And([Some(filter.clone()), also.clone()].into_iter().flatten().collect());
+        let (found, more) = store::window(cx, resource, &filter, *order, after.as_ref(), limit - ids.len())?;
+        ids.extend(found.into_iter().map(ConversationId::new));
+        if let Some(position) = more {
+            next = Some(format!("{at}~{}", position.encode()));
+            break;
+        }
+        (at, after) = (at + 1, None);
+        if ids.len() >= limit {
+            next = (at < steps.len()).then(|| format!("{at}~"));
+            break;
+        }
+    }
+    let next = next.map(|next| cursor::seal(cx.actor().workspace(), &next));
+    Ok(Window { rows: rows(cx, &ids)?, next })
+}
+
+/// How many open conversations these lists hold, up to [`MOST_COUNTED`]; of those that are of one state, how many of it.
+pub fn counts(cx: &mut Cx, lists: &[Which]) -> Result<Vec<usize>> {
+    let resource = resource(cx.actor());
+    let mut counts = Vec::with_capacity(lists.len());
+    for which in lists {
+        let (filter, _) = views::filter(cx, *which, Some(ConversationState::Open))?;
+        counts.push(store::count_up_to(cx, resource, &filter, MOST_COUNTED)?);
+    }
+    Ok(counts)
+}
+
+/// What the actor may list.
+fn resource(actor: &Actor) -> &'static Resource {
+    if actor.reads(Noun::Tickets) { &ALL_CONVERSATIONS } else { &PLAIN_CONVERSATIONS }
+}
+
+/// The conversations of a list in order: those of the first step, then those of the second ...
+type Steps = Vec<(Option<Filter>, Order)>;
+
+fn steps(sort: ViewSort) -> Steps {
+    let by = |column, descending| Order { target: Target::Column(column), descending };
+    let newest = by(&column::UPDATED_AT, true);
+    let waiting = Target::Column(&column::WAITING_SINCE);
+    match sort {
+        ViewSort::Newest => vec![(None, newest)],
+        ViewSort::Oldest => vec![(None, by(&column::UPDATED_AT, false))],
+        ViewSort::Waiting => vec![
+            (Some(Filter::is_set(waiting)), by(&column::WAITING_SINCE, false)),
+            (Some(Filter::is_unset(waiting)), newest),
+        ],
+        ViewSort::Priority => {
+            let of =
+                |priority: &Priority| (Some(Filter::eq(Target::Column(&column::PRIORITY), priority.as_str())), newest);
+            Priority::ALL.iter().rev().map(of).collect()
+        }
+    }
+}
+
+/// The step that a cursor names, and the position in it.
+fn start(workspace: &str, cursor: &str, steps: &Steps) -> Option<(usize, Option<Position>)> {
+    let text = cursor::open(workspace, cursor)?;
+    let (at, position) = text.split_once('~')?;
+    let at: usize = at.parse().ok()?;
+    let (_, order) = steps.get(at)?;
+    if position.is_empty() {
+        return Some((at, None));
+    }
+    Some((at, Some(Position::decode(position, *order)?)))
+}

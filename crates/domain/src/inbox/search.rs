@@ -1,0 +1,164 @@
+//! Finding conversations by what was said in them, and contacts by their names (ADR 56).
+
+use std::collections::HashSet;
+
+use deskwire_store::conversation_rows as store;
+use deskwire_store::search::{self, CONTACTS, Filter, Order, Target, contacts as column, fold};
+use deskwire_store::{contacts, conversation_parts};
+
+use super::rows::{Row, rows};
+use crate::actor::Noun;
+use crate::contacts::Contact;
+use crate::content::{self, Piece};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{ContactId, ConversationId, PartId};
+use crate::{Cx, cursor, html};
+
+/// Conversations on a page.
+const PAGE: usize = 20;
+/// Conversations that a search shows at most, on all pages.
+const MOST: usize = 200;
+/// Messages that are looked through at most: a long conversation has many with the same words.
+const MOST_MESSAGES: usize = 5_000;
+/// Messages read at once.
+const BATCH: i64 = 250;
+/// Words that are looked for at most: the first ones.
+const MOST_WORDS: usize = 8;
+/// Letters of a search.
+const LONGEST: usize = 256;
+/// Contacts that are shown.
+const MOST_CONTACTS: usize = 5;
+/// The fewest letters by which contacts are looked for.
+const FEWEST_LETTERS: usize = 2;
+
+/// What was found.
+#[derive(Debug)]
+pub struct Found {
+    /// Conversations, those first whose matching message is the newest.
+    pub hits: Vec<Hit>,
+    /// Contacts, on the first page.
+    pub contacts: Vec<Contact>,
+    /// Where the next page starts, if there is more.
+    pub next: Option<String>,
+}
+
+/// A conversation that was found.
+#[derive(Debug)]
+pub struct Hit {
+    /// As lists show it.
+    pub row: Row,
+    /// The part that has the words; none for the first message.
+    pub part: Option<PartId>,
+    /// What is said there, around the words.
+    pub excerpt: Vec<Piece>,
+}
+
+/// A place where words were found.
+type At = (ConversationId, Option<PartId>);
+
+/// A page of the conversations of which one message has all words of a text. Titles and subjects count as part of the first
+/// message.
+pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST {
+        return Err(Error::invalid(format!("q must have 1 to {LONGEST} letters")).field("q"));
+    }
+    let start = match after {
+        None => None,
+        Some(cursor) => Some(open(cx.actor().workspace(), cursor).ok_or(ErrorKind::ClientError)?),
+    };
+    let mut words = content::wanted(text);
+    words.truncate(MOST_WORDS);
+    let mut found = Found { hits: Vec::new(), contacts: Vec::new(), next: None };
+    if start.is_none() {
+        found.contacts = people(cx, text)?;
+    }
+    let (newest, skipped) = start.map_or((None, 0), |(newest, skipped)| (Some(newest), skipped));
+    let named = if skipped == 0 { by_number(cx, text)? } else { None };
+    let places = if words.is_empty() { Vec::new() } else { walk(cx, &words, newest, skipped + PAGE + 1)? };
+    let newest = newest.or(places.first().map(|(id, _)| *id));
+    let more = places.len() > skipped + PAGE && skipped + PAGE < MOST;
+    let page = places.into_iter().skip(skipped).take(PAGE).map(|(_, at)| at);
+    let page: Vec<At> = named.map(|id| (id, None)).into_iter().chain(page.filter(|at| Some(at.0) != named)).collect();
+    found.hits = hits(cx, &page, &words)?;
+    if let (true, Some(newest)) = (more, newest) {
+        let position = format!("{newest}~{}", skipped + PAGE);
+        found.next = Some(cursor::seal(cx.actor().workspace(), &position));
+    }
+    Ok(found)
+}
+
+/// The newest message of the first page, up to which later pages look, and how many conversations come before the page.
+fn open(workspace: &str, cursor: &str) -> Option<(i64, usize)> {
+    let text = cursor::open(workspace, cursor)?;
+    let (newest, skipped) = text.split_once('~')?;
+    Some((newest.parse().ok()?, skipped.parse().ok().filter(|skipped| *skipped < MOST)?))
+}
+
+/// The first so many conversations with the words, each with the id by which and the place at which it was found.
+fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, At)>> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let (mut last, mut looked_at) = (newest, 0);
+    while looked_at < MOST_MESSAGES {
+        let ids = search::of_messages(cx, words, last, BATCH)?;
+        let Some(oldest) = ids.last().copied() else { break };
+        for (id, at) in store::places_of(cx, &ids)? {
+            if seen.insert(at.0) {
+                found.push((id, at));
+            }
+        }
+        looked_at += ids.len();
+        if found.len() >= wanted || i64::try_from(ids.len()).unwrap_or(i64::MAX) < BATCH {
+            break;
+        }
+        last = Some(oldest - 1);
+    }
+    found.truncate(wanted);
+    Ok(found)
+}
+
+/// The rows of what was found, with what is said there.
+fn hits(cx: &mut Cx, page: &[At], words: &[String]) -> Result<Vec<Hit>> {
+    let ids: Vec<ConversationId> = page.iter().map(|(id, _)| *id).collect();
+    let parts: Vec<(ConversationId, PartId)> = page.iter().filter_map(|(id, part)| Some((*id, (*part)?))).collect();
+    let parts = conversation_parts::get_many(cx, &parts)?;
+    let first: Vec<ConversationId> = page.iter().filter(|(_, part)| part.is_none()).map(|(id, _)| *id).collect();
+    let mut first = store::first_messages(cx, &first)?;
+    let mut hits = Vec::with_capacity(page.len());
+    for row in rows(cx, &ids)? {
+        let id = row.row.id;
+        let part = page.iter().find(|(of, _)| *of == id).and_then(|(_, part)| *part);
+        let html = match part {
+            Some(part) => parts.iter().find(|p| p.id == part).and_then(|p| p.body.clone()),
+            None => first.remove(&id),
+        };
+        let text = html.as_deref().map(html::plain).unwrap_or_default();
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let excerpt = content::passages(&line, words).into_iter().next();
+        let excerpt = excerpt.unwrap_or_else(|| vec![Piece { found: false, text: row.last.excerpt.clone() }]);
+        hits.push(Hit { row, part, excerpt });
+    }
+    Ok(hits)
+}
+
+/// The conversation or ticket of this number.
+fn by_number(cx: &mut Cx, text: &str) -> Result<Option<ConversationId>> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    match digits.parse() {
+        Ok(number) if digits.len() <= 16 => Ok(store::numbered(cx, number)?),
+        _ => Ok(None),
+    }
+}
+
+/// Contacts whose name or address has the text in it.
+fn people(cx: &mut Cx, text: &str) -> Result<Vec<Contact>> {
+    if !cx.actor().reads(Noun::People) || text.chars().count() < FEWEST_LETTERS {
+        return Ok(Vec::new());
+    }
+    let key = fold(text);
+    let has = |column| Filter::contains(Target::Column(column), &key);
+    let filter = Filter::Or(vec![has(&column::NAME), has(&column::EMAIL)]);
+    let (ids, _) = search::window(cx, &CONTACTS, &filter, Order::NEWEST, None, MOST_CONTACTS)?;
+    let ids: Vec<ContactId> = ids.into_iter().map(ContactId::new).collect();
+    Ok(contacts::get_many(cx, &ids)?)
+}

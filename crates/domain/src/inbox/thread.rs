@@ -1,0 +1,116 @@
+//! What was said and done in a conversation: the newest parts, and earlier ones by cursor.
+
+use deskwire_store::conversation_rows as store;
+
+use super::rows::{Row, rows};
+use crate::Cx;
+use crate::actor::Noun;
+use crate::conversations::{self, Context, Conversation, Full, Part, known};
+use crate::error::{ErrorKind, Result};
+use crate::ids::{ContactId, ConversationId, PartId};
+
+pub use deskwire_store::conversation_links::Person;
+
+/// Parts that are shown at once.
+pub const MAX_PARTS: usize = 50;
+/// The most bytes of text shown at once; one part is always shown.
+const MAX_BYTES: usize = 4 << 20;
+/// Contacts that are shown with their names.
+const MAX_CONTACTS: usize = 50;
+/// Linked conversations that are shown as rows.
+const MAX_LINKED: usize = 20;
+
+/// A conversation with all that is shown beside its messages.
+#[derive(Debug)]
+pub struct Thread {
+    /// As lists show it.
+    pub row: Row,
+    /// It and what it has.
+    pub full: Full,
+    /// What it and its parts refer to.
+    pub context: Context,
+    /// Its contacts, in the order in which they joined.
+    pub contacts: Vec<Person>,
+    /// The conversations and tickets that it is linked to.
+    pub linked: Vec<Row>,
+    /// Its newest parts.
+    pub parts: Parts,
+}
+
+/// Some parts of a conversation.
+#[derive(Debug)]
+pub struct Parts {
+    /// The parts, oldest first.
+    pub parts: Vec<Part>,
+    /// The oldest of them, if there are earlier ones.
+    pub before: Option<PartId>,
+}
+
+/// A conversation and its newest parts.
+pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
+    let conversation = known(cx, id)?;
+    let parts = if conversation.count_parts == 0 {
+        Parts { parts: Vec::new(), before: None }
+    } else {
+        read(cx, id, None, MAX_PARTS)?
+    };
+    let (mut fulls, context) = conversations::with(cx, vec![conversation], &parts.parts)?;
+    let full = fulls.pop().ok_or(ErrorKind::ResourceNotFound)?;
+    let contacts = contacts(cx, &full)?;
+    let linked: Vec<ConversationId> = full.links.iter().take(MAX_LINKED).map(|linked| linked.id).collect();
+    let mut found = rows(cx, &[&[id], &linked[..]].concat())?;
+    if found.is_empty() {
+        return Err(ErrorKind::ResourceNotFound.into());
+    }
+    let row = found.remove(0);
+    Ok(Thread { row, full, context, contacts, linked: found, parts })
+}
+
+/// The parts of a conversation before one, with what they refer to, and the conversation itself, whose first message is
+/// before all parts.
+pub fn earlier(
+    cx: &mut Cx,
+    id: ConversationId,
+    before: Option<PartId>,
+    limit: usize,
+) -> Result<(Conversation, Parts, Context)> {
+    let row = known(cx, id)?;
+    let parts = read(cx, id, before, limit.clamp(1, MAX_PARTS))?;
+    let rows = std::slice::from_ref(&row);
+    let context = conversations::context(cx, if parts.before.is_none() { rows } else { &[] }, &parts.parts)?;
+    Ok((row, parts, context))
+}
+
+/// The parts of a conversation that were written after one, at most [`MAX_PARTS`], with what they refer to.
+pub fn since(cx: &mut Cx, id: ConversationId, after: PartId) -> Result<(Vec<Part>, Context)> {
+    let parts = store::parts_after_one(cx, id, after, i64::try_from(MAX_PARTS).unwrap_or(i64::MAX))?;
+    let context = conversations::context(cx, &[], &parts)?;
+    Ok((parts, context))
+}
+
+fn read(cx: &mut Cx, id: ConversationId, before: Option<PartId>, limit: usize) -> Result<Parts> {
+    let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let mut parts = store::parts_before(cx, id, before, one_more)?;
+    let mut bytes = 0;
+    let fitting = parts.iter().take_while(|part| {
+        bytes += [&part.body, &part.attachments, &part.details].into_iter().flatten().map(String::len).sum::<usize>();
+        bytes <= MAX_BYTES
+    });
+    let shown = fitting.count().clamp(1, limit);
+    let more = parts.len() > shown;
+    parts.truncate(shown);
+    let before = parts.last().filter(|_| more).map(|part| part.id);
+    parts.reverse();
+    Ok(Parts { parts, before })
+}
+
+/// The contacts of a conversation with their names.
+fn contacts(cx: &mut Cx, full: &Full) -> Result<Vec<Person>> {
+    if !cx.actor().sees(Noun::People) {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<ContactId> = full.contacts.iter().take(MAX_CONTACTS).map(|contact| contact.id).collect();
+    let mut people = deskwire_store::conversation_links::people(cx, &ids, &[])?;
+    people.sort_by_key(|person| ids.iter().position(|id| id.number() == person.id));
+    Ok(people)
+}

@@ -1,0 +1,207 @@
+//! The lists of the inbox: those that everybody has, and those that a teammate made.
+
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::search::{Filter, Literal, Target, conversations as column};
+use deskwire_store::views as store;
+use serde_json::Value;
+
+pub use deskwire_store::views::{View, ViewSort};
+
+use crate::Cx;
+use crate::actor::Principal;
+use crate::conversations::{self, AuthorType, ConversationState};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{AdminId, TagId, TeamId, ViewId};
+
+/// The most views that a teammate may have.
+pub const MAX_VIEWS: usize = 50;
+/// The most letters of a view's name.
+const MAX_NAME: usize = 80;
+/// The most bytes of a view's query.
+const MAX_QUERY: usize = 16_384;
+
+/// A list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// What is assigned to the actor.
+    Mine,
+    /// What is assigned to nobody.
+    Unassigned,
+    /// Everything.
+    All,
+    /// What the actor started.
+    Created,
+    /// What is assigned to the actor and snoozed.
+    Snoozed,
+    /// What is assigned to the actor and closed.
+    Closed,
+    /// Tickets.
+    Tickets,
+    /// What is assigned to a team.
+    Team(TeamId),
+    /// What is assigned to a teammate.
+    Teammate(AdminId),
+    /// What has a tag.
+    Tag(TagId),
+    /// A list that the actor made.
+    Own(ViewId),
+}
+
+/// The names of the lists that everybody has, without those of a team, a teammate or a tag.
+const BUILTIN: &[(&str, Which)] = &[
+    ("mine", Which::Mine),
+    ("unassigned", Which::Unassigned),
+    ("all", Which::All),
+    ("created", Which::Created),
+    ("snoozed", Which::Snoozed),
+    ("closed", Which::Closed),
+    ("tickets", Which::Tickets),
+];
+
+impl Which {
+    /// The list of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        if let Some((_, which)) = BUILTIN.iter().find(|(known, _)| *known == name) {
+            return Some(*which);
+        }
+        match name.split_once(':') {
+            Some(("team", id)) => TeamId::parse(id).map(Which::Team),
+            Some(("teammate", id)) => AdminId::parse(id).map(Which::Teammate),
+            Some(("tag", id)) => TagId::parse(id).map(Which::Tag),
+            Some(_) => None,
+            None => ViewId::parse(name).map(Which::Own),
+        }
+    }
+
+    /// The state that the list is of, whatever is asked for.
+    const fn state(self) -> Option<ConversationState> {
+        match self {
+            Which::Snoozed => Some(ConversationState::Snoozed),
+            Which::Closed => Some(ConversationState::Closed),
+            _ => None,
+        }
+    }
+}
+
+/// What a list holds, and its order unless another is asked for.
+pub(super) fn filter(
+    cx: &mut Cx,
+    which: Which,
+    state: Option<ConversationState>,
+) -> Result<(Filter, Option<ViewSort>)> {
+    let at = Target::Column;
+    let mine = |cx: &Cx| Ok::<_, Error>(Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), me(cx)?.number()));
+    let mut sort = None;
+    let filter = match which {
+        Which::Mine | Which::Snoozed | Which::Closed => mine(cx)?,
+        Which::Unassigned => Filter::And(vec![
+            Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), 0_i64),
+            Filter::eq(at(&column::TEAM_ASSIGNEE_ID), 0_i64),
+        ]),
+        Which::All => Filter::All,
+        Which::Created => Filter::And(vec![
+            Filter::eq(at(&column::AUTHOR_TYPE), AuthorType::Admin.as_str()),
+            Filter::eq(at(&column::AUTHOR_ID), me(cx)?.number()),
+        ]),
+        Which::Tickets => Filter::is_set(at(&column::TICKET_TYPE_ID)),
+        Which::Team(id) => Filter::eq(at(&column::TEAM_ASSIGNEE_ID), id.number()),
+        Which::Teammate(id) => Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), id.number()),
+        Which::Tag(id) => Filter::is_in(Target::Link(&column::TAGS), [Literal::Int(id.number())]),
+        Which::Own(id) => {
+            let view = find(cx, id)?;
+            sort = Some(view.sort);
+            match query(&view)? {
+                Some(query) => conversations::filter(cx, query)?,
+                None => Filter::All,
+            }
+        }
+    };
+    let state = which.state().or(state).map(|state| Filter::eq(at(&column::STATE), state.as_str()));
+    Ok((Filter::And([Some(filter), state].into_iter().flatten().collect()), sort))
+}
+
+/// The query of a view.
+pub fn query(view: &View) -> Result<Option<Value>> {
+    view.query.as_deref().map(|query| serde_json::from_str(query).map_err(Error::internal)).transpose()
+}
+
+/// The teammate who acts.
+pub(super) fn me(cx: &Cx) -> Result<AdminId> {
+    match cx.actor().principal {
+        Principal::Admin(id) => Ok(id),
+        _ => Err(ErrorKind::Forbidden.into()),
+    }
+}
+
+/// A view of the actor.
+fn find(cx: &mut Cx, id: ViewId) -> Result<View> {
+    let me = me(cx)?;
+    store::get(cx, me, id)?.ok_or_else(|| ErrorKind::ViewNotFound.into())
+}
+
+/// What a view is to be.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its name.
+    pub name: String,
+    /// Which conversations it holds, in the language of searches; all without one.
+    pub query: Option<Value>,
+    /// Its order.
+    pub sort: ViewSort,
+}
+
+impl Draft {
+    /// The name and the query as rows have them.
+    fn check(&self, cx: &mut Cx) -> Result<(String, Option<String>)> {
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > MAX_NAME {
+            let text = format!("The name of a view has 1 to {MAX_NAME} letters");
+            return Err(Error::invalid(text).field("name"));
+        }
+        let Some(query) = &self.query else { return Ok((name.to_owned(), None)) };
+        conversations::filter(cx, query.clone())?;
+        let query = query.to_string();
+        if query.len() > MAX_QUERY {
+            return Err(Error::invalid(format!("The query has more than {MAX_QUERY} bytes")).field("query"));
+        }
+        Ok((name.to_owned(), Some(query)))
+    }
+}
+
+/// The views of the actor, oldest first.
+pub fn all(cx: &mut Cx) -> Result<Vec<View>> {
+    let me = me(cx)?;
+    Ok(store::of_admin(cx, me, i64::try_from(MAX_VIEWS).unwrap_or(i64::MAX))?)
+}
+
+/// Adds a view.
+pub fn create(cx: &mut Cx, draft: &Draft) -> Result<View> {
+    let admin_id = me(cx)?;
+    let (name, query) = draft.check(cx)?;
+    // The counter's row is locked until the end, so that two at once do not both find room.
+    let id = counters::next(cx, Counter::Setting)?;
+    if all(cx)?.len() >= MAX_VIEWS {
+        return Err(Error::new(ErrorKind::Unprocessable, format!("There are {MAX_VIEWS} views already")));
+    }
+    let now = cx.now();
+    let view = View { admin_id, id, name, query, sort: draft.sort, created_at: now, updated_at: now };
+    store::insert(cx, &view)?;
+    Ok(view)
+}
+
+/// Changes a view of the actor.
+pub fn update(cx: &mut Cx, id: ViewId, draft: &Draft) -> Result<View> {
+    let me = me(cx)?;
+    let before = store::lock(cx, me, id)?.ok_or(ErrorKind::ViewNotFound)?;
+    let (name, query) = draft.check(cx)?;
+    let after = View { name, query, sort: draft.sort, updated_at: cx.now(), ..before.clone() };
+    store::update(cx, &before, &after)?;
+    Ok(after)
+}
+
+/// Removes a view of the actor.
+pub fn delete(cx: &mut Cx, id: ViewId) -> Result<()> {
+    let me = me(cx)?;
+    store::lock(cx, me, id)?.ok_or(ErrorKind::ViewNotFound)?;
+    Ok(store::delete(cx, me, id)?)
+}

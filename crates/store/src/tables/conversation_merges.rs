@@ -1,0 +1,72 @@
+//! What undoing a merge of conversations needs.
+
+use super::record::record;
+use super::{padded, places};
+use crate::ids::{AdminId, ContactId, ConversationId, PartId};
+use crate::{Result, Value, WorkspaceTx, params};
+
+record! {
+    /// The merge of a conversation into another one.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ConversationMerge in "conversation_merges", key (conversation_id: ConversationId) {
+        conversation_id: ConversationId,
+        into_id: ConversationId,
+        /// The part of the other conversation that says so.
+        part_id: PartId,
+        /// A JSON object: what closing the conversation changed, as it was before.
+        before: String,
+        /// A JSON array: the contacts that the merge added to the other conversation.
+        contacts: String,
+        /// A JSON array: the conversations that had been merged into this one.
+        followed: String,
+        merged_by: Option<AdminId>,
+        merged_at: i64,
+    }
+    pub fn get, lock, insert, delete;
+}
+
+/// Makes those of these conversations that were merged into one merged into another.
+pub fn follow(
+    tx: &mut WorkspaceTx,
+    conversations: &[ConversationId],
+    from: ConversationId,
+    into: ConversationId,
+) -> Result<()> {
+    if conversations.is_empty() {
+        return Ok(());
+    }
+    let ids = padded(conversations);
+    let sql = format!(
+        "UPDATE conversations SET merged_into = $2 WHERE workspace_id = $1 AND merged_into = $3 AND id IN ({})",
+        places(4, ids.len())
+    );
+    let values: Vec<Value<'_>> = [Value::from(into), Value::from(from)].into_iter().chain(ids).collect();
+    tx.execute(&sql, &values)?;
+    Ok(())
+}
+
+/// The conversations that were merged into one, at most so many.
+pub fn merged_into(tx: &mut WorkspaceTx, id: ConversationId, limit: i64) -> Result<Vec<ConversationId>> {
+    let sql = "SELECT id FROM conversations WHERE workspace_id = $1 AND merged_into = $2 ORDER BY id LIMIT $3";
+    tx.query_all(sql, params![id, limit], |row| row.get(0))
+}
+
+/// Which of these contacts wrote in a conversation after a part.
+pub fn wrote_since(
+    tx: &mut WorkspaceTx,
+    conversation: ConversationId,
+    part: PartId,
+    contacts: &[ContactId],
+) -> Result<Vec<ContactId>> {
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = padded(contacts);
+    let sql = format!(
+        "SELECT DISTINCT author_id FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 AND id > $3 \
+         AND author_type IN ('user', 'lead') AND author_id IN ({})",
+        places(4, ids.len())
+    );
+    let values: Vec<Value<'_>> = [Value::from(conversation), Value::from(part)].into_iter().chain(ids).collect();
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
