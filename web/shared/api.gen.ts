@@ -708,4 +708,188 @@ notes: Array<Note>,
  */
 contacts: Array<Contact>, };
 
+export type RowPage = { 
+/**
+ * The rows, in order.
+ */
+items: Array<Row>, 
+/**
+ * The cursor of the next window, if there is more.
+ */
+next: string | null, };
+
+export type Counts = { 
+/**
+ * By the ids of views; 100 for 100 and more.
+ */
+counts: { [key in string]: number }, };
+
+export type Parts = { 
+/**
+ * The parts.
+ */
+parts: Array<Part>, 
+/**
+ * The part before which there are more.
+ */
+before: string | null, };
+
+export type LinkedCompany = { id: string, 
+/**
+ * The workspace's own id of it.
+ */
+company_id: string, name: string | null, };
+
+export type TicketDetail = { 
+/**
+ * The id of its type.
+ */
+type_id: string, 
+/**
+ * The id of its state.
+ */
+state_id: string | null, 
+/**
+ * Whether the customer sees it.
+ */
+is_shared: boolean, 
+/**
+ * The values of its attributes, by name.
+ */
+attributes: Record<string, unknown>, };
+
+export type ConversationStatistics = { first_contact_reply_at: number | null, first_admin_reply_at: number | null, last_contact_reply_at: number | null, last_admin_reply_at: number | null, last_close_at: number | null, time_to_admin_reply: number | null, time_to_first_close: number | null, median_time_to_reply: number | null, reopens: number, assignments: number, parts: number, };
+
+export type ConversationDetail = { 
+/**
+ * As lists show it.
+ */
+row: Row, 
+/**
+ * Its contacts, in the order in which they joined.
+ */
+contacts: Array<Person>, 
+/**
+ * The values of its custom attributes, by name.
+ */
+attributes: Record<string, unknown>, 
+/**
+ * What it is as a ticket.
+ */
+ticket: TicketDetail | null, 
+/**
+ * The conversations and tickets that it is linked to.
+ */
+linked: Array<Row>, 
+/**
+ * The company that it is about.
+ */
+company: LinkedCompany | null, 
+/**
+ * How a contact rated it.
+ */
+rating: Record<string, unknown> | null, 
+/**
+ * Its statistics.
+ */
+statistics: ConversationStatistics, 
+/**
+ * The conversation that it was merged into.
+ */
+merged_into: string | null, 
+/**
+ * Its newest parts, oldest first.
+ */
+parts: Array<Part>, 
+/**
+ * The part before which there are more.
+ */
+before: string | null, 
+/**
+ * What the teammate has begun to write in it.
+ */
+drafts: Array<Draft>, 
+/**
+ * The last part that the teammate has read; 0 for the first message alone, null if they never read it.
+ */
+read_part_id: string | null, };
+
+export type Changed = { 
+/**
+ * As lists show it.
+ */
+row: Row, 
+/**
+ * The parts that the change wrote.
+ */
+parts: Array<Part>, };
+
+export type Failure = { code: string, message: string, field: string | null, };
+
+export type Outcome = { 
+/**
+ * The conversation that was named.
+ */
+id: string, 
+/**
+ * The conversation after the change: for a merged one, the one that it was merged into.
+ */
+row: Row | null, 
+/**
+ * Why it was not changed.
+ */
+error: Failure | null, };
+
+export type Outcomes = { 
+/**
+ * In the order in which they were named.
+ */
+results: Array<Outcome>, };
+
+export type Merged = { 
+/**
+ * The one that was merged.
+ */
+row: Row, 
+/**
+ * The one that it was merged into.
+ */
+into: Row, };
+
+export type Hit = { 
+/**
+ * As lists show it.
+ */
+row: Row, 
+/**
+ * The part that has the words; null for the first message.
+ */
+part_id: string | null, 
+/**
+ * What is said there, as HTML with the words in `<mark>` and no other element.
+ */
+excerpt_html: string, };
+
+export type SearchPage = { 
+/**
+ * Conversations, those first whose matching message is the newest.
+ */
+conversations: Array<Hit>, 
+/**
+ * Contacts, on the first page.
+ */
+contacts: Array<Person>, 
+/**
+ * The cursor of the next page, if there is more.
+ */
+next: string | null, };
+
+export type Views = { 
+/**
+ * Oldest first.
+ */
+items: Array<View>, };
+
+export type OneView = { view: View, };
+
 export type Positioned<T> = T & { position: number };

@@ -6,13 +6,16 @@
 pub mod caller;
 mod companies;
 mod contacts;
+mod conversations;
 mod enter;
 mod me;
 mod pages;
 pub mod request;
 pub mod rows;
+mod search;
 mod session;
 pub mod types;
+mod views;
 pub mod visitor;
 
 use axum::body::Body as HttpBody;
@@ -54,6 +57,9 @@ pub fn rows() -> Vec<Row> {
     contacts::rows(&mut rows);
     companies::rows(&mut rows);
     crate::live::rows(&mut rows);
+    conversations::rows(&mut rows);
+    search::rows(&mut rows);
+    views::rows(&mut rows);
     rows.rows
 }
 

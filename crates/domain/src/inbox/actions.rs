@@ -3,7 +3,7 @@
 use deskwire_store::conversations as store;
 use serde_json::{Map, Value, json};
 
-use super::views::me;
+use super::{reads, teammate as me};
 use crate::Cx;
 use crate::conversations::{self, Adder, Assignee, Author, ConversationState, Edit, Update, known, last_message};
 use crate::error::{Error, ErrorClass, ErrorKind, Result};
@@ -43,6 +43,10 @@ pub enum Action {
     TicketState(String),
     /// Set an attribute of a ticket.
     TicketAttribute(String, Value),
+    /// It was read by the actor.
+    Read,
+    /// The actor wants it to be unread.
+    Unread,
     /// Add a contact.
     AddContact(ContactId),
     /// Remove a contact.
@@ -97,6 +101,8 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
             tickets::update(cx, id, &Changes { state, admin: Some(admin), notify: true, ..Changes::default() })?;
         }
         Action::TicketAttribute(name, value) => set_ticket_attribute(cx, id, name, value.clone(), admin)?,
+        Action::Read => reads::read(cx, id)?,
+        Action::Unread => reads::unread(cx, id)?,
         Action::AddContact(contact) => {
             conversations::attach(cx, id, &Adder::Admin(admin), &Person::Id(contact.to_string()))?;
         }

@@ -7,10 +7,11 @@ use deskwire_store::conversation_rows::{self as store, ConversationRow, FirstCon
 use deskwire_store::conversations::LastBy;
 use deskwire_store::ticket_types::{self, TicketType};
 
+use super::reads::{self, Marks, Of};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::last_message::Last;
-use crate::conversations::noun;
+use crate::conversations::{AuthorType, ConversationState, noun};
 use crate::error::Result;
 use crate::html;
 use crate::ids::{AdminId, ContactId, ConversationId, PartId, TagId, TicketStateId, TicketTypeId};
@@ -29,6 +30,8 @@ pub struct Row {
     pub ticket: Option<Ticket>,
     /// Its newest message.
     pub last: Newest,
+    /// What it is to the actor.
+    pub marks: Marks,
 }
 
 /// What a ticket is.
@@ -75,6 +78,8 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
     let (types, states) = of_tickets(cx, &found)?;
     let mut last = newest(cx, &found)?;
     name_authors(cx, &found, &contacts, &mut last)?;
+    let of: Vec<Of> = found.iter().map(of).collect();
+    let mut marks = reads::marks(cx, &of)?;
     let row = |(row, (last, author)): (ConversationRow, (Last, Option<String>))| Row {
         contact: contacts.remove(&row.id),
         tags: tags.remove(&row.id).unwrap_or_default(),
@@ -82,10 +87,21 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
             let of = types.get(&id)?.clone();
             Some(Ticket { of, state: row.ticket_state_id.and_then(|id| states.get(&id).cloned()) })
         }),
+        marks: marks.remove(&row.id).unwrap_or_default(),
         last: Newest { part: last.part, at: last.at, excerpt: last.excerpt, by: last.by, author },
         row,
     };
     Ok(found.into_iter().zip(last).map(row).collect())
+}
+
+/// What the marks of a conversation depend on.
+fn of(row: &ConversationRow) -> Of {
+    let by_admin = row.source_author_type == AuthorType::Admin;
+    Of {
+        id: row.id,
+        is_closed: row.state == ConversationState::Closed,
+        begun_by: by_admin.then(|| AdminId::new(row.source_author_id)),
+    }
 }
 
 type OfTickets = (HashMap<TicketTypeId, TicketType>, HashMap<TicketStateId, TicketState>);

@@ -1,11 +1,14 @@
 //! What was said and done in a conversation: the newest parts, and earlier ones by cursor.
 
 use deskwire_store::conversation_rows as store;
+use deskwire_store::drafts::Draft;
+use deskwire_store::held_replies::HeldReply;
 
 use super::rows::{Row, rows};
+use super::{drafts, held};
 use crate::Cx;
 use crate::actor::Noun;
-use crate::conversations::{self, Context, Conversation, Full, Part, known};
+use crate::conversations::{self, AuthorType, Context, Conversation, Full, Part, PartType, known};
 use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactId, ConversationId, PartId};
 
@@ -35,6 +38,10 @@ pub struct Thread {
     pub linked: Vec<Row>,
     /// Its newest parts.
     pub parts: Parts,
+    /// The replies in it that wait for their time, as parts, and until when they wait (unix seconds).
+    pub held: Vec<(Part, i64)>,
+    /// What the actor has begun to write in it.
+    pub drafts: Vec<Draft>,
 }
 
 /// Some parts of a conversation.
@@ -49,12 +56,19 @@ pub struct Parts {
 /// A conversation and its newest parts.
 pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
     let conversation = known(cx, id)?;
-    let parts = if conversation.count_parts == 0 {
+    let mut parts = if conversation.count_parts == 0 {
         Parts { parts: Vec::new(), before: None }
     } else {
         read(cx, id, None, MAX_PARTS)?
     };
+    let held: Vec<(Part, i64)> = held::of(cx, id)?.into_iter().map(|held| (waiting(&held), held.held_until)).collect();
+    let drafts = if cx.actor().admin_id().is_some() { drafts::of(cx, id)? } else { Vec::new() };
+    // Their authors and files are read with those of the parts.
+    let count = parts.parts.len();
+    parts.parts.extend(held.iter().map(|(part, _)| part.clone()));
+    parts.parts.extend(drafts.iter().map(begun));
     let (mut fulls, context) = conversations::with(cx, vec![conversation], &parts.parts)?;
+    parts.parts.truncate(count);
     let full = fulls.pop().ok_or(ErrorKind::ResourceNotFound)?;
     let contacts = contacts(cx, &full)?;
     let linked: Vec<ConversationId> = full.links.iter().take(MAX_LINKED).map(|linked| linked.id).collect();
@@ -63,7 +77,29 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
         return Err(ErrorKind::ResourceNotFound.into());
     }
     let row = found.remove(0);
-    Ok(Thread { row, full, context, contacts, linked: found, parts })
+    Ok(Thread { row, full, context, contacts, linked: found, parts, held, drafts })
+}
+
+/// A held reply as the part that it is to become.
+fn waiting(held: &HeldReply) -> Part {
+    Part {
+        conversation_id: held.conversation_id,
+        id: held.id,
+        part_type: PartType::Comment,
+        body: held.body.clone(),
+        author_type: AuthorType::Admin,
+        author_id: held.admin_id.number(),
+        attachments: held.attachments.clone(),
+        created_at: held.created_at,
+        updated_at: held.created_at,
+        ..Part::default()
+    }
+}
+
+/// The files of a draft as those of a part.
+fn begun(draft: &Draft) -> Part {
+    let (author_type, author_id) = (AuthorType::Admin, draft.admin_id.number());
+    Part { author_type, author_id, attachments: draft.attachments.clone(), ..Part::default() }
 }
 
 /// The parts of a conversation before one, with what they refer to, and the conversation itself, whose first message is

@@ -7,11 +7,12 @@ use serde_json::Value;
 
 pub use deskwire_store::views::{View, ViewSort};
 
+use super::{reads, teammate as me};
 use crate::Cx;
-use crate::actor::Principal;
+use crate::actor::Noun;
 use crate::conversations::{self, AuthorType, ConversationState};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{AdminId, TagId, TeamId, ViewId};
+use crate::ids::{AdminId, ContactId, TagId, TeamId, ViewId};
 
 /// The most views that a teammate may have.
 pub const MAX_VIEWS: usize = 50;
@@ -25,6 +26,8 @@ const MAX_QUERY: usize = 16_384;
 pub enum Which {
     /// What is assigned to the actor.
     Mine,
+    /// Where the actor is mentioned.
+    Mentions,
     /// What is assigned to nobody.
     Unassigned,
     /// Everything.
@@ -43,13 +46,16 @@ pub enum Which {
     Teammate(AdminId),
     /// What has a tag.
     Tag(TagId),
+    /// What a contact takes part in.
+    Contact(ContactId),
     /// A list that the actor made.
     Own(ViewId),
 }
 
-/// The names of the lists that everybody has, without those of a team, a teammate or a tag.
+/// The names of the lists that everybody has, without those of a team, a teammate, a tag or a contact.
 const BUILTIN: &[(&str, Which)] = &[
     ("mine", Which::Mine),
+    ("mentions", Which::Mentions),
     ("unassigned", Which::Unassigned),
     ("all", Which::All),
     ("created", Which::Created),
@@ -68,6 +74,7 @@ impl Which {
             Some(("team", id)) => TeamId::parse(id).map(Which::Team),
             Some(("teammate", id)) => AdminId::parse(id).map(Which::Teammate),
             Some(("tag", id)) => TagId::parse(id).map(Which::Tag),
+            Some(("contact", id)) => ContactId::parse(id).map(Which::Contact),
             Some(_) => None,
             None => ViewId::parse(name).map(Which::Own),
         }
@@ -98,6 +105,10 @@ pub(super) fn filter(
             Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), 0_i64),
             Filter::eq(at(&column::TEAM_ASSIGNEE_ID), 0_i64),
         ]),
+        Which::Mentions => {
+            let ids = reads::mentions(cx)?;
+            Filter::is_in(Target::Id, ids.into_iter().map(|id| Literal::Int(id.number())))
+        }
         Which::All => Filter::All,
         Which::Created => Filter::And(vec![
             Filter::eq(at(&column::AUTHOR_TYPE), AuthorType::Admin.as_str()),
@@ -107,6 +118,8 @@ pub(super) fn filter(
         Which::Team(id) => Filter::eq(at(&column::TEAM_ASSIGNEE_ID), id.number()),
         Which::Teammate(id) => Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), id.number()),
         Which::Tag(id) => Filter::is_in(Target::Link(&column::TAGS), [Literal::Int(id.number())]),
+        Which::Contact(_) if !cx.actor().sees(Noun::People) => Filter::None,
+        Which::Contact(id) => Filter::is_in(Target::Link(&column::CONTACTS), [Literal::Int(id.number())]),
         Which::Own(id) => {
             let view = find(cx, id)?;
             sort = Some(view.sort);
@@ -123,14 +136,6 @@ pub(super) fn filter(
 /// The query of a view.
 pub fn query(view: &View) -> Result<Option<Value>> {
     view.query.as_deref().map(|query| serde_json::from_str(query).map_err(Error::internal)).transpose()
-}
-
-/// The teammate who acts.
-pub(super) fn me(cx: &Cx) -> Result<AdminId> {
-    match cx.actor().principal {
-        Principal::Admin(id) => Ok(id),
-        _ => Err(ErrorKind::Forbidden.into()),
-    }
 }
 
 /// A view of the actor.

@@ -4,6 +4,7 @@
 
 mod contacts;
 mod conversations;
+mod lists;
 mod me;
 mod people;
 mod start;
@@ -12,6 +13,7 @@ mod typescript;
 
 pub use contacts::*;
 pub use conversations::*;
+pub use lists::*;
 pub use me::*;
 pub use people::*;
 pub use start::*;

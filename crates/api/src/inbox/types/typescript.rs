@@ -60,6 +60,22 @@ declared![
     Company,
     Companies,
     CompanyPage,
+    RowPage,
+    Counts,
+    Parts,
+    LinkedCompany,
+    TicketDetail,
+    ConversationStatistics,
+    ConversationDetail,
+    Changed,
+    Failure,
+    Outcome,
+    Outcomes,
+    Merged,
+    Hit,
+    SearchPage,
+    Views,
+    OneView,
 ];
 
 /// What every answer to a read or a write has besides.

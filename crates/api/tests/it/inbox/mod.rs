@@ -3,11 +3,14 @@
 mod contacts;
 mod held;
 mod live;
+mod lists;
 mod pages;
 mod requests;
 mod roles;
+mod search;
 mod second_factor;
 mod sign_in;
+mod threads;
 
 use deskwire_domain::sign_in::passwords;
 use deskwire_domain::{Actor, Cx, admins, sign_in as domain};

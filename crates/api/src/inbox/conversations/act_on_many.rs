@@ -1,0 +1,48 @@
+//! `POST /app/v1/conversations/actions`
+
+use std::collections::HashMap;
+
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::ConversationId;
+use deskwire_domain::inbox::{actions, rows};
+use serde::Deserialize;
+
+use super::super::request::Request;
+use super::super::types::{self, Action, Outcome, Outcomes};
+use super::view;
+use crate::reply::Reply;
+
+#[derive(Deserialize)]
+struct Body {
+    ids: Vec<String>,
+    action: Action,
+}
+
+/// Does the same with many conversations; each succeeds or fails by itself.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let body: Body = request.body()?;
+    actions::few_enough(&body.ids)?;
+    let action = body.action.read()?;
+    let ids = body.ids.iter().map(|id| ConversationId::parse(id)).collect::<Option<Vec<_>>>();
+    let ids = ids.ok_or_else(|| Error::invalid("ids must be ids of conversations").field("ids"))?;
+    request
+        .write(move |cx| {
+            let outcomes = actions::act_on_many(cx, &ids, &action)?;
+            let done: Vec<ConversationId> =
+                outcomes.iter().filter_map(|(_, outcome)| Some(outcome.as_ref().ok()?.id)).collect();
+            let rows: HashMap<ConversationId, types::Row> =
+                rows::rows(cx, &done)?.iter().map(|row| (row.row.id, view::row(row))).collect();
+            let result = |(id, outcome): &actions::Outcome| {
+                let (row, error) = match outcome {
+                    Ok(done) => match rows.get(&done.id) {
+                        Some(row) => (Some(row.clone()), None),
+                        None => (None, Some(ErrorKind::ResourceNotFound.into())),
+                    },
+                    Err(error) => (None, Some(error.clone())),
+                };
+                Outcome { id: id.to_string(), row, error: error.map(|error: Error| types::Failure::of(&error)) }
+            };
+            Ok(Outcomes { results: outcomes.iter().map(result).collect() })
+        })
+        .await
+}

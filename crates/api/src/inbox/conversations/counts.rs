@@ -1,0 +1,28 @@
+//! `GET /app/v1/conversations/counts`
+
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::inbox::lists;
+use deskwire_domain::inbox::views::Which;
+
+use super::super::request::Request;
+use super::super::types::Counts;
+use crate::reply::Reply;
+
+/// Lists that are counted at once.
+const MOST: usize = 60;
+
+/// How many open conversations lists hold; 100 for 100 and more.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let names = request.query_list("views");
+    if names.len() > MOST {
+        return Err(Error::invalid(format!("views may name {MOST} lists")).field("views"));
+    }
+    let lists = names.iter().map(|name| Which::parse(name)).collect::<Option<Vec<Which>>>();
+    let lists = lists.ok_or(ErrorKind::ViewNotFound)?;
+    request
+        .search(move |cx| {
+            let counts = lists::counts(cx, &lists)?;
+            Ok(Counts { counts: names.iter().cloned().zip(counts).collect() })
+        })
+        .await
+}

@@ -1,0 +1,28 @@
+//! `/app/v1/conversations`: lists, threads, and what teammates do with them.
+
+mod act;
+mod act_on_many;
+mod counts;
+mod create;
+mod list;
+mod merge;
+mod parts;
+mod show;
+pub(crate) mod view;
+
+use deskwire_domain::Noun;
+
+use super::rows::{Needs, Rows};
+
+pub(super) fn rows(rows: &mut Rows) {
+    let (read, write) = (Needs::read(Noun::Conversations), Needs::write(Noun::Conversations));
+    rows.row("GET /app/v1/conversations", read, list::handle);
+    rows.row("POST /app/v1/conversations", write, create::handle);
+    rows.row("GET /app/v1/conversations/counts", read, counts::handle);
+    rows.row("POST /app/v1/conversations/actions", write, act_on_many::handle);
+    rows.row("GET /app/v1/conversations/{id}", read, show::handle);
+    rows.row("GET /app/v1/conversations/{id}/parts", read, parts::handle);
+    rows.row("POST /app/v1/conversations/{id}/actions", write, act::handle);
+    rows.row("POST /app/v1/conversations/{id}/merge", write, merge::merge);
+    rows.row("POST /app/v1/conversations/{id}/unmerge", write, merge::unmerge);
+}

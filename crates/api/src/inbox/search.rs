@@ -1,0 +1,62 @@
+//! `GET /app/v1/search`
+
+use deskwire_domain::content::Piece;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::inbox::search;
+
+use super::conversations::view;
+use super::request::Request;
+use super::rows::{Needs, Rows};
+use super::types::{Hit, Person, PersonType, SearchPage};
+use crate::reply::Reply;
+use deskwire_domain::Noun;
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("GET /app/v1/search", Needs::read(Noun::Conversations), handle);
+}
+
+/// Conversations by what was said in them, and contacts by their names.
+async fn handle(request: Request) -> Result<Reply> {
+    let text = request.query("q").ok_or_else(|| Error::missing("q is required").field("q"))?.into_owned();
+    let after = request.query("after").map(std::borrow::Cow::into_owned);
+    request
+        .search(move |cx| {
+            let found = search::search(cx, &text, after.as_deref())?;
+            let hit = |hit: &search::Hit| Hit {
+                row: view::row(&hit.row),
+                part_id: hit.part.map(|id| id.to_string()),
+                excerpt_html: marked(&hit.excerpt),
+            };
+            let contact = |contact: &deskwire_domain::contacts::Contact| Person {
+                r#type: PersonType::Contact,
+                id: Some(contact.id.to_string()),
+                name: contact.name.clone().or_else(|| contact.email.clone()).unwrap_or_else(|| "Contact".to_owned()),
+                avatar: contact.avatar.clone(),
+                email: contact.email.clone(),
+            };
+            Ok(SearchPage {
+                conversations: found.hits.iter().map(hit).collect(),
+                contacts: found.contacts.iter().map(contact).collect(),
+                next: found.next,
+            })
+        })
+        .await
+}
+
+/// The words that were looked for in `<mark>`, all else as text.
+fn marked(pieces: &[Piece]) -> String {
+    let mut html = String::new();
+    for piece in pieces {
+        let text = escaped(&piece.text);
+        if piece.found {
+            html.push_str(&format!("<mark>{text}</mark>"));
+        } else {
+            html.push_str(&text);
+        }
+    }
+    html
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}

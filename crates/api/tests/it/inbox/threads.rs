@@ -1,0 +1,238 @@
+//! Threads, and what teammates do with conversations.
+
+use deskwire_testkit::{NOW, TestApp, Value, both, json};
+
+use super::lists::{act, conversation};
+use crate::conversations::started;
+use crate::support::{id, user};
+use crate::tickets::ticket_type;
+
+#[both]
+async fn a_thread_shows_the_newest_parts_and_earlier_ones_by_cursor(app: TestApp) {
+    let browser = app.browser().await;
+    let (path, contact) = started(&app, "ada@a.test").await;
+    let number = path.rsplit('/').next().unwrap().to_owned();
+    let admin = app.admin_id.to_string();
+    for n in 0..60 {
+        let said = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": format!("No. {n}")});
+        app.post(&format!("{path}/reply"), said).await.ok();
+    }
+    let shown = browser.get(&format!("/app/v1/conversations/{number}")).await.ok();
+    let parts = shown["parts"].as_array().unwrap();
+    assert_eq!(
+        (parts.len(), &parts[49]["html"], &parts[0]["html"]),
+        (50, &json!("<p>No. 59</p>"), &json!("<p>No. 10</p>"))
+    );
+    assert_eq!(shown["before"], parts[0]["id"]);
+    assert_eq!(
+        (&parts[0]["kind"], &parts[0]["author"]["type"], &parts[0]["author"]["id"]),
+        (&json!("message"), &json!("admin"), &json!(admin))
+    );
+    assert_eq!((&shown["row"]["id"], &shown["contacts"][0]["id"]), (&json!(number), &json!(contact)));
+    assert_eq!(shown["statistics"]["parts"], 60);
+
+    let before = shown["before"].as_str().unwrap();
+    let earlier = browser.get(&format!("/app/v1/conversations/{number}/parts?before={before}&limit=4")).await.ok();
+    let bodies =
+        |page: &Value| -> Vec<Value> { page["parts"].as_array().unwrap().iter().map(|p| p["html"].clone()).collect() };
+    assert_eq!(bodies(&earlier), ["<p>No. 6</p>", "<p>No. 7</p>", "<p>No. 8</p>", "<p>No. 9</p>"]);
+    let before = earlier["before"].as_str().unwrap();
+    let first = browser.get(&format!("/app/v1/conversations/{number}/parts?before={before}")).await.ok();
+    assert_eq!((first["parts"].as_array().unwrap().len(), &first["before"]), (7, &Value::Null));
+    let source = &first["parts"][0];
+    assert_eq!(
+        (&source["id"], &source["html"], &source["author"]["type"]),
+        (&json!("source"), &json!("<p>Help!</p>"), &json!("contact"))
+    );
+
+    browser.get("/app/v1/conversations/77").await.declined(404, "not_found");
+    browser.get(&format!("/app/v1/conversations/{number}/parts?before=x")).await.declined(400, "client_error");
+}
+
+#[both]
+async fn each_action_changes_the_conversation_and_shows_its_parts(app: TestApp) {
+    let browser = app.browser().await;
+    let number = conversation(&app, "ada").await;
+    let me = app.admin_id.to_string();
+    let team = id(&app.post("/teams", json!({"name": "Two"})).await.body);
+    let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
+    let eve = user(&app, "eve@a.test").await;
+    let mut steps = vec![
+        (json!({"type": "assign", "admin_id": me}), "admin_assignee_id", json!(me), "assignment"),
+        (json!({"type": "assign", "admin_id": null}), "admin_assignee_id", Value::Null, "assignment"),
+        (json!({"type": "snooze", "until": NOW + 60}), "snoozed_until", json!(NOW + 60), "snoozed"),
+        (json!({"type": "open"}), "state", json!("open"), "open"),
+        (json!({"type": "close"}), "state", json!("closed"), "close"),
+        (json!({"type": "open"}), "state", json!("open"), "open"),
+        (json!({"type": "priority", "priority": "urgent"}), "priority", json!("urgent"), "priority_changed"),
+        (json!({"type": "tag", "tag_id": tag}), "tag_ids", json!([tag]), "conversation_tags_updated"),
+        (json!({"type": "untag", "tag_id": tag}), "tag_ids", json!([]), "conversation_tags_updated"),
+        (json!({"type": "add_contact", "contact_id": eve}), "more_contacts", json!(1), "participant_added"),
+        (json!({"type": "remove_contact", "contact_id": eve}), "more_contacts", json!(0), "participant_removed"),
+        (json!({"type": "title", "title": "Broken lamp"}), "title", json!("Broken lamp"), ""),
+    ];
+    if !team.is_empty() {
+        steps.push((json!({"type": "assign_team", "team_id": team}), "team_assignee_id", json!(team), "assignment"));
+    }
+    for (action, field, value, part) in steps {
+        let done = act(&browser, &number, action.clone()).await;
+        assert_eq!(done["row"][field], value, "{action}");
+        let parts: Vec<&Value> = done["parts"].as_array().unwrap().iter().map(|part| &part["part_type"]).collect();
+        let wanted: Vec<&str> = Some(part).into_iter().filter(|part| !part.is_empty()).collect();
+        assert_eq!(parts, wanted, "{action}");
+        if !part.is_empty() {
+            let part = &done["parts"][0];
+            assert_eq!((&part["author"]["id"], &part["kind"]), (&json!(me), &json!("event")), "{action}");
+            assert_eq!(part["event"]["type"], part["part_type"], "{action}");
+        }
+    }
+    // What is so already writes nothing.
+    for action in [
+        json!({"type": "open"}),
+        json!({"type": "assign", "admin_id": null}),
+        json!({"type": "priority", "priority": "urgent"}),
+    ] {
+        assert_eq!(act(&browser, &number, action.clone()).await["parts"], json!([]), "{action}");
+    }
+    let path = format!("/app/v1/conversations/{number}/actions");
+    for (action, status, code) in [
+        (json!({"type": "assign", "admin_id": "77"}), 404, "assignee_not_found"),
+        (json!({"type": "snooze", "until": NOW - 1}), 400, "parameter_invalid"),
+        (json!({"type": "tag", "tag_id": "77"}), 404, "not_found"),
+        (json!({"type": "explode"}), 400, "parameter_invalid"),
+        (json!({}), 400, "parameter_not_found"),
+        (json!({"type": "priority", "priority": "huge"}), 400, "parameter_invalid"),
+        (json!({"type": "attribute", "name": "none", "value": 1}), 404, "conversation_attribute_not_found"),
+        (json!({"type": "ticket_state", "state_id": "1"}), 404, "ticket_not_found"),
+        (json!({"type": "convert", "ticket_type_id": "77"}), 404, "not_found"),
+        (json!({"type": "remove_contact", "contact_id": eve}), 404, "not_found"),
+    ] {
+        let answer = browser.post(&path, action.clone()).await;
+        assert_eq!((answer.status, &answer.body["error"]["code"]), (status, &json!(code)), "{action}");
+    }
+}
+
+#[both]
+async fn tickets_are_made_and_changed(app: TestApp) {
+    let browser = app.browser().await;
+    let number = conversation(&app, "ada").await;
+    let kind = ticket_type(&app, "Bug", "Customer").await;
+    let done = act(&browser, &number, json!({"type": "convert", "ticket_type_id": kind})).await;
+    assert_eq!((&done["row"]["ticket"]["type"], &done["row"]["title"]), (&json!("Bug"), &json!("Help!")));
+    let done = act(&browser, &number, json!({"type": "title", "title": "Dark"})).await;
+    assert_eq!(done["row"]["title"], "Dark");
+    act(&browser, &number, json!({"type": "ticket_attribute", "name": "Count", "value": 3})).await;
+    let shown = browser.get(&format!("/app/v1/conversations/{number}")).await.ok();
+    assert_eq!((&shown["ticket"]["type_id"], &shown["ticket"]["attributes"]["Count"]), (&json!(kind), &json!(3)));
+    let states = app.get("/ticket_states").await.ok();
+    let state = states["data"].as_array().unwrap().iter().find(|s| s["category"] == "resolved").unwrap().clone();
+    let done = act(&browser, &number, json!({"type": "ticket_state", "state_id": id(&state)})).await;
+    assert_eq!((&done["row"]["ticket"]["state"], &done["row"]["state"]), (&state["internal_label"], &json!("closed")));
+}
+
+#[both]
+async fn many_are_changed_at_once_each_by_itself(app: TestApp) {
+    let browser = app.browser().await;
+    let [a, b] = [conversation(&app, "a").await, conversation(&app, "b").await];
+    let body = json!({"ids": [b, "77", a, b], "action": {"type": "close"}});
+    let done = browser.post("/app/v1/conversations/actions", body).await.ok();
+    let results = done["results"].as_array().unwrap();
+    let ids: Vec<&Value> = results.iter().map(|result| &result["id"]).collect();
+    assert_eq!(ids, [&json!(b), &json!("77"), &json!(a)]);
+    for result in [&results[0], &results[2]] {
+        assert_eq!((&result["row"]["state"], &result["error"]), (&json!("closed"), &Value::Null));
+    }
+    assert_eq!((&results[1]["row"], &results[1]["error"]["code"]), (&Value::Null, &json!("not_found")));
+    for ids in [json!([]), json!((0..101).map(|n| n.to_string()).collect::<Vec<_>>()), json!(["x"])] {
+        let body = json!({"ids": ids, "action": {"type": "open"}});
+        let answer = browser.post("/app/v1/conversations/actions", body).await;
+        assert_eq!(answer.declined(400, "parameter_invalid")["error"]["field"], "ids");
+    }
+}
+
+#[both]
+async fn a_teammate_starts_a_conversation(app: TestApp) {
+    let browser = app.browser().await;
+    let ada = user(&app, "ada@a.test").await;
+    let made = browser
+        .post("/app/v1/conversations", json!({"contact_id": ada, "html": "<p>Hello <b>there</b></p>"}))
+        .await
+        .ok();
+    assert_eq!((&made["row"]["contact"]["id"], &made["row"]["excerpt_by"]), (&json!(ada), &json!("admin")));
+    assert_eq!(
+        (&made["parts"][0]["id"], &made["parts"][0]["html"]),
+        (&json!("source"), &json!("<p>Hello <b>there</b></p>"))
+    );
+    let mail = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News"});
+    let made = browser.post("/app/v1/conversations", mail).await.ok();
+    assert_eq!((&made["row"]["channel"], &made["row"]["title"]), (&json!("email"), &json!("News")));
+    for (body, code) in [
+        (json!({"contact_id": ada, "html": ""}), "parameter_not_found"),
+        (json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email"}), "parameter_not_found"),
+        (json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "pigeon"}), "parameter_invalid"),
+    ] {
+        browser.post("/app/v1/conversations", body).await.declined(400, code);
+    }
+    let unknown = json!({"contact_id": crate::support::nobody(), "html": "<p>Hi</p>"});
+    browser.post("/app/v1/conversations", unknown).await.declined(404, "not_found");
+}
+
+#[both]
+async fn a_merge_is_undone(app: TestApp) {
+    let browser = app.browser().await;
+    let (ada, bob) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
+    act(&browser, &ada, json!({"type": "snooze", "until": NOW + 600})).await;
+    let shown = |id: String| {
+        let browser = browser.clone();
+        async move { browser.get(&format!("/app/v1/conversations/{id}")).await.ok() }
+    };
+    let before = (shown(ada.clone()).await, shown(bob.clone()).await);
+    let merged = browser.post(&format!("/app/v1/conversations/{ada}/merge"), json!({"into": bob})).await.ok();
+    assert_eq!((&merged["row"]["state"], &merged["into"]["more_contacts"]), (&json!("closed"), &json!(1)));
+    assert_eq!(shown(ada.clone()).await["merged_into"], json!(bob));
+
+    app.clock.advance(60);
+    let undone = browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.ok();
+    assert_eq!((&undone["row"]["state"], &undone["row"]["snoozed_until"]), (&json!("snoozed"), &json!(NOW + 600)));
+    let after = (shown(ada.clone()).await, shown(bob.clone()).await);
+    for (before, after) in [(&before.0, &after.0), (&before.1, &after.1)] {
+        assert_eq!(after["merged_into"], Value::Null);
+        for field in ["contacts", "attributes", "linked"] {
+            assert_eq!(before[field], after[field], "{field}");
+        }
+        for field in ["state", "snoozed_until", "waiting_since", "more_contacts", "excerpt", "last_part_id", "title"] {
+            assert_eq!(before["row"][field], after["row"][field], "{field}");
+        }
+        for field in ["last_close_at", "time_to_first_close", "reopens"] {
+            assert_eq!(before["statistics"][field], after["statistics"][field], "{field}");
+        }
+    }
+    browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.declined(422, "merge_failed");
+    browser.post("/app/v1/conversations/77/unmerge", json!({})).await.declined(404, "not_found");
+}
+
+#[both]
+async fn undoing_a_merge_keeps_what_was_written_since(app: TestApp) {
+    let browser = app.browser().await;
+    let (ada, contact) = started(&app, "ada@a.test").await;
+    let ada = ada.rsplit('/').next().unwrap().to_owned();
+    let (bob, eve) = (conversation(&app, "bob").await, conversation(&app, "eve").await);
+    let merge = |from: String, into: String| {
+        let browser = browser.clone();
+        async move { browser.post(&format!("/app/v1/conversations/{from}/merge"), json!({"into": into})).await }
+    };
+    merge(ada.clone(), bob.clone()).await.ok();
+    // The contact goes on in the other conversation.
+    let said = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Still here"});
+    app.post(&format!("/conversations/{ada}/reply"), said).await.ok();
+    merge(bob.clone(), eve.clone()).await.ok();
+    // The merge after it has to be undone first.
+    browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.declined(422, "merge_failed");
+    browser.post(&format!("/app/v1/conversations/{bob}/unmerge"), json!({})).await.ok();
+    let undone = browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.ok();
+    assert_eq!((&undone["row"]["state"], &undone["into"]["more_contacts"]), (&json!("open"), &json!(1)));
+    let shown = browser.get(&format!("/app/v1/conversations/{bob}")).await.ok();
+    assert!(shown["parts"].as_array().unwrap().iter().any(|part| part["html"] == "<p>Still here</p>"), "{shown}");
+    let shown = browser.get(&format!("/app/v1/conversations/{eve}")).await.ok();
+    assert_eq!(shown["contacts"].as_array().unwrap().len(), 1);
+}
