@@ -14,6 +14,7 @@ pub mod request;
 pub mod rows;
 mod search;
 mod session;
+mod start;
 pub mod types;
 mod views;
 pub mod visitor;
@@ -53,6 +54,7 @@ impl Inbox {
 pub fn rows() -> Vec<Row> {
     let mut rows = Rows::default();
     session::rows(&mut rows);
+    start::rows(&mut rows);
     me::rows(&mut rows);
     contacts::rows(&mut rows);
     companies::rows(&mut rows);

@@ -2,14 +2,15 @@
 
 mod contacts;
 mod held;
-mod live;
 mod lists;
+mod live;
 mod pages;
 mod requests;
 mod roles;
 mod search;
 mod second_factor;
 mod sign_in;
+mod start;
 mod threads;
 
 use deskwire_domain::sign_in::passwords;

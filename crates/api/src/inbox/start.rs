@@ -1,0 +1,222 @@
+//! `GET /app/v1/start`: what the inbox needs to open.
+
+use deskwire_domain::admins;
+use deskwire_domain::attributes::Model;
+use deskwire_domain::conversation_attributes::{self as of_conversations, ConversationAttribute};
+use deskwire_domain::data_attributes::{self, DataAttribute};
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::inbox::{lists, preferences, views};
+use deskwire_domain::macros;
+use deskwire_domain::notifications::{self, Recipient};
+use deskwire_domain::teams;
+use deskwire_domain::ticket_types::{self, TicketTypeAttribute};
+use deskwire_domain::{Cx, Noun, permissions, tags, ticket_states};
+
+use super::request::Request;
+use super::rows::{Needs, Rows};
+use super::types::{
+    AttributeDefinition, AttributeOwner, MacroName, Me, Sort, Start, Tag, Team, Teammate, TicketState, TicketType,
+    View, ViewKind, Workspace,
+};
+use super::views::own;
+use crate::reply::Reply;
+
+/// How many tags and macros there are at most. Searches find the others.
+const MOST: usize = 2_000;
+/// How many teams of the teammate have a view.
+const MOST_TEAMS: usize = 20;
+/// Above so many unread notifications, one more is said.
+const COUNTED: i64 = 99;
+/// The built-in views that everybody has, in order.
+const BUILT_IN: [&str; 8] = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"];
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("GET /app/v1/start", Needs::Session, handle);
+}
+
+async fn handle(request: Request) -> Result<Reply> {
+    let demo = request.app.config.demo;
+    request.search(move |cx| start(cx, demo)).await
+}
+
+fn start(cx: &mut Cx, demo: bool) -> Result<Start> {
+    let actor = cx.actor();
+    let admin_id = actor.admin_id().ok_or(ErrorKind::Forbidden)?;
+    let (teammates, teams) = (admins::list(cx)?, teams::list(cx)?);
+    let own = teammates.iter().find(|full| full.admin.id == admin_id).ok_or(ErrorKind::SignedOut)?;
+    let me = Me {
+        teammate: teammate(own),
+        permissions: permissions::named(actor.permissions),
+        preferences: preferences::get(cx)?,
+        unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.min(COUNTED + 1),
+    };
+    let of_me: Vec<_> =
+        teams.iter().filter(|full| full.members.iter().any(|member| member.admin_id == admin_id)).collect();
+    let views = shown(cx, &of_me)?;
+    let seen = |full: &&admins::Full| actor.reads(Noun::Admins) || full.admin.id == admin_id;
+    let tenant = &actor.tenant;
+    Ok(Start {
+        build: deskwire_web::BUILD,
+        me,
+        workspace: Workspace {
+            id: tenant.id.clone(),
+            name: tenant.name.clone(),
+            timezone: tenant.timezone.clone(),
+            demo,
+        },
+        teammates: teammates.iter().filter(seen).map(teammate).collect(),
+        teams: teams.iter().map(team).collect(),
+        tags: if actor.sees(Noun::Tags) { all_tags(cx)? } else { Vec::new() },
+        ticket_types: if actor.sees(Noun::Tickets) { all_ticket_types(cx)? } else { Vec::new() },
+        ticket_states: if actor.sees(Noun::Tickets) { all_ticket_states(cx)? } else { Vec::new() },
+        attributes: attributes(cx)?,
+        macros: all_macros(cx)?,
+        views,
+    })
+}
+
+/// The views of the teammate, with their counts.
+fn shown(cx: &mut Cx, teams: &[&teams::Full]) -> Result<Vec<View>> {
+    let actor = cx.actor();
+    if !actor.reads(Noun::Conversations) {
+        return Ok(Vec::new());
+    }
+    let is_seen = |id: &&str| *id != "tickets" || actor.reads(Noun::Tickets);
+    let built_in = BUILT_IN.iter().copied().filter(is_seen).map(|id| (id.to_owned(), id.to_owned()));
+    let teams = teams.iter().take(MOST_TEAMS).map(|full| (format!("team:{}", full.team.id), full.team.name.clone()));
+    let named: Vec<(String, String)> = built_in.chain(teams).collect();
+    let which = named.iter().map(|(id, _)| views::Which::parse(id).ok_or(ErrorKind::ViewNotFound));
+    let counts = lists::counts(cx, &which.collect::<Result<Vec<_>, _>>()?)?;
+    let mut all: Vec<View> = named
+        .into_iter()
+        .zip(counts)
+        .map(|((id, name), count)| View {
+            id,
+            kind: ViewKind::Builtin,
+            name,
+            query: None,
+            sort: Sort::Newest,
+            count: i64::try_from(count).unwrap_or(i64::MAX),
+        })
+        .collect();
+    all.extend(own(cx)?);
+    Ok(all)
+}
+
+fn teammate(full: &admins::Full) -> Teammate {
+    let admin = &full.admin;
+    Teammate {
+        id: admin.id.to_string(),
+        name: admin.name.clone(),
+        email: admin.email.clone(),
+        avatar: admin.avatar.clone(),
+        away: admin.away_mode_enabled,
+        role: admin.role_name.clone(),
+    }
+}
+
+fn team(full: &teams::Full) -> Team {
+    Team {
+        id: full.team.id.to_string(),
+        name: full.team.name.clone(),
+        member_ids: full.members.iter().map(|member| member.admin_id.to_string()).collect(),
+    }
+}
+
+fn all_tags(cx: &mut Cx) -> Result<Vec<Tag>> {
+    let all = tags::list(cx)?.into_iter().take(MOST);
+    Ok(all.map(|tag| Tag { id: tag.id.to_string(), name: tag.name }).collect())
+}
+
+fn all_macros(cx: &mut Cx) -> Result<Vec<MacroName>> {
+    let page = macros::list(cx, None, None, i64::try_from(MOST).unwrap_or(i64::MAX))?;
+    let named = page.macros.into_iter().map(|full| MacroName {
+        id: full.row.id.to_string(),
+        name: full.row.name,
+        has_actions: full.row.actions != "[]",
+    });
+    Ok(named.collect())
+}
+
+fn all_ticket_types(cx: &mut Cx) -> Result<Vec<TicketType>> {
+    let live = ticket_types::list(cx)?.into_iter().filter(|full| !full.row.archived);
+    let view = |full: ticket_types::Full| TicketType {
+        id: full.row.id.to_string(),
+        name: full.row.name.clone(),
+        icon: Some(full.row.icon.clone()).filter(|icon| !icon.is_empty()),
+        category: full.row.category.to_string(),
+        attributes: full.attributes.iter().filter(|attribute| !attribute.archived).map(of_ticket).collect(),
+    };
+    Ok(live.map(view).collect())
+}
+
+fn all_ticket_states(cx: &mut Cx) -> Result<Vec<TicketState>> {
+    let live = ticket_states::list(cx)?.into_iter().filter(|state| !state.archived);
+    let view = |state: ticket_states::TicketState| TicketState {
+        id: state.id.to_string(),
+        category: state.category.to_string(),
+        internal_label: state.internal_label.clone(),
+        external_label: state.external_label.clone(),
+        ticket_type_ids: state.types.iter().map(ToString::to_string).collect(),
+    };
+    Ok(live.map(view).collect())
+}
+
+/// The attributes of a workspace's own, of all that the teammate may see.
+fn attributes(cx: &mut Cx) -> Result<Vec<AttributeDefinition>> {
+    let actor = cx.actor();
+    let mut all = Vec::new();
+    if actor.sees(Noun::People) {
+        for attribute in data_attributes::custom(cx, false)? {
+            all.push(of_people(&attribute)?);
+        }
+    }
+    if actor.sees(Noun::Conversations) {
+        all.extend(of_conversations::list(cx, false)?.iter().map(of_conversation));
+    }
+    Ok(all)
+}
+
+fn of_people(attribute: &DataAttribute) -> Result<AttributeDefinition> {
+    let options = attribute.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
+    Ok(AttributeDefinition {
+        id: attribute.id.to_string(),
+        on: if attribute.model == Model::Company { AttributeOwner::Company } else { AttributeOwner::Contact },
+        name: attribute.name.clone(),
+        label: attribute.name.clone(),
+        data_type: if options.is_some() { "list".to_owned() } else { attribute.data_type.to_string() },
+        options,
+        writable: true,
+    })
+}
+
+fn of_conversation(attribute: &ConversationAttribute) -> AttributeDefinition {
+    let choices = of_conversations::choices(attribute).into_iter().filter(|choice| !choice.archived);
+    AttributeDefinition {
+        id: attribute.id.to_string(),
+        on: AttributeOwner::Conversation,
+        name: attribute.name.clone(),
+        label: attribute.name.clone(),
+        data_type: attribute.data_type.to_string(),
+        options: attribute.options.is_some().then(|| choices.map(|choice| choice.label).collect()),
+        writable: true,
+    }
+}
+
+fn of_ticket(attribute: &TicketTypeAttribute) -> AttributeDefinition {
+    let items = ticket_types::items(attribute).into_iter().filter(|item| !item.archived);
+    let label = match attribute.name.as_str() {
+        ticket_types::TITLE => "Title",
+        ticket_types::DESCRIPTION => "Description",
+        name => name,
+    };
+    AttributeDefinition {
+        id: attribute.id.to_string(),
+        on: AttributeOwner::Ticket,
+        name: attribute.name.clone(),
+        label: label.to_owned(),
+        data_type: attribute.data_type.to_string(),
+        options: attribute.list_items.is_some().then(|| items.map(|item| item.label).collect()),
+        writable: true,
+    }
+}

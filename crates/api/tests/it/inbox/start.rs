@@ -1,0 +1,72 @@
+//! What the inbox needs to open.
+
+use deskwire_domain::{Cx, admins};
+use deskwire_testkit::{Browser, TestApp, Value, both, json};
+
+fn names(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+#[both]
+async fn one_call_opens_the_inbox(app: TestApp) {
+    app.post("/tags", json!({"name": "VIP"})).await.ok();
+    app.post("/data_attributes", json!({"name": "seats", "model": "contact", "data_type": "integer"})).await.ok();
+    let made = app.post("/ticket_types", json!({"name": "Bug", "category": "Customer", "icon": "🐞"})).await.ok();
+    let contact = app.post("/contacts", json!({"role": "user", "email": "marie@radium.test"})).await.ok();
+    let begun = json!({"from": {"type": "user", "id": contact["id"]}, "body": "Hello"});
+    app.post("/conversations", begun).await.ok();
+    let browser = app.browser().await;
+    browser.put("/app/v1/me/preferences", json!({"theme": "dark"})).await.ok();
+    let start = browser.get("/app/v1/start").await.ok();
+    assert_eq!(start["me"]["email"], "ada@acme.test");
+    assert_eq!(start["me"]["preferences"], json!({"theme": "dark"}));
+    assert_eq!((&start["me"]["role"], start["me"]["permissions"].as_array().unwrap().len()), (&json!("Owner"), 14));
+    assert_eq!((&start["workspace"]["name"], &start["workspace"]["demo"]), (&json!("Acme"), &json!(false)));
+    assert_eq!((names(&start["teammates"]), names(&start["tags"])), (vec!["Ada Lovelace"], vec!["VIP"]));
+    let bug = start["ticket_types"].as_array().unwrap().iter().find(|one| one["id"] == made["id"]).unwrap();
+    assert_eq!((&bug["icon"], &bug["attributes"][0]["label"]), (&json!("🐞"), &json!("Title")));
+    assert_eq!(start["ticket_states"].as_array().unwrap().len(), 4);
+    let seats = &start["attributes"][0];
+    assert_eq!(
+        (&seats["on"], &seats["name"], &seats["data_type"]),
+        (&json!("contact"), &json!("seats"), &json!("integer"))
+    );
+    let views = start["views"].as_array().unwrap();
+    let counts: Vec<(&str, i64)> =
+        views.iter().map(|view| (view["id"].as_str().unwrap(), view["count"].as_i64().unwrap())).collect();
+    let expected = [
+        ("mine", 0),
+        ("mentions", 0),
+        ("unassigned", 1),
+        ("all", 1),
+        ("created", 0),
+        ("snoozed", 0),
+        ("closed", 0),
+        ("tickets", 0),
+    ];
+    assert_eq!(counts, expected);
+    assert!(start["position"].is_i64() && start["build"].is_string());
+}
+
+#[both]
+async fn what_a_role_does_not_permit_is_left_out(app: TestApp) {
+    app.post("/tags", json!({"name": "VIP"})).await.ok();
+    let actor = app.actor();
+    let grace = app
+        .write(move |tx| {
+            let cx = &mut Cx::new(tx, &actor);
+            let role = json!({"name": "Billing", "permissions": ["read_people"]});
+            admins::declare_role(cx, &serde_json::from_value(role).unwrap())?;
+            let declared = json!({"email": "grace@acme.test", "name": "Grace", "role": "Billing"});
+            admins::declare(cx, &serde_json::from_value(declared).unwrap())?;
+            admins::named(cx, Some("grace@acme.test"))
+        })
+        .await;
+    let browser = Browser::signed_in(&app, &app.workspace_id, grace).await;
+    let start = browser.get("/app/v1/start").await.ok();
+    assert_eq!(start["me"]["permissions"], json!(["read_people"]));
+    assert_eq!(names(&start["teammates"]), ["Grace"]);
+    for none in ["tags", "ticket_types", "ticket_states", "views"] {
+        assert_eq!(start[none], json!([]), "{none}");
+    }
+}
