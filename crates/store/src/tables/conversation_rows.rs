@@ -160,9 +160,12 @@ pub fn parts_after(tx: &mut WorkspaceTx, id: PartId, limit: i64) -> Result<Vec<(
     tx.query_all(sql, params![id, limit], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// Where a text is: the conversation, and the part of it unless it is the first message.
+pub type Place = (ConversationId, Option<PartId>);
+
 /// To which conversations of the workspace these ids of parts and of conversations lead, in their order: the id, the
 /// conversation, and the part unless it is the first message.
-pub fn places_of(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, (ConversationId, Option<PartId>))>> {
+pub fn places_of(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, Place)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
