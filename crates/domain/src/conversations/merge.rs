@@ -113,13 +113,13 @@ pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Convers
     merges::delete(cx, id)?;
     from.now.merged_into = None;
     let before: Before = serde_json::from_str(&merge.before).map_err(Error::internal)?;
-    restore(cx, &mut from, before)?;
+    restore(cx, &mut from, &before)?;
     into.emit(Happened::conversation(Topic::ConversationUpdated), None);
     Ok((from.save(cx)?, into.save(cx)?))
 }
 
 /// Brings a conversation back to the state it was in. One that was opened again since stays open.
-fn restore(cx: &mut Cx, edit: &mut Edit, before: Before) -> Result<()> {
+fn restore(cx: &mut Cx, edit: &mut Edit, before: &Before) -> Result<()> {
     let author = author::acting(cx)?;
     let now = cx.now();
     let was_closed = edit.now.state == ConversationState::Closed;
