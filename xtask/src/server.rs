@@ -32,6 +32,14 @@ impl Server {
         Self::start(command, log)
     }
 
+    /// The same with a gateway for text messages.
+    pub(crate) fn with_gateway(binary: &Path, database: &str, log: &Path, gateway: &str) -> Result<Self, String> {
+        let mut command = Command::new(binary);
+        command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
+        command.env("DESKWIRE_OUTBOUND_ALLOW", "127.0.0.1").env("DESKWIRE_SMS_URL", gateway);
+        Self::start(command, log)
+    }
+
     /// The same with a limit of descriptors.
     pub(crate) fn with_descriptors(binary: &Path, database: &str, log: &Path, limit: u32) -> Result<Self, String> {
         let mut command = Command::new("sh");

@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::oauth::passwords::Passwords;
 use crate::operations::backlog::Backlog;
 use crate::proxies::Proxies;
+use crate::texts::{TextSender, Turns};
 use crate::tools::streams::Streams;
 
 /// Settings of the API.
@@ -41,6 +42,8 @@ pub struct Config {
     pub demo: bool,
     /// With fewer free bytes on a disk that it writes to, the server is not ready.
     pub disk_reserve: u64,
+    /// What sends text messages; without it there are none.
+    pub texts: Option<Arc<dyn TextSender>>,
 }
 
 impl Default for Config {
@@ -55,6 +58,7 @@ impl Default for Config {
             access_log: false,
             demo: false,
             disk_reserve: 64 << 20,
+            texts: None,
         }
     }
 }
@@ -80,6 +84,9 @@ pub struct App {
     pub(crate) anonymous: Buckets<Key>,
     /// Teammates in the inbox, by workspace and admin.
     pub(crate) teammates: Buckets<Key>,
+    /// Those who follow links of phone call redirects, by their network.
+    pub(crate) visits: Buckets<Key>,
+    pub(crate) texts: Turns,
     pub(crate) budgets: Budgets,
     pub(crate) busy: Busy,
     pub(crate) live: Hub,
@@ -106,6 +113,8 @@ impl App {
             stopping: AtomicBool::new(false),
             anonymous: Buckets::default(),
             teammates: Buckets::default(),
+            visits: Buckets::default(),
+            texts: Turns::default(),
             budgets: Budgets::default(),
             busy: Busy::default(),
             live: Hub::default(),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body as HttpBody;
 use bytes::Bytes;
-use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::fin::stream::{self as fin, Claims, FinEvent};
 use deskwire_store::Db;
 use deskwire_store::fair::{Key, Permit};
@@ -64,6 +64,7 @@ impl Surface for EventStream {
             pairs.find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
         };
         let (token, channels) = (sent("accessToken"), sent("channels"));
+        let rewind = rewind(&sent("rewind"))?;
         let claims = incoming.db().read(move |tx| fin::open(tx, &token)).await?;
         if channels != format!("{CHANNEL}:{}:{}", claims.workspace, claims.external_id) {
             return Err(ErrorKind::Unauthorized.into());
@@ -74,6 +75,7 @@ impl Surface for EventStream {
         let following = Following {
             db: incoming.app.db.with_key(share),
             position: known.map_or(claims.after, |known: i64| known.max(claims.after)),
+            since: rewind.map(|seconds| incoming.app.db.clock().now() - seconds),
             claims,
             app: incoming.app,
             waiting: VecDeque::new(),
@@ -99,8 +101,10 @@ struct Following {
     claims: Claims,
     /// The position of the last event that was read.
     position: i64,
+    /// What was told earlier is left out (unix seconds).
+    since: Option<i64>,
     waiting: VecDeque<FinEvent>,
-    /// Whether the last event of the turn was sent.
+    /// Whether the last event of the turn was read.
     is_over: bool,
     last_sent: Instant,
     greeting: bool,
@@ -115,7 +119,6 @@ impl Following {
         }
         loop {
             if let Some(event) = self.waiting.pop_front() {
-                self.is_over = event.ends;
                 self.last_sent = Instant::now();
                 return Some(frame(&event));
             }
@@ -141,9 +144,13 @@ impl Following {
             Ok(events) => {
                 // What comes after the end is of the next turn, for the next token.
                 let end = events.iter().position(|event| event.ends).map_or(events.len(), |at| at + 1);
-                self.waiting.extend(events.into_iter().take(end));
-                self.position = self.waiting.back().map_or(self.position, |event| event.position);
-                Some(!self.waiting.is_empty())
+                let Some(last) = events[..end].last() else { return Some(false) };
+                self.position = last.position;
+                self.is_over = last.ends;
+                let since = self.since;
+                let is_due = |event: &FinEvent| since.is_none_or(|since| event.created_at >= since);
+                self.waiting.extend(events.into_iter().take(end).filter(is_due));
+                Some(true)
             }
             Err(error) => {
                 tracing::warn!(cause = error.cause.as_deref(), "events of Fin could not be followed: {error}");
@@ -151,6 +158,19 @@ impl Following {
             }
         }
     }
+}
+
+/// How far back a client wants to be told, in seconds: `90s`, `2m` or `1h`; none without a wish.
+fn rewind(text: &str) -> Result<Option<i64>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let units = [('s', 1), ('m', 60), ('h', 3600)];
+    let seconds = units
+        .iter()
+        .find_map(|(unit, seconds)| text.strip_suffix(*unit)?.parse::<u16>().ok().map(|n| i64::from(n) * seconds));
+    let wrong = || Error::invalid("rewind must be a number of seconds, minutes or hours, like 2m").field("rewind");
+    seconds.map(Some).ok_or_else(wrong)
 }
 
 /// One event of the stream. JSON has no line breaks of its own.

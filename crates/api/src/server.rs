@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::event_stream::EventStream;
 use crate::files::Files;
 use crate::inbox::{Inbox, Pages};
+use crate::msgr::Msgr;
 use crate::not_implemented::NotImplemented;
 use crate::oauth::OAuth;
 use crate::operations::Operations;
@@ -27,6 +28,7 @@ pub struct Server {
     operations: Operations,
     oauth: OAuth,
     unsubscribe: Unsubscribe,
+    msgr: Msgr,
     event_stream: EventStream,
     files: Files,
     pages: Pages,
@@ -40,6 +42,7 @@ enum Mount {
     Operations,
     OAuth,
     Unsubscribe,
+    Msgr,
     EventStream,
     Files,
     /// The inbox as browsers load it.
@@ -58,6 +61,7 @@ impl Mount {
             "" | "healthz" | "readyz" | "metrics" => Self::Operations,
             "oauth" | "auth" | "a" => Self::OAuth,
             "unsubscribe" => Self::Unsubscribe,
+            "msgr" => Self::Msgr,
             "event-stream" => Self::EventStream,
             "attachments" => Self::Files,
             "inbox" => Self::Pages,
@@ -83,6 +87,7 @@ impl Server {
             operations: Operations::new(),
             oauth: OAuth::new(),
             unsubscribe: Unsubscribe::new(),
+            msgr: Msgr::new(),
             event_stream: EventStream::new(),
             files: Files::new(),
             pages: Pages::new(),
@@ -104,6 +109,7 @@ impl Server {
             Mount::Operations => surface::answer(&self.operations, path, incoming, body, log).await,
             Mount::OAuth => surface::answer(&self.oauth, path, incoming, body, log).await,
             Mount::Unsubscribe => surface::answer(&self.unsubscribe, path, incoming, body, log).await,
+            Mount::Msgr => surface::answer(&self.msgr, path, incoming, body, log).await,
             Mount::EventStream => surface::answer(&self.event_stream, path, incoming, body, log).await,
             Mount::Files => surface::answer(&self.files, path, incoming, body, log).await,
             Mount::Pages => surface::answer(&self.pages, path, incoming, body, log).await,
@@ -122,6 +128,7 @@ impl Server {
             Mount::Operations => self.operations.table().methods(path),
             Mount::OAuth => self.oauth.table().methods(path),
             Mount::Unsubscribe => self.unsubscribe.table().methods(path),
+            Mount::Msgr => self.msgr.table().methods(path),
             Mount::EventStream => self.event_stream.table().methods(path),
             Mount::Files => self.files.table().methods(path),
             Mount::Pages => self.pages.table().methods(path),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use deskwire_api::{App, connections};
+use deskwire_api::texts::TextSender;
+use deskwire_api::{App, Config, connections};
 use deskwire_store::{Db, Files};
 use deskwire_worker::Worker;
 use tokio::net::TcpSocket;
@@ -28,6 +29,8 @@ pub(crate) struct Server<'s> {
     worker: deskwire_worker::Config,
     api: deskwire_api::Config,
     socket: TcpSocket,
+    /// What sends text messages where no gateway is set.
+    texts: Option<Arc<dyn TextSender>>,
 }
 
 impl<'s> Server<'s> {
@@ -40,7 +43,12 @@ impl<'s> Server<'s> {
         let writable = if database == "sqlite::memory:" { Ok(()) } else { Files::new(&files).begin().map(drop) };
         writable
             .map_err(|e| Failure::new(format!("cannot write to the directory of files {}: {e}", files.display())))?;
-        Ok(Self { settings, worker, api, socket })
+        Ok(Self { settings, worker, api, socket, texts: None })
+    }
+
+    /// Where no gateway for text messages is set, they are sent by this.
+    pub(crate) fn with_texts(self, texts: impl TextSender + 'static) -> Self {
+        Self { texts: Some(Arc::new(texts)), ..self }
     }
 
     /// The same for a demo.
@@ -57,11 +65,14 @@ impl<'s> Server<'s> {
 
     /// Serves until it is stopped. Calls `started` with the address once it accepts requests.
     pub(crate) fn run(self, db: &Db, started: impl FnOnce(SocketAddr) -> Result) -> Result {
-        let Self { settings, worker, api, socket } = self;
+        let Self { settings, worker, api, socket, texts } = self;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
         let (app, worker) = {
             let _within = runtime.enter();
-            (App::new(db.clone(), api), Worker::new(db.clone(), worker))
+            let worker = Worker::new(db.clone(), worker);
+            let gateway = settings.gateway(worker.outbound())?;
+            let gateway = gateway.map(|gateway| Arc::new(gateway) as Arc<dyn TextSender>);
+            (App::new(db.clone(), Config { texts: gateway.or(texts), ..api }), worker)
         };
         let done = runtime.block_on(serve(app, worker, settings, socket, started));
         // What still runs has used up its time.

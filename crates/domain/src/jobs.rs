@@ -2,7 +2,7 @@
 
 use deskwire_store::{
     WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, fin_usage, inbox_answers, inbox_sessions,
-    jobs as store, mails, notifications, oauth_codes, scrolls, sign_in, webhook_deliveries,
+    jobs as store, mails, notifications, oauth_codes, phone_call_redirects, scrolls, sign_in, webhook_deliveries,
 };
 
 pub use deskwire_store::jobs::{Job, JobKind};
@@ -12,7 +12,9 @@ use serde::de::DeserializeOwned;
 use crate::Cx;
 use crate::bulk::{self, Bulk};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{BulkJobId, DataConnectorExecutionId, EventId, JobId, MailId, NotificationId, WebhookDeliveryId};
+use crate::ids::{
+    BulkJobId, DataConnectorExecutionId, EventId, JobId, MailId, NotificationId, PhoneCallRedirectId, WebhookDeliveryId,
+};
 
 use crate::exports;
 use crate::inbox;
@@ -25,6 +27,8 @@ const EVENTS_KEPT: i64 = 30 * DAY;
 const FIN_EVENTS_KEPT: i64 = DAY;
 /// How long the tokens of a day are remembered.
 const FIN_USAGE_KEPT: i64 = 30 * DAY;
+/// How long phone call redirects are kept: their links last a day.
+const REDIRECTS_KEPT: i64 = 2 * DAY;
 /// How long finished work is kept.
 const JOBS_KEPT: i64 = 7 * DAY;
 /// How long finished bulk jobs can be read.
@@ -110,6 +114,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERIES_KEPT), BATCH_SIZE)?,
         mails::purge(tx, MailId::first_at(now - MAIL_KEPT), BATCH_SIZE)?,
         notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), BATCH_SIZE)?,
+        phone_call_redirects::purge(tx, PhoneCallRedirectId::first_at(now - REDIRECTS_KEPT), BATCH_SIZE)?,
         fin_events::purge(tx, now - FIN_EVENTS_KEPT, BATCH_SIZE)?,
         bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), BATCH_SIZE)?,
         inbox::uploads::purge(tx, BATCH_SIZE)?,

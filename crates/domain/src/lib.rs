@@ -60,6 +60,7 @@ mod people_index;
 pub mod permissions;
 mod person;
 mod phone;
+pub mod phone_call_redirects;
 mod removed;
 pub mod search;
 pub mod secrets;

@@ -15,6 +15,7 @@ mod kinds;
 pub mod mail;
 pub mod outbound;
 mod pools;
+pub mod texts;
 mod uninstalled;
 mod wake;
 mod webhooks;

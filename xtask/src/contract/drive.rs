@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::description::Description;
+use super::hooks::Hooks;
 use super::recipes::{self, Step};
 use crate::client::{Connection, Target, Types};
 
@@ -63,6 +64,7 @@ struct Driver {
     target: Target,
     connection: Connection,
     cli: Cli,
+    hooks: Hooks,
     values: HashMap<String, Value>,
     driven: Driven,
 }
@@ -74,16 +76,19 @@ pub(super) async fn drive(
     cli: Cli,
     steps: Arc<Vec<(&'static str, Step)>>,
     description: Arc<Description>,
+    hooks: Hooks,
 ) -> Result<Driven, String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
     let given = [json!(now), json!(now - DAY), json!(now + DAY), json!(target.addr.to_string())];
     let values = recipes::GIVEN.map(str::to_owned).into_iter().zip(given).collect();
     let connection = Connection::open(target.addr).await?;
-    let mut driver = Driver { version, target, connection, cli, values, driven: Driven::default() };
+    let mut driver = Driver { version, target, connection, cli, hooks, values, driven: Driven::default() };
     for (file, step) in steps.iter().filter(|(_, step)| step.is_for(version)) {
         let sent_as = step.sent_as.as_deref().unwrap_or(version);
         if let Some(command) = step.call.strip_prefix("deskwire ") {
             driver.run_command(file, step, command)?;
+        } else if let Some(webhook) = step.call.strip_prefix("webhook ") {
+            driver.await_webhook(file, step, webhook).await;
         } else if description.has(sent_as, &step.call) {
             driver.take_step(file, step, sent_as).await?;
         }
@@ -107,6 +112,15 @@ impl Driver {
         let taken = self.take_values(step, status, &answer);
         self.note(file, step, taken.map_err(|error| format!("{error} {errors}")));
         Ok(())
+    }
+
+    /// Waits for the notification of a topic about a conversation (`TOPIC CONVERSATION`), and takes values from it.
+    async fn await_webhook(&mut self, file: &'static str, step: &Step, webhook: &str) {
+        let Some(webhook) = recipes::text(webhook, &self.values) else { return };
+        let (topic, conversation) = webhook.split_once(' ').unwrap_or((&webhook, ""));
+        let heard = self.hooks.wait(&self.cli.workspace, topic, &conversation.into()).await;
+        let taken = heard.and_then(|notification| self.take_values(step, 200, &notification));
+        self.note(file, step, taken);
     }
 
     fn note(&mut self, file: &'static str, step: &Step, taken: Result<(), String>) {

@@ -5,6 +5,7 @@
 
 mod description;
 mod drive;
+mod hooks;
 mod recipes;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::client::Target;
 use crate::server::{self, Server};
 use description::{Description, VERSIONS};
 use drive::{Cli, Driven, Failure};
+use hooks::Hooks;
 
 /// The repository.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -84,20 +86,22 @@ async fn drive_all(
         "sqlite" => format!("sqlite:{}", directory.join("contract.db").display()),
         url => url.to_owned(),
     };
-    let steps = Arc::new(recipes::all()?);
+    let (steps, hooks) = (Arc::new(recipes::all()?), Hooks::start().await?);
     let mut workspaces = Vec::new();
-    for version in VERSIONS {
+    for (number, version) in VERSIONS.into_iter().enumerate() {
         let name = format!("Contract {version}");
         let workspace = server::create_workspace(binary, &database, &name)?;
-        apply(binary, &database, &workspace.id, &directory.join("workspace.toml"), &name)?;
+        let contents = format!("{DECLARED}{}", hooks.subscription(number));
+        apply(binary, &database, &workspace.id, &directory.join("workspace.toml"), &contents, &name)?;
         workspaces.push((version, workspace));
     }
-    let server = Server::deskwire(binary, &database, &directory.join("server.log"))?;
+    let server = Server::with_gateway(binary, &database, &directory.join("server.log"), &hooks.gateway())?;
     let mut versions = JoinSet::new();
     for (version, workspace) in workspaces {
         let target = Target { addr: server.addr, token: workspace.token, version: version.to_owned() };
         let cli = Cli { binary: binary.to_owned(), database: database.clone(), workspace: workspace.id };
-        versions.spawn(drive::drive(version, target, cli, Arc::clone(&steps), Arc::clone(description)));
+        let (steps, description, hooks) = (Arc::clone(&steps), Arc::clone(description), hooks.clone());
+        versions.spawn(drive::drive(version, target, cli, steps, description, hooks));
     }
     let driven = versions.join_all().await.into_iter().collect::<Result<_, _>>()?;
     server.stop()?;
@@ -105,8 +109,15 @@ async fn drive_all(
 }
 
 /// Gives a workspace what the demo's has, and what its calls need beside it.
-fn apply(binary: &Path, database: &str, workspace: &str, file: &Path, name: &str) -> Result<(), String> {
-    let contents = DECLARED.replace("name = \"Deskwire Demo\"", &format!("name = \"{name}\""));
+fn apply(
+    binary: &Path,
+    database: &str,
+    workspace: &str,
+    file: &Path,
+    contents: &str,
+    name: &str,
+) -> Result<(), String> {
+    let contents = contents.replace("name = \"Deskwire Demo\"", &format!("name = \"{name}\""));
     let recording = file.with_file_name("call.wav");
     for (path, contents) in [(file, contents.as_bytes()), (&recording, RECORDING)] {
         std::fs::write(path, contents).map_err(|e| format!("writing {}: {e}", path.display()))?;

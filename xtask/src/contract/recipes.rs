@@ -35,7 +35,8 @@ pub(super) const GIVEN: [&str; 4] = ["now", "past", "future", "server"];
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Step {
-    /// Method and path, or a command line of `deskwire` for what is not done through the API.
+    /// Method and path, a command line of `deskwire` for what is not done through the API, or `webhook TOPIC CONVERSATION` for what
+    /// comes by webhook alone.
     pub(super) call: String,
     /// The JSON body.
     pub(super) body: Option<Value>,

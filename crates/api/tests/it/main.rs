@@ -61,6 +61,7 @@ mod paging;
 mod pairs;
 mod panics;
 mod parameters;
+mod phone_call_redirects;
 mod required_fields;
 mod rng;
 mod scopes;

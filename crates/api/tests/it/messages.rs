@@ -196,7 +196,7 @@ async fn every_version_sends_messages(app: TestApp) {
         let redirect = client.post("/phone_call_redirects", json!({"phone": "+353832345678"})).await.with(400);
         assert_eq!(
             redirect,
-            json!({"error_key": "sms_failed", "message": "SMS was not sent: this server has no SMS provider"})
+            json!({"error_key": "sms_failed", "message": "SMS was not sent: this server has no SMS provider (the setting sms_url)"})
         );
         let redirect = client.post("/phone_call_redirects", json!({"phone": "12"})).await.with(400);
         assert_eq!(redirect, json!({"error_key": "invalid_phone_number", "message": "Invalid phone number"}));

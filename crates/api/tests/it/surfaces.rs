@@ -22,6 +22,7 @@ const SURFACES: &[(&str, &str, &str, Form)] = &[
     ("/inbox/conversations", "GET, HEAD, OPTIONS", "/inbox/assets/x.js", Form::List),
     ("/app/v1/session", "GET, HEAD, POST, DELETE, OPTIONS", "/app/v1/nothing", Form::Object),
     ("/unsubscribe/x", "GET, HEAD, POST, OPTIONS", "/unsubscribe/x/y", Form::Page),
+    ("/msgr/x", "GET, HEAD, POST, OPTIONS", "/msgr/x/y", Form::Page),
     ("/", "GET, HEAD, OPTIONS", "//", Form::List),
     ("/healthz", "GET, HEAD, OPTIONS", "/healthz/nothing", Form::List),
     ("/metrics", "GET, HEAD, OPTIONS", "/metrics/nothing", Form::List),

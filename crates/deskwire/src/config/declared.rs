@@ -34,6 +34,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("log", "log_level"),
     ("port", "listen"),
     ("postgres_url", "database"),
+    ("sms_gateway", "sms_url"),
     ("smtp", "smtp_url"),
     ("smtp_host", "smtp_url"),
     ("uploads", "files"),

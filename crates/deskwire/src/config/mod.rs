@@ -14,12 +14,13 @@ use deskwire_api::{Origins, Proxies};
 use deskwire_domain::mail::Sender;
 use deskwire_store::Options;
 use deskwire_worker::mail::{self, Server};
-use deskwire_worker::outbound::Allowed;
+use deskwire_worker::outbound::{Allowed, Outbound};
+use deskwire_worker::texts::Gateway;
 
 pub(crate) use declared::{PREFIX, Setting, Values, meant, prefixed, refused, with_defaults};
 pub(crate) use toml_file::{line, parse, read};
 pub(crate) use values::{Database, Format, LogLevel, whole};
-use values::{Domain, Listen, MailAddress, PublicUrl, RateLimit, Retries, Switch, beside, seconds};
+use values::{Domain, GatewayUrl, Listen, MailAddress, PublicUrl, RateLimit, Retries, Switch, beside, seconds};
 
 use crate::cli::{Failure, Result};
 use crate::descriptors;
@@ -122,6 +123,8 @@ pub(crate) struct Settings {
     webhook_retries: Retries,
     #[command(flatten)]
     pub(crate) mail: Mail,
+    #[command(flatten)]
+    texts: Texts,
     /// Whether each request is logged, `on` or `off`: method, path, status, bytes, microseconds, request id, workspace, app,
     /// address
     #[arg(long, value_name = "SWITCH", env, default_value = "off")]
@@ -145,6 +148,15 @@ pub(crate) struct Mail {
     /// The domain of Message-IDs [default: that of `mail_from`]
     #[arg(long, value_name = "DOMAIN", env)]
     mail_domain: Option<Domain>,
+}
+
+/// How text messages are sent.
+#[derive(Debug, Args)]
+struct Texts {
+    /// The gateway for text messages: an `https` URL that takes `POST {"to", "text"}`, like `https://:secret@host/send`, whose
+    /// secret is sent as a bearer token [default: none, no text messages are sent]
+    #[arg(long, value_name = "URL", env, hide_env_values = true)]
+    sms_url: Option<GatewayUrl>,
 }
 
 impl Mail {
@@ -214,7 +226,14 @@ impl Settings {
             access_log: self.access_log == Switch::On,
             demo: false,
             disk_reserve: self.disk_reserve,
+            texts: None,
         }
+    }
+
+    /// What sends text messages; none without a gateway.
+    pub(crate) fn gateway(&self, outbound: &Outbound) -> Result<Option<Gateway>> {
+        let Some(GatewayUrl { url, secret }) = &self.texts.sms_url else { return Ok(None) };
+        Gateway::new(outbound.clone(), url.clone(), secret.as_deref()).map(Some).map_err(Failure::new)
     }
 
     /// How mail is sent; none without a mail server.

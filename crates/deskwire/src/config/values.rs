@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use percent_encoding::percent_decode_str;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -94,6 +95,47 @@ impl FromStr for PublicUrl {
             Some(_) => Ok(Self(text.trim_end_matches('/').to_owned())),
             None => Err(format!("must be a URL like https://support.example.com, not {text:?}")),
         }
+    }
+}
+
+/// The URL of a gateway, and the secret that it knows us by. What goes there is encrypted unless it stays on this machine.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct GatewayUrl {
+    pub(crate) url: String,
+    pub(crate) secret: Option<String>,
+}
+
+impl std::fmt::Debug for GatewayUrl {
+    /// Without the secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.url)
+    }
+}
+
+impl FromStr for GatewayUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        // The text may hold a secret, so it is not repeated.
+        let wrong = || "must be a URL like https://:secret@sms.example.com/send".to_owned();
+        let is_near = |url: &Url| match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        let is_safe = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && is_near(url));
+        let mut url = Url::parse(text).ok().filter(|url| url.has_host() && is_safe(url)).ok_or_else(wrong)?;
+        if !url.username().is_empty() {
+            return Err(wrong());
+        }
+        let secret = url.password().map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
+        if secret.as_ref().is_some_and(|secret| secret.is_empty() || !secret.bytes().all(|b| b.is_ascii_graphic())) {
+            return Err("the secret has letters, digits and signs alone".to_owned());
+        }
+        // It has a host, so it can have no password.
+        let _ = url.set_password(None);
+        Ok(Self { url: url.into(), secret })
     }
 }
 

@@ -28,6 +28,18 @@ pub(crate) fn among(cx: &mut Cx, contact: ContactId, audiences: &[AudienceId]) -
     in_batches(cx, contact, &audiences)
 }
 
+/// Those of these names by which an audience is called that a contact is in.
+pub(crate) fn named_of(cx: &mut Cx, contact: ContactId, names: &[&str]) -> Result<Vec<String>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut audiences = store::all(cx)?;
+    audiences.retain(|audience| names.contains(&audience.name.as_str()));
+    let own = in_batches(cx, contact, &audiences)?;
+    audiences.retain(|audience| own.contains(&audience.id));
+    Ok(audiences.into_iter().map(|audience| audience.name).collect())
+}
+
 fn in_batches(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
     let mut of = Vec::new();
     for some in audiences.chunks(BATCH_SIZE) {

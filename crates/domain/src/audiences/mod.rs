@@ -8,8 +8,8 @@ use deskwire_store::audiences as store;
 use deskwire_store::counters::{self, Counter};
 
 pub use deskwire_store::audiences::Audience;
-pub(crate) use members::among;
 pub use members::of_contact;
+pub(crate) use members::{among, named_of};
 pub use predicates::Predicate;
 
 use crate::Cx;

@@ -117,9 +117,11 @@ pub(crate) struct Said {
     pub(crate) at: i64,
 }
 
-/// Starts a conversation with a contact from what was said, the oldest first; an AI agent will take part.
+/// Starts a conversation with a contact from what was said, the oldest first; an AI agent will take part. It is the user's where
+/// they said something.
 pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<Said>) -> Result<Edit> {
     let now = cx.now();
+    let is_of_user = said.iter().any(|said| said.author.is_contact());
     let mut said = said.into_iter();
     let first = said.next();
     let (author, at) = first.as_ref().map_or((Author::Bot, now), |first| (first.author, first.at));
@@ -139,7 +141,9 @@ pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<Said>) -> Result<Ed
     for said in said {
         write(cx, &mut edit, said)?;
     }
-    edit.emit(Happened::conversation(Topic::ConversationUserCreated), None);
+    if is_of_user {
+        edit.emit(Happened::conversation(Topic::ConversationUserCreated), None);
+    }
     Ok(edit)
 }
 

@@ -61,9 +61,9 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     let sort =
         if row.is_ticket { custom_objects::ObjectKind::Ticket } else { custom_objects::ObjectKind::Conversation };
     custom_objects::forget(cx, sort, row.id)?;
-    fin_requests::delete_of(cx, row.id)?;
     fin_sessions::delete_of(cx, row.id)?;
     search::forget_messages(cx, row.id)?;
+    fin_requests::delete_of(cx, row.id)?;
     conversation_index::drop(cx, row.id)?;
     store::delete(cx, row.id)?;
     let metrics = retain_metrics.then(|| metrics(&row).to_string());

@@ -71,18 +71,18 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
             Edit::open(cx, last.ok_or(ErrorKind::ResourceNotFound)?)?
         }
     };
-    let (author, contact) = match &reply.by {
-        ReplyAuthor::Admin(id) => (Author::Admin(author::admin(cx, id)?), None),
+    edit.notify = reply.notify;
+    let part = match &reply.by {
+        ReplyAuthor::Admin(id) => {
+            let author = Author::Admin(author::admin(cx, id)?);
+            times::past(cx, reply.created_at)?;
+            from_admin(cx, &mut edit, reply, author)?
+        }
         ReplyAuthor::Contact(person) => {
             let contact = contact(cx, person)?.ok_or(ErrorKind::ContactNotFound)?;
-            (Author::of(&contact), Some(contact))
+            times::past(cx, reply.created_at)?;
+            from_contact(cx, &mut edit, reply, &contact)?
         }
-    };
-    edit.notify = reply.notify;
-    times::past(cx, reply.created_at)?;
-    let part = match contact {
-        Some(contact) => from_contact(cx, &mut edit, reply, author, &contact)?,
-        None => from_admin(cx, &mut edit, reply, author)?,
     };
     Ok((edit.save(cx)?, part))
 }
@@ -129,7 +129,7 @@ fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
 }
 
 /// A contact's reply opens the conversation again.
-fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, contact: &Contact) -> Result<PartId> {
+pub(crate) fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Result<PartId> {
     if !conversation_links::has_contact(cx, edit.now.id, contact.id)? {
         return Err(ErrorKind::ContactNotFound.into());
     }
@@ -142,7 +142,7 @@ fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author, con
     } else {
         PartType::Comment
     };
-    let part = part(cx, reply, author, kind)?;
+    let part = part(cx, reply, Author::of(contact), kind)?;
     let id = edit.part(cx, part)?;
     let at = reply.created_at.unwrap_or_else(|| cx.now());
     record_reply(cx, contact, at)?;

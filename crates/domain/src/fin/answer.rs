@@ -22,6 +22,8 @@ pub enum Answer {
     },
     /// The user only says hello.
     Greeting,
+    /// The user says nothing that could be answered.
+    Nothing,
     /// The user is content.
     Thanks,
     /// The user asks for a person.
@@ -55,7 +57,8 @@ pub fn embedded(turn: &Turn) -> Answer {
     if phrases::asks_for_human(text) {
         return Answer::Human;
     }
-    if turn.has_answered && phrases::is_thanks(text) {
+    let is_nod = phrases::is_nod(text);
+    if turn.has_answered && (is_nod || phrases::is_thanks(text)) {
         return Answer::Thanks;
     }
     if turn.has_answered && phrases::is_complaint(text) {
@@ -63,6 +66,9 @@ pub fn embedded(turn: &Turn) -> Answer {
     }
     if phrases::is_greeting(text) {
         return Answer::Greeting;
+    }
+    if is_nod {
+        return Answer::Nothing;
     }
     let related = |passages: &[Passage]| passages.iter().filter(|p| p.is_related()).map(|p| p.source.clone()).collect();
     let named = &turn.passages[..turn.passages.len().min(NAMED)];

@@ -20,7 +20,7 @@ pub struct AttributeErrors {
 }
 
 /// Checks how many attributes there are.
-pub(super) fn check(values: &Map<String, Value>) -> Result<()> {
+pub(crate) fn check(values: &Map<String, Value>) -> Result<()> {
     if values.len() > MAX {
         return Err(Error::invalid("Cannot update more than 10 attributes at once."));
     }
@@ -28,7 +28,7 @@ pub(super) fn check(values: &Map<String, Value>) -> Result<()> {
 }
 
 /// The attributes of a user that can be set, and why the others cannot.
-pub(super) fn of_user(cx: &mut Cx, values: &Map<String, Value>) -> Result<(Map<String, Value>, Map<String, Value>)> {
+pub(crate) fn of_user(cx: &mut Cx, values: &Map<String, Value>) -> Result<(Map<String, Value>, Map<String, Value>)> {
     let (mut good, mut errors) = (Map::new(), Map::new());
     if values.is_empty() {
         return Ok((good, errors));
@@ -53,8 +53,14 @@ pub(super) fn of_user(cx: &mut Cx, values: &Map<String, Value>) -> Result<(Map<S
     Ok((good, errors))
 }
 
+/// The attributes of a user that may not be set: none, and why.
+pub(crate) fn forbidden(values: &Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+    let why = |name: &String| format!("User attribute '{name}' cannot be set without the scope write_users_companies");
+    (Map::new(), values.keys().map(|name| (name.clone(), why(name).into())).collect())
+}
+
 /// Sets attributes of a conversation; why some cannot be set.
-pub(super) fn set(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<Map<String, Value>> {
+pub(crate) fn set(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<Map<String, Value>> {
     let mut errors = Map::new();
     for (name, value) in values {
         let one = Map::from_iter([(name.clone(), value.clone())]);

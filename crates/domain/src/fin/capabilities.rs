@@ -19,14 +19,15 @@ pub enum Capability {
     Escalate,
 }
 
-/// What Fin can do for a user, who is created or changed; nothing where it is not enabled.
+/// What Fin can do for a user, who is created or changed; where it is not enabled, nothing is done and nothing is found.
 pub fn capabilities(cx: &mut Cx, user: &User) -> Result<Vec<Capability>> {
     attributes::check(&user.attributes)?;
-    people::save(cx, user)?;
     if !settings::load(cx)?.enabled {
         return Ok(Vec::new());
     }
-    let mut all: Vec<Capability> = procedures::runnable(cx)?.into_iter().map(Capability::Procedure).collect();
+    let (contact, _) = people::save(cx, user)?;
+    let runnable = procedures::runnable(cx, contact.id)?;
+    let mut all: Vec<Capability> = runnable.into_iter().map(Capability::Procedure).collect();
     all.extend([Capability::Reply, Capability::Ask, Capability::Escalate]);
     Ok(all)
 }

@@ -5,10 +5,9 @@ use deskwire_store::text_enum;
 use serde_json::{Value, json};
 
 use super::session::Session;
-use super::settings;
 use crate::Cx;
+use crate::conversations::Happened;
 use crate::conversations::ai_agent::{self, AiAgent};
-use crate::conversations::{Edit, Happened};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 
@@ -63,7 +62,9 @@ pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) 
     let refused = |message: &'static str| Error::new(ErrorKind::Unprocessable, message);
     let unknown =
         || refused("Conversation not found for the given external_conversation_id").field("external_conversation_id");
-    let row = store::lock_by_external_id(cx, external_id)?.ok_or_else(unknown)?;
+    let found = store::by_external_id(cx, external_id)?.ok_or_else(unknown)?;
+    let (mut session, mut edit) = Session::open(cx, &found)?.ok_or_else(unknown)?;
+    let row = &session.now;
     let rating = Rating::parse(rating).ok_or_else(|| refused("Rating isn't an option").field("rating"))?;
     let remark = remark.map(str::trim).filter(|remark| !remark.is_empty());
     if remark.is_some_and(|remark| remark.chars().count() > MAX_REMARK) {
@@ -81,12 +82,10 @@ pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) 
     if cx.now() >= asked + WINDOW {
         return Err(refused("The rating window for this conversation has closed"));
     }
-    let mut edit = Edit::open(cx, row.conversation_id)?;
     let now = cx.now();
     ai_agent::change(&mut edit, |agent| note(agent, rating, remark, now))?;
     edit.emit(Happened::both(Topic::ConversationRatingAdded, Topic::TicketRatingProvided), None);
     edit.save(cx)?;
-    let mut session = Session::of(row, settings::load(cx)?);
     session.now.rating = Some(rating.as_str().to_owned());
     session.now.rating_remark = remark.map(str::to_owned);
     session.save(cx)?;

@@ -6,7 +6,7 @@ use deskwire_store::fin_sessions as store;
 use deskwire_store::fin_sessions::{FinSession, FinStatus};
 
 use super::people::{self, User};
-use super::session::Session;
+use super::session::{self, Session};
 use super::settings::{self, FinSettings};
 use super::{stream, turns};
 use crate::Cx;
@@ -45,9 +45,7 @@ pub fn escalate(cx: &mut Cx, what: &Escalation, message: &Html, context: Option<
     let settings = settings::enabled(cx)?;
     match what {
         Escalation::Session(external_id) => {
-            let row = store::lock_by_external_id(cx, external_id)?;
-            let row = row.ok_or_else(|| Error::invalid("Conversation not found"))?;
-            let session = hand_over(cx, Session::of(row, settings.clone()), message, context)?;
+            let session = hand_over(cx, external_id, message, context)?;
             let stream = stream::token(cx, &settings, &session)?;
             Ok(Escalated::Session(Box::new(session), stream))
         }
@@ -59,21 +57,28 @@ pub fn escalate(cx: &mut Cx, what: &Escalation, message: &Html, context: Option<
     }
 }
 
-/// Hands a session over, once. Context that comes later is a note in its conversation.
-fn hand_over(cx: &mut Cx, mut session: Session, message: &Html, context: Option<&Html>) -> Result<FinSession> {
+/// Hands a session over, once. Context that comes later is a note in the team's conversation.
+fn hand_over(cx: &mut Cx, external_id: &str, message: &Html, context: Option<&Html>) -> Result<FinSession> {
+    let unknown = || Error::invalid("Conversation not found");
+    let found = store::by_external_id(cx, external_id)?.ok_or_else(unknown)?;
+    // The conversation first, then the contact, and the session last (ADR 18).
+    let mut edit = session::talk(cx, &found)?.ok_or_else(unknown)?;
+    let contact = Person::UserId(found.user_id.clone()).active(cx)?;
+    let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
+    if session.now.talk() != found.talk() {
+        return Err(cx.collided("fin_sessions").into());
+    }
     if session.now.status == FinStatus::Escalated {
         if let Some(context) = context {
-            let mut edit = Edit::open(cx, session.now.conversation_id)?;
             note(cx, &mut edit, context)?;
             edit.save(cx)?;
         }
         return Ok(session.now);
     }
-    let contact = Person::UserId(session.now.user_id.clone()).active(cx)?;
     let contact = contact.ok_or_else(|| Error::invalid("The user does not exist any more"))?;
-    let mut edit = Edit::open(cx, session.now.conversation_id)?;
     let summary = summary(cx, &edit)?;
-    open(cx, &session.settings, contact, message.clone(), summary.into_iter().chain(context.cloned()))?;
+    let notes = summary.into_iter().chain(context.cloned());
+    session.now.team_conversation_id = Some(open(cx, &session.settings, contact, message.clone(), notes)?);
     ai_agent::change(&mut edit, |agent| agent.resolution_state = Some(ResolutionState::Escalated))?;
     edit.save(cx)?;
     // What Fin still thinks about is for teammates now.

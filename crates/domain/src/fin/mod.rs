@@ -4,7 +4,7 @@
 //! after the commit; what comes of it is told in events (docs/fin.md).
 
 mod answer;
-mod attributes;
+pub(crate) mod attributes;
 mod capabilities;
 mod csat;
 mod escalate;

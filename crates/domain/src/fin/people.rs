@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::attributes;
 use crate::Cx;
+use crate::actor::Noun;
 use crate::contacts::{self, Contact, Input, fold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::person::Person;
@@ -22,10 +23,18 @@ pub struct User {
     pub attributes: Map<String, Value>,
 }
 
-/// Creates the contact, or changes the one that has this external id; and why some attributes were not set.
+/// Creates the contact, or changes the one that has this external id; and why some attributes were not set. Who may not change
+/// contacts names them alone: a new one has an id, a name and an email address, and one that is known stays as it is (ADR 20).
 pub(super) fn save(cx: &mut Cx, user: &User) -> Result<(Contact, Map<String, Value>)> {
-    let (attributes, errors) = attributes::of_user(cx, &user.attributes)?;
+    let may_write = cx.actor().writes(Noun::People);
+    let (attributes, errors) =
+        if may_write { attributes::of_user(cx, &user.attributes)? } else { attributes::forbidden(&user.attributes) };
     let known = Person::UserId(user.id.clone()).active(cx)?;
+    if let Some(contact) = &known
+        && !may_write
+    {
+        return Ok((contact.clone(), errors));
+    }
     let email_of_input = email(cx, user, known.as_ref())?;
     let (was_known, takes_email) = (known.is_some(), email_of_input.is_some());
     let input = Input {

@@ -8,6 +8,60 @@ const PERSONS: &[&str] =
 const CONTACTING: &[&str] = &["talk", "speak", "chat", "connect", "transfer", "escalate", "call", "put"];
 const CONTENT: &[&str] =
     &["thanks", "thank", "thx", "cheers", "perfect", "great", "awesome", "solved", "helped", "works"];
+/// Words of messages that only say that somebody has read.
+const NODS: &[&str] = &[
+    "ok",
+    "okay",
+    "k",
+    "kk",
+    "alright",
+    "all",
+    "right",
+    "got",
+    "it",
+    "understood",
+    "see",
+    "i",
+    "cool",
+    "nice",
+    "fine",
+    "sure",
+    "good",
+    "great",
+    "perfect",
+    "awesome",
+    "super",
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "thanks",
+    "thank",
+    "thx",
+    "ty",
+    "cheers",
+    "you",
+    "so",
+    "much",
+    "very",
+    "a",
+    "lot",
+    "many",
+    "that",
+    "thats",
+    "is",
+    "clear",
+    "noted",
+    "done",
+    "will",
+    "do",
+    "then",
+    "oh",
+    "ah",
+    "hm",
+    "hmm",
+    "fin",
+];
 const GREETINGS: &[&str] = &["hi", "hello", "hey", "hiya", "good", "morning", "afternoon", "evening", "there", "fin"];
 const NEGATIONS: &[&str] = &["not", "no", "didnt", "doesnt", "isnt", "wasnt", "wrong", "still", "useless"];
 const HELPING: &[&str] = &["help", "helped", "helpful", "work", "works", "answer", "wrong", "useless", "question"];
@@ -43,6 +97,12 @@ pub(super) fn is_thanks(text: &str) -> bool {
         && !has(&words, &["but"])
 }
 
+/// Whether the user only says that they have read, in words or with a sign like a thumb.
+pub(super) fn is_nod(text: &str) -> bool {
+    let words = words(text);
+    words.len() <= FEW && !text.contains('?') && words.iter().all(|word| NODS.contains(&word.as_str()))
+}
+
 /// Whether the user says that an answer was none.
 pub(super) fn is_complaint(text: &str) -> bool {
     let words = words(text);
@@ -57,7 +117,7 @@ pub(super) fn is_greeting(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{asks_for_human, is_complaint, is_greeting, is_thanks};
+    use super::{asks_for_human, is_complaint, is_greeting, is_nod, is_thanks};
 
     #[test]
     fn people_who_want_people_are_understood() {
@@ -75,6 +135,12 @@ mod tests {
         assert!(!is_thanks("Thanks, but how long does it take?") && !is_thanks("That did not help, thanks"));
         assert!(is_complaint("No, that didn't help") && is_complaint("This is not what works"));
         assert!(!is_complaint("Is there no way to cancel?") && !is_complaint("My order has not arrived"));
+        for text in ["ok", "Okay, thanks", "👍", "got it", "Thank you so much!", "Alright then", "I see"] {
+            assert!(is_nod(text), "{text}");
+        }
+        for text in ["ok?", "not ok", "Thanks, where is my parcel", "Good question", "all right reserved"] {
+            assert!(!is_nod(text), "{text}");
+        }
         assert!(is_greeting("Hi there!") && !is_greeting("Hi, where is my order?") && !is_greeting(""));
     }
 }

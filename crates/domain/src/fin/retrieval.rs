@@ -33,7 +33,8 @@ const USUAL: f64 = 60.0;
 const TITLE: f64 = 1.5;
 /// How much of a question a passage must cover to answer it, by the weight of the words.
 const SURE: f64 = 0.45;
-/// How much it must cover where only one word was found.
+/// How much it must cover where only one word was found, which then has to be in the title: one word of a text alone may be
+/// there by chance.
 const ONE_WORD: f64 = 0.99;
 /// How much of a question a passage must cover to be worth reading.
 const RELATED: f64 = 0.2;
@@ -61,14 +62,24 @@ pub struct Passage {
     score: f64,
     /// Which part of the question it covers, from 0 to 1.
     coverage: f64,
-    /// How many words of the question its content has.
-    found: usize,
+    /// The words of the question that its content has.
+    found: Vec<String>,
+    /// Whether the title has one of them.
+    in_title: bool,
 }
 
 impl Passage {
     /// Whether it covers enough of the question to be an answer.
     pub fn is_sure(&self) -> bool {
-        self.coverage >= if self.found > 1 { SURE } else { ONE_WORD }
+        match self.found.len() {
+            0 => false,
+            1 => self.in_title && self.coverage >= ONE_WORD,
+            _ => self.coverage >= SURE,
+        }
+    }
+
+    fn has_any(&self, keys: &[String]) -> bool {
+        keys.iter().any(|key| self.found.contains(key))
     }
 
     /// Whether it may help even if it is no answer.
@@ -85,7 +96,8 @@ struct Term {
     is_known: bool,
 }
 
-/// The passages that fit a question, the best first.
+/// The passages that fit a question, the best first. What names nothing is no question, and a short one may continue the one
+/// before: what then answers both must be about a word of the second as well, or the first answer would come again.
 pub(super) fn passages(
     cx: &mut Cx,
     question: &Question,
@@ -93,13 +105,16 @@ pub(super) fn passages(
     origin: &str,
 ) -> Result<Vec<Passage>> {
     let keys = keys(&question.text);
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
     let found = find(cx, &keys, reader, origin)?;
     if keys.len() > SHORT || found.first().is_some_and(Passage::is_sure) {
         return Ok(found);
     }
     let Some((_, earlier)) = question.before.iter().rfind(|(is_user, _)| *is_user) else { return Ok(found) };
     let both = find(cx, &self::keys(&format!("{earlier}\n{}", question.text)), reader, origin)?;
-    Ok(if both.first().is_some_and(Passage::is_sure) { both } else { found })
+    Ok(if both.first().is_some_and(|best| best.is_sure() && best.has_any(&keys)) { both } else { found })
 }
 
 fn keys(text: &str) -> Vec<String> {
@@ -235,20 +250,24 @@ impl Text {
             *counts.entry(word.key).or_default() += 1.0;
             length += 1.0;
         }
-        let (mut score, mut found) = (0.0, 0);
+        let (mut score, mut found, mut any_in_title) = (0.0, Vec::new(), false);
         for term in terms {
             let times = counts.get(&term.key).copied().unwrap_or(0.0);
             let in_title = title.contains(&term.key);
             let saturated = times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / USUAL));
             score += term.weight * (saturated + if in_title { TITLE } else { 0.0 });
-            found += usize::from(in_title || times > 0.0);
+            any_in_title |= in_title;
+            if in_title || times > 0.0 {
+                found.push(term.key.clone());
+            }
         }
-        if found == 0 {
+        if found.is_empty() {
             return None;
         }
         let total: f64 = terms.iter().map(|term| term.weight).sum();
         let (text, covered) = best(&self.body, &title, terms);
-        Some(Passage { source: self.source.clone(), text, score, coverage: covered / total, found })
+        let (source, coverage) = (self.source.clone(), covered / total);
+        Some(Passage { source, text, score, coverage, found, in_title: any_in_title })
     }
 }
 

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::events;
 use super::settings::{self, FinSettings};
-use crate::error::Result;
-use crate::ids::{FinSessionId, PartId};
+use crate::conversations::Edit;
+use crate::error::{ErrorKind, Result};
+use crate::ids::{ConversationId, FinSessionId, PartId};
 use crate::{Cx, times};
 
 /// The event that webhooks are not sent.
@@ -26,22 +27,29 @@ impl Session {
         Self { before: None, now, settings }
     }
 
-    /// A session whose row is locked.
-    pub(super) fn of(row: FinSession, settings: FinSettings) -> Self {
-        Self { before: Some(row.clone()), now: row, settings }
-    }
-
-    /// Locks a session; none when it does not exist any more.
+    /// Locks a session; none when it does not exist any more. Whoever changes its conversation as well locks that first, and
+    /// the contact next (ADR 18).
     pub(super) fn lock(cx: &mut Cx, id: FinSessionId) -> Result<Option<Self>> {
         let Some(row) = store::lock(cx, id)? else { return Ok(None) };
-        Ok(Some(Self::of(row, settings::load(cx)?)))
+        Ok(Some(Self { before: Some(row.clone()), now: row, settings: settings::load(cx)? }))
+    }
+
+    /// Locks the conversation of a session and then the session; none when one of them does not exist any more.
+    pub(super) fn open(cx: &mut Cx, found: &FinSession) -> Result<Option<(Self, Edit)>> {
+        let Some(edit) = conversation(cx, found.conversation_id)? else { return Ok(None) };
+        Ok(Self::lock(cx, found.id)?.map(|session| (session, edit)))
     }
 
     /// Begins a turn: what follows is what the message came for.
     pub(super) fn begin_turn(&mut self, status: FinStatus) {
         self.now.turn += 1;
-        self.now.turn_position = self.now.position;
         self.now.status = status;
+        self.begin_stream();
+    }
+
+    /// Those who follow from now on are told what follows.
+    pub(super) fn begin_stream(&mut self) {
+        self.now.turn_position = self.now.position;
     }
 
     /// Tells the client the new status. Versions that know no `replying` learn from the reply that Fin waits.
@@ -142,5 +150,24 @@ impl Session {
             None => store::insert(cx, &self.now)?,
         }
         Ok(self.now)
+    }
+}
+
+/// Locks the conversation that messages for a session are written into; none when it does not exist any more, or the actor may
+/// not see it.
+pub(super) fn talk(cx: &mut Cx, found: &FinSession) -> Result<Option<Edit>> {
+    let edit = conversation(cx, found.talk())?;
+    if edit.is_none() && store::get(cx, found.id)?.is_some_and(|now| now.talk() != found.talk()) {
+        // The team's was deleted just now: the first one is left.
+        return Err(cx.collided("fin_sessions").into());
+    }
+    Ok(edit)
+}
+
+fn conversation(cx: &mut Cx, id: ConversationId) -> Result<Option<Edit>> {
+    match Edit::open(cx, id) {
+        Ok(edit) => Ok(Some(edit)),
+        Err(error) if error.kind == ErrorKind::ResourceNotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }

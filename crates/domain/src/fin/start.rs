@@ -7,14 +7,14 @@ use serde_json::{Map, Value};
 use super::attributes::{self, AttributeErrors};
 use super::people::{self, User};
 use super::procedures;
-use super::session::Session;
+use super::session::{self, Session};
 use super::settings::{self, FinSettings};
 use super::stream;
 use super::turns::AnswerJob;
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversations::ai_agent::{self, Said};
-use crate::conversations::{self, Author, Edit, ReplyAuthor, ReplyTo};
+use crate::conversations::{self, Author, Edit, ReplyAuthor};
 use crate::error::{Error, Result};
 use crate::html::Html;
 use crate::ids::{AttachmentId, FinProcedureId};
@@ -119,9 +119,10 @@ pub struct Started {
 
 /// Starts a session. A message that comes again is answered as before.
 pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
-    if let Some(id) = start.procedure_id {
-        procedures::startable(cx, id)?;
-    }
+    let procedure = match start.procedure_id {
+        Some(id) => Some(procedures::startable(cx, id)?),
+        None => None,
+    };
     let settings = settings::enabled(cx)?;
     check_ids(&start.external_id, &start.user)?;
     if start.history.len() > MAX_HISTORY {
@@ -130,7 +131,7 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     attributes::check(&start.attributes)?;
     attributes::check(&start.user.attributes)?;
     cx.guard("fin session", &start.external_id)?;
-    if let Some(known) = store::lock_by_external_id(cx, &start.external_id)? {
+    if let Some(known) = store::by_external_id(cx, &start.external_id)? {
         if start.message.as_ref().is_some_and(|message| is_repeated(cx, &known, message)) {
             return taken(cx, known, &settings, AttributeErrors::default());
         }
@@ -139,6 +140,9 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
         return Err(Error::invalid(message));
     }
     let (contact, user) = people::save(cx, &start.user)?;
+    if let Some(procedure) = &procedure {
+        procedures::check_audience(cx, procedure, contact.id)?;
+    }
     let said = said(cx, start, &contact)?;
     let mut edit = ai_agent::start(cx, contact, said)?;
     let conversation = attributes::set(cx, &mut edit, &start.attributes)?;
@@ -166,26 +170,36 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     taken(cx, session, &settings, AttributeErrors { user, conversation })
 }
 
-/// Takes a message in a session. In a conversation that was handed over it goes to the teammates alone.
+/// Takes a message in a session. Once it was handed over it goes to the teammates alone.
 pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     let settings = settings::enabled(cx)?;
     check_ids(&reply.external_id, &reply.user)?;
     attributes::check(&reply.user.attributes)?;
-    let known = store::lock_by_external_id(cx, &reply.external_id)?;
-    let known = known.ok_or_else(|| Error::invalid("Conversation not found"))?;
+    let unknown = || Error::invalid("Conversation not found");
+    let found = store::by_external_id(cx, &reply.external_id)?.ok_or_else(unknown)?;
+    if found.user_id != reply.user.id && !is_repeated(cx, &found, &reply.message) {
+        return Err(Error::invalid("The conversation is with another user").field("user.id"));
+    }
+    // The conversation first, then the contact, and the session last (ADR 18).
+    let mut edit = session::talk(cx, &found)?.ok_or_else(unknown)?;
+    let known = store::get(cx, found.id)?.ok_or_else(unknown)?;
     if is_repeated(cx, &known, &reply.message) {
         return taken(cx, known, &settings, AttributeErrors::default());
     }
-    if known.user_id != reply.user.id {
-        return Err(Error::invalid("The conversation is with another user").field("user.id"));
-    }
     let (contact, user) = people::save(cx, &reply.user)?;
-    write(cx, &known, reply, &contact)?;
-    let mut session = Session::of(known, settings.clone());
+    let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
+    if session.now.talk() != found.talk() {
+        // It was handed over just now: the message belongs to the team's conversation.
+        return Err(cx.collided("fin_sessions").into());
+    }
+    write(cx, &mut edit, reply, &contact)?;
+    edit.save(cx)?;
     set_options(&mut session.now, reply.options);
     remember(cx, &mut session.now, &reply.message)?;
     let is_handed_over = session.now.status == FinStatus::Escalated;
-    if !is_handed_over {
+    if is_handed_over {
+        session.begin_stream();
+    } else {
         session.begin_turn(FinStatus::Thinking);
     }
     let session = session.save(cx)?;
@@ -236,15 +250,12 @@ fn author(message: &Message, contact: &Contact) -> Author {
 }
 
 /// Writes a message into the conversation.
-fn write(cx: &mut Cx, session: &FinSession, reply: &Reply, contact: &Contact) -> Result<()> {
+fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Result<()> {
     if reply.message.author != Speaker::User {
         let attachments: Vec<AttachmentId> = attachments::insert(cx, &reply.attachments)?;
-        let mut edit = Edit::open(cx, session.conversation_id)?;
         let at = cx.now();
         let said = Said { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
-        ai_agent::write(cx, &mut edit, said)?;
-        edit.save(cx)?;
-        return Ok(());
+        return ai_agent::write(cx, edit, said).map(drop);
     }
     let part = conversations::Reply {
         by: ReplyAuthor::Contact(Person::Id(contact.id.to_string())),
@@ -256,8 +267,7 @@ fn write(cx: &mut Cx, session: &FinSession, reply: &Reply, contact: &Contact) ->
         notify: true,
         skip_unsnooze: false,
     };
-    conversations::reply(cx, &ReplyTo::Id(session.conversation_id), &part)?;
-    Ok(())
+    conversations::from_contact(cx, edit, &part, contact).map(drop)
 }
 
 /// The times of messages, and when they came.

@@ -1,17 +1,20 @@
 //! Waits of Fin that end by themselves.
 
 use deskwire_store::Tx;
-use deskwire_store::fin_sessions::{FinSession, FinStatus};
+use deskwire_store::fin_sessions::{self as store, FinSession, FinStatus};
 use serde::{Deserialize, Serialize};
 
 use super::procedures;
 use super::session::Session;
-use super::turns::{as_system, complete};
-use crate::conversations::Edit;
+use super::turns::{Words, as_system, complete, say};
 use crate::conversations::ai_agent::ResolutionState;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::ids::{FinRequestId, FinSessionId, as_number};
 use crate::jobs::{Job, JobKind, Work};
+
+/// What a user is told who says nothing more.
+const INACTIVE: &str =
+    "I have not heard from you, so I am closing this conversation. Write again whenever you need help.";
 
 /// A wait for the user's reply.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,15 +46,16 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let TimeoutJob { session_id, turn, request_id } = TimeoutJob::of(job)?;
     as_system(tx, job, |cx| {
         let waits =
-            |s: &Session| request_id.is_some() || (s.now.turn == turn && s.now.status == FinStatus::AwaitingUserReply);
-        let Some(mut session) = Session::lock(cx, session_id)?.filter(waits) else { return Ok(true) };
-        let mut edit = match Edit::open(cx, session.now.conversation_id) {
-            Err(error) if error.kind == ErrorKind::ResourceNotFound => return Ok(true),
-            edit => edit?,
-        };
+            |s: &FinSession| request_id.is_some() || (s.turn == turn && s.status == FinStatus::AwaitingUserReply);
+        let Some(found) = store::get(cx, session_id)?.filter(waits) else { return Ok(true) };
+        let opened = Session::open(cx, &found)?.filter(|(session, _)| waits(&session.now));
+        let Some((mut session, mut edit)) = opened else { return Ok(true) };
         match request_id {
             Some(id) => procedures::expire(cx, &mut session, &mut edit, id)?,
-            None => complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?,
+            None => {
+                say(cx, &mut session, &mut edit, &Words::plain(&[INACTIVE], true))?;
+                complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?;
+            }
         }
         edit.save(cx)?;
         session.save(cx)?;

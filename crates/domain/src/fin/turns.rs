@@ -19,7 +19,7 @@ use super::settings;
 use super::timeout::TimeoutJob;
 use crate::conversations::ai_agent::{self, AiAgent, ContentSource, ResolutionState};
 use crate::conversations::{Assignee, Author, Edit, assign, close};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::html::{Html, is_web, plain};
 use crate::ids::{ConversationId, FinSessionId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
@@ -141,13 +141,12 @@ fn question(cx: &mut Cx, conversation: &Conversation) -> Result<Question> {
 pub fn finish(tx: &mut Tx<'_>, job: &Job, answer: &Answer) -> Result<()> {
     let work = AnswerJob::of(job)?;
     as_system(tx, job, |cx| {
-        let Some(session) = Session::lock(cx, work.session_id)?.filter(|s| is_current(&s.now, &work)) else {
+        let Some(found) = store::get(cx, work.session_id)?.filter(|found| is_current(found, &work)) else {
             return Ok(());
         };
-        match Edit::open(cx, session.now.conversation_id) {
-            Ok(edit) => conclude(cx, session, edit, answer, &work.origin),
-            Err(error) if error.kind == ErrorKind::ResourceNotFound => Ok(()),
-            Err(error) => Err(error),
+        match Session::open(cx, &found)?.filter(|(session, _)| is_current(&session.now, &work)) {
+            Some((session, edit)) => conclude(cx, session, edit, answer, &work.origin),
+            None => Ok(()),
         }
     })
 }
@@ -176,6 +175,10 @@ fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, 
         }
         Answer::Greeting if !one_shot => {
             say(cx, &mut session, &mut edit, &Words::plain(&["Hello! What can I help you with?"], false))?;
+            wait(cx, &mut session)?;
+        }
+        Answer::Nothing if !one_shot => {
+            say(cx, &mut session, &mut edit, &Words::plain(&["What can I help you with?"], false))?;
             wait(cx, &mut session)?;
         }
         Answer::Thanks if !one_shot => {

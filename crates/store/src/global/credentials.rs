@@ -1,7 +1,7 @@
 //! Look-ups of tokens and client ids, which determine the workspace. Every process caches identities, so one counter
 //! for all workspaces tells when they change.
 
-use crate::ids::{AdminId, AppId, TokenId};
+use crate::ids::{AdminId, AppId, PhoneCallRedirectId, TokenId};
 use crate::tables::apps::App;
 use crate::tables::record::{FromRow, row};
 use crate::{Result, Tx, params};
@@ -64,4 +64,10 @@ pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
 pub fn bump(tx: &mut Tx<'_>) -> Result<()> {
     tx.execute("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])?;
     Ok(())
+}
+
+/// The workspace and the id of the redirect whose secret has this hash.
+pub fn phone_call_redirect(tx: &mut Tx<'_>, hash: &str) -> Result<Option<(String, PhoneCallRedirectId)>> {
+    let sql = "SELECT workspace_id, id FROM phone_call_redirects WHERE link = $1";
+    tx.query_opt(sql, params![hash], |row| Ok((row.get(0)?, row.get(1)?)))
 }

@@ -3,7 +3,7 @@
 //!
 //! | file | functions | why no workspace can be named |
 //! |---|---|---|
-//! | [`credentials`] | `token`, `ended_token`, `app` | what a caller presents says which workspace it belongs to |
+//! | [`credentials`] | `token`, `ended_token`, `app`, `phone_call_redirect` | what a caller presents says which workspace it belongs to |
 //! | [`credentials`] | `exists` | a token is the caller's in one workspace of all |
 //! | [`credentials`] | `epoch`, `bump` | every process caches tokens of all workspaces |
 //! | [`sessions`] | `session` | the cookie of a browser says which workspace it is signed in to |

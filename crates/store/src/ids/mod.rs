@@ -278,6 +278,8 @@ ids! {
     FinSessionId: Decimal,
     /// A procedure that Fin can run.
     FinProcedureId: Decimal,
+    /// A link by which somebody who called writes instead.
+    PhoneCallRedirectId: Decimal,
     /// An upload of a product catalog.
     CatalogUploadId: Decimal,
     /// A banner.

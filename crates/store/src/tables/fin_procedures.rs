@@ -26,6 +26,8 @@ record! {
         api_trigger: bool,
         /// A JSON array.
         steps: String,
+        /// The name of the audience that it is for.
+        audience: Option<String>,
         created_at: i64,
         updated_at: i64,
     }

@@ -3,7 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
 use crate::ids::{ConversationId, FinProcedureId, FinSessionId};
-use crate::{Hold, Result, WorkspaceTx, params};
+use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
     /// What Fin was asked to do.
@@ -40,6 +40,8 @@ record! {
         id: FinSessionId,
         external_id: String,
         conversation_id: ConversationId,
+        /// The conversation that `/fin/escalate` opened for the team.
+        team_conversation_id: Option<ConversationId>,
         /// The external id of the user.
         user_id: String,
         mode: FinMode,
@@ -63,17 +65,28 @@ record! {
     pub fn get, lock, insert, update;
 }
 
-/// The session of this external id, locked to be changed.
-pub fn lock_by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<FinSession>> {
-    let sql = select!(FinSession, " AND external_id = $2", tx, Hold::Change);
+impl FinSession {
+    /// Where messages for the session are written: the team's conversation once it was handed over to one.
+    pub fn talk(&self) -> ConversationId {
+        self.team_conversation_id.unwrap_or(self.conversation_id)
+    }
+}
+
+/// The session of this external id.
+pub fn by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<FinSession>> {
+    let sql = select!(FinSession, " AND external_id = $2");
     tx.query_opt(sql, params![external_id], FinSession::from_row)
 }
 
-/// Removes the sessions of a conversation with their events.
+/// Removes the sessions of a conversation with their events. Sessions that were handed over to it are in their first
+/// conversation alone again.
 pub fn delete_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<()> {
     let sessions = "SELECT id FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2";
     let sql = format!("DELETE FROM fin_events WHERE workspace_id = $1 AND session_id IN ({sessions})");
     tx.execute(&sql, params![conversation])?;
     tx.execute("DELETE FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2", params![conversation])?;
+    let left =
+        "UPDATE fin_sessions SET team_conversation_id = NULL WHERE workspace_id = $1 AND team_conversation_id = $2";
+    tx.execute(left, params![conversation])?;
     Ok(())
 }

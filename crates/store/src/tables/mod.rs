@@ -82,6 +82,7 @@ pub mod notes;
 pub mod notifications;
 pub mod oauth_codes;
 pub mod office_hours;
+pub mod phone_call_redirects;
 pub mod receipts;
 pub(crate) mod record;
 pub mod reporting;

@@ -28,6 +28,8 @@ const FROZEN: &[(&str, &str)] = &[
     ("0044_fin_procedures", "97373f6df4356a13dfd0ded685dbe03d6c0d0322cf1438058bd79ff76a6b8a11"),
     ("0045_fin_usage", "a7b91a0965331aa54e858a6eb58047fd17e0bf8100b99344d11cdd547632f95f"),
     ("0047_bulk_tasks", "9cd627cc66a9611f30e4ec728951d93dfd949af18c5b0d3c47234d0ca510d976"),
+    ("0048_fin_teams", "bf260a0f3f6e3655b1785bdbc0498aeb6766e85fcdec792a0e87ef4fc6073b2d"),
+    ("0049_phone_call_redirects", "b0656cdf19f8fce7974c8e59e52ef5a281a9631820cd0e06935a0f15d049c206"),
     ("0050_inbox_sessions", "3c9cdb93df60cc642b961758afe4cd23f6ab3805b056603f897cdc28fabe77a1"),
     ("0051_conversation_rows", "46aa9728693b5ba68d39e61eacc0cbdb5f017a082d3c1351325d50098175b825"),
     ("0052_replies_and_drafts", "fb0068dd8c70c01075adbdbd3b9f1c7feaf59443ae19007699f902affe105e16"),

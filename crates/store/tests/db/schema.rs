@@ -20,6 +20,7 @@ const ACROSS_WORKSPACES: &[(&str, &str)] = &[
     ("inbox_sessions_hash", "a browser shows its cookie before its workspace is known"),
     ("jobs_live", "the worker takes up a kind of job in one workspace after the other"),
     ("mail_counts_hour", "what is to be deleted, and the limits of the whole installation"),
+    ("phone_call_redirects_link", "a link names itself by its secret before its workspace is known"),
     ("mails_waiting", "`deskwire doctor` and metrics tell how long mail has waited"),
     ("tokens_lookup", "a request names its token before its workspace is known (`tokens::exists` keeps them unique)"),
     ("webhook_subscriptions_next_at", "the worker looks for what is due in all workspaces"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use deskwire_domain::{Actor, admins, custom_objects, segments, subscriptions, teams, visitors};
+use deskwire_domain::{Actor, admins, custom_objects, fin, segments, subscriptions, teams, visitors};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -51,6 +51,9 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("away", &["assigned"]),
     ("with_team", &["talk", "team"]),
     ("filled", &["crate", "talk"]),
+    ("session", &["user"]),
+    ("handed_over", &["session"]),
+    ("asked", &["user"]),
 ];
 
 /// These objects and their dependencies, in the order of creation.
@@ -71,6 +74,7 @@ pub(super) struct World {
     pub(super) actor: Actor,
     pub(super) admin: String,
     tracker_kind: String,
+    procedure: String,
     subscription: String,
     state: String,
     used: AtomicUsize,
@@ -98,16 +102,33 @@ impl World {
             }
             let news = serde_json::from_value(json!({"name": "News", "consent_type": "opt_out"}));
             subscriptions::declare(&mut Cx::new(tx, &by), &news.expect("a subscription type is declared well"))?;
+            fin::declare(&mut Cx::new(tx, &by), &fin::Declared { csat: Some(true), ..fin::Declared::default() })?;
+            let greet = json!({"name": "Greet", "state": "live", "api_trigger": true,
+                "steps": [{"kind": "say", "instructions": "Hello"}]});
+            let greet = serde_json::from_value(greet).expect("a procedure is declared well");
+            fin::procedures::declare(&mut Cx::new(tx, &by), &greet)?;
             Ok(())
         })
         .await;
         let tracker = json!({"name": "Outage", "category": "Tracker"});
         let tracker_kind = id(&client.post("/ticket_types", tracker).await.ok());
+        let known = client.post("/fin/capabilities", json!({"user": {"id": "nobody"}})).await.ok();
+        let procedure = id(&known["capabilities"][0]);
         let subscription = id(&client.get("/subscription_types").await.ok()["data"][0]);
         let state = id(&client.get("/ticket_states").await.ok()["data"][0]);
         let admin = actor.admin_id().expect("an admin acts").to_string();
         let used = AtomicUsize::new(0);
-        Arc::new(World { app: Arc::clone(app), client, actor, admin, tracker_kind, subscription, state, used })
+        Arc::new(World {
+            app: Arc::clone(app),
+            client,
+            actor,
+            admin,
+            tracker_kind,
+            procedure,
+            subscription,
+            state,
+            used,
+        })
     }
 
     /// Whether a new workspace is due.
@@ -244,6 +265,22 @@ impl Fixture {
                     json!({"external_id": self.mark, "custom_attributes": {"size": "L", "customer": id_of("user")}});
                 id(&self.post("/custom_object_instances/Order", body).await)
             }
+            "session" | "asked" => {
+                let mut body = json!({"conversation_id": self.name(slot), "user": {"id": self.name("user")}});
+                if slot == "session" {
+                    body["message"] = json!({"author": "user", "body": "Hi", "timestamp": "2026-03-01T11:50:00Z"});
+                    self.post("/fin/start", body).await;
+                } else {
+                    // Its last step ends the session, which asks for a rating.
+                    self.post(&format!("/fin/procedures/{}/run", self.world.procedure), body).await;
+                }
+                self.world.app.run_jobs().await;
+                self.newest_of("user").await
+            }
+            "handed_over" => {
+                self.post("/fin/escalate", json!({"conversation_id": self.name("session")})).await;
+                self.newest_of("user").await
+            }
             "filled" => {
                 let body = json!({"external_id": self.mark, "custom_attributes": {"talks": [id_of("talk")]}});
                 id(&self.post("/custom_object_instances/Crate", body).await)
@@ -278,6 +315,14 @@ impl Fixture {
             self.post(&format!("/conversations/{made}/customers"), add).await;
         }
         made
+    }
+
+    /// The conversation of a contact that was created last.
+    async fn newest_of(&self, contact: &str) -> String {
+        let query = json!({"query": {"field": "contact_ids", "operator": "=", "value": self.id(contact)}});
+        let found = self.post("/conversations/search", query).await;
+        let ids = found["conversations"].as_array().into_iter().flatten().map(id);
+        ids.max_by_key(|id| id.parse::<i64>().unwrap_or_default()).expect("the contact has a conversation")
     }
 
     async fn ticket(&self, kind: &str, of: &str) -> String {

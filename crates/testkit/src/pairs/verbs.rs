@@ -114,7 +114,9 @@ fn fill(f: &Fixture, attribute: &str, with: &str) -> Call {
 
 /// All verbs.
 pub(super) fn all() -> impl Iterator<Item = &'static Verb> {
-    [CONTACTS, ABOUT_CONTACTS, CONVERSATIONS, ABOUT_CONVERSATIONS, TICKETS, OBJECTS, SETTINGS].into_iter().flatten()
+    [CONTACTS, ABOUT_CONTACTS, CONVERSATIONS, ABOUT_CONVERSATIONS, FIN, TICKETS, OBJECTS, SETTINGS]
+        .into_iter()
+        .flatten()
 }
 
 const CONTACTS: &[Verb] = &[
@@ -349,6 +351,27 @@ const ABOUT_CONVERSATIONS: &[Verb] = &[
     verb("conversations.update relation", &["talk", "crate"], |f| {
         put(talk(f, "talk", ""), json!({"custom_attributes": {"crates": [f.id("crate")]}}))
     }),
+];
+
+/// A message for Fin.
+fn fin(f: &Fixture, slot: &str, text: &str) -> Value {
+    let message = json!({"author": "user", "body": text, "timestamp": "2026-03-01T11:59:00Z"});
+    json!({"conversation_id": f.name(slot), "message": message, "user": {"id": f.name("user"), "name": text}})
+}
+
+const FIN: &[Verb] = &[
+    verb("fin.start", &["user"], |f| post("/fin/start", fin(f, "started", "Hello"))),
+    core("fin.reply", &["session"], |f| post("/fin/reply", fin(f, "session", "Are you there?"))),
+    core("fin.escalate", &["session"], |f| {
+        post("/fin/escalate", json!({"conversation_id": f.name("session"), "context": "Context"}))
+    }),
+    verb("fin.reply to team", &["handed_over"], |f| post("/fin/reply", fin(f, "session", "Are you there?"))),
+    verb("fin.csat", &["asked"], |f| {
+        post("/fin/csat", json!({"conversation_id": f.name("asked"), "rating": "good", "remark": "Quick"}))
+    }),
+    core("conversations.delete session", &["session"], |f| delete(talk(f, "session", ""))),
+    verb("conversations.delete handed over", &["handed_over"], |f| delete(talk(f, "handed_over", ""))),
+    verb("conversations.delete asked", &["asked"], |f| delete(talk(f, "asked", ""))),
 ];
 
 const TICKETS: &[Verb] = &[

@@ -68,7 +68,9 @@ fn asked_of(fixture: &Fixture, slot: &str, ask: &mut Vec<Ask>) {
                 ask.push((format!("{noun} with {slot}"), "POST", format!("/{noun}/search"), Some(query)));
             }
         }
-        "talk" | "second" | "shared" | "lead_talk" => get(format!("/conversations/{}", id())),
+        "talk" | "second" | "shared" | "lead_talk" | "session" | "handed_over" | "asked" => {
+            get(format!("/conversations/{}", id()))
+        }
         "ticket" | "tracker" | "tracker2" => get(format!("/tickets/{}", id())),
         "kind" | "kind2" => get(format!("/ticket_types/{}", id())),
         "order" => get(format!("/custom_object_instances/Order?external_id={}", fixture.mark)),

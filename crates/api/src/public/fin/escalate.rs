@@ -49,7 +49,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         conversation_id: session.map(|session| session.external_id.as_str()),
         intercom_conversation_id: conversation,
         status: "escalated",
-        sse_subscription_url: session.and_then(|session| stream_url(&request, session, stream)),
+        sse_subscription_url: session.and_then(|session| stream_url(&request, session, true, stream)),
     })
 }
 

@@ -57,14 +57,19 @@ pub(super) fn answer(request: &Request, started: &Started) -> Result<Reply> {
         procedure_id: session.procedure_id.filter(|_| request.operation.ends_with("/run")),
         status: session.status,
         created_at_ms: times::iso_ms(started.at_ms),
-        sse_subscription_url: stream_url(request, session, started.stream.as_deref()),
+        sse_subscription_url: stream_url(request, session, session.turn_position == 0, started.stream.as_deref()),
         errors: Errors::of(&started.errors),
     })
 }
 
-/// Where the events of a session are followed.
-pub(super) fn stream_url(request: &Request, session: &FinSession, token: Option<&str>) -> Option<String> {
+/// Where the events of a session are followed; `rewinds` is whether something may have been told already.
+pub(super) fn stream_url(
+    request: &Request,
+    session: &FinSession,
+    rewinds: bool,
+    token: Option<&str>,
+) -> Option<String> {
     let (origin, workspace, id) = (&request.origin, request.caller().workspace(), encode(&session.external_id));
-    let rewind = if session.turn_position == 0 { "&rewind=2m" } else { "" };
+    let rewind = if rewinds { "&rewind=2m" } else { "" };
     Some(format!("{origin}/event-stream?channels={CHANNEL}:{workspace}:{id}&accessToken={}{rewind}", token?))
 }

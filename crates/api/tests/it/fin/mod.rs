@@ -1,9 +1,11 @@
 //! `/fin`: sessions, what Fin answers, and ratings.
 
+mod handed_over;
 mod model;
 mod orchestration;
 mod procedures;
 mod questions;
+mod reactions;
 mod stream;
 
 use deskwire_domain::secrets::Secret;

@@ -8,7 +8,7 @@ use super::{conversation, declare, events, outline, reply, webhook};
 use crate::support::id;
 
 /// Declares a procedure: its id.
-async fn procedure(app: &TestApp, declared: Value) -> String {
+pub(super) async fn procedure(app: &TestApp, declared: Value) -> String {
     let (actor, name) = (app.actor(), declared["name"].clone());
     app.write(move |tx| {
         let declared: procedures::Declared = serde_json::from_value(declared.clone()).unwrap();

@@ -8,7 +8,7 @@ use deskwire_testkit::{TestApp, Value, both, json};
 use super::{declare, help_center, reply, start};
 
 /// The path and query of a URL of this server.
-fn path(url: &Value) -> String {
+pub(super) fn path(url: &Value) -> String {
     let url = url.as_str().unwrap();
     url.split_once("/event-stream").map(|(_, query)| format!("/event-stream{query}")).unwrap()
 }

@@ -31,6 +31,9 @@ pub struct Declared {
     /// Whether clients can run it.
     #[serde(default)]
     pub api_trigger: bool,
+    /// The name of the audience that it is for; everyone by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
     /// Its steps.
     pub steps: Vec<Step>,
 }
@@ -52,6 +55,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         state: declared.state,
         api_trigger: declared.api_trigger,
         steps,
+        audience: declared.audience.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned),
         created_at: before.as_ref().map_or(now, |before| before.created_at),
         updated_at: before.as_ref().map_or(now, |before| before.updated_at),
     };
@@ -67,6 +71,9 @@ fn check(declared: &Declared) -> Result<()> {
     let wrong = |message: String| Err(Error::invalid(message).field("steps"));
     if declared.name.trim().is_empty() || declared.name.len() > LONGEST || declared.description.len() > LONGEST {
         return Err(Error::invalid(format!("name must have 1 to {LONGEST} bytes, and description no more")));
+    }
+    if declared.audience.as_ref().is_some_and(|name| name.len() > LONGEST) {
+        return Err(Error::invalid(format!("audience must have {LONGEST} bytes at most")));
     }
     if declared.steps.is_empty() || declared.steps.len() > MAX_STEPS {
         return wrong(format!("a procedure must have 1 to {MAX_STEPS} steps"));
@@ -111,8 +118,8 @@ fn check_step(step: &Step) -> Result<(), &'static str> {
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let declared = |procedure: FinProcedure| {
         let steps = steps(&procedure)?;
-        let FinProcedure { name, description, state, api_trigger, .. } = procedure;
-        Ok(Declared { name, description, state, api_trigger, steps })
+        let FinProcedure { name, description, state, api_trigger, audience, .. } = procedure;
+        Ok(Declared { name, description, state, api_trigger, audience, steps })
     };
     store::all(cx)?.into_iter().map(declared).collect()
 }

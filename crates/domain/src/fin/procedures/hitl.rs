@@ -133,9 +133,9 @@ pub fn collect(
         return Err(forbidden("Procedures HITL API is not enabled for your app."));
     }
     let admin = cx.actor().admin_id().ok_or_else(|| forbidden("Admin does not have access to this conversation"))?;
-    // The session first, as everywhere.
     let found = store::find_by_step(cx, step_id)?.filter(|found| found.conversation_id == conversation);
     let found = found.ok_or(ErrorKind::ResourceNotFound)?;
+    let mut edit = Edit::open(cx, found.conversation_id)?;
     let session = Session::lock(cx, found.session_id)?;
     let request = store::lock(cx, found.id)?.ok_or(ErrorKind::ResourceNotFound)?;
     if request.state == RequestState::Fulfilled {
@@ -146,7 +146,6 @@ pub fn collect(
         _ => return Err(Error::new(ErrorKind::ResourceNotFound, "This HITL request has expired")),
     };
     let named = checked(&attributes(&request)?, values)?;
-    let mut edit = Edit::open(cx, request.conversation_id)?;
     let lines: Vec<String> = named.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     note(cx, &mut edit, Author::Admin(admin), &lines.join("\n"))?;
     edit.save(cx)?;

@@ -15,8 +15,9 @@ pub use hitl::{Notification, collect, notification};
 pub(super) use run::{advance, runs};
 
 use crate::Cx;
+use crate::audiences;
 use crate::error::{Error, Result};
-use crate::ids::FinProcedureId;
+use crate::ids::{ContactId, FinProcedureId};
 
 /// A step of a procedure.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -131,11 +132,23 @@ fn steps(procedure: &FinProcedure) -> Result<Vec<Step>> {
     serde_json::from_str(&procedure.steps).map_err(Error::internal)
 }
 
-/// The procedures that clients can run.
-pub(super) fn runnable(cx: &mut Cx) -> Result<Vec<FinProcedure>> {
+/// The procedures that clients can run for a contact.
+pub(super) fn runnable(cx: &mut Cx, contact: ContactId) -> Result<Vec<FinProcedure>> {
     let mut all = store::all(cx)?;
     all.retain(|procedure| procedure.api_trigger && procedure.state == ProcedureState::Live);
+    let named: Vec<&str> = all.iter().filter_map(|procedure| procedure.audience.as_deref()).collect();
+    let own = audiences::named_of(cx, contact, &named)?;
+    all.retain(|procedure| procedure.audience.as_ref().is_none_or(|name| own.contains(name)));
     Ok(all)
+}
+
+/// Checks that a procedure is for a contact.
+pub(super) fn check_audience(cx: &mut Cx, procedure: &FinProcedure, contact: ContactId) -> Result<()> {
+    let Some(name) = procedure.audience.as_deref() else { return Ok(()) };
+    if audiences::named_of(cx, contact, &[name])?.is_empty() {
+        return Err(Error::invalid("Procedure is not for this user").field("user.id"));
+    }
+    Ok(())
 }
 
 /// The procedure of this id, which a client wants to run.
