@@ -241,7 +241,7 @@ impl TestApp {
     }
 
     /// A client of another workspace, with every scope.
-    pub async fn stranger(&self) -> Client {
+    pub async fn other_workspace(&self) -> Client {
         self.neighbour().await.0
     }
 
@@ -284,7 +284,7 @@ impl TestApp {
     }
 
     /// A client without a token.
-    pub fn nobody(&self) -> Client {
+    pub fn anonymous(&self) -> Client {
         Client {
             router: self.router.clone(),
             token: None,

@@ -26,7 +26,7 @@ pub struct Browser {
 impl Browser {
     /// A browser that is not signed in.
     pub fn new(app: &TestApp) -> Browser {
-        Browser { client: app.nobody().off_the_record(), cookie: None, key: None, site: "same-origin" }
+        Browser { client: app.anonymous().off_the_record(), cookie: None, key: None, site: "same-origin" }
     }
 
     /// A browser that is signed in as an admin of a workspace.

@@ -155,8 +155,8 @@ impl Client {
         };
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let asked = format!("{method} {path}");
-        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, bytes, text, size, asked };
+        let request = format!("{method} {path}");
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, bytes, text, size, request };
         if let Some(version) = answer.header("intercom-version").filter(|_| self.recorded) {
             traffic::record(version, method, path, answer.status, &answer.body);
         }

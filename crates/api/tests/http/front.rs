@@ -11,20 +11,20 @@ async fn head(client: &Client, path: &str) -> Answer {
 async fn head_answers_what_get_would_without_its_body(app: TestApp) {
     let contact = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok();
     let path = format!("/contacts/{}", contact["id"].as_str().unwrap());
-    let nobody = app.nobody();
+    let anonymous = app.anonymous();
     for (client, path) in [
         (app.client(), path.as_str()),
         (app.client(), "/me"),
         (app.client(), "/contacts?per_page=1"),
         (app.client(), "/nothing"),
         (app.client(), "/contacts/1"),
-        (nobody.clone(), "/me"),
-        (nobody.clone(), "/oauth?client_id=x"),
-        (nobody.clone(), "/"),
-        (nobody.clone(), "/unsubscribe/x"),
-        (nobody.clone(), "/attachments/a/1/b?expires=1"),
-        (nobody.clone(), "/healthz"),
-        (nobody, "/readyz"),
+        (anonymous.clone(), "/me"),
+        (anonymous.clone(), "/oauth?client_id=x"),
+        (anonymous.clone(), "/"),
+        (anonymous.clone(), "/unsubscribe/x"),
+        (anonymous.clone(), "/attachments/a/1/b?expires=1"),
+        (anonymous.clone(), "/healthz"),
+        (anonymous, "/readyz"),
     ] {
         let (with, without) = (client.clone().off_the_record().get(path).await, head(&client, path).await);
         assert_eq!(with.status, without.status, "{path}");
@@ -62,13 +62,13 @@ async fn options_lists_the_methods(app: TestApp) {
         ("/unsubscribe/x", "GET, HEAD, POST, OPTIONS"),
         ("/attachments/a/1/b", "GET, HEAD, OPTIONS"),
     ] {
-        let answer = app.nobody().call("OPTIONS", path, None).await;
+        let answer = app.anonymous().call("OPTIONS", path, None).await;
         assert_eq!((answer.status, answer.header("allow"), answer.text.as_str()), (204, Some(allow), ""), "{path}");
     }
-    app.nobody().call("OPTIONS", "/nothing", None).await.refused(404, "not_found");
-    assert_eq!(app.nobody().call("POST", "/", None).await.header("allow"), Some("GET, HEAD, OPTIONS"));
+    app.anonymous().call("OPTIONS", "/nothing", None).await.refused(404, "not_found");
+    assert_eq!(app.anonymous().call("POST", "/", None).await.header("allow"), Some("GET, HEAD, OPTIONS"));
     assert_eq!(
-        app.nobody().call("PUT", "/unsubscribe/x", None).await.header("allow"),
+        app.anonymous().call("PUT", "/unsubscribe/x", None).await.header("allow"),
         Some("GET, HEAD, POST, OPTIONS")
     );
 }
@@ -92,14 +92,14 @@ async fn invalid_hosts_are_rejected(app: TestApp) {
         }
     }
     for host in ["help.acme.test:8080", "[::1]:8080", "127.0.0.1"] {
-        let body = app.nobody().for_host(host).get("/").await.ok();
+        let body = app.anonymous().for_host(host).get("/").await.ok();
         assert_eq!(body["links"]["me"], format!("http://{host}/me"));
     }
 }
 
 #[both]
 async fn the_front_page_describes_the_server(app: TestApp) {
-    let page = app.nobody().raw("GET", "/", &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], "").await;
+    let page = app.anonymous().raw("GET", "/", &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], "").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(
         page.text.contains(env!("CARGO_PKG_VERSION")) && page.text.contains("http://deskwire.test/me"),
@@ -108,7 +108,7 @@ async fn the_front_page_describes_the_server(app: TestApp) {
     );
     assert!(page.header("content-security-policy").is_some());
     for accept in ["application/json", "*/*"] {
-        let body = app.nobody().raw("GET", "/", &[("accept", accept)], "").await.ok();
+        let body = app.anonymous().raw("GET", "/", &[("accept", accept)], "").await.ok();
         assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
         assert_eq!(body["intercom_versions"].as_array().map(Vec::len), Some(11));
     }
@@ -117,7 +117,7 @@ async fn the_front_page_describes_the_server(app: TestApp) {
 #[both]
 async fn cors_is_enabled_by_setting_only(app: TestApp) {
     let asked = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
-    let answer = app.nobody().raw("OPTIONS", "/contacts", &asked, "").await;
+    let answer = app.anonymous().raw("OPTIONS", "/contacts", &asked, "").await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
     assert_eq!(answer.header("access-control-allow-methods"), None);
     assert_eq!(app.client().raw("GET", "/me", &asked[..1], "").await.header("access-control-allow-origin"), None);
@@ -133,26 +133,26 @@ async fn pages_of_listed_origins_may_call_and_read_refusals() {
     let app = with_origins("https://tools.test, http://localhost:3000").await;
     let from = |origin: &'static str| [("origin", origin), ("access-control-request-method", "PUT")];
     for path in ["/contacts/1", "/nothing"] {
-        let answer = app.nobody().raw("OPTIONS", path, &from("https://tools.test"), "").await;
+        let answer = app.anonymous().raw("OPTIONS", path, &from("https://tools.test"), "").await;
         assert_eq!(answer.status, 204);
         assert_eq!(answer.header("access-control-allow-origin"), Some("https://tools.test"));
         assert!(answer.header("access-control-allow-methods").unwrap().contains("PUT"));
         assert!(answer.header("access-control-allow-headers").unwrap().contains("intercom-version"));
         let [page, method] = from("https://tools.test");
         let library = [page, method, ("access-control-request-headers", "authorization,x-fern-language")];
-        let answer_to_library = app.nobody().raw("OPTIONS", path, &library, "").await;
+        let answer_to_library = app.anonymous().raw("OPTIONS", path, &library, "").await;
         assert_eq!(answer_to_library.header("access-control-allow-headers"), Some("authorization,x-fern-language"));
         assert_eq!(answer.header("access-control-allow-credentials"), None);
         assert_eq!(answer.header("vary"), Some("Origin"));
     }
-    let refused = app.nobody().raw("GET", "/me", &from("http://localhost:3000")[..1], "").await;
+    let refused = app.anonymous().raw("GET", "/me", &from("http://localhost:3000")[..1], "").await;
     assert_eq!(refused.header("access-control-allow-origin"), Some("http://localhost:3000"));
     assert!(refused.header("access-control-expose-headers").unwrap().contains("x-request-id"));
     refused.refused(401, "unauthorized");
     for origin in
         ["https://evil.test", "https://tools.test.evil.test", "http://tools.test", "null", "https://tools.test:443"]
     {
-        let answer = app.nobody().raw("OPTIONS", "/contacts/1", &from(origin), "").await;
+        let answer = app.anonymous().raw("OPTIONS", "/contacts/1", &from(origin), "").await;
         assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
         assert_eq!(answer.header("access-control-allow-methods"), None, "{origin}");
         assert_eq!(answer.header("vary"), Some("Origin"));

@@ -97,7 +97,7 @@ impl Front {
 
     /// A counter of `/metrics`.
     async fn metric(&self, name: &str) -> u64 {
-        let text = self.app.nobody().get("/metrics").await.text;
+        let text = self.app.anonymous().get("/metrics").await.text;
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
     }

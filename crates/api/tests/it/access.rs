@@ -47,7 +47,7 @@ async fn the_allowlist_is_enforced(app: TestApp) {
     let empty = home.put(LIST, json!({"ip_allowlist": []})).await;
     assert!(empty.refused(422, "parameter_invalid").starts_with("Your IP (192.0.2.7) is not on the allowlist."));
     // Another workspace is not affected.
-    app.stranger().await.at("198.51.100.1").get("/me").await.ok();
+    app.other_workspace().await.at("198.51.100.1").get("/me").await.ok();
     let logs = home.get("/admins/activity_logs?created_at_after=1").await.ok();
     let log = &logs["activity_logs"][0];
     assert_eq!(log["activity_type"], "security_settings_change");

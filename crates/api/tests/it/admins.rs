@@ -79,7 +79,7 @@ async fn me_is_the_admin_of_the_token_and_its_workspace(app: TestApp) {
         json!({"type": "app", "id_code": app.workspace_id, "name": "Acme", "created_at": NOW, "secure": false,
             "identity_verification": false, "timezone": "UTC", "region": "US"})
     );
-    app.nobody().get("/me").await.refused(401, "unauthorized");
+    app.anonymous().get("/me").await.refused(401, "unauthorized");
 }
 
 #[both]
@@ -101,7 +101,7 @@ async fn admins_are_listed_and_found(app: TestApp) {
     assert_eq!(one["team_priority_level"], json!({"primary_team_ids": [team], "secondary_team_ids": []}));
     app.get("/admins/999").await.refused(404, "admin_not_found");
     app.get("/admins/x").await.refused(404, "admin_not_found");
-    app.stranger().await.get(&format!("/admins/{id}")).await.refused(404, "admin_not_found");
+    app.other_workspace().await.get(&format!("/admins/{id}")).await.refused(404, "admin_not_found");
     app.scoped("read_single_admin").await.get(&format!("/admins/{id}")).await.ok();
     app.scoped("read_single_admin").await.get("/admins").await.refused(401, "token_unauthorized");
 }
@@ -185,7 +185,7 @@ async fn admins_set_and_clear_away_mode(app: TestApp) {
         app.put("/admins/999/away", all.clone()).await.refused(404, "admin_not_found"),
         "Admin for admin_id not found"
     );
-    app.stranger().await.put(&path, all.clone()).await.refused(404, "admin_not_found");
+    app.other_workspace().await.put(&path, all.clone()).await.refused(404, "admin_not_found");
     app.scoped("read_admins").await.put(&path, all).await.refused(401, "token_unauthorized");
     // Before 2.14 there are no reasons.
     let old = app.version("2.13");
@@ -203,7 +203,7 @@ async fn away_reasons_are_ordered(app: TestApp) {
     let lunch = &list["data"][0];
     assert_eq!((&lunch["label"], &lunch["order"], &lunch["deleted"]), (&json!("Lunch"), &json!(1), &json!(false)));
     assert_eq!((&list["data"][1]["order"], &list["data"][1]["deleted"]), (&json!(2), &json!(true)));
-    assert_eq!(app.stranger().await.get("/away_status_reasons").await.ok()["data"], json!([]));
+    assert_eq!(app.other_workspace().await.get("/away_status_reasons").await.ok()["data"], json!([]));
 }
 
 #[both]
@@ -253,7 +253,7 @@ async fn activity_logs_come_in_pages_newest_first(app: TestApp) {
         .await
         .ok();
     assert_eq!(early["activity_logs"], json!([]));
-    let others = app.stranger().await.get("/admins/activity_logs?created_at_after=0").await.ok();
+    let others = app.other_workspace().await.get("/admins/activity_logs?created_at_after=0").await.ok();
     assert_eq!(others["activity_logs"], json!([]));
     app.scoped("read_admins")
         .await

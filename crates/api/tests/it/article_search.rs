@@ -73,7 +73,7 @@ async fn searches_see_what_is_there_now(app: TestApp) {
     assert!(found(&app, "phrase=tusks").await.is_empty());
     assert_eq!(found(&app, "help_center_id=1").await, ["Otter"]);
     assert!(found(&app, "help_center_id=99").await.is_empty());
-    assert!(app.stranger().await.get("/articles/search?phrase=otter").await.ok()["total_count"] == 0);
+    assert!(app.other_workspace().await.get("/articles/search?phrase=otter").await.ok()["total_count"] == 0);
     app.version("2.9").get("/articles/search?phrase=x").await.refused(400, "intercom_version_invalid");
 }
 

@@ -45,21 +45,21 @@ async fn uploaded_files_are_downloadable(app: TestApp) {
         (&json!("pixel.png"), &json!("image/png"), &json!(70))
     );
     assert_eq!((&pixel["width"], &pixel["height"], &pixel["type"]), (&json!(1), &json!(1), &json!("upload")));
-    let got = app.nobody().raw("GET", &path(&pixel), &[], "").await;
+    let got = app.anonymous().raw("GET", &path(&pixel), &[], "").await;
     assert_eq!((got.status, got.header("content-type")), (200, Some("image/png")));
     assert!(got.header("content-disposition").unwrap().starts_with("inline"));
     // What a browser would run is downloaded, not shown.
-    let got = app.nobody().raw("GET", &path(&page), &[], "").await;
+    let got = app.anonymous().raw("GET", &path(&page), &[], "").await;
     assert!(got.header("content-disposition").unwrap().starts_with("attachment"));
     assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
     // The address is for this file and some time only.
     let wrong = path(&pixel).replace("signature=", "signature=0");
-    app.nobody().get(&wrong).await.refused(404, "not_found");
-    app.nobody().get(path(&pixel).split('?').next().unwrap()).await.refused(404, "not_found");
+    app.anonymous().get(&wrong).await.refused(404, "not_found");
+    app.anonymous().get(path(&pixel).split('?').next().unwrap()).await.refused(404, "not_found");
     app.clock.advance(3600);
-    app.nobody().get(&path(&pixel)).await.refused(404, "not_found");
+    app.anonymous().get(&path(&pixel)).await.refused(404, "not_found");
     let again = app.get(&conversation).await.ok();
-    assert_eq!(app.nobody().raw("GET", &path(&attached(&again)[0]), &[], "").await.status, 200);
+    assert_eq!(app.anonymous().raw("GET", &path(&attached(&again)[0]), &[], "").await.status, 200);
 }
 
 #[both]
@@ -71,11 +71,11 @@ async fn files_given_by_url_are_downloaded_later(app: TestApp) {
     let replied = app.post(&format!("{conversation}/reply"), body).await.ok();
     let before = attached(&replied)[0].clone();
     assert_eq!(before["name"], "a b.txt");
-    assert_eq!(app.nobody().raw("GET", &path(&before), &[], "").await.status, 503);
+    assert_eq!(app.anonymous().raw("GET", &path(&before), &[], "").await.status, 503);
     app.run_jobs().await;
     let after = attached(&app.get(&conversation).await.ok())[0].clone();
     assert_eq!((&after["content_type"], &after["filesize"]), (&json!("text/plain"), &json!(5)));
-    assert_eq!(app.nobody().raw("GET", &path(&after), &[], "").await.status, 200);
+    assert_eq!(app.anonymous().raw("GET", &path(&after), &[], "").await.status, 200);
 }
 
 #[both]
@@ -85,7 +85,7 @@ async fn private_addresses_are_not_downloaded(app: TestApp) {
     let replied = app.post(&format!("{conversation}/reply"), reply(&app, &urls)).await.ok();
     app.run_jobs().await;
     for i in 0..2 {
-        assert_eq!(app.nobody().raw("GET", &path(&attached(&replied)[i]), &[], "").await.status, 404);
+        assert_eq!(app.anonymous().raw("GET", &path(&attached(&replied)[i]), &[], "").await.status, 404);
     }
 }
 
@@ -120,14 +120,14 @@ async fn a_redacted_file_is_gone(app: TestApp) {
     let id = conversation.rsplit('/').next().unwrap();
     let redact = json!({"type": "conversation_part", "conversation_id": id, "conversation_part_id": part["id"]});
     app.post("/conversations/redact", redact).await.ok();
-    assert_eq!(app.nobody().raw("GET", &path(&part["attachments"][0]), &[], "").await.status, 404);
+    assert_eq!(app.anonymous().raw("GET", &path(&part["attachments"][0]), &[], "").await.status, 404);
 }
 
 #[both]
 async fn ticket_attributes_accept_files(app: TestApp) {
     let sink = Sink::start().await;
     sink.always(SinkReply::status(200).header("content-type", "text/plain").body("hello"));
-    let got = async |file: Value| app.nobody().raw("GET", &path(&file), &[], "").await.status;
+    let got = async |file: Value| app.anonymous().raw("GET", &path(&file), &[], "").await.status;
     let made = ticket(&app, "Customer").await;
     let at = format!("/tickets/{}", id(&made));
     let files =
@@ -203,7 +203,7 @@ async fn byte_ranges_of_files_are_served(app: TestApp) {
     let files = json!({"attachment_files": [file("a.txt", "text/plain", &STANDARD.encode(&text))]});
     let replied = app.post(&format!("{conversation}/reply"), reply(&app, &files)).await.ok();
     let path = path(&attached(&replied)[0]);
-    let get = async |headers: &[(&str, &str)]| app.nobody().raw("GET", &path, headers, "").await;
+    let get = async |headers: &[(&str, &str)]| app.anonymous().raw("GET", &path, headers, "").await;
     let whole = get(&[]).await;
     assert_eq!(
         (whole.status, whole.header("accept-ranges"), whole.header("content-length")),
@@ -238,6 +238,6 @@ async fn byte_ranges_of_files_are_served(app: TestApp) {
         assert_eq!(get(&whole).await.status, 200, "{whole:?}");
     }
     // A range is of what GET answers.
-    let head = app.nobody().raw("HEAD", &path, &[("range", "bytes=0-1")], "").await;
+    let head = app.anonymous().raw("HEAD", &path, &[("range", "bytes=0-1")], "").await;
     assert_eq!((head.status, head.header("content-length"), head.text.as_str()), (200, Some("800000"), ""));
 }

@@ -68,7 +68,7 @@ async fn audiences_are_created_changed_listed_and_deleted(app: TestApp) {
     let reader = app.scoped("read_audiences").await;
     reader.get(PATH).await.ok();
     reader.post(PATH, json!({"name": "x"})).await.refused(403, "forbidden");
-    app.stranger().await.get(&format!("{PATH}/{}", id(&second))).await.refused(404, "not_found");
+    app.other_workspace().await.get(&format!("{PATH}/{}", id(&second))).await.refused(404, "not_found");
 }
 
 #[both]

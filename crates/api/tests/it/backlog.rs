@@ -9,7 +9,7 @@ use crate::support::{snapshot, user};
 
 /// What `/metrics` says waits of something: how much, and for how many seconds.
 async fn waiting(app: &TestApp, of: &str) -> (u64, u64) {
-    let told = app.nobody().off_the_record().get("/metrics").await.text;
+    let told = app.anonymous().off_the_record().get("/metrics").await.text;
     let value = |name: &str| {
         let start = format!("{name}{{of=\"{of}\"}} ");
         let line = told.lines().find_map(|line| line.strip_prefix(&start));
@@ -41,7 +41,7 @@ async fn metrics_report_backlogs_and_their_age(app: TestApp) {
 
 #[both]
 async fn metrics_are_described(app: TestApp) {
-    let metrics = app.nobody().off_the_record().get("/metrics").await.text;
+    let metrics = app.anonymous().off_the_record().get("/metrics").await.text;
     let described: Vec<&str> = metrics.lines().filter(|line| line.starts_with('#')).collect();
     snapshot("metrics", &described.join("\n"), &[]);
 }

@@ -84,7 +84,7 @@ async fn a_backup_restores_onto_either_database(app: TestApp) {
         assert_eq!(copy.post("/conversations/search", query).await.ok()["total_count"], 1, "{database:?}");
         let parts = copy.get(&paths[0]).await.ok()["conversation_parts"]["conversation_parts"].clone();
         let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
-        let file = copy.nobody().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await;
+        let file = copy.anonymous().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await;
         assert_eq!((file.status, file.text.as_str()), (200, "hello"));
         // Life goes on: with new ids, and changes that are found.
         copy.put(&paths[1], json!({"email": "ada@new.test"})).await.ok();
@@ -100,9 +100,12 @@ async fn a_missing_file_is_not_found_and_left_out_of_backups(app: TestApp) {
     let parts = app.get(&paths[0]).await.ok()["conversation_parts"]["conversation_parts"].clone();
     let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
     std::fs::remove_dir_all(&app.app.config.files).unwrap();
-    app.nobody().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await.refused(404, "not_found");
+    app.anonymous()
+        .raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "")
+        .await
+        .refused(404, "not_found");
     let (copy, _) = app.restored(app.database).await;
-    copy.nobody()
+    copy.anonymous()
         .raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "")
         .await
         .refused(404, "not_found");

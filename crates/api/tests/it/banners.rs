@@ -4,7 +4,7 @@ use deskwire_domain::banners::{self, Declared};
 use deskwire_domain::{Cx, Removed};
 use deskwire_testkit::{NOW, Received, TestApp, Value, both, json};
 
-use crate::support::{id, lead, nobody, user};
+use crate::support::{id, lead, unknown_contact, user};
 
 /// Declares a banner: whether that changed anything, or the message of the error.
 async fn declare(app: &TestApp, banner: Value) -> Result<bool, String> {
@@ -69,7 +69,7 @@ async fn a_contact_sees_the_banners_of_its_audiences_until_it_dismisses_them(app
     for path in [foreign, format!("/contacts/{ada}/banners/x/dismiss")] {
         assert_eq!(app.post(&path, json!({})).await.refused(404, "not_found"), "Resource Not Found");
     }
-    let unknown = app.get(&format!("/contacts/{}/banners", nobody())).await;
+    let unknown = app.get(&format!("/contacts/{}/banners", unknown_contact())).await;
     assert_eq!(unknown.refused(404, "not_found"), "User Not Found");
     app.version("2.15")
         .off_the_record()

@@ -201,10 +201,10 @@ async fn begun(client: Client) -> Answer {
 /// Three workspaces take all the memory for bodies that they can, and a fourth is served at once.
 #[both]
 async fn several_workspaces_with_slow_bodies_leave_room_for_another(app: TestApp) {
-    let neighbour = app.stranger().await.off_the_record();
+    let neighbour = app.other_workspace().await.off_the_record();
     let mut slow = tokio::task::JoinSet::new();
     for _ in 0..3 {
-        let greedy = app.stranger().await.off_the_record();
+        let greedy = app.other_workspace().await.off_the_record();
         for _ in 0..80 {
             slow.spawn(begun(greedy.clone()));
         }
@@ -224,7 +224,7 @@ async fn several_workspaces_with_slow_bodies_leave_room_for_another(app: TestApp
 
 #[both]
 async fn slow_bodies_delay_only_their_workspace(app: TestApp) {
-    let neighbour = app.stranger().await.off_the_record();
+    let neighbour = app.other_workspace().await.off_the_record();
     let busy = app.client().off_the_record();
     let many: Vec<_> = (0..200).map(|_| tokio::spawn(begun(busy.clone()))).collect();
     let told = |refused: Answer| refused.refused(429, "rate_limit_exceeded");

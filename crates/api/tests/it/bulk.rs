@@ -191,9 +191,9 @@ async fn tasks_are_added_to_a_job_while_it_is_open(app: TestApp) {
     by_external_id(&app, "b").await;
     let message = app.post("/contacts/bulk", more).await.refused(403, "forbidden");
     assert_eq!(message, format!("job {} is closed for new task updates", id(&job)));
-    let stranger = app.stranger().await;
-    stranger.get(&format!("/contacts/bulk/{}", id(&job))).await.refused(404, "job_not_found");
-    stranger.get(&format!("/jobs/status/{}", id(&job))).await.refused(404, "job_not_found");
+    let other = app.other_workspace().await;
+    other.get(&format!("/contacts/bulk/{}", id(&job))).await.refused(404, "job_not_found");
+    other.get(&format!("/jobs/status/{}", id(&job))).await.refused(404, "job_not_found");
 }
 
 #[both]

@@ -139,17 +139,17 @@ async fn a_recording_is_behind_a_signed_url(app: TestApp) {
     let redirect = app.get(&at).await;
     assert_eq!(redirect.status, 302);
     let location = redirect.header("location").unwrap().strip_prefix("http://deskwire.test").unwrap().to_owned();
-    let file = app.nobody().off_the_record().get(&location).await;
+    let file = app.anonymous().off_the_record().get(&location).await;
     assert_eq!((file.status, file.text.as_str(), file.header("content-type")), (200, "sound", Some("audio/wav")));
     assert_eq!(file.header("content-disposition"), Some("attachment; filename*=UTF-8''call%20one%2Ewav"));
     let stolen = location.replace("signature=", "signature=0");
-    app.nobody().off_the_record().get(&stolen).await.refused(404, "not_found");
+    app.anonymous().off_the_record().get(&stolen).await.refused(404, "not_found");
     // Another recording takes its place, and the one before is no longer there.
     let newer = Some(recording(&app, b"newer"));
     assert_eq!(declared(&app, json!({"external_id": "one", "phone": PHONE}), newer).await, Ok(true));
-    app.nobody().off_the_record().get(&location).await.refused(404, "not_found");
+    app.anonymous().off_the_record().get(&location).await.refused(404, "not_found");
     let location = app.get(&at).await.header("location").unwrap().replace("http://deskwire.test", "");
-    assert_eq!(app.nobody().off_the_record().get(&location).await.text, "newer");
+    assert_eq!(app.anonymous().off_the_record().get(&location).await.text, "newer");
 }
 
 #[both]

@@ -344,7 +344,7 @@ async fn concurrent_attachments_count_once(app: TestApp) {
 async fn other_workspaces_see_nothing(app: TestApp) {
     let acme = company(&app, "c1").await;
     let user = app.get(&format!("/companies/{}/contacts", text(&acme))).await.ok()["data"][0].clone();
-    let eve = app.stranger().await;
+    let eve = app.other_workspace().await;
     let path = format!("/companies/{}", text(&acme));
     eve.get(&path).await.refused(404, "company_not_found");
     eve.put(&path, json!({"name": "x"})).await.refused(404, "company_not_found");

@@ -85,7 +85,7 @@ async fn all_content_is_found_together(app: TestApp) {
     assert!(page["pages"]["prev"].as_str().unwrap().contains("page=1"), "{page}");
     assert_eq!(app.get(&format!("{SEARCH}?page=0&per_page=-3")).await.ok()["pages"]["per_page"], 1);
     assert_eq!(app.get(&format!("{SEARCH}?page=-2&per_page=99")).await.ok()["pages"]["per_page"], 50);
-    assert_eq!(app.stranger().await.get(SEARCH).await.ok()["total_count"], 0);
+    assert_eq!(app.other_workspace().await.get(SEARCH).await.ok()["total_count"], 0);
     app.scoped("read_articles").await.get(SEARCH).await.refused(403, "forbidden");
     app.version("2.15").get(SEARCH).await.refused(400, "intercom_version_invalid");
 }

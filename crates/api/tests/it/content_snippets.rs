@@ -66,7 +66,7 @@ async fn snippets_are_created_changed_listed_and_deleted(app: TestApp) {
     let reader = app.scoped("read_content_snippets").await;
     reader.get(ALL).await.ok();
     reader.post(ALL, json!({"title": "x", "body_markdown": "x"})).await.refused(403, "forbidden");
-    app.stranger().await.get(&path(&second)).await.refused(404, "not_found");
+    app.other_workspace().await.get(&path(&second)).await.refused(404, "not_found");
 }
 
 #[both]

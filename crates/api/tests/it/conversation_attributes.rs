@@ -339,7 +339,7 @@ async fn a_conversation_is_updated(app: TestApp) {
     app.put(&path, json!({"company_id": "5f4d3c1c"})).await.refused(404, "company_not_found");
     app.put(&path, json!({"read": "maybe"})).await.refused(400, "parameter_invalid");
     app.put("/conversations/123456789", json!({"read": true})).await.refused(404, "not_found");
-    app.stranger().await.put(&path, json!({"read": true})).await.refused(404, "not_found");
+    app.other_workspace().await.put(&path, json!({"read": true})).await.refused(404, "not_found");
     app.scoped("read_conversations").await.put(&path, json!({"read": true})).await.refused(401, "token_unauthorized");
 }
 

@@ -4,7 +4,7 @@ use deskwire_api::versions::Version;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 use crate::conversations::{parts, started};
-use crate::support::{id, lead, nobody, since, user};
+use crate::support::{id, lead, since, unknown_contact, user};
 
 /// The number in a conversation's path.
 fn number(path: &str) -> String {
@@ -88,7 +88,7 @@ async fn tagging_errors_are_named(app: TestApp) {
     assert_eq!(off(format!("{tags}/{tag}")).await.refused(404, "tag_not_found"), "Tag not found");
     off(format!("{tags}/no_id")).await.refused(404, "tag_not_found");
     app.delete(&format!("{tags}/{tag}")).await.refused(400, "parameter_not_found");
-    app.stranger().await.post(&tags, body.clone()).await.refused(404, "not_found");
+    app.other_workspace().await.post(&tags, body.clone()).await.refused(404, "not_found");
     app.scoped("write_conversations").await.post(&tags, body).await.refused(401, "token_unauthorized");
 }
 
@@ -128,9 +128,9 @@ async fn participants_are_attached_and_detached(app: TestApp) {
         out(first.clone(), by.clone()).await.refused(422, "parameter_invalid"),
         "Removing the last customer is not allowed"
     );
-    assert_eq!(out(nobody(), by.clone()).await.refused(404, "not_found"), "User Not Found");
+    assert_eq!(out(unknown_contact(), by.clone()).await.refused(404, "not_found"), "User Not Found");
     out(first.clone(), json!({})).await.refused(400, "parameter_not_found");
-    app.post(&customers, json!({"admin_id": admin, "customer": {"intercom_user_id": nobody()}}))
+    app.post(&customers, json!({"admin_id": admin, "customer": {"intercom_user_id": unknown_contact()}}))
         .await
         .refused(404, "not_found");
     app.post(&customers, json!({"customer": {"intercom_user_id": first}})).await.refused(400, "parameter_not_found");
@@ -138,7 +138,7 @@ async fn participants_are_attached_and_detached(app: TestApp) {
     app.post("/conversations/1/customers", json!({"admin_id": admin, "customer": {"intercom_user_id": first}}))
         .await
         .refused(404, "not_found");
-    app.stranger()
+    app.other_workspace()
         .await
         .post(&customers, json!({"admin_id": admin, "customer": {"email": "x@a.test"}}))
         .await
@@ -195,7 +195,7 @@ async fn parts_are_redacted_once(app: TestApp) {
         .refused(400, "parameter_invalid");
     app.post("/conversations/redact", json!({"type": "source"})).await.refused(400, "parameter_not_found");
     let other = json!({"type": "source", "conversation_id": number(&path), "source_id": shown["source"]["id"]});
-    app.stranger()
+    app.other_workspace()
         .await
         .post("/conversations/redact", other)
         .await
@@ -240,7 +240,7 @@ async fn conversations_are_merged(app: TestApp) {
         assert_eq!(app.post(&format!("{first}/merge"), bad).await.refused(400, "parameter_invalid"), words);
     }
     app.post("/conversations/77/merge", into.clone()).await.refused(404, "not_found");
-    app.stranger().await.post(&format!("{second}/merge"), into.clone()).await.refused(404, "not_found");
+    app.other_workspace().await.post(&format!("{second}/merge"), into.clone()).await.refused(404, "not_found");
     let (third, _) = started(&app, "eve@a.test").await;
     made_ticket(&app, &third).await;
     app.scoped("write_conversations")
@@ -306,7 +306,7 @@ async fn deleted_conversations_are_not_found(app: TestApp) {
     );
     assert_eq!(id(&app.get("/conversations/deleted?order=asc").await.ok()["conversations"][0]), number(&path));
     app.get("/conversations/deleted?order=up").await.refused(400, "parameter_invalid");
-    assert_eq!(app.stranger().await.get("/conversations/deleted").await.ok()["total_count"], 0);
+    assert_eq!(app.other_workspace().await.get("/conversations/deleted").await.ok()["total_count"], 0);
     app.version("2.15").get("/conversations/deleted").await.refused(400, "intercom_version_invalid");
     // Versions that cannot say so keep the statistics.
     let (third, _) = started(&app, "eve@a.test").await;

@@ -72,7 +72,7 @@ async fn handling_events_exclude_pauses(app: TestApp) {
         ])
     );
     app.get("/conversations/77/handling_events").await.refused(404, "not_found");
-    app.stranger().await.get(&format!("{path}/handling_events")).await.refused(404, "not_found");
+    app.other_workspace().await.get(&format!("{path}/handling_events")).await.refused(404, "not_found");
     for version in since(Version::V2_15) {
         app.version(version).get(&format!("{path}/handling_events")).await.ok();
     }
@@ -110,7 +110,7 @@ async fn side_conversations_are_separate(app: TestApp) {
     assert_eq!(parts(&app.get(&path).await.ok()).len(), 0);
     app.get("/conversations/77/side_conversations").await.refused(404, "not_found");
     app.get(&format!("/conversations/{first}/side_conversations")).await.refused(404, "not_found");
-    app.stranger().await.get(&format!("{path}/side_conversations")).await.refused(404, "not_found");
+    app.other_workspace().await.get(&format!("{path}/side_conversations")).await.refused(404, "not_found");
     app.get(&format!("{path}/side_conversations?page=0")).await.refused(400, "parameter_invalid");
     for version in since(Version::V2_16) {
         app.version(version).get(&format!("{path}/side_conversations")).await.ok();

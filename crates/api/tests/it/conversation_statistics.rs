@@ -131,9 +131,9 @@ async fn a_teammate_replies_in_the_last_conversation_of_a_contact(app: TestApp) 
     }
     let body = json!({"message_type": "comment", "body": "Hello", "type": "admin", "admin_id": app.admin_id.number()});
     app.post("/conversations/last/reply", body.clone()).await.refused(400, "parameter_not_found");
-    let mut nobody = body;
-    nobody["email"] = "nobody@a.test".into();
-    app.post("/conversations/last/reply", nobody).await.refused(404, "not_found");
+    let mut unknown = body;
+    unknown["email"] = "nobody@a.test".into();
+    app.post("/conversations/last/reply", unknown).await.refused(404, "not_found");
 }
 
 #[both]

@@ -23,7 +23,7 @@ async fn the_workspace_is_counted(app: TestApp) {
         app.client().off_the_record().get("/counts?type=user").await.ok(),
         json!({"type": "count", "user": {"count": 3}})
     );
-    assert_eq!(app.stranger().await.off_the_record().get("/counts").await.ok()["user"], zero);
+    assert_eq!(app.other_workspace().await.off_the_record().get("/counts").await.ok()["user"], zero);
 }
 
 #[both]

@@ -163,7 +163,7 @@ async fn an_attribute_is_changed(app: TestApp) {
         let message = app.put(lost, json!({"description": "x"})).await.refused(404, "field_not_found");
         assert_eq!(message, "We couldn't find that data attribute to update");
     }
-    app.stranger().await.put(&path, json!({"description": "x"})).await.refused(404, "field_not_found");
+    app.other_workspace().await.put(&path, json!({"description": "x"})).await.refused(404, "field_not_found");
     app.scoped("read_users").await.put(&path, json!({"description": "x"})).await.refused(401, "token_unauthorized");
     app.scoped("read_users").await.get("/data_attributes").await.ok();
 }

@@ -232,12 +232,12 @@ async fn deleting_a_contact_deletes_its_events_and_merging_moves_them(app: TestA
 #[both]
 async fn other_workspaces_and_scopes_have_no_access(app: TestApp) {
     let made = user(&app).await;
-    let stranger = app.stranger().await;
-    stranger
+    let other = app.other_workspace().await;
+    other
         .post("/events", json!({"event_name": "e", "created_at": NOW, "id": made["id"]}))
         .await
         .refused(404, "not_found");
-    stranger.get("/events?type=user&user_id=u-1").await.refused(404, "not_found");
+    other.get("/events?type=user&user_id=u-1").await.refused(404, "not_found");
     let reader = app.scoped("read_events").await;
     reader.clone().off_the_record().get("/events?type=user&user_id=u-1").await.ok();
     reader

@@ -63,7 +63,7 @@ async fn a_disk_with_little_free_space_makes_the_server_not_ready(app: TestApp) 
 async fn repeated_authorization_headers_are_rejected(app: TestApp) {
     let token = app.token("all").await;
     let bearer = format!("Bearer {token}");
-    let nobody = app.nobody().off_the_record();
+    let anonymous = app.anonymous().off_the_record();
     for (headers, field) in [
         (vec![("authorization", &*bearer), ("authorization", "Bearer other")], "authorization"),
         (vec![("authorization", &*bearer), ("authorization", &*bearer)], "authorization"),
@@ -72,11 +72,11 @@ async fn repeated_authorization_headers_are_rejected(app: TestApp) {
             "intercom-version",
         ),
     ] {
-        let answer = nobody.raw("GET", "/me", &headers, "").await;
+        let answer = anonymous.raw("GET", "/me", &headers, "").await;
         assert_eq!(answer.body["errors"][0]["field"], field);
         assert!(answer.refused(400, "bad_request").contains("only once"));
     }
-    nobody.raw("GET", "/me", &[("authorization", &*bearer), ("intercom-version", "2.11")], "").await.ok();
+    anonymous.raw("GET", "/me", &[("authorization", &*bearer), ("intercom-version", "2.11")], "").await.ok();
 }
 
 #[both]

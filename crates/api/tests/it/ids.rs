@@ -124,15 +124,15 @@ async fn searches_distinguish_attributes_with_equal_names(app: TestApp) {
 
 #[both]
 async fn counts_are_per_workspace(app: TestApp) {
-    let (stranger, _) = app.neighbour().await;
+    let (other, _) = app.neighbour().await;
     user(&app, "ada@a.test").await;
     let mine = app.post("/tags", json!({"name": "VIP"})).await.ok();
-    let theirs = stranger.post("/tags", json!({"name": "VIP"})).await.ok();
+    let theirs = other.post("/tags", json!({"name": "VIP"})).await.ok();
     let next = app.post("/tags", json!({"name": "Next"})).await.ok();
     let number = |tag: &Value| id(tag).parse::<i64>().unwrap();
     assert_eq!(number(&next), number(&mine) + 1);
     assert!((number(&theirs) - number(&mine)).abs() > 1000);
-    stranger.get(&format!("/tags/{}", id(&mine))).await.refused(404, "not_found");
+    other.get(&format!("/tags/{}", id(&mine))).await.refused(404, "not_found");
 }
 
 #[both]

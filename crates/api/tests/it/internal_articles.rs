@@ -183,5 +183,5 @@ async fn scopes_are_those_of_articles(app: TestApp) {
     reader.get(&path(&article)).await.ok();
     reader.delete(&path(&article)).await.refused(401, "token_unauthorized");
     app.scoped("read_content").await.get(ALL).await.refused(401, "token_unauthorized");
-    app.stranger().await.get(&path(&article)).await.refused(404, "not_found");
+    app.other_workspace().await.get(&path(&article)).await.refused(404, "not_found");
 }

@@ -89,13 +89,13 @@ async fn the_tokens_of_an_app_share_and_others_do_not() {
 async fn those_without_a_token_are_limited_by_address() {
     let app = limited(60).await;
     for left in (0..10).rev() {
-        let answer = app.nobody().get(["/contacts", "/nowhere"][left % 2]).await;
+        let answer = app.anonymous().get(["/contacts", "/nowhere"][left % 2]).await;
         assert_eq!(standing(&answer).1, i64::try_from(left).unwrap());
         answer.blames_the_caller();
     }
-    app.nobody().get("/contacts").await.refused(429, "rate_limit_exceeded");
-    app.nobody().get("/nowhere").await.refused(429, "rate_limit_exceeded");
-    app.nobody().call("PATCH", "/contacts", None).await.refused(429, "rate_limit_exceeded");
+    app.anonymous().get("/contacts").await.refused(429, "rate_limit_exceeded");
+    app.anonymous().get("/nowhere").await.refused(429, "rate_limit_exceeded");
+    app.anonymous().call("PATCH", "/contacts", None).await.refused(429, "rate_limit_exceeded");
     app.get("/contacts").await.ok();
 }
 
@@ -103,13 +103,13 @@ async fn those_without_a_token_are_limited_by_address() {
 async fn a_network_of_one_customer_has_one_limit() {
     let app = limited(60).await;
     let left = |address: String| {
-        let client = app.nobody().at(&address);
+        let client = app.anonymous().at(&address);
         async move { standing(&client.get("/contacts").await).1 }
     };
     for (at, expected) in (0..10).rev().enumerate() {
         assert_eq!(left(format!("2001:db8:0:7:{at}::1")).await, expected);
     }
-    app.nobody().at("2001:db8:0:7:ffff::1").get("/contacts").await.refused(429, "rate_limit_exceeded");
+    app.anonymous().at("2001:db8:0:7:ffff::1").get("/contacts").await.refused(429, "rate_limit_exceeded");
     assert_eq!(left("2001:db8:0:8::1".to_owned()).await, 9);
     // An address of IPv4 is the same however it is written.
     assert_eq!(left("192.0.2.1".to_owned()).await, 9);

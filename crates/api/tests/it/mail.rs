@@ -195,16 +195,16 @@ async fn unsubscribing_takes_one_click(app: TestApp) {
     let (path, ada) = by_mail(&app).await;
     let mail = app.mails().await.remove(0);
     let link = mail.unsubscribe().unwrap();
-    let nobody = app.nobody().off_the_record();
-    let page = nobody.get(&link).await;
+    let anonymous = app.anonymous().off_the_record();
+    let page = anonymous.get(&link).await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     snapshot("unsubscribe_page", main_of(&page.text), &[]);
     assert_eq!(app.get(&ada).await.ok()["unsubscribed_from_emails"], false, "looking changes nothing");
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let done = nobody.raw("POST", &link, &form, "List-Unsubscribe=One-Click").await;
+    let done = anonymous.raw("POST", &link, &form, "List-Unsubscribe=One-Click").await;
     assert_eq!(done.status, 200, "{}", done.text);
     snapshot("unsubscribed_page", main_of(&done.text), &[]);
-    nobody.raw("POST", &link, &form, "List-Unsubscribe=One-Click").await;
+    anonymous.raw("POST", &link, &form, "List-Unsubscribe=One-Click").await;
     assert_eq!(app.get(&ada).await.ok()["unsubscribed_from_emails"], true);
     assert_eq!(app.topics().await.iter().filter(|t| *t == "contact.unsubscribed").count(), 1);
     app.run_jobs().await;
@@ -217,7 +217,7 @@ async fn unsubscribing_takes_one_click(app: TestApp) {
     let forged = format!("{}{}", &link[..link.len() - 1], if link.ends_with('0') { '1' } else { '0' });
     for path in [forged.as_str(), "/unsubscribe/x", "/unsubscribe/x-1-y", "/unsubscribe/%00"] {
         for method in ["GET", "POST"] {
-            let refused = nobody.call(method, path, None).await;
+            let refused = anonymous.call(method, path, None).await;
             assert_eq!(
                 (refused.status, refused.header("content-type")),
                 (404, Some("text/html; charset=utf-8")),
@@ -225,7 +225,7 @@ async fn unsubscribing_takes_one_click(app: TestApp) {
             );
         }
     }
-    assert_eq!(nobody.call("DELETE", &link, None).await.status, 405);
+    assert_eq!(anonymous.call("DELETE", &link, None).await.status, 405);
 }
 
 #[both]

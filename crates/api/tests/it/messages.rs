@@ -3,7 +3,7 @@
 use deskwire_api::versions::Version;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
-use crate::support::{id, lead, nobody, since, user};
+use crate::support::{id, lead, since, unknown_contact, user};
 
 fn admin_message(app: &deskwire_testkit::TestApp, to: &Value) -> Value {
     json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": to, "message_type": "inapp", "body": "heyy", "subject": "heyy"})
@@ -87,7 +87,7 @@ async fn contacts_start_conversations_by_messages(app: TestApp) {
         assert_eq!(found["source"]["body"], "<p>&lt;b&gt;heyy&lt;/b&gt;</p>");
         assert_eq!((&found["source"]["id"], &found["source"]["author"]["type"]), (&made["id"], &from["type"]));
     }
-    app.post("/messages", json!({"from": {"type": "user", "id": nobody()}, "body": "Hi"}))
+    app.post("/messages", json!({"from": {"type": "user", "id": unknown_contact()}, "body": "Hi"}))
         .await
         .refused(404, "not_found");
     app.post("/messages", json!({"from": {"type": "user", "id": ada}})).await.refused(400, "parameter_invalid");
@@ -109,14 +109,14 @@ async fn undeliverable_messages_are_rejected(app: TestApp) {
         (json!({"body": "<script>x</script>"}), 400, "parameter_invalid", "Body is required"),
         (json!({"message_type": "inapp", "body": null}), 400, "parameter_invalid", "Body is required"),
         (json!({"subject": null}), 422, "parameter_not_found", "No subject supplied for email message"),
-        (json!({"to": {"type": "user", "id": nobody()}}), 404, "not_found", "User Not Found"),
+        (json!({"to": {"type": "user", "id": unknown_contact()}}), 404, "not_found", "User Not Found"),
         (
             json!({"to": [{"type": "user", "id": ada}, {"type": "user", "email": "who@a.test"}]}),
             404,
             "not_found",
             "User Not Found",
         ),
-        (json!({"cc": {"type": "user", "id": nobody()}}), 404, "not_found", "User Not Found"),
+        (json!({"cc": {"type": "user", "id": unknown_contact()}}), 404, "not_found", "User Not Found"),
         (
             json!({"to": {"type": "user", "id": silent}}),
             400,
@@ -171,7 +171,7 @@ async fn undeliverable_messages_are_rejected(app: TestApp) {
         assert_eq!(refused, message, "{changes}");
     }
     app.post("/messages", good.clone()).await.ok();
-    app.stranger().await.post("/messages", with(json!({"from": null}))).await.refused(404, "not_found");
+    app.other_workspace().await.post("/messages", with(json!({"from": null}))).await.refused(404, "not_found");
     app.scoped("read_conversations").await.post("/messages", good.clone()).await.refused(401, "token_unauthorized");
 }
 

@@ -3,7 +3,7 @@
 use deskwire_api::versions::Version;
 use deskwire_testkit::{NOW, TestApp, both, json};
 
-use crate::support::{company, id, nobody, since, topics, user};
+use crate::support::{company, id, since, topics, unknown_contact, user};
 
 #[both]
 async fn a_note_is_written_on_a_contact(app: TestApp) {
@@ -25,8 +25,10 @@ async fn a_note_is_written_on_a_contact(app: TestApp) {
     assert_eq!(app.get(&format!("/notes/{}", id(&note))).await.ok(), note);
     let contact = app.get(&format!("/contacts/{ada}")).await.ok();
     assert_eq!((&contact["notes"]["total_count"], &contact["updated_at"]), (&json!(1), &json!(NOW + 9)));
-    let by_token =
-        app.post(&path, json!({"body": "<b onclick=x>Hi</b><script>x</script>", "contact_id": nobody()})).await.ok();
+    let by_token = app
+        .post(&path, json!({"body": "<b onclick=x>Hi</b><script>x</script>", "contact_id": unknown_contact()}))
+        .await
+        .ok();
     assert_eq!((&by_token["author"], &by_token["body"]), (&author, &json!("<p><b>Hi</b></p>")));
     assert_eq!(topics(&app, &ada).await[1..], ["contact.note.created", "contact.note.created"]);
 }
@@ -64,7 +66,7 @@ async fn notes_come_newest_first_in_pages(app: TestApp) {
 #[both]
 async fn errors_name_the_missing_field(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
-    let (path, lost) = (format!("/contacts/{ada}/notes"), format!("/contacts/{}/notes", nobody()));
+    let (path, lost) = (format!("/contacts/{ada}/notes"), format!("/contacts/{}/notes", unknown_contact()));
     for body in [json!({}), json!({"body": ""}), json!({"body": "<script>x</script>"}), json!({"body": null})] {
         assert_eq!(app.post(&path, body).await.refused(400, "parameter_not_found"), "body is required");
     }
@@ -89,7 +91,7 @@ async fn companies_have_notes(app: TestApp) {
     assert_eq!((&note["company"], note.get("contact")), (&json!({"type": "company", "id": acme}), None));
     assert_eq!(app.get(&path).await.ok()["data"], json!([note]));
     assert!(app.version("2.15").get(&path).await.ok()["data"][0].get("company").is_none());
-    for lost in [nobody(), "x".to_owned()] {
+    for lost in [unknown_contact(), "x".to_owned()] {
         let message = app.get(&format!("/companies/{lost}/notes")).await.refused(404, "company_not_found");
         assert_eq!(message, "Company Not Found");
         app.post(&format!("/companies/{lost}/notes"), json!({"body": "x"})).await.refused(404, "company_not_found");
@@ -100,13 +102,16 @@ async fn companies_have_notes(app: TestApp) {
 async fn other_workspaces_and_missing_scopes_get_nothing(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let note = id(&app.post(&format!("/contacts/{ada}/notes"), json!({"body": "Hello"})).await.ok());
-    let stranger = app.stranger().await;
-    stranger.get(&format!("/notes/{note}")).await.refused(404, "not_found");
-    stranger.post(&format!("/contacts/{ada}/notes"), json!({"body": "x"})).await.refused(404, "not_found");
+    let other = app.other_workspace().await;
+    other.get(&format!("/notes/{note}")).await.refused(404, "not_found");
+    other.post(&format!("/contacts/{ada}/notes"), json!({"body": "x"})).await.refused(404, "not_found");
     let reader = app.scoped("read_users").await;
     reader.get(&format!("/notes/{note}")).await.ok();
     reader.post(&format!("/contacts/{ada}/notes"), json!({"body": "x"})).await.refused(401, "token_unauthorized");
-    reader.post(&format!("/companies/{}/notes", nobody()), json!({"body": "x"})).await.refused(403, "forbidden");
+    reader
+        .post(&format!("/companies/{}/notes", unknown_contact()), json!({"body": "x"}))
+        .await
+        .refused(403, "forbidden");
 }
 
 #[both]

@@ -167,9 +167,9 @@ async fn notifications_are_read(app: TestApp) {
         app.write(move |tx| notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::UpTo(second))).await;
     assert_eq!((marked, unread(&app, who).await), (1, 1));
     let (actor, conversation) = (app.actor(), all[0].conversation_id.unwrap());
-    let stranger = app.neighbour().await.1;
+    let other = app.neighbour().await.1;
     let marked = app
-        .write(move |tx| notifications::mark_read(&mut Cx::new(tx, &stranger), who, &Which::Conversation(conversation)))
+        .write(move |tx| notifications::mark_read(&mut Cx::new(tx, &other), who, &Which::Conversation(conversation)))
         .await;
     assert_eq!((marked, unread(&app, who).await), (0, 1), "another workspace marks nothing here");
     let marked = app

@@ -111,13 +111,13 @@ async fn pages_report_their_position(app: TestApp) {
 #[both]
 async fn forged_and_foreign_cursors_are_rejected(app: TestApp) {
     users(&app, "u", 3).await;
-    let stranger = app.stranger().await;
+    let other = app.other_workspace().await;
     for name in ["a", "b", "c"] {
-        stranger.post("/contacts", json!({"external_id": name})).await.ok();
+        other.post("/contacts", json!({"external_id": name})).await.ok();
     }
     let query = json!({"field": "role", "operator": "=", "value": "user"});
     for searched in [false, true] {
-        let foreign = page(&stranger, searched, 1, None).await;
+        let foreign = page(&other, searched, 1, None).await;
         let foreign = foreign["pages"]["next"]["starting_after"].as_str().unwrap().to_owned();
         let own = page(&app.client(), searched, 1, None).await;
         let own = own["pages"]["next"]["starting_after"].as_str().unwrap().to_owned();

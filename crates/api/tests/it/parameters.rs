@@ -83,7 +83,7 @@ async fn spaces_around_an_id_are_part_of_it(app: TestApp) {
                     if at == place { format!("{before}{real}{after}") } else { real.clone() }
                 });
                 let answer = client.call(route.method.as_str(), &path, body.as_ref()).await;
-                assert_eq!(answer.status, expected, "{} at {place}: {}", answer.asked, answer.body);
+                assert_eq!(answer.status, expected, "{} at {place}: {}", answer.request, answer.body);
             }
         }
     }

@@ -5,7 +5,7 @@ use deskwire_domain::Cx;
 use deskwire_domain::segments::{self, Declared};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
-use crate::support::{company, id, lead, nobody, since, user};
+use crate::support::{company, id, lead, since, unknown_contact, user};
 
 const DAY: i64 = 86_400;
 
@@ -45,10 +45,10 @@ async fn new_workspaces_have_three_subscription_types(app: TestApp) {
     assert_eq!(id(active).len(), 24);
     assert_eq!((&list["segments"][1]["name"], &list["segments"][2]["name"]), (&json!("New"), &json!("Slipping Away")));
     assert_eq!(app.get(&format!("/segments/{}", id(active))).await.ok(), *active);
-    for lost in [nobody(), "x".to_owned()] {
+    for lost in [unknown_contact(), "x".to_owned()] {
         assert_eq!(app.get(&format!("/segments/{lost}")).await.refused(404, "not_found"), "Resource Not Found");
     }
-    app.stranger().await.get(&format!("/segments/{}", id(active))).await.refused(404, "not_found");
+    app.other_workspace().await.get(&format!("/segments/{}", id(active))).await.refused(404, "not_found");
     app.scoped("read_tags").await.get("/segments").await.refused(401, "token_unauthorized");
 }
 
@@ -71,7 +71,7 @@ async fn segment_membership_follows_contact_data(app: TestApp) {
     app.clock.advance(40 * DAY);
     assert_eq!(of(&app, &ada).await, ["Slipping Away"]);
     assert!(of(&app, &bob).await.is_empty());
-    app.get(&format!("/contacts/{}/segments", nobody())).await.refused(404, "not_found");
+    app.get(&format!("/contacts/{}/segments", unknown_contact())).await.refused(404, "not_found");
 }
 
 #[both]

@@ -144,7 +144,7 @@ async fn streams_are_limited_by_scopes(app: TestApp) {
     let words = events.get("/app/events?topics=contact.user.created").await.refused(403, "forbidden");
     assert!(words.contains("read_users"), "{words}");
     app.scoped("write_tags").await.get("/app/events").await.refused(403, "forbidden");
-    app.nobody().get("/app/events").await.refused(401, "unauthorized");
+    app.anonymous().get("/app/events").await.refused(401, "unauthorized");
     app.get("/app/events?topics=nothing").await.refused(400, "parameter_invalid");
     app.get("/app/events?after=-1").await.refused(400, "parameter_invalid");
     app.get("/app/events?after=99").await.refused(400, "parameter_invalid");
@@ -210,11 +210,11 @@ async fn a_stream_ends_with_the_server(app: TestApp) {
 
 #[both]
 async fn streams_are_per_workspace(app: TestApp) {
-    let stranger = app.stranger().await;
-    stranger.post("/contacts", json!({"email": "eve@other.test"})).await.ok();
+    let other = app.other_workspace().await;
+    other.post("/contacts", json!({"email": "eve@other.test"})).await.ok();
     user(&app, "ada@acme.test").await;
     app.run_jobs().await;
-    for client in [app.client(), stranger] {
+    for client in [app.client(), other] {
         let mut stream = client.follow("/app/events?after=0", None).await;
         assert_eq!(stream.next().await.unwrap().id, Some(1));
         stream.is_silent().await;

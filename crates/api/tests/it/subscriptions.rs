@@ -5,7 +5,7 @@ use deskwire_domain::Cx;
 use deskwire_domain::subscriptions::{self, Declared};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
-use crate::support::{id, nobody, since, topics, user};
+use crate::support::{id, since, topics, unknown_contact, user};
 
 /// Declares a subscription type: whether that changed anything.
 async fn declare(app: &TestApp, declared: Value) -> bool {
@@ -71,7 +71,8 @@ async fn contacts_choose_their_subscriptions(app: TestApp) {
 async fn errors_name_the_missing_field(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let (news, _) = two(&app).await;
-    let (path, lost) = (format!("/contacts/{ada}/subscriptions"), format!("/contacts/{}/subscriptions", nobody()));
+    let (path, lost) =
+        (format!("/contacts/{ada}/subscriptions"), format!("/contacts/{}/subscriptions", unknown_contact()));
     let body = json!({"id": "7", "consent_type": "opt_in"});
     assert_eq!(app.post(&lost, body.clone()).await.refused(404, "not_found"), "User Not Found");
     assert_eq!(app.get(&lost).await.refused(404, "not_found"), "User Not Found");
@@ -82,9 +83,9 @@ async fn errors_name_the_missing_field(app: TestApp) {
     app.post(&path, json!({"id": news, "consent_type": "maybe"})).await.refused(400, "parameter_invalid");
     app.post(&path, json!({"id": news})).await.refused(400, "parameter_not_found");
     app.post(&path, json!({"consent_type": "opt_in"})).await.refused(400, "parameter_not_found");
-    let stranger = app.stranger().await;
-    assert_eq!(stranger.get("/subscription_types").await.ok()["data"], json!([]));
-    stranger.get(&path).await.refused(404, "not_found");
+    let other = app.other_workspace().await;
+    assert_eq!(other.get("/subscription_types").await.ok()["data"], json!([]));
+    other.get(&path).await.refused(404, "not_found");
 }
 
 #[both]

@@ -40,7 +40,7 @@ pub(crate) fn id(body: &Value) -> String {
 }
 
 /// An id that looks real, and is nobody's.
-pub(crate) fn nobody() -> String {
+pub(crate) fn unknown_contact() -> String {
     deskwire_domain::ids::ContactId::new(4096).to_string()
 }
 

@@ -43,22 +43,22 @@ fn check(answer: Answer, form: Form, status: u16, code: &str) {
 
 #[both]
 async fn unknown_routes_share_one_rejection(app: TestApp) {
-    let nobody = app.nobody();
+    let anonymous = app.anonymous();
     for (path, allow, unknown, form) in SURFACES {
-        let wrong = nobody.call("PATCH", path, None).await;
+        let wrong = anonymous.call("PATCH", path, None).await;
         assert_eq!(wrong.header("allow"), Some(*allow), "{path}");
         check(wrong, *form, 405, "method_not_allowed");
 
-        let missing = nobody.get(unknown).await;
+        let missing = anonymous.get(unknown).await;
         assert_eq!(missing.header("allow"), None, "{unknown}");
         let length = missing.text.len().to_string();
-        let head = nobody.call("HEAD", unknown, None).await;
+        let head = anonymous.call("HEAD", unknown, None).await;
         assert_eq!((head.status, head.text.as_str()), (404, ""), "{unknown}");
         assert_eq!(head.header("content-length"), Some(length.as_str()), "{unknown}");
         check(missing, *form, 404, "not_found");
 
-        let options = nobody.call("OPTIONS", path, None).await;
+        let options = anonymous.call("OPTIONS", path, None).await;
         assert_eq!((options.status, options.header("allow"), options.text.as_str()), (204, Some(*allow), ""), "{path}");
-        check(nobody.call("OPTIONS", unknown, None).await, Form::List, 404, "not_found");
+        check(anonymous.call("OPTIONS", unknown, None).await, Form::List, 404, "not_found");
     }
 }

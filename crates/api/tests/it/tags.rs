@@ -5,7 +5,7 @@ use deskwire_domain::Cx;
 use deskwire_domain::tags::{self, Declared};
 use deskwire_testkit::{NOW, TestApp, both, json};
 
-use crate::support::{company, id, lead, nobody, since, topics, user};
+use crate::support::{company, id, lead, since, topics, unknown_contact, user};
 
 #[both]
 async fn tag_names_are_unique_ignoring_case(app: TestApp) {
@@ -74,7 +74,7 @@ async fn companies_are_tagged_and_untagged(app: TestApp) {
 #[both]
 async fn unknown_contacts_are_ignored_since_2_16_and_rejected_before(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
-    let people = json!({"name": "Vip", "users": [{"id": nobody()}, {"id": ada}, {"email": "x@acme.test"}], "companies": [{"id": "?"}]});
+    let people = json!({"name": "Vip", "users": [{"id": unknown_contact()}, {"id": ada}, {"email": "x@acme.test"}], "companies": [{"id": "?"}]});
     let tagged = app.version("2.16").post("/tags", people).await.ok();
     assert_eq!((&tagged["users"], &tagged["companies"]), (&json!([{"id": ada, "tagged": true}]), &json!([])));
     let old = app.version("2.15");
@@ -136,7 +136,7 @@ async fn a_contact_is_tagged_once(app: TestApp) {
 
 #[both]
 async fn missing_contact_wins_over_missing_tag(app: TestApp) {
-    let (ada, nobody) = (user(&app, "ada@acme.test").await, nobody());
+    let (ada, nobody) = (user(&app, "ada@acme.test").await, unknown_contact());
     for path in [format!("/contacts/{nobody}/tags"), "/contacts/x/tags".to_owned()] {
         assert_eq!(app.post(&path, json!({"id": "77"})).await.refused(404, "not_found"), "User Not Found");
         assert_eq!(app.delete(&format!("{path}/77")).await.refused(404, "not_found"), "User Not Found");
@@ -189,12 +189,12 @@ async fn tags_used_by_segments_cannot_be_deleted(app: TestApp) {
 async fn other_workspaces_and_missing_scopes_get_nothing(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let tag = id(&app.post("/tags", json!({"name": "Vip", "users": [{"id": ada}]})).await.ok());
-    let stranger = app.stranger().await;
-    assert_eq!(stranger.get("/tags").await.ok()["data"], json!([]));
-    stranger.get(&format!("/tags/{tag}")).await.refused(404, "not_found");
-    stranger.delete(&format!("/tags/{tag}")).await.refused(404, "not_found");
-    stranger.get(&format!("/contacts/{ada}/tags")).await.refused(404, "not_found");
-    assert_eq!(stranger.post("/tags", json!({"name": "Vip", "users": [{"id": ada}]})).await.ok()["users"], json!([]));
+    let other = app.other_workspace().await;
+    assert_eq!(other.get("/tags").await.ok()["data"], json!([]));
+    other.get(&format!("/tags/{tag}")).await.refused(404, "not_found");
+    other.delete(&format!("/tags/{tag}")).await.refused(404, "not_found");
+    other.get(&format!("/contacts/{ada}/tags")).await.refused(404, "not_found");
+    assert_eq!(other.post("/tags", json!({"name": "Vip", "users": [{"id": ada}]})).await.ok()["users"], json!([]));
     let reader = app.scoped("read_tags").await;
     reader.get(&format!("/contacts/{ada}/tags")).await.ok();
     reader.post("/tags", json!({"name": "x"})).await.refused(401, "token_unauthorized");

@@ -67,9 +67,9 @@ async fn teams_are_listed_and_found(app: TestApp) {
     assert_eq!(old, json!({"type": "team", "id": one["id"], "name": "Support", "admin_ids": [bea, cat]}));
     assert_eq!(app.get("/teams/999").await.refused(404, "team_not_found"), "Team not found");
     app.get("/teams/x").await.refused(404, "team_not_found");
-    let stranger = app.stranger().await;
-    stranger.get(&path).await.refused(404, "team_not_found");
-    assert_eq!(stranger.get("/teams").await.ok()["teams"], json!([]));
+    let other = app.other_workspace().await;
+    other.get(&path).await.refused(404, "team_not_found");
+    assert_eq!(other.get("/teams").await.ok()["teams"], json!([]));
     app.scoped("read_users").await.get("/teams").await.refused(401, "token_unauthorized");
 }
 
@@ -138,7 +138,7 @@ async fn invalid_members_are_rejected(app: TestApp) {
         app.put("/teams/999", json!({"admin_ids": [bea]})).await.refused(404, "team_not_found"),
         "Team not found"
     );
-    app.stranger().await.put(path, json!({"admin_ids": [bea]})).await.refused(404, "team_not_found");
+    app.other_workspace().await.put(path, json!({"admin_ids": [bea]})).await.refused(404, "team_not_found");
     app.scoped("read_admins").await.put(path, json!({"admin_ids": [bea]})).await.refused(403, "forbidden");
     assert_eq!(app.get(path).await.ok()["admin_ids"], json!([bea]), "nothing refused was done");
 }

@@ -111,7 +111,7 @@ async fn update_errors_are_specific(app: TestApp) {
         assert_eq!(app.get(lost).await.refused(404, "ticket_not_found"), "Ticket not found");
         app.put(lost, json!({"open": false})).await.refused(404, "ticket_not_found");
     }
-    app.stranger().await.get(&path).await.refused(404, "ticket_not_found");
+    app.other_workspace().await.get(&path).await.refused(404, "ticket_not_found");
     app.post("/tickets", json!({"ticket_type_id": other, "contacts": [{"external_id": "customer"}]})).await.ok();
 }
 

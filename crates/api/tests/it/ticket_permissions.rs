@@ -213,8 +213,8 @@ async fn the_operations_on_tickets_need_their_own_scopes(app: TestApp) {
     reader.post("/tickets/search", json!({"query": {"field": "id", "operator": "=", "value": made["id"]}})).await.ok();
     reader.put(&at, json!({"open": false})).await.refused(401, "token_unauthorized");
     reader.delete(&at).await.refused(401, "token_unauthorized");
-    let nobody = app.scoped("read_conversations write_conversations read_users").await;
-    nobody.get(&at).await.refused(401, "token_unauthorized");
+    let reader = app.scoped("read_conversations write_conversations read_users").await;
+    reader.get(&at).await.refused(401, "token_unauthorized");
     // Since 2.16 a missing scope is named.
     let message = reader.post(&format!("{at}/change_type"), json!({})).await.refused(403, "forbidden");
     assert_eq!(message, "You do not have the required scope (write_tickets) to access this resource");

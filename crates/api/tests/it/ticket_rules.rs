@@ -352,7 +352,7 @@ async fn tickets_are_created_by_a_job(app: TestApp) {
     let failed = app.get(&format!("/jobs/status/{}", id(&job))).await.ok();
     assert_eq!((&failed["status"], &failed["resource_id"]), (&json!("failed"), &Value::Null));
     app.get("/jobs/status/77").await.refused(404, "job_not_found");
-    app.stranger().await.get(&at).await.refused(404, "job_not_found");
+    app.other_workspace().await.get(&at).await.refused(404, "job_not_found");
     app.put(&format!("/ticket_types/{of}"), json!({"archived": false})).await.ok();
     for version in since(Version::V2_14) {
         let job = app.version(version).post("/tickets/enqueue", body.clone()).await.ok();
@@ -419,7 +419,7 @@ async fn deleted_tickets_are_removed_everywhere(app: TestApp) {
     assert_eq!(app.get(&path(&tracker)).await.ok()["linked_objects"]["total_count"], 1);
     // The short number is no way to it.
     app.delete(&format!("/tickets/{}", made["ticket_id"].as_str().unwrap())).await.refused(404, "ticket_not_found");
-    app.stranger().await.delete(&path(&made)).await.refused(404, "ticket_not_found");
+    app.other_workspace().await.delete(&path(&made)).await.refused(404, "ticket_not_found");
     app.scoped("read_tickets").await.delete(&path(&made)).await.refused(401, "token_unauthorized");
     let deleted = app.delete(&path(&made)).await.ok();
     assert_eq!(deleted, json!({"id": made["id"], "object": "ticket", "deleted": true}));

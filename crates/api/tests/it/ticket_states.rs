@@ -81,9 +81,9 @@ async fn workspaces_have_four_states_and_their_own(app: TestApp) {
     let of = |all: &Value, at: usize| all["data"][at]["ticket_states"]["data"].as_array().unwrap().len();
     let types = app.get("/ticket_types").await.ok();
     assert_eq!((of(&types, 0), of(&types, 1)), (5, 4));
-    let stranger = app.stranger().await.get("/ticket_states").await.ok();
-    assert_eq!(stranger["data"].as_array().unwrap().len(), 4);
-    assert_ne!(stranger["data"][0]["id"], states[0]["id"]);
+    let other = app.other_workspace().await.get("/ticket_states").await.ok();
+    assert_eq!(other["data"].as_array().unwrap().len(), 4);
+    assert_ne!(other["data"][0]["id"], states[0]["id"]);
 }
 
 #[both]

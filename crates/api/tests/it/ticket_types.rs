@@ -108,10 +108,10 @@ async fn type_errors_are_specific(app: TestApp) {
             .await
             .refused(404, "not_found");
     }
-    let stranger = app.stranger().await;
-    stranger.get(&path).await.refused(404, "not_found");
-    stranger.put(&path, json!({"name": "x"})).await.refused(404, "not_found");
-    assert_eq!(stranger.get("/ticket_types").await.ok()["data"], json!([]));
+    let other = app.other_workspace().await;
+    other.get(&path).await.refused(404, "not_found");
+    other.put(&path, json!({"name": "x"})).await.refused(404, "not_found");
+    assert_eq!(other.get("/ticket_types").await.ok()["data"], json!([]));
     let reader = app.scoped("read_tickets").await;
     reader.get(&path).await.ok();
     reader.put(&path, json!({"name": "x"})).await.refused(401, "token_unauthorized");

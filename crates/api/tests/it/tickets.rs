@@ -114,10 +114,10 @@ async fn a_ticket_is_made(app: TestApp) {
     assert_eq!(second["ticket_id"], "2");
     assert_eq!(second["ticket_attributes"], json!({"_default_title_": null, "_default_description_": null}));
     // Each workspace counts for itself.
-    let stranger = app.stranger().await;
-    let theirs = stranger.post("/ticket_types", json!({"name": "x"})).await.ok();
+    let other = app.other_workspace().await;
+    let theirs = other.post("/ticket_types", json!({"name": "x"})).await.ok();
     let body = json!({"ticket_type_id": theirs["id"], "contacts": [{"email": "eve@other.test"}]});
-    assert_eq!(stranger.post("/tickets", body).await.ok()["ticket_id"], "1");
+    assert_eq!(other.post("/tickets", body).await.ok()["ticket_id"], "1");
 }
 
 #[both]
@@ -134,7 +134,7 @@ async fn tickets_accept_every_contact_identifier(app: TestApp) {
     let found = app.get(&format!("/contacts/{lead}")).await.ok();
     assert_eq!((&found["role"], &found["email"]), (&json!("lead"), &json!("new@acme.test")));
     assert_eq!(make(json!([{"email": "new@acme.test"}])).await.ok()["contacts"]["contacts"][0]["id"], json!(lead));
-    make(json!([{"id": crate::support::nobody()}])).await.refused(404, "not_found");
+    make(json!([{"id": crate::support::unknown_contact()}])).await.refused(404, "not_found");
     make(json!([{"external_id": "nobody"}])).await.refused(404, "not_found");
     make(json!([{"email": "no email"}])).await.refused(400, "parameter_invalid");
     make(json!([{}])).await.refused(400, "parameter_not_found");

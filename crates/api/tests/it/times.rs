@@ -21,7 +21,7 @@ fn refused(answer: &Answer, field: &str) {
         (answer.status, &error["code"]),
         (400, &json!("parameter_invalid")),
         "{}: {}",
-        answer.asked,
+        answer.request,
         answer.body
     );
     let words = error["message"].as_str().unwrap();
@@ -105,7 +105,7 @@ async fn times_are_not_written_as_texts_with_exponents(app: TestApp) {
             app.get(&format!("/events?type=user&intercom_user_id={ada}&before={}", text.trim())).await,
         ];
         for answer in answers {
-            assert_eq!(answer.status, 400, "{}: {}", answer.asked, answer.body);
+            assert_eq!(answer.status, 400, "{}: {}", answer.request, answer.body);
         }
     }
 }

@@ -75,8 +75,8 @@ async fn tokens_are_not_stored_in_plain_text(app: TestApp) {
 #[both]
 async fn tokens_are_read_from_the_header_only(app: TestApp) {
     let token = app.token("all").await;
-    let nobody = app.nobody();
-    nobody.get(&format!("/contacts?access_token={token}")).await.refused(401, "unauthorized");
+    let anonymous = app.anonymous();
+    anonymous.get(&format!("/contacts?access_token={token}")).await.refused(401, "unauthorized");
     for (value, status) in [
         (format!("Bearer {token}"), 200),
         (format!("bearer {token}"), 200),
@@ -87,7 +87,7 @@ async fn tokens_are_read_from_the_header_only(app: TestApp) {
         (String::new(), 401),
         ("Basic !!!".to_owned(), 401),
     ] {
-        let answer = nobody.raw("GET", "/contacts", &[("authorization", &value)], "").await;
+        let answer = anonymous.raw("GET", "/contacts", &[("authorization", &value)], "").await;
         assert_eq!(answer.status, status, "{value}");
         answer.is_well_formed();
     }

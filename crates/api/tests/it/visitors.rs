@@ -179,11 +179,11 @@ async fn impossible_conversions_are_rejected(app: TestApp) {
 #[both]
 async fn other_workspaces_and_scopes_have_no_access(app: TestApp) {
     let made = visitor(&app, UUID).await;
-    let stranger = app.stranger().await;
-    stranger.get(&format!("/visitors?user_id={UUID}")).await.refused(404, "not_found");
-    stranger.put("/visitors", json!({"id": made["id"], "name": "x"})).await.refused(404, "not_found");
+    let other = app.other_workspace().await;
+    other.get(&format!("/visitors?user_id={UUID}")).await.refused(404, "not_found");
+    other.put("/visitors", json!({"id": made["id"], "name": "x"})).await.refused(404, "not_found");
     let body = json!({"type": "user", "user": {"email": "e@other.test"}, "visitor": {"id": made["id"]}});
-    stranger.post("/visitors/convert", body).await.refused(404, "not_found");
+    other.post("/visitors/convert", body).await.refused(404, "not_found");
     let reader = app.scoped("read_users").await;
     reader.get(&format!("/visitors?user_id={UUID}")).await.ok();
     reader.put("/visitors", json!({"user_id": UUID})).await.refused(401, "token_unauthorized");

@@ -52,10 +52,10 @@ async fn rows(app: &TestApp) -> Vec<(&'static str, i64, i64)> {
 
 #[both]
 async fn every_operation_needs_a_token(app: TestApp) {
-    let nobody = app.nobody();
+    let anonymous = app.anonymous();
     let impostor = app.client().with_token("dG9rOmltcG9zdG9y").off_the_record();
     for route in public::table().rows() {
-        for client in [&nobody, &impostor] {
+        for client in [&anonymous, &impostor] {
             let answer = call(client, route).await;
             answer.blames_the_caller();
             assert_eq!(answer.refused(401, "unauthorized"), "Access Token Invalid");
@@ -160,7 +160,7 @@ async fn get_requests_change_nothing(app: TestApp) {
         "/auth/uninstall",
         "/unsubscribe/x",
     ] {
-        app.nobody().get(path).await;
+        app.anonymous().get(path).await;
     }
     assert_eq!(rows(&app).await, before);
 }

@@ -53,7 +53,7 @@ async fn messages_have_a_status(app: TestApp) {
         );
     }
     app.get(&format!("{STATUS}x")).await.refused(404, "whatsapp_message_not_found");
-    app.stranger().await.get(&path).await.refused(404, "whatsapp_message_not_found");
+    app.other_workspace().await.get(&path).await.refused(404, "whatsapp_message_not_found");
     for (key, value, why) in [
         ("message_id", json!(" "), "message_id must not be empty"),
         ("body", json!(" "), "body must not be empty"),
@@ -110,6 +110,6 @@ async fn bulk_messages_are_listed(app: TestApp) {
             "template_name": "reminder"})
     );
     app.get("/messages/status?ruleset_id=12345&starting_after=x").await.refused(400, "client_error");
-    assert_eq!(app.stranger().await.get("/messages/status?ruleset_id=12345").await.ok()["events"], json!([]));
+    assert_eq!(app.other_workspace().await.get("/messages/status?ruleset_id=12345").await.ok()["events"], json!([]));
     app.scoped("read_users").await.get("/messages/status?ruleset_id=12345").await.refused(403, "forbidden");
 }

@@ -103,8 +103,8 @@ fn snapshots_of_different_connections_compare() {
     let third = pair();
     assert_eq!(third.0, third.1);
     assert_ne!(third.0, second.0);
-    let stranger = rusqlite::Connection::open(folder.path("test.db")).unwrap();
-    stranger.execute("UPDATE epochs SET value = 9 WHERE name = 'auth'", []).unwrap();
+    let other = rusqlite::Connection::open(folder.path("test.db")).unwrap();
+    other.execute("UPDATE epochs SET value = 9 WHERE name = 'auth'", []).unwrap();
     let strange = pair();
     assert_ne!(strange.0, third.0);
     assert_ne!(strange.1, third.0);

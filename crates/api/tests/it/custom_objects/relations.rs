@@ -233,19 +233,17 @@ async fn merging_moves_links(app: TestApp) {
 #[both]
 async fn another_workspace_has_types_instances_and_contacts_of_its_own(app: TestApp) {
     declare(&app).await;
-    let stranger = app.stranger().await;
+    let other = app.other_workspace().await;
     let one = order(&app.client(), "one", json!({"customer": user(&app, "ada@acme.test").await})).await;
     let path = format!("{ORDERS}/{}", id(&one));
-    for answer in [
-        stranger.get(&path).await,
-        stranger.delete(&path).await,
-        stranger.post(ORDERS, json!({"external_id": "one"})).await,
-    ] {
+    for answer in
+        [other.get(&path).await, other.delete(&path).await, other.post(ORDERS, json!({"external_id": "one"})).await]
+    {
         assert_eq!(answer.refused(404, "not_found"), "Custom object type `Order` not found");
     }
-    let eve = stranger.post("/contacts", json!({"email": "eve@acme.test"})).await.ok();
+    let eve = other.post("/contacts", json!({"email": "eve@acme.test"})).await.ok();
     let theirs = format!("/contacts/{}", id(&eve));
-    stranger.put(&theirs, json!({"custom_attributes": {"order": [id(&one)]}})).await.refused(400, "parameter_invalid");
+    other.put(&theirs, json!({"custom_attributes": {"order": [id(&one)]}})).await.refused(400, "parameter_invalid");
     app.post(ORDERS, json!({"external_id": "one", "custom_attributes": {"customer": eve["id"]}}))
         .await
         .refused(400, "data_invalid");

@@ -455,10 +455,10 @@ async fn what_is_wrong_is_refused(app: TestApp) {
         app.post("/fin/reply", other).await.refused(400, "parameter_invalid"),
         "The conversation is with another user"
     );
-    let stranger = app.stranger().await;
-    stranger.post("/fin/reply", reply("ext-1", "Hi", "2026-03-01T12:00:00Z")).await.refused(400, "parameter_invalid");
-    assert_eq!(stranger.post("/fin/csat", json!({"conversation_id": "ext-1", "rating": "ok"})).await.status, 422);
-    stranger.post("/fin/start", start("ext-1", "Hi")).await.ok();
+    let other = app.other_workspace().await;
+    other.post("/fin/reply", reply("ext-1", "Hi", "2026-03-01T12:00:00Z")).await.refused(400, "parameter_invalid");
+    assert_eq!(other.post("/fin/csat", json!({"conversation_id": "ext-1", "rating": "ok"})).await.status, 422);
+    other.post("/fin/start", start("ext-1", "Hi")).await.ok();
 }
 
 #[both]

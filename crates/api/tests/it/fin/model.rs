@@ -74,7 +74,7 @@ async fn a_model_answers_from_the_passages(app: TestApp) {
         "{body}"
     );
     let url = started["sse_subscription_url"].as_str().unwrap().split_once("/event-stream").unwrap().1.to_owned();
-    let mut following = app.nobody().follow(&format!("/event-stream{url}"), None).await;
+    let mut following = app.anonymous().follow(&format!("/event-stream{url}"), None).await;
     let mut chunks = Vec::new();
     let mut next = following.next().await.unwrap();
     while next.event == "fin_reply_chunk" {

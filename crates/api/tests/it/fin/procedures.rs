@@ -172,8 +172,8 @@ async fn a_refusal_and_silence_hand_over(app: TestApp) {
     let third = asked(&app, &procedure, "ext-3").await;
     app.post("/fin/escalate", json!({"conversation_id": "ext-3"})).await.ok();
     app.post(&path(&third), values(&third, json!(true), json!("Late"))).await.refused(404, "not_found");
-    let stranger = app.stranger().await;
-    stranger.post(&path(&third), values(&third, json!(true), json!("Late"))).await.refused(404, "not_found");
+    let other = app.other_workspace().await;
+    other.post(&path(&third), values(&third, json!(true), json!("Late"))).await.refused(404, "not_found");
     declare(&app, Declared { procedures_hitl: Some(false), ..Declared::default() }).await;
     let answer = app.post(&path(&third), values(&third, json!(true), json!("Late"))).await;
     assert_eq!(answer.refused(403, "forbidden"), "Procedures HITL API is not enabled for your app.");

@@ -22,10 +22,10 @@ async fn events_are_followed_as_a_stream(app: TestApp) {
         url.contains(&format!("channels=fin_agent_api:{}:ext%201&", app.workspace_id)) && url.ends_with("&rewind=2m"),
         "{url}"
     );
-    let mut early = app.nobody().follow(&url, None).await;
+    let mut early = app.anonymous().follow(&url, None).await;
     early.is_silent().await;
     app.run_jobs().await;
-    let mut late = app.nobody().follow(&url, None).await;
+    let mut late = app.anonymous().follow(&url, None).await;
     for following in [&mut early, &mut late] {
         let (reply, waits) = (following.next().await.unwrap(), following.next().await.unwrap());
         assert_eq!((reply.event.as_str(), &reply.data["status"]), ("fin_replied", &json!("replying")));
@@ -35,17 +35,17 @@ async fn events_are_followed_as_a_stream(app: TestApp) {
         );
         assert_eq!(following.next().await, None, "the turn is over");
     }
-    let mut again = app.nobody().follow(&url, Some(1)).await;
+    let mut again = app.anonymous().follow(&url, Some(1)).await;
     assert_eq!(again.next().await.unwrap().id, Some(2), "a client that comes back goes on where it was");
     let replied = app.post("/fin/reply", reply("ext 1", "Thanks!", "2026-03-01T12:00:01Z")).await.ok();
     let next = path(&replied["sse_subscription_url"]);
     assert!(!next.contains("rewind"), "{next}");
     app.run_jobs().await;
-    let mut second = app.nobody().follow(&next, None).await;
+    let mut second = app.anonymous().follow(&next, None).await;
     let names = [second.next().await.unwrap(), second.next().await.unwrap(), second.next().await.unwrap()];
     assert_eq!(names.each_ref().map(|e| e.data["status"].as_str().unwrap()), ["replying", "resolved", "complete"]);
     assert_eq!(second.next().await, None);
-    let mut first = app.nobody().follow(&url, None).await;
+    let mut first = app.anonymous().follow(&url, None).await;
     assert_eq!(
         [first.next().await.is_some(), first.next().await.is_some(), first.next().await.is_some()],
         [true, true, false]
@@ -62,10 +62,10 @@ async fn events_are_followed_as_a_stream(app: TestApp) {
         url.replace(token, "a.b.c"),
         "/event-stream".to_owned(),
     ] {
-        app.nobody().get(&wrong).await.refused(401, "unauthorized");
+        app.anonymous().get(&wrong).await.refused(401, "unauthorized");
     }
     app.clock.advance(180);
-    app.nobody().get(&url).await.refused(401, "unauthorized");
+    app.anonymous().get(&url).await.refused(401, "unauthorized");
     declare(&app, Declared { event_stream: Some(false), ..Declared::default() }).await;
     let silent = app.client().off_the_record().post("/fin/start", start("ext-2", "Hi")).await.ok();
     assert_eq!(silent.get("sse_subscription_url"), None);
@@ -79,7 +79,7 @@ async fn a_stream_waits_for_the_rating(app: TestApp) {
     app.run_jobs().await;
     let replied = app.post("/fin/reply", reply("ext-1", "Thanks!", "2026-03-01T12:00:01Z")).await.ok();
     app.run_jobs().await;
-    let mut stream = app.nobody().follow(&path(&replied["sse_subscription_url"]), None).await;
+    let mut stream = app.anonymous().follow(&path(&replied["sse_subscription_url"]), None).await;
     let mut last = String::new();
     while let Some(event) = stream.next().await {
         last = event.event;

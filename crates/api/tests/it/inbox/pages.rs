@@ -7,7 +7,7 @@ const PAGE: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml")];
 
 #[both]
 async fn people_are_led_to_the_inbox_and_apps_are_told_what_this_is(app: TestApp) {
-    let nobody = app.nobody();
+    let nobody = app.anonymous();
     let led = nobody.raw("GET", "/", PAGE, "").await;
     assert_eq!((led.status, led.header("location")), (303, Some("/inbox/")));
     assert_eq!(nobody.get("/").await.ok()["name"], "Deskwire");
@@ -33,20 +33,20 @@ async fn a_link_signs_in_once_and_only_at_the_machine_itself(app: TestApp) {
     let link = app.write(move |tx| inbox::make_link(&mut tx.within(&workspace), admin)).await;
     let path = format!("/inbox/enter/{link}");
     for address in [None, Some("192.0.2.7")] {
-        let nobody = address.map_or_else(|| app.nobody(), |address| app.nobody().at(address));
+        let nobody = address.map_or_else(|| app.anonymous(), |address| app.anonymous().at(address));
         nobody.get(&path).await.refused(404, "not_found");
     }
-    app.nobody().at("127.0.0.1").call("HEAD", &path, None).await.with(404);
+    app.anonymous().at("127.0.0.1").call("HEAD", &path, None).await.with(404);
     // The secret of a link is not a session.
     let mut browser = Browser::new(&app).at("127.0.0.1");
     browser.cookie = Some(link.clone());
     browser.get("/app/v1/me/sessions").await.declined(401, "unauthorized");
 
-    let entered = app.nobody().at("127.0.0.1").get(&path).await;
+    let entered = app.anonymous().at("127.0.0.1").get(&path).await;
     assert_eq!((entered.status, entered.header("location")), (303, Some("/inbox/")));
     assert!(browser.keep(&entered));
     let sessions = browser.get("/app/v1/me/sessions").await.ok();
     assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
-    let again = app.nobody().at("127.0.0.1").get(&path).await;
+    let again = app.anonymous().at("127.0.0.1").get(&path).await;
     assert_eq!((again.status, again.header("set-cookie")), (303, None));
 }

@@ -36,7 +36,7 @@ async fn pages_of_other_sites_change_nothing(app: TestApp) {
         (vec![("x-deskwire", "1")], 200),
     ] {
         let headers: Vec<_> = base.iter().copied().chain(more.iter().copied()).collect();
-        let answer = app.nobody().raw("PUT", PREFERENCES, &headers, body).await;
+        let answer = app.anonymous().raw("PUT", PREFERENCES, &headers, body).await;
         assert_eq!(answer.status, status, "{more:?} {}", answer.body);
         assert_eq!(answer.header("access-control-allow-origin"), None);
     }

@@ -22,12 +22,12 @@ pub(super) struct Form {
 
 impl Browser {
     pub(super) fn new(app: &TestApp) -> Browser {
-        Browser { client: app.nobody(), cookies: Vec::new() }
+        Browser { client: app.anonymous(), cookies: Vec::new() }
     }
 
     /// A browser at a network address.
     pub(super) fn at(app: &TestApp, address: &str) -> Browser {
-        Browser { client: app.nobody().at(address), cookies: Vec::new() }
+        Browser { client: app.anonymous().at(address), cookies: Vec::new() }
     }
 
     /// The value of its only cookie.
@@ -90,7 +90,7 @@ impl Page {
     /// Its text, which came with this status.
     #[track_caller]
     pub(super) fn shown(&self, status: u16) -> &str {
-        assert_eq!(self.0.status, status, "{} answered {}", self.0.asked, self.0.text);
+        assert_eq!(self.0.status, status, "{} answered {}", self.0.request, self.0.text);
         assert_eq!(self.0.header("content-type"), Some("text/html; charset=utf-8"));
         assert_eq!(self.0.header("location"), None);
         &self.0.text
@@ -108,7 +108,7 @@ impl Page {
     /// Where it sends the browser.
     #[track_caller]
     pub(super) fn leads_to(&self, status: u16) -> String {
-        assert_eq!(self.0.status, status, "{} answered {}", self.0.asked, self.0.text);
+        assert_eq!(self.0.status, status, "{} answered {}", self.0.request, self.0.text);
         self.0.header("location").expect("it leads somewhere").to_owned()
     }
 
@@ -121,7 +121,7 @@ impl Page {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"),
         ] {
-            assert_eq!(self.0.header(name), Some(value), "{} answered {}", self.0.asked, self.0.text);
+            assert_eq!(self.0.header(name), Some(value), "{} answered {}", self.0.request, self.0.text);
         }
         if self.0.header("content-type").is_some_and(|t| t.starts_with("text/html")) {
             let policy = self.0.header("content-security-policy").unwrap();

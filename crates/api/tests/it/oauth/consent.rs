@@ -132,7 +132,7 @@ async fn invalid_links_are_rejected(app: TestApp) {
         ("GET", "/auth/eagle/token", "POST"),
         ("PUT", "/auth/uninstall", "POST"),
     ] {
-        let answer = app.nobody().call(method, path, None).await;
+        let answer = app.anonymous().call(method, path, None).await;
         let allow = allow.replace("GET", "GET, HEAD") + ", OPTIONS";
         assert_eq!(answer.header("allow"), Some(allow.as_str()), "{method} {path}");
         answer.refused(405, "method_not_allowed");
@@ -216,14 +216,14 @@ async fn behind_tls_the_cookie_is_bound_to_the_host() {
         Config { rate_limit: None, public_url: Some("https://desk.test/support/".to_owned()), ..Config::default() };
     let app = TestApp::start_with(Database::Sqlite, config).await;
     let made = ready(&app).await;
-    let answer = app.nobody().get(&link(&made)).await;
+    let answer = app.anonymous().get(&link(&made)).await;
     let cookie = answer.header("set-cookie").unwrap();
     assert!(
         cookie.starts_with("__Host-deskwire=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"),
         "{cookie}"
     );
     assert!(answer.text.contains("action=\"/support/oauth/sign_in\""), "{}", answer.text);
-    let moved = app.nobody().get(&format!("/a/oauth/connect?client_id={}", made.client_id)).await;
+    let moved = app.anonymous().get(&format!("/a/oauth/connect?client_id={}", made.client_id)).await;
     assert_eq!(moved.header("location").unwrap(), format!("/support/oauth?client_id={}", made.client_id));
 }
 
@@ -236,5 +236,5 @@ async fn too_many_visits_are_refused_with_a_page() {
         browser.get(&link(&made)).await.shown(200);
     }
     assert!(browser.get(&link(&made)).await.shown(429).contains("rate limit"));
-    app.nobody().post("/auth/eagle/token", json!({})).await.refused(429, "rate_limit_exceeded");
+    app.anonymous().post("/auth/eagle/token", json!({})).await.refused(429, "rate_limit_exceeded");
 }

@@ -78,7 +78,7 @@ fn allowed(page: &Page) -> String {
 /// Asks for the token of a code.
 async fn exchange(app: &TestApp, made: &Made, code: &str) -> Answer {
     let body = json!({"client_id": made.client_id, "client_secret": made.client_secret, "code": code});
-    app.nobody().post("/auth/eagle/token", body).await
+    app.anonymous().post("/auth/eagle/token", body).await
 }
 
 /// A token, by the whole way.

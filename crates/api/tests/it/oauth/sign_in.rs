@@ -120,7 +120,7 @@ async fn concurrent_password_guesses_are_all_counted(app: TestApp) {
     let body = fields.filter(|f| !f.starts_with("email=") && !f.starts_with("password=")).collect::<Vec<_>>().join("&");
     let guesses = (0..20).map(|n| {
         let (client, body, cookie) =
-            (app.nobody(), format!("{body}&email=ada%40acme.test&password=guess{n}"), cookie.clone());
+            (app.anonymous(), format!("{body}&email=ada%40acme.test&password=guess{n}"), cookie.clone());
         let headers = [("content-type", "application/x-www-form-urlencoded"), ("cookie", cookie.as_str())];
         let headers = headers.map(|(n, v)| (n, v.to_owned()));
         tokio::spawn(async move {
@@ -270,7 +270,7 @@ async fn sessions_expire(app: TestApp) {
     let to = browser.send(&out, &[], &[]).await.leads_to(303);
     assert_eq!(browser.cookie(), None);
     assert!(browser.get(&to).await.shown(200).contains("Sign in to"), "who signed out");
-    let kept = app.nobody().raw("GET", &link(&made), &[("cookie", &format!("a=b; deskwire={secret}"))], "").await;
+    let kept = app.anonymous().raw("GET", &link(&made), &[("cookie", &format!("a=b; deskwire={secret}"))], "").await;
     assert!(kept.text.contains("Sign in to"), "even with the old cookie");
     assert_eq!(logged(&app).await.last().unwrap(), "admin_logout");
 

@@ -39,22 +39,22 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 #[both]
 async fn code_exchange_accepts_forms_and_json_with_extra_fields(app: TestApp) {
     let made = ready(&app).await;
-    let nobody = app.nobody();
+    let anonymous = app.anonymous();
     let (id, secret) = (&made.client_id, &made.client_secret);
     let back = encode(BACK);
     let code1 = code(&app, &made).await;
     let body = format!(
         "grant_type=authorization_code&client_id={id}&client_secret={secret}&code={code1}&redirect_uri={back}&scope=&nonsense=1"
     );
-    let got = nobody.raw("POST", "/auth/eagle/token", &[FORM], body).await.ok();
+    let got = anonymous.raw("POST", "/auth/eagle/token", &[FORM], body).await.ok();
     app.client().with_token(&text(&got["token"])).get("/me").await.ok();
     let code2 = code(&app, &made).await;
     let basic = format!("Basic {}", base64(&format!("{id}:{secret}")));
     let body = format!("grant_type=authorization_code&code={code2}");
-    nobody.raw("POST", "/auth/eagle/token", &[FORM, ("authorization", &basic)], body).await.ok();
+    anonymous.raw("POST", "/auth/eagle/token", &[FORM, ("authorization", &basic)], body).await.ok();
     let code3 = code(&app, &made).await;
     let body = json!({"client_id": id, "client_secret": secret, "code": code3, "grant_type": "authorization_code", "app_id": 5});
-    nobody.post("/auth/eagle/token", body).await.ok();
+    anonymous.post("/auth/eagle/token", body).await.ok();
 }
 
 #[both]
@@ -82,26 +82,29 @@ async fn foreign_and_unknown_codes_are_rejected(app: TestApp) {
                 None => _ = body.as_object_mut().unwrap().remove(field),
                 Some(value) => body[field] = value,
             }
-            let answer = app.nobody().post("/auth/eagle/token", body).await;
+            let answer = app.anonymous().post("/auth/eagle/token", body).await;
             assert_eq!(answer.body["errors"][0]["field"], field);
             answer.refused(400, "parameter_not_found");
         }
         let mut body = whole.clone();
         body[field] = json!(["x"]);
-        app.nobody().post("/auth/eagle/token", body).await.refused(400, "parameter_invalid");
+        app.anonymous().post("/auth/eagle/token", body).await.refused(400, "parameter_invalid");
     }
     let mut body = whole.clone();
     body["redirect_uri"] = json!("https://evil.test/");
-    assert_eq!(app.nobody().post("/auth/eagle/token", body).await.refused(401, "unauthorized"), "Unauthorized Code");
-    app.nobody()
+    assert_eq!(app.anonymous().post("/auth/eagle/token", body).await.refused(401, "unauthorized"), "Unauthorized Code");
+    app.anonymous()
         .raw("POST", "/auth/eagle/token", &[("content-type", "text/xml")], "<x/>")
         .await
         .refused(415, "media_type_not_acceptable");
-    app.nobody()
+    app.anonymous()
         .raw("POST", "/auth/eagle/token", &[FORM], "code=1&code=2&client_id=x&client_secret=y")
         .await
         .refused(400, "parameter_invalid");
-    app.nobody().raw("POST", "/auth/eagle/token", &[FORM], "x".repeat(70_000)).await.refused(413, "payload_too_large");
+    app.anonymous()
+        .raw("POST", "/auth/eagle/token", &[FORM], "x".repeat(70_000))
+        .await
+        .refused(413, "payload_too_large");
     // None of this has used the code up.
     exchange(&app, &made, &code).await.ok();
 }
@@ -129,7 +132,7 @@ async fn concurrent_exchanges_of_a_code_yield_one_token(app: TestApp) {
     let body = json!({"client_id": made.client_id, "client_secret": made.client_secret, "code": code});
     let asked: Vec<_> = (0..20)
         .map(|_| {
-            let (client, body) = (app.nobody(), body.clone());
+            let (client, body) = (app.anonymous(), body.clone());
             tokio::spawn(async move { client.post("/auth/eagle/token", body).await })
         })
         .collect();
@@ -239,7 +242,7 @@ async fn apps_uninstall_themselves(app: TestApp) {
 #[both]
 async fn tokens_without_an_app_are_revoked_alone(app: TestApp) {
     let token = app.token("all").await;
-    app.nobody().call("POST", "/auth/uninstall", None).await.refused(401, "unauthorized");
+    app.anonymous().call("POST", "/auth/uninstall", None).await.refused(401, "unauthorized");
     app.client().with_token(&token).call("POST", "/auth/uninstall", None).await.ok();
     app.client().with_token(&token).get("/me").await.refused(401, "token_revoked");
     app.get("/me").await.ok();

@@ -129,7 +129,7 @@ async fn hidden_objects_are_answered_as_not_found(app: TestApp) {
     let (contact, company, tag, admin) =
         (at("/contacts/{id}"), at("/companies/{id}"), at("/tags/{id}"), app.admin_id.to_string());
     let (talk, ticket) = (seeded.conversation.as_str(), seeded.ticket.as_str());
-    let [none, no_hex] = ["123456789".to_owned(), crate::support::nobody()];
+    let [none, no_hex] = ["123456789".to_owned(), crate::support::unknown_contact()];
     let instances = "/custom_object_instances/Case";
     let related = |name: &'static str| move |x: &str| json!({"external_id": "x", "custom_attributes": {name: x}});
     let new = |key: &'static str| {

@@ -1,20 +1,14 @@
-//! Workspaces do not see each other: what is another's is answered like what does not exist, to the letter.
-//!
-//! Every operation with a name in its path is called by a stranger, once with the name of something real and once
-//! with one that nobody has. A new kind of thing needs a line in [`Things::of`], or the walk fails.
+//! One of everything that a name in a path can stand for.
 
-use deskwire_domain::Cx;
-use deskwire_domain::fin::procedures;
 use std::collections::HashMap;
 
-use deskwire_api::public;
-use deskwire_api::routes::Route;
 use deskwire_domain::data_connectors::{self, ConnectorState, Start};
+use deskwire_domain::fin::procedures;
 use deskwire_domain::ids::DataConnectorId;
 use deskwire_domain::{
-    Actor, banners, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams, workflows,
+    Actor, Cx, banners, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams, workflows,
 };
-use deskwire_testkit::{Answer, Client, NOW, TestApp, Value, both, json};
+use deskwire_testkit::{Client, NOW, TestApp, Value, json};
 
 /// What a name in a path stands for: something real, and something like it that nobody has.
 pub(crate) struct Thing {
@@ -26,17 +20,17 @@ pub(crate) struct Thing {
 pub(crate) struct Things(HashMap<&'static str, Thing>);
 
 /// The text of an id in an answer.
-fn id(object: &Value) -> String {
+pub(super) fn id(object: &Value) -> String {
     object["id"].as_str().unwrap_or_else(|| panic!("no id in {object}")).to_owned()
 }
 
 /// An id of the form that contacts, companies and segments have, and that nobody has.
-fn unknown_hex() -> String {
+pub(super) fn unknown_hex() -> String {
     deskwire_domain::ids::ContactId::new(123_456_789).to_string()
 }
 
 /// The id of the one in a list that is not among what every workspace has.
-fn named(list: &Value, name: &str) -> String {
+pub(super) fn named(list: &Value, name: &str) -> String {
     let all = list["data"].as_array().or(list["segments"].as_array()).or(list["teams"].as_array());
     let all = all.unwrap_or_else(|| panic!("no list in {list}"));
     id(all
@@ -355,215 +349,4 @@ pub(crate) fn body(operation: &str, theirs: &Things) -> Option<Value> {
         _ if operation.starts_with("GET ") => return None,
         _ => json!({}),
     })
-}
-
-/// The names in a path, each with the path up to it.
-pub(crate) fn names(route: &Route) -> Vec<&'static str> {
-    route.path.match_indices('}').map(|(end, _)| &route.path[..=end]).collect()
-}
-
-/// The path with each name replaced by what `pick` says of the path up to it.
-pub(crate) fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> String {
-    let mut path = route.path.to_owned();
-    for prefix in names(route) {
-        let name = &prefix[prefix.rfind('{').unwrap()..];
-        path = path.replacen(name, &pick(prefix), 1);
-    }
-    path
-}
-
-/// Status, code, message and field: all that a refusal tells, but for the name that was asked for, which some repeat.
-fn told(answer: &Answer) -> (u16, String, Value) {
-    let asked = answer.asked.rsplit('/').next().filter(|name| name.contains(|c: char| c.is_ascii_digit()));
-    let errors = answer.body["errors"].to_string();
-    (answer.status, asked.map_or(errors.clone(), |name| errors.replace(name, "...")), answer.body["type"].clone())
-}
-
-/// The same, where some refusals repeat the name they were given.
-pub(crate) fn told_of(name: &str, answer: &Answer) -> (u16, String, Value) {
-    let (status, errors, of) = told(answer);
-    (status, errors.replace(name, "NAME"), of)
-}
-
-/// That two answers are the same refusal of something unknown.
-fn assert_alike(what: &str, thing: &Thing, foreign: &Answer, unknown: &Answer) {
-    foreign.blames_the_caller();
-    // The description of Fin refuses what it does not find with 400.
-    let refused = if what.contains(" /fin/") { 400 } else { 404 };
-    assert_eq!(
-        unknown.status, refused,
-        "{what}: something unknown must be looked up, or the body needs a line in `body`: {}",
-        unknown.body
-    );
-    assert_eq!(told_of(&thing.real, foreign), told_of(&thing.unknown, unknown), "{what}");
-}
-
-/// A request whose body names something: method, path, the name that is another's and one that nobody has, the body.
-type Case<'a> = (&'a str, &'a str, &'a (String, String), Box<dyn Fn(&str) -> Value + 'a>);
-
-/// Two workspaces, each with one of everything.
-async fn two(app: &TestApp) -> (Client, Things, Things) {
-    let (stranger, actor) = app.neighbour().await;
-    let mine = Things::of(app, (&app.client(), &app.actor()), "mine").await;
-    let theirs = Things::of(app, (&stranger, &actor), "theirs").await;
-    (stranger, mine, theirs)
-}
-
-#[both]
-async fn unknown_references_in_paths(app: TestApp) {
-    let (stranger, mine, theirs) = two(&app).await;
-    for route in public::table().rows() {
-        let client = stranger.clone().with_version(route.window.since().as_str());
-        // Each name in turn is foreign while the others are the stranger's own.
-        for place in names(route) {
-            let path = |kind: fn(&Thing) -> &String| {
-                filled(route, |at| if at == place { kind(mine.at(at)).clone() } else { theirs.at(at).real.clone() })
-            };
-            let method = route.method.as_str();
-            let foreign = client.call(method, &path(|t| &t.real), body(route.operation, &theirs).as_ref()).await;
-            let unknown = client.call(method, &path(|t| &t.unknown), body(route.operation, &theirs).as_ref()).await;
-            assert_alike(&format!("{} at {place}", route.operation), mine.at(place), &foreign, &unknown);
-        }
-    }
-    // Nothing of the first workspace was touched, and the way in is not closed for its own.
-    let user = app.get(&format!("/contacts/{}", mine.at("/contacts/{id}").real)).await.ok();
-    assert_eq!(user["external_id"], "external-mine");
-}
-
-#[both]
-async fn unknown_references_in_bodies(app: TestApp) {
-    let (stranger, mine, theirs) = two(&app).await;
-    let contact = "/contacts/{id}";
-    let lead = stranger.post("/contacts", json!({"role": "lead"})).await.ok();
-    let foreign_lead = app.post("/contacts", json!({"role": "lead"})).await.ok();
-    let own = &theirs.at(contact).real;
-    let hex = (mine.at(contact).real.clone(), mine.at(contact).unknown.clone());
-    let leads = (id(&foreign_lead), unknown_hex());
-    let admin = (app.admin_id.to_string(), "123456789".to_owned());
-    let external = ("external-mine".to_owned(), "external-nobody".to_owned());
-    let pair = |prefix: &str| (mine.at(prefix).real.clone(), mine.at(prefix).unknown.clone());
-    let user_path = format!("/contacts/{own}");
-    let company = pair("/companies/{id}");
-    let tag = pair("/tags/{id}");
-    let subscription = pair("/contacts/{id}/subscriptions/{subscription_id}");
-    let [companies, tags, notes, subscriptions] =
-        ["companies", "tags", "notes", "subscriptions"].map(|list| format!("{user_path}/{list}"));
-    let instance = pair("/custom_object_instances/{type}/{id}");
-    let orders = format!("/custom_object_instances/{}", theirs.at("/custom_object_instances/{type}").real);
-    let ticket_type = pair("/ticket_types/{id}");
-    let states = [app.get("/ticket_states").await.ok(), stranger.get("/ticket_states").await.ok()];
-    let state = (id(&states[0]["data"][0]), "123456789".to_owned());
-    let own_type = &theirs.at("/ticket_types/{id}").real;
-    let ticket = format!("/tickets/{}", theirs.at("/tickets/{id}").real);
-    let [ticket_tags, links, change] =
-        ["tags", "linked_conversations", "change_type"].map(|end| format!("{ticket}/{end}"));
-    let convert = format!("/conversations/{}/convert", theirs.at("/conversations/{id}").real);
-    let new = |key: &str, value: Value| {
-        let mut body = json!({"ticket_type_id": own_type, "contacts": [{"id": own}]});
-        body[key] = value;
-        body
-    };
-    let conversation = pair("/conversations/{id}");
-    let talk = format!("/conversations/{}", theirs.at("/conversations/{id}").real);
-    let [customers, talk_tags, merge] = ["customers", "tags", "merge"].map(|list| format!("{talk}/{list}"));
-    let by = &theirs.at("/admins/{id}").real;
-    let cases: Vec<Case<'_>> = vec![
-        ("POST", "/tickets", &hex, Box::new(|x| new("contacts", json!([{"id": x}])))),
-        ("POST", "/tickets", &external, Box::new(|x| new("contacts", json!([{"external_id": x}])))),
-        ("POST", "/tickets", &ticket_type, Box::new(|x| new("ticket_type_id", json!(x)))),
-        ("POST", "/tickets", &company, Box::new(|x| new("company_id", json!(x)))),
-        ("POST", "/tickets", &admin, Box::new(|x| new("assignment", json!({"admin_assignee_id": x})))),
-        ("POST", "/tickets", &conversation, Box::new(|x| new("conversation_to_link_id", json!(x)))),
-        ("POST", "/tickets/enqueue", &hex, Box::new(|x| new("contacts", json!([{"id": x}])))),
-        ("PUT", &ticket, &state, Box::new(|x| json!({"ticket_state_id": x}))),
-        ("PUT", &ticket, &company, Box::new(|x| json!({"company_id": x}))),
-        ("PUT", &ticket, &admin, Box::new(|x| json!({"assignee_id": x}))),
-        ("PUT", &ticket, &admin, Box::new(|x| json!({"admin_id": x, "open": false}))),
-        ("POST", &ticket_tags, &tag, Box::new(|x| json!({"id": x, "admin_id": by}))),
-        ("POST", &links, &conversation, Box::new(|x| json!({"conversation_id": x}))),
-        (
-            "POST",
-            &change,
-            &ticket_type,
-            Box::new(|x| json!({"ticket_type_id": x, "ticket_state_id": id(&states[1]["data"][0])})),
-        ),
-        ("POST", &convert, &ticket_type, Box::new(|x| json!({"ticket_type_id": x}))),
-        ("PUT", &user_path, &instance, Box::new(|x| json!({"custom_attributes": {"order": [x]}}))),
-        ("POST", &orders, &hex, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
-        ("POST", &orders, &external, Box::new(|x| json!({"external_id": "x", "custom_attributes": {"customer": x}}))),
-        ("POST", "/contacts/merge", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),
-        ("POST", "/contacts/merge", &leads, Box::new(|x| json!({"from": x, "into": own}))),
-        ("POST", "/contacts/merge/preview", &hex, Box::new(|x| json!({"from": lead["id"], "into": x}))),
-        ("POST", "/contacts/merge/preview", &leads, Box::new(|x| json!({"from": x, "into": own}))),
-        ("POST", "/contacts", &admin, Box::new(|x| json!({"external_id": "new", "owner_id": x}))),
-        ("PUT", &user_path, &admin, Box::new(|x| json!({"owner_id": x}))),
-        ("POST", "/events", &hex, Box::new(|x| json!({"event_name": "e", "created_at": 1, "id": x}))),
-        ("POST", "/events", &external, Box::new(|x| json!({"event_name": "e", "created_at": 1, "user_id": x}))),
-        (
-            "POST",
-            "/events/summaries",
-            &external,
-            Box::new(|x| json!({"user_id": x, "event_summaries": {"event_name": "e", "first": 1}})),
-        ),
-        ("POST", &companies, &company, Box::new(|x| json!({"id": x}))),
-        ("POST", &tags, &tag, Box::new(|x| json!({"id": x}))),
-        ("POST", &notes, &admin, Box::new(|x| json!({"body": "x", "admin_id": x}))),
-        ("POST", &subscriptions, &subscription, Box::new(|x| json!({"id": x, "consent_type": "opt_in"}))),
-        ("POST", "/tags", &tag, Box::new(|x| json!({"id": x, "name": "Renamed"}))),
-        ("POST", &customers, &hex, Box::new(|x| json!({"admin_id": by, "customer": {"intercom_user_id": x}}))),
-        ("POST", &customers, &admin, Box::new(|x| json!({"admin_id": x, "customer": {"intercom_user_id": own}}))),
-        ("POST", &talk_tags, &tag, Box::new(|x| json!({"id": x, "admin_id": by}))),
-        ("PUT", &talk, &company, Box::new(|x| json!({"company_id": x}))),
-        ("PUT", &talk, &admin, Box::new(|x| json!({"priority": "high", "admin_id": x}))),
-        ("POST", &merge, &conversation, Box::new(|x| json!({"merge_into_conversation_id": x}))),
-        (
-            "POST",
-            "/conversations/redact",
-            &conversation,
-            Box::new(|x| json!({"type": "source", "conversation_id": x, "source_id": "1"})),
-        ),
-        ("PUT", "/visitors", &hex, Box::new(|x| json!({"id": x, "name": "x"}))),
-        (
-            "POST",
-            "/visitors/convert",
-            &hex,
-            Box::new(|x| json!({"type": "user", "user": {"id": x}, "visitor": {"user_id": "v"}})),
-        ),
-    ];
-    for (method, path, (real, unknown), body) in cases {
-        let foreign = stranger.call(method, path, Some(&body(real))).await;
-        let nobody = stranger.call(method, path, Some(&body(unknown))).await;
-        foreign.blames_the_caller();
-        assert_eq!(told(&foreign), told(&nobody), "{method} {path}");
-    }
-}
-
-#[both]
-async fn bulk_tagging_ignores_foreign_objects(app: TestApp) {
-    let (stranger, mine, _) = two(&app).await;
-    let ids = |x: &str| json!({"name": "VIP", "users": [{"id": x}]});
-    let (real, unknown) = (&mine.at("/contacts/{id}").real, &mine.at("/contacts/{id}").unknown);
-    for version in ["2.15", "Unstable"] {
-        let client = stranger.clone().with_version(version);
-        let foreign = client.post("/tags", ids(real)).await;
-        let nobody = client.post("/tags", ids(unknown)).await;
-        assert_eq!(foreign.status, nobody.status);
-        let told = |answer: &Answer, id: &str| {
-            answer.body.to_string().replace(id, "").replace(answer.header("x-request-id").unwrap(), "")
-        };
-        assert_eq!(told(&foreign, real), told(&nobody, unknown));
-    }
-    assert_eq!(app.get(&format!("/contacts/{real}")).await.ok()["tags"]["total_count"], 1);
-}
-
-#[both]
-async fn names_are_unique_per_workspace_only(app: TestApp) {
-    let stranger = app.stranger().await;
-    let body = json!({"external_id": "u", "email": "u@acme.test"});
-    let mine = app.post("/contacts", body.clone()).await.ok();
-    let theirs = stranger.post("/contacts", body).await.ok();
-    assert_ne!(mine["id"], theirs["id"]);
-    assert_eq!(app.get("/contacts").await.ok()["total_count"], 1);
-    assert_eq!(stranger.get("/contacts").await.ok()["data"][0]["id"], theirs["id"]);
-    assert_eq!(stranger.get("/contacts/activities").await.ok()["data"].as_array().unwrap().len(), 1);
 }
