@@ -63,8 +63,8 @@ impl Document<'_> {
             let row = ContentWord {
                 word: word.clone(),
                 kind: self.kind,
-                entry_id,
                 content_id: self.content_id,
+                entry_id,
                 weight,
                 published: self.published,
                 help_center_id: self.help_center_id,
@@ -96,7 +96,7 @@ pub(crate) fn save(cx: &mut Cx, before: Option<&Document<'_>>, after: &Document<
     let (old, new) = (before.words(known.id), after.words(known.id));
     let stale: Vec<&str> =
         old.iter().filter(|(word, row)| new.get(*word) != Some(*row)).map(|(word, _)| word.as_str()).collect();
-    store::delete(cx, after.kind, known.id, &stale)?;
+    store::delete(cx, after.kind, after.content_id, known.id, &stale)?;
     let fresh: Vec<ContentWord> =
         new.into_iter().filter(|(word, row)| old.get(word) != Some(row)).map(|(_, row)| row).collect();
     Ok(store::insert_all(cx, &fresh)?)
@@ -113,6 +113,6 @@ pub(crate) fn remove(cx: &mut Cx, document: &Document<'_>) -> Result<()> {
     let Some(known) = entries::lock_locale(cx, document.content_id, document.locale)? else { return Ok(()) };
     let words = document.words(known.id);
     let words: Vec<&str> = words.keys().map(String::as_str).collect();
-    store::delete(cx, document.kind, known.id, &words)?;
+    store::delete(cx, document.kind, document.content_id, known.id, &words)?;
     Ok(entries::delete(cx, known.id)?)
 }

@@ -42,16 +42,21 @@ pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, of
     if words.is_empty() {
         return Ok(Found { words: keys, ..Found::default() });
     }
-    let (mut ids, mut total) = store::search(cx, &words, all, filter, limit, offset)?;
-    if ids.is_empty() && offset > 0 {
-        // Behind the last page, no row tells how many there are.
-        total = store::search(cx, &words, all, filter, 1, 0)?.1;
-    }
+    let (mut ids, mut total) = page(cx, &words, all, filter, limit, offset)?;
     if total == 0 && all && words.len() > 1 {
         all = false;
-        (ids, total) = store::search(cx, &words, all, filter, limit, offset)?;
+        (ids, total) = page(cx, &words, all, filter, limit, offset)?;
     }
     Ok(Found { ids, total, words: keys })
+}
+
+/// A page of the contents with these words, and how many there are in all. A page that is not full tells that itself.
+fn page(cx: &mut Cx, words: &[Wanted], all: bool, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<i64>, i64)> {
+    let ids = store::best(cx, words, all, filter, limit, offset)?;
+    let rows = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    let is_last = rows < limit && (rows > 0 || offset == 0);
+    let total = if is_last { offset + rows } else { store::count(cx, words, all, filter)? };
+    Ok((ids, total))
 }
 
 /// What is looked for among contents of all kinds.

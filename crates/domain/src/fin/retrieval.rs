@@ -127,12 +127,16 @@ fn keys(text: &str) -> Vec<String> {
 fn find(cx: &mut Cx, keys: &[String], reader: Option<ContactId>, origin: &str) -> Result<Vec<Passage>> {
     let terms = terms(cx, keys)?;
     let words = terms.iter().filter(|term| term.is_known);
-    let words: Vec<Wanted> = words.map(|t| Wanted { word: t.key.clone(), weight: millis(t.weight) }).collect();
+    let mut words: Vec<Wanted> = words.map(|t| Wanted { word: t.key.clone(), weight: millis(t.weight) }).collect();
+    // A word that all contents have tells them not apart, and would cost the most.
+    if words.iter().any(|word| word.weight > 0) {
+        words.retain(|word| word.weight > 0);
+    }
     if words.is_empty() {
         return Ok(Vec::new());
     }
     let filter = Filter { kinds: KINDS.to_vec(), published: Some(true), ai_chatbot: Some(true), ..Filter::default() };
-    let (ids, _) = index::search(cx, &words, false, &filter, CANDIDATES, 0)?;
+    let ids = index::best(cx, &words, false, &filter, CANDIDATES, 0)?;
     let mut texts = texts(cx, &ids, origin)?;
     keep_for(cx, &mut texts, reader)?;
     let mut best: HashMap<i64, Passage> = HashMap::new();

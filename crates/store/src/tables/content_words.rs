@@ -9,11 +9,11 @@ use crate::{Result, Value, WorkspaceTx};
 record! {
     /// A word of a content in one language.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct ContentWord in "content_words", key (word: &str, kind: ContentKind, entry_id: ContentEntryId) {
+    pub struct ContentWord in "content_words", key (word: &str, kind: ContentKind, content_id: i64, entry_id: ContentEntryId) {
         word: String,
         kind: ContentKind,
-        entry_id: ContentEntryId,
         content_id: i64,
+        entry_id: ContentEntryId,
         /// How much the entry is about the word.
         weight: i64,
         published: bool,
@@ -22,15 +22,21 @@ record! {
     pub fn insert_all;
 }
 
-/// Removes these words of an entry.
-pub fn delete(tx: &mut WorkspaceTx, kind: ContentKind, entry: ContentEntryId, words: &[&str]) -> Result<()> {
+/// Removes these words of an entry, which is of a content.
+pub fn delete(
+    tx: &mut WorkspaceTx,
+    kind: ContentKind,
+    content_id: i64,
+    entry: ContentEntryId,
+    words: &[&str],
+) -> Result<()> {
     for words in words.chunks(256) {
-        let mut values = vec![Value::from(kind), Value::from(entry)];
+        let mut values = vec![Value::from(kind), Value::from(content_id), Value::from(entry)];
         values.extend(padded_texts(words));
         let sql = format!(
-            "DELETE FROM {} WHERE workspace_id = $1 AND kind = $2 AND entry_id = $3 AND word IN ({})",
+            "DELETE FROM {} WHERE workspace_id = $1 AND kind = $2 AND content_id = $3 AND entry_id = $4 AND word IN ({})",
             ContentWord::TABLE,
-            places(4, values.len() - 2)
+            places(5, values.len() - 3)
         );
         tx.execute(&sql, &values)?;
     }
@@ -184,16 +190,15 @@ pub fn frequency(tx: &mut WorkspaceTx, word: &str, kinds: &[ContentKind], most: 
     tx.query_one(&sql, &values, |row| row.get(0))
 }
 
-/// A page of the contents that have all of these words in one language, or only one of them, the best first; and how many
-/// there are in all.
-pub fn search(
+/// The best of the contents that have all of these words in one language, or only one of them.
+pub fn best(
     tx: &mut WorkspaceTx,
     words: &[Wanted],
     all: bool,
     filter: &Filter,
     limit: i64,
     offset: i64,
-) -> Result<(Vec<i64>, i64)> {
+) -> Result<Vec<i64>> {
     let (mut values, matching) = matching(words, all, filter);
     let mut next = values.len() + 1;
     let mut place = || {
@@ -214,17 +219,16 @@ pub fn search(
              score {matching} GROUP BY w0.content_id, w0.entry_id) AS found GROUP BY content_id {page}"
         )
     };
-    let count = values.len();
     values.extend(words.iter().map(|wanted| Value::from(wanted.weight)));
     values.extend([Value::from(limit), Value::from(offset)]);
-    let found = tx.query_all(&sql, &values, |row| row.get(0))?;
-    let rows = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    if rows < limit && (rows > 0 || offset == 0) {
-        return Ok((found, offset + rows));
-    }
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
+/// How many contents have all of these words in one language, or only one of them.
+pub fn count(tx: &mut WorkspaceTx, words: &[Wanted], all: bool, filter: &Filter) -> Result<i64> {
+    let (values, matching) = matching(words, all, filter);
     let sql = format!("SELECT count(DISTINCT w0.content_id) {matching}");
-    let total = tx.query_one(&sql, &values[..count], |row| row.get(0))?;
-    Ok((found, total))
+    tx.query_one(&sql, &values, |row| row.get(0))
 }
 
 /// The rows that are found, from `FROM` on, and the values of their places: the words first, from `$2` on.
@@ -234,7 +238,7 @@ fn matching<'v>(words: &'v [Wanted], all: bool, filter: &'v Filter) -> (Vec<Valu
     for n in 1..if all { words.len() } else { 1 } {
         sql.push_str(&format!(
             " JOIN content_words w{n} ON w{n}.workspace_id = w0.workspace_id AND w{n}.word = ${} \
-             AND w{n}.kind = w0.kind AND w{n}.entry_id = w0.entry_id",
+             AND w{n}.kind = w0.kind AND w{n}.content_id = w0.content_id AND w{n}.entry_id = w0.entry_id",
             n + 2
         ));
     }
