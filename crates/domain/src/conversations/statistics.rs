@@ -1,7 +1,8 @@
 //! The statistics of a conversation, updated as its parts are written. Only a part that is older than the latest one
 //! (from an import) requires reading all parts again.
 //!
-//! All of them start with the contact's first message. Times are unix seconds, durations seconds.
+//! All of them start with the contact's first message, and those of a ticket that no contact wrote in when it was made.
+//! Times are unix seconds, durations seconds.
 
 use crate::ids::{AdminId, TeamId};
 use deskwire_store::conversation_parts::{AssignedType, Outline, PartType};
@@ -80,8 +81,13 @@ enum Step<'a> {
 /// Recomputes the statistics from all parts, in the order of their times. Handling times stay: they are measured live,
 /// and imported parts do not change them. All responses of teams are returned.
 pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) -> Vec<TeamResponse> {
-    let mut fresh =
-        Conversation { reply_times: "[]".to_owned(), team_response_times: "[]".to_owned(), ..Conversation::default() };
+    let mut fresh = Conversation {
+        is_ticket: c.is_ticket,
+        created_at: c.created_at,
+        reply_times: "[]".to_owned(),
+        team_response_times: "[]".to_owned(),
+        ..Conversation::default()
+    };
     let mut steps = steps(parts);
     if c.source_body.is_some() && c.source_author_type.is_contact() {
         steps.insert(0, (c.created_at, Step::Update(contact_wrote)));
@@ -160,6 +166,11 @@ fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
     steps
 }
 
+/// When the times start.
+fn start(c: &Conversation) -> Option<i64> {
+    c.first_contact_reply_at.or(c.is_ticket.then_some(c.created_at))
+}
+
 /// A contact wrote.
 pub(super) fn contact_wrote(c: &mut Conversation, at: i64) {
     c.first_contact_reply_at.get_or_insert(at);
@@ -173,7 +184,7 @@ pub(super) fn admin_wrote(c: &mut Conversation, at: i64) {
     if c.last_assignment_at.is_some() {
         c.last_assignment_admin_reply_at.get_or_insert(at);
     }
-    if let Some(first) = c.first_contact_reply_at
+    if let Some(first) = start(c)
         && c.first_admin_reply_at.is_none()
     {
         c.first_admin_reply_at = Some(at);
@@ -209,9 +220,9 @@ fn answered(c: &mut Conversation, after: i64) {
 /// It was given to somebody.
 pub(super) fn assigned(c: &mut Conversation, at: i64, team: bool) {
     if team {
-        c.team_assigned_at = c.first_contact_reply_at.map(|_| at);
+        c.team_assigned_at = start(c).map(|_| at);
     }
-    let Some(first) = c.first_contact_reply_at else { return };
+    let Some(first) = start(c) else { return };
     c.count_assignments += 1;
     c.first_assignment_at.get_or_insert(at);
     c.last_assignment_at = Some(at);
@@ -225,7 +236,7 @@ pub(super) fn assigned(c: &mut Conversation, at: i64, team: bool) {
 pub(super) fn closed(c: &mut Conversation, at: i64, by: Option<AdminId>) {
     c.waiting_since = None;
     c.last_closed_by_id = by;
-    let Some(first) = c.first_contact_reply_at else { return };
+    let Some(first) = start(c) else { return };
     c.last_close_at = Some(at);
     c.time_to_last_close = Some(at - first);
     if c.first_close_at.is_none() {
@@ -236,7 +247,7 @@ pub(super) fn closed(c: &mut Conversation, at: i64, by: Option<AdminId>) {
 
 /// It was opened after it had been closed.
 pub(super) fn reopened(c: &mut Conversation) {
-    if c.first_contact_reply_at.is_some() {
+    if start(c).is_some() {
         c.count_reopens += 1;
     }
 }

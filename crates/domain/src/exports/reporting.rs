@@ -70,11 +70,11 @@ pub fn enqueue(cx: &mut Cx, request: &Request, ip: Option<&str>) -> Result<Expor
         return Err(bad(format!("attribute_ids must not contain more than {ATTRIBUTES} attribute_ids")));
     }
     let dataset = dataset(&request.dataset_id)
-        .ok_or_else(|| bad(format!("{} is not a valid dataset_id", shown(&request.dataset_id))))?;
+        .ok_or_else(|| bad(format!("{} is not a valid dataset_id", shortened(&request.dataset_id))))?;
     let actor = cx.actor();
     let known = |id: &&String| attribute(dataset, id).is_some_and(|attribute| may_export(actor, attribute));
     let unknown: Vec<&str> =
-        request.attribute_ids.iter().filter(|id| !known(id)).map(|id| shown(id)).take(NAMED).collect();
+        request.attribute_ids.iter().filter(|id| !known(id)).map(|id| shortened(id)).take(NAMED).collect();
     if !unknown.is_empty() {
         return Err(bad(format!("attribute_ids invalid for {} dataset: {}", dataset.id, unknown.join(", "))));
     }
@@ -110,7 +110,7 @@ fn attribute(dataset: &'static Dataset, id: &str) -> Option<&'static Attribute> 
 }
 
 /// The start of a text.
-fn shown(text: &str) -> &str {
+fn shortened(text: &str) -> &str {
     text.char_indices().nth(SHOWN).map_or(text, |(end, _)| &text[..end])
 }
 

@@ -1,6 +1,7 @@
 //! Datasets of reporting: tables of attributes, each with the expression that reads it.
 
 mod admins;
+mod calls;
 mod conversations;
 mod states;
 
@@ -10,7 +11,7 @@ use crate::{Result, Row, WorkspaceTx, params};
 
 /// All datasets.
 pub const DATASETS: &[Dataset] =
-    &[conversations::CONVERSATIONS, states::STATES, conversations::TICKETS, admins::STATUS_CHANGES];
+    &[conversations::CONVERSATIONS, states::STATES, conversations::TICKETS, admins::STATUS_CHANGES, calls::CALLS];
 
 /// Objects that one statement reads.
 const SLICE: usize = 1000;
