@@ -7,9 +7,9 @@ use deskwire_store::{Hold, folders as store};
 
 pub use deskwire_store::folders::Folder;
 
-use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::FolderId;
+use crate::{Cx, names};
 
 /// How deep folders can be.
 const DEEPEST: usize = 10;
@@ -160,9 +160,7 @@ fn write(cx: &mut Cx, folder: &mut Folder, input: &Input) -> Result<()> {
     }
     let texts = [Some(folder.name.as_str()), folder.description.as_deref(), folder.emoji.as_deref()];
     for ((field, most), text) in LONGEST.into_iter().zip(texts) {
-        if text.is_some_and(|text| text.chars().count() > most) {
-            return Err(Error::invalid(format!("{field} is too long (maximum is {most} characters)")).field(field));
-        }
+        names::at_most(field, text.unwrap_or_default(), most)?;
     }
     if let Some(parent) = input.parent_folder_id {
         folder.parent_folder_id = parent;

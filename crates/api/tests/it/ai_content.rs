@@ -16,6 +16,13 @@ fn page_of(source: &Value, external_id: &str) -> Value {
         "url": "https://www.example.com", "source_id": source["id"], "external_id": external_id})
 }
 
+/// The ids of two audiences.
+async fn audiences(app: &TestApp) -> [i64; 2] {
+    let first = app.post("/audiences", json!({"name": "Leads"})).await.with(201);
+    let second = app.post("/audiences", json!({"name": "Users"})).await.with(201);
+    [first, second].map(|audience| id(&audience).parse().unwrap())
+}
+
 /// The audiences that pages have, page by page.
 async fn audiences_of_pages(app: &TestApp) -> Vec<String> {
     let workspace = app.workspace_id.clone();
@@ -49,16 +56,25 @@ async fn sources_are_created_changed_and_deleted(app: TestApp) {
         assert_eq!(list["pages"], json!({"type": "pages", "next": null, "page": 1, "per_page": 50, "total_pages": 1}));
     }
     app.clock.advance(5);
+    let [first, second] = audiences(&app).await;
     let change = json!({"sync_behavior": "api", "url": "https://docs.example.com/", "status": "deactivated",
-        "audience_ids": [9, 5678, 9]});
+        "audience_ids": [second, first, second]});
     let changed = app.put(&path, change.clone()).await.ok();
     assert_eq!((&changed["url"], &changed["status"]), (&json!("https://docs.example.com/"), &json!("deactivated")));
-    assert_eq!((&changed["audience_ids"], &changed["updated_at"]), (&json!([9, 5678]), &json!(NOW + 5)));
+    assert_eq!((&changed["audience_ids"], &changed["updated_at"]), (&json!([first, second]), &json!(NOW + 5)));
     app.clock.advance(5);
     assert_eq!(app.put(&path, change).await.ok(), changed, "nothing changed");
-    assert_eq!(app.put(&path, json!({"audience_ids": 7})).await.ok()["audience_ids"], json!([7]));
-    app.version("2.14").put(&path, json!({"audience_ids": [8]})).await.ok();
-    assert_eq!(app.get(&path).await.ok()["audience_ids"], json!([7]), "2.14 has no audiences");
+    assert_eq!(app.put(&path, json!({"audience_ids": first})).await.ok()["audience_ids"], json!([first]));
+    app.version("2.14").put(&path, json!({"audience_ids": [second]})).await.ok();
+    assert_eq!(app.get(&path).await.ok()["audience_ids"], json!([first]), "2.14 has no audiences");
+    for wrong in [
+        app.put(&path, json!({"audience_ids": [first, 999]})).await,
+        app.post(SOURCES, json!({"sync_behavior": "api", "url": "https://b.test", "audience_ids": [999]})).await,
+    ] {
+        let message = wrong.refused(404, "parameter_invalid");
+        assert_eq!(message, "audience_ids contains unknown audience IDs: 999");
+    }
+    assert_eq!(app.get(SOURCES).await.ok()["total_count"], 1);
     assert_eq!(app.put(&path, json!({"audience_ids": null})).await.ok()["audience_ids"], json!([]));
     for (key, value, why) in [
         ("sync_behavior", json!("manual"), "sync_behavior cannot be changed to or from 'api'"),
@@ -178,11 +194,12 @@ async fn a_source_gives_its_pages_audiences_and_takes_them_along(app: TestApp) {
     let from = source(&app, "https://a.test").await;
     let path = format!("{SOURCES}/{}", from["id"]);
     app.post(PAGES, page_of(&from, "1")).await.ok();
-    app.put(&path, json!({"audience_ids": [5]})).await.ok();
+    let [first, second] = audiences(&app).await;
+    app.put(&path, json!({"audience_ids": [first]})).await.ok();
     app.post(PAGES, page_of(&from, "2")).await.ok();
-    assert_eq!(audiences_of_pages(&app).await, ["[]", "[5]"]);
-    app.put(&path, json!({"audience_ids": [6], "apply_audience_to_existing_content": true})).await.ok();
-    assert_eq!(audiences_of_pages(&app).await, ["[6]", "[6]"]);
+    assert_eq!(audiences_of_pages(&app).await, ["[]".to_owned(), format!("[{first}]")]);
+    app.put(&path, json!({"audience_ids": [second], "apply_audience_to_existing_content": true})).await.ok();
+    assert_eq!(audiences_of_pages(&app).await, [format!("[{second}]"), format!("[{second}]")]);
     let other = source(&app, "https://b.test").await;
     let kept = app.post(PAGES, page_of(&other, "3")).await.ok();
     app.delete(&path).await.with(204);

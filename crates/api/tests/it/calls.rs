@@ -244,6 +244,18 @@ async fn a_call_has_a_conversation_of_the_phone_channel(app: TestApp) {
 }
 
 #[both]
+async fn who_takes_over_after_fin_gets_the_conversation(app: TestApp) {
+    register(&app.client(), "fin").await;
+    let at = format!("/conversations/{}", only(&app).await["conversation_id"].as_str().unwrap());
+    assert_eq!(app.get(&at).await.ok()["admin_assignee_id"], json!(0));
+    let taken = json!({"external_id": "ada", "phone": PHONE, "fin_call": "fin", "admin": "ada@acme.test"});
+    declare(&app, taken).await;
+    let talk = app.get(&at).await.ok();
+    assert_eq!(talk["admin_assignee_id"], json!(app.admin_id.number()));
+    assert_eq!(app.get("/calls").await.ok()["data"][0]["conversation_id"], talk["id"]);
+}
+
+#[both]
 async fn a_call_in_a_conversation_with_others_forgets_a_deleted_contact(app: TestApp) {
     declare(&app, json!({"external_id": "one", "phone": PHONE})).await;
     let call = only(&app).await;

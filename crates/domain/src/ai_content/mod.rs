@@ -13,11 +13,3 @@ fn checked_url(url: &str) -> Result<String> {
     }
     Err(Error::invalid("url must be an absolute http or https URL").field("url"))
 }
-
-/// Ids of audiences as rows hold them: each once, in order.
-fn audience_list(ids: &[i64]) -> Result<String> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    serde_json::to_string(&ids).map_err(Error::internal)
-}

@@ -6,7 +6,8 @@ use deskwire_store::{Hold, catalogs, external_pages};
 
 pub use deskwire_store::content_import_sources::{ContentImportSource, SourceStatus, SyncBehavior};
 
-use super::{audience_list, checked_url, pages};
+use super::{checked_url, pages};
+use crate::content::audiences as content_audiences;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::ContentImportSourceId;
@@ -53,7 +54,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<ContentImportSource> {
         sync_behavior: SyncBehavior::Api,
         status: input.status.unwrap_or(SourceStatus::Active),
         url: checked_url(url)?,
-        audience_ids: audience_list(input.audience_ids.as_deref().unwrap_or_default())?,
+        audience_ids: content_audiences::checked(cx, input.audience_ids.as_deref().unwrap_or_default())?,
         last_synced_at: now,
         created_at: now,
         updated_at: now,
@@ -84,7 +85,7 @@ pub fn update(cx: &mut Cx, id: ContentImportSourceId, input: &Input) -> Result<C
     }
     after.status = input.status.unwrap_or(after.status);
     if let Some(ids) = &input.audience_ids {
-        after.audience_ids = audience_list(ids)?;
+        after.audience_ids = content_audiences::checked(cx, ids)?;
     }
     if input.for_existing_pages {
         external_pages::set_audiences(cx, id, &after.audience_ids)?;

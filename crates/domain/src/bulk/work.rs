@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deskwire_store::Tx;
 use deskwire_store::bulk_jobs::{self as store, BulkJob, BulkTask};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{BulkState, Item, Noun, Operation, Payload};
@@ -33,7 +34,8 @@ pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
     let items = std::mem::take(&mut work.items);
     for (index, item) in items.iter().enumerate().skip(done).take(BATCH) {
         let actor = &work.actor;
-        let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, item)?.run(&mut Cx::new(tx, actor)));
+        let item: Value = serde_json::from_str(item.get()).map_err(Error::internal)?;
+        let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, &item)?.run(&mut Cx::new(tx, actor)));
         if let Err(error) = ran {
             // Errors that the item did not cause are not recorded: the whole batch is retried.
             if matches!(error.kind.class(), ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout) {
@@ -69,7 +71,8 @@ struct Work {
     task: BulkTask,
     /// Both as they were read.
     before: (BulkJob, BulkTask),
-    items: Vec<Value>,
+    /// Each is parsed when it is processed: most of a large task is left for later steps.
+    items: Vec<Box<RawValue>>,
     errors: Vec<Value>,
 }
 

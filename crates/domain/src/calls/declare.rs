@@ -6,13 +6,12 @@ use deskwire_store::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::start::{Start, start};
+use super::start::{Start, assign, start};
 use super::transcript::{self, Entry};
 use super::{Call, CallDirection, CallResolution};
 use crate::Cx;
 use crate::admins;
 use crate::attachments;
-use crate::conversations::{self, Assignee, Edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::AdminId;
@@ -140,11 +139,7 @@ fn taken_on(cx: &mut Cx, call: &Call, declared: &Declared, phone: &str, admin: O
         return Err(Error::invalid("the direction of a call cannot be changed").field("direction"));
     }
     if admin.is_some() && admin != call.admin_id {
-        let mut edit = Edit::open(cx, call.conversation_id)?;
-        edit.notify = false;
-        let author = conversations::acting(cx)?;
-        conversations::assign(cx, &mut edit, author, Assignee::Admin(admin), None)?;
-        edit.save(cx)?;
+        assign(cx, call.conversation_id, admin)?;
     } else {
         conversation_rows::hold(cx, call.conversation_id, Hold::Reference)?;
     }

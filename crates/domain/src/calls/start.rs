@@ -30,7 +30,7 @@ pub(super) struct Start<'a> {
 /// Begins a call in a new conversation, or in that of Fin's call before it.
 pub(super) fn start(cx: &mut Cx, new: &Start<'_>) -> Result<Call> {
     let number = Phone { written: new.phone.to_owned(), e164: Some(new.phone.to_owned()) };
-    let held = new.fin.map(|fin| held(cx, fin)).transpose()?;
+    let held = new.fin.map(|fin| held(cx, fin, new.admin)).transpose()?;
     let contact = conversations::contact_or_lead_of_phone(cx, &number)?;
     let conversation_id = match held {
         Some(conversation) => conversation,
@@ -71,15 +71,28 @@ pub(super) fn start(cx: &mut Cx, new: &Start<'_>) -> Result<Call> {
     Ok(call)
 }
 
-/// The conversation of Fin's call, locked as referred to.
-fn held(cx: &mut Cx, fin: &Call) -> Result<ConversationId> {
+/// The conversation of Fin's call, locked as referred to, and assigned to the teammate who takes the call on.
+fn held(cx: &mut Cx, fin: &Call, admin: Option<AdminId>) -> Result<ConversationId> {
     let conversation = conversation_rows::hold(cx, fin.conversation_id, Hold::Change)?;
     let id = conversation.ok_or(ErrorKind::CallNotFound)?.id;
     if store::of_conversations(cx, &[id])?.len() >= MAX_OF_CONVERSATION {
         let message = format!("a conversation can have {MAX_OF_CONVERSATION} calls at most");
         return Err(Error::invalid(message).field("fin_call"));
     }
+    if admin.is_some() {
+        assign(cx, id, admin)?;
+    }
     Ok(id)
+}
+
+/// Assigns the conversation of a call to the teammate who talks.
+pub(super) fn assign(cx: &mut Cx, conversation: ConversationId, admin: Option<AdminId>) -> Result<()> {
+    let mut edit = Edit::open(cx, conversation)?;
+    edit.notify = false;
+    let author = conversations::acting(cx)?;
+    conversations::assign(cx, &mut edit, author, Assignee::Admin(admin), None)?;
+    edit.save(cx)?;
+    Ok(())
 }
 
 /// A new conversation of a contact by phone.

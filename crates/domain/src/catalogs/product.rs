@@ -81,12 +81,22 @@ pub(super) fn checked(catalog: Option<&Value>) -> Result<Vec<(String, String)>> 
         if !product.url.starts_with("https://") {
             return Err(refused(format!("item {}: url must be an https URL", at + 1)));
         }
-        if json.len() > LARGEST || json.contains("\\u0000") {
+        if json.len() > LARGEST || has_nul(item) {
             return Err(refused(format!("item {}: a product must be text of at most {LARGEST} bytes", at + 1)));
         }
         Ok((product.id, json))
     };
     items.iter().enumerate().map(read).collect()
+}
+
+/// Whether a text in a value has a NUL character, which PostgreSQL does not store.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_nul),
+        Value::Object(object) => object.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
+    }
 }
 
 impl Product {

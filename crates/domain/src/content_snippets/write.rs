@@ -4,7 +4,6 @@ use deskwire_store::content_snippets::{self as store, ContentSnippet};
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::taggings;
 
-use crate::Cx;
 use crate::audiences::content_moved;
 use crate::content::index::{self, Document};
 use crate::content::{Availability, ContentKind, audiences};
@@ -12,11 +11,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::help_centers::known_locale;
 use crate::ids::ContentSnippetId;
+use crate::{Cx, names};
 
 /// What events call a snippet.
 const TYPE: &str = "content_snippet";
-/// The most characters of a title.
-const LONGEST_TITLE: usize = 255;
 
 /// The fields of a snippet. What is left out stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -105,9 +103,8 @@ fn write(cx: &mut Cx, snippet: &mut ContentSnippet, input: &Input) -> Result<()>
         if snippet.title.is_empty() {
             return Err(invalid("title must not be empty", "title"));
         }
-        if snippet.title.chars().count() > LONGEST_TITLE {
-            return Err(invalid("title is too long (maximum is 255 characters)", "title"));
-        }
+        let at_most = names::at_most("title", &snippet.title, names::MAX_NAME_LENGTH);
+        at_most.map_err(|error| Error { kind: ErrorKind::ValidationError, ..error })?;
     }
     if let Some(body) = &input.body {
         body.clone_into(&mut snippet.body);

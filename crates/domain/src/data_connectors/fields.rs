@@ -60,13 +60,23 @@ pub(super) fn mapped(response: Value, fields: &[ResponseField]) -> Value {
     }
     let mut mapped = Map::new();
     for field in fields {
-        let names: Vec<&str> = field.path.split('.').collect();
-        let found = names.iter().try_fold(&response, |value, name| value.get(name));
-        if let Some(found) = found {
+        if let Some((names, found)) = find(&response, &field.path) {
             put(&mut mapped, &names, found);
         }
     }
     Value::Object(mapped)
+}
+
+/// The value that a path leads to, and the names on the way. Names may have dots of their own.
+fn find<'v, 'p>(value: &'v Value, path: &'p str) -> Option<(Vec<&'p str>, &'v Value)> {
+    if let Some(found) = value.get(path) {
+        return Some((vec![path], found));
+    }
+    path.match_indices('.').find_map(|(dot, _)| {
+        let (mut names, found) = find(value.get(&path[..dot])?, &path[dot + 1..])?;
+        names.insert(0, &path[..dot]);
+        Some((names, found))
+    })
 }
 
 /// Sets the value that names lead to, unless another value is on the way.
@@ -109,6 +119,9 @@ mod tests {
         let response = json!({"order": {"id": 8, "secret": 1}, "ok": false, "more": 1, "tags": [1, 2]});
         assert_eq!(mapped(response, &fields), json!({"order": {"id": 8}, "ok": false, "tags": [1, 2]}));
         assert_eq!(mapped(json!([1]), &fields), json!({}));
+        let dotted = json!({"a.b": {"c.d": 1}, "a": {"b": {"e": 2}}, "": 3, "x.": 4});
+        let fields = of_mock(dotted.as_object().unwrap()).unwrap();
+        assert_eq!(mapped(dotted.clone(), &fields), dotted);
         assert_eq!(mapped(json!([1]), &[]), json!([1]));
     }
 }

@@ -16,7 +16,7 @@ use deskwire_store::data_connectors::{self as store, DataConnector, Version};
 pub use change::{Change, REDACTED, as_described};
 pub use deskwire_store::data_connector_executions::{Execution, ExecutionError, ExecutionSource, Which};
 pub use deskwire_store::data_connectors::ConnectorState;
-pub use run::{Failed, Outcome, Outgoing, Prepared, Run, Start, enqueue, give_up, prepare, record};
+pub use run::{Failed, Outcome, Outgoing, Prepared, Run, Start, enqueue, give_up, prepare, record, report};
 pub use settings::{DataInput, InputType, Method, ResponseField, Settings, UserType};
 
 use crate::Cx;

@@ -102,6 +102,13 @@ pub fn enqueue(cx: &mut Cx, start: Start) -> Result<DataConnectorExecutionId> {
     Ok(execution_id)
 }
 
+/// Records an execution that was made elsewhere. Without a valid request, the outcome does not matter.
+pub fn report(cx: &mut Cx, start: Start, outcome: &Outcome) -> Result<()> {
+    let run = Run { execution_id: cx.mint(), start, actor: cx.actor().stored() };
+    let prepared = prepared(cx, &run)?;
+    write(cx, &run, &prepared, prepared.request.is_ok().then_some(outcome))
+}
+
 /// Puts the request of a job together.
 pub fn prepare(tx: &mut Tx<'_>, job: &Job) -> Result<Prepared> {
     acting(tx, job, prepared)
@@ -279,14 +286,69 @@ fn hidden(text: &str, request: &Outgoing) -> String {
     let mut text = text.to_owned();
     for (name, value) in &request.headers {
         if value.len() >= SHORTEST_SECRET && !PUBLIC.contains(&&*name.to_ascii_lowercase()) {
-            text = text.replace(value.as_str(), super::REDACTED);
+            text = without(&text, value);
             // "Bearer abc" is a secret by its second word.
             if let Some((_, secret)) = value.split_once(' ').filter(|(_, secret)| secret.len() >= SHORTEST_SECRET) {
-                text = text.replace(secret, super::REDACTED);
+                text = without(&text, secret);
             }
         }
     }
     text
+}
+
+/// A text without a secret, be it written as it is or with the escapes that JSON has.
+fn without(text: &str, secret: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        match found(rest, secret) {
+            Some(end) => {
+                kept.push_str(super::REDACTED);
+                rest = &rest[end..];
+            }
+            None => {
+                kept.push(next);
+                rest = &rest[next.len_utf8()..];
+            }
+        }
+    }
+    kept
+}
+
+/// Where a secret ends that a text begins with.
+fn found(text: &str, secret: &str) -> Option<usize> {
+    let mut at = 0;
+    for wanted in secret.chars() {
+        let rest = &text[at..];
+        at += match escaped(rest) {
+            Some((escaped, length)) if escaped == wanted => length,
+            _ if rest.starts_with(wanted) => wanted.len_utf8(),
+            _ => return None,
+        };
+    }
+    Some(at)
+}
+
+/// The character that a text begins with as JSON escapes it, and the length of that.
+fn escaped(text: &str) -> Option<(char, usize)> {
+    let kind = text.strip_prefix('\\')?.chars().next()?;
+    let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let plain = match kind {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let first = unit(text)?;
+            let units = [Some(first), text.get(6..).and_then(unit)];
+            let decoded = char::decode_utf16(units.into_iter().flatten()).next()?.ok()?;
+            return Some((decoded, 6 * decoded.len_utf16()));
+        }
+        '"' | '\\' | '/' => kind,
+        _ => return None,
+    };
+    Some((plain, 2))
 }
 
 /// A URL without its query and fragment.
@@ -311,4 +373,20 @@ fn validation(message: impl Into<String>) -> Failed {
 
 fn configuration(message: impl Into<String>) -> Failed {
     Failed(ExecutionError::RequestConfiguration, message.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn secrets_are_hidden_however_they_are_written() {
+        let secret = "tök\"/n\\1 \u{1f512}";
+        for written in [secret, "tök\\\"/n\\\\1 \u{1f512}", "t\\u00f6k\\u0022\\/n\\u005C1 \\ud83d\\udd12"] {
+            let text = format!("{{\"echo\": \"{written}!\"}}");
+            assert_eq!(without(&text, secret), format!("{{\"echo\": \"{}!\"}}", super::super::REDACTED), "{written}");
+        }
+        assert_eq!(without("t\\u00f6", secret), "t\\u00f6");
+        assert_eq!(without("\\ud83d", secret), "\\ud83d");
+    }
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::html::Html;
 use crate::ids::{AttachmentId, FinProcedureId};
 use crate::person::Person;
-use crate::{Cx, jobs};
+use crate::{Cx, jobs, names};
 
 /// The most messages of a history.
 const MAX_HISTORY: usize = 10;
@@ -217,9 +217,7 @@ fn taken(cx: &mut Cx, session: FinSession, settings: &FinSettings, errors: Attri
 
 fn check_ids(external_id: &str, user: &User) -> Result<()> {
     for (field, id) in [("conversation_id", external_id), ("user.id", user.id.as_str())] {
-        if id.chars().count() > MAX_ID {
-            return Err(Error::invalid(format!("{field} is too long (maximum is {MAX_ID} characters)")).field(field));
-        }
+        names::at_most(field, id, MAX_ID)?;
     }
     Ok(())
 }
