@@ -80,6 +80,18 @@ async fn crowds(database: Database) {
     assert_eq!((statuses(&made)[..2].to_vec(), statuses(&made)[7]), (vec![200, 409], 409));
     assert_eq!(known(&app, "user@new.test").await, 1);
 
+    // Fin finds its user by the client's id.
+    let asked = |n: usize| crate::fin::start(&format!("crowd-{n}"), "Hello");
+    let made = at_once(&app, (0..8).map(|n| post("/fin/start", asked(n))).collect()).await;
+    assert_eq!(statuses(&made), vec![200; 8]);
+    let query = json!({"query": {"field": "external_id", "operator": "=", "value": "u1"}});
+    assert_eq!(app.post("/contacts/search", query).await.ok()["total_count"], 1);
+
+    // One export of message data may be pending.
+    let period = json!({"created_at_after": 1, "created_at_before": 2});
+    let made = at_once(&app, vec![post("/export/content/data", period); 8]).await;
+    assert_eq!(statuses(&made), [200, 429, 429, 429, 429, 429, 429, 429]);
+
     for (path, body) in
         [("/companies", json!({"company_id": "new", "name": "New", "plan": "Gold"})), ("/tags", json!({"name": "New"}))]
     {
@@ -100,6 +112,45 @@ async fn crowds(database: Database) {
         let words = refused.refused(409, "conflict");
         assert!(words.starts_with("A contact matching those details already exists with id="), "{words}");
     }
+}
+
+/// Changes of the audiences of one content add up: each is made of what the one before left.
+async fn audiences_add_up(database: Database) {
+    let app = TestApp::start_slowed(database, Duration::from_millis(2)).await;
+    let snippet = json!({"title": "Refunds", "body_markdown": "Within 14 days"});
+    let snippet = id(&app.post("/content_snippets", snippet).await.with(201));
+    let mut wanted = Vec::new();
+    let mut requests = Vec::new();
+    for n in 0..6 {
+        let audience = app.post("/audiences", json!({"name": format!("Audience {n}")})).await.with(201);
+        let audience: i64 = id(&audience).parse().unwrap();
+        wanted.push(audience);
+        let content = json!([{"type": "content_snippet", "id": snippet}]);
+        let body =
+            json!({"action": "set_audience", "content_ids": content, "audience": {"add_segment_ids": [audience]}});
+        requests.push(("POST", "/content/bulk_actions".to_owned(), body));
+    }
+    assert_eq!(statuses(&at_once(&app, requests).await), vec![202; 6]);
+    // Several workers claim them.
+    let app = std::sync::Arc::new(app);
+    let mut workers = JoinSet::new();
+    for _ in 0..3 {
+        let app = std::sync::Arc::clone(&app);
+        workers.spawn(async move { app.run_jobs().await });
+    }
+    workers.join_all().await;
+    let shown = app.get(&format!("/content_snippets/{snippet}")).await.ok();
+    assert_eq!(shown["audience_ids"], json!(wanted));
+}
+
+#[tokio::test]
+async fn audiences_add_up_on_sqlite() {
+    audiences_add_up(Database::Sqlite).await;
+}
+
+#[tokio::test]
+async fn audiences_add_up_on_postgres() {
+    audiences_add_up(Database::Postgres).await;
 }
 
 #[tokio::test]

@@ -96,6 +96,21 @@ const CHECKS: &[Check] = &[
     orphan!("notifications", "conversation_id", "conversations", "AND t.conversation_id IS NOT NULL"),
     orphan!("mails", "recipient_id", "contacts", "AND t.recipient_kind = 'contact'"),
     orphan!("mails", "conversation_id", "conversations", "AND t.conversation_id IS NOT NULL"),
+    orphan!("content_words", "entry_id", "content_entries"),
+    (
+        "a tag is on a content that is not there",
+        "SELECT count(*) FROM content_tags t WHERE t.workspace_id = $1 AND NOT EXISTS (SELECT 1 FROM content_entries e \
+         WHERE e.workspace_id = $1 AND e.content_id = t.content_id)",
+    ),
+    orphan!("content_tags", "tag_id", "tags"),
+    orphan!("article_contents", "article_id", "articles"),
+    orphan!("article_collections", "article_id", "articles"),
+    orphan!("article_collections", "collection_id", "collections"),
+    orphan!("articles", "folder_id", "folders", "AND t.folder_id IS NOT NULL"),
+    orphan!("internal_articles", "folder_id", "folders", "AND t.folder_id IS NOT NULL"),
+    orphan!("folders", "parent_folder_id", "folders", "AND t.parent_folder_id IS NOT NULL"),
+    orphan!("calls", "conversation_id", "conversations"),
+    orphan!("calls", "contact_id", "contacts", "AND t.contact_id IS NOT NULL"),
     (
         "a conversation is with nobody",
         "SELECT count(*) FROM conversations t WHERE t.workspace_id = $1 AND NOT EXISTS (SELECT 1 FROM conversation_contacts l \

@@ -54,6 +54,17 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("session", &["user"]),
     ("handed_over", &["session"]),
     ("asked", &["user"]),
+    ("folder", &[]),
+    ("drawer", &[]),
+    ("collection", &[]),
+    ("audience", &[]),
+    ("article", &[]),
+    ("filed", &["article", "folder"]),
+    ("internal", &[]),
+    ("snippet", &[]),
+    ("news", &[]),
+    ("call", &[]),
+    ("phoned", &["call"]),
 ];
 
 /// These objects and their dependencies, in the order of creation.
@@ -179,6 +190,12 @@ impl Fixture {
         format!("{of}.{}@pairs.test", self.mark)
     }
 
+    /// A phone number that no other fixture has.
+    pub(super) fn phone(&self) -> String {
+        let number: u64 = self.mark.trim_matches('q').parse().unwrap_or_default();
+        format!("+1415{:07}", 2_000_000 + number)
+    }
+
     pub(super) fn subscription(&self) -> &str {
         &self.world.subscription
     }
@@ -295,6 +312,23 @@ impl Fixture {
                 let body = json!({"away_mode_enabled": true, "away_mode_reassign": true});
                 id(&self.world.client.put(&format!("/admins/{}/away", id_of("admin")), body).await.ok())
             }
+            "folder" | "drawer" => id(&self.post("/folders", json!({"folder": {"name": self.name(slot)}})).await),
+            "collection" => id(&self.post("/help_center/collections", json!({"name": self.name(slot)})).await),
+            "audience" => id(&self.post("/audiences", json!({"name": self.name(slot)})).await),
+            "article" | "internal" | "news" | "snippet" => id(&self.content(slot).await),
+            "filed" => {
+                let folder: i64 = id_of("folder").parse().unwrap_or_default();
+                let path = format!("/articles/{}", id_of("article"));
+                id(&self.world.client.put(&path, json!({"folder_id": folder})).await.ok())
+            }
+            "call" => {
+                let call = json!({"phone_number": self.phone(), "call_id": self.name(slot)});
+                id_at(&self.post("/fin_voice/register", call).await, "intercom_call_id")
+            }
+            "phoned" => {
+                let call = self.world.client.get(&format!("/calls/{}", id_of("call"))).await.ok();
+                id_at(&call, "conversation_id")
+            }
             "team" | "admin" | "visitor" | "segment" => self.declared(slot).await,
             unknown => panic!("{unknown} is no object of a fixture"),
         }
@@ -323,6 +357,39 @@ impl Fixture {
         let found = self.post("/conversations/search", query).await;
         let ids = found["conversations"].as_array().into_iter().flatten().map(id);
         ids.max_by_key(|id| id.parse::<i64>().unwrap_or_default()).expect("the contact has a conversation")
+    }
+
+    async fn content(&self, slot: &str) -> Value {
+        let (title, admin) = (self.name(slot), self.world.admin.parse::<i64>().unwrap_or_default());
+        match slot {
+            "article" => {
+                let body = json!({"title": title, "body": "Text", "author_id": admin, "state": "published"});
+                self.post("/articles", body).await
+            }
+            "internal" => {
+                let body = json!({"title": title, "body": "Text", "author_id": admin, "owner_id": admin});
+                self.post("/internal_articles", body).await
+            }
+            "news" => self.post("/news/news_items", json!({"title": title, "sender_id": admin})).await,
+            _ => self.post("/content_snippets", json!({"title": title, "body_markdown": "Text"})).await,
+        }
+    }
+
+    /// Works until no bulk job of content is left, whose ids their answers do not have.
+    pub(super) async fn all_bulk_jobs(&self) -> String {
+        for _ in 0..super::TIMEOUT {
+            self.world.app.run_jobs().await;
+            let workspace = self.world.actor.workspace().to_owned();
+            let left = self.world.app.write(move |tx| {
+                let sql = "SELECT count(*) FROM bulk_jobs WHERE workspace_id = $1 AND type = 'content.bulk.job' AND completed_at IS NULL";
+                Ok(tx.query_one(sql, deskwire_store::params![&workspace], |row| row.get::<i64>(0))?)
+            });
+            if left.await == 0 {
+                return "202 done".to_owned();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        "202 never done".to_owned()
     }
 
     async fn ticket(&self, kind: &str, of: &str) -> String {
@@ -405,5 +472,10 @@ fn segment(name: &str, mark: &str, role: &str) -> segments::Declared {
 
 /// The id in an answer.
 fn id(object: &Value) -> String {
-    object["id"].as_str().map_or_else(|| object["id"].to_string(), str::to_owned)
+    id_at(object, "id")
+}
+
+/// The same under another name.
+fn id_at(object: &Value, name: &str) -> String {
+    object[name].as_str().map_or_else(|| object[name].to_string(), str::to_owned)
 }

@@ -3,6 +3,7 @@
 //! reads show afterwards, must be what one of the orders gives.
 
 mod audit;
+mod content;
 mod fixture;
 mod settings;
 mod verbs;
@@ -56,7 +57,7 @@ pub struct Outcome {
 /// Both answers and the results of all reads afterwards.
 type Seen = BTreeMap<String, String>;
 
-/// Runs the pairs on a new server and passes each result to `told`; returns how many pairs there were.
+/// Runs the pairs on a new server and passes each result to `report`; returns how many pairs there were.
 pub async fn run(database: Database, plan: &Plan, mut report: impl FnMut(&Outcome)) -> usize {
     let app = Arc::new(TestApp::start_slowed(database, JITTER).await);
     let (pairs, number) = (Arc::new(pairs(plan)), Arc::new(AtomicUsize::new(0)));
@@ -223,7 +224,8 @@ async fn act(fixture: &Fixture, verb: &Verb) -> String {
     if answer.status != 202 {
         return view::outcome(fixture, &answer);
     }
-    let path = format!("/jobs/status/{}", answer.body["id"].as_str().unwrap_or_default());
+    let Some(job) = answer.body["id"].as_str() else { return fixture.all_bulk_jobs().await };
+    let path = format!("/jobs/status/{job}");
     for _ in 0..TIMEOUT {
         fixture.world.app.run_jobs().await;
         let status = client.get(&path).await.body;

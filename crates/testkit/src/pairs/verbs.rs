@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::content::CONTENT;
 use super::fixture::Fixture;
 use super::settings::SETTINGS;
 
@@ -114,7 +115,7 @@ fn fill(f: &Fixture, attribute: &str, with: &str) -> Call {
 
 /// All verbs.
 pub(super) fn all() -> impl Iterator<Item = &'static Verb> {
-    [CONTACTS, ABOUT_CONTACTS, CONVERSATIONS, ABOUT_CONVERSATIONS, FIN, TICKETS, OBJECTS, SETTINGS]
+    [CONTACTS, ABOUT_CONTACTS, CONVERSATIONS, ABOUT_CONVERSATIONS, FIN, TICKETS, OBJECTS, SETTINGS, CONTENT]
         .into_iter()
         .flatten()
 }

@@ -17,7 +17,11 @@ pub(super) fn outcome(fixture: &Fixture, answer: &Answer) -> String {
     if error.is_null() {
         return answer.status.to_string();
     }
-    let words = Names::of(fixture).value("", &error["message"]);
+    let mut words = Names::of(fixture).value("", &error["message"]).to_string();
+    // Messages name small numbers, too.
+    for (slot, id) in fixture.ids().filter(|(_, id)| id.len() > 3) {
+        words = words.replace(id, slot);
+    }
     format!("{} {} {words}", answer.status, error["code"].as_str().unwrap_or_default())
 }
 
@@ -25,47 +29,47 @@ pub(super) fn outcome(fixture: &Fixture, answer: &Answer) -> String {
 pub(super) async fn everything(fixture: &Fixture) -> BTreeMap<String, String> {
     let names = Names::of(fixture);
     let mut seen = BTreeMap::new();
-    let mut ask = Vec::new();
+    let mut reads = Vec::new();
     let contains = |field: &str| json!({"query": {"field": field, "operator": "~", "value": fixture.mark}});
-    ask.push(("contacts by email".to_owned(), "POST", "/contacts/search".to_owned(), Some(contains("email"))));
+    reads.push(("contacts by email".to_owned(), "POST", "/contacts/search".to_owned(), Some(contains("email"))));
     for slot in &fixture.slots {
-        asked_of(fixture, slot, &mut ask);
+        reads_of(fixture, slot, &mut reads);
     }
-    for (what, method, path, body) in ask {
+    for (what, method, path, body) in reads {
         let answer = fixture.world.client.call(method, &path, body.as_ref()).await;
-        seen.insert(what, shown(&names, &answer));
+        seen.insert(what, rendered(&names, &answer));
     }
     seen
 }
 
-type Ask = (String, &'static str, String, Option<Value>);
+type Read = (String, &'static str, String, Option<Value>);
 
-fn asked_of(fixture: &Fixture, slot: &str, ask: &mut Vec<Ask>) {
+fn reads_of(fixture: &Fixture, slot: &str, reads: &mut Vec<Read>) {
     let id = || fixture.id(slot).to_owned();
-    let mut get = |path: String| ask.push((slot.to_owned(), "GET", path, None));
+    let mut get = |path: String| reads.push((slot.to_owned(), "GET", path, None));
     match slot {
         "user" | "other" | "lead" => {
             get(format!("/contacts/{}", id()));
             for list in ["notes", "subscriptions", "segments", "companies"] {
-                ask.push((format!("{list} of {slot}"), "GET", format!("/contacts/{}/{list}", id()), None));
+                reads.push((format!("{list} of {slot}"), "GET", format!("/contacts/{}/{list}", id()), None));
             }
             for noun in ["conversations", "tickets"] {
                 let query = json!({"query": {"field": "contact_ids", "operator": "=", "value": id()}});
-                ask.push((format!("{noun} of {slot}"), "POST", format!("/{noun}/search"), Some(query)));
+                reads.push((format!("{noun} of {slot}"), "POST", format!("/{noun}/search"), Some(query)));
             }
         }
         "company" => {
             get(format!("/companies/{}", id()));
-            ask.push((format!("notes of {slot}"), "GET", format!("/companies/{}/notes", id()), None));
-            ask.push((format!("contacts of {slot}"), "GET", format!("/companies/{}/contacts", id()), None));
+            reads.push((format!("notes of {slot}"), "GET", format!("/companies/{}/notes", id()), None));
+            reads.push((format!("contacts of {slot}"), "GET", format!("/companies/{}/contacts", id()), None));
             let path = format!("/companies?company_id={}", fixture.name(slot));
-            ask.push((format!("{slot} by company_id"), "GET", path, None));
+            reads.push((format!("{slot} by company_id"), "GET", path, None));
         }
         "tag" => {
             get(format!("/tags/{}", id()));
             for (noun, field) in [("contacts", "tag_id"), ("conversations", "tag_ids")] {
                 let query = json!({"query": {"field": field, "operator": "=", "value": id()}});
-                ask.push((format!("{noun} with {slot}"), "POST", format!("/{noun}/search"), Some(query)));
+                reads.push((format!("{noun} with {slot}"), "POST", format!("/{noun}/search"), Some(query)));
             }
         }
         "talk" | "second" | "shared" | "lead_talk" | "session" | "handed_over" | "asked" => {
@@ -80,16 +84,32 @@ fn asked_of(fixture: &Fixture, slot: &str, ask: &mut Vec<Ask>) {
         "admin" => get(format!("/admins/{}", id())),
         "segment" => get(format!("/segments/{}?include_count=true", id())),
         "field" => get(format!("/conversations/attributes/{}", id())),
+        "folder" | "drawer" => get(format!("/folders/{}", id())),
+        "collection" => get(format!("/help_center/collections/{}", id())),
+        "audience" => get(format!("/audiences/{}", id())),
+        "news" => get(format!("/news/news_items/{}", id())),
+        "call" => get(format!("/calls/{}", id())),
+        "phoned" => get(format!("/conversations/{}", id())),
+        "article" | "internal" | "snippet" => {
+            let noun = match slot {
+                "article" => "articles",
+                "internal" => "internal_articles",
+                _ => "content_snippets",
+            };
+            get(format!("/{noun}/{}", id()));
+            // What searches find, and in which states.
+            reads.push(("content".to_owned(), "GET", format!("/content/search?query={}", fixture.mark), None));
+        }
         "newcomer" => {
             get(format!("/contacts/find_by_external_id/{}", fixture.name("new")));
             let path = format!("/companies?company_id={}", fixture.name("new"));
-            ask.push(("new company".to_owned(), "GET", path, None));
+            reads.push(("new company".to_owned(), "GET", path, None));
         }
         _ => {}
     }
 }
 
-fn shown(names: &Names, answer: &Answer) -> String {
+fn rendered(names: &Names, answer: &Answer) -> String {
     let mut body = answer.body.clone();
     if let Value::Object(map) = &mut body {
         for noise in ["request_id", "pages", "errors"] {
