@@ -49,9 +49,9 @@ impl Answer {
     /// Asserts an error of the inbox with this status and code; returns the whole body.
     #[track_caller]
     pub fn declined(self, status: u16, code: &str) -> Value {
-        assert_eq!(self.status, status, "{} answered {}", self.asked, self.body);
+        assert_eq!(self.status, status, "{} answered {}", self.request, self.body);
         let error = &self.body["error"];
-        assert_eq!(error["code"], code, "{} answered {}", self.asked, self.body);
+        assert_eq!(error["code"], code, "{} answered {}", self.request, self.body);
         assert_eq!(error["request_id"].as_str(), self.header("x-request-id"), "{}", self.body);
         assert!(error["message"].is_string(), "{}", self.body);
         self.body
