@@ -301,15 +301,12 @@ fn without(text: &str, secret: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
-        match found(rest, secret) {
-            Some(end) => {
-                kept.push_str(super::REDACTED);
-                rest = &rest[end..];
-            }
-            None => {
-                kept.push(next);
-                rest = &rest[next.len_utf8()..];
-            }
+        if let Some(end) = found(rest, secret) {
+            kept.push_str(super::REDACTED);
+            rest = &rest[end..];
+        } else {
+            kept.push(next);
+            rest = &rest[next.len_utf8()..];
         }
     }
     kept
