@@ -72,7 +72,7 @@ fn reads_of(fixture: &Fixture, slot: &str, reads: &mut Vec<Read>) {
                 reads.push((format!("{noun} with {slot}"), "POST", format!("/{noun}/search"), Some(query)));
             }
         }
-        "talk" | "second" | "shared" | "lead_talk" | "session" | "handed_over" | "asked" => {
+        "talk" | "second" | "shared" | "lead_talk" | "phoned" | "session" | "handed_over" | "asked" => {
             get(format!("/conversations/{}", id()))
         }
         "ticket" | "tracker" | "tracker2" => get(format!("/tickets/{}", id())),
@@ -89,7 +89,6 @@ fn reads_of(fixture: &Fixture, slot: &str, reads: &mut Vec<Read>) {
         "audience" => get(format!("/audiences/{}", id())),
         "news" => get(format!("/news/news_items/{}", id())),
         "call" => get(format!("/calls/{}", id())),
-        "phoned" => get(format!("/conversations/{}", id())),
         "article" | "internal" | "snippet" => {
             let noun = match slot {
                 "article" => "articles",
