@@ -6,8 +6,8 @@ const at = setting();
 const EXPECTED = [/ERR_INTERNET_DISCONNECTED/, /request failed/, /WebSocket connection/, /Failed to load resource/];
 
 async function rowsOf(page) {
-  await page.getByRole("option").first().waitFor();
-  return page.getByRole("option").evaluateAll((all) => all.map((one) => one.dataset.id));
+  await page.locator("[data-id]").first().waitFor();
+  return page.locator("[data-id]").evaluateAll((all) => all.map((one) => one.dataset.id));
 }
 /** How the server has a conversation. */
 const state = (page, id) =>
@@ -55,7 +55,7 @@ test("what a closed tab left waiting is sent by the next one", async () => {
   await page.close();
   await next.context().setOffline(false);
   await next.goto(`${at.server.url}/inbox/v/all`);
-  await next.getByRole("option").first().waitFor();
+  await next.locator("[data-id]").first().waitFor();
   await next.waitForFunction(
     async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).row?.state === "closed",
     first,
@@ -74,7 +74,7 @@ test("the inbox opens from what is kept on the device", async () => {
   });
   await page.reload();
   const from = Date.now();
-  await page.getByRole("option").first().waitFor();
+  await page.locator("[data-id]").first().waitFor();
   assert.ok(Date.now() - from < 1400, "painted from the cache");
   await page.unrouteAll({ behavior: "wait" });
   await at.clean(page);

@@ -85,7 +85,7 @@ test("nothing is cut off in longer words, nor from right to left", async () => {
     await page.reload();
     await page.getByText("[Öpéñ").first().waitFor({ state: "attached" });
     assert.equal(await page.evaluate(() => document.documentElement.dir), direction);
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[data-id]").first().waitFor();
     await accessible(page, language);
     await picture(page, `list-${language}`);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
