@@ -7,15 +7,20 @@ pub mod caller;
 mod companies;
 mod contacts;
 mod conversations;
+mod drafts;
 mod enter;
+mod macros;
 mod me;
+mod notifications;
 mod pages;
+mod replies;
 pub mod request;
 pub mod rows;
 mod search;
 mod session;
 mod start;
 pub mod types;
+mod uploads;
 mod views;
 pub mod visitor;
 
@@ -62,6 +67,11 @@ pub fn rows() -> Vec<Row> {
     conversations::rows(&mut rows);
     search::rows(&mut rows);
     views::rows(&mut rows);
+    replies::rows(&mut rows);
+    drafts::rows(&mut rows);
+    uploads::rows(&mut rows);
+    macros::rows(&mut rows);
+    notifications::rows(&mut rows);
     rows.rows
 }
 

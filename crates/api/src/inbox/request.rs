@@ -167,6 +167,11 @@ impl Request {
         answers::Key::new(text, self.digest.clone())
     }
 
+    /// Distinguishes the request by something else that it has brought, for a write of what came as bytes.
+    pub fn also(&mut self, what: &str) {
+        self.digest = deskwire_store::hex(&Sha256::digest(format!("{}\n{what}", self.digest)));
+    }
+
     /// The body as a type.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
         typed(&self.body)

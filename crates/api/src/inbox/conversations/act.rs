@@ -25,7 +25,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 }
 
 /// The conversation after a change, and the parts that were written.
-pub(super) fn changed(cx: &mut Cx, done: Done, workspace: &str) -> Result<Changed> {
+pub(crate) fn changed(cx: &mut Cx, done: Done, workspace: &str) -> Result<Changed> {
     let row = rows::rows(cx, &[done.id])?.pop().ok_or(ErrorKind::ResourceNotFound)?;
     let (parts, context) = thread::since(cx, done.id, done.after)?;
     let scene = view::Scene { context: &context, workspace };

@@ -10,6 +10,8 @@ mod parts;
 mod show;
 pub(crate) mod view;
 
+pub(crate) use act::changed;
+
 use deskwire_domain::Noun;
 
 use super::rows::{Needs, Rows};

@@ -7,9 +7,10 @@ use deskwire_domain::inbox::rows::Row;
 use deskwire_domain::inbox::thread::{self, Thread};
 use deskwire_domain::{html, ticket_attributes};
 use deskwire_store::conversations::LastBy;
-use deskwire_store::drafts::{Draft, DraftKind};
+use deskwire_store::drafts::Draft;
 use serde_json::{Map, Value, json};
 
+use super::super::drafts;
 use super::super::types::{
     self, Attachment, ConversationDetail, ConversationStatistics, ExcerptBy, LinkedCompany, PartKind, Person,
     PersonType, RowTicket, TicketDetail,
@@ -18,7 +19,7 @@ use super::super::types::{
 /// The id of the first message among the parts.
 const SOURCE: &str = "source";
 /// What details of parts have that is no part of what happened.
-const NO_EVENT: [&str; 2] = ["metadata", "email_message_metadata"];
+const NO_EVENT: [&str; 4] = ["metadata", "email_message_metadata", "mentions", "held_id"];
 
 /// What parts refer to, and the workspace whose they are.
 #[derive(Debug, Clone, Copy)]
@@ -260,7 +261,10 @@ pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDet
         parts: parts(c, &thread.parts, scene).into_iter().chain(thread.held.iter().map(|of| held(of, scene))).collect(),
         before: thread.parts.before.map(|id| id.to_string()),
         drafts: thread.drafts.iter().map(|of| draft(of, scene)).collect(),
-        read_part_id: thread.row.marks.read_part_id.map(|id| id.to_string()),
+        read_part_id: thread.row.marks.read_part_id.map(|id| match id.number() {
+            0 => SOURCE.to_owned(),
+            _ => id.to_string(),
+        }),
     })
 }
 
@@ -272,10 +276,7 @@ fn held((of, until): &(Part, i64), scene: Scene<'_>) -> types::Part {
 /// What the teammate has begun to write.
 fn draft(draft: &Draft, scene: Scene<'_>) -> types::Draft {
     types::Draft {
-        kind: match draft.kind {
-            DraftKind::Reply => types::DraftKind::Reply,
-            DraftKind::Note => types::DraftKind::Note,
-        },
+        kind: drafts::kind_of(draft.kind),
         html: draft.body.clone().unwrap_or_default(),
         attachments: attachments(draft.attachments.as_deref(), scene),
         updated_at: draft.updated_at,

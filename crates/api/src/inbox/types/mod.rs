@@ -7,6 +7,7 @@ mod conversations;
 mod lists;
 mod me;
 mod people;
+mod replies;
 mod start;
 #[cfg(test)]
 mod typescript;
@@ -16,6 +17,7 @@ pub use conversations::*;
 pub use lists::*;
 pub use me::*;
 pub use people::*;
+pub use replies::*;
 pub use start::*;
 
 use serde::Serialize;

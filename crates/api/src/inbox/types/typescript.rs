@@ -76,6 +76,20 @@ declared![
     SearchPage,
     Views,
     OneView,
+    ThenDo,
+    NewMessage,
+    Sent,
+    Withdrawn,
+    SaveDraft,
+    DiscardDraft,
+    SavedDraft,
+    ApplyMacro,
+    MacroAction,
+    FilledMacro,
+    Notification,
+    Notifications,
+    ReadNotifications,
+    UnreadNotifications,
 ];
 
 /// What every answer to a read or a write has besides.

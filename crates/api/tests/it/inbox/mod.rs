@@ -5,6 +5,7 @@ mod held;
 mod lists;
 mod live;
 mod pages;
+mod replies;
 mod requests;
 mod roles;
 mod search;

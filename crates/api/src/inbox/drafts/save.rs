@@ -1,0 +1,28 @@
+//! `PUT /app/v1/conversations/{id}/drafts/{kind}`
+
+use deskwire_domain::error::Result;
+use deskwire_domain::inbox::drafts::{self as verbs, Content};
+
+use super::{answer, which};
+use crate::inbox::replies::html;
+use crate::inbox::request::Request;
+use crate::inbox::types::SaveDraft;
+use crate::reply::Reply;
+
+/// Saves a draft; an empty one is discarded.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let (conversation, kind) = which(&request)?;
+    let input: SaveDraft = request.body()?;
+    let content = Content {
+        body: html(&request, &input.html)?,
+        origin: request.origin.clone(),
+        attachments: input.attachment_ids,
+        base: input.base,
+    };
+    request
+        .write(move |cx| {
+            let saved = verbs::save(cx, conversation, kind, &content)?;
+            answer(cx, &saved)
+        })
+        .await
+}

@@ -1,0 +1,25 @@
+//! `POST /app/v1/conversations/{id}/macro`
+
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::ids::ConversationId;
+use deskwire_domain::inbox::actions::Done;
+use deskwire_domain::inbox::macros as verbs;
+
+use crate::inbox::conversations::changed;
+use crate::inbox::request::Request;
+use crate::inbox::types::ApplyMacro;
+use crate::reply::Reply;
+
+/// Does what a macro does, all of it or nothing. What it says is not said: the teammate sends that.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
+    let ApplyMacro { macro_id } = request.body()?;
+    let workspace = request.actor().workspace().to_owned();
+    request
+        .write(move |cx| {
+            let after = cx.mint();
+            let row = verbs::apply(cx, conversation, macro_id)?;
+            changed(cx, Done { id: row.id, after }, &workspace)
+        })
+        .await
+}

@@ -1,0 +1,38 @@
+//! `GET /app/v1/notifications?unread={flag}&before={id}`
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::NotificationId;
+use deskwire_domain::inbox;
+use deskwire_domain::notifications as verbs;
+
+use crate::inbox::request::Request;
+use crate::inbox::types::{Notification, Notifications};
+use crate::reply::Reply;
+
+/// The newest notifications of the teammate before one.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let unread = request.query_flag("unread", false)?;
+    let before = request.query("before").map(|text| {
+        NotificationId::parse(&text).ok_or_else(|| Error::invalid("before is no notification").field("before"))
+    });
+    let before = before.transpose()?;
+    request
+        .read(move |cx| {
+            let me = inbox::recipient(cx)?;
+            let items = verbs::list(cx, me, unread, before)?;
+            Ok(Notifications { items: items.into_iter().map(view).collect(), unread: verbs::unread(cx, me)? })
+        })
+        .await
+}
+
+fn view(row: verbs::Notification) -> Notification {
+    Notification {
+        id: row.id.to_string(),
+        topic: row.topic,
+        text: row.cause,
+        conversation_id: row.conversation_id.map(|id| id.to_string()),
+        part_id: row.part_id.map(|id| id.to_string()),
+        read: row.read_at.is_some(),
+        at: row.created_at,
+    }
+}

@@ -1,0 +1,89 @@
+//! `POST /app/v1/conversations/{id}/reply`
+
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::{ConversationId, PartId};
+use deskwire_domain::inbox::drafts::DraftKind;
+use deskwire_domain::inbox::replies::{Message, Newer, Outcome, Then, send};
+use deskwire_domain::{Cx, conversations};
+
+use super::{held, html};
+use crate::inbox::conversations::view::{Scene, part};
+use crate::inbox::request::Request;
+use crate::inbox::types::{self, ConversationState, NewMessage, Row, Sent, ThenDo};
+use crate::reply::Reply;
+
+/// Writes a note at once, and holds a reply until it is sent. 409 with what is newer, if somebody else wrote after what the
+/// teammate saw.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
+    let message = read(&request)?;
+    let workspace = request.actor().workspace().to_owned();
+    request
+        .write(move |cx| match send(cx, conversation, &message)? {
+            Outcome::Written(row, id) => {
+                let (full, context) = conversations::with_part(cx, row.id, Some(id))?
+                    .ok_or_else(|| Error::internal("a conversation is missing"))?;
+                let scene = Scene { context: &context, workspace: &workspace };
+                let written = full.parts.as_deref().and_then(<[_]>::first);
+                let written = written.ok_or_else(|| Error::internal("a note is missing"))?;
+                Ok(Sent { part: part(written, scene), row: super::row(cx, row.id)? })
+            }
+            Outcome::Held(row, reply) => {
+                let view = held(cx, &[reply], &workspace)?.pop();
+                let view = view.ok_or_else(|| Error::internal("a held reply is missing"))?;
+                let row = super::row(cx, row.id)?;
+                Ok(Sent { row: if message.send_at.is_none() { after(row, message.then) } else { row }, part: view })
+            }
+            Outcome::Newer(newer) => Err(refused(cx, &newer, &workspace)?),
+        })
+        .await
+}
+
+/// The row as it will be in a moment: the teammate is done with the conversation.
+fn after(row: Row, then: Option<Then>) -> Row {
+    match then {
+        None => row,
+        Some(Then::Close) => Row { state: ConversationState::Closed, snoozed_until: None, ..row },
+        Some(Then::Snooze(until)) => Row { state: ConversationState::Snoozed, snoozed_until: Some(until), ..row },
+    }
+}
+
+fn read(request: &Request) -> Result<Message> {
+    let input: NewMessage = request.body()?;
+    let then = match (input.then, input.snoozed_until) {
+        (None, None) => None,
+        (Some(ThenDo::Close), None) => Some(Then::Close),
+        (Some(ThenDo::Snooze), Some(until)) => Some(Then::Snooze(until)),
+        (Some(ThenDo::Snooze), None) => {
+            return Err(Error::missing("snoozed_until is required").field("snoozed_until"));
+        }
+        (_, Some(_)) => {
+            return Err(Error::invalid("snoozed_until is only for then: snooze").field("snoozed_until"));
+        }
+    };
+    let seen = match input.seen.as_deref().filter(|_| !input.force) {
+        None => None,
+        Some("source") => Some(PartId::new(0)),
+        Some(id) => Some(PartId::parse(id).ok_or_else(|| Error::invalid("seen is no part").field("seen"))?),
+    };
+    Ok(Message {
+        kind: if input.kind == types::DraftKind::Note { DraftKind::Note } else { DraftKind::Reply },
+        body: html(request, &input.html)?,
+        origin: request.origin.clone(),
+        attachments: input.attachment_ids,
+        seen,
+        then,
+        send_at: input.send_at,
+        mentions: input.mentions,
+    })
+}
+
+/// 409 with what others wrote.
+fn refused(cx: &mut Cx, newer: &Newer, workspace: &str) -> Result<Error> {
+    let (_, context) = conversations::with(cx, Vec::new(), &newer.parts)?;
+    let scene = Scene { context: &context, workspace };
+    let mut parts: Vec<_> = newer.parts.iter().map(|of| part(of, scene)).collect();
+    parts.extend(held(cx, &newer.held, workspace)?);
+    let parts = serde_json::to_value(parts).map_err(Error::internal)?;
+    Ok(Error::from(ErrorKind::NewerActivity).with("parts", parts))
+}

@@ -1,0 +1,22 @@
+//! `POST /app/v1/conversations/{id}/parts/{part_id}/withdraw`
+
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::ids::{ConversationId, PartId};
+use deskwire_domain::inbox::held;
+
+use crate::inbox::drafts;
+use crate::inbox::request::Request;
+use crate::inbox::types::Withdrawn;
+use crate::reply::Reply;
+
+/// Takes a held reply back: it becomes a draft. 409 if it was sent.
+pub async fn handle(request: Request) -> Result<Reply> {
+    let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
+    let part: PartId = request.id("part_id", ErrorKind::ResourceNotFound)?;
+    request
+        .write(move |cx| {
+            let (row, draft) = held::withdraw(cx, conversation, part)?;
+            Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)? })
+        })
+        .await
+}

@@ -1,0 +1,99 @@
+//! `POST /app/v1/uploads`
+
+use std::io;
+
+use axum::body::Body as HttpBody;
+use bytes::BytesMut;
+use deskwire_domain::attachments::{Content, LARGEST, New};
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::AttachmentId;
+use deskwire_domain::inbox::uploads::{self as verbs, Located};
+use deskwire_domain::{Cx, Noun};
+use deskwire_store::{Files, Unfinished};
+use futures_util::StreamExt as _;
+use http::header::CONTENT_TYPE;
+use percent_encoding::percent_decode_str;
+
+use super::request::Request;
+use super::rows::{Needs, Rows};
+use super::types::Attachment;
+use crate::reply::Reply;
+
+/// The header with the file's name, percent-encoded.
+const NAME: &str = "X-File-Name";
+/// Bytes written to the disk at a time.
+const PIECE: usize = 256 << 10;
+
+/// The rows.
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("POST /app/v1/uploads", Needs::write(Noun::Conversations), handle).with_bytes();
+}
+
+/// Stores the bytes of the body as a file that a message or a draft of the teammate can have. It is removed after a day
+/// without one.
+async fn handle(mut request: Request) -> Result<Reply> {
+    let header = |name: &str| request.parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let name = percent_decode_str(header(NAME).unwrap_or("")).decode_utf8_lossy();
+    let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(255).collect();
+    if name.trim().is_empty() {
+        return Err(Error::missing(format!("{NAME} is required")).field(NAME));
+    }
+    let content_type = header(CONTENT_TYPE.as_str()).map(str::to_owned);
+    let body = request.take_bytes();
+    let content = receive(request.app.files.clone(), body, content_type).await?;
+    let Content { content_type, filesize, size, hash } = content;
+    if filesize == 0 {
+        return Err(Error::invalid("The file is empty"));
+    }
+    request.also(&hash);
+    let file = New::Stored { name, content_type, filesize, size, hash };
+    request
+        .write(move |cx| {
+            let added = verbs::add(cx, &file)?;
+            views(cx, &[added.id])?.pop().ok_or_else(|| Error::internal("an upload is missing"))
+        })
+        .await
+}
+
+/// Files as the inbox is shown them.
+pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
+    let view = |Located { file, path }: Located| Attachment {
+        id: Some(file.id.to_string()),
+        name: file.name,
+        url: path,
+        content_type: file.content_type,
+        size: file.filesize,
+        width: file.width,
+        height: file.height,
+    };
+    Ok(verbs::located(cx, ids)?.into_iter().map(view).collect())
+}
+
+/// Writes a body to the disk as it arrives; however this ends, nothing of it stays unless all has arrived.
+async fn receive(files: Files, body: HttpBody, content_type: Option<String>) -> Result<Content> {
+    let begun = tokio::task::spawn_blocking(move || files.begin()).await.map_err(Error::internal)?;
+    let (mut file, mut piece, mut length) = (begun.map_err(Error::internal)?, BytesMut::new(), 0);
+    let mut stream = body.into_data_stream();
+    while let Some(bytes) = stream.next().await {
+        let bytes = bytes.map_err(|_| Error::new(ErrorKind::BadRequest, "The file did not arrive in full"))?;
+        length += bytes.len();
+        if length > LARGEST {
+            return Err(Error::new(ErrorKind::BodyTooLarge, "The file is too large (maximum is 20 MB)"));
+        }
+        piece.extend_from_slice(&bytes);
+        if piece.len() >= PIECE {
+            file = append(file, piece.split()).await?;
+        }
+    }
+    file = append(file, piece).await?;
+    let done = tokio::task::spawn_blocking(move || Content::finish(file, content_type.as_deref())).await;
+    done.map_err(Error::internal)?
+}
+
+async fn append(mut file: Unfinished, piece: BytesMut) -> Result<Unfinished> {
+    let write = move || -> io::Result<Unfinished> {
+        file.write(&piece)?;
+        Ok(file)
+    };
+    tokio::task::spawn_blocking(write).await.map_err(Error::internal)?.map_err(Error::internal)
+}

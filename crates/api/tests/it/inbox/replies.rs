@@ -1,0 +1,256 @@
+//! `/app/v1`: replies that can be taken back, notes, drafts, files, macros, and what a teammate is notified of.
+
+use deskwire_domain::inbox::replies::UNDO;
+use deskwire_domain::{Cx, admins, macros};
+use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
+
+use crate::conversations::started;
+use crate::support::id;
+
+/// A conversation that a user started: its id.
+async fn conversation(app: &TestApp) -> String {
+    let (path, _) = started(app, "bo@acme.test").await;
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+fn at(conversation: &str, end: &str) -> String {
+    format!("/app/v1/conversations/{conversation}{end}")
+}
+
+/// A browser of a second teammate.
+async fn second(app: &TestApp) -> (Browser, String) {
+    let actor = app.actor();
+    let made = app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        let declared = json!({"email": "ben@acme.test", "name": "Ben Bell", "role": "Agent"});
+        admins::declare(cx, &serde_json::from_value(declared).unwrap())?;
+        admins::named(cx, Some("ben@acme.test"))
+    });
+    let admin = made.await;
+    (Browser::signed_in(app, &app.workspace_id, admin).await, admin.to_string())
+}
+
+#[both]
+async fn a_reply_is_held_and_can_be_taken_back(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let sent =
+        browser.post(&at(&to, "/reply"), json!({"kind": "reply", "html": "<p>Hi <script>x</script></p>"})).await.ok();
+    let part = &sent["part"];
+    assert_eq!((&part["html"], &part["held_until"]), (&json!("<p>Hi </p>"), &json!(NOW + UNDO)), "{sent}");
+    assert_eq!((&part["kind"], &sent["row"]["id"]), (&json!("message"), &json!(to)));
+    let thread = browser.get(&at(&to, "")).await.ok();
+    assert_eq!(thread["parts"].as_array().unwrap().last().unwrap(), part);
+    let public = app.get(&format!("/conversations/{to}")).await.ok();
+    assert_eq!(public["conversation_parts"]["total_count"], 0);
+
+    let withdraw = at(&to, &format!("/parts/{}/withdraw", part["id"].as_str().unwrap()));
+    let back = browser.post(&withdraw, json!({})).await.ok();
+    assert_eq!((&back["draft"]["html"], &back["row"]["draft"]), (&json!("<p>Hi </p>"), &json!(true)), "{back}");
+    browser.post(&withdraw, json!({})).await.declined(404, "not_found");
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    assert_eq!(app.get(&format!("/conversations/{to}")).await.ok(), public);
+
+    let again = json!({"kind": "reply", "html": "Hi", "then": "close"});
+    let key = browser.clone().with_key("once");
+    let first = key.post(&at(&to, "/reply"), again.clone()).await.ok();
+    // The teammate is done with it, and the customer has not been told yet.
+    assert_eq!(first["row"]["state"], "closed");
+    assert_eq!(app.get(&format!("/conversations/{to}")).await.ok()["state"], "open");
+    assert_eq!(key.post(&at(&to, "/reply"), again).await.ok(), first);
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    let withdraw = at(&to, &format!("/parts/{}/withdraw", first["part"]["id"].as_str().unwrap()));
+    browser.post(&withdraw, json!({})).await.declined(409, "already_sent");
+    let thread = browser.get(&at(&to, "")).await.ok();
+    let said: Vec<&Value> =
+        thread["parts"].as_array().unwrap().iter().filter(|part| part["kind"] == "message").collect();
+    assert_eq!((said.len(), &said[1]["held_until"], &thread["row"]["state"]), (2, &Value::Null, &json!("closed")));
+    assert_eq!((&thread["drafts"], &thread["row"]["draft"]), (&json!([]), &json!(false)));
+}
+
+#[both]
+async fn a_message_that_cannot_be_sent_is_declined(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let reply = |body: Value| {
+        let (browser, path) = (browser.clone(), at(&to, "/reply"));
+        async move { browser.post(&path, body).await }
+    };
+    for (body, field) in [
+        (json!({"kind": "reply", "html": " "}), "html"),
+        (json!({"kind": "reply"}), "html"),
+        (json!({"kind": "reply", "html": "x", "send_at": NOW}), "send_at"),
+        (json!({"kind": "note", "html": "x", "send_at": NOW + 60}), "send_at"),
+        (json!({"kind": "reply", "html": "x", "then": "snooze"}), "snoozed_until"),
+        (json!({"kind": "reply", "html": "x", "then": "close", "snoozed_until": NOW + 60}), "snoozed_until"),
+        (json!({"kind": "reply", "html": "x", "attachment_ids": ["12"]}), "attachment_ids"),
+        (json!({"kind": "note", "html": "x", "mentions": ["4711"]}), "mentions"),
+        (json!({"kind": "reply", "html": "x", "seen": "last"}), "seen"),
+        (json!({"kind": "shout", "html": "x"}), "kind"),
+    ] {
+        let answer = reply(body.clone()).await;
+        assert_eq!((answer.status, &answer.body["error"]["field"]), (400, &json!(field)), "{body} {}", answer.body);
+    }
+    browser.post(&at("4711", "/reply"), json!({"kind": "note", "html": "x"})).await.declined(404, "not_found");
+    assert_eq!(app.get(&format!("/conversations/{to}")).await.ok()["conversation_parts"]["total_count"], 0);
+}
+
+#[both]
+async fn a_second_answer_is_stopped(app: TestApp) {
+    let (to, ada) = (conversation(&app).await, app.browser().await);
+    let (ben, ben_id) = second(&app).await;
+    ben.post(&at(&to, "/reply"), json!({"kind": "reply", "html": "Ben", "seen": "source"})).await.ok();
+    let mine = json!({"kind": "reply", "html": "Ada", "seen": "source"});
+    let stopped = ada.post(&at(&to, "/reply"), mine.clone()).await.declined(409, "newer_activity");
+    assert_eq!(
+        (&stopped["parts"][0]["html"], &stopped["parts"][0]["author"]["id"]),
+        (&json!("<p>Ben</p>"), &json!(ben_id))
+    );
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    let stopped = ada.post(&at(&to, "/reply"), mine.clone()).await.declined(409, "newer_activity");
+    assert_eq!((&stopped["parts"][0]["held_until"], stopped["parts"].as_array().unwrap().len()), (&Value::Null, 1));
+    let forced = json!({"kind": "reply", "html": "Ada", "seen": "source", "force": true});
+    ada.post(&at(&to, "/reply"), forced).await.ok();
+}
+
+#[both]
+async fn a_note_notifies_whom_it_mentions(app: TestApp) {
+    let (to, ada) = (conversation(&app).await, app.browser().await);
+    let (ben, ben_id) = second(&app).await;
+    let note = json!({"kind": "note", "html": "Your turn?", "mentions": [ben_id], "then": "snooze", "snoozed_until": NOW + 3600});
+    let sent = ada.post(&at(&to, "/reply"), note).await.ok();
+    assert_eq!((&sent["part"]["kind"], &sent["row"]["state"]), (&json!("note"), &json!("snoozed")), "{sent}");
+    app.run_jobs().await;
+    let row = ben.get(&at(&to, "")).await.ok()["row"].clone();
+    assert_eq!((&row["unread"], &row["mentioned"]), (&json!(true), &json!(true)));
+    let told = ben.get("/app/v1/notifications").await.ok();
+    assert_eq!((&told["unread"], &told["items"][0]["conversation_id"]), (&json!(1), &json!(to)), "{told}");
+    ben.post(&at(&to, "/actions"), json!({"type": "read"})).await.ok();
+    let thread = ben.get(&at(&to, "")).await.ok();
+    assert_eq!(
+        (&thread["row"]["unread"], &thread["read_part_id"]),
+        (&json!(false), &thread["parts"].as_array().unwrap().last().unwrap()["id"])
+    );
+    assert_eq!(ben.get("/app/v1/notifications").await.ok()["unread"], 0);
+    ben.post(&at(&to, "/actions"), json!({"type": "unread"})).await.ok();
+    assert_eq!(ben.get(&at(&to, "")).await.ok()["row"]["unread"], true);
+    let wrong = ben.post("/app/v1/notifications/read", json!({})).await;
+    wrong.declined(400, "parameter_invalid");
+    let left = ben.post("/app/v1/notifications/read", json!({"conversation_id": to})).await.ok();
+    assert_eq!(left["unread"], 0);
+}
+
+#[both]
+async fn drafts_are_kept_and_the_newest_wins(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let path = at(&to, "/drafts/reply");
+    let first = browser.put(&path, json!({"html": "<p>a</p>", "base": 0})).await.ok()["draft"].clone();
+    let newer =
+        browser.put(&path, json!({"html": "<p>ab</p>", "base": first["updated_at"]})).await.ok()["draft"].clone();
+    let stale = browser.put(&path, json!({"html": "<p>ax</p>", "base": first["updated_at"]})).await;
+    assert_eq!(stale.declined(409, "draft_changed")["draft"], newer);
+    let thread = browser.get(&at(&to, "")).await.ok();
+    assert_eq!((&thread["drafts"], &thread["row"]["draft"]), (&json!([newer]), &json!(true)));
+    // Another teammate has drafts of their own.
+    let (ben, _) = second(&app).await;
+    assert_eq!(ben.get(&at(&to, "")).await.ok()["drafts"], json!([]));
+    assert_eq!(browser.delete(&path).await.ok()["draft"], Value::Null);
+    assert_eq!(browser.delete(&path).await.ok()["draft"], Value::Null);
+    browser.put(&at(&to, "/drafts/letter"), json!({"html": "a", "base": 0})).await.declined(404, "not_found");
+    app.delete(&format!("/conversations/{to}")).await.ok();
+    browser.put(&path, json!({"html": "a", "base": 0})).await.declined(404, "not_found");
+}
+
+/// A picture of one white pixel.
+const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+
+async fn upload(browser: &Browser, name: &str) -> Value {
+    let headers = [("content-type", "image/gif"), ("x-file-name", name)];
+    browser.raw("POST", "/app/v1/uploads", &headers, PIXEL.to_vec()).await.ok()
+}
+
+#[both]
+async fn files_are_uploaded_and_sent_once(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let file = upload(&browser, "white%20pixel.gif").await;
+    assert_eq!(
+        (&file["name"], &file["width"], &file["content_type"]),
+        (&json!("white pixel.gif"), &json!(1), &json!("image/gif"))
+    );
+    let url = file["url"].as_str().unwrap();
+    let html = format!("<p>See <img src=\"{url}\"> and <img src=\"/attachments/x/1/no.gif\"></p>");
+    let body = json!({"kind": "reply", "html": html, "attachment_ids": [file["id"]]});
+    let (ben, _) = second(&app).await;
+    ben.post(&at(&to, "/reply"), body.clone()).await.declined(400, "parameter_invalid");
+    let sent = browser.post(&at(&to, "/reply"), body.clone()).await.ok();
+    assert_eq!(sent["part"]["attachments"][0]["id"], file["id"]);
+    browser.post(&at(&to, "/reply"), body).await.declined(400, "parameter_invalid");
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    app.clock.advance(40 * 86_400);
+    let public = app.get(&format!("/conversations/{to}")).await.ok();
+    let part = &public["conversation_parts"]["conversation_parts"][0];
+    let html = part["body"].as_str().unwrap();
+    assert_eq!(html.matches("<img").count(), 1, "{html}");
+    let src = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let path = src.split_once("://").map_or(src.as_str(), |(_, rest)| &rest[rest.find('/').unwrap()..]).to_owned();
+    assert_eq!(app.nobody().off_the_record().raw("GET", &path, &[], Vec::new()).await.status, 200, "{path}");
+}
+
+#[both]
+async fn a_file_that_nothing_has_is_removed_after_a_day(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let (loose, kept) = (upload(&browser, "loose.gif").await, upload(&browser, "kept.gif").await);
+    let draft = json!({"html": "", "attachment_ids": [kept["id"]], "base": 0});
+    let draft = browser.put(&at(&to, "/drafts/note"), draft).await.ok()["draft"].clone();
+    assert_eq!(draft["attachments"][0]["id"], kept["id"]);
+    app.clock.advance(86_401);
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| deskwire_domain::jobs::tidy(&mut tx.within(&workspace))).await;
+    let send = |file: &Value| json!({"kind": "note", "html": "x", "attachment_ids": [file["id"]]});
+    browser.post(&at(&to, "/reply"), send(&loose)).await.declined(400, "parameter_invalid");
+    browser.post(&at(&to, "/reply"), send(&kept)).await.ok();
+    for (headers, code) in [(vec![], "parameter_not_found"), (vec![("x-file-name", "empty")], "parameter_invalid")] {
+        browser.raw("POST", "/app/v1/uploads", &headers, Vec::new()).await.declined(400, code);
+    }
+    let large = browser.raw("POST", "/app/v1/uploads", &[("x-file-name", "large")], vec![0; (20 << 20) + 1]).await;
+    large.declined(413, "payload_too_large");
+}
+
+#[both]
+async fn a_macro_speaks_of_the_contact_and_acts_at_once(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
+    let actor = app.actor();
+    let declared = json!({
+        "name": "Thanks",
+        "body": "Dear {{user.first_name|fallback:\"friend\"}} <b>, {{user.email}} {{user.plan}}\nYours, {{teammate.first_name}}",
+        "actions": [{"type": "tag", "tag": "vip"}, {"type": "note", "body": "Thanked"}, {"type": "close"}],
+    });
+    let made = app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        macros::declare(cx, &serde_json::from_value(declared.clone()).unwrap())?;
+        Ok(macros::list(cx, None, None, 10)?.macros[0].row.id)
+    });
+    let macro_id = made.await.to_string();
+    let filled = browser.get(&format!("/app/v1/macros/{macro_id}?conversation={to}")).await.ok();
+    assert_eq!(filled["html"], "<p>Dear friend &lt;b&gt;, bo@acme.test <br>Yours, Ada</p>");
+    let actions =
+        json!([{"type": "tag", "tag_id": tag}, {"type": "note", "html": "<p>Thanked</p>"}, {"type": "close"}]);
+    assert_eq!(filled["actions"], actions);
+    let done = browser.post(&at(&to, "/macro"), json!({"macro_id": macro_id})).await.ok();
+    assert_eq!((&done["row"]["state"], &done["row"]["tag_ids"]), (&json!("closed"), &json!([tag])));
+    let kinds: Vec<&str> =
+        done["parts"].as_array().unwrap().iter().map(|part| part["part_type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["conversation_tags_updated", "note", "close"]);
+
+    // All of it or nothing: the tag is gone.
+    let untag = json!({"admin_id": app.admin_id.to_string()});
+    app.client().call("DELETE", &format!("/conversations/{to}/tags/{tag}"), Some(&untag)).await.ok();
+    app.delete(&format!("/tags/{tag}")).await.ok();
+    let before = browser.get(&at(&to, "")).await.ok()["parts"].clone();
+    browser.post(&at(&to, "/macro"), json!({"macro_id": macro_id})).await.declined(422, "parameter_invalid");
+    assert_eq!(browser.get(&at(&to, "")).await.ok()["parts"], before);
+    browser.get("/app/v1/macros/4711").await.declined(404, "not_found");
+}
