@@ -29,7 +29,7 @@ async fn link(app: &TestApp, body: Value) -> String {
 
 async fn write(app: &TestApp, path: &str, message: &str) -> Answer {
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("message", message).finish();
-    app.nobody().raw("POST", path, &[("content-type", "application/x-www-form-urlencoded")], form).await
+    app.anonymous().raw("POST", path, &[("content-type", "application/x-www-form-urlencoded")], form).await
 }
 
 async fn a_caller_writes_instead(database: Database) {
@@ -53,7 +53,7 @@ async fn a_caller_writes_instead(database: Database) {
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 0, "a link alone makes nobody");
 
     let path = url[url.find("/msgr/").unwrap()..].to_owned();
-    let page = app.nobody().get(&path).await;
+    let page = app.anonymous().get(&path).await;
     assert_eq!(page.status, 200);
     assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
     snapshot("msgr", main_of(&page.text), &[]);
@@ -66,7 +66,7 @@ async fn a_caller_writes_instead(database: Database) {
         let done = write(&app, &path, "My bill is <wrong>").await;
         assert!(done.status == 200 && done.text.contains("has your message"), "{}", done.text);
     }
-    snapshot("msgr_sent", main_of(&app.nobody().get(&path).await.text), &[]);
+    snapshot("msgr_sent", main_of(&app.anonymous().get(&path).await.text), &[]);
 
     let list = app.get("/conversations").await.ok();
     assert_eq!(list["total_count"], 1, "a link starts one conversation");
@@ -91,15 +91,15 @@ async fn a_caller_writes_instead(database: Database) {
 async fn links_end_and_are_limited(database: Database) {
     let (app, sink) = server(database).await;
     let path = link(&app, json!({"phone": PHONE})).await;
-    let unknown = app.nobody().get("/msgr/00000000-0000-4000-8000-000000000000").await;
+    let unknown = app.anonymous().get("/msgr/00000000-0000-4000-8000-000000000000").await;
     assert!(unknown.status == 404 && unknown.text.contains("not valid any more"), "{}", unknown.text);
-    let form = app.nobody().raw("POST", &path, &[("content-type", "application/json")], "{}").await;
+    let form = app.anonymous().raw("POST", &path, &[("content-type", "application/json")], "{}").await;
     assert_eq!(form.status, 415);
-    assert_eq!(app.nobody().raw("PUT", &path, &[], "").await.status, 405);
+    assert_eq!(app.anonymous().raw("PUT", &path, &[], "").await.status, 405);
     app.clock.advance(86_399);
-    assert_eq!(app.nobody().get(&path).await.status, 200);
+    assert_eq!(app.anonymous().get(&path).await.status, 200);
     app.clock.advance(1);
-    assert_eq!((app.nobody().get(&path).await.status, write(&app, &path, "Hello").await.status), (404, 404));
+    assert_eq!((app.anonymous().get(&path).await.status, write(&app, &path, "Hello").await.status), (404, 404));
     for _ in 0..5 {
         link(&app, json!({"phone": PHONE})).await;
     }
@@ -110,10 +110,10 @@ async fn links_end_and_are_limited(database: Database) {
     app.clock.advance(3_601);
     let path = link(&app, json!({"phone": PHONE})).await;
     // A network may look so often.
-    let far: Vec<u16> = many(&app.nobody().at("198.51.100.7"), &path, 21).await;
+    let far: Vec<u16> = many(&app.anonymous().at("198.51.100.7"), &path, 21).await;
     assert_eq!((far[19], far[20]), (200, 429));
-    assert_eq!(app.nobody().at("198.51.100.8").get(&path).await.status, 200);
-    let stranger = app.stranger().await;
+    assert_eq!(app.anonymous().at("198.51.100.8").get(&path).await.status, 200);
+    let stranger = app.other_workspace().await;
     assert_eq!(stranger.get("/conversations").await.ok()["total_count"], 0);
 }
 

@@ -50,12 +50,11 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         let Some(found) = store::get(cx, session_id)?.filter(waits) else { return Ok(true) };
         let opened = Session::open(cx, &found)?.filter(|(session, _)| waits(&session.now));
         let Some((mut session, mut edit)) = opened else { return Ok(true) };
-        match request_id {
-            Some(id) => procedures::expire(cx, &mut session, &mut edit, id)?,
-            None => {
-                say(cx, &mut session, &mut edit, &Words::plain(&[INACTIVE], true))?;
-                complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?;
-            }
+        if let Some(id) = request_id {
+            procedures::expire(cx, &mut session, &mut edit, id)?;
+        } else {
+            say(cx, &mut session, &mut edit, &Words::plain(&[INACTIVE], true))?;
+            complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?;
         }
         edit.save(cx)?;
         session.save(cx)?;

@@ -73,7 +73,7 @@ fn reads_of(fixture: &Fixture, slot: &str, reads: &mut Vec<Read>) {
             }
         }
         "talk" | "second" | "shared" | "lead_talk" | "phoned" | "session" | "handed_over" | "asked" => {
-            get(format!("/conversations/{}", id()))
+            get(format!("/conversations/{}", id()));
         }
         "ticket" | "tracker" | "tracker2" => get(format!("/tickets/{}", id())),
         "kind" | "kind2" => get(format!("/ticket_types/{}", id())),

@@ -61,7 +61,7 @@ async fn a_stream_after_a_hand_over_begins_after_the_last_event(app: TestApp) {
     app.run_jobs().await;
     let replied = app.post("/fin/reply", reply("ext-1", "Hello?", "2026-03-01T12:00:01Z")).await.ok();
     assert_eq!(replied["status"], "escalated");
-    let mut stream = app.nobody().follow(&path(&replied["sse_subscription_url"]), None).await;
+    let mut stream = app.anonymous().follow(&path(&replied["sse_subscription_url"]), None).await;
     stream.is_silent().await;
     // The events of a hand-over can be followed late.
     app.post("/fin/start", start("ext-2", "How do I reset my password?")).await.ok();
@@ -69,7 +69,7 @@ async fn a_stream_after_a_hand_over_begins_after_the_last_event(app: TestApp) {
     let escalated = app.post("/fin/escalate", json!({"conversation_id": "ext-2"})).await.ok();
     let url = path(&escalated["sse_subscription_url"]);
     assert!(url.ends_with("&rewind=2m"), "{url}");
-    let mut late = app.nobody().follow(&url, None).await;
+    let mut late = app.anonymous().follow(&url, None).await;
     let seen = [late.next().await.unwrap(), late.next().await.unwrap()];
     assert_eq!(seen.each_ref().map(|event| event.data["status"].as_str().unwrap()), ["escalated", "complete"]);
     assert_eq!(late.next().await, None);
@@ -83,7 +83,7 @@ async fn rewind_says_how_old_events_may_be(app: TestApp) {
     app.clock.advance(90);
     let url = path(&started["sse_subscription_url"]);
     for (rewind, count) in [("2m", 2), ("90s", 2), ("1h", 2), ("89s", 0), ("1m", 0), ("0s", 0)] {
-        let mut stream = app.nobody().follow(&url.replace("rewind=2m", &format!("rewind={rewind}")), None).await;
+        let mut stream = app.anonymous().follow(&url.replace("rewind=2m", &format!("rewind={rewind}")), None).await;
         let mut seen = 0;
         while stream.next().await.is_some() {
             seen += 1;
@@ -91,7 +91,7 @@ async fn rewind_says_how_old_events_may_be(app: TestApp) {
         assert_eq!(seen, count, "{rewind}");
     }
     for wrong in ["2", "m", "-1m", "2d", "99999m", "2mm"] {
-        let answer = app.nobody().get(&url.replace("rewind=2m", &format!("rewind={wrong}"))).await;
+        let answer = app.anonymous().get(&url.replace("rewind=2m", &format!("rewind={wrong}"))).await;
         assert_eq!(
             answer.refused(400, "parameter_invalid"),
             "rewind must be a number of seconds, minutes or hours, like 2m"

@@ -195,7 +195,7 @@ async fn files_are_uploaded_and_sent_once(app: TestApp) {
     assert_eq!(html.matches("<img").count(), 1, "{html}");
     let src = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
     let path = src.split_once("://").map_or(src.as_str(), |(_, rest)| &rest[rest.find('/').unwrap()..]).to_owned();
-    assert_eq!(app.nobody().off_the_record().raw("GET", &path, &[], Vec::new()).await.status, 200, "{path}");
+    assert_eq!(app.anonymous().off_the_record().raw("GET", &path, &[], Vec::new()).await.status, 200, "{path}");
 }
 
 #[both]

@@ -173,7 +173,7 @@ async fn a_teammate_starts_a_conversation(app: TestApp) {
     ] {
         browser.post("/app/v1/conversations", body).await.declined(400, code);
     }
-    let unknown = json!({"contact_id": crate::support::nobody(), "html": "<p>Hi</p>"});
+    let unknown = json!({"contact_id": crate::support::unknown_contact(), "html": "<p>Hi</p>"});
     browser.post("/app/v1/conversations", unknown).await.declined(404, "not_found");
 }
 
