@@ -1,14 +1,18 @@
 //! What clients are sent, as JSON.
 
-use deskwire_domain::error::Result;
-use deskwire_domain::events::Event;
+use std::collections::HashMap;
+
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::events::{self, Event};
 use deskwire_domain::ids::{AdminId, ConversationId};
-use deskwire_domain::{Access, Cx, Noun, Permissions, conversations};
+use deskwire_domain::{Access, Cx, Noun, Permissions, inbox};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::presence::{Doing, Told};
 use super::queue::{Bye, Frame};
 use super::room::BEAT;
+use crate::inbox::conversations::view;
 use crate::public::wire::Reference;
 use crate::topics::Topic;
 
@@ -20,6 +24,12 @@ enum Said<'a> {
     Hello { position: i64, beat: u64, carrier: &'a str },
     /// Something happened.
     Ev { p: i64, r#type: &'a str, object: Reference<'a> },
+    /// A conversation changed.
+    Row { p: i64, row: Value },
+    /// A conversation is no more.
+    Gone { p: i64, id: ConversationId },
+    /// How many conversations a list holds.
+    Count { view: &'a str, n: usize },
     /// What a teammate does.
     Eph {
         #[serde(flatten)]
@@ -42,34 +52,82 @@ impl Said<'_> {
     }
 }
 
-/// The frames of these events for one who has the permissions of the actor, in the order of their positions.
+/// The frames of these events for one who has the permissions of the actor, in the order of their positions: the events
+/// themselves, and each conversation that they changed, as it is now, once.
 pub(super) fn of(cx: &mut Cx, events: &[Event]) -> Result<Vec<Frame>> {
-    let mut frames = Vec::with_capacity(events.len());
+    let rows = changed_rows(cx, events)?;
+    // A row comes after the last event of its conversation.
+    let mut frames: Vec<(i64, bool, String)> = Vec::with_capacity(events.len() + rows.len());
     for event in events {
         let Some(topic) = Topic::of(event.topic) else { continue };
-        if !is_seen(cx, topic, event)? {
-            continue;
+        let p = event.position;
+        let is_seen = match subject(event.topic) {
+            Subject::Of(noun) => cx.actor().reads(noun),
+            Subject::Conversation => rows.contains_key(&event.object_id),
+            Subject::Gone(noun) if cx.actor().reads(noun) => {
+                let id = ConversationId::new(event.object_id);
+                frames.push((p, true, Said::Gone { p, id }.text()));
+                true
+            }
+            Subject::Gone(_) | Subject::Other => false,
+        };
+        if is_seen {
+            let (of, id) = topic.object(event);
+            let said = Said::Ev { p, r#type: topic.name, object: Reference::new(of, id) };
+            frames.push((p, false, said.text()));
         }
-        let (of, id) = topic.object(event);
-        let said = Said::Ev { p: event.position, r#type: topic.name, object: Reference::new(of, id) };
-        frames.push(Frame { position: Some(event.position), text: said.text().into() });
     }
-    Ok(frames)
+    frames.extend(rows.into_values().map(|(p, row)| (p, true, Said::Row { p, row }.text())));
+    frames.sort_by_key(|(p, is_row, _)| (*p, *is_row));
+    Ok(frames.into_iter().map(|(p, _, text)| Frame { position: Some(p), text: text.into() }).collect())
 }
 
-/// Whether the actor may hear of an event. What the inbox does not show is told to nobody.
-fn is_seen(cx: &mut Cx, topic: &Topic, event: &Event) -> Result<bool> {
-    let actor = cx.actor();
-    Ok(match topic.name.split('.').next().unwrap_or_default() {
-        "contact" | "company" | "visitor" => actor.reads(Noun::People),
-        "admin" => actor.reads(Noun::Admins),
-        "ticket" => actor.reads(Noun::Tickets),
-        "conversation" | "conversation_part" => {
-            actor.reads(Noun::Conversations)
-                && (actor.reads(Noun::Tickets) || !conversations::is_ticket(cx, ConversationId::new(event.object_id))?)
+/// The rows of the conversations that events changed and that the actor sees, each with the position of the last one.
+fn changed_rows(cx: &mut Cx, events: &[Event]) -> Result<HashMap<i64, (i64, Value)>> {
+    let changes = events.iter().filter(|event| subject(event.topic) == Subject::Conversation);
+    let changed: HashMap<i64, i64> = changes.map(|event| (event.object_id, event.position)).collect();
+    if changed.is_empty() || !shows_conversations(cx.actor().permissions) {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<ConversationId> = changed.keys().map(|id| ConversationId::new(*id)).collect();
+    let mut rows = HashMap::with_capacity(ids.len());
+    for row in inbox::rows::rows(cx, &ids)? {
+        let id = row.row.id.number();
+        let mut view = serde_json::to_value(view::row(&row)).map_err(Error::internal)?;
+        if let Some(view) = view.as_object_mut() {
+            // What it is to the teammate is not the same for all.
+            view.retain(|name, _| !matches!(name.as_str(), "unread" | "mentioned" | "draft"));
         }
-        _ => false,
-    })
+        rows.insert(id, (changed.get(&id).copied().unwrap_or_default(), view));
+    }
+    Ok(rows)
+}
+
+/// What an event is about, as far as the inbox shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// A conversation or ticket that was changed.
+    Conversation,
+    /// One that is no more.
+    Gone(Noun),
+    /// Something else that may be read or not.
+    Of(Noun),
+    /// What the inbox does not show.
+    Other,
+}
+
+fn subject(topic: events::Topic) -> Subject {
+    match topic {
+        events::Topic::ConversationDeleted => return Subject::Gone(Noun::Conversations),
+        events::Topic::TicketDeleted => return Subject::Gone(Noun::Tickets),
+        _ => {}
+    }
+    match topic.as_str().split('.').next().unwrap_or_default() {
+        "conversation" | "conversation_part" | "ticket" => Subject::Conversation,
+        "contact" | "company" | "visitor" => Subject::Of(Noun::People),
+        "admin" => Subject::Of(Noun::Admins),
+        _ => Subject::Other,
+    }
 }
 
 /// Whether somebody with these permissions sees conversations at all.
@@ -81,6 +139,11 @@ pub(super) fn shows_conversations(sees: Permissions) -> bool {
 pub(super) fn presence(told: &Told) -> Frame {
     let said = Said::Eph { doing: told.doing, admin_id: told.admin, conversation_id: told.conversation };
     Frame { position: None, text: said.text().into() }
+}
+
+/// How many conversations a list holds.
+pub(super) fn count(view: &str, n: usize) -> Frame {
+    Frame { position: None, text: Said::Count { view, n }.text().into() }
 }
 
 pub(super) fn hello(position: i64, carrier: &str) -> String {

@@ -133,3 +133,47 @@ async fn a_stream_of_a_teammate_ends_with_the_server(app: TestApp) {
     assert_eq!((&bye["t"], &bye["why"]), (&json!("bye"), &json!("restart")));
     assert_eq!(stream.next().await, None);
 }
+
+#[both]
+async fn conversations_are_told_as_lists_show_them(app: TestApp) {
+    let browser = app.browser().await;
+    let mut stream = browser.follow("/app/v1/live/stream", None).await;
+    greeted(&mut stream).await;
+    let ada = user(&app, "ada@acme.test").await;
+    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", said).await.ok();
+    let id = started["conversation_id"].as_str().unwrap();
+    app.run_jobs().await;
+    assert_eq!(next(&mut stream).await.1["type"], "contact.user.created");
+    let event = next(&mut stream).await.1;
+    assert_eq!((&event["t"], &event["type"]), (&json!("ev"), &json!("conversation.user.created")));
+    let (at, row) = next(&mut stream).await;
+    assert_eq!((&row["t"], &row["p"], at), (&json!("row"), &event["p"], event["p"].as_i64()));
+    assert_eq!((&row["row"]["id"], &row["row"]["excerpt"]), (&json!(id), &json!("Help")));
+    let listed = browser.get("/app/v1/conversations?view=all").await.ok()["items"][0].clone();
+    let mut shared = listed.as_object().unwrap().clone();
+    shared.retain(|name, _| !["unread", "mentioned", "draft"].contains(&name.as_str()));
+    assert_eq!(row["row"], Value::Object(shared));
+    // Several changes at once are one row, after the last of them.
+    let admin = app.admin_id.to_string();
+    for kind in ["close", "open"] {
+        let part = json!({"message_type": kind, "type": "admin", "admin_id": admin});
+        app.post(&format!("/conversations/{id}/parts"), part).await.ok();
+    }
+    app.run_jobs().await;
+    let (mut events, mut last) = (0, 0);
+    let row = loop {
+        let frame = next(&mut stream).await.1;
+        if frame["t"] == "row" {
+            break frame;
+        }
+        (events, last) = (events + 1, frame["p"].as_i64().unwrap());
+    };
+    assert!(events >= 2, "{events}");
+    assert_eq!((&row["p"], &row["row"]["state"]), (&json!(last), &json!("open")));
+    app.delete(&format!("/conversations/{id}")).await.ok();
+    app.run_jobs().await;
+    assert_eq!(next(&mut stream).await.1["type"], "conversation.deleted");
+    let gone = next(&mut stream).await.1;
+    assert_eq!((&gone["t"], &gone["id"]), (&json!("gone"), &json!(id)));
+}
