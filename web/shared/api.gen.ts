@@ -892,4 +892,168 @@ items: Array<View>, };
 
 export type OneView = { view: View, };
 
+export type ThenDo = "close" | "snooze";
+
+export type NewMessage = { 
+/**
+ * What it is.
+ */
+kind: DraftKind, 
+/**
+ * Its text.
+ */
+html: string, 
+/**
+ * Uploads of the teammate.
+ */
+attachment_ids: Array<string>, 
+/**
+ * The last part that the teammate saw, `source` for the first message; null if newer ones do not matter.
+ */
+seen: string | null, 
+/**
+ * Whether it is sent even if somebody else wrote after that.
+ */
+force: boolean, 
+/**
+ * What becomes of the conversation when it is sent.
+ */
+then?: ThenDo, 
+/**
+ * Until when it is snoozed.
+ */
+snoozed_until?: number, 
+/**
+ * When a reply is sent, if not now.
+ */
+send_at?: number, 
+/**
+ * The teammates whom a note mentions.
+ */
+mentions: Array<string>, };
+
+export type Sent = { 
+/**
+ * The conversation as lists show it; as it will be once the reply is sent, where that is in a moment.
+ */
+row: Row, 
+/**
+ * The message; with `held_until`, if it can still be withdrawn.
+ */
+part: Part, };
+
+export type Withdrawn = { 
+/**
+ * The conversation as lists show it.
+ */
+row: Row, 
+/**
+ * What it is now.
+ */
+draft: Draft, };
+
+export type SaveDraft = { 
+/**
+ * Its text; a draft without text and files is discarded.
+ */
+html: string, 
+/**
+ * Uploads of the teammate.
+ */
+attachment_ids: Array<string>, 
+/**
+ * `updated_at` of the draft that it replaces; 0 for none.
+ */
+base: number, };
+
+export type DiscardDraft = { 
+/**
+ * Its `updated_at`; any, if this is left out.
+ */
+base?: number, };
+
+export type SavedDraft = { 
+/**
+ * As it is now; null if there is none.
+ */
+draft: Draft | null, };
+
+export type ApplyMacro = { 
+/**
+ * Which one.
+ */
+macro_id: string, };
+
+export type MacroAction = { "type": "assign", admin_id: string, } | { "type": "assign_team", team_id: string, } | { "type": "tag", tag_id: string, } | { "type": "note", html: string, } | { "type": "snooze", until: number, } | { "type": "close" };
+
+export type FilledMacro = { 
+/**
+ * What it says, its placeholders filled.
+ */
+html: string, 
+/**
+ * What it does.
+ */
+actions: Array<MacroAction>, };
+
+export type Notification = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The topic of the event.
+ */
+topic: string, 
+/**
+ * What happened, as a sentence.
+ */
+text: string, 
+/**
+ * The conversation that it is about.
+ */
+conversation_id: string | null, 
+/**
+ * The part that it is about.
+ */
+part_id: string | null, 
+/**
+ * Whether it was read.
+ */
+read: boolean, 
+/**
+ * When it happened.
+ */
+at: number, };
+
+export type Notifications = { 
+/**
+ * At most 100, newest first.
+ */
+items: Array<Notification>, 
+/**
+ * How many are unread; 1000 for 1000 and more.
+ */
+unread: number, };
+
+export type ReadNotifications = { 
+/**
+ * These.
+ */
+ids?: Array<string>, 
+/**
+ * All up to this one.
+ */
+up_to?: string, 
+/**
+ * Those about this conversation.
+ */
+conversation_id?: string, };
+
+export type UnreadNotifications = { 
+/**
+ * 1000 for 1000 and more.
+ */
+unread: number, };
+
 export type Positioned<T> = T & { position: number };

@@ -58,7 +58,7 @@ const BUILT_IN: &[(&str, Option<&[&str]>)] = &[
 /// What stands in the row of a new role of this name: the permissions of a built-in role, else all of them.
 pub(crate) fn of_new_role(name: &str) -> Option<String> {
     let built_in = BUILT_IN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    built_in.and_then(|(_, names)| names.map(|names| names.join(" ")))
+    built_in.and_then(|(_, names)| names.map(|names| listed(names.to_vec())))
 }
 
 /// What stands in the row of a role with these permissions, by their names; `all` for all of them.
@@ -69,10 +69,14 @@ pub(crate) fn checked(names: &[String]) -> Result<Option<String>> {
     if let Some(unknown) = names.iter().find(|name| TABLE.iter().all(|(known, ..)| known != name)) {
         return Err(Error::invalid(format!("there is no permission {unknown:?}")).field("permissions"));
     }
-    let mut names = names.to_vec();
+    Ok(Some(listed(names.iter().map(String::as_str).collect())))
+}
+
+/// Names as they stand in the row of a role: each once, in the order of the alphabet.
+fn listed(mut names: Vec<&str>) -> String {
     names.sort_unstable();
     names.dedup();
-    Ok(Some(names.join(" ")))
+    names.join(" ")
 }
 
 /// The names of all permissions.

@@ -6,7 +6,7 @@
 pub mod caller;
 mod companies;
 mod contacts;
-mod conversations;
+pub(crate) mod conversations;
 mod drafts;
 mod enter;
 mod macros;

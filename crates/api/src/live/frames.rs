@@ -28,8 +28,6 @@ enum Said<'a> {
     Row { p: i64, row: Value },
     /// A conversation is no more.
     Gone { p: i64, id: ConversationId },
-    /// How many conversations a list holds.
-    Count { view: &'a str, n: usize },
     /// What a teammate does.
     Eph {
         #[serde(flatten)]
@@ -139,11 +137,6 @@ pub(super) fn shows_conversations(sees: Permissions) -> bool {
 pub(super) fn presence(told: &Told) -> Frame {
     let said = Said::Eph { doing: told.doing, admin_id: told.admin, conversation_id: told.conversation };
     Frame { position: None, text: said.text().into() }
-}
-
-/// How many conversations a list holds.
-pub(super) fn count(view: &str, n: usize) -> Frame {
-    Frame { position: None, text: Said::Count { view, n }.text().into() }
 }
 
 pub(super) fn hello(position: i64, carrier: &str) -> String {

@@ -190,11 +190,11 @@ fn rejects_unknown_variables_except_those_of_kubernetes() {
 #[test]
 fn passwords_are_neither_printed_nor_repeated() {
     let place = Place::new();
-    let set = ["--smtp-url", "smtp://me:secret@127.0.0.1", "--mail-from", "help@acme.test"];
-    let shown = [&["settings", "--database", "postgres://me:secret@127.0.0.1/x"], &set[..]].concat();
+    let set = ["--smtp-url", "smtp://me:hunter2@127.0.0.1", "--mail-from", "help@acme.test"];
+    let shown = [&["settings", "--database", "postgres://me:hunter2@127.0.0.1/x"], &set[..]].concat();
     let shown = place.run(&shown).ok();
-    assert!(!shown.contains("secret") && shown.contains("postgres://me@127.0.0.1/x"), "{shown}");
-    for wrong in [["--database", "mysql://me:secret@x"], ["--smtp-url", "http://me:secret@x"]] {
-        assert!(!place.run(&[&["serve"], &wrong[..]].concat()).refused(2).contains("secret"));
+    assert!(!shown.contains("hunter2") && shown.contains("postgres://me@127.0.0.1/x"), "{shown}");
+    for wrong in [["--database", "mysql://me:hunter2@x"], ["--smtp-url", "http://me:hunter2@x"]] {
+        assert!(!place.run(&[&["serve"], &wrong[..]].concat()).refused(2).contains("hunter2"));
     }
 }

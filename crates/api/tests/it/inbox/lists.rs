@@ -236,7 +236,7 @@ async fn teammates_make_views_of_their_own(app: TestApp) {
         (&json!("Urgent ones"), &json!("own"), &json!("waiting"), &json!(1))
     );
     let view = id(&made);
-    assert_eq!(listed(&browser, &format!("view={view}")).await, [id_of.clone()]);
+    assert_eq!(listed(&browser, &format!("view={view}")).await, std::slice::from_ref(&id_of));
     assert_eq!(browser.get("/app/v1/views").await.ok()["items"], json!([made]));
 
     let changed = json!({"name": "All of them", "query": null, "sort": "newest"});
