@@ -45,7 +45,7 @@ const ROWS: &[Row] = &[
         "POST /conversations/{conversation}/reply",
         r#"{"message_type": "comment", "type": "admin", "admin_id": "{admin}", "body": "Hello"}"#,
         10,
-        10,
+        11,
     ),
     row(
         "POST /conversations/{conversation}/parts",
@@ -60,7 +60,7 @@ const ROWS: &[Row] = &[
         10,
         11,
     ),
-    row("PUT /tickets/{ticket}", r#"{"ticket_attributes": {"_default_title_": "Mended"}}"#, 11, 11),
+    row("PUT /tickets/{ticket}", r#"{"ticket_attributes": {"_default_title_": "Mended"}}"#, 11, 13),
     row("POST /tickets/search", r#"{"query": {"field": "open", "operator": "=", "value": "true"}}"#, 8, 9),
     row("GET /tags", "", 1, 1),
     row("GET /ticket_types", "", 3, 3),

@@ -31,7 +31,7 @@ async fn admin(app: &TestApp, name: &str) -> i64 {
 }
 
 /// Adds a team of these; its path.
-async fn team(app: &TestApp, name: &str, members: &[&str], method: teams::Distribution) -> String {
+pub(crate) async fn team(app: &TestApp, name: &str, members: &[&str], method: teams::Distribution) -> String {
     let workspace = app.workspace_id.clone();
     let declared = teams::Declared {
         name: name.to_owned(),

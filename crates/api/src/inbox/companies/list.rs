@@ -10,7 +10,7 @@ use super::view;
 use crate::reply::Reply;
 
 /// What `q` is looked for in.
-pub(super) const FIELDS: &[&str] = &["name", "company_id", "website"];
+pub(super) const FIELDS: &[&str] = &["name", "company_id"];
 
 /// A window of the companies that match and have contacts.
 pub async fn handle(request: Request) -> Result<Reply> {

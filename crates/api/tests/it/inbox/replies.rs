@@ -206,6 +206,7 @@ async fn a_file_that_nothing_has_is_removed_after_a_day(app: TestApp) {
     let draft = browser.put(&at(&to, "/drafts/note"), draft).await.ok()["draft"].clone();
     assert_eq!(draft["attachments"][0]["id"], kept["id"]);
     app.clock.advance(86_401);
+    let browser = app.browser().await;
     let workspace = app.workspace_id.clone();
     app.write(move |tx| deskwire_domain::jobs::tidy(&mut tx.within(&workspace))).await;
     let send = |file: &Value| json!({"kind": "note", "html": "x", "attachment_ids": [file["id"]]});
