@@ -9,6 +9,12 @@ async function rowsOf(page) {
   await page.locator("[data-id]").first().waitFor();
   return page.locator("[data-id]").evaluateAll((all) => all.map((one) => one.dataset.id));
 }
+/** Until the parts of the page that come later are there too. */
+const complete = (page) =>
+  page.waitForFunction(() => {
+    const came = performance.getEntriesByType("resource").filter((one) => one.responseEnd > 0);
+    return ["/Thread-", "/Details-", "/picking-"].every((name) => came.some((one) => one.name.includes(name)));
+  });
 /** How the server has a conversation. */
 const state = (page, id) =>
   page.evaluate(async (one) => (await (await fetch(`/app/v1/conversations/${one}`)).json()).row, id);
@@ -21,6 +27,7 @@ test("what is done without a network happens once it is back, exactly once", asy
     if (request.method() === "POST" && request.url().includes("/actions"))
       sent.push(request.headers()["idempotency-key"]);
   });
+  await complete(page);
   await page.context().setOffline(true);
   await page.locator(`[data-id="${first}"]`).click();
   await page.keyboard.press("e");
@@ -44,6 +51,7 @@ test("what is done without a network happens once it is back, exactly once", asy
 test("what a closed tab left waiting is sent by the next one", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first] = await rowsOf(page);
+  await complete(page);
   await page.context().setOffline(true);
   await page.locator(`[data-id="${first}"]`).click();
   await page.keyboard.press("e");

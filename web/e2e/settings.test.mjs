@@ -40,7 +40,7 @@ test("a key is changed, and single keys are switched off", async () => {
   await page.getByRole("listbox").waitFor();
   await page.keyboard.press("w");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
+  await page.getByRole("combobox", { name: "All commands" }).waitFor();
   assert.match(page.url(), /\/v\/mine$/);
   await page.keyboard.press("Escape");
   await page.goto(`${at.server.url}/inbox/settings/keys`);
