@@ -7,6 +7,7 @@
 //! | [`credentials`] | `exists` | a token is the caller's in one workspace of all |
 //! | [`credentials`] | `epoch`, `bump` | every process caches tokens of all workspaces |
 //! | [`sessions`] | `session` | the cookie of a browser says which workspace it is signed in to |
+//! | [`sessions`] | `going_on` | it does not: it stays in its workspace, and is beside `session` for the columns they share |
 //! | [`sessions`] | `accounts`, `first_workspace` | people who sign in say who they are, and not yet in which workspace |
 //! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces; they answer which have work |
 //! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier takes the subscriptions that are due longest, whosever they are |
