@@ -10,10 +10,6 @@ ALTER TABLE conversations ADD COLUMN last_excerpt TEXT;
 ALTER TABLE conversations ADD COLUMN last_by TEXT;
 ALTER TABLE conversations ADD COLUMN last_author_id BIGINT;
 
--- What nobody has taken up yet.
-CREATE INDEX conversations_unassigned ON conversations (workspace_id, state, updated_at, is_ticket, id)
-    WHERE admin_assignee_id = 0 AND team_assignee_id = 0;
-
 -- From a part that was found by its words to its conversation.
 CREATE INDEX conversation_parts_id ON conversation_parts (workspace_id, id) WHERE body IS NOT NULL;
 

@@ -150,21 +150,13 @@ const INBOXES: &[Composite] = &[
         index: "conversations_admin_assignee",
         columns: &[&ADMIN_ASSIGNEE_ID, &STATE, &UPDATED_AT, &IS_TICKET],
         guard: "",
-        zeros: &[],
     },
     Composite {
         index: "conversations_team_assignee",
         columns: &[&TEAM_ASSIGNEE_ID, &STATE, &UPDATED_AT, &IS_TICKET],
         guard: "",
-        zeros: &[],
     },
-    Composite {
-        index: "conversations_unassigned",
-        columns: &[&STATE, &UPDATED_AT, &IS_TICKET],
-        guard: "admin_assignee_id = 0 AND team_assignee_id = 0",
-        zeros: &[&ADMIN_ASSIGNEE_ID, &TEAM_ASSIGNEE_ID],
-    },
-    Composite { index: "conversations_state", columns: &[&STATE, &UPDATED_AT, &IS_TICKET], guard: "", zeros: &[] },
+    Composite { index: "conversations_state", columns: &[&STATE, &UPDATED_AT, &IS_TICKET], guard: "" },
 ];
 
 /// All conversations, tickets too.

@@ -4,7 +4,7 @@
 //! frequency of a value they have not seen yet. Instead every test that has an index is counted,
 //! up to a limit, and the one that leaves the fewest candidates leads.
 
-use super::filter::{Filter, Leaf, Literal, Target, Test};
+use super::filter::{Filter, Leaf, Target, Test};
 use super::grams::{self, Grams};
 use super::normal::simplify;
 use super::resource::{Column, Composite, Resource};
@@ -235,10 +235,8 @@ impl Planner<'_, '_> {
             let first = composite.columns.first().and_then(|column| on_column(parts, column));
             let tested: Vec<(usize, &'f Leaf)> =
                 composite.columns.iter().filter_map(|column| on_column(parts, column)).collect();
-            let zeros: Option<Vec<usize>> = composite.zeros.iter().map(|column| on_zero(parts, column)).collect();
-            if let (true, Some(zeros)) = (first.is_some() && tested.len() + composite.zeros.len() > 1, zeros) {
-                let (mut parts, leaves): (Vec<usize>, Vec<&Leaf>) = tested.into_iter().unzip();
-                parts.extend(zeros);
+            if first.is_some() && tested.len() > 1 {
+                let (parts, leaves): (Vec<usize>, Vec<&Leaf>) = tested.into_iter().unzip();
                 covered.extend(&parts);
                 options.push(Choice { rank: POINTS, parts, composite: Some((composite, leaves)) });
             }
@@ -443,14 +441,6 @@ fn on_column<'f>(parts: &'f [Filter], column: &Column) -> Option<(usize, &'f Lea
         }
         _ => None,
     })
-}
-
-/// The part of a group that tests whether a column is 0.
-fn on_zero(parts: &[Filter], column: &Column) -> Option<usize> {
-    let (part, leaf) = on_column(parts, column)?;
-    let Test::Within(intervals) = &leaf.test else { return None };
-    let [interval] = &intervals[..] else { return None };
-    (interval.as_point() == Some(&Literal::Int(0))).then_some(part)
 }
 
 /// How many objects a test for given values of a field can match where few share a value.

@@ -114,8 +114,6 @@ pub(crate) struct Composite {
     pub(crate) columns: &'static [&'static Column],
     /// What a statement must say besides the live condition for the index to apply.
     pub(crate) guard: &'static str,
-    /// The columns that the guard says are 0: the index is for filters that test for that alone.
-    pub(crate) zeros: &'static [&'static Column],
 }
 
 /// A field of which an object has any number of values, all of them ids: one row of a table each.

@@ -122,9 +122,10 @@ pub fn last_messages(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec
     }
     let values = padded(ids);
     let sql = format!(
-        "SELECT {} FROM conversation_parts WHERE workspace_id = $1 AND (conversation_id, id) IN \
-         (SELECT p.conversation_id, max(p.id) FROM conversation_parts p WHERE p.workspace_id = $1 \
-         AND p.conversation_id IN ({}) AND (p.body IS NOT NULL OR p.attachments IS NOT NULL) GROUP BY p.conversation_id)",
+        "SELECT {} FROM (SELECT p.conversation_id AS conversation, max(p.id) AS newest FROM conversation_parts p \
+         WHERE p.workspace_id = $1 AND p.conversation_id IN ({}) AND (p.body IS NOT NULL OR p.attachments IS NOT NULL) \
+         GROUP BY p.conversation_id) last CROSS JOIN conversation_parts \
+         WHERE workspace_id = $1 AND conversation_id = last.conversation AND id = last.newest",
         Part::SELECTED,
         places(2, values.len())
     );

@@ -31,7 +31,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0048_fin_teams", "bf260a0f3f6e3655b1785bdbc0498aeb6766e85fcdec792a0e87ef4fc6073b2d"),
     ("0049_phone_call_redirects", "b0656cdf19f8fce7974c8e59e52ef5a281a9631820cd0e06935a0f15d049c206"),
     ("0050_inbox_sessions", "3c9cdb93df60cc642b961758afe4cd23f6ab3805b056603f897cdc28fabe77a1"),
-    ("0051_conversation_rows", "46aa9728693b5ba68d39e61eacc0cbdb5f017a082d3c1351325d50098175b825"),
+    ("0051_conversation_rows", "87a6cf2b92a72c64f30a5f43b6203a6e36d8d0d8d465e2afdad088f083817433"),
     ("0052_replies_and_drafts", "fb0068dd8c70c01075adbdbd3b9f1c7feaf59443ae19007699f902affe105e16"),
     ("0054_words_by_content", "ad41b53bca7ab79316c2000cfa7421b4f788a509aa84f4a84297508c10e5090c"),
     ("0055_calls_by_time", "114f5fa12fc27a34f0b5069e11e25621300db285a0b3cd0fddec599e7229268a"),

@@ -33,7 +33,6 @@ pub(super) static PEOPLE: Resource = Resource {
         index: "test_role_owner_seen",
         columns: &[&contacts::ROLE, &contacts::OWNER_ID, &contacts::LAST_SEEN_AT],
         guard: "",
-        zeros: &[],
     }],
     links: &[&contacts::TAGS, &WORKS_AT],
 };
