@@ -24,7 +24,8 @@ test("what is done without a network happens once it is back, exactly once", asy
   const [first, second] = await rowsOf(page);
   const sent = [];
   page.on("request", (request) => {
-    if (request.method() === "POST" && request.url().includes("/actions"))
+    // Opening a conversation marks it as read, which is a write too.
+    if (request.method() === "POST" && request.url().includes("/actions") && !request.postData()?.includes('"read"'))
       sent.push(request.headers()["idempotency-key"]);
   });
   await complete(page);
