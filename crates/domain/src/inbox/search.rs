@@ -53,9 +53,6 @@ pub struct Hit {
     pub excerpt: Vec<Piece>,
 }
 
-/// A place where words were found.
-type At = (ConversationId, Option<PartId>);
-
 /// A page of the conversations of which one message has all words of a text. Titles and subjects count as part of the first
 /// message.
 pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
@@ -79,7 +76,8 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     let newest = newest.or(places.first().map(|(id, _)| *id));
     let more = places.len() > skipped + PAGE && skipped + PAGE < MOST;
     let page = places.into_iter().skip(skipped).take(PAGE).map(|(_, at)| at);
-    let page: Vec<At> = named.map(|id| (id, None)).into_iter().chain(page.filter(|at| Some(at.0) != named)).collect();
+    let page: Vec<store::Place> =
+        named.map(|id| (id, None)).into_iter().chain(page.filter(|at| Some(at.0) != named)).collect();
     found.hits = hits(cx, &page, &words)?;
     if let (true, Some(newest)) = (more, newest) {
         let position = format!("{newest}~{}", skipped + PAGE);
@@ -96,7 +94,7 @@ fn open(workspace: &str, cursor: &str) -> Option<(i64, usize)> {
 }
 
 /// The first so many conversations with the words, each with the id by which and the place at which it was found.
-fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, At)>> {
+fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, store::Place)>> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut last, mut looked_at) = (newest, 0);
     while looked_at < MOST_MESSAGES {
@@ -118,7 +116,7 @@ fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Re
 }
 
 /// The rows of what was found, with what is said there.
-fn hits(cx: &mut Cx, page: &[At], words: &[String]) -> Result<Vec<Hit>> {
+fn hits(cx: &mut Cx, page: &[store::Place], words: &[String]) -> Result<Vec<Hit>> {
     let ids: Vec<ConversationId> = page.iter().map(|(id, _)| *id).collect();
     let parts: Vec<(ConversationId, PartId)> = page.iter().filter_map(|(id, part)| Some((*id, (*part)?))).collect();
     let parts = conversation_parts::get_many(cx, &parts)?;

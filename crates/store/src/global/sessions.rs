@@ -28,14 +28,16 @@ row! {
     }
 }
 
+/// Where the columns of [`Signed`] are.
+const SIGNED: &str = "FROM inbox_sessions s JOIN workspaces w ON w.workspace_id = s.workspace_id \
+    JOIN admins a ON a.workspace_id = s.workspace_id AND a.id = s.admin_id \
+    LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id";
+
 /// The session of this hash, unless it has expired.
 pub fn session(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Signed>> {
     let now = tx.now();
     let sql = format!(
-        "SELECT {} FROM inbox_sessions s JOIN workspaces w ON w.workspace_id = s.workspace_id \
-         JOIN admins a ON a.workspace_id = s.workspace_id AND a.id = s.admin_id \
-         LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id \
-         WHERE s.hash = $1 AND s.expires_at > $2 AND a.removed_at IS NULL",
+        "SELECT {} {SIGNED} WHERE s.hash = $1 AND s.expires_at > $2 AND a.removed_at IS NULL",
         Signed::SELECTED
     );
     tx.query_opt(&sql, params![hash, now], Signed::from_row)
@@ -48,10 +50,7 @@ pub fn going_on(tx: &mut WorkspaceTx, ids: &[InboxSessionId]) -> Result<Vec<Sign
     let last = values.len() + 2;
     values.push(now.into());
     let sql = format!(
-        "SELECT {} FROM inbox_sessions s JOIN workspaces w ON w.workspace_id = s.workspace_id \
-         JOIN admins a ON a.workspace_id = s.workspace_id AND a.id = s.admin_id \
-         LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id \
-         WHERE s.workspace_id = $1 AND s.id IN ({places}) AND s.expires_at > ${last} AND a.removed_at IS NULL",
+        "SELECT {} {SIGNED} WHERE s.workspace_id = $1 AND s.id IN ({places}) AND s.expires_at > ${last} AND a.removed_at IS NULL",
         Signed::SELECTED
     );
     tx.query_all(&sql, &values, Signed::from_row)

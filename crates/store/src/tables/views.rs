@@ -41,9 +41,3 @@ record! {
 pub fn of_admin(tx: &mut WorkspaceTx, admin: AdminId, limit: i64) -> Result<Vec<View>> {
     tx.query_all(select!(View, " AND admin_id = $2 ORDER BY id LIMIT $3"), params![admin, limit], View::from_row)
 }
-
-/// Removes the views of an admin.
-pub fn delete_of_admin(tx: &mut WorkspaceTx, admin: AdminId) -> Result<()> {
-    tx.execute("DELETE FROM views WHERE workspace_id = $1 AND admin_id = $2", params![admin])?;
-    Ok(())
-}
