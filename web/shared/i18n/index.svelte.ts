@@ -1,9 +1,16 @@
-// Messages of the interface: one JSON file for each language and part. English is built in, others load when chosen.
+// Messages of the interface: one JSON file for each language and part. The parts `shell` and `thread` are always there, in
+// English from the first paint on; a further part is read when a page asks for it, by a row of `LaterParts`.
 import enShell from "./en/shell.json";
 import enThread from "./en/thread.json";
 
-type English = typeof enShell & typeof enThread;
-export type MessageKey = keyof English;
+/** The parts that pages ask for, and their messages. */
+type LaterParts = {
+  people: typeof import("./en/people.json");
+};
+export type Part = keyof LaterParts;
+type Intersection<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer All) => void ? All : never;
+type English = typeof enShell & typeof enThread & Intersection<LaterParts[Part]>;
+export type MessageKey = Exclude<keyof English, "default">;
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 type Messages = Record<string, string | Plural>;
 export type Values = Record<string, string | number>;
@@ -13,18 +20,19 @@ export type Language = keyof typeof LANGUAGES;
 /** For tests: English with accents and brackets, left to right and right to left. */
 export const PSEUDO = { "en-XA": "[Ƥşéûđó]", "en-XB": "[Ƥşéûđó, right to left]" } as const;
 
-const english: Messages = { ...enShell, ...enThread };
-const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/*.json"]);
+const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/shell.json", "!./en/thread.json"]);
 
 class Translation {
   language = $state("en");
   /** What Intl gets: the region of the browser's language, where the languages agree. */
   locale = $state(regional("en"));
-  #messages = $state.raw<Messages>(english);
+  #english = $state.raw<Messages>({ ...enShell, ...enThread });
+  #messages = $state.raw<Messages>({});
+  #parts = new Set<string>(["shell", "thread"]);
   #rules = $derived(new Intl.PluralRules(this.locale));
 
   message(key: string): string | Plural {
-    return this.#messages[key] ?? english[key] ?? key;
+    return this.#messages[key] ?? this.#english[key] ?? key;
   }
 
   plural(count: number): Intl.LDMLPluralRule {
@@ -32,20 +40,33 @@ class Translation {
   }
 
   async use(language: string) {
-    const messages = await load(language);
-    this.#messages = messages;
+    this.#messages = await this.#read(language, [...this.#parts]);
     this.language = language;
     this.locale = regional(language);
     document.documentElement.lang = language.startsWith("en-X") ? "en" : language;
     document.documentElement.dir = language === "en-XB" ? "rtl" : "ltr";
   }
-}
 
-async function load(language: string): Promise<Messages> {
-  if (language in PSEUDO) return Object.fromEntries(Object.entries(english).map(([key, text]) => [key, pseudo(text)]));
-  const parts = Object.entries(files).filter(([path]) => path.startsWith(`./${language}/`));
-  const loaded = await Promise.all(parts.map(([, read]) => read()));
-  return { ...english, ...Object.assign({}, ...loaded.map((part) => part.default)) };
+  /** Reads a part that is not there from the beginning. */
+  async need(part: Part) {
+    if (this.#parts.has(part)) return;
+    const language = this.language;
+    const english = (await files[`./en/${part}.json`]?.())?.default;
+    this.#english = { ...this.#english, ...english };
+    const words = await this.#read(language, [part]);
+    this.#parts.add(part);
+    if (language === this.language) this.#messages = { ...this.#messages, ...words };
+    else await this.use(this.language);
+  }
+
+  async #read(language: string, parts: string[]): Promise<Messages> {
+    if (language in PSEUDO) {
+      return Object.fromEntries(Object.entries(this.#english).map(([key, text]) => [key, pseudo(text)]));
+    }
+    if (language === "en") return {};
+    const loaded = await Promise.all(parts.map((part) => files[`./${language}/${part}.json`]?.()));
+    return Object.assign({}, ...loaded.map((part) => part?.default));
+  }
 }
 
 function regional(language: string): string {

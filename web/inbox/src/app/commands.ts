@@ -4,6 +4,7 @@ import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { forget } from "$shared/store/database";
 import type { Command } from "../keys/commands.svelte";
+import { allowed, PAGES } from "../settings/pages";
 import { own } from "../settings/preferences.svelte";
 import { ownView, viewName } from "../views/names";
 import { panes } from "./panes.svelte";
@@ -52,13 +53,6 @@ export function appCommands(): Command[] {
     },
     { id: "app.keys", group: "app", title: () => t("cmd.keys"), keys: ["?"], run: () => overlays.show("keys") },
     {
-      id: "app.account",
-      group: "app",
-      title: () => t("cmd.account"),
-      run: () => router.go({ name: "settings", page: "account" }),
-      words: "profile sessions password",
-    },
-    {
       id: "app.settings",
       group: "app",
       title: () => t("cmd.settings"),
@@ -66,6 +60,14 @@ export function appCommands(): Command[] {
       run: () => router.go({ name: "settings", page: "appearance" }),
       words: "preferences",
     },
+    ...PAGES.map((page): Command => ({
+      id: `settings.${page.id}`,
+      group: "go",
+      title: () => t("cmd.settings_page", { name: t(page.title) }),
+      words: page.finds,
+      when: () => allowed(page),
+      run: () => router.go({ name: "settings", page: page.id }),
+    })),
     {
       id: "app.undo",
       group: "app",

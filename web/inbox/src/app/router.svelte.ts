@@ -5,7 +5,7 @@ export type Place =
   | { name: "search"; q: string; conversation: string | null }
   | { name: "contacts"; id: string | null }
   | { name: "companies"; id: string | null }
-  | { name: "settings"; page: string }
+  | { name: "settings"; page: string; id?: string | null }
   | { name: "login" };
 
 const BASE = "/inbox";
@@ -23,7 +23,7 @@ export function href(place: Place): string {
     case "companies":
       return `${BASE}/${place.name}${place.id ? `/${place.id}` : ""}`;
     case "settings":
-      return `${BASE}/settings/${place.page}`;
+      return `${BASE}/settings/${place.page}${place.id ? `/${encodeURIComponent(place.id)}` : ""}`;
     case "login":
       return `${BASE}/login`;
   }
@@ -45,7 +45,7 @@ export function parse(url: URL): Place {
     case "companies":
       return { name: first, id: rest[0] ?? null };
     case "settings":
-      return { name: "settings", page: rest[0] ?? "appearance" };
+      return { name: "settings", page: rest[0] ?? "appearance", id: rest[1] ?? null };
     case "login":
       return { name: "login" };
     default:

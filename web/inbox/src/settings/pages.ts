@@ -1,0 +1,68 @@
+// The pages of the settings, as data: the navigation, the palette and addresses follow from these rows.
+//
+// A page is a row here and a component, which gets `id`: what follows its name in the address, or null. Its words are in a
+// part of their own, shared/i18n/<language>/<part>.json, which is read together with it.
+import type { Component } from "svelte";
+import type { MessageKey, Part } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+
+export const SECTIONS = ["you", "workspace", "data", "developers"] as const;
+export type Section = (typeof SECTIONS)[number];
+export type PageComponent = Component<{ id: string | null }>;
+export type Page = {
+  /** Its name in the address. */
+  id: string;
+  section: Section;
+  /** Its heading; in the part `shell`, since the palette names every page. */
+  title: MessageKey;
+  /** The permission without which it is neither listed nor opened. */
+  permission?: string;
+  /** The part of the messages that its own words are in. */
+  words?: Part;
+  /** More words to find it by in the palette. */
+  finds?: string;
+  /** It has a table, and takes more of the window. */
+  wide?: boolean;
+  load: () => Promise<{ default: Component | PageComponent }>;
+};
+
+export const PAGES: Page[] = [
+  {
+    id: "appearance",
+    section: "you",
+    title: "settings.appearance",
+    finds: "theme dark light density language contrast",
+    load: () => import("./Appearance.svelte"),
+  },
+  {
+    id: "keys",
+    section: "you",
+    title: "settings.keys",
+    finds: "shortcuts",
+    load: () => import("./KeySettings.svelte"),
+  },
+  {
+    id: "notifications",
+    section: "you",
+    title: "settings.notifications",
+    finds: "sound desktop",
+    load: () => import("./Notifications.svelte"),
+  },
+  {
+    id: "account",
+    section: "you",
+    title: "settings.account",
+    finds: "profile sessions password second factor",
+    load: () => import("./Account.svelte"),
+  },
+];
+
+/** Whether whoever is signed in may open a page. */
+export function allowed(page: Page): boolean {
+  return page.permission === undefined || desk.can(page.permission);
+}
+
+/** The page of an address: the first one where there is none of that name. */
+export function pageOf(id: string): Page {
+  return PAGES.find((page) => page.id === id) ?? (PAGES[0] as Page);
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { PAGES, SECTIONS, allowed, pageOf } from "$inbox/settings/pages";
+import { Form } from "$shared/ui/form.svelte";
+import { Refusal } from "$shared/api";
+import { t, translation } from "$shared/i18n/index.svelte";
+
+describe("pages of the settings", () => {
+  it("have names of their own, a section and a title", () => {
+    expect(new Set(PAGES.map((page) => page.id)).size).toBe(PAGES.length);
+    for (const page of PAGES) {
+      expect(SECTIONS).toContain(page.section);
+      expect(t(page.title)).not.toBe(page.title);
+      expect(page.id).toMatch(/^[a-z_]+$/);
+    }
+  });
+
+  it("that need a permission are closed to whoever is not signed in, and an unknown name is the first page", () => {
+    for (const page of PAGES) expect(allowed(page)).toBe(page.permission === undefined);
+    expect(pageOf("nothing")).toBe(PAGES[0]);
+  });
+
+  it("read in every language what they need", async () => {
+    for (const page of PAGES) if (page.words) await translation.need(page.words);
+    await translation.use("de");
+    expect(t("settings.appearance")).toBe("Aussehen");
+    await translation.use("en");
+    expect(t("settings.appearance")).toBe("Appearance");
+  });
+});
+
+describe("a form", () => {
+  const refused = (field: string | null) =>
+    Promise.reject(new Refusal(400, { code: "invalid", message: "Too long", field }));
+
+  it("shows a refusal at its field, else as its own, and forgets it with the next attempt", async () => {
+    const form = new Form("name");
+    expect(await form.send(() => refused("name"))).toBe(false);
+    expect([form.of("name"), form.error]).toEqual(["Too long", null]);
+    expect(await form.send(() => refused("other"))).toBe(false);
+    expect([form.of("name"), form.error]).toEqual([null, "Too long"]);
+    expect(await form.send(() => Promise.resolve())).toBe(true);
+    expect([form.of("name"), form.error, form.busy]).toEqual([null, null, false]);
+  });
+
+  it("sends once while it is under way", async () => {
+    const form = new Form();
+    let release = () => {};
+    const first = form.send(() => new Promise<void>((resolve) => (release = resolve)));
+    expect(await form.send(() => Promise.resolve())).toBe(false);
+    release();
+    expect(await first).toBe(true);
+  });
+});
