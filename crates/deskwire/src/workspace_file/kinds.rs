@@ -7,13 +7,14 @@ use deskwire_api::topics;
 use deskwire_api::versions::Version;
 use deskwire_domain::fin::procedures;
 use deskwire_domain::{
-    Cx, Error, Result, admins, apps, away_reasons, banners, brands, calls, conversation_attributes, custom_objects,
-    data_attributes, emails, fin, help_centers, macros, messages, newsfeeds, segments, subscriptions, tags, teams,
-    ticket_states, ticket_types, visitors, webhooks, workflows, workspaces,
+    Cx, Error, Result, admins, apps, audiences, away_reasons, banners, brands, calls, conversation_attributes,
+    custom_objects, data_attributes, emails, fin, help_centers, macros, messages, newsfeeds, segments, subscriptions,
+    tags, teams, ticket_states, ticket_types, visitors, webhooks, workflows, workspaces,
 };
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::prune::{self, Pruned, names};
 use super::{Outcome, Refused, WorkspaceFile};
 use crate::cli;
 use crate::cli::webhooks::no_topic;
@@ -37,18 +38,23 @@ pub(super) trait Item: Sized {
     fn declare(cx: &mut Cx, declared: &Self) -> Result<bool>;
     /// Those that the workspace has, with their secrets if asked for.
     fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Self>>;
+    /// Removes those that are not among `kept`, as far as a file may.
+    fn prune(_: &mut Cx, _kept: &[&Self]) -> Result<Pruned> {
+        Ok(Pruned::default())
+    }
     /// The keys of those that exist before `items` are declared.
     fn known(cx: &mut Cx, _items: &[Spanned<Self>]) -> Result<HashSet<String>> {
         Ok(Self::declared(cx, false)?.iter().map(Self::key).collect())
     }
 }
 
-/// A row: the table's name in the file, its type, its name in messages, the field that names an object, and the verbs. Other
-/// functions of [`Item`] follow in braces where the kind differs.
+/// A row: the table's name in the file, its type, its name in messages, the field that names an object, the verbs, and how those
+/// are removed that a file does not mention. Other functions of [`Item`] follow in braces where the kind differs.
 macro_rules! kinds {
     ($(
         $(#[$attribute:meta])*
-        $field:ident: $type:ty = $kind:literal by $name:ident, $declare:path, $declared:expr $(, { $($other:item)* })?;
+        $field:ident: $type:ty = $kind:literal by $name:ident, $declare:path, $declared:expr
+            $(, prune $prune:expr)? $(, { $($other:item)* })?;
     )*) => {
         /// Everything a file may contain.
         #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -82,6 +88,16 @@ macro_rules! kinds {
                 $(self.declare_items(cx, &self.contents.$field, outcome)?;)*
                 Ok(())
             }
+
+            /// Removes what the file does not mention, those first that refer to others.
+            pub(super) fn prune(&self, cx: &mut Cx, outcome: &mut Outcome) -> std::result::Result<(), Refused> {
+                type Prune = fn(&Contents, &mut Cx, &mut Outcome) -> Result<()>;
+                let kinds: &[Prune] = &[$(|contents: &Contents, cx: &mut Cx, outcome: &mut Outcome| prune_kind(cx, &contents.$field, outcome)),*];
+                for prune in kinds.iter().rev() {
+                    prune(&self.contents, cx, outcome)?;
+                }
+                Ok(())
+            }
         }
 
         $(impl Item for $type {
@@ -96,15 +112,28 @@ macro_rules! kinds {
                 let list: fn(&mut Cx, bool) -> Result<Vec<Self>> = $declared;
                 list(cx, secrets)
             }
+            $(fn prune(cx: &mut Cx, kept: &[&Self]) -> Result<Pruned> {
+                let prune: fn(&mut Cx, &[&Self]) -> Result<Pruned> = $prune;
+                prune(cx, kept)
+            })?
             $($($other)*)?
         })*
     };
 }
 
+fn prune_kind<T: Item>(cx: &mut Cx, kept: &[Spanned<T>], outcome: &mut Outcome) -> Result<()> {
+    let kept: Vec<&T> = kept.iter().map(Spanned::get_ref).collect();
+    let Pruned { removed, stays, notes } = T::prune(cx, &kept)?;
+    outcome.remove(T::KIND, &removed);
+    outcome.notes.extend(stays.iter().map(|(name, why)| format!("{} {name:?} stays: {why}", T::KIND)));
+    outcome.notes.extend(notes);
+    Ok(())
+}
+
 kinds! {
     // Before the admins, who have them.
     roles: admins::Role = "role" by name, admins::declare_role, |cx, _| admins::declared_roles(cx);
-    admins: admins::Declared = "admin" by email, admins::declare, admins::declared, {
+    admins: admins::Declared = "admin" by email, admins::declare, admins::declared, prune prune::admins, {
         fn key(&self) -> String {
             self.email.trim().to_lowercase()
         }
@@ -112,33 +141,38 @@ kinds! {
             Ok(admins::ever(cx)?.into_iter().map(|admin| admin.email.to_lowercase()).collect())
         }
     };
-    teams: teams::Declared = "team" by name, teams::declare, |cx, _| teams::declared(cx);
+    teams: teams::Declared = "team" by name, teams::declare, |cx, _| teams::declared(cx),
+        prune |cx, kept| Ok(teams::prune(cx, &names(kept))?.into());
     away_status_reasons: away_reasons::Declared = "away status reason" by label, away_reasons::declare,
-        |cx, _| away_reasons::declared(cx);
+        |cx, _| away_reasons::declared(cx), prune |cx, kept| Ok(away_reasons::prune(cx, &names(kept))?.into());
     // Before the segments, which may ask for them.
     data_attributes: data_attributes::Declared = "data attribute" by name, data_attributes::declare,
-        |cx, _| data_attributes::declared(cx);
+        |cx, _| data_attributes::declared(cx), prune prune::data_attributes;
     object_types: custom_objects::Declared = "object type" by identifier, custom_objects::declare,
-        |cx, _| custom_objects::declared(cx), {
+        |cx, _| custom_objects::declared(cx), prune prune::object_types, {
         // A relation may lead to any type.
         fn announce(cx: &mut Cx, declared: &Self) -> Result<bool> {
             custom_objects::announce(cx, declared)
         }
     };
     conversation_attributes: conversation_attributes::Declared = "conversation attribute" by name,
-        conversation_attributes::declare, |cx, _| conversation_attributes::declared(cx);
-    tags: tags::Declared = "tag" by name, tags::declare, |cx, _| tags::declared(cx), {
+        conversation_attributes::declare, |cx, _| conversation_attributes::declared(cx), prune prune::conversation_attributes;
+    tags: tags::Declared = "tag" by name, tags::declare, |cx, _| tags::declared(cx), prune prune::tags, {
         fn key(&self) -> String {
             self.name.trim().to_lowercase()
         }
     };
     subscription_types: subscriptions::Declared = "subscription type" by name, subscriptions::declare,
-        |cx, _| subscriptions::declared(cx), {
+        |cx, _| subscriptions::declared(cx), prune prune::subscription_types, {
         fn key(&self) -> String {
             self.name.clone()
         }
     };
-    segments: segments::Declared = "segment" by name, segments::declare, |cx, _| segments::declared(cx), {
+    segments: segments::Declared = "segment" by name, segments::declare, |cx, _| segments::declared(cx),
+        prune |cx, kept| {
+            let keys: Vec<_> = kept.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
+            Ok(segments::prune(cx, &keys)?.into())
+        }, {
         fn key(&self) -> String {
             format!("{} ({})", self.name, self.person_type)
         }
@@ -160,25 +194,39 @@ kinds! {
         }
     };
     help_centers: help_centers::Declared = "help center" by identifier, help_centers::declare,
-        |cx, _| help_centers::declared(cx);
-    banners: banners::Declared = "banner" by name, banners::declare, |cx, _| banners::declared(cx);
-    newsfeeds: newsfeeds::Declared = "newsfeed" by name, newsfeeds::declare, |cx, _| newsfeeds::declared(cx);
-    procedures: procedures::Declared = "procedure" by name, procedures::declare, |cx, _| procedures::declared(cx);
+        |cx, _| help_centers::declared(cx), prune |cx, kept| Ok(Pruned::unused(help_centers::prune(cx, &names(kept))?));
+    // After the attributes, tags and segments that they ask for.
+    audiences: audiences::Declared = "audience" by name, audiences::declare, |cx, _| audiences::declared(cx),
+        prune prune::audiences;
+    // After the audiences, which they name.
+    banners: banners::Declared = "banner" by name, banners::declare, |cx, _| banners::declared(cx),
+        prune |cx, kept| Ok(banners::prune(cx, &names(kept))?.into());
+    newsfeeds: newsfeeds::Declared = "newsfeed" by name, newsfeeds::declare, |cx, _| newsfeeds::declared(cx),
+        prune |cx, kept| Ok(Pruned::unused(newsfeeds::prune(cx, &names(kept))?));
+    procedures: procedures::Declared = "procedure" by name, procedures::declare, |cx, _| procedures::declared(cx),
+        prune |cx, kept| Ok(Pruned::unused((procedures::prune(cx, &names(kept))?, Vec::new())));
     // After the help centers, which they name.
-    brands: brands::Declared = "brand" by name, brands::declare, |cx, _| brands::declared(cx), {
+    brands: brands::Declared = "brand" by name, brands::declare, |cx, _| brands::declared(cx),
+        prune prune::brands, {
         // A file may rename the default one.
         fn key(&self) -> String {
             if self.default { "(default)".to_owned() } else { self.name.trim().to_owned() }
         }
     };
-    emails: emails::Declared = "email address" by email, emails::declare, |cx, _| emails::declared(cx), {
+    emails: emails::Declared = "email address" by email, emails::declare, |cx, _| emails::declared(cx),
+        prune |cx, kept| {
+            let addresses: Vec<String> = kept.iter().map(|address| address.key()).collect();
+            Ok(emails::prune(cx, &addresses)?.into())
+        }, {
         fn key(&self) -> String {
             self.email.trim().to_lowercase()
         }
     };
     // After the teams, admins and tags that their actions name.
-    macros: macros::Declared = "macro" by name, macros::declare, |cx, _| macros::declared(cx);
-    workflows: workflows::Declared = "workflow" by title, workflows::declare, |cx, _| workflows::declared(cx);
+    macros: macros::Declared = "macro" by name, macros::declare, |cx, _| macros::declared(cx),
+        prune |cx, kept| Ok(macros::prune(cx, &names(kept))?.into());
+    workflows: workflows::Declared = "workflow" by title, workflows::declare, |cx, _| workflows::declared(cx),
+        prune |cx, kept| Ok(workflows::prune(cx, &names(kept))?.into());
     // They are data, too. After the admins who talk.
     #[serde(skip_serializing)]
     calls: calls::Declared = "call" by external_id, calls::declare, |_, _| Ok(Vec::new()), {
@@ -187,12 +235,13 @@ kinds! {
             Ok(known.iter().map(Self::key).collect())
         }
     };
-    apps: apps::Declared = "app" by name, app, apps::declared, {
+    apps: apps::Declared = "app" by name, app, apps::declared, prune prune::apps, {
         fn key(&self) -> String {
             self.client_id.trim().to_owned()
         }
     };
-    webhooks: webhooks::Declared = "webhooks" by app, topics_of_app, |cx, _| webhooks::declared(cx), {
+    webhooks: webhooks::Declared = "webhooks" by app, topics_of_app, |cx, _| webhooks::declared(cx),
+        prune |cx, kept| Ok(webhooks::prune(cx, &names(kept))?.into()), {
         // A file names their apps by client id or by name.
         fn known(cx: &mut Cx, _: &[Spanned<Self>]) -> Result<HashSet<String>> {
             let mut known: HashSet<String> = webhooks::declared(cx)?.iter().map(Self::key).collect();
@@ -203,10 +252,10 @@ kinds! {
         }
     };
     ticket_types: ticket_types::Declared = "ticket type" by name, ticket_types::declare,
-        |cx, _| ticket_types::declared(cx);
+        |cx, _| ticket_types::declared(cx), prune prune::ticket_types;
     // After the types, which they name.
     ticket_states: ticket_states::Declared = "ticket state" by internal_label, ticket_states::declare,
-        |cx, _| ticket_states::declared(cx);
+        |cx, _| ticket_states::declared(cx), prune |cx, kept| Ok(ticket_states::prune(cx, &names(kept))?.into());
 }
 
 /// Items that come from no file.

@@ -1,119 +1,117 @@
 //! Removing what a workspace file does not mention.
 
 use deskwire_domain::error::ErrorKind;
-use deskwire_domain::fin::procedures;
 use deskwire_domain::{
-    Cx, Removed, admins, apps, away_reasons, banners, brands, conversation_attributes, custom_objects, data_attributes,
-    emails, help_centers, macros, newsfeeds, segments, subscriptions, tags, teams, ticket_states, ticket_types,
-    webhooks, workflows,
+    Cx, Removed, Result, admins, apps, audiences, brands, conversation_attributes, custom_objects, data_attributes,
+    subscriptions, tags, ticket_types,
 };
-use toml::Spanned;
 
-use super::{Outcome, Refused, WorkspaceFile};
+use super::kinds::Item;
 
-impl WorkspaceFile {
-    /// Removes what the file does not mention. Segments are removed before the tags they use.
-    pub(super) fn prune(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
-        let c = &self.contents;
-        let names: Vec<&str> = c.teams.iter().map(|t| t.get_ref().name.trim()).collect();
-        outcome.remove("team", &teams::prune(cx, &names)?);
-        let labels: Vec<&str> = c.away_status_reasons.iter().map(|r| r.get_ref().label.trim()).collect();
-        outcome.remove("away status reason", &away_reasons::prune(cx, &labels)?);
-        let segments: Vec<&segments::Declared> = c.segments.iter().map(Spanned::get_ref).collect();
-        let keys: Vec<_> = segments.iter().map(|s| (s.person_type.as_str(), s.name.as_str())).collect();
-        outcome.remove("segment", &segments::prune(cx, &keys)?);
-        let types: Vec<&str> = c.object_types.iter().map(|t| t.get_ref().identifier.trim()).collect();
-        let pruned = custom_objects::prune(cx, &types)?;
-        outcome.remove("object type", &pruned.removed);
-        let stays = |(name, why): (String, _)| format!("object type {name:?} stays: {why}");
-        outcome.notes.extend(pruned.not_removed.into_iter().map(stays));
-        for tag in tags::list(cx)? {
-            let name = tag.name;
-            if !c.tags.iter().any(|t| t.get_ref().name.trim().to_lowercase() == name.to_lowercase()) {
-                let uses = tags::uses(cx, tag.id)?;
-                match tags::delete(cx, tag.id) {
-                    Ok(()) => outcome.remove("tag", &[Removed { name, uses }]),
-                    Err(e) if e.kind == ErrorKind::TagInUse => {
-                        outcome.notes.push(format!("tag {name:?} stays: {}", e.message));
-                    }
-                    Err(e) => return Err(e.into()),
-                }
-            }
-        }
-        let labels: Vec<&str> = c.ticket_states.iter().map(|s| s.get_ref().internal_label.trim()).collect();
-        outcome.remove("ticket state", &ticket_states::prune(cx, &labels)?);
-        let addresses: Vec<String> = c.emails.iter().map(|e| e.get_ref().email.trim().to_lowercase()).collect();
-        outcome.remove("email address", &emails::prune(cx, &addresses)?);
-        let names: Vec<&str> = c.brands.iter().map(|b| b.get_ref().name.trim()).collect();
-        let (removed, stays) = brands::prune(cx, &names)?;
-        outcome.remove("brand", &removed);
-        outcome.notes.extend(stays.iter().map(|name| format!("brand {name:?} stays: it has email addresses")));
-        let names: Vec<&str> = c.macros.iter().map(|m| m.get_ref().name.trim()).collect();
-        outcome.remove("macro", &macros::prune(cx, &names)?);
-        let names: Vec<&str> = c.banners.iter().map(|banner| banner.get_ref().name.trim()).collect();
-        outcome.remove("banner", &banners::prune(cx, &names)?);
-        let identifiers: Vec<&str> = c.help_centers.iter().map(|h| h.get_ref().identifier.as_str()).collect();
-        let feeds: Vec<&str> = c.newsfeeds.iter().map(|feed| feed.get_ref().name.trim()).collect();
-        let pruned =
-            [("help center", help_centers::prune(cx, &identifiers)?), ("newsfeed", newsfeeds::prune(cx, &feeds)?)];
-        for (kind, (removed, stays)) in pruned {
-            // Those in use are not removed.
-            let removed: Vec<Removed> = removed.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
-            outcome.remove(kind, &removed);
-            outcome.notes.extend(stays.iter().map(|name| format!("{kind} {name:?} stays: it is in use")));
-        }
-        let titles: Vec<&str> = c.workflows.iter().map(|w| w.get_ref().title.trim()).collect();
-        outcome.remove("workflow", &workflows::prune(cx, &titles)?);
-        let kept: Vec<&str> = c.procedures.iter().map(|p| p.get_ref().name.trim()).collect();
-        let gone = procedures::prune(cx, &kept)?.into_iter().map(|name| Removed { name, uses: Vec::new() });
-        outcome.remove("procedure", &gone.collect::<Vec<_>>());
-        let kept: Vec<&str> = c.webhooks.iter().map(|w| w.get_ref().app.trim()).collect();
-        outcome.remove("webhooks", &webhooks::prune(cx, &kept)?);
-        self.keep(cx, outcome)
+/// What became of the objects of a kind that a file does not mention.
+#[derive(Debug, Default)]
+pub(super) struct Pruned {
+    /// Those that were removed.
+    pub(super) removed: Vec<Removed>,
+    /// Those that stay, each with the reason.
+    pub(super) stays: Vec<(String, String)>,
+    /// What else stays, a line each.
+    pub(super) notes: Vec<String>,
+}
+
+impl Pruned {
+    /// Names that no file mentions, which stay for the same reason.
+    fn none(names: impl Iterator<Item = String>, why: &str) -> Self {
+        Self { stays: names.map(|name| (name, why.to_owned())).collect(), ..Self::default() }
     }
 
-    /// Names what is not removed although the file does not mention it.
-    fn keep(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
-        let c = &self.contents;
-        for full in admins::list(cx)? {
-            let email = full.admin.email;
-            if !c.admins.iter().any(|a| a.get_ref().email.trim().eq_ignore_ascii_case(&email)) {
-                outcome
-                    .notes
-                    .push(format!("admin {email:?} stays: declare them as removed, or use `deskwire admin remove`"));
-            }
-        }
-        for attribute in data_attributes::custom(cx, false)? {
-            let name = attribute.name;
-            if !c.data_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
-                outcome.notes.push(format!("data attribute {name:?} stays: archive it through the API"));
-            }
-        }
-        let types: Vec<&custom_objects::Declared> = c.object_types.iter().map(Spanned::get_ref).collect();
-        for (of, name) in custom_objects::undeclared(cx, &types)? {
-            outcome.notes.push(format!("attribute {name:?} of object type {of:?} stays: declare it as archived"));
-        }
-        for attribute in conversation_attributes::list(cx, false)? {
-            let name = attribute.name;
-            if !c.conversation_attributes.iter().any(|a| a.get_ref().name.trim() == name) {
-                outcome.notes.push(format!("conversation attribute {name:?} stays: archive it through the API"));
-            }
-        }
-        for row in ticket_types::rows(cx)? {
-            if !row.archived && !c.ticket_types.iter().any(|t| t.get_ref().name.trim() == row.name) {
-                outcome.notes.push(format!("ticket type {:?} stays: declare it as archived", row.name));
-            }
-        }
-        for (app, _) in apps::list(cx)? {
-            if !c.apps.iter().any(|a| a.get_ref().client_id.trim() == app.client_id) {
-                outcome.notes.push(format!("app {:?} stays: use `deskwire app remove`", app.name));
-            }
-        }
-        for kind in subscriptions::list(cx)? {
-            if !c.subscription_types.iter().any(|t| t.get_ref().name == kind.name) {
-                outcome.notes.push(format!("subscription type {:?} stays: declare it as archived", kind.name));
-            }
-        }
-        Ok(())
+    /// Those that were removed, and those that are in use.
+    pub(super) fn unused((removed, in_use): (Vec<String>, Vec<String>)) -> Self {
+        let removed = removed.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
+        Self { removed, ..Self::none(in_use.into_iter(), "it is in use") }
     }
+}
+
+impl From<Vec<Removed>> for Pruned {
+    fn from(removed: Vec<Removed>) -> Self {
+        Self { removed, ..Self::default() }
+    }
+}
+
+/// The names of the objects that a file mentions.
+pub(super) fn names<'k, T: Item>(kept: &[&'k T]) -> Vec<&'k str> {
+    kept.iter().map(|item| item.label().trim()).collect()
+}
+
+/// Those of some names that a file does not mention.
+fn others<T: Item>(all: impl Iterator<Item = String>, kept: &[&T]) -> Vec<String> {
+    let kept = names(kept);
+    all.filter(|name| !kept.contains(&name.as_str())).collect()
+}
+
+pub(super) fn admins(cx: &mut Cx, kept: &[&admins::Declared]) -> Result<Pruned> {
+    let why = "declare them as removed, or use `deskwire admin remove`";
+    let all = admins::list(cx)?.into_iter().map(|full| full.admin.email);
+    let is_kept = |email: &String| kept.iter().any(|admin| admin.email.trim().eq_ignore_ascii_case(email));
+    Ok(Pruned::none(all.filter(|email| !is_kept(email)), why))
+}
+
+pub(super) fn data_attributes(cx: &mut Cx, kept: &[&data_attributes::Declared]) -> Result<Pruned> {
+    let all = data_attributes::custom(cx, false)?.into_iter().map(|attribute| attribute.name);
+    Ok(Pruned::none(others(all, kept).into_iter(), "archive it through the API"))
+}
+
+pub(super) fn conversation_attributes(cx: &mut Cx, kept: &[&conversation_attributes::Declared]) -> Result<Pruned> {
+    let all = conversation_attributes::list(cx, false)?.into_iter().map(|attribute| attribute.name);
+    Ok(Pruned::none(others(all, kept).into_iter(), "archive it through the API"))
+}
+
+/// Object types, and the attributes of those that stay.
+pub(super) fn object_types(cx: &mut Cx, kept: &[&custom_objects::Declared]) -> Result<Pruned> {
+    let custom_objects::Pruned { removed, not_removed } = custom_objects::prune(cx, &names(kept))?;
+    let note = |(of, name)| format!("attribute {name:?} of object type {of:?} stays: declare it as archived");
+    let notes = custom_objects::undeclared(cx, kept)?.into_iter().map(note).collect();
+    let stays = not_removed.into_iter().map(|(name, why)| (name, why.to_owned())).collect();
+    Ok(Pruned { removed, stays, notes })
+}
+
+pub(super) fn tags(cx: &mut Cx, kept: &[&tags::Declared]) -> Result<Pruned> {
+    let kept: Vec<String> = kept.iter().map(|tag| tag.key()).collect();
+    let mut pruned = Pruned::default();
+    for tag in tags::list(cx)?.into_iter().filter(|tag| !kept.contains(&tag.name.to_lowercase())) {
+        let (name, uses) = (tag.name, tags::uses(cx, tag.id)?);
+        match tags::delete(cx, tag.id) {
+            Ok(()) => pruned.removed.push(Removed { name, uses }),
+            Err(e) if e.kind == ErrorKind::TagInUse => pruned.stays.push((name, e.message.into_owned())),
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(pruned)
+}
+
+pub(super) fn subscription_types(cx: &mut Cx, kept: &[&subscriptions::Declared]) -> Result<Pruned> {
+    let all = subscriptions::list(cx)?.into_iter().map(|kind| kind.name);
+    let is_kept = |name: &String| kept.iter().any(|kind| kind.name == *name);
+    Ok(Pruned::none(all.filter(|name| !is_kept(name)), "declare it as archived"))
+}
+
+pub(super) fn audiences(cx: &mut Cx, kept: &[&audiences::Declared]) -> Result<Pruned> {
+    let all = audiences::declared(cx)?.into_iter().map(|audience| audience.name);
+    Ok(Pruned::none(others(all, kept).into_iter(), "delete it through the API"))
+}
+
+pub(super) fn brands(cx: &mut Cx, kept: &[&brands::Declared]) -> Result<Pruned> {
+    let (removed, stays) = brands::prune(cx, &names(kept))?;
+    Ok(Pruned { removed, ..Pruned::none(stays.into_iter(), "it has email addresses") })
+}
+
+pub(super) fn apps(cx: &mut Cx, kept: &[&apps::Declared]) -> Result<Pruned> {
+    let all = apps::list(cx)?.into_iter().map(|(app, _)| app);
+    let is_kept = |app: &apps::App| kept.iter().any(|known| known.client_id.trim() == app.client_id);
+    Ok(Pruned::none(all.filter(|app| !is_kept(app)).map(|app| app.name), "use `deskwire app remove`"))
+}
+
+pub(super) fn ticket_types(cx: &mut Cx, kept: &[&ticket_types::Declared]) -> Result<Pruned> {
+    let all = ticket_types::rows(cx)?.into_iter().filter(|row| !row.archived).map(|row| row.name);
+    Ok(Pruned::none(others(all, kept).into_iter(), "declare it as archived"))
 }

@@ -54,6 +54,16 @@ consent_type = "opt_out"
 name = "Gold"
 query = { operator = "AND", value = [{ field = "custom_attributes.plan_tier", operator = "=", value = "gold" }] }
 
+[[audiences]]
+name = "Gold VIPs"
+predicates = [{ attribute = "tag_id", value = "VIP" }, { attribute = "segment_id", value = "Gold" }]
+roles = [{ value = "user" }]
+
+[[banners]]
+name = "Review"
+title = "Let us look at your year"
+audiences = ["Gold VIPs"]
+
 [fin]
 webhook_url = "https://acme.test/fin"
 webhook_secret = "a-secret-that-is-long"
@@ -125,6 +135,50 @@ fn a_file_is_applied_and_a_running_server_knows() {
 }
 
 #[test]
+fn audiences_and_their_banners_are_the_same_in_another_workspace() {
+    let place = Place::new();
+    let mut shown = Vec::new();
+    for data in ["d", "e"] {
+        let made = place.run(&["workspace", "create", "--name", "Acme", "--data", data]).ok();
+        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        let token = made["access_token"].as_str().unwrap();
+        let server = Server::start(&place, &["serve", "--data", data]);
+        // Ids differ by workspace, names do not.
+        if data == "d" {
+            server.post("/tags", token, &serde_json::json!({"name": "Other"}));
+        }
+        place.write(if data == "d" { "w.toml" } else { "unused.toml" }, FILE);
+        place.run(&["apply", "w.toml", "--data", data]).ok();
+        let contact =
+            serde_json::json!({"role": "user", "email": "a@acme.test", "custom_attributes": {"plan_tier": "gold"}});
+        let contact = server.post("/contacts", token, &contact).1["id"].as_str().unwrap().to_owned();
+        let (_, tags) = server.get("/tags", token);
+        let tag = tags["data"].as_array().unwrap().iter().find(|tag| tag["name"] == "VIP").unwrap()["id"].clone();
+        server.post(&format!("/contacts/{contact}/tags"), token, &serde_json::json!({"id": tag}));
+        let (_, banners) = server.get(&format!("/contacts/{contact}/banners"), token);
+        assert_eq!(banners["data"][0]["title"], "Let us look at your year", "{banners}");
+        let exported = place.run(&["workspace", "export", "--secrets", "--data", data]).ok();
+        place.write("w.toml", &exported);
+        let again = place.run(&["apply", "w.toml", "--data", data]);
+        assert_eq!((again.code, again.err.as_str()), (Some(0), "nothing changed\n"));
+        let part = |name: &str| exported.split("[[").filter(|part| part.starts_with(name)).map(str::to_owned).collect();
+        let parts: [Vec<String>; 2] = [part("audiences"), part("banners")];
+        shown.push(parts);
+    }
+    assert_eq!(shown[0], shown[1]);
+    for (wrong, message) in [
+        ("{ attribute = \"tag_id\", value = \"None\" }", "there is no tag \"None\""),
+        ("{ attribute = \"segment_id\", value = \"None\" }", "there is no segment \"None\""),
+        ("{ attribute = \"company.segment_id\", value = \"Gold\" }", "there is no segment \"Gold\""),
+        ("{ attribute = \"nonsense\", value = \"1\" }", "nonsense"),
+    ] {
+        place.write("w.toml", &format!("[[audiences]]\nname = \"A\"\npredicates = [{wrong}]\n"));
+        let refused = place.run(&["apply", "w.toml", "--data", "d"]).refused(1);
+        assert!(refused.contains(message), "{refused}");
+    }
+}
+
+#[test]
 fn pruning_removes_what_a_file_does_not_mention() {
     let place = Place::new();
     let made = place.workspace();
@@ -151,6 +205,7 @@ fn pruning_removes_what_a_file_does_not_mention() {
         "procedure \"Refund\": removed",
         "data attribute \"plan_tier\" stays",
         "subscription type \"Newsletter\" stays",
+        "audience \"Gold VIPs\" stays",
     ] {
         assert!(pruned.err.contains(line), "{line} is missing in {pruned:?}");
     }

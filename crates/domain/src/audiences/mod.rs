@@ -1,5 +1,6 @@
 //! Audiences: groups of contacts that content is for. Membership is never stored, but computed.
 
+mod declare;
 mod members;
 mod predicates;
 
@@ -7,20 +8,19 @@ use deskwire_store::Hold;
 use deskwire_store::audiences as store;
 use deskwire_store::counters::{self, Counter};
 
+pub use declare::{Condition, Declared, declare, declared};
 pub use deskwire_store::audiences::Audience;
 pub use members::of_contact;
 pub(crate) use members::{among, named_of};
 pub use predicates::Predicate;
 
-use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, AudienceMember, ContentRef, Nothing, Topic};
 use crate::ids::{AudienceId, Id};
+use crate::{Cx, names};
 
 /// The most audiences of a workspace.
 const MOST: i64 = 500;
-/// The most characters of a name.
-const LONGEST_NAME: usize = 255;
 
 /// The fields of an audience. What is left out stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -130,9 +130,8 @@ fn write(cx: &mut Cx, audience: &mut Audience, input: &Input) -> Result<()> {
         if audience.name.is_empty() {
             return Err(invalid("Name must not be blank").field("name"));
         }
-        if audience.name.chars().count() > LONGEST_NAME {
-            return Err(invalid(format!("Name is too long (maximum is {LONGEST_NAME} characters)")).field("name"));
-        }
+        let at_most = names::at_most("Name", &audience.name, names::MAX_NAME_LENGTH);
+        at_most.map_err(|error| Error { kind: ErrorKind::ValidationError, ..error }.field("name"))?;
     }
     if let Some(predicates) = &input.predicates {
         audience.predicates = predicates::checked(cx, predicates)?;
