@@ -2,8 +2,10 @@
 // test on whatever a browser complains of: a policy report, an error on the console, a request that failed or left.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -25,6 +27,8 @@ const FLAGS = [
   "--no-first-run",
   "--force-color-profile=srgb",
   "--font-render-hinting=none",
+  // Pages that do not come over the network may else not call a server on this machine.
+  ...(process.env.E2E_DIST ? ["--disable-features=LocalNetworkAccessChecks"] : []),
 ];
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -57,14 +61,16 @@ async function newDatabase(url) {
   return url.replace(/[^/]*$/, name);
 }
 
+/** The environment of a server: no setting of whoever runs the tests. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DESKWIRE_")));
+
 /** Starts `deskwire demo` with data of its own; more arguments may be given. */
 export async function serve(...more) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const database = process.env.E2E_POSTGRES
-    ? ["--database", await newDatabase(process.env.E2E_POSTGRES)]
-    : ["--ephemeral"];
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DESKWIRE_")));
+  const folder = mkdtempSync(join(tmpdir(), "deskwire-e2e-"));
+  const stored = process.env.E2E_POSTGRES ? await newDatabase(process.env.E2E_POSTGRES) : `sqlite:${folder}/demo.db`;
+  const database = ["--database", stored, "--files", `${folder}/files`];
   const child = spawn(binary, ["demo", ...database, "--listen", `127.0.0.1:${port}`, ...more], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -77,9 +83,15 @@ export async function serve(...more) {
     url,
     child,
     said: () => said,
+    /** Runs another command of the program on the server's database; what it prints. */
+    async run(...command) {
+      const { stdout } = await promisify(execFile)(binary, [...command, "--database", stored], { env });
+      return stdout;
+    },
     async stop(signal = "SIGTERM") {
       child.kill(signal);
       await ended;
+      rmSync(folder, { recursive: true, force: true });
     },
   };
   for (const until = Date.now() + 90_000; ;) {
@@ -104,6 +116,7 @@ export async function open(browser, server, { theme = "light", size = WIDE, expe
     timezoneId: "Europe/Berlin",
     ...options,
   });
+  if (process.env.E2E_DIST) await fromDist(context);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.faults = [];
@@ -136,6 +149,20 @@ export async function open(browser, server, { theme = "light", size = WIDE, expe
     if (response.status() >= 500) fault(`answer: ${response.status()} ${response.url()}`);
   });
   return page;
+}
+
+/** With E2E_DIST=1 the pages are those of web/dist, whatever the program has embedded. */
+async function fromDist(context) {
+  const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+  await context.route("**/inbox/**", async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname.startsWith("/inbox/enter/")) return route.continue();
+    const file = pathname.slice("/inbox/".length);
+    if (/^[\w./-]+\.\w+$/.test(file) && existsSync(dist + file)) return route.fulfill({ path: dist + file });
+    const headers = (await route.fetch()).headers();
+    for (const name of ["content-encoding", "content-length", "etag"]) delete headers[name];
+    return route.fulfill({ path: `${dist}index.html`, headers });
+  });
 }
 
 /** The e-mail address and password that the demo prints. */
@@ -189,14 +216,14 @@ export async function picture(page, name) {
 }
 
 /** For a test file: a browser, and a server unless another one is wanted, from its beginning to its end. */
-export function setting({ server: wanted = true } = {}) {
+export function setting({ server: wanted = true, arguments: more = async () => [] } = {}) {
   const at = { browser: null, server: null, pages: [] };
   before(async () => {
     const executablePath = CHROMIUM.find((path) => path && existsSync(path));
     assert.ok(executablePath, "Chromium is missing: on Debian, apt-get install chromium");
     assert.ok(existsSync(binary), `${binary} is missing: run cargo build -p deskwire`);
     at.browser = await chromium.launch({ executablePath, args: FLAGS });
-    if (wanted) at.server = await serve();
+    if (wanted) at.server = await serve(...(await more()));
   });
   after(async () => {
     await at.browser?.close();

@@ -117,8 +117,10 @@ export const people: Person[] = Array.from({ length: 120 }, (_, at) => {
   };
 });
 
-export const rows: Row[] = Array.from({ length: 400 }, (_, at) => {
-  const updated = NOW - Math.floor(at * at * 2.4 + random() * 200);
+/** MOCK_ROWS=100000 is a large workspace. */
+const ROWS = Number(process.env["MOCK_ROWS"] ?? 400);
+export const rows: Row[] = Array.from({ length: ROWS }, (_, at) => {
+  const updated = NOW - Math.floor(Math.min(at * at * 2.4, at * 960) + random() * 200);
   const state = at % 9 === 4 ? "snoozed" : at % 5 === 3 ? "closed" : "open";
   const by = pick(["contact", "contact", "contact", "admin", "note"] as const);
   const ticket =

@@ -1,9 +1,9 @@
 // `npm run mock`: the development server answers /app/v1 from memory, with every shape that there is.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Plugin } from "vite";
+import type { Connect, Plugin } from "vite";
 import type { Action, Draft, Part, Row } from "../shared/types";
 import { applied } from "../shared/store/actions";
-import { compare, isIn, type StateFilter } from "../shared/store/views";
+import { compare, isIn, type Key, type StateFilter } from "../shared/store/views";
 import { answerPeople } from "./people";
 import { made, me, people, person, random, rows, start } from "./data";
 
@@ -69,11 +69,20 @@ function list(url: URL) {
     state: (get("state") ?? "open") as StateFilter,
     sort: (get("sort") ?? "newest") as "newest",
   };
+  const name = JSON.stringify([position, key]);
+  if (sorted?.name !== name) sorted = { name, rows: listed(key) };
+  const from = Number(get("after") ?? 0);
+  const all = sorted.rows;
+  return { items: all.slice(from, from + 50), next: from + 50 < all.length ? String(from + 50) : null };
+}
+
+/** The list that was asked for last, in order, as long as nothing changes. */
+let sorted: { name: string; rows: Row[] } | null = null;
+
+function listed(key: Key): Row[] {
   const [kind, id] = key.view.split(":");
   const of = (row: Row) => (kind === "contact" ? row.contact?.id === id : isIn(row, key, me.id));
-  const all = rows.filter((row) => of(row) ?? row.priority === "urgent").sort((a, b) => compare(a, b, key.sort));
-  const from = Number(get("after") ?? 0);
-  return { items: all.slice(from, from + 50), next: from + 50 < all.length ? String(from + 50) : null };
+  return rows.filter((row) => of(row) ?? row.priority === "urgent").sort((a, b) => compare(a, b, key.sort));
 }
 
 function thread(id: string) {
@@ -320,14 +329,12 @@ function live() {
 }
 
 export function mock(): Plugin {
-  return {
-    name: "mock",
-    configureServer(server) {
-      if (!process.env["MOCK_QUIET"]) setInterval(live, 15_000).unref();
-      server.middlewares.use((request, response, next) => {
-        if (request.url?.startsWith("/app/v1/")) void serve(request, response).catch(next);
-        else next();
-      });
-    },
+  const answerHere = ({ middlewares }: { middlewares: Connect.Server }) => {
+    if (!process.env["MOCK_QUIET"]) setInterval(live, 15_000).unref();
+    middlewares.use((request, response, next) => {
+      if (request.url?.startsWith("/app/v1/")) void serve(request, response).catch(next);
+      else next();
+    });
   };
+  return { name: "mock", configureServer: answerHere, configurePreviewServer: answerHere };
 }

@@ -932,6 +932,32 @@ send_at?: number,
  */
 mentions: Array<string>, };
 
+export type NewConversation = { 
+/**
+ * The contact.
+ */
+contact_id?: string, 
+/**
+ * The address of somebody instead. One that no contact has becomes a lead.
+ */
+email?: string, 
+/**
+ * The addresses that get a copy of a mail.
+ */
+cc?: Array<string>, 
+/**
+ * What is said.
+ */
+html: string, 
+/**
+ * `messenger`, the default, or `email`.
+ */
+channel?: string, 
+/**
+ * The subject of a mail.
+ */
+subject?: string, };
+
 export type Sent = { 
 /**
  * The conversation as lists show it; as it will be once the reply is sent, where that is in a moment.

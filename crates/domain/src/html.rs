@@ -305,11 +305,14 @@ fn element(tag: &str, text: &mut String, link: &mut Option<(String, usize)>) {
             }
         }
         "br" | "hr" => text.push('\n'),
-        "li" if !ends => text.push_str("- "),
-        "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "pre" | "blockquote" | "tr"
-            if ends && !text.ends_with('\n') =>
-        {
-            text.push('\n');
+        "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "pre" | "blockquote" | "tr" => {
+            let is_within_a_line = if ends { !text.ends_with('\n') } else { !text.ends_with(char::is_whitespace) };
+            if is_within_a_line && (ends || !text.is_empty()) {
+                text.push('\n');
+            }
+            if name == "li" && !ends {
+                text.push_str("- ");
+            }
         }
         "td" | "th" if ends => text.push(' '),
         _ => {}
@@ -351,6 +354,7 @@ mod tests {
         assert_eq!(super::plain(html), "Hi you & all (https://a.test/?x=1&y=2)\n- one\n- two");
         assert_eq!(super::plain("<p><a href=\"https://a.test\">https://a.test</a></p>"), "https://a.test");
         assert_eq!(super::plain("1 &lt; 2"), "1 < 2");
+        assert_eq!(super::plain("<b>a</b><p>b</p>c<ul><li><p>d</p></li></ul>"), "a\nb\nc\n- d");
     }
 
     #[track_caller]

@@ -118,12 +118,13 @@ class Live {
     const back = state === "live" && this.#lost;
     line.state = state;
     line.carrier = carrier;
+    // What was said before the line was open is lost.
+    if (state === "live") this.#say({ t: "see", conversation_id: this.#visible() });
     if (!back) return;
     this.#lost = false;
     desk.outbox.flush();
     // The server may be of another build now, and names may have changed.
     void desk.load();
-    this.#say({ t: "see", conversation_id: this.#visible() });
   }
 
   #take(frame: Frame) {

@@ -20,7 +20,7 @@ export function short(at: number, now: number, locale: string, words: { now: str
 
 /** The time of day. */
 export function clock(at: number, locale: string): string {
-  return new Date(at * 1000).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
+  return new Date(at * 1000).toLocaleTimeString(locale, { timeStyle: "short" });
 }
 
 /** The whole date and time, for tooltips. */

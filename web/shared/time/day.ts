@@ -1,5 +1,7 @@
 // The name of a day above what happened on it. Times are unix seconds.
 
+import { clock } from "./ago";
+
 const DAY = 86_400;
 
 /** "Today", "Yesterday", "Tuesday", "Tuesday, 12 November", with the year where it is another one. */
@@ -17,11 +19,11 @@ export function momentName(at: number, locale: string): string {
   return new Date(at * 1000).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }
 
-/** A moment to come: "14:00", "tomorrow 9:00", "Mon 9:00", "3 Dec, 9:00". */
+/** A moment to come: "14:00", "tomorrow 09:00", "Mon 09:00", "3 Dec, 09:00". */
 export function comingName(at: number, now: number, locale: string, tomorrow: string): string {
   const date = new Date(at * 1000);
   const today = new Date(now * 1000);
-  const time = date.toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
+  const time = clock(at, locale);
   if (date.toDateString() === today.toDateString()) return time;
   if (date.toDateString() === new Date((now + DAY) * 1000).toDateString()) return `${tomorrow} ${time}`;
   if (at - now < 6 * DAY) return `${date.toLocaleDateString(locale, { weekday: "short" })} ${time}`;

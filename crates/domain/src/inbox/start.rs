@@ -1,17 +1,20 @@
 //! A conversation that a teammate starts.
 
-use crate::Cx;
+use crate::actor::Noun;
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
-use crate::ids::{ContactId, ConversationId};
+use crate::ids::ConversationId;
 use crate::messages::{self, Medium, Template};
 use crate::person::Person;
+use crate::{Cx, conversations};
 
 /// What is said first, and to whom.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// The contact.
-    pub contact: ContactId,
+    /// The contact; an address that nobody has becomes a lead.
+    pub to: Person,
+    /// Who gets a copy of a mail, and takes part.
+    pub cc: Vec<Person>,
     /// What is said.
     pub html: Html,
     /// `messenger`, the default, or `email`.
@@ -31,12 +34,18 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     if medium == Medium::Email && subject.is_none() {
         return Err(Error::missing("subject is required for an email").field("subject"));
     }
+    if medium != Medium::Email && !new.cc.is_empty() {
+        return Err(Error::invalid("Only an email has copies").field("cc"));
+    }
+    for person in new.cc.iter().chain([&new.to]) {
+        lead(cx, person)?;
+    }
     let message = messages::New {
         medium,
         subject: subject.map(str::to_owned),
         from: None,
-        to: vec![Person::Id(new.contact.to_string())],
-        cc: Vec::new(),
+        to: vec![new.to.clone()],
+        cc: new.cc.clone(),
         bcc: Vec::new(),
         body: new.html.clone(),
         template: Template::Plain,
@@ -45,4 +54,12 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     };
     let sent = messages::send(cx, &message)?;
     sent.conversation.map(|row| row.id).ok_or_else(|| ErrorKind::Internal.into())
+}
+
+/// Creates a lead for an address that no contact has, if the teammate may create contacts.
+fn lead(cx: &mut Cx, person: &Person) -> Result<()> {
+    if cx.actor().writes(Noun::People) {
+        conversations::contact_or_lead(cx, person)?;
+    }
+    Ok(())
 }

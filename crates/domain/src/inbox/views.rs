@@ -1,5 +1,6 @@
 //! The lists of the inbox: those that everybody has, and those that a teammate made.
 
+use deskwire_store::contact_companies;
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::search::{Filter, Literal, Target, conversations as column};
 use deskwire_store::views as store;
@@ -12,12 +13,14 @@ use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::{self, AuthorType, ConversationState};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{AdminId, ContactId, TagId, TeamId, ViewId};
+use crate::ids::{AdminId, CompanyId, ContactId, TagId, TeamId, ViewId};
 
 /// The most views that a teammate may have.
 pub const MAX_VIEWS: usize = 50;
 /// The most letters of a view's name.
 const MAX_NAME: usize = 80;
+/// The most contacts of a company whose conversations are listed.
+const MAX_CONTACTS: i64 = 500;
 /// The most bytes of a view's query.
 const MAX_QUERY: usize = 16_384;
 
@@ -48,11 +51,13 @@ pub enum Which {
     Tag(TagId),
     /// What a contact takes part in.
     Contact(ContactId),
+    /// What the contacts of a company take part in.
+    Company(CompanyId),
     /// A list that the actor made.
     Own(ViewId),
 }
 
-/// The names of the lists that everybody has, without those of a team, a teammate, a tag or a contact.
+/// The names of the lists that everybody has, without those of a team, a teammate, a tag, a contact or a company.
 const BUILTIN: &[(&str, Which)] = &[
     ("mine", Which::Mine),
     ("mentions", Which::Mentions),
@@ -75,6 +80,7 @@ impl Which {
             Some(("teammate", id)) => AdminId::parse(id).map(Which::Teammate),
             Some(("tag", id)) => TagId::parse(id).map(Which::Tag),
             Some(("contact", id)) => ContactId::parse(id).map(Which::Contact),
+            Some(("company", id)) => CompanyId::parse(id).map(Which::Company),
             Some(_) => None,
             None => ViewId::parse(name).map(Which::Own),
         }
@@ -118,8 +124,12 @@ pub(super) fn filter(
         Which::Team(id) => Filter::eq(at(&column::TEAM_ASSIGNEE_ID), id.number()),
         Which::Teammate(id) => Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), id.number()),
         Which::Tag(id) => Filter::is_in(Target::Link(&column::TAGS), [Literal::Int(id.number())]),
-        Which::Contact(_) if !cx.actor().sees(Noun::People) => Filter::None,
+        Which::Contact(_) | Which::Company(_) if !cx.actor().sees(Noun::People) => Filter::None,
         Which::Contact(id) => Filter::is_in(Target::Link(&column::CONTACTS), [Literal::Int(id.number())]),
+        Which::Company(id) => {
+            let (_, contacts) = contact_companies::contacts_of(cx, id, 0, MAX_CONTACTS)?;
+            Filter::is_in(Target::Link(&column::CONTACTS), contacts.into_iter().map(|id| Literal::Int(id.number())))
+        }
         Which::Own(id) => {
             let view = find(cx, id)?;
             sort = Some(view.sort);

@@ -1,6 +1,6 @@
-// What lies over everything: the palette, the list of keys, or the editor of a view. One at a time.
+// What lies over everything: the palette, the list of keys, the editor of a view, or a new conversation. One at a time.
 
-export type Overlay = "palette" | "keys" | "new_view" | "view";
+export type Overlay = "palette" | "keys" | "new_view" | "view" | "start";
 
 class Overlays {
   open = $state<Overlay | null>(null);

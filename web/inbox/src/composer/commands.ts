@@ -25,11 +25,12 @@ type Scene = {
 /** Sends, and goes on to the next conversation where this one leaves the list. */
 export function sendAnd(composer: Composer, after: Then, onSent: () => void) {
   const id = composer.thread.id;
+  // Sending takes the conversation out of the list at once.
+  const listed = current.list.ids.includes(id);
   const following = after.then ? current.after([id]) : null;
   if (!composer.send(after)) return;
   onSent();
   if (!after.then) return;
-  const listed = current.list.ids.includes(id);
   if (listed && router.conversation === id) leave([id], panes.narrow ? null : following, true);
 }
 

@@ -17,7 +17,7 @@ type Kept = Written & {
 const WAIT = 700;
 const RETRY = 5_000;
 const DAYS = 30 * 24 * 3_600_000;
-const PREFIX = "deskwire.draft.";
+export const PREFIX = "deskwire.draft.";
 
 const isEmpty = (written: Written) => written.html === "" && written.attachments.length === 0;
 const same = (a: Written, b: Written) =>

@@ -5,6 +5,7 @@ import { panes } from "../app/panes.svelte";
 import { pickers, type PickerKind } from "../app/pickers.svelte";
 import { router } from "../app/router.svelte";
 import type { Command } from "../keys/commands.svelte";
+import { starting } from "../start/starting.svelte";
 import { act } from "./act";
 import { current } from "./current.svelte";
 
@@ -100,10 +101,20 @@ export function listCommands(): Command[] {
       title: () => t("cmd.refresh"),
       run: () => void desk.lists.refresh(current.list),
     },
+    {
+      id: "conversation.new",
+      group: "conversation",
+      title: () => t("cmd.new"),
+      keys: ["c"],
+      when: () => desk.can("write_conversations"),
+      run: () => starting.begin(),
+      words: "write start compose mail",
+    },
     picker("assign", "conversation.assign", () => t("cmd.assign"), ["a"]),
     picker("team", "conversation.team", () => t("cmd.team"), ["Shift+a"]),
     picker("tag", "conversation.tag", () => t("cmd.tag"), ["t"]),
     picker("snooze", "conversation.snooze", () => t("cmd.snooze"), ["z"]),
+    picker("merge", "conversation.merge", () => t("cmd.merge"), ["Shift+m"]),
     picker("priority", "conversation.priority", () => t("cmd.priority"), ["p"]),
     {
       id: "conversation.mine",

@@ -1,8 +1,10 @@
 // What can be done with the conversation that is open, beside what works on lists too.
 import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
 import { pickers, type PickerKind } from "../app/pickers.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { copyLink } from "./copy";
+import { forward, lastMessage } from "./forward";
 import type { Thread } from "./threads.svelte";
 
 type Scene = { edit: () => void; more: () => void };
@@ -18,7 +20,6 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
   });
   const isTicket = () => thread.row?.ticket !== null && thread.row?.ticket !== undefined;
   return [
-    picker("merge", () => t("cmd.merge"), ["Shift+m"]),
     picker(
       "convert",
       () => t("cmd.convert"),
@@ -33,6 +34,17 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
       [],
       () => (thread.detail?.contacts.length ?? 0) > 1,
     ),
+    {
+      id: "conversation.forward",
+      group: "conversation",
+      title: () => t("cmd.forward"),
+      keys: ["f"],
+      when: () => desk.can("write_conversations") && lastMessage(thread) !== undefined,
+      run: () => {
+        const part = lastMessage(thread);
+        if (part) forward(thread, part);
+      },
+    },
     {
       id: "conversation.copy_link",
       group: "conversation",

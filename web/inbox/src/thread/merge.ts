@@ -6,37 +6,42 @@ import { desk } from "$shared/store/desk.svelte";
 import { problem } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
+import { current } from "../list/current.svelte";
 import { threads } from "./threads.svelte";
 
 type Merged = { position: number; row: Row; into: Row };
 
-export async function merge(from: string, into: string) {
-  if (!from || !into) return;
+/** Merges conversations into one of their customers', one after the other. */
+export async function merge(ids: string[], into: string) {
+  const done: string[] = [];
   try {
-    const answer = await send(from, "merge", { into });
-    take(answer);
-    router.open(into);
-    refresh(from, into);
-    toasts.show({
-      text: t("done.merged"),
-      seconds: 20,
-      action: { label: t("app.undo"), run: () => void unmerge(from, into) },
-    });
+    for (const from of ids.filter((id) => id !== into)) {
+      take(await send(from, "merge", { into }));
+      done.push(from);
+    }
   } catch (error) {
     failed(error);
   }
+  if (done.length === 0) return;
+  current.clear();
+  router.open(into);
+  refresh(...done, into);
+  toasts.show({
+    text: t("done.merged", { count: done.length }),
+    seconds: 20,
+    action: { label: t("app.undo"), run: () => void unmerge(done, into) },
+  });
 }
 
-/** Takes a merge back: both conversations are as they were. */
-export async function unmerge(from: string, into: string) {
+/** Takes merges back, the last one first: all conversations are as they were. */
+export async function unmerge(ids: string[], into: string) {
   try {
-    const answer = await send(from, "unmerge", {});
-    take(answer);
-    router.open(from);
-    refresh(from, into);
+    for (const from of ids.toReversed()) take(await send(from, "unmerge", {}));
+    router.open(ids[0] ?? into);
   } catch (error) {
     failed(error);
   }
+  refresh(...ids, into);
 }
 
 function take({ row, into, position }: Merged) {

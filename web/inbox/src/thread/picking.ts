@@ -1,6 +1,6 @@
 // What each picker offers, and what a choice does. thread/PickerHost.svelte shows them.
 import { api, query, Refusal } from "$shared/api";
-import type { Priority, Row, Search } from "$shared/types";
+import type { ConversationList, Priority, Row, Search } from "$shared/types";
 import { t, translation, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
@@ -183,10 +183,10 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     nothing: t("pick.no_conversation"),
     options: async (text) => {
       const from = ids[0] ?? "";
-      const contact = desk.rows.get(from)?.contact;
-      const { conversations } = await found(text.trim() || contact?.email || contact?.name || "");
-      return conversations
-        .filter(({ row }) => row.id !== from)
+      const contact = desk.rows.get(from)?.contact?.id;
+      const near = text.trim() === "" && contact ? await of(contact) : (await found(text)).conversations;
+      return near
+        .filter(({ row }) => ids.length > 1 || row.id !== from)
         .map(({ row }) => {
           desk.rows.put(row, 0);
           return {
@@ -196,7 +196,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
           };
         });
     },
-    choose: (option) => void merge(ids[0] ?? "", option.id),
+    choose: (option) => void merge(ids, option.id),
   }),
 };
 
@@ -240,6 +240,18 @@ async function found(text: string): Promise<Pick<Search, "conversations" | "cont
     if (!(error instanceof Refusal)) throw error;
     toasts.show({ text: problem(error), tone: "bad" });
     return { conversations: [], contacts: [] };
+  }
+}
+
+/** The newest conversations of a contact. */
+async function of(contact: string): Promise<{ row: Row }[]> {
+  try {
+    const wanted = query({ view: `contact:${contact}`, state: "all", sort: "newest", limit: 20 });
+    const { items } = await api.get<ConversationList>(`/conversations${wanted}`);
+    return items.map((row) => ({ row }));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [];
   }
 }
 

@@ -1,33 +1,33 @@
 //! `POST /app/v1/conversations`
 
-use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::Person;
+use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids::ContactId;
 use deskwire_domain::inbox::{start, thread};
-use serde::Deserialize;
 
 use super::super::request::Request;
-use super::super::types::Changed;
+use super::super::types::{Changed, NewConversation};
 use super::view;
 use crate::reply::Reply;
 
-#[derive(Deserialize)]
-struct Body {
-    contact_id: String,
-    html: String,
-    #[serde(default)]
-    channel: Option<String>,
-    #[serde(default)]
-    subject: Option<String>,
-}
+/// The most addresses that get a copy.
+const MOST_COPIES: usize = 20;
 
-/// Starts a conversation with a contact.
+/// Starts a conversation with a contact, or with an address that becomes one.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let body: Body = request.body()?;
+    let body: NewConversation = request.body()?;
     let html = Html::read(&body.html, &request.origin, "html")?;
     let html = html.ok_or_else(|| Error::missing("html is required").field("html"))?;
-    let contact = ContactId::parse(&body.contact_id).ok_or(ErrorKind::ContactNotFound)?;
-    let new = start::New { contact, html, channel: body.channel, subject: body.subject };
+    let to = match (body.contact_id, body.email) {
+        (Some(id), None) => Person::Id(id),
+        (None, Some(email)) => Person::Email(email),
+        _ => return Err(Error::missing("Either contact_id or email is required").field("contact_id")),
+    };
+    if body.cc.len() > MOST_COPIES {
+        return Err(Error::invalid(format!("cc may name {MOST_COPIES} addresses at most")).field("cc"));
+    }
+    let cc = body.cc.into_iter().map(Person::Email).collect();
+    let new = start::New { to, cc, html, channel: body.channel, subject: body.subject };
     let workspace = request.actor().workspace().to_owned();
     request
         .write(move |cx| {

@@ -53,6 +53,35 @@ pub struct NewMessage {
     pub mentions: Vec<AdminId>,
 }
 
+/// A conversation to be started.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NewConversation {
+    /// The contact.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub contact_id: Option<String>,
+    /// The address of somebody instead. One that no contact has becomes a lead.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub email: Option<String>,
+    /// The addresses that get a copy of a mail.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub cc: Vec<String>,
+    /// What is said.
+    pub html: String,
+    /// `messenger`, the default, or `email`.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub channel: Option<String>,
+    /// The subject of a mail.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub subject: Option<String>,
+}
+
 /// A message that was written, or a reply that is held.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -78,6 +78,7 @@ declared![
     OneView,
     ThenDo,
     NewMessage,
+    NewConversation,
     Sent,
     Withdrawn,
     SaveDraft,

@@ -132,6 +132,10 @@ async fn each_list_holds_what_it_says(app: TestApp) {
     let with = crate::support::user(&app, "new@a.test").await;
     let created = browser.post("/app/v1/conversations", json!({"contact_id": with, "html": "<p>Hi</p>"})).await.ok();
     let created = id(&created["row"]);
+    let [company, empty] = ["acme", "empty"].map(|name| json!({"company_id": name}));
+    let (company, empty) = (app.post("/companies", company).await.ok(), app.post("/companies", empty).await.ok());
+    app.post(&format!("/contacts/{with}/companies"), json!({"id": company["id"]})).await.ok();
+    let (company, empty) = (id(&company), id(&empty));
 
     let sorted = |mut ids: Vec<&String>| {
         ids.sort();
@@ -148,6 +152,8 @@ async fn each_list_holds_what_it_says(app: TestApp) {
         (&format!("view=tag:{tag}"), vec![&tagged]),
         (&format!("view=teammate:{me}"), vec![&mine]),
         (&format!("view=contact:{with}&state=all"), vec![&created]),
+        (&format!("view=company:{company}&state=all"), vec![&created]),
+        (&format!("view=company:{empty}&state=all"), vec![]),
         ("view=all&state=closed", vec![&done]),
         ("view=all&state=all", vec![&mine, &nobodys, &asleep, &done, &tagged, &ticket, &created]),
     ] {

@@ -17,7 +17,11 @@ const ROLES: &[(&str, Option<&[&str]>)] = &[
 ];
 
 /// An admin of this role.
-async fn teammate(app: &TestApp, role: &'static str, permissions: Option<&'static [&'static str]>) -> AdminId {
+pub(super) async fn teammate(
+    app: &TestApp,
+    role: &'static str,
+    permissions: Option<&'static [&'static str]>,
+) -> AdminId {
     let actor = app.actor();
     app.write(move |tx| {
         let cx = &mut Cx::new(tx, &actor);

@@ -170,10 +170,44 @@ async fn a_teammate_starts_a_conversation(app: TestApp) {
         (json!({"contact_id": ada, "html": ""}), "parameter_not_found"),
         (json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email"}), "parameter_not_found"),
         (json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "pigeon"}), "parameter_invalid"),
+        (json!({"html": "<p>Hi</p>"}), "parameter_not_found"),
+        (json!({"contact_id": ada, "email": "bob@b.test", "html": "<p>Hi</p>"}), "parameter_not_found"),
+        (json!({"email": "no address", "html": "<p>Hi</p>"}), "parameter_invalid"),
+        (json!({"contact_id": ada, "html": "<p>Hi</p>", "cc": ["bob@b.test"]}), "parameter_invalid"),
     ] {
         browser.post("/app/v1/conversations", body).await.declined(400, code);
     }
     let unknown = json!({"contact_id": crate::support::unknown_contact(), "html": "<p>Hi</p>"});
+    browser.post("/app/v1/conversations", unknown).await.declined(404, "not_found");
+}
+
+#[both]
+async fn a_conversation_is_started_with_an_address(app: TestApp) {
+    let browser = app.browser().await;
+    let ada = user(&app, "ada@a.test").await;
+    let with = |email: &str| json!({"email": email, "html": "<p>Hi</p>"});
+    let made = browser.post("/app/v1/conversations", with("ADA@a.test")).await.ok();
+    assert_eq!(made["row"]["contact"]["id"], json!(ada), "a contact who has the address is found");
+    let made = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
+    let lead = made["row"]["contact"]["id"].as_str().unwrap().to_owned();
+    let again = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
+    assert_eq!(again["row"]["contact"]["id"], json!(lead), "one address is one lead");
+    let contact = app.get(&format!("/contacts/{lead}")).await.ok();
+    assert_eq!((&contact["role"], &contact["email"]), (&json!("lead"), &json!("new@a.test")));
+    let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
+                        "cc": ["new@a.test", "copy@a.test"]});
+    let made = browser.post("/app/v1/conversations", copied).await.ok();
+    assert_eq!(made["row"]["more_contacts"], 2, "those who get a copy take part");
+}
+
+#[both]
+async fn who_may_not_create_contacts_starts_conversations_with_known_ones_only(app: TestApp) {
+    let agent = super::roles::teammate(&app, "Chat", Some(&["read_people", "write_conversations"])).await;
+    let browser = deskwire_testkit::Browser::signed_in(&app, &app.workspace_id, agent).await;
+    let ada = user(&app, "ada@a.test").await;
+    let made = browser.post("/app/v1/conversations", json!({"email": "ada@a.test", "html": "<p>Hi</p>"})).await.ok();
+    assert_eq!(made["row"]["contact"]["id"], json!(ada));
+    let unknown = json!({"email": "new@a.test", "html": "<p>Hi</p>"});
     browser.post("/app/v1/conversations", unknown).await.declined(404, "not_found");
 }
 

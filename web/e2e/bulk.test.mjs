@@ -1,0 +1,68 @@
+// Many conversations at once.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desk, ids, rows, told, until } from "./desk.mjs";
+import { accessible, picture, setting } from "./harness.mjs";
+
+const at = setting();
+const { conversation, shown, teammate } = desk(at);
+
+/** The list with three new conversations at its top, selected. */
+async function three() {
+  const made = [];
+  for (const name of ["One", "Two", "Three"]) made.push((await conversation(`${name} of three`, name)).id);
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Shift+j");
+  await page.keyboard.press("Shift+j");
+  await page.getByText("3 selected").waitFor();
+  assert.deepEqual((await ids(page)).slice(0, 3).sort(), [...made].sort());
+  return { page, made };
+}
+const all = (made, check) => until(async () => (await Promise.all(made.map(shown))).every(check), "all of them");
+
+test("a selection is assigned, tagged, snoozed, given a priority and closed, each undone", async () => {
+  const { page, made } = await three();
+  await page.locator(`[data-id="${made[2]}"]`).click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  for (const id of made) await page.locator(`[data-id="${id}"]`).click({ modifiers: ["Control"] });
+  await page.getByText("3 selected").waitFor();
+  const pick = async (key, name, typed, leave = false) => {
+    await page.keyboard.press(key);
+    await page.getByRole("combobox", { name }).fill(typed);
+    await page.keyboard.press("Enter");
+    if (leave) await page.keyboard.press("Escape");
+  };
+  const grace = String(await teammate("grace@example.com"));
+  await pick("a", "Assign to a teammate", "grace");
+  await all(made, (one) => String(one.admin_assignee_id) === grace);
+  await pick("t", "Tags", "vip", true);
+  await all(made, (one) => one.tags.tags.some((tag) => tag.name === "VIP"));
+  await pick("p", "Priority", "high");
+  await all(made, (one) => one.priority === "high");
+  await page.getByText("3 selected").waitFor();
+  await picture(page, "bulk-light");
+  await accessible(page, "a selection");
+  await pick("z", "Snooze until", "in 2 days");
+  await all(made, (one) => one.state === "snoozed");
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await all(made, (one) => one.state === "open");
+  await at.clean(page);
+});
+
+test("a selection that somebody deleted a part of does the rest, and says what failed", async () => {
+  const { page, made } = await three();
+  page.expected.push(/404/);
+  await page.route("**/app/v1/conversations/actions", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    answer.results[0] = { ...answer.results[0], row: null, error: { code: "not_found", message: "Gone", field: null } };
+    await route.fulfill({ response, json: answer });
+  });
+  await page.keyboard.press("e");
+  await told(page, "This is no longer there.");
+  await all(made, (one) => one.state === "closed");
+  await at.clean(page);
+});

@@ -1,0 +1,78 @@
+// A contact: what is known beside the conversation and on a page of its own, changed in place.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desk, until } from "./desk.mjs";
+import { accessible, picture, setting } from "./harness.mjs";
+
+const at = setting();
+const { api, conversation, opened } = desk(at);
+
+test("a contact is changed in place beside the conversation", async () => {
+  const { id, contact } = await conversation();
+  const page = await opened(id);
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: /^Phone/ }).click();
+  await details.getByRole("textbox", { name: "Phone" }).fill("+49 30 901820");
+  await page.keyboard.press("Enter");
+  await until(async () => (await api("GET", `/contacts/${contact}`)).phone?.startsWith("+49"), "the phone number");
+  await details.getByRole("button", { name: /^plan_tier|^Plan/ }).click();
+  const value = details.locator("dd :is(select, input)");
+  if (await value.evaluate((element) => element.localName === "select")) await value.selectOption({ index: 1 });
+  else await value.fill("gold");
+  await page.keyboard.press("Enter");
+  await until(
+    async () => (await api("GET", `/contacts/${contact}`)).custom_attributes.plan_tier,
+    "the attribute of the contact",
+  );
+  await details.getByRole("textbox", { name: "Add a note" }).fill("Prefers to be called");
+  await page.keyboard.press("Control+Enter");
+  await details.getByText("Prefers to be called").last().waitFor();
+  await until(async () => (await api("GET", `/contacts/${contact}/notes`)).data.length === 1, "the note");
+  await accessible(page, "the details");
+  await at.clean(page);
+});
+
+test("what the server refuses is said, and the value is as before", async () => {
+  const { id, email } = await conversation();
+  const other = await conversation();
+  const page = await opened(id);
+  page.expected.push(/409|400|422/);
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: /^Email/ }).click();
+  await details.getByRole("textbox", { name: "Email" }).fill(other.email);
+  await page.keyboard.press("Enter");
+  await page.getByRole("status").or(page.getByRole("alert")).filter({ hasText: /\w/ }).first().waitFor();
+  await details.getByRole("button", { name: new RegExp(`^Email.*${email}`) }).waitFor();
+  await at.clean(page);
+});
+
+test("a contact and a company have a page each, with their conversations", async () => {
+  const { contact } = await conversation("A question from the company");
+  const company = await api("POST", "/companies", { company_id: `e2e-${Date.now()}`, name: "Franklin & Sons" });
+  await api("POST", `/contacts/${contact}/companies`, { id: company.id });
+  const page = await at.signedIn({ path: `/inbox/contacts/${contact}` });
+  await page.getByRole("heading", { name: "Rosalind Franklin" }).waitFor();
+  await page.getByText("A question from the company").waitFor();
+  await picture(page, "contact-light");
+  await accessible(page, "the page of a contact");
+  await page.getByRole("link", { name: "Franklin & Sons" }).click();
+  await page.getByRole("heading", { name: "Franklin & Sons" }).waitFor();
+  await page.getByText("A question from the company").waitFor();
+  await picture(page, "company-light");
+  await accessible(page, "the page of a company");
+  await page.getByText("A question from the company").click();
+  await page.getByRole("article").filter({ hasText: "A question from the company" }).waitFor();
+  assert.match(page.url(), /\/c\/\d+$/);
+  await at.clean(page);
+});
+
+test("contacts are listed, filtered and found", async () => {
+  const page = await at.signedIn({ path: "/inbox/contacts" });
+  await page.getByRole("link").filter({ hasText: "User" }).first().waitFor();
+  await picture(page, "contacts-light");
+  await accessible(page, "the contacts");
+  await page.getByRole("searchbox", { name: "Search contacts" }).fill("Somerville");
+  await page.getByRole("main").getByRole("link").filter({ hasText: "Mary Somerville" }).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll("main a[href^='/inbox/contacts/']").length === 1);
+  await at.clean(page);
+});

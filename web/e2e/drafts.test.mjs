@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desk, editor } from "./desk.mjs";
+import { accessible, picture, setting } from "./harness.mjs";
+
+const at = setting();
+const { conversation, opened } = desk(at);
+const written = (page, text) =>
+  page.waitForFunction((text) => document.querySelector(".ProseMirror")?.textContent === text, text);
+const saving = (page) =>
+  page.waitForResponse((one) => one.url().includes("/drafts/reply") && one.request().method() === "PUT");
+
+test("a draft survives a reload at once, and another device has it", async () => {
+  const { id } = await conversation();
+  const page = await opened(id);
+  await page.keyboard.press("r");
+  await page.keyboard.type("Half a sent");
+  await page.reload();
+  await written(page, "Half a sent");
+  await page.keyboard.press("r");
+  await page.keyboard.press("Control+End");
+  const saved = saving(page);
+  await page.keyboard.type("ence");
+  assert.equal((await saved).status(), 200);
+  await page.keyboard.type(" and more");
+  await page.getByText("Draft saved").waitFor();
+  // Saving has not moved the cursor.
+  await page.keyboard.type("!");
+  assert.equal((await editor(page).innerText()).trim(), "Half a sentence and more!");
+  await page.waitForTimeout(1_500);
+  const other = await opened(id);
+  await written(other, "Half a sentence and more!");
+  await at.clean(page, other);
+});
+
+test("two tabs that write the same draft are asked which one stays", async () => {
+  const { id } = await conversation();
+  const [one, two] = [await opened(id), await opened(id)];
+  two.expected.push(/409/);
+  const saved = saving(one);
+  await one.keyboard.press("r");
+  await one.keyboard.type("From the first tab");
+  await saved;
+  await two.keyboard.press("r");
+  await two.keyboard.type("From the second");
+  await two.getByRole("alert").waitFor();
+  assert.equal((await editor(two).innerText()).trim(), "From the second");
+  await picture(two, "composer-conflict-light");
+  await accessible(two, "two versions of a draft");
+  await two.getByRole("button", { name: /other/i }).click();
+  await written(two, "From the first tab");
+  await at.clean(one, two);
+});

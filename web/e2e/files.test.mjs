@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desk, editor, part } from "./desk.mjs";
+import { accessible, picture, setting } from "./harness.mjs";
+
+const at = setting();
+const { conversation, opened } = desk(at);
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const files = (page) => page.getByRole("list", { name: "Files" });
+
+/** Gives the editor files as the browser does: by pasting or by dropping. */
+const give = (page, kind, list) =>
+  editor(page).evaluate(
+    (element, [kind, list]) => {
+      const data = new DataTransfer();
+      for (const { name, type, base64 } of list)
+        data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }));
+      const { left, top } = element.getBoundingClientRect();
+      const event =
+        kind === "paste"
+          ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+          : new DragEvent("drop", {
+              dataTransfer: data,
+              bubbles: true,
+              cancelable: true,
+              clientX: left + 20,
+              clientY: top + 10,
+            });
+      element.dispatchEvent(event);
+    },
+    [kind, list],
+  );
+
+test("files are chosen and pasted, shown, sent and enlarged", async () => {
+  const { id } = await conversation();
+  const page = await opened(id);
+  await page
+    .getByLabel("Attach files")
+    .last()
+    .setInputFiles({ name: "steps.txt", mimeType: "text/plain", buffer: Buffer.from("one two three") });
+  await files(page).getByText("steps.txt").waitFor();
+  await page.keyboard.press("r");
+  await page.keyboard.type("See the file.");
+  // A picture of one pixel, as a screenshot is pasted.
+  await give(page, "paste", [{ name: "pixel.png", type: "image/png", base64: PIXEL }]);
+  await editor(page).getByAltText("pixel.png").waitFor();
+  await page.keyboard.press("Control+Enter");
+  const sent = part(page, "See the file.");
+  await sent.getByText("steps.txt").waitFor();
+  await sent.locator("img").first().waitFor();
+  assert.equal(await sent.locator("img").count(), 1);
+  await sent.getByRole("button", { name: /^Enlarge/ }).click();
+  await page.getByRole("dialog").locator("img").waitFor();
+  await accessible(page, "an enlarged picture");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+test("a dropped file shows how far it is; what failed is tried again", async () => {
+  const { id } = await conversation();
+  const page = await opened(id);
+  page.expected.push(/uploads/, /ERR_FAILED/);
+  let fail = true;
+  await page.route("**/app/v1/uploads", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await (fail ? route.abort() : route.continue());
+  });
+  await give(page, "drop", [{ name: "report.pdf", type: "application/pdf", base64: "JVBERi0xLjQK" }]);
+  await files(page)
+    .getByRole("progressbar", { name: /report.pdf/ })
+    .waitFor();
+  await files(page).getByRole("alert").waitFor();
+  await picture(page, "composer-file-failed-light");
+  await accessible(page, "a file that failed");
+  // Nothing is sent without it.
+  await page.keyboard.press("r");
+  await page.keyboard.type("The report");
+  assert.equal(await page.getByRole("button", { name: "Send", exact: true }).isDisabled(), true);
+  fail = false;
+  await page.getByRole("button", { name: "Upload report.pdf again" }).click();
+  await files(page).getByRole("progressbar").waitFor();
+  await files(page).getByRole("progressbar").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await part(page, "The report").getByText("report.pdf").waitFor();
+  await at.clean(page);
+});
+
+test("a file that is too large is refused at once, and taken away", async () => {
+  const { id } = await conversation();
+  const page = await opened(id);
+  await page
+    .getByLabel("Attach files")
+    .last()
+    .setInputFiles({
+      name: "film.mov",
+      mimeType: "video/quicktime",
+      buffer: Buffer.alloc(21 * 1024 * 1024),
+    });
+  await files(page).getByRole("alert").waitFor();
+  await page.getByRole("button", { name: /^Remove film.mov/ }).click();
+  await files(page).waitFor({ state: "detached" });
+  await at.clean(page);
+});

@@ -1,0 +1,176 @@
+// The corpus of hostile texts in every place that somebody outside can write to: nothing runs, nothing is asked of
+// another server, nothing breaks the policy of the page (page.faults has each of these).
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { TEXTS } from "./corpus.mjs";
+import { desk, editor, rows } from "./desk.mjs";
+import { picture, setting } from "./harness.mjs";
+
+const at = setting();
+const { api, teammate } = desk(at);
+/** Texts that one name can hold. */
+const short = (text) => text.replaceAll("\u0000", "").slice(0, 200);
+const made = { conversations: [], contacts: [] };
+
+/** A call that may be refused, but never with an error of the server. */
+async function tried(method, path, body) {
+  try {
+    return await api(method, path, body);
+  } catch (error) {
+    assert.doesNotMatch(String(error), /server_error|internal/, `${method} ${path} ${JSON.stringify(body)}`);
+    return null;
+  }
+}
+
+before(async () => {
+  const grace = await teammate("grace@example.com");
+  const attribute = await tried("POST", "/data_attributes", { name: "hostile", model: "contact", data_type: "string" });
+  const tags = [];
+  for (const text of TEXTS.slice(0, 20)) {
+    const tag = await tried("POST", "/tags", { name: short(text) });
+    if (tag) tags.push(tag.id);
+  }
+  for (const [n, text] of TEXTS.entries()) {
+    const who = await tried("POST", "/contacts", {
+      role: "user",
+      external_id: `hostile-${n}`,
+      email: `hostile-${n}@example.net`,
+      name: short(text),
+      ...(attribute ? { custom_attributes: { hostile: short(text) } } : {}),
+    });
+    const contact = who?.id ?? (await api("POST", "/contacts", { role: "user", external_id: `plain-${n}` })).id;
+    const by = { message_type: "comment", type: "user", intercom_user_id: contact };
+    const started = await tried("POST", "/conversations", { from: { type: "user", id: contact }, body: text });
+    const id =
+      started?.conversation_id ??
+      (await api("POST", "/conversations", { from: { type: "user", id: contact }, body: "x" })).conversation_id;
+    made.conversations.push(id);
+    made.contacts.push(contact);
+    const path = `/conversations/${id}`;
+    await tried("POST", `${path}/reply`, { ...by, body: text });
+    await tried("POST", `${path}/reply`, { message_type: "note", type: "admin", admin_id: grace, body: text });
+    await tried("POST", `${path}/reply`, {
+      message_type: "comment",
+      type: "admin",
+      admin_id: grace,
+      body: `<p>${text}</p>`,
+    });
+    await tried("PUT", path, { title: short(text) });
+    if (tags[n]) await tried("POST", `${path}/tags`, { id: tags[n], admin_id: grace });
+    if (n < 20) {
+      await tried("POST", `/contacts/${contact}/notes`, { body: text, admin_id: grace });
+      await tried("POST", `${path}/reply`, {
+        ...by,
+        body: "A file",
+        attachment_files: [
+          {
+            content_type: "text/html",
+            name: `${short(text).slice(0, 60)}.html`,
+            data: btoa(`<script>${"x"}</script>`),
+          },
+        ],
+      });
+      const company = await tried("POST", "/companies", { company_id: `hostile-${n}`, name: short(text) });
+      if (company) await tried("POST", `/contacts/${contact}/companies`, { id: company.id });
+    }
+  }
+  await tried("POST", "/conversations", { from: { type: "user", id: made.contacts[0] }, body: "needle <b>needle</b>" });
+});
+
+/** Nothing has run, and nothing is on the page that could. */
+async function harmless(page, where) {
+  assert.equal(await page.evaluate(() => window.hit), undefined, `a script ran: ${where}`);
+  const found = await page.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        "#app script, iframe, object, embed, base, meta[http-equiv], link[href^='http'], math, svg:not(.lucide):not([aria-hidden]):not([role=img]), article form, article input, article [style], article [class~=shell]",
+      ),
+      ...[...document.querySelectorAll("*")].filter((element) =>
+        [...element.attributes].some(
+          ({ name, value }) =>
+            /^on/.test(name) || (/^(href|src|action)$/.test(name) && /^\s*(javascript|data|vbscript):/i.test(value)),
+        ),
+      ),
+    ].map((element) => element.outerHTML.slice(0, 200)),
+  );
+  assert.deepEqual(found, [], where);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} is too wide`);
+}
+
+test("in the list", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  for (let n = 0; n < 12; n++) {
+    await harmless(page, `the list, ${n}`);
+    await page.mouse.move(400, 400);
+    await page.mouse.wheel(0, 700);
+    await page.waitForTimeout(80);
+  }
+  await picture(page, "hostile-list-light");
+  await at.clean(page);
+});
+
+test("in each conversation and beside it", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  for (const [n, id] of made.conversations.entries()) {
+    await page.evaluate((id) => {
+      history.pushState({}, "", `/inbox/v/all/c/${id}`);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, id);
+    await page.locator("article").first().waitFor();
+    await page.getByRole("complementary", { name: "Details" }).locator("dl").first().waitFor();
+    await harmless(page, `conversation ${n}: ${TEXTS[n]}`);
+  }
+  await picture(page, "hostile-thread-light");
+  await at.clean(page);
+});
+
+test("on the pages of contacts and companies, and in search", async () => {
+  const page = await at.signedIn({ path: "/inbox/contacts" });
+  await page.getByRole("main").getByRole("link").first().waitFor();
+  await harmless(page, "contacts");
+  for (const id of made.contacts.slice(0, 20)) {
+    await page.evaluate((id) => {
+      history.pushState({}, "", `/inbox/contacts/${id}`);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, id);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await harmless(page, `the page of contact ${id}`);
+  }
+  await page.goto(`${at.server.url}/inbox/companies`);
+  await page.getByRole("main").getByRole("link").first().waitFor();
+  await harmless(page, "companies");
+  for (const text of [...TEXTS.slice(0, 12), "needle", "window", "evil", "<b>", "onerror"]) {
+    await page.goto(`${at.server.url}/inbox/search?q=${encodeURIComponent(text)}`);
+    await page.getByRole("searchbox").waitFor();
+    await page.waitForTimeout(250);
+    await harmless(page, `search for ${text}`);
+  }
+  await at.clean(page);
+});
+
+test("in pickers, the palette and what is written", async () => {
+  const page = await at.signedIn({ path: `/inbox/c/${made.conversations[0]}` });
+  await editor(page).waitFor();
+  for (const key of ["t", "Shift+m"]) {
+    await page.keyboard.press(key);
+    await page.getByRole("combobox").waitFor();
+    await page.waitForTimeout(200);
+    await harmless(page, `the picker of ${key}`);
+    await page.keyboard.press("Escape");
+  }
+  for (const text of TEXTS) {
+    await editor(page).evaluate((element, html) => {
+      const data = new DataTransfer();
+      data.setData("text/html", html);
+      data.setData("text/plain", html);
+      element.focus();
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, text);
+    await harmless(page, `pasted: ${text}`);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+  }
+  await at.clean(page);
+});

@@ -1,0 +1,65 @@
+// What is outside of the server: an endpoint that webhooks are sent to, and a mail server. Both write down what they hear.
+import { createServer } from "node:http";
+import { createServer as createSocket } from "node:net";
+
+const listening = (server) => new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+
+/** An endpoint of an app: `heard` has the notifications, parsed. */
+export async function endpoint() {
+  const heard = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (data) => (body += data));
+    request.on("end", () => {
+      if (request.method === "POST") heard.push(JSON.parse(body));
+      response.end();
+    });
+  });
+  await listening(server);
+  const { port } = server.address();
+  return { heard, host: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}/hook`, stop: () => server.close() };
+}
+
+/** A mail server: `mails` has each mail with its recipients. */
+export async function postOffice() {
+  const mails = [];
+  const server = createSocket((socket) => converse(socket, mails));
+  await listening(server);
+  return { mails, url: `smtp://127.0.0.1:${server.address().port}?tls=none`, stop: () => server.close() };
+}
+
+/** SMTP as far as a client needs it that sends mail in order. */
+function converse(socket, mails) {
+  let rest = "";
+  let mail = null;
+  let text = null;
+  const say = (line) => socket.write(`${line}\r\n`);
+  socket.on("error", () => {});
+  socket.on("data", (data) => {
+    rest += data.toString("utf8");
+    for (let end; (end = rest.indexOf("\r\n")) >= 0;) {
+      const line = rest.slice(0, end);
+      rest = rest.slice(end + 2);
+      if (text !== null && line !== ".") text.push(line.replace(/^\.\./, "."));
+      else if (text !== null) {
+        mails.push({ ...mail, text: text.join("\n") });
+        text = null;
+        say("250 kept");
+      } else if (/^EHLO/i.test(line)) say("250 localhost");
+      else if (/^MAIL FROM/i.test(line)) {
+        mail = { to: [] };
+        say("250 ok");
+      } else if (/^RCPT TO/i.test(line)) {
+        mail.to.push(/<(.*)>/.exec(line)[1]);
+        say("250 ok");
+      } else if (/^DATA/i.test(line)) {
+        text = [];
+        say("354 go on");
+      } else if (/^QUIT/i.test(line)) {
+        say("221 bye");
+        socket.end();
+      } else say("250 ok");
+    }
+  });
+  say("220 localhost");
+}

@@ -1,0 +1,50 @@
+// One column: everything that a teammate needs on the way.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { choice, desk, editor, part, rows, told } from "./desk.mjs";
+import { accessible, picture, setting, PHONE } from "./harness.mjs";
+
+const at = setting();
+const { conversation, opened } = desk(at);
+const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+
+test("a conversation is read and answered on a phone", async () => {
+  const { id } = await conversation();
+  const page = await opened(id, { size: PHONE });
+  await picture(page, "thread-phone-light");
+  assert.ok(await fits(page));
+  await accessible(page, "a conversation on a phone");
+  await editor(page).click();
+  await page.keyboard.type("From the phone");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await part(page, "From the phone").waitFor();
+  await page.getByRole("button", { name: "Snooze" }).click();
+  await choice(page).first().waitFor();
+  await picture(page, "snooze-phone-light");
+  assert.ok(await fits(page));
+  await choice(page, /Tomorrow/).click();
+  await told(page, "Snoozed");
+  await page.getByRole("button", { name: "Show or hide the details" }).click();
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  await picture(page, "details-phone-light");
+  await accessible(page, "the details on a phone");
+  assert.ok(await fits(page));
+  await page.getByRole("complementary").getByRole("button", { name: "Close" }).first().click();
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await rows(page).first().waitFor();
+  await at.clean(page);
+});
+
+test("320 px are enough", async () => {
+  const { id } = await conversation("Averylongwordwithoutanyspacesthathastobebrokensomewhere".repeat(4));
+  const page = await opened(id, { size: { width: 320, height: 640 } });
+  assert.ok(await fits(page));
+  await picture(page, "thread-320-light");
+  await page.goto(`${at.server.url}/inbox/v/all`);
+  await rows(page).first().waitFor();
+  assert.ok(await fits(page));
+  await page.goto(`${at.server.url}/inbox/contacts`);
+  await page.getByRole("main").getByRole("link").first().waitFor();
+  assert.ok(await fits(page));
+  await at.clean(page);
+});

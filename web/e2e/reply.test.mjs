@@ -1,0 +1,146 @@
+// Replying: held for a moment, taken back, sent later, sent with closing or snoozing; and who hears of it when.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { choice, desk, editor, part, told, until } from "./desk.mjs";
+import { accessible, picture, setting } from "./harness.mjs";
+import { endpoint, postOffice } from "./outside.mjs";
+
+let hook;
+let post;
+const at = setting({
+  arguments: async () => {
+    [hook, post] = [await endpoint(), await postOffice()];
+    return ["--outbound-allow", hook.host, "--smtp-url", post.url, "--mail-from", "desk@example.org"];
+  },
+});
+after(() => [hook, post].forEach((one) => one?.stop()));
+const { conversation, contact, api, opened, parts, shown } = desk(at);
+const SENDS = /Sends in \d+ second/;
+
+test("a reply that is taken back was heard by nobody; the one that is sent is heard once", async () => {
+  const app = ["--name", "Listener", "--redirect-uri", "https://listener.example/done", "--scopes", "all"];
+  await at.server.run("app", "create", ...app);
+  const topics = ["--topics", "conversation.admin.replied"];
+  await at.server.run("webhooks", "create", "--app", "Listener", "--url", hook.url, ...topics);
+  const { id, email } = await conversation();
+  const page = await opened(id);
+  await page.keyboard.press("r");
+  await page.keyboard.type("It leaves today.");
+  await page.keyboard.press("Control+Enter");
+  await part(page, "It leaves today.").getByText(SENDS).waitFor();
+  assert.equal((await editor(page).innerText()).trim(), "");
+  await picture(page, "thread-held-light");
+  await accessible(page, "a held reply");
+  await page.waitForTimeout(3_000);
+  const heard = () => hook.heard.filter((one) => one.topic === "conversation.admin.replied");
+  const mails = () => post.mails.filter((mail) => mail.to.includes(email));
+  assert.ok(!(await parts(id)).some((one) => one.body?.includes("It leaves today")), "the customer");
+  assert.deepEqual([heard(), mails()], [[], []], "webhooks and mail");
+  await page.keyboard.press("Control+z");
+  await part(page, "It leaves today.").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.querySelector(".ProseMirror")?.textContent === "It leaves today.");
+  // Its time passes, and nothing is sent.
+  await page.waitForTimeout(9_000);
+  assert.deepEqual([heard(), mails()], [[], []], "webhooks and mail after the time");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" Promised!");
+  await page.keyboard.press("Control+Enter");
+  await part(page, "It leaves today. Promised!").getByText(SENDS).waitFor();
+  await until(() => heard().length > 0, "the webhook", 20_000);
+  await part(page, "Promised!").getByText(SENDS).waitFor({ state: "detached" });
+  const sent = (await parts(id)).filter((one) => one.body?.includes("It leaves today"));
+  assert.deepEqual(
+    sent.map((one) => one.body),
+    ["<p>It leaves today. Promised!</p>"],
+  );
+  assert.equal(heard().length, 1);
+  await at.clean(page);
+});
+
+test("a reply in a conversation by mail is mailed once its time has come", async () => {
+  const who = await contact("Mary Anning");
+  const { conversation_id: id } = await api("POST", "/messages", {
+    message_type: "email",
+    subject: "Your fossil",
+    body: "It is on its way.",
+    template: "plain",
+    from: { type: "admin", id: (await api("GET", "/admins")).admins[0].id },
+    to: { type: "user", id: who.id },
+    create_conversation_without_contact_reply: true,
+  });
+  const mails = () => post.mails.filter((mail) => mail.to.includes(who.email));
+  await until(() => mails().length === 1, "the first mail", 20_000);
+  const page = await opened(id);
+  await page.keyboard.press("r");
+  await page.keyboard.type("It has arrived.");
+  await page.keyboard.press("Control+Enter");
+  await part(page, "It has arrived.").getByText(SENDS).waitFor();
+  await page.waitForTimeout(2_000);
+  assert.equal(mails().length, 1, "nothing is mailed before");
+  await until(() => mails().length === 2, "the mail with the reply", 30_000);
+  assert.match(mails()[1].text, /It has arrived/);
+  await at.clean(page);
+});
+
+test("a reply is sent with closing, and the next conversation opens", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second")];
+  const page = await opened(second.id);
+  await page.locator(`[data-id="${first.id}"]`).waitFor();
+  await page.keyboard.press("r");
+  await page.keyboard.type("Done.");
+  await page.keyboard.press("Control+Shift+Enter");
+  await page.waitForURL(`**/c/${first.id}`);
+  await page.locator(`[data-id="${second.id}"]`).waitFor({ state: "detached" });
+  await until(async () => (await shown(second.id)).state === "closed", "closed", 20_000);
+  assert.ok((await parts(second.id)).some((one) => one.body === "<p>Done.</p>"));
+  await at.clean(page);
+});
+
+test("a reply is sent with snoozing, and one is sent later", async () => {
+  const { id } = await conversation();
+  const page = await opened(id);
+  const more = async (name) => {
+    await page.getByRole("button", { name: "More ways to send" }).click();
+    await choice(page, name).click();
+  };
+  await page.keyboard.press("r");
+  await page.keyboard.type("We will see in a week.");
+  await more("Send and snooze…");
+  await page.getByRole("combobox", { name: "Snooze until" }).fill("in 7 days");
+  await page.keyboard.press("Enter");
+  await until(async () => (await shown(id)).state === "snoozed", "snoozed", 20_000);
+  await page.goto(`${at.server.url}/inbox/c/${id}`);
+  await editor(page).waitFor();
+  await page.keyboard.press("r");
+  await page.keyboard.type("Good morning!");
+  await more("Send later…");
+  await page.getByRole("combobox", { name: "Send later" }).fill("tomorrow 9am");
+  await page.keyboard.press("Enter");
+  const later = part(page, "Good morning!");
+  await later.getByText(/^Will be sent: tomorrow/i).waitFor();
+  await picture(page, "thread-later-light");
+  assert.ok(!(await parts(id)).some((one) => one.body?.includes("Good morning")));
+  await later.getByRole("button", { name: "Take back" }).click();
+  await later.waitFor({ state: "detached" });
+  assert.equal((await editor(page).innerText()).trim(), "Good morning!");
+  await at.clean(page);
+});
+
+test("a reply that is refused comes back with its words", async () => {
+  const { id } = await conversation();
+  const page = await opened(id);
+  page.expected.push(/400/);
+  await page.route(`**/conversations/${id}/reply`, (route) =>
+    route.fulfill({
+      status: 400,
+      contentType: "application/json",
+      body: JSON.stringify({ error: { code: "parameter_invalid", message: "The text is too long", field: "html" } }),
+    }),
+  );
+  await page.keyboard.press("r");
+  await page.keyboard.type("Words that must stay");
+  await page.keyboard.press("Control+Enter");
+  await told(page, "The text is too long").catch(() => page.getByText("The text is too long").waitFor());
+  assert.equal((await editor(page).innerText()).trim(), "Words that must stay");
+  await at.clean(page);
+});

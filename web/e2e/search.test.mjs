@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desk, part } from "./desk.mjs";
+import { accessible, picture, setting } from "./harness.mjs";
+
+const at = setting();
+const { conversation, said } = desk(at);
+
+test("search finds a message and jumps to it", async () => {
+  const { id, contact } = await conversation("The quokka has arrived.");
+  for (let i = 0; i < 60; i++) await said(id, contact, `More words ${i}`);
+  const page = await at.signedIn();
+  await page.keyboard.press("/");
+  await page.getByRole("searchbox", { name: "Search conversations and people" }).fill("quokka");
+  const hit = page.getByRole("link").filter({ hasText: "quokka" });
+  await hit.locator("mark").first().waitFor();
+  await picture(page, "search-light");
+  await accessible(page, "the search");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/search/c/${id}**`);
+  const found = part(page, "The quokka has arrived.");
+  await found.waitFor();
+  await page.waitForFunction(() => {
+    const box = document.querySelector("article.found")?.getBoundingClientRect();
+    return box && box.top > 0 && box.bottom < innerHeight;
+  });
+  await at.clean(page);
+});
+
+test("search finds people, and says where nothing is found", async () => {
+  const page = await at.signedIn({ path: "/inbox/search" });
+  const field = page.getByRole("searchbox", { name: "Search conversations and people" });
+  await field.fill("Somerville");
+  await page.getByRole("link").filter({ hasText: "Mary Somerville" }).first().waitFor();
+  await field.fill("xyzzyplugh");
+  await page
+    .getByText(/Nothing/)
+    .first()
+    .waitFor();
+  await picture(page, "search-nothing-light");
+  await accessible(page, "a search without results");
+  assert.equal(await page.locator("mark").count(), 0);
+  await at.clean(page);
+});

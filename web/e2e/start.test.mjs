@@ -1,0 +1,118 @@
+// A conversation that a teammate starts.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { choice, desk, part, until } from "./desk.mjs";
+import { accessible, picture, setting, PHONE } from "./harness.mjs";
+
+const at = setting();
+const { api, contact, shown } = desk(at);
+const open = async (page) => {
+  await page.keyboard.press("c");
+  await page.getByRole("combobox", { name: "To" }).waitFor();
+};
+const conversation = (page) => page.waitForURL(/\/c\/\d+$/).then(() => /\/c\/(\d+)$/.exec(page.url())[1]);
+
+test("a mail is started by keys alone, to a contact that is found", async () => {
+  const who = await contact("Chien-Shiung Wu");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator("[data-id]").first().waitFor();
+  await open(page);
+  await accessible(page, "a new conversation");
+  await page.keyboard.type("Chien");
+  await choice(page, /Chien-Shiung Wu/).waitFor();
+  await picture(page, "start-to-light");
+  await accessible(page, "the contacts to write to");
+  await page.keyboard.press("Enter");
+  await page.getByText(who.email).waitFor();
+  await page.getByLabel("Cc").focus();
+  await page.keyboard.type("copy@example.net,");
+  await page.getByLabel("Subject").focus();
+  await page.keyboard.type("Your samples");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("They are ready.");
+  await picture(page, "start-light");
+  await accessible(page, "a written message");
+  await page.keyboard.press("Control+Enter");
+  const id = await conversation(page);
+  await part(page, "They are ready.").waitFor();
+  const made = await shown(id);
+  assert.deepEqual(
+    [made.source.type, made.source.subject],
+    ["email", "<p>Your samples</p>"].map((one) => one),
+  );
+  assert.equal(made.contacts.contacts.length, 2, "who gets a copy takes part");
+  await at.clean(page);
+});
+
+test("an address that nobody has becomes a contact; what was begun stays until it is sent", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator("[data-id]").first().waitFor();
+  await open(page);
+  await page.getByText("Messenger").click();
+  await page.getByRole("combobox", { name: "To" }).fill("lise@example.net");
+  await choice(page, /lise@example.net as a new contact/).click();
+  await page.getByRole("textbox", { name: "Message" }).click();
+  await page.keyboard.type("Welcome!");
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.locator("[data-id]").first().waitFor();
+  await page.keyboard.press("c");
+  await page.getByRole("textbox", { name: "Message" }).getByText("Welcome!").waitFor();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  const id = await conversation(page);
+  const made = await shown(id);
+  assert.equal(made.source.author.type, "admin");
+  const lead = await api("GET", `/contacts/${made.contacts.contacts[0].id}`);
+  assert.deepEqual([lead.role, lead.email], ["lead", "lise@example.net"]);
+  // Nothing is left of it.
+  await page.keyboard.press("Escape");
+  await open(page);
+  assert.equal((await page.getByRole("textbox", { name: "Message" }).innerText()).trim(), "");
+  await at.clean(page);
+});
+
+test("a conversation is started from the page of a contact, also on a phone", async () => {
+  const who = await contact("Emmy Noether");
+  const page = await at.signedIn({ path: `/inbox/contacts/${who.id}`, size: PHONE });
+  await page.getByRole("button", { name: "Write a message" }).click();
+  await page.getByRole("button", { name: /somebody else than Emmy Noether/ }).waitFor();
+  await page.getByText("Messenger").click();
+  await page.getByRole("textbox", { name: "Message" }).click();
+  await page.keyboard.type("Your ideal is ready.");
+  await picture(page, "start-phone-light");
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await part(page, "Your ideal is ready.").waitFor();
+  await at.clean(page);
+});
+
+test("what the server refuses comes back with every word", async () => {
+  const who = await contact("Vera Rubin", { email: null });
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  page.expected.push(/400/);
+  await page.locator("[data-id]").first().waitFor();
+  await open(page);
+  await page.getByRole("combobox", { name: "To" }).fill("Vera");
+  await choice(page, /Vera Rubin/).click();
+  // She has no address: a mail cannot be sent.
+  await page.getByText("Vera Rubin has no email address").waitFor();
+  await page.getByRole("textbox", { name: "Message" }).click();
+  await page.keyboard.type("About galaxies");
+  assert.equal(await page.getByRole("button", { name: "Send", exact: true }).isDisabled(), true);
+  await page.getByText("Messenger").click();
+  await page.route("**/app/v1/conversations", (route) =>
+    route.fulfill({ status: 400, json: { error: { code: "parameter_invalid", message: "Too many words" } } }),
+  );
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("alert").filter({ hasText: "Too many words" }).waitFor();
+  await page.getByRole("textbox", { name: "Message" }).getByText("About galaxies").waitFor();
+  await page.unroute("**/app/v1/conversations");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await until(async () => {
+    const found = await api("POST", "/conversations/search", {
+      query: { field: "contact_ids", operator: "=", value: who.id },
+    });
+    return found.total_count === 1;
+  }, "the conversation");
+  await at.clean(page);
+});

@@ -1,0 +1,69 @@
+// Two teammates at once: each sees what the other does, and nobody answers over the other.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desk, editor, part, until } from "./desk.mjs";
+import { accessible, picture, setting, signIn } from "./harness.mjs";
+
+const at = setting();
+const { answered, conversation, opened, parts } = desk(at);
+
+/** A page of another teammate than the one who is signed in elsewhere. */
+async function colleague(path) {
+  const page = await at.open();
+  const email = "grace@example.com";
+  const printed = await at.server.run("admin", "password", "--generate", "--email", email);
+  await signIn(page, at.server, { email, password: printed.trim().split(/\s+/).at(-1) });
+  await page.goto(at.server.url + path);
+  return page;
+}
+
+test("a teammate sees who looks, who writes, and each change at once", async () => {
+  const { id } = await conversation();
+  const ada = await opened(id);
+  const grace = await colleague(`/inbox/c/${id}`);
+  await editor(grace).waitFor();
+  await ada.getByRole("img", { name: /Grace Hopper is looking at this/ }).waitFor();
+  await grace.keyboard.press("n");
+  await grace.keyboard.type("I know her.");
+  await ada.getByText(/Grace Hopper is writing/).waitFor();
+  await picture(ada, "thread-presence-light");
+  await accessible(ada, "a teammate who writes");
+  await grace.keyboard.press("Control+Enter");
+  await part(ada, "I know her.").waitFor();
+  await grace.keyboard.press("Escape");
+  await grace.keyboard.press("i");
+  await ada.getByRole("button", { name: "Assignee: Grace Hopper" }).waitFor();
+  await grace.keyboard.press("e");
+  await ada.getByRole("button", { name: "Reopen" }).waitFor();
+  await at.clean(ada, grace);
+});
+
+test("somebody who answers meanwhile stops the send, and no word is lost", async () => {
+  const { id } = await conversation();
+  const page = await opened(id);
+  await page.keyboard.press("r");
+  await page.keyboard.type("I will look into it.");
+  // The teammate's answer is under way while this one is sent.
+  await page.route(
+    `**/app/v1/conversations/${id}`,
+    (route) => new Promise((done) => setTimeout(() => done(route.continue()), 4_000)),
+  );
+  await page.route("**/app/v1/live/**", (route) => route.abort());
+  page.expected.push(/409/);
+  await answered(id, "grace@example.com", "Already done!");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("alert").filter({ hasText: "Grace Hopper wrote while you were writing" }).waitFor();
+  await part(page, "Already done!").waitFor();
+  assert.equal((await editor(page).innerText()).trim(), "I will look into it.");
+  await picture(page, "thread-collision-light");
+  await accessible(page, "a collision");
+  await page.getByRole("button", { name: "Send anyway" }).click();
+  await part(page, "I will look into it.").waitFor();
+  await page.getByRole("alert").waitFor({ state: "detached" });
+  await until(
+    async () => (await parts(id)).some((one) => one.body === "<p>I will look into it.</p>"),
+    "the reply",
+    20_000,
+  );
+  await at.clean(page);
+});

@@ -1,0 +1,95 @@
+// What a conversation shows: days, events folded together, quotes folded, earlier messages, both themes.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desk, editor, part, until } from "./desk.mjs";
+import { accessible, picture, setting } from "./harness.mjs";
+
+const at = setting();
+const { api, conversation, contact, opened, said, teammate } = desk(at);
+
+/** Whether a conversation is unread, as the server has it. */
+const read = async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).row.unread;
+
+test("earlier messages come in above without moving what is read", async () => {
+  const { id, contact } = await conversation("The first of many");
+  for (let i = 0; i < 80; i++) await said(id, contact, `Message number ${i}.`);
+  const page = await opened(id);
+  await part(page, "Message number 79.").waitFor();
+  await until(async () => (await page.evaluate(read, id)) === false, "it is read");
+  // What is read opens at its end.
+  await page.reload();
+  await part(page, "Message number 79.").waitFor();
+  const box = page.getByRole("log");
+  assert.equal(await part(page, "The first of many").count(), 0);
+  await box.evaluate((log) => (log.scrollTop = 10));
+  const first = await page.getByRole("article").first().getAttribute("data-part");
+  await part(page, "The first of many").waitFor({ state: "attached" });
+  const top = await page.locator(`[data-part="${first}"]`).evaluate((element) => element.getBoundingClientRect().top);
+  assert.ok(top > -100 && top < 400, `what is read stays in view, at ${top}`);
+  await box.evaluate((log) => (log.scrollTop = log.scrollHeight));
+  await said(id, contact, "And a new one");
+  await part(page, "And a new one").waitFor();
+  await page.waitForFunction(() => {
+    const box = [...document.querySelectorAll("article")].at(-1).getBoundingClientRect();
+    return box.bottom < innerHeight && box.top > 0;
+  });
+  await at.clean(page);
+});
+
+test("days are told apart, what was done is folded, and quotes are folded", async () => {
+  const who = await contact("Lise Meitner");
+  const day = 24 * 3600;
+  const now = Math.floor(Date.now() / 1000);
+  const { conversation_id: id } = await api("POST", "/conversations", {
+    from: { type: "user", id: who.id },
+    body: "Two days ago",
+    created_at: now - 2 * day,
+  });
+  await api("POST", `/conversations/${id}/reply`, {
+    message_type: "comment",
+    type: "admin",
+    admin_id: await teammate("grace@example.com"),
+    body: "<p>Thank you!</p><p>On Monday, Lise Meitner wrote:</p><blockquote><p>A long text from before that nobody needs twice</p></blockquote>",
+    created_at: now - day,
+  });
+  const manage = async (type, more = {}) =>
+    api("POST", `/conversations/${id}/parts`, {
+      message_type: type,
+      type: "admin",
+      admin_id: await teammate("grace@example.com"),
+      ...more,
+    });
+  await manage("close");
+  await manage("open");
+  await manage("assignment", { assignee_id: await teammate("grace@example.com") });
+  await manage("assignment", { assignee_id: "0" });
+  const page = await opened(id);
+  await page.getByRole("separator", { name: "Today" }).waitFor();
+  await page.getByRole("separator", { name: "Yesterday" }).waitFor();
+  assert.equal((await page.getByRole("separator").count()) >= 3, true);
+  const fold = page.getByRole("button", { name: /more change/ }).first();
+  await fold.click();
+  assert.ok((await page.locator("li").filter({ hasText: "Grace Hopper" }).count()) >= 4);
+  const quote = page.locator("details.quote");
+  assert.equal(await quote.getByText("nobody needs twice").isVisible(), false);
+  await quote.locator("summary").click();
+  await quote.getByText("nobody needs twice").waitFor();
+  await picture(page, "thread-folded-light");
+  await accessible(page, "folded events and quotes");
+  await at.clean(page);
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`a conversation and its details are accessible (${theme})`, async () => {
+    const page = await at.signedIn({ theme });
+    await page.goto(`${at.server.url}/inbox/v/all`);
+    await page.locator("[data-id]").nth(2).click();
+    await editor(page).waitFor();
+    await page.getByRole("complementary", { name: "Details" }).getByText("Created").waitFor();
+    await picture(page, `thread-${theme}`);
+    await accessible(page, `a conversation, ${theme}`);
+    await page.locator("[data-id]").nth(2).hover();
+    await accessible(page, `the open row under the pointer, ${theme}`);
+    await at.clean(page);
+  });
+}

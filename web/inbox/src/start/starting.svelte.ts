@@ -1,0 +1,133 @@
+// A conversation that a teammate starts: to whom, how, and what it says. Kept in this browser until it is on its way.
+import { newKey, Refusal } from "$shared/api";
+import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import type { Acted, NewConversation, Part, Person } from "$shared/types";
+import { overlays } from "../app/overlays.svelte";
+import { problem } from "../app/problems";
+import { router } from "../app/router.svelte";
+import { toasts } from "../app/toasts.svelte";
+import { PREFIX } from "../composer/drafts";
+
+/** Somebody to write to; without an id it is an address that nobody has yet. */
+export type Recipient = { id: string | null; name: string; email: string | null };
+export type Channel = "messenger" | "email";
+export type Begun = { to: Recipient | null; cc: string[]; channel: Channel; subject: string; html: string };
+
+const NOTHING: Begun = { to: null, cc: [], channel: "email", subject: "", html: "" };
+/** After this many milliseconds, whoever waits for the server is doing something else. */
+const PATIENCE = 5_000;
+
+const name = () => `${PREFIX}${desk.me?.id ?? ""}.start`;
+
+/** Whether this can be the address of a mailbox. The server knows it better. */
+export const isAddress = (text: string) => /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(text);
+
+export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "email">): Recipient => ({
+  id,
+  name: name || (email ?? ""),
+  email,
+});
+
+class Starting {
+  now = $state.raw<Begun>(NOTHING);
+  /** Why the server refused what was sent last. */
+  wrong = $state("");
+
+  /** Opens the dialog with what was begun, or with a contact. */
+  begin(to?: Recipient) {
+    this.now = this.#read();
+    this.wrong = "";
+    if (to) this.now = { ...this.now, to, channel: to.email === null ? "messenger" : this.now.channel };
+    overlays.open = "start";
+  }
+
+  /** Opens the dialog with a message of a conversation, for somebody else. What was begun stays above it. */
+  forward(part: Part, title: string | null, heading: string) {
+    const begun = this.#read();
+    const quoted = `<p>${escaped(heading)}</p><blockquote>${part.html ?? ""}</blockquote>`;
+    this.wrong = "";
+    this.change({
+      ...begun,
+      to: null,
+      channel: "email",
+      subject: begun.subject || t("start.forwarded", { subject: part.subject ?? title ?? "" }).trim(),
+      html: `${begun.html || "<p></p>"}${quoted}`,
+    });
+    overlays.open = "start";
+  }
+
+  change(change: Partial<Begun>) {
+    this.now = { ...this.now, ...change };
+    try {
+      localStorage.setItem(name(), JSON.stringify({ ...this.now, saved: false, at: Date.now() }));
+    } catch {
+      // A full disk must not stop the writer.
+    }
+  }
+
+  /** Whether there is enough to be sent. */
+  get ready(): boolean {
+    const { to, channel, subject, html } = this.now;
+    return to !== null && html !== "" && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
+  }
+
+  /** Throws away what was begun. */
+  discard() {
+    this.now = NOTHING;
+    localStorage.removeItem(name());
+    overlays.close();
+  }
+
+  /** Sends it. The dialog closes at once, and comes back with the words if the server refuses them. */
+  async send() {
+    if (!this.ready) return;
+    const sent = this.now;
+    const began = Date.now();
+    this.discard();
+    try {
+      const answer = await desk.outbox.send<Acted>({
+        key: newKey(),
+        lane: "start",
+        method: "POST",
+        path: "/conversations",
+        body: bodyOf(sent),
+        kind: "reply",
+      });
+      desk.rows.put(answer.row, answer.position);
+      const open = () => router.open(answer.row.id);
+      if (Date.now() - began < PATIENCE && !overlays.open) open();
+      const text = t("start.done", { name: answer.row.contact?.name || sent.to?.name || "" });
+      toasts.show(
+        router.conversation === answer.row.id ? { text } : { text, action: { label: t("problem.open"), run: open } },
+      );
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.change(sent);
+      this.wrong = t("composer.not_sent", { why: problem(error) });
+      overlays.open = "start";
+    }
+  }
+
+  #read(): Begun {
+    try {
+      return { ...NOTHING, ...(JSON.parse(localStorage.getItem(name()) ?? "null") as Begun | null) };
+    } catch {
+      return NOTHING;
+    }
+  }
+}
+
+function bodyOf({ to, cc, channel, subject, html }: Begun): NewConversation {
+  return {
+    ...(to?.id ? { contact_id: to.id } : { email: to?.email ?? "" }),
+    html,
+    channel,
+    ...(channel === "email" ? { subject: subject.trim(), cc } : {}),
+  };
+}
+
+const escaped = (text: string) =>
+  text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? "");
+
+export const starting = new Starting();
