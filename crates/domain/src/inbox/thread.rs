@@ -1,8 +1,8 @@
 //! What was said and done in a conversation: the newest parts, and earlier ones by cursor.
 
-use deskwire_store::conversation_rows as store;
 use deskwire_store::drafts::Draft;
 use deskwire_store::held_replies::HeldReply;
+use deskwire_store::{conversation_merges, conversation_rows as store};
 
 use super::rows::{Row, rows};
 use super::{drafts, held};
@@ -23,6 +23,9 @@ const MAX_CONTACTS: usize = 50;
 /// Linked conversations that are shown as rows.
 const MAX_LINKED: usize = 20;
 
+/// Conversations that were merged into this one and are shown as rows.
+const MAX_MERGED: i64 = 20;
+
 /// A conversation with all that is shown beside its messages.
 #[derive(Debug)]
 pub struct Thread {
@@ -34,7 +37,7 @@ pub struct Thread {
     pub context: Context,
     /// Its contacts, in the order in which they joined.
     pub contacts: Vec<Person>,
-    /// The conversations and tickets that it is linked to.
+    /// The conversations and tickets that it is linked to, and the conversations that were merged into it.
     pub linked: Vec<Row>,
     /// Its newest parts.
     pub parts: Parts,
@@ -71,7 +74,10 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
     parts.parts.truncate(count);
     let full = fulls.pop().ok_or(ErrorKind::ResourceNotFound)?;
     let contacts = contacts(cx, &full)?;
-    let linked: Vec<ConversationId> = full.links.iter().take(MAX_LINKED).map(|linked| linked.id).collect();
+    let mut linked: Vec<ConversationId> = full.links.iter().take(MAX_LINKED).map(|linked| linked.id).collect();
+    if parts.parts.iter().any(|part| part.part_type == PartType::MergedPrimaryConversation) {
+        linked.extend(conversation_merges::merged_into(cx, id, MAX_MERGED)?);
+    }
     let mut found = rows(cx, &[&[id], &linked[..]].concat())?;
     if found.is_empty() {
         return Err(ErrorKind::ResourceNotFound.into());

@@ -224,6 +224,7 @@ async fn a_merge_is_undone(app: TestApp) {
     let merged = browser.post(&format!("/app/v1/conversations/{ada}/merge"), json!({"into": bob})).await.ok();
     assert_eq!((&merged["row"]["state"], &merged["into"]["more_contacts"]), (&json!("closed"), &json!(1)));
     assert_eq!(shown(ada.clone()).await["merged_into"], json!(bob));
+    assert_eq!(shown(bob.clone()).await["linked"][0]["id"], json!(ada), "what was said before the merge is found");
 
     app.clock.advance(60);
     let undone = browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.ok();
