@@ -159,8 +159,8 @@ async function fromDist(context) {
     if (pathname.startsWith("/inbox/enter/")) return route.continue();
     const file = pathname.slice("/inbox/".length);
     if (/^[\w./-]+\.\w+$/.test(file) && existsSync(dist + file)) return route.fulfill({ path: dist + file });
-    const headers = (await route.fetch()).headers();
-    for (const name of ["content-encoding", "content-length", "etag"]) delete headers[name];
+    const embedded = Object.entries((await route.fetch()).headers());
+    const headers = Object.fromEntries(embedded.filter(([name]) => !/^(content-(encoding|length)|etag)$/.test(name)));
     return route.fulfill({ path: `${dist}index.html`, headers });
   });
 }

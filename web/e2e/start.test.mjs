@@ -48,7 +48,7 @@ test("an address that nobody has becomes a contact; what was begun stays until i
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   await open(page);
-  await page.getByText("Messenger").click();
+  await page.getByText("Messenger", { exact: true }).click();
   await page.getByRole("combobox", { name: "To" }).fill("lise@example.net");
   await choice(page, /lise@example.net as a new contact/).click();
   await page.getByRole("textbox", { name: "Message" }).click();
@@ -76,7 +76,7 @@ test("a conversation is started from the page of a contact, also on a phone", as
   const page = await at.signedIn({ path: `/inbox/contacts/${who.id}`, size: PHONE });
   await page.getByRole("button", { name: "Write a message" }).click();
   await page.getByRole("button", { name: /somebody else than Emmy Noether/ }).waitFor();
-  await page.getByText("Messenger").click();
+  await page.getByText("Messenger", { exact: true }).click();
   await page.getByRole("textbox", { name: "Message" }).click();
   await page.keyboard.type("Your ideal is ready.");
   await picture(page, "start-phone-light");
@@ -99,7 +99,7 @@ test("what the server refuses comes back with every word", async () => {
   await page.getByRole("textbox", { name: "Message" }).click();
   await page.keyboard.type("About galaxies");
   assert.equal(await page.getByRole("button", { name: "Send", exact: true }).isDisabled(), true);
-  await page.getByText("Messenger").click();
+  await page.getByText("Messenger", { exact: true }).click();
   await page.route("**/app/v1/conversations", (route) =>
     route.fulfill({ status: 400, json: { error: { code: "parameter_invalid", message: "Too many words" } } }),
   );
