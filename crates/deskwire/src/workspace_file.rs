@@ -13,9 +13,9 @@ use std::path::Path;
 use deskwire_domain::{Cx, Error, Removed, admins, fin, webhooks, workspaces};
 use toml::Spanned;
 
-use crate::cli::webhooks::unheard;
 use crate::cli::{Failure, Result};
 use crate::config;
+use deskwire_api::topics::unheard;
 use kinds::{Contents, Item};
 
 /// A parsed file.

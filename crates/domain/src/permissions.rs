@@ -24,6 +24,9 @@ const TABLE: &[(&str, Noun, Access)] = &[
     ("write_admins", Noun::Admins, Access::Write),
 ];
 
+/// What the inbox calls the right to give apps access, which roles have beside their permissions.
+pub const MANAGE_APPS: &str = "manage_apps";
+
 /// The roles that every workspace may give without declaring them, and their permissions; none for all. An owner and an
 /// admin have the same ones; what tells them apart is who gives them.
 const BUILT_IN: &[(&str, Option<&[&str]>)] = &[

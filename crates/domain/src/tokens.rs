@@ -3,16 +3,19 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_store::global::credentials;
-use deskwire_store::{Tx, WorkspaceTx, tokens as store, workspaces};
+use deskwire_store::{Tx, WorkspaceTx, admins, tokens as store, workspaces};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 pub use deskwire_store::tokens::Listed;
 
 use crate::Cx;
+use crate::activity::{self, Entry};
 use crate::actor::{Permissions, Tenant};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, AppId, TokenId};
 use crate::ip_allowlist;
+use crate::names;
 use crate::networks::Networks;
 use crate::permissions;
 use crate::secrets::{self, hex};
@@ -134,6 +137,50 @@ pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
     };
     store::insert(tx, &token)?;
     Ok(token.id)
+}
+
+/// The most live tokens of a teammate that belong to no app.
+const MOST: i64 = 100;
+
+/// Makes a token that belongs to no app, which is then in the activity log: its id.
+pub fn issue(cx: &mut Cx, new: &New<'_>, ip: Option<&str>) -> Result<TokenId> {
+    let name = new.name.map(|name| names::checked("name", name)).transpose()?;
+    // Locked, so that two at once are counted one after the other.
+    admins::lock(cx, new.admin_id)?;
+    if store::count_own(cx, new.admin_id)? >= MOST {
+        return Err(Error::invalid(format!(
+            "a teammate has {MOST} tokens at most: revoke one that is not used any more"
+        )));
+    }
+    let id = grant(cx, &New { name, ..*new })?;
+    let called = name.map_or_else(|| id.to_string(), str::to_owned);
+    let description = format!("{} created the access token {called}.", activity::name_of(cx)?);
+    let metadata = json!({"token_id": id.to_string(), "name": name, "scopes": new.scopes});
+    activity::log(cx, Entry { activity_type: "custom_authentication_token_creation", description, metadata, ip })?;
+    Ok(id)
+}
+
+/// Revokes a token, which is then in the activity log.
+pub fn withdraw(cx: &mut Cx, id: TokenId, ip: Option<&str>) -> Result<()> {
+    let listed = store::one(cx, id)?.filter(|listed| listed.revoked_at.is_none());
+    let listed = listed.ok_or(ErrorKind::ResourceNotFound)?;
+    if !store::revoke(cx, id)? {
+        return Err(ErrorKind::ResourceNotFound.into());
+    }
+    let called = listed.name.or(listed.app).unwrap_or_else(|| id.to_string());
+    let description = format!("{} revoked the access token {called}.", activity::name_of(cx)?);
+    let metadata = json!({"token_id": id.to_string()});
+    activity::log(cx, Entry { activity_type: "oauth_token_revocation", description, metadata, ip })
+}
+
+/// A page of tokens, newest first, from the one before `before` on; revoked ones only on request.
+pub fn page(cx: &mut Cx, ended: bool, before: Option<TokenId>, limit: i64) -> Result<Vec<Listed>> {
+    Ok(store::page(cx, ended, before.unwrap_or(TokenId::new(i64::MAX)), limit)?)
+}
+
+/// One token.
+pub fn listed(cx: &mut Cx, id: TokenId) -> Result<Listed> {
+    store::one(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
 /// The tokens of a workspace, oldest first; revoked ones only on request.

@@ -18,6 +18,7 @@ pub mod request;
 pub mod rows;
 mod search;
 mod session;
+mod settings;
 mod start;
 pub mod types;
 mod uploads;
@@ -72,6 +73,7 @@ pub fn rows() -> Vec<Row> {
     uploads::rows(&mut rows);
     macros::rows(&mut rows);
     notifications::rows(&mut rows);
+    settings::rows(&mut rows);
     rows.rows
 }
 
@@ -143,7 +145,7 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
         return Err(ErrorKind::RateLimited.into());
     }
     let teammate = Teammate { actor: sign_in::actor(&signed), session: signed, share };
-    row.needs.check(&teammate.actor)?;
+    row.needs.check(&teammate)?;
     if sign_in::is_due(&teammate.session, now) {
         let signed = teammate.session.clone();
         app.db.with_key(share).write(move |tx| sign_in::touch(tx, &signed)).await?;

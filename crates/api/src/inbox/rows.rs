@@ -6,9 +6,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
-use deskwire_domain::{Access, Actor, Noun, permissions};
+use deskwire_domain::{Access, Noun, permissions};
 use http::Method;
 
+use super::caller::Teammate;
 use super::request::Request;
 use super::visitor::Visitor;
 use crate::reply::Reply;
@@ -21,6 +22,8 @@ pub enum Needs {
     Session,
     /// This access to a kind of data.
     Access(Noun, Access),
+    /// A role that may give apps access to the workspace.
+    Apps,
 }
 
 impl Needs {
@@ -35,13 +38,15 @@ impl Needs {
     }
 
     /// Rejects teammates whose role does not permit it.
-    pub(super) fn check(self, actor: &Actor) -> Result<()> {
+    pub(super) fn check(self, teammate: &Teammate) -> Result<()> {
+        let refused =
+            |name: &str| Err(Error::new(ErrorKind::Forbidden, format!("Your role does not permit this ({name})")));
         match self {
-            Self::Access(noun, access) if actor.permissions.of(noun) < access => {
-                let name = permissions::name(noun, access);
-                Err(Error::new(ErrorKind::Forbidden, format!("Your role does not permit this ({name})")))
+            Self::Access(noun, access) if teammate.actor.permissions.of(noun) < access => {
+                refused(permissions::name(noun, access))
             }
-            Self::Session | Self::Access(..) => Ok(()),
+            Self::Apps if !teammate.session.can_manage_apps => refused(permissions::MANAGE_APPS),
+            Self::Session | Self::Access(..) | Self::Apps => Ok(()),
         }
     }
 }

@@ -10,7 +10,7 @@ use deskwire_domain::macros;
 use deskwire_domain::notifications::{self, Recipient};
 use deskwire_domain::teams;
 use deskwire_domain::ticket_types::{self, TicketTypeAttribute};
-use deskwire_domain::{Cx, Noun, permissions, tags, ticket_states};
+use deskwire_domain::{Cx, Noun, Permissions, permissions, tags, ticket_states};
 
 use super::request::Request;
 use super::rows::{Needs, Rows};
@@ -35,18 +35,18 @@ pub(super) fn rows(rows: &mut Rows) {
 }
 
 async fn handle(request: Request) -> Result<Reply> {
-    let demo = request.app.config.demo;
-    request.search(move |cx| start(cx, demo)).await
+    let (demo, manages_apps) = (request.app.config.demo, request.teammate.session.can_manage_apps);
+    request.search(move |cx| start(cx, demo, manages_apps)).await
 }
 
-fn start(cx: &mut Cx, demo: bool) -> Result<Start> {
+fn start(cx: &mut Cx, demo: bool, manages_apps: bool) -> Result<Start> {
     let actor = cx.actor();
     let admin_id = actor.admin_id().ok_or(ErrorKind::Forbidden)?;
     let (teammates, teams) = (admins::list(cx)?, teams::list(cx)?);
     let own = teammates.iter().find(|full| full.admin.id == admin_id).ok_or(ErrorKind::SignedOut)?;
     let me = Me {
         teammate: teammate(own),
-        permissions: permissions::named(actor.permissions),
+        permissions: named(actor.permissions, manages_apps),
         preferences: preferences::get(cx)?,
         unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.min(COUNTED + 1),
     };
@@ -73,6 +73,13 @@ fn start(cx: &mut Cx, demo: bool) -> Result<Start> {
         macros: all_macros(cx)?,
         views,
     })
+}
+
+/// What a role permits, by name.
+fn named(of: Permissions, manages_apps: bool) -> Vec<&'static str> {
+    let mut names = permissions::named(of);
+    names.extend(manages_apps.then_some(permissions::MANAGE_APPS));
+    names
 }
 
 /// The views of the teammate, with their counts.

@@ -205,6 +205,11 @@ const TOPICS: &[Topic] = &[
 ];
 
 impl Topic {
+    /// Whether this server ever emits it.
+    pub fn is_emitted(&self) -> bool {
+        self.item != Item::Never
+    }
+
     /// All of them.
     pub const ALL: &'static [Topic] = TOPICS;
 
@@ -320,6 +325,23 @@ pub struct Rendering<'a> {
     pub scopes: Scopes,
     /// The URL that clients reach us by, for addresses of files.
     pub origin: &'a str,
+}
+
+/// The topics of a subscription that its app does not get, each with the reason.
+pub fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> Vec<String> {
+    let scopes = Scopes::parse_known(scopes);
+    let version = api_version.and_then(Version::parse).unwrap_or(Version::DEFAULT);
+    let why = |topic: &Topic| {
+        let name = topic.name;
+        if version < topic.since {
+            let (since, version) = (topic.since.as_str(), version.as_str());
+            return Some(format!("{name} is not sent: it needs API version {since}, and the app has {version}"));
+        }
+        let wanted: Vec<&str> = topic.scopes.iter().map(|scope| scope.as_str()).collect();
+        let lacks = || format!("{name} is not sent: the app lacks the scope {}", wanted.join(" or "));
+        (!topic.is_open_to(scopes)).then(lacks)
+    };
+    topics.split(' ').filter_map(Topic::named).filter_map(why).collect()
 }
 
 /// The first of these names that no topic has.

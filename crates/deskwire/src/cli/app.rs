@@ -2,9 +2,10 @@
 
 use clap::{Args, Subcommand};
 use deskwire_api::auth::Scopes;
+use deskwire_domain::apps::settings::New;
 use deskwire_domain::apps::{self, App, Changes};
 use deskwire_domain::error::Error;
-use deskwire_domain::{Cx, admins, oauth, times};
+use deskwire_domain::{Cx, admins, times};
 use serde::Serialize;
 
 use super::{Failure, In, Result};
@@ -100,21 +101,19 @@ pub(crate) fn run(command: Command) -> Result {
         Command::Update(update) => change(update),
         Command::RotateSecret(one) => rotate(one),
         Command::List(list) => show(&list),
-        Command::Uninstall(one) => end(one, |cx, app| oauth::uninstall_app(cx, app, None)),
-        Command::Remove(one) => end(one, apps::remove),
+        Command::Uninstall(one) => end(one, |cx, app| apps::settings::uninstall(cx, app.id, None)),
+        Command::Remove(one) => end(one, |cx, app| apps::settings::end(cx, app.id, None)),
     }
 }
 
 fn make(create: Create) -> Result {
     let scopes = super::token::scopes(&create.scopes)?;
-    let name = create.name.trim().to_owned();
-    check_name(&name)?;
+    check_name(&create.name)?;
     check_uris(&create.redirect_uri)?;
-    let settings = create.settings.changes()?;
-    let redirect_uris = create.redirect_uri;
+    let Changes { api_version, uninstall_url, .. } = create.settings.changes()?;
+    let new = New { name: create.name, redirect_uris: create.redirect_uri, scopes, api_version, uninstall_url };
     let made = create.within.write(move |cx| {
-        let made = apps::create(cx, &name, &redirect_uris, &scopes)?;
-        apps::update(cx, &made.client_id, &settings)?;
+        let made = apps::settings::register(cx, &new, None)?;
         Ok::<_, Error>(Made { client_id: made.client_id, client_secret: made.client_secret })
     })?;
     super::say_json(&made)
@@ -124,7 +123,7 @@ fn rotate(one: One) -> Result {
     let client_id = one.client_id;
     let made = one.within.write(move |cx| {
         let app = apps::named(cx, &client_id)?;
-        let client_secret = apps::rotate_secret(cx, &app)?;
+        let client_secret = apps::settings::renew_secret(cx, app.id, None)?;
         Ok::<_, Error>(Made { client_id: app.client_id, client_secret })
     })?;
     super::say_json(&made)
@@ -139,7 +138,8 @@ fn change(update: Update) -> Result {
     changes.redirect_uris = (!update.redirect_uri.is_empty()).then_some(update.redirect_uri);
     let client_id = update.client_id;
     let lagging = update.within.write(move |cx| {
-        let app = apps::update(cx, &client_id, &changes)?;
+        let app = apps::named(cx, &client_id)?;
+        let app = apps::settings::change(cx, app.id, &changes, None)?;
         let listed = apps::list(cx)?.into_iter().find(|(listed, _)| listed.id == app.id);
         let installs = listed.map(|(_, installs)| installs).unwrap_or_default();
         Ok::<_, Error>(installs.iter().filter(|install| lags(&app.scopes, &install.scopes)).count())

@@ -93,7 +93,7 @@ fn make(create: Create) -> Result {
             name: name.as_deref().map(str::trim).filter(|name| !name.is_empty()),
             api_version: api_version.as_deref(),
         };
-        tokens::grant(cx, &new)?;
+        tokens::issue(cx, &new, None)?;
         Ok::<_, Error>(token)
     })?;
     super::say(token)

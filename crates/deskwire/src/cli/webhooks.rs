@@ -4,9 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use deskwire_api::auth::Scopes;
 use deskwire_api::topics::{self, Topic};
-use deskwire_api::versions::Version;
 use deskwire_domain::error::Error;
 use deskwire_domain::ids::{WebhookDeliveryId, WebhookSubscriptionId};
 use deskwire_domain::webhooks::{
@@ -140,7 +138,7 @@ impl<'a> Printed<'a> {
             topics: s.topics.split(' ').collect(),
             state: s.state,
             reason: s.reason.as_deref(),
-            not_sent: app.map(|a| unheard(&s.topics, &a.scopes, a.api_version.as_deref())).unwrap_or_default(),
+            not_sent: app.map(|a| topics::unheard(&s.topics, &a.scopes, a.api_version.as_deref())).unwrap_or_default(),
             paused_until: set(s.paused_until),
             throttled_until: set(s.throttled_until),
             failing_since: s.failing_since.map(times::iso),
@@ -173,11 +171,13 @@ struct Tried {
     status: Option<u16>,
     ms: i64,
     error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
 }
 
 impl From<Attempt> for Tried {
-    fn from(Attempt { at, status, ms, error }: Attempt) -> Self {
-        Self { at: times::iso(at), status, ms, error }
+    fn from(Attempt { at, status, ms, error, answer }: Attempt) -> Self {
+        Self { at: times::iso(at), status, ms, error, answer }
     }
 }
 
@@ -213,13 +213,13 @@ pub(crate) fn run(command: Command) -> Result {
             let app = one.app;
             let subscription = one.within.write::<_, Error>(move |cx| {
                 let id = of(cx, &app)?.0.id;
-                webhooks::resume(cx, id)
+                webhooks::settings::resume(cx, id, None)
             })?;
             outcome(&one.within, subscription.id, &subscription.url, wait)
         }
         Command::Delete(One { app, within }) => within.write::<_, Error>(move |cx| {
             let id = of(cx, &app)?.0.id;
-            webhooks::remove(cx, id)
+            webhooks::settings::remove(cx, id, None)
         }),
         Command::Topics => Topic::ALL.iter().try_for_each(|topic| {
             let scopes: Vec<&str> = topic.scopes.iter().map(|s| s.as_str()).collect();
@@ -234,7 +234,7 @@ fn make(create: Create) -> Result {
     }
     let Asked { wait, one } = create.asked;
     let declared = Declared { app: one.app, url: create.url, topics: create.topics };
-    let (subscription, _) = one.within.write::<_, Error>(move |cx| webhooks::save(cx, &declared))?;
+    let subscription = one.within.write::<_, Error>(move |cx| webhooks::settings::subscribe(cx, &declared, None))?;
     outcome(&one.within, subscription.id, &subscription.url, wait)
 }
 
@@ -267,23 +267,6 @@ fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Resu
         }
         state => Err(Failure::new(format!("{} is {state}: {reason}", subscription.url))),
     }
-}
-
-/// The topics of a subscription that its app does not get, each with the reason.
-pub(crate) fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> Vec<String> {
-    let scopes = Scopes::parse_known(scopes);
-    let version = api_version.and_then(Version::parse).unwrap_or(Version::DEFAULT);
-    let why = |topic: &Topic| {
-        let name = topic.name;
-        if version < topic.since {
-            let (since, version) = (topic.since.as_str(), version.as_str());
-            return Some(format!("{name} is not sent: it needs API version {since}, and the app has {version}"));
-        }
-        let wanted: Vec<&str> = topic.scopes.iter().map(|scope| scope.as_str()).collect();
-        let lacks = || format!("{name} is not sent: the app lacks the scope {}", wanted.join(" or "));
-        (!topic.is_open_to(scopes)).then(lacks)
-    };
-    topics.split(' ').filter_map(Topic::named).filter_map(why).collect()
 }
 
 /// The error message for an unknown topic.
@@ -350,6 +333,7 @@ impl Which {
             state: self.state,
             since: self.since,
             until: self.until,
+            ..Chosen::default()
         })
     }
 }

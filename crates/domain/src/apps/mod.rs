@@ -1,6 +1,7 @@
 //! Apps: programs that request access from users.
 
 mod declare;
+pub mod settings;
 
 pub use declare::{Declared, declare, declared};
 use deskwire_store::apps as rows;

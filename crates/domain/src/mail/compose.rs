@@ -14,7 +14,7 @@ use deskwire_store::{
 use super::letter::{Letter, Named, line};
 use super::outcome::Claimed;
 use super::templates::{
-    ConversationBody, Document, MessageBody, PartBody, PlainDocument, RequestReceived, RequestState,
+    ConversationBody, Document, InboxLinks, MessageBody, PartBody, PlainDocument, RequestReceived, RequestState,
 };
 use super::{MESSAGE, Mail, Sender, refused, signed};
 use crate::conversations::attachment_ids;
@@ -98,9 +98,11 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         _ => None,
     };
     let answered = sender.reply_to.is_some();
-    let document = Document { body: &words.html, answered, unsubscribe: unsubscribe.as_deref() };
+    let inbox = inbox_links(sender, mail);
+    let (inbox, unsubscribed) = (inbox.as_ref(), unsubscribe.as_deref());
+    let document = Document { body: &words.html, answered, unsubscribe: unsubscribed, inbox };
     let plain = html::plain(words.html.as_str());
-    let plain = PlainDocument { body: &plain, answered, unsubscribe: unsubscribe.as_deref() };
+    let plain = PlainDocument { body: &plain, answered, unsubscribe: unsubscribed, inbox };
     let html = document.render().map_err(Error::internal)?;
     let text = plain.render().map_err(Error::internal)?;
     let earlier = mails::thread(tx, mail, REFERENCES)?;
@@ -128,6 +130,14 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         unsubscribe,
         automatic: words.automatic,
     })))
+}
+
+/// Where a teammate finds what a mail is about, and what they get by mail.
+fn inbox_links(sender: &Sender, mail: &Mail) -> Option<InboxLinks> {
+    let url = sender.public_url.as_deref().filter(|_| mail.recipient_kind == RecipientKind::Admin)?;
+    let inbox = format!("{}/inbox", url.trim_end_matches('/'));
+    let id = mail.conversation_id?;
+    Some(InboxLinks { conversation: format!("{inbox}/c/{id}"), settings: format!("{inbox}/settings/notifications") })
 }
 
 /// The recipient, if the mail is still to be sent.

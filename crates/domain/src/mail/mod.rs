@@ -5,6 +5,7 @@ mod letter;
 mod limits;
 mod outcome;
 mod signed;
+mod teammates;
 mod templates;
 mod unsubscribe;
 
@@ -13,6 +14,7 @@ pub use deskwire_store::mails::{Mail, MailState};
 pub use letter::{Letter, Named, line};
 pub use limits::{ADDRESS, AUTOMATIC, HeldBack, WORKSPACE, held_back};
 pub use outcome::{Claimed, Outcome, claim, record};
+pub use teammates::{ACTIVE, APART};
 pub use unsubscribe::{Reader, reader, unsubscribe};
 
 use deskwire_store::contacts::{Contact, ContactState};

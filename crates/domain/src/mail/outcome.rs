@@ -7,7 +7,7 @@ use std::sync::Arc;
 use deskwire_store::global::workers::Claimant;
 use deskwire_store::{Tx, mails as store, workspaces};
 
-use super::{Mail, Sender, limits, signed, unsubscribe};
+use super::{Mail, Sender, limits, signed, teammates, unsubscribe};
 use crate::Cx;
 use crate::actor::Actor;
 use crate::error::Result;
@@ -54,6 +54,7 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i6
         let taken = store::claim(tx, by, *limit)?;
         let mut mails = taken.clone();
         limits::count(tx, &mut mails)?;
+        teammates::put_off(tx, &mut mails)?;
         for (before, mail) in taken.iter().zip(mails) {
             let header_id = mail.header_id.clone().or_else(|| Some(header_id(sender, workspace, mail.id)));
             let mail = Mail { header_id, ..mail };

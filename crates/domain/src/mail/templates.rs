@@ -48,6 +48,13 @@ pub(super) struct RequestState {
     pub(super) state: Html,
 }
 
+/// Where a mail to a teammate leads.
+pub(super) struct InboxLinks {
+    pub(super) conversation: String,
+    /// Where they choose what they get by mail.
+    pub(super) settings: String,
+}
+
 /// The HTML part of a mail.
 #[derive(Template)]
 #[template(path = "mail/document.html")]
@@ -57,6 +64,8 @@ pub(super) struct Document<'a> {
     pub(super) answered: bool,
     /// The link to unsubscribe.
     pub(super) unsubscribe: Option<&'a str>,
+    /// The links of a mail to a teammate.
+    pub(super) inbox: Option<&'a InboxLinks>,
 }
 
 /// The plain text part of a mail, which the caller ends with a line break.
@@ -68,4 +77,6 @@ pub(super) struct PlainDocument<'a> {
     pub(super) answered: bool,
     /// The link to unsubscribe.
     pub(super) unsubscribe: Option<&'a str>,
+    /// The links of a mail to a teammate.
+    pub(super) inbox: Option<&'a InboxLinks>,
 }

@@ -46,7 +46,7 @@ pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     store::insert_all(cx, &notifications)?;
     mention(cx, &addressees)?;
     let mailed: Vec<&Addressee<'_>> =
-        addressees.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to)).collect();
+        addressees.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to, h.rule.about())).collect();
     post(cx, &mailed)
 }
 

@@ -4,10 +4,10 @@ mod fan_out;
 mod rules;
 mod scene;
 
-pub use deskwire_store::notifications::{Notification, RecipientKind};
+pub use deskwire_store::notifications::{MailWishes, Notification, RecipientKind};
 pub use fan_out::fan_out;
 pub(crate) use fan_out::of_message;
-pub use rules::{DELAY, Post, RULES, Rule, When, Who};
+pub use rules::{About, DELAY, Post, RULES, Rule, When, Who};
 pub(crate) use scene::{is_note, is_shown, is_spoken};
 
 use deskwire_store::{admins, notifications as store};
@@ -77,6 +77,25 @@ pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
         Which::UpTo(newest) => store::read_all(cx, key, *newest)?,
         Which::Conversation(id) => store::read_of(cx, key, *id)?,
     })
+}
+
+/// What the teammate who acts gets by mail.
+pub fn wishes(cx: &mut Cx) -> Result<MailWishes> {
+    let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    let nothing = MailWishes { admin_id, assigned: false, mentioned: false, replied: false, other: false };
+    Ok(store::mailed(cx, &[admin_id])?.pop().unwrap_or(nothing))
+}
+
+/// Sets what the teammate who acts gets by mail.
+pub fn set_wishes(cx: &mut Cx, wishes: MailWishes) -> Result<()> {
+    let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    let MailWishes { assigned, mentioned, replied, other, .. } = wishes;
+    if assigned || mentioned || replied || other {
+        store::set_wishes(cx, &MailWishes { admin_id, ..wishes })?;
+    } else {
+        store::set_mailed(cx, admin_id, false)?;
+    }
+    Ok(())
 }
 
 /// Sets whether a teammate also wants notifications by mail, which is off by default.

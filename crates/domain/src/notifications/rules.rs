@@ -59,6 +59,35 @@ pub struct Rule {
     pub cause: &'static str,
 }
 
+/// What a notification is about, as teammates choose what they get by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A conversation was assigned to them, or to their team.
+    Assigned,
+    /// They are mentioned.
+    Mentioned,
+    /// A customer said something in a conversation of theirs.
+    Replied,
+    /// Everything else.
+    Other,
+}
+
+impl Rule {
+    /// What it is about.
+    pub fn about(&self) -> About {
+        let by_customer = [Topic::ConversationUserCreated, Topic::ConversationUserReplied, Topic::TicketContactReplied];
+        if self.to.contains(&Who::Given) {
+            About::Assigned
+        } else if self.to.contains(&Who::Mentioned) {
+            About::Mentioned
+        } else if by_customer.contains(&self.topic) {
+            About::Replied
+        } else {
+            About::Other
+        }
+    }
+}
+
 const TEAMMATES: &[Who] = &[Who::Assignee, Who::Team, Who::Participants];
 const CONTACTS: &[Who] = &[Who::Contacts];
 const MENTIONED: &[Who] = &[Who::Mentioned];

@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_parts::{AssignedType, PartType};
 use deskwire_store::conversations::AuthorType;
-use deskwire_store::notifications::RecipientKind;
+use deskwire_store::notifications::{MailWishes, RecipientKind};
 use deskwire_store::ticket_types::TicketCategory;
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversations::{self, Conversation};
 use deskwire_store::{notifications, teams};
 
-use super::rules::{When, Who};
+use super::rules::{About, When, Who};
 use super::{Recipient, rules};
 use crate::Cx;
 use crate::actor::Principal;
@@ -83,6 +83,8 @@ pub(super) struct Cast {
     admins: Vec<Admin>,
     names: HashMap<Recipient, String>,
     mailed: HashSet<Recipient>,
+    /// What teammates want by mail.
+    wishes: HashMap<AdminId, MailWishes>,
 }
 
 impl Cast {
@@ -157,7 +159,7 @@ impl Cast {
         let takers = found.iter().filter(|contact| mail::refused(contact).is_none());
         self.mailed = takers.map(|contact| Recipient::Contact(contact.id)).collect();
         let asked = notifications::mailed(cx, &admin_ids)?;
-        self.mailed.extend(asked.into_iter().map(Recipient::Admin));
+        self.wishes = asked.into_iter().map(|wishes| (wishes.admin_id, wishes)).collect();
         Ok(())
     }
 
@@ -226,9 +228,15 @@ impl Cast {
         }
     }
 
-    /// Whether a recipient gets notifications by mail.
-    pub(super) fn takes_mail(&self, who: Recipient) -> bool {
-        self.mailed.contains(&who)
+    /// Whether a recipient gets notifications of this kind by mail.
+    pub(super) fn takes_mail(&self, who: Recipient, about: About) -> bool {
+        let Recipient::Admin(id) = who else { return self.mailed.contains(&who) };
+        self.wishes.get(&id).is_some_and(|wishes| match about {
+            About::Assigned => wishes.assigned,
+            About::Mentioned => wishes.mentioned,
+            About::Replied => wishes.replied,
+            About::Other => wishes.other,
+        })
     }
 }
 

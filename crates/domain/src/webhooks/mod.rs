@@ -6,7 +6,9 @@
 //! and `suspended` after a week of failures. [`record()`] has the rules of retries and responses.
 
 mod fallback;
+mod notification;
 mod outcome;
+pub mod settings;
 
 use deskwire_store::{Tx, WorkspaceTx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,7 @@ pub use deskwire_store::apps::App;
 pub use deskwire_store::webhook_deliveries::{Chosen, Delivery, DeliveryState};
 pub use deskwire_store::webhook_subscriptions::{Listening, Subscription, WebhookState};
 pub(crate) use fallback::Fallback;
+pub use notification::body;
 pub use outcome::{Attempt, Outcome, record, verified};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -137,8 +140,13 @@ pub fn deliveries(cx: &mut Cx, chosen: &Chosen, limit: i64) -> Result<Vec<Delive
 
 /// Sends the chosen deliveries again, with their ids; the number of them. Pending ones are skipped.
 pub fn replay(cx: &mut Cx, chosen: &Chosen) -> Result<usize> {
+    send_again(cx, chosen, None)
+}
+
+/// The same for so many of them at most, the oldest ones.
+fn send_again(cx: &mut Cx, chosen: &Chosen, limit: Option<i64>) -> Result<usize> {
     let now = cx.now();
-    let mut subscriptions = deliveries::replay(cx, chosen)?;
+    let mut subscriptions = deliveries::replay(cx, chosen, limit)?;
     let count = subscriptions.len();
     subscriptions.sort_unstable();
     subscriptions.dedup();

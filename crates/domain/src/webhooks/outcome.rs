@@ -21,7 +21,7 @@ const ERRORS_WITHIN: i64 = 15 * MINUTE;
 const PAUSE: i64 = 15 * MINUTE;
 /// A subscription that fails for longer than this is suspended.
 const SUSPEND_AFTER: i64 = 7 * 24 * 60 * MINUTE;
-/// The longest error message that is stored.
+/// The most characters of an error message, and of a response, that are stored.
 const WORDS: usize = 300;
 
 /// One attempt, as the delivery log stores it.
@@ -35,6 +35,9 @@ pub struct Attempt {
     pub ms: i64,
     /// What went wrong.
     pub error: Option<String>,
+    /// The beginning of the body of the response, if it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
 }
 
 impl Attempt {
@@ -91,7 +94,8 @@ fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) ->
     let Outcome { delivery, attempt } = outcome;
     let mut log: Vec<Attempt> = serde_json::from_str(&delivery.log).map_err(Error::internal)?;
     let failures = log.iter().filter(|a| a.status != Some(429)).count();
-    log.push(Attempt { error: attempt.error.as_deref().map(cut), ..attempt.clone() });
+    let (error, answer) = (attempt.error.as_deref().map(cut), attempt.answer.as_deref().map(cut));
+    log.push(Attempt { error, answer, ..attempt.clone() });
     let mut after = Delivery {
         attempts: delivery.attempts + 1,
         first_sent_at: delivery.first_sent_at.or(Some(attempt.at)),

@@ -2,6 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use super::{padded, places};
 use crate::ids::{AdminId, InboxSessionId};
 use crate::{Result, WorkspaceTx, params};
 
@@ -43,6 +44,21 @@ pub fn of_admin(tx: &mut WorkspaceTx, admin_id: AdminId, limit: i64) -> Result<V
         " AND admin_id = $2 AND kind = 'session' AND expires_at > $3 ORDER BY created_at DESC, id DESC LIMIT $4"
     );
     tx.query_all(sql, params![admin_id, now, limit], InboxSession::from_row)
+}
+
+/// When these admins last used a session since a second; those who did not are left out.
+pub fn active(tx: &mut WorkspaceTx, admins: &[AdminId], since: i64) -> Result<Vec<(AdminId, i64)>> {
+    if admins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = padded(admins);
+    let (places, last) = (places(2, values.len()), values.len() + 2);
+    values.push(since.into());
+    let sql = format!(
+        "SELECT admin_id, max(seen_at) FROM inbox_sessions WHERE workspace_id = $1 AND admin_id IN ({places}) \
+         AND kind = 'session' AND seen_at > ${last} GROUP BY admin_id"
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Notes that a session was used.

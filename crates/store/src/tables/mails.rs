@@ -157,6 +157,26 @@ pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<Strin
     Ok(ids)
 }
 
+/// When teammates were last sent a mail about these conversations since a second: conversation, teammate, time.
+pub fn last_to_admins(
+    tx: &mut WorkspaceTx,
+    conversations: &[ConversationId],
+    since: i64,
+) -> Result<Vec<(ConversationId, i64, i64)>> {
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = padded(conversations);
+    let (places, last) = (places(2, values.len()), values.len() + 2);
+    values.push(since.into());
+    let sql = format!(
+        "SELECT conversation_id, recipient_id, max(sent_at) FROM mails WHERE workspace_id = $1 AND conversation_id IN ({places}) \
+         AND conversation_id IS NOT NULL AND recipient_kind = 'admin' AND state = 'sent' AND sent_at > ${last} \
+         GROUP BY conversation_id, recipient_id"
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
 /// Deletes finished mails with ids below `before`, at most `limit`; the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<u64> {
     tx.execute(

@@ -1,7 +1,7 @@
 //! Notifications in the help desk and in the messenger.
 
 use super::column_enum::column_enum;
-use super::record::{FromRow, Record, record};
+use super::record::{FromRow, Record, record, row};
 use super::{padded, places};
 use crate::ids::{AdminId, ConversationId, MessageId, NotificationId, PartId};
 use crate::{Result, Value, WorkspaceTx, params};
@@ -133,15 +133,43 @@ pub fn purge(tx: &mut WorkspaceTx, before: NotificationId, limit: i64) -> Result
     )
 }
 
-/// Which of these teammates want notifications by mail.
-pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<AdminId>> {
+row! {
+    /// What a teammate wants notifications of by mail.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct MailWishes {
+        admin_id: AdminId,
+        /// Conversations that are assigned to them.
+        assigned: bool,
+        /// Mentions.
+        mentioned: bool,
+        /// What customers say in conversations that are theirs.
+        replied: bool,
+        /// Everything else.
+        other: bool,
+    }
+}
+
+/// What these teammates want by mail; those who want nothing are left out.
+pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<MailWishes>> {
     if admins.is_empty() {
         return Ok(Vec::new());
     }
     let values = padded(admins);
-    let places = places(2, values.len());
-    let sql = format!("SELECT admin_id FROM mailed_admins WHERE workspace_id = $1 AND admin_id IN ({places})");
-    tx.query_all(&sql, &values, |row| row.get(0))
+    let (columns, places) = (MailWishes::SELECTED, places(2, values.len()));
+    let sql = format!("SELECT {columns} FROM mailed_admins WHERE workspace_id = $1 AND admin_id IN ({places})");
+    tx.query_all(&sql, &values, MailWishes::from_row)
+}
+
+/// Sets what a teammate wants by mail.
+pub fn set_wishes(tx: &mut WorkspaceTx, wishes: &MailWishes) -> Result<()> {
+    let &MailWishes { admin_id, assigned, mentioned, replied, other } = wishes;
+    tx.execute(
+        "INSERT INTO mailed_admins (workspace_id, admin_id, assigned, mentioned, replied, other) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (workspace_id, admin_id) DO UPDATE SET assigned = excluded.assigned, mentioned = excluded.mentioned, \
+         replied = excluded.replied, other = excluded.other",
+        params![admin_id, assigned, mentioned, replied, other],
+    )?;
+    Ok(())
 }
 
 /// Sets whether a teammate wants notifications by mail; whether that changed.

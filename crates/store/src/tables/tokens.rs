@@ -94,13 +94,36 @@ row! {
 /// Tokens with the names of their apps and the email addresses of their admins, oldest first; those that have ended
 /// only on request.
 pub fn list(tx: &mut WorkspaceTx, ended: bool) -> Result<Vec<Listed>> {
-    let which = if ended { "" } else { " AND t.revoked_at IS NULL" };
-    let sql = format!(
+    tx.query_all(&listing(&format!("{} ORDER BY t.id", live_unless(ended))), &[], Listed::from_row)
+}
+
+/// The same with ids below `before`, newest first.
+pub fn page(tx: &mut WorkspaceTx, ended: bool, before: TokenId, limit: i64) -> Result<Vec<Listed>> {
+    let sql = listing(&format!(" AND t.id < $2{} ORDER BY t.id DESC LIMIT $3", live_unless(ended)));
+    tx.query_all(&sql, params![before, limit], Listed::from_row)
+}
+
+/// One token.
+pub fn one(tx: &mut WorkspaceTx, id: TokenId) -> Result<Option<Listed>> {
+    tx.query_opt(&listing(" AND t.id = $2"), params![id], Listed::from_row)
+}
+
+/// How many live tokens an admin has that no app has.
+pub fn count_own(tx: &mut WorkspaceTx, admin: AdminId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM tokens WHERE workspace_id = $1 AND admin_id = $2 AND app_id IS NULL AND revoked_at IS NULL";
+    tx.query_one(sql, params![admin], |row| row.get(0))
+}
+
+fn listing(which: &str) -> String {
+    format!(
         "SELECT {} FROM tokens t JOIN admins a ON a.workspace_id = t.workspace_id AND a.id = t.admin_id \
-         LEFT JOIN apps p ON p.workspace_id = t.workspace_id AND p.id = t.app_id WHERE t.workspace_id = $1{which} ORDER BY t.id",
+         LEFT JOIN apps p ON p.workspace_id = t.workspace_id AND p.id = t.app_id WHERE t.workspace_id = $1{which}",
         Listed::SELECTED
-    );
-    tx.query_all(&sql, &[], Listed::from_row)
+    )
+}
+
+const fn live_unless(ended: bool) -> &'static str {
+    if ended { "" } else { " AND t.revoked_at IS NULL" }
 }
 
 /// The hash of what a token's owner knows and nobody else: the secret of the app it was granted to, else the token itself.

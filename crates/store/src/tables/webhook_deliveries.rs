@@ -50,6 +50,11 @@ pub fn due(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, limit: i64
     tx.query_all(sql, params![subscription, now, limit], Delivery::from_row)
 }
 
+/// One delivery.
+pub fn get(tx: &mut WorkspaceTx, id: WebhookDeliveryId) -> Result<Option<Delivery>> {
+    tx.query_opt(select!(Delivery, " AND id = $2"), params![id], Delivery::from_row)
+}
+
 /// Records the outcome of an attempt, unless another process has recorded it.
 pub fn update(tx: &mut WorkspaceTx, d: &Delivery) -> Result<()> {
     tx.execute(
@@ -93,6 +98,8 @@ pub struct Chosen {
     pub since: Option<i64>,
     /// Those of events before this second.
     pub until: Option<i64>,
+    /// Those with ids below this one.
+    pub before: Option<WebhookDeliveryId>,
 }
 
 impl Chosen {
@@ -100,13 +107,17 @@ impl Chosen {
     fn condition<'v>(&'v self, before: &[Value<'v>]) -> (String, Vec<Value<'v>>) {
         let mut values = before.to_vec();
         let mut sql = "workspace_id = $1".to_owned();
+        if let Some(state) = self.state {
+            // In the text, so that the index of one state can be used.
+            let _ = write!(sql, " AND state = '{state}'"); // a String takes everything
+        }
         let wanted: [(&str, Option<Value<'_>>); 6] = [
             ("id =", self.id.map(Value::from)),
             ("subscription_id =", self.subscription.map(Value::from)),
             ("topic =", self.topic.as_deref().map(Value::Text)),
-            ("state =", self.state.map(Value::from)),
             ("event_at >=", self.since.map(Value::Int)),
             ("event_at <", self.until.map(Value::Int)),
+            ("id <", self.before.map(Value::from)),
         ];
         for (column, value) in wanted {
             if let Some(value) = value {
@@ -127,13 +138,21 @@ pub fn list(tx: &mut WorkspaceTx, chosen: &Chosen, limit: i64) -> Result<Vec<Del
     tx.query_all(&sql, &values, Delivery::from_row)
 }
 
-/// Makes the chosen deliveries due now, except pending ones; the ids of their subscriptions.
-pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen) -> Result<Vec<WebhookSubscriptionId>> {
+/// Makes the chosen deliveries due now, except pending ones, oldest first if there is a limit; the ids of their
+/// subscriptions.
+pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen, limit: Option<i64>) -> Result<Vec<WebhookSubscriptionId>> {
     let now = [tx.now().into()];
-    let (condition, values) = chosen.condition(&now);
-    let sql = format!(
-        "UPDATE webhook_deliveries SET state = 'pending', run_at = $2 WHERE {condition} AND state <> 'pending' RETURNING subscription_id"
-    );
+    let (condition, mut values) = chosen.condition(&now);
+    let mut which = format!("{condition} AND state <> 'pending'");
+    if let Some(limit) = limit {
+        values.push(limit.into());
+        let last = values.len() + 1;
+        which = format!(
+            "workspace_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE {which} ORDER BY id LIMIT ${last})"
+        );
+    }
+    let sql =
+        format!("UPDATE webhook_deliveries SET state = 'pending', run_at = $2 WHERE {which} RETURNING subscription_id");
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 

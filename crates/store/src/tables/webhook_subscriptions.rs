@@ -48,7 +48,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn lock, all, insert, update;
+    pub fn get, lock, all, insert, update;
 }
 
 impl Subscription {

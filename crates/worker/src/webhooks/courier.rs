@@ -180,7 +180,7 @@ async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, s
     let _permit = lane.acquire().await;
     let at = post.db.clock().now();
     let started = Instant::now();
-    let answer = match notice::body(&to.workspace, &delivery, at) {
+    let answer = match webhooks::body(&to.workspace, &delivery, delivery.attempts + 1, at) {
         Ok(body) => {
             let headers = notice::headers(&to.secret, &body);
             post.outbound.post(&to.url, headers, Bytes::from(body), LIMIT).await.map_err(|e| e.to_string())
@@ -188,9 +188,9 @@ async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, s
         Err(error) => Err(error.to_string()),
     };
     let ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-    let (status, error) = match answer {
-        Ok(answer) => (Some(answer.status.as_u16()), None),
-        Err(error) => (None, Some(error)),
+    let (status, error, answer) = match answer {
+        Ok(answer) => (Some(answer.status.as_u16()), None, said(&answer.body)),
+        Err(error) => (None, Some(error), None),
     };
     tracing::debug!(
         workspace = to.workspace,
@@ -200,5 +200,13 @@ async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, s
         error = error.as_deref(),
         "sent a webhook"
     );
-    Outcome { attempt: Attempt { at, status, ms, error }, delivery }
+    Outcome { attempt: Attempt { at, status, ms, error, answer }, delivery }
+}
+
+/// What an endpoint answered, as text that can be stored; the beginning of it is kept.
+fn said(body: &[u8]) -> Option<String> {
+    /// More than what is kept, whatever the characters take.
+    const LOOKED_AT: usize = 2 << 10;
+    let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]).replace('\0', "\u{fffd}");
+    Some(text).filter(|text| !text.trim().is_empty())
 }

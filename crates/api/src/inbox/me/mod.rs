@@ -1,5 +1,6 @@
 //! `/app/v1/me`: what a teammate sets for themselves.
 
+mod mail;
 mod preferences;
 mod second_factor;
 mod sessions;
@@ -8,6 +9,8 @@ use super::rows::{Needs, Rows};
 
 pub(super) fn rows(rows: &mut Rows) {
     rows.row("PUT /app/v1/me/preferences", Needs::Session, preferences::handle);
+    rows.row("GET /app/v1/me/mail", Needs::Session, mail::show);
+    rows.row("PUT /app/v1/me/mail", Needs::Session, mail::put);
     rows.row("GET /app/v1/me/totp", Needs::Session, second_factor::show);
     rows.row("POST /app/v1/me/totp", Needs::Session, second_factor::begin);
     rows.row("POST /app/v1/me/totp/confirm", Needs::Session, second_factor::confirm);

@@ -1,6 +1,6 @@
 //! Signing in, and what teammates set for themselves.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How far a browser is with signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -88,4 +88,19 @@ pub struct SecondFactorSetup {
 #[expect(missing_docs, reason = "the name says it")]
 pub struct RecoveryCodes {
     pub codes: Vec<String>,
+}
+
+/// What a teammate is told by mail, unless they have read it in the inbox.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MailSettings {
+    /// Conversations that are assigned to them, or to their team.
+    pub assigned: bool,
+    /// Where they are mentioned.
+    pub mentioned: bool,
+    /// What customers say in conversations of theirs.
+    pub replied: bool,
+    /// Everything else in conversations of theirs.
+    pub other: bool,
 }

@@ -4,6 +4,7 @@
 
 mod contacts;
 mod conversations;
+mod developers;
 mod lists;
 mod me;
 mod people;
@@ -14,6 +15,7 @@ mod typescript;
 
 pub use contacts::*;
 pub use conversations::*;
+pub use developers::*;
 pub use lists::*;
 pub use me::*;
 pub use people::*;

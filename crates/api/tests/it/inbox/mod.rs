@@ -1,9 +1,11 @@
 //! The inbox: signing in, and what `/app/v1` answers to teammates.
 
 mod contacts;
+mod developers;
 mod held;
 mod lists;
 mod live;
+mod mail;
 mod pages;
 mod replies;
 mod requests;

@@ -20,7 +20,7 @@ async fn one_call_opens_the_inbox(app: TestApp) {
     let start = browser.get("/app/v1/start").await.ok();
     assert_eq!(start["me"]["email"], "ada@acme.test");
     assert_eq!(start["me"]["preferences"], json!({"theme": "dark"}));
-    assert_eq!((&start["me"]["role"], start["me"]["permissions"].as_array().unwrap().len()), (&json!("Owner"), 14));
+    assert_eq!((&start["me"]["role"], start["me"]["permissions"].as_array().unwrap().len()), (&json!("Owner"), 15));
     assert_eq!((&start["workspace"]["name"], &start["workspace"]["demo"]), (&json!("Acme"), &json!(false)));
     assert_eq!((names(&start["teammates"]), names(&start["tags"])), (vec!["Ada Lovelace"], vec!["VIP"]));
     let bug = start["ticket_types"].as_array().unwrap().iter().find(|one| one["id"] == made["id"]).unwrap();

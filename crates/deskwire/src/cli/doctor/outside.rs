@@ -8,8 +8,8 @@ use deskwire_store::{Db, Files};
 use deskwire_worker::mail;
 
 use super::Report;
-use crate::cli::webhooks::unheard;
 use crate::cli::{Failure, Result};
+use deskwire_api::topics::unheard;
 
 /// The most files that are named.
 const NAMED: usize = 5;

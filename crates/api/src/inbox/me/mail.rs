@@ -1,0 +1,31 @@
+//! `GET /app/v1/me/mail` and `PUT /app/v1/me/mail`: what the teammate is told by mail.
+
+use deskwire_domain::error::Result;
+use deskwire_domain::ids::AdminId;
+use deskwire_domain::notifications::{self, MailWishes};
+
+use super::super::request::Request;
+use super::super::types::MailSettings;
+use crate::reply::Reply;
+
+/// What they get.
+pub async fn show(request: Request) -> Result<Reply> {
+    request.read(|cx| notifications::wishes(cx).map(view)).await
+}
+
+/// Sets it.
+pub async fn put(request: Request) -> Result<Reply> {
+    let MailSettings { assigned, mentioned, replied, other } = request.body()?;
+    let wishes = MailWishes { admin_id: AdminId::default(), assigned, mentioned, replied, other };
+    request
+        .write(move |cx| {
+            notifications::set_wishes(cx, wishes)?;
+            notifications::wishes(cx).map(view)
+        })
+        .await
+}
+
+const fn view(wishes: MailWishes) -> MailSettings {
+    let MailWishes { assigned, mentioned, replied, other, .. } = wishes;
+    MailSettings { assigned, mentioned, replied, other }
+}

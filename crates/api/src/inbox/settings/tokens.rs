@@ -1,0 +1,105 @@
+//! `/app/v1/settings/tokens`: access tokens. A new one is shown once, so its answer is not kept for repeated requests.
+
+use deskwire_domain::Permissions;
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::TokenId;
+use deskwire_domain::tokens::{self, Listed, New};
+
+use super::apps::{ip, known_version, scopes_of, stored, versions};
+use crate::auth::{Scope, Scopes};
+use crate::inbox::request::Request;
+use crate::inbox::rows::{Needs, Rows};
+use crate::inbox::types::{NewToken, Nothing, TokenSecret, TokenSettings, TokensSettings};
+use crate::reply::Reply;
+
+/// How many tokens a page has.
+const PAGE: usize = 100;
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("GET /app/v1/settings/tokens", Needs::Apps, list);
+    rows.row("POST /app/v1/settings/tokens", Needs::Apps, create);
+    rows.row("DELETE /app/v1/settings/tokens/{id}", Needs::Apps, revoke);
+}
+
+/// A page of tokens, newest first, and the scopes that the teammate may give.
+async fn list(request: Request) -> Result<Reply> {
+    let revoked = request.query_flag("revoked", false)?;
+    let before = request
+        .query("before")
+        .map(|text| TokenId::parse(&text).ok_or_else(|| Error::invalid("before is no token").field("before")));
+    let before = before.transpose()?;
+    let scopes = Scopes::ALL.within(request.actor().permissions);
+    request
+        .read(move |cx| {
+            let mut items = tokens::page(cx, revoked, before, as_limit(PAGE + 1))?;
+            let has_more = items.len() > PAGE;
+            items.truncate(PAGE);
+            let next = items.last().filter(|_| has_more).map(|last| last.id.to_string());
+            let items = items.into_iter().map(view).collect();
+            Ok(TokensSettings { items, next, scopes: scopes_of(scopes), versions: versions() })
+        })
+        .await
+}
+
+/// Makes a token that acts as the teammate.
+async fn create(request: Request) -> Result<Reply> {
+    let NewToken { name, scopes, api_version } = request.body()?;
+    let scopes = stored(&scopes)?;
+    check_permitted(&scopes, request.actor().permissions)?;
+    let (api_version, ip) = (known_version(api_version)?.filter(|version| !version.is_empty()), ip(&request));
+    request
+        .write_unkept(move |cx| {
+            let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+            let token = tokens::generate()?;
+            let new = New {
+                app_id: None,
+                admin_id,
+                token: &token,
+                scopes: &scopes,
+                name: Some(&name),
+                api_version: api_version.as_deref(),
+            };
+            let id = tokens::issue(cx, &new, ip.as_deref())?;
+            Ok(TokenSecret { item: view(tokens::listed(cx, id)?), token })
+        })
+        .await
+}
+
+/// Revokes a token.
+async fn revoke(request: Request) -> Result<Reply> {
+    let (id, ip): (TokenId, _) = (request.id("id", ErrorKind::ResourceNotFound)?, ip(&request));
+    request.write(move |cx| tokens::withdraw(cx, id, ip.as_deref()).map(|()| Nothing {})).await
+}
+
+/// Rejects scopes that the role would not let through anyway; `all` is all that it does.
+fn check_permitted(scopes: &str, permissions: Permissions) -> Result<()> {
+    if scopes == "all" {
+        return Ok(());
+    }
+    let permitted = Scopes::parse_known(scopes).within(permissions);
+    match scopes.split(' ').filter_map(Scope::parse).find(|scope| !permitted.has(*scope)) {
+        Some(scope) => {
+            let message = format!("Your role does not permit the scope {}", scope.as_str());
+            Err(Error::new(ErrorKind::Forbidden, message).field("scopes"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn view(token: Listed) -> TokenSettings {
+    TokenSettings {
+        id: token.id.to_string(),
+        name: token.name,
+        app: token.app,
+        admin_email: token.admin,
+        scopes: token.scopes.split_whitespace().map(str::to_owned).collect(),
+        api_version: token.api_version,
+        created_at: token.created_at,
+        last_used_at: token.last_used_at,
+        revoked_at: token.revoked_at,
+    }
+}
+
+pub(super) fn as_limit(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,117 @@
+//! The log of webhooks: what was sent to an endpoint, and what it answered.
+
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::WebhookDeliveryId;
+use deskwire_domain::webhooks::{self, Attempt, Chosen, Delivery, settings as verbs};
+
+use super::tokens::as_limit;
+use super::webhooks::id;
+use crate::inbox::request::Request;
+use crate::inbox::rows::{Needs, Rows};
+use crate::inbox::types::{DeliveryAttempt, DeliveryState, WebhookDeliveries, WebhookDelivery, WebhookDeliveryDetail};
+use crate::reply::Reply;
+
+/// How many deliveries a page has.
+const PAGE: usize = 50;
+/// The most bytes of a body that are shown.
+const SHOWN: usize = 64 << 10;
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("GET /app/v1/settings/webhooks/{id}/deliveries", Needs::Apps, list);
+    rows.row("GET /app/v1/settings/webhook_deliveries/{id}", Needs::Apps, show);
+    rows.row("POST /app/v1/settings/webhook_deliveries/{id}/replay", Needs::Apps, replay);
+}
+
+/// A page of the deliveries of a subscription, newest first, of one state or topic if that is asked for.
+async fn list(request: Request) -> Result<Reply> {
+    let subscription = id(&request)?;
+    let state = request.query("state").map(|text| {
+        let state = webhooks::DeliveryState::parse(&text);
+        state.ok_or_else(|| Error::invalid("state must be pending, sent, failed or dropped").field("state"))
+    });
+    let before = request.query("before").map(|text| {
+        WebhookDeliveryId::parse(&text).ok_or_else(|| Error::invalid("before is no delivery").field("before"))
+    });
+    let chosen = Chosen {
+        subscription: Some(subscription),
+        topic: request.query("topic").map(std::borrow::Cow::into_owned),
+        state: state.transpose()?,
+        before: before.transpose()?,
+        ..Chosen::default()
+    };
+    request
+        .search(move |cx| {
+            verbs::known(cx, subscription)?;
+            let mut items = webhooks::deliveries(cx, &chosen, as_limit(PAGE + 1))?;
+            let has_more = items.len() > PAGE;
+            items.truncate(PAGE);
+            let next = items.last().filter(|_| has_more).map(|last| last.id.to_string());
+            Ok(WebhookDeliveries { items: items.iter().map(line).collect::<Result<_>>()?, next })
+        })
+        .await
+}
+
+/// One delivery with its attempts, and what was sent.
+async fn show(request: Request) -> Result<Reply> {
+    let id = delivery_id(&request)?;
+    let workspace = request.actor().workspace().to_owned();
+    request.read(move |cx| verbs::delivery(cx, id).and_then(|delivery| detail(&workspace, &delivery))).await
+}
+
+/// Sends a delivery again.
+async fn replay(request: Request) -> Result<Reply> {
+    let id = delivery_id(&request)?;
+    let workspace = request.actor().workspace().to_owned();
+    request.write(move |cx| verbs::replay_one(cx, id).and_then(|delivery| detail(&workspace, &delivery))).await
+}
+
+fn delivery_id(request: &Request) -> Result<WebhookDeliveryId> {
+    request.id("id", ErrorKind::ResourceNotFound)
+}
+
+/// A delivery as a list shows it.
+pub(in crate::inbox) fn line(delivery: &Delivery) -> Result<WebhookDelivery> {
+    let attempts = verbs::attempts(delivery)?;
+    let last = attempts.last();
+    Ok(WebhookDelivery {
+        id: delivery.id.to_string(),
+        subscription_id: delivery.subscription_id.to_string(),
+        topic: delivery.topic.clone(),
+        state: state(delivery.state),
+        attempts: delivery.attempts,
+        status: last.and_then(|attempt| attempt.status),
+        error: last.and_then(|attempt| attempt.error.clone()),
+        sent_at: last.map(|attempt| attempt.at),
+        due_at: (delivery.state == webhooks::DeliveryState::Pending).then_some(delivery.run_at),
+        event_at: delivery.event_at,
+    })
+}
+
+fn detail(workspace: &str, delivery: &Delivery) -> Result<WebhookDeliveryDetail> {
+    let attempts = verbs::attempts(delivery)?;
+    let at = attempts.last().map_or(delivery.run_at, |attempt| attempt.at);
+    // The number of the last attempt; of the first one, if none was made yet.
+    let body = webhooks::body(workspace, delivery, delivery.attempts.max(1), at).map_err(Error::internal)?;
+    let is_cut = body.len() > SHOWN;
+    let body = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]).into_owned();
+    Ok(WebhookDeliveryDetail {
+        delivery: line(delivery)?,
+        notification_id: webhooks::notification_id(workspace, delivery.id),
+        body,
+        is_cut,
+        log: attempts.into_iter().map(attempt).collect(),
+    })
+}
+
+fn attempt(Attempt { at, status, ms, error, answer }: Attempt) -> DeliveryAttempt {
+    DeliveryAttempt { at, status, ms, error, answer }
+}
+
+const fn state(state: webhooks::DeliveryState) -> DeliveryState {
+    match state {
+        webhooks::DeliveryState::Pending => DeliveryState::Pending,
+        webhooks::DeliveryState::Sent => DeliveryState::Sent,
+        webhooks::DeliveryState::Failed => DeliveryState::Failed,
+        webhooks::DeliveryState::Dropped => DeliveryState::Dropped,
+    }
+}

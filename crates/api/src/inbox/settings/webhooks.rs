@@ -1,0 +1,131 @@
+//! `/app/v1/settings/webhooks`: where apps are told what happens.
+
+use deskwire_domain::Cx;
+use deskwire_domain::apps;
+use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::{AppId, WebhookSubscriptionId};
+use deskwire_domain::webhooks::{self, App, Declared, Subscription, settings as verbs};
+
+use super::apps::ip;
+use crate::inbox::request::Request;
+use crate::inbox::rows::{Needs, Rows};
+use crate::inbox::types::{
+    Nothing, ReplayFailed, Replayed, SetWebhook, TopicName, WebhookSettings, WebhookState, WebhooksSettings,
+};
+use crate::reply::Reply;
+use crate::topics::{self, Topic};
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("GET /app/v1/settings/webhooks", Needs::Apps, list);
+    rows.row("PUT /app/v1/settings/apps/{id}/webhook", Needs::Apps, set);
+    rows.row("GET /app/v1/settings/webhooks/{id}", Needs::Apps, show);
+    rows.row("DELETE /app/v1/settings/webhooks/{id}", Needs::Apps, remove);
+    rows.row("POST /app/v1/settings/webhooks/{id}/resume", Needs::Apps, resume);
+    rows.row("POST /app/v1/settings/webhooks/{id}/ping", Needs::Apps, ping);
+    rows.row("POST /app/v1/settings/webhooks/{id}/replay", Needs::Apps, replay);
+}
+
+/// All subscriptions, and the topics that there are.
+async fn list(request: Request) -> Result<Reply> {
+    request
+        .read(|cx| {
+            let items = webhooks::list(cx)?.into_iter().filter_map(|(s, app)| Some(view(s, app?))).collect();
+            let emitted = Topic::ALL.iter().filter(|topic| topic.is_emitted());
+            let topics = emitted.map(|topic| TopicName {
+                name: topic.name,
+                scopes: topic.scopes.iter().map(|scope| scope.as_str()).collect(),
+                since: topic.since.as_str(),
+            });
+            Ok(WebhooksSettings { items, topics: topics.collect() })
+        })
+        .await
+}
+
+/// Sets the subscription of an app. A running worker asks the endpoint before anything is sent there.
+async fn set(request: Request) -> Result<Reply> {
+    let app: AppId = request.id("id", ErrorKind::ResourceNotFound)?;
+    let SetWebhook { url, topics } = request.body()?;
+    if let Some(unknown) = topics::unknown(topics.iter().map(String::as_str)) {
+        return Err(Error::invalid(format!("there is no topic {unknown:?}")).field("topics"));
+    }
+    let ip = ip(&request);
+    request
+        .write(move |cx| {
+            let app = apps::settings::find(cx, app)?;
+            let declared = Declared { app: app.client_id.clone(), url: url.clone(), topics: topics.clone() };
+            verbs::subscribe(cx, &declared, ip.as_deref()).map(|subscription| view(subscription, app))
+        })
+        .await
+}
+
+/// One subscription.
+async fn show(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    request.read(move |cx| one(cx, id)).await
+}
+
+/// Removes a subscription with its deliveries.
+async fn remove(request: Request) -> Result<Reply> {
+    let (id, ip) = (id(&request)?, ip(&request));
+    request.write(move |cx| verbs::remove(cx, id, ip.as_deref()).map(|()| Nothing {})).await
+}
+
+/// Has a stopped endpoint asked again.
+async fn resume(request: Request) -> Result<Reply> {
+    let (id, ip) = (id(&request)?, ip(&request));
+    request.write(move |cx| verbs::resume(cx, id, ip.as_deref()).and_then(|_| one(cx, id))).await
+}
+
+/// Sends a test notification.
+async fn ping(request: Request) -> Result<Reply> {
+    let id = id(&request)?;
+    request.write(move |cx| verbs::test(cx, id).and_then(|_| one(cx, id))).await
+}
+
+/// Sends what failed since a time again.
+async fn replay(request: Request) -> Result<Reply> {
+    let (id, ReplayFailed { since }) = (id(&request)?, request.body()?);
+    request
+        .write(move |cx| {
+            let count = verbs::replay_failed(cx, id, since)?;
+            let count = i64::try_from(count).unwrap_or(verbs::MOST_REPLAYED);
+            Ok(Replayed { count, may_have_more: count >= verbs::MOST_REPLAYED })
+        })
+        .await
+}
+
+pub(super) fn id(request: &Request) -> Result<WebhookSubscriptionId> {
+    request.id("id", ErrorKind::ResourceNotFound)
+}
+
+fn one(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<WebhookSettings> {
+    let (subscription, app) = verbs::known(cx, id)?;
+    Ok(view(subscription, app))
+}
+
+fn view(s: Subscription, app: App) -> WebhookSettings {
+    let set = |at: i64| Some(at).filter(|at| *at > 0);
+    WebhookSettings {
+        id: s.id.to_string(),
+        app_id: app.id.to_string(),
+        not_sent: topics::unheard(&s.topics, &app.scopes, app.api_version.as_deref()),
+        app_name: app.name,
+        paused_until: set(s.held_until()),
+        url: s.url,
+        topics: s.topics.split(' ').map(str::to_owned).collect(),
+        state: state(s.state),
+        reason: s.reason,
+        failing_since: s.failing_since,
+        created_at: s.created_at,
+    }
+}
+
+const fn state(state: webhooks::WebhookState) -> WebhookState {
+    match state {
+        webhooks::WebhookState::Unverified => WebhookState::Unverified,
+        webhooks::WebhookState::Live => WebhookState::Live,
+        webhooks::WebhookState::Refused => WebhookState::Refused,
+        webhooks::WebhookState::Disabled => WebhookState::Disabled,
+        webhooks::WebhookState::Suspended => WebhookState::Suspended,
+    }
+}

@@ -1,0 +1,129 @@
+//! What teammates are told by mail: which of it, when, and when not.
+
+use deskwire_domain::ids::AdminId;
+use deskwire_testkit::{Browser, Mail, TestApp, Value, both, json};
+
+use crate::conversations::started;
+
+const SETTINGS: &str = "/app/v1/me/mail";
+
+/// Grace, who gets these by mail, and a conversation of a user, Ada: its path, and the id of the user.
+async fn scene(app: &TestApp, wishes: Value) -> (AdminId, String, String) {
+    let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
+    Browser::signed_in(app, &app.workspace_id, grace).await.put(SETTINGS, wishes).await.ok();
+    let (path, ada) = started(app, "ada@a.test").await;
+    app.run_jobs().await;
+    // She leaves.
+    app.clock.advance(3_600);
+    (grace, path, ada)
+}
+
+async fn assign(app: &TestApp, path: &str, to: AdminId) {
+    let part = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "assignee_id": to.to_string(),
+        "message_type": "assignment"});
+    app.post(&format!("{path}/parts"), part).await.ok();
+}
+
+async fn say(app: &TestApp, path: &str, ada: &str, text: &str) {
+    let said = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": text});
+    app.post(&format!("{path}/reply"), said).await.ok();
+    app.run_jobs().await;
+}
+
+async fn note(app: &TestApp, path: &str, text: &str) {
+    let said = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note", "body": text});
+    app.post(&format!("{path}/reply"), said).await.ok();
+    app.run_jobs().await;
+}
+
+/// What Grace has got, after a while.
+async fn got(app: &TestApp, seconds: i64) -> Vec<Mail> {
+    app.clock.advance(seconds);
+    app.mails().await.into_iter().filter(|mail| mail.delivered_to == ["grace@acme.test"]).collect()
+}
+
+#[both]
+async fn each_teammate_chooses_what_they_get(app: TestApp) {
+    let browser = app.browser().await;
+    let nothing = json!({"assigned": false, "mentioned": false, "replied": false, "other": false});
+    let mut shown = browser.get(SETTINGS).await.ok();
+    shown.as_object_mut().unwrap().remove("position");
+    assert_eq!(shown, nothing, "nobody gets any unless they ask for it");
+    let wanted = json!({"assigned": false, "mentioned": true, "replied": false, "other": false});
+    let (grace, path, ada) = scene(&app, wanted).await;
+    assign(&app, &path, grace).await;
+    say(&app, &path, &ada, "first").await;
+    note(&app, &path, "look, all").await;
+    assert!(got(&app, 600).await.is_empty());
+    note(&app, &path, "@Grace Hopper what do you think?").await;
+    let mails = got(&app, 600).await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].text.contains("mentioned you in a note") && mails[0].text.contains("what do you think?"));
+    Browser::signed_in(&app, &app.workspace_id, grace).await.put(SETTINGS, nothing).await.ok();
+    note(&app, &path, "@Grace Hopper and now?").await;
+    assert_eq!(got(&app, 3_600).await.len(), 1);
+    for bad in [json!({}), json!({"assigned": 1, "mentioned": true, "replied": true, "other": true})] {
+        assert_eq!(browser.put(SETTINGS, bad.clone()).await.status, 400, "{bad}");
+    }
+}
+
+#[both]
+async fn mail_leads_to_the_conversation_and_to_the_settings(app: TestApp) {
+    let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});
+    let (grace, path, _) = scene(&app, all).await;
+    assign(&app, &path, grace).await;
+    app.run_jobs().await;
+    let mails = got(&app, 200).await;
+    let id = path.rsplit('/').next().unwrap();
+    let text = &mails[0].text;
+    assert!(text.contains("Ada Lovelace assigned a conversation to you"), "{text}");
+    assert!(text.contains(&format!("/inbox/c/{id}\n")), "{text}");
+    assert!(text.contains("/inbox/settings/notifications"), "{text}");
+    assert!(mails[0].html.contains(&format!("/inbox/c/{id}\"")), "{}", mails[0].html);
+}
+
+#[both]
+async fn who_is_in_the_inbox_gets_no_mail_until_they_leave(app: TestApp) {
+    let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});
+    let (grace, path, ada) = scene(&app, all).await;
+    assign(&app, &path, grace).await;
+    let browser = Browser::signed_in(&app, &app.workspace_id, grace).await;
+    say(&app, &path, &ada, "first").await;
+    for _ in 0..5 {
+        browser.get("/app/v1/notifications").await.ok();
+        assert!(got(&app, 100).await.is_empty());
+    }
+    say(&app, &path, &ada, "second").await;
+    let mails = got(&app, 300).await;
+    assert_eq!(mails.len(), 1, "one mail tells both");
+    assert!(mails[0].text.contains("first") && mails[0].text.contains("second"), "{}", mails[0].text);
+    // What they read there is not sent at all.
+    app.clock.advance(3_600);
+    say(&app, &path, &ada, "third").await;
+    let id = path.rsplit('/').next().unwrap();
+    let browser = Browser::signed_in(&app, &app.workspace_id, grace).await;
+    browser.post("/app/v1/notifications/read", json!({"conversation_id": id})).await.ok();
+    assert_eq!(got(&app, 3_600).await.len(), 1);
+}
+
+#[both]
+async fn a_conversation_sends_a_teammate_one_mail_in_a_quarter_of_an_hour(app: TestApp) {
+    let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});
+    let (grace, path, ada) = scene(&app, all).await;
+    assign(&app, &path, grace).await;
+    app.run_jobs().await;
+    assert_eq!(got(&app, 200).await.len(), 1);
+    for text in ["one", "two", "three"] {
+        say(&app, &path, &ada, text).await;
+        assert_eq!(got(&app, 200).await.len(), 1, "{text}");
+    }
+    let mails = got(&app, 400).await;
+    assert_eq!(mails.len(), 2);
+    let text = &mails[1].text;
+    assert!(text.contains("one") && text.contains("two") && text.contains("three"), "{text}");
+    // Other conversations have mails of their own.
+    let (other, _) = started(&app, "bob@a.test").await;
+    assign(&app, &other, grace).await;
+    app.run_jobs().await;
+    assert_eq!(got(&app, 200).await.len(), 3);
+}

@@ -1,0 +1,117 @@
+//! Apps as people make and change them: in the inbox, and on the command line. What is done is in the activity log.
+
+use deskwire_store::apps as rows;
+use serde_json::json;
+
+use super::{App, Changes, Made};
+use crate::Cx;
+use crate::activity::{self, Entry};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::AppId;
+use crate::{names, oauth};
+
+/// The most apps of a workspace that people make.
+const MOST_APPS: usize = 200;
+/// The most redirect URIs of an app.
+const MOST_URIS: usize = 20;
+
+/// An app to be made. Whoever reads the scopes has checked their names.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// What it is called.
+    pub name: String,
+    /// The redirect URIs; the first is the default.
+    pub redirect_uris: Vec<String>,
+    /// The scopes that it may request, separated by spaces.
+    pub scopes: String,
+    /// The version of requests that name none; empty or none for the default.
+    pub api_version: Option<String>,
+    /// The URL notified when it is uninstalled; empty or none for none.
+    pub uninstall_url: Option<String>,
+}
+
+/// Makes an app.
+pub fn register(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<Made> {
+    let name = names::checked("name", &new.name)?;
+    check_urls(&new.redirect_uris, new.uninstall_url.as_deref())?;
+    let made = super::create(cx, name, &new.redirect_uris, &new.scopes)?;
+    if rows::all(cx)?.len() > MOST_APPS {
+        return Err(Error::invalid(format!("a workspace has {MOST_APPS} apps at most")));
+    }
+    let rest = Changes {
+        api_version: new.api_version.clone(),
+        uninstall_url: new.uninstall_url.clone(),
+        ..Changes::default()
+    };
+    let app = super::update(cx, &made.client_id, &rest)?;
+    log(cx, "app_package_installation", "created", &app, ip)?;
+    Ok(made)
+}
+
+/// Changes an app.
+pub fn change(cx: &mut Cx, id: AppId, changes: &Changes, ip: Option<&str>) -> Result<App> {
+    let before = find(cx, id)?;
+    if let Some(name) = &changes.name {
+        names::checked("name", name)?;
+    }
+    check_urls(changes.redirect_uris.as_deref().unwrap_or_default(), changes.uninstall_url.as_deref())?;
+    let after = super::update(cx, &before.client_id, changes)?;
+    if after != before {
+        log(cx, "security_settings_change", "changed", &after, ip)?;
+    }
+    Ok(after)
+}
+
+/// Gives an app a new client secret: the secret.
+pub fn renew_secret(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<String> {
+    let app = held(cx, id)?;
+    let secret = super::rotate_secret(cx, &app)?;
+    log(cx, "app_package_token_regeneration", "renewed the secret of", &app, ip)?;
+    Ok(secret)
+}
+
+/// Removes an app with its tokens and webhooks. Returns the number of tokens revoked.
+pub fn end(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
+    let app = held(cx, id)?;
+    let ended = super::remove(cx, &app)?;
+    log(cx, "app_package_uninstallation", "removed", &app, ip)?;
+    Ok(ended)
+}
+
+/// Ends all access that an app has, which stays for others to authorize. Returns the number of tokens revoked.
+pub fn uninstall(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
+    let app = held(cx, id)?;
+    oauth::uninstall_app(cx, &app, ip)
+}
+
+/// An app of the workspace.
+pub fn find(cx: &mut Cx, id: AppId) -> Result<App> {
+    rows::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
+}
+
+fn held(cx: &mut Cx, id: AppId) -> Result<App> {
+    rows::lock(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
+}
+
+fn log(cx: &mut Cx, activity_type: &'static str, done: &str, app: &App, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} {done} the app {}.", activity::name_of(cx)?, app.name);
+    let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": app.scopes});
+    activity::log(cx, Entry { activity_type, description, metadata, ip })
+}
+
+fn check_urls(redirect_uris: &[String], uninstall_url: Option<&str>) -> Result<()> {
+    if redirect_uris.len() > MOST_URIS {
+        return Err(Error::invalid(format!("an app has {MOST_URIS} redirect URIs at most")).field("redirect_uris"));
+    }
+    let wrong = |url: &str, field: &'static str| {
+        let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";
+        Error::invalid(format!("{url} {message}")).field(field)
+    };
+    if let Some(url) = redirect_uris.iter().find(|url| !super::is_web_url(url)) {
+        return Err(wrong(url, "redirect_uris"));
+    }
+    match uninstall_url.filter(|url| !url.is_empty() && !super::is_web_url(url)) {
+        Some(url) => Err(wrong(url, "uninstall_url")),
+        None => Ok(()),
+    }
+}

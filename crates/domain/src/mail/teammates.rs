@@ -1,0 +1,54 @@
+//! When mail to teammates waits: while they are in the inbox, where they are told anyway, and after the last mail about the
+//! same conversation.
+
+use std::collections::HashMap;
+
+use deskwire_store::mails::MailState;
+use deskwire_store::notifications::RecipientKind;
+use deskwire_store::{WorkspaceTx, inbox_sessions, mails as store};
+
+use super::Mail;
+use crate::error::Result;
+use crate::ids::{AdminId, ConversationId};
+
+/// Who used the inbox less than so many seconds ago is in it. Its use is written down once a minute.
+pub const ACTIVE: i64 = 180;
+/// The least seconds between two mails about a conversation to a teammate.
+pub const APART: i64 = 900;
+/// A mail that waits for longer than this is not sent any more.
+const LONGEST: i64 = 86_400;
+
+/// Puts off those of these claimed mails whose time has not come.
+pub(super) fn put_off(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
+    let concerns = |mail: &Mail| {
+        mail.attempts == 1 && mail.owner != 0 && mail.recipient_kind == RecipientKind::Admin && mail.unless_read
+    };
+    let now = tx.now();
+    let mut admins: Vec<AdminId> =
+        mails.iter().filter(|mail| concerns(mail)).map(|mail| AdminId::new(mail.recipient_id)).collect();
+    let mut conversations: Vec<ConversationId> =
+        mails.iter().filter(|mail| concerns(mail)).filter_map(|mail| mail.conversation_id).collect();
+    admins.sort_unstable();
+    admins.dedup();
+    conversations.sort_unstable();
+    conversations.dedup();
+    let active: HashMap<AdminId, i64> = inbox_sessions::active(tx, &admins, now - ACTIVE)?.into_iter().collect();
+    let sent: HashMap<(ConversationId, i64), i64> = store::last_to_admins(tx, &conversations, now - APART)?
+        .into_iter()
+        .map(|(conversation, admin, at)| ((conversation, admin), at))
+        .collect();
+    for mail in mails.iter_mut().filter(|mail| concerns(mail)) {
+        let left = active.get(&AdminId::new(mail.recipient_id)).map(|seen_at| seen_at + ACTIVE);
+        let last = mail.conversation_id.and_then(|id| sent.get(&(id, mail.recipient_id))).map(|at| at + APART);
+        let Some(until) = left.max(last).filter(|until| *until > now) else { continue };
+        (mail.lease_until, mail.owner) = (0, 0);
+        if now - mail.created_at > LONGEST {
+            mail.state = MailState::Dropped;
+            mail.error = Some("the teammate was in the inbox all the time".to_owned());
+        } else {
+            // Unclaimed, so that what is said meanwhile is added to it.
+            (mail.attempts, mail.run_at) = (0, until);
+        }
+    }
+    Ok(())
+}
