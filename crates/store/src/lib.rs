@@ -28,7 +28,9 @@ pub use private::{private_directory, private_file, sync_directory};
 pub use space::free_space;
 pub use tables::*;
 
-pub use db::{Db, Dialect, Error, FromColumn, Hold, Migration, Options, Row, Snapshot, Stats, Tx, Value, WorkspaceTx};
+pub use db::{
+    Channel, Db, Dialect, Error, FromColumn, Hold, Migration, Options, Row, Snapshot, Stats, Tx, Value, WorkspaceTx,
+};
 
 /// What every function of this crate answers, with [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

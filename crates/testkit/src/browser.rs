@@ -1,7 +1,9 @@
 //! A browser with the inbox: a cookie, and the headers that its pages send.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use deskwire_api::{App, Server};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::sign_in::inbox::{self, Device};
 use serde_json::Value;
@@ -43,6 +45,13 @@ impl Browser {
     #[must_use]
     pub fn at(mut self, address: &str) -> Browser {
         self.client = self.client.at(address);
+        self
+    }
+
+    /// The same browser, whose requests another process answers.
+    #[must_use]
+    pub fn through(mut self, app: &Arc<App>) -> Browser {
+        self.client.router = deskwire_api::serve::router(Server::new(app.clone()));
         self
     }
 

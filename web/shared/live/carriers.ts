@@ -13,8 +13,8 @@ export type Hooks = {
   reached: (position: number) => void;
 };
 
-/** An open line. `closed` is settled once it has ended: whether it had ever worked. */
-export type Opened = { say: (said: Said) => void; close: () => void; closed: Promise<boolean> };
+/** An open line. `closed` is settled once it has ended: whether it had ever worked, or that too many came at once. */
+export type Opened = { say: (said: Said) => void; close: () => void; closed: Promise<boolean | "busy"> };
 
 export const CARRIERS: Record<Carrier, (hooks: Hooks) => Opened> = { ws, sse, poll };
 
@@ -66,6 +66,7 @@ function sse(hooks: Hooks): Opened {
         signal: stop.signal,
         cache: "no-store",
       });
+      if (response.status === 503) return "busy";
       if (!response.ok || !response.body) return false;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = "";

@@ -81,7 +81,11 @@ export class Connection {
     const worked = await line.closed;
     this.#line = null;
     if (this.#stopped) return;
-    if (!worked && ++this.#failed >= ATTEMPTS) {
+    // A server that is crowded refuses each way in: the best one is tried again, a little later.
+    if (worked === "busy") {
+      this.#failed = 0;
+      this.#carrier = "ws";
+    } else if (!worked && ++this.#failed >= ATTEMPTS) {
       this.#failed = 0;
       this.#carrier = ORDER[(ORDER.indexOf(carrier) + 1) % ORDER.length] as Carrier;
     }

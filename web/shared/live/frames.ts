@@ -9,7 +9,7 @@ export type Frame =
   | { t: "row"; p: number; row: SharedRow }
   | { t: "gone"; p: number; id: string }
   | { t: "ev"; p: number; type: string; object: { type: string; id: string } }
-  | { t: "me"; p: number; id: string; unread?: boolean; mentioned?: boolean; draft?: boolean }
+  | { t: "me"; id: string; unread?: boolean; mentioned?: boolean; draft?: boolean }
   | {
       t: "eph";
       kind: "viewing" | "typing" | "left";
@@ -17,7 +17,7 @@ export type Frame =
       admin_id: string;
       conversation_id: string;
     }
-  | { t: "count"; view: string; n: number }
+  | { t: "count"; counts: Record<string, number>; unread_notifications: number }
   | { t: "gap"; next: number }
   | { t: "ping" }
   | { t: "bye"; retry_ms: number; why: string };

@@ -161,7 +161,8 @@ class Live {
         presence.take(frame);
         break;
       case "count":
-        desk.counts = { ...desk.counts, [frame.view]: frame.n };
+        desk.counts = { ...desk.counts, ...frame.counts };
+        desk.unread = frame.unread_notifications;
         break;
       case "bye":
         // The session may have ended; the start says so.

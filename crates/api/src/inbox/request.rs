@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
-use deskwire_domain::ids::Id;
+use deskwire_domain::ids::{ConversationId, Id};
 use deskwire_domain::inbox::answers;
 use deskwire_domain::{Actor, Cx};
 use deskwire_store::Db;
@@ -25,6 +25,7 @@ use super::rows::{Row, Takes};
 use crate::app::App;
 use crate::body::Body;
 use crate::intake;
+use crate::live::Own;
 use crate::query;
 use crate::reply::Reply;
 use crate::surface::Incoming;
@@ -165,6 +166,20 @@ impl Request {
         let value = self.parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
         let text = value.ok_or_else(|| Error::missing(format!("{HEADER} is required")).field(HEADER))?;
         answers::Key::new(text, self.digest.clone())
+    }
+
+    /// Tells the teammate's other clients what a conversation is to them now.
+    pub(super) fn tell_own(&self, id: ConversationId, own: Own) {
+        if let Some(admin) = self.actor().admin_id() {
+            self.app.live.tell_own(self.actor().workspace(), admin, id, own);
+        }
+    }
+
+    /// Has the teammate's counts looked at again, of which no event tells.
+    pub(super) fn recount(&self) {
+        if let Some(admin) = self.actor().admin_id() {
+            self.app.live.recount(self.actor().workspace(), admin);
+        }
     }
 
     /// Distinguishes the request by something else that it has brought, for a write of what came as bytes.

@@ -1,14 +1,15 @@
 //! What clients are sent, as JSON.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::{self, Event};
-use deskwire_domain::ids::{AdminId, ConversationId};
+use deskwire_domain::ids::{AdminId, ConversationId, PartId};
 use deskwire_domain::{Access, Cx, Noun, Permissions, inbox};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::counts::Counts;
 use super::presence::{Doing, Told};
 use super::queue::{Bye, Frame};
 use super::room::BEAT;
@@ -35,12 +36,31 @@ enum Said<'a> {
         admin_id: AdminId,
         conversation_id: ConversationId,
     },
+    /// What a conversation is to the teammate alone.
+    Me {
+        id: ConversationId,
+        #[serde(flatten)]
+        own: Own,
+    },
+    /// How many conversations lists of the teammate hold that changed, and how many unread notifications there are.
+    Count { counts: &'a BTreeMap<String, usize>, unread_notifications: i64 },
     /// Events up to this position were lost.
     Gap { next: i64 },
     /// A sign of life, which a client answers.
     Ping,
     /// The last.
     Bye { retry_ms: u32, why: &'a str },
+}
+
+/// What a conversation is to a teammate; what did not change is left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Own {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unread: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mentioned: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) draft: Option<bool>,
 }
 
 impl Said<'_> {
@@ -128,9 +148,37 @@ fn subject(topic: events::Topic) -> Subject {
     }
 }
 
+/// Whether an event may have changed how many conversations lists hold.
+pub(super) fn moves_counts(topic: events::Topic) -> bool {
+    matches!(subject(topic), Subject::Conversation | Subject::Gone(_))
+}
+
 /// Whether somebody with these permissions sees conversations at all.
 pub(super) fn shows_conversations(sees: Permissions) -> bool {
     sees.of(Noun::Conversations) >= Access::Read || sees.of(Noun::Tickets) >= Access::Read
+}
+
+/// Whom these events mention where.
+pub(super) fn mentions(cx: &mut Cx, events: &[Event]) -> Result<Vec<(AdminId, ConversationId)>> {
+    let noted: Vec<(ConversationId, PartId)> = events
+        .iter()
+        .filter(|event| {
+            event.topic == events::Topic::ConversationAdminNoted || event.topic == events::Topic::TicketNoted
+        })
+        .filter_map(|event| Some((ConversationId::new(event.object_id), event.payload.part_id()?)))
+        .collect();
+    inbox::reads::mentioned_by(cx, &noted)
+}
+
+/// What a conversation is to a teammate.
+pub(super) fn me(id: ConversationId, own: Own) -> Frame {
+    Frame { position: None, text: Said::Me { id, own }.text().into() }
+}
+
+/// The counts that changed.
+pub(super) fn count(counts: &Counts) -> Frame {
+    let said = Said::Count { counts: &counts.lists, unread_notifications: counts.unread };
+    Frame { position: None, text: said.text().into() }
 }
 
 /// What others are told of a teammate.

@@ -7,12 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
-use deskwire_domain::{Actor, Cx, Tenant, events};
+use deskwire_domain::ids::{AdminId, ConversationId};
+use deskwire_domain::{Actor, Cx, Tenant, events as history};
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::counts;
+use super::door::Door;
+use super::frames::Own;
+use super::nodes::{Nodes, Said};
 use super::presence::{Seen, Whose};
 use super::room::{Client, Read, Room, Start, Viewer};
 use crate::app::App;
@@ -34,17 +39,52 @@ pub(crate) struct Hub {
     teammates: Shares,
     /// How often a client was too slow for its queue.
     gaps: AtomicU64,
-}
-
-impl Default for Hub {
-    fn default() -> Self {
-        let workspaces = Shares::new(Limits::leaving_room(CLIENTS, 0));
-        let teammates = Shares::new(Limits { most: OF_A_TEAMMATE, ..Limits::whole(CLIENTS, 0) });
-        Self { rooms: Mutex::default(), workspaces, teammates, gaps: AtomicU64::new(0) }
-    }
+    door: Door,
+    pub(super) nodes: Arc<Nodes>,
 }
 
 impl Hub {
+    /// A hub that so many clients a second may come to.
+    pub(crate) fn new(per_second: u32) -> Self {
+        let workspaces = Shares::new(Limits::leaving_room(CLIENTS, 0));
+        let teammates = Shares::new(Limits { most: OF_A_TEAMMATE, ..Limits::whole(CLIENTS, 0) });
+        Self {
+            rooms: Mutex::default(),
+            workspaces,
+            teammates,
+            gaps: AtomicU64::new(0),
+            door: Door::new(per_second),
+            nodes: Arc::default(),
+        }
+    }
+
+    /// Lets a client in that begins to follow, or says when it is to come again.
+    pub(super) fn enter(&self) -> Result<()> {
+        self.door.enter()
+    }
+
+    /// The room of a workspace that somebody follows here.
+    pub(super) fn room(&self, workspace: Key) -> Option<Arc<Room>> {
+        self.rooms.lock().get(&workspace).cloned()
+    }
+
+    /// Tells the other clients of a teammate what a conversation is to them now, wherever these are.
+    pub(crate) fn tell_own(&self, workspace: &str, admin: AdminId, id: ConversationId, own: Own) {
+        self.tell(workspace, Said::Own { admin, id, own });
+    }
+
+    /// The counts of a teammate may have changed without an event.
+    pub(crate) fn recount(&self, workspace: &str, admin: AdminId) {
+        self.tell(workspace, Said::Count { admin });
+    }
+
+    fn tell(&self, workspace: &str, said: Said) {
+        if let Some(room) = self.room(Key::workspace(workspace)) {
+            room.take(said);
+        }
+        self.nodes.tell(workspace, said);
+    }
+
     /// The last position of a workspace's history, as long as the receiver is kept: -1 until it is known. It changes when
     /// there are new events, and when the server stops.
     pub(crate) fn positions(app: &Arc<App>, tenant: &Arc<Tenant>) -> watch::Receiver<i64> {
@@ -99,7 +139,7 @@ impl Hub {
         } else {
             let system = Actor::system(viewer.tenant.clone());
             let db = app.db.with_key(room.share);
-            let (first, last) = db.read(move |tx| events::positions(&mut Cx::new(tx, &system))).await?;
+            let (first, last) = db.read(move |tx| history::positions(&mut Cx::new(tx, &system))).await?;
             Start::new(after, first, last)
         };
         room.join(viewer, start, answers).ok_or_else(|| ErrorKind::Unavailable.into())
@@ -107,8 +147,7 @@ impl Hub {
 
     /// Where a teammate is who has no line of their own.
     pub(super) fn note(app: &Arc<App>, viewer: &Viewer, seen: Seen) {
-        let room = app.live.rooms.lock().get(&Key::workspace(&viewer.tenant.id)).cloned();
-        let Some(room) = room else { return };
+        let Some(room) = app.live.room(Key::workspace(&viewer.tenant.id)) else { return };
         room.note(Whose::Session(viewer.session), viewer.admin, seen);
     }
 
@@ -117,7 +156,7 @@ impl Hub {
     fn within<T>(app: &Arc<App>, tenant: &Arc<Tenant>, f: impl FnOnce(&Arc<Room>) -> T) -> T {
         let mut rooms = app.live.rooms.lock();
         let room = rooms.entry(Key::workspace(&tenant.id)).or_insert_with(|| {
-            let room = Arc::new(Room::new(tenant.clone()));
+            let room = Arc::new(Room::new(tenant.clone(), app.live.nodes.clone()));
             tokio::spawn(follow(app.clone(), room.clone()));
             room
         });
@@ -153,6 +192,14 @@ impl Drop for Ended<'_> {
 /// Follows a workspace until nobody does, or the server stops.
 async fn follow(app: Arc<App>, room: Arc<Room>) {
     let _ended = Ended(&app, &room);
+    tokio::select! {
+        () = events(&app, &room) => {}
+        () = counts::follow(&app, &room) => {}
+    }
+}
+
+/// Tells of events until nobody follows, or the server stops.
+async fn events(app: &Arc<App>, room: &Arc<Room>) {
     let mut announced = app.db.announced(room.share);
     let mut tick = Instant::now() + TICK;
     loop {
@@ -161,16 +208,16 @@ async fn follow(app: Arc<App>, room: Arc<Room>) {
         if app.stopping.load(Ordering::Relaxed) {
             return;
         }
-        let read = room.read(&app).await.unwrap_or_else(|error| {
+        let read = room.read(app).await.unwrap_or_else(|error| {
             tracing::warn!(cause = error.cause.as_deref(), "events could not be followed: {error}");
             Read::Nothing
         });
         if Instant::now() >= tick {
             tick = Instant::now() + TICK;
-            if let Err(error) = room.tick(&app).await {
+            if let Err(error) = room.tick(app).await {
                 tracing::warn!(cause = error.cause.as_deref(), "sessions could not be looked at: {error}");
             }
-            if app.live.forget_unused(&room) {
+            if app.live.forget_unused(room) {
                 return;
             }
         }

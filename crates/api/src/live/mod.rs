@@ -5,9 +5,12 @@
 //! a WebSocket (`ws`), as server-sent events (`sse`) or by asking again and again (`poll`). Each goes on from the last
 //! position that it knows.
 
+mod counts;
+mod door;
 mod frames;
 mod heard;
 mod hub;
+mod nodes;
 mod poll;
 mod presence;
 mod queue;
@@ -16,5 +19,6 @@ mod rows;
 mod sse;
 mod ws;
 
+pub(crate) use frames::Own;
 pub(crate) use hub::Hub;
 pub(crate) use rows::rows;

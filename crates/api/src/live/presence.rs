@@ -29,7 +29,7 @@ pub(super) enum Seen {
 }
 
 /// What a teammate does in a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Doing {
     Viewing,
@@ -38,7 +38,7 @@ pub(super) enum Doing {
 }
 
 /// What all are told of a teammate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Told {
     pub(super) admin: AdminId,
     pub(super) conversation: ConversationId,
@@ -52,7 +52,12 @@ pub(super) enum Whose {
     Client(u64),
     /// A session, by requests.
     Session(InboxSessionId),
+    /// Another process, of one of its teammates in one conversation.
+    Process(u64, AdminId, ConversationId),
 }
+
+/// The most places of a workspace that other processes tell of.
+const ELSEWHERE: usize = 10_000;
 
 /// Where a client is.
 #[derive(Debug)]
@@ -89,6 +94,21 @@ impl Presence {
             Seen::Viewing(conversation) => self.see(client, admin, conversation, now),
             Seen::Typing(conversation, writing) => self.write(client, admin, conversation, writing, now),
         }
+    }
+
+    /// Another process tells of one of its teammates; what those here are to be told.
+    pub(super) fn hear(&mut self, process: u64, told: Told, now: Instant) -> Vec<Told> {
+        let Told { admin, conversation, doing } = told;
+        let whose = Whose::Process(process, admin, conversation);
+        if self.0.len() >= ELSEWHERE && !self.0.contains_key(&whose) {
+            return Vec::new();
+        }
+        let seen = match doing {
+            Doing::Viewing => Seen::Viewing(conversation),
+            Doing::Typing { writing } => Seen::Typing(conversation, writing),
+            Doing::Left => Seen::Nothing,
+        };
+        self.note(whose, admin, seen, now)
     }
 
     fn see(&mut self, client: Whose, admin: AdminId, conversation: ConversationId, now: Instant) -> Vec<Told> {
@@ -219,6 +239,19 @@ mod tests {
         assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), after(began, 1)), []);
         assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), after(began, 20)), [told(ONE, Doing::Viewing)]);
         assert_eq!(presence.expire(after(began, 40)), []);
+    }
+
+    #[test]
+    fn what_other_processes_tell_is_known_here_and_passes_as_well() {
+        let (mut presence, began) = (Presence::default(), Instant::now());
+        assert_eq!(presence.hear(1, told(ONE, REPLY), began), [told(ONE, REPLY)]);
+        assert_eq!(presence.hear(1, told(TWO, Doing::Viewing), began), [told(TWO, Doing::Viewing)]);
+        assert_eq!(presence.all(began).count(), 2);
+        presence.note(SEVEN, ADA, Seen::Viewing(ONE), began);
+        assert_eq!(presence.hear(1, told(ONE, Doing::Left), after(began, 1)), [], "she is still here");
+        assert_eq!(presence.hear(1, told(TWO, Doing::Left), after(began, 1)), [told(TWO, Doing::Left)]);
+        presence.hear(2, told(TWO, Doing::Viewing), after(began, 2));
+        assert_eq!(presence.expire(after(began, 60)).len(), 2, "a process that died is forgotten");
     }
 
     #[test]

@@ -7,14 +7,16 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::{AdminId, InboxSessionId};
-use deskwire_domain::sign_in::inbox;
+use deskwire_domain::ids::{AdminId, ConversationId, InboxSessionId};
+use deskwire_domain::sign_in::inbox::{self, Permitted};
 use deskwire_domain::{Actor, Cx, Permissions, Tenant, events};
 use deskwire_store::fair::Key;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
-use super::frames;
+use super::counts::{Counting, Counts};
+use super::frames::{self, Own};
+use super::nodes::{Nodes, Said};
 use super::presence::{Presence, Seen, Told, Whose};
 use super::queue::{Batch, Bye, Frame, Queue};
 use crate::app::App;
@@ -43,6 +45,9 @@ pub(super) struct Room {
     pub(super) head: watch::Sender<i64>,
     /// Notified when a client has come that does not know all of it.
     pub(super) behind: Notify,
+    /// Notified when counts may have changed.
+    pub(super) counts_due: Notify,
+    nodes: Arc<Nodes>,
     state: Mutex<State>,
 }
 
@@ -51,6 +56,7 @@ struct State {
     listeners: HashMap<u64, Listener>,
     next: u64,
     presence: Presence,
+    counting: Counting,
     /// Seconds since the room was opened.
     seconds: u64,
     is_over: bool,
@@ -62,6 +68,7 @@ pub(crate) struct Viewer {
     pub(crate) tenant: Arc<Tenant>,
     pub(crate) admin: AdminId,
     pub(crate) sees: Permissions,
+    pub(crate) manages_apps: bool,
     pub(crate) session: InboxSessionId,
 }
 
@@ -70,6 +77,7 @@ pub(crate) struct Viewer {
 struct Listener {
     admin: AdminId,
     sees: Permissions,
+    manages_apps: bool,
     session: InboxSessionId,
     /// The last event that it was told of.
     position: i64,
@@ -125,6 +133,11 @@ impl Drop for Client {
         state.listeners.remove(&self.id);
         let told = state.presence.leave(Whose::Client(self.id));
         state.tell_of(&told);
+        if !state.listeners.values().any(|listener| listener.admin == self.admin) {
+            state.counting.forget(self.admin);
+        }
+        drop(state);
+        self.room.tell_others(&told);
     }
 }
 
@@ -162,9 +175,10 @@ impl Start {
 }
 
 impl Room {
-    pub(super) fn new(tenant: Arc<Tenant>) -> Self {
-        let share = Key::workspace(&tenant.id);
-        Self { tenant, share, head: watch::Sender::new(-1), behind: Notify::new(), state: Mutex::default() }
+    pub(super) fn new(tenant: Arc<Tenant>, nodes: Arc<Nodes>) -> Self {
+        let (share, head) = (Key::workspace(&tenant.id), watch::Sender::new(-1));
+        let (behind, counts_due) = (Notify::new(), Notify::new());
+        Self { tenant, share, head, behind, counts_due, nodes, state: Mutex::default() }
     }
 
     /// A place for a client that knows of the events up to `after`, and where it starts: after this position, and whether
@@ -188,6 +202,7 @@ impl Room {
         let listener = Listener {
             admin: viewer.admin,
             sees: viewer.sees,
+            manages_apps: viewer.manages_apps,
             session: viewer.session,
             position: start.position,
             since: state.seconds,
@@ -206,6 +221,66 @@ impl Room {
         let mut state = self.state.lock();
         let told = state.presence.note(whose, admin, seen, Instant::now());
         state.tell_of(&told);
+        drop(state);
+        self.tell_others(&told);
+    }
+
+    /// Tells other processes what teammates do here.
+    fn tell_others(&self, told: &[Told]) {
+        for told in told {
+            self.nodes.tell(&self.tenant.id, Said::Seen(*told));
+        }
+    }
+
+    /// What another process says.
+    pub(super) fn hear(&self, process: u64, said: Said) {
+        if let Said::Seen(told) = said {
+            let mut state = self.state.lock();
+            let told = state.presence.hear(process, told, Instant::now());
+            state.tell_of(&told);
+        } else {
+            self.take(said);
+        }
+    }
+
+    /// What is said of a teammate.
+    pub(super) fn take(&self, said: Said) {
+        match said {
+            Said::Seen(_) => {}
+            Said::Own { admin, id, own } => self.state.lock().tell_own(admin, id, own),
+            Said::Count { admin } => {
+                let mut state = self.state.lock();
+                if state.listeners.values().any(|listener| listener.admin == admin) {
+                    state.counting.expect([admin]);
+                    self.counts_due.notify_one();
+                }
+            }
+        }
+    }
+
+    /// The teammates whose counts are to be read, with what they may see.
+    pub(super) fn due_for_counts(&self) -> Vec<(AdminId, Permissions)> {
+        let mut state = self.state.lock();
+        let due = state.counting.next();
+        let sees = |admin: AdminId| state.listeners.values().find(|listener| listener.admin == admin);
+        due.into_iter().filter_map(|admin| Some((admin, sees(admin)?.sees))).collect()
+    }
+
+    /// Tells teammates of the counts that changed.
+    pub(super) fn tell_counts(&self, counted: Vec<(AdminId, Counts)>) {
+        let mut state = self.state.lock();
+        for (admin, counts) in counted {
+            let Some(news) = state.counting.news(admin, counts) else { continue };
+            let frame = [frames::count(&news)];
+            let own = state.listeners.values().filter(|listener| listener.admin == admin);
+            let mut fitted = true;
+            for listener in own {
+                fitted &= listener.queue.push(&frame);
+            }
+            if !fitted {
+                state.counting.forget(admin);
+            }
+        }
     }
 
     /// Whether nobody follows it.
@@ -231,11 +306,22 @@ impl Room {
                 let audience = system.clone().with(*sees);
                 told.push((*sees, frames::of(&mut Cx::new(tx, &audience), &events)?));
             }
-            Ok::<_, Error>((told, last))
+            let mentions = frames::mentions(&mut Cx::new(tx, &system), &events)?;
+            let moves = events.iter().any(|event| frames::moves_counts(event.topic));
+            Ok::<_, Error>((told, mentions, moves, last))
         });
-        let (told, read) = read.await?;
+        let (told, mentions, moves, read) = read.await?;
         let Some(read) = read else { return Ok(Read::Nothing) };
-        app.live.count_gaps(self.state.lock().tell(&told, position, read));
+        let mut state = self.state.lock();
+        app.live.count_gaps(state.tell(&told, position, read));
+        for (admin, id) in mentions {
+            state.tell_own(admin, id, Own { unread: Some(true), mentioned: Some(true), draft: None });
+        }
+        if moves {
+            state.expect_counts();
+            self.counts_due.notify_one();
+        }
+        drop(state);
         Ok(Read::Some { all: read >= last })
     }
 
@@ -322,6 +408,23 @@ impl State {
         slow
     }
 
+    /// Tells the clients of a teammate what a conversation is to them.
+    fn tell_own(&self, admin: AdminId, id: ConversationId, own: Own) {
+        let frame = [frames::me(id, own)];
+        let clients = self.listeners.values().filter(|listener| listener.admin == admin);
+        for listener in clients.filter(|listener| frames::shows_conversations(listener.sees)) {
+            listener.queue.push(&frame);
+        }
+    }
+
+    /// The counts of all who follow may have changed.
+    fn expect_counts(&mut self) {
+        let mut admins: Vec<AdminId> = self.listeners.values().map(|listener| listener.admin).collect();
+        admins.sort_unstable();
+        admins.dedup();
+        self.counting.expect(admins);
+    }
+
     /// Tells others what teammates do.
     fn tell_of(&self, told: &[Told]) {
         for told in told {
@@ -334,11 +437,13 @@ impl State {
     }
 
     /// Sends those away whose session is among `sessions` and does not go on, or with other permissions.
-    fn compare(&self, sessions: &[InboxSessionId], going_on: &HashMap<InboxSessionId, Permissions>) {
+    fn compare(&self, sessions: &[InboxSessionId], going_on: &HashMap<InboxSessionId, Permitted>) {
         for listener in self.listeners.values().filter(|listener| sessions.binary_search(&listener.session).is_ok()) {
             match going_on.get(&listener.session) {
                 None => listener.queue.end(Bye::Session),
-                Some(sees) if *sees != listener.sees => listener.queue.end(Bye::Restart(random_below(1_000))),
+                Some(permitted) if *permitted != (listener.sees, listener.manages_apps) => {
+                    listener.queue.end(Bye::Restart(random_below(1_000)));
+                }
                 Some(_) => {}
             }
         }

@@ -35,6 +35,7 @@ fn socket(request: &Request) -> Result<Reply> {
         return Err(ErrorKind::CrossSite.into());
     }
     let viewer = viewer(request)?;
+    request.app.live.enter()?;
     let places = request.app.live.places(&viewer)?;
     ws::accept(request.app.clone(), viewer, &request.parts.headers, places)
 }
@@ -46,6 +47,7 @@ async fn stream(request: Request) -> Result<Reply> {
         None => after(&request)?,
     };
     let viewer = viewer(&request)?;
+    request.app.live.enter()?;
     let places = request.app.live.places(&viewer)?;
     sse::answer(request.app.clone(), viewer, after, places).await
 }
@@ -93,6 +95,7 @@ fn viewer(request: &Request) -> Result<Viewer> {
         tenant: actor.tenant.clone(),
         admin: actor.admin_id().ok_or(ErrorKind::Forbidden)?,
         sees: actor.permissions,
+        manages_apps: request.teammate.session.can_manage_apps,
         session: request.teammate.session.id,
     })
 }

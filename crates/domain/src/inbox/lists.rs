@@ -12,7 +12,7 @@ use crate::actor::{Actor, Noun};
 use crate::conversations::{ConversationState, Priority};
 use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
-use crate::{Cx, cursor};
+use crate::{Cx, cursor, teams};
 
 /// Rows of a window at most.
 pub const MAX_ROWS: usize = 50;
@@ -81,6 +81,37 @@ pub fn counts(cx: &mut Cx, lists: &[Which]) -> Result<Vec<usize>> {
         counts.push(store::count_up_to(cx, resource, &filter, MOST_COUNTED)?);
     }
     Ok(counts)
+}
+
+/// How many teams of a teammate have a list.
+const MOST_TEAMS: usize = 20;
+/// The lists that everybody is shown, in order.
+const SHOWN: [&str; 8] = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"];
+
+/// A list that a teammate is shown.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// What it is called in addresses.
+    pub id: String,
+    /// What people call it; that of a built-in one is its id.
+    pub name: String,
+    /// The list.
+    pub which: Which,
+}
+
+/// The lists that the actor is shown, without those of their own: built-in ones, and those of their teams among `all`.
+pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<Shown> {
+    let actor = cx.actor();
+    if !actor.reads(Noun::Conversations) {
+        return Vec::new();
+    }
+    let is_seen = |id: &&str| *id != "tickets" || actor.reads(Noun::Tickets);
+    let is_mine = |full: &&teams::Full| full.members.iter().any(|member| Some(member.admin_id) == actor.admin_id());
+    let built_in = SHOWN.iter().copied().filter(is_seen).map(|id| (id.to_owned(), id.to_owned()));
+    let own = all.iter().filter(is_mine).take(MOST_TEAMS);
+    let own = own.map(|full| (format!("team:{}", full.team.id), full.team.name.clone()));
+    let named = built_in.chain(own);
+    named.filter_map(|(id, name)| Some(Shown { which: Which::parse(&id)?, id, name })).collect()
 }
 
 /// What the actor may list.

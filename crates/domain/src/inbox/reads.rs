@@ -86,6 +86,19 @@ pub fn mentions(cx: &mut Cx) -> Result<Vec<ConversationId>> {
     Ok(store::mentions(cx, admin, MENTIONS)?)
 }
 
+/// The teammates whom these parts mention, and where.
+pub fn mentioned_by(cx: &mut Cx, parts: &[(ConversationId, PartId)]) -> Result<Vec<(AdminId, ConversationId)>> {
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<ConversationId> = parts.iter().map(|(id, _)| *id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = store::mentions_in(cx, &ids)?.into_iter();
+    let found = found.filter(|mention| parts.contains(&(mention.conversation_id, mention.part_id)));
+    Ok(found.map(|mention| (mention.admin_id, mention.conversation_id)).collect())
+}
+
 /// The teammate has read a conversation, and its notifications with it.
 pub fn read(cx: &mut Cx, id: ConversationId) -> Result<()> {
     let admin = teammate(cx)?;

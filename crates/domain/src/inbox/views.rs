@@ -86,6 +86,14 @@ impl Which {
         }
     }
 
+    /// Whether it holds the same for all teammates with the same permissions.
+    pub const fn is_shared(self) -> bool {
+        matches!(
+            self,
+            Which::Unassigned | Which::All | Which::Tickets | Which::Team(_) | Which::Teammate(_) | Which::Tag(_)
+        )
+    }
+
     /// The state that the list is of, whatever is asked for.
     const fn state(self) -> Option<ConversationState> {
         match self {

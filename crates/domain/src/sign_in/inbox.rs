@@ -237,10 +237,18 @@ pub fn actor(signed: &Signed) -> Actor {
     Actor::admin(Arc::new(tenant(signed)), signed.admin_id).with(permissions)
 }
 
-/// Those of these sessions of the workspace that have not ended, with the permissions of their teammates.
-pub fn going_on(cx: &mut Cx, ids: &[InboxSessionId]) -> Result<HashMap<InboxSessionId, Permissions>> {
+/// What the role of a session's teammate permits: its permissions, and whether it manages apps.
+pub type Permitted = (Permissions, bool);
+
+/// What a session's role permits.
+pub fn permitted(signed: &Signed) -> Permitted {
+    (actor(signed).permissions, signed.can_manage_apps)
+}
+
+/// Those of these sessions of the workspace that have not ended, with what their roles permit.
+pub fn going_on(cx: &mut Cx, ids: &[InboxSessionId]) -> Result<HashMap<InboxSessionId, Permitted>> {
     let signed = lookups::going_on(cx, ids)?;
-    Ok(signed.iter().map(|signed| (signed.id, actor(signed).permissions)).collect())
+    Ok(signed.iter().map(|signed| (signed.id, permitted(signed))).collect())
 }
 
 /// The secret of a link that signs a teammate in once, within a day.

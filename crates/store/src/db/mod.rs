@@ -27,6 +27,7 @@ pub use self::core::Stats;
 pub use error::Error;
 pub use migrate::Migration;
 pub use options::Options;
+pub use postgres::Channel;
 pub use row::{FromColumn, Row};
 pub use tx::{Hold, Snapshot, Tx};
 pub use value::Value;
@@ -289,6 +290,14 @@ impl Db {
     /// polling.
     pub fn announced(&self, workspace: Key) -> watch::Receiver<u64> {
         self.core.announcements.follow(workspace)
+    }
+
+    /// What the processes over this database tell each other; none where there is one process alone, which is SQLite.
+    pub async fn channel(&self) -> Result<Option<Channel>> {
+        match &self.engine {
+            Engine::File(_) | Engine::Memory(_) => Ok(None),
+            Engine::Postgres(pool) => Channel::open(&pool.server).await.map(Some),
+        }
     }
 
     /// Runs `f` on one snapshot, on a connection of its own and without a time limit: for backups. Blocks.

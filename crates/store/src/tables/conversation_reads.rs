@@ -100,6 +100,18 @@ pub fn mention(tx: &mut WorkspaceTx, rows: &[ConversationMention]) -> Result<()>
     Ok(())
 }
 
+/// Who is mentioned in these conversations, and by which part last.
+pub fn mentions_in(tx: &mut WorkspaceTx, of: &[ConversationId]) -> Result<Vec<ConversationMention>> {
+    let values = padded(of);
+    let sql = format!(
+        "SELECT conversation_id, admin_id, part_id FROM conversation_mentions WHERE workspace_id = $1 AND conversation_id IN ({})",
+        places(2, values.len())
+    );
+    tx.query_all(&sql, &values, |row| {
+        Ok(ConversationMention { conversation_id: row.get(0)?, admin_id: row.get(1)?, part_id: row.get(2)? })
+    })
+}
+
 /// The conversations among these in which a teammate is mentioned.
 pub fn mentioned_in(tx: &mut WorkspaceTx, admin: AdminId, of: &[ConversationId]) -> Result<Vec<ConversationId>> {
     if of.is_empty() {

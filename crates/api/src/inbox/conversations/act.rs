@@ -9,6 +9,7 @@ use deskwire_domain::inbox::{rows, thread};
 use super::super::request::Request;
 use super::super::types::{Action, Changed};
 use super::view;
+use crate::live::Own;
 use crate::reply::Reply;
 
 /// Does something with a conversation.
@@ -16,12 +17,21 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let action = request.body::<Action>()?.read()?;
     let workspace = request.actor().workspace().to_owned();
-    request
-        .write(move |cx| {
-            let done = actions::act(cx, id, &action)?;
-            changed(cx, done, &workspace)
-        })
-        .await
+    let unread = match action {
+        actions::Action::Read => Some(false),
+        actions::Action::Unread => Some(true),
+        _ => None,
+    };
+    let reply = request.write(move |cx| {
+        let done = actions::act(cx, id, &action)?;
+        changed(cx, done, &workspace)
+    });
+    let reply = reply.await?;
+    if unread.is_some() {
+        request.tell_own(id, Own { unread, ..Own::default() });
+        request.recount();
+    }
+    Ok(reply)
 }
 
 /// The conversation after a change, and the parts that were written.

@@ -7,6 +7,7 @@ use super::{answer, which};
 use crate::inbox::replies::html;
 use crate::inbox::request::Request;
 use crate::inbox::types::SaveDraft;
+use crate::live::Own;
 use crate::reply::Reply;
 
 /// Saves a draft; an empty one is discarded.
@@ -19,10 +20,15 @@ pub async fn handle(request: Request) -> Result<Reply> {
         attachments: input.attachment_ids,
         base: input.base,
     };
-    request
-        .write(move |cx| {
-            let saved = verbs::save(cx, conversation, kind, &content)?;
-            answer(cx, &saved)
-        })
-        .await
+    let has_words = content.body.is_some() || !content.attachments.is_empty();
+    let reply = request.write(move |cx| {
+        let saved = verbs::save(cx, conversation, kind, &content)?;
+        answer(cx, &saved)
+    });
+    let reply = reply.await?;
+    // An empty one may leave one of the other kind: the list says so when it is read.
+    if has_words {
+        request.tell_own(conversation, Own { draft: Some(true), ..Own::default() });
+    }
+    Ok(reply)
 }

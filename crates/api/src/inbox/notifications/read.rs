@@ -25,11 +25,12 @@ pub async fn handle(request: Request) -> Result<Reply> {
         ReadNotifications { ids: None, up_to: None, conversation_id: Some(id) } => Which::Conversation(id),
         _ => return Err(Error::invalid("One of ids, up_to and conversation_id is required").field("ids")),
     };
-    request
-        .write(move |cx| {
-            let me = inbox::recipient(cx)?;
-            verbs::mark_read(cx, me, &which)?;
-            Ok(UnreadNotifications { unread: verbs::unread(cx, me)? })
-        })
-        .await
+    let reply = request.write(move |cx| {
+        let me = inbox::recipient(cx)?;
+        verbs::mark_read(cx, me, &which)?;
+        Ok(UnreadNotifications { unread: verbs::unread(cx, me)? })
+    });
+    let reply = reply.await?;
+    request.recount();
+    Ok(reply)
 }

@@ -8,11 +8,11 @@ use deskwire_testkit::{Browser, Following, TestApp, Value, both, json};
 
 use crate::support::user;
 
-/// The next frame of a stream, without signs of life, and the id that it has there.
+/// The next frame of a stream, without signs of life and counts, and the id that it has there.
 async fn next(stream: &mut Following) -> (Option<i64>, Value) {
     loop {
         let event = stream.next().await.expect("the stream goes on");
-        if event.data["t"] != "ping" {
+        if event.data["t"] != "ping" && event.data["t"] != "count" {
             return (event.id, event.data);
         }
     }
@@ -176,4 +176,179 @@ async fn conversations_are_told_as_lists_show_them(app: TestApp) {
     assert_eq!(next(&mut stream).await.1["type"], "conversation.deleted");
     let gone = next(&mut stream).await.1;
     assert_eq!((&gone["t"], &gone["id"]), (&json!("gone"), &json!(id)));
+}
+
+/// The next frame of this kind.
+async fn next_of(stream: &mut Following, kind: &str) -> Value {
+    loop {
+        let event = stream.next().await.expect("the stream goes on");
+        if event.data["t"] == kind {
+            return event.data;
+        }
+    }
+}
+
+#[both]
+async fn counts_follow_what_happens(app: TestApp) {
+    let browser = app.browser().await;
+    let mut stream = browser.follow("/app/v1/live/stream", None).await;
+    greeted(&mut stream).await;
+    let ada = user(&app, "ada@acme.test").await;
+    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", said).await.ok();
+    let id = started["conversation_id"].as_str().unwrap();
+    app.run_jobs().await;
+    let first = next_of(&mut stream, "count").await;
+    assert_eq!((&first["counts"]["unassigned"], &first["counts"]["mine"]), (&json!(1), &json!(0)));
+    assert_eq!(first["unread_notifications"], 0);
+    let action = json!({"type": "assign", "admin_id": app.admin_id.to_string()});
+    browser.post(&format!("/app/v1/conversations/{id}/actions"), action).await.ok();
+    app.run_jobs().await;
+    let second = next_of(&mut stream, "count").await;
+    assert_eq!(second["counts"], json!({"mine": 1, "unassigned": 0}), "only what changed is told");
+    // A notification, and reading it elsewhere.
+    let reply = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": "And?"});
+    app.post(&format!("/conversations/{id}/reply"), reply).await.ok();
+    app.run_jobs().await;
+    let third = next_of(&mut stream, "count").await;
+    assert_eq!((&third["counts"], &third["unread_notifications"]), (&json!({}), &json!(1)));
+    browser.post("/app/v1/notifications/read", json!({"conversation_id": id})).await.ok();
+    assert_eq!(next_of(&mut stream, "count").await["unread_notifications"], 0);
+}
+
+#[both]
+async fn what_is_a_teammates_own_reaches_their_other_clients(app: TestApp) {
+    let browser = app.browser().await;
+    let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
+    let hers = Browser::signed_in(&app, &app.workspace_id, grace).await;
+    let ada = user(&app, "ada@acme.test").await;
+    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", said).await.ok();
+    let id = started["conversation_id"].as_str().unwrap();
+    app.run_jobs().await;
+    let mut stream = browser.follow("/app/v1/live/stream", None).await;
+    let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
+    greeted(&mut stream).await;
+    greeted(&mut of_grace).await;
+    let actions = format!("/app/v1/conversations/{id}/actions");
+    browser.post(&actions, json!({"type": "read"})).await.ok();
+    assert_eq!(next_of(&mut stream, "me").await, json!({"t": "me", "id": id, "unread": false}));
+    browser.post(&actions, json!({"type": "unread"})).await.ok();
+    assert_eq!(next_of(&mut stream, "me").await["unread"], true);
+    let draft = json!({"html": "<p>Let me see</p>", "base": null, "attachment_ids": []});
+    browser.put(&format!("/app/v1/conversations/{id}/drafts/reply"), draft).await.ok();
+    assert_eq!(next_of(&mut stream, "me").await, json!({"t": "me", "id": id, "draft": true}));
+    let note = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note",
+        "body": "@Grace Hopper what do you think?"});
+    app.post(&format!("/conversations/{id}/reply"), note).await.ok();
+    app.run_jobs().await;
+    // Hers is told after the row, and what is the other's was never hers.
+    assert_eq!(next_of(&mut of_grace, "row").await["row"]["id"], json!(id));
+    assert_eq!(next_of(&mut of_grace, "me").await, json!({"t": "me", "id": id, "unread": true, "mentioned": true}));
+}
+
+#[both]
+async fn a_role_that_changes_ends_the_line(app: TestApp) {
+    const READS: &[&str] = &["read_people"];
+    const WRITES: &[&str] = &["write_people"];
+    let actor = app.actor();
+    let declare = |permissions: &'static [&'static str], manages: bool| {
+        let actor = actor.clone();
+        app.write(move |tx| {
+            let cx = &mut Cx::new(tx, &actor);
+            let role = json!({"name": "Ops", "permissions": permissions, "can_manage_apps": manages});
+            admins::declare_role(cx, &serde_json::from_value(role).unwrap())?;
+            let declared = json!({"email": "grace@acme.test", "name": "Grace", "role": "Ops"});
+            admins::declare(cx, &serde_json::from_value(declared).unwrap())?;
+            admins::named(cx, Some("grace@acme.test"))
+        })
+    };
+    let grace = declare(READS, false).await;
+    let browser = Browser::signed_in(&app, &app.workspace_id, grace).await;
+    for (permissions, manages) in [(READS, true), (WRITES, true)] {
+        let mut stream = browser.follow("/app/v1/live/stream", None).await;
+        greeted(&mut stream).await;
+        declare(permissions, manages).await;
+        let bye = next_of(&mut stream, "bye").await;
+        assert_eq!(bye["why"], "restart", "it comes back and reads anew what it may do");
+    }
+    let mut stream = browser.follow("/app/v1/live/stream", None).await;
+    greeted(&mut stream).await;
+    let sessions = browser.get("/app/v1/me/sessions").await.ok();
+    let session = sessions["items"][0]["id"].as_str().unwrap();
+    browser.delete(&format!("/app/v1/me/sessions/{session}")).await.ok();
+    assert_eq!(next_of(&mut stream, "bye").await["why"], "session");
+}
+
+#[both]
+async fn clients_that_come_all_at_once_are_told_to_wait(app: TestApp) {
+    let config = deskwire_api::Config { rate_limit: None, handshakes: 1, ..deskwire_api::Config::default() };
+    let app = TestApp::start_with(app.database, config).await;
+    let browser = app.browser().await;
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let mut stream = browser.follow("/app/v1/live/stream", None).await;
+        greeted(&mut stream).await;
+        kept.push(stream);
+    }
+    let mut refused = None;
+    for _ in 0..5 {
+        let answer = browser.get("/app/v1/live").await;
+        if answer.status == 503 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("the third comes too soon");
+    let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=5).contains(&wait), "{wait}");
+    refused.declined(503, "service_unavailable");
+    // Those who poll have no line, and are served.
+    browser.get("/app/v1/live/poll?wait=0").await.ok();
+}
+
+#[both]
+async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
+    let (other, _) = app.another_process();
+    let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
+    let hers = Browser::signed_in(&app, &app.workspace_id, grace).await.through(&other);
+    let ada = user(&app, "ada@acme.test").await;
+    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", said).await.ok();
+    let id = started["conversation_id"].as_str().unwrap();
+    app.run_jobs().await;
+    let (here, there) = (app.app.clone(), other.clone());
+    let mut lines = tokio::task::JoinSet::new();
+    lines.spawn(async move { here.tell_other_processes().await });
+    lines.spawn(async move { there.tell_other_processes().await });
+    let browser = app.browser().await;
+    let mut stream = browser.follow("/app/v1/live/stream", None).await;
+    let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
+    greeted(&mut stream).await;
+    greeted(&mut of_grace).await;
+    if app.database == deskwire_testkit::Database::Sqlite {
+        // One process has the file: there is nobody to tell.
+        while let Some(ended) = lines.join_next().await {
+            ended.unwrap();
+        }
+        return;
+    }
+    let told = async {
+        // Until both lines are open, nobody hears.
+        loop {
+            hers.post("/app/v1/live/presence", json!({"conversation_id": id, "kind": "note"})).await.with(204);
+            hers.post("/app/v1/live/presence", json!({"conversation_id": null})).await.with(204);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let seen = tokio::select! {
+        () = told => unreachable!("it never ends"),
+        seen = next_of(&mut stream, "eph") => seen,
+    };
+    assert_eq!((&seen["admin_id"], &seen["conversation_id"]), (&json!(grace.to_string()), &json!(id)));
+    // What is one's own goes the same way.
+    let mut elsewhere = browser.clone().through(&other).follow("/app/v1/live/stream", None).await;
+    greeted(&mut elsewhere).await;
+    browser.post(&format!("/app/v1/conversations/{id}/actions"), json!({"type": "read"})).await.ok();
+    assert_eq!(next_of(&mut elsewhere, "me").await, json!({"t": "me", "id": id, "unread": false}));
 }

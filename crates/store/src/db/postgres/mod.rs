@@ -1,5 +1,6 @@
 //! PostgreSQL. Verbs are synchronous, so a connection is driven by the blocking thread that waits for its result.
 
+mod channel;
 pub(crate) mod columns;
 mod health;
 mod lone;
@@ -9,5 +10,6 @@ mod session;
 mod statistics;
 mod wire;
 
+pub use channel::Channel;
 pub(crate) use pool::Pool;
 pub(crate) use session::Session;

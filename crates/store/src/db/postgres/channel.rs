@@ -1,0 +1,111 @@
+//! What processes over one database tell each other, without keeping it: `LISTEN` and `NOTIFY` on a connection of its own.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tokio_postgres::types::Type;
+use tokio_postgres::{AsyncMessage, Client};
+
+use super::server::Server;
+use super::session::describe;
+use super::wire::Drive;
+use crate::{Error, Result};
+
+/// The name of the channel, which is one for a whole database.
+const NAME: &str = "deskwire_live";
+/// What has been heard and not taken: more is lost.
+const HEARD: usize = 4_096;
+/// How long the server may take to pass something on.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A connection that hears what all processes say, its own included.
+pub struct Channel {
+    client: Client,
+    drive: Drive,
+    heard: VecDeque<String>,
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel").finish_non_exhaustive()
+    }
+}
+
+impl Channel {
+    /// The most bytes that can be said at once.
+    pub const LONGEST: usize = 7_900;
+
+    pub(crate) async fn open(server: &Server) -> Result<Channel> {
+        let (client, drive) = timeout(server.patience(), server.connect())
+            .await
+            .map_err(|_| Error::Unavailable("no connection to PostgreSQL in time".to_owned()))??;
+        let mut channel = Channel { client, drive, heard: VecDeque::new() };
+        channel.run(&format!("LISTEN {NAME}"), None).await?;
+        Ok(channel)
+    }
+
+    /// The next that somebody says. Nothing is lost when this is dropped.
+    pub async fn next(&mut self) -> Result<String> {
+        poll_fn(|cx| {
+            let open = self.read(cx);
+            match (self.heard.pop_front(), open) {
+                (Some(said), _) => Poll::Ready(Ok(said)),
+                (None, Err(error)) => Poll::Ready(Err(error)),
+                (None, Ok(())) => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// Says something to all processes that listen.
+    pub async fn say(&mut self, text: &str) -> Result<()> {
+        self.run("SELECT pg_notify($1, $2)", Some(text)).await
+    }
+
+    /// Runs a statement, and hears meanwhile.
+    async fn run(&mut self, sql: &str, said: Option<&str>) -> Result<()> {
+        let Self { client, drive, heard } = self;
+        let work = async {
+            match &said {
+                Some(said) => client.query_typed(sql, &[(&NAME, Type::TEXT), (said, Type::TEXT)]).await.map(drop),
+                None => client.batch_execute(sql).await,
+            }
+        };
+        let mut work = pin!(work);
+        let done = poll_fn(|cx| {
+            if let Poll::Ready(done) = work.as_mut().poll(cx) {
+                return Poll::Ready(done.map_err(|error| Error::Unavailable(describe(&error))));
+            }
+            let open = read(drive, heard, cx);
+            match work.as_mut().poll(cx) {
+                Poll::Ready(done) => Poll::Ready(done.map_err(|error| Error::Unavailable(describe(&error)))),
+                Poll::Pending => open.map_or_else(|error| Poll::Ready(Err(error)), |()| Poll::Pending),
+            }
+        });
+        timeout(PATIENCE, done).await.unwrap_or(Err(Error::Timeout))
+    }
+
+    fn read(&mut self, cx: &mut Context<'_>) -> Result<()> {
+        read(&mut self.drive, &mut self.heard, cx)
+    }
+}
+
+/// Reads and writes until there is nothing to do; an error if the connection has ended.
+fn read(drive: &mut Drive, heard: &mut VecDeque<String>, cx: &mut Context<'_>) -> Result<()> {
+    loop {
+        match drive(cx) {
+            Poll::Ready(Some(Ok(AsyncMessage::Notification(said)))) if heard.len() < HEARD => {
+                heard.push_back(said.payload().to_owned());
+            }
+            Poll::Ready(Some(Ok(_))) => {}
+            Poll::Ready(Some(Err(error))) => return Err(Error::Unavailable(describe(&error))),
+            Poll::Ready(None) => return Err(Error::Unavailable("the connection has ended".to_owned())),
+            Poll::Pending => return Ok(()),
+        }
+    }
+}
