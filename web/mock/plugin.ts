@@ -4,6 +4,7 @@ import type { Connect, Plugin } from "vite";
 import type { Action, Draft, Part, Row } from "../shared/types";
 import { applied } from "../shared/store/actions";
 import { compare, isIn, type Key, type StateFilter } from "../shared/store/views";
+import { answerDevelopers } from "./developers";
 import { answerPeople } from "./people";
 import { made, me, people, person, random, rows, start } from "./data";
 
@@ -42,7 +43,7 @@ function changed(row: Row) {
   position++;
   const { unread, mentioned: _m, draft: _d, ...shared } = row;
   send({ t: "row", p: position, row: shared });
-  send({ t: "me", p: position, id: row.id, unread });
+  send({ t: "me", id: row.id, unread });
 }
 
 function act(id: string, action: Action): Row {
@@ -164,6 +165,8 @@ function answer(method: string, url: URL, body: unknown): unknown {
   }
   if (!signedIn) throw new Refused(401, "unauthorized", "Sign in first.");
   if (first === "contacts" || first === "companies") return answerPeople(method, url, body);
+  const developers = answerDevelopers(method, url);
+  if (developers !== undefined) return developers;
   switch (route) {
     case "GET start":
       return {

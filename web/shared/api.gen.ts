@@ -66,6 +66,24 @@ url: string, };
 
 export type RecoveryCodes = { codes: Array<string>, };
 
+export type MailSettings = { 
+/**
+ * Conversations that are assigned to them, or to their team.
+ */
+assigned: boolean, 
+/**
+ * Where they are mentioned.
+ */
+mentioned: boolean, 
+/**
+ * What customers say in conversations of theirs.
+ */
+replied: boolean, 
+/**
+ * Everything else in conversations of theirs.
+ */
+other: boolean, };
+
 export type PersonType = "contact" | "admin" | "bot" | "system";
 
 export type Person = { 
@@ -174,7 +192,11 @@ timezone: string,
 /**
  * Whether it is a demo.
  */
-demo: boolean, };
+demo: boolean, 
+/**
+ * Whether what was sent can be looked at: in demos and on test servers.
+ */
+shows_sent: boolean, };
 
 export type AttributeOwner = "contact" | "company" | "conversation" | "ticket";
 
@@ -1081,5 +1103,533 @@ export type UnreadNotifications = {
  * 1000 for 1000 and more.
  */
 unread: number, };
+
+export type ScopeName = { 
+/**
+ * Its name in the API.
+ */
+name: string, 
+/**
+ * What it permits, in English.
+ */
+text: string, };
+
+export type Installation = { 
+/**
+ * The teammate.
+ */
+admin_id: string, 
+/**
+ * Their name; null once they were removed.
+ */
+admin_name: string | null, 
+/**
+ * Whether the app asks for other scopes now than it was given.
+ */
+asks_anew: boolean, 
+/**
+ * How many tokens of theirs the app has.
+ */
+tokens: number, 
+/**
+ * When they last agreed.
+ */
+authorized_at: number, };
+
+export type AppSettings = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it calls itself when it asks for access.
+ */
+client_id: string, 
+/**
+ * Where people come back to after they granted access.
+ */
+redirect_uris: Array<string>, 
+/**
+ * The scopes that it asks for; `all` for all.
+ */
+scopes: Array<string>, 
+/**
+ * The version of its requests that name none, and of its webhooks.
+ */
+api_version: string | null, 
+/**
+ * Where it is told that it was uninstalled.
+ */
+uninstall_url: string | null, 
+/**
+ * Whether its webhooks can be signed.
+ */
+signs: boolean, 
+/**
+ * Who let it in.
+ */
+installs: Array<Installation>, 
+/**
+ * When it was made.
+ */
+created_at: number, };
+
+export type AppsSettings = { 
+/**
+ * The apps, oldest first.
+ */
+items: Array<AppSettings>, 
+/**
+ * The scopes that an app may ask for.
+ */
+scopes: Array<ScopeName>, 
+/**
+ * The versions that it may be set to.
+ */
+versions: Array<string>, };
+
+export type NewApp = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where people come back to.
+ */
+redirect_uris: Array<string>, 
+/**
+ * The scopes that it asks for.
+ */
+scopes: Array<string>, 
+/**
+ * The version of its requests that name none.
+ */
+api_version?: string, 
+/**
+ * Where it is told that it was uninstalled.
+ */
+uninstall_url?: string, };
+
+export type ChangeApp = { 
+/**
+ * Its name.
+ */
+name?: string, 
+/**
+ * Where people come back to.
+ */
+redirect_uris?: Array<string>, 
+/**
+ * The scopes that it asks for.
+ */
+scopes?: Array<string>, 
+/**
+ * The version of its requests that name none; empty for the default.
+ */
+api_version?: string, 
+/**
+ * Where it is told that it was uninstalled; empty for nowhere.
+ */
+uninstall_url?: string, };
+
+export type AppSecret = { app: AppSettings, client_secret: string, };
+
+export type RemovedApp = { revoked_tokens: number, };
+
+export type TokenSettings = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: string | null, 
+/**
+ * The app that it was granted to.
+ */
+app: string | null, 
+/**
+ * The teammate it acts as.
+ */
+admin_email: string, 
+/**
+ * Its scopes; `all` for all that the role of the teammate permits.
+ */
+scopes: Array<string>, 
+/**
+ * The version of its requests that name none.
+ */
+api_version: string | null, 
+/**
+ * When it was made.
+ */
+created_at: number, 
+/**
+ * When it was last used.
+ */
+last_used_at: number | null, 
+/**
+ * When it was revoked.
+ */
+revoked_at: number | null, };
+
+export type TokensSettings = { 
+/**
+ * The tokens, newest first.
+ */
+items: Array<TokenSettings>, 
+/**
+ * The `before` of the next page.
+ */
+next: string | null, 
+/**
+ * The scopes that the teammate may give.
+ */
+scopes: Array<ScopeName>, 
+/**
+ * The versions that a token may be set to.
+ */
+versions: Array<string>, };
+
+export type NewToken = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Its scopes.
+ */
+scopes: Array<string>, 
+/**
+ * The version of its requests that name none.
+ */
+api_version?: string, };
+
+export type TokenSecret = { item: TokenSettings, token: string, };
+
+export type WebhookState = "unverified" | "live" | "refused" | "disabled" | "suspended";
+
+export type WebhookSettings = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its app.
+ */
+app_id: string, 
+/**
+ * The name of the app.
+ */
+app_name: string, 
+/**
+ * The endpoint.
+ */
+url: string, 
+/**
+ * What it is told of.
+ */
+topics: Array<string>, 
+/**
+ * Its state.
+ */
+state: WebhookState, 
+/**
+ * Why it is in this state.
+ */
+reason: string | null, 
+/**
+ * Topics that are not sent, each with the reason.
+ */
+not_sent: Array<string>, 
+/**
+ * Until when nothing is sent, because the endpoint asked for it or failed often.
+ */
+paused_until: number | null, 
+/**
+ * Since when it has failed.
+ */
+failing_since: number | null, 
+/**
+ * When it was made.
+ */
+created_at: number, };
+
+export type TopicName = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The app needs one of these scopes.
+ */
+scopes: Array<string>, 
+/**
+ * The first API version that has it.
+ */
+since: string, };
+
+export type WebhooksSettings = { items: Array<WebhookSettings>, topics: Array<TopicName>, };
+
+export type SetWebhook = { url: string, topics: Array<string>, };
+
+export type DeliveryState = "pending" | "sent" | "failed" | "dropped";
+
+export type WebhookDelivery = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its subscription.
+ */
+subscription_id: string, 
+/**
+ * What happened.
+ */
+topic: string, 
+/**
+ * Its state.
+ */
+state: DeliveryState, 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * What the endpoint answered last.
+ */
+status: number | null, 
+/**
+ * What went wrong last.
+ */
+error: string | null, 
+/**
+ * When it was last tried.
+ */
+sent_at: number | null, 
+/**
+ * When it is tried next.
+ */
+due_at: number | null, 
+/**
+ * When it happened.
+ */
+event_at: number, };
+
+export type WebhookDeliveries = { 
+/**
+ * The deliveries.
+ */
+items: Array<WebhookDelivery>, 
+/**
+ * The `before` of the next page.
+ */
+next: string | null, };
+
+export type DeliveryAttempt = { 
+/**
+ * When it began.
+ */
+at: number, 
+/**
+ * The status of the answer.
+ */
+status: number | null, 
+/**
+ * How many milliseconds it took.
+ */
+ms: number, 
+/**
+ * What went wrong.
+ */
+error: string | null, 
+/**
+ * The beginning of the answer.
+ */
+answer: string | null, };
+
+export type WebhookDeliveryDetail = { 
+/**
+ * What the endpoint knows it by.
+ */
+notification_id: string, 
+/**
+ * The JSON that was last sent, or will be.
+ */
+body: string, 
+/**
+ * Whether that is only its beginning.
+ */
+is_cut: boolean, 
+/**
+ * The attempts, oldest first.
+ */
+log: Array<DeliveryAttempt>, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its subscription.
+ */
+subscription_id: string, 
+/**
+ * What happened.
+ */
+topic: string, 
+/**
+ * Its state.
+ */
+state: DeliveryState, 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * What the endpoint answered last.
+ */
+status: number | null, 
+/**
+ * What went wrong last.
+ */
+error: string | null, 
+/**
+ * When it was last tried.
+ */
+sent_at: number | null, 
+/**
+ * When it is tried next.
+ */
+due_at: number | null, 
+/**
+ * When it happened.
+ */
+event_at: number, };
+
+export type ReplayFailed = { 
+/**
+ * Those of events since this second that failed.
+ */
+since: number, };
+
+export type Replayed = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Whether others are left, because that is the most at once.
+ */
+may_have_more: boolean, };
+
+export type MailState = "pending" | "sent" | "dropped" | "bounced" | "failed";
+
+export type SentMail = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its address.
+ */
+to: string | null, 
+/**
+ * Whether it is for a teammate.
+ */
+to_teammate: boolean, 
+/**
+ * Its subject, or the title of the conversation that it is about.
+ */
+subject: string | null, 
+/**
+ * Its state.
+ */
+state: MailState, 
+/**
+ * Why it is in this state.
+ */
+why: string | null, 
+/**
+ * The conversation that it is about.
+ */
+conversation_id: string | null, 
+/**
+ * When it was written down.
+ */
+created_at: number, 
+/**
+ * When it was sent.
+ */
+sent_at: number | null, 
+/**
+ * When it is sent, if it waits.
+ */
+due_at: number | null, };
+
+export type SentMails = { 
+/**
+ * The mails.
+ */
+items: Array<SentMail>, 
+/**
+ * The `before` of the next page.
+ */
+next: string | null, };
+
+export type SentMailDetail = { 
+/**
+ * The sender.
+ */
+from: string, 
+/**
+ * The recipients.
+ */
+to: Array<string>, 
+/**
+ * Those who get a copy.
+ */
+cc: Array<string>, 
+/**
+ * Its subject.
+ */
+subject: string, 
+/**
+ * Its plain text.
+ */
+text: string, 
+/**
+ * All of it, as it goes to a mail server.
+ */
+raw: string, 
+/**
+ * Whether that is only its beginning.
+ */
+is_cut: boolean, };
+
+export type OneSentMail = { 
+/**
+ * What is in it.
+ */
+content: SentMailDetail | null, 
+/**
+ * Why there is nothing.
+ */
+why: string | null, };
+
+export type SentWebhooks = { 
+/**
+ * The deliveries.
+ */
+items: Array<WebhookDelivery>, 
+/**
+ * The `before` of the next page.
+ */
+next: string | null, };
 
 export type Positioned<T> = T & { position: number };

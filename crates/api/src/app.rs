@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use deskwire_domain::mail::{Letter, Sender};
 use deskwire_store::fair::Key;
 use deskwire_store::{Db, Files};
 
@@ -20,6 +21,15 @@ use crate::operations::backlog::Backlog;
 use crate::proxies::Proxies;
 use crate::texts::{TextSender, Turns};
 use crate::tools::streams::Streams;
+
+/// How mail looks that this server sends.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    /// Whose name it bears.
+    pub sender: Sender,
+    /// The bytes of a mail, or why there are none.
+    pub raw: fn(&Letter) -> Result<Vec<u8>, String>,
+}
 
 /// Settings of the API.
 #[derive(Debug, Clone)]
@@ -40,6 +50,10 @@ pub struct Config {
     pub access_log: bool,
     /// Whether the workspace is a demo, which the inbox then says.
     pub demo: bool,
+    /// How many clients may begin to follow a second, on average; twice as many at once.
+    pub handshakes: u32,
+    /// For demos and test servers, whose inbox shows what was sent.
+    pub outbox: Option<Outbox>,
     /// With fewer free bytes on a disk that it writes to, the server is not ready.
     pub disk_reserve: u64,
     /// What sends text messages; without it there are none.
@@ -57,6 +71,8 @@ impl Default for Config {
             cors: Origins::default(),
             access_log: false,
             demo: false,
+            outbox: None,
+            handshakes: 500,
             disk_reserve: 64 << 20,
             texts: None,
         }
@@ -117,7 +133,7 @@ impl App {
             texts: Turns::default(),
             budgets: Budgets::default(),
             busy: Busy::default(),
-            live: Hub::default(),
+            live: Hub::new(config.handshakes),
             streams: Streams::default(),
             passwords: Passwords::default(),
             backlog: Backlog::default(),

@@ -48,7 +48,7 @@ mod unsubscribe;
 pub mod versions;
 
 pub use access::TARGET as ACCESS_LOG;
-pub use app::{App, Config};
+pub use app::{App, Config, Outbox};
 pub use cors::Origins;
 pub use proxies::Proxies;
 pub use reply::Reply;

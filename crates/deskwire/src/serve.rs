@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::cli::{Failure, Result};
-use crate::config::Settings;
+use crate::config::{Settings, Switch};
 use crate::interrupt::Signals;
 
 /// How long after the first signal another one counts as the same request to stop.
@@ -43,7 +43,14 @@ impl<'s> Server<'s> {
         let writable = if database == "sqlite::memory:" { Ok(()) } else { Files::new(&files).begin().map(drop) };
         writable
             .map_err(|e| Failure::new(format!("cannot write to the directory of files {}: {e}", files.display())))?;
-        Ok(Self { settings, worker, api, socket, texts: None })
+        let server = Self { settings, worker, api, socket, texts: None };
+        if settings.test_mode == Switch::On { server.showing_what_was_sent() } else { Ok(server) }
+    }
+
+    /// The same, whose inbox shows what was sent.
+    fn showing_what_was_sent(mut self) -> Result<Self> {
+        self.api.outbox = Some(self.settings.outbox(self.url()?)?);
+        Ok(self)
     }
 
     /// Where no gateway for text messages is set, they are sent by this.
@@ -52,9 +59,9 @@ impl<'s> Server<'s> {
     }
 
     /// The same for a demo.
-    pub(crate) fn for_demo(mut self) -> Self {
+    pub(crate) fn for_demo(mut self) -> Result<Self> {
         self.api.demo = true;
-        self
+        self.showing_what_was_sent()
     }
 
     /// Where clients reach the server: the public URL of the settings, or the address that is bound.
@@ -157,6 +164,13 @@ fn background(app: &Arc<App>, worker: Worker, stopped: &watch::Receiver<bool>) -
     tasks.spawn(async move {
         tokio::select! {
             () = tokens.tokens.watch(&tokens.db) => {}
+            () = stop => {}
+        }
+    });
+    let (others, stop) = (app.clone(), stop_requested(stopped.clone()));
+    tasks.spawn(async move {
+        tokio::select! {
+            () = others.tell_other_processes() => {}
             () = stop => {}
         }
     });

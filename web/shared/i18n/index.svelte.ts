@@ -6,6 +6,9 @@ import enThread from "./en/thread.json";
 /** The parts that pages ask for, and their messages. */
 type LaterParts = {
   people: typeof import("./en/people.json");
+  developers: typeof import("./en/developers.json");
+  notices: typeof import("./en/notices.json");
+  sent: typeof import("./en/sent.json");
 };
 export type Part = keyof LaterParts;
 type Intersection<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer All) => void ? All : never;

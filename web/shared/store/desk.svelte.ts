@@ -24,6 +24,8 @@ class Desk {
   /** The server is of another build than this page. */
   newBuild = $state(false);
   counts = $state.raw<Record<string, number>>({});
+  /** Unread notifications. */
+  unread = $state(0);
   readonly rows = new Rows();
   readonly lists = new Lists(this.rows, () => this.start?.me.id ?? "");
   readonly outbox = new Outbox();
@@ -82,6 +84,7 @@ class Desk {
     this.start = start;
     this.position = Math.max(this.position, start.position ?? 0);
     this.counts = Object.fromEntries(start.views.map((view) => [view.id, view.count]));
+    this.unread = start.me.unread_notifications;
   }
 
   get me(): Start["me"] | null {

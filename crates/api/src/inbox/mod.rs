@@ -17,9 +17,10 @@ mod replies;
 pub mod request;
 pub mod rows;
 mod search;
+mod sent;
 mod session;
 mod settings;
-mod start;
+pub(crate) mod start;
 pub mod types;
 mod uploads;
 mod views;
@@ -74,6 +75,7 @@ pub fn rows() -> Vec<Row> {
     macros::rows(&mut rows);
     notifications::rows(&mut rows);
     settings::rows(&mut rows);
+    sent::rows(&mut rows);
     rows.rows
 }
 

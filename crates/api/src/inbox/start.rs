@@ -5,7 +5,7 @@ use deskwire_domain::attributes::Model;
 use deskwire_domain::conversation_attributes::{self as of_conversations, ConversationAttribute};
 use deskwire_domain::data_attributes::{self, DataAttribute};
 use deskwire_domain::error::{Error, ErrorKind, Result};
-use deskwire_domain::inbox::{lists, preferences, views};
+use deskwire_domain::inbox::{lists, preferences};
 use deskwire_domain::macros;
 use deskwire_domain::notifications::{self, Recipient};
 use deskwire_domain::teams;
@@ -23,23 +23,21 @@ use crate::reply::Reply;
 
 /// How many tags and macros there are at most. Searches find the others.
 const MOST: usize = 2_000;
-/// How many teams of the teammate have a view.
-const MOST_TEAMS: usize = 20;
 /// Above so many unread notifications, one more is said.
-const COUNTED: i64 = 99;
-/// The built-in views that everybody has, in order.
-const BUILT_IN: [&str; 8] = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"];
+pub(crate) const COUNTED: i64 = 99;
 
 pub(super) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/start", Needs::Session, handle);
 }
 
 async fn handle(request: Request) -> Result<Reply> {
-    let (demo, manages_apps) = (request.app.config.demo, request.teammate.session.can_manage_apps);
-    request.search(move |cx| start(cx, demo, manages_apps)).await
+    let config = &request.app.config;
+    let (demo, shows_sent) = (config.demo, config.outbox.is_some());
+    let manages_apps = request.teammate.session.can_manage_apps;
+    request.search(move |cx| start(cx, (demo, shows_sent), manages_apps)).await
 }
 
-fn start(cx: &mut Cx, demo: bool, manages_apps: bool) -> Result<Start> {
+fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> Result<Start> {
     let actor = cx.actor();
     let admin_id = actor.admin_id().ok_or(ErrorKind::Forbidden)?;
     let (teammates, teams) = (admins::list(cx)?, teams::list(cx)?);
@@ -50,9 +48,7 @@ fn start(cx: &mut Cx, demo: bool, manages_apps: bool) -> Result<Start> {
         preferences: preferences::get(cx)?,
         unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.min(COUNTED + 1),
     };
-    let of_me: Vec<_> =
-        teams.iter().filter(|full| full.members.iter().any(|member| member.admin_id == admin_id)).collect();
-    let views = shown(cx, &of_me)?;
+    let views = shown(cx, &teams)?;
     let seen = |full: &&admins::Full| actor.reads(Noun::Admins) || full.admin.id == admin_id;
     let tenant = &actor.tenant;
     Ok(Start {
@@ -63,6 +59,7 @@ fn start(cx: &mut Cx, demo: bool, manages_apps: bool) -> Result<Start> {
             name: tenant.name.clone(),
             timezone: tenant.timezone.clone(),
             demo,
+            shows_sent,
         },
         teammates: teammates.iter().filter(seen).map(teammate).collect(),
         teams: teams.iter().map(team).collect(),
@@ -83,29 +80,21 @@ fn named(of: Permissions, manages_apps: bool) -> Vec<&'static str> {
 }
 
 /// The views of the teammate, with their counts.
-fn shown(cx: &mut Cx, teams: &[&teams::Full]) -> Result<Vec<View>> {
-    let actor = cx.actor();
-    if !actor.reads(Noun::Conversations) {
+fn shown(cx: &mut Cx, teams: &[teams::Full]) -> Result<Vec<View>> {
+    let lists = lists::shown(cx, teams);
+    if lists.is_empty() {
         return Ok(Vec::new());
     }
-    let is_seen = |id: &&str| *id != "tickets" || actor.reads(Noun::Tickets);
-    let built_in = BUILT_IN.iter().copied().filter(is_seen).map(|id| (id.to_owned(), id.to_owned()));
-    let teams = teams.iter().take(MOST_TEAMS).map(|full| (format!("team:{}", full.team.id), full.team.name.clone()));
-    let named: Vec<(String, String)> = built_in.chain(teams).collect();
-    let which = named.iter().map(|(id, _)| views::Which::parse(id).ok_or(ErrorKind::ViewNotFound));
-    let counts = lists::counts(cx, &which.collect::<Result<Vec<_>, _>>()?)?;
-    let mut all: Vec<View> = named
-        .into_iter()
-        .zip(counts)
-        .map(|((id, name), count)| View {
-            id,
-            kind: ViewKind::Builtin,
-            name,
-            query: None,
-            sort: Sort::Newest,
-            count: i64::try_from(count).unwrap_or(i64::MAX),
-        })
-        .collect();
+    let counts = lists::counts(cx, &lists.iter().map(|list| list.which).collect::<Vec<_>>())?;
+    let built_in = lists.into_iter().zip(counts).map(|(list, count)| View {
+        id: list.id,
+        kind: ViewKind::Builtin,
+        name: list.name,
+        query: None,
+        sort: Sort::Newest,
+        count: i64::try_from(count).unwrap_or(i64::MAX),
+    });
+    let mut all: Vec<View> = built_in.collect();
     all.extend(own(cx)?);
     Ok(all)
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: Arguments) -> Result {
         return Err(Failure::Usage("a token has letters, digits and punctuation, and no spaces".to_owned()));
     }
     let settings = arguments.server;
-    let server = Server::bind(&settings, &database)?.for_demo().with_texts(Logged);
+    let server = Server::bind(&settings, &database)?.for_demo()?.with_texts(Logged);
     let mut db = super::open_migrated(&database, super::patient(settings.options()))?;
     let keep = super::path_of(&database).map(|path| path.with_file_name("demo-keys.json"));
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };

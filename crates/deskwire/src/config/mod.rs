@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use deskwire_api::Outbox;
 use deskwire_api::connections::Limits;
 use deskwire_api::{Origins, Proxies};
 use deskwire_domain::mail::Sender;
@@ -19,8 +20,8 @@ use deskwire_worker::texts::Gateway;
 
 pub(crate) use declared::{PREFIX, Setting, Values, meant, prefixed, refused, with_defaults};
 pub(crate) use toml_file::{line, parse, read};
-pub(crate) use values::{Database, Format, LogLevel, whole};
-use values::{Domain, GatewayUrl, Listen, MailAddress, PublicUrl, RateLimit, Retries, Switch, beside, seconds};
+pub(crate) use values::{Database, Format, LogLevel, Switch, whole};
+use values::{Domain, GatewayUrl, Listen, MailAddress, PublicUrl, RateLimit, Retries, beside, seconds};
 
 use crate::cli::{Failure, Result};
 use crate::descriptors;
@@ -125,6 +126,9 @@ pub(crate) struct Settings {
     pub(crate) mail: Mail,
     #[command(flatten)]
     texts: Texts,
+    /// Whether this is a test server, `on` or `off`: the inbox says so, and shows the mail and the webhooks that were sent
+    #[arg(long, value_name = "SWITCH", env, default_value = "off")]
+    pub(crate) test_mode: Switch,
     /// Whether each request is logged, `on` or `off`: method, path, status, bytes, microseconds, request id, workspace, app,
     /// address
     #[arg(long, value_name = "SWITCH", env, default_value = "off")]
@@ -225,9 +229,26 @@ impl Settings {
             cors: self.cors_origins.clone().unwrap_or_default(),
             access_log: self.access_log == Switch::On,
             demo: false,
+            outbox: None,
+            handshakes: 500,
             disk_reserve: self.disk_reserve,
             texts: None,
         }
+    }
+
+    /// How mail looks that the server sends, or would send if it had a mail server.
+    pub(crate) fn outbox(&self, url: String) -> Result<Outbox> {
+        let mut sender = match self.mail()? {
+            Some(config) => config.sender,
+            None => Sender {
+                address: "inbox@deskwire.test".to_owned(),
+                domain: "deskwire.test".to_owned(),
+                reply_to: None,
+                public_url: None,
+            },
+        };
+        sender.public_url.get_or_insert(url);
+        Ok(Outbox { sender, raw: mail::raw })
     }
 
     /// What sends text messages; none without a gateway.

@@ -31,6 +31,7 @@ const VALUES: &[(&str, &str, &str, &str)] = &[
     ("mail_reply_to", "help@acme.test", "help", "must be an address like support@example.org"),
     ("mail_domain", "acme.test", "help@acme.test", "must be a domain like example.org"),
     ("sms_url", "https://sms.test/send", "http://sms.test/send", "must be a URL like https://:secret@sms.example.com"),
+    ("test_mode", "on", "yes", "on, off"),
     ("access_log", "on", "yes", "on, off"),
     ("log_level", "deskwire_api=debug,warn", "foo", "must be error, warn, info, debug, trace or off"),
     ("log_format", "json", "xml", "text, json"),

@@ -89,9 +89,10 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         Ok(words) => words,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    let secret = mails::secret(tx)?.ok_or(ErrorKind::Internal)?;
-    let unsubscribe = match (&reader, &sender.public_url) {
-        (Reader::Contact(contact), Some(url)) => {
+    // Whoever claims mail has made the secret.
+    let secret = mails::secret(tx)?;
+    let unsubscribe = match (&reader, &sender.public_url, secret) {
+        (Reader::Contact(contact), Some(url), Some(secret)) => {
             let link = signed::link(&secret, workspace, contact.id);
             Some(format!("{}/unsubscribe/{link}", url.trim_end_matches('/')))
         }

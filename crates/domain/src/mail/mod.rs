@@ -4,6 +4,7 @@ mod compose;
 mod letter;
 mod limits;
 mod outcome;
+pub mod shown;
 mod signed;
 mod teammates;
 mod templates;

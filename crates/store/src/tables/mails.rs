@@ -2,7 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::notifications::RecipientKind;
-use super::record::{FromRow, Record, record, row};
+use super::record::{FromRow, Record, record, row, select};
 use super::{padded, padded_pairs, places};
 use crate::global::workers::{Claimant, free};
 use crate::ids::{ConversationId, MailId, MessageId, PartId};
@@ -62,6 +62,11 @@ record! {
         sent_at: Option<i64>,
     }
     pub fn get, update;
+}
+
+/// The newest mails with ids below `before`.
+pub fn page(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<Vec<Mail>> {
+    tx.query_all(select!(Mail, " AND id < $2 ORDER BY id DESC LIMIT $3"), params![before, limit], Mail::from_row)
 }
 
 /// Adds mails; the worker is woken when the transaction commits.

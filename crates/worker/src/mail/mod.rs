@@ -59,6 +59,11 @@ pub async fn probe(config: &Config) -> std::result::Result<(), String> {
     Ok(())
 }
 
+/// The bytes of a mail as they go to a mail server, or why there are none.
+pub fn raw(letter: &Letter) -> std::result::Result<Vec<u8>, String> {
+    bytes::of(letter, true)
+}
+
 impl Mailer {
     /// A sender of a database's mail; without a configuration, mail waits.
     pub fn new(db: Db, config: Option<Config>) -> Self {

@@ -128,6 +128,21 @@ export function appCommands(): Command[] {
       run: () => router.go({ name: "view", view, conversation: null }),
     })),
     {
+      id: "go.notifications",
+      group: "go",
+      title: () => t("cmd.go", { name: t("views.notifications") }),
+      keys: ["g n"],
+      run: () => router.go({ name: "notifications" }),
+    },
+    {
+      id: "go.sent",
+      group: "go",
+      title: () => t("cmd.go", { name: t("app.sent") }),
+      words: "mail webhooks test",
+      when: () => (desk.start?.workspace.shows_sent ?? false) && desk.can("read_conversations"),
+      run: () => router.go({ name: "sent", kind: "mail" }),
+    },
+    {
       id: "go.contacts",
       group: "go",
       title: () => t("cmd.go", { name: t("views.contacts") }),

@@ -6,6 +6,8 @@ export type Place =
   | { name: "contacts"; id: string | null }
   | { name: "companies"; id: string | null }
   | { name: "settings"; page: string; id?: string | null }
+  | { name: "notifications" }
+  | { name: "sent"; kind: "mail" | "webhooks" }
   | { name: "login" };
 
 const BASE = "/inbox";
@@ -24,6 +26,10 @@ export function href(place: Place): string {
       return `${BASE}/${place.name}${place.id ? `/${place.id}` : ""}`;
     case "settings":
       return `${BASE}/settings/${place.page}${place.id ? `/${encodeURIComponent(place.id)}` : ""}`;
+    case "notifications":
+      return `${BASE}/notifications`;
+    case "sent":
+      return `${BASE}/sent/${place.kind}`;
     case "login":
       return `${BASE}/login`;
   }
@@ -46,6 +52,10 @@ export function parse(url: URL): Place {
       return { name: first, id: rest[0] ?? null };
     case "settings":
       return { name: "settings", page: rest[0] ?? "appearance", id: rest[1] ?? null };
+    case "notifications":
+      return { name: "notifications" };
+    case "sent":
+      return { name: "sent", kind: rest[0] === "webhooks" ? "webhooks" : "mail" };
     case "login":
       return { name: "login" };
     default:

@@ -91,7 +91,7 @@ fn id(request: &Request) -> Result<AppId> {
 
 /// Where a request comes from, for the activity log.
 pub(super) fn ip(request: &Request) -> Option<String> {
-    request.ip.map(|ip| ip.to_string())
+    request.ip.as_ref().map(ToString::to_string)
 }
 
 /// The names of all who ever were teammates.

@@ -7,6 +7,9 @@ mod webhooks;
 
 use super::rows::Rows;
 
+pub(super) use tokens::as_limit;
+pub(super) use webhook_deliveries::line;
+
 /// The rows.
 pub(super) fn rows(rows: &mut Rows) {
     apps::rows(rows);

@@ -100,6 +100,6 @@ fn view(token: Listed) -> TokenSettings {
     }
 }
 
-pub(super) fn as_limit(count: usize) -> i64 {
+pub(in crate::inbox) fn as_limit(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -9,6 +9,7 @@ mod lists;
 mod me;
 mod people;
 mod replies;
+mod sent;
 mod start;
 #[cfg(test)]
 mod typescript;
@@ -20,6 +21,7 @@ pub use lists::*;
 pub use me::*;
 pub use people::*;
 pub use replies::*;
+pub use sent::*;
 pub use start::*;
 
 use serde::Serialize;

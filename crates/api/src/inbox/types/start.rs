@@ -33,6 +33,8 @@ pub struct Workspace {
     pub timezone: String,
     /// Whether it is a demo.
     pub demo: bool,
+    /// Whether what was sent can be looked at: in demos and on test servers.
+    pub shows_sent: bool,
 }
 
 /// What an attribute is of.

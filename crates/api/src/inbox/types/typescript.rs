@@ -116,6 +116,12 @@ declared![
     WebhookDeliveryDetail,
     ReplayFailed,
     Replayed,
+    MailState,
+    SentMail,
+    SentMails,
+    SentMailDetail,
+    OneSentMail,
+    SentWebhooks,
 ];
 
 /// What every answer to a read or a write has besides.

@@ -12,6 +12,7 @@ mod requests;
 mod roles;
 mod search;
 mod second_factor;
+mod sent;
 mod sign_in;
 mod start;
 mod threads;

@@ -1,0 +1,95 @@
+//! What a demo or a test server shows of what it sent.
+
+use deskwire_api::{Config, Outbox};
+use deskwire_domain::mail::Sender;
+use deskwire_testkit::{Browser, TestApp, Value, both, json};
+
+use crate::mail::message;
+use crate::support::{id, user};
+
+const MAILS: &str = "/app/v1/sent/mails";
+
+async fn test_server(app: &TestApp) -> TestApp {
+    let sender = Sender {
+        address: "help@acme.test".to_owned(),
+        domain: "acme.test".to_owned(),
+        reply_to: None,
+        public_url: Some("https://help.acme.test".to_owned()),
+    };
+    let outbox = Some(Outbox { sender, raw: deskwire_worker::mail::raw });
+    TestApp::start_with(app.database, Config { rate_limit: None, outbox, ..Config::default() }).await
+}
+
+/// A mail to a new user, Ada.
+async fn mail(app: &TestApp) -> Value {
+    let ada = id(&app.post("/contacts", json!({"email": "ada@a.test", "name": "Ada"})).await.ok());
+    app.post("/messages", message(app, &json!({"type": "user", "id": ada}))).await.ok()
+}
+
+#[both]
+async fn a_live_server_shows_nothing(app: TestApp) {
+    mail(&app).await;
+    let browser = app.browser().await;
+    assert_eq!(browser.get("/app/v1/start").await.ok()["workspace"]["shows_sent"], false);
+    for path in [MAILS, "/app/v1/sent/mails/1", "/app/v1/sent/mails/1/body", "/app/v1/sent/webhooks"] {
+        browser.get(path).await.declined(404, "not_found");
+    }
+}
+
+#[both]
+async fn mail_is_shown_before_and_after_it_was_sent(app: TestApp) {
+    let app = test_server(&app).await;
+    mail(&app).await;
+    let browser = app.browser().await;
+    assert_eq!(browser.get("/app/v1/start").await.ok()["workspace"]["shows_sent"], true);
+    let waiting = browser.get(MAILS).await.ok()["items"][0].clone();
+    assert_eq!((&waiting["to"], &waiting["state"]), (&json!("ada@a.test"), &json!("pending")));
+    let path = format!("{MAILS}/{}", waiting["id"].as_str().unwrap());
+    let shown = browser.get(&path).await.ok();
+    let content = &shown["content"];
+    assert_eq!((&content["subject"], &content["to"]), (&json!("Grüße aus Köln"), &json!(["Ada <ada@a.test>"])));
+    assert!(content["text"].as_str().unwrap().contains("Hi Ada"), "{content}");
+    assert!(content["raw"].as_str().unwrap().contains("Message-ID: <mail-"), "{content}");
+    let body = browser.get(&format!("{path}/body")).await;
+    assert_eq!(body.header("content-type"), Some("text/html; charset=utf-8"));
+    let policy = body.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("sandbox;"), "{policy}");
+    assert!(body.text.contains("<b>Ada</b>"), "{}", body.text);
+    app.mails().await;
+    let sent = browser.get(MAILS).await.ok()["items"][0].clone();
+    assert_eq!((&sent["state"], &sent["subject"]), (&json!("sent"), &json!("Grüße aus Köln")));
+    assert_eq!(sent["sent_at"], json!(app.clock.now()));
+    // A contact that is gone has no mail to show.
+    let ada = id(&app.get("/contacts").await.ok()["data"][0]);
+    app.delete(&format!("/contacts/{ada}")).await.ok();
+    let gone = browser.get(&path).await.ok();
+    assert_eq!((&gone["content"], &gone["why"]), (&Value::Null, &json!("the contact is gone")));
+    browser.get(&format!("{path}/body")).await.declined(404, "not_found");
+    browser.get(&format!("{MAILS}?before=x")).await.declined(400, "parameter_invalid");
+    let (_, eve) = app.neighbour().await;
+    let stranger = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    stranger.get(&path).await.declined(404, "not_found");
+    assert_eq!(stranger.get(MAILS).await.ok()["items"], json!([]));
+}
+
+#[both]
+async fn pages_of_mails_and_webhooks_go_on(app: TestApp) {
+    let app = test_server(&app).await;
+    let hooks = app.webhooks("all", "2.16", &["contact.user.created"]).await;
+    for at in 0..51 {
+        let ada = user(&app, &format!("ada{at}@a.test")).await;
+        app.post("/messages", message(&app, &json!({"type": "user", "id": ada}))).await.ok();
+    }
+    app.run_jobs().await;
+    assert!(hooks.sink.received().len() >= 51);
+    let browser = app.browser().await;
+    // A ping came before the others.
+    for (path, rest) in [(MAILS, 1), ("/app/v1/sent/webhooks", 2)] {
+        let first = browser.get(path).await.ok();
+        assert_eq!(first["items"].as_array().unwrap().len(), 50, "{path}");
+        let next = first["next"].as_str().unwrap();
+        let second = browser.get(&format!("{path}?before={next}")).await.ok();
+        assert_eq!((second["items"].as_array().unwrap().len(), &second["next"]), (rest, &Value::Null), "{path}");
+    }
+    browser.get("/app/v1/sent/webhooks?before=x").await.declined(400, "parameter_invalid");
+}

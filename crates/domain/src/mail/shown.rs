@@ -1,0 +1,61 @@
+//! Mail as it was or will be sent, for whoever tries a server out.
+
+use std::collections::HashMap;
+
+use deskwire_store::notifications::RecipientKind;
+use deskwire_store::{admins, contacts, conversations, mails as store};
+
+use super::{Claimed, Composed, Mail, Sender, compose};
+use crate::Cx;
+use crate::error::{ErrorKind, Result};
+use crate::html;
+use crate::ids::{ContactId, ConversationId, MailId};
+
+/// A mail with what a list shows of it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The mail.
+    pub mail: Mail,
+    /// The address it was sent to, or will be.
+    pub to: Option<String>,
+    /// Its subject, once it was sent; before, the title of the conversation that it is about.
+    pub subject: Option<String>,
+}
+
+/// A page of mails, newest first, from the one before `before` on: four statements, however many there are.
+pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<Shown>> {
+    let mails = store::page(cx, before.unwrap_or(MailId::new(i64::MAX)), limit)?;
+    let to_contacts = mails.iter().filter(|mail| mail.recipient_kind == RecipientKind::Contact);
+    let mut ids: Vec<ContactId> = to_contacts.map(|mail| ContactId::new(mail.recipient_id)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let contacts: HashMap<i64, Option<String>> =
+        contacts::get_many(cx, &ids)?.into_iter().map(|contact| (contact.id.number(), contact.email)).collect();
+    let teammates: HashMap<i64, String> =
+        admins::ever(cx)?.into_iter().map(|admin| (admin.id.number(), admin.email)).collect();
+    let mut ids: Vec<ConversationId> = mails.iter().filter_map(|mail| mail.conversation_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let titles: HashMap<ConversationId, String> = conversations::get_many(cx, &ids)?
+        .into_iter()
+        .filter_map(|row| Some((row.id, row.title.or_else(|| row.source_subject.as_deref().map(html::plain))?)))
+        .collect();
+    let shown = |mail: Mail| {
+        let own = || match mail.recipient_kind {
+            RecipientKind::Contact => contacts.get(&mail.recipient_id).cloned().flatten(),
+            RecipientKind::Admin => teammates.get(&mail.recipient_id).cloned(),
+        };
+        let title = || mail.conversation_id.and_then(|id| titles.get(&id).cloned());
+        Shown { to: mail.address.clone().or_else(own), subject: mail.subject.clone().or_else(title), mail }
+    };
+    Ok(mails.into_iter().map(shown).collect())
+}
+
+/// A mail and what is in it, as it would be put together now: whether it was read meanwhile does not matter.
+pub fn preview(cx: &mut Cx, sender: &Sender, id: MailId) -> Result<(Mail, Composed)> {
+    let mail = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let header_id = mail.header_id.clone().or_else(|| Some(format!("<mail-{id}@{}>", sender.domain)));
+    let workspace = cx.actor().workspace().to_owned();
+    let claimed = Claimed { workspace, mail: Mail { header_id, unless_read: false, ..mail.clone() } };
+    Ok((mail, compose(cx, sender, &claimed)?))
+}

@@ -1,0 +1,25 @@
+// A notification in the reader's language. The server says it in English, with the name of whoever did it in front.
+import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import type { Notification } from "$shared/types";
+
+const SAID: [string, MessageKey][] = [
+  [" started a conversation", "notices.started"],
+  [" replied", "notices.replied"],
+  [" mentioned you in a note", "notices.mentioned"],
+  [" left a note", "notices.noted"],
+  [" assigned a conversation to you", "notices.assigned"],
+  [" rated a conversation", "notices.rated"],
+  [" created a ticket", "notices.ticket_created"],
+  [" changed the state of a ticket", "notices.ticket_state"],
+  [" assigned a ticket to you", "notices.ticket_assigned"],
+  [" assigned a ticket to your team", "notices.ticket_team"],
+  [" rated a ticket", "notices.ticket_rated"],
+];
+
+export function words({ text }: Pick<Notification, "text">): string {
+  if (text === "A conversation is back from being snoozed") return t("notices.unsnoozed");
+  for (const [end, key] of SAID) {
+    if (text.endsWith(end)) return t(key, { name: text.slice(0, -end.length) });
+  }
+  return text;
+}

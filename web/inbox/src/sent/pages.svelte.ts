@@ -1,0 +1,52 @@
+// A list that is read page by page, newest first, and looked at again every few seconds while it is on screen.
+import { api, query, type Refusal } from "$shared/api";
+import { problem } from "../app/problems";
+
+const AGAIN = 4_000;
+
+export class Paged<Item extends { id: string }> {
+  items = $state.raw<Item[] | null>(null);
+  next = $state<string | null>(null);
+  error = $state<string | null>(null);
+  #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Reads what is new until it is dropped; for an effect. */
+  follow = () => {
+    void this.#newest();
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void this.#newest();
+    }, AGAIN);
+    return () => clearInterval(timer);
+  };
+
+  async more() {
+    await this.#read(this.next, (page) => [...(this.items ?? []), ...page]);
+  }
+
+  async #newest() {
+    const before = this.items;
+    const next = this.next;
+    await this.#read(null, (page) => {
+      const last = page.at(-1);
+      const at = before?.findIndex((one) => one.id === last?.id) ?? -1;
+      return at < 0 ? page : [...page, ...(before ?? []).slice(at + 1)];
+    });
+    // Further pages that were read stay, and so does where they end.
+    if (before && this.items && this.items.length > 50) this.next = next;
+  }
+
+  async #read(before: string | null, put: (page: Item[]) => Item[]) {
+    try {
+      const page = await api.get<{ items: Item[]; next: string | null }>(`${this.#path}${query({ before })}`);
+      this.items = put(page.items);
+      this.next = page.next;
+      this.error = null;
+    } catch (error) {
+      this.error = problem(error as Refusal);
+    }
+  }
+}
