@@ -87,7 +87,9 @@ async fn webhooks(request: Request) -> Result<Reply> {
     let before = request.query("before").map(|text| {
         WebhookDeliveryId::parse(&text).ok_or_else(|| Error::invalid("before is no delivery").field("before"))
     });
-    let chosen = Chosen { before: before.transpose()?, ..Chosen::default() };
+    // Named even on the first page, so that the key is walked from there.
+    let before = before.transpose()?.unwrap_or(WebhookDeliveryId::new(i64::MAX));
+    let chosen = Chosen { before: Some(before), ..Chosen::default() };
     request
         .read(move |cx| {
             let mut items = webhooks::deliveries(cx, &chosen, as_limit(PAGE + 1))?;
