@@ -29,6 +29,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
         source: CallSource::AwsConnect,
         data: json!({"language": "en", "menu": "Billing"}).as_object().cloned().unwrap_or_default(),
     };
+    cx.set_now(now - 3 * HOUR);
     calls::register(cx, &registered)?;
     let call = |id: &str, hours: i64| Declared {
         external_id: id.to_owned(),
@@ -45,6 +46,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
         transcript: Some(entries(FIN)),
         ..call("demo-fin", 3)
     };
+    cx.set_now(now - 3 * HOUR + 90);
     calls::declare(cx, &fin)?;
     let taken_over = Declared {
         fin_call: Some("demo-fin".to_owned()),
@@ -57,6 +59,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     };
     calls::declare(cx, &taken_over)?;
     let unanswered = Declared { ended_at: Some(now - 2 * HOUR + 45), ..call("demo-unanswered", 2) };
+    cx.set_now(now - 2 * HOUR + 45);
     calls::declare(cx, &unanswered)?;
     let back = Declared {
         direction: Some(CallDirection::Outbound),
@@ -66,7 +69,9 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
         hold_time: Some(20),
         ..call("demo-back", 1)
     };
+    cx.set_now(now - HOUR + 300);
     calls::declare(cx, &back)?;
+    cx.set_now(now);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, Repl
 use deskwire_domain::conversations::{handling, side_conversations};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids::{AdminId, ConversationId};
-use deskwire_domain::{Cx, Error, Person, Result, tags};
+use deskwire_domain::{Cx, Error, Person, Result, tags, teams};
 use serde_json::{Value, json};
 
 const HOUR: i64 = 3_600;
@@ -55,7 +55,8 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
 }
 
 fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
-    let began = cx.now() - one.ago * HOUR;
+    let now = cx.now();
+    cx.set_now(now - one.ago * HOUR);
     let mut messages = one.messages.iter().enumerate();
     let Some(body) = messages.next().and_then(|(_, text)| Html::of_text(text)) else { return Ok(()) };
     let new = New {
@@ -64,17 +65,26 @@ fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
         body,
         subject: None,
         attachments: Vec::new(),
-        created_at: Some(began),
+        created_at: None,
     };
     let id = conversations::create(cx, &new)?.id;
+    if !matches!(one.state, State::New) {
+        // The team's first answer is counted in office hours.
+        if let Some(team) = teams::list(cx)?.into_iter().find(|full| full.team.name == "Support") {
+            let team = team.team.id.to_string();
+            let assign = Manage::Assign { team: true, assignee: team, body: None };
+            conversations::manage(cx, id, &admin.to_string(), &assign)?;
+        }
+    }
     for (turn, text) in messages {
         let by = if turn % 2 == 1 {
             ReplyAuthor::Admin(admin.to_string())
         } else {
             ReplyAuthor::Contact(Person::UserId(one.from.to_owned()))
         };
-        let at = began + i64::try_from(turn).unwrap_or(0) * 600;
-        reply(cx, id, by, text, at)?;
+        let later = cx.now() + 600;
+        cx.set_now(later);
+        reply(cx, id, by, text)?;
     }
     if !one.issue.is_empty() {
         let Value::Object(custom_attributes) = json!({"Issue": one.issue}) else { return Ok(()) };
@@ -86,17 +96,19 @@ fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
     if let Some(tag) = tag {
         conversations::tag(cx, id, Some(tag.id), &admin.to_string())?;
     }
-    bring_to_state(cx, admin, id, &one.state)
+    bring_to_state(cx, admin, id, &one.state, now)?;
+    cx.set_now(now);
+    Ok(())
 }
 
-fn reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, text: &str, at: i64) -> Result<()> {
+fn reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, text: &str) -> Result<()> {
     let reply = Reply {
         by,
         message_type: "comment".to_owned(),
         body: Html::of_text(text),
         options: None,
         attachments: Vec::new(),
-        created_at: Some(at),
+        created_at: None,
         notify: false,
         skip_unsnooze: false,
     };
@@ -105,7 +117,7 @@ fn reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, text: &str, at: i64) 
 }
 
 /// Brings a conversation into its state.
-fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State) -> Result<()> {
+fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State, now: i64) -> Result<()> {
     let by = admin.to_string();
     if !matches!(state, State::New) {
         let assign = Manage::Assign { team: false, assignee: by.clone(), body: None };
@@ -124,10 +136,12 @@ fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State
             }
         }
         State::Snoozed => {
-            let until = cx.now() + 24 * HOUR;
+            let until = now + 24 * HOUR;
             conversations::manage(cx, id, &by, &Manage::Snooze(until))?;
         }
         State::Closed => {
+            let later = cx.now() + HOUR / 2;
+            cx.set_now(later);
             conversations::manage(cx, id, &by, &Manage::Close(None))?;
         }
     }

@@ -3,13 +3,15 @@
 
 use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids::{AdminId, CompanyId, ConversationId, TagId, TeamId};
+use deskwire_domain::ids::{AdminId, CompanyId, ContactId, ConversationId, TagId, TeamId};
+use deskwire_domain::inbox::reads;
 use deskwire_domain::notes::{self, Subject};
+use deskwire_domain::notifications::{self, Recipient, Which};
 use deskwire_domain::tickets::{self, Changes, Requester, To};
-use deskwire_domain::{Cx, Error, Person, Result, admins, companies, contacts, tags, teams, ticket_types};
+use deskwire_domain::{Cx, Error, Person, Result, admins, companies, contacts, messages, tags, teams, ticket_types};
 use serde_json::{Map, Value, json};
 
-use super::texts::{self, Story};
+use super::texts;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -18,16 +20,39 @@ const USERS: usize = 160;
 const LEADS: usize = 29;
 const CONVERSATIONS: usize = 120;
 const TICKETS: usize = 20;
+/// Users who came in the last weeks, and have not written yet.
+const NEW_USERS: usize = 20;
+/// The days that conversations and tickets are of.
+const DAYS: i64 = 89;
+/// How many minutes ago the last ones began.
+const LATELY: &[i64] =
+    &[2, 9, 21, 38, 64, 97, 150, 230, 345, 500, 720, 1_010, 1_330, 1_700, 2_100, 2_600, 3_200, 3_900, 4_700, 5_500];
+/// What is older than so many seconds has been answered, and what is older than so many has ended.
+const RECENT: i64 = 4 * DAY;
+const OLD: i64 = 21 * DAY;
+/// Users who got each message.
+const READERS: usize = 60;
+
+/// Subject, text and age in days of each message to users.
+const MESSAGES: &[(&str, &str, i64)] = &[
+    ("Your data, as a spreadsheet", "All measurements can now be exported as CSV: choose Export in any report.", 61),
+    ("New: roles for teammates", "Owners can now decide what each teammate may see and change.", 33),
+    ("Planned maintenance", "On Sunday from 6:00 to 7:00 UTC, reports may be slow. Nothing is lost.", 9),
+];
 
 /// Numbers that look random and are the same every time (xorshift).
-struct Dice(u64);
+struct Dice {
+    state: u64,
+    /// The second in which the demo is made.
+    present: i64,
+}
 
 impl Dice {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit.max(1) as u64).unwrap_or_default()
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        usize::try_from(self.state % limit.max(1) as u64).unwrap_or_default()
     }
 
     fn number(&mut self, from: i64, to: i64) -> i64 {
@@ -54,9 +79,17 @@ struct Company {
 
 /// A created user.
 struct User {
+    id: ContactId,
     external_id: String,
     name: String,
     company: String,
+}
+
+impl User {
+    /// A text of a story, with their name and company.
+    fn words(&self, text: &str) -> Option<Html> {
+        Html::of_text(&text.replace("{name}", &self.name).replace("{company}", &self.company))
+    }
 }
 
 /// Who works on what.
@@ -67,7 +100,7 @@ struct Staff {
 
 /// Creates all of them.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut dice = Dice { state: 0x9E37_79B9_7F4A_7C15, present: cx.now() };
     let staff = Staff {
         admins: admins::list(cx)?.into_iter().map(|full| full.admin.id).collect(),
         teams: teams::list(cx)?.into_iter().map(|full| full.team.id).collect(),
@@ -84,14 +117,72 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for number in 0..LEADS {
         lead(cx, &mut dice, USERS + number, tags[2])?;
     }
-    for number in 0..CONVERSATIONS {
-        let user = &users[dice.below(users.len())];
-        let story = &texts::STORIES[number % texts::STORIES.len()];
-        conversation(cx, &mut dice, user, story, &staff)?;
+    let now = dice.present;
+    // In the order of time, so that the last ones have the greatest ids.
+    let mut moments: Vec<i64> = LATELY.iter().map(|minutes| now - minutes * 60).collect();
+    moments.extend((moments.len()..CONVERSATIONS + TICKETS).map(|_| moment(&mut dice)));
+    moments.sort_unstable();
+    let writers = &users[..users.len() - NEW_USERS];
+    let (mut stories, mut of_tickets) = (0, 0);
+    for (number, at) in moments.into_iter().enumerate() {
+        cx.set_now(at);
+        let user = &writers[dice.below(writers.len())];
+        if number % ((CONVERSATIONS + TICKETS) / TICKETS) == 0 && of_tickets < TICKETS {
+            ticket(cx, &mut dice, of_tickets, user, &staff)?;
+            of_tickets += 1;
+        } else {
+            conversation(cx, &mut dice, stories, user, &staff)?;
+            stories += 1;
+        }
     }
-    for number in 0..TICKETS {
-        let user = &users[dice.below(users.len())];
-        ticket(cx, &mut dice, number, user, &staff)?;
+    for (subject, text, days) in MESSAGES {
+        cx.set_now(now - days * DAY);
+        message(cx, &mut dice, subject, text, writers)?;
+    }
+    cx.set_now(now);
+    Ok(())
+}
+
+/// A second of the last months, mostly on working days between nine and five.
+fn moment(dice: &mut Dice) -> i64 {
+    loop {
+        let day = dice.present / DAY - dice.number(1, DAYS);
+        // The first day of 1970 was a Thursday.
+        let is_weekend = (day + 3) % 7 >= 5;
+        if is_weekend && dice.chance(85) {
+            continue;
+        }
+        let seconds = if dice.chance(85) { dice.number(9 * HOUR, 17 * HOUR) } else { dice.number(0, DAY - 1) };
+        return day * DAY + seconds;
+    }
+}
+
+/// Sends a message to some users, most of whom open it.
+fn message(cx: &mut Cx, dice: &mut Dice, subject: &str, text: &str, users: &[User]) -> Result<()> {
+    let Some(body) = Html::of_text(text) else { return Ok(()) };
+    let readers: Vec<&User> = (0..READERS).map(|n| &users[(n * 2 + dice.below(2)) % users.len()]).collect();
+    let new = messages::New {
+        medium: messages::Medium::InApp,
+        from: None,
+        to: readers.iter().map(|user| Person::UserId(user.external_id.clone())).collect(),
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: Some(subject.to_owned()),
+        body,
+        template: messages::Template::Plain,
+        created_at: None,
+        conversation: false,
+    };
+    messages::send(cx, &new)?;
+    let sent = cx.now();
+    for user in readers.iter().filter(|_| dice.chance(70)).collect::<Vec<_>>() {
+        cx.set_now(sent);
+        if !pass(cx, dice, 300, 3 * DAY) {
+            continue;
+        }
+        let reader = Recipient::Contact(user.id);
+        let unread = notifications::list(cx, reader, true, None)?.iter().map(|one| one.id).collect();
+        notifications::mark_read(cx, reader, &Which::Ids(unread))?;
     }
     Ok(())
 }
@@ -137,7 +228,12 @@ fn user(
     let text = |text: &str| Some(Some(text.to_owned()));
     let (first, last) = names(number);
     let (name, external_id) = (format!("{first} {last}"), format!("user-{}", 1001 + number));
-    let seen = dice.number(0, 70) * DAY + dice.number(0, 23) * HOUR;
+    let now = cx.now();
+    let is_new = number >= USERS - NEW_USERS;
+    let days = if is_new { dice.number(1, 29) } else { dice.number(DAYS + 2, 700) };
+    let signed_up = now - days * DAY - dice.number(0, 23) * HOUR;
+    let seen = (now - dice.number(0, if is_new { 20 } else { 70 }) * DAY - dice.number(0, 23) * HOUR).max(signed_up);
+    cx.set_now(signed_up);
     let (plan, seats) =
         dice.pick(&[("free", 1), ("free", 3), ("silver", 8), ("silver", 15), ("gold", 40), ("gold", 120)]);
     let input = contacts::Input {
@@ -145,8 +241,8 @@ fn user(
         name: text(&name),
         email: text(&format!("{}.{}{number}@{}", first.to_lowercase(), last.to_lowercase(), company.domain)),
         external_id: text(&external_id),
-        last_seen_at: Some(Some(cx.now() - seen)),
-        signed_up_at: Some(Some(cx.now() - seen - dice.number(1, 700) * DAY)),
+        last_seen_at: Some(Some(seen)),
+        signed_up_at: Some(Some(signed_up)),
         owner_id: dice.chance(40).then(|| Some(dice.pick(&staff.admins).to_string())),
         custom_attributes: match json!({"plan_tier": plan, "seats": seats}) {
             Value::Object(map) => Some(map),
@@ -166,7 +262,8 @@ fn user(
     {
         notes::create(cx, Subject::Contact(contact.id), None, &body)?;
     }
-    Ok(User { external_id, name: first.to_owned(), company: company.name.clone() })
+    cx.set_now(now);
+    Ok(User { id: contact.id, external_id, name: first.to_owned(), company: company.name.clone() })
 }
 
 fn lead(cx: &mut Cx, dice: &mut Dice, number: usize, tag: Option<TagId>) -> Result<()> {
@@ -186,43 +283,21 @@ fn lead(cx: &mut Cx, dice: &mut Dice, number: usize, tag: Option<TagId>) -> Resu
     Ok(())
 }
 
-fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff: &Staff) -> Result<()> {
+/// A conversation that begins now, in the past: with what was said, and what became of it.
+fn conversation(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staff) -> Result<()> {
+    let story = &texts::STORIES[number % texts::STORIES.len()];
     let admin = dice.pick(&staff.admins);
-    let mut at = cx.now() - dice.number(1, 45) * DAY - dice.number(0, 86_000);
-    let words = |text: &str| Html::of_text(&text.replace("{name}", &user.name).replace("{company}", &user.company));
-    let Some(body) = words(story.opening) else { return Ok(()) };
+    let Some(body) = user.words(story.opening) else { return Ok(()) };
     let new = New {
         from_type: "user".to_owned(),
         from_id: user.external_id.clone(),
         body,
         subject: dice.chance(30).then(|| story.title.to_owned()),
         attachments: Vec::new(),
-        created_at: Some(at),
+        created_at: None,
     };
+    let began = cx.now();
     let id = conversations::create(cx, &new)?.id;
-    // Some have no answer yet, others end in the middle.
-    let turns = if dice.chance(12) { 0 } else { story.turns.len() - usize::from(dice.chance(15)) };
-    for (turn, said) in story.turns[..turns].iter().enumerate() {
-        at += dice.number(180, 4 * HOUR);
-        let by_admin = turn % 2 == 0;
-        let by = if by_admin {
-            ReplyAuthor::Admin(admin.to_string())
-        } else {
-            ReplyAuthor::Contact(Person::UserId(user.external_id.clone()))
-        };
-        say(cx, id, by, "comment", words(said), at)?;
-        if by_admin && turn == 0 && dice.chance(25) {
-            let note = dice.pick(texts::REMARKS);
-            say(
-                cx,
-                id,
-                ReplyAuthor::Admin(dice.pick(&staff.admins).to_string()),
-                "note",
-                Html::of_text(note),
-                at + 60,
-            )?;
-        }
-    }
     let attributes = Map::from_iter([("Issue".to_owned(), Value::from(story.issue))]);
     let update = Update {
         title: Some(Some(story.title.to_owned())),
@@ -231,56 +306,89 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, user: &User, story: &Story, staff:
         ..Update::default()
     };
     conversations::update(cx, id, &update)?;
-    bring_to_state(cx, dice, id, admin, turns == story.turns.len(), staff)
+    let (is_recent, is_old) = (dice.present - began < RECENT, dice.present - began > OLD);
+    if dice.chance(40) && pass(cx, dice, 60, 900) {
+        let assign = Manage::Assign { team: true, assignee: dice.pick(&staff.teams).to_string(), body: None };
+        conversations::manage(cx, id, &admin.to_string(), &assign)?;
+    }
+    // Some of the last days have no answer yet, and a few end in the middle.
+    let turns = if is_recent && number % 5 < 2 { 0 } else { story.turns.len() - usize::from(dice.chance(12)) };
+    let said = talk(cx, dice, id, admin, user, &story.turns[..turns], staff)?;
+    let is_answered = said % 2 == 1;
+    if is_old || (said == story.turns.len() && (!is_recent || dice.chance(60)) && dice.chance(93)) {
+        if pass(cx, dice, 300, 3 * HOUR) {
+            conversations::manage(cx, id, &admin.to_string(), &Manage::Close(None))?;
+        }
+    } else if said > 0 && dice.chance(if is_answered { 80 } else { 25 }) {
+        // Until tomorrow at the earliest.
+        let until = dice.present + dice.number(20, 96) * HOUR;
+        conversations::manage(cx, id, &admin.to_string(), &Manage::Snooze(until))?;
+    }
+    if !is_recent || is_answered || dice.chance(50) {
+        reads::read(cx, id)?;
+    }
+    Ok(())
 }
 
-fn say(
+/// A teammate and the user take turns, until the present; how many messages that gave.
+fn talk(
     cx: &mut Cx,
+    dice: &mut Dice,
     id: ConversationId,
-    by: ReplyAuthor,
-    message_type: &str,
-    body: Option<Html>,
-    at: i64,
-) -> Result<()> {
+    admin: AdminId,
+    user: &User,
+    turns: &[&str],
+    staff: &Staff,
+) -> Result<usize> {
+    for (turn, text) in turns.iter().enumerate() {
+        let by_admin = turn % 2 == 0;
+        let (from, to) = if by_admin { (120, 2 * HOUR) } else { (180, 4 * HOUR) };
+        if !pass(cx, dice, from, to) {
+            return Ok(turn);
+        }
+        if turn == 0 && dice.chance(80) {
+            let assign = Manage::Assign { team: false, assignee: admin.to_string(), body: None };
+            conversations::manage(cx, id, &admin.to_string(), &assign)?;
+        }
+        let author = if by_admin {
+            ReplyAuthor::Admin(admin.to_string())
+        } else {
+            ReplyAuthor::Contact(Person::UserId(user.external_id.clone()))
+        };
+        say(cx, id, author, "comment", user.words(text))?;
+        if turn == 0 && dice.chance(25) && pass(cx, dice, 30, 300) {
+            let colleague = dice.pick(&staff.admins).to_string();
+            say(cx, id, ReplyAuthor::Admin(colleague), "note", Html::of_text(dice.pick(texts::REMARKS)))?;
+        }
+    }
+    Ok(turns.len())
+}
+
+/// Lets so many seconds pass; false, and nothing happens, where that would lead beyond the present.
+fn pass(cx: &mut Cx, dice: &mut Dice, from: i64, to: i64) -> bool {
+    let later = cx.now() + dice.number(from, to);
+    let is_past = later <= dice.present;
+    if is_past {
+        cx.set_now(later);
+    }
+    is_past
+}
+
+fn say(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, message_type: &str, body: Option<Html>) -> Result<()> {
     let reply = Reply {
         by,
         message_type: message_type.to_owned(),
         body,
         options: None,
         attachments: Vec::new(),
-        created_at: Some(at),
+        created_at: None,
         notify: false,
         skip_unsnooze: false,
     };
     conversations::reply(cx, &ReplyTo::Id(id), &reply).map(drop)
 }
 
-/// Closes, snoozes or assigns a conversation, or leaves it unassigned.
-fn bring_to_state(
-    cx: &mut Cx,
-    dice: &mut Dice,
-    id: ConversationId,
-    admin: AdminId,
-    finished: bool,
-    staff: &Staff,
-) -> Result<()> {
-    let by = admin.to_string();
-    let mut manage = |what: Manage| conversations::manage(cx, id, &by, &what).map(drop);
-    if dice.chance(70) {
-        let (team, assignee) =
-            if dice.chance(25) { (true, dice.pick(&staff.teams).to_string()) } else { (false, admin.to_string()) };
-        manage(Manage::Assign { team, assignee, body: None })?;
-    }
-    if finished && dice.chance(75) {
-        manage(Manage::Close(None))?;
-    } else if dice.chance(20) {
-        let until = dice.number(1, 96) * HOUR;
-        let now = cx.now();
-        conversations::manage(cx, id, &by, &Manage::Snooze(now + until))?;
-    }
-    Ok(())
-}
-
+/// A ticket that is made now, in the past, and what became of it.
 fn ticket(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staff) -> Result<()> {
     let bug = number % 3 != 2;
     let name = if bug { "Bug report" } else { "Refund" };
@@ -298,20 +406,29 @@ fn ticket(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staf
         requester: Requester::ExternalId(user.external_id.clone()),
         attributes,
         company: None,
-        created_at: Some(cx.now() - dice.number(1, 30) * DAY),
+        created_at: None,
         admin_assignee: None,
         team_assignee: None,
         link_to: None,
         notify: false,
     };
     let id = tickets::create(cx, &new)?.row.id;
-    if dice.chance(75) {
-        let state = dice.pick(&["in_progress", "waiting_on_customer", "resolved"]);
-        let admin = dice.pick(&staff.admins).to_string();
+    // The last ones may be as they came in.
+    let states: &[&str] = match number % 4 {
+        _ if dice.present - cx.now() > OLD => &["in_progress", "resolved"],
+        0 => &["in_progress"],
+        1 => &["in_progress", "waiting_on_customer"],
+        _ => &["in_progress", "resolved"],
+    };
+    let admin = dice.pick(&staff.admins).to_string();
+    for state in states.iter().filter(|_| number + 2 < TICKETS) {
+        if !pass(cx, dice, HOUR / 2, 9 * HOUR) {
+            break;
+        }
         let changes = Changes {
-            state: Some(To::Category(state.to_owned())),
+            state: Some(To::Category((*state).to_owned())),
             admin: Some(admin.clone()),
-            assignee: Some(admin),
+            assignee: Some(admin.clone()),
             ..Changes::default()
         };
         tickets::update(cx, id, &changes)?;

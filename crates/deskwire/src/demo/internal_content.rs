@@ -19,7 +19,7 @@ const INTERNAL_ARTICLES: &[(&str, &str)] = &[
 
 /// Title and Markdown of each content snippet.
 const SNIPPETS: &[(&str, &str)] = &[
-    ("Support hours", "We answer **Monday to Friday**, 9:00 to 18:00 in Dublin.\n"),
+    ("Support hours", "We answer **Monday to Friday**, 9:00 to 17:00 in Dublin.\n"),
     ("Which carriers we use", "- Ireland: An Post\n- Europe: DHL\n"),
 ];
 

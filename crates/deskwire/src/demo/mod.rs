@@ -31,6 +31,7 @@ pub(crate) use keys::{Keys, Wanted};
 use crate::cli::{Failure, Result, say};
 use crate::workspace_file::{Refused, WorkspaceFile};
 
+const DAY: i64 = 86_400;
 const RECORDING: &[u8] = include_bytes!("../../demo/call.wav");
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
@@ -52,8 +53,11 @@ pub(crate) fn prepare(db: &Db, files: &Files, url: &str, wanted: Wanted) -> Resu
 fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str, url: &str) -> Result<workspaces::Workspace, Refused> {
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(&mut tx.within(&id))?;
-    let tenant = Arc::new(workspace.clone().into());
+    let (now, tenant) = (tx.now(), Arc::new(workspace.clone().into()));
+    // The messages and calls of the file are of yesterday.
+    tx.set_now(now - DAY);
     file.apply(&mut Cx::new(tx, &Actor::system(tenant)))?;
+    tx.set_now(now);
     let tenant = Arc::new(workspaces::known(&mut tx.within(&id))?.into());
     let actor = Actor::admin(tenant, admin);
     settings::fill(&mut Cx::new(tx, &actor))?;

@@ -5,11 +5,15 @@ use deskwire_domain::tickets::{self, Changes, New, Requester, To};
 use deskwire_domain::{Cx, Error, Result, ticket_types};
 use serde_json::{Value, json};
 
+const HOUR: i64 = 3_600;
+
 /// Creates a bug, a refund, and a tracker of the outage that caused both.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
-    let actor = cx.actor();
+    let (actor, now) = (cx.actor(), cx.now());
+    cx.set_now(now - 7 * HOUR);
     let bug = json!({"_default_title_": "Charts stay empty", "_default_description_": "Since this morning.", "Priority": "High"});
     let bug = add(cx, "Bug report", "alan", bug, None)?;
+    cx.set_now(now - 6 * HOUR);
     let changes = Changes {
         state: Some(To::Category("in_progress".to_owned())),
         admin: actor.admin_id().map(|id| id.to_string()),
@@ -17,10 +21,12 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
         ..Changes::default()
     };
     tickets::update(cx, bug, &changes)?;
+    cx.set_now(now - 5 * HOUR);
     let refund = json!({"_default_title_": "Money back for a lost day", "Amount": 12.5});
     add(cx, "Refund", "alan", refund, Some(bug))?;
     let outage = json!({"_default_title_": "No charts in Europe", "_default_description_": "A cache that was full."});
     add(cx, "Outage", "marie", outage, Some(bug))?;
+    cx.set_now(now);
     Ok(())
 }
 

@@ -193,6 +193,62 @@ fn a_server_that_cannot_start_says_why_in_one_line() {
     place.run(&["nonsense"]).refused(2);
 }
 
+/// The demo looks as if it had been in use for months.
+#[test]
+fn the_demo_tells_of_months() {
+    let (place, token) = (Place::new(), "dG9r-demo");
+    let server = Server::start(&place, &["demo", "--ephemeral", "--token", token]);
+    let (_, me) = server.get("/me", token);
+    let present = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+    assert_eq!(me["type"], "admin");
+    let closed = serde_json::json!({"query": {"field": "state", "operator": "=", "value": "closed"}, "pagination": {"per_page": 150}});
+    let (_, closed) = server.post("/conversations/search", token, &closed);
+    let closed = closed["conversations"].as_array().unwrap();
+    assert!(closed.len() > 60, "{} are closed", closed.len());
+    let statistics = |of: &serde_json::Value, name: &str| of["statistics"][name].as_i64();
+    let mut days: Vec<i64> =
+        closed.iter().filter_map(|of| statistics(of, "last_close_at")).map(|at| at / 86_400).collect();
+    assert!(closed.iter().all(|of| statistics(of, "last_close_at").is_some_and(|at| at <= present)));
+    days.sort_unstable();
+    days.dedup();
+    assert!(days.len() > 30 && present / 86_400 - days[0] > 60, "conversations were closed on {} days", days.len());
+    assert!(closed.iter().filter(|of| statistics(of, "time_to_admin_reply").is_some_and(|time| time > 0)).count() > 60);
+    let in_hours = |of: &&serde_json::Value| {
+        let times = of["statistics"]["assigned_team_first_response_time_in_office_hours"].as_array();
+        times.is_some_and(|times| !times.is_empty())
+    };
+    assert!(closed.iter().filter(in_hours).count() > 10);
+
+    let open = serde_json::json!({"query": {"field": "state", "operator": "=", "value": "open"}, "pagination": {"per_page": 150}});
+    let (_, open) = server.post("/conversations/search", token, &open);
+    let open = open["conversations"].as_array().unwrap();
+    let waiting: Vec<i64> =
+        open.iter().filter_map(|of| of["waiting_since"].as_i64()).map(|since| present - since).collect();
+    assert!(waiting.iter().any(|time| *time < 900) && waiting.iter().any(|time| *time > 86_400), "{waiting:?}");
+    let just_now = open.iter().filter(|of| of["updated_at"].as_i64().is_none_or(|at| present - at < 60)).count();
+    assert!(just_now < 3, "{just_now} of {} were changed just now", open.len());
+
+    let (_, connectors) = server.get("/data_connectors", token);
+    let connector = connectors["data"][0]["id"].as_str().unwrap();
+    let (_, results) = server
+        .get(&format!("/data_connectors/{connector}/execution_results?start_ts={}", present - 90 * 86_400), token);
+    let results = results["data"].as_array().unwrap();
+    assert_eq!((results.len(), results.iter().filter(|result| result["success"] == true).count()), (6, 4));
+
+    let period = serde_json::json!({"created_at_after": present - 90 * 86_400, "created_at_before": present});
+    let (_, export) = server.post("/export/content/data", token, &period);
+    let path = format!("/export/content/data/{}", export["job_identifier"].as_str().unwrap());
+    let began = std::time::Instant::now();
+    let status = loop {
+        let status = server.get(&path, token).1["status"].clone();
+        if !["pending", "in_progress"].contains(&status.as_str().unwrap()) || began.elapsed().as_secs() > 30 {
+            break status;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    };
+    assert_eq!(status, "completed");
+}
+
 #[test]
 fn a_demo_in_memory_answers() {
     let place = Place::new();

@@ -98,7 +98,7 @@ fn notification(tx: &Tx<'_>, cast: &Cast, addressee: &Addressee<'_>) -> Notifica
         part_id: addressee.scene.part.as_ref().map(|part| part.id),
         cause: rule.cause.replace("{who}", cast.name(addressee.scene.author)),
         read_at: None,
-        created_at: tx.now(),
+        created_at: addressee.scene.at,
     }
 }
 

@@ -240,6 +240,11 @@ impl<'c> Tx<'c> {
         self.now
     }
 
+    /// Has what follows happen at another second. For writing what is past, as the demo does.
+    pub fn set_now(&mut self, now: i64) {
+        self.now = now;
+    }
+
     /// The current time in unix milliseconds, which advances during the transaction.
     pub fn now_ms(&self) -> i64 {
         self.core.options.clock.now_ms()
