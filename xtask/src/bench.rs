@@ -16,6 +16,7 @@ use crate::report::{Growth, Reference, Report, Row, Size};
 use crate::scenario::{self, Kind, Matches, SEARCHES};
 use crate::server::{self, Server};
 use crate::talks;
+use crate::{articles, exports};
 
 /// Numbers of connections measured.
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
@@ -33,11 +34,17 @@ pub(crate) struct Options {
     /// Contacts in the large database.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     large: u64,
+    /// Articles in the large help center; the small one has a hundredth.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(100..))]
+    articles: u64,
+    /// Receipts of the export of message data.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    receipts: u64,
     /// Seconds each measurement counts, after one second of warm-up.
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
     /// Only the scenarios whose name contains this; `floor` measures the floor alone, without a
-    /// server, `webhooks` webhooks alone, and `conversations` conversations alone (on SQLite).
+    /// server, and `webhooks`, `conversations`, `articles` and `exports` those alone (the last three on SQLite).
     #[arg(long)]
     only: Option<String>,
     /// Measure on this empty PostgreSQL database instead of SQLite.
@@ -132,10 +139,25 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
             return Ok(());
         }
     }
+    if chosen(options, "articles") {
+        let folder = dir.join("articles");
+        report.articles =
+            articles::measure(&binary, &folder, options.articles, options.seconds, &options.api_version).await?;
+        if options.only.as_deref() == Some("articles") {
+            return Ok(());
+        }
+    }
+    if chosen(options, "exports") {
+        report.export = Some(exports::measure(&binary, &dir.join("exports"), options.receipts).await?);
+        if options.only.as_deref() == Some("exports") {
+            return Ok(());
+        }
+    }
     if options.small > 0 {
         let small = prepare(options, &binary, dir, "small", options.small).await?;
         let server = Server::deskwire(&binary, &small.database, &small.log)?;
         growth = growth_pass(options, &small, &server).await?;
+        report.reads = reads_pass(options, &small, &server).await?;
         server.stop()?;
     }
 
@@ -157,6 +179,7 @@ async fn everything(options: &Options, dir: &Path, report: &mut Report) -> Resul
             entry.large = large.small;
         }
         report.growth = growth;
+        report.reads.extend(reads_pass(options, &large, &server).await?);
     }
     measure(options, dir, &large, &server, report).await?;
     report.loaded = Some(server.memory()?);
@@ -185,6 +208,22 @@ async fn growth_pass(options: &Options, stage: &Stage, server: &Server) -> Resul
         medians.push(Growth { name: search.name, kind: search.kind, matches, small, large: small });
     }
     Ok(medians)
+}
+
+/// Reads of contacts by their ids, and lists of them, on one connection.
+async fn reads_pass(options: &Options, stage: &Stage, server: &Server) -> Result<Vec<talks::Row>, String> {
+    let target = stage.target(options, server);
+    let duration = Duration::from_secs_f64(options.seconds.min(2.0));
+    let plan = Plan { connections: 1, warmup: Duration::from_millis(500), duration };
+    let mut rows = Vec::new();
+    for (name, source) in [
+        ("get contact", scenario::read_random(&target, &stage.filled)),
+        ("list contacts", scenario::list(&target, GROWTH_PAGE)),
+    ] {
+        let outcome = load::run(&target, server.pid(), plan, source).await.map_err(|e| format!("{name}: {e}"))?;
+        rows.push(talks::Row { name, size: stage.count, connections: 1, outcome });
+    }
+    Ok(rows)
 }
 
 /// All chosen scenarios at every number of connections, each group between two measurements of the floor.

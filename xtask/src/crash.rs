@@ -1,5 +1,5 @@
 //! Checks that nothing acknowledged is lost: writes, kills the server, and looks for every contact in the server and in
-//! the webhooks that it sent.
+//! the webhooks that it sent; and that work goes on after a kill.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
+use crate::crash_work;
 use crate::hooks::Sink;
 use crate::people::{Person, scramble};
 use crate::server::{self, Server};
@@ -49,7 +50,11 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
         "sqlite" => format!("sqlite:{}", dir.join("crash.db").display()),
         url => url.to_owned(),
     };
-    let result = rounds(options.rounds, &binary, &database, &dir.join("server.log")).await;
+    let log = dir.join("server.log");
+    let mut result = rounds(options.rounds, &binary, &database, &log).await;
+    if result.is_ok() {
+        result = crash_work::run(&binary, &database, &log, seed()).await;
+    }
     if result.is_ok() {
         // The log is only useful after a failure.
         std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))?;

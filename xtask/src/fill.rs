@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::client::{Connection, Target};
 use crate::people::{CIRCLES, MEMBERS, Person};
 
-/// Connections the contacts are written over.
+/// Connections that objects are written over.
 const CONNECTIONS: usize = 64;
 /// At most this many ids are collected for random reads.
 const REMEMBERED: u64 = 100_000;
@@ -58,30 +58,45 @@ pub(crate) async fn fill(target: &Target, admin_id: &str, _database: &str, count
 
 /// Writes the contacts and the members of the circles, and returns numbers and ids of the collected ones.
 async fn contacts(target: &Target, count: u64) -> Result<Vec<(u64, String)>, String> {
-    let next = Arc::new(AtomicU64::new(0));
+    let body = move |number| {
+        let mut body = String::new();
+        Person::of_data_set(number, count).body(&mut body);
+        body
+    };
     let step = count.div_ceil(REMEMBERED).max(1);
+    let mut ids = post_all(target, "/contacts", count + CIRCLES * MEMBERS, body).await?;
+    ids.retain(|(number, _)| number.is_multiple_of(step) || *number < TAGGED_AMONG);
+    Ok(ids)
+}
+
+/// Posts so many objects over many connections; the number and the id of each.
+pub(crate) async fn post_all(
+    target: &Target,
+    path: &'static str,
+    count: u64,
+    body: impl Fn(u64) -> String + Send + Sync + 'static,
+) -> Result<Vec<(u64, String)>, String> {
+    let (next, body) = (Arc::new(AtomicU64::new(0)), Arc::new(body));
     let mut tasks = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let (target, next) = (target.clone(), Arc::clone(&next));
+        let (target, next, body) = (target.clone(), Arc::clone(&next), Arc::clone(&body));
         tasks.spawn(async move {
             let mut connection = Connection::open(target.addr).await?;
-            let (mut body, mut request, mut ids) = (String::new(), Vec::new(), Vec::new());
+            let (mut request, mut ids) = (Vec::new(), Vec::new());
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= count + CIRCLES * MEMBERS {
+                if number >= count {
                     return Ok::<_, String>(ids);
                 }
                 if number > 0 && number.is_multiple_of(100_000) {
-                    eprintln!("  {number} contacts");
+                    eprintln!("  {number}");
                 }
-                Person::of_data_set(number, count).body(&mut body);
-                target.render(&mut request, "POST", "/contacts", &body);
+                let body = body(number);
+                target.render(&mut request, "POST", path, &body);
                 let reply = connection.call(&request).await?;
-                reply.expect_ok().map_err(|e| format!("{e}\nthe contact was: {body}"))?;
-                if number.is_multiple_of(step) || number < TAGGED_AMONG {
-                    let contact = serde_json::from_slice(reply.body).map_err(|e| format!("not JSON: {e}"))?;
-                    ids.push((number, id_of(&contact)?));
-                }
+                reply.expect_ok().map_err(|e| format!("{e}\nthe request was: {body}"))?;
+                let object = serde_json::from_slice(reply.body).map_err(|e| format!("not JSON: {e}"))?;
+                ids.push((number, id_of(&object)?));
             }
         });
     }

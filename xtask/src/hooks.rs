@@ -150,7 +150,8 @@ fn hear(heard: &Mutex<Heard>, body: &[u8]) {
     }
 }
 
-fn run(binary: &Path, arguments: &[&str]) -> Result<String, String> {
+/// Runs a command of the program; what it prints.
+pub(crate) fn run(binary: &Path, arguments: &[&str]) -> Result<String, String> {
     let output =
         Command::new(binary).args(arguments).output().map_err(|e| format!("starting {}: {e}", binary.display()))?;
     if !output.status.success() {

@@ -8,12 +8,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod articles;
 mod attack;
 mod bench;
 mod client;
 mod connections;
 mod contract;
 mod crash;
+mod crash_work;
+mod exports;
 mod fairness;
 mod fill;
 mod floor;
@@ -38,7 +41,7 @@ struct Arguments {
 enum Task {
     /// Measure the server against a bare axum server, and against the goals
     Bench(bench::Options),
-    /// Kill the server while it writes and sends webhooks, and check that every acknowledged contact exists and was sent
+    /// Kill the server while it writes, sends webhooks, exports and works through bulk jobs, and check that nothing is lost
     Crash(crash::Options),
     /// Hold thousands of idle connections during normal service, and stop the server under load
     Connections(connections::Options),

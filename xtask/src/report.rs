@@ -10,6 +10,7 @@ use crate::load::Outcome;
 use crate::scenario::{Kind, Matches};
 use crate::server::Memory;
 use crate::talks;
+use crate::{articles, exports};
 
 /// A measurement counts as disturbed if other work takes this many cores.
 const DISTURBED: f64 = 0.2;
@@ -84,6 +85,12 @@ pub(crate) struct Report {
     pub(crate) webhooks: Option<Speed>,
     /// How fast conversations are opened, answered, listed and searched.
     pub(crate) talks: Vec<talks::Row>,
+    /// Contacts read by their ids and listed, in a small and a large database.
+    pub(crate) reads: Vec<talks::Row>,
+    /// Articles found, read and listed, and what Fin answers from them.
+    pub(crate) articles: articles::Measured,
+    /// An export of message data.
+    pub(crate) export: Option<exports::Speed>,
     /// Milliseconds until ready with the large database, of each start.
     pub(crate) ready: Vec<f64>,
     /// Memory after a start with the large database.
@@ -148,6 +155,9 @@ impl Report {
             growth: Vec::new(),
             webhooks: None,
             talks: Vec::new(),
+            reads: Vec::new(),
+            articles: articles::Measured::default(),
+            export: None,
             ready: Vec::new(),
             idle: None,
             loaded: None,
@@ -202,6 +212,10 @@ impl Report {
             ("growth", json!(growth)),
             ("webhooks", json!(self.webhooks.map(|s| json!({"due_at_once": s.replayed, "live": s.live})))),
             ("conversations", talks::json(&self.talks)),
+            ("reads", talks::json(&self.reads)),
+            ("articles", talks::json(&self.articles.rows)),
+            ("fin", json!(self.articles.fin.map(articles::Fin::json))),
+            ("export", json!(self.export.map(exports::Speed::json))),
             ("ready_ms", json!(self.ready)),
             ("idle", json!(idle)),
             ("loaded", json!(loaded)),
@@ -290,7 +304,17 @@ impl Report {
                 println!("- RSS {when}: {:.1} MiB, {:.1} of it its own", memory.resident, memory.anonymous);
             }
         }
-        talks::print(&self.talks);
+        if let Some(export) = &self.export {
+            let (rows, rate) = (export.rows, export.per_second);
+            println!("- export of {rows} receipts: {rate:.0}/s, at most {:.1} MiB more RSS", export.more_mib);
+        }
+        if let Some(fin) = &self.articles.fin {
+            let (median, most, answered) = (fin.median_ms, fin.most_ms, fin.answered * 100.0);
+            println!("- Fin: p50 {median:.1} ms, p95 {most:.1} ms until the last event; {answered:.0} % answered");
+        }
+        talks::print("conversations", &self.talks);
+        talks::print("contacts", &self.reads);
+        talks::print("articles", &self.articles.rows);
         if !self.ready.is_empty() {
             println!("- ready after {:.1?} ms", self.ready);
         }
@@ -351,14 +375,25 @@ impl Report {
             value: reply.map(|per_second| (per_second, "/s")),
             reached: reply.is_some_and(|per_second| per_second >= 2_000.0),
         });
-        let search = talks::median(&self.talks, "search", 16);
+        let search = talks::median(&self.talks, "search state, assignee, time", 16);
         goals.push(below(
             "search of conversations, median at 16 connections below 50 ms".to_owned(),
             search,
             50.0,
             "ms",
         ));
-        let growth = talks::growth(&self.talks);
+        let search = talks::median(&self.articles.rows, "article search", 1);
+        goals.push(below("article search, median below 20 ms".to_owned(), search, 20.0, "ms"));
+        let more = self.export.map(|export| export.more_mib * 1.048_576);
+        goals.push(below("an export of message data in less than 64 MB more RSS".to_owned(), more, 64.0, "MB"));
+        let by_id_and_lists = [
+            talks::growth(&self.talks, &["open 20 parts", "list"]),
+            talks::growth(&self.reads, &[]),
+            talks::growth(&self.articles.rows, &["get article", "list articles"]),
+        ];
+        let worst = by_id_and_lists.into_iter().flatten().reduce(f64::max);
+        goals.push(below("growth of reads by id and lists at most 1.5 (the worst)".to_owned(), worst, 1.5, "times"));
+        let growth = talks::growth(&self.talks, &[]);
         goals.push(below(
             format!("growth from {small} to {large} conversations below 3 (the worst)"),
             growth,

@@ -304,6 +304,11 @@ pub(crate) fn read_random(target: &Target, filled: &Filled) -> Source {
     })
 }
 
+/// The first page of all contacts.
+pub(crate) fn list(target: &Target, per_page: u64) -> Source {
+    cycle(vec![target.get(&format!("/contacts?per_page={per_page}"))])
+}
+
 /// Creations of new contacts.
 pub(crate) fn write(target: &Target, seed: u64) -> Source {
     let target = target.clone();

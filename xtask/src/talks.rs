@@ -38,7 +38,7 @@ const FIRST_ID: u64 = 1_000_000;
 pub(crate) struct Row {
     /// The scenario.
     pub(crate) name: &'static str,
-    /// Conversations in the database.
+    /// Objects in the database: conversations, articles or contacts.
     pub(crate) size: u64,
     /// Connections kept busy.
     pub(crate) connections: usize,
@@ -121,7 +121,8 @@ impl Stage {
     }
 }
 
-fn stream(mut render: impl FnMut(u64, &mut Vec<u8>) + Send + 'static) -> Source {
+/// Requests without end, rendered by their number.
+pub(crate) fn stream(mut render: impl FnMut(u64, &mut Vec<u8>) + Send + 'static) -> Source {
     let mut next = 0;
     Box::new(move |out| {
         next += 1;
@@ -266,12 +267,12 @@ fn parts(sql: &mut String, workspace: &str, admin: &str, size: u64, (from, to): 
     }
 }
 
-/// The rows as a table.
-pub(crate) fn print(rows: &[Row]) {
+/// The rows of a kind of objects as a table.
+pub(crate) fn print(objects: &str, rows: &[Row]) {
     if rows.is_empty() {
         return;
     }
-    println!("\n| conversations | of | connections | requests/s | p50 ms | p99 ms | server CPU µs |");
+    println!("\n| {objects} | of | connections | requests/s | p50 ms | p99 ms | server CPU µs |");
     println!("|---|--:|--:|--:|--:|--:|--:|");
     for row in rows {
         let (outcome, latency) = (&row.outcome, &row.outcome.latency);
@@ -310,13 +311,14 @@ pub(crate) fn median(rows: &[Row], name: &str, connections: usize) -> Option<f64
 }
 
 fn largest<'r>(rows: &'r [Row], name: &str, connections: usize) -> Option<&'r Row> {
-    let named = rows.iter().filter(|row| row.name.starts_with(name) && row.connections == connections);
+    let named = rows.iter().filter(|row| row.name == name && row.connections == connections);
     named.max_by_key(|row| row.size)
 }
 
-/// How much longer the scenario with the largest growth takes in the largest database than in the smallest, on one connection.
-pub(crate) fn growth(rows: &[Row]) -> Option<f64> {
-    let alone = || rows.iter().filter(|row| row.connections == 1);
+/// How much longer the scenario with the largest growth takes in the largest database than in the smallest, on one connection,
+/// of those with one of these names; all without names.
+pub(crate) fn growth(rows: &[Row], names: &[&str]) -> Option<f64> {
+    let alone = || rows.iter().filter(|row| row.connections == 1 && (names.is_empty() || names.contains(&row.name)));
     let least = alone().map(|row| row.size).min()?;
     let small = alone().filter(|row| row.size == least);
     small
