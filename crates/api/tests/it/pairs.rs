@@ -9,28 +9,39 @@ use tokio::task::JoinSet;
 
 use crate::support::{id, user};
 
-/// Runs a few rounds of the verbs where most can go wrong.
-async fn judged(database: Database, rounds: usize) {
-    let plan = Plan { rounds, beside: rounds, lanes: 4, only: None, core: true, seed: 17 };
+/// A few rounds of the verbs where most can go wrong.
+const fn core(rounds: usize) -> Plan {
+    Plan { rounds, beside: rounds, lanes: 4, only: None, core: true, seed: 17 }
+}
+
+/// Runs at least so many pairs.
+async fn judged(database: Database, plan: &Plan, least: usize) {
     let mut wrong = Vec::new();
-    let count = pairs::run(database, &plan, |outcome| {
+    let count = pairs::run(database, plan, |outcome| {
         for (fault, times) in &outcome.faults {
             wrong.push(format!("{} ({times} of {}): {fault}", outcome.pair, outcome.rounds));
         }
     })
     .await;
-    assert!(count > 80, "only {count} pairs were run");
+    assert!(count >= least, "only {count} pairs were run");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]
 async fn a_pair_has_the_outcome_of_an_order_on_sqlite() {
-    judged(Database::Sqlite, 1).await;
+    judged(Database::Sqlite, &core(1), 80).await;
 }
 
 #[tokio::test]
 async fn a_pair_has_the_outcome_of_an_order_on_postgres() {
-    judged(Database::Postgres, 3).await;
+    judged(Database::Postgres, &core(3), 80).await;
+}
+
+/// The worker writes notifications and mails of a ticket while it is deleted.
+#[tokio::test]
+async fn nothing_refers_to_a_deleted_ticket_on_postgres() {
+    let only = Some("worker.run | tickets.delete".to_owned());
+    judged(Database::Postgres, &Plan { rounds: 40, beside: 10, lanes: 1, only, core: false, seed: 23 }, 1).await;
 }
 
 /// The answers to requests that are made at once.
@@ -161,4 +172,27 @@ async fn a_crowd_makes_one_on_sqlite() {
 #[tokio::test]
 async fn a_crowd_makes_one_on_postgres() {
     crowds(Database::Postgres).await;
+}
+
+/// Several workers share the outbox, and none waits for another: each event is told once.
+#[tokio::test]
+async fn workers_share_the_outbox_on_postgres() {
+    let app = std::sync::Arc::new(TestApp::start_slowed(Database::Postgres, Duration::from_millis(2)).await);
+    let hooks = app.webhooks("all", "2.14", &["contact.user.created"]).await;
+    for n in 0..40 {
+        user(&app, &format!("told{n}@acme.test")).await;
+    }
+    for _ in 0..3 {
+        let mut workers = JoinSet::new();
+        for _ in 0..4 {
+            let app = std::sync::Arc::clone(&app);
+            workers.spawn(async move { app.run_jobs().await });
+        }
+        workers.join_all().await;
+    }
+    let mut told: Vec<String> = hooks.sink.received().iter().map(|hook| id(&hook.json()["data"]["item"])).collect();
+    told.sort_unstable();
+    let count = told.len();
+    told.dedup();
+    assert_eq!((count, told.len()), (40, 40));
 }

@@ -93,7 +93,8 @@ impl Cast {
         let mut ids: Vec<ConversationId> = events.iter().map(|event| ConversationId::new(event.object_id)).collect();
         ids.sort_unstable();
         ids.dedup();
-        let rows = conversations::get_many(cx, &ids)?;
+        // What follows from the events refers to the conversations. Whoever deletes one removes what refers to it.
+        let rows = conversations::hold_many(cx, &ids)?;
         let mut parts: Vec<(ConversationId, PartId)> =
             events.iter().filter_map(|e| Some((ConversationId::new(e.object_id), e.payload.part_id()?))).collect();
         parts.sort_unstable();

@@ -1,13 +1,13 @@
 //! Conversations, tickets among them.
 
 use super::column_enum::column_enum;
-use super::record::record;
+use super::record::{FromRow, record};
 use super::ticket_types::TicketCategory;
 use super::{padded, places};
 use crate::ids::{
     AdminId, CompanyId, ContactId, ConversationId, Id, PartId, TeamId, TicketNumber, TicketStateId, TicketTypeId,
 };
-use crate::{FromColumn, Result, Row, Value, WorkspaceTx, params};
+use crate::{FromColumn, Hold, Result, Row, Value, WorkspaceTx, params};
 
 column_enum! {
     /// Whether a conversation waits for teammates.
@@ -288,6 +288,22 @@ pub fn attachments(tx: &mut WorkspaceTx, id: ConversationId) -> Result<Vec<Strin
         params![id],
         |row| row.get(0),
     )
+}
+
+/// The conversations of these ids, as the write refers to them: none of them is deleted before it ends. Unknown ones are
+/// left out.
+pub fn hold_many(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (values, lock) = (padded(ids), tx.hold(Hold::Reference));
+    // Ordered, so that two writes that refer to the same conversations wait instead of locking each other up.
+    let sql = format!(
+        "SELECT {} FROM conversations WHERE workspace_id = $1 AND id IN ({}) ORDER BY id{lock}",
+        Conversation::SELECTED,
+        places(2, values.len())
+    );
+    tx.query_all(&sql, &values, Conversation::from_row)
 }
 
 /// Removes a conversation and all that belongs to it alone.

@@ -4,12 +4,15 @@ use deskwire_domain::Cx;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use deskwire_domain::{Actor, admins, custom_objects, fin, segments, subscriptions, teams, visitors};
+use deskwire_store::{Tx, params};
 use serde_json::{Value, json};
 
+use super::Jobs;
 use crate::answer::Answer;
-use crate::app::TestApp;
+use crate::app::NOW;
 use crate::client::Client;
 
 /// Fixtures of one workspace: some objects of a workspace are limited in number.
@@ -80,7 +83,7 @@ pub(super) fn closure(slots: &[&'static str]) -> Vec<&'static str> {
 
 /// A workspace for many fixtures.
 pub(super) struct World {
-    pub(super) app: Arc<TestApp>,
+    pub(super) jobs: Arc<Jobs>,
     pub(super) client: Client,
     pub(super) actor: Actor,
     pub(super) admin: String,
@@ -93,7 +96,8 @@ pub(super) struct World {
 
 impl World {
     /// A new workspace on the server.
-    pub(super) async fn new(app: &Arc<TestApp>) -> Arc<World> {
+    pub(super) async fn new(jobs: &Arc<Jobs>) -> Arc<World> {
+        let app = &jobs.app;
         let (client, actor) = app.neighbour().await;
         let client = client.off_the_record();
         let by = actor.clone();
@@ -130,7 +134,7 @@ impl World {
         let admin = actor.admin_id().expect("an admin acts").to_string();
         let used = AtomicUsize::new(0);
         Arc::new(World {
-            app: Arc::clone(app),
+            jobs: Arc::clone(jobs),
             client,
             actor,
             admin,
@@ -291,7 +295,7 @@ impl Fixture {
                     // Its last step ends the session, which asks for a rating.
                     self.post(&format!("/fin/procedures/{}/run", self.world.procedure), body).await;
                 }
-                self.world.app.run_jobs().await;
+                self.world.jobs.run().await;
                 self.newest_of("user").await
             }
             "handed_over" => {
@@ -377,19 +381,34 @@ impl Fixture {
 
     /// Works until no bulk job of content is left, whose ids their answers do not have.
     pub(super) async fn all_bulk_jobs(&self) -> String {
+        let sql = "SELECT count(*) FROM bulk_jobs WHERE workspace_id = $1 AND type = 'content.bulk.job' AND completed_at IS NULL";
+        let is_done =
+            self.work_until_none(move |tx, workspace| tx.query_one(sql, params![workspace], |row| row.get(0)));
+        if is_done.await { "202 done" } else { "202 never done" }.to_owned()
+    }
+
+    /// Works until nothing of the workspace is due.
+    pub(super) async fn settle(&self) {
+        let sql =
+            "SELECT count(*) FROM jobs WHERE workspace_id = $1 AND state IN ('pending', 'running') AND run_at <= $2";
+        let due = move |tx: &mut Tx<'_>, workspace: &str| tx.query_one(sql, params![workspace, NOW], |row| row.get(0));
+        assert!(self.work_until_none(due).await, "there is always work");
+    }
+
+    /// Works until `left` counts none; false when that takes too long.
+    async fn work_until_none(
+        &self,
+        left: impl Fn(&mut Tx<'_>, &str) -> deskwire_store::Result<i64> + Copy + Send + 'static,
+    ) -> bool {
         for _ in 0..super::TIMEOUT {
-            self.world.app.run_jobs().await;
+            self.world.jobs.run().await;
             let workspace = self.world.actor.workspace().to_owned();
-            let left = self.world.app.write(move |tx| {
-                let sql = "SELECT count(*) FROM bulk_jobs WHERE workspace_id = $1 AND type = 'content.bulk.job' AND completed_at IS NULL";
-                Ok(tx.query_one(sql, deskwire_store::params![&workspace], |row| row.get::<i64>(0))?)
-            });
-            if left.await == 0 {
-                return "202 done".to_owned();
+            if self.world.jobs.app.write(move |tx| Ok(left(tx, &workspace)?)).await == 0 {
+                return true;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        "202 never done".to_owned()
+        false
     }
 
     async fn ticket(&self, kind: &str, of: &str) -> String {
@@ -401,7 +420,7 @@ impl Fixture {
         let (actor, what) = (self.world.actor.clone(), what.to_owned());
         let slot = what.split(' ').next().unwrap_or_default();
         let (name, email, mark) = (self.name(slot), self.email(slot), self.mark.clone());
-        let applied = self.world.app.db().write(move |tx| {
+        let applied = self.world.jobs.app.db().write(move |tx| {
             let cx = &mut Cx::new(tx, &actor);
             match what.as_str() {
                 "admin" => {
@@ -429,7 +448,7 @@ impl Fixture {
     async fn declared(&self, slot: &'static str) -> String {
         let (actor, name, email) = (self.world.actor.clone(), self.name(slot), self.email(slot));
         let mark = self.mark.clone();
-        let found = self.world.app.write(move |tx| {
+        let found = self.world.jobs.app.write(move |tx| {
             match slot {
                 "team" => {
                     let declared = serde_json::from_value(json!({"name": name})).expect("a team is declared well");
@@ -455,7 +474,7 @@ impl Fixture {
                 _ => "admins",
             };
             let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND name = $2");
-            let params = deskwire_store::params![actor.workspace(), &name];
+            let params = params![actor.workspace(), &name];
             Ok(tx.query_one(&sql, params, |row| row.get::<i64>(0))?.to_string())
         });
         found.await

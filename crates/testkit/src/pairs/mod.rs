@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Barrier, mpsc};
+use tokio::sync::{Barrier, RwLock, RwLockWriteGuard, mpsc};
 use tokio::task::JoinSet;
 
 use crate::app::{Database, TestApp};
@@ -23,7 +23,7 @@ use verbs::Verb;
 
 /// How long a write waits at most before each statement, so that two writes overlap at every statement.
 const JITTER: Duration = Duration::from_micros(1500);
-/// How often the state of a bulk job is polled before the test fails.
+/// How often the work of a workspace is polled before the test fails.
 const TIMEOUT: usize = 400;
 
 /// What to run.
@@ -57,14 +57,41 @@ pub struct Outcome {
 /// Both answers and the results of all reads afterwards.
 type Seen = BTreeMap<String, String>;
 
+/// The worker of all fixtures: what a verb leaves to it is done after the verb, or after both verbs, as asked for.
+struct Jobs {
+    app: Arc<TestApp>,
+    pause: RwLock<()>,
+}
+
+/// While there is one, no job is done.
+type Pause<'a> = RwLockWriteGuard<'a, ()>;
+
+impl Jobs {
+    /// Does what is due.
+    async fn run(&self) {
+        let _running = self.pause.read().await;
+        self.app.run_jobs().await;
+    }
+}
+
+/// When the jobs of the first of two verbs are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// Before the second verb.
+    Between,
+    /// After both.
+    Afterwards,
+}
+
 /// Runs the pairs on a new server and passes each result to `report`; returns how many pairs there were.
 pub async fn run(database: Database, plan: &Plan, mut report: impl FnMut(&Outcome)) -> usize {
     let app = Arc::new(TestApp::start_slowed(database, JITTER).await);
     let (pairs, number) = (Arc::new(pairs(plan)), Arc::new(AtomicUsize::new(0)));
+    let jobs = Arc::new(Jobs { app: Arc::clone(&app), pause: RwLock::new(()) });
     let (tell, mut outcomes) = mpsc::unbounded_channel();
     let mut lanes = JoinSet::new();
     for lane in 0..plan.lanes {
-        let mut court = Court::new(&app, &number, plan).await;
+        let mut court = Court::new(&jobs, &number, plan).await;
         let (pairs, tell, step) = (Arc::clone(&pairs), tell.clone(), plan.lanes);
         lanes.spawn(async move {
             for (one, other) in pairs.iter().skip(lane).step_by(step) {
@@ -103,7 +130,7 @@ fn name(one: &Verb, other: &Verb) -> String {
 }
 
 struct Court {
-    app: Arc<TestApp>,
+    jobs: Arc<Jobs>,
     /// The server for the two orders.
     orders: Arc<World>,
     /// The server for concurrent runs.
@@ -115,12 +142,12 @@ struct Court {
 }
 
 impl Court {
-    async fn new(app: &Arc<TestApp>, number: &Arc<AtomicUsize>, plan: &Plan) -> Court {
+    async fn new(jobs: &Arc<Jobs>, number: &Arc<AtomicUsize>, plan: &Plan) -> Court {
         Court {
-            orders: World::new(app).await,
-            world: World::new(app).await,
+            orders: World::new(jobs).await,
+            world: World::new(jobs).await,
             left_behind: BTreeMap::new(),
-            app: Arc::clone(app),
+            jobs: Arc::clone(jobs),
             number: Arc::clone(number),
             plan: plan.clone(),
         }
@@ -128,11 +155,14 @@ impl Court {
 
     async fn judge(&mut self, one: &'static Verb, other: &'static Verb) -> Outcome {
         if self.orders.is_full() {
-            self.orders = World::new(&self.app).await;
+            self.orders = World::new(&self.jobs).await;
         }
-        let mut right = vec![self.in_order(one, other, false).await, self.in_order(one, other, true).await];
+        let mut right = Vec::new();
+        for turned in [false, true] {
+            right.push(self.in_order(one, other, turned, Work::Afterwards).await);
+        }
         // Dangling rows after one order are not an error of running both concurrently.
-        let excused = audit::of(&self.app, self.orders.actor.workspace()).await;
+        let excused = audit::of(&self.jobs.app, self.orders.actor.workspace()).await;
         let mut faults: BTreeMap<String, usize> = BTreeMap::new();
         let (mut left, mut strange) = (self.plan.rounds, Vec::new());
         while left > 0 {
@@ -144,7 +174,7 @@ impl Court {
                 }
             }
             if self.world.is_full() || left == 0 {
-                let found = audit::of(&self.app, self.world.actor.workspace()).await;
+                let found = audit::of(&self.jobs.app, self.world.actor.workspace()).await;
                 for (wrong, rows) in &found {
                     if *rows > self.left_behind.get(wrong).copied().unwrap_or(0) && !excused.contains_key(wrong) {
                         *faults.entry(format!("left behind: {wrong}")).or_default() += 1;
@@ -153,13 +183,15 @@ impl Court {
                 self.left_behind = found;
             }
             if self.world.is_full() {
-                (self.world, self.left_behind) = (World::new(&self.app).await, BTreeMap::new());
+                (self.world, self.left_behind) = (World::new(&self.jobs).await, BTreeMap::new());
             }
         }
         if !strange.is_empty() {
-            // The result of an order may vary: all results count.
-            for turned in [false, true, false, true] {
-                right.push(self.in_order(one, other, turned).await);
+            // So may what the first leaves to the worker be done by then; and the result of an order may vary: all count.
+            for work in [Work::Between, Work::Afterwards] {
+                for turned in [false, true] {
+                    right.push(self.in_order(one, other, turned, work).await);
+                }
             }
         }
         for seen in strange.iter().filter(|seen| !right.contains(seen)) {
@@ -173,11 +205,19 @@ impl Court {
         Fixture::make(world, self.number.fetch_add(1, Ordering::Relaxed), &slots).await
     }
 
-    async fn in_order(&self, one: &Verb, other: &Verb, turned: bool) -> Seen {
+    async fn in_order(&self, one: &Verb, other: &Verb, turned: bool, work: Work) -> Seen {
         let fixture = self.fixture(&self.orders, one, other).await;
         let (first, second) = if turned { (other, one) } else { (one, other) };
-        let first = act(&fixture, first).await;
-        let second = act(&fixture, second).await;
+        let mut pause = match work {
+            Work::Between => None,
+            Work::Afterwards => Some(self.jobs.pause.write().await),
+        };
+        let first = act(&fixture, first, &mut pause).await;
+        if work == Work::Between {
+            fixture.settle().await;
+        }
+        let second = act(&fixture, second, &mut pause).await;
+        drop(pause);
         let answers = if turned { [second, first] } else { [first, second] };
         seen(&fixture, answers).await
     }
@@ -197,7 +237,7 @@ impl Court {
                     let (fixture, barrier) = (Arc::clone(&fixture), Arc::clone(&barrier));
                     async move {
                         barrier.wait().await;
-                        act(&fixture, verb).await
+                        act(&fixture, verb, &mut None).await
                     }
                 };
                 let (first, second) = tokio::join!(run(first), run(second));
@@ -209,12 +249,13 @@ impl Court {
     }
 }
 
-/// Runs a verb; returns its answer.
-async fn act(fixture: &Fixture, verb: &Verb) -> String {
+/// Runs a verb; returns its answer. One that is work of the worker, or waits for it, ends the pause.
+async fn act(fixture: &Fixture, verb: &Verb, pause: &mut Option<Pause<'_>>) -> String {
     let client = &fixture.world.client;
     let call = (verb.call)(fixture);
     if call.method == verbs::WORK {
-        fixture.world.app.run_jobs().await;
+        *pause = None;
+        fixture.world.jobs.run().await;
         return "done".to_owned();
     }
     if call.method == verbs::APPLY {
@@ -224,10 +265,11 @@ async fn act(fixture: &Fixture, verb: &Verb) -> String {
     if answer.status != 202 {
         return view::outcome(fixture, &answer);
     }
+    *pause = None;
     let Some(job) = answer.body["id"].as_str() else { return fixture.all_bulk_jobs().await };
     let path = format!("/jobs/status/{job}");
     for _ in 0..TIMEOUT {
-        fixture.world.app.run_jobs().await;
+        fixture.world.jobs.run().await;
         let status = client.get(&path).await.body;
         if !status["completed_at"].is_null() || status["status"] == "success" {
             return format!("202 {}", status["state"]);
@@ -237,7 +279,9 @@ async fn act(fixture: &Fixture, verb: &Verb) -> String {
     "202 never done".to_owned()
 }
 
+/// What there is to see once nothing is left to do.
 async fn seen(fixture: &Fixture, [one, other]: [String; 2]) -> Seen {
+    fixture.settle().await;
     let mut seen = view::everything(fixture).await;
     seen.insert("answer of the first".to_owned(), one);
     seen.insert("answer of the second".to_owned(), other);

@@ -255,7 +255,7 @@ const ABOUT_CONTACTS: &[Verb] = &[
 ];
 
 const CONVERSATIONS: &[Verb] = &[
-    verb("worker.run", &["said"], |_| call(WORK, String::new(), None)),
+    verb("worker.run", &["said", "ticket"], |_| call(WORK, String::new(), None)),
     core("conversations.create", &["user"], |f| {
         post("/conversations", json!({"from": {"type": "user", "id": f.id("user")}, "body": "Hello"}))
     }),
@@ -362,8 +362,8 @@ fn fin(f: &Fixture, slot: &str, text: &str) -> Value {
 
 const FIN: &[Verb] = &[
     verb("fin.start", &["user"], |f| post("/fin/start", fin(f, "started", "Hello"))),
-    verb("fin.reply", &["session"], |f| post("/fin/reply", fin(f, "session", "Are you there?"))),
-    verb("fin.escalate", &["session"], |f| {
+    core("fin.reply", &["session"], |f| post("/fin/reply", fin(f, "session", "Are you there?"))),
+    core("fin.escalate", &["session"], |f| {
         post("/fin/escalate", json!({"conversation_id": f.name("session"), "context": "Context"}))
     }),
     verb("fin.reply to team", &["handed_over"], |f| post("/fin/reply", fin(f, "session", "Are you there?"))),

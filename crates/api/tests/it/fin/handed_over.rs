@@ -1,6 +1,7 @@
 //! What goes on in a session that was handed over.
 
 use deskwire_domain::fin::Declared;
+use deskwire_domain::inbox::replies::UNDO;
 use deskwire_testkit::{TestApp, Value, both, json};
 
 use super::stream::path;
@@ -117,4 +118,22 @@ async fn silence_is_told_by_webhook(app: TestApp) {
     assert!(said.as_str().unwrap().contains("not heard from you"), "{said}");
     let closed = super::conversation(&app).await;
     assert_eq!((&closed["state"], bodies(&closed).get(1)), (&json!("closed"), said.as_str().as_ref()));
+}
+
+#[both]
+async fn what_waits_to_be_sent_is_not_said_yet(app: TestApp) {
+    help_center(&app).await;
+    app.post("/fin/start", start("ext-1", "How do I reset my password?")).await.ok();
+    app.run_jobs().await;
+    let first = super::conversation(&app).await;
+    let path = format!("/app/v1/conversations/{}/reply", id(&first));
+    app.browser().await.post(&path, json!({"kind": "reply", "html": "<p>Held back</p>"})).await.ok();
+    app.post("/fin/escalate", json!({"conversation_id": "ext-1"})).await.ok();
+    let team = opened(&app, &first["id"]).await;
+    let summary = bodies(&team)[0];
+    assert!(summary.contains("How do I reset my password?") && !summary.contains("Held back"), "{summary}");
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    let first = app.get(&format!("/conversations/{}", id(&first))).await.ok();
+    assert_eq!(bodies(&first).last(), Some(&"<p>Held back</p>"));
 }
