@@ -93,7 +93,9 @@ pub struct App {
     pub metrics: Metrics,
     /// Counters of connections.
     pub(crate) connections: Arc<Stats>,
-    /// Set when the server begins to stop: `/readyz` then fails.
+    /// Set when the server is about to stop: `/readyz` then fails, and all else goes on.
+    pub draining: AtomicBool,
+    /// Set when the server begins to stop: `/readyz` then fails, and those who follow events are told.
     pub stopping: AtomicBool,
     pub(crate) limit: RateLimit,
     /// Callers without a token, by the network that they come from.
@@ -126,6 +128,7 @@ impl App {
             tokens: Tokens::default(),
             metrics: Metrics::default(),
             connections: Arc::default(),
+            draining: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
             anonymous: Buckets::default(),
             teammates: Buckets::default(),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use deskwire_api::texts::TextSender;
 use deskwire_api::{App, Config, connections};
+use deskwire_domain::doctor;
 use deskwire_store::{Db, Files};
 use deskwire_worker::Worker;
 use tokio::net::TcpSocket;
@@ -73,6 +74,7 @@ impl<'s> Server<'s> {
     /// Serves until it is stopped. Calls `started` with the address once it accepts requests.
     pub(crate) fn run(self, db: &Db, started: impl FnOnce(SocketAddr) -> Result) -> Result {
         let Self { settings, worker, api, socket, texts } = self;
+        check_clock(db)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
         let (app, worker) = {
             let _within = runtime.enter();
@@ -87,6 +89,19 @@ impl<'s> Server<'s> {
         db.close();
         done
     }
+}
+
+/// Refuses to start where this machine's clock is far from the database's: servers that share one tell by the time what is
+/// due, and what is over.
+fn check_clock(db: &Db) -> Result {
+    let ahead = db.read_sync(doctor::clock_ahead)?;
+    if ahead.abs() <= doctor::MOST_SKEW {
+        return Ok(());
+    }
+    let (seconds, side) = (ahead.abs() / 1000, if ahead > 0 { "ahead of" } else { "behind" });
+    Err(Failure::new(format!(
+        "the clock of this machine is {seconds} s {side} the clock of the database, and 5 s are allowed: set it, for instance by NTP"
+    )))
 }
 
 /// A socket bound to the first available address of a name.
@@ -127,6 +142,16 @@ async fn serve(
     tokio::select! {
         () = signals.next() => {}
         ended = &mut server => return Err(Failure::new(format!("the server ended by itself: {ended:?}"))),
+    }
+    let asked = Instant::now();
+    if !settings.stop_delay.is_zero() {
+        tracing::info!("no longer ready; stopping in {} s", settings.stop_delay.as_secs());
+        app.draining.store(true, Ordering::Relaxed);
+        tokio::select! {
+            () = tokio::time::sleep(settings.stop_delay) => {}
+            () = again(&mut signals, asked) => {}
+            ended = &mut server => return Err(Failure::new(format!("the server ended by itself: {ended:?}"))),
+        }
     }
     let asked = Instant::now();
     tracing::info!("stopping");

@@ -2,7 +2,7 @@
 
 use deskwire_store::Tx;
 pub use deskwire_store::global::doctor::{Listener, Stored, Troubled};
-use deskwire_store::global::{backlog, doctor as store};
+use deskwire_store::global::{backlog, doctor as store, workers};
 
 use crate::error::Result;
 
@@ -18,6 +18,18 @@ pub struct Counts {
 /// The version of the database, as it reports it.
 pub fn version(tx: &mut Tx<'_>) -> Result<String> {
     Ok(store::version(tx)?)
+}
+
+/// How far the clock of a server may be from the database's, in milliseconds.
+pub const MOST_SKEW: i64 = 5_000;
+
+/// By how many milliseconds the clock of this process is ahead of the database's; less than 0 where it is behind. How long the
+/// answer took does not count.
+pub fn clock_ahead(tx: &mut Tx<'_>) -> Result<i64> {
+    let before = tx.now_ms();
+    let theirs = workers::clock(tx)?;
+    let after = tx.now_ms();
+    Ok(if theirs < before { before - theirs } else { (after - theirs).min(0) })
 }
 
 /// The result of SQLite's integrity check; none if the file is intact.

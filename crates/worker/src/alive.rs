@@ -136,7 +136,7 @@ impl Alive {
 }
 
 /// A number that no other process has.
-fn random() -> i64 {
+pub(crate) fn random() -> i64 {
     use std::hash::{BuildHasher, RandomState};
     // Keyed afresh from the system's randomness in every process and every time.
     i64::from_ne_bytes(RandomState::new().hash_one(std::process::id()).to_ne_bytes()) | 1

@@ -18,10 +18,15 @@ use deskwire_store::fair::Key;
 use deskwire_store::global::queues;
 use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
 
+use crate::alive;
+
 /// Events per transaction.
 const BATCH: i64 = 200;
 /// Events per transaction where one thread writes: few, so that other writes do not wait long.
 const BATCH_OF_ONE_WRITER: i64 = 32;
+
+/// What ids of workspaces are made of.
+const DIGITS: &[u8; 32] = b"2345678abcdefghijkmnopqrstuvwxyz";
 
 /// How events are fanned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +37,11 @@ enum FanOut {
     HistoryOnly,
 }
 
-/// Fans out all pending events, workspace by workspace; whether there were any.
+/// Fans out all pending events, workspace by workspace, but those that another process fans out; whether there were any.
 pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
-    let (mut after, mut any) = (String::new(), false);
+    let mut after = start(db.dialect());
+    // Whether this round began with the first workspace, and whether it has found anything.
+    let (mut is_whole, mut found, mut any) = (after.is_empty(), false, false);
     while !stop.load(Ordering::Relaxed) {
         let last = after.clone();
         let next = match db.read(move |tx| queues::events_after(tx, &last).map_err(Error::from)).await {
@@ -45,25 +52,44 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
             }
         };
         let Some(workspace) = next else {
-            if after.is_empty() {
+            if is_whole && !found {
                 break;
             }
             after.clear();
+            (is_whole, found) = (true, false);
             continue;
         };
-        if let Err(error) = some(db, &workspace, origin).await {
-            tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
-            break;
+        match some(db, &workspace, origin).await {
+            Ok(true) => {
+                db.announce(Key::workspace(&workspace));
+                (found, any) = (true, true);
+            }
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
+                break;
+            }
         }
-        db.announce(Key::workspace(&workspace));
-        (after, any) = (workspace, true);
+        after = workspace;
     }
     any
 }
 
-/// Fans out some events of a workspace. If a batch fails with an internal error, its oldest event is retried alone, and
-/// then skipped.
-async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
+/// What is before the first workspace that is looked at. Processes that share a database begin at different ones, so that
+/// they do not meet at each.
+fn start(dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => String::new(),
+        Dialect::Postgres => {
+            let random = alive::random().to_ne_bytes();
+            random[1..3].iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])).collect()
+        }
+    }
+}
+
+/// Fans out some events of a workspace; false if there are none left for us. If a batch fails with an internal error, its
+/// oldest event is retried alone, and then skipped.
+async fn some(db: &Db, workspace: &str, origin: &str) -> Result<bool> {
     let attempt = |limit, how| {
         let (workspace, origin) = (workspace.to_owned(), origin.to_owned());
         db.write(move |tx| batch(&mut tx.within(&workspace), &origin, limit, how))
@@ -84,18 +110,22 @@ async fn some(db: &Db, workspace: &str, origin: &str) -> Result<()> {
     }
 }
 
-fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<()> {
+fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<bool> {
     let placed = events::place(tx, limit)?;
-    if placed.is_empty() || how == FanOut::HistoryOnly {
-        return Ok(());
+    if placed.is_empty() {
+        return Ok(false);
     }
-    let Some(tenant) = workspaces::find(tx)? else { return Ok(()) };
+    if how == FanOut::HistoryOnly {
+        return Ok(true);
+    }
+    let Some(tenant) = workspaces::find(tx)? else { return Ok(true) };
     let actor = Actor::system(Arc::new(tenant.into()));
     let cx = &mut Cx::new(tx, &actor);
     let placed = Event::read(placed);
     to_webhooks(cx, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
-    notifications::fan_out(cx, &personal)
+    notifications::fan_out(cx, &personal)?;
+    Ok(true)
 }
 
 /// An app that listens.

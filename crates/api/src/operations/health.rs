@@ -22,7 +22,7 @@ pub(super) fn alive() -> Reply {
 
 /// `GET /readyz`: requests can be served.
 pub(super) async fn ready(app: &App) -> Reply {
-    let reason = if app.stopping.load(Ordering::Relaxed) {
+    let reason = if app.stopping.load(Ordering::Relaxed) || app.draining.load(Ordering::Relaxed) {
         Some("stopping".to_owned())
     } else {
         match app.db.check(TIMEOUT, deskwire_domain::workspaces::any).await {

@@ -111,6 +111,11 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
         }
         Err(error) => return report.bad(error),
     }
+    if db.dialect() == Dialect::Postgres {
+        let ahead = db.search_sync(domain::clock_ahead)?;
+        let is_near = ahead.abs() <= domain::MOST_SKEW;
+        report.check(is_near, format_args!("the clock differs from the database's by {ahead} ms"))?;
+    }
     if db.dialect() == Dialect::Sqlite {
         match db.search_sync(domain::integrity) {
             Ok(faults) if faults.is_empty() => Report::good("the file is whole")?,

@@ -110,6 +110,10 @@ pub(crate) struct Settings {
     /// Seconds that a read or a write may take on PostgreSQL, waiting included, before it is refused with 503
     #[arg(long, value_name = "SECONDS", env, default_value = "5", value_parser = seconds(1, 3600))]
     database_timeout: Duration,
+    /// Seconds that the server goes on after it was told to stop, while `/readyz` answers 503, so that load balancers send
+    /// nothing any more when it stops
+    #[arg(long, value_name = "SECONDS", env, default_value = "0", value_parser = seconds(0, 3600))]
+    pub(crate) stop_delay: Duration,
     /// Seconds that requests in flight have to finish when the server stops
     #[arg(long, value_name = "SECONDS", env, default_value = "30", value_parser = seconds(0, 86_400))]
     pub(crate) stop_timeout: Duration,

@@ -10,6 +10,7 @@ mod changelog;
 mod connector;
 mod disk;
 mod logs;
+mod nodes;
 mod operator;
 mod program;
 mod removal;

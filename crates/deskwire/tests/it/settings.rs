@@ -22,6 +22,7 @@ const VALUES: &[(&str, &str, &str, &str)] = &[
     ("search_timeout", "3", "0", "must be seconds from 1 to 3600"),
     ("pg_pool", "3", "0", "must be a whole number from 1 to 1024"),
     ("database_timeout", "3", "3s", "must be seconds from 1 to 3600"),
+    ("stop_delay", "5", "soon", "must be seconds from 0 to 3600"),
     ("stop_timeout", "0", "-1", "must be seconds from 0 to 86400"),
     ("disk_reserve", "0", "1%", "must be a whole number from 0 to 1152921504606846976"),
     ("outbound_allow", "hooks.test,10.0.0.1:80", "http://hooks.test/", "no host, host:port, address or network"),

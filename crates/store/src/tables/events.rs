@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::padded_pairs;
 use super::record::{FromRow, row};
 use crate::ids::EventId;
-use crate::{ActorType, Hold, Result, WorkspaceTx, params};
+use crate::{ActorType, Result, WorkspaceTx, params};
 
 /// An event to be written.
 #[derive(Debug)]
@@ -57,9 +57,12 @@ pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
 pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
     tx.execute(start, &[])?;
-    let lock = tx.hold(Hold::Change);
+    let lock = tx.hold_free();
     let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
-    let last: i64 = tx.query_one(&sql, &[], |row| row.get(0))?;
+    let Some(last) = tx.query_opt(&sql, &[], |row| row.get::<i64>(0))? else {
+        // Another process is at it.
+        return Ok(Vec::new());
+    };
     // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
     let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
     let waiting: Vec<EventId> = tx.query_all(waiting, params![limit], |row| row.get(0))?;

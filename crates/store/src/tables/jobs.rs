@@ -7,7 +7,7 @@ use super::column_enum::column_enum;
 use super::record::{FromRow, row};
 use crate::global::workers::{Claimant, free};
 use crate::ids::JobId;
-use crate::{Hold, Result, WorkspaceTx, mint, params};
+use crate::{Dialect, Hold, Result, WorkspaceTx, mint, params};
 
 /// How long a claim lasts unless renewed, in seconds: for a live process that lost track of a job.
 pub const LEASE: i64 = 600;
@@ -88,19 +88,32 @@ pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) ->
     Ok(id)
 }
 
-/// Claims due jobs of a kind that were added before a time in unix milliseconds, those that have been due longest first.
+/// Of how many times as many due jobs a process claims some, where others claim as well.
+const AMONG: i64 = 4;
+
+/// Claims due jobs of a kind that were added before a time in unix milliseconds: those that have been due longest, or, where
+/// several processes claim, some of them, each process others first. One job alone is always the first.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, limit: i64) -> Result<Vec<Job>> {
+    let is_shared = tx.dialect() == Dialect::Postgres && limit > 1;
+    let read = if is_shared { AMONG * limit } else { limit };
     let mut values = params![kind, tx.now()].to_vec();
     values.extend(by.bounds(LEASE));
-    values.extend_from_slice(params![limit, mint::first_at(before_ms)]);
+    values.extend_from_slice(params![read, mint::first_at(before_ms)]);
     let sql = format!(
         "SELECT {} FROM jobs t WHERE t.workspace_id = $1 AND t.kind = $2 AND {LIVE} AND t.run_at <= $3 AND t.id < $9 AND {} \
          ORDER BY t.run_at, t.id LIMIT $8",
         Job::SELECTED,
         free("t", "lease_until", 4)
     );
-    let mut claimed = Vec::new();
-    for job in tx.query_all(&sql, &values, Job::from_row)? {
+    let mut due = tx.query_all(&sql, &values, Job::from_row)?;
+    let (mut claimed, most) = (Vec::new(), usize::try_from(limit).unwrap_or(0));
+    if due.len() > most {
+        due.sort_by_cached_key(|job| scattered(job.id, by));
+    }
+    for job in due {
+        if claimed.len() == most {
+            break;
+        }
         // Nobody waits for another worker's claim: the one whose claim is still as it was read gets the job.
         let until = by.now() + LEASE;
         let changed = tx.execute(
@@ -113,6 +126,12 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, 
         }
     }
     Ok(claimed)
+}
+
+/// The place of a job in an order that each process has for itself.
+fn scattered(job: JobId, by: Claimant) -> u64 {
+    let mixed = (job.number() ^ by.id).unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed ^ (mixed >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// Whether the claim still stands; if so, nobody else gets the job while the transaction lasts.

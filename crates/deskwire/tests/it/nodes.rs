@@ -1,0 +1,47 @@
+//! Several servers on one PostgreSQL: their clocks, and how one of them leaves.
+
+use std::time::{Duration, Instant};
+
+use deskwire_store::{Db, Error, Options};
+
+use crate::program::{Place, Server, schema};
+
+#[test]
+fn a_server_with_a_wrong_clock_does_not_start() {
+    let name = format!("clock_{}", std::process::id());
+    let (place, url) = (Place::new(), schema(&name));
+    place.run(&["migrate", "--database", &url]).ok();
+    assert!(place.run(&["doctor", "--database", &url]).out.contains("ok     the clock differs"), "the clocks agree");
+    // Whoever looks into the schema before the catalog sees a clock of the database that is ahead.
+    let db = Db::open(&url, Options::default()).unwrap();
+    let sql = format!(
+        "CREATE FUNCTION {name}.clock_timestamp() RETURNS timestamptz LANGUAGE sql \
+         AS $$ SELECT pg_catalog.clock_timestamp() + interval '60 seconds' $$"
+    );
+    db.write_sync::<_, Error>(move |tx| tx.execute_batch(&sql)).unwrap();
+    db.close();
+    let ahead = format!("{url}%2Cpg_catalog");
+    let why = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", &ahead]).refused(1);
+    assert!(why.contains("the clock of this machine is 59 s behind the clock of the database"), "{why}");
+    let found = place.run(&["doctor", "--database", &ahead]);
+    assert!(found.out.contains("WRONG  the clock differs from the database's by -59"), "{found:?}");
+}
+
+#[test]
+fn a_server_is_not_ready_before_it_stops() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let mut server = Server::start(&place, &["serve", "--data", "d", "--stop-delay", "2"]);
+    assert_eq!(server.get("/readyz", token).0, 200);
+    let told = Instant::now();
+    server.signal("TERM");
+    while server.get("/readyz", token).0 == 200 {
+        assert!(told.elapsed() < Duration::from_millis(1_500), "it is still ready");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // New connections are still served.
+    assert_eq!(server.get("/me", token).0, 200);
+    assert_eq!(server.wait(), Some(0));
+    assert!(told.elapsed() >= Duration::from_secs(2), "it stopped after {:?}", told.elapsed());
+}
