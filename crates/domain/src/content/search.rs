@@ -52,7 +52,14 @@ pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, of
 
 /// A page of the contents with these words, and how many there are in all. A page that is not full tells that itself.
 fn page(cx: &mut Cx, words: &[Wanted], all: bool, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<i64>, i64)> {
-    let ids = store::best(cx, words, all, filter, limit, offset)?;
+    let (ids, count) = if all && words.len() > 1 {
+        store::best_and_count(cx, words, filter, limit, offset)?
+    } else {
+        (store::best(cx, words, all, filter, limit, offset)?, None)
+    };
+    if let Some(count) = count {
+        return Ok((ids, count));
+    }
     let rows = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     let is_last = rows < limit && (rows > 0 || offset == 0);
     let total = if is_last { offset + rows } else { store::count(cx, words, all, filter)? };

@@ -199,6 +199,37 @@ pub fn best(
     limit: i64,
     offset: i64,
 ) -> Result<Vec<i64>> {
+    let (values, found, page) = ranked(words, all, filter, limit, offset);
+    tx.query_all(&format!("{found} {page}"), &values, |row| row.get(0))
+}
+
+/// The best of the contents that have all of these words in one language, and how many there are, unless the page is behind the
+/// last of them. Where words are looked up for each other, finding once costs less than finding twice.
+pub fn best_and_count(
+    tx: &mut WorkspaceTx,
+    words: &[Wanted],
+    filter: &Filter,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<i64>, Option<i64>)> {
+    let (values, found, page) = ranked(words, true, filter, limit, offset);
+    let sql = format!(
+        "WITH found AS MATERIALIZED ({found}) SELECT content_id, (SELECT count(*) FROM found) FROM found {page}"
+    );
+    let rows: Vec<(i64, i64)> = tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let count = rows.first().map(|(_, count)| *count);
+    Ok((rows.into_iter().map(|(id, _)| id).collect(), count))
+}
+
+/// The statement that finds contents (`content_id`) and how well they fit (`best`), what takes a page of them, and the values of
+/// both.
+fn ranked<'v>(
+    words: &'v [Wanted],
+    all: bool,
+    filter: &'v Filter,
+    limit: i64,
+    offset: i64,
+) -> (Vec<Value<'v>>, String, String) {
     let (mut values, matching) = matching(words, all, filter);
     let mut next = values.len() + 1;
     let mut place = || {
@@ -207,21 +238,21 @@ pub fn best(
     };
     let weights: Vec<String> = words.iter().map(|_| format!("CAST({} AS BIGINT)", place())).collect();
     let page = format!("ORDER BY best DESC, content_id DESC LIMIT {} OFFSET {}", place(), place());
-    let sql = if all {
+    let found = if all {
         let score = weights.iter().enumerate().map(|(n, weight)| format!("w{n}.weight * {weight}"));
         let score = score.collect::<Vec<_>>().join(" + ");
-        format!("SELECT w0.content_id AS content_id, max({score}) AS best {matching} GROUP BY w0.content_id {page}")
+        format!("SELECT w0.content_id AS content_id, max({score}) AS best {matching} GROUP BY w0.content_id")
     } else {
         let cases = weights.iter().zip(2..).map(|(weight, word)| format!("WHEN ${word} THEN {weight}"));
         let score = format!("w0.weight * CASE w0.word {} END", cases.collect::<Vec<_>>().join(" "));
         format!(
             "SELECT content_id, max(score) AS best FROM (SELECT w0.content_id AS content_id, CAST(sum({score}) AS BIGINT) AS \
-             score {matching} GROUP BY w0.content_id, w0.entry_id) AS found GROUP BY content_id {page}"
+             score {matching} GROUP BY w0.content_id, w0.entry_id) AS found GROUP BY content_id"
         )
     };
     values.extend(words.iter().map(|wanted| Value::from(wanted.weight)));
     values.extend([Value::from(limit), Value::from(offset)]);
-    tx.query_all(&sql, &values, |row| row.get(0))
+    (values, found, page)
 }
 
 /// How many contents have all of these words in one language, or only one of them.
