@@ -78,6 +78,11 @@ impl Passage {
         }
     }
 
+    /// How well it fits: a content that is about the question, and a passage of it that says much of it.
+    fn fit(&self) -> f64 {
+        self.score * self.coverage
+    }
+
     fn has_any(&self, keys: &[String]) -> bool {
         keys.iter().any(|key| self.found.contains(key))
     }
@@ -149,7 +154,7 @@ fn find(cx: &mut Cx, keys: &[String], reader: Option<ContactId>, origin: &str) -
         }
     }
     let mut passages: Vec<(i64, Passage)> = best.into_iter().collect();
-    passages.sort_by(|(a, x), (b, y)| y.score.total_cmp(&x.score).then(a.cmp(b)));
+    passages.sort_by(|(a, x), (b, y)| y.fit().total_cmp(&x.fit()).then(a.cmp(b)));
     passages.truncate(PASSAGES);
     Ok(passages.into_iter().map(|(_, passage)| passage).collect())
 }
