@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
+use crate::crash_desk;
 use crate::hooks::Sink;
 use crate::people::{Person, scramble};
 use crate::server::{self, Server};
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// The server to kill; without it, the release binary is built and used.
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// Have teammates work in the inbox, instead of programs that create contacts.
+    #[arg(long)]
+    inbox: bool,
 }
 
 /// A contact whose creation was answered with 200.
@@ -49,7 +53,12 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
         "sqlite" => format!("sqlite:{}", dir.join("crash.db").display()),
         url => url.to_owned(),
     };
-    let result = rounds(options.rounds, &binary, &database, &dir.join("server.log")).await;
+    let log = dir.join("server.log");
+    let result = if options.inbox {
+        crash_desk::rounds(options.rounds, &binary, &database, &log, seed()).await
+    } else {
+        rounds(options.rounds, &binary, &database, &log).await
+    };
     if result.is_ok() {
         // The log is only useful after a failure.
         std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))?;

@@ -55,11 +55,7 @@ pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
 /// The workspace's counter is held until the commit, so places become visible in their order and without gaps,
 /// whoever gives them out.
 pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
-    let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
-    tx.execute(start, &[])?;
-    let lock = tx.hold(Hold::Change);
-    let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
-    let last: i64 = tx.query_one(&sql, &[], |row| row.get(0))?;
+    let last = lock(tx)?;
     // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
     let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
     let waiting: Vec<EventId> = tx.query_all(waiting, params![limit], |row| row.get(0))?;
@@ -78,6 +74,15 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
         tx.execute(sql, params![event.position])?;
     }
     Ok(events)
+}
+
+/// Locks the workspace's counter of places, as whoever gives them out does; the last place given out.
+pub fn lock(tx: &mut WorkspaceTx) -> Result<i64> {
+    let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+    tx.execute(start, &[])?;
+    let lock = tx.hold(Hold::Change);
+    let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
+    tx.query_one(&sql, &[], |row| row.get(0))
 }
 
 /// The events after a place, in order.

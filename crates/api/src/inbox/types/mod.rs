@@ -10,6 +10,7 @@ mod me;
 mod people;
 mod replies;
 mod sent;
+mod reports;
 mod start;
 #[cfg(test)]
 mod typescript;
@@ -22,6 +23,7 @@ pub use me::*;
 pub use people::*;
 pub use replies::*;
 pub use sent::*;
+pub use reports::*;
 pub use start::*;
 
 use serde::Serialize;
