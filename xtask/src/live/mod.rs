@@ -17,7 +17,7 @@ use crate::server::{self, Server, cpu_seconds};
 use socket::Socket;
 
 /// Sockets of one teammate; the server permits 100.
-const EACH: usize = 50;
+const EACH: u64 = 50;
 /// Connections that changes are made over.
 const WRITERS: usize = 8;
 /// Conversations that are changed in turn, so that none changes twice before it was told of.
@@ -66,11 +66,9 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
         "sqlite" => format!("sqlite:{}", dir.join("live.db").display()),
         url => url.to_owned(),
     };
-    let idle = idle(&binary, &database, &dir.join("server.log"), options).await;
-    let missed = match idle {
-        Ok(missed) => [missed, seen(&binary, &database, &dir.join("server.log"), options).await?].concat(),
-        Err(error) => return Err(error),
-    };
+    let log = dir.join("server.log");
+    let mut missed = idle(&binary, &database, &log, options).await?;
+    missed.extend(seen(&binary, &database, &log, options).await?);
     if !missed.is_empty() {
         return Err(missed.join("; "));
     }
@@ -79,22 +77,22 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
 
 /// Holds idle sockets; the goals that were missed.
 async fn idle(binary: &Path, database: &str, log: &Path, options: &Options) -> Result<Vec<String>, String> {
-    let count = options.idle as usize;
+    let count = size(options.idle);
     let workspace = server::create_workspace(binary, database, "idle")?;
-    let seats = desk::seats(database, &workspace, 0, count.div_ceil(EACH) as u64)?;
+    let seats = desk::seats(database, &workspace, 0, u64::from(options.idle).div_ceil(EACH))?;
     // Sockets get three quarters of the places.
     let server = Server::with_descriptors(binary, database, log, options.idle * 3 / 2 + 1_000)?;
     let before = server.memory()?;
     let began = Instant::now();
     let mut sockets = JoinSet::new();
     for number in 0..count {
-        let mut socket = Socket::open(server.addr, &seats[number / EACH]).await?;
+        let mut socket = Socket::open(server.addr, &seats[number % seats.len()]).await?;
         sockets.spawn(async move {
             loop {
-                socket.next().await?;
+                if let Err(lost) = socket.next().await {
+                    return lost;
+                }
             }
-            #[expect(unreachable_code, reason = "it says what the task fails with")]
-            Ok::<(), String>(())
         });
     }
     let opened = began.elapsed();
@@ -105,7 +103,7 @@ async fn idle(binary: &Path, database: &str, log: &Path, options: &Options) -> R
     let share = (cpu_seconds(server.pid())? - cpu) / since.elapsed().as_secs_f64() * 100.0;
     let after = server.memory()?;
     if let Some(lost) = sockets.try_join_next() {
-        return Err(format!("an idle socket was lost: {:?}", lost.map_err(|e| e.to_string())?));
+        return Err(format!("an idle socket was lost: {}", lost.map_err(|e| e.to_string())?));
     }
     let grown = after.anonymous - before.anonymous;
     let each = grown * 1024.0 / count as f64;
@@ -134,7 +132,7 @@ async fn seen(binary: &Path, database: &str, log: &Path, options: &Options) -> R
     let server = Server::deskwire(binary, database, log)?;
     let conversations = Arc::new(desk::conversations(server.addr, &workspace, CONVERSATIONS).await?);
     let (writer, listeners) = seats.split_first().ok_or("there are no teammates")?;
-    let total = (options.events * options.seconds) as usize;
+    let total = size(options.events * options.seconds);
     let mut listening = JoinSet::new();
     for seat in listeners {
         let socket = Socket::open(server.addr, seat).await?;
@@ -159,13 +157,13 @@ async fn seen(binary: &Path, database: &str, log: &Path, options: &Options) -> R
         delays.extend(seen.iter().map(|(number, at)| at.duration_since(sent[*number]).as_secs_f64() * 1e3));
     }
     delays.sort_by(f64::total_cmp);
-    let quantile = |share: f64| delays[((delays.len() - 1) as f64 * share) as usize];
-    let p95 = quantile(0.95);
+    let at = |percent: usize| delays[(delays.len() - 1) * percent / 100];
+    let p95 = at(95);
     println!(
         "{total} changes, {rate:.0} a second, seen by {} teammates, from the request on: p50 {:.0} ms, p95 {p95:.0} ms, p99 {:.0} ms",
         listeners.len(),
-        quantile(0.5),
-        quantile(0.99)
+        at(50),
+        at(99)
     );
     server.stop()?;
     let is_late = p95 > options.p95;
@@ -212,4 +210,8 @@ async fn listen(mut socket: Socket, total: usize) -> Result<Vec<(usize, Instant)
         }
     }
     Ok(seen.into_iter().enumerate().filter_map(|(number, at)| Some((number, at?))).collect())
+}
+
+fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -1,12 +1,12 @@
 //! Durations, counted by buckets that are about 3 % wide: what medians of any sums of them can be read from.
 
 /// Seconds below this have a bucket each; above it, each power of two has as many.
-const FINE: u64 = 32;
-const FINE_BITS: u32 = FINE.ilog2();
+const FINE: u64 = 1 << FINE_BITS;
+const FINE_BITS: u32 = 5;
 /// Longer durations count as this long: 34,000 years.
 const LONGEST: u64 = (1 << 40) - 1;
-/// How many buckets there are.
-pub(super) const BUCKETS: usize = ((40 - FINE_BITS as usize) + 1) * FINE as usize;
+/// How many buckets there are: those below [`FINE`], and as many for each power of two from there on.
+pub(super) const BUCKETS: usize = (40 - 5 + 1) << FINE_BITS;
 
 /// The bucket of a duration.
 pub(super) fn bucket(seconds: i64) -> u16 {
