@@ -158,7 +158,7 @@ mod tests {
         let mut counts = Counts::default();
         all.iter().for_each(|(quarter, what, count)| counts.add(*quarter, *what, *count));
         let bytes = counts.bytes();
-        assert!(bytes.len() < 20, "{bytes:?}");
+        assert!(bytes.len() < 24, "{bytes:?}");
         assert_eq!(Counts::read(&bytes), counts);
         let mut found = Vec::new();
         each(&bytes, |quarter, what, count| found.push((quarter, what, count)));
