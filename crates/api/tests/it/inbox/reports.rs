@@ -152,7 +152,6 @@ fn compare(report: &Value, rows: &[Row], everyones: &[Row], what: &str) {
 /// What is done at random to conversations.
 struct History<'a> {
     app: &'a TestApp,
-    browser: &'a Browser,
     rng: Rng,
     ids: Vec<String>,
     teams: Vec<String>,
@@ -199,7 +198,8 @@ impl History<'_> {
 
     /// Much of it is rejected, because it does not fit the conversation.
     async fn inbox(&self, path: &str, body: Value) {
-        let answer = self.browser.post(&format!("/app/v1/conversations/{path}"), body).await;
+        // A session would end in the hours between.
+        let answer = self.app.browser().await.post(&format!("/app/v1/conversations/{path}"), body).await;
         assert!(answer.status < 500, "{path}: {answer:?}");
     }
 
@@ -223,8 +223,8 @@ async fn report(browser: &Browser, period: &str, zone: &str, of: &str) -> Value 
 }
 
 /// Holds reports of several periods and groups against a scan.
-async fn compare_all(app: &TestApp, browser: &Browser, history: &History<'_>) {
-    let rows = history.rows(app).await;
+async fn compare_all(app: &TestApp, history: &History<'_>) {
+    let (browser, rows) = (&app.browser().await, history.rows(app).await);
     for (period, zone) in [
         ("from=2026-03-01&until=2026-03-01", ZONES[2]),
         ("from=2026-03-02&until=2026-03-03", ZONES[0]),
@@ -250,7 +250,6 @@ async fn compare_all(app: &TestApp, browser: &Browser, history: &History<'_>) {
 
 #[both]
 async fn reports_are_what_a_scan_finds(app: TestApp) {
-    let browser = app.browser().await;
     let bea = app.teammate("Bea", "bea@acme.test").await.to_string();
     let mut teams = Vec::new();
     for name in ["Support", "Sales"] {
@@ -259,13 +258,13 @@ async fn reports_are_what_a_scan_finds(app: TestApp) {
     }
     let ticket_type = ticket_type(&app, "Bug", "Customer").await;
     let admins = vec![app.admin_id.to_string(), bea];
-    let (app, browser) = (&app, &browser);
-    let mut history = History { app, browser, rng: Rng(11), ids: Vec::new(), teams, admins, ticket_type };
+    let app = &app;
+    let mut history = History { app, rng: Rng(11), ids: Vec::new(), teams, admins, ticket_type };
     for step in 1..=STEPS {
         history.step().await;
         if step % 40 == 0 {
             app.run_jobs().await;
-            compare_all(app, browser, &history).await;
+            compare_all(app, &history).await;
         }
     }
     // What was never counted is counted by the job, and what is counted twice stays as it is.
@@ -278,14 +277,14 @@ async fn reports_are_what_a_scan_finds(app: TestApp) {
             deskwire_domain::reports::recount(&mut tx.within(&workspace))
         })
         .await;
-        let counting = report(browser, "from=2026-03-01&until=2026-03-02", "UTC", "").await;
+        let counting = report(&app.browser().await, "from=2026-03-01&until=2026-03-02", "UTC", "").await;
         assert_eq!(counting["is_counting"], true);
         app.run_jobs().await;
-        compare_all(app, browser, &history).await;
+        compare_all(app, &history).await;
     }
     let (copy, _) = app.restored(app.database).await;
     copy.run_jobs().await;
-    compare_all(&copy, &copy.browser().await, &history).await;
+    compare_all(&copy, &history).await;
 }
 
 #[both]
