@@ -89,11 +89,11 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
         return Err(format!("the report of the year has {}", year["all"]["figures"]));
     }
     let mut slow = Vec::new();
-    for (name, query) in REPORTS {
+    for &(name, query) in REPORTS {
         let path = report_path(query);
         slow.extend(measure(&mut connection, &seat, (name, &path), (options.times, options.report)).await?);
     }
-    for (name, query) in LISTS {
+    for &(name, query) in LISTS {
         let path = format!("/conversations?{query}");
         slow.extend(measure(&mut connection, &seat, (name, &path), (options.times * 5, options.list)).await?);
     }
