@@ -9,8 +9,8 @@ mod lists;
 mod me;
 mod people;
 mod replies;
-mod sent;
 mod reports;
+mod sent;
 mod start;
 #[cfg(test)]
 mod typescript;
@@ -22,8 +22,8 @@ pub use lists::*;
 pub use me::*;
 pub use people::*;
 pub use replies::*;
-pub use sent::*;
 pub use reports::*;
+pub use sent::*;
 pub use start::*;
 
 use serde::Serialize;
