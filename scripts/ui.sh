@@ -31,12 +31,12 @@ browser() {
 
 # The live line behind nginx.
 proxies() {
-  NGINX=$(nginx)
-  if [ -z "$NGINX" ]; then
+  NGINX_BIN=$(nginx)
+  if [ -z "$NGINX_BIN" ]; then
     skip "the inbox behind proxies: nginx is missing (on Debian, apt-get install nginx)"
     return
   fi
-  export NGINX
+  export NGINX_BIN
   (cd web && node --test --test-concurrency=1 e2e/proxies/*.test.mjs)
 }
 

@@ -34,7 +34,7 @@ test("figures are those of the period that is chosen, and of whom", async () => 
   assert.deepEqual(theirs.all.figures, of.figures);
   await choose("Whose conversations", "all");
   // Days of one's own.
-  await page.getByLabel("Period").selectOption("custom");
+  await choose("Period", "custom");
   const answer = answered();
   await page.getByLabel("From").fill("2000-01-01");
   await page.getByLabel("From").blur();
@@ -59,10 +59,9 @@ test("each chart has a table, and the tables are files", async () => {
   await page.getByRole("button", { name: "Download as CSV: By teammate" }).click();
   const file = await download;
   assert.match(file.suggestedFilename(), /^deskwire-teammates-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
-  const lines = readFileSync(await file.path(), "utf8")
-    .trim()
-    .split("\r\n");
-  assert.match(lines[0], /^\ufeffBy teammate,New,/);
+  const text = readFileSync(await file.path(), "utf8");
+  assert.ok(text.startsWith("\ufeffBy teammate,New,"), text.slice(0, 80));
+  const lines = text.trim().split("\r\n");
   assert.ok(lines.length > 1);
   await at.clean(page);
 });

@@ -68,13 +68,17 @@ impl Counts {
 
     /// Adds other counts.
     pub(super) fn join(&mut self, other: &Counts) {
-        other.0.iter().for_each(|(slot, count)| self.add_slot(*slot, *count));
+        for (slot, count) in &other.0 {
+            self.add_slot(*slot, *count);
+        }
     }
 
     /// The same counts without their quarters.
     pub(super) fn total(&self) -> Counts {
         let mut total = Counts::default();
-        self.0.iter().for_each(|(slot, count)| total.add_slot(slot % SLOTS, *count));
+        for (slot, count) in &self.0 {
+            total.add_slot(slot % SLOTS, *count);
+        }
         total
     }
 
@@ -156,7 +160,9 @@ mod tests {
             (95, What::Answered(7), 5),
         ];
         let mut counts = Counts::default();
-        all.iter().for_each(|(quarter, what, count)| counts.add(*quarter, *what, *count));
+        for (quarter, what, count) in all {
+            counts.add(quarter, what, count);
+        }
         let bytes = counts.bytes();
         assert!(bytes.len() < 24, "{bytes:?}");
         assert_eq!(Counts::read(&bytes), counts);

@@ -117,7 +117,9 @@ mod tests {
         }
         assert_eq!(histogram.durations(), Durations { count: 4, median: Some(9), p90: Some(20) });
         let mut more = Histogram::default();
-        (1..=1000).for_each(|n| more.add(bucket(n * 60), 1));
+        for minutes in 1..=1000 {
+            more.add(bucket(minutes * 60), 1);
+        }
         histogram.join(&more);
         let Durations { count, median, p90 } = histogram.durations();
         assert_eq!(count, 1004);

@@ -114,10 +114,14 @@ fn count(tx: &mut WorkspaceTx, mut ids: Vec<ConversationId>) -> Result<()> {
         if before == now.as_ref() {
             continue;
         }
-        before.into_iter().for_each(|counted| changes.add(counted, -1));
-        now.iter().for_each(|counted| changes.add(counted, 1));
+        if let Some(counted) = before {
+            changes.add(counted, -1);
+        }
         match now {
-            Some(counted) => put.push(counted),
+            Some(counted) => {
+                changes.add(&counted, 1);
+                put.push(counted);
+            }
             None => gone.push(id),
         }
     }

@@ -52,9 +52,9 @@ impl Period {
             return Err(Error::invalid(message).field("until"));
         }
         let step = match days {
-            ..=BY_HOURS => Step::Hour,
-            ..=BY_DAYS => Step::Day,
-            ..=BY_WEEKS => Step::Week,
+            days if days <= BY_HOURS => Step::Hour,
+            days if days <= BY_DAYS => Step::Day,
+            days if days <= BY_WEEKS => Step::Week,
             _ => Step::Month,
         };
         let end = begins(&zone, until.tomorrow().map_err(Error::internal)?);

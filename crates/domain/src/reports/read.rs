@@ -132,7 +132,9 @@ pub fn read(cx: &mut Cx, asked: Asked, period: &Period) -> Result<Report> {
     let (open, snoozed) = backlogs.get(&group).copied().unwrap_or_default();
     let Course { sums, hours, later } = course(cx, group, period)?;
     let mut all = Sum::default();
-    sums.iter().for_each(|sum| all.join(sum));
+    for sum in &sums {
+        all.join(sum);
+    }
     let points = points(cx, period, &sums, open + snoozed - later);
     let all = Line { id: group.1, name: None, figures: all.figures(), open, snoozed };
     let teams: HashMap<i64, String> = teams::all(cx)?.into_iter().map(|team| (team.id.number(), team.name)).collect();
