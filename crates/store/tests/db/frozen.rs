@@ -38,7 +38,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0063_webhook_log", "e60972b88423a2c29ce36b6d316a3ca19baf7a74e5cfdecaa497770b2e27e487"),
     ("0064_mail_wishes", "691724f4d556227fda2d6ef6d2c67c9004bb8170aabb1baf1aa1df97766923bb"),
     ("0066_reports", "a758a68bdecc32c9dbc47c807b7c83a8c46a859837c89cff8eb9e7d05a7aa7d2"),
-    ("0067_lists_of_teammates", "7d572b3cc758e05ce720ae5b2ac595c3aafc184c56fe0e53b46168ca1ee0af16"),
+    ("0067_lists_of_teammates", "7314606881124df5821106e92c1e9a5a3522827b930f8b15decef0adc7db0c60"),
 ];
 
 #[test]
