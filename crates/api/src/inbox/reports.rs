@@ -17,7 +17,7 @@ pub(super) fn rows(rows: &mut Rows) {
 /// What happened in a period, of everyone or of a team or teammate; 0 for conversations that are assigned to none.
 async fn conversations(request: Request) -> Result<Reply> {
     // Tickets are counted among conversations.
-    Needs::read(Noun::Tickets).check(request.actor())?;
+    Needs::read(Noun::Tickets).check(&request.teammate)?;
     let text = |name: &'static str| {
         request.query(name).ok_or_else(|| Error::missing(format!("{name} is required")).field(name))
     };
