@@ -16,4 +16,11 @@ skip() {
   [ -z "${SKIPPED_STAGES:-}" ] || printf '%s\n' "$1" >>"$SKIPPED_STAGES"
 }
 have() { command -v "$1" >/dev/null 2>&1; }
+# The nginx that there is; nothing if there is none.
+nginx() {
+  local place
+  for place in "$CARGO_TARGET_DIR/nginx/usr/sbin/nginx" /usr/sbin/nginx; do
+    if [ -x "$place" ] && "$place" -v 2>/dev/null; then printf '%s' "$place"; return; fi
+  done
+}
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -94,11 +94,19 @@ stage "README's quick start" scripts/quickstart.sh
 stage "kill -9 on SQLite" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
   --database "$(new_database deskwire_crash)"
+for database in sqlite "$(new_database deskwire_crash_inbox)"; do
+  stage "kill -9 under the inbox" "$CARGO_TARGET_DIR/debug/xtask" crash --inbox --rounds 2 --database "$database" \
+    --binary "$CARGO_TARGET_DIR/debug/deskwire"
+done
+# An unoptimised server, whatever else the machine does: that nothing is lost counts, and no socket is heavy.
+stage "sockets and their delay" "$CARGO_TARGET_DIR/debug/xtask" live --idle 500 --seconds 10 --kib 64 --cpu 50 --p95 3000 \
+  --binary "$CARGO_TARGET_DIR/debug/deskwire"
 # A quarter of a minute, an unoptimised server, whatever else the machine does: compared with the attacker, not with a time.
 stage "fairness" "$CARGO_TARGET_DIR/debug/xtask" fairness --seconds 5 --contacts 1000 --streams 300 --relative \
   --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "the inbox on SQLite" scripts/ui.sh browser sqlite
 stage "the inbox on PostgreSQL" scripts/ui.sh browser postgres
+stage "the inbox behind proxies" scripts/ui.sh proxies
 stage "official SDKs on SQLite" scripts/sdk.sh sqlite
 stage "official SDKs on PostgreSQL" scripts/sdk.sh postgres
 if [ -f "$contract/check.py" ]; then

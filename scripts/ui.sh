@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The inbox: ui.sh build (web/dist, which cargo embeds), check, unit, browser [sqlite|postgres]. What is built already from the same
+# The inbox: ui.sh build (web/dist, which cargo embeds), check, unit, browser [sqlite|postgres], proxies. What is built already from the same
 # sources is not built again.
 . "$(dirname "$0")/lib.sh"
 
@@ -29,10 +29,22 @@ browser() {
   (cd web && npm run --silent e2e)
 }
 
+# The live line behind nginx.
+proxies() {
+  NGINX_BIN=$(nginx)
+  if [ -z "$NGINX_BIN" ]; then
+    skip "the inbox behind proxies: nginx is missing (on Debian, apt-get install nginx)"
+    return
+  fi
+  export NGINX_BIN
+  (cd web && node --test --test-concurrency=1 e2e/proxies/*.test.mjs)
+}
+
 case ${1:-} in
   build) build ;;
   check) (cd web && npm run --silent check) ;;
   unit) (cd web && npm run --silent unit) ;;
   browser) browser "${2:-}" ;;
-  *) die "usage: ui.sh build|check|unit|browser [sqlite|postgres]" ;;
+  proxies) proxies ;;
+  *) die "usage: ui.sh build|check|unit|browser [sqlite|postgres]|proxies" ;;
 esac

@@ -6,6 +6,7 @@ import { applied } from "../shared/store/actions";
 import { compare, isIn, type Key, type StateFilter } from "../shared/store/views";
 import { answerDevelopers } from "./developers";
 import { answerPeople } from "./people";
+import { answerReport } from "./reports";
 import { made, me, people, person, random, rows, start } from "./data";
 
 let position = 1000;
@@ -167,6 +168,7 @@ function answer(method: string, url: URL, body: unknown): unknown {
   if (first === "contacts" || first === "companies") return answerPeople(method, url, body);
   const developers = answerDevelopers(method, url);
   if (developers !== undefined) return developers;
+  if (first === "reports") return answerReport(url);
   switch (route) {
     case "GET start":
       return {

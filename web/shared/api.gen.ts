@@ -1631,5 +1631,80 @@ items: Array<WebhookDelivery>,
  * The `before` of the next page.
  */
 next: string | null, };
+export type ReportStep = "hour" | "day" | "week" | "month";
+
+export type ReportDurations = { count: number, median: number | null, 
+/**
+ * Nine in ten are not longer.
+ */
+p90: number | null, };
+
+export type ReportFigures = { 
+/**
+ * Conversations that began.
+ */
+began: number, 
+/**
+ * From a contact's first message to the first response.
+ */
+first_response: ReportDurations, 
+/**
+ * From a contact's first message to when the conversation was closed, of those that are closed.
+ */
+close: ReportDurations, };
+
+export type ReportPoint = { at: number, figures: ReportFigures, 
+/**
+ * How many conversations were not closed at its end; null for times to come.
+ */
+backlog: number | null, };
+
+export type ReportLine = { 
+/**
+ * Null for conversations that are assigned to none.
+ */
+id: string | null, 
+/**
+ * Null for what is no longer known.
+ */
+name: string | null, figures: ReportFigures, open: number, snoozed: number, };
+
+export type ConversationReport = { 
+/**
+ * When the period begins.
+ */
+from: number, 
+/**
+ * When it is over.
+ */
+until: number, 
+/**
+ * What the points are apart.
+ */
+step: ReportStep, 
+/**
+ * In order.
+ */
+points: Array<ReportPoint>, 
+/**
+ * All of the period.
+ */
+all: ReportLine, 
+/**
+ * Everyone's conversations by the teams that they are assigned to, most first.
+ */
+teams: Array<ReportLine>, 
+/**
+ * The same by teammates.
+ */
+teammates: Array<ReportLine>, 
+/**
+ * How many conversations began in each hour of the week: 24 numbers for each day, from Monday on.
+ */
+hours: Array<Array<number>>, 
+/**
+ * Whether older conversations are still to be counted.
+ */
+is_counting: boolean, };
 
 export type Positioned<T> = T & { position: number };

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
-use crate::crash_work;
+use crate::{crash_desk, crash_work};
 use crate::hooks::Sink;
 use crate::people::{Person, scramble};
 use crate::server::{self, Server};
@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// The server to kill; without it, the release binary is built and used.
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// Have teammates work in the inbox, instead of programs that create contacts.
+    #[arg(long)]
+    inbox: bool,
 }
 
 /// A contact whose creation was answered with 200.
@@ -51,8 +54,12 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
         url => url.to_owned(),
     };
     let log = dir.join("server.log");
-    let mut result = rounds(options.rounds, &binary, &database, &log).await;
-    if result.is_ok() {
+    let mut result = if options.inbox {
+        crash_desk::rounds(options.rounds, &binary, &database, &log, seed()).await
+    } else {
+        rounds(options.rounds, &binary, &database, &log).await
+    };
+    if result.is_ok() && !options.inbox {
         result = crash_work::run(&binary, &database, &log, seed()).await;
     }
     if result.is_ok() {

@@ -1,5 +1,6 @@
 //! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and checks what is left,
-//! `cargo xtask connections` holds thousands of them, `cargo xtask pairs` runs verbs against each other,
+//! `cargo xtask connections` holds thousands of them, `cargo xtask live` does so with sockets of the inbox,
+//! `cargo xtask pairs` runs verbs against each other,
 //! `cargo xtask contract` calls every operation of every version.
 #![expect(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
 #![expect(clippy::disallowed_methods, reason = "a tool for developers drives the server from outside")]
@@ -17,14 +18,18 @@ mod contract;
 mod crash;
 mod crash_work;
 mod exports;
+mod crash_desk;
+mod desk;
 mod fairness;
 mod fill;
 mod floor;
 mod hooks;
+mod live;
 mod load;
 mod pairs;
 mod people;
 mod report;
+mod scale;
 mod scenario;
 mod server;
 mod talks;
@@ -49,8 +54,12 @@ enum Task {
     Contract(contract::Options),
     /// Measure a quiet workspace alone, and while another one attacks
     Fairness(fairness::Options),
+    /// Hold thousands of idle sockets of the inbox, and measure how soon teammates see what another one does
+    Live(live::Options),
     /// Run every pair of verbs concurrently, and look for outcomes that neither order of the two has
     Pairs(pairs::Options),
+    /// Measure reports and lists over a million conversations
+    Scale(scale::Options),
     /// Serve a static answer: what `bench` compares with
     Floor(floor::Options),
 }
@@ -62,7 +71,9 @@ fn main() -> ExitCode {
         Task::Connections(options) => on_one_thread(connections::run(&options)),
         Task::Contract(options) => on_one_thread(contract::run(&options)),
         Task::Fairness(options) => on_one_thread(fairness::run(&options)),
+        Task::Live(options) => on_one_thread(live::run(&options)),
         Task::Pairs(options) => on_one_thread(pairs::run(&options)),
+        Task::Scale(options) => on_one_thread(scale::run(&options)),
         Task::Floor(options) => floor::run(&options),
     };
     match done {

@@ -62,6 +62,7 @@ mod person;
 mod phone;
 pub mod phone_call_redirects;
 mod removed;
+pub mod reports;
 pub mod search;
 pub mod secrets;
 pub mod secure_mode_secrets;

@@ -1,7 +1,8 @@
 //! From the outbox to webhooks, notifications and mail.
 //!
 //! The events are the outbox: those without a position in the history are pending. One transaction gives positions to a
-//! batch and writes the resulting deliveries, so a crash loses and repeats nothing. Nothing is sent here.
+//! batch and writes the resulting deliveries and the counts of reports, so a crash loses and repeats nothing. Nothing is sent
+//! here.
 
 use deskwire_domain::Cx;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use deskwire_api::versions::Version;
 use deskwire_domain::error::{Error, ErrorClass, Result};
 use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
-use deskwire_domain::{Actor, notifications, workspaces};
+use deskwire_domain::{Actor, notifications, reports, workspaces};
 use deskwire_store::fair::Key;
 use deskwire_store::global::queues;
 use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
@@ -116,12 +117,14 @@ fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<
         return Ok(false);
     }
     if how == FanOut::HistoryOnly {
+        reports::recount(tx)?;
         return Ok(true);
     }
     let Some(tenant) = workspaces::find(tx)? else { return Ok(true) };
     let actor = Actor::system(Arc::new(tenant.into()));
     let cx = &mut Cx::new(tx, &actor);
     let placed = Event::read(placed);
+    reports::keep(cx, &placed)?;
     to_webhooks(cx, origin, &placed)?;
     let personal: Vec<&Event> = placed.iter().filter(|event| event.notify).collect();
     notifications::fan_out(cx, &personal)?;

@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{Job, JobKind};
-use deskwire_domain::{articles, bulk, catalogs, content, conversations, tickets};
+use deskwire_domain::{articles, bulk, catalogs, content, conversations, reports, tickets};
 use deskwire_store::{Db, Files, Tx};
 
 use crate::attachments::{fetch, fetch_failed, remove};
@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has places of its own, so none waits for another.
-pub(crate) const POOLS: [Pool; 15] = [
+pub(crate) const POOLS: [Pool; 17] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -39,6 +39,8 @@ pub(crate) const POOLS: [Pool; 15] = [
     Pool { kind: JobKind::Export, at_once: 2, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::ContentIndex, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::ConversationIndex, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::ReportCount, at_once: 1, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::ReportRecount, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FinAnswer, at_once: 16, each: 4, attempts: 3, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
@@ -78,6 +80,8 @@ impl Outside {
             | JobKind::CatalogSync
             | JobKind::ContentIndex
             | JobKind::ConversationIndex
+            | JobKind::ReportCount
+            | JobKind::ReportRecount
             | JobKind::FinTimeout
             | JobKind::HeldReply => Ok(()),
         }
@@ -101,6 +105,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::CatalogSync => catalogs::step(tx, job),
         JobKind::ContentIndex => content::step(tx, job),
         JobKind::ConversationIndex => conversations::step(tx, job),
+        JobKind::ReportCount | JobKind::ReportRecount => reports::step(tx, job),
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
         JobKind::HeldReply => deskwire_domain::inbox::held::step(tx, job),
     }
@@ -121,6 +126,8 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         | JobKind::ArticleSchedule
         | JobKind::ContentIndex
         | JobKind::ConversationIndex
+        | JobKind::ReportCount
+        | JobKind::ReportRecount
         | JobKind::FinWebhook
         | JobKind::FinTimeout
         | JobKind::HeldReply => Ok(()),

@@ -9,6 +9,7 @@ type LaterParts = {
   developers: typeof import("./en/developers.json");
   notices: typeof import("./en/notices.json");
   sent: typeof import("./en/sent.json");
+  reports: typeof import("./en/reports.json");
 };
 export type Part = keyof LaterParts;
 type Intersection<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer All) => void ? All : never;

@@ -14,6 +14,7 @@ mod me;
 mod notifications;
 mod pages;
 mod replies;
+mod reports;
 pub mod request;
 pub mod rows;
 mod search;
@@ -76,6 +77,7 @@ pub fn rows() -> Vec<Row> {
     notifications::rows(&mut rows);
     settings::rows(&mut rows);
     sent::rows(&mut rows);
+    reports::rows(&mut rows);
     rows.rows
 }
 

@@ -18,6 +18,7 @@ use crate::error::{ErrorKind, Result};
 use crate::events::{self, ConversationDeleted, ConversationKind, Topic};
 use crate::ids::{AdminId, ContactId, ConversationId};
 use crate::inbox::drafts;
+use crate::reports;
 use crate::ticket_attributes::file_ids;
 
 pub use deskwire_store::deleted_conversations::Deleted;
@@ -65,7 +66,8 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     search::forget_messages(cx, row.id)?;
     fin_requests::delete_of(cx, row.id)?;
     conversation_index::drop(cx, row.id)?;
-    store::delete(cx, row.id)?;
+    let merged = store::delete(cx, row.id)?;
+    reports::recount_later(cx, &merged)?;
     let metrics = retain_metrics.then(|| metrics(&row).to_string());
     let deleted = Deleted {
         id: row.id,
@@ -98,6 +100,7 @@ fn metrics(c: &Conversation) -> Value {
         "state": c.state,
         "admin_assignee_id": c.admin_assignee_id.number(),
         "team_assignee_id": c.team_assignee_id.number(),
+        "merged_into": c.merged_into,
         "channel": c.channel_initial,
         "rating": c.rating,
         "first_contact_reply_at": c.first_contact_reply_at,

@@ -19,6 +19,7 @@ use crate::error::{ErrorKind, Result};
 use crate::events::{self, Change, Payload, Topic};
 use crate::ids::{AdminId, AttachmentId, ContactId, ConversationId, PartId, TeamId};
 use crate::office_hours::Calendar;
+use crate::reports;
 use crate::ticket_attributes::file_ids;
 
 /// Whom a conversation is assigned to.
@@ -321,6 +322,9 @@ impl Edit {
         } else {
             store::insert(cx, &self.now)?;
             conversation_index::put(cx, None, &self.now, ticket_type)?;
+        }
+        if self.events_to_emit.is_empty() {
+            reports::changed_silently(cx, self.before.as_ref(), &self.now)?;
         }
         for (topic, payload) in &self.events_to_emit {
             events::emit_to(cx, *topic, self.now.id, payload, self.notify)?;

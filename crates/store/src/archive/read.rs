@@ -60,8 +60,8 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
         empty(tx, &manifest)?;
         let summary = fill(tx, files, &manifest, open()?)?;
         search::rebuild_grams(tx)?;
-        if manifest.migrations.contains(&CONVERSATION_INDEX) {
-            index_conversations(tx)?;
+        for (_, kind) in REBUILT.iter().filter(|(since, _)| manifest.migrations.contains(since)) {
+            add_jobs(tx, *kind)?;
         }
         Ok(summary)
     });
@@ -75,17 +75,17 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
     Ok(summary)
 }
 
-/// The migration since which the words of messages are in the full-text index; it adds the job that puts them there.
-const CONVERSATION_INDEX: i64 = 51;
+/// What archives leave out and jobs build anew: the migration since which there is such a job, which adds it to the
+/// workspaces that there are, and the job.
+const REBUILT: [(i64, JobKind); 2] = [(51, JobKind::ConversationIndex), (66, JobKind::ReportCount)];
 
-/// Adds a job to each workspace with conversations that indexes their messages.
-fn index_conversations(tx: &mut Tx<'_>) -> Result<()> {
+/// Adds a job to each workspace that has, or had, conversations.
+fn add_jobs(tx: &mut Tx<'_>, kind: JobKind) -> Result<()> {
     let sql = "SELECT workspace_id FROM workspaces w \
-               WHERE EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = w.workspace_id)";
+               WHERE EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = w.workspace_id) \
+               OR EXISTS (SELECT 1 FROM deleted_conversations d WHERE d.workspace_id = w.workspace_id)";
     let workspaces: Vec<String> = tx.query_all(sql, &[], |row| row.get(0))?;
-    workspaces.iter().try_for_each(|workspace| {
-        jobs::insert(&mut tx.within(workspace), JobKind::ConversationIndex, "{}", 0).map(drop)
-    })
+    workspaces.iter().try_for_each(|workspace| jobs::insert(&mut tx.within(workspace), kind, "{}", 0).map(drop))
 }
 
 /// Checks that the database has no data, and removes the rows that migrations inserted.

@@ -149,14 +149,16 @@ const INBOXES: &[Composite] = &[
     Composite {
         index: "conversations_admin_assignee",
         columns: &[&ADMIN_ASSIGNEE_ID, &STATE, &UPDATED_AT, &IS_TICKET],
+        besides: &[&WAITING_SINCE, &PRIORITY],
         guard: "",
     },
     Composite {
         index: "conversations_team_assignee",
         columns: &[&TEAM_ASSIGNEE_ID, &STATE, &UPDATED_AT, &IS_TICKET],
+        besides: &[&WAITING_SINCE, &PRIORITY],
         guard: "",
     },
-    Composite { index: "conversations_state", columns: &[&STATE, &UPDATED_AT, &IS_TICKET], guard: "" },
+    Composite { index: "conversations_state", columns: &[&STATE, &UPDATED_AT, &IS_TICKET], besides: &[], guard: "" },
 ];
 
 /// All conversations, tickets too.

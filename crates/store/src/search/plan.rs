@@ -235,9 +235,13 @@ impl Planner<'_, '_> {
             let first = composite.columns.first().and_then(|column| on_column(parts, column));
             let tested: Vec<(usize, &'f Leaf)> =
                 composite.columns.iter().filter_map(|column| on_column(parts, column)).collect();
-            if first.is_some() && tested.len() > 1 {
-                let (parts, leaves): (Vec<usize>, Vec<&Leaf>) = tested.into_iter().unzip();
-                covered.extend(&parts);
+            let besides: Vec<(usize, &'f Leaf)> =
+                composite.besides.iter().filter_map(|column| on_column(parts, column)).collect();
+            if first.is_some() && tested.len() + besides.len() > 1 {
+                if tested.len() > 1 {
+                    covered.extend(tested.iter().map(|(part, _)| *part));
+                }
+                let (parts, leaves): (Vec<usize>, Vec<&Leaf>) = tested.into_iter().chain(besides).unzip();
                 options.push(Choice { rank: POINTS, parts, composite: Some((composite, leaves)) });
             }
         }

@@ -112,6 +112,8 @@ pub(crate) struct Composite {
     pub(crate) index: &'static str,
     /// Its columns after the workspace, in order.
     pub(crate) columns: &'static [&'static Column],
+    /// Those behind them, which spare looking at rows. The indexes that they have of their own may leave fewer.
+    pub(crate) besides: &'static [&'static Column],
     /// What a statement must say besides the live condition for the index to apply.
     pub(crate) guard: &'static str,
 }

@@ -306,15 +306,16 @@ pub fn hold_many(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec<Con
     tx.query_all(&sql, &values, Conversation::from_row)
 }
 
-/// Removes a conversation and all that belongs to it alone.
-pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
+/// Removes a conversation and all that belongs to it alone; the ids of those that had been merged into it.
+pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<Vec<ConversationId>> {
+    let sql = "UPDATE conversations SET merged_into = NULL WHERE workspace_id = $1 AND merged_into = $2 RETURNING id";
+    let merged = tx.query_all(sql, params![id], |row| row.get(0))?;
     for sql in [
         "DELETE FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN \
          (SELECT id FROM side_conversations WHERE workspace_id = $1 AND conversation_id = $2)",
         // Whoever got a message that became this conversation may answer it anew.
         "UPDATE message_recipients SET conversation_id = NULL WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id IN \
          (SELECT contact_id FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2)",
-        "UPDATE conversations SET merged_into = NULL WHERE workspace_id = $1 AND merged_into = $2",
         "DELETE FROM conversation_merges WHERE workspace_id = $1 AND into_id = $2",
     ] {
         tx.execute(sql, params![id])?;
@@ -338,7 +339,7 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
         tx.execute(&sql, params![id])?;
     }
     tx.execute("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", params![id])?;
-    Ok(())
+    Ok(merged)
 }
 
 /// How many tickets are in a state.

@@ -15,6 +15,7 @@ record! {
         metrics: Option<String>,
         deleted_at: i64,
     }
+    pub fn get_many;
 }
 
 /// Adds what is left of a conversation.

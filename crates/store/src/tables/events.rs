@@ -83,6 +83,15 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     Ok(events)
 }
 
+/// Locks the workspace's counter of places, as whoever gives them out does; the last place given out.
+pub fn lock(tx: &mut WorkspaceTx) -> Result<i64> {
+    let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+    tx.execute(start, &[])?;
+    let lock = tx.hold(Hold::Change);
+    let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
+    tx.query_one(&sql, &[], |row| row.get(0))
+}
+
 /// The events after a place, in order.
 pub fn after(tx: &mut WorkspaceTx, position: i64, limit: i64) -> Result<Vec<Event>> {
     static SQL: LazyLock<String> = LazyLock::new(|| {

@@ -35,6 +35,10 @@ column_enum! {
         ContentIndex = "content.index",
         /// Indexes the messages of a workspace.
         ConversationIndex = "conversation.index",
+        /// Counts the conversations of a workspace for reports.
+        ReportCount = "report.count",
+        /// Counts conversations anew that changed without an event.
+        ReportRecount = "report.recount",
         /// Has Fin answer a message.
         FinAnswer = "fin.answer",
         /// Sends an event of Fin to a webhook.
@@ -161,6 +165,12 @@ pub fn done(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
 pub fn get(tx: &mut WorkspaceTx, id: JobId, kind: JobKind) -> Result<Option<(JobState, String)>> {
     let sql = "SELECT state, payload FROM jobs WHERE workspace_id = $1 AND id = $2 AND kind = $3";
     tx.query_opt(sql, params![id, kind], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Whether a job of a kind is not finished.
+pub fn is_unfinished(tx: &mut WorkspaceTx, kind: JobKind) -> Result<bool> {
+    let sql = format!("SELECT 1 FROM jobs t WHERE t.workspace_id = $1 AND t.kind = $2 AND {LIVE} LIMIT 1");
+    Ok(tx.query_opt(&sql, params![kind], |_| Ok(()))?.is_some())
 }
 
 /// Writes down in a job's payload what came of it.

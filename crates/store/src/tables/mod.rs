@@ -85,6 +85,7 @@ pub mod office_hours;
 pub mod phone_call_redirects;
 pub mod receipts;
 pub(crate) mod record;
+pub mod report_counts;
 pub mod reporting;
 pub mod roles;
 pub mod scrolls;

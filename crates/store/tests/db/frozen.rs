@@ -37,6 +37,8 @@ const FROZEN: &[(&str, &str)] = &[
     ("0055_calls_by_time", "114f5fa12fc27a34f0b5069e11e25621300db285a0b3cd0fddec599e7229268a"),
     ("0063_webhook_log", "e60972b88423a2c29ce36b6d316a3ca19baf7a74e5cfdecaa497770b2e27e487"),
     ("0064_mail_wishes", "691724f4d556227fda2d6ef6d2c67c9004bb8170aabb1baf1aa1df97766923bb"),
+    ("0066_reports", "a758a68bdecc32c9dbc47c807b7c83a8c46a859837c89cff8eb9e7d05a7aa7d2"),
+    ("0067_lists_of_teammates", "7314606881124df5821106e92c1e9a5a3522827b930f8b15decef0adc7db0c60"),
 ];
 
 #[test]

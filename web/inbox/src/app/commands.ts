@@ -6,7 +6,7 @@ import { forget } from "$shared/store/database";
 import type { Command } from "../keys/commands.svelte";
 import { allowed, PAGES } from "../settings/pages";
 import { own } from "../settings/preferences.svelte";
-import { ownView, viewName } from "../views/names";
+import { mayReport, ownView, viewName } from "../views/names";
 import { panes } from "./panes.svelte";
 import { overlays } from "./overlays.svelte";
 import { router } from "./router.svelte";
@@ -155,6 +155,15 @@ export function appCommands(): Command[] {
       title: () => t("cmd.go", { name: t("views.companies") }),
       keys: ["g o"],
       run: () => router.go({ name: "companies", id: null }),
+    },
+    {
+      id: "go.reports",
+      group: "go",
+      title: () => t("cmd.go", { name: t("views.reports") }),
+      keys: ["g r"],
+      words: "statistics volume response backlog",
+      when: mayReport,
+      run: () => router.go({ name: "reports" }),
     },
   ];
 }

@@ -5,6 +5,7 @@ export type Place =
   | { name: "search"; q: string; conversation: string | null }
   | { name: "contacts"; id: string | null }
   | { name: "companies"; id: string | null }
+  | { name: "reports" }
   | { name: "settings"; page: string; id?: string | null }
   | { name: "notifications" }
   | { name: "sent"; kind: "mail" | "webhooks" }
@@ -30,8 +31,9 @@ export function href(place: Place): string {
       return `${BASE}/notifications`;
     case "sent":
       return `${BASE}/sent/${place.kind}`;
+    case "reports":
     case "login":
-      return `${BASE}/login`;
+      return `${BASE}/${place.name}`;
   }
 }
 
@@ -56,8 +58,9 @@ export function parse(url: URL): Place {
       return { name: "notifications" };
     case "sent":
       return { name: "sent", kind: rest[0] === "webhooks" ? "webhooks" : "mail" };
+    case "reports":
     case "login":
-      return { name: "login" };
+      return { name: first };
     default:
       return { name: "view", view: "mine", conversation: null };
   }

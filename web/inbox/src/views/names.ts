@@ -21,3 +21,6 @@ export function ownView(): View | null {
   if (place.name !== "view") return null;
   return desk.start?.views.find((view) => view.id === place.view && view.kind === "own") ?? null;
 }
+
+/** Whether the role permits reports, which count conversations and tickets. */
+export const mayReport = () => desk.can("read_conversations") && desk.can("read_tickets");

@@ -9,6 +9,7 @@ mod lists;
 mod me;
 mod people;
 mod replies;
+mod reports;
 mod sent;
 mod start;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use lists::*;
 pub use me::*;
 pub use people::*;
 pub use replies::*;
+pub use reports::*;
 pub use sent::*;
 pub use start::*;
 

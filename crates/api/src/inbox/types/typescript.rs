@@ -122,6 +122,12 @@ declared![
     SentMailDetail,
     OneSentMail,
     SentWebhooks,
+    ReportStep,
+    ReportDurations,
+    ReportFigures,
+    ReportPoint,
+    ReportLine,
+    ConversationReport,
 ];
 
 /// What every answer to a read or a write has besides.

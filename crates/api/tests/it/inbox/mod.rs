@@ -8,6 +8,7 @@ mod live;
 mod mail;
 mod pages;
 mod replies;
+mod reports;
 mod requests;
 mod roles;
 mod search;

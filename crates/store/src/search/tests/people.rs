@@ -22,7 +22,7 @@ pub(super) static WORKS_AT: Link = link(
 
 /// Contacts with one index more.
 pub(super) const SEEN_INDEX: &str = "CREATE INDEX test_role_owner_seen
-    ON contacts (workspace_id, role, owner_id, last_seen_at) WHERE state = 'active'";
+    ON contacts (workspace_id, role, owner_id, last_seen_at, created_at) WHERE state = 'active'";
 pub(super) static PEOPLE: Resource = Resource {
     table: CONTACTS.table,
     live: CONTACTS.live,
@@ -32,6 +32,7 @@ pub(super) static PEOPLE: Resource = Resource {
     composites: &[Composite {
         index: "test_role_owner_seen",
         columns: &[&contacts::ROLE, &contacts::OWNER_ID, &contacts::LAST_SEEN_AT],
+        besides: &[&contacts::CREATED_AT],
         guard: "",
     }],
     links: &[&contacts::TAGS, &WORKS_AT],

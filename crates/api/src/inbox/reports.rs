@@ -1,0 +1,43 @@
+//! `GET /app/v1/reports/conversations`
+
+use deskwire_domain::Noun;
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::ids::Id;
+use deskwire_domain::reports::{self, Asked, Period};
+
+use super::request::Request;
+use super::rows::{Needs, Rows};
+use super::types::ConversationReport;
+use crate::reply::Reply;
+
+pub(super) fn rows(rows: &mut Rows) {
+    rows.row("GET /app/v1/reports/conversations", Needs::read(Noun::Conversations), conversations);
+}
+
+/// What happened in a period, of everyone or of a team or teammate; 0 for conversations that are assigned to none.
+async fn conversations(request: Request) -> Result<Reply> {
+    // Tickets are counted among conversations.
+    Needs::read(Noun::Tickets).check(&request.teammate)?;
+    let text = |name: &'static str| {
+        request.query(name).ok_or_else(|| Error::missing(format!("{name} is required")).field(name))
+    };
+    let zone = request.query("time_zone").unwrap_or_else(|| request.actor().tenant.timezone.clone().into());
+    let period = Period::read(&text("from")?, &text("until")?, &zone)?;
+    let asked = match (request.query("team_id"), request.query("admin_id")) {
+        (None, None) => Asked::All,
+        (Some(team), None) => Asked::Team(assigned("team_id", &team)?),
+        (None, Some(admin)) => Asked::Admin(assigned("admin_id", &admin)?),
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid("Only one of team_id and admin_id may be given").field("admin_id"));
+        }
+    };
+    request.search(move |cx| Ok(ConversationReport::of(&reports::read(cx, asked, &period)?, &period))).await
+}
+
+/// The id of a team or teammate; none for `0`.
+fn assigned<I: Id>(field: &'static str, text: &str) -> Result<Option<I>> {
+    if text == "0" {
+        return Ok(None);
+    }
+    I::parse(text).map(Some).ok_or_else(|| Error::invalid(format!("{field} must be an id, or 0")).field(field))
+}

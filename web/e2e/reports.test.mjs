@@ -1,0 +1,101 @@
+// Reports: figures, charts with tables, the busiest hours, files, and who may see them.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { accessible, picture, setting, PHONE } from "./harness.mjs";
+
+const at = setting();
+
+/** The reports, once the server's answer is shown. */
+async function reports(options = {}) {
+  const page = await at.signedIn({ path: "/inbox/reports", ...options });
+  await page.getByRole("term").filter({ hasText: "New conversations" }).waitFor();
+  return page;
+}
+
+test("figures are those of the period that is chosen, and of whom", async () => {
+  const page = await at.signedIn();
+  await page.getByRole("link", { name: "Reports" }).click();
+  await page.waitForURL("**/inbox/reports");
+  const tile = page.getByRole("definition").first();
+  const answered = () => page.waitForResponse((one) => one.url().includes("/reports/conversations") && one.ok());
+  await tile.waitFor();
+  const choose = async (label, value) => {
+    const answer = answered();
+    await page.getByLabel(label).selectOption(value);
+    return (await answer).json();
+  };
+  const year = await choose("Period", "365");
+  assert.ok(year.all.figures.began > 0, "the demo has conversations");
+  await page.getByRole("img", { name: /^Chart: New and closed/ }).waitFor();
+  assert.equal(await tile.textContent(), year.all.figures.began.toLocaleString("en-GB"));
+  const of = year.teammates.find((line) => line.id);
+  const theirs = await choose("Whose conversations", `admin:${of.id}`);
+  assert.deepEqual(theirs.all.figures, of.figures);
+  await choose("Whose conversations", "all");
+  // Days of one's own.
+  await choose("Period", "custom");
+  const answer = answered();
+  await page.getByLabel("From").fill("2000-01-01");
+  await page.getByLabel("From").blur();
+  assert.match((await answer).url(), /from=2000-01-01/);
+  await page.getByLabel("Until").fill("1999-01-01");
+  await page.getByLabel("Until").blur();
+  await page.getByText("The last day must not be before the first.").waitFor();
+  await at.clean(page);
+});
+
+test("each chart has a table, and the tables are files", async () => {
+  const page = await reports();
+  await page.getByLabel("Period").selectOption("90");
+  await page.getByText("As a table").first().click();
+  const table = page.getByRole("region", { name: "New and closed" }).getByRole("table");
+  const [name, began] = await table.getByRole("row").nth(1).locator("th,td").allTextContents();
+  assert.match(name, /\d{4}$/);
+  assert.match(began, /^\d+$/);
+  const hours = page.getByRole("table", { name: /^Busiest hours/ });
+  assert.equal(await hours.getByRole("cell").filter({ hasText: /^\d/ }).count(), 7 * 24);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download as CSV: By teammate" }).click();
+  const file = await download;
+  assert.match(file.suggestedFilename(), /^deskwire-teammates-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
+  const text = readFileSync(await file.path(), "utf8");
+  assert.ok(text.startsWith("\ufeffBy teammate,New,"), text.slice(0, 80));
+  const lines = text.trim().split("\r\n");
+  assert.ok(lines.length > 1);
+  await at.clean(page);
+});
+
+test("reports are reached and read by keyboard", async () => {
+  const page = await at.signedIn();
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
+  await page.waitForURL("**/inbox/reports");
+  await page.getByLabel("Whose conversations").focus();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Period");
+  const summary = page.locator("summary").first();
+  await summary.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "New and closed" }).getByRole("table").waitFor();
+  await at.clean(page);
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`reports are accessible (${theme})`, async () => {
+    const page = await reports({ theme });
+    await page.getByLabel("Period").selectOption("90");
+    await page.getByRole("table", { name: /^Busiest hours/ }).waitFor();
+    await accessible(page, "reports");
+    await picture(page, `reports-${theme}`);
+    await page.getByRole("heading", { name: "By teammate" }).scrollIntoViewIfNeeded();
+    await picture(page, `reports-tables-${theme}`);
+    await page.setViewportSize(PHONE);
+    await page.getByRole("heading", { name: "Reports" }).scrollIntoViewIfNeeded();
+    await picture(page, `reports-phone-${theme}`);
+    await accessible(page, "reports on a phone");
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(beyond <= 0, `${beyond} px beyond the window`);
+    await at.clean(page);
+  });
+}

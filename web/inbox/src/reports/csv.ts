@@ -1,0 +1,24 @@
+// Tables of reports as files of comma-separated values.
+
+/** A field: quoted where it has to be. What a spreadsheet would take for a formula gets an apostrophe. */
+function field(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function csv(rows: (string | number | null)[][]): string {
+  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+/** Has the browser keep a text as a file. */
+export function keep(name: string, text: string) {
+  // With a mark of its encoding, without which some spreadsheets guess another one.
+  const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

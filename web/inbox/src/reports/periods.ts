@@ -1,0 +1,36 @@
+// Periods of reports: days from one to another, both included, in the teammate's time zone.
+
+export type Period = { from: string; until: string };
+export const CHOICES = ["7", "30", "90", "365", "month", "last_month", "custom"] as const;
+export type Choice = (typeof CHOICES)[number];
+
+/** "2026-01-31" of a moment, where the browser is. */
+export function isoDay(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The days of a choice, seen from a moment; null for a choice of one's own. */
+export function periodOf(choice: Choice, now: Date): Period | null {
+  const day = (month: number, date: number) => isoDay(new Date(now.getFullYear(), now.getMonth() + month, date));
+  switch (choice) {
+    case "custom":
+      return null;
+    case "month":
+      return { from: day(0, 1), until: isoDay(now) };
+    case "last_month":
+      return { from: day(-1, 1), until: day(0, 0) };
+    default:
+      return { from: day(0, now.getDate() - Number(choice) + 1), until: isoDay(now) };
+  }
+}
+
+/** Whether these are days in this order. */
+export function isPeriod({ from, until }: Period): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(from) && /^\d{4}-\d\d-\d\d$/.test(until) && from <= until;
+}
+
+/** The zone that the browser is in. */
+export function zone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}

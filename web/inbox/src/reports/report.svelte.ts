@@ -1,0 +1,58 @@
+// The report that is asked for, and the answer.
+import { api, query, Refusal } from "$shared/api";
+import type { ConversationReport } from "$shared/types";
+import { isPeriod, periodOf, zone, type Choice, type Period } from "./periods";
+
+class Reports {
+  choice = $state<Choice>("30");
+  /** The days of a choice of one's own. */
+  own = $state<Period>(periodOf("30", new Date()) as Period);
+  /** "all", "team:7" or "admin:7"; 0 for those that are assigned to none. */
+  of = $state("all");
+  answer = $state.raw<ConversationReport | null>(null);
+  loading = $state(false);
+  refusal = $state.raw<Refusal | null>(null);
+  #asked: AbortController | null = null;
+
+  get period(): Period {
+    return periodOf(this.choice, new Date()) ?? this.own;
+  }
+
+  choose(choice: Choice) {
+    // One's own days begin with those that are shown.
+    if (choice === "custom") this.own = this.period;
+    this.choice = choice;
+    void this.load();
+  }
+
+  set(days: Partial<Period>) {
+    this.own = { ...this.own, ...days };
+    if (isPeriod(this.own)) void this.load();
+  }
+
+  show(of: string) {
+    this.of = of;
+    void this.load();
+  }
+
+  async load() {
+    this.#asked?.abort();
+    const asked = (this.#asked = new AbortController());
+    const [kind = "all", id] = this.of.split(":");
+    this.loading = true;
+    try {
+      const values = { ...this.period, time_zone: zone(), ...(kind === "all" ? {} : { [`${kind}_id`]: id }) };
+      const options = { signal: asked.signal };
+      this.answer = await api.get<ConversationReport>(`/reports/conversations${query(values)}`, options);
+      this.refusal = null;
+    } catch (error) {
+      if (asked.signal.aborted) return;
+      if (!(error instanceof Refusal)) throw error;
+      this.refusal = error;
+    } finally {
+      if (this.#asked === asked) this.loading = false;
+    }
+  }
+}
+
+export const reports = new Reports();

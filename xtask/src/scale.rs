@@ -1,0 +1,172 @@
+//! Measures reports and lists over many conversations: how long counting them takes, and how long the answers.
+//!
+//! The conversations are written straight into their table, a year of them, without messages.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use deskwire_store::{Db, Error, Options as DbOptions};
+
+use crate::client::Connection;
+use crate::desk::{self, Seat};
+use crate::server::{self, Server};
+
+/// Rows written by one statement.
+const BATCH: u64 = 50_000;
+/// How long counting may take.
+const COUNTED: Duration = Duration::from_secs(1_800);
+/// What is asked for: the period, and of whom.
+const REPORTS: &[(&str, &str)] = &[
+    ("a week", "from=2026-06-01&until=2026-06-07"),
+    ("a month", "from=2026-06-01&until=2026-06-30"),
+    ("a year", "from=2026-01-01&until=2026-12-31"),
+    ("a year of a team", "from=2026-01-01&until=2026-12-31&team_id=3"),
+    ("a year of a teammate", "from=2026-01-01&until=2026-12-31&admin_id=7"),
+    ("ten years", "from=2017-01-01&until=2026-12-31"),
+];
+
+/// Lists, of a teammate as of everybody.
+const LISTS: &[(&str, &str)] = &[
+    ("all, newest", "view=all&state=open&sort=newest"),
+    ("all, longest waiting", "view=all&state=open&sort=waiting"),
+    ("all, by priority", "view=all&state=open&sort=priority"),
+    ("a teammate's, newest", "view=teammate:7&state=open&sort=newest"),
+    ("a teammate's, longest waiting", "view=teammate:7&state=open&sort=waiting"),
+    ("a teammate's, by priority", "view=teammate:7&state=open&sort=priority"),
+    ("a team's, longest waiting", "view=team:3&state=open&sort=waiting"),
+    ("a team's, by priority", "view=team:3&state=open&sort=priority"),
+];
+
+/// Settings of a run.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Options {
+    /// Conversations that are counted.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..=50_000_000))]
+    conversations: u64,
+    /// How often each report is asked for.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    times: u32,
+    /// Within how many milliseconds 99 in 100 answers to each report must come.
+    #[arg(long, default_value_t = 300.0)]
+    report: f64,
+    /// The same of each window of a list.
+    #[arg(long, default_value_t = 20.0)]
+    list: f64,
+    /// `sqlite`, for a new file of its own, or a database URL.
+    #[arg(long, default_value = "sqlite")]
+    database: String,
+    /// The server; without it, the release binary is built and used.
+    #[arg(long)]
+    binary: Option<PathBuf>,
+}
+
+/// Measures all reports; fails if one takes too long.
+pub(crate) async fn run(options: &Options) -> Result<(), String> {
+    let binary = server::binary(options.binary.as_deref())?;
+    let dir = server::target_dir().join(format!("scale-{}", std::process::id()));
+    server::empty_dir(&dir)?;
+    let database = match options.database.as_str() {
+        "sqlite" => format!("sqlite:{}", dir.join("scale.db").display()),
+        url => url.to_owned(),
+    };
+    let workspace = server::create_workspace(&binary, &database, "reports")?;
+    let seat = desk::seats(&database, &workspace, 0, 1)?.remove(0);
+    let began = Instant::now();
+    fill(&database, &workspace.id, options.conversations)?;
+    println!("{} conversations written in {:.0} s", options.conversations, began.elapsed().as_secs_f64());
+    let server = Server::deskwire(&binary, &database, &dir.join("server.log"))?;
+    let mut connection = Connection::open(server.addr).await?;
+    let began = Instant::now();
+    while report(&mut connection, &seat, REPORTS[0].1).await?["is_counting"] == true {
+        if began.elapsed() > COUNTED {
+            return Err(format!("they were not counted in {COUNTED:?}"));
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    println!("counted in {:.0} s", began.elapsed().as_secs_f64());
+    let year = report(&mut connection, &seat, REPORTS[2].1).await?;
+    if year["all"]["figures"]["began"] != options.conversations {
+        return Err(format!("the report of the year has {}", year["all"]["figures"]));
+    }
+    let mut slow = Vec::new();
+    for &(name, query) in REPORTS {
+        let path = report_path(query);
+        slow.extend(measure(&mut connection, &seat, (name, &path), (options.times, options.report)).await?);
+    }
+    for &(name, query) in LISTS {
+        let path = format!("/conversations?{query}");
+        slow.extend(measure(&mut connection, &seat, (name, &path), (options.times * 5, options.list)).await?);
+    }
+    server.stop()?;
+    if !slow.is_empty() {
+        return Err(format!("too slow: {}", slow.join(", ")));
+    }
+    std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))
+}
+
+async fn report(connection: &mut Connection, seat: &Seat, query: &str) -> Result<serde_json::Value, String> {
+    connection.json(&seat.get(&report_path(query))).await
+}
+
+fn report_path(query: &str) -> String {
+    format!("/reports/conversations?{query}&time_zone=Europe/Berlin")
+}
+
+/// Asks for something so often; its name, if 99 in 100 answers take longer than so many milliseconds.
+async fn measure(
+    connection: &mut Connection,
+    seat: &Seat,
+    (name, path): (&'static str, &str),
+    (times, most): (u32, f64),
+) -> Result<Option<&'static str>, String> {
+    let mut took = Vec::new();
+    for _ in 0..times {
+        let began = Instant::now();
+        connection.json(&seat.get(path)).await?;
+        took.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    took.sort_by(f64::total_cmp);
+    let at = |percent: usize| took[(took.len() - 1) * percent / 100];
+    println!("{name:<34} p50 {:>7.1} ms, p99 {:>7.1} ms", at(50), at(99));
+    Ok((at(99) > most).then_some(name))
+}
+
+/// Writes a year of conversations of 50 teammates in 5 teams, most of them answered and closed, and the job that counts
+/// them.
+fn fill(database: &str, workspace: &str, count: u64) -> Result<(), String> {
+    let options = DbOptions { busy_timeout: Duration::from_secs(600), ..DbOptions::default() };
+    let db = Db::open(database, options).map_err(|e| format!("opening {database}: {e}"))?;
+    let write =
+        |sql: String| db.write_sync::<_, Error>(move |tx| tx.execute_batch(&sql)).map_err(|e| format!("filling: {e}"));
+    for from in (0..count).step_by(usize::try_from(BATCH).unwrap_or(1)) {
+        write(conversations(workspace, from, (from + BATCH).min(count), count))?;
+    }
+    write(format!(
+        "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, owner, created_at) \
+         VALUES ('{workspace}', 66, 'report.count', '{{}}', 'pending', 0, 0, 0, 0, 0)"
+    ))?;
+    db.close();
+    Ok(())
+}
+
+fn conversations(workspace: &str, from: u64, to: u64, count: u64) -> String {
+    // From the second of January 2026 on, until the end of the year, with some chance in all numbers.
+    let (first, seconds) = (1_767_312_000_u64, 363 * 86_400_u64);
+    let chance = |of: u64, seed: u64| format!("((i * 7919 + {seed}) * 104729 % 1000003 % {of})");
+    let (wait, took, team, admin) = (chance(20_000, 1), chance(300_000, 2), chance(5, 3), chance(50, 4));
+    let (answered, closed) = (format!("{} < 9", chance(10, 5)), format!("{} < 8", chance(10, 6)));
+    format!(
+        "INSERT INTO conversations (workspace_id, id, is_ticket, is_shared, ticket_attributes, state, read, priority, \
+         admin_assignee_id, team_assignee_id, created_at, updated_at, source_type, source_id, source_delivered_as, \
+         source_author_type, source_author_id, source_redacted, channel_initial, channel_current, custom_attributes, tag_count, \
+         teammate_count, link_count, first_contact_reply_at, waiting_since, first_admin_reply_at, time_to_admin_reply, last_close_at, \
+         time_to_last_close, count_reopens, count_assignments, count_parts, reply_times, team_response_times) \
+         WITH RECURSIVE n(i) AS (SELECT CAST({from} AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {to}), \
+         c AS (SELECT i, {first} + i * {seconds} / {count} AS born FROM n) \
+         SELECT '{workspace}', 1000000 + i * 64, FALSE, FALSE, '{{}}', CASE WHEN {closed} THEN 'closed' ELSE 'open' END, FALSE, \
+         'none', {admin} + 1, {team} + 1, born, born, 'conversation', 1000001 + i * 64, 'customer_initiated', 'user', 1, FALSE, \
+         'messenger', 'messenger', '{{}}', 0, 0, 0, born, CASE WHEN NOT {answered} AND NOT {closed} THEN born END, CASE WHEN {answered} THEN born + {wait} END, \
+         CASE WHEN {answered} THEN {wait} END, CASE WHEN {closed} THEN born + {took} END, CASE WHEN {closed} THEN {took} END, \
+         0, 0, 2, '[]', '[]' FROM c"
+    )
+}
