@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::padded_pairs;
 use super::record::{FromRow, row};
 use crate::ids::EventId;
-use crate::{ActorType, Result, WorkspaceTx, params};
+use crate::{ActorType, Hold, Result, WorkspaceTx, params};
 
 /// An event to be written.
 #[derive(Debug)]
