@@ -66,6 +66,7 @@ pub mod search;
 pub mod secrets;
 pub mod secure_mode_secrets;
 pub mod segments;
+pub mod settings;
 pub mod sign_in;
 pub mod subscriptions;
 pub mod tags;

@@ -21,6 +21,7 @@ mod sent;
 mod session;
 mod settings;
 pub(crate) mod start;
+mod start;
 pub mod types;
 mod uploads;
 mod views;

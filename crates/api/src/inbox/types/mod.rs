@@ -6,10 +6,12 @@ mod contacts;
 mod conversations;
 mod developers;
 mod lists;
+mod macros;
 mod me;
 mod people;
 mod replies;
 mod sent;
+mod settings;
 mod start;
 #[cfg(test)]
 mod typescript;
@@ -18,10 +20,12 @@ pub use contacts::*;
 pub use conversations::*;
 pub use developers::*;
 pub use lists::*;
+pub use macros::*;
 pub use me::*;
 pub use people::*;
 pub use replies::*;
 pub use sent::*;
+pub use settings::*;
 pub use start::*;
 
 use serde::Serialize;

@@ -13,6 +13,7 @@ mod roles;
 mod search;
 mod second_factor;
 mod sent;
+mod settings_of_data;
 mod sign_in;
 mod start;
 mod threads;
