@@ -14,6 +14,20 @@ step: Step,
  */
 workspaces: Array<WorkspaceName> | null, };
 
+export type SessionState = { 
+/**
+ * What comes next.
+ */
+step: Step, 
+/**
+ * The workspaces to choose from.
+ */
+workspaces: Array<WorkspaceName> | null, 
+/**
+ * The name of the provider of identities to sign in through, if there is one.
+ */
+sso: string | null, };
+
 export type WorkspaceName = { id: string, name: string, };
 
 export type Session = { 
@@ -1905,5 +1919,223 @@ items: Array<ActivityEntry>,
  * The cursor of the next window, if there is more.
  */
 next: string | null, };
+
+export type ManagedTeammate = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their email address.
+ */
+email: string, 
+/**
+ * The URL of their picture.
+ */
+avatar: string | null, 
+/**
+ * The name of their role.
+ */
+role: string | null, 
+/**
+ * Whether they may answer in the inbox.
+ */
+has_inbox_seat: boolean, 
+/**
+ * Whether they are away.
+ */
+away: boolean, 
+/**
+ * Whether replies to their conversations are reassigned while they are away.
+ */
+reassigns: boolean, 
+/**
+ * Why they are away.
+ */
+away_reason_id: string | null, 
+/**
+ * Whether signing in takes a code besides the password.
+ */
+second_factor: boolean, 
+/**
+ * When they last used the inbox, give or take a minute.
+ */
+seen_at: number | null, 
+/**
+ * Since when they are here.
+ */
+created_at: number, };
+
+export type AwayReason = { id: string, label: string, };
+
+export type ManagedTeammates = { items: Array<ManagedTeammate>, away_reasons: Array<AwayReason>, };
+
+export type Dismissed = { 
+/**
+ * How many conversations have no assignee any more, by this call.
+ */
+unassigned: number, 
+/**
+ * Whether the teammate is removed; else the call is to be made again.
+ */
+done: boolean, };
+
+export type Role = { 
+/**
+ * Its id; none for a built-in role that nobody ever had.
+ */
+id: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether every workspace has it, so that it cannot be changed.
+ */
+is_built_in: boolean, 
+/**
+ * The names of what it permits.
+ */
+permissions: Array<string>, 
+/**
+ * Whether it permits giving apps access.
+ */
+can_manage_apps: boolean, 
+/**
+ * Whether it permits staging and publishing drafts, and tagging articles.
+ */
+can_manage_content: boolean, 
+/**
+ * How many teammates have it.
+ */
+teammates: number, };
+
+export type Roles = { 
+/**
+ * The roles, the built-in ones first.
+ */
+items: Array<Role>, 
+/**
+ * The names of all permissions.
+ */
+permissions: Array<string>, };
+
+export type Invitation = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Who is invited.
+ */
+email: string, 
+/**
+ * The name of the role that they get.
+ */
+role: string, 
+/**
+ * The teammate who invited them.
+ */
+invited_by: string | null, 
+/**
+ * When they were invited.
+ */
+created_at: number, 
+/**
+ * Until when the link is good.
+ */
+expires_at: number, };
+
+export type Invitations = { items: Array<Invitation>, };
+
+export type Invited = { invitation: Invitation, link: string, };
+
+export type InvitationShown = { 
+/**
+ * The name of the workspace.
+ */
+workspace: string, 
+/**
+ * Who is invited.
+ */
+email: string, 
+/**
+ * The name of the role that they get.
+ */
+role: string | null, 
+/**
+ * The name of whoever invited them.
+ */
+invited_by: string | null, };
+
+export type ManagedTeam = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Who is in it.
+ */
+member_ids: Array<string>, 
+/**
+ * `manual`, `round_robin` or `load_balanced`.
+ */
+distribution: string, 
+/**
+ * How many open conversations a member may have.
+ */
+assignment_limit: number | null, };
+
+export type ManagedTeams = { items: Array<ManagedTeam>, };
+
+export type WorkspaceSettings = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * An IANA time zone name.
+ */
+timezone: string, 
+/**
+ * Two letters: the country that local phone numbers are read in.
+ */
+default_country: string, 
+/**
+ * `US`, `EU` or `AU`.
+ */
+region: string, 
+/**
+ * Whether the messenger requires identity verification.
+ */
+identity_verification: boolean, };
+
+export type OfficeHours = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * An IANA time zone name.
+ */
+time_zone: string, 
+/**
+ * When it is open: from one minute to another, in order, counted from Monday 00:00.
+ */
+intervals: Array<[number, number]>, };
+
+export type OfficeHoursList = { items: Array<OfficeHours>, };
 
 export type Positioned<T> = T & { position: number };

@@ -41,6 +41,7 @@ pub mod help_centers;
 pub mod html;
 pub mod inbox;
 pub mod internal_articles;
+pub mod invitations;
 pub mod ip_allowlist;
 pub mod jobs;
 pub mod macros;

@@ -12,6 +12,7 @@ mod enter;
 mod macros;
 mod me;
 mod notifications;
+pub mod oidc;
 mod pages;
 mod replies;
 pub mod request;

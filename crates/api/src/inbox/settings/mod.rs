@@ -3,13 +3,19 @@
 mod activity;
 mod apps;
 mod attributes;
+mod invitations;
 mod macros;
 mod object_types;
+mod office_hours;
+mod roles;
 mod tags;
+mod teammates;
+mod teams;
 mod ticket_types;
 mod tokens;
 mod webhook_deliveries;
 mod webhooks;
+mod workspace;
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::settings::Wanted;
@@ -31,13 +37,19 @@ pub(super) fn rows(rows: &mut Rows) {
     activity::rows(rows);
     apps::rows(rows);
     attributes::rows(rows);
+    invitations::rows(rows);
     macros::rows(rows);
     object_types::rows(rows);
+    office_hours::rows(rows);
+    roles::rows(rows);
     tags::rows(rows);
+    teammates::rows(rows);
+    teams::rows(rows);
     ticket_types::rows(rows);
     tokens::rows(rows);
     webhook_deliveries::rows(rows);
     webhooks::rows(rows);
+    workspace::rows(rows);
 }
 
 /// Where a request comes from, for the activity log.

@@ -13,6 +13,7 @@ mod replies;
 mod sent;
 mod settings;
 mod start;
+mod teammates;
 #[cfg(test)]
 mod typescript;
 
@@ -27,6 +28,7 @@ pub use replies::*;
 pub use sent::*;
 pub use settings::*;
 pub use start::*;
+pub use teammates::*;
 
 use serde::Serialize;
 

@@ -7,6 +7,7 @@ mod lists;
 mod live;
 mod mail;
 mod pages;
+mod people;
 mod replies;
 mod requests;
 mod roles;
@@ -15,6 +16,7 @@ mod second_factor;
 mod sent;
 mod settings_of_data;
 mod sign_in;
+mod single_sign_on;
 mod start;
 mod threads;
 
