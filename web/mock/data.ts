@@ -164,6 +164,7 @@ export const start: Start = {
       "write_tickets",
       "write_people",
       "write_tags",
+      "read_admins",
       "write_admins",
       "manage_apps",
     ],

@@ -7,6 +7,7 @@ import { compare, isIn, type Key, type StateFilter } from "../shared/store/views
 import { answerDevelopers } from "./developers";
 import { answerPeople } from "./people";
 import { answerReport } from "./reports";
+import { answerSettings } from "./settings";
 import { made, me, people, person, random, rows, start } from "./data";
 
 let position = 1000;
@@ -159,6 +160,9 @@ function answer(method: string, url: URL, body: unknown): unknown {
   const [first, id, verb, part, last] = url.pathname.slice("/app/v1/".length).split("/");
   const route = `${method} ${first}`;
   if (first === "session") {
+    if (method === "GET") return { step: signedIn ? "done" : "sign_in", workspaces: null, sso: "Acme ID" };
+    if (id === "invitation")
+      return { workspace: "Acme Bikes", email: "grace@acme.test", role: "Agent", invited_by: me.name };
     if (method === "POST" && (body as { password?: string }).password === "wrong")
       throw new Refused(401, "unauthorized", "Wrong.");
     signedIn = method === "POST";
@@ -169,6 +173,7 @@ function answer(method: string, url: URL, body: unknown): unknown {
   const developers = answerDevelopers(method, url);
   if (developers !== undefined) return developers;
   if (first === "reports") return answerReport(url);
+  if (first === "settings") return answerSettings(method, url, body);
   switch (route) {
     case "GET start":
       return {

@@ -14,6 +14,20 @@ step: Step,
  */
 workspaces: Array<WorkspaceName> | null, };
 
+export type SessionState = { 
+/**
+ * What comes next.
+ */
+step: Step, 
+/**
+ * The workspaces to choose from.
+ */
+workspaces: Array<WorkspaceName> | null, 
+/**
+ * The name of the provider of identities to sign in through, if there is one.
+ */
+sso: string | null, };
+
 export type WorkspaceName = { id: string, name: string, };
 
 export type Session = { 
@@ -1706,5 +1720,497 @@ hours: Array<Array<number>>,
  * Whether older conversations are still to be counted.
  */
 is_counting: boolean, };
+
+export type SettingsTag = { id: string, name: string, contacts: number, companies: number, conversations: number, contents: number, };
+
+export type SettingsTags = { 
+/**
+ * The tags, by name.
+ */
+items: Array<SettingsTag>, 
+/**
+ * What `after` is for the next window, if there is more.
+ */
+next: string | null, };
+
+export type OneTag = { 
+/**
+ * The tag.
+ */
+tag: SettingsTag, };
+
+export type NamedTag = { 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type MergeTag = { 
+/**
+ * The one that stays.
+ */
+into: string, };
+
+export type AttributeOption = { 
+/**
+ * Which one it is; null for new ones, and where options are known by their labels.
+ */
+id: string | null, 
+/**
+ * What people see.
+ */
+label: string, };
+
+export type SettingsAttribute = { id: string, on: AttributeOwner, name: string, description: string, 
+/**
+ * Lists are `list` everywhere.
+ */
+data_type: string, 
+/**
+ * The options of a list that can be chosen.
+ */
+options: Array<AttributeOption> | null, 
+/**
+ * Whether the messenger may write it.
+ */
+messenger_writable: boolean, required: boolean, multiline: boolean, 
+/**
+ * The teams that see it; none for all.
+ */
+team_ids: Array<string>, 
+/**
+ * The type of custom object that it refers to.
+ */
+object_type: string | null, many: boolean, archived: boolean, };
+
+export type SettingsAttributes = { 
+/**
+ * Archived ones too.
+ */
+items: Array<SettingsAttribute>, };
+
+export type OneAttribute = { 
+/**
+ * The attribute.
+ */
+attribute: SettingsAttribute, };
+
+export type NewAttribute = { on: AttributeOwner, name: string, description: string, data_type: string, options: Array<AttributeOption>, messenger_writable: boolean, required: boolean, multiline: boolean, team_ids: Array<string>, object_type: string | null, many: boolean, };
+
+export type ChangeAttribute = { 
+/**
+ * Of conversations alone.
+ */
+name?: string, description?: string, 
+/**
+ * All that can be chosen, in this order.
+ */
+options?: Array<AttributeOption>, messenger_writable?: boolean, required?: boolean, multiline?: boolean, team_ids?: Array<string>, archived?: boolean, };
+
+export type SettingsTicketAttribute = { id: string, name: string, description: string, data_type: string, options: Array<string> | null, required_to_create: boolean, required_to_create_for_contacts: boolean, visible_on_create: boolean, visible_to_contacts: boolean, multiline: boolean, allow_multiple_values: boolean, 
+/**
+ * Whether every type has it.
+ */
+is_default: boolean, archived: boolean, };
+
+export type SettingsTicketType = { id: string, name: string, description: string, icon: string, 
+/**
+ * `Customer`, `Back-office` or `Tracker`.
+ */
+category: string, is_internal: boolean, archived: boolean, attributes: Array<SettingsTicketAttribute>, };
+
+export type SettingsTicketState = { id: string, category: string, internal_label: string, external_label: string, 
+/**
+ * The types that have it, unless every type does.
+ */
+ticket_type_ids: Array<string>, 
+/**
+ * Whether every type has it.
+ */
+is_default: boolean, archived: boolean, };
+
+export type SettingsTicketTypes = { items: Array<SettingsTicketType>, states: Array<SettingsTicketState>, };
+
+export type OneTicketType = { 
+/**
+ * The type.
+ */
+ticket_type: SettingsTicketType, };
+
+export type OneTicketState = { 
+/**
+ * The state.
+ */
+state: SettingsTicketState, };
+
+export type WriteTicketType = { name?: string, description?: string, category?: string, icon?: string, is_internal?: boolean, archived?: boolean, };
+
+export type WriteTicketAttribute = { name?: string, description?: string, data_type?: string, options?: Array<string>, required_to_create?: boolean, required_to_create_for_contacts?: boolean, visible_on_create?: boolean, visible_to_contacts?: boolean, multiline?: boolean, allow_multiple_values?: boolean, archived?: boolean, };
+
+export type WriteTicketState = { category?: string, internal_label?: string, external_label?: string, ticket_type_ids?: Array<string>, archived?: boolean, };
+
+export type ObjectAttribute = { name: string, data_type: string, description: string, options: Array<string> | null, 
+/**
+ * What a relation leads to: `contact`, `conversation`, `ticket` or a type.
+ */
+to: string | null, many: boolean, 
+/**
+ * The name under which what it leads to shows the instances.
+ */
+reverse: string | null, reverse_many: boolean, archived: boolean, };
+
+export type SettingsObjectType = { identifier: string, name: string, description: string, attributes: Array<ObjectAttribute>, };
+
+export type SettingsObjectTypes = { 
+/**
+ * The types, oldest first.
+ */
+items: Array<SettingsObjectType>, };
+
+export type OneObjectType = { 
+/**
+ * The type.
+ */
+object_type: SettingsObjectType, };
+
+export type NewObjectType = { identifier: string, name: string | null, description: string, };
+
+export type ChangeObjectType = { name?: string, description?: string, };
+
+export type NewObjectAttribute = { name: string, data_type: string, description: string, options: Array<string>, to: string | null, many: boolean, reverse: string | null, reverse_many: boolean, };
+
+export type ChangeObjectAttribute = { description?: string, options?: Array<string>, archived?: boolean, };
+
+export type MacroPlace = "inbox" | "messenger";
+
+export type MacroDoes = { "type": "assign_team", team: string, } | { "type": "assign_admin", admin: string, } | { "type": "tag", tag: string, } | { "type": "note", body: string, } | { "type": "snooze", seconds: number, } | { "type": "close" };
+
+export type ListedMacro = { id: string, name: string, 
+/**
+ * The beginning of its text.
+ */
+excerpt: string, for_everyone: boolean, 
+/**
+ * The teams that have it, unless everyone does.
+ */
+team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, updated_at: number, };
+
+export type SettingsMacro = { 
+/**
+ * Its text, with placeholders.
+ */
+html: string, id: string, name: string, 
+/**
+ * The beginning of its text.
+ */
+excerpt: string, for_everyone: boolean, 
+/**
+ * The teams that have it, unless everyone does.
+ */
+team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, updated_at: number, };
+
+export type SettingsMacros = { 
+/**
+ * The macros, by name.
+ */
+items: Array<ListedMacro>, 
+/**
+ * What `after` is for the next window, if there is more.
+ */
+next: string | null, };
+
+export type OneMacro = { 
+/**
+ * The macro.
+ */
+macro: SettingsMacro, };
+
+export type WriteMacro = { 
+/**
+ * Its name, which no other has.
+ */
+name: string, 
+/**
+ * Its text, with placeholders; empty if it only acts.
+ */
+html: string, 
+/**
+ * The teams that have it; none for everyone.
+ */
+team_ids: Array<string>, 
+/**
+ * Where it can be used.
+ */
+available_on: Array<MacroPlace>, 
+/**
+ * What it does, in this order.
+ */
+actions: Array<MacroDoes>, };
+
+export type ActivityEntry = { 
+/**
+ * A UUID.
+ */
+id: string, 
+/**
+ * When it was done.
+ */
+at: number, 
+/**
+ * What it is about: `sign_in`, `people`, `workspace`, `data`, `developers` or `exports`.
+ */
+area: string, 
+/**
+ * Its type.
+ */
+kind: string, 
+/**
+ * What was done, in English.
+ */
+text: string, 
+/**
+ * The teammate who did it, if one did.
+ */
+admin_id: string | null, 
+/**
+ * Their email address at that time.
+ */
+email: string | null, 
+/**
+ * The address it was asked from.
+ */
+ip: string | null, 
+/**
+ * Details, which depend on the type.
+ */
+metadata: Record<string, unknown>, };
+
+export type ActivityEntries = { 
+/**
+ * The entries, newest first.
+ */
+items: Array<ActivityEntry>, 
+/**
+ * The cursor of the next window, if there is more.
+ */
+next: string | null, };
+
+export type ManagedTeammate = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their email address.
+ */
+email: string, 
+/**
+ * The URL of their picture.
+ */
+avatar: string | null, 
+/**
+ * The name of their role.
+ */
+role: string | null, 
+/**
+ * Whether they may answer in the inbox.
+ */
+has_inbox_seat: boolean, 
+/**
+ * Whether they are away.
+ */
+away: boolean, 
+/**
+ * Whether replies to their conversations are reassigned while they are away.
+ */
+reassigns: boolean, 
+/**
+ * Why they are away.
+ */
+away_reason_id: string | null, 
+/**
+ * Whether signing in takes a code besides the password.
+ */
+second_factor: boolean, 
+/**
+ * When they last used the inbox, give or take a minute.
+ */
+seen_at: number | null, 
+/**
+ * Since when they are here.
+ */
+created_at: number, };
+
+export type AwayReason = { id: string, label: string, };
+
+export type ManagedTeammates = { items: Array<ManagedTeammate>, away_reasons: Array<AwayReason>, };
+
+export type Dismissed = { 
+/**
+ * How many conversations have no assignee any more, by this call.
+ */
+unassigned: number, 
+/**
+ * Whether the teammate is removed; else the call is to be made again.
+ */
+done: boolean, };
+
+export type Role = { 
+/**
+ * Its id; none for a built-in role that nobody ever had.
+ */
+id: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether every workspace has it, so that it cannot be changed.
+ */
+is_built_in: boolean, 
+/**
+ * The names of what it permits.
+ */
+permissions: Array<string>, 
+/**
+ * Whether it permits giving apps access.
+ */
+can_manage_apps: boolean, 
+/**
+ * Whether it permits staging and publishing drafts, and tagging articles.
+ */
+can_manage_content: boolean, 
+/**
+ * How many teammates have it.
+ */
+teammates: number, };
+
+export type Roles = { 
+/**
+ * The roles, the built-in ones first.
+ */
+items: Array<Role>, 
+/**
+ * The names of all permissions.
+ */
+permissions: Array<string>, };
+
+export type Invitation = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Who is invited.
+ */
+email: string, 
+/**
+ * The name of the role that they get.
+ */
+role: string, 
+/**
+ * The teammate who invited them.
+ */
+invited_by: string | null, 
+/**
+ * When they were invited.
+ */
+created_at: number, 
+/**
+ * Until when the link is good.
+ */
+expires_at: number, };
+
+export type Invitations = { items: Array<Invitation>, };
+
+export type Invited = { invitation: Invitation, link: string, };
+
+export type InvitationShown = { 
+/**
+ * The name of the workspace.
+ */
+workspace: string, 
+/**
+ * Who is invited.
+ */
+email: string, 
+/**
+ * The name of the role that they get.
+ */
+role: string | null, 
+/**
+ * The name of whoever invited them.
+ */
+invited_by: string | null, };
+
+export type ManagedTeam = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Who is in it.
+ */
+member_ids: Array<string>, 
+/**
+ * `manual`, `round_robin` or `load_balanced`.
+ */
+distribution: string, 
+/**
+ * How many open conversations a member may have.
+ */
+assignment_limit: number | null, };
+
+export type ManagedTeams = { items: Array<ManagedTeam>, };
+
+export type WorkspaceSettings = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * An IANA time zone name.
+ */
+timezone: string, 
+/**
+ * Two letters: the country that local phone numbers are read in.
+ */
+default_country: string, 
+/**
+ * `US`, `EU` or `AU`.
+ */
+region: string, 
+/**
+ * Whether the messenger requires identity verification.
+ */
+identity_verification: boolean, };
+
+export type OfficeHours = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * An IANA time zone name.
+ */
+time_zone: string, 
+/**
+ * When it is open: from one minute to another, in order, counted from Monday 00:00.
+ */
+intervals: Array<[number, number]>, };
+
+export type OfficeHoursList = { items: Array<OfficeHours>, };
 
 export type Positioned<T> = T & { position: number };

@@ -1,5 +1,5 @@
 // The shapes of /app/v1: those that the tests of crates/api write, and below them those that they do not write yet.
-import type { Action, Draft, Part, Person, Positioned, Row } from "./api.gen";
+import type { Draft, Part, Person, Positioned, Row } from "./api.gen";
 
 export type * from "./api.gen";
 
@@ -32,4 +32,3 @@ export type BulkResult = { id: string; row: Row | null; error: ApiError | null }
 export type Bulk = Positioned<{ results: BulkResult[] }>;
 export type SearchHit = { row: Row; part_id: string | null; excerpt_html: string };
 export type Search = Positioned<{ conversations: SearchHit[]; contacts: Person[]; next: string | null }>;
-export type Macro = { html: string; actions: Action[] };

@@ -13,6 +13,7 @@ use crate::budgets::Budgets;
 use crate::busy::Busy;
 use crate::connections::stats::Stats;
 use crate::cors::Origins;
+use crate::inbox::oidc::{self, Provider};
 use crate::limits::{Buckets, RateLimit};
 use crate::live::Hub;
 use crate::metrics::Metrics;
@@ -58,6 +59,8 @@ pub struct Config {
     pub disk_reserve: u64,
     /// What sends text messages; without it there are none.
     pub texts: Option<Arc<dyn TextSender>>,
+    /// The provider of identities that teammates may sign in through.
+    pub oidc: Option<Arc<Provider>>,
 }
 
 impl Default for Config {
@@ -75,6 +78,7 @@ impl Default for Config {
             handshakes: 500,
             disk_reserve: 64 << 20,
             texts: None,
+            oidc: None,
         }
     }
 }
@@ -105,6 +109,7 @@ pub struct App {
     /// Those who follow links of phone call redirects, by their network.
     pub(crate) visits: Buckets<Key>,
     pub(crate) texts: Turns,
+    pub(crate) oidc_turns: oidc::Turns,
     pub(crate) budgets: Budgets,
     pub(crate) busy: Busy,
     pub(crate) live: Hub,
@@ -134,6 +139,7 @@ impl App {
             teammates: Buckets::default(),
             visits: Buckets::default(),
             texts: Turns::default(),
+            oidc_turns: oidc::Turns::default(),
             budgets: Budgets::default(),
             busy: Busy::default(),
             live: Hub::new(config.handshakes),

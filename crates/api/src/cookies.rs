@@ -14,6 +14,8 @@ pub(crate) struct Cookie {
 pub(crate) const OAUTH: Cookie = Cookie { secure: "__Host-deskwire", plain: "deskwire" };
 /// That of the inbox.
 pub(crate) const INBOX: Cookie = Cookie { secure: "__Host-deskwire-inbox", plain: "deskwire-inbox" };
+/// That of a browser that is at the provider of identities.
+pub(crate) const OIDC: Cookie = Cookie { secure: "__Host-deskwire-oidc", plain: "deskwire-oidc" };
 
 impl Cookie {
     /// Its value: 32 random bytes.

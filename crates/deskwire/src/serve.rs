@@ -81,7 +81,8 @@ impl<'s> Server<'s> {
             let worker = Worker::new(db.clone(), worker);
             let gateway = settings.gateway(worker.outbound())?;
             let gateway = gateway.map(|gateway| Arc::new(gateway) as Arc<dyn TextSender>);
-            (App::new(db.clone(), Config { texts: gateway.or(texts), ..api }), worker)
+            let oidc = settings.identity(worker.outbound())?.map(Arc::new);
+            (App::new(db.clone(), Config { texts: gateway.or(texts), oidc, ..api }), worker)
         };
         let done = runtime.block_on(serve(app, worker, settings, socket, started));
         // What still runs has used up its time.

@@ -10,7 +10,7 @@ mod recordings;
 use std::collections::HashSet;
 use std::path::Path;
 
-use deskwire_domain::{Cx, Error, Removed, admins, fin, webhooks, workspaces};
+use deskwire_domain::{Cx, Error, Removed, admins, apps, fin, webhooks, workspaces};
 use toml::Spanned;
 
 use crate::cli::{Failure, Result};
@@ -241,4 +241,42 @@ impl WorkspaceFile {
 /// are data. Password hashes and client secrets are left out unless asked for.
 pub(crate) fn export(cx: &mut Cx, secrets: bool) -> Result<String, Error> {
     toml::to_string(&Contents::of_workspace(cx, secrets)?).map_err(Error::internal)
+}
+
+/// The same without any secret; comments at its top say which there have to be before it is applied to another workspace.
+pub(crate) fn export_for_elsewhere(cx: &mut Cx) -> Result<String, Error> {
+    let contents = Contents::of_workspace(cx, false)?;
+    let mut text = "# Written by `deskwire export-workspace`, without secrets.\n".to_owned();
+    let left_out = contents.left_out();
+    if !left_out.is_empty() {
+        text += "# Before it is applied to another workspace, fill in:\n";
+    }
+    for place in left_out {
+        text += &format!("# - {place}\n");
+    }
+    text.push('\n');
+    Ok(text + &toml::to_string(&contents).map_err(Error::internal)?)
+}
+
+impl Contents {
+    /// The secrets that a file without them lacks.
+    fn left_out(&self) -> Vec<String> {
+        let app = |app: &Spanned<apps::Declared>| format!("client_secret of the app {:?}", app.get_ref().name);
+        let mut places: Vec<String> = self.apps.iter().map(app).collect();
+        let is_some = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+        if let Some(fin) = self.fin.as_ref().map(Spanned::get_ref) {
+            if is_some(&fin.webhook_url) {
+                places.push("webhook_secret of fin".to_owned());
+            }
+            if fin.answerer.as_ref().is_some_and(|model| is_some(&model.url)) {
+                places.push("key of fin.answerer, if its endpoint asks for one".to_owned());
+            }
+        }
+        if !self.admins.is_empty() {
+            places.push(
+                "password_hash of each admin, or their passwords with `deskwire admin password` afterwards".to_owned(),
+            );
+        }
+        places
+    }
 }

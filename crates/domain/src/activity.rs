@@ -1,12 +1,12 @@
 //! The activity log of a workspace, for its admins.
 
-use deskwire_store::{activity_logs as store, admins, apps, contacts};
+use deskwire_store::{activity_logs as store, admins, apps, contacts, text_enum};
 use serde_json::Value;
 
-use crate::Cx;
 use crate::actor::Principal;
 use crate::error::Result;
-use crate::secrets;
+use crate::ids::{ActivityLogId, AdminId};
+use crate::{Cx, cursor, secrets};
 
 pub use deskwire_store::activity_logs::{ActivityLog, Filter};
 
@@ -135,6 +135,28 @@ const OLD_TYPES: &[&str] = &[
 /// The types that only the newest version knows.
 const NEW_TYPES: &[&str] = &["customer_facing_name_change", "inbox_bulk_action"];
 
+/// The types that no version describes: the inbox alone shows their entries.
+const OWN_TYPES: &[&str] = &[
+    "attribute_creation",
+    "attribute_update",
+    "object_type_creation",
+    "object_type_deletion",
+    "object_type_update",
+    "tag_creation",
+    "tag_deletion",
+    "tag_merge",
+    "tag_update",
+    "ticket_state_creation",
+    "ticket_state_update",
+    "ticket_type_creation",
+    "ticket_type_update",
+];
+
+/// The types that no version of the API describes.
+pub fn own_types() -> impl Iterator<Item = &'static str> {
+    OWN_TYPES.iter().copied()
+}
+
 /// The types of entries, for the newest version or for 2.16.
 pub fn types(newest: bool) -> impl Iterator<Item = &'static str> {
     TYPES.iter().chain(if newest { NEW_TYPES } else { OLD_TYPES }).copied()
@@ -195,4 +217,105 @@ pub fn name_of(cx: &mut Cx) -> Result<String> {
 pub fn page(cx: &mut Cx, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<ActivityLog>, i64)> {
     let rows = store::page(cx, filter, limit, offset)?;
     Ok((rows, store::count(cx, filter)?))
+}
+
+text_enum! {
+    /// What entries are about, for those who look through them.
+    pub enum Area {
+        /// Signing in, and how that is secured.
+        SignIn = "sign_in",
+        /// Teammates, roles and teams.
+        People = "people",
+        /// The workspace itself.
+        Workspace = "workspace",
+        /// Tags, attributes, types and macros.
+        Data = "data",
+        /// Apps, tokens and webhooks.
+        Developers = "developers",
+        /// What was exported or deleted.
+        Exports = "exports",
+    }
+}
+
+/// What entries of each area begin with. The first that fits counts, and the rest is about the workspace.
+const AREAS: &[(Area, &[&str])] = &[
+    (
+        Area::SignIn,
+        &["admin_log", "admin_password", "admin_two_factor", "admin_unauthorized", "app_authentication", "security_"],
+    ),
+    (Area::People, &["admin_", "role_", "seat_", "app_admin", "app_team", "team_", "inbox_access"]),
+    (Area::Data, &["tag_", "attribute_", "ticket_", "object_type_", "macro_", "conversation_topic"]),
+    (Area::Developers, &["app_package", "app_webhook", "oauth_", "custom_authentication", "messenger_api"]),
+    (Area::Exports, &["app_data", "bulk_", "conversation_pdf", "csv_", "message_deletion", "conversation_part_del"]),
+];
+
+/// What entries of a type are about.
+pub fn area(activity_type: &str) -> Area {
+    let begins = |(_, beginnings): &&(Area, &[&str])| beginnings.iter().any(|text| activity_type.starts_with(text));
+    AREAS.iter().find(begins).map_or(Area::Workspace, |(area, _)| *area)
+}
+
+/// Which entries are looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Those of this teammate.
+    pub admin: Option<AdminId>,
+    /// Those about this.
+    pub area: Option<Area>,
+    /// Those made at this second or later.
+    pub from: Option<i64>,
+    /// Those made at this second or before.
+    pub until: Option<i64>,
+    /// Those after the end of another page, by its cursor.
+    pub after: Option<String>,
+    /// The most.
+    pub limit: usize,
+}
+
+/// Entries of all types, newest first, and the cursor of those after them.
+pub fn search(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<ActivityLog>, Option<String>)> {
+    let workspace = cx.actor().workspace();
+    let after = match &wanted.after {
+        Some(cursor) => cursor::open_pair(workspace, cursor).map_err(|error| error.field("after"))?,
+        None => (i64::MAX, ActivityLogId::new(i64::MAX)),
+    };
+    let known = [TYPES, OLD_TYPES, NEW_TYPES, OWN_TYPES].into_iter().flatten();
+    let types = wanted.area.map(|of| known.filter(|name| area(name) == of).map(|name| (*name).to_owned()).collect());
+    let filter = Filter {
+        from: wanted.from.unwrap_or(0),
+        until: wanted.until.unwrap_or(i64::MAX),
+        types: types.unwrap_or_default(),
+        without: Vec::new(),
+        newest: ActivityLogId::new(i64::MAX),
+        admin: wanted.admin,
+    };
+    let asked = i64::try_from(wanted.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut rows = store::before(cx, &filter, after, asked)?;
+    let more = rows.len() > wanted.limit;
+    rows.truncate(wanted.limit);
+    let next = rows.last().filter(|_| more).map(|row| cursor::seal_pair(workspace, (row.created_at, row.id)));
+    Ok((rows, next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_is_about_something() {
+        for (name, of) in [
+            ("admin_login_success", Area::SignIn),
+            ("admin_two_factor_auth_change", Area::SignIn),
+            ("admin_deletion", Area::People),
+            ("app_team_creation", Area::People),
+            ("macro_update", Area::Data),
+            ("tag_merge", Area::Data),
+            ("app_webhook_creation", Area::Developers),
+            ("app_data_export", Area::Exports),
+            ("office_hours_change", Area::Workspace),
+        ] {
+            assert_eq!(area(name), of, "{name}");
+        }
+        assert!(Area::ALL.iter().all(|of| TYPES.iter().any(|name| area(name) == *of)));
+    }
 }

@@ -93,6 +93,8 @@ kinds! {
     SignInFailed, Forbidden, "sign_in_failed", "The email address or the password is wrong";
     /// A code that is not the second factor, or a link that has been used.
     CodeWrong, Forbidden, "code_wrong", "The code is wrong or has expired";
+    /// The link of an invitation that was accepted, withdrawn or renewed, or has expired.
+    InvitationNotFound, Missing, "invitation_not_found", "This invitation is not good any more. Ask for a new one.";
     /// Too many attempts to sign in.
     TooManyAttempts, Limited, "too_many_attempts", "There were too many failed attempts. Please try again later.";
     /// A request that a page of another site may have caused.

@@ -2,7 +2,8 @@
 
 use deskwire_store::{
     WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, fin_usage, inbox_answers, inbox_sessions,
-    jobs as store, mails, notifications, oauth_codes, phone_call_redirects, scrolls, sign_in, webhook_deliveries,
+    invitations, jobs as store, mails, notifications, oauth_codes, phone_call_redirects, scrolls, sign_in,
+    webhook_deliveries,
 };
 
 pub use deskwire_store::jobs::{Job, JobKind};
@@ -38,6 +39,8 @@ const DELIVERIES_KEPT: i64 = 14 * DAY;
 /// How long codes, sessions and failed sign-ins are kept after they expire: a code that is used again by then revokes
 /// its token.
 const SIGN_INS_KEPT: i64 = DAY;
+/// How long invitations can be renewed after they expire.
+const INVITATIONS_KEPT: i64 = 30 * DAY;
 /// How long finished mail is kept: replies to it are threaded for as long.
 const MAIL_KEPT: i64 = 180 * DAY;
 /// How long notifications are kept.
@@ -108,6 +111,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         oauth_codes::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
         sign_in::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
         inbox_sessions::purge(tx, now, BATCH_SIZE)?,
+        invitations::purge(tx, now - INVITATIONS_KEPT, BATCH_SIZE)?,
         inbox_answers::purge(tx, now - inbox::answers::KEPT, BATCH_SIZE)?,
         events::purge(tx, EventId::first_at(now - EVENTS_KEPT), BATCH_SIZE)?,
         store::purge(tx, JobId::first_at(now - JOBS_KEPT), BATCH_SIZE)?,

@@ -104,6 +104,16 @@ pub fn of_role(names: Option<&str>) -> Permissions {
     permissions
 }
 
+/// Whether everything that the second permissions permit is permitted by the first ones.
+pub(crate) fn covers(permissions: Permissions, others: Permissions) -> bool {
+    TABLE.iter().all(|(_, noun, _)| others.of(*noun) <= permissions.of(*noun))
+}
+
+/// The names of the roles that every workspace may give.
+pub(crate) fn built_in() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
+}
+
 /// The names of permissions, as the inbox is told them.
 pub fn named(permissions: Permissions) -> Vec<&'static str> {
     TABLE.iter().filter(|(_, noun, access)| permissions.of(*noun) >= *access).map(|(name, ..)| *name).collect()

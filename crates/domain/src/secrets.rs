@@ -46,6 +46,11 @@ pub fn hash(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
+/// A text that only whoever has a secret can name: 43 letters, digits, `-` and `_`.
+pub fn derived(secret: &str, name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(mac(secret, name))
+}
+
 /// The HMAC-SHA256 of a text, in hexadecimal digits.
 pub(crate) fn signature(key: &str, text: &str) -> String {
     hex(&mac(key, text))

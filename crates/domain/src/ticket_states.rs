@@ -1,7 +1,7 @@
 //! The states that tickets are in: four that every workspace has, and its own.
 
 use deskwire_store::counters::{self, Counter};
-use deskwire_store::{WorkspaceTx, conversations, ticket_states as store, ticket_types};
+use deskwire_store::{WorkspaceTx, conversations, ticket_states as store, ticket_types, workspaces};
 use serde::{Deserialize, Serialize};
 
 use deskwire_store::ticket_states::State;
@@ -65,6 +65,112 @@ fn new(tx: &mut WorkspaceTx, category: Category, internal: &str, external: &str,
     })
 }
 
+/// The most states of a workspace's own, archived ones too.
+const MAX: usize = 250;
+
+/// Fields of a state; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// What it means, of a new one.
+    pub category: Option<String>,
+    /// Its label for teammates, unique in the workspace.
+    pub internal_label: Option<String>,
+    /// What contacts call it.
+    pub external_label: Option<String>,
+    /// The types that have it.
+    pub ticket_types: Option<Vec<TicketTypeId>>,
+    /// Whether no ticket can come into it any more.
+    pub archived: Option<bool>,
+}
+
+/// Makes a state of some types.
+pub fn create(cx: &mut Cx, new: &Changes) -> Result<TicketState> {
+    let needed = |text: &Option<String>, field: &'static str| match text {
+        Some(text) => names::checked(field, text).map(str::to_owned),
+        None => Err(Error::missing(format!("{field} is required")).field(field)),
+    };
+    let category = category(new.category.as_deref().unwrap_or_default())?;
+    let (internal, external) =
+        (needed(&new.internal_label, "internal_label")?, needed(&new.external_label, "external_label")?);
+    let types = known_types(cx, new.ticket_types.as_deref().unwrap_or_default())?;
+    // One at a time a workspace, so that no two get the same label.
+    workspaces::lock(cx)?;
+    let all = list(cx)?;
+    if all.len() >= MAX {
+        return Err(Error::invalid(format!("A workspace has at most {MAX} ticket states")));
+    }
+    is_free(&all, None, &internal)?;
+    let row = self::new(cx, category, &internal, &external, false)?;
+    store::insert(cx, &row)?;
+    store::set_types(cx, row.id, &types)?;
+    Ok(TicketState { row, types })
+}
+
+/// Changes a state: as it was, and as it is. Its category cannot change.
+pub fn update(cx: &mut Cx, id: TicketStateId, changes: &Changes) -> Result<(TicketState, TicketState)> {
+    workspaces::lock(cx)?;
+    let all = list(cx)?;
+    let before = all.iter().find(|state| state.id == id).ok_or(ErrorKind::ResourceNotFound)?;
+    let row = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let mut after = before.clone();
+    if let Some(label) = &changes.internal_label {
+        names::checked("internal_label", label)?.clone_into(&mut after.internal_label);
+        is_free(&all, Some(id), &after.internal_label)?;
+    }
+    if let Some(label) = &changes.external_label {
+        names::checked("external_label", label)?.clone_into(&mut after.external_label);
+    }
+    after.archived = changes.archived.unwrap_or(before.archived);
+    if before.is_default && (after.archived || changes.ticket_types.is_some()) {
+        return Err(Error::invalid(OF_EVERY_TYPE).field("ticket_type_ids"));
+    }
+    if let Some(ids) = &changes.ticket_types {
+        after.types = known_types(cx, ids)?;
+    }
+    if changes.category.as_deref().is_some_and(|name| name != before.category.as_str()) {
+        return Err(Error::invalid("The category of a ticket state cannot change").field("category"));
+    }
+    if after != *before {
+        after.updated_at = cx.now();
+        store::update(cx, &row, &after.row)?;
+        store::set_types(cx, id, &after.types)?;
+    }
+    Ok((before.clone(), after))
+}
+
+/// Refuses a label that another state has.
+fn is_free(all: &[TicketState], own: Option<TicketStateId>, label: &str) -> Result<()> {
+    if all.iter().any(|state| Some(state.id) != own && state.internal_label == label) {
+        let words = format!("There is a ticket state '{label}' already");
+        return Err(Error::new(ErrorKind::Conflict, words).field("internal_label"));
+    }
+    Ok(())
+}
+
+/// These types, which must exist and be some, in the order that states keep them in.
+fn known_types(cx: &mut Cx, ids: &[TicketTypeId]) -> Result<Vec<TicketTypeId>> {
+    let all = ticket_types::all(cx)?;
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Err(Error::invalid("A ticket state must have ticket_types").field("ticket_type_ids"));
+    }
+    match ids.iter().find(|id| all.iter().all(|of| of.id != **id)) {
+        Some(unknown) => Err(Error::invalid(format!("There is no ticket type {unknown}")).field("ticket_type_ids")),
+        None => Ok(ids),
+    }
+}
+
+fn category(name: &str) -> Result<Category> {
+    Category::parse(name).ok_or_else(|| {
+        let words = "category must be one of submitted, in_progress, waiting_on_customer or resolved";
+        Error::invalid(words).field("category")
+    })
+}
+
+const OF_EVERY_TYPE: &str = "The states that every workspace has are of every ticket type, and are not archived";
+
 /// A state as a workspace file declares it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -85,10 +191,7 @@ pub struct Declared {
 
 /// Creates or changes the state as declared; whether anything changed. Its category cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    let category = Category::parse(&declared.category).ok_or_else(|| {
-        let words = "category must be one of submitted, in_progress, waiting_on_customer or resolved";
-        Error::invalid(words).field("category")
-    })?;
+    let category = category(&declared.category)?;
     let internal = names::checked("internal_label", &declared.internal_label)?;
     let external = names::checked("external_label", &declared.external_label)?;
     let types = declared_types(cx, &declared.ticket_types)?;
@@ -117,11 +220,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         store::set_types(cx, before.id, &types)?;
         return Ok(true);
     }
-    let words = if before.is_default {
-        "The states that every workspace has are of every ticket type, and are not archived"
-    } else {
-        "A ticket state must have ticket_types"
-    };
+    let words = if before.is_default { OF_EVERY_TYPE } else { "A ticket state must have ticket_types" };
     Err(Error::invalid(words).field("ticket_types"))
 }
 

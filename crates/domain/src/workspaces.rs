@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::Tenant;
-use crate::admins::{OWNER, ensure_role};
+use crate::admins::{Authority, OWNER, ensure_role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
 use crate::{brands, help_centers, ip_allowlist, names, secrets, segments, ticket_states};
@@ -151,19 +151,19 @@ pub struct Declared {
 
 impl Declared {
     fn check(&self) -> Result<()> {
-        let wrong = |words: String| Err(Error::invalid(words));
+        let wrong = |field: &'static str, words: String| Err(Error::invalid(words).field(field));
         if let Some(name) = &self.name {
             names::checked("name", name)?;
         }
         match self {
             Self { timezone: Some(zone), .. } if jiff::tz::TimeZone::get(zone).is_err() => {
-                wrong(format!("timezone: there is no time zone {zone:?}"))
+                wrong("timezone", format!("timezone: there is no time zone {zone:?}"))
             }
             Self { region: Some(region), .. } if !["US", "EU", "AU"].contains(&region.as_str()) => {
-                wrong(format!("region must be US, EU or AU, not {region:?}"))
+                wrong("region", format!("region must be US, EU or AU, not {region:?}"))
             }
             Self { default_country: Some(c), .. } if c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase()) => {
-                wrong(format!("default_country must be two capital letters, not {c:?}"))
+                wrong("default_country", format!("default_country must be two capital letters, not {c:?}"))
             }
             _ => Ok(()),
         }
@@ -219,6 +219,18 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// The same on behalf of a teammate, who cannot give the name of another workspace, by which the command line knows it.
+pub fn change(cx: &mut Cx, declared: &Declared) -> Result<()> {
+    Authority::of(cx)?;
+    if let Some(name) = declared.name.as_deref().map(str::trim) {
+        let own = cx.actor().workspace();
+        if lock_name(cx, name)?.is_some_and(|other| other.id != own) {
+            return Err(Error::new(ErrorKind::Conflict, "Another workspace of this server has this name").field("name"));
+        }
+    }
+    declare(cx, declared).map(drop)
 }
 
 /// The settings of the actor's workspace as a workspace file would declare them.

@@ -11,6 +11,7 @@ mod data_connectors;
 mod exports;
 mod fan_out;
 mod fin;
+pub mod identity;
 mod kinds;
 pub mod mail;
 pub mod outbound;

@@ -5,6 +5,7 @@ import enThread from "./en/thread.json";
 
 /** The parts that pages ask for, and their messages. */
 type LaterParts = {
+  data: typeof import("./en/data.json");
   people: typeof import("./en/people.json");
   developers: typeof import("./en/developers.json");
   notices: typeof import("./en/notices.json");

@@ -10,7 +10,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, StatusCode};
 
-use super::enter;
+use super::{enter, oidc};
 use crate::operations::home;
 use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
@@ -36,10 +36,12 @@ pub(crate) struct Pages {
 }
 
 const ENTER: &str = "GET /inbox/enter/{secret}";
+const SINGLE_SIGN_ON: &str = "GET /inbox/oidc";
+const BACK: &str = "GET /inbox/oidc/callback";
 
 impl Pages {
     pub(crate) fn new() -> Self {
-        Self { table: Table::of(vec!["GET /inbox", ENTER, "GET /inbox/{*path}"]) }
+        Self { table: Table::of(vec!["GET /inbox", ENTER, SINGLE_SIGN_ON, BACK, "GET /inbox/{*path}"]) }
     }
 }
 
@@ -64,10 +66,12 @@ impl Surface for Pages {
         _: HttpBody,
     ) -> Result<Reply> {
         let path = params.first().map_or("", |(_, path)| *path);
-        if *row == ENTER {
-            return enter::handle(&incoming, path).await;
+        match *row {
+            ENTER => enter::handle(&incoming, path).await,
+            SINGLE_SIGN_ON => oidc::start(&incoming).await,
+            BACK => oidc::callback(&incoming).await,
+            _ => serve(ASSETS, path, &incoming),
         }
-        serve(ASSETS, path, &incoming)
     }
 }
 

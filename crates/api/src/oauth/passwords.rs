@@ -1,10 +1,10 @@
-//! Verifying passwords: on separate threads, a few at a time, with fair turns for addresses and accounts.
+//! Verifying and hashing passwords: on separate threads, a few at a time, with fair turns for addresses and accounts.
 
 use std::time::Duration;
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::sign_in::passwords;
-use deskwire_store::fair::{Key, Limits, Refused, Shares};
+use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
 
 /// The number verified at once. Each takes 19 MiB, and a core while it runs.
 const AT_ONCE: usize = 2;
@@ -42,21 +42,33 @@ impl Passwords {
         password: String,
         hash: Option<String>,
     ) -> Result<bool> {
-        let turns = async {
-            let admitted = self.addresses.acquire(address, 1).await?;
-            Ok((admitted, self.accounts.acquire(account, 1).await?))
-        };
-        let turns =
-            tokio::time::timeout(TIMEOUT, turns).await.unwrap_or(Err(Refused::Late)).map_err(|why| match why {
-                Refused::Full => {
-                    Error::new(ErrorKind::RateLimited, "Too many sign-ins from this address are in progress")
-                }
-                Refused::Late | Refused::Closed => ErrorKind::Unavailable.into(),
-            })?;
+        let turns = self.turns(address, account).await?;
         let verified = tokio::task::spawn_blocking(move || {
             let _turns = turns;
             passwords::verify(&password, hash.as_deref())
         });
         verified.await.map_err(Error::internal)
+    }
+
+    /// The stored form of a password that somebody at this address chooses.
+    pub(crate) async fn hash(&self, address: Key, password: String) -> Result<String> {
+        let turns = self.turns(address, Key::of(&("new password", address))).await?;
+        let hashed = tokio::task::spawn_blocking(move || {
+            let _turns = turns;
+            passwords::hash(&password)
+        });
+        hashed.await.map_err(Error::internal)?
+    }
+
+    /// Waits for the turn of an address and then for that of an account.
+    async fn turns(&self, address: Key, account: Key) -> Result<(Permit, Permit)> {
+        let turns = async {
+            let admitted = self.addresses.acquire(address, 1).await?;
+            Ok((admitted, self.accounts.acquire(account, 1).await?))
+        };
+        tokio::time::timeout(TIMEOUT, turns).await.unwrap_or(Err(Refused::Late)).map_err(|why| match why {
+            Refused::Full => Error::new(ErrorKind::RateLimited, "Too many sign-ins from this address are in progress"),
+            Refused::Late | Refused::Closed => ErrorKind::Unavailable.into(),
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! Types of entries in the activity log that some versions do not describe.
 
+use deskwire_domain::activity;
+
 use super::Version::{self, Unstable, V2_14, V2_15, V2_16};
 
 const MIDDLE: &[Version] = &[V2_14, V2_15, V2_16];
@@ -17,5 +19,6 @@ const TYPES: &[(&str, &[Version])] = &[
 
 /// The types whose entries a version leaves out, because its clients could not read them.
 pub(crate) fn undescribed(version: Version) -> Vec<&'static str> {
-    TYPES.iter().filter(|(_, versions)| !versions.contains(&version)).map(|(name, _)| *name).collect()
+    let unknown = TYPES.iter().filter(|(_, versions)| !versions.contains(&version)).map(|(name, _)| *name);
+    unknown.chain(activity::own_types()).collect()
 }

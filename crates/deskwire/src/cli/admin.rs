@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use deskwire_domain::admins::{self, Admin, Changes};
 use deskwire_domain::error::{Error, ErrorKind};
-use deskwire_domain::sign_in::{self, passwords};
+use deskwire_domain::sign_in::{self, passwords, second_factor};
 use deskwire_domain::{Cx, times};
 use serde::Serialize;
 
@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Remove(One),
     /// Set an admin's password, and end their sessions
     Password(Password),
+    /// Remove the second factor of an admin who lost it: signing in takes the password alone until they set up another one
+    ResetSecondFactor(One),
     /// Print the hash of a password for a workspace file; the password is read from the terminal or standard input
     Hash,
 }
@@ -72,6 +74,7 @@ pub(crate) fn run(command: Command) -> Result {
         Command::Update(update) => change(update),
         Command::Remove(one) => remove(&one),
         Command::Password(password) => set(&password),
+        Command::ResetSecondFactor(one) => reset_second_factor(&one),
         Command::Hash => super::say(hashed(&terminal::password()?)?),
     }
 }
@@ -145,6 +148,17 @@ fn set(password: &Password) -> Result {
         sign_in::set_password(cx, &admin, &hash).map(drop)
     })?;
     if password.generate { super::say(text) } else { Ok(()) }
+}
+
+fn reset_second_factor(one: &One) -> Result {
+    let email = one.email.clone();
+    let removed = one.within.write::<_, Error>(move |cx| {
+        let admin = named(cx, &email)?;
+        second_factor::reset(cx, &admin)
+    })?;
+    let words = if removed { "was removed" } else { "was not set up: nothing is changed" };
+    super::note(format_args!("the second factor of {} {words}", one.email));
+    Ok(())
 }
 
 fn named(cx: &mut Cx, email: &str) -> Result<Admin, Error> {

@@ -56,6 +56,8 @@ enum Command {
     Workspace(workspace::Command),
     /// Change a workspace to match a workspace file
     Apply(apply::Arguments),
+    /// Print a workspace as a workspace file for another one: without secrets, with the places where they belong
+    ExportWorkspace(workspace::Elsewhere),
     /// List, change and remove admins, and set their passwords
     #[command(subcommand)]
     Admin(admin::Command),
@@ -172,6 +174,7 @@ fn run(given: Given) -> Result {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Apply(arguments) => apply::run(&arguments),
+        Command::ExportWorkspace(arguments) => workspace::export_for_elsewhere(&arguments),
         Command::Workspace(command) => workspace::run(command),
         Command::Admin(command) => admin::run(command),
         Command::App(command) => app::run(command),

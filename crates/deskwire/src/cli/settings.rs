@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
         let value = if is_data { Some(arguments.target.url()) } else { value };
         let value = value.or_else(|| arguments.computed(&name));
         super::say_json(&Printed {
-            value: if setting.is_secret() { value.map(|value| super::without_password(&value)) } else { value },
+            value: if setting.is_secret() { value.map(|value| hidden(&name, &value)) } else { value },
             source,
             default: setting.default(),
             environment: setting.env(),
@@ -80,4 +80,9 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
             setting: name,
         })
     })
+}
+
+/// A value without what is secret in it.
+fn hidden(name: &str, value: &str) -> String {
+    if name.ends_with("_secret") { "***".to_owned() } else { super::without_password(value) }
 }

@@ -56,6 +56,12 @@ pub(crate) struct Export {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Elsewhere {
+    #[command(flatten)]
+    within: In,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Remove {
     /// The name of the workspace, to confirm that it is meant [default: asked for at the terminal]
     #[arg(long, value_name = "NAME")]
@@ -198,6 +204,11 @@ fn print(export: &Export) -> Result {
     let secrets = export.secrets;
     let text = export.within.read(move |cx| workspace_file::export(cx, secrets))?;
     super::say(text.trim_end())
+}
+
+/// Prints a workspace for another one.
+pub(crate) fn export_for_elsewhere(arguments: &Elsewhere) -> Result {
+    super::say(arguments.within.read(workspace_file::export_for_elsewhere)?.trim_end())
 }
 
 fn show(list: &List) -> Result {

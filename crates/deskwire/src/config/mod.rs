@@ -6,14 +6,17 @@ mod toml_file;
 mod values;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use deskwire_api::Outbox;
 use deskwire_api::connections::Limits;
+use deskwire_api::inbox::oidc::{self, Provider};
 use deskwire_api::{Origins, Proxies};
 use deskwire_domain::mail::Sender;
 use deskwire_store::Options;
+use deskwire_worker::identity::Identities;
 use deskwire_worker::mail::{self, Server};
 use deskwire_worker::outbound::{Allowed, Outbound};
 use deskwire_worker::texts::Gateway;
@@ -21,7 +24,9 @@ use deskwire_worker::texts::Gateway;
 pub(crate) use declared::{PREFIX, Setting, Values, meant, prefixed, refused, with_defaults};
 pub(crate) use toml_file::{line, parse, read};
 pub(crate) use values::{Database, Format, LogLevel, Switch, whole};
-use values::{Domain, GatewayUrl, Listen, MailAddress, PublicUrl, RateLimit, Retries, beside, seconds};
+use values::{
+    Domain, GatewayUrl, Hidden, Issuer, Listen, MailAddress, PublicUrl, RateLimit, Retries, beside, seconds, short_name,
+};
 
 use crate::cli::{Failure, Result};
 use crate::descriptors;
@@ -130,6 +135,8 @@ pub(crate) struct Settings {
     pub(crate) mail: Mail,
     #[command(flatten)]
     texts: Texts,
+    #[command(flatten)]
+    identity: Identity,
     /// Whether this is a test server, `on` or `off`: the inbox says so, and shows the mail and the webhooks that were sent
     #[arg(long, value_name = "SWITCH", env, default_value = "off")]
     pub(crate) test_mode: Switch,
@@ -165,6 +172,24 @@ struct Texts {
     /// secret is sent as a bearer token [default: none, no text messages are sent]
     #[arg(long, value_name = "URL", env, hide_env_values = true)]
     sms_url: Option<GatewayUrl>,
+}
+
+/// The provider of identities that teammates may sign in through.
+#[derive(Debug, Args)]
+struct Identity {
+    /// The OpenID Connect provider that teammates may sign in through: its URL, below which
+    /// `/.well-known/openid-configuration` is [default: none, teammates sign in with a password]
+    #[arg(long, value_name = "URL", env)]
+    oidc_issuer: Option<Issuer>,
+    /// What the provider calls this server; needed with `oidc_issuer`
+    #[arg(long, value_name = "ID", env)]
+    oidc_client_id: Option<String>,
+    /// What this server shows the provider to be it; needed with `oidc_issuer`
+    #[arg(long, value_name = "SECRET", env, hide_env_values = true)]
+    oidc_client_secret: Option<Hidden>,
+    /// What the button to sign in through the provider says after `Sign in with`
+    #[arg(long, value_name = "NAME", env, default_value = "SSO", value_parser = short_name)]
+    oidc_name: String,
 }
 
 impl Mail {
@@ -237,6 +262,7 @@ impl Settings {
             handshakes: 500,
             disk_reserve: self.disk_reserve,
             texts: None,
+            oidc: None,
         }
     }
 
@@ -259,6 +285,23 @@ impl Settings {
     pub(crate) fn gateway(&self, outbound: &Outbound) -> Result<Option<Gateway>> {
         let Some(GatewayUrl { url, secret }) = &self.texts.sms_url else { return Ok(None) };
         Gateway::new(outbound.clone(), url.clone(), secret.as_deref()).map(Some).map_err(Failure::new)
+    }
+
+    /// The provider of identities; none without an issuer.
+    pub(crate) fn identity(&self, outbound: &Outbound) -> Result<Option<Provider>> {
+        let Identity { oidc_issuer, oidc_client_id, oidc_client_secret, oidc_name } = &self.identity;
+        let Some(Issuer(issuer)) = oidc_issuer else { return Ok(None) };
+        let (Some(client_id), Some(Hidden(client_secret))) = (oidc_client_id, oidc_client_secret) else {
+            let message = "oidc_issuer is set, so oidc_client_id and oidc_client_secret must be";
+            return Err(Failure::Usage(message.to_owned()));
+        };
+        let settings = oidc::Settings {
+            issuer: issuer.clone(),
+            client_id: client_id.clone(),
+            client_secret: client_secret.clone(),
+            name: oidc_name.clone(),
+        };
+        Ok(Some(Provider::new(settings, Arc::new(Identities(outbound.clone())))))
     }
 
     /// How mail is sent; none without a mail server.

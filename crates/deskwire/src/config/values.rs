@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use deskwire_domain::secrets::Secret;
 use percent_encoding::percent_decode_str;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -118,13 +119,6 @@ impl FromStr for GatewayUrl {
     fn from_str(text: &str) -> Result<Self, String> {
         // The text may hold a secret, so it is not repeated.
         let wrong = || "must be a URL like https://:secret@sms.example.com/send".to_owned();
-        let is_near = |url: &Url| match url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        let is_safe = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && is_near(url));
         let mut url = Url::parse(text).ok().filter(|url| url.has_host() && is_safe(url)).ok_or_else(wrong)?;
         if !url.username().is_empty() {
             return Err(wrong());
@@ -137,6 +131,58 @@ impl FromStr for GatewayUrl {
         let _ = url.set_password(None);
         Ok(Self { url: url.into(), secret })
     }
+}
+
+/// Whether what goes to a URL is encrypted, or stays on this machine.
+fn is_safe(url: &Url) -> bool {
+    let is_near = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && is_near)
+}
+
+/// The URL of a provider of identities, without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Issuer(pub(crate) String);
+
+impl FromStr for Issuer {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let PublicUrl(issuer) = text.parse().map_err(|_| wrong_issuer(text))?;
+        match Url::parse(&issuer).ok().filter(is_safe) {
+            Some(_) => Ok(Self(issuer)),
+            None => Err(wrong_issuer(text)),
+        }
+    }
+}
+
+fn wrong_issuer(text: &str) -> String {
+    format!("must be a URL like https://id.example.com, not {text:?}")
+}
+
+/// A secret, which is printed nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hidden(pub(crate) Secret);
+
+impl FromStr for Hidden {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(Self(Secret(text.to_owned())))
+    }
+}
+
+/// A name of at most 40 characters.
+pub(crate) fn short_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
+        return Err("must be a name of at most 40 characters".to_owned());
+    }
+    Ok(name.to_owned())
 }
 
 /// Requests a minute for an app, or no limit.

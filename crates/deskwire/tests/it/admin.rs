@@ -304,3 +304,32 @@ fn everything_works_on_postgresql_too() {
     let demo = Server::start(&place, &["demo", "--database", &url, "--token", "demo-token"]);
     assert_eq!(demo.get("/contacts", "demo-token").1["total_count"], 200);
 }
+
+#[test]
+fn a_lost_second_factor_is_reset() {
+    let place = Place::new();
+    let made = place.workspace();
+    let reset = |email: &str| place.run(&["admin", "reset-second-factor", "--email", email, "--data", "d"]);
+    let nothing = reset("admin@example.com");
+    assert!(nothing.code == Some(0) && nothing.err.contains("was not set up"), "{nothing:?}");
+    assert!(reset("nobody@example.com").refused(1).contains("there is no admin nobody@example.com"));
+    let url = format!("sqlite:{}", place.path("d/deskwire.db").display());
+    let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
+    let workspace = made["workspace_id"].as_str().unwrap().to_owned();
+    let admin_id = deskwire_store::ids::AdminId::parse(made["admin_id"].as_str().unwrap()).unwrap();
+    db.write_sync::<_, deskwire_store::Error>(move |tx| {
+        let factor = deskwire_store::second_factors::SecondFactor {
+            admin_id,
+            secret: "ABC".to_owned(),
+            last_step: 0,
+            created_at: 1_772_366_400,
+            confirmed_at: Some(1_772_366_400),
+        };
+        deskwire_store::second_factors::insert(&mut tx.within(&workspace), &factor)
+    })
+    .unwrap();
+    db.close();
+    let removed = reset("ADMIN@example.com");
+    assert!(removed.code == Some(0) && removed.err.contains("was removed"), "{removed:?}");
+    assert!(reset("admin@example.com").err.contains("was not set up"));
+}

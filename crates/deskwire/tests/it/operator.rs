@@ -156,6 +156,53 @@ fn an_exported_workspace_is_applied_unchanged() {
     assert!(refused.contains("a new app needs a client_secret"), "{refused}");
 }
 
+/// Exports the demo's workspace, applies the file to an empty one, and exports that.
+fn a_workspace_goes_elsewhere(place: &Place, here: &str, there: &str) {
+    let make = |database: &str| {
+        let create =
+            ["workspace", "create", "--name", "New", "--admin-name", "Ada", "--admin-email", "ada@example.com"];
+        place.run(&[&create[..], &["--database", database]].concat()).ok();
+    };
+    let export = |database: &str| place.run(&["export-workspace", "--database", database]).ok();
+    make(here);
+    let more = "\n[[apps]]\nname = \"Sync\"\nclient_id = \"sync\"\nclient_secret = \"0123456789abcdef\"\nscopes = [\"read_users\"]\n\
+                [[webhooks]]\napp = \"Sync\"\nurl = \"https://sync.test/\"\ntopics = [\"contact.user.created\"]\n\
+                [[macros]]\nname = \"Rich\"\nhtml = \"<ul><li>Dear {{user.name}}</li></ul>\"\n\
+                [[macros]]\nname = \"Close\"\nactions = [{ type = \"close\" }]\n";
+    place.write("w.toml", &format!("{DEMO}{more}"));
+    place.write("call.wav", "a recording");
+    place.run(&["apply", "w.toml", "--database", here]).ok();
+    place.run_with("a password of Ada", &["admin", "password", "--email", "ada@example.com", "--database", here]).ok();
+
+    let file = export(here);
+    assert!(!file.contains("0123456789abcdef") && !file.contains("argon2id"), "{file}");
+    assert!(file.contains("# - client_secret of the app \"Sync\"\n"), "{file}");
+    assert!(file.contains("html = \"<ul><li>Dear {{user.name}}</li></ul>\""), "{file}");
+    place.write("file.toml", &file);
+    make(there);
+    let refused = place.run(&["apply", "file.toml", "--database", there]).refused(1);
+    assert!(refused.contains("a new app needs a client_secret"), "{refused}");
+    let filled = file.replace("client_id = \"sync\"\n", "client_id = \"sync\"\nclient_secret = \"fedcba9876543210\"\n");
+    assert_ne!(filled, file);
+    place.write("file.toml", &filled);
+    place.run(&["apply", "file.toml", "--database", there]).ok();
+    assert_eq!(export(there), file);
+    assert_eq!(place.run(&["apply", "file.toml", "--database", there]).err, "nothing changed\n");
+}
+
+#[test]
+fn a_workspace_goes_elsewhere_on_sqlite() {
+    let place = Place::new();
+    let database = |name: &str| format!("sqlite:{}", place.path(&format!("{name}/deskwire.db")).display());
+    a_workspace_goes_elsewhere(&place, &database("a"), &database("b"));
+}
+
+#[test]
+fn a_workspace_goes_elsewhere_on_postgresql() {
+    let database = |name: &str| crate::program::schema(&format!("elsewhere_{name}_{}", std::process::id()));
+    a_workspace_goes_elsewhere(&Place::new(), &database("a"), &database("b"));
+}
+
 /// Creates workspaces of the same name concurrently: one succeeds.
 fn one_workspace_of_a_name(database: &str) {
     let place = Place::new();

@@ -32,6 +32,16 @@ const VALUES: &[(&str, &str, &str, &str)] = &[
     ("mail_reply_to", "help@acme.test", "help", "must be an address like support@example.org"),
     ("mail_domain", "acme.test", "help@acme.test", "must be a domain like example.org"),
     ("sms_url", "https://sms.test/send", "http://sms.test/send", "must be a URL like https://:secret@sms.example.com"),
+    ("oidc_issuer", "https://id.test", "http://id.test", "must be a URL like https://id.example.com"),
+    ("oidc_client_id", "desk", "", ""),
+    // Whatever it is, it is shown like this.
+    ("oidc_client_secret", "***", "", ""),
+    (
+        "oidc_name",
+        "Acme ID",
+        "a name that is longer than a button may ever be",
+        "must be a name of at most 40 characters",
+    ),
     ("test_mode", "on", "yes", "on, off"),
     ("access_log", "on", "yes", "on, off"),
     ("log_level", "deskwire_api=debug,warn", "foo", "must be error, warn, info, debug, trace or off"),

@@ -1,8 +1,10 @@
 //! Teammates.
 
+mod authority;
 mod away;
 mod change;
 mod declare;
+mod manage;
 mod remove;
 mod roles;
 
@@ -10,12 +12,16 @@ use deskwire_store::admins as store;
 pub use deskwire_store::admins::Admin;
 use deskwire_store::{WorkspaceTx, teams};
 
+pub(crate) use authority::Authority;
 pub use away::{Away, away};
 pub use change::{Changes, change};
 pub use declare::{Declared, checked_email, declare, declared};
+pub use manage::{Dismissal, Managed, Management, dismiss, manage, managed, reset_second_factor};
 pub use remove::{check_removable, remove, unassign};
-pub(crate) use roles::{OWNER, ensure as ensure_role};
-pub use roles::{Role, declare_role, declared_roles};
+pub use roles::{
+    Draft as RoleDraft, Given, Role, change_role, create_role, declare_role, declared_roles, delete_role, given,
+};
+pub(crate) use roles::{OWNER, ensure as ensure_role, to_give};
 
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};

@@ -1,7 +1,7 @@
 //! Removing admins. What they wrote keeps its author.
 
 use deskwire_store::admins::{self as store, Admin};
-use deskwire_store::{Hold, apps, inbox_sessions, notifications, oauth_codes, sign_in, teams, tokens};
+use deskwire_store::{Hold, apps, inbox_sessions, notifications, oauth_codes, second_factors, sign_in, teams, tokens};
 use serde_json::json;
 
 use crate::Cx;
@@ -36,6 +36,7 @@ pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     sign_in::close_sessions(cx, admin.id)?;
     inbox_sessions::end_others(cx, admin.id, None)?;
     sign_in::forget_password(cx, admin.id)?;
+    second_factors::remove(cx, admin.id)?;
     oauth_codes::forget(cx, admin.id)?;
     apps::forget(cx, admin.id)?;
     teams::leave(cx, admin.id)?;

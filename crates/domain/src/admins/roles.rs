@@ -1,17 +1,21 @@
-//! Roles as a workspace file declares them: the permissions of admins.
+//! Roles: the permissions of admins, as a workspace file declares them and as teammates change them.
 
 use deskwire_store::global::credentials;
-use deskwire_store::{WorkspaceTx, roles as store};
+use deskwire_store::{Hold, WorkspaceTx, invitations, roles as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::authority::{Authority, lock_all};
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::RoleId;
 use crate::{names, permissions};
 
 /// The default role of a workspace's first admin.
 pub(crate) const OWNER: &str = "Owner";
+/// The role that permits least.
+const VIEWER: &str = "Viewer";
 
 /// A role in a workspace file. Omitted fields stay as they are.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -62,12 +66,204 @@ pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
     }
     store::update(cx, &before, &after)?;
     credentials::bump(cx)?;
-    let (activity_type, word) = if is_new { ("role_creation", "created") } else { ("role_change", "changed") };
-    let description = format!("{} {word} the role {name}.", activity::name_of(cx)?);
-    let metadata = json!({"name": name, "can_manage_apps": after.can_manage_apps,
-        "can_manage_content": after.can_manage_content, "permissions": after.permissions});
-    activity::log(cx, Entry { activity_type, description, metadata, ip: None })?;
+    log(cx, if is_new { Done::Created } else { Done::Changed }, &after, None)?;
     Ok(true)
+}
+
+/// What was done to a role.
+#[derive(Clone, Copy)]
+enum Done {
+    Created,
+    Changed,
+    Deleted,
+}
+
+fn log(cx: &mut Cx, done: Done, role: &store::Role, ip: Option<&str>) -> Result<()> {
+    let (activity_type, word) = match done {
+        Done::Created => ("role_creation", "created"),
+        Done::Changed => ("role_change", "changed"),
+        Done::Deleted => ("role_deletion", "deleted"),
+    };
+    let description = format!("{} {word} the role {}.", activity::name_of(cx)?, role.name);
+    let metadata = json!({"name": role.name, "can_manage_apps": role.can_manage_apps,
+        "can_manage_content": role.can_manage_content, "permissions": role.permissions});
+    activity::log(cx, Entry { activity_type, description, metadata, ip })
+}
+
+/// The most roles of a workspace's own.
+const MOST: usize = 50;
+
+/// A role and who has it.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Its row; none for a built-in role that nobody ever had.
+    pub id: Option<RoleId>,
+    /// Its name.
+    pub name: String,
+    /// Whether every workspace has it, so that it cannot be changed.
+    pub is_built_in: bool,
+    /// Whether those who have it may give apps access.
+    pub can_manage_apps: bool,
+    /// Whether they may stage and publish drafts, and tag articles.
+    pub can_manage_content: bool,
+    /// The names of its permissions, separated by spaces; none for all.
+    pub permissions: Option<String>,
+    /// How many teammates have it.
+    pub teammates: usize,
+}
+
+/// All roles, the built-in ones first.
+pub fn given(cx: &mut Cx) -> Result<Vec<Given>> {
+    let (mut rows, given) = (store::all(cx)?, store::given(cx)?);
+    rows.sort_by_cached_key(|role| (place(&role.name), role.name.to_lowercase()));
+    let of_row = |role: store::Role| Given {
+        teammates: given.iter().filter(|(_, of)| *of == role.id).count(),
+        id: Some(role.id),
+        is_built_in: is_built_in(&role.name),
+        can_manage_apps: role.can_manage_apps,
+        can_manage_content: role.can_manage_content,
+        permissions: role.permissions,
+        name: role.name,
+    };
+    let mut all: Vec<Given> = rows.into_iter().map(of_row).collect();
+    for (at, name) in permissions::built_in().enumerate() {
+        if !all.iter().any(|role| role.name.eq_ignore_ascii_case(name)) {
+            let permissions = permissions::of_new_role(name);
+            let (can_manage_apps, can_manage_content) = (false, true);
+            let role = Given {
+                id: None,
+                name: name.to_owned(),
+                is_built_in: true,
+                can_manage_apps,
+                can_manage_content,
+                permissions,
+                teammates: 0,
+            };
+            all.insert(at.min(all.len()), role);
+        }
+    }
+    Ok(all)
+}
+
+fn place(name: &str) -> usize {
+    permissions::built_in().position(|known| known.eq_ignore_ascii_case(name)).unwrap_or(usize::MAX)
+}
+
+fn is_built_in(name: &str) -> bool {
+    place(name) < usize::MAX
+}
+
+/// The role of this name, held while it is given to somebody; a built-in one is there by being named.
+pub(crate) fn to_give(cx: &mut Cx, name: &str) -> Result<store::Role> {
+    let name = name.trim();
+    if let Some(role) = store::hold_by_name(cx, name, Hold::Reference)? {
+        return Ok(role);
+    }
+    match permissions::built_in().find(|known| known.eq_ignore_ascii_case(name)) {
+        Some(known) => ensure(cx, known).map(|(role, _)| role),
+        None => Err(Error::invalid(format!("there is no role {name:?}")).field("role")),
+    }
+}
+
+/// A role of a workspace's own, as teammates write it.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its name.
+    pub name: String,
+    /// The names of its permissions; `all` for everything.
+    pub permissions: Vec<String>,
+    /// Whether those who have it may give apps access.
+    pub can_manage_apps: bool,
+    /// Whether they may stage and publish drafts, and tag articles.
+    pub can_manage_content: bool,
+}
+
+impl Draft {
+    /// The row, checked.
+    fn row(&self, id: RoleId) -> Result<store::Role> {
+        let name = names::checked("name", &self.name)?.to_owned();
+        if is_built_in(&name) {
+            return Err(Error::invalid(format!("{name} is the name of a built-in role")).field("name"));
+        }
+        let permissions = permissions::checked(&self.permissions)?;
+        let (can_manage_apps, can_manage_content) = (self.can_manage_apps, self.can_manage_content);
+        Ok(store::Role { id, name, can_manage_apps, can_manage_content, permissions })
+    }
+}
+
+/// Creates a role, which permits no more than one's own.
+pub fn create_role(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<RoleId> {
+    let authority = Authority::of(cx)?;
+    let role = draft.row(cx.mint())?;
+    authority.may_give(&role)?;
+    lock_all(cx)?;
+    let all = store::all(cx)?;
+    if all.iter().filter(|role| !is_built_in(&role.name)).count() >= MOST {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            format!("There are at most {MOST} roles besides the built-in ones"),
+        ));
+    }
+    check_name(&all, &role)?;
+    store::insert(cx, &role)?;
+    log(cx, Done::Created, &role, ip)?;
+    Ok(role.id)
+}
+
+/// Changes a role, but neither one's own nor a built-in one, and to no more than one's own.
+pub fn change_role(cx: &mut Cx, id: RoleId, draft: &Draft, ip: Option<&str>) -> Result<()> {
+    let authority = Authority::of(cx)?;
+    lock_all(cx)?;
+    let before = own(cx, id, Hold::Change)?;
+    let after = draft.row(id)?;
+    authority.may_give(&before)?;
+    authority.may_give(&after)?;
+    if authority.has(id) {
+        return Err(Error::new(ErrorKind::Forbidden, "Nobody changes the role that they have themselves"));
+    }
+    check_name(&store::all(cx)?, &after)?;
+    if after == before {
+        return Ok(());
+    }
+    store::update(cx, &before, &after)?;
+    credentials::bump(cx)?;
+    log(cx, Done::Changed, &after, ip)
+}
+
+/// Deletes a role that nobody has and no invitation gives. Removed teammates who had it become viewers, should they return.
+pub fn delete_role(cx: &mut Cx, id: RoleId, ip: Option<&str>) -> Result<()> {
+    let authority = Authority::of(cx)?;
+    lock_all(cx)?;
+    let role = own(cx, id, Hold::End)?;
+    authority.may_give(&role)?;
+    if store::given(cx)?.iter().any(|(_, given)| *given == id) || invitations::gives(cx, id)? {
+        let message = format!("Teammates or invitations have the role {}: give them another one first", role.name);
+        return Err(Error::new(ErrorKind::Conflict, message));
+    }
+    let (viewer, _) = ensure(cx, VIEWER)?;
+    store::replace_of_removed(cx, id, viewer.id)?;
+    store::delete(cx, id)?;
+    log(cx, Done::Deleted, &role, ip)
+}
+
+/// A role of the workspace's own, held.
+fn own(cx: &mut Cx, id: RoleId, hold: Hold) -> Result<store::Role> {
+    let role = store::hold(cx, id, hold)?.ok_or(ErrorKind::ResourceNotFound)?;
+    if is_built_in(&role.name) {
+        return Err(Error::new(
+            ErrorKind::Forbidden,
+            format!("{} is a built-in role, which stays as it is", role.name),
+        ));
+    }
+    Ok(role)
+}
+
+fn check_name(all: &[store::Role], role: &store::Role) -> Result<()> {
+    let taken = all.iter().any(|other| other.id != role.id && other.name.to_lowercase() == role.name.to_lowercase());
+    if taken {
+        return Err(Error::new(ErrorKind::Conflict, format!("There is a role {} already", role.name)).field("name"));
+    }
+    Ok(())
 }
 
 /// The roles of a workspace as a file declares them.

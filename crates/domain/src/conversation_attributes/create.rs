@@ -63,12 +63,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
         return Err(refusal("Options can only be managed on list attributes"));
     }
     let options = if is_list { Some(fresh(new.options.as_deref().unwrap_or_default())?) } else { None };
-    // One at a time a workspace, so that two cannot both be the last that fits.
-    workspaces::lock(cx)?;
-    if store::live(cx)?.len() >= MAX {
-        let words = format!("You can have at most {MAX} conversation attributes");
-        return Err(Error::new(ErrorKind::AttributeLimit, words));
-    }
+    has_room(cx)?;
     let now = cx.now();
     let attribute = ConversationAttribute {
         id: counters::next(cx, Counter::Attribute)?,
@@ -87,6 +82,17 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     };
     store::insert(cx, &attribute)?;
     Ok(attribute)
+}
+
+/// Refuses one attribute more than a workspace may have.
+pub(super) fn has_room(cx: &mut Cx) -> Result<()> {
+    // One at a time a workspace, so that two cannot both be the last that fits.
+    workspaces::lock(cx)?;
+    if store::live(cx)?.len() >= MAX {
+        let words = format!("You can have at most {MAX} conversation attributes");
+        return Err(Error::new(ErrorKind::AttributeLimit, words));
+    }
+    Ok(())
 }
 
 /// A name or a label, trimmed.

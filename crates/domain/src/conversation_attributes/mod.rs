@@ -12,9 +12,9 @@ use deskwire_store::conversation_attributes as store;
 pub use create::{New, Reference, create};
 pub use declare::{Declared, declare, declared};
 pub use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
-pub use options::{Choice, add_option, archive_option, choices, rename_option};
+pub use options::{Choice, Label, add_option, archive_option, choices, rename_option, set_options};
 pub(crate) use search::{by_options, custom, for_search};
-pub use update::{Changes, archive, update};
+pub use update::{Changes, archive, restore, update};
 pub use values::shown;
 pub(crate) use values::{Changed, merge, relation, search_values};
 

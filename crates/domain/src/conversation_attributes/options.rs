@@ -68,6 +68,42 @@ pub fn archive_option(cx: &mut Cx, id: Option<ConversationAttributeId>, option: 
     with(cx, &before, &all)
 }
 
+/// An option as it is to be: a new one without an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Which option it is.
+    pub id: Option<String>,
+    /// What people see.
+    pub label: String,
+}
+
+/// Makes these the options that can be chosen, in this order. Others are archived; conversations that have them keep them.
+pub fn set_options(
+    cx: &mut Cx,
+    id: Option<ConversationAttributeId>,
+    wanted: &[Label],
+) -> Result<ConversationAttribute> {
+    let before = list(cx, id)?;
+    let mut had = choices(&before);
+    let mut all: Vec<Choice> = Vec::with_capacity(wanted.len());
+    for Label { id, label } in wanted {
+        let id = match id {
+            Some(id) => {
+                let at = had.iter().position(|option| option.id == *id).ok_or_else(unknown)?;
+                had.remove(at).id
+            }
+            None => uuid()?,
+        };
+        all.push(Choice { id, label: unused(&all, label, None)?, archived: false });
+    }
+    all.extend(had.into_iter().map(|option| Choice { archived: true, ..option }));
+    if all.len() > MAX {
+        return Err(refusal(format!("A list attribute can have at most {MAX} options")));
+    }
+    enough(&all)?;
+    with(cx, &before, &all)
+}
+
 /// New options of these labels, as they are stored.
 pub(super) fn fresh(labels: &[String]) -> Result<String> {
     let mut all: Vec<Choice> = Vec::with_capacity(labels.len());

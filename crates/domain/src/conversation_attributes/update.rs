@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 
-use super::create::{Reference, checked, reference, visible};
+use super::create::{Reference, checked, has_room, reference, visible};
 use super::{lock, refusal, save};
 use crate::Cx;
 use crate::error::Result;
@@ -55,4 +55,13 @@ pub fn update(cx: &mut Cx, id: Option<ConversationAttributeId>, changes: &Change
 pub fn archive(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let before = lock(cx, id)?;
     save(cx, &before, ConversationAttribute { archived: true, ..before.clone() })
+}
+
+/// Brings an archived attribute back, with the values that conversations have.
+pub fn restore(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
+    let before = lock(cx, id)?;
+    if before.archived {
+        has_room(cx)?;
+    }
+    save(cx, &before, ConversationAttribute { archived: false, ..before.clone() })
 }

@@ -12,6 +12,8 @@ use crate::{Cx, Removed};
 
 /// The most characters of an identifier.
 const MAX_LENGTH: usize = 100;
+/// The most types of a workspace.
+const MAX_TYPES: usize = 250;
 /// The most attributes of a type.
 const MAX: usize = 250;
 
@@ -84,8 +86,12 @@ pub struct Pruned {
 pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let identifier = checked_identifier(&declared.identifier)?;
     workspaces::lock(cx)?;
-    if store::by_identifier(cx, identifier)?.is_some() {
+    let all = store::all(cx)?;
+    if all.iter().any(|known| known.identifier == identifier) {
         return Ok(false);
+    }
+    if all.len() >= MAX_TYPES {
+        return Err(Error::invalid(format!("A workspace has at most {MAX_TYPES} types of custom objects")));
     }
     let now = cx.now();
     let new = ObjectType {
@@ -123,11 +129,14 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(changed)
 }
 
-fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<bool> {
+pub(crate) fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<bool> {
     let known = store::attributes(cx)?;
     let wanted = wanted(cx, of, declared)?;
     free(cx, &known, &wanted, declared)?;
     let Some(before) = known.iter().find(|a| a.type_id == of.id && a.name == wanted.name) else {
+        if known.iter().filter(|a| a.type_id == of.id).count() >= MAX {
+            return Err(Error::invalid(format!("A type can have at most {MAX} attributes")));
+        }
         store::insert_attribute(cx, &wanted)?;
         return Ok(true);
     };

@@ -15,6 +15,7 @@ mod values;
 use deskwire_store::custom_object_links::End;
 use deskwire_store::custom_object_types as store;
 
+pub(crate) use declare::declare_attribute;
 pub use declare::{Cardinality, Declared, DeclaredAttribute, Pruned, announce, declare, declared, prune, undeclared};
 pub use delete::{delete, delete_by_external_id};
 pub use deskwire_store::custom_object_instances::{Instance, Which};

@@ -56,7 +56,7 @@ pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) ->
     let found = known(cx, id)?;
     let row = conversation.map(|id| conversations::known(cx, id)).transpose()?;
     let scene = Scene::load(cx, row.as_ref(), &found.row.body_text)?;
-    let body = Html::of_text(&fill(&found.row.body_text, |key| scene.value(key)));
+    let body = fill(&found.row, |key| scene.value(key));
     let steps = steps(cx, &found)?.into_iter().filter_map(Result::ok).collect();
     Ok(Filled { body, steps })
 }
@@ -150,7 +150,7 @@ fn custom(values: &str, key: &str) -> Option<String> {
 
 /// The steps of a macro; an error for each that names what there is no more.
 fn steps(cx: &mut Cx, of: &Full) -> Result<Vec<Result<Step>>> {
-    let actions: Vec<Action> = serde_json::from_str(&of.row.actions).map_err(Error::internal)?;
+    let actions = macros::actions(&of.row)?;
     let has = |which: fn(&Action) -> bool| actions.iter().any(which);
     let teams = if has(|a| matches!(a, Action::AssignTeam { .. })) { teams::all(cx)? } else { Vec::new() };
     let admins = if has(|a| matches!(a, Action::AssignAdmin { .. })) { admins::all(cx)? } else { Vec::new() };

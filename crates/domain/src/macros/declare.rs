@@ -1,21 +1,15 @@
 //! Macros as a workspace file declares them.
 
 use crate::ids::{MacroId, TeamId};
-use deskwire_store::counters::{self, Counter};
 use deskwire_store::macros as store;
-use deskwire_store::{admins, tags, teams, text_enum};
+use deskwire_store::{teams, text_enum};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
+use super::write::{MAX_BODY_LENGTH, NO_ACTIONS, actions_text, fresh, places_text, remove, save};
 use super::{Macro, available_on};
-use crate::activity::{self, Entry};
 use crate::error::{Error, Result};
+use crate::html::{self, Html};
 use crate::{Cx, Removed, names};
-
-/// The most characters of a body.
-const MAX_BODY_LENGTH: usize = 100_000;
-/// The most actions.
-const MOST: usize = 50;
 
 text_enum! {
     /// Where a macro can be used.
@@ -64,8 +58,12 @@ pub enum Action {
 pub struct Declared {
     /// What tells macros apart.
     pub name: String,
-    /// Plain text with placeholders such as `{{user.name|fallback:"there"}}`.
+    /// Plain text with placeholders such as `{{user.name|fallback:"there"}}`. Empty if it only acts.
+    #[serde(default)]
     pub body: String,
+    /// The same as HTML, where it has more than paragraphs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
     /// The names of the teams that have it; empty for everyone.
     pub teams: Option<Vec<String>>,
     /// Where it can be used; everywhere unless it is declared.
@@ -76,41 +74,31 @@ pub struct Declared {
 
 /// Creates or changes a macro; true when something changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    let (name, body) = (names::checked("name", &declared.name)?, declared.body.trim());
-    if body.is_empty() {
-        return Err(Error::invalid("body must not be empty").field("body"));
-    }
-    names::at_most("body", body, MAX_BODY_LENGTH)?;
-    let now = cx.now();
+    let name = names::checked("name", &declared.name)?;
+    let html = declared.html.as_deref().map(as_html).transpose()?.flatten();
+    let body = match (&html, declared.body.trim()) {
+        (Some(html), "") => html::plain(html),
+        (_, body) => body.to_owned(),
+    };
+    names::at_most("body", &body, MAX_BODY_LENGTH)?;
     let before = store::lock_by_name(cx, name)?;
     let mut after = match &before {
         Some(row) => row.clone(),
-        None => Macro {
-            id: counters::next(cx, Counter::Setting)?,
-            name: name.to_owned(),
-            body_text: String::new(),
-            actions: "[]".to_owned(),
-            available_on: AvailableOn::TEXTS.join(" "),
-            for_everyone: true,
-            created_at: now,
-            updated_at: now,
-        },
+        None => fresh(cx, name)?,
     };
-    body.clone_into(&mut after.body_text);
+    // Other words are no longer what the HTML said.
+    if declared.html.is_some() || body != after.body_text {
+        after.body_html = html;
+    }
+    after.body_text = body;
     if let Some(places) = &declared.available_on {
-        if places.is_empty() {
-            return Err(Error::invalid("available_on must not be empty"));
-        }
-        let is_there = |place: &&AvailableOn| places.contains(place);
-        let texts: Vec<&str> = AvailableOn::ALL.iter().filter(is_there).map(|place| place.as_str()).collect();
-        after.available_on = texts.join(" ");
+        after.available_on = places_text(places)?;
     }
     if let Some(actions) = &declared.actions {
-        if actions.len() > MOST {
-            return Err(Error::invalid(format!("actions has too many entries (maximum is {MOST})")));
-        }
-        actions.iter().try_for_each(|action| check(cx, action))?;
-        after.actions = serde_json::to_string(actions).map_err(Error::internal)?;
+        after.actions = actions_text(cx, actions)?;
+    }
+    if after.body_text.is_empty() && after.body_html.is_none() && after.actions == NO_ACTIONS {
+        return Err(Error::invalid("body must not be empty").field("body"));
     }
     let had = store::teams(cx, &[after.id])?.into_iter().map(|t| t.team_id).collect::<Vec<_>>();
     let teams = match &declared.teams {
@@ -120,38 +108,12 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     if declared.teams.is_some() {
         after.for_everyone = teams.is_empty();
     }
-    if before.as_ref() == Some(&after) && teams == had {
-        return Ok(false);
-    }
-    if let Some(before) = &before {
-        after.updated_at = now;
-        store::update(cx, before, &after)?;
-        log(cx, "macro_update", "changed", &after)?;
-    } else {
-        store::insert(cx, &after)?;
-        log(cx, "macro_creation", "created", &after)?;
-    }
-    if teams != had {
-        store::replace_teams(cx, after.id, &teams)?;
-    }
-    Ok(true)
+    save(cx, before.as_ref(), (after, &had, &teams), None).map(|(_, changed)| changed)
 }
 
-/// Rejects an action that names something unknown.
-fn check(cx: &mut Cx, action: &Action) -> Result<()> {
-    let unknown = |what: &str, name: &str| Err(Error::invalid(format!("actions: there is no {what} {name:?}")));
-    match action {
-        Action::AssignTeam { team } if !teams::all(cx)?.iter().any(|t| t.name == *team) => unknown("team", team),
-        Action::AssignAdmin { admin } if !admins::all(cx)?.iter().any(|a| a.email.eq_ignore_ascii_case(admin)) => {
-            unknown("admin", admin)
-        }
-        Action::Tag { tag } if !tags::all(cx)?.iter().any(|t| t.name.to_lowercase() == tag.to_lowercase()) => {
-            unknown("tag", tag)
-        }
-        Action::Note { body } if body.trim().is_empty() => Err(Error::invalid("actions: a note must not be empty")),
-        Action::Snooze { seconds } if *seconds < 1 => Err(Error::invalid("actions: seconds must be positive")),
-        _ => Ok(()),
-    }
+/// The HTML of a file, which only this server's operator writes; none if it says nothing.
+fn as_html(html: &str) -> Result<Option<String>> {
+    Ok(Html::read(html, "", "html")?.map(|html| html.as_str().to_owned()))
 }
 
 fn team_ids(cx: &mut Cx, names: &[String]) -> Result<Vec<TeamId>> {
@@ -182,6 +144,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
             teams: (row.for_everyone || !teams.is_empty()).then_some(teams),
             name: row.name,
             body: row.body_text,
+            html: row.body_html,
             available_on: Some(places),
             actions: Some(actions),
         })
@@ -193,15 +156,8 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for row in store::all(cx)?.into_iter().filter(|row| !keep.contains(&row.name.as_str())) {
-        store::delete(cx, row.id)?;
-        log(cx, "macro_deletion", "deleted", &row)?;
+        remove(cx, &row, None)?;
         removed.push(Removed { name: row.name, uses: Vec::new() });
     }
     Ok(removed)
-}
-
-fn log(cx: &mut Cx, activity_type: &'static str, word: &str, row: &Macro) -> Result<()> {
-    let description = format!("{} {word} the macro {}.", activity::name_of(cx)?, row.name);
-    let metadata = json!({"macro_id": row.id, "name": row.name});
-    activity::log(cx, Entry { activity_type, description, metadata, ip: None })
 }

@@ -2,6 +2,7 @@
 
 mod declare;
 mod placeholders;
+mod write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,10 +12,11 @@ use serde_json::Value;
 
 pub use declare::{Action, AvailableOn, Declared, declare, declared, prune};
 pub use deskwire_store::macros::Macro;
+pub use write::{Draft, Named, create, delete, of_any_team, rename, update, window_of_all};
 
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
-use crate::html::Html;
+use crate::html::{self, Html};
 use crate::ids::{AdminId, MacroId, TeamId};
 use crate::numbers;
 
@@ -75,15 +77,38 @@ pub fn find(cx: &mut Cx, id: Option<MacroId>) -> Result<Full> {
 }
 
 /// The body as HTML, with `<attribute key="user.name" default="there"/>` for each placeholder.
-pub fn body(text: &str) -> String {
-    Html::of_text(text).map(|html| placeholders::to_elements(html.as_str())).unwrap_or_default()
+pub fn body(row: &Macro) -> String {
+    match &row.body_html {
+        Some(html) => placeholders::in_texts(html, placeholders::to_elements),
+        None => placeholders::to_elements(&html(row)),
+    }
 }
 
-/// The text with each placeholder replaced by what is known for its key, else by its fallback.
-pub(crate) fn fill(text: &str, mut known: impl FnMut(&str) -> Option<String>) -> String {
-    placeholders::replace(text, |key, fallback| {
-        known(key).filter(|text| !text.is_empty()).unwrap_or_else(|| fallback.unwrap_or("").to_owned())
-    })
+/// The body as HTML, with placeholders as they were written.
+pub fn html(row: &Macro) -> String {
+    let of_text = || Html::of_text(&row.body_text).map(|html| html.as_str().to_owned());
+    row.body_html.clone().or_else(of_text).unwrap_or_default()
+}
+
+/// The body with each placeholder replaced by what is known for its key, else by its fallback; none if nothing is left.
+pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -> Option<Html> {
+    let mut known = move |key: &str| known(key).filter(|text| !text.is_empty());
+    let Some(html) = &row.body_html else {
+        let with = |key: &str, fallback: Option<&str>| known(key).unwrap_or_else(|| fallback.unwrap_or("").to_owned());
+        return Html::of_text(&placeholders::replace(&row.body_text, with));
+    };
+    // The fallback stands in the HTML, so it is escaped already.
+    let mut with = |key: &str, fallback: Option<&str>| {
+        known(key).map_or_else(|| fallback.unwrap_or("").to_owned(), |text| Html::inline(&text).as_str().to_owned())
+    };
+    let filled = placeholders::in_texts(html, |text| placeholders::replace(text, &mut with));
+    let says = !html::plain(&filled).trim().is_empty() || filled.contains("<img");
+    says.then(|| Html::stored(filled))
+}
+
+/// What a macro does, in this order.
+pub fn actions(row: &Macro) -> Result<Vec<Action>> {
+    serde_json::from_str(&row.actions).map_err(Error::internal)
 }
 
 /// Where a macro can be used.

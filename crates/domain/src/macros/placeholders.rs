@@ -1,5 +1,7 @@
 //! Placeholders of macros: `{{user.name|fallback:"there"}}` stands for an attribute.
 
+use crate::html::element_end;
+
 /// Replaces each placeholder in escaped HTML by `<attribute key="user.name" default="there"/>`. What only looks like a
 /// placeholder stays.
 pub(super) fn to_elements(html: &str) -> String {
@@ -29,6 +31,20 @@ pub(super) fn replace(text: &str, mut with: impl FnMut(&str, Option<&str>) -> St
     out
 }
 
+/// Replaces each text between the elements of HTML.
+pub(super) fn in_texts(html: &str, mut with: impl FnMut(&str) -> String) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while !rest.is_empty() {
+        let (text, from) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
+        out.push_str(&with(text));
+        let (element, after) = from.split_at(if from.is_empty() { 0 } else { element_end(from) });
+        out.push_str(element);
+        rest = after;
+    }
+    out
+}
+
 /// The key and the fallback between the braces.
 fn placeholder(inside: &str) -> Option<(&str, Option<&str>)> {
     let (key, fallback) = match inside.split_once('|') {
@@ -47,7 +63,15 @@ fn quoted(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::to_elements;
+    use super::{in_texts, to_elements};
+
+    #[test]
+    fn elements_stay_as_they_are() {
+        let html = r#"<p><a href="https://a.test/?{{a}}" title="x>{{b}}">{{c}}</a> &lt;{{d}}</p>"#;
+        let filled = r#"<p><a href="https://a.test/?{{a}}" title="x>{{b}}"><attribute key="c"/></a> &lt;<attribute key="d"/></p>"#;
+        assert_eq!(in_texts(html, to_elements), filled);
+        assert_eq!(in_texts("", to_elements), "");
+    }
 
     #[test]
     fn placeholders_become_elements() {

@@ -16,7 +16,7 @@ use super::outcome::Claimed;
 use super::templates::{
     ConversationBody, Document, InboxLinks, MessageBody, PartBody, PlainDocument, RequestReceived, RequestState,
 };
-use super::{MESSAGE, Mail, Sender, refused, signed};
+use super::{INVITATION, MESSAGE, Mail, Sender, invitation, refused, signed};
 use crate::conversations::attachment_ids;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
@@ -57,7 +57,7 @@ impl Reader {
     }
 }
 
-fn named(name: Option<String>, address: &str) -> Named {
+pub(super) fn named(name: Option<String>, address: &str) -> Named {
     Named { name: name.map(|n| line(&n)).filter(|n| !n.is_empty()), address: address.trim().to_owned() }
 }
 
@@ -75,6 +75,9 @@ struct Words {
 pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Composed> {
     let (workspace, mail) = (claimed.workspace.as_str(), &claimed.mail);
     let tx = &mut tx.within(workspace);
+    if mail.topic == INVITATION {
+        return invitation::compose(tx, sender, mail);
+    }
     let reader = match read_reader(tx, mail)? {
         Ok(reader) => reader,
         Err(why) => return Ok(Composed::Dropped(why)),

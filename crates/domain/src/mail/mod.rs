@@ -1,6 +1,7 @@
 //! Outgoing mail: its queue, content and outcome. The worker sends it.
 
 mod compose;
+mod invitation;
 mod letter;
 mod limits;
 mod outcome;
@@ -29,6 +30,9 @@ use crate::ids::MailId;
 
 /// The topic of mail that carries a message instead of an event.
 pub const MESSAGE: &str = "message";
+/// The topic of mail that brings the link of an invitation; its recipient is whoever invited, since the one who is invited
+/// is nobody yet.
+pub(crate) const INVITATION: &str = "invitation";
 
 /// The sender of mail, and the URL of its links.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use deskwire_store::global::workers::Claimant;
 use deskwire_store::{Tx, mails as store, workspaces};
 
-use super::{Mail, Sender, limits, signed, teammates, unsubscribe};
+use super::{INVITATION, Mail, Sender, limits, signed, teammates, unsubscribe};
 use crate::Cx;
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::ids::{ContactId, MailId};
+use crate::invitations;
 
 /// The most attempts to send a mail, over about five days.
 const ATTEMPTS: i64 = 36;
@@ -113,6 +114,9 @@ pub fn record(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<(
             mail.error = Some((*why).to_owned());
         }
         Outcome::Untried => mail.attempts -= 1,
+    }
+    if mail.topic == INVITATION && mail.state != MailState::Pending {
+        invitations::mailed(tx, mail.id)?;
     }
     Ok(store::update(tx, &before, &mail)?)
 }

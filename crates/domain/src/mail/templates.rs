@@ -48,6 +48,16 @@ pub(super) struct RequestState {
     pub(super) state: Html,
 }
 
+/// Invites somebody to become a teammate.
+#[derive(Template)]
+#[template(path = "mail/invitation.html")]
+pub(super) struct InvitationBody<'a> {
+    pub(super) by: Option<Html>,
+    pub(super) workspace: Html,
+    pub(super) role: Html,
+    pub(super) link: &'a str,
+}
+
 /// Where a mail to a teammate leads.
 pub(super) struct InboxLinks {
     pub(super) conversation: String,

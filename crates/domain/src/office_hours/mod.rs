@@ -6,7 +6,6 @@ mod intervals;
 mod schedules;
 
 use crate::ids::OfficeHoursScheduleId;
-use deskwire_store::office_hours::Schedule;
 use serde_json::json;
 
 pub(crate) use count::{Calendar, Span};
@@ -17,7 +16,7 @@ pub use exceptions::{
 pub use intervals::{Interval, day_of_date, read as intervals};
 pub use schedules::{Change, create, delete, find, is_always_open, list, update};
 
-pub use deskwire_store::office_hours::{Exception, ExceptionType};
+pub use deskwire_store::office_hours::{Exception, ExceptionType, Schedule};
 
 use crate::Cx;
 use crate::activity::{self, Entry};

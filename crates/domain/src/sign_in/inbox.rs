@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use deskwire_store::global::sessions::{self as lookups, Account, Signed};
 use deskwire_store::inbox_sessions::{self as store, InboxSession, SessionKind};
-use deskwire_store::{Error as StoreError, Tx, WorkspaceTx, admins, second_factors, sign_in as passwords, workspaces};
+use deskwire_store::{
+    Error as StoreError, Tx, WorkspaceTx, admin_visits, admins, second_factors, sign_in as passwords, workspaces,
+};
 
 use super::{attempts, log};
 use crate::Cx;
@@ -135,11 +137,11 @@ pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, d
 }
 
 /// Opens a session of this kind: its secret.
-pub(super) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, device: &Device) -> Result<String> {
+pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, device: &Device) -> Result<String> {
     let (secret, now) = (secrets::text::<32>()?, tx.now());
     let lasts = match kind {
         SessionKind::Session => IDLE,
-        SessionKind::SecondFactor => SECOND_FACTOR,
+        SessionKind::SecondFactor | SessionKind::Choice => SECOND_FACTOR,
         SessionKind::Link => LINK,
     };
     let session = InboxSession {
@@ -154,6 +156,9 @@ pub(super) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
         expires_at: now + lasts,
     };
     store::insert(tx, &session)?;
+    if kind == SessionKind::Session {
+        admin_visits::note(tx, admin_id)?;
+    }
     store::keep_newest(tx, admin_id, MOST_SESSIONS)?;
     Ok(secret)
 }
@@ -172,7 +177,9 @@ pub fn is_due(signed: &Signed, now: i64) -> bool {
 pub fn touch(tx: &mut Tx<'_>, signed: &Signed) -> Result<()> {
     let now = tx.now();
     let expires_at = (now + IDLE).min(signed.created_at + LONGEST);
-    Ok(store::touch(&mut tx.within(&signed.workspace), signed.id, now, expires_at)?)
+    let tx = &mut tx.within(&signed.workspace);
+    store::touch(tx, signed.id, now, expires_at)?;
+    Ok(admin_visits::note(tx, signed.admin_id)?)
 }
 
 /// Ends a session.

@@ -7,6 +7,7 @@ mod attempts;
 pub mod inbox;
 pub mod passwords;
 pub mod second_factor;
+pub mod single_sign_on;
 mod totp;
 
 use std::sync::Arc;
@@ -122,6 +123,14 @@ pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
     let entry = Entry { activity_type: "admin_password_reset_success", description, metadata: json!({}), ip: None };
     activity::log(cx, entry)?;
     Ok(true)
+}
+
+/// Gives a teammate who joins the workspace their first password.
+pub(crate) fn join(cx: &mut Cx, admin: &Admin, hash: &str, ip: Option<&str>) -> Result<()> {
+    store::set_password(cx, admin.id, hash)?;
+    attempts::forget(cx, &admin.email)?;
+    let description = format!("{} joined the workspace.", admin.name);
+    activity::log(cx, Entry { activity_type: "app_admin_join", description, metadata: json!({}), ip })
 }
 
 fn log(

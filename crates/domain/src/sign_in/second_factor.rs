@@ -3,7 +3,10 @@
 use deskwire_store::global::sessions::Signed;
 use deskwire_store::inbox_sessions::{self as sessions, SessionKind};
 use deskwire_store::second_factors::{self as store, SecondFactor};
-use deskwire_store::{Tx, WorkspaceTx, admins};
+use deskwire_store::{
+    Tx, WorkspaceTx,
+    admins::{self, Admin},
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
@@ -82,10 +85,12 @@ pub fn remove(cx: &mut Cx, code: &str) -> Result<()> {
 }
 
 /// Removes the second factor of an admin who lost it, on behalf of the operator or of another admin.
-pub fn reset(cx: &mut Cx, admin_id: AdminId) -> Result<bool> {
-    let removed = store::remove(cx, admin_id)?;
+pub fn reset(cx: &mut Cx, admin: &Admin) -> Result<bool> {
+    let removed = store::remove(cx, admin.id)?;
     if removed {
-        logged(cx, "reset")?;
+        let description = format!("{} reset the second factor of {}.", activity::name_of(cx)?, admin.name);
+        let metadata = json!({"admin_id": admin.id.number()});
+        activity::log(cx, Entry { activity_type: "admin_two_factor_auth_change", description, metadata, ip: None })?;
     }
     Ok(removed)
 }

@@ -32,22 +32,50 @@ pub fn find(cx: &mut Cx, id: TagId) -> Result<Tag> {
 
 /// Deletes a tag and removes it from all objects, unless a segment uses it.
 pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
-    let actor = cx.actor();
     let tag = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
-    let users = segments::asking_for_tag(cx, id)?;
-    if !users.is_empty() && !actor.sees(Noun::Segments) {
-        return Err(ErrorKind::TagInUse.into());
-    }
-    if !users.is_empty() {
-        let message = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
-        return Err(Error::new(ErrorKind::TagInUse, message));
-    }
+    is_unused(cx, id)?;
     // Content, companies, conversations, contacts: in this order, as everywhere.
     taggings::forget_contents(cx, tag.id)?;
     taggings::COMPANIES.forget(cx, tag.id)?;
     conversation_tags::delete_tag(cx, tag.id)?;
     taggings::CONTACTS.forget(cx, tag.id)?;
     Ok(store::delete(cx, tag.id)?)
+}
+
+/// Refuses to let a tag go that a segment uses.
+fn is_unused(cx: &mut Cx, id: TagId) -> Result<()> {
+    let actor = cx.actor();
+    let users = segments::asking_for_tag(cx, id)?;
+    if users.is_empty() {
+        return Ok(());
+    }
+    if !actor.sees(Noun::Segments) {
+        return Err(ErrorKind::TagInUse.into());
+    }
+    let message = format!("Unable to delete Tag with dependent objects. Segments: {}.", users.join(", "));
+    Err(Error::new(ErrorKind::TagInUse, message))
+}
+
+/// Gives everything with one tag another one instead, and deletes the first, unless a segment uses it: both as they were.
+pub fn merge(cx: &mut Cx, from: TagId, into: TagId) -> Result<(Tag, Tag)> {
+    if from == into {
+        return Err(Error::invalid("A tag cannot be merged into itself").field("into"));
+    }
+    // In the order of their ids, as everywhere.
+    let (first, second) = if from < into { (from, into) } else { (into, from) };
+    let first = store::hold(cx, first, Hold::End)?;
+    let second = store::hold(cx, second, Hold::End)?;
+    let (gone, stays) = if from < into { (first, second) } else { (second, first) };
+    let gone = gone.ok_or(ErrorKind::ResourceNotFound)?;
+    let stays = stays.ok_or_else(|| Error::from(ErrorKind::TagNotFound).field("into"))?;
+    is_unused(cx, from)?;
+    // Content, companies, conversations, contacts: in this order, as everywhere.
+    taggings::merge_contents(cx, from, into)?;
+    taggings::COMPANIES.merge(cx, from, into)?;
+    conversation_tags::merge(cx, from, into)?;
+    taggings::CONTACTS.merge(cx, from, into)?;
+    store::delete(cx, from)?;
+    Ok((gone, stays))
 }
 
 /// How many things of each kind have a tag.
@@ -61,7 +89,7 @@ pub fn uses(cx: &mut Cx, id: TagId) -> Result<Vec<(&'static str, i64)>> {
 }
 
 /// The tag of this name, which the write refers to; it is made when there is none.
-fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
+pub(crate) fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
     let now = cx.now();
     let name_key = key(name);
     if let Some(tag) = store::by_key(cx, &name_key)? {

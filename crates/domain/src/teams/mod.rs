@@ -1,6 +1,7 @@
 //! Teams.
 
 mod declare;
+mod manage;
 mod members;
 
 use deskwire_store::conversations::ConversationState;
@@ -8,6 +9,7 @@ use deskwire_store::{conversations, teams as store};
 
 pub use declare::{Declared, declare, declared, prune};
 pub use deskwire_store::teams::{Distribution, Member, MemberPriority, Team};
+pub use manage::{Draft, change, create, delete};
 pub use members::{Input, replace_members};
 
 use crate::Cx;

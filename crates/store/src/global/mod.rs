@@ -8,7 +8,8 @@
 //! | [`credentials`] | `epoch`, `bump` | every process caches tokens of all workspaces |
 //! | [`sessions`] | `session` | the cookie of a browser says which workspace it is signed in to |
 //! | [`sessions`] | `going_on` | it does not: it stays in its workspace, and is beside `session` for the columns they share |
-//! | [`sessions`] | `accounts`, `first_workspace` | people who sign in say who they are, and not yet in which workspace |
+//! | [`sessions`] | `accounts`, `known`, `first_workspace` | people who sign in say who they are, and not yet in which workspace |
+//! | [`sessions`] | `invitation` | a link shows its secret before its workspace is known |
 //! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces; they answer which have work |
 //! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier takes the subscriptions that are due longest, whosever they are |
 //! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |

@@ -1,6 +1,6 @@
 //! Look-ups of people who sign in to the inbox, and of their sessions, which determine the workspace.
 
-use crate::ids::{AdminId, InboxSessionId};
+use crate::ids::{AdminId, InboxSessionId, InvitationId};
 use crate::tables::inbox_sessions::SessionKind;
 use crate::tables::record::{FromRow, row};
 use crate::tables::{padded, places};
@@ -78,6 +78,33 @@ pub fn accounts(tx: &mut Tx<'_>, email_key: &str, workspace: Option<&str>, limit
         Account::SELECTED
     );
     tx.query_all(&sql, params![email_key, workspace, limit], Account::from_row)
+}
+
+row! {
+    /// An admin whom somebody else vouches for.
+    #[derive(Debug, Clone)]
+    pub struct Known {
+        workspace: String = "a.workspace_id",
+        workspace_name: String = "w.name",
+        admin_id: AdminId = "a.id",
+    }
+}
+
+/// The admins with this email address, in lower case (ASCII), in all workspaces, oldest first.
+pub fn known(tx: &mut Tx<'_>, email_key: &str, limit: i64) -> Result<Vec<Known>> {
+    let sql = format!(
+        "SELECT {} FROM admins a JOIN workspaces w ON w.workspace_id = a.workspace_id \
+         WHERE a.email_key = $1 AND a.removed_at IS NULL ORDER BY w.created_at, a.workspace_id, a.id LIMIT $2",
+        Known::SELECTED
+    );
+    tx.query_all(&sql, params![email_key, limit], Known::from_row)
+}
+
+/// The workspace and the id of the invitation whose secret has this hash, unless it has expired.
+pub fn invitation(tx: &mut Tx<'_>, hash: &str) -> Result<Option<(String, InvitationId)>> {
+    let now = tx.now();
+    let sql = "SELECT workspace_id, id FROM invitations WHERE hash = $1 AND expires_at > $2";
+    tx.query_opt(sql, params![hash, now], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The workspace of the least id, in which attempts to sign in as anybody are counted.

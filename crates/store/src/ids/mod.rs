@@ -196,6 +196,8 @@ ids! {
     TokenId: Decimal,
     /// A session of a teammate in the inbox.
     InboxSessionId: Decimal,
+    /// An invitation to become a teammate.
+    InvitationId: Decimal,
     /// A brand.
     BrandId: Decimal,
     /// An address that mail is sent from.

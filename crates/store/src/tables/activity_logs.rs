@@ -2,7 +2,7 @@
 
 use super::places;
 use super::record::{FromRow, record};
-use crate::ids::ActivityLogId;
+use crate::ids::{ActivityLogId, AdminId};
 use crate::{ActorType, Result, Value, WorkspaceTx};
 
 record! {
@@ -38,6 +38,8 @@ pub struct Filter {
     pub without: Vec<&'static str>,
     /// Made no later than the entry of this id, so that pages stay where they were.
     pub newest: ActivityLogId,
+    /// Made by this admin.
+    pub admin: Option<AdminId>,
 }
 
 impl Filter {
@@ -46,10 +48,13 @@ impl Filter {
             0 => String::new(),
             _ => format!(" AND activity_type {operator} ({})", places(first, count)),
         };
+        let (types, without) = (self.types.len(), self.without.len());
+        let by = self.admin.map(|_| format!(" AND actor_type = 'admin' AND actor_id = ${}", 5 + types + without));
         format!(
-            "FROM activity_logs WHERE workspace_id = $1 AND created_at >= $2 AND created_at <= $3 AND id <= $4{}{}",
-            among("IN", 5, self.types.len()),
-            among("NOT IN", 5 + self.types.len(), self.without.len()),
+            "FROM activity_logs WHERE workspace_id = $1 AND created_at >= $2 AND created_at <= $3 AND id <= $4{}{}{}",
+            among("IN", 5, types),
+            among("NOT IN", 5 + types, without),
+            by.unwrap_or_default(),
         )
     }
 
@@ -57,6 +62,7 @@ impl Filter {
         let mut values = vec![Value::Int(self.from), Value::Int(self.until), self.newest.into()];
         values.extend(self.types.iter().map(|t| Value::Text(t)));
         values.extend(self.without.iter().map(|t| Value::Text(t)));
+        values.extend(self.admin.map(Value::from));
         values
     }
 }
@@ -78,4 +84,24 @@ pub fn page(tx: &mut WorkspaceTx, filter: &Filter, limit: i64, offset: i64) -> R
 /// How many entries there are.
 pub fn count(tx: &mut WorkspaceTx, filter: &Filter) -> Result<i64> {
     tx.query_one(&format!("SELECT count(*) {}", filter.clause()), &filter.values(), |row| row.get(0))
+}
+
+/// Entries before one, newest first.
+pub fn before(
+    tx: &mut WorkspaceTx,
+    filter: &Filter,
+    (at, id): (i64, ActivityLogId),
+    limit: i64,
+) -> Result<Vec<ActivityLog>> {
+    let mut values = filter.values();
+    let next = values.len() + 2;
+    let sql = format!(
+        "SELECT {} {} AND (created_at, id) < (${next}, ${}) ORDER BY created_at DESC, id DESC LIMIT ${}",
+        ActivityLog::SELECTED,
+        filter.clause(),
+        next + 1,
+        next + 2
+    );
+    values.extend([Value::Int(at), id.into(), Value::Int(limit)]);
+    tx.query_all(&sql, &values, ActivityLog::from_row)
 }

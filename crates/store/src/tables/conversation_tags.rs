@@ -69,6 +69,24 @@ pub fn delete_tag(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     Ok(())
 }
 
+/// Gives all conversations with one tag another one instead. Both tags are locked.
+pub fn merge(tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
+         (SELECT f.conversation_id FROM conversation_tags f JOIN conversation_tags i ON i.workspace_id = $1 \
+         AND i.conversation_id = f.conversation_id AND i.tag_id = $4 WHERE f.workspace_id = $1 AND f.tag_id = $3)",
+        params![now, from, into],
+    )?;
+    tx.execute(
+        "UPDATE conversation_tags SET tag_id = $3 WHERE workspace_id = $1 AND tag_id = $2 AND conversation_id NOT IN \
+         (SELECT i.conversation_id FROM conversation_tags i WHERE i.workspace_id = $1 AND i.tag_id = $3)",
+        params![from, into],
+    )?;
+    tx.execute("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![from])?;
+    Ok(())
+}
+
 /// The tags of several conversations, oldest tag first.
 pub fn of_many(
     tx: &mut WorkspaceTx,

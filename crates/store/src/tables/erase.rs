@@ -13,7 +13,8 @@ const BATCH: i64 = 500;
 /// Rows that one statement removes: one may have megabytes.
 const CHUNK: i64 = 25;
 /// What opens a door to a workspace, or sends what happens there somewhere else.
-const DOORS: [&str; 6] = ["admin_sessions", "apps", "inbox_sessions", "oauth_codes", "tokens", "webhook_subscriptions"];
+const DOORS: [&str; 7] =
+    ["admin_sessions", "apps", "inbox_sessions", "invitations", "oauth_codes", "tokens", "webhook_subscriptions"];
 
 /// A table that has rows of workspaces.
 #[derive(Debug, Clone)]

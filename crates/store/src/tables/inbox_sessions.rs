@@ -13,6 +13,8 @@ column_enum! {
         Session = "session",
         /// Sending the code that signing in takes besides the password.
         SecondFactor = "second_factor",
+        /// Choosing one of several workspaces, for whoever a provider of identities vouches for.
+        Choice = "choice",
         /// Opening a session, once.
         Link = "link",
     }

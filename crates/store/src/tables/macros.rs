@@ -11,14 +11,17 @@ record! {
     pub struct Macro in "macros", key (id: MacroId) {
         id: MacroId,
         name: String,
+        /// What it says, without elements.
         body_text: String,
+        /// What it says as HTML; none where that follows from the text.
+        body_html: Option<String>,
         actions: String,
         available_on: String,
         for_everyone: bool,
         created_at: i64,
         updated_at: i64,
     }
-    pub fn all, insert, update;
+    pub fn get, get_many, lock, all, insert, update;
 }
 
 record! {
@@ -94,4 +97,15 @@ pub fn delete(tx: &mut WorkspaceTx, id: MacroId) -> Result<()> {
     tx.execute("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
     tx.execute("DELETE FROM macros WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(())
+}
+
+/// The ids and names of all macros.
+pub fn names(tx: &mut WorkspaceTx) -> Result<Vec<(MacroId, String)>> {
+    let sql = "SELECT id, name FROM macros WHERE workspace_id = $1 ORDER BY name";
+    tx.query_all(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// How many macros there are.
+pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM macros WHERE workspace_id = $1", &[], |row| row.get(0))
 }

@@ -5,6 +5,7 @@
 
 pub mod activity_logs;
 pub mod admin_status_changes;
+pub mod admin_visits;
 pub mod admins;
 pub mod apps;
 pub mod article_contents;
@@ -71,6 +72,7 @@ pub mod inbox_answers;
 pub mod inbox_preferences;
 pub mod inbox_sessions;
 pub mod internal_articles;
+pub mod invitations;
 pub mod jobs;
 pub mod macros;
 pub mod mails;

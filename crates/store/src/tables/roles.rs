@@ -1,7 +1,7 @@
 //! Roles that admins can have, and what they permit.
 
 use super::record::{FromRow, record, select};
-use crate::ids::RoleId;
+use crate::ids::{AdminId, RoleId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
@@ -17,11 +17,30 @@ record! {
         /// The names of the permissions of those who have it, separated by spaces; none for all permissions.
         permissions: Option<String>,
     }
-    pub fn all, insert, update;
+    pub fn get, lock, hold, all, insert, update, delete;
 }
 
 /// The role of this name, locked to be changed.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Role>> {
     let sql = select!(Role, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], Role::from_row)
+}
+
+/// The role of this name, held as `hold` says.
+pub fn hold_by_name(tx: &mut WorkspaceTx, name: &str, hold: Hold) -> Result<Option<Role>> {
+    tx.query_opt(select!(Role, " AND name = $2", tx, hold), params![name], Role::from_row)
+}
+
+/// The roles of the admins who have not been removed: each admin's, by the admin's id.
+pub fn given(tx: &mut WorkspaceTx) -> Result<Vec<(AdminId, RoleId)>> {
+    let sql = "SELECT id, role_id FROM admins WHERE workspace_id = $1 AND removed_at IS NULL AND role_id IS NOT NULL \
+               ORDER BY id";
+    tx.query_all(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Gives removed admins of one role another one.
+pub fn replace_of_removed(tx: &mut WorkspaceTx, before: RoleId, after: RoleId) -> Result<()> {
+    let sql = "UPDATE admins SET role_id = $2 WHERE workspace_id = $1 AND role_id = $3 AND removed_at IS NOT NULL";
+    tx.execute(sql, params![after, before])?;
+    Ok(())
 }

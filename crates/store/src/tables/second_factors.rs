@@ -31,6 +31,13 @@ pub fn is_confirmed(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
     Ok(tx.query_opt(sql, params![admin_id], |_| Ok(()))?.is_some())
 }
 
+/// The admins who have a second factor in use, by id.
+pub fn confirmed(tx: &mut WorkspaceTx) -> Result<Vec<AdminId>> {
+    let sql =
+        "SELECT admin_id FROM second_factors WHERE workspace_id = $1 AND confirmed_at IS NOT NULL ORDER BY admin_id";
+    tx.query_all(sql, &[], |row| row.get(0))
+}
+
 /// Removes the second factor of an admin, with its codes; whether there was one.
 pub fn remove(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
     tx.execute("DELETE FROM recovery_codes WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;

@@ -65,6 +65,15 @@ pub fn forget_contents(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     ARTICLES.unlink(tx, tag)
 }
 
+/// Gives all content with one tag another one instead.
+pub fn merge_contents(tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
+    ARTICLES.untouch_both(tx, from, into)?;
+    INTERNAL_ARTICLES.untouch_both(tx, from, into)?;
+    CONTENT_SNIPPETS.untouch_both(tx, from, into)?;
+    EXTERNAL_PAGES.untouch_both(tx, from, into)?;
+    ARTICLES.relink(tx, from, into)
+}
+
 impl<I: Id> Taggable<I> {
     /// Which of these have the tag.
     pub fn tagged(&self, tx: &mut WorkspaceTx, tag: TagId, ids: &[I]) -> Result<Vec<I>> {
@@ -131,6 +140,36 @@ impl<I: Id> Taggable<I> {
     pub fn forget(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         self.untouch(tx, tag)?;
         self.unlink(tx, tag)
+    }
+
+    /// Gives all that have one tag another one instead. Both tags are locked.
+    pub fn merge(&self, tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
+        self.untouch_both(tx, from, into)?;
+        self.relink(tx, from, into)
+    }
+
+    /// Sets what else changes where one of two tags is taken off those that have both.
+    fn untouch_both(&self, tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
+        let Self { objects, links, column, less, .. } = self;
+        let sql = format!(
+            "UPDATE {objects} SET {less}updated_at = $2 WHERE workspace_id = $1 AND id IN \
+             (SELECT f.{column} FROM {links} f JOIN {links} i ON i.workspace_id = $1 AND i.{column} = f.{column} \
+             AND i.tag_id = $4 WHERE f.workspace_id = $1 AND f.tag_id = $3)"
+        );
+        let now = tx.now();
+        tx.execute(&sql, params![now, from, into])?;
+        Ok(())
+    }
+
+    /// Makes the links to one tag links to another, where there is none yet.
+    fn relink(&self, tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
+        let Self { links, column, .. } = self;
+        let sql = format!(
+            "UPDATE {links} SET tag_id = $3 WHERE workspace_id = $1 AND tag_id = $2 AND {column} NOT IN \
+             (SELECT i.{column} FROM {links} i WHERE i.workspace_id = $1 AND i.tag_id = $3)"
+        );
+        tx.execute(&sql, params![from, into])?;
+        self.unlink(tx, from)
     }
 
     /// Sets what else changes where a tag is taken off all of them.

@@ -1,8 +1,9 @@
 //! Tags.
 
 use super::record::{FromRow, record, select};
+use super::{padded, places};
 use crate::ids::TagId;
-use crate::{Hold, Result, WorkspaceTx, params};
+use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 record! {
     /// A tag's row.
@@ -21,4 +22,36 @@ record! {
 pub fn by_key(tx: &mut WorkspaceTx, name_key: &str) -> Result<Option<Tag>> {
     let sql = select!(Tag, " AND name_key = $2", tx, Hold::Reference);
     tx.query_opt(sql, params![name_key], Tag::from_row)
+}
+
+/// How many things of each kind have a tag, as far as they were counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Uses {
+    pub contacts: i64,
+    pub companies: i64,
+    pub conversations: i64,
+    pub contents: i64,
+}
+
+/// How many things have each of these tags. Of each kind, `most` are counted.
+pub fn uses(tx: &mut WorkspaceTx, ids: &[TagId], most: i64) -> Result<Vec<(TagId, Uses)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = padded(ids);
+    let count = |links: &str| {
+        format!(
+            "(SELECT count(*) FROM (SELECT 1 FROM {links} l WHERE l.workspace_id = $1 AND l.tag_id = tags.id LIMIT $2) counted)"
+        )
+    };
+    let counts = ["contact_tags", "company_tags", "conversation_tags", "content_tags"].map(count).join(", ");
+    let sql = format!("SELECT id, {counts} FROM tags WHERE workspace_id = $1 AND id IN ({})", places(3, of.len()));
+    let mut values = vec![Value::Int(most)];
+    values.extend(of);
+    tx.query_all(&sql, &values, |row| {
+        let uses =
+            Uses { contacts: row.get(1)?, companies: row.get(2)?, conversations: row.get(3)?, contents: row.get(4)? };
+        Ok((row.get(0)?, uses))
+    })
 }

@@ -35,6 +35,8 @@ const FROZEN: &[(&str, &str)] = &[
     ("0052_replies_and_drafts", "fb0068dd8c70c01075adbdbd3b9f1c7feaf59443ae19007699f902affe105e16"),
     ("0054_words_by_content", "ad41b53bca7ab79316c2000cfa7421b4f788a509aa84f4a84297508c10e5090c"),
     ("0055_calls_by_time", "114f5fa12fc27a34f0b5069e11e25621300db285a0b3cd0fddec599e7229268a"),
+    ("0056_invitations", "5ed6921cc7fac49527aacd8aace34dbfd1fae5da918001f8c0e004ecdb98b6e1"),
+    ("0060_macros_as_html", "3f416e4e53e4eb3120f5bb2f9a97790aee9797ffd36da3bdda7c446ae9b32b93"),
     ("0063_webhook_log", "e60972b88423a2c29ce36b6d316a3ca19baf7a74e5cfdecaa497770b2e27e487"),
     ("0064_mail_wishes", "691724f4d556227fda2d6ef6d2c67c9004bb8170aabb1baf1aa1df97766923bb"),
     ("0066_reports", "a758a68bdecc32c9dbc47c807b7c83a8c46a859837c89cff8eb9e7d05a7aa7d2"),

@@ -18,6 +18,7 @@ const ACROSS_WORKSPACES: &[(&str, &str)] = &[
     ("apps_client_id", "an app names itself by its client id before its workspace is known"),
     ("attachments_hash", "the same content is one file for all workspaces"),
     ("inbox_sessions_hash", "a browser shows its cookie before its workspace is known"),
+    ("invitations_hash", "a link names itself by its secret before its workspace is known"),
     ("jobs_live", "the worker takes up a kind of job in one workspace after the other"),
     ("mail_counts_hour", "what is to be deleted, and the limits of the whole installation"),
     ("phone_call_redirects_link", "a link names itself by its secret before its workspace is known"),

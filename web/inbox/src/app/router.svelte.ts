@@ -9,7 +9,8 @@ export type Place =
   | { name: "settings"; page: string; id?: string | null }
   | { name: "notifications" }
   | { name: "sent"; kind: "mail" | "webhooks" }
-  | { name: "login" };
+  | { name: "login" }
+  | { name: "join"; secret: string };
 
 const BASE = "/inbox";
 
@@ -34,6 +35,8 @@ export function href(place: Place): string {
     case "reports":
     case "login":
       return `${BASE}/${place.name}`;
+    case "join":
+      return `${BASE}/join/${encodeURIComponent(place.secret)}`;
   }
 }
 
@@ -61,6 +64,8 @@ export function parse(url: URL): Place {
     case "reports":
     case "login":
       return { name: first };
+    case "join":
+      return { name: "join", secret: rest[0] ?? "" };
     default:
       return { name: "view", view: "mine", conversation: null };
   }
@@ -124,7 +129,8 @@ class Router {
     if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return;
     const url = new URL(link.href);
     if (url.origin !== location.origin || !(url.pathname === BASE || url.pathname.startsWith(`${BASE}/`))) return;
-    if (url.pathname.startsWith(`${BASE}/assets/`)) return;
+    // Files, and what leads to the provider of identities, are the server's.
+    if (url.pathname.startsWith(`${BASE}/assets/`) || url.pathname === `${BASE}/oidc`) return;
     event.preventDefault();
     if (url.href !== location.href) history.pushState({}, "", url);
     this.read();

@@ -1,5 +1,5 @@
 // What is being written in a conversation: a reply and a note, each with its own words, files and draft, never mixed up.
-import type { Attachment, Draft, Macro, MacroName, Part } from "$shared/types";
+import type { Attachment, Draft, FilledMacro, MacroName, Part } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
 import { desk } from "$shared/store/desk.svelte";
 import type { Thread } from "../thread/threads.svelte";
@@ -118,7 +118,7 @@ export class Composer {
   }
 
   /** What a macro says here; what it does is done when the message is sent. */
-  async useMacro(macro: MacroName): Promise<Macro | null> {
+  async useMacro(macro: MacroName): Promise<FilledMacro | null> {
     const filled = await fillMacro(this.thread, macro.id);
     if (filled && filled.actions.length > 0 && !this.used.some((one) => one.id === macro.id)) {
       this.used = [...this.used, { ...macro, actions: filled.actions }];

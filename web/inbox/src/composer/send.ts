@@ -1,6 +1,6 @@
 // Sending what was written: it shows at once, and the words come back if the server refuses them.
 import { api, newKey, query, Refusal } from "$shared/api";
-import type { Action, Macro, MacroName, Part, Row } from "$shared/types";
+import type { Action, FilledMacro, MacroAction, MacroName, Part, Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { applied } from "$shared/store/actions";
 import { desk } from "$shared/store/desk.svelte";
@@ -13,7 +13,7 @@ import type { Kind, Written } from "./drafts";
 /** What happens after the message, or when it goes. */
 export type Then = { then?: "close" | "snooze"; snoozed_until?: number; send_at?: number };
 /** A macro whose actions are done once the message is sent. */
-export type Used = MacroName & { actions: Action[] };
+export type Used = MacroName & { actions: MacroAction[] };
 export type Message = { kind: Kind; written: Written; mentions: string[]; used: Used[] };
 type Answer = { position: number; row: Row; part: Part };
 
@@ -102,9 +102,9 @@ export async function applyMacros(thread: Thread, used: Used[]) {
 }
 
 /** A macro with its placeholders filled; null if it is not to be had. */
-export async function fillMacro(thread: Thread, id: string): Promise<Macro | null> {
+export async function fillMacro(thread: Thread, id: string): Promise<FilledMacro | null> {
   try {
-    return await api.get<Macro>(`/macros/${id}${query({ conversation: thread.id })}`);
+    return await api.get<FilledMacro>(`/macros/${id}${query({ conversation: thread.id })}`);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     toasts.show({ text: problem(error), tone: "bad" });

@@ -11,6 +11,7 @@ import type { PickerKind } from "../app/pickers.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
 import { merge } from "./merge";
+import { statesOf } from "./states";
 import { threads } from "./threads.svelte";
 
 export type Picking = {
@@ -123,7 +124,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     options: (text) => {
       const type = threads.get(ids[0] ?? "").detail?.ticket?.type_id;
       const now = threads.get(ids[0] ?? "").detail?.ticket?.state_id;
-      const states = (desk.start?.ticket_states ?? []).filter((one) => !type || one.ticket_type_ids.includes(type));
+      const states = statesOf(type ?? null);
       return matching(
         states.map((one) => ({
           id: one.id,

@@ -1,5 +1,7 @@
 //! `/app/v1/session`: signing in and out.
 
+mod choose;
+mod join;
 mod second_factor;
 mod show;
 mod sign_in;
@@ -13,7 +15,10 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.open("GET /app/v1/session", show::handle);
     rows.open("POST /app/v1/session", sign_in::handle);
     rows.open("DELETE /app/v1/session", sign_out::handle);
+    rows.open("POST /app/v1/session/choose", choose::handle);
     rows.open("POST /app/v1/session/totp", second_factor::handle);
+    rows.open("POST /app/v1/session/invitation", join::show);
+    rows.open("POST /app/v1/session/join", join::accept);
 }
 
 /// The error of too many attempts, with the seconds until the next one.

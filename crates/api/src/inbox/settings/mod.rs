@@ -1,19 +1,75 @@
 //! `/app/v1/settings`: what a workspace is set to.
 
+mod activity;
 mod apps;
+mod attributes;
+mod invitations;
+mod macros;
+mod object_types;
+mod office_hours;
+mod roles;
+mod tags;
+mod teammates;
+mod teams;
+mod ticket_types;
 mod tokens;
 mod webhook_deliveries;
 mod webhooks;
+mod workspace;
 
+use deskwire_domain::error::{Error, Result};
+use deskwire_domain::settings::Wanted;
+
+use super::request::Request;
 use super::rows::Rows;
 
 pub(super) use tokens::as_limit;
 pub(super) use webhook_deliveries::line;
 
+/// Entries of a window when the inbox does not say, and at most.
+const USUAL: usize = 50;
+const MOST: usize = 150;
+/// The most characters of `q`.
+const LONGEST: usize = 200;
+
 /// The rows.
 pub(super) fn rows(rows: &mut Rows) {
+    activity::rows(rows);
     apps::rows(rows);
+    attributes::rows(rows);
+    invitations::rows(rows);
+    macros::rows(rows);
+    object_types::rows(rows);
+    office_hours::rows(rows);
+    roles::rows(rows);
+    tags::rows(rows);
+    teammates::rows(rows);
+    teams::rows(rows);
+    ticket_types::rows(rows);
     tokens::rows(rows);
     webhook_deliveries::rows(rows);
     webhooks::rows(rows);
+    workspace::rows(rows);
+}
+
+/// Where a request comes from, for the activity log.
+fn ip(request: &Request) -> Option<String> {
+    request.ip.map(|ip| ip.to_string())
+}
+
+/// The window of a list by name that a request asks for: `q`, `after` and `limit`.
+fn window(request: &Request) -> Result<Wanted> {
+    let words = request.query("q").map(std::borrow::Cow::into_owned);
+    if words.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
+        return Err(Error::invalid(format!("q has at most {LONGEST} characters")).field("q"));
+    }
+    let after = request.query("after").map(std::borrow::Cow::into_owned);
+    Ok(Wanted { words, after, limit: limit(request)? })
+}
+
+/// How many entries a request asks for.
+fn limit(request: &Request) -> Result<usize> {
+    let Some(limit) = request.query_integer("limit")? else { return Ok(USUAL) };
+    let limit = usize::try_from(limit).ok().filter(|limit| (1..=MOST).contains(limit));
+    limit.ok_or_else(|| Error::invalid(format!("limit must be between 1 and {MOST}")).field("limit"))
 }

@@ -27,6 +27,18 @@ pub struct SignIn {
     pub workspaces: Option<Vec<WorkspaceName>>,
 }
 
+/// How far a browser is with signing in, and how it may go on.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SessionState {
+    /// What comes next.
+    pub step: Step,
+    /// The workspaces to choose from.
+    pub workspaces: Option<Vec<WorkspaceName>>,
+    /// The name of the provider of identities to sign in through, if there is one.
+    pub sso: Option<String>,
+}
+
 /// A workspace to choose.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -6,12 +6,15 @@ mod contacts;
 mod conversations;
 mod developers;
 mod lists;
+mod macros;
 mod me;
 mod people;
 mod replies;
 mod reports;
 mod sent;
+mod settings;
 mod start;
+mod teammates;
 #[cfg(test)]
 mod typescript;
 
@@ -19,12 +22,15 @@ pub use contacts::*;
 pub use conversations::*;
 pub use developers::*;
 pub use lists::*;
+pub use macros::*;
 pub use me::*;
 pub use people::*;
 pub use replies::*;
 pub use reports::*;
 pub use sent::*;
+pub use settings::*;
 pub use start::*;
+pub use teammates::*;
 
 use serde::Serialize;
 

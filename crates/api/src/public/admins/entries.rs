@@ -80,6 +80,7 @@ pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
         types: asked.types,
         without: undescribed(request.version()),
         newest,
+        admin: None,
     };
     let offset = (page - 1).saturating_mul(per_page);
     let (rows, total) = request.search(move |cx| activity::page(cx, &filter, per_page, offset)).await?;

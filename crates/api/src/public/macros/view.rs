@@ -27,7 +27,7 @@ impl<'a> From<&'a Full> for View<'a> {
             r#type: "macro",
             id: row.id,
             name: &row.name,
-            body: macros::body(&row.body_text),
+            body: macros::body(row),
             body_text: &row.body_text,
             created_at: times::utc_millis(row.created_at),
             updated_at: times::utc_millis(row.updated_at),

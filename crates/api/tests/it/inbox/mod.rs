@@ -7,6 +7,7 @@ mod lists;
 mod live;
 mod mail;
 mod pages;
+mod people;
 mod replies;
 mod reports;
 mod requests;
@@ -14,7 +15,9 @@ mod roles;
 mod search;
 mod second_factor;
 mod sent;
+mod settings_of_data;
 mod sign_in;
+mod single_sign_on;
 mod start;
 mod threads;
 

@@ -125,6 +125,66 @@ fn role_permissions(role: &str) -> deskwire_domain::Permissions {
     }
 }
 
+/// Rows whose ids are those of a conversation, a contact or another thing of this workspace, as another workspace names them.
+#[both]
+async fn no_row_reaches_into_another_workspace(app: TestApp) {
+    let contact = app.client().post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.ok();
+    let from = json!({"type": "user", "id": contact["id"]});
+    let made = app.client().post("/conversations", json!({"from": from, "body": "Hello"})).await.ok();
+    let company = app.client().post("/companies", json!({"company_id": "c", "name": "C"})).await.ok();
+    let ada = app.browser().await;
+    let view = ada.post("/app/v1/views", json!({"name": "Mine"})).await.ok()["view"]["id"].clone();
+    let session = ada.get("/app/v1/me/sessions").await.ok()["items"][0]["id"].clone();
+    let (_, stranger) = app.neighbour().await;
+    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let before = snapshot(&ada).await;
+    for row in deskwire_api::inbox::rows() {
+        let (method, path) = row.operation.split_once(' ').unwrap();
+        if matches!(row.handler, Handler::Open(_)) || is_stream(row.operation) || !path.contains('{') {
+            continue;
+        }
+        for id in [
+            &made["conversation_id"],
+            &contact["id"],
+            &company["id"],
+            &view,
+            &session,
+            &json!(app.admin_id.to_string()),
+        ] {
+            let id = id.as_str().unwrap();
+            let path: Vec<&str> =
+                path.split('/').map(|segment| if segment.starts_with('{') { id } else { segment }).collect();
+            let body =
+                (method != "GET").then(|| json!({"name": "Theirs", "member_ids": [], "permissions": [], "away": true}));
+            let answer = other.call(method, &path.join("/"), body.as_ref()).await;
+            assert!(
+                (400..500).contains(&answer.status) || is_of_ones_own(row.operation),
+                "{}: {}",
+                row.operation,
+                answer.text
+            );
+            assert!(!answer.text.contains("a@b.test"), "{}: {}", row.operation, answer.text);
+        }
+    }
+    assert_eq!(snapshot(&ada).await, before);
+}
+
+/// Whether a row answers whatever id it is given, because it is about the teammate who asks alone.
+fn is_of_ones_own(operation: &str) -> bool {
+    operation.contains("/drafts")
+}
+
+/// What the inbox of a teammate shows.
+async fn snapshot(browser: &Browser) -> Value {
+    let mut all = json!([]);
+    for path in ["/app/v1/start", "/app/v1/conversations?view=all", "/app/v1/contacts", "/app/v1/companies"] {
+        let mut shown = browser.get(path).await.ok();
+        shown.as_object_mut().unwrap().remove("position");
+        all.as_array_mut().unwrap().push(shown);
+    }
+    all
+}
+
 #[both]
 async fn a_role_bounds_the_tokens_of_its_admins(app: TestApp) {
     let viewer = teammate(&app, "Viewer", None).await;

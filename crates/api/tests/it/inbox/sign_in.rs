@@ -11,7 +11,7 @@ const SESSIONS: &str = "/app/v1/me/sessions";
 async fn a_password_opens_a_session(app: TestApp) {
     set_password(&app, app.actor(), PASSWORD).await;
     let mut browser = Browser::new(&app);
-    assert_eq!(browser.get("/app/v1/session").await.ok(), json!({"step": "sign_in", "workspaces": null}));
+    assert_eq!(browser.get("/app/v1/session").await.ok(), json!({"step": "sign_in", "workspaces": null, "sso": null}));
     let answer = sign_in(&mut browser, " ADA@acme.test", PASSWORD).await;
     let cookie = answer.header("set-cookie").unwrap().to_owned();
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000"), "{cookie}");

@@ -1,0 +1,89 @@
+//! `/app/v1/settings/invitations`: inviting teammates. Answers that hold links are not kept for repeated requests.
+
+use deskwire_domain::Noun;
+use deskwire_domain::error::{ErrorKind, Result};
+use deskwire_domain::ids::InvitationId;
+use deskwire_domain::invitations::{self, Delivery, Invite, Made};
+use serde::Deserialize;
+
+use super::super::request::Request;
+use super::super::rows::{Needs, Rows};
+use super::super::types::{Invitation, Invitations, Invited, Nothing};
+use super::ip;
+use crate::reply::Reply;
+
+pub(super) fn rows(rows: &mut Rows) {
+    let write = Needs::write(Noun::Admins);
+    rows.row("GET /app/v1/settings/invitations", write, list);
+    rows.row("POST /app/v1/settings/invitations", write, create);
+    rows.row("POST /app/v1/settings/invitations/{id}/renew", write, renew);
+    rows.row("DELETE /app/v1/settings/invitations/{id}", write, revoke);
+}
+
+/// All invitations, those too that have expired.
+async fn list(request: Request) -> Result<Reply> {
+    request.read(|cx| Ok(Invitations { items: invitations::list(cx)?.into_iter().map(view).collect() })).await
+}
+
+fn view(invitation: invitations::Invitation) -> Invitation {
+    Invitation {
+        id: invitation.id.to_string(),
+        email: invitation.email,
+        role: invitation.role_name.unwrap_or_default(),
+        invited_by: invitation.invited_by.map(|id| id.to_string()),
+        created_at: invitation.created_at,
+        expires_at: invitation.expires_at,
+    }
+}
+
+fn invited(made: Made) -> Invited {
+    Invited { link: made.link, invitation: view(made.invitation) }
+}
+
+#[derive(Deserialize)]
+struct Body {
+    email: String,
+    role: String,
+    #[serde(default = "yes")]
+    has_inbox_seat: bool,
+    #[serde(default)]
+    by_mail: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// How the link of an invitation reaches whoever is invited.
+fn delivery(request: &Request, by_mail: bool) -> Delivery {
+    Delivery { base: format!("{}/inbox/join/", request.origin.trim_end_matches('/')), by_mail }
+}
+
+/// Invites somebody.
+async fn create(request: Request) -> Result<Reply> {
+    let Body { email, role, has_inbox_seat, by_mail } = request.body()?;
+    let (invite, delivery) = (Invite { email, role, has_inbox_seat }, delivery(&request, by_mail));
+    let ip = ip(&request);
+    request.write_unkept(move |cx| invitations::create(cx, &invite, &delivery, ip.as_deref()).map(invited)).await
+}
+
+#[derive(Deserialize)]
+struct Renewal {
+    #[serde(default)]
+    by_mail: bool,
+}
+
+/// Makes a new link, good for another week.
+async fn renew(request: Request) -> Result<Reply> {
+    let id: InvitationId = request.id("id", ErrorKind::ResourceNotFound)?;
+    let Renewal { by_mail } = request.body()?;
+    let (delivery, ip) = (delivery(&request, by_mail), ip(&request));
+    request.write_unkept(move |cx| invitations::renew(cx, id, &delivery, ip.as_deref()).map(invited)).await
+}
+
+/// Withdraws an invitation.
+async fn revoke(request: Request) -> Result<Reply> {
+    let id: InvitationId = request.id("id", ErrorKind::ResourceNotFound)?;
+    let ip = ip(&request);
+    request.write(move |cx| invitations::revoke(cx, id, ip.as_deref()).map(|()| Nothing {})).await
+}

@@ -1,0 +1,122 @@
+//! What teammates do to each other: giving roles and seats, and removing.
+
+use deskwire_store::global::credentials;
+use deskwire_store::roles::Role;
+use deskwire_store::{admin_visits, admins as store, inbox_sessions, second_factors};
+use serde_json::json;
+
+use super::authority::{Authority, check_left, lock_all};
+use super::{Admin, remove, roles, unassign};
+use crate::Cx;
+use crate::activity::{self, Entry};
+use crate::error::{ErrorKind, Result};
+use crate::ids::AdminId;
+
+/// A teammate as those see them who manage teammates.
+#[derive(Debug, Clone)]
+pub struct Managed {
+    /// Their row.
+    pub admin: Admin,
+    /// Whether signing in takes a code besides the password.
+    pub second_factor: bool,
+    /// When they last used the inbox.
+    pub seen_at: Option<i64>,
+}
+
+/// All teammates, oldest first.
+pub fn managed(cx: &mut Cx) -> Result<Vec<Managed>> {
+    let (factors, visits) = (second_factors::confirmed(cx)?, admin_visits::all(cx)?);
+    let managed = |admin: Admin| Managed {
+        second_factor: factors.binary_search(&admin.id).is_ok(),
+        seen_at: visits.binary_search_by_key(&admin.id, |(id, _)| *id).ok().map(|at| visits[at].1),
+        admin,
+    };
+    Ok(store::all(cx)?.into_iter().map(managed).collect())
+}
+
+/// Changes of a teammate; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Management {
+    /// The name of their role.
+    pub role: Option<String>,
+    /// Whether they may answer in the inbox.
+    pub has_inbox_seat: Option<bool>,
+}
+
+/// Changes the role or the seat of a teammate. With another role, their sessions end.
+pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -> Result<()> {
+    let authority = Authority::of(cx)?;
+    let all = lock_all(cx)?;
+    let before = all.iter().find(|admin| admin.id == id).ok_or(ErrorKind::AdminNotFound)?;
+    authority.may_change(cx, before)?;
+    let mut after = before.clone();
+    if let Some(name) = &wanted.role {
+        let role = roles::to_give(cx, name)?;
+        authority.may_give(&role)?;
+        if before.role_id != Some(role.id) {
+            check_left(cx, &all, before, Some(&role))?;
+            after.role_id = Some(role.id);
+            log_role(cx, before, &role, ip)?;
+        }
+    }
+    if let Some(seat) = wanted.has_inbox_seat.filter(|seat| *seat != before.has_inbox_seat) {
+        after.has_inbox_seat = seat;
+        let words = if seat { "an inbox seat" } else { "no inbox seat any more" };
+        let description = format!("{} gave {} {words}.", activity::name_of(cx)?, before.name);
+        let metadata = json!({"admin_id": id.number(), "has_inbox_seat": seat});
+        activity::log(cx, Entry { activity_type: "seat_change", description, metadata, ip })?;
+    }
+    if after == *before {
+        return Ok(());
+    }
+    after.updated_at = cx.now();
+    store::update(cx, before, &after)?;
+    if after.role_id != before.role_id {
+        inbox_sessions::end_others(cx, id, None)?;
+    }
+    Ok(credentials::bump(cx)?)
+}
+
+fn log_role(cx: &mut Cx, admin: &Admin, role: &Role, ip: Option<&str>) -> Result<()> {
+    let (by, before) = (activity::name_of(cx)?, admin.role_name.as_deref());
+    let from = before.map(|name| format!(" from {name}")).unwrap_or_default();
+    let description = format!("{by} changed the role of {}{from} to {}.", admin.name, role.name);
+    let metadata = json!({"admin_id": admin.id.number(), "before": before, "after": role.name});
+    activity::log(cx, Entry { activity_type: "admin_permission_change", description, metadata, ip })
+}
+
+/// How far a removal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dismissal {
+    /// How many conversations have no assignee any more, by this call.
+    pub unassigned: usize,
+    /// Whether the teammate is removed; else the call is to be made again.
+    pub done: bool,
+}
+
+/// Removes a teammate on behalf of another one. At most so many of their conversations are unassigned by one call, so that
+/// others do not wait for long; the last call removes the teammate.
+pub fn dismiss(cx: &mut Cx, id: AdminId, most: usize) -> Result<Dismissal> {
+    let authority = Authority::of(cx)?;
+    let all = lock_all(cx)?;
+    let admin = all.iter().find(|admin| admin.id == id).ok_or(ErrorKind::AdminNotFound)?;
+    authority.may_change(cx, admin)?;
+    check_left(cx, &all, admin, None)?;
+    let unassigned = unassign(cx, admin, i64::try_from(most).unwrap_or(i64::MAX))?;
+    let done = unassigned < most;
+    if done {
+        remove(cx, admin)?;
+    }
+    Ok(Dismissal { unassigned, done })
+}
+
+/// Removes the second factor of a teammate who lost it, on behalf of another one; whether there was one.
+pub fn reset_second_factor(cx: &mut Cx, id: AdminId) -> Result<bool> {
+    let authority = Authority::of(cx)?;
+    let admin = store::get(cx, id)?.ok_or(ErrorKind::AdminNotFound)?;
+    if authority.is_own(&admin) {
+        return Err(crate::Error::new(ErrorKind::Forbidden, "Remove your own second factor with a code of it"));
+    }
+    authority.may_change(cx, &admin)?;
+    crate::sign_in::second_factor::reset(cx, &admin)
+}

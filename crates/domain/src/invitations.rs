@@ -1,0 +1,248 @@
+//! Invitations to become a teammate: a link with a secret, copied or mailed, that is good once and for a week.
+
+use std::sync::Arc;
+
+use deskwire_store::admins::{self, Admin};
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::global::{credentials, sessions as lookups};
+use deskwire_store::inbox_sessions::SessionKind;
+use deskwire_store::{Tx, invitations as store, mails, roles, workspaces};
+use serde_json::json;
+
+pub use deskwire_store::invitations::Invitation;
+
+use crate::activity::{self, Entry};
+use crate::actor::{Actor, Tenant};
+use crate::admins::{Authority, checked_email, to_give};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{InvitationId, MailId};
+use crate::notifications::Recipient;
+use crate::sign_in::{self, inbox::Device};
+use crate::{Cx, mail, names, secrets};
+
+/// How long an invitation may be accepted, in seconds.
+pub const LASTS: i64 = 7 * 86_400;
+/// The most invitations of a workspace at a time.
+const MOST: usize = 200;
+/// How often at most an invitation is mailed, in seconds.
+const MAILED_EVERY: i64 = 60;
+
+/// Who is invited to what.
+#[derive(Debug, Clone)]
+pub struct Invite {
+    /// Their email address, which becomes that of the teammate.
+    pub email: String,
+    /// The name of the role that they get.
+    pub role: String,
+    /// Whether they may answer in the inbox.
+    pub has_inbox_seat: bool,
+}
+
+/// How the link reaches whoever is invited.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// What the link begins with; the secret follows.
+    pub base: String,
+    /// Whether it is mailed.
+    pub by_mail: bool,
+}
+
+/// An invitation with its link, which is shown this once.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The link.
+    pub link: String,
+}
+
+/// All invitations, oldest first, those too that have expired and can be renewed.
+pub fn list(cx: &mut Cx) -> Result<Vec<Invitation>> {
+    Ok(store::all(cx)?)
+}
+
+/// Invites somebody who is no teammate yet to a role that permits no more than one's own.
+pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str>) -> Result<Made> {
+    let authority = Authority::of(cx)?;
+    let email = checked_email(&invite.email)?;
+    let email_key = admins::email_key(email);
+    // One invitation is made after the other, so that neither their number nor an address is exceeded by two at once.
+    workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
+    check_free(cx, email, &email_key)?;
+    if store::is_invited(cx, &email_key)? {
+        let message = format!("{email} is invited already: send the invitation again, or withdraw it");
+        return Err(Error::new(ErrorKind::Conflict, message).field("email"));
+    }
+    if store::all(cx)?.len() >= MOST {
+        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MOST} invitations at a time")));
+    }
+    let role = to_give(cx, &invite.role)?;
+    authority.may_give(&role)?;
+    let (secret, now) = (secrets::text::<32>()?, cx.now());
+    let mut invitation = Invitation {
+        id: cx.mint(),
+        hash: secrets::hash(&secret),
+        email: email.to_owned(),
+        email_key,
+        role_id: role.id,
+        has_inbox_seat: invite.has_inbox_seat,
+        invited_by: cx.actor().admin_id(),
+        link: None,
+        mail_id: None,
+        created_at: now,
+        renewed_at: now,
+        expires_at: now + LASTS,
+        role_name: Some(role.name),
+    };
+    let link = deliver(cx, &mut invitation, delivery, &secret)?;
+    store::insert(cx, &invitation)?;
+    log(cx, "admin_invite_creation", "invited", &invitation, ip)?;
+    Ok(Made { invitation, link })
+}
+
+/// Gives an invitation a new secret and a new week; its former link leads nowhere.
+pub fn renew(cx: &mut Cx, id: InvitationId, delivery: &Delivery, ip: Option<&str>) -> Result<Made> {
+    let authority = Authority::of(cx)?;
+    let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    check_role(cx, &authority, &before)?;
+    let (secret, now) = (secrets::text::<32>()?, cx.now());
+    if delivery.by_mail && before.renewed_at > now - MAILED_EVERY {
+        return Err(Error::new(ErrorKind::Conflict, "The invitation was mailed a moment ago: wait a minute"));
+    }
+    let mut after = Invitation {
+        hash: secrets::hash(&secret),
+        renewed_at: now,
+        expires_at: now + LASTS,
+        link: None,
+        mail_id: None,
+        ..before.clone()
+    };
+    let link = deliver(cx, &mut after, delivery, &secret)?;
+    store::update(cx, &before, &after)?;
+    log(cx, "admin_invite_change", "renewed the invitation of", &after, ip)?;
+    Ok(Made { invitation: after, link })
+}
+
+/// Withdraws an invitation.
+pub fn revoke(cx: &mut Cx, id: InvitationId, ip: Option<&str>) -> Result<()> {
+    let authority = Authority::of(cx)?;
+    let invitation = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    check_role(cx, &authority, &invitation)?;
+    store::remove(cx, id)?;
+    log(cx, "admin_invite_deletion", "withdrew the invitation of", &invitation, ip)
+}
+
+/// Refuses to touch an invitation to a role that permits more than one's own.
+fn check_role(cx: &mut Cx, authority: &Authority, invitation: &Invitation) -> Result<()> {
+    match roles::get(cx, invitation.role_id)? {
+        Some(role) => authority.may_give(&role),
+        None => Ok(()),
+    }
+}
+
+/// The link; with the mail that brings it, if it is to be mailed.
+fn deliver(cx: &mut Cx, invitation: &mut Invitation, delivery: &Delivery, secret: &str) -> Result<String> {
+    let link = format!("{}{secret}", delivery.base);
+    if delivery.by_mail {
+        let by = cx.actor().admin_id().unwrap_or_default();
+        let mail = mail::Mail { topic: mail::INVITATION.to_owned(), ..mail::pending(cx, Recipient::Admin(by).key()) };
+        (invitation.link, invitation.mail_id) = (Some(link.clone()), Some(mail.id));
+        mails::insert_all(cx, &[mail])?;
+    }
+    Ok(link)
+}
+
+fn check_free(cx: &mut Cx, email: &str, email_key: &str) -> Result<()> {
+    if admins::all(cx)?.iter().any(|admin| admin.email_key == email_key) {
+        let message = format!("{email} is the address of a teammate already");
+        return Err(Error::new(ErrorKind::Conflict, message).field("email"));
+    }
+    Ok(())
+}
+
+fn log(cx: &mut Cx, activity_type: &'static str, words: &str, of: &Invitation, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} {words} {}.", activity::name_of(cx)?, of.email);
+    let metadata = json!({"email": of.email, "role": of.role_name});
+    activity::log(cx, Entry { activity_type, description, metadata, ip })
+}
+
+/// What whoever follows the link of an invitation is shown.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The name of the workspace.
+    pub workspace: String,
+    /// The email address that is invited.
+    pub email: String,
+    /// The role that they get.
+    pub role: Option<String>,
+    /// Who invited them.
+    pub invited_by: Option<String>,
+}
+
+/// The invitation of a secret, if it is still good.
+pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Shown>> {
+    let Some((workspace, id)) = lookups::invitation(tx, &secrets::hash(secret))? else { return Ok(None) };
+    let tx = &mut tx.within(&workspace);
+    let (Some(of), Some(invitation)) = (workspaces::get(tx)?, store::get(tx, id)?) else { return Ok(None) };
+    let by = match invitation.invited_by {
+        Some(by) => admins::get(tx, by)?.map(|admin| admin.name),
+        None => None,
+    };
+    Ok(Some(Shown { workspace: of.name, email: invitation.email, role: invitation.role_name, invited_by: by }))
+}
+
+/// Makes whoever accepts an invitation a teammate with a password of their own, by its hash, and signs them in: the secret
+/// of their session. None if the invitation is not good any more: of two who accept it at once, one is too late.
+pub fn accept(tx: &mut Tx<'_>, secret: &str, name: &str, password: &str, device: &Device) -> Result<Option<String>> {
+    let (name, hash) = (names::checked("name", name)?.to_owned(), secrets::hash(secret));
+    let Some((workspace, id)) = lookups::invitation(tx, &hash)? else { return Ok(None) };
+    let within = &mut tx.within(&workspace);
+    let (Some(of), Some(invitation)) = (workspaces::get(within)?, store::get(within, id)?) else { return Ok(None) };
+    if !store::use_up(within, id, &hash)? {
+        return Ok(None);
+    }
+    let system = Actor::system(Arc::new(Tenant::from(of)));
+    let admin = join(&mut Cx::new(tx, &system), &invitation, name)?;
+    let actor = Actor::admin(system.tenant.clone(), admin.id);
+    let cx = &mut Cx::new(tx, &actor);
+    sign_in::join(cx, &admin, password, device.address.as_deref())?;
+    sign_in::inbox::open(cx, admin.id, SessionKind::Session, device).map(Some)
+}
+
+/// The teammate of an invitation: a new one, or one who was removed and comes back.
+fn join(cx: &mut Cx, invitation: &Invitation, name: String) -> Result<Admin> {
+    check_free(cx, &invitation.email, &invitation.email_key)?;
+    let now = cx.now();
+    let joined = |before: Admin| Admin {
+        name,
+        email: invitation.email.clone(),
+        email_key: invitation.email_key.clone(),
+        role_id: Some(invitation.role_id),
+        has_inbox_seat: invitation.has_inbox_seat,
+        away_mode_enabled: false,
+        away_mode_reassign: false,
+        away_status_reason_id: None,
+        removed_at: None,
+        updated_at: now,
+        ..before
+    };
+    let found = admins::ever(cx)?.into_iter().find(|admin| admin.email_key == invitation.email_key);
+    let admin = if let Some(found) = found {
+        let before = admins::lock(cx, found.id)?.ok_or(ErrorKind::AdminNotFound)?;
+        let after = joined(before.clone());
+        admins::update(cx, &before, &after)?;
+        after
+    } else {
+        let id = counters::next(cx, Counter::Teammate)?;
+        let admin = joined(Admin { id, created_at: now, email_verified: true, ..Admin::default() });
+        admins::insert(cx, &admin)?;
+        admin
+    };
+    credentials::bump(cx)?;
+    Ok(admin)
+}
+
+/// Forgets the link of an invitation whose mail is not to be sent any more.
+pub(crate) fn mailed(tx: &mut deskwire_store::WorkspaceTx, mail: MailId) -> Result<()> {
+    Ok(store::forget_link(tx, mail)?)
+}

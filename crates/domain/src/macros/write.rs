@@ -1,0 +1,264 @@
+//! Writing macros, and what teammates change of them in the settings.
+
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::macros as store;
+use deskwire_store::{admins, tags, teams};
+use serde_json::json;
+
+use super::{Action, AvailableOn, Full, Macro, with_teams};
+use crate::activity::{self, Entry};
+use crate::error::{Error, ErrorKind, Result};
+use crate::html::{self, Html};
+use crate::ids::{MacroId, TeamId};
+use crate::settings::{Wanted, window};
+use crate::{Cx, names};
+
+/// The most characters of a body.
+pub(super) const MAX_BODY_LENGTH: usize = 100_000;
+/// The most actions.
+const MOST_ACTIONS: usize = 50;
+/// The longest that an action snoozes: five years, in seconds.
+const LONGEST_SNOOZE: i64 = 5 * 366 * 86_400;
+/// The most macros that teammates make.
+const MOST: i64 = 5_000;
+/// No actions, as they are stored.
+pub(super) const NO_ACTIONS: &str = "[]";
+
+/// A macro as a teammate wants it.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its name, which no other has.
+    pub name: String,
+    /// What it says, with placeholders; none if it only acts.
+    pub body: Option<Html>,
+    /// The teams that have it; none for everyone.
+    pub team_ids: Vec<TeamId>,
+    /// Where it can be used.
+    pub available_on: Vec<AvailableOn>,
+    /// What is done when it is used, in this order.
+    pub actions: Vec<Action>,
+}
+
+/// A window of all macros, by name, whoever has them; and the name after which there is more.
+pub fn window_of_all(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<Full>, Option<String>)> {
+    let (names, next) = window(store::names(cx)?, |(_, name)| name, wanted);
+    let ids: Vec<MacroId> = names.into_iter().map(|(id, _)| id).collect();
+    let rows = store::get_many(cx, &ids)?;
+    Ok((with_teams(cx, rows)?, next))
+}
+
+/// One macro, whoever has it.
+pub fn of_any_team(cx: &mut Cx, id: MacroId) -> Result<Full> {
+    let found = store::get(cx, id)?.ok_or_else(missing)?;
+    with_teams(cx, vec![found])?.pop().ok_or_else(missing)
+}
+
+/// Makes a macro.
+pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
+    let name = names::checked("name", &draft.name)?;
+    if store::lock_by_name(cx, name)?.is_some() {
+        return Err(taken(name));
+    }
+    if store::count(cx)? >= MOST {
+        return Err(Error::invalid(format!("A workspace has at most {MOST} macros")));
+    }
+    let new = fresh(cx, name)?;
+    let after = drafted(cx, new, draft)?;
+    let teams = known_teams(cx, &draft.team_ids)?;
+    let (row, _) = save(cx, None, (after, &[], &teams), ip)?;
+    Ok(Full { row, team_ids: teams })
+}
+
+/// Changes a macro.
+pub fn update(cx: &mut Cx, id: MacroId, draft: &Draft, ip: Option<&str>) -> Result<Full> {
+    let name = names::checked("name", &draft.name)?;
+    let before = store::lock(cx, id)?.ok_or_else(missing)?;
+    if name != before.name && store::lock_by_name(cx, name)?.is_some() {
+        return Err(taken(name));
+    }
+    let after = drafted(cx, Macro { name: name.to_owned(), ..before.clone() }, draft)?;
+    let had: Vec<TeamId> = store::teams(cx, &[id])?.into_iter().map(|of| of.team_id).collect();
+    let teams = known_teams(cx, &draft.team_ids)?;
+    let (row, _) = save(cx, Some(&before), (after, &had, &teams), ip)?;
+    Ok(Full { row, team_ids: teams })
+}
+
+/// Deletes a macro.
+pub fn delete(cx: &mut Cx, id: MacroId, ip: Option<&str>) -> Result<()> {
+    let row = store::lock(cx, id)?.ok_or_else(missing)?;
+    remove(cx, &row, ip)
+}
+
+/// What the actions of macros name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// A tag.
+    Tag,
+    /// A team.
+    Team,
+    /// An admin, by the email address.
+    Admin,
+}
+
+/// Has the actions of all macros name something by its new name.
+pub fn rename(cx: &mut Cx, what: Named, before: &str, after: &str) -> Result<()> {
+    let old = before.to_lowercase();
+    for found in store::all(cx)?.into_iter().filter(|row| row.actions.to_lowercase().contains(&quoted(&old))) {
+        let Some(row) = store::lock(cx, found.id)? else { continue };
+        let mut actions: Vec<Action> = serde_json::from_str(&row.actions).map_err(Error::internal)?;
+        for action in &mut actions {
+            let named = match (what, action) {
+                (Named::Tag, Action::Tag { tag }) => tag,
+                (Named::Team, Action::AssignTeam { team }) => team,
+                (Named::Admin, Action::AssignAdmin { admin }) => admin,
+                _ => continue,
+            };
+            if named.to_lowercase() == old {
+                after.clone_into(named);
+            }
+        }
+        let actions = serde_json::to_string(&actions).map_err(Error::internal)?;
+        let after = Macro { actions, updated_at: cx.now(), ..row.clone() };
+        store::update(cx, &row, &after)?;
+    }
+    Ok(())
+}
+
+/// A text as JSON has it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A macro as it is drafted.
+fn drafted(cx: &mut Cx, row: Macro, draft: &Draft) -> Result<Macro> {
+    let body_text = draft.body.as_ref().map(|body| html::plain(body.as_str()).trim().to_owned()).unwrap_or_default();
+    names::at_most("html", &body_text, MAX_BODY_LENGTH)?;
+    // Nothing but paragraphs follows from the text.
+    let body_html = draft.body.as_ref().filter(|body| Html::of_text(&body_text).as_ref() != Some(*body));
+    let actions = actions_text(cx, &draft.actions)?;
+    if draft.body.is_none() && actions == NO_ACTIONS {
+        return Err(Error::missing("A macro needs a text or an action").field("html"));
+    }
+    Ok(Macro {
+        body_html: body_html.map(|body| body.as_str().to_owned()),
+        body_text,
+        actions,
+        available_on: places_text(&draft.available_on)?,
+        for_everyone: draft.team_ids.is_empty(),
+        ..row
+    })
+}
+
+/// A macro that is new, of everyone and everywhere.
+pub(super) fn fresh(cx: &mut Cx, name: &str) -> Result<Macro> {
+    let now = cx.now();
+    Ok(Macro {
+        id: counters::next(cx, Counter::Setting)?,
+        name: name.to_owned(),
+        body_text: String::new(),
+        body_html: None,
+        actions: NO_ACTIONS.to_owned(),
+        available_on: AvailableOn::TEXTS.join(" "),
+        for_everyone: true,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+/// Writes a macro and its teams, if they differ from before; the macro, and whether it was written.
+pub(super) fn save(
+    cx: &mut Cx,
+    before: Option<&Macro>,
+    (mut after, had, teams): (Macro, &[TeamId], &[TeamId]),
+    ip: Option<&str>,
+) -> Result<(Macro, bool)> {
+    if before == Some(&after) && teams == had {
+        return Ok((after, false));
+    }
+    if let Some(before) = before {
+        after.updated_at = cx.now();
+        store::update(cx, before, &after)?;
+        log(cx, "macro_update", "changed", &after, ip)?;
+    } else {
+        store::insert(cx, &after)?;
+        log(cx, "macro_creation", "created", &after, ip)?;
+    }
+    if teams != had {
+        store::replace_teams(cx, after.id, teams)?;
+    }
+    Ok((after, true))
+}
+
+pub(super) fn remove(cx: &mut Cx, row: &Macro, ip: Option<&str>) -> Result<()> {
+    store::delete(cx, row.id)?;
+    log(cx, "macro_deletion", "deleted", row, ip)
+}
+
+/// Places as they are stored.
+pub(super) fn places_text(places: &[AvailableOn]) -> Result<String> {
+    if places.is_empty() {
+        return Err(Error::invalid("available_on must not be empty").field("available_on"));
+    }
+    let is_there = |place: &&AvailableOn| places.contains(place);
+    let texts: Vec<&str> = AvailableOn::ALL.iter().filter(is_there).map(|place| place.as_str()).collect();
+    Ok(texts.join(" "))
+}
+
+/// Actions as they are stored, if what they name is there.
+pub(super) fn actions_text(cx: &mut Cx, actions: &[Action]) -> Result<String> {
+    if actions.len() > MOST_ACTIONS {
+        let message = format!("actions has too many entries (maximum is {MOST_ACTIONS})");
+        return Err(Error::invalid(message).field("actions"));
+    }
+    let has = |which: fn(&Action) -> bool| actions.iter().any(which);
+    let teams = if has(|a| matches!(a, Action::AssignTeam { .. })) { teams::all(cx)? } else { Vec::new() };
+    let admins = if has(|a| matches!(a, Action::AssignAdmin { .. })) { admins::all(cx)? } else { Vec::new() };
+    for action in actions {
+        let wrong = match action {
+            Action::AssignTeam { team } if !teams.iter().any(|t| t.name == *team) => unknown("team", team),
+            Action::AssignAdmin { admin } if !admins.iter().any(|a| a.email.eq_ignore_ascii_case(admin)) => {
+                unknown("admin", admin)
+            }
+            // The macro refers to it, so that nobody renames it meanwhile.
+            Action::Tag { tag } if tags::by_key(cx, &tag.to_lowercase())?.is_none() => unknown("tag", tag),
+            Action::Note { body } if body.trim().is_empty() => "actions: a note must not be empty".to_owned(),
+            Action::Note { body } if body.chars().count() > MAX_BODY_LENGTH => "actions: a note is too long".to_owned(),
+            Action::Snooze { seconds } if !(1..=LONGEST_SNOOZE).contains(seconds) => {
+                "actions: seconds must be positive, and five years at most".to_owned()
+            }
+            _ => continue,
+        };
+        return Err(Error::invalid(wrong).field("actions"));
+    }
+    serde_json::to_string(actions).map_err(Error::internal)
+}
+
+fn unknown(what: &str, name: &str) -> String {
+    format!("actions: there is no {what} {name:?}")
+}
+
+/// These teams, which must exist, in the order that macros keep them in.
+fn known_teams(cx: &mut Cx, ids: &[TeamId]) -> Result<Vec<TeamId>> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let all = if ids.is_empty() { Vec::new() } else { teams::all(cx)? };
+    match ids.iter().find(|id| all.iter().all(|team| team.id != **id)) {
+        Some(unknown) => Err(Error::invalid(format!("There is no team {unknown}")).field("team_ids")),
+        None => Ok(ids),
+    }
+}
+
+fn missing() -> Error {
+    Error::new(ErrorKind::ResourceNotFound, "Macro not found")
+}
+
+fn taken(name: &str) -> Error {
+    Error::new(ErrorKind::Conflict, format!("A macro named '{name}' already exists")).field("name")
+}
+
+fn log(cx: &mut Cx, activity_type: &'static str, word: &str, row: &Macro, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} {word} the macro {}.", activity::name_of(cx)?, row.name);
+    let metadata = json!({"macro_id": row.id, "name": row.name});
+    activity::log(cx, Entry { activity_type, description, metadata, ip })
+}

@@ -1,0 +1,80 @@
+//! What teammates change in the settings of a workspace: the verbs of each noun, with an entry in the activity log.
+
+pub mod attributes;
+pub mod objects;
+pub mod tags;
+pub mod tickets;
+
+use serde_json::{Value, json};
+
+use crate::Cx;
+use crate::activity::{self, Entry};
+use crate::error::Result;
+
+/// The window of a list by name that is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// What names have in them.
+    pub words: Option<String>,
+    /// The name before the window.
+    pub after: Option<String>,
+    /// The most entries.
+    pub limit: usize,
+}
+
+/// The window of a list that is wanted, by name, and the name after which there is more.
+pub(crate) fn window<T>(all: Vec<T>, name: impl Fn(&T) -> &str, wanted: &Wanted) -> (Vec<T>, Option<String>) {
+    let key = |name: &str| (name.to_lowercase(), name.to_owned());
+    let words = wanted.words.as_deref().map(str::trim).unwrap_or_default().to_lowercase();
+    let after = wanted.after.as_deref().map(key);
+    let mut found: Vec<((String, String), T)> = all.into_iter().map(|one| (key(name(&one)), one)).collect();
+    found.retain(|(key, _)| key.0.contains(&words) && after.as_ref().is_none_or(|after| key > after));
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let more = found.len() > wanted.limit;
+    found.truncate(wanted.limit);
+    let next = found.last().filter(|_| more).map(|(key, _)| key.1.clone());
+    (found.into_iter().map(|(_, one)| one).collect(), next)
+}
+
+/// What was done to what, for the activity log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Done<'a> {
+    /// The type of the entry.
+    pub activity_type: &'static str,
+    /// `created`, `changed` or the like.
+    pub word: &'static str,
+    /// What it is, with an article: `the tag`.
+    pub what: &'static str,
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// Writes down what was done, with the id of what it was done to.
+pub(crate) fn log(cx: &mut Cx, done: Done<'_>, id: &(impl ToString + ?Sized), ip: Option<&str>) -> Result<()> {
+    log_with(cx, done, json!({"id": id.to_string(), "name": done.name}), ip)
+}
+
+/// The same with further details.
+pub(crate) fn log_with(cx: &mut Cx, done: Done<'_>, metadata: Value, ip: Option<&str>) -> Result<()> {
+    let Done { activity_type, word, what, name } = done;
+    let description = format!("{} {word} {what} {name}.", activity::name_of(cx)?);
+    activity::log(cx, Entry { activity_type, description, metadata, ip })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_follow_on_each_other() {
+        let names = ["b", "A", "a", "C", "ab"];
+        let page = |words: Option<&str>, after: Option<&str>, limit| {
+            let wanted = Wanted { words: words.map(Into::into), after: after.map(Into::into), limit };
+            window(names.to_vec(), |name| name, &wanted)
+        };
+        assert_eq!(page(None, None, 2), (vec!["A", "a"], Some("a".to_owned())));
+        assert_eq!(page(None, Some("a"), 3), (vec!["ab", "b", "C"], None));
+        assert_eq!(page(Some(" B"), None, 1), (vec!["ab"], Some("ab".to_owned())));
+        assert_eq!(page(Some("x"), None, 1), (vec![], None));
+    }
+}

@@ -1,0 +1,69 @@
+//! Signing in to the inbox with an email address that a provider of identities vouches for.
+
+use deskwire_store::global::sessions::{self as lookups, Known, Signed};
+use deskwire_store::inbox_sessions::{self as sessions, SessionKind};
+use deskwire_store::{Tx, admins, second_factors};
+
+use super::inbox::{Device, note_of, open};
+use crate::error::Result;
+
+/// The most accounts of one email address.
+const MOST: i64 = 50;
+
+/// What the browser keeps from now on.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// The secret of a session.
+    Session(String),
+    /// The secret of what stands before one: a choice of workspaces, or a code that is to follow.
+    Before(String),
+}
+
+/// Opens what an email address gives: nothing if no teammate has it.
+pub fn enter(tx: &mut Tx<'_>, email: &str, device: &Device) -> Result<Option<Entry>> {
+    let accounts = lookups::known(tx, &admins::email_key(email), MOST)?;
+    match accounts.as_slice() {
+        [] => Ok(None),
+        [account] => open_for(tx, account, device).map(Some),
+        [first, ..] => {
+            let tx = &mut tx.within(&first.workspace);
+            open(tx, first.admin_id, SessionKind::Choice, device).map(|secret| Some(Entry::Before(secret)))
+        }
+    }
+}
+
+/// The workspaces to choose from, for whoever is vouched for and has not chosen yet: the id and the name of each.
+pub fn choices(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<(String, String)>> {
+    let accounts = accounts(tx, signed)?;
+    Ok(accounts.into_iter().map(|account| (account.workspace, account.workspace_name)).collect())
+}
+
+/// Opens what the chosen workspace gives: nothing if it is none of the choices, or the choice was made already.
+pub fn choose(tx: &mut Tx<'_>, signed: &Signed, workspace: &str, device: &Device) -> Result<Option<Entry>> {
+    let accounts = accounts(tx, signed)?;
+    let Some(account) = accounts.iter().find(|account| account.workspace == workspace) else { return Ok(None) };
+    if !sessions::end(&mut tx.within(&signed.workspace), signed.admin_id, signed.id)? {
+        return Ok(None);
+    }
+    open_for(tx, account, device).map(Some)
+}
+
+/// The accounts with the email address of whoever has a choice.
+fn accounts(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<Known>> {
+    let admin = admins::get(&mut tx.within(&signed.workspace), signed.admin_id)?;
+    match admin.filter(|_| signed.kind == SessionKind::Choice) {
+        Some(admin) => Ok(lookups::known(tx, &admin.email_key, MOST)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn open_for(tx: &mut Tx<'_>, account: &Known, device: &Device) -> Result<Entry> {
+    let within = &mut tx.within(&account.workspace);
+    if second_factors::is_confirmed(within, account.admin_id)? {
+        return open(within, account.admin_id, SessionKind::SecondFactor, device).map(Entry::Before);
+    }
+    let secret = open(within, account.admin_id, SessionKind::Session, device)?;
+    let (words, address) = ("signed in through the provider of identities", device.address.as_deref());
+    note_of(tx, &account.workspace, account.admin_id, "admin_login_success", words, address)?;
+    Ok(Entry::Session(secret))
+}

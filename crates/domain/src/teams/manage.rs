@@ -1,0 +1,111 @@
+//! Teams as teammates manage them.
+
+use deskwire_store::counters::{self, Counter};
+use deskwire_store::{Hold, teams as store};
+use serde_json::json;
+
+use super::{Distribution, Input, Team, replace_members};
+use crate::activity::{self, Entry};
+use crate::admins::Authority;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{AdminId, TeamId};
+use crate::{Cx, conversations, names};
+
+/// The most teams of a workspace.
+const MOST: usize = 500;
+
+/// A team as teammates write it.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What tells teams apart.
+    pub name: String,
+    /// Who is in it.
+    pub members: Vec<AdminId>,
+    /// How conversations are assigned.
+    pub distribution: Distribution,
+    /// How many open conversations a member may have.
+    pub assignment_limit: Option<i64>,
+}
+
+impl Draft {
+    /// What `before` becomes, checked.
+    fn applied(&self, cx: &mut Cx, before: &Team) -> Result<Team> {
+        let name = names::checked("name", &self.name)?.to_owned();
+        if self.assignment_limit.is_some_and(|limit| !(1..=10_000).contains(&limit)) {
+            let message = "assignment_limit must be between 1 and 10,000";
+            return Err(Error::invalid(message).field("assignment_limit"));
+        }
+        let taken = store::all(cx)?.iter().any(|team| team.id != before.id && team.name == name);
+        if taken {
+            return Err(Error::new(ErrorKind::Conflict, format!("There is a team {name} already")).field("name"));
+        }
+        Ok(Team {
+            name,
+            assignment_limit: self.assignment_limit,
+            distribution_method: Some(self.distribution),
+            ..before.clone()
+        })
+    }
+
+    fn input(&self) -> Input {
+        Input { admin_ids: self.members.clone(), ..Input::default() }
+    }
+}
+
+/// Creates a team.
+pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<TeamId> {
+    Authority::of(cx)?;
+    // One team is named after the other.
+    deskwire_store::workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
+    if store::all(cx)?.len() >= MOST {
+        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MOST} teams")));
+    }
+    let now = cx.now();
+    let new = Team { created_at: now, updated_at: now, ..Team::default() };
+    let team = Team { id: counters::next(cx, Counter::Teammate)?, ..draft.applied(cx, &new)? };
+    store::insert(cx, &team)?;
+    log(cx, "app_team_creation", "created", &team.name, ip)?;
+    if !draft.members.is_empty() {
+        replace_members(cx, team.id, &draft.input(), ip)?;
+    }
+    Ok(team.id)
+}
+
+/// Changes a team.
+pub fn change(cx: &mut Cx, id: TeamId, draft: &Draft, ip: Option<&str>) -> Result<()> {
+    Authority::of(cx)?;
+    deskwire_store::workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let before = store::lock(cx, id)?.ok_or(ErrorKind::TeamNotFound)?;
+    let after = draft.applied(cx, &before)?;
+    if after != before {
+        let now = cx.now();
+        store::update(cx, &before, &Team { updated_at: now, ..after.clone() })?;
+        let description = if after.name == before.name {
+            format!("{} changed how the team {} works.", activity::name_of(cx)?, after.name)
+        } else {
+            format!("{} renamed the team {} to {}.", activity::name_of(cx)?, before.name, after.name)
+        };
+        let metadata = json!({"team_id": id.number()});
+        activity::log(cx, Entry { activity_type: "app_team_membership_modification", description, metadata, ip })?;
+    }
+    replace_members(cx, id, &draft.input(), ip).map(drop)
+}
+
+/// Deletes a team that has at most so many conversations, which are not assigned to it any more.
+pub fn delete(cx: &mut Cx, id: TeamId, most: usize, ip: Option<&str>) -> Result<usize> {
+    Authority::of(cx)?;
+    let team = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::TeamNotFound)?;
+    let Some(unassigned) = conversations::unassign_team(cx, id, most)? else {
+        let message =
+            format!("The team {} has more than {most} conversations: assign them to another team first", team.name);
+        return Err(Error::new(ErrorKind::Conflict, message));
+    };
+    store::delete(cx, id)?;
+    log(cx, "app_team_deletion", "deleted", &team.name, ip)?;
+    Ok(unassigned)
+}
+
+fn log(cx: &mut Cx, activity_type: &'static str, word: &str, team: &str, ip: Option<&str>) -> Result<()> {
+    let description = format!("{} {word} the team {team}.", activity::name_of(cx)?);
+    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip })
+}

@@ -1,0 +1,36 @@
+//! Asking a provider of identities, as the API does when teammates sign in through one.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use deskwire_api::inbox::oidc::{Fetched, Fetcher};
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::outbound::{Answer, Outbound, Outgoing};
+
+/// How long the provider may take.
+const LIMIT: Duration = Duration::from_secs(10);
+/// The most bytes of an answer.
+const MOST: usize = 256 << 10;
+
+/// The guarded client, as the API sees it.
+#[derive(Debug)]
+pub struct Identities(pub Outbound);
+
+impl Fetcher for Identities {
+    fn get<'a>(&'a self, url: &'a str) -> Fetched<'a> {
+        Box::pin(async move { body(self.0.get(url, MOST, LIMIT).await.map_err(|failure| failure.to_string())?) })
+    }
+
+    fn post<'a>(&'a self, url: &'a str, headers: HeaderMap, form: String) -> Fetched<'a> {
+        let request = Outgoing { method: Method::POST, url, headers, body: Bytes::from(form) };
+        Box::pin(async move { body(self.0.send(request, MOST, LIMIT).await.map_err(|failure| failure.to_string())?) })
+    }
+}
+
+fn body(answer: Answer) -> Result<Bytes, String> {
+    match answer.status {
+        StatusCode::OK => Ok(answer.body),
+        status => Err(format!("it answered {}", status.as_u16())),
+    }
+}

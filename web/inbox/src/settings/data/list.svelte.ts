@@ -1,0 +1,76 @@
+// What pages of settings of data read: a whole list, or one that comes in windows.
+import { api, query, Refusal } from "$shared/api";
+
+const TYPING = 200;
+
+/** A list by name, which is found by words and comes in windows. */
+export class Windows<T extends { id: string }> {
+  items = $state.raw<T[]>([]);
+  next = $state<string | null>(null);
+  loaded = $state(false);
+  refusal = $state.raw<Refusal | null>(null);
+  /** What narrows the list down, by the names of parameters. */
+  asked = $state.raw<Record<string, string | null>>({});
+  #path: string;
+  #question = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Asks for something else, at once or when nothing was typed for a moment. */
+  ask(more: Record<string, string | null>, soon = 0) {
+    this.asked = { ...this.asked, ...more };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.load(), soon);
+  }
+
+  type = (text: string) => this.ask({ q: text.trim() || null }, TYPING);
+
+  /** Reads the first window. An answer to an earlier question is ignored. */
+  load = () => this.#read(null);
+
+  more = () => this.#read(this.next);
+
+  async #read(after: string | null) {
+    const mine = ++this.#question;
+    try {
+      const page = await api.get<{ items: T[]; next: string | null }>(
+        `${this.#path}${query({ ...this.asked, after, limit: 50 })}`,
+      );
+      if (mine !== this.#question) return;
+      const known = new Set(page.items.map((one) => one.id));
+      this.items = after === null ? page.items : [...this.items.filter((one) => !known.has(one.id)), ...page.items];
+      this.next = page.next;
+      this.refusal = null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (mine === this.#question) this.refusal = error;
+    } finally {
+      if (mine === this.#question) this.loaded = true;
+    }
+  }
+}
+
+/** An answer that is read whole, again after each change. */
+export class Whole<T> {
+  value = $state.raw<T | null>(null);
+  refusal = $state.raw<Refusal | null>(null);
+  #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+    void this.load();
+  }
+
+  load = async () => {
+    try {
+      this.value = await api.get<T>(this.#path);
+      this.refusal = null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refusal = error;
+    }
+  };
+}

@@ -1,0 +1,30 @@
+// Types of values, as the three kinds of attributes name them.
+import { t, type MessageKey } from "$shared/i18n/index.svelte";
+
+const NAMES: Record<string, MessageKey> = {
+  string: "type.string",
+  integer: "type.integer",
+  float: "type.float",
+  decimal: "type.float",
+  boolean: "type.boolean",
+  date: "type.date",
+  datetime: "type.datetime",
+  list: "type.list",
+  files: "type.files",
+  relation: "type.relation",
+  relationship: "type.relation",
+};
+
+export const PEOPLE = ["string", "integer", "float", "boolean", "date", "list"];
+export const CONVERSATIONS = ["string", "list", "integer", "decimal", "boolean", "datetime", "relationship", "files"];
+export const TICKETS = ["string", "list", "integer", "decimal", "boolean", "datetime", "files"];
+export const OBJECTS = ["string", "integer", "float", "boolean", "datetime", "list", "relation"];
+
+/** What a type is called. */
+export function typeName(type: string): string {
+  const key = NAMES[type];
+  return key ? t(key) : type;
+}
+
+/** Types to choose from. */
+export const choices = (types: string[]) => types.map((value) => ({ value, label: typeName(value) }));

@@ -1,0 +1,45 @@
+// A week of office hours: minutes since Monday 00:00 as the server has them, and for each day from when to when, as people read them.
+
+export const STEP = 15;
+const DAY = 24 * 60;
+
+/** From one minute of a day to another. */
+export type Span = { from: number; to: number };
+
+/** The spans of each day from Monday; one that goes on after midnight is that of two days. */
+export function days(intervals: [number, number][]): Span[][] {
+  return Array.from({ length: 7 }, (_, day) =>
+    intervals
+      .map(([start, end]) => ({ from: Math.max(0, start - day * DAY), to: Math.min(DAY, end - day * DAY) }))
+      .filter(({ from, to }) => from < to),
+  );
+}
+
+/** The intervals of a week; spans that meet at midnight are one. */
+export function intervals(week: Span[][]): [number, number][] {
+  const all = week
+    .flatMap((spans, day) => spans.map(({ from, to }): [number, number] => [from + day * DAY, to + day * DAY]))
+    .sort((a, b) => a[0] - b[0]);
+  const joined: [number, number][] = [];
+  for (const [start, end] of all) {
+    const last = joined.at(-1);
+    if (last && last[1] === start) last[1] = end;
+    else joined.push([start, end]);
+  }
+  return joined;
+}
+
+/** The time of day of a minute in words; the end of a day is 24:00 everywhere. */
+export function clockOf(minute: number, locale: string): string {
+  if (minute === DAY) return "24:00";
+  return new Date(Date.UTC(2024, 0, 1, 0, minute)).toLocaleTimeString(locale, {
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone: "UTC",
+  });
+}
+
+/** The name of a day from Monday, 0. */
+export function dayName(day: number, locale: string, form: "long" | "short" = "long"): string {
+  return new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(locale, { weekday: form, timeZone: "UTC" });
+}
