@@ -251,7 +251,7 @@ test("right to left, and with words a third longer", async () => {
         [...document.querySelectorAll("button, label, h2")]
           .filter(
             (element) =>
-              element.getClientRects().length > 0 && !element.closest("article, [data-id], .rich, main header h2"),
+              element.getClientRects().length > 0 && !element.closest("article, [data-id], .rich, main header"),
           )
           .map((element) => element.innerText.trim())
           .filter((text) => /^[A-Z][a-z]+( [a-z]+)+$/.test(text)),
