@@ -216,7 +216,7 @@ export async function picture(page, name) {
 }
 
 /** For a test file: a browser, and a server unless another one is wanted, from its beginning to its end. */
-export function setting({ server: wanted = true, arguments: more = async () => [] } = {}) {
+export function setting({ server: wanted = true, arguments: more = async () => [], fill = async () => {} } = {}) {
   const at = { browser: null, server: null, pages: [] };
   before(async () => {
     const executablePath = CHROMIUM.find((path) => path && existsSync(path));
@@ -224,6 +224,7 @@ export function setting({ server: wanted = true, arguments: more = async () => [
     assert.ok(existsSync(binary), `${binary} is missing: run cargo build -p deskwire`);
     at.browser = await chromium.launch({ executablePath, args: FLAGS });
     if (wanted) at.server = await serve(...(await more()));
+    await fill();
   });
   after(async () => {
     await at.browser?.close();

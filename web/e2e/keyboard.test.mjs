@@ -61,7 +61,7 @@ test("Tab goes through each pane, every stop is visible, and nothing holds it", 
       const { width, height, left, top } = element.getBoundingClientRect();
       const style = getComputedStyle(element);
       const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-      const framed = element.closest(".focused, .composer, .line, form, .picker, label") !== null;
+      const framed = element.closest(".focused, .composer, .entry, .line, form, .picker, label") !== null;
       return {
         name: `${element.localName} ${element.getAttribute("aria-label") ?? element.textContent?.trim().slice(0, 30)}`,
         pane: element.closest("nav, section, main, aside")?.getAttribute("aria-label") ?? "",

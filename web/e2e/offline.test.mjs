@@ -32,9 +32,9 @@ test("parts of the page that the network did not bring come once it is there aga
   await page.waitForTimeout(1_500);
   await page.unrouteAll();
   await page.context().setOffline(false);
-  await page.getByRole("combobox", { name: "Assign to a teammate" }).waitFor();
-  await page.keyboard.press("Escape");
   await page.getByRole("textbox", { name: /^Reply/ }).waitFor();
+  await page.keyboard.press("a");
+  await page.getByRole("combobox", { name: "Assign to a teammate" }).waitFor();
   await at.clean(page);
 });
 
@@ -112,5 +112,32 @@ test("the inbox opens from what is kept on the device", async () => {
   await page.locator("[data-id]").first().waitFor();
   assert.ok(Date.now() - from < 1400, "painted from the cache");
   await page.unrouteAll({ behavior: "wait" });
+  await at.clean(page);
+});
+
+test("an upgrade under an open tab is told, and nothing is lost by it", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
+  const [first] = await rowsOf(page);
+  await complete(page);
+  let line;
+  await page.routeWebSocket(/live/, (socket) => {
+    socket.connectToServer();
+    line = socket;
+  });
+  await page.reload();
+  await page.locator(`[data-id="${first}"]`).click();
+  await page.getByRole("textbox", { name: /^Reply/ }).click();
+  await page.keyboard.type("Half a sentence");
+  await page.route("**/app/v1/start", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), build: "a later one" } });
+  });
+  // The line breaks, and comes back to a server of another build.
+  await line.close();
+  const bar = page.getByRole("status").filter({ has: page.getByRole("button", { name: "Reload" }) });
+  await bar.waitFor({ timeout: 30_000 });
+  await bar.getByRole("button", { name: "Reload" }).click();
+  await page.waitForFunction(() => document.querySelector(".ProseMirror")?.textContent === "Half a sentence");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   await at.clean(page);
 });

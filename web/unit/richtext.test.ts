@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { fromHtml, isEmpty, mentionsOf, toHtml } from "$shared/richtext/html";
 import { safeLink, typedLink } from "$shared/richtext/links";
+import { tamed } from "$shared/richtext/paste";
 import { show } from "$shared/richtext/show";
 
 const ben = { id: "7", name: "Ben" };
@@ -104,5 +105,20 @@ describe("messages on the screen", () => {
     const root = shown("<p>@Ben refund? a+b</p>", { people: [ben], marks: ["refund", "a+b"] });
     expect(root.querySelector(".mention")?.textContent).toBe("@Ben");
     expect([...root.querySelectorAll("mark")].map((m) => m.textContent)).toEqual(["refund", "a+b"]);
+  });
+});
+
+describe("what is pasted", () => {
+  it.each([
+    ['<p onclick="x()" style="color: red" class="a" id="b">text</p>', "<p>text</p>"],
+    ["<script>x()</script><style>p{}</style><svg><a href='#'>x</a></svg><p>stays</p>", "<p>stays</p>"],
+    [
+      '<base href="https://evil.example/"><img src="https://a.test/1.png" onerror="x()">',
+      '<img src="https://a.test/1.png">',
+    ],
+    ['<b style="font-weight: normal"><i>not bold</i></b><b>bold</b>', "<i>not bold</i><b>bold</b>"],
+    ['<p data-pm-slice="1 1 []">copied here</p>', '<p data-pm-slice="1 1 []">copied here</p>'],
+  ])("%s can do nothing", (pasted, left) => {
+    expect(tamed(pasted)).toBe(left);
   });
 });

@@ -9,6 +9,7 @@ import { type Command, EditorState, type Plugin, Selection, TextSelection } from
 import { EditorView } from "prosemirror-view";
 import { fromHtml, isEmpty, mentionsOf, sliceOf, toHtml } from "./html";
 import { typedLink } from "./links";
+import { tamed } from "./paste";
 import type { Mentionable } from "./mentions";
 import { placeholders, uploading } from "./placeholders";
 import { schema } from "./schema";
@@ -71,6 +72,7 @@ export class Editor {
         blur: () => (options.onFocus(false), false),
         keydown: (_, event) => this.#leaves(event),
       },
+      transformPastedHTML: tamed,
       handlePaste: (view, event, slice) => this.#files(event.clipboardData, slice.size > 0) || pasteLink(view, event),
       handleDrop: (_, event) => this.#files(event.dataTransfer, false),
     });

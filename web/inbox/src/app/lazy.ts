@@ -1,19 +1,44 @@
-// Parts of the page that come when they are needed. Where they cannot be read, they come once the server is there again.
+// Parts of the page that come when they are needed. Where one cannot be read, the page is loaded anew as soon as the server is there:
+// what is written and what waits to be sent is kept on the device. (The browser may remember that a file was not there.)
 
 const SHORTEST = 1_000;
 const LONGEST = 30_000;
+/** After an upgrade the files are other ones. More than one reload would not help. */
+const ONCE = 60_000;
+const KEY = "deskwire.reloaded";
+let begun = false;
 
-/** What `load` imports, however long that takes. */
+/** What `load` imports; nothing ever, if the page is about to be loaded anew. */
 export async function lazy<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch {
+    void anew();
+    return new Promise(() => {});
+  }
+}
+
+/** Loads the page anew once the server answers. */
+export async function anew() {
+  if (begun) return;
+  begun = true;
   for (let delay = SHORTEST; ; delay = Math.min(delay * 2, LONGEST)) {
-    try {
-      // Nothing comes of an import whose failure the page is loaded anew for.
-      const part = (await load()) as T | undefined;
-      if (part !== undefined) return part;
-    } catch {
-      // Tried again below.
+    const last = Number(sessionStorage.getItem(KEY) ?? 0);
+    if (Date.now() - last > ONCE && (await answers())) {
+      sessionStorage.setItem(KEY, String(Date.now()));
+      location.reload();
+      return;
     }
     await pause(delay);
+  }
+}
+
+async function answers(): Promise<boolean> {
+  if (!navigator.onLine) return false;
+  try {
+    return (await fetch("/inbox/", { cache: "no-store" })).ok;
+  } catch {
+    return false;
   }
 }
 
