@@ -23,7 +23,6 @@ mod sent;
 mod session;
 mod settings;
 pub(crate) mod start;
-mod start;
 pub mod types;
 mod uploads;
 mod views;
