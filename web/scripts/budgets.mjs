@@ -1,4 +1,5 @@
-// Fails when the JavaScript is larger than the budgets: to the first paint of the list, and all of it.
+// Fails when the JavaScript is larger than the budgets: to the first paint of the list, and all that one person can load,
+// which is everything with the catalogues of one language (the largest one).
 // Sizes are those of the gzip files, which is what a browser without brotli loads.
 import { readFileSync, rmSync, statSync } from "node:fs";
 
@@ -35,7 +36,18 @@ const shown = new Set([...first, ...keysOf(/thread\/Thread\.svelte$/).flatMap((k
 const editor = scripts(keysOf(/richtext\/editor\.ts$/).flatMap((key) => [...loaded(key)]));
 const editorOnly = editor.filter((file) => !scripts(shown).includes(file));
 
-const measured = { first: sum(scripts(first)), editor: sum(editorOnly), all: sum(scripts(Object.keys(manifest))) };
+const languageOf = (key) => /i18n\/([^/]+)\/[^/]+\.json$/.exec(key)?.[1];
+const catalogues = new Map();
+for (const key of Object.keys(manifest).filter(languageOf)) {
+  catalogues.set(languageOf(key), [...(catalogues.get(languageOf(key)) ?? []), key]);
+}
+const common = scripts(Object.keys(manifest).filter((key) => !languageOf(key)));
+const largest = Math.max(
+  0,
+  ...[...catalogues.values()].map((keys) => sum(scripts(keys).filter((f) => !common.includes(f)))),
+);
+
+const measured = { first: sum(scripts(first)), editor: sum(editorOnly), all: sum(common) + largest };
 let failed = false;
 for (const [name, budget] of Object.entries(budgets)) {
   const over = measured[name] > budget;

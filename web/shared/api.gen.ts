@@ -1645,6 +1645,7 @@ items: Array<WebhookDelivery>,
  * The `before` of the next page.
  */
 next: string | null, };
+
 export type ReportStep = "hour" | "day" | "week" | "month";
 
 export type ReportDurations = { count: number, median: number | null, 

@@ -51,11 +51,12 @@ pub(crate) fn prepare(db: &Db, files: &Files, url: &str, wanted: Wanted) -> Resu
 }
 
 fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str, url: &str) -> Result<workspaces::Workspace, Refused> {
+    let now = tx.now();
+    // The messages and calls of the file are of yesterday. Ada comes first.
+    tx.set_now(now - DAY);
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(&mut tx.within(&id))?;
-    let (now, tenant) = (tx.now(), Arc::new(workspace.clone().into()));
-    // The messages and calls of the file are of yesterday.
-    tx.set_now(now - DAY);
+    let tenant = Arc::new(workspace.clone().into());
     file.apply(&mut Cx::new(tx, &Actor::system(tenant)))?;
     tx.set_now(now);
     let tenant = Arc::new(workspaces::known(&mut tx.within(&id))?.into());

@@ -9,7 +9,7 @@ use crate::activity::{self, Entry};
 use crate::admins::Authority;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
-use crate::{Cx, conversations, names};
+use crate::{Cx, conversations, macros, names};
 
 /// The most teams of a workspace.
 const MOST: usize = 500;
@@ -80,6 +80,9 @@ pub fn change(cx: &mut Cx, id: TeamId, draft: &Draft, ip: Option<&str>) -> Resul
     if after != before {
         let now = cx.now();
         store::update(cx, &before, &Team { updated_at: now, ..after.clone() })?;
+        if after.name != before.name {
+            macros::rename(cx, macros::Named::Team, &before.name, &after.name)?;
+        }
         let description = if after.name == before.name {
             format!("{} changed how the team {} works.", activity::name_of(cx)?, after.name)
         } else {
