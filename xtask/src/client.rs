@@ -90,8 +90,8 @@ impl Reply<'_> {
         if self.status == 200 {
             return Ok(());
         }
-        let shown = &self.body[..self.body.len().min(2000)];
-        Err(format!("unexpected status {}: {}", self.status, String::from_utf8_lossy(shown)))
+        let excerpt = &self.body[..self.body.len().min(2000)];
+        Err(format!("unexpected status {}: {}", self.status, String::from_utf8_lossy(excerpt)))
     }
 }
 

@@ -10,10 +10,10 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
-use crate::{crash_desk, crash_work};
 use crate::hooks::Sink;
 use crate::people::{Person, scramble};
 use crate::server::{self, Server};
+use crate::{crash_desk, crash_work};
 
 /// Connections written and checked over.
 const CONNECTIONS: usize = 16;

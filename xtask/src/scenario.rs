@@ -260,10 +260,10 @@ impl Search {
             let answer = connection.json(&target.post("/contacts/search", &body)).await;
             let answer = answer.map_err(|e| format!("{}: {e}\nthe search was: {body}", self.name))?;
             let total = answer["total_count"].as_u64().unwrap_or_default();
-            let shown = answer["data"].as_array().map_or(0, Vec::len) as u64;
-            if !(matching..=matching + others).contains(&total) || shown != total.min(DEFAULT_PAGE) {
+            let returned = answer["data"].as_array().map_or(0, Vec::len) as u64;
+            if !(matching..=matching + others).contains(&total) || returned != total.min(DEFAULT_PAGE) {
                 return Err(format!(
-                    "{}: {total} found and {shown} shown where {matching} match (and {others} others may)\n\
+                    "{}: {total} found and {returned} returned where {matching} match (and {others} others may)\n\
                      the search was: {body}",
                     self.name
                 ));

@@ -56,12 +56,12 @@ pub(crate) fn path(uri: &Uri) -> &str {
 
 /// A query without the values that may be secret or private: codes, signatures, tokens, addresses of people.
 fn redacted(query: &str) -> String {
-    let shown = |pair: &str| match pair.split_once('=') {
+    let redacted = |pair: &str| match pair.split_once('=') {
         Some((name, _)) if HARMLESS.contains(&name) => pair.to_owned(),
         Some((name, _)) => format!("{name}=***"),
         None => "***".to_owned(),
     };
-    query.split('&').filter(|pair| !pair.is_empty()).map(shown).collect::<Vec<_>>().join("&")
+    query.split('&').filter(|pair| !pair.is_empty()).map(redacted).collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]

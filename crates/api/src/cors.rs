@@ -71,16 +71,16 @@ impl Origins {
 
     /// Answers a preflight request; false if it is not one, or the origin is not allowed.
     pub(crate) fn preflight(&self, request: &HeaderMap, headers: &mut HeaderMap) -> bool {
-        let asked = request.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        let is_preflight = request.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let allowed = request.get(ORIGIN).is_some_and(|origin| self.allow(origin).is_some());
-        if asked && allowed {
+        if is_preflight && allowed {
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
             // Client libraries send various headers. None of them grants anything.
             let wanted = request.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(SENT));
             headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED);
         }
-        asked && allowed
+        is_preflight && allowed
     }
 
     fn allow(&self, origin: &HeaderValue) -> Option<HeaderValue> {

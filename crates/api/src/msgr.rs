@@ -59,15 +59,15 @@ impl Surface for Msgr {
         let link = params.first().map_or("", |(_, link)| link).to_owned();
         if incoming.parts.method != Method::POST {
             let visit = incoming.db().read(move |tx| redirects::visit(tx, &link)).await?;
-            return Ok(shown(StatusCode::OK, &visit, None, ""));
+            return Ok(form_page(StatusCode::OK, &visit, None, ""));
         }
         let message = message(&incoming, body).await?;
         let (secret, text) = (link.clone(), message.clone());
         match incoming.db().write(move |tx| redirects::begin(tx, &secret, &text)).await {
-            Ok(visit) => Ok(shown(StatusCode::OK, &visit, None, "")),
+            Ok(visit) => Ok(form_page(StatusCode::OK, &visit, None, "")),
             Err(error) if error.kind.class() == ErrorClass::Invalid => {
                 let visit = incoming.db().read(move |tx| redirects::visit(tx, &link)).await?;
-                Ok(shown(StatusCode::BAD_REQUEST, &visit, Some(&error.message), &message))
+                Ok(form_page(StatusCode::BAD_REQUEST, &visit, Some(&error.message), &message))
             }
             Err(error) => Err(error),
         }
@@ -106,7 +106,7 @@ struct Sent<'a> {
     workspace: &'a str,
 }
 
-fn shown(status: StatusCode, visit: &Visit, problem: Option<&str>, message: &str) -> Reply {
+fn form_page(status: StatusCode, visit: &Visit, problem: Option<&str>, message: &str) -> Reply {
     let workspace = visit.workspace.as_str();
     if visit.is_used {
         return page(StatusCode::OK, &Sent { workspace }, "");

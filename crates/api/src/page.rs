@@ -108,8 +108,8 @@ impl Numbered {
 }
 
 /// The number of rows of a page, from the request.
-pub fn per_page_within(asked: Option<i64>, limits: Limits) -> Result<i64> {
-    Ok(positive("per_page", asked, limits.default)?.min(limits.most))
+pub fn per_page_within(requested: Option<i64>, limits: Limits) -> Result<i64> {
+    Ok(positive("per_page", requested, limits.default)?.min(limits.most))
 }
 
 /// A number of 32 bits, as answers repeat it to clients that keep it in as many.
@@ -333,11 +333,11 @@ impl<T> CursorList<T> {
         place: impl Fn(&R) -> (i64, I),
         view: impl Fn(&'r R) -> T,
     ) -> Self {
-        let shown = usize::try_from(per_page).unwrap_or(usize::MAX).min(rows.len());
-        let last = rows[..shown].last().filter(|_| rows.len() > shown);
+        let returned = usize::try_from(per_page).unwrap_or(usize::MAX).min(rows.len());
+        let last = rows[..returned].last().filter(|_| rows.len() > returned);
         let workspace = request.caller().workspace();
         let next = last.map(|row| AfterCursor { starting_after: seal_pair(workspace, place(row)) });
         let pages = CursorPages { r#type: "pages", per_page, next };
-        Self { r#type: "list", data: rows[..shown].iter().map(view).collect(), pages }
+        Self { r#type: "list", data: rows[..returned].iter().map(view).collect(), pages }
     }
 }

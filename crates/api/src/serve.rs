@@ -40,8 +40,8 @@ pub fn router(server: Arc<Server>) -> axum::Router {
 
 /// Answers a request. `HEAD` is worked on like the `GET`.
 pub(crate) async fn answer(server: &Server, mut request: axum::extract::Request) -> Response<HttpBody> {
-    let asked = request.method().clone();
-    if asked == Method::HEAD {
+    let method = request.method().clone();
+    if method == Method::HEAD {
         *request.method_mut() = Method::GET;
         // Ranges apply to GET only (RFC 9110, 14.2).
         request.headers_mut().remove(RANGE);
@@ -51,9 +51,9 @@ pub(crate) async fn answer(server: &Server, mut request: axum::extract::Request)
         // Monitoring is neither limited nor counted.
         probe(&server.app, path).await
     } else {
-        recorded(server, request, &asked).await
+        recorded(server, request, &method).await
     };
-    if asked == Method::HEAD { headed(reply) } else { reply.into_response() }
+    if method == Method::HEAD { headed(reply) } else { reply.into_response() }
 }
 
 /// The same headers without the body.
@@ -73,17 +73,17 @@ fn headed(reply: Reply) -> Response<HttpBody> {
 }
 
 /// Adds the common headers to a response, counts and logs it.
-async fn recorded(server: &Server, request: axum::extract::Request, asked: &Method) -> Reply {
+async fn recorded(server: &Server, request: axum::extract::Request, method: &Method) -> Reply {
     let (app, started) = (&server.app, Instant::now());
     let id = request_id::next();
     let uri = request.uri().clone();
     let origin = request.headers().get(ORIGIN).cloned();
     // At error level, so that the span of a failure is logged at every level.
-    let span = tracing::error_span!("request", request_id = %id, method = %asked, path = access::path(&uri));
+    let span = tracing::error_span!("request", request_id = %id, method = %method, path = access::path(&uri));
     let mut log = RequestLog::default();
     let packed = compress::Accepted::of(request.headers());
     let handled =
-        AssertUnwindSafe(handle(server, &uri, request, asked, &mut log)).catch_unwind().instrument(span.clone()).await;
+        AssertUnwindSafe(handle(server, &uri, request, method, &mut log)).catch_unwind().instrument(span.clone()).await;
     let handled = handled.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
     let handled = match handled {
         Ok(reply) => send(app, log.share.unwrap_or(Key::SYSTEM), packed, reply).await,
@@ -98,7 +98,7 @@ async fn recorded(server: &Server, request: axum::extract::Request, asked: &Meth
             reply
         }
         Err(error) if log.is_of_inbox => render(&Refusal { error, form: Form::Object }, &id),
-        Err(error) => render(&refusal(log.asked, error), &id),
+        Err(error) => render(&refusal(log.operation_version, error), &id),
     };
     finish(app, &mut reply, &id, &log);
     app.config.cors.write(origin.as_ref(), &mut reply.headers);
@@ -113,7 +113,7 @@ async fn recorded(server: &Server, request: axum::extract::Request, asked: &Meth
     }
     reply.logged(access::Line {
         started,
-        method: asked.clone(),
+        method: method.clone(),
         uri,
         status: StatusCode::OK,
         request_id: id,
@@ -148,7 +148,7 @@ async fn handle(
     server: &Server,
     uri: &Uri,
     request: axum::extract::Request,
-    asked: &Method,
+    method: &Method,
     log: &mut RequestLog,
 ) -> Result<Reply> {
     let app = &server.app;
@@ -166,7 +166,7 @@ async fn handle(
         log.count_anonymous(app, ip)?;
         return methods::options(server, path, &parts.headers);
     }
-    let is_head = *asked == Method::HEAD;
+    let is_head = *method == Method::HEAD;
     server.dispatch(path, Incoming { app: app.clone(), parts, origin, ip, is_head }, body, log).await
 }
 

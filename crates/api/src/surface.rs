@@ -16,7 +16,7 @@ use crate::limits::RateLimitStatus;
 use crate::proxies::share_of;
 use crate::reply::Reply;
 use crate::table::{Lookup, Params, Row, Table};
-use crate::versions::{Asked, Version};
+use crate::versions::{OperationVersion, Version};
 
 /// A part of the server with its own table, its own kind of caller and its own handlers. `server.rs` mounts it; what
 /// surfaces have in common is in `serve.rs`.
@@ -131,7 +131,7 @@ pub(crate) struct RequestLog {
     pub(crate) rate_limit: Option<RateLimitStatus>,
     pub(crate) operation: Option<&'static str>,
     /// The operation and version that an error is rendered for.
-    pub(crate) asked: Option<Asked>,
+    pub(crate) operation_version: Option<OperationVersion>,
     pub(crate) identity: Option<Arc<Identity>>,
     /// The workspace of a teammate in the inbox.
     pub(crate) workspace: Option<String>,

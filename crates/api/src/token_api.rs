@@ -14,7 +14,7 @@ use crate::request::Request;
 use crate::routes::{Route, Routes};
 use crate::surface::{Incoming, RequestLog, Surface};
 use crate::table::Params;
-use crate::versions::{Asked, Version};
+use crate::versions::{OperationVersion, Version};
 
 /// The most bytes of a path segment that can name anything.
 const MAX_SEGMENT_LENGTH: usize = 1_000;
@@ -37,7 +37,8 @@ impl Surface for TokenApi {
 
     async fn identify(&self, route: &Route, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
         let (identity, version) = identify(incoming, log).await?;
-        log.asked = Some(Asked { operation: route.operation, since: route.window.since(), version });
+        log.operation_version =
+            Some(OperationVersion { operation: route.operation, since: route.window.since(), version });
         auth::enforce(route.scopes, route.window, identity, version)
     }
 

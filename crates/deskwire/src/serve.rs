@@ -144,17 +144,17 @@ async fn serve(
         () = signals.next() => {}
         ended = &mut server => return Err(Failure::new(format!("the server ended by itself: {ended:?}"))),
     }
-    let asked = Instant::now();
+    let requested_at = Instant::now();
     if !settings.stop_delay.is_zero() {
         tracing::info!("no longer ready; stopping in {} s", settings.stop_delay.as_secs());
         app.draining.store(true, Ordering::Relaxed);
         tokio::select! {
             () = tokio::time::sleep(settings.stop_delay) => {}
-            () = again(&mut signals, asked) => {}
+            () = again(&mut signals, requested_at) => {}
             ended = &mut server => return Err(Failure::new(format!("the server ended by itself: {ended:?}"))),
         }
     }
-    let asked = Instant::now();
+    let requested_at = Instant::now();
     tracing::info!("stopping");
     app.stopping.store(true, Ordering::Relaxed);
     stop.send_replace(true);
@@ -167,7 +167,7 @@ async fn serve(
     tokio::select! {
         () = ended => {}
         () = tokio::time::sleep(settings.stop_timeout) => tracing::warn!("requests in flight took too long and are cut off"),
-        () = again(&mut signals, asked) => tracing::warn!("told again to stop: requests in flight are cut off"),
+        () = again(&mut signals, requested_at) => tracing::warn!("told again to stop: requests in flight are cut off"),
     }
     app.tokens.write_last_used(&app.db).await;
     tracing::info!("stopped");

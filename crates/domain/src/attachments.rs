@@ -168,11 +168,11 @@ impl Content {
     /// Stores a written file; `content_type` is as claimed by the sender.
     pub fn finish(file: Unfinished, content_type: Option<&str>) -> Result<Self> {
         let plain = |text: &str| text.len() <= 100 && text.contains('/') && text.bytes().all(|b| b.is_ascii_graphic());
-        let said = content_type.and_then(|t| t.split(';').next()).map(|t| t.trim().to_ascii_lowercase());
+        let declared = content_type.and_then(|t| t.split(';').next()).map(|t| t.trim().to_ascii_lowercase());
         let size = imagesize::size(file.path()).ok();
         let pixels = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         Ok(Self {
-            content_type: said.filter(|t| plain(t)).unwrap_or_else(|| "application/octet-stream".to_owned()),
+            content_type: declared.filter(|t| plain(t)).unwrap_or_else(|| "application/octet-stream".to_owned()),
             filesize: i64::try_from(file.len()).unwrap_or(i64::MAX),
             size: size.map(|s| (pixels(s.width), pixels(s.height))),
             hash: file.finish().map_err(Error::internal)?,

@@ -87,7 +87,7 @@ const fn top() -> BannerPosition {
 
 /// A banner, and the contact's view of it.
 #[derive(Debug)]
-pub struct Shown {
+pub struct DisplayedBanner {
     /// The banner.
     pub banner: Banner,
     /// What a contact can do on it.
@@ -99,16 +99,16 @@ pub struct Shown {
 }
 
 /// The live banners of a contact that it has not dismissed, oldest first. Each counts as shown.
-pub fn show(cx: &mut Cx, contact: ContactId) -> Result<Vec<Shown>> {
+pub fn show(cx: &mut Cx, contact: ContactId) -> Result<Vec<DisplayedBanner>> {
     let contact = contacts::lock(cx, contact)?;
     let views = store::views(cx, contact.id)?;
     let view = |banner: &Banner| views.iter().find(|view| view.banner_id == banner.id);
     let mut banners = store::all(cx)?;
     banners.retain(|banner| banner.live && view(banner).is_none_or(|view| view.dismissed_at.is_none()));
-    let asked = banners.iter().map(audience_ids).collect::<Result<Vec<_>>>()?;
-    let of = audiences::among(cx, contact.id, &asked.concat())?;
-    let mut shown = Vec::new();
-    for (banner, audiences) in banners.into_iter().zip(asked) {
+    let audience_lists = banners.iter().map(audience_ids).collect::<Result<Vec<_>>>()?;
+    let of = audiences::among(cx, contact.id, &audience_lists.concat())?;
+    let mut displayed = Vec::new();
+    for (banner, audiences) in banners.into_iter().zip(audience_lists) {
         if !audiences.is_empty() && !audiences.iter().any(|audience| of.contains(audience)) {
             continue;
         }
@@ -128,9 +128,9 @@ pub fn show(cx: &mut Cx, contact: ContactId) -> Result<Vec<Shown>> {
             view
         };
         let action = banner.action.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
-        shown.push(Shown { banner, action, view_id: view.id, viewed_at: view.created_at });
+        displayed.push(DisplayedBanner { banner, action, view_id: view.id, viewed_at: view.created_at });
     }
-    Ok(shown)
+    Ok(displayed)
 }
 
 /// Records that a contact has dismissed a banner. Idempotent.

@@ -41,7 +41,7 @@ pub(crate) fn in_force(workspace: &Workspace) -> Option<Networks> {
 /// The allow-list of the actor's workspace.
 pub fn find(cx: &mut Cx) -> Result<Allowlist> {
     let workspace = store::get(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
-    Ok(shown(&workspace))
+    Ok(of_workspace(&workspace))
 }
 
 /// Changes the allow-list, unless the caller at this address could no longer use the API.
@@ -64,7 +64,7 @@ pub fn update(cx: &mut Cx, change: &Change, caller: Option<IpAddr>) -> Result<Al
         credentials::bump(cx)?;
         log(cx, &before, &after, caller.map(|address| address.to_string()).as_deref())?;
     }
-    Ok(shown(&after))
+    Ok(of_workspace(&after))
 }
 
 /// Puts a change into the row of a workspace.
@@ -87,7 +87,7 @@ pub(crate) fn apply(workspace: &mut Workspace, change: &Change) -> Result<()> {
 /// Records a change of the allow-list in the activity log.
 pub(crate) fn log(cx: &mut Cx, before: &Workspace, after: &Workspace, ip: Option<&str>) -> Result<()> {
     let state = |workspace: &Workspace| {
-        let list = shown(workspace);
+        let list = of_workspace(workspace);
         json!({"enabled": list.enabled, "ip_allowlist": list.entries})
     };
     let description = format!("{} changed the IP allowlist of the workspace.", activity::name_of(cx)?);
@@ -95,7 +95,7 @@ pub(crate) fn log(cx: &mut Cx, before: &Workspace, after: &Workspace, ip: Option
     activity::log(cx, Entry { activity_type: "security_settings_change", description, metadata, ip })
 }
 
-pub(crate) fn shown(workspace: &Workspace) -> Allowlist {
+pub(crate) fn of_workspace(workspace: &Workspace) -> Allowlist {
     let entries = workspace.ip_allowlist.split(',').filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
     Allowlist { enabled: workspace.ip_allowlist_enabled, entries }
 }

@@ -196,7 +196,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     store::update(cx, &before, &after)?;
     // Processes cache the name, the time zone and the allow-list of workspaces with tokens.
     credentials::bump(cx)?;
-    if ip_allowlist::shown(&before) != ip_allowlist::shown(&after) {
+    if ip_allowlist::of_workspace(&before) != ip_allowlist::of_workspace(&after) {
         ip_allowlist::log(cx, &before, &after, None)?;
     }
     let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
@@ -236,7 +236,7 @@ pub fn change(cx: &mut Cx, declared: &Declared) -> Result<()> {
 /// The settings of the actor's workspace as a workspace file would declare them.
 pub fn declared(cx: &mut Cx) -> Result<Declared> {
     let w = known(cx)?;
-    let list = ip_allowlist::shown(&w);
+    let list = ip_allowlist::of_workspace(&w);
     Ok(Declared {
         name: Some(w.name),
         timezone: Some(w.timezone),

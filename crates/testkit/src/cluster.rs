@@ -209,7 +209,7 @@ fn programs() -> PathBuf {
 
 /// Runs a program of PostgreSQL, which must succeed; returns its output.
 fn run(program: &str, arguments: &[&str]) -> String {
-    attempt(program, arguments).unwrap_or_else(|said| panic!("{program}: {said}"))
+    attempt(program, arguments).unwrap_or_else(|output| panic!("{program}: {output}"))
 }
 
 /// Runs it as a user that it accepts; returns its output, in success or failure.
@@ -223,8 +223,8 @@ fn attempt(program: &str, arguments: &[&str]) -> Result<String, String> {
         Command::new(path)
     };
     // A server keeps the descriptors that it inherits: its output goes to its log.
-    let said = tempfile(program);
-    let out = fs::File::create(&said).expect("a file can be made");
+    let output = tempfile(program);
+    let out = fs::File::create(&output).expect("a file can be made");
     let status = command
         .args(arguments)
         .current_dir("/")
@@ -233,8 +233,8 @@ fn attempt(program: &str, arguments: &[&str]) -> Result<String, String> {
         .stdout(out.try_clone().expect("a file"))
         .stderr(out)
         .status();
-    let text = fs::read_to_string(&said).unwrap_or_default();
-    let _ = fs::remove_file(&said);
+    let text = fs::read_to_string(&output).unwrap_or_default();
+    let _ = fs::remove_file(&output);
     if status.is_ok_and(|status| status.success()) { Ok(text.trim().to_owned()) } else { Err(text) }
 }
 

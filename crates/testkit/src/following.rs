@@ -45,8 +45,8 @@ impl Following {
 
     /// Asserts that no event arrives for a while.
     pub async fn is_silent(&mut self) {
-        let said = tokio::time::timeout(Duration::from_millis(300), self.read()).await;
-        assert!(said.is_err(), "{said:?}");
+        let read = tokio::time::timeout(Duration::from_millis(300), self.read()).await;
+        assert!(read.is_err(), "{read:?}");
     }
 
     async fn read(&mut self) -> Option<StreamEvent> {
@@ -54,8 +54,8 @@ impl Following {
             while let Some((block, rest)) = self.text.split_once("\n\n") {
                 let (block, rest) = (block.to_owned(), rest.to_owned());
                 self.text = rest;
-                if let Some(said) = parse(&block) {
-                    return Some(said);
+                if let Some(read) = parse(&block) {
+                    return Some(read);
                 }
             }
             let frame = self.body.frame().await?.expect("the stream does not break");

@@ -35,7 +35,7 @@ pub struct Mail {
 impl Mail {
     fn read(announced: String, delivered_to: Vec<String>, raw: String) -> Self {
         let parsed = MessageParser::default().parse(raw.as_bytes()).expect("mail that can be read");
-        let shown = |address: Option<&Address<'_>>| {
+        let text = |address: Option<&Address<'_>>| {
             let one = |a: &mail_parser::Addr<'_>| match (a.name(), a.address()) {
                 (Some(name), address) => format!("{name} <{}>", address.unwrap_or_default()),
                 (None, address) => address.unwrap_or_default().to_owned(),
@@ -43,10 +43,10 @@ impl Mail {
             address.map(|a| a.iter().map(one).collect::<Vec<_>>()).unwrap_or_default()
         };
         Self {
-            from: shown(parsed.from()).join(", "),
-            to: shown(parsed.to()),
-            cc: shown(parsed.cc()),
-            reply_to: shown(parsed.reply_to()).join(", "),
+            from: text(parsed.from()).join(", "),
+            to: text(parsed.to()),
+            cc: text(parsed.cc()),
+            reply_to: text(parsed.reply_to()).join(", "),
             subject: parsed.subject().unwrap_or_default().to_owned(),
             text: parsed.body_text(0).unwrap_or_default().replace("\r\n", "\n"),
             html: parsed.body_html(0).unwrap_or_default().replace("\r\n", "\n"),

@@ -21,19 +21,19 @@ const PIECE: usize = 256 << 10;
 
 /// Fetches a file and notes it. What cannot be had is tried again later; what may not be had is not.
 pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
-    let asked = Fetch::of(job)?;
+    let fetch = Fetch::of(job)?;
     let mut file = Incoming::begin(&outside.files).await?;
-    let fetched = outside.outbound.fetch(&asked.url, LARGEST, LIMIT, &mut file).await;
+    let fetched = outside.outbound.fetch(&fetch.url, LARGEST, LIMIT, &mut file).await;
     let headers = match fetched {
         Ok((status, headers)) if status.is_success() => headers,
-        Ok((status, _)) if status.is_client_error() => return fail(outside, job, asked.id).await,
-        Ok((status, _)) => return Err(Error::internal(format!("{} answered {}", asked.url, status.as_u16()))),
-        Err(Failure::Refused(_) | Failure::TooLarge(_)) => return fail(outside, job, asked.id).await,
-        Err(failure) => return Err(Error::internal(format!("{}: {failure}", asked.url))),
+        Ok((status, _)) if status.is_client_error() => return fail(outside, job, fetch.id).await,
+        Ok((status, _)) => return Err(Error::internal(format!("{} answered {}", fetch.url, status.as_u16()))),
+        Err(Failure::Refused(_) | Failure::TooLarge(_)) => return fail(outside, job, fetch.id).await,
+        Err(failure) => return Err(Error::internal(format!("{}: {failure}", fetch.url))),
     };
     let content = file.finish(headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned)).await?;
     let workspace = job.workspace.clone();
-    outside.db.write(move |tx| attachments::fetched(&mut tx.within(&workspace), asked.id, &content)).await
+    outside.db.write(move |tx| attachments::fetched(&mut tx.within(&workspace), fetch.id, &content)).await
 }
 
 /// A file on its way to the disk. However its fetch ends, nothing of it stays unless it is finished.

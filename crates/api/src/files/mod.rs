@@ -25,7 +25,7 @@ use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
 
 /// Media types that browsers show and that cannot act there.
-const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"];
+const INLINE: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"];
 
 /// The most bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
 const PIECE: usize = 64 << 10;
@@ -170,9 +170,9 @@ fn file(found: &Attachment, tag: &str, opened: Opened, range: Option<Range<u64>>
     let sent = range.unwrap_or(0..whole);
     let length = (sent.end - sent.start).to_string();
     let mut reply = Reply::stream("application/octet-stream", opened.pieces(sent));
-    let shown = SHOWN.contains(&found.content_type.as_str());
+    let is_inline = INLINE.contains(&found.content_type.as_str());
     let name = percent_encoding::utf8_percent_encode(&found.name, percent_encoding::NON_ALPHANUMERIC);
-    let disposition = format!("{}; filename*=UTF-8''{name}", if shown { "inline" } else { "attachment" });
+    let disposition = format!("{}; filename*=UTF-8''{name}", if is_inline { "inline" } else { "attachment" });
     let texts = [
         (CONTENT_TYPE, Some(found.content_type.as_str())),
         (CONTENT_DISPOSITION, Some(&disposition)),

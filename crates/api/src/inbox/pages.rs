@@ -153,7 +153,7 @@ mod tests {
         gz: Some(b"gz"),
     };
 
-    fn asked(headers: &[(HeaderName, &'static str)]) -> HeaderMap {
+    fn headers_of(headers: &[(HeaderName, &'static str)]) -> HeaderMap {
         headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
     }
 
@@ -165,7 +165,7 @@ mod tests {
             ("identity", None, "plain"),
             ("", None, "plain"),
         ] {
-            let reply = file(&SCRIPT, &asked(&[(ACCEPT_ENCODING, accepted)]));
+            let reply = file(&SCRIPT, &headers_of(&[(ACCEPT_ENCODING, accepted)]));
             let found = reply.headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap());
             assert_eq!((found, &*reply.body), (coding, body.as_bytes()), "{accepted}");
             assert_eq!(reply.headers[CACHE_CONTROL], FOREVER);
@@ -174,12 +174,12 @@ mod tests {
 
     #[test]
     fn what_a_browser_has_is_not_sent_again() {
-        let first = file(&SCRIPT, &asked(&[(ACCEPT_ENCODING, "br")]));
+        let first = file(&SCRIPT, &headers_of(&[(ACCEPT_ENCODING, "br")]));
         assert_eq!(first.headers[ETAG], "\"0123456789abcdefbr\"");
-        let again = asked(&[(ACCEPT_ENCODING, "br"), (IF_NONE_MATCH, "\"x\", W/\"0123456789abcdefbr\"")]);
+        let again = headers_of(&[(ACCEPT_ENCODING, "br"), (IF_NONE_MATCH, "\"x\", W/\"0123456789abcdefbr\"")]);
         let again = file(&SCRIPT, &again);
         assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
-        let other = file(&SCRIPT, &asked(&[(IF_NONE_MATCH, "\"0123456789abcdefbr\"")]));
+        let other = file(&SCRIPT, &headers_of(&[(IF_NONE_MATCH, "\"0123456789abcdefbr\"")]));
         assert_eq!(other.status, StatusCode::OK);
     }
 }

@@ -48,7 +48,7 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
         preferences: preferences::get(cx)?,
         unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.min(COUNTED + 1),
     };
-    let views = shown(cx, &teams)?;
+    let views = views(cx, &teams)?;
     let seen = |full: &&admins::Full| actor.reads(Noun::Admins) || full.admin.id == admin_id;
     let tenant = &actor.tenant;
     Ok(Start {
@@ -80,7 +80,7 @@ fn named(of: Permissions, manages_apps: bool) -> Vec<&'static str> {
 }
 
 /// The views of the teammate, with their counts.
-fn shown(cx: &mut Cx, teams: &[teams::Full]) -> Result<Vec<View>> {
+fn views(cx: &mut Cx, teams: &[teams::Full]) -> Result<Vec<View>> {
     let lists = lists::shown(cx, teams);
     if lists.is_empty() {
         return Ok(Vec::new());

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::counts::Counts;
-use super::presence::{Doing, Told};
+use super::presence::{Doing, PresenceChange};
 use super::queue::{Bye, Frame};
 use super::room::BEAT;
 use crate::inbox::conversations::view;
@@ -20,7 +20,7 @@ use crate::topics::Topic;
 /// A frame, before it is rendered.
 #[derive(Serialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
-enum Said<'a> {
+enum Message<'a> {
     /// The first: where the history is, and how a sign of life is to be expected.
     Hello { position: i64, beat: u64, carrier: &'a str },
     /// Something happened.
@@ -63,7 +63,7 @@ pub(crate) struct Own {
     pub(crate) draft: Option<bool>,
 }
 
-impl Said<'_> {
+impl Message<'_> {
     fn text(&self) -> String {
         // Neither maps with other keys than texts nor anything else that JSON does not have.
         serde_json::to_string(self).unwrap_or_default()
@@ -84,18 +84,18 @@ pub(super) fn of(cx: &mut Cx, events: &[Event]) -> Result<Vec<Frame>> {
             Subject::Conversation => rows.contains_key(&event.object_id),
             Subject::Gone(noun) if cx.actor().reads(noun) => {
                 let id = ConversationId::new(event.object_id);
-                frames.push((p, true, Said::Gone { p, id }.text()));
+                frames.push((p, true, Message::Gone { p, id }.text()));
                 true
             }
             Subject::Gone(_) | Subject::Other => false,
         };
         if is_seen {
             let (of, id) = topic.object(event);
-            let said = Said::Ev { p, r#type: topic.name, object: Reference::new(of, id) };
-            frames.push((p, false, said.text()));
+            let message = Message::Ev { p, r#type: topic.name, object: Reference::new(of, id) };
+            frames.push((p, false, message.text()));
         }
     }
-    frames.extend(rows.into_values().map(|(p, row)| (p, true, Said::Row { p, row }.text())));
+    frames.extend(rows.into_values().map(|(p, row)| (p, true, Message::Row { p, row }.text())));
     frames.sort_by_key(|(p, is_row, _)| (*p, *is_row));
     Ok(frames.into_iter().map(|(p, _, text)| Frame { position: Some(p), text: text.into() }).collect())
 }
@@ -172,31 +172,31 @@ pub(super) fn mentions(cx: &mut Cx, events: &[Event]) -> Result<Vec<(AdminId, Co
 
 /// What a conversation is to a teammate.
 pub(super) fn me(id: ConversationId, own: Own) -> Frame {
-    Frame { position: None, text: Said::Me { id, own }.text().into() }
+    Frame { position: None, text: Message::Me { id, own }.text().into() }
 }
 
 /// The counts that changed.
 pub(super) fn count(counts: &Counts) -> Frame {
-    let said = Said::Count { counts: &counts.lists, unread_notifications: counts.unread };
-    Frame { position: None, text: said.text().into() }
+    let message = Message::Count { counts: &counts.lists, unread_notifications: counts.unread };
+    Frame { position: None, text: message.text().into() }
 }
 
 /// What others are told of a teammate.
-pub(super) fn presence(told: &Told) -> Frame {
-    let said = Said::Eph { doing: told.doing, admin_id: told.admin, conversation_id: told.conversation };
-    Frame { position: None, text: said.text().into() }
+pub(super) fn presence(change: &PresenceChange) -> Frame {
+    let message = Message::Eph { doing: change.doing, admin_id: change.admin, conversation_id: change.conversation };
+    Frame { position: None, text: message.text().into() }
 }
 
 pub(super) fn hello(position: i64, carrier: &str) -> String {
-    Said::Hello { position, beat: BEAT, carrier }.text()
+    Message::Hello { position, beat: BEAT, carrier }.text()
 }
 
 pub(super) fn gap(next: i64) -> String {
-    Said::Gap { next }.text()
+    Message::Gap { next }.text()
 }
 
 pub(super) fn ping() -> String {
-    Said::Ping.text()
+    Message::Ping.text()
 }
 
 pub(super) fn bye(bye: Bye) -> String {
@@ -205,5 +205,5 @@ pub(super) fn bye(bye: Bye) -> String {
         Bye::Session => (0, "session"),
         Bye::Silent => (0, "silent"),
     };
-    Said::Bye { retry_ms, why }.text()
+    Message::Bye { retry_ms, why }.text()
 }

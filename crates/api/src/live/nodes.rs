@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use super::frames::Own;
-use super::presence::Told;
+use super::presence::PresenceChange;
 use crate::app::App;
 
 /// The most that waits to be said: the oldest is lost.
@@ -42,7 +42,7 @@ struct Note {
 #[serde(tag = "k", rename_all = "snake_case")]
 pub(super) enum Said {
     /// What a teammate does in a conversation.
-    Seen(Told),
+    Seen(PresenceChange),
     /// What a conversation is to a teammate now.
     Own { admin: AdminId, id: ConversationId, own: Own },
     /// The counts of a teammate may have changed.
@@ -162,12 +162,12 @@ mod tests {
     use deskwire_domain::ids::{AdminId, ConversationId};
     use deskwire_store::Channel;
 
-    use super::super::presence::{Doing, Told, Writing};
+    use super::super::presence::{Doing, PresenceChange, Writing};
     use super::{Nodes, Note, Said, WAITING};
 
     fn seen(id: i64) -> Said {
         let doing = Doing::Typing { writing: Writing::Note };
-        Said::Seen(Told { admin: AdminId::new(7), conversation: ConversationId::new(id), doing })
+        Said::Seen(PresenceChange { admin: AdminId::new(7), conversation: ConversationId::new(id), doing })
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(super) enum Doing {
 
 /// What all are told of a teammate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Told {
+pub(super) struct PresenceChange {
     pub(super) admin: AdminId,
     pub(super) conversation: ConversationId,
     pub(super) doing: Doing,
@@ -66,7 +66,7 @@ struct Place {
     conversation: ConversationId,
     until: Instant,
     typing: Option<(Writing, Instant)>,
-    told_at: Instant,
+    announced_at: Instant,
 }
 
 impl Place {
@@ -77,8 +77,8 @@ impl Place {
         }
     }
 
-    fn told(&self, doing: Doing) -> Told {
-        Told { admin: self.admin, conversation: self.conversation, doing }
+    fn change(&self, doing: Doing) -> PresenceChange {
+        PresenceChange { admin: self.admin, conversation: self.conversation, doing }
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) struct Presence(HashMap<Whose, Place>);
 
 impl Presence {
     /// A teammate says where they are; what others are to be told.
-    pub(super) fn note(&mut self, client: Whose, admin: AdminId, seen: Seen, now: Instant) -> Vec<Told> {
+    pub(super) fn note(&mut self, client: Whose, admin: AdminId, seen: Seen, now: Instant) -> Vec<PresenceChange> {
         match seen {
             Seen::Nothing => self.leave(client),
             Seen::Viewing(conversation) => self.see(client, admin, conversation, now),
@@ -97,8 +97,8 @@ impl Presence {
     }
 
     /// Another process tells of one of its teammates; what those here are to be told.
-    pub(super) fn hear(&mut self, process: u64, told: Told, now: Instant) -> Vec<Told> {
-        let Told { admin, conversation, doing } = told;
+    pub(super) fn hear(&mut self, process: u64, change: PresenceChange, now: Instant) -> Vec<PresenceChange> {
+        let PresenceChange { admin, conversation, doing } = change;
         let whose = Whose::Process(process, admin, conversation);
         if self.0.len() >= ELSEWHERE && !self.0.contains_key(&whose) {
             return Vec::new();
@@ -111,16 +111,22 @@ impl Presence {
         self.note(whose, admin, seen, now)
     }
 
-    fn see(&mut self, client: Whose, admin: AdminId, conversation: ConversationId, now: Instant) -> Vec<Told> {
+    fn see(
+        &mut self,
+        client: Whose,
+        admin: AdminId,
+        conversation: ConversationId,
+        now: Instant,
+    ) -> Vec<PresenceChange> {
         if let Some(place) = self.0.get_mut(&client).filter(|place| place.conversation == conversation) {
             place.until = now + VIEWING;
             return place.again(now);
         }
-        let mut told = self.leave(client);
-        let place = Place { admin, conversation, until: now + VIEWING, typing: None, told_at: now };
-        told.push(place.told(Doing::Viewing));
+        let mut changes = self.leave(client);
+        let place = Place { admin, conversation, until: now + VIEWING, typing: None, announced_at: now };
+        changes.push(place.change(Doing::Viewing));
         self.0.insert(client, place);
-        told
+        changes
     }
 
     /// Who writes in a conversation thereby looks at it.
@@ -131,57 +137,57 @@ impl Presence {
         conversation: ConversationId,
         writing: Writing,
         now: Instant,
-    ) -> Vec<Told> {
-        let mut told = self.see(client, admin, conversation, now);
+    ) -> Vec<PresenceChange> {
+        let mut changes = self.see(client, admin, conversation, now);
         if let Some(place) = self.0.get_mut(&client) {
             let before = place.doing(now);
             place.typing = Some((writing, now + TYPING));
             let doing = place.doing(now);
             if doing != before {
-                told.retain(|told| told.doing == Doing::Left);
-                told.push(place.told(doing));
-                place.told_at = now;
+                changes.retain(|changes| changes.doing == Doing::Left);
+                changes.push(place.change(doing));
+                place.announced_at = now;
             }
         }
-        told
+        changes
     }
 
     /// A client is gone.
-    pub(super) fn leave(&mut self, client: Whose) -> Vec<Told> {
+    pub(super) fn leave(&mut self, client: Whose) -> Vec<PresenceChange> {
         let Some(place) = self.0.remove(&client) else { return Vec::new() };
         // The same person may still be there with another client.
         let others = self.0.values().any(|o| o.admin == place.admin && o.conversation == place.conversation);
-        if others { Vec::new() } else { vec![place.told(Doing::Left)] }
+        if others { Vec::new() } else { vec![place.change(Doing::Left)] }
     }
 
     /// Drops what was not said again in time.
-    pub(super) fn expire(&mut self, now: Instant) -> Vec<Told> {
-        let mut told = Vec::new();
+    pub(super) fn expire(&mut self, now: Instant) -> Vec<PresenceChange> {
+        let mut changes = Vec::new();
         for place in self.0.values_mut() {
             if place.typing.take_if(|(_, until)| *until <= now).is_some() && place.until > now {
-                place.told_at = now;
-                told.push(place.told(Doing::Viewing));
+                place.announced_at = now;
+                changes.push(place.change(Doing::Viewing));
             }
         }
         let over: Vec<Whose> = self.0.iter().filter(|(_, p)| p.until <= now).map(|(client, _)| *client).collect();
-        told.extend(over.into_iter().flat_map(|client| self.leave(client)));
-        told
+        changes.extend(over.into_iter().flat_map(|client| self.leave(client)));
+        changes
     }
 
     /// All that a new client is told.
-    pub(super) fn all(&self, now: Instant) -> impl Iterator<Item = Told> {
-        self.0.values().map(move |place| place.told(place.doing(now)))
+    pub(super) fn all(&self, now: Instant) -> impl Iterator<Item = PresenceChange> {
+        self.0.values().map(move |place| place.change(place.doing(now)))
     }
 }
 
 impl Place {
     /// The same again, unless it was just told.
-    fn again(&mut self, now: Instant) -> Vec<Told> {
-        if now.duration_since(self.told_at) < AGAIN {
+    fn again(&mut self, now: Instant) -> Vec<PresenceChange> {
+        if now.duration_since(self.announced_at) < AGAIN {
             return Vec::new();
         }
-        self.told_at = now;
-        vec![self.told(self.doing(now))]
+        self.announced_at = now;
+        vec![self.change(self.doing(now))]
     }
 }
 
@@ -191,7 +197,7 @@ mod tests {
 
     use deskwire_domain::ids::{AdminId, ConversationId};
 
-    use super::{Doing, Presence, Seen, Told, Whose, Writing};
+    use super::{Doing, Presence, PresenceChange, Seen, Whose, Writing};
 
     const SEVEN: Whose = Whose::Client(7);
     const EIGHT: Whose = Whose::Client(8);
@@ -200,8 +206,8 @@ mod tests {
     const TWO: ConversationId = ConversationId::new(2);
     const REPLY: Doing = Doing::Typing { writing: Writing::Reply };
 
-    fn told(conversation: ConversationId, doing: Doing) -> Told {
-        Told { admin: ADA, conversation, doing }
+    fn change(conversation: ConversationId, doing: Doing) -> PresenceChange {
+        PresenceChange { admin: ADA, conversation, doing }
     }
 
     fn after(began: Instant, seconds: u64) -> Instant {
@@ -211,13 +217,13 @@ mod tests {
     #[test]
     fn looking_writing_and_leaving_are_told() {
         let (mut presence, began) = (Presence::default(), Instant::now());
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), began), [told(ONE, Doing::Viewing)]);
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Typing(ONE, Writing::Reply), after(began, 1)), [told(ONE, REPLY)]);
-        assert_eq!(presence.all(after(began, 2)).collect::<Vec<_>>(), [told(ONE, REPLY)]);
+        assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), began), [change(ONE, Doing::Viewing)]);
+        assert_eq!(presence.note(SEVEN, ADA, Seen::Typing(ONE, Writing::Reply), after(began, 1)), [change(ONE, REPLY)]);
+        assert_eq!(presence.all(after(began, 2)).collect::<Vec<_>>(), [change(ONE, REPLY)]);
         // Another conversation: the first is left.
         let moved = presence.note(SEVEN, ADA, Seen::Typing(TWO, Writing::Reply), after(began, 3));
-        assert_eq!(moved, [told(ONE, Doing::Left), told(TWO, REPLY)]);
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Nothing, after(began, 4)), [told(TWO, Doing::Left)]);
+        assert_eq!(moved, [change(ONE, Doing::Left), change(TWO, REPLY)]);
+        assert_eq!(presence.note(SEVEN, ADA, Seen::Nothing, after(began, 4)), [change(TWO, Doing::Left)]);
         assert_eq!(presence.leave(SEVEN), []);
     }
 
@@ -226,9 +232,9 @@ mod tests {
         let (mut presence, began) = (Presence::default(), Instant::now());
         presence.note(SEVEN, ADA, Seen::Typing(ONE, Writing::Note), began);
         assert_eq!(presence.expire(after(began, 5)), []);
-        assert_eq!(presence.expire(after(began, 6)), [told(ONE, Doing::Viewing)]);
+        assert_eq!(presence.expire(after(began, 6)), [change(ONE, Doing::Viewing)]);
         assert_eq!(presence.expire(after(began, 29)), []);
-        assert_eq!(presence.expire(after(began, 30)), [told(ONE, Doing::Left)]);
+        assert_eq!(presence.expire(after(began, 30)), [change(ONE, Doing::Left)]);
         assert_eq!(presence.expire(after(began, 60)), []);
     }
 
@@ -237,20 +243,20 @@ mod tests {
         let (mut presence, began) = (Presence::default(), Instant::now());
         presence.note(SEVEN, ADA, Seen::Viewing(ONE), began);
         assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), after(began, 1)), []);
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), after(began, 20)), [told(ONE, Doing::Viewing)]);
+        assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), after(began, 20)), [change(ONE, Doing::Viewing)]);
         assert_eq!(presence.expire(after(began, 40)), []);
     }
 
     #[test]
     fn what_other_processes_tell_is_known_here_and_passes_as_well() {
         let (mut presence, began) = (Presence::default(), Instant::now());
-        assert_eq!(presence.hear(1, told(ONE, REPLY), began), [told(ONE, REPLY)]);
-        assert_eq!(presence.hear(1, told(TWO, Doing::Viewing), began), [told(TWO, Doing::Viewing)]);
+        assert_eq!(presence.hear(1, change(ONE, REPLY), began), [change(ONE, REPLY)]);
+        assert_eq!(presence.hear(1, change(TWO, Doing::Viewing), began), [change(TWO, Doing::Viewing)]);
         assert_eq!(presence.all(began).count(), 2);
         presence.note(SEVEN, ADA, Seen::Viewing(ONE), began);
-        assert_eq!(presence.hear(1, told(ONE, Doing::Left), after(began, 1)), [], "she is still here");
-        assert_eq!(presence.hear(1, told(TWO, Doing::Left), after(began, 1)), [told(TWO, Doing::Left)]);
-        presence.hear(2, told(TWO, Doing::Viewing), after(began, 2));
+        assert_eq!(presence.hear(1, change(ONE, Doing::Left), after(began, 1)), [], "she is still here");
+        assert_eq!(presence.hear(1, change(TWO, Doing::Left), after(began, 1)), [change(TWO, Doing::Left)]);
+        presence.hear(2, change(TWO, Doing::Viewing), after(began, 2));
         assert_eq!(presence.expire(after(began, 60)).len(), 2, "a process that died is forgotten");
     }
 
@@ -260,6 +266,6 @@ mod tests {
         presence.note(SEVEN, ADA, Seen::Viewing(ONE), now);
         presence.note(EIGHT, ADA, Seen::Viewing(ONE), now);
         assert_eq!(presence.leave(SEVEN), []);
-        assert_eq!(presence.leave(EIGHT), [told(ONE, Doing::Left)]);
+        assert_eq!(presence.leave(EIGHT), [change(ONE, Doing::Left)]);
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use super::counts::{Counting, Counts};
 use super::frames::{self, Own};
 use super::nodes::{Nodes, Said};
-use super::presence::{Presence, Seen, Told, Whose};
+use super::presence::{Presence, PresenceChange, Seen, Whose};
 use super::queue::{Batch, Bye, Frame, Queue};
 use crate::app::App;
 
@@ -131,13 +131,13 @@ impl Drop for Client {
     fn drop(&mut self) {
         let mut state = self.room.state.lock();
         state.listeners.remove(&self.id);
-        let told = state.presence.leave(Whose::Client(self.id));
-        state.tell_of(&told);
+        let changes = state.presence.leave(Whose::Client(self.id));
+        state.announce(&changes);
         if !state.listeners.values().any(|listener| listener.admin == self.admin) {
             state.counting.forget(self.admin);
         }
         drop(state);
-        self.room.tell_others(&told);
+        self.room.tell_others(&changes);
     }
 }
 
@@ -194,8 +194,8 @@ impl Room {
             queue.gap(start.position);
         }
         let now = Instant::now();
-        let others = state.presence.all(now).filter(|told| told.admin != viewer.admin);
-        let others: Vec<Frame> = others.map(|told| frames::presence(&told)).collect();
+        let others = state.presence.all(now).filter(|change| change.admin != viewer.admin);
+        let others: Vec<Frame> = others.map(|change| frames::presence(&change)).collect();
         if frames::shows_conversations(viewer.sees) {
             queue.push(&others);
         }
@@ -219,25 +219,25 @@ impl Room {
     /// A teammate says where they are.
     pub(super) fn note(&self, whose: Whose, admin: AdminId, seen: Seen) {
         let mut state = self.state.lock();
-        let told = state.presence.note(whose, admin, seen, Instant::now());
-        state.tell_of(&told);
+        let changes = state.presence.note(whose, admin, seen, Instant::now());
+        state.announce(&changes);
         drop(state);
-        self.tell_others(&told);
+        self.tell_others(&changes);
     }
 
     /// Tells other processes what teammates do here.
-    fn tell_others(&self, told: &[Told]) {
-        for told in told {
-            self.nodes.tell(&self.tenant.id, Said::Seen(*told));
+    fn tell_others(&self, changes: &[PresenceChange]) {
+        for change in changes {
+            self.nodes.tell(&self.tenant.id, Said::Seen(*change));
         }
     }
 
     /// What another process says.
     pub(super) fn hear(&self, process: u64, said: Said) {
-        if let Said::Seen(told) = said {
+        if let Said::Seen(change) = said {
             let mut state = self.state.lock();
-            let told = state.presence.hear(process, told, Instant::now());
-            state.tell_of(&told);
+            let changes = state.presence.hear(process, change, Instant::now());
+            state.announce(&changes);
         } else {
             self.take(said);
         }
@@ -301,19 +301,19 @@ impl Room {
         let read = db.read_in_background(move |tx| {
             let system = Actor::system(tenant.clone());
             let (events, last) = events::after(&mut Cx::new(tx, &system), position, SLICE)?;
-            let mut told = Vec::with_capacity(audiences.len());
+            let mut frames = Vec::with_capacity(audiences.len());
             for sees in &audiences {
                 let audience = system.clone().with(*sees);
-                told.push((*sees, frames::of(&mut Cx::new(tx, &audience), &events)?));
+                frames.push((*sees, frames::of(&mut Cx::new(tx, &audience), &events)?));
             }
             let mentions = frames::mentions(&mut Cx::new(tx, &system), &events)?;
             let moves = events.iter().any(|event| frames::moves_counts(event.topic));
-            Ok::<_, Error>((told, mentions, moves, last))
+            Ok::<_, Error>((frames, mentions, moves, last))
         });
-        let (told, mentions, moves, read) = read.await?;
+        let (frames, mentions, moves, read) = read.await?;
         let Some(read) = read else { return Ok(Read::Nothing) };
         let mut state = self.state.lock();
-        app.live.count_gaps(state.tell(&told, position, read));
+        app.live.count_gaps(state.deliver(&frames, position, read));
         for (admin, id) in mentions {
             state.tell_own(admin, id, Own { unread: Some(true), mentioned: Some(true), draft: None });
         }
@@ -346,8 +346,8 @@ impl Room {
     fn begin_second(&self) -> Vec<InboxSessionId> {
         let mut state = self.state.lock();
         state.seconds += 1;
-        let told = state.presence.expire(Instant::now());
-        state.tell_of(&told);
+        let changes = state.presence.expire(Instant::now());
+        state.announce(&changes);
         state.beat();
         let turn = state.seconds % LOOK;
         let sessions = state.listeners.values().map(|listener| listener.session);
@@ -395,10 +395,10 @@ impl State {
 
     /// Hands the events from after `first` to `last` to the clients, each from its own position on. One that came meanwhile,
     /// from further back or with permissions that were not read for, is told the next time. How many were too slow.
-    fn tell(&mut self, told: &[(Permissions, Vec<Frame>)], first: i64, last: i64) -> u64 {
+    fn deliver(&mut self, frames: &[(Permissions, Vec<Frame>)], first: i64, last: i64) -> u64 {
         let mut slow = 0;
         for listener in self.listeners.values_mut().filter(|listener| listener.position >= first) {
-            let Some((_, frames)) = told.iter().find(|(sees, _)| *sees == listener.sees) else { continue };
+            let Some((_, frames)) = frames.iter().find(|(sees, _)| *sees == listener.sees) else { continue };
             let known = frames.partition_point(|frame| frame.position <= Some(listener.position));
             listener.position = listener.position.max(last);
             if let Some(new) = frames.get(known..).filter(|new| !new.is_empty()) {
@@ -426,10 +426,10 @@ impl State {
     }
 
     /// Tells others what teammates do.
-    fn tell_of(&self, told: &[Told]) {
-        for told in told {
-            let frame = frames::presence(told);
-            let others = self.listeners.values().filter(|listener| listener.admin != told.admin);
+    fn announce(&self, changes: &[PresenceChange]) {
+        for change in changes {
+            let frame = frames::presence(change);
+            let others = self.listeners.values().filter(|listener| listener.admin != change.admin);
             for listener in others.filter(|listener| frames::shows_conversations(listener.sees)) {
                 listener.queue.push(std::slice::from_ref(&frame));
             }

@@ -19,7 +19,7 @@ struct Token<'a> {
 }
 
 /// What an app sends for its token.
-struct Asked {
+struct TokenRequest {
     client_id: String,
     client_secret: String,
     code: String,
@@ -28,7 +28,7 @@ struct Asked {
 
 /// Turns a code into a token, once.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
-    let Asked { client_id, client_secret, code, redirect_uri } = asked(&request, body).await?;
+    let TokenRequest { client_id, client_secret, code, redirect_uri } = token_request(&request, body).await?;
     let db = &request.db();
     let app = db.read(move |tx| oauth::client(tx, &client_id, &client_secret)).await?;
     let app = app.ok_or_else(|| Error::from(ErrorKind::ClientUnauthorized))?;
@@ -46,7 +46,7 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
 }
 
 /// Reads a form or JSON. The app may also prove itself as OAuth clients do, by a `Basic` header.
-async fn asked(request: &BrowserRequest, body: HttpBody) -> Result<Asked> {
+async fn token_request(request: &BrowserRequest, body: HttpBody) -> Result<TokenRequest> {
     let headers = &request.parts.headers;
     let limit = request.app.config.body_limit.min(64 << 10);
     let intake::Bytes { bytes, .. } = intake::bytes(&request.app, request.share(), limit, headers, body).await?;
@@ -69,7 +69,7 @@ async fn asked(request: &BrowserRequest, body: HttpBody) -> Result<Asked> {
     let needed = |name: &'static str, value: Option<String>| {
         value.ok_or_else(|| Error::missing(format!("{name} is required")).field(name))
     };
-    Ok(Asked {
+    Ok(TokenRequest {
         client_id: needed("client_id", field("client_id")?.or(user))?,
         client_secret: needed("client_secret", field("client_secret")?.or(password))?,
         code: needed("code", field("code")?)?,

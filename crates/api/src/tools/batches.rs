@@ -18,7 +18,7 @@ const BATCHES: usize = 32;
 
 /// What a batch depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Asked {
+pub(super) struct Query {
     pub(super) workspace: Key,
     /// The position of the last event before it.
     pub(super) after: i64,
@@ -31,7 +31,7 @@ pub(super) struct Asked {
 
 #[derive(Debug)]
 struct Batch {
-    asked: Asked,
+    query: Query,
     text: Bytes,
     last: i64,
     read_at: Instant,
@@ -44,18 +44,18 @@ pub(crate) struct Batches(Mutex<VecDeque<Batch>>);
 impl Batches {
     /// The text of a batch and the position of its last event. Events are only ever added behind it, so a batch that was
     /// read a moment ago is one that could be read now.
-    pub(super) fn get(&self, asked: &Asked) -> Option<(Bytes, i64)> {
+    pub(super) fn get(&self, query: &Query) -> Option<(Bytes, i64)> {
         let batches = self.0.lock();
         let found = batches.iter().rev().take_while(|batch| batch.read_at.elapsed() < KEPT);
-        found.filter(|batch| batch.asked == *asked).map(|batch| (batch.text.clone(), batch.last)).next()
+        found.filter(|batch| batch.query == *query).map(|batch| (batch.text.clone(), batch.last)).next()
     }
 
     /// Keeps a batch.
-    pub(super) fn put(&self, asked: Asked, text: Bytes, last: i64) {
+    pub(super) fn put(&self, query: Query, text: Bytes, last: i64) {
         let mut batches = self.0.lock();
         while batches.len() == BATCHES || batches.front().is_some_and(|batch| batch.read_at.elapsed() >= KEPT) {
             batches.pop_front();
         }
-        batches.push_back(Batch { asked, text, last, read_at: Instant::now() });
+        batches.push_back(Batch { query, text, last, read_at: Instant::now() });
     }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::watch;
 
-use super::batches::Asked;
+use super::batches::Query;
 use crate::app::App;
 use crate::auth::{self, Caller, Scopes};
 use crate::live::Hub;
@@ -105,14 +105,14 @@ fn refused(topic: &Topic) -> Error {
 /// The position that the caller wants to continue from, and the parameter or header that names it.
 fn after(request: &Request) -> Result<(&'static str, Option<i64>)> {
     const HEADER: &str = "Last-Event-ID";
-    let asked = request.query_integer("after")?;
+    let query = request.query_integer("after")?;
     let (name, known) = match &request.last_event_id {
         // The header that a client library sends after a reconnect is newer than the URL.
         Some(id) => {
             let wrong = |_| Error::invalid(format!("{HEADER} must be the id of an event")).field(HEADER);
             (HEADER, Some(id.trim().parse().map_err(wrong)?))
         }
-        None => ("after", asked),
+        None => ("after", query),
     };
     match known {
         Some(position) if position < 0 => Err(Error::invalid(format!("{name} must not be negative")).field(name)),
@@ -224,7 +224,7 @@ impl Following {
         let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
         let (wanted, items) = (self.wanted.clone(), self.items);
         let (version, origin) = (self.caller.version(), self.origin.clone());
-        let asked = Asked {
+        let query = Query {
             workspace: self.caller.share(),
             after: position,
             topics: self.topics,
@@ -233,8 +233,8 @@ impl Following {
             origin: items.then(|| origin.clone()),
         };
         let streams = &self.app.streams;
-        let _alone = streams.alone(&asked).await?;
-        if let Some((text, last)) = streams.batches.get(&asked) {
+        let _alone = streams.alone(&query).await?;
+        if let Some((text, last)) = streams.batches.get(&query) {
             self.position = last;
             return Ok(text);
         }
@@ -262,7 +262,7 @@ impl Following {
         // Counted until the last stream that shares it has sent it.
         let text = self.app.budgets.answer(self.caller.share(), Bytes::from(text)).await?;
         self.position = last.unwrap_or(known);
-        self.app.streams.batches.put(asked, text.clone(), self.position);
+        self.app.streams.batches.put(query, text.clone(), self.position);
         Ok(text)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 
-use super::batches::{Asked, Batches};
+use super::batches::{Batches, Query};
 use crate::auth::Caller;
 
 /// The streams that a process keeps open at once, and how many of them a workspace may have, and an app.
@@ -75,8 +75,8 @@ impl Streams {
     }
 
     /// Waits until nobody else reads the same batch.
-    pub(super) async fn alone(&self, asked: &Asked) -> Result<Permit> {
-        self.same.acquire(Key::of(asked), 1).await.map_err(|_| ErrorKind::Unavailable.into())
+    pub(super) async fn alone(&self, query: &Query) -> Result<Permit> {
+        self.same.acquire(Key::of(query), 1).await.map_err(|_| ErrorKind::Unavailable.into())
     }
 
     /// A turn to read events.

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
-use crate::public::data_connectors::execution_results::view::Told;
+use crate::public::data_connectors::execution_results::view::ExecutionEvent;
 use crate::public::{
     admins as admin_views, ai_content, articles as article_views, audiences as audience_views, calls as call_views,
     companies as company_views, contacts as contact_views, content_snippets as content_snippet_views,
@@ -130,8 +130,8 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
                 "stat_type": stat.stat_type, "content_title": banner, "receipt_id": stat.receipt_id},
                 "contact": stat.contact})
         }
-        (Item::Execution, _) => match data_connectors::execution_told(cx, DataConnectorExecutionId::new(id)) {
-            Ok((execution, name)) => value(&Told::new(cx.workspace(), &execution, name.as_deref()))?,
+        (Item::Execution, _) => match data_connectors::execution_with_name(cx, DataConnectorExecutionId::new(id)) {
+            Ok((execution, name)) => value(&ExecutionEvent::new(cx.workspace(), &execution, name.as_deref()))?,
             Err(error) => deleted_if_missing(error, "data_connector.execution", &id.to_string())?,
         },
         (Item::Call, _) => match calls::find(cx, CallId::new(id)) {

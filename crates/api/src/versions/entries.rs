@@ -118,8 +118,8 @@ fn changes_name_types_and_fields_that_the_descriptions_show() {
             Effect::Required(of, required, _) => {
                 for (field, _) in required.fields {
                     let pair = [required.known_by, *field];
-                    let is_shown = |all: &BTreeSet<String>| pair.iter().all(|name| all.contains(*name));
-                    assert!(described.together.iter().any(is_shown), "{version}: {of} has no {field}");
+                    let is_listed = |all: &BTreeSet<String>| pair.iter().all(|name| all.contains(*name));
+                    assert!(described.together.iter().any(is_listed), "{version}: {of} has no {field}");
                 }
                 (of, vec![required.known_by])
             }

@@ -36,7 +36,7 @@ mod window;
 pub(crate) use activity_types::undescribed;
 pub use changelog::changelog;
 pub use feature::Feature;
-pub(crate) use refusal::{Asked, Form, Refusal, refusal};
+pub(crate) use refusal::{Form, OperationVersion, Refusal, refusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 pub use version::Version;

@@ -7,7 +7,7 @@ use crate::auth::Scope;
 
 /// The operation and the version of a request.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked {
+pub(crate) struct OperationVersion {
     /// `METHOD /path`.
     pub(crate) operation: &'static str,
     /// The first version that has the operation.
@@ -88,32 +88,39 @@ fn is_invalid(kind: ErrorKind) -> bool {
 }
 
 /// An error of the newest version, in the form of an operation and version.
-pub(crate) fn refusal(asked: Option<Asked>, error: Error) -> Refusal {
-    let Some(asked) = asked else { return Refusal { error, form: Form::List } };
-    let rule = RULES.iter().find(|rule| rule.operations.contains(&asked.operation) && (rule.of)(error.kind));
+pub(crate) fn refusal(operation_version: Option<OperationVersion>, error: Error) -> Refusal {
+    let Some(operation_version) = operation_version else { return Refusal { error, form: Form::List } };
+    let rule =
+        RULES.iter().find(|rule| rule.operations.contains(&operation_version.operation) && (rule.of)(error.kind));
     let form = match rule {
-        Some(_) if asked.operation == AWAY && !asked.version.has(Feature::TerseAwayRefusals) => Form::List,
+        Some(_)
+            if operation_version.operation == AWAY && !operation_version.version.has(Feature::TerseAwayRefusals) =>
+        {
+            Form::List
+        }
         Some(rule) => rule.form,
         None => Form::List,
     };
-    Refusal { error: reworded(asked, error), form }
+    Refusal { error: reworded(operation_version, error), form }
 }
 
-fn reworded(asked: Asked, error: Error) -> Error {
+fn reworded(operation_version: OperationVersion, error: Error) -> Error {
     match error.kind {
-        ErrorKind::ContactMerged if !asked.version.has(Feature::MergedContactsGone) => {
+        ErrorKind::ContactMerged if !operation_version.version.has(Feature::MergedContactsGone) => {
             ErrorKind::ContactNotFound.into()
         }
         // A ticket that was reached without the scope for tickets.
-        ErrorKind::TokenUnauthorized if asked.operation == "POST /conversations/{id}/merge" => {
+        ErrorKind::TokenUnauthorized if operation_version.operation == "POST /conversations/{id}/merge" => {
             ErrorKind::Forbidden.into()
         }
-        ErrorKind::TokenUnauthorized if asked.since.has(Feature::NamedScopes) => {
-            let reads = asked.operation.starts_with("GET ");
+        ErrorKind::TokenUnauthorized if operation_version.since.has(Feature::NamedScopes) => {
+            let reads = operation_version.operation.starts_with("GET ");
             if reads { Scope::ReadTickets.missing() } else { Scope::WriteTickets.missing() }
         }
         ErrorKind::InvalidPhoneNumber | ErrorKind::SmsFailed => error,
-        kind if asked.operation == REDIRECT && is_invalid(kind) => Error { kind: ErrorKind::ParameterInvalid, ..error },
+        kind if operation_version.operation == REDIRECT && is_invalid(kind) => {
+            Error { kind: ErrorKind::ParameterInvalid, ..error }
+        }
         _ => error,
     }
 }

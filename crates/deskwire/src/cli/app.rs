@@ -206,8 +206,8 @@ fn show(list: &List) -> Result {
 }
 
 /// Whether the granted scopes differ from the requested ones, in whatever order they are.
-fn lags(asked: &str, granted: &str) -> bool {
-    Scopes::parse_known(asked) != Scopes::parse_known(granted)
+fn lags(requested: &str, granted: &str) -> bool {
+    Scopes::parse_known(requested) != Scopes::parse_known(granted)
 }
 
 fn end(one: One, verb: impl Fn(&mut Cx, &App) -> Result<u64, Error> + Send + 'static) -> Result {

@@ -26,7 +26,7 @@ pub(crate) enum Command {
     /// Send deliveries again under the same ids, and print how many
     Replay(Replay),
     /// Ask the endpoint of a refused, disabled or suspended subscription again, and make it live if it answers
-    Resume(Asked),
+    Resume(Requested),
     /// Delete a subscription and its deliveries
     Delete(One),
     /// List topics with their first version and the scopes that they need
@@ -42,11 +42,11 @@ pub(crate) struct Create {
     #[arg(long, value_name = "LIST", value_delimiter = ',', required = true)]
     topics: Vec<String>,
     #[command(flatten)]
-    asked: Asked,
+    requested: Requested,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Asked {
+pub(crate) struct Requested {
     /// Seconds to wait until a running server has asked the endpoint
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = whole(0_u64, 3600))]
     wait: u64,
@@ -209,7 +209,7 @@ pub(crate) fn run(command: Command) -> Result {
         Command::List(list) => show(list),
         Command::Replay(replay) => again(replay),
         Command::Resume(resume) => {
-            let Asked { wait, one } = resume;
+            let Requested { wait, one } = resume;
             let app = one.app;
             let subscription = one.within.write::<_, Error>(move |cx| {
                 let id = of(cx, &app)?.0.id;
@@ -232,7 +232,7 @@ fn make(create: Create) -> Result {
     if let Some(unknown) = topics::unknown(create.topics.iter().map(|t| t.trim())) {
         return Err(Failure::Usage(no_topic(unknown)));
     }
-    let Asked { wait, one } = create.asked;
+    let Requested { wait, one } = create.requested;
     let declared = Declared { app: one.app, url: create.url, topics: create.topics };
     let subscription = one.within.write::<_, Error>(move |cx| webhooks::settings::subscribe(cx, &declared, None))?;
     outcome(&one.within, subscription.id, &subscription.url, wait)
@@ -252,9 +252,9 @@ fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Resu
         }
         std::thread::sleep(Duration::from_millis(100));
     };
-    let shown = Printed::new(&subscription, app.as_ref());
-    super::say_json(&shown)?;
-    for silent in &shown.not_sent {
+    let printed = Printed::new(&subscription, app.as_ref());
+    super::say_json(&printed)?;
+    for silent in &printed.not_sent {
         super::note(format_args!("warning: {silent}"));
     }
     let reason = subscription.reason.as_deref().unwrap_or("no reason is known");

@@ -75,6 +75,6 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     Ok(())
 }
 
-fn entries(said: &[(i64, Speaker, &str)]) -> Vec<Entry> {
-    said.iter().map(|(at, by, text)| Entry { at: *at, by: *by, text: (*text).to_owned() }).collect()
+fn entries(lines: &[(i64, Speaker, &str)]) -> Vec<Entry> {
+    lines.iter().map(|(at, by, text)| Entry { at: *at, by: *by, text: (*text).to_owned() }).collect()
 }

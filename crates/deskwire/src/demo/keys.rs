@@ -94,7 +94,7 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
         saved.unwrap_or_else(|| SavedKeys { token: None, password: String::new(), versions: BTreeMap::new() });
     let choice = Choice {
         admin_id: admin.id,
-        asked: explicit.clone(),
+        requested: explicit.clone(),
         saved: saved.token(api_version.as_deref()).cloned(),
         fresh: tokens::generate()?,
         api_version: api_version.clone(),
@@ -125,7 +125,7 @@ struct Choice {
     /// The admin that a new one acts as.
     admin_id: AdminId,
     /// The one that the caller names.
-    asked: Option<String>,
+    requested: Option<String>,
     /// The one of earlier starts with the same version.
     saved: Option<String>,
     /// One that nobody has yet.
@@ -138,7 +138,7 @@ impl Choice {
     /// The requested token, else the stored one, else a new one that replaces those that the demo created before. An
     /// existing token keeps its version, because it may be in use.
     fn token(&self, cx: &mut Cx) -> Result<String, Error> {
-        if let Some(token) = &self.asked {
+        if let Some(token) = &self.requested {
             return match Self::version_of(cx, token)? {
                 None => self.grant(cx, token, None),
                 Some(version) => self.checked(token, &version),
@@ -167,7 +167,7 @@ impl Choice {
 
     fn checked(&self, token: &str, version: &str) -> Result<String, Error> {
         match &self.api_version {
-            Some(asked) if asked != version => Err(Error::invalid(format!(
+            Some(requested) if requested != version => Err(Error::invalid(format!(
                 "this token has the API version {version}, and may be in use: leave out --api-version, or use another token"
             ))),
             _ => Ok(token.to_owned()),

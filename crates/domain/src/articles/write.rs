@@ -165,16 +165,16 @@ pub(super) fn save(
         after.published_at = Some(now);
     }
     let is_staged = before.is_some_and(|before| before.draft != after.draft) && after.draft.is_some();
-    let shown = if is_staged { with_draft(&after)? } else { after.clone() };
+    let view = if is_staged { with_draft(&after)? } else { after.clone() };
     if is_staged || before.is_none_or(|before| !same_text(before, &after)) {
         let version = ArticleVersion {
             article_id: after.article_id,
             id: cx.mint(),
             locale: after.locale.clone(),
-            title: shown.title,
-            description: shown.description,
-            body: shown.body,
-            author_id: shown.author_id,
+            title: view.title,
+            description: view.description,
+            body: view.body,
+            author_id: view.author_id,
             created_by_id: by,
             created_via: CreatedVia::Api,
             from_version_id: after.version_id,

@@ -52,17 +52,17 @@ fn in_batches(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result
 fn batch(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
     let predicates: Vec<_> = audiences.iter().map(|audience| predicates::read(&audience.predicates)).collect();
     let stored = predicates::stored(cx, predicates.iter().flatten().flatten())?;
-    let (mut asked, mut of_contact, mut of_companies) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut wanted_ids, mut of_contact, mut of_companies) = (Vec::new(), Vec::new(), Vec::new());
     for (audience, predicates) in audiences.iter().zip(predicates) {
         let Filters { contact, company } = Filters::of(&stored, audience, predicates);
-        asked.push((audience.id, company.is_some()));
+        wanted_ids.push((audience.id, company.is_some()));
         of_contact.push(contact);
         of_companies.extend(company);
     }
     let matches = search::matches(cx, &search::CONTACTS, contact.number(), &of_contact)?;
     let mut by_company = any_company(cx, contact, &of_companies)?.into_iter();
     let mut of = Vec::new();
-    for ((id, asks_company), matches) in asked.into_iter().zip(matches) {
+    for ((id, asks_company), matches) in wanted_ids.into_iter().zip(matches) {
         let has_company = !asks_company || by_company.next().unwrap_or_default();
         if matches && has_company {
             of.push(id);

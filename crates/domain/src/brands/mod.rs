@@ -21,10 +21,10 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Brand>> {
 }
 
 /// The brand that the API shows with this id.
-pub fn find(cx: &mut Cx, shown: &str) -> Result<Brand> {
-    let found = if shown == cx.workspace() {
+pub fn find(cx: &mut Cx, public_id: &str) -> Result<Brand> {
+    let found = if public_id == cx.workspace() {
         store::default(cx)?
-    } else if let Some(id) = BrandId::parse(shown) {
+    } else if let Some(id) = BrandId::parse(public_id) {
         store::get(cx, id)?.filter(|brand| !brand.is_default)
     } else {
         None

@@ -15,7 +15,7 @@ pub use deskwire_store::conversation_attributes::{ConversationAttribute, Convers
 pub use options::{Choice, Label, add_option, archive_option, choices, rename_option, set_options};
 pub(crate) use search::{by_options, custom, for_search};
 pub use update::{Changes, archive, restore, update};
-pub use values::shown;
+pub use values::displayed;
 pub(crate) use values::{Changed, merge, relation, search_values};
 
 use crate::Cx;

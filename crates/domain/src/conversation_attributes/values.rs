@@ -52,7 +52,7 @@ pub(crate) fn merge(
         if old == new {
             continue;
         }
-        let text = |value: &Value| words(&shown(attribute, value));
+        let text = |value: &Value| words(&displayed(attribute, value));
         let (value, previous) = (new.as_ref().map(text), old.as_ref().map(text));
         changed.push(Changed { name: name.clone(), value, previous });
         match new {
@@ -112,7 +112,7 @@ fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<Stri
 }
 
 /// A stored value as responses show it: options by their labels, others unchanged.
-pub fn shown(attribute: &ConversationAttribute, kept: &Value) -> Value {
+pub fn displayed(attribute: &ConversationAttribute, kept: &Value) -> Value {
     match (attribute.data_type, kept) {
         (Type::List, Value::String(id)) => {
             let label = choices(attribute).into_iter().find(|c| c.id == *id).map(|c| c.label);

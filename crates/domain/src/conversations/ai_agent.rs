@@ -109,7 +109,7 @@ pub const SOURCE_TYPE: &str = "profile";
 
 /// Something that was said before or while an AI agent takes part.
 #[derive(Debug, Clone)]
-pub(crate) struct Said {
+pub(crate) struct TranscriptMessage {
     pub(crate) author: Author,
     pub(crate) body: Html,
     pub(crate) attachments: Vec<AttachmentId>,
@@ -119,7 +119,7 @@ pub(crate) struct Said {
 
 /// Starts a conversation with a contact from what was said, the oldest first; an AI agent will take part. It is the user's where
 /// they said something.
-pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<Said>) -> Result<Edit> {
+pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<TranscriptMessage>) -> Result<Edit> {
     let now = cx.now();
     let is_of_user = said.iter().any(|said| said.author.is_contact());
     let mut said = said.into_iter();
@@ -148,7 +148,7 @@ pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<Said>) -> Result<Ed
 }
 
 /// Writes something that was said.
-pub(crate) fn write(cx: &mut Cx, edit: &mut Edit, said: Said) -> Result<PartId> {
+pub(crate) fn write(cx: &mut Cx, edit: &mut Edit, said: TranscriptMessage) -> Result<PartId> {
     let part = NewPart {
         body: Some(said.body.to_string()),
         attachments: said.attachments,

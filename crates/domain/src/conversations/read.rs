@@ -104,7 +104,7 @@ impl Context {
     pub fn custom_attributes(&self, conversation: &Conversation) -> Map<String, Value> {
         let kept = parse(&conversation.custom_attributes);
         let shown = |a: &ConversationAttribute| {
-            let value = conversation_attributes::shown(a, kept.get(&a.id.to_string())?);
+            let value = conversation_attributes::displayed(a, kept.get(&a.id.to_string())?);
             Some((a.name.clone(), value))
         };
         if kept.is_empty() { Map::new() } else { self.attributes.iter().filter_map(shown).collect() }

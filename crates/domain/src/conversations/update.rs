@@ -94,7 +94,7 @@ pub(crate) fn set_attributes(
     let known = |name: &str| live.iter().any(|a| a.name == name);
     let (values, mut relations) = custom_objects::split(cx, sort, values, known)?;
     let (json, changed) = attributes::merge(&live, &edit.now.custom_attributes, &values, |attribute, value| {
-        if !custom_objects::is_shown(value) {
+        if !custom_objects::is_list_object(value) {
             relations.push((attributes::relation(cx, sort, attribute)?, value.clone()));
         }
         Ok(())

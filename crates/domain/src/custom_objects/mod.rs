@@ -21,7 +21,7 @@ pub use delete::{delete, delete_by_external_id};
 pub use deskwire_store::custom_object_instances::{Instance, Which};
 pub use deskwire_store::custom_object_types::{ObjectAttribute, ObjectDataType, ObjectType, TargetKind};
 pub use read::{Objects, Page, Related, find, find_by_external_id, linked, linked_many, list};
-pub(crate) use relate::is_shown;
+pub(crate) use relate::is_list_object;
 pub use relate::{Change, forget, link, move_links, split, write};
 pub use save::{Input, save};
 

@@ -149,9 +149,9 @@ pub(super) fn related(
     let relations: Vec<Relation> = Relation::of_type(type_id, attributes).collect();
     let mut all: HashMap<ObjectInstanceId, Vec<Related>> = HashMap::new();
     for end in [links::End::Instance, links::End::Object] {
-        let shown: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
+        let visible: Vec<i64> = relations.iter().filter(|r| r.end == end).map(|r| r.attribute).collect();
         let kinds: &[TargetKind] = if end == links::End::Object { &[TargetKind::Object] } else { &[] };
-        let rows = links::shown(cx, kinds, ids, Some(&shown), MAX_SHOWN)?;
+        let rows = links::shown(cx, kinds, ids, Some(&visible), MAX_SHOWN)?;
         let of = |attribute| relations.iter().find(|r| r.end == end && r.attribute == attribute);
         for (id, list) in grouped(cx, rows, of)? {
             all.entry(id).or_default().extend(list);
@@ -222,7 +222,7 @@ fn grouped<'r, I: Id>(
     }
     // An instance counts each time it is shown.
     let mut left = MAX_BYTES;
-    let mut shown = |id: &i64| {
+    let mut visible = |id: &i64| {
         let instance = instances.get(id)?;
         left = left.checked_sub(instance.custom_attributes.len())?;
         Some(instance.clone())
@@ -234,7 +234,7 @@ fn grouped<'r, I: Id>(
         }
         let objects = match kind_of(attribute) {
             None => {
-                let list: Vec<Instance> = others.iter().filter_map(&mut shown).collect();
+                let list: Vec<Instance> = others.iter().filter_map(&mut visible).collect();
                 let Some(name) = list.first().and_then(|i| names.get(&i.type_id)) else { continue };
                 Objects::Instances(name.clone(), list)
             }

@@ -30,7 +30,7 @@ pub fn split(
     let (mut rest, mut changes) = (Map::new(), Vec::new());
     for (name, value) in values {
         match relations.iter().find(|r| r.name == *name && !known(name)) {
-            Some(_) if is_shown(value) => {}
+            Some(_) if is_list_object(value) => {}
             Some(relation) => changes.push((relation.clone(), value.clone())),
             None => drop(rest.insert(name.clone(), value.clone())),
         }
@@ -40,7 +40,7 @@ pub fn split(
 
 /// Whether a value is a relation as responses show it: a list object. Sent back, it changes nothing, because responses
 /// show only the first of many.
-pub(crate) fn is_shown(value: &Value) -> bool {
+pub(crate) fn is_list_object(value: &Value) -> bool {
     value
         .get("type")
         .and_then(Value::as_str)

@@ -4,7 +4,7 @@ use deskwire_store::{custom_object_instances as store, custom_object_types as ty
 use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
-use super::relate::{is_shown, relate};
+use super::relate::{is_list_object, relate};
 use super::values::{Changes, merged, refused, typed};
 use super::{Full, Instance, ObjectAttribute, ObjectType, Relation, find_type, read};
 use crate::Cx;
@@ -96,7 +96,7 @@ fn read_attributes(
         if let Some(attribute) = attributes.iter().find(own) {
             values.push((name.clone(), typed(attribute, value)?));
         } else if let Some(relation) = relations.iter().find(|r| r.name == *name) {
-            if is_shown(value) {
+            if is_list_object(value) {
                 continue;
             }
             let others = named(cx, relation, value)?;

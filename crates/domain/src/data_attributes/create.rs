@@ -50,8 +50,8 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     }
     // Contacts show related custom objects among their attributes.
     if model == Model::Contact {
-        let shown = custom_objects::relations(cx, custom_objects::ObjectKind::Contact)?;
-        if shown.iter().any(|r| r.name == name) {
+        let relations = custom_objects::relations(cx, custom_objects::ObjectKind::Contact)?;
+        if relations.iter().any(|r| r.name == name) {
             return Err(Error::invalid(format!("Contacts show custom objects as '{name}': use a different name."))
                 .field("name"));
         }

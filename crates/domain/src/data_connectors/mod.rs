@@ -157,7 +157,7 @@ pub fn execution(cx: &mut Cx, of: DataConnectorId, id: DataConnectorExecutionId)
 }
 
 /// An execution with the name of its connector, for who is told of it; the name is unknown once the connector is deleted.
-pub fn execution_told(cx: &mut Cx, id: DataConnectorExecutionId) -> Result<(Execution, Option<String>)> {
+pub fn execution_with_name(cx: &mut Cx, id: DataConnectorExecutionId) -> Result<(Execution, Option<String>)> {
     let execution = executions::get(cx, id)?.ok_or(ErrorKind::ExecutionResultNotFound)?;
     let versions = store::versions(cx, &[execution.connector_id])?;
     let name = versions.last().map(|version| Settings::read(&version.settings)).transpose()?.map(|s| s.name);

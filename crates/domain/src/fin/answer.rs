@@ -90,10 +90,10 @@ fn paragraphs(passage: &Passage) -> Vec<String> {
 /// The language model that may answer better than the embedded answerer did: only what the user asks, and only if there is
 /// something to answer from.
 pub fn model_for<'t>(turn: &'t Turn, embedded: &Answer) -> Option<&'t Model> {
-    let is_asked = match embedded {
+    let uses_model = match embedded {
         Answer::Found { .. } => true,
         Answer::Unsure { related } => !related.is_empty(),
         _ => false,
     };
-    turn.model.as_ref().filter(|_| is_asked)
+    turn.model.as_ref().filter(|_| uses_model)
 }

@@ -70,7 +70,8 @@ pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) 
     if remark.is_some_and(|remark| remark.chars().count() > MAX_REMARK) {
         return Err(refused("Remark is too long").field("remark"));
     }
-    let asked = row.rating_requested_at.ok_or_else(|| refused("No rating survey found for this conversation"))?;
+    let requested_at =
+        row.rating_requested_at.ok_or_else(|| refused("No rating survey found for this conversation"))?;
     let rated = Rated { external_id: row.external_id.clone(), rating };
     let is_same = row.rating.as_deref() == Some(rating.as_str());
     if is_same && (remark.is_none() || remark == row.rating_remark.as_deref()) {
@@ -79,7 +80,7 @@ pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) 
     if row.rating_remark.is_some() {
         return Err(refused("This rating can no longer be changed because a remark has already been submitted"));
     }
-    if cx.now() >= asked + WINDOW {
+    if cx.now() >= requested_at + WINDOW {
         return Err(refused("The rating window for this conversation has closed"));
     }
     let now = cx.now();

@@ -11,7 +11,7 @@ use super::settings::{self, FinSettings};
 use super::{stream, turns};
 use crate::Cx;
 use crate::contacts::Contact;
-use crate::conversations::ai_agent::{self, ResolutionState, Said};
+use crate::conversations::ai_agent::{self, ResolutionState, TranscriptMessage};
 use crate::conversations::{Assignee, Author, Edit, NewPart, assign};
 use crate::error::{Error, Result};
 use crate::html::Html;
@@ -110,7 +110,7 @@ fn open(
     message: Html,
     notes: impl Iterator<Item = Html>,
 ) -> Result<ConversationId> {
-    let said = Said { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
+    let said = TranscriptMessage { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
     let mut edit = ai_agent::start(cx, contact, vec![said])?;
     // It is one of people alone.
     edit.now.ai_agent = None;

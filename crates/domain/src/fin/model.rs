@@ -219,7 +219,7 @@ impl Completion {
     }
 
     /// What can be shown while more is coming: not the word for no answer.
-    pub fn shown(&self) -> Option<String> {
+    pub fn visible_text(&self) -> Option<String> {
         let text = self.text.trim();
         let is_answer = !NO_ANSWER.starts_with(text) && !text.starts_with(NO_ANSWER);
         is_answer.then(|| without_marks(text))
@@ -296,11 +296,11 @@ mod tests {
         for byte in stream.bytes() {
             completion.read(&[byte]);
         }
-        assert_eq!((completion.shown().as_deref(), completion.used), (Some("NO way"), Some(12)));
+        assert_eq!((completion.visible_text().as_deref(), completion.used), (Some("NO way"), Some(12)));
         let mut silent = Completion::default();
         for piece in ["NO_", "ANSWER", "."] {
             silent.read(format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{piece}\"}}}}]}}\n").as_bytes());
-            assert_eq!(silent.shown(), None);
+            assert_eq!(silent.visible_text(), None);
         }
     }
 

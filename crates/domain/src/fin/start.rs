@@ -13,7 +13,7 @@ use super::stream;
 use super::turns::AnswerJob;
 use crate::attachments;
 use crate::contacts::Contact;
-use crate::conversations::ai_agent::{self, Said};
+use crate::conversations::ai_agent::{self, TranscriptMessage};
 use crate::conversations::{self, Author, Edit, ReplyAuthor};
 use crate::error::{Error, Result};
 use crate::html::Html;
@@ -229,13 +229,13 @@ fn set_options(session: &mut FinSession, options: Options) {
 }
 
 /// The history and the message, with times that never go back and are not in the future.
-fn said(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<Said>> {
+fn said(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<TranscriptMessage>> {
     let (now, mut last) = (cx.now(), 0);
     let mut said = Vec::new();
     for message in start.history.iter().chain(&start.message) {
         last = message.sent_ms.map_or(now, |ms| ms.div_euclid(1000).min(now)).max(last);
         let body = message.body.clone();
-        said.push(Said { author: author(message, contact), body, attachments: Vec::new(), at: last });
+        said.push(TranscriptMessage { author: author(message, contact), body, attachments: Vec::new(), at: last });
     }
     if let (Some(message), Some(_)) = (said.last_mut(), &start.message) {
         message.attachments = attachments::insert(cx, &start.attachments)?;
@@ -252,7 +252,7 @@ fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Resu
     if reply.message.author != Speaker::User {
         let attachments: Vec<AttachmentId> = attachments::insert(cx, &reply.attachments)?;
         let at = cx.now();
-        let said = Said { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
+        let said = TranscriptMessage { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
         return ai_agent::write(cx, edit, said).map(drop);
     }
     let part = conversations::Reply {

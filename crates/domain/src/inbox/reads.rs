@@ -66,12 +66,12 @@ pub fn marks(cx: &mut Cx, of: &[Of]) -> Result<HashMap<ConversationId, Marks>> {
         None => (of.begun_by == Some(admin)).then_some((of.id, PartId::new(0))),
     };
     let after: Vec<(ConversationId, PartId)> = of.iter().filter_map(after).collect();
-    let said: HashSet<ConversationId> = store::said_after(cx, admin, &after)?.into_iter().collect();
+    let with_messages: HashSet<ConversationId> = store::with_messages_after(cx, admin, &after)?.into_iter().collect();
     let marks = |of: &Of| {
         let read = reads.get(&of.id);
         let unread = match read {
-            Some(read) => read.is_unread || said.contains(&of.id),
-            None if of.begun_by == Some(admin) => said.contains(&of.id),
+            Some(read) => read.is_unread || with_messages.contains(&of.id),
+            None if of.begun_by == Some(admin) => with_messages.contains(&of.id),
             None => !of.is_closed,
         };
         let (mentioned, draft) = (mentioned.contains(&of.id), drafts.contains(&of.id));
@@ -113,7 +113,7 @@ pub fn read(cx: &mut Cx, id: ConversationId) -> Result<()> {
 pub fn unread(cx: &mut Cx, id: ConversationId) -> Result<()> {
     let admin = teammate(cx)?;
     conversations::known(cx, id)?;
-    let last = conversation_parts::last_said(cx, id, admin)?;
+    let last = conversation_parts::last_message_of_others(cx, id, admin)?;
     let before = last.map_or(PartId::new(0), |last| PartId::new(last.number() - 1));
     put(cx, id, admin, before, true)
 }

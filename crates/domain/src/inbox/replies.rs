@@ -189,7 +189,7 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
 /// What others said in a locked conversation since then; none if nobody did.
 fn newer(cx: &mut Cx, row: &Conversation, admin: AdminId, seen: Option<PartId>) -> Result<Option<Newer>> {
     let Some(seen) = seen else { return Ok(None) };
-    let mut parts = conversation_parts::said_after(cx, row.id, seen, admin, NEWER)?;
+    let mut parts = conversation_parts::messages_after(cx, row.id, seen, admin, NEWER)?;
     parts.retain(|part| held_as(part).is_none_or(|held| held > seen));
     let mut held = held_replies::of(cx, row.id)?;
     held.retain(|reply| reply.admin_id != admin && reply.id > seen);

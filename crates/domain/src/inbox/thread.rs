@@ -138,9 +138,9 @@ fn read(cx: &mut Cx, id: ConversationId, before: Option<PartId>, limit: usize) -
         bytes += [&part.body, &part.attachments, &part.details].into_iter().flatten().map(String::len).sum::<usize>();
         bytes <= MAX_BYTES
     });
-    let shown = fitting.count().clamp(1, limit);
-    let more = parts.len() > shown;
-    parts.truncate(shown);
+    let count = fitting.count().clamp(1, limit);
+    let more = parts.len() > count;
+    parts.truncate(count);
     let before = parts.last().filter(|_| more).map(|part| part.id);
     parts.reverse();
     Ok(Parts { parts, before })

@@ -47,9 +47,9 @@ pub fn list(cx: &mut Cx, since: Option<i64>, cursor: Option<&str>, per_page: i64
     let wanted =
         store::Wanted { admin: viewer(cx), since: since.unwrap_or(0), after, limit: per_page.saturating_add(1) };
     let mut rows = store::page(cx, wanted)?;
-    let shown = usize::try_from(per_page).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
+    let count = usize::try_from(per_page).unwrap_or(usize::MAX);
+    let more = rows.len() > count;
+    rows.truncate(count);
     let next = rows.last().filter(|_| more).map(cursor_of);
     Ok(Page { macros: with_teams(cx, rows)?, next })
 }

@@ -23,7 +23,7 @@ use crate::events::Topic;
 use crate::html::{self, Html};
 use crate::ids::{AdminId, ContactId, Id, TicketNumber};
 use crate::messages::{Message, Recipients};
-use crate::notifications::{is_note, is_shown, is_spoken};
+use crate::notifications::{is_note, is_spoken, is_visible};
 use crate::workspaces;
 
 /// The most parts in one mail.
@@ -204,7 +204,7 @@ fn of_conversation(
     };
     let Some(row) = found else { return Ok(Err("the conversation is gone")) };
     if let Reader::Contact(contact) = reader {
-        if !is_shown(&row) {
+        if !is_visible(&row) {
             return Ok(Err("the ticket is not shown to contacts"));
         }
         if !links::has_contact(tx, row.id, contact.id)? {

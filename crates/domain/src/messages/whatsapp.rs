@@ -77,9 +77,9 @@ pub fn whatsapp_messages(cx: &mut Cx, ruleset_id: &str, cursor: Option<&str>, pe
         None => (i64::MAX, WhatsappMessageId::new(i64::MAX)),
     };
     let mut messages = store::page(cx, ruleset_id, after, per_page.saturating_add(1))?;
-    let shown = usize::try_from(per_page).unwrap_or(usize::MAX);
-    let more = messages.len() > shown;
-    messages.truncate(shown);
+    let count = usize::try_from(per_page).unwrap_or(usize::MAX);
+    let more = messages.len() > count;
+    messages.truncate(count);
     let next = messages.last().filter(|_| more).map(|last| seal_pair(cx.workspace(), (last.created_at, last.id)));
     Ok(Page { messages, next, total: store::count(cx, ruleset_id)? })
 }

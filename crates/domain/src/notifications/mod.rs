@@ -8,7 +8,7 @@ pub use deskwire_store::notifications::{MailWishes, Notification, RecipientKind}
 pub use fan_out::fan_out;
 pub(crate) use fan_out::of_message;
 pub use rules::{About, DELAY, Post, RULES, Rule, When, Who};
-pub(crate) use scene::{is_note, is_shown, is_spoken};
+pub(crate) use scene::{is_note, is_spoken, is_visible};
 
 use deskwire_store::{admins, notifications as store};
 

@@ -49,7 +49,7 @@ impl Scene {
 
     /// Whether contacts may be notified at all.
     fn is_open(&self) -> bool {
-        is_shown(&self.conversation) && !self.part.as_ref().is_some_and(is_note)
+        is_visible(&self.conversation) && !self.part.as_ref().is_some_and(is_note)
     }
 
     /// The team that the part assigns it to.
@@ -112,10 +112,11 @@ impl Cast {
             });
             visible.map(|scene| &scene.conversation)
         };
-        let mut shown: Vec<ConversationId> = of(Who::Contacts).filter(|row| is_shown(row)).map(|row| row.id).collect();
-        shown.sort_unstable();
-        shown.dedup();
-        cast.contacts = links::contacts(cx, &shown)?;
+        let mut visible: Vec<ConversationId> =
+            of(Who::Contacts).filter(|row| is_visible(row)).map(|row| row.id).collect();
+        visible.sort_unstable();
+        visible.dedup();
+        cast.contacts = links::contacts(cx, &visible)?;
         let mut joined: Vec<ConversationId> =
             of(Who::Participants).filter(|row| row.teammate_count > 0).map(|row| row.id).collect();
         joined.sort_unstable();
@@ -159,8 +160,8 @@ impl Cast {
         let found = contacts::get_many(cx, &contact_ids)?;
         let takers = found.iter().filter(|contact| mail::refused(contact).is_none());
         self.mailed = takers.map(|contact| Recipient::Contact(contact.id)).collect();
-        let asked = notifications::mailed(cx, &admin_ids)?;
-        self.wishes = asked.into_iter().map(|wishes| (wishes.admin_id, wishes)).collect();
+        let mailed = notifications::mailed(cx, &admin_ids)?;
+        self.wishes = mailed.into_iter().map(|wishes| (wishes.admin_id, wishes)).collect();
         Ok(())
     }
 
@@ -250,7 +251,7 @@ const fn person(kind: AuthorType, id: i64) -> Option<Recipient> {
 }
 
 /// Whether contacts see a conversation at all: of tickets, only customer tickets shared with them.
-pub(crate) fn is_shown(row: &Conversation) -> bool {
+pub(crate) fn is_visible(row: &Conversation) -> bool {
     !row.is_ticket || (row.is_shared && row.ticket_category == Some(TicketCategory::Customer))
 }
 

@@ -17,23 +17,29 @@ const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 
 /// Grants an app the scopes that the admin was shown; the authorization code. None if the app's scopes or redirect URI
 /// have changed meanwhile: then the admin must confirm again. Fails if the admin's role does not permit it.
-pub fn allow(cx: &mut Cx, app_id: AppId, redirect_uri: &str, shown: &str, ip: Option<&str>) -> Result<Option<String>> {
+pub fn allow(
+    cx: &mut Cx,
+    app_id: AppId,
+    redirect_uri: &str,
+    shown_scopes: &str,
+    ip: Option<&str>,
+) -> Result<Option<String>> {
     let actor = cx.actor();
     let admin_id = actor.admin_id().ok_or(ErrorKind::Unauthorized)?;
     if !admins::get(cx, admin_id)?.is_some_and(|admin| admin.can_manage_apps) {
         return Err(Error::new(ErrorKind::Forbidden, NOT_PERMITTED));
     }
     let Some(app) = apps::get(cx, app_id)? else { return Ok(None) };
-    if app.scopes != shown || redirect(&app, Some(redirect_uri)).is_none() {
+    if app.scopes != shown_scopes || redirect(&app, Some(redirect_uri)).is_none() {
         return Ok(None);
     }
     let code = secrets::text::<32>()?;
     let hash = secrets::hash(&code);
     let expires_at = cx.now() + LIFETIME;
-    let new = store::NewCode { hash: &hash, app_id, admin_id, redirect_uri, scopes: shown, expires_at };
+    let new = store::NewCode { hash: &hash, app_id, admin_id, redirect_uri, scopes: shown_scopes, expires_at };
     store::insert(cx, &new)?;
     let description = format!("{} authorized the app {}.", activity::name_of(cx)?, app.name);
-    let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": shown});
+    let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": shown_scopes});
     activity::log(cx, Entry { activity_type: "app_package_installation", description, metadata, ip })?;
     Ok(Some(code))
 }

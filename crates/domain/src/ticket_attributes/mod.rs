@@ -116,9 +116,9 @@ pub fn parse(stored: &str) -> Map<String, Value> {
 
 /// The values by the names of their attributes, as the API shows them; `file` shows an attachment. The two that every
 /// type has are always there.
-pub fn shown(of: &Full, stored: &str, file: impl Fn(AttachmentId) -> Option<Value>) -> Map<String, Value> {
+pub fn displayed(of: &Full, stored: &str, file: impl Fn(AttachmentId) -> Option<Value>) -> Map<String, Value> {
     let values = parse(stored);
-    let mut shown = Map::new();
+    let mut displayed = Map::new();
     for attribute in of.attributes.iter().filter(|a| !a.archived) {
         let value = values.get(&attribute.id.to_string());
         if value.is_some() || attribute.is_default {
@@ -128,10 +128,10 @@ pub fn shown(of: &Full, stored: &str, file: impl Fn(AttachmentId) -> Option<Valu
                 }
                 value => label(attribute, value.unwrap_or(&Value::Null)),
             };
-            shown.insert(attribute.name.clone(), value);
+            displayed.insert(attribute.name.clone(), value);
         }
     }
-    shown
+    displayed
 }
 
 /// A value for display: items of lists by their labels, others unchanged.

@@ -25,11 +25,11 @@ use crate::person::Person;
 /// The visitor of a reference, locked in a write.
 pub fn find(cx: &mut Cx, who: &Person) -> Result<Contact> {
     let found = who.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
-    shown(cx, found)
+    without_archived(cx, found)
 }
 
 /// A visitor as callers see them.
-fn shown(cx: &mut Cx, mut visitor: Contact) -> Result<Contact> {
+fn without_archived(cx: &mut Cx, mut visitor: Contact) -> Result<Contact> {
     attributes::hide_archived(cx, Model::Contact, std::iter::once(&mut visitor.custom_attributes))?;
     Ok(visitor)
 }

@@ -3,7 +3,7 @@
 use deskwire_store::contacts as store;
 use serde_json::{Map, Value};
 
-use super::shown;
+use super::without_archived;
 use crate::Cx;
 use crate::attributes::{self, Model};
 use crate::contacts::{Contact, fold};
@@ -32,7 +32,7 @@ pub fn update(cx: &mut Cx, who: &Person, input: &Input) -> Result<Contact> {
     }
     visitor.updated_at = cx.now();
     store::update(cx, &before, &visitor)?;
-    shown(cx, visitor)
+    without_archived(cx, visitor)
 }
 
 pub(super) fn set_name(visitor: &mut Contact, name: Option<&str>) {

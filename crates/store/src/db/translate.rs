@@ -45,8 +45,8 @@ fn statements(source: &str, mark: &str) -> Result<Vec<String>, String> {
             "" => continue,
             text if text.starts_with(mark) => &text[mark.len()..],
             text if text.starts_with("--") => {
-                let said = text.trim_start_matches('-').trim_start().to_lowercase();
-                let meant = ["sqlite:", "postgres:"].iter().any(|word| said.starts_with(word));
+                let comment = text.trim_start_matches('-').trim_start().to_lowercase();
+                let meant = ["sqlite:", "postgres:"].iter().any(|word| comment.starts_with(word));
                 if meant && !MARKS.iter().any(|mark| text.starts_with(mark)) {
                     return Err(format!("write `-- sqlite: ` or `-- postgres: `, not {text}"));
                 }

@@ -229,7 +229,7 @@ pub fn last(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Option
 }
 
 /// What others than a teammate said after a part, oldest first.
-pub fn said_after(
+pub fn messages_after(
     tx: &mut WorkspaceTx,
     conversation: ConversationId,
     after: PartId,
@@ -245,7 +245,11 @@ pub fn said_after(
 }
 
 /// The last part in which somebody other than a teammate said something.
-pub fn last_said(tx: &mut WorkspaceTx, conversation: ConversationId, admin: AdminId) -> Result<Option<PartId>> {
+pub fn last_message_of_others(
+    tx: &mut WorkspaceTx,
+    conversation: ConversationId,
+    admin: AdminId,
+) -> Result<Option<PartId>> {
     let sql = "SELECT id FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
          AND (body IS NOT NULL OR attachments IS NOT NULL) AND NOT (author_type = $3 AND author_id = $4) \
          ORDER BY id DESC LIMIT 1";

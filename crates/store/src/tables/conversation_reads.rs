@@ -65,7 +65,7 @@ pub fn of_many(
 }
 
 /// Those conversations in which somebody other than the teammate said something after a part. What bots say does not count.
-pub fn said_after(
+pub fn with_messages_after(
     tx: &mut WorkspaceTx,
     admin: AdminId,
     after: &[(ConversationId, PartId)],

@@ -26,23 +26,23 @@ struct Reading<'a> {
     stream_id: &'a str,
     completion: Completion,
     /// What was told last, when, and how often.
-    told: String,
-    told_at: Instant,
+    sent: String,
+    sent_at: Instant,
     chunks: i64,
 }
 
 impl Receiver for Reading<'_> {
     async fn receive(&mut self, piece: Bytes) -> io::Result<()> {
         self.completion.read(&piece);
-        let Some(text) = self.completion.shown().filter(|text| *text != self.told) else { return Ok(()) };
-        if self.chunks > 0 && self.told_at.elapsed() < PACE {
+        let Some(text) = self.completion.visible_text().filter(|text| *text != self.sent) else { return Ok(()) };
+        if self.chunks > 0 && self.sent_at.elapsed() < PACE {
             return Ok(());
         }
         let (job, stream_id, index) = (self.job.clone(), self.stream_id.to_owned(), self.chunks);
-        self.told.clone_from(&text);
-        let told = self.db.write(move |tx| model::chunk(tx, &job, &stream_id, index, &text)).await;
-        (self.told_at, self.chunks) = (Instant::now(), self.chunks + 1);
-        match told {
+        self.sent.clone_from(&text);
+        let sent = self.db.write(move |tx| model::chunk(tx, &job, &stream_id, index, &text)).await;
+        (self.sent_at, self.chunks) = (Instant::now(), self.chunks + 1);
+        match sent {
             Ok(true) => Ok(()),
             // A newer message came: this answer is not needed any more.
             Ok(false) => Err(io::Error::other("the turn is over")),
@@ -72,8 +72,8 @@ pub(super) async fn answer(
         job,
         stream_id: &stream_id,
         completion: Completion::default(),
-        told: String::new(),
-        told_at: Instant::now(),
+        sent: String::new(),
+        sent_at: Instant::now(),
         chunks: 0,
     };
     let (url, limit) = (model.url(), Duration::from_secs(model.timeout_seconds()));

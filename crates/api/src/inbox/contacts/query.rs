@@ -35,14 +35,14 @@ impl Listed {
             return Err(Error::invalid(format!("q has at most {LONGEST} bytes")).field("q"));
         }
         let term = |field: &str, words: &str| json!({"field": field, "operator": "~", "value": words});
-        let asked = words.map(|words| {
+        let words_query = words.map(|words| {
             let terms: Vec<Value> = fields.iter().map(|field| term(field, &words)).collect();
             json!({"operator": "OR", "value": terms})
         });
-        let query = match (asked, filter) {
+        let query = match (words_query, filter) {
             (None, None) => json!({"field": all, "operator": ">", "value": 0}),
             (Some(one), None) | (None, Some(one)) => one,
-            (Some(asked), Some(filter)) => json!({"operator": "AND", "value": joined(asked, filter)}),
+            (Some(words_query), Some(filter)) => json!({"operator": "AND", "value": joined(words_query, filter)}),
         };
         let order = if request.query("order").as_deref() == Some("ascending") { "ascending" } else { "descending" };
         let sort = match request.query("sort") {
@@ -81,17 +81,17 @@ impl Listed {
 
 /// What is asked for in words, and the tests of a filter: those of a group that wants all of them are listed beside it, so
 /// that the group is no deeper than it was.
-fn joined(asked: Value, filter: Value) -> Vec<Value> {
+fn joined(words_query: Value, filter: Value) -> Vec<Value> {
     match filter {
         Value::Object(mut group) if group.get("operator") == Some(&Value::from("AND")) => {
-            let mut all = vec![asked];
+            let mut all = vec![words_query];
             match group.remove("value") {
                 Some(Value::Array(tests)) => all.extend(tests),
                 other => all.push(json!({"operator": "AND", "value": other})),
             }
             all
         }
-        filter => vec![asked, filter],
+        filter => vec![words_query, filter],
     }
 }
 

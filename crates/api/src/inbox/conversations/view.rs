@@ -296,6 +296,6 @@ fn ticket(c: &Conversation, scene: Scene<'_>) -> Option<TicketDetail> {
         type_id: of.row.id.to_string(),
         state_id: c.ticket_state_id.map(|id| id.to_string()),
         is_shared: c.is_shared,
-        attributes: ticket_attributes::shown(of, &c.ticket_attributes, file),
+        attributes: ticket_attributes::displayed(of, &c.ticket_attributes, file),
     })
 }

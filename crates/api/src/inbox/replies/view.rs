@@ -24,9 +24,9 @@ pub(crate) fn held(cx: &mut Cx, rows: &[HeldReply], workspace: &str) -> Result<V
     let parts: Vec<Part> = rows.iter().map(as_part).collect();
     let (_, context) = conversations::with(cx, Vec::new(), &parts)?;
     let scene = Scene { context: &context, workspace };
-    let shown =
+    let view =
         |(row, of): (&HeldReply, &Part)| types::Part { held_until: Some(row.held_until), ..view::part(of, scene) };
-    Ok(rows.iter().zip(&parts).map(shown).collect())
+    Ok(rows.iter().zip(&parts).map(view).collect())
 }
 
 /// The part that a reply will be, as far as it is known.

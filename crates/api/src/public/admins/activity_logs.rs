@@ -3,14 +3,14 @@
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::times;
 
-use super::entries::{self, Asked};
+use super::entries::{self, Query};
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// What admins did, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let from = time(&request, "created_at_after")?;
-    let asked = Asked {
+    let query = Query {
         from: from.ok_or_else(|| Error::missing("created_at_after is required").field("created_at_after"))?,
         until: time(&request, "created_at_before")?,
         types: Vec::new(),
@@ -18,7 +18,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         per_page: request.query_integer("per_page")?,
         cursor: request.query("starting_after").map(std::borrow::Cow::into_owned),
     };
-    entries::answer(&request, asked).await
+    entries::answer(&request, query).await
 }
 
 fn time(request: &Request, name: &'static str) -> Result<Option<i64>> {

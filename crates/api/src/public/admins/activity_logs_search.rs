@@ -4,7 +4,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::{activity, times};
 use serde_json::Value;
 
-use super::entries::{self, Asked};
+use super::entries::{self, Query};
 use crate::body::{Body, wrong};
 use crate::reply::Reply;
 use crate::request::Request;
@@ -16,7 +16,7 @@ const MAX: usize = 200;
 pub async fn handle(request: Request) -> Result<Reply> {
     let body = &request.body;
     let from = time(body, "created_at_after")?;
-    let asked = Asked {
+    let query = Query {
         from: from.ok_or_else(|| Error::missing("created_at_after is required").field("created_at_after"))?,
         until: time(body, "created_at_before")?,
         types: types(body)?,
@@ -24,7 +24,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         per_page: body.integer("per_page")?.flatten(),
         cursor: body.text("starting_after")?.flatten(),
     };
-    entries::answer(&request, asked).await
+    entries::answer(&request, query).await
 }
 
 /// A time as a number, or as any text that tells one.

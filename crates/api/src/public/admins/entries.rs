@@ -16,7 +16,7 @@ use crate::versions::undescribed;
 const LIMITS: Limits = Limits { default: 20, most: 150 };
 
 /// What a caller asked for.
-pub(super) struct Asked {
+pub(super) struct Query {
     pub(super) from: i64,
     pub(super) until: Option<i64>,
     pub(super) types: Vec<String>,
@@ -67,17 +67,17 @@ struct By {
 
 /// A page of entries. Its cursor holds the number of the next page and the newest entry of the first, so that entries
 /// written in between do not move those already seen.
-pub(super) async fn answer(request: &Request, asked: Asked) -> Result<Reply> {
+pub(super) async fn answer(request: &Request, query: Query) -> Result<Reply> {
     let workspace = request.caller().workspace().to_owned();
-    let per_page = per_page_within(asked.per_page, LIMITS)?;
-    let (page, newest) = match &asked.cursor {
+    let per_page = per_page_within(query.per_page, LIMITS)?;
+    let (page, newest) = match &query.cursor {
         Some(cursor) => open_pair(&workspace, cursor)?,
-        None => (positive("page", asked.page, 1)?, ActivityLogId::new(i64::MAX)),
+        None => (positive("page", query.page, 1)?, ActivityLogId::new(i64::MAX)),
     };
     let filter = Filter {
-        from: asked.from,
-        until: asked.until.unwrap_or(i64::MAX),
-        types: asked.types,
+        from: query.from,
+        until: query.until.unwrap_or(i64::MAX),
+        types: query.types,
         without: undescribed(request.version()),
         newest,
         admin: None,

@@ -229,15 +229,15 @@ impl Serialize for Translations<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", "article_translated_content")?;
         for content in &self.full.contents {
-            let mut shown = Content::new(self.full, content, self.scene, content.updated_at);
-            if matches!(shown.url, Url::None(())) {
+            let mut view = Content::new(self.full, content, self.scene, content.updated_at);
+            if matches!(view.url, Url::None(())) {
                 // Only the address of the whole may be null.
-                shown.url = Url::LeftOut;
+                view.url = Url::LeftOut;
             }
             let audiences = serde_json::from_str(&content.audience_ids).map_err(serde::ser::Error::custom)?;
             let audience_ids = self.scene.version.has(Feature::ArticleDrafts).then_some(audiences);
-            let shown = Translation { r#type: "article_content", audience_ids, content: shown };
-            map.serialize_entry(&content.locale, &shown)?;
+            let view = Translation { r#type: "article_content", audience_ids, content: view };
+            map.serialize_entry(&content.locale, &view)?;
         }
         map.end()
     }

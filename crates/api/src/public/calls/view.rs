@@ -70,32 +70,32 @@ impl<'a> View<'a> {
 pub(super) struct WithTranscript<'a> {
     #[serde(flatten)]
     call: View<'a>,
-    transcript: Vec<Said<'a>>,
+    transcript: Vec<TranscriptEntry<'a>>,
     transcript_status: Option<&'static str>,
 }
 
 impl<'a> WithTranscript<'a> {
     pub(super) fn new(call: View<'a>, entries: &'a [Entry]) -> Self {
         let transcript_status = (!entries.is_empty()).then_some("completed");
-        Self { call, transcript: said(entries), transcript_status }
+        Self { call, transcript: transcript(entries), transcript_status }
     }
 }
 
 /// What one speaker says.
 #[derive(Serialize)]
-pub(crate) struct Said<'a> {
+pub(crate) struct TranscriptEntry<'a> {
     timestamp: String,
     speaker: &'static str,
     text: &'a str,
 }
 
-impl<'a> From<&'a Entry> for Said<'a> {
+impl<'a> From<&'a Entry> for TranscriptEntry<'a> {
     fn from(entry: &'a Entry) -> Self {
         Self { timestamp: entry.timestamp(), speaker: entry.by.name(), text: &entry.text }
     }
 }
 
 /// The entries of a transcript.
-pub(crate) fn said(entries: &[Entry]) -> Vec<Said<'_>> {
-    entries.iter().map(Said::from).collect()
+pub(crate) fn transcript(entries: &[Entry]) -> Vec<TranscriptEntry<'_>> {
+    entries.iter().map(TranscriptEntry::from).collect()
 }

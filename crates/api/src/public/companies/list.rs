@@ -59,8 +59,8 @@ async fn one(request: &Request, named: Named) -> Result<Reply> {
         Err(error) => return Err(error),
     };
     let total = i64::from(!all.is_empty());
-    let shown = if numbered.page == 1 { all.as_slice() } else { &[] };
-    view::page(request, shown, total, numbered.pages(request, total))
+    let page = if numbered.page == 1 { all.as_slice() } else { &[] };
+    view::page(request, page, total, numbered.pages(request, total))
 }
 
 /// A page of all companies, the most recently active first. The page may be asked for by query or by body.

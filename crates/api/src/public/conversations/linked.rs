@@ -24,14 +24,14 @@ struct Object {
 impl Linked {
     /// What `of` is linked to; `links` are those that are shown.
     pub(crate) fn of(of: &Conversation, links: &[conversations::Linked]) -> Self {
-        let shown = i64::try_from(links.len()).unwrap_or(i64::MAX);
+        let count = i64::try_from(links.len()).unwrap_or(i64::MAX);
         // Those who may not see tickets are not told how many there are either.
-        let total_count = if links.is_empty() { 0 } else { of.link_count.max(shown) };
+        let total_count = if links.is_empty() { 0 } else { of.link_count.max(count) };
         let object = |linked: &conversations::Linked| Object {
             r#type: if linked.is_ticket { "ticket" } else { "conversation" },
             id: linked.id,
             category: linked.category.filter(|_| linked.is_ticket),
         };
-        Self { r#type: "list", data: links.iter().map(object).collect(), total_count, has_more: total_count > shown }
+        Self { r#type: "list", data: links.iter().map(object).collect(), total_count, has_more: total_count > count }
     }
 }

@@ -17,14 +17,14 @@ pub async fn handle(request: Request) -> Result<Reply> {
     }
     let last = request.param("id") == "last";
     let to = if last { None } else { Some(ReplyTo::Id(id(&request)?)) };
-    let said = read(&request).await?;
-    let to = match (to, &said.by) {
+    let reply = read(&request).await?;
+    let to = match (to, &reply.by) {
         (Some(to), _) => to,
         (None, ReplyAuthor::Contact(person)) => ReplyTo::LastOf(person.clone()),
         // A teammate says whose last conversation is meant.
         (None, ReplyAuthor::Admin(_)) => ReplyTo::LastOf(input::contact(&request.body)?),
     };
-    changed(request, move |cx| Ok(conversations::reply(cx, &to, &said)?.0)).await
+    changed(request, move |cx| Ok(conversations::reply(cx, &to, &reply)?.0)).await
 }
 
 /// Reads a reply; tickets are replied to with the same.

@@ -146,7 +146,7 @@ fn custom<'a>(full: &'a Full, context: &'a Context) -> Result<Custom<'a>> {
 pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> Result<View<'a>> {
     let c = &full.conversation;
     let list = |parts: &'a Vec<_>| parts::list(parts, c.count_parts, &full.tags, context, scene);
-    let shown = full.parts.is_some() || scene.attributes_in_lists;
+    let with_attributes = full.parts.is_some() || scene.attributes_in_lists;
     Ok(View {
         r#type: "conversation",
         id: c.id,
@@ -173,7 +173,7 @@ pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) 
         conversation_rating: c.rating.as_deref().map(raw).transpose()?,
         teammates: teammates(&full.teammates, scene.is_complete),
         title: c.title.as_deref(),
-        custom_attributes: shown.then(|| custom(full, context)).transpose()?,
+        custom_attributes: with_attributes.then(|| custom(full, context)).transpose()?,
         topics: Empty {},
         ticket: c.is_ticket.then(|| tickets::brief(full, context, scene)),
         linked_objects: Linked::of(c, &full.links),

@@ -6,7 +6,7 @@ use deskwire_domain::workspaces;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::super::calls::view::{Said, said};
+use super::super::calls::view::{TranscriptEntry, transcript};
 
 /// The most characters of a summary.
 const MAX_SUMMARY: usize = 256;
@@ -21,7 +21,7 @@ pub(super) struct View<'a> {
     intercom_call_id: CallId,
     external_call_id: &'a str,
     intercom_conversation_id: ConversationId,
-    call_transcript: Vec<Said<'a>>,
+    call_transcript: Vec<TranscriptEntry<'a>>,
     call_summary: String,
     intent: Value,
 }
@@ -36,7 +36,7 @@ impl<'a> View<'a> {
             intercom_call_id: call.id,
             external_call_id: &call.external_id,
             intercom_conversation_id: call.conversation_id,
-            call_transcript: said(entries),
+            call_transcript: transcript(entries),
             call_summary: call.summary.as_deref().unwrap_or_default().chars().take(MAX_SUMMARY).collect(),
             intent: serde_json::from_str(&call.intent).unwrap_or_default(),
         }

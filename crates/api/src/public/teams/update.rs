@@ -21,8 +21,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(Error::invalid(format!("{name} must be sent in the body, not in the query string")));
     }
     // Whether there is such a team comes before what is asked of it.
-    let shown = request.read(move |cx| teams::find(cx, id)).await?;
-    unchanged(&request.body, &shown, &request)?;
+    let view = request.read(move |cx| teams::find(cx, id)).await?;
+    unchanged(&request.body, &view, &request)?;
     let input = input(&request.body)?;
     let ip = request.ip();
     let full = request.write(move |cx| teams::replace_members(cx, id, &input, ip.as_deref())).await?;
@@ -31,9 +31,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 /// A team may be sent back whole, as long as nothing but its members differs.
 fn unchanged(body: &Body, full: &Full, request: &Request) -> Result<()> {
-    let shown = serde_json::to_value(View::new(full, request.version())).map_err(Error::internal)?;
+    let view = serde_json::to_value(View::new(full, request.version())).map_err(Error::internal)?;
     for (name, value) in &body.0 {
-        if !matches!(name.as_str(), "admin_ids" | "admin_priority_level") && shown.get(name) != Some(value) {
+        if !matches!(name.as_str(), "admin_ids" | "admin_priority_level") && view.get(name) != Some(value) {
             let message = format!(
                 "Only admin_ids and admin_priority_level can be updated on a team, but the request changed {name}"
             );

@@ -15,10 +15,10 @@ use crate::versions::Feature;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let cross_post = request.body.boolean("cross_post")?.flatten().unwrap_or(false);
-    let said = reply::read(&request).await?;
-    if !request.version().has(Feature::TicketComments) && said.message_type != "note" {
+    let message = reply::read(&request).await?;
+    if !request.version().has(Feature::TicketComments) && message.message_type != "note" {
         return Err(Error::invalid("message_type must be note").field("message_type"));
     }
-    let answer = request.write(move |cx| tickets::reply(cx, id, &said, cross_post)).await?;
+    let answer = request.write(move |cx| tickets::reply(cx, id, &message, cross_post)).await?;
     request.json(&parts::reply(&answer.part, &answer.context, &Scene::of(&request)))
 }

@@ -59,7 +59,9 @@ pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>)
         r#type: "ticket",
         id: c.id,
         ticket_id: c.ticket_number.unwrap_or_default(),
-        ticket_attributes: of.map(|of| ticket_attributes::shown(of, &c.ticket_attributes, file)).unwrap_or_default(),
+        ticket_attributes: of
+            .map(|of| ticket_attributes::displayed(of, &c.ticket_attributes, file))
+            .unwrap_or_default(),
         ticket_state: context.ticket_state(c).map(State::of),
         ticket_type: of.map(|of| Type::of(scene.workspace, of)),
         contacts: contacts(&full.contacts),

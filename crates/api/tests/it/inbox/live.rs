@@ -235,7 +235,7 @@ async fn what_is_a_teammates_own_reaches_their_other_clients(app: TestApp) {
     assert_eq!(next_of(&mut stream, "me").await, json!({"t": "me", "id": id, "unread": false}));
     browser.post(&actions, json!({"type": "unread"})).await.ok();
     assert_eq!(next_of(&mut stream, "me").await["unread"], true);
-    let draft = json!({"html": "<p>Let me see</p>", "base": null, "attachment_ids": []});
+    let draft = json!({"html": "<p>Let me see</p>", "base": 0, "attachment_ids": []});
     browser.put(&format!("/app/v1/conversations/{id}/drafts/reply"), draft).await.ok();
     assert_eq!(next_of(&mut stream, "me").await, json!({"t": "me", "id": id, "draft": true}));
     let note = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note",

@@ -54,7 +54,7 @@ async fn teammates_are_listed_with_what_concerns_signing_in(app: TestApp) {
     assert_eq!(items.len(), 2);
     assert_eq!(
         (&items[0]["name"], &items[0]["role"], &items[0]["second_factor"]),
-        (&json!("Ada"), &json!("Owner"), &json!(false))
+        (&json!("Ada Lovelace"), &json!("Owner"), &json!(false))
     );
     assert_eq!((&items[1]["id"], &items[1]["has_inbox_seat"]), (&json!(grace.to_string()), &json!(true)));
     // The visit of this very request is written down beside it.
@@ -90,7 +90,10 @@ async fn nobody_gives_more_than_they_have(app: TestApp) {
     let entries = logged(&app, "admin_permission_change").await;
     assert_eq!(
         entries,
-        ["Grace changed the role of Linus from Lead to Viewer.", "Ada changed the role of Grace from Admin to Owner."]
+        [
+            "Grace changed the role of Linus from Lead to Viewer.",
+            "Ada Lovelace changed the role of Grace from Admin to Owner."
+        ]
     );
 }
 
@@ -118,7 +121,7 @@ async fn the_last_one_who_may_change_others_stays(app: TestApp) {
     let actor = app.actor();
     let ada = app.admin_id;
     app.write(move |tx| {
-        let declared = json!({"email": "ada@acme.test", "name": "Ada", "role": "Viewer"});
+        let declared = json!({"email": "ada@acme.test", "name": "Ada Lovelace", "role": "Viewer"});
         admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared).unwrap())
     })
     .await;
@@ -153,7 +156,7 @@ async fn who_is_removed_is_out_at_once(app: TestApp) {
     assert_eq!((&removed["unassigned"], &removed["done"]), (&json!(3), &json!(true)));
     of_grace.get(TEAMMATES).await.declined(401, "unauthorized");
     ada.delete(&path).await.declined(404, "admin_not_found");
-    assert_eq!(logged(&app, "admin_deletion").await, ["Ada removed Grace."]);
+    assert_eq!(logged(&app, "admin_deletion").await, ["Ada Lovelace removed Grace."]);
 }
 
 #[both]
@@ -173,7 +176,7 @@ async fn seats_and_absences(app: TestApp) {
     of_grace.put("/app/v1/me/away", json!({"away": false})).await.ok();
     of_grace.put(&format!("{TEAMMATES}/{}/away", app.admin_id), json!({"away": true})).await.declined(403, "forbidden");
     assert_eq!(ada.get(TEAMMATES).await.ok()["items"][1]["away"], false);
-    assert_eq!(logged(&app, "seat_change").await, ["Ada gave Grace no inbox seat any more."]);
+    assert_eq!(logged(&app, "seat_change").await, ["Ada Lovelace gave Grace no inbox seat any more."]);
 }
 
 #[both]
@@ -234,7 +237,7 @@ async fn roles_of_ones_own(app: TestApp) {
     ada.delete(&path).await.declined(404, "not_found");
     let viewer = ada.get(ROLES).await.ok()["items"][3]["id"].as_str().unwrap().to_owned();
     ada.delete(&format!("{ROLES}/{viewer}")).await.declined(403, "forbidden");
-    assert_eq!(logged(&app, "role_deletion").await, ["Ada deleted the role Chief."]);
+    assert_eq!(logged(&app, "role_deletion").await, ["Ada Lovelace deleted the role Chief."]);
 }
 
 /// The secret at the end of a link.
@@ -263,7 +266,10 @@ async fn an_invitation_makes_a_teammate_once(app: TestApp) {
     let made = invite(&ada, "Grace@Acme.test", false).await;
     let secret = secret_of(&made["link"]);
     let shown = show(&app, &secret).await.ok();
-    assert_eq!(shown, json!({"workspace": "Acme", "email": "Grace@Acme.test", "role": "Agent", "invited_by": "Ada"}));
+    assert_eq!(
+        shown,
+        json!({"workspace": "Acme", "email": "Grace@Acme.test", "role": "Agent", "invited_by": "Ada Lovelace"})
+    );
     let (mut one, mut two) = (Browser::new(&app), Browser::new(&app));
     join(&mut one, &secret, "short").await.declined(400, "parameter_invalid");
     let answers = tokio::join!(join(&mut one, &secret, PASSWORD), join(&mut two, &secret, PASSWORD));
@@ -332,7 +338,7 @@ async fn an_invitation_comes_by_mail_and_its_link_is_forgotten(app: TestApp) {
         (mail.delivered_to.as_slice(), mail.subject.as_str()),
         (&["grace@acme.test".to_owned()][..], "Join Acme on Deskwire")
     );
-    assert!(mail.from.starts_with("Ada (Acme)"), "{}", mail.from);
+    assert!(mail.from.starts_with("Ada Lovelace (Acme)"), "{}", mail.from);
     let link = renewed["link"].as_str().unwrap();
     assert!(mail.text.contains(link) && mail.html.contains(link), "{}", mail.text);
     let left: i64 = app
@@ -384,7 +390,7 @@ async fn teams_are_made_changed_and_deleted(app: TestApp) {
     assert_eq!(ada.delete(&path).await.ok()["unassigned"], 0);
     ada.delete(&path).await.declined(404, "team_not_found");
     let changes = logged(&app, "app_team_membership_modification").await;
-    assert!(changes.contains(&"Ada renamed the team Support to Help.".to_owned()), "{changes:?}");
+    assert!(changes.contains(&"Ada Lovelace renamed the team Support to Help.".to_owned()), "{changes:?}");
 }
 
 #[both]

@@ -59,11 +59,11 @@ async fn mail_is_shown_before_and_after_it_was_sent(app: TestApp) {
     let sent = browser.get(MAILS).await.ok()["items"][0].clone();
     assert_eq!((&sent["state"], &sent["subject"]), (&json!("sent"), &json!("Grüße aus Köln")));
     assert_eq!(sent["sent_at"], json!(app.clock.now()));
-    // A contact that is gone has no mail to show.
+    // With the contact, the conversation goes, and with it its mail.
     let ada = id(&app.get("/contacts").await.ok()["data"][0]);
     app.delete(&format!("/contacts/{ada}")).await.ok();
-    let gone = browser.get(&path).await.ok();
-    assert_eq!((&gone["content"], &gone["why"]), (&Value::Null, &json!("the contact is gone")));
+    browser.get(&path).await.declined(404, "not_found");
+    assert_eq!(browser.get(MAILS).await.ok()["items"], json!([]));
     browser.get(&format!("{path}/body")).await.declined(404, "not_found");
     browser.get(&format!("{MAILS}?before=x")).await.declined(400, "parameter_invalid");
     let (_, eve) = app.neighbour().await;

@@ -72,8 +72,10 @@ async fn tags_are_made_renamed_counted_and_deleted(app: TestApp) {
     browser.delete(&path).await.ok();
     browser.delete(&path).await.declined(404, "not_found");
     assert_eq!(app.get(&format!("/contacts/{ada}")).await.ok()["tags"]["total_count"], 0);
-    let expected =
-        [entry("tag_deletion", "Ada deleted the tag Gold."), entry("tag_update", "Ada renamed the tag Vip.")];
+    let expected = [
+        entry("tag_deletion", "Ada Lovelace deleted the tag Gold."),
+        entry("tag_update", "Ada Lovelace renamed the tag Vip."),
+    ];
     assert_eq!(log(&browser, 2).await, expected);
     // The versions of the API do not describe these entries, so they leave them out.
     let public = app.get(&format!("/admins/activity_logs?created_at_after={}", NOW - 1)).await.ok();
@@ -117,7 +119,7 @@ async fn a_tag_is_merged_into_another(app: TestApp) {
     assert_eq!(texts(&browser.get(&at("tags")).await.ok(), "name"), ["Gold"]);
     let macros = browser.get(&at("macros")).await.ok();
     assert_eq!(macros["items"][0]["actions"], json!([{"type": "tag", "tag": "Gold"}]));
-    assert_eq!(log(&browser, 1).await, [entry("tag_merge", "Ada merged the tag Vip.")]);
+    assert_eq!(log(&browser, 1).await, [entry("tag_merge", "Ada Lovelace merged the tag Vip.")]);
 }
 
 #[both]
@@ -181,8 +183,8 @@ async fn attributes_are_made_changed_and_archived(app: TestApp) {
     browser.patch(&at("attributes/contact/77"), json!({})).await.with(404);
     browser.patch(&at("attributes/nothing/1"), json!({})).await.with(404);
     let expected = [
-        entry("attribute_update", "Ada restored the conversation attribute Level."),
-        entry("attribute_update", "Ada archived the conversation attribute Level."),
+        entry("attribute_update", "Ada Lovelace restored the conversation attribute Level."),
+        entry("attribute_update", "Ada Lovelace archived the conversation attribute Level."),
     ];
     assert_eq!(log(&browser, 2).await, expected);
 }
@@ -244,12 +246,12 @@ async fn ticket_types_and_states_are_made_and_changed(app: TestApp) {
     let expected = [
         entry(
             "ticket_state_update",
-            &format!("Ada changed the ticket state {}.", default["internal_label"].as_str().unwrap()),
+            &format!("Ada Lovelace changed the ticket state {}.", default["internal_label"].as_str().unwrap()),
         ),
-        entry("ticket_state_update", "Ada archived the ticket state Triaged."),
-        entry("ticket_state_creation", "Ada created the ticket state Triage."),
-        entry("ticket_type_update", "Ada changed the ticket type Defect."),
-        entry("ticket_type_update", "Ada archived the ticket attribute Severity of Bug."),
+        entry("ticket_state_update", "Ada Lovelace archived the ticket state Triaged."),
+        entry("ticket_state_creation", "Ada Lovelace created the ticket state Triage."),
+        entry("ticket_type_update", "Ada Lovelace changed the ticket type Defect."),
+        entry("ticket_type_update", "Ada Lovelace archived the ticket attribute Severity of Bug."),
     ];
     assert_eq!(log(&browser, 5).await, expected);
 }
@@ -304,8 +306,8 @@ async fn types_of_custom_objects_are_made_and_changed(app: TestApp) {
     browser.delete(&format!("{path}/Other")).await.ok();
     assert_eq!(texts(&browser.get(&path).await.ok(), "identifier"), ["Order"]);
     let expected = [
-        entry("object_type_deletion", "Ada deleted the object type Other."),
-        entry("object_type_creation", "Ada created the object type Other."),
+        entry("object_type_deletion", "Ada Lovelace deleted the object type Other."),
+        entry("object_type_creation", "Ada Lovelace created the object type Other."),
     ];
     assert_eq!(log(&browser, 2).await, expected);
 }
@@ -373,9 +375,9 @@ async fn macros_have_rich_text_and_actions(app: TestApp) {
     browser.get(&one).await.declined(404, "not_found");
     assert_eq!(browser.get(&path).await.ok()["items"], json!([]));
     let expected = [
-        entry("macro_deletion", "Ada deleted the macro Close."),
-        entry("macro_update", "Ada changed the macro Close."),
-        entry("macro_creation", "Ada created the macro Thanks."),
+        entry("macro_deletion", "Ada Lovelace deleted the macro Close."),
+        entry("macro_update", "Ada Lovelace changed the macro Close."),
+        entry("macro_creation", "Ada Lovelace created the macro Thanks."),
     ];
     assert_eq!(log(&browser, 3).await, expected);
 }
@@ -411,7 +413,7 @@ async fn the_activity_log_is_looked_through(app: TestApp) {
         by.clone().at("203.0.113.9").post(&at("tags"), json!({"name": format!("t{n}")})).await.ok();
     }
     let first = browser.get(&at("activity?area=data&limit=2")).await.ok();
-    assert_eq!(texts(&first, "text"), ["Ada created the tag t4.", "Ada created the tag t3."]);
+    assert_eq!(texts(&first, "text"), ["Ada Lovelace created the tag t4.", "Ada Lovelace created the tag t3."]);
     let next =
         browser.get(&at(&format!("activity?area=data&limit=3&after={}", first["next"].as_str().unwrap()))).await.ok();
     assert_eq!((texts(&next, "text").len(), &next["next"]), (3, &Value::Null));

@@ -11,6 +11,6 @@ use crate::request::Request;
 /// The banners that a contact sees, each of which counts as shown.
 pub async fn handle(request: Request) -> Result<Reply> {
     let contact = request.id("id", ErrorKind::ContactNotFound)?;
-    let shown = request.write(move |cx| banners::show(cx, contact)).await?;
-    request.json(&List::whole(shown.iter().map(View::new).collect()))
+    let displayed = request.write(move |cx| banners::show(cx, contact)).await?;
+    request.json(&List::whole(displayed.iter().map(View::new).collect()))
 }

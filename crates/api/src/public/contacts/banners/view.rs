@@ -1,6 +1,6 @@
 //! A banner as a contact sees it.
 
-use deskwire_domain::banners::{self, BannerPosition, BannerStyle, Shown};
+use deskwire_domain::banners::{self, BannerPosition, BannerStyle, DisplayedBanner};
 use deskwire_domain::ids::{BannerId, BannerViewId};
 use serde::Serialize;
 
@@ -36,20 +36,20 @@ struct Reaction<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(shown: &'a Shown) -> Self {
-        let banner = &shown.banner;
+    pub(super) fn new(displayed: &'a DisplayedBanner) -> Self {
+        let banner = &displayed.banner;
         Self {
             r#type: "banner",
             id: banner.id,
-            view_id: shown.view_id,
+            view_id: displayed.view_id,
             title: banner.title.as_deref(),
             body: banner.body.as_deref(),
             style: banner.style,
             position: banner.position,
             show_dismiss_button: banner.show_dismiss_button,
-            action: shown.action.as_ref().map(Action::new),
+            action: displayed.action.as_ref().map(Action::new),
             client_targeting: None,
-            created_at: shown.viewed_at,
+            created_at: displayed.viewed_at,
         }
     }
 }

@@ -61,7 +61,7 @@ impl<'a> View<'a> {
 
 /// An execution as webhooks show it.
 #[derive(Serialize)]
-pub(crate) struct Told<'a> {
+pub(crate) struct ExecutionEvent<'a> {
     r#type: &'static str,
     id: DataConnectorExecutionId,
     app_id: &'a str,
@@ -79,7 +79,7 @@ pub(crate) struct Told<'a> {
     admin_id: Option<AdminId>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ExecutionEvent<'a> {
     pub(crate) fn new(workspace: &'a str, execution: &'a Execution, name: Option<&'a str>) -> Self {
         Self {
             r#type: "data_connector.execution",

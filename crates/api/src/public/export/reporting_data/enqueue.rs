@@ -13,8 +13,8 @@ use crate::versions::Feature;
 
 /// Adds an export of a dataset.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let (asked, ip) = (read(&request)?, request.ip());
-    let export = request.write(move |cx| exports::enqueue_reporting(cx, &asked, ip.as_deref())).await?;
+    let (requested, ip) = (read(&request)?, request.ip());
+    let export = request.write(move |cx| exports::enqueue_reporting(cx, &requested, ip.as_deref())).await?;
     request.json(&View::new(&export, &request))
 }
 

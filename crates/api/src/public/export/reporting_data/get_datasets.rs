@@ -31,7 +31,7 @@ struct Attribute {
 
 /// The datasets, with the attributes that the caller may export.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let shown = |attribute: &exports::Attribute| Attribute {
+    let view = |attribute: &exports::Attribute| Attribute {
         id: attribute.id,
         qualified_id: attribute.qualified_id(),
         name: attribute.name,
@@ -41,7 +41,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         name: dataset.name,
         description: dataset.description,
         default_time_attribute_id: dataset.time,
-        attributes: attributes.into_iter().map(shown).collect(),
+        attributes: attributes.into_iter().map(view).collect(),
     });
     request.json(&List { r#type: "list", data: data.collect() })
 }
