@@ -257,7 +257,7 @@ async fn macros_keep_their_actions_and_teams(app: TestApp) {
         ),
         (
             json!({"name": "x", "body": "x", "actions": [{"type": "snooze", "seconds": 0}]}),
-            "actions: seconds must be positive",
+            "actions: seconds must be positive, and five years at most",
         ),
     ] {
         assert_eq!(declare(&app, macros::declare, wrong).await, Err(why.to_owned()));

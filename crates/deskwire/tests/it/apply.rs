@@ -238,7 +238,7 @@ fn reports_errors_with_their_line_and_applies_nothing() {
         (
             "[[object_types]]\nidentifier = \"A\"\nattributes = [{ name = \"x\", data_type = \"text\" }]\n",
             1,
-            "has a data_type that there is not",
+            "has an unknown data_type",
         ),
         (
             "[[object_types]]\nidentifier = \"A\"\nattributes = [{ name = \"x\", data_type = \"relation\", to = \"B\" }]\n",

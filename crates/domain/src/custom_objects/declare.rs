@@ -164,7 +164,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         "date" => ObjectDataType::Datetime,
         "options" => ObjectDataType::List,
         "relationship" => ObjectDataType::Relation,
-        name => ObjectDataType::parse(name).ok_or_else(|| wrong(declared, "has a data_type that there is not"))?,
+        name => ObjectDataType::parse(name).ok_or_else(|| wrong(declared, "has an unknown data_type"))?,
     };
     let is_relation = data_type == ObjectDataType::Relation;
     if is_relation != declared.to.is_some() {

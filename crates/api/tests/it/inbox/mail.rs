@@ -125,5 +125,6 @@ async fn a_conversation_sends_a_teammate_one_mail_in_a_quarter_of_an_hour(app: T
     let (other, _) = started(&app, "bob@a.test").await;
     assign(&app, &other, grace).await;
     app.run_jobs().await;
-    assert_eq!(got(&app, 200).await.len(), 3);
+    let mails = got(&app, 200).await;
+    assert_eq!(mails.len(), 3, "{:?}", mails.iter().map(|mail| (&mail.subject, &mail.text)).collect::<Vec<_>>());
 }
