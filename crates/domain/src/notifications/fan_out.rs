@@ -126,14 +126,17 @@ fn post(cx: &mut Cx, addressees: &[&Addressee<'_>]) -> Result<()> {
     for addressee in addressees {
         let (conversation, part) = (addressee.scene.conversation.id, addressee.scene.part.as_ref().map(|part| part.id));
         let (key, waits) = ((conversation, addressee.to), waits(addressee));
-        if let Some(part) = part.filter(|_| waits) {
+        // Teammates are led to the conversation, so a mail that waits also tells of what has no part.
+        if waits && (part.is_some() || matches!(addressee.to, Recipient::Admin(_))) {
             match open.get(&key) {
                 Some(Open::Waiting(id)) => {
-                    extended.insert(*id, part);
+                    extended.extend(part.map(|part| (*id, part)));
                     continue;
                 }
                 Some(Open::New(index)) => {
-                    new[*index].last_part_id = Some(part);
+                    let mail = &mut new[*index];
+                    mail.first_part_id = mail.first_part_id.or(part);
+                    mail.last_part_id = part.or(mail.last_part_id);
                     continue;
                 }
                 None => {
