@@ -156,7 +156,6 @@ impl Teammate {
         let message = |kind: &str| json!({"kind": kind, "html": text, "force": true});
         let (method, path, body) = match number % 6 {
             0 => ("POST", path("reply"), message("reply")),
-            1 => ("POST", path("reply"), message("note")),
             2 => {
                 let assignee = expected.assignee.is_none().then(|| self.seat.admin.to_string());
                 ("POST", path("actions"), json!({"type": "assign", "admin_id": assignee}))
