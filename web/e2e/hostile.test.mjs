@@ -155,7 +155,7 @@ test("on the pages of contacts and companies, and in search", async () => {
   await at.clean(page);
 });
 
-test("in pickers, the palette and what is written", async () => {
+test("in pickers and the palette", async () => {
   const page = await at.signedIn({ path: `/inbox/c/${made.conversations[0]}` });
   await editor(page).waitFor();
   for (const key of ["t", "Shift+m"]) {
@@ -164,18 +164,6 @@ test("in pickers, the palette and what is written", async () => {
     await page.waitForTimeout(200);
     await harmless(page, `the picker of ${key}`);
     await page.keyboard.press("Escape");
-  }
-  for (const text of TEXTS) {
-    await editor(page).evaluate((element, html) => {
-      const data = new DataTransfer();
-      data.setData("text/html", html);
-      data.setData("text/plain", html);
-      element.focus();
-      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-    }, text);
-    await harmless(page, `pasted: ${text}`);
-    await page.keyboard.press("Control+a");
-    await page.keyboard.press("Delete");
   }
   await at.clean(page);
 });

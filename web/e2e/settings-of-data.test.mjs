@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, loaded, picture, setting, PHONE } from "./harness.mjs";
+import { setting } from "./harness.mjs";
 
 const at = setting();
 const row = (page, name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
@@ -36,39 +36,6 @@ test("a tag is made, renamed, merged and deleted, and words that are refused sta
   await at.clean(page);
 });
 
-test("a macro with rich text and actions is written and used", async () => {
-  const page = await at.signedIn({ path: "/inbox/settings/macros/new" });
-  await page.getByLabel("Name", { exact: true }).fill("All done");
-  const text = page.getByRole("textbox", { name: "What it says" });
-  await text.click();
-  await page.keyboard.type("Dear ");
-  await page.getByLabel("Insert…").selectOption({ label: "Customer’s first name" });
-  await page.keyboard.press("Control+b");
-  await page.keyboard.type("solved");
-  await page.getByRole("button", { name: "Add an action" }).click();
-  await page.getByLabel("Action 1", { exact: true }).selectOption({ label: "Add a note" });
-  await page.getByRole("textbox", { name: "Add a note" }).fill("Solved with a macro");
-  await page.getByRole("button", { name: "Add an action" }).click();
-  await accessible(page, "a macro");
-  await page.getByRole("button", { name: "Save" }).click();
-  await page.waitForURL("**/settings/macros");
-  await row(page, "All done").waitFor();
-
-  await page.goto(`${at.server.url}/inbox/v/all`);
-  await loaded(page);
-  await page.getByRole("option").first().click();
-  const composer = page.getByRole("textbox", { name: /reply/i }).first();
-  await composer.waitFor();
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill("macro");
-  await page.keyboard.press("Enter");
-  await page.getByRole("combobox").fill("All done");
-  await page.keyboard.press("Enter");
-  await composer.locator("strong").getByText("solved").waitFor();
-  await page.getByText("add a note, close").waitFor();
-  await at.clean(page);
-});
-
 test("a type of tickets gets an attribute and a state", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/ticket_types" });
   await page.getByRole("button", { name: "New ticket type" }).click();
@@ -99,20 +66,3 @@ test("a type of tickets gets an attribute and a state", async () => {
   await page.getByText("created the ticket state With the vendor.").waitFor({ state: "detached" });
   await at.clean(page);
 });
-
-for (const theme of ["light", "dark"]) {
-  test(`settings of data are accessible (${theme})`, async () => {
-    const page = await at.signedIn({ theme });
-    for (const size of ["wide", "phone"]) {
-      if (size === "phone") await page.setViewportSize(PHONE);
-      for (const name of ["tags", "attributes", "ticket_types", "macros", "macros/new", "object_types", "activity"]) {
-        await page.goto(`${at.server.url}/inbox/settings/${name}`);
-        await page.getByRole("heading", { level: 2 }).first().waitFor();
-        await page.waitForLoadState("networkidle").catch(() => {});
-        await accessible(page, `${name}, ${size}`);
-        await picture(page, `settings-${name.replace("/", "-")}-${size}-${theme}`);
-      }
-    }
-    await at.clean(page);
-  });
-}
