@@ -191,7 +191,8 @@ async fn workers_share_the_outbox_on_postgres() {
         workers.join_all().await;
     }
     let received = hooks.sink.received();
-    let created = received.iter().map(|hook| hook.json()).filter(|hook| hook["topic"] == "contact.user.created");
+    let created =
+        received.iter().map(deskwire_testkit::Received::json).filter(|hook| hook["topic"] == "contact.user.created");
     let mut ids: Vec<String> = created.map(|hook| id(&hook["data"]["item"])).collect();
     ids.sort_unstable();
     let count = ids.len();
