@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setting, signIn } from "./harness.mjs";
+import { setting } from "./harness.mjs";
 
 const at = setting();
 // What is read without a network fails, and the browser says so.
