@@ -130,6 +130,11 @@ impl Scopes {
         Ok(set)
     }
 
+    /// Whether two lists of stored names grant different scopes, in whatever order they are.
+    pub fn differ(one: &str, other: &str) -> bool {
+        Self::parse_known(one) != Self::parse_known(other)
+    }
+
     /// Parses stored names; unknown ones grant nothing.
     pub fn parse_known(text: &str) -> Scopes {
         let mut set = Scopes::default();

@@ -118,6 +118,11 @@ impl Request {
         self.app.db.with_key(self.teammate.share)
     }
 
+    /// The caller's address, for the activity log.
+    pub fn ip(&self) -> Option<String> {
+        self.ip.map(|ip| ip.to_string())
+    }
+
     /// The teammate as verbs know them.
     pub fn actor(&self) -> &Actor {
         &self.teammate.actor

@@ -142,7 +142,7 @@ fn change(update: Update) -> Result {
         let app = apps::settings::change(cx, app.id, &changes, None)?;
         let listed = apps::list(cx)?.into_iter().find(|(listed, _)| listed.id == app.id);
         let installs = listed.map(|(_, installs)| installs).unwrap_or_default();
-        Ok::<_, Error>(installs.iter().filter(|install| lags(&app.scopes, &install.scopes)).count())
+        Ok::<_, Error>(installs.iter().filter(|install| Scopes::differ(&app.scopes, &install.scopes)).count())
     })?;
     if lagging > 0 {
         super::note(format_args!(
@@ -186,7 +186,7 @@ fn show(list: &List) -> Result {
         let installed = installs.into_iter().map(|install| Installed {
             admin: email(install.admin_id),
             scopes: words(&install.scopes),
-            lags: lags(&app.scopes, &install.scopes),
+            lags: Scopes::differ(&app.scopes, &install.scopes),
             live_tokens: install.tokens,
             installed_at: times::iso(install.created_at),
             authorized_at: times::iso(install.authorized_at),
@@ -203,11 +203,6 @@ fn show(list: &List) -> Result {
             updated_at: times::iso(app.updated_at),
         })
     })
-}
-
-/// Whether the granted scopes differ from the requested ones, in whatever order they are.
-fn lags(requested: &str, granted: &str) -> bool {
-    Scopes::parse_known(requested) != Scopes::parse_known(granted)
 }
 
 fn end(one: One, verb: impl Fn(&mut Cx, &App) -> Result<u64, Error> + Send + 'static) -> Result {

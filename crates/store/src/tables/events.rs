@@ -55,14 +55,9 @@ pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
 /// The workspace's counter is held until the commit, so places become visible in their order and without gaps,
 /// whoever gives them out.
 pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
-    let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
-    tx.execute(start, &[])?;
-    let lock = tx.hold_free();
-    let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
-    let Some(last) = tx.query_opt(&sql, &[], |row| row.get::<i64>(0))? else {
-        // Another process is at it.
-        return Ok(Vec::new());
-    };
+    let free = tx.hold_free();
+    // None if another process is at it.
+    let Some(last) = last_place(tx, free)? else { return Ok(Vec::new()) };
     // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
     let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
     let waiting: Vec<EventId> = tx.query_all(waiting, params![limit], |row| row.get(0))?;
@@ -83,13 +78,18 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     Ok(events)
 }
 
-/// Locks the workspace's counter of places, as whoever gives them out does; the last place given out.
-pub fn lock(tx: &mut WorkspaceTx) -> Result<i64> {
+/// Locks the workspace's counter of places, as whoever gives them out does.
+pub fn lock(tx: &mut WorkspaceTx) -> Result<()> {
+    let lock = tx.hold(Hold::Change);
+    last_place(tx, lock).map(drop)
+}
+
+/// The last place given out, locked as `lock` says; none if it says not to wait, and somebody else has it.
+fn last_place(tx: &mut WorkspaceTx, lock: &'static str) -> Result<Option<i64>> {
     let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
     tx.execute(start, &[])?;
-    let lock = tx.hold(Hold::Change);
     let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
-    tx.query_one(&sql, &[], |row| row.get(0))
+    tx.query_opt(&sql, &[], |row| row.get(0))
 }
 
 /// The events after a place, in order.

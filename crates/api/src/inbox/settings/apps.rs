@@ -42,7 +42,7 @@ async fn create(request: Request) -> Result<Reply> {
     let NewApp { name, redirect_uris, scopes, api_version, uninstall_url } = request.body()?;
     let scopes = stored(&scopes)?;
     let api_version = known_version(api_version)?;
-    let (new, ip) = (New { name, redirect_uris, scopes, api_version, uninstall_url }, ip(&request));
+    let (new, ip) = (New { name, redirect_uris, scopes, api_version, uninstall_url }, request.ip());
     request
         .write_unkept(move |cx| {
             let made = verbs::register(cx, &new, ip.as_deref())?;
@@ -58,13 +58,13 @@ async fn change(request: Request) -> Result<Reply> {
     let scopes = scopes.as_deref().map(stored).transpose()?;
     let api_version = known_version(api_version)?;
     let changes = Changes { name, redirect_uris, scopes, api_version, uninstall_url };
-    let ip = ip(&request);
+    let ip = request.ip();
     request.write(move |cx| verbs::change(cx, id, &changes, ip.as_deref()).and_then(|app| one(cx, app.id))).await
 }
 
 /// Gives an app a new client secret.
 async fn renew_secret(request: Request) -> Result<Reply> {
-    let (id, ip) = (id(&request)?, ip(&request));
+    let (id, ip) = (id(&request)?, request.ip());
     request
         .write_unkept(move |cx| {
             let client_secret = verbs::renew_secret(cx, id, ip.as_deref())?;
@@ -75,23 +75,18 @@ async fn renew_secret(request: Request) -> Result<Reply> {
 
 /// Ends the access that an app has.
 async fn uninstall(request: Request) -> Result<Reply> {
-    let (id, ip) = (id(&request)?, ip(&request));
+    let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| Ok(RemovedApp { revoked_tokens: verbs::uninstall(cx, id, ip.as_deref())? })).await
 }
 
 /// Removes an app with its tokens and webhooks.
 async fn remove(request: Request) -> Result<Reply> {
-    let (id, ip) = (id(&request)?, ip(&request));
+    let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| Ok(RemovedApp { revoked_tokens: verbs::end(cx, id, ip.as_deref())? })).await
 }
 
 fn id(request: &Request) -> Result<AppId> {
     request.id("id", ErrorKind::ResourceNotFound)
-}
-
-/// Where a request comes from, for the activity log.
-pub(super) fn ip(request: &Request) -> Option<String> {
-    request.ip.as_ref().map(ToString::to_string)
 }
 
 /// The names of all who ever were teammates.
@@ -112,7 +107,7 @@ fn view(app: App, installs: Vec<Install>, names: &Names) -> AppSettings {
     let installed = |install: Install| Installation {
         admin_name: names.get(&install.admin_id).cloned(),
         admin_id: install.admin_id.to_string(),
-        asks_anew: Scopes::parse_known(&app.scopes) != Scopes::parse_known(&install.scopes),
+        asks_anew: Scopes::differ(&app.scopes, &install.scopes),
         tokens: install.tokens,
         authorized_at: install.authorized_at,
     };

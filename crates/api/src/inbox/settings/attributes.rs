@@ -11,7 +11,6 @@ use deskwire_domain::settings::attributes::{
 };
 use serde_json::Value;
 
-use super::ip;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{
@@ -39,7 +38,7 @@ async fn list(request: Request) -> Result<Reply> {
 }
 
 async fn create(request: Request) -> Result<Reply> {
-    let (new, ip) = (request.body::<NewAttribute>()?, ip(&request));
+    let (new, ip) = (request.body::<NewAttribute>()?, request.ip());
     request
         .write(move |cx| {
             let attribute = if let Some(model) = model(new.on)? {
@@ -55,7 +54,7 @@ async fn create(request: Request) -> Result<Reply> {
 
 async fn change(request: Request) -> Result<Reply> {
     let on = owner(request.param("on"))?;
-    let (changes, ip) = (request.body::<ChangeAttribute>()?, ip(&request));
+    let (changes, ip) = (request.body::<ChangeAttribute>()?, request.ip());
     let id = request.param("id").to_owned();
     request
         .write(move |cx| {

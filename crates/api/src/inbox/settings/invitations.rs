@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::super::request::Request;
 use super::super::rows::{Needs, Rows};
 use super::super::types::{Invitation, Invitations, Invited, Nothing};
-use super::ip;
 use crate::reply::Reply;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -63,7 +62,7 @@ fn delivery(request: &Request, by_mail: bool) -> Delivery {
 async fn create(request: Request) -> Result<Reply> {
     let Body { email, role, has_inbox_seat, by_mail } = request.body()?;
     let (invite, delivery) = (Invite { email, role, has_inbox_seat }, delivery(&request, by_mail));
-    let ip = ip(&request);
+    let ip = request.ip();
     request.write_unkept(move |cx| invitations::create(cx, &invite, &delivery, ip.as_deref()).map(invited)).await
 }
 
@@ -77,13 +76,13 @@ struct Renewal {
 async fn renew(request: Request) -> Result<Reply> {
     let id: InvitationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let Renewal { by_mail } = request.body()?;
-    let (delivery, ip) = (delivery(&request, by_mail), ip(&request));
+    let (delivery, ip) = (delivery(&request, by_mail), request.ip());
     request.write_unkept(move |cx| invitations::renew(cx, id, &delivery, ip.as_deref()).map(invited)).await
 }
 
 /// Withdraws an invitation.
 async fn revoke(request: Request) -> Result<Reply> {
     let id: InvitationId = request.id("id", ErrorKind::ResourceNotFound)?;
-    let ip = ip(&request);
+    let ip = request.ip();
     request.write(move |cx| invitations::revoke(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }

@@ -6,7 +6,7 @@ use deskwire_domain::html::Html;
 use deskwire_domain::ids::MacroId;
 use deskwire_domain::macros::{self as verbs, AvailableOn, Draft, Full};
 
-use super::{ip, window};
+use super::window;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{
@@ -43,17 +43,17 @@ async fn show(request: Request) -> Result<Reply> {
 }
 
 async fn create(request: Request) -> Result<Reply> {
-    let (draft, ip) = (draft(&request)?, ip(&request));
+    let (draft, ip) = (draft(&request)?, request.ip());
     request.write(move |cx| verbs::create(cx, &draft, ip.as_deref()).and_then(one)).await
 }
 
 async fn update(request: Request) -> Result<Reply> {
-    let (id, draft, ip) = (id(&request)?, draft(&request)?, ip(&request));
+    let (id, draft, ip) = (id(&request)?, draft(&request)?, request.ip());
     request.write(move |cx| verbs::update(cx, id, &draft, ip.as_deref()).and_then(one)).await
 }
 
 async fn delete(request: Request) -> Result<Reply> {
-    let (id, ip) = (id(&request)?, ip(&request));
+    let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| verbs::delete(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }
 

@@ -52,11 +52,6 @@ pub(super) fn rows(rows: &mut Rows) {
     workspace::rows(rows);
 }
 
-/// Where a request comes from, for the activity log.
-fn ip(request: &Request) -> Option<String> {
-    request.ip.map(|ip| ip.to_string())
-}
-
 /// The window of a list by name that a request asks for: `q`, `after` and `limit`.
 fn window(request: &Request) -> Result<Wanted> {
     let words = request.query("q").map(std::borrow::Cow::into_owned);

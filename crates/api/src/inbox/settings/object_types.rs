@@ -5,7 +5,6 @@ use deskwire_domain::custom_objects::{Cardinality, Declared, DeclaredAttribute};
 use deskwire_domain::error::Result;
 use deskwire_domain::settings::objects as verbs;
 
-use super::ip;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{
@@ -30,32 +29,32 @@ async fn list(request: Request) -> Result<Reply> {
 }
 
 async fn create(request: Request) -> Result<Reply> {
-    let (NewObjectType { identifier, name, description }, ip) = (request.body()?, ip(&request));
+    let (NewObjectType { identifier, name, description }, ip) = (request.body()?, request.ip());
     let new = Declared { identifier, name, description, attributes: Vec::new() };
     request.write(move |cx| verbs::create(cx, &new, ip.as_deref()).map(one)).await
 }
 
 async fn change(request: Request) -> Result<Reply> {
-    let (ChangeObjectType { name, description }, ip) = (request.body()?, ip(&request));
+    let (ChangeObjectType { name, description }, ip) = (request.body()?, request.ip());
     let identifier = request.param("identifier").to_owned();
     let changes = (name, description);
     request.write(move |cx| verbs::change(cx, &identifier, changes.clone(), ip.as_deref()).map(one)).await
 }
 
 async fn delete(request: Request) -> Result<Reply> {
-    let (identifier, ip) = (request.param("identifier").to_owned(), ip(&request));
+    let (identifier, ip) = (request.param("identifier").to_owned(), request.ip());
     request.write(move |cx| verbs::delete(cx, &identifier, ip.as_deref()).map(|()| Nothing {})).await
 }
 
 async fn add_attribute(request: Request) -> Result<Reply> {
-    let (identifier, ip) = (request.param("identifier").to_owned(), ip(&request));
+    let (identifier, ip) = (request.param("identifier").to_owned(), request.ip());
     let new = declared(request.body()?);
     request.write(move |cx| verbs::add_attribute(cx, &identifier, &new, ip.as_deref()).map(one)).await
 }
 
 async fn change_attribute(request: Request) -> Result<Reply> {
     let (identifier, name) = (request.param("identifier").to_owned(), request.param("name").to_owned());
-    let (changes, ip) = (request.body::<ChangeObjectAttribute>()?, ip(&request));
+    let (changes, ip) = (request.body::<ChangeObjectAttribute>()?, request.ip());
     request
         .write(move |cx| {
             let changes = changes.clone();

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::super::request::Request;
 use super::super::rows::{Needs, Rows};
 use super::super::types::{Nothing, OfficeHours, OfficeHoursList};
-use super::ip;
 use crate::reply::Reply;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -54,19 +53,19 @@ impl Body {
 
 /// Creates a schedule.
 async fn create(request: Request) -> Result<Reply> {
-    let (change, ip) = (request.body::<Body>()?.change(), ip(&request));
+    let (change, ip) = (request.body::<Body>()?.change(), request.ip());
     request.write(move |cx| office_hours::create(cx, &change, ip.as_deref()).map(|_| Nothing {})).await
 }
 
 /// Replaces a schedule.
 async fn change(request: Request) -> Result<Reply> {
     let id = OfficeHoursScheduleId::parse(request.param("id"));
-    let (change, ip) = (request.body::<Body>()?.change(), ip(&request));
+    let (change, ip) = (request.body::<Body>()?.change(), request.ip());
     request.write(move |cx| office_hours::update(cx, id, &change, ip.as_deref()).map(|_| Nothing {})).await
 }
 
 /// Deletes a schedule.
 async fn delete(request: Request) -> Result<Reply> {
-    let (id, ip) = (OfficeHoursScheduleId::parse(request.param("id")), ip(&request));
+    let (id, ip) = (OfficeHoursScheduleId::parse(request.param("id")), request.ip());
     request.write(move |cx| office_hours::delete(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }

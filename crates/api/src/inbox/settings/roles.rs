@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::super::request::Request;
 use super::super::rows::{Needs, Rows};
 use super::super::types::{Nothing, Role, Roles};
-use super::ip;
 use crate::reply::Reply;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -62,20 +61,20 @@ impl Body {
 
 /// Creates a role.
 async fn create(request: Request) -> Result<Reply> {
-    let (draft, ip) = (request.body::<Body>()?.draft(), ip(&request));
+    let (draft, ip) = (request.body::<Body>()?.draft(), request.ip());
     request.write(move |cx| admins::create_role(cx, &draft, ip.as_deref()).map(|_| Nothing {})).await
 }
 
 /// Replaces a role.
 async fn change(request: Request) -> Result<Reply> {
     let id: RoleId = request.id("id", ErrorKind::ResourceNotFound)?;
-    let (draft, ip) = (request.body::<Body>()?.draft(), ip(&request));
+    let (draft, ip) = (request.body::<Body>()?.draft(), request.ip());
     request.write(move |cx| admins::change_role(cx, id, &draft, ip.as_deref()).map(|()| Nothing {})).await
 }
 
 /// Deletes a role that nobody has.
 async fn delete(request: Request) -> Result<Reply> {
     let id: RoleId = request.id("id", ErrorKind::ResourceNotFound)?;
-    let ip = ip(&request);
+    let ip = request.ip();
     request.write(move |cx| admins::delete_role(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }

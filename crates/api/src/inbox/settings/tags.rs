@@ -5,7 +5,7 @@ use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::TagId;
 use deskwire_domain::settings::tags::{self as verbs, Listed};
 
-use super::{ip, window};
+use super::window;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{MergeTag, NamedTag, Nothing, OneTag, SettingsTag, SettingsTags};
@@ -31,23 +31,23 @@ async fn list(request: Request) -> Result<Reply> {
 }
 
 async fn create(request: Request) -> Result<Reply> {
-    let (NamedTag { name }, ip) = (request.body()?, ip(&request));
+    let (NamedTag { name }, ip) = (request.body()?, request.ip());
     request.write(move |cx| verbs::create(cx, &name, ip.as_deref()).map(one)).await
 }
 
 async fn rename(request: Request) -> Result<Reply> {
-    let (id, NamedTag { name }, ip) = (id(&request)?, request.body()?, ip(&request));
+    let (id, NamedTag { name }, ip) = (id(&request)?, request.body()?, request.ip());
     request.write(move |cx| verbs::rename(cx, id, &name, ip.as_deref()).map(one)).await
 }
 
 /// Puts another tag on all that has this one, which goes.
 async fn merge(request: Request) -> Result<Reply> {
-    let (id, MergeTag { into }, ip) = (id(&request)?, request.body()?, ip(&request));
+    let (id, MergeTag { into }, ip) = (id(&request)?, request.body()?, request.ip());
     request.write(move |cx| verbs::merge(cx, id, into, ip.as_deref()).map(one)).await
 }
 
 async fn delete(request: Request) -> Result<Reply> {
-    let (id, ip) = (id(&request)?, ip(&request));
+    let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| verbs::delete(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }
 

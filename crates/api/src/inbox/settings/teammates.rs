@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::super::request::Request;
 use super::super::rows::{Needs, Rows};
 use super::super::types::{AwayReason, Dismissed, ManagedTeammate, ManagedTeammates, Nothing};
-use super::ip;
 use crate::reply::Reply;
 
 /// How many conversations one call takes from a teammate who is removed.
@@ -70,7 +69,7 @@ struct Changes {
 async fn manage(request: Request) -> Result<Reply> {
     let id: AdminId = request.id("id", ErrorKind::AdminNotFound)?;
     let Changes { role, has_inbox_seat } = request.body()?;
-    let (wanted, ip) = (Management { role, has_inbox_seat }, ip(&request));
+    let (wanted, ip) = (Management { role, has_inbox_seat }, request.ip());
     request.write(move |cx| admins::manage(cx, id, &wanted, ip.as_deref()).map(|()| Nothing {})).await
 }
 
@@ -103,7 +102,7 @@ async fn set_own_away(request: Request) -> Result<Reply> {
 }
 
 async fn write_away(request: &Request, id: AdminId) -> Result<Reply> {
-    let (away, ip) = (request.body::<AwayBody>()?.read()?, ip(request));
+    let (away, ip) = (request.body::<AwayBody>()?.read()?, request.ip());
     request.write(move |cx| admins::away(cx, id, &away, ip.as_deref()).map(|_| Nothing {})).await
 }
 

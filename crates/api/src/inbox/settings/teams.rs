@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::super::request::Request;
 use super::super::rows::{Needs, Rows};
 use super::super::types::{Dismissed, ManagedTeam, ManagedTeams, Nothing};
-use super::ip;
 use crate::reply::Reply;
 
 /// The most conversations that a team may have which is deleted.
@@ -63,21 +62,21 @@ impl Body {
 
 /// Creates a team.
 async fn create(request: Request) -> Result<Reply> {
-    let (draft, ip) = (request.body::<Body>()?.draft()?, ip(&request));
+    let (draft, ip) = (request.body::<Body>()?.draft()?, request.ip());
     request.write(move |cx| teams::create(cx, &draft, ip.as_deref()).map(|_| Nothing {})).await
 }
 
 /// Replaces a team.
 async fn change(request: Request) -> Result<Reply> {
     let id: TeamId = request.id("id", ErrorKind::TeamNotFound)?;
-    let (draft, ip) = (request.body::<Body>()?.draft()?, ip(&request));
+    let (draft, ip) = (request.body::<Body>()?.draft()?, request.ip());
     request.write(move |cx| teams::change(cx, id, &draft, ip.as_deref()).map(|()| Nothing {})).await
 }
 
 /// Deletes a team; its conversations are not assigned to it any more.
 async fn delete(request: Request) -> Result<Reply> {
     let id: TeamId = request.id("id", ErrorKind::TeamNotFound)?;
-    let ip = ip(&request);
+    let ip = request.ip();
     request
         .write(move |cx| {
             let unassigned = teams::delete(cx, id, MOST, ip.as_deref())?;

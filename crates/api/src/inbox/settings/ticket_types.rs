@@ -7,7 +7,6 @@ use deskwire_domain::settings::tickets::{self as verbs, AttributeChanges, StateC
 use deskwire_domain::ticket_states::TicketState;
 use deskwire_domain::ticket_types::{Full, TicketTypeAttribute, items};
 
-use super::ip;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{
@@ -39,28 +38,28 @@ async fn list(request: Request) -> Result<Reply> {
 }
 
 async fn create(request: Request) -> Result<Reply> {
-    let (new, ip) = (of_type(request.body()?), ip(&request));
+    let (new, ip) = (of_type(request.body()?), request.ip());
     request.write(move |cx| verbs::create_type(cx, &new, ip.as_deref()).map(one)).await
 }
 
 async fn change(request: Request) -> Result<Reply> {
-    let (id, changes, ip) = (id(&request)?, of_type(request.body()?), ip(&request));
+    let (id, changes, ip) = (id(&request)?, of_type(request.body()?), request.ip());
     request.write(move |cx| verbs::change_type(cx, id, &changes, ip.as_deref()).map(one)).await
 }
 
 async fn add_attribute(request: Request) -> Result<Reply> {
-    let (id, new, ip) = (id(&request)?, of_attribute(request.body()?), ip(&request));
+    let (id, new, ip) = (id(&request)?, of_attribute(request.body()?), request.ip());
     request.write(move |cx| verbs::add_attribute(cx, id, &new, ip.as_deref()).map(one)).await
 }
 
 async fn change_attribute(request: Request) -> Result<Reply> {
     let attribute: TicketTypeAttributeId = request.id("attribute", ErrorKind::ResourceNotFound)?;
-    let (which, changes, ip) = ((id(&request)?, attribute), of_attribute(request.body()?), ip(&request));
+    let (which, changes, ip) = ((id(&request)?, attribute), of_attribute(request.body()?), request.ip());
     request.write(move |cx| verbs::change_attribute(cx, which, &changes, ip.as_deref()).map(one)).await
 }
 
 async fn create_state(request: Request) -> Result<Reply> {
-    let (new, ip) = (of_state(request.body()?), ip(&request));
+    let (new, ip) = (of_state(request.body()?), request.ip());
     request
         .write(move |cx| verbs::create_state(cx, &new, ip.as_deref()).map(|made| OneTicketState { state: state(made) }))
         .await
@@ -68,7 +67,7 @@ async fn create_state(request: Request) -> Result<Reply> {
 
 async fn change_state(request: Request) -> Result<Reply> {
     let id: TicketStateId = request.id("id", ErrorKind::ResourceNotFound)?;
-    let (changes, ip) = (of_state(request.body()?), ip(&request));
+    let (changes, ip) = (of_state(request.body()?), request.ip());
     request
         .write(move |cx| {
             let changed = verbs::change_state(cx, id, &changes, ip.as_deref())?;

@@ -5,7 +5,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::TokenId;
 use deskwire_domain::tokens::{self, Listed, New};
 
-use super::apps::{ip, known_version, scopes_of, stored, versions};
+use super::apps::{known_version, scopes_of, stored, versions};
 use crate::auth::{Scope, Scopes};
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
@@ -46,7 +46,7 @@ async fn create(request: Request) -> Result<Reply> {
     let NewToken { name, scopes, api_version } = request.body()?;
     let scopes = stored(&scopes)?;
     check_permitted(&scopes, request.actor().permissions)?;
-    let (api_version, ip) = (known_version(api_version)?.filter(|version| !version.is_empty()), ip(&request));
+    let (api_version, ip) = (known_version(api_version)?.filter(|version| !version.is_empty()), request.ip());
     request
         .write_unkept(move |cx| {
             let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
@@ -67,7 +67,7 @@ async fn create(request: Request) -> Result<Reply> {
 
 /// Revokes a token.
 async fn revoke(request: Request) -> Result<Reply> {
-    let (id, ip): (TokenId, _) = (request.id("id", ErrorKind::ResourceNotFound)?, ip(&request));
+    let (id, ip): (TokenId, _) = (request.id("id", ErrorKind::ResourceNotFound)?, request.ip());
     request.write(move |cx| tokens::withdraw(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }
 

@@ -6,7 +6,6 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{AppId, WebhookSubscriptionId};
 use deskwire_domain::webhooks::{self, App, Declared, Subscription, settings as verbs};
 
-use super::apps::ip;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{
@@ -48,7 +47,7 @@ async fn set(request: Request) -> Result<Reply> {
     if let Some(unknown) = topics::unknown(topics.iter().map(String::as_str)) {
         return Err(Error::invalid(format!("there is no topic {unknown:?}")).field("topics"));
     }
-    let ip = ip(&request);
+    let ip = request.ip();
     request
         .write(move |cx| {
             let app = apps::settings::find(cx, app)?;
@@ -66,13 +65,13 @@ async fn show(request: Request) -> Result<Reply> {
 
 /// Removes a subscription with its deliveries.
 async fn remove(request: Request) -> Result<Reply> {
-    let (id, ip) = (id(&request)?, ip(&request));
+    let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| verbs::remove(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }
 
 /// Has a stopped endpoint asked again.
 async fn resume(request: Request) -> Result<Reply> {
-    let (id, ip) = (id(&request)?, ip(&request));
+    let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| verbs::resume(cx, id, ip.as_deref()).and_then(|_| one(cx, id))).await
 }
 
