@@ -30,7 +30,7 @@ start_postgres() {
     cd /
     as_postgres "$bin/initdb" -D "$postgres_dir/data" -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
     as_postgres "$bin/pg_ctl" -D "$postgres_dir/data" -l "$postgres_dir/log" -w -s start -o \
-      "-p $port -k $postgres_dir -c listen_addresses=127.0.0.1 -c max_connections=200 -c max_locks_per_transaction=512 -c fsync=off -c synchronous_commit=off -c full_page_writes=off $tls" ||
+      "-p $port -k $postgres_dir -c listen_addresses=127.0.0.1 -c max_connections=200 -c max_locks_per_transaction=512 -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB -c max_wal_size=128MB -c fsync=off -c synchronous_commit=off -c full_page_writes=off $tls" ||
       { cat "$postgres_dir/log" >&2; exit 1; }
   ) || return 1
   export DESKWIRE_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres

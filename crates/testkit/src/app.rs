@@ -21,6 +21,7 @@ use tokio::sync::OnceCell;
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::post_office::{Mail, PostOffice};
+use crate::schemas::Schema;
 use crate::sink::Sink;
 
 /// Where the frozen clock of every test starts: 2026-03-01T12:00:00Z.
@@ -57,6 +58,8 @@ pub struct TestApp {
     router: Router,
     client: Client,
     directory: PathBuf,
+    /// Held to the end, when another test may have it.
+    _schema: Option<Schema>,
 }
 
 /// The host that clients ask for.
@@ -194,7 +197,7 @@ impl TestApp {
         let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
         let files = app.config.files.clone();
         let worker = Worker::new(app.db.clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
-        let (database, url, directory) = (place.database, place.url, place.directory);
+        let Place { database, url, directory, schema } = place;
         let post_office = OnceCell::new();
         TestApp {
             app,
@@ -209,6 +212,7 @@ impl TestApp {
             router,
             client,
             directory,
+            _schema: schema,
         }
     }
 
@@ -415,6 +419,7 @@ struct Place {
     database: Database,
     url: String,
     directory: PathBuf,
+    schema: Option<Schema>,
 }
 
 impl Place {
@@ -422,11 +427,13 @@ impl Place {
         let unique = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let directory = std::env::temp_dir().join(format!("deskwire-test-{unique}"));
         std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
-        let url = match database {
-            Database::Sqlite => format!("sqlite:{}", directory.join("deskwire.db").display()),
-            Database::Postgres => schema(&format!("test_{unique}")).await,
+        let schema = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(blocking(Schema::take).await),
         };
-        Place { database, url, directory }
+        let file = || format!("sqlite:{}", directory.join("deskwire.db").display());
+        let url = schema.as_ref().map_or_else(file, Schema::url);
+        Place { database, url, directory, schema }
     }
 
     fn files(&self) -> PathBuf {
@@ -452,21 +459,4 @@ fn actor(workspace: &str, name: &str, admin_id: AdminId) -> Actor {
         default_country: "US".to_owned(),
     };
     Actor::admin(Arc::new(tenant), admin_id)
-}
-
-/// The URL of a new schema on the test server.
-async fn schema(name: &str) -> String {
-    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
-        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
-    };
-    let (server, name) = (server.clone(), name.to_owned());
-    let made = tokio::task::spawn_blocking(move || {
-        let db = Db::open(&server, Options::default()).expect("the test server answers");
-        let create = format!("CREATE SCHEMA {name}");
-        db.write_sync::<_, deskwire_store::Error>(move |tx| tx.execute_batch(&create)).expect("a schema can be made");
-        db.close();
-        let joint = if server.contains('?') { '&' } else { '?' };
-        format!("{server}{joint}options=-csearch_path%3D{name}")
-    });
-    made.await.expect("making a schema does not panic")
 }

@@ -19,6 +19,7 @@ mod cluster;
 mod following;
 pub mod pairs;
 mod post_office;
+mod schemas;
 mod sink;
 mod traffic;
 
