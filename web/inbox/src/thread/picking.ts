@@ -235,6 +235,7 @@ export function whenOptions(text: string): Option[] {
 }
 
 async function found(text: string): Promise<Pick<Search, "conversations" | "contacts">> {
+  if (text.trim() === "") return { conversations: [], contacts: [] };
   try {
     return await api.get<Search>(`/search${query({ q: text })}`);
   } catch (error) {
