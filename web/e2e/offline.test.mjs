@@ -38,7 +38,6 @@ test("parts of the page that the network did not bring come once it is there aga
   await at.clean(page);
 });
 
-
 test("what is done without a network happens once it is back, exactly once", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first, second] = await rowsOf(page);
