@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { accessible, picture, PHONE, serve, setting } from "./harness.mjs";
+import { accessible, picture, PHONE, setting } from "./harness.mjs";
 
-const at = setting({ server: false });
+const at = setting({ arguments: async () => ["--outbound-allow", "127.0.0.1", "--webhook-retries", "off"] });
 
 /** An endpoint that answers as it is told, and keeps what it got. */
 async function endpoint() {
@@ -33,15 +33,20 @@ async function until(what, why) {
 }
 
 test("an app, its webhook and its log", async () => {
-  at.server = await serve("--outbound-allow", "127.0.0.1", "--webhook-retries", "off");
   const hook = await endpoint();
-  const page = await at.signedIn({ path: "/inbox/settings/apps" });
+  const page = await at.signedIn({ path: "/inbox/settings/apps", expected: [/status of 400/] });
   await page.getByRole("button", { name: "New app" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Create" }).click();
-  await dialog.getByText("name must not be empty").waitFor();
-  await dialog.getByLabel("Name").fill("Sync");
+  // What is refused is seen, although it is far down.
+  const refused = dialog.getByText("at least one scope is required");
+  await refused.waitFor();
+  const [foot, why] = [await dialog.getByRole("button", { name: "Create" }).boundingBox(), await refused.boundingBox()];
+  assert.ok(why.y + why.height <= foot.y, "the reason is in sight");
   await dialog.getByLabel("All", { exact: true }).check();
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await dialog.getByText("name must not be empty").waitFor();
+  await dialog.getByLabel("Name", { exact: true }).fill("Sync");
   await accessible(page, "the form of an app");
   await picture(page, "settings-app-form");
   await dialog.getByRole("button", { name: "Create" }).click();
@@ -105,7 +110,7 @@ test("a token is shown once, and is revoked", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/tokens" });
   await page.getByRole("button", { name: "New token" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("Reports");
+  await dialog.getByLabel("Name", { exact: true }).fill("Reports");
   await dialog.getByRole("searchbox").fill("read_users");
   await dialog.getByLabel("read_users").check();
   await dialog.getByRole("button", { name: "Create" }).click();
@@ -137,7 +142,8 @@ for (const theme of ["light", "dark"]) {
     await accessible(page, "mails");
     await picture(page, `sent-mail-${theme}`);
     await page.getByRole("link", { name: "Webhooks", exact: true }).click();
-    await page.getByRole("table").waitFor();
+    // Those of the first test.
+    await page.getByRole("table", { name: "Webhooks" }).waitFor();
     await accessible(page, "webhooks");
     await picture(page, `sent-webhooks-${theme}`);
     await page.goto(`${at.server.url}/inbox/notifications`);
