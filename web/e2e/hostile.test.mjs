@@ -158,12 +158,46 @@ test("on the pages of contacts and companies, and in search", async () => {
 test("in pickers and the palette", async () => {
   const page = await at.signedIn({ path: `/inbox/c/${made.conversations[0]}` });
   await editor(page).waitFor();
-  for (const key of ["t", "Shift+m"]) {
+  for (const [key, typed] of [
+    ["t", ""],
+    ["Shift+m", ""],
+    ["Control+k", "evil"],
+    ["Control+k", TEXTS[0]],
+  ]) {
     await page.keyboard.press(key);
-    await page.getByRole("combobox").and(page.locator("input")).waitFor();
+    const field = page.getByRole("combobox").and(page.locator("input"));
+    await field.fill(typed);
     await page.waitForTimeout(200);
-    await harmless(page, `the picker of ${key}`);
+    await harmless(page, `the picker of ${key} ${typed}`);
     await page.keyboard.press("Escape");
+    await field.waitFor({ state: "detached" });
   }
+  await at.clean(page);
+});
+
+test("in what is pasted", async () => {
+  const page = await at.signedIn({ path: `/inbox/c/${made.conversations[0]}` });
+  await editor(page).waitFor();
+  const paste = (html) =>
+    editor(page).evaluate((element, html) => {
+      const data = new DataTransfer();
+      data.setData("text/html", html);
+      data.setData("text/plain", html);
+      element.focus();
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, html);
+  for (const text of TEXTS) {
+    await paste(`<p>before</p>${text}`);
+    await editor(page).getByText("before").waitFor();
+    await harmless(page, `pasted: ${text}`);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+  }
+  await paste(
+    `<p onclick="window.hit=1" style="color:red">It is <b>bold</b> &amp; <a href="https://a.test/">linked</a></p>`,
+  );
+  await editor(page).getByText("It is bold & linked").waitFor();
+  assert.equal(await editor(page).locator("strong").textContent(), "bold");
+  assert.equal(await editor(page).getByRole("link").getAttribute("href"), "https://a.test/");
   await at.clean(page);
 });

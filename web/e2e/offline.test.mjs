@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setting } from "./harness.mjs";
+import { setting, signIn } from "./harness.mjs";
 
 const at = setting();
 // What is read without a network fails, and the browser says so.
@@ -16,6 +16,27 @@ const complete = (page) =>
     const came = performance.getEntriesByType("resource").filter((one) => one.responseEnd > 0);
     return ["/Thread-", "/Details-", "/picking-"].every((name) => came.some((one) => one.name.includes(name)));
   });
+
+test("parts of the page that the network did not bring come once it is there again", async () => {
+  const page = await at.open({ expected: EXPECTED });
+  // Nothing but the first paint has come when the network goes.
+  const waiting = [];
+  await page.route(/assets\/(Thread|Details|PickerHost|Start|editor|picking)/, (route) => void waiting.push(route));
+  await signIn(page, at.server);
+  at.cookies = await page.context().cookies();
+  const [first] = await rowsOf(page);
+  await page.locator(`[data-id="${first}"]`).click();
+  await page.context().setOffline(true);
+  await page.keyboard.press("a");
+  for (const route of waiting) await route.abort();
+  await page.waitForTimeout(1_500);
+  await page.unrouteAll();
+  await page.context().setOffline(false);
+  await page.getByRole("textbox", { name: /^Reply/ }).waitFor();
+  await page.keyboard.press("a");
+  await page.getByRole("combobox", { name: "Assign to a teammate" }).waitFor();
+  await at.clean(page);
+});
 
 test("what is done without a network happens once it is back, exactly once", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });

@@ -1,8 +1,89 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, picture, setting, PHONE } from "./harness.mjs";
+import { accessible, loaded, picture, setting, PHONE } from "./harness.mjs";
 
 const at = setting();
+const open = (options) => at.signedIn({ path: "/inbox/settings/teammates", ...options });
+
+test("who follows an invitation is a teammate, and the link works once", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: "Invite" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Email", { exact: true }).fill("margaret");
+  await dialog.getByRole("switch", { name: "Send the link by email" }).click();
+  await dialog.getByLabel("Email", { exact: true }).fill("margaret@example.com");
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  const link = await page.getByLabel("Link", { exact: true }).inputValue();
+  assert.match(link, /\/inbox\/join\/[\w-]{43}$/);
+  await picture(page, "people-link");
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await page.getByRole("table", { name: "Invitations" }).getByText("margaret@example.com").waitFor();
+
+  const guest = await at.open({ expected: [/status of 40[04]/] });
+  await guest.goto(link);
+  await guest.getByRole("heading", { name: /^Join / }).waitFor();
+  await accessible(guest, "the invitation");
+  await picture(guest, "people-join");
+  await guest.getByLabel("Your name").fill("Margaret Hamilton");
+  await guest.getByLabel("Password").fill("short");
+  await guest.getByRole("button", { name: "Join" }).click();
+  await guest.getByRole("alert").filter({ hasText: "at least 8 characters" }).waitFor();
+  assert.equal(await guest.getByLabel("Your name").inputValue(), "Margaret Hamilton");
+  await guest.getByLabel("Password").fill("analytical engine");
+  await guest.getByRole("button", { name: "Join" }).click();
+  await loaded(guest);
+  assert.match(guest.url(), /\/inbox\/$/);
+
+  const late = await at.open({ expected: [/status of 404/] });
+  await late.goto(link);
+  await late.getByText("It was used").waitFor();
+  await page.reload();
+  await page.getByRole("rowheader", { name: /Margaret Hamilton/ }).waitFor();
+  assert.equal(await page.getByRole("table", { name: "Invitations" }).count(), 0);
+  await at.clean(page, guest, late);
+});
+
+test("a role of one's own is made and given, and what it does not permit is not shown", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/roles" });
+  page.expected.push(/status of 40[09]/);
+  await page.getByRole("button", { name: "New role" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("Agent");
+  await dialog.getByLabel("Conversations").selectOption("read");
+  await dialog.getByLabel("Teammates and roles").selectOption("read");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("alert").filter({ hasText: "built-in" }).waitFor();
+  // What was chosen stays.
+  assert.equal(await dialog.getByLabel("Conversations").inputValue(), "read");
+  await dialog.getByLabel("Name", { exact: true }).fill("Reader");
+  await accessible(page, "a role");
+  await picture(page, "people-role");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("rowheader", { name: "Reader" }).waitFor();
+
+  await page.goto(`${at.server.url}/inbox/settings/teammates`);
+  await page.getByRole("button", { name: "Change Margaret Hamilton" }).click();
+  await dialog.getByLabel("Role").selectOption("Reader");
+  await dialog.getByRole("switch", { name: "Away" }).click();
+  await accessible(page, "a teammate");
+  await picture(page, "people-teammate");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const row = page.getByRole("row").filter({ hasText: "Margaret Hamilton" });
+  await row.getByText("Reader").waitFor();
+  await row.getByText("Away").waitFor();
+
+  const reader = await at.open({ expected: [/status of 40[13]/] });
+  await reader.goto(`${at.server.url}/inbox/login`);
+  await reader.getByLabel("Email").fill("margaret@example.com");
+  await reader.getByLabel("Password").fill("analytical engine");
+  await reader.getByRole("button", { name: "Sign in" }).click();
+  await loaded(reader);
+  await reader.goto(`${at.server.url}/inbox/settings/teammates`);
+  await reader.getByRole("rowheader", { name: /Margaret Hamilton/ }).waitFor();
+  assert.equal(await reader.getByRole("button", { name: "Invite" }).count(), 0);
+  assert.equal(await reader.getByRole("button", { name: /^Change / }).count(), 0);
+  await at.clean(page, reader);
+});
 
 test("a team is made, changed and deleted", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/teams" });
@@ -19,7 +100,7 @@ test("a team is made, changed and deleted", async () => {
   await row.getByRole("button", { name: "Delete Night shift" }).click();
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.getByText("The team Night shift is deleted.").waitFor();
-  assert.equal(await row.count(), 0);
+  await row.waitFor({ state: "detached" });
   await at.clean(page);
 });
 
@@ -40,6 +121,21 @@ test("office hours are made and changed by the day", async () => {
   await row.getByRole("button", { name: "Delete Weekdays" }).click();
   await dialog.getByRole("button", { name: "Delete" }).click();
   await row.waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+test("who is removed is gone after being asked once more, and by the keyboard alone", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: "Change Margaret Hamilton" }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Remove" }).focus();
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("heading", { name: "Remove Margaret Hamilton?" }).waitFor();
+  await dialog.getByRole("button", { name: "Remove" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Margaret Hamilton is removed.").waitFor();
+  await page.getByRole("rowheader", { name: /Margaret Hamilton/ }).waitFor({ state: "detached" });
   await at.clean(page);
 });
 

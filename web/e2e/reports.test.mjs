@@ -13,6 +13,41 @@ async function reports(options = {}) {
   return page;
 }
 
+test("figures are those of the period that is chosen, and of whom", async () => {
+  const page = await at.signedIn();
+  await page.getByRole("link", { name: "Reports" }).click();
+  await page.waitForURL("**/inbox/reports");
+  const tile = page.getByRole("definition").first();
+  const answered = () => page.waitForResponse((one) => one.url().includes("/reports/conversations") && one.ok());
+  await tile.waitFor();
+  const choose = async (label, value) => {
+    const answer = answered();
+    await page.getByLabel(label).selectOption(value);
+    return (await answer).json();
+  };
+  const year = await choose("Period", "365");
+  assert.ok(year.all.figures.began > 0, "the demo has conversations");
+  await page.getByRole("img", { name: /^Chart: New and closed/ }).waitFor();
+  assert.equal(await tile.textContent(), year.all.figures.began.toLocaleString("en-GB"));
+  const of = year.teammates.find((line) => line.id);
+  const theirs = await choose("Whose conversations", `admin:${of.id}`);
+  assert.deepEqual(theirs.all.figures, of.figures);
+  await choose("Whose conversations", "all");
+  // Days of one's own.
+  await choose("Period", "custom");
+  const answer = answered();
+  await page.getByLabel("From").fill("2025-01-01");
+  await page.getByLabel("From").blur();
+  assert.match((await answer).url(), /from=2025-01-01/);
+  await page.getByLabel("From").fill("2000-01-01");
+  await page.getByLabel("From").blur();
+  await page.getByText("At most 20 years at once.").waitFor();
+  await page.getByLabel("Until").fill("1999-01-01");
+  await page.getByLabel("Until").blur();
+  await page.getByText("The last day must not be before the first.").waitFor();
+  await at.clean(page);
+});
+
 test("each chart has a table, and the tables are files", async () => {
   const page = await reports();
   await page.getByLabel("Period").selectOption("90");

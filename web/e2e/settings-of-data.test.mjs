@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setting } from "./harness.mjs";
+import { choice, desk, editor, until } from "./desk.mjs";
+import { accessible, picture, setting, PHONE } from "./harness.mjs";
 
 const at = setting();
+const { conversation, parts, shown } = desk(at);
 const row = (page, name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 const dialog = (page) => page.getByRole("dialog");
 
@@ -36,6 +38,42 @@ test("a tag is made, renamed, merged and deleted, and words that are refused sta
   await at.clean(page);
 });
 
+test("a macro with rich text and actions is written and used", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/macros/new" });
+  await page.getByLabel("Name", { exact: true }).fill("All done");
+  const text = page.getByRole("textbox", { name: "What it says" });
+  await text.click();
+  await page.keyboard.type("Dear ");
+  await page.getByLabel("Insert…").selectOption({ label: "Customer’s first name" });
+  await page.keyboard.press("Control+b");
+  await page.keyboard.type("solved");
+  await page.getByRole("button", { name: "Add an action" }).click();
+  await page.getByLabel("Action 1", { exact: true }).selectOption({ label: "Add a note" });
+  await page.getByRole("textbox", { name: "Add a note" }).fill("Solved with a macro");
+  await page.getByRole("button", { name: "Add an action" }).click();
+  await accessible(page, "a macro");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL("**/settings/macros");
+  // Below the name is how its text begins.
+  const listed = page.getByRole("row").filter({ has: page.getByRole("link", { name: "All done", exact: true }) });
+  await listed.getByText(/^Dear .+solved$/).waitFor();
+
+  const { id } = await conversation("Is it solved?", "Rosalind Franklin");
+  await page.goto(`${at.server.url}/inbox/c/${id}`);
+  await editor(page).waitFor();
+  await page.keyboard.press("m");
+  await page.getByRole("combobox", { name: "Macros" }).fill("All done");
+  await choice(page, /^All done/).waitFor();
+  await page.keyboard.press("Enter");
+  await editor(page).locator("strong").getByText("solved").waitFor();
+  assert.match(await editor(page).textContent(), /^Dear Rosalindsolved$/);
+  await page.getByText(/When sent, “All done” also does this/).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await until(async () => (await shown(id)).state === "closed", "closed", 20_000);
+  assert.ok((await parts(id)).some((one) => one.part_type === "note" && one.body.includes("Solved with a macro")));
+  await at.clean(page);
+});
+
 test("a type of tickets gets an attribute and a state", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/ticket_types" });
   await page.getByRole("button", { name: "New ticket type" }).click();
@@ -66,3 +104,20 @@ test("a type of tickets gets an attribute and a state", async () => {
   await page.getByText("created the ticket state With the vendor.").waitFor({ state: "detached" });
   await at.clean(page);
 });
+
+for (const theme of ["light", "dark"]) {
+  test(`settings of data are accessible (${theme})`, async () => {
+    const page = await at.signedIn({ theme });
+    for (const size of ["wide", "phone"]) {
+      if (size === "phone") await page.setViewportSize(PHONE);
+      for (const name of ["tags", "attributes", "ticket_types", "macros", "macros/new", "object_types", "activity"]) {
+        await page.goto(`${at.server.url}/inbox/settings/${name}`);
+        await page.getByRole("heading", { level: 2 }).first().waitFor();
+        await page.waitForLoadState("networkidle").catch(() => {});
+        await accessible(page, `${name}, ${size}`);
+        await picture(page, `settings-${name.replace("/", "-")}-${size}-${theme}`);
+      }
+    }
+    await at.clean(page);
+  });
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { csv } from "$inbox/reports/csv";
 import { duration, pointName, ticks } from "$inbox/reports/format";
-import { isPeriod, periodOf } from "$inbox/reports/periods";
+import { faultOf, periodOf } from "$inbox/reports/periods";
 
 describe("durations", () => {
   it("are said with two units at most", () => {
@@ -39,8 +39,11 @@ describe("periods", () => {
     expect(periodOf("month", now)).toEqual({ from: "2026-03-01", until: "2026-03-01" });
     expect(periodOf("last_month", now)).toEqual({ from: "2026-02-01", until: "2026-02-28" });
     expect(periodOf("custom", now)).toBeNull();
-    expect(isPeriod({ from: "2026-02-01", until: "2026-01-31" })).toBe(false);
-    expect(isPeriod({ from: "", until: "2026-01-31" })).toBe(false);
+    expect(faultOf({ from: "2026-01-31", until: "2026-01-31" })).toBeNull();
+    expect(faultOf({ from: "2026-02-01", until: "2026-01-31" })).toBe("wrong_period");
+    expect(faultOf({ from: "", until: "2026-01-31" })).toBe("wrong_period");
+    expect(faultOf({ from: "2006-01-01", until: "2026-01-15" })).toBeNull();
+    expect(faultOf({ from: "2006-01-01", until: "2026-01-16" })).toBe("long_period");
   });
 
   it("have points with names", () => {

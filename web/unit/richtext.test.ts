@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import { TEXTS } from "../e2e/corpus.mjs";
 import { fromHtml, isEmpty, mentionsOf, toHtml } from "$shared/richtext/html";
 import { safeLink, typedLink } from "$shared/richtext/links";
 import { tamed } from "$shared/richtext/paste";
+import { quiet } from "$shared/richtext/quiet";
 import { show } from "$shared/richtext/show";
 
 const ben = { id: "7", name: "Ben" };
@@ -118,7 +120,30 @@ describe("what is pasted", () => {
     ],
     ['<b style="font-weight: normal"><i>not bold</i></b><b>bold</b>', "<i>not bold</i><b>bold</b>"],
     ['<p data-pm-slice="1 1 []">copied here</p>', '<p data-pm-slice="1 1 []">copied here</p>'],
+    ["<p>3 < 4 &amp; 5 &lt; 6</p><!-- <b>not</b> --><? nor this ?></ nor this>", "<p>3 &lt; 4 &amp; 5 &lt; 6</p>"],
+    [
+      "<A HREF = 'https://a.test/?a=1&amp;b=\"2\"' ONCLICK=x()>a</A>",
+      '<a href="https://a.test/?a=1&amp;b=&quot;2&quot;">a</a>',
+    ],
+    ["<td/colspan=2/onclick=x()>a</td>", "a"],
+    ["<p>before</p><img src=x onerror=x() ", "<p>before</p>"],
+    ['<p>before</p><img alt="never ends>', "<p>before</p>"],
+    ["<title>a</b></title><xmp><p>b</p></xmp><script>c", ""],
   ])("%s can do nothing", (pasted, left) => {
     expect(tamed(pasted)).toBe(left);
+  });
+
+  // A browser reports attributes to the page's policy as soon as it reads them.
+  it.each(TEXTS)("%s has neither handlers nor styles when a browser reads it", (text) => {
+    const attribute = ' (?:(?:href|src|alt|width|height|start|colspan|rowspan|data-[\\w-]+)="[^"]*"|plain)';
+    expect(quiet(text)).toMatch(new RegExp(`^(?:[^<]|</?(?!script|style|base)[a-z][a-z0-9-]*(?:${attribute})*>)*$`));
+  });
+
+  it("is read in the time that its length takes", () => {
+    for (const text of ["<", "<a ", "<!--", "<script>", '<a b="', "<a b =", "</", "<p a=1 "]) {
+      const from = performance.now();
+      quiet(text.repeat(200_000));
+      expect(performance.now() - from, text).toBeLessThan(2_000);
+    }
   });
 });

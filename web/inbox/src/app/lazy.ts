@@ -36,7 +36,8 @@ export async function anew() {
 async function answers(): Promise<boolean> {
   if (!navigator.onLine) return false;
   try {
-    return (await fetch("/inbox/", { cache: "no-store" })).ok;
+    // The server has the page for whoever asks for a page, and for nobody else.
+    return (await fetch("/inbox/", { cache: "no-store", headers: { Accept: "text/html" } })).ok;
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 // The report that is asked for, and the answer.
 import { api, query, Refusal } from "$shared/api";
 import type { ConversationReport } from "$shared/types";
-import { isPeriod, periodOf, zone, type Choice, type Period } from "./periods";
+import { faultOf, periodOf, zone, type Choice, type Period } from "./periods";
 
 class Reports {
   choice = $state<Choice>("30");
@@ -27,7 +27,7 @@ class Reports {
 
   set(days: Partial<Period>) {
     this.own = { ...this.own, ...days };
-    if (isPeriod(this.own)) void this.load();
+    if (!faultOf(this.own)) void this.load();
   }
 
   show(of: string) {

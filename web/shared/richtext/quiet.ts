@@ -1,0 +1,78 @@
+// HTML without whatever could do something, written anew from its tags and its text. Even a document that is shown nowhere reports to the
+// page's policy what is in it, so it has to be gone before a browser reads it. The tags are told as a browser tells them; whatever is
+// told wrongly is still only text and these attributes.
+
+/** With all that is in them, up to their end tags. */
+const RAW = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]);
+const GONE = new Set(["base", "link", "meta", "embed", "source", "track", "input", "frame", "frameset", "plaintext"]);
+/** Data attributes are the editor's own marks and mentions. */
+const KEPT = /^(href|src|alt|width|height|start|colspan|rowspan|data-[\w-]+)$/;
+const NAME = /^[a-z][a-z0-9-]*$/;
+const TAG = /<(\/?)([a-z][^\s/>]*)/iy;
+const COMMENT = /<!--(?:-?>|[^]*?(?:--!?>|$))/y;
+/** What looks like a tag and is none, up to its end. */
+const BOGUS = /<(?:[!?]|\/(?![a-z]))[^>]*>?/iy;
+const SPACE = /[\s/]*/y;
+const ATTRIBUTE = /([^\s/>][^\s/>=]*)(\s*=\s*)?/y;
+const UNQUOTED = /[^\s>]*/y;
+
+export function quiet(html: string): string {
+  let out = "";
+  let at = 0;
+
+  /** What the expression finds here; it is read then. */
+  function read(expression: RegExp): RegExpExecArray | null {
+    expression.lastIndex = at;
+    const found = expression.exec(html);
+    if (found) at = expression.lastIndex;
+    return found;
+  }
+  function value(): string {
+    const quote = html[at];
+    if (quote !== '"' && quote !== "'") return read(UNQUOTED)?.[0] ?? "";
+    const from = at + 1;
+    const end = html.indexOf(quote, from);
+    at = end < 0 ? html.length : end + 1;
+    return end < 0 ? "" : html.slice(from, end);
+  }
+  /** The attributes that stay, as they are written. Text copied from Google Docs is wrapped in <b style="font-weight: normal">. */
+  function attributes(): string {
+    let kept = "";
+    for (;;) {
+      read(SPACE);
+      const found = read(ATTRIBUTE);
+      if (!found) return kept;
+      const name = (found[1] ?? "").toLowerCase();
+      const text = found[2] === undefined ? "" : value();
+      if (KEPT.test(name)) kept += ` ${name}="${text.replaceAll('"', "&quot;")}"`;
+      else if (name === "style" && /font-weight:\s*normal/i.test(text)) kept += " plain";
+    }
+  }
+  function skipTo(end: RegExp) {
+    end.lastIndex = at;
+    at = end.exec(html)?.index ?? html.length;
+  }
+
+  while (at < html.length) {
+    const next = html.indexOf("<", at);
+    const text = next < 0 ? html.length : next;
+    out += html.slice(at, text);
+    at = text;
+    if (next < 0 || read(COMMENT) || read(BOGUS)) continue;
+    const tag = read(TAG);
+    if (!tag) {
+      out += "&lt;";
+      at++;
+      continue;
+    }
+    const name = (tag[2] ?? "").toLowerCase();
+    const kept = attributes();
+    // A tag that never ends is none.
+    if (html[at] !== ">") return out;
+    at++;
+    if (RAW.has(name)) {
+      if (!tag[1]) skipTo(new RegExp(`</${name}[\\s/>]`, "gi"));
+    } else if (NAME.test(name) && !GONE.has(name)) out += tag[1] ? `</${name}>` : `<${name}${kept}>`;
+  }
+  return out;
+}
