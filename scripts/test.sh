@@ -106,6 +106,7 @@ stage "fairness" "$CARGO_TARGET_DIR/debug/xtask" fairness --seconds 5 --contacts
   --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "the inbox on SQLite" scripts/ui.sh browser sqlite
 stage "the inbox on PostgreSQL" scripts/ui.sh browser postgres
+stage "the inbox behind proxies" scripts/ui.sh proxies
 stage "official SDKs on SQLite" scripts/sdk.sh sqlite
 stage "official SDKs on PostgreSQL" scripts/sdk.sh postgres
 if [ -f "$contract/check.py" ]; then

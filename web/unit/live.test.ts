@@ -103,4 +103,59 @@ describe("the live line", () => {
     expect(frames).toContainEqual({ t: "gone", p: 9, id: "1" });
     expect(position).toBe(9);
   });
+
+  it("polls where a stream begins and is then held back", async () => {
+    sessionStorage.setItem("deskwire.carrier", "sse");
+    let streams = 0;
+    vi.stubGlobal("fetch", async (url: string, { signal }: { signal: AbortSignal }) => {
+      if (url.includes("/stream")) {
+        streams++;
+        const hello = 'data: {"t":"hello","position":7,"beat":25,"carrier":"sse"}\n\n';
+        return new Response(
+          new ReadableStream({
+            start(to) {
+              to.enqueue(new TextEncoder().encode(hello));
+              signal.addEventListener("abort", () => to.error(signal.reason));
+            },
+          }),
+        );
+      }
+      if (url.includes("wait=25")) await new Promise(() => {});
+      return new Response(JSON.stringify({ position: 9, frames: [{ t: "gone", p: 9, id: "1" }] }));
+    });
+    position = 7;
+    connect();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(states.at(-1)).toBe("live sse");
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(states.at(-1)).toBe("live poll");
+    expect(streams).toBe(1);
+    expect(frames).toContainEqual({ t: "gone", p: 9, id: "1" });
+  });
+
+  it("keeps a stream that says nothing because nothing happens", async () => {
+    sessionStorage.setItem("deskwire.carrier", "sse");
+    let polls = 0;
+    vi.stubGlobal("fetch", async (url: string) => {
+      if (url.includes("/poll")) {
+        polls++;
+        return new Response(JSON.stringify({ position: 7, frames: [{ t: "see", admin: "1" }] }));
+      }
+      return new Response(
+        new ReadableStream({
+          start(to) {
+            const says = (frame: object) => to.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(frame)}\n\n`));
+            says({ t: "hello", position: 7, beat: 25, carrier: "sse" });
+            setInterval(() => says({ t: "ping" }), 25_000);
+          },
+        }),
+      );
+    });
+    position = 7;
+    connect();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(states).toEqual(["connecting null", "live sse"]);
+    // It is trusted after its first sign of life.
+    expect(polls).toBeLessThanOrEqual(5);
+  });
 });

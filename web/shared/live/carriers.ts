@@ -4,6 +4,10 @@ import type { Carrier, Frame, Said } from "./frames";
 
 /** How long a carrier may take until its first frame. */
 const FIRST = 5_000;
+/** How often it is looked whether a stream holds something back, until a second piece has come of it. */
+const DOUBT = 5_000;
+/** What a stream may be later than a poll. */
+const LATER = 1_000;
 
 export type Hooks = {
   /** The position after which frames are wanted, asked for when the line opens. */
@@ -13,8 +17,11 @@ export type Hooks = {
   reached: (position: number) => void;
 };
 
-/** An open line. `closed` is settled once it has ended: whether it had ever worked, or that too many came at once. */
-export type Opened = { say: (said: Said) => void; close: () => void; closed: Promise<boolean | "busy"> };
+/**
+ * An open line. `closed` is settled once it has ended: whether it had ever worked, that too many came at once, or that something on the
+ * way holds back what is sent on it.
+ */
+export type Opened = { say: (said: Said) => void; close: () => void; closed: Promise<boolean | "busy" | "held"> };
 
 export const CARRIERS: Record<Carrier, (hooks: Hooks) => Opened> = { ws, sse, poll };
 
@@ -57,9 +64,27 @@ function ws(hooks: Hooks): Opened {
 
 function sse(hooks: Hooks): Opened {
   const stop = new AbortController();
+  let pieces = 0;
+  let held = false;
+
+  /** A proxy that buffers may pass the beginning on and keep the rest: a poll has then what the stream has not. */
+  async function doubt() {
+    while (pieces < 2 && !stop.signal.aborted) {
+      await pause(DOUBT);
+      if (pieces !== 1 || stop.signal.aborted) continue;
+      const after = hooks.after();
+      const polled = await asked(after, 0, stop.signal).catch(() => null);
+      if (!polled?.frames.some((frame) => "p" in frame && frame.p > after)) continue;
+      await pause(LATER);
+      if (pieces > 1) return;
+      held = true;
+      stop.abort();
+    }
+  }
+
   const run = async () => {
-    let worked = false;
     let silent = setTimeout(() => stop.abort(), FIRST);
+    void doubt();
     try {
       const response = await fetch(`${ROOT}/live/stream?after=${hooks.after()}`, {
         headers: { Accept: "text/event-stream" },
@@ -73,7 +98,7 @@ function sse(hooks: Hooks): Opened {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
-        worked = true;
+        pieces++;
         clearTimeout(silent);
         silent = setTimeout(() => stop.abort(), 60_000);
         const events = (rest + value).split(/\r?\n\r?\n/);
@@ -92,10 +117,21 @@ function sse(hooks: Hooks): Opened {
       // The line was lost; whoever opened it decides what follows.
     } finally {
       clearTimeout(silent);
+      stop.abort();
     }
-    return worked;
+    return held ? "held" : pieces > 0;
   };
   return { say: post, close: () => stop.abort(), closed: run() };
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+type Polled = { position: number; frames: Frame[] };
+
+/** What comes after a position, within some seconds. */
+async function asked(after: number, wait: number, signal: AbortSignal): Promise<Polled | null> {
+  const response = await fetch(`${ROOT}/live/poll?after=${after}&wait=${wait}`, { signal, cache: "no-store" });
+  return response.ok ? ((await response.json()) as Polled) : null;
 }
 
 function poll(hooks: Hooks): Opened {
@@ -104,12 +140,10 @@ function poll(hooks: Hooks): Opened {
     let worked = false;
     while (!stop.signal.aborted) {
       try {
-        const response = await fetch(`${ROOT}/live/poll?after=${hooks.after()}&wait=25`, {
-          signal: stop.signal,
-          cache: "no-store",
-        });
-        if (!response.ok) break;
-        const { position, frames } = (await response.json()) as { position: number; frames: Frame[] };
+        // The first answer comes at once, so that a calm line is known to work.
+        const polled = await asked(hooks.after(), worked ? 25 : 0, stop.signal);
+        if (!polled) break;
+        const { position, frames } = polled;
         if (!worked) hooks.frame({ t: "hello", position, beat: 25, carrier: "poll" });
         worked = true;
         for (const frame of frames) hooks.frame(frame);

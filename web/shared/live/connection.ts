@@ -85,7 +85,7 @@ export class Connection {
     if (worked === "busy") {
       this.#failed = 0;
       this.#carrier = "ws";
-    } else if (!worked && ++this.#failed >= ATTEMPTS) {
+    } else if (worked === "held" || (!worked && ++this.#failed >= ATTEMPTS)) {
       this.#failed = 0;
       this.#carrier = ORDER[(ORDER.indexOf(carrier) + 1) % ORDER.length] as Carrier;
     }

@@ -3,8 +3,15 @@
 const GAP = 4;
 const EDGE = 8;
 
-/** Below the anchor, or above it where there is more room; in the upper middle of the window without an anchor. */
-export function place(element: HTMLElement, anchor: Element | DOMRect | null): () => void {
+/**
+ * Below the anchor, or above it where there is more room (`first` says which is tried first); in the upper middle of the window without
+ * an anchor.
+ */
+export function place(
+  element: HTMLElement,
+  anchor: Element | DOMRect | null,
+  first: "below" | "above" = "below",
+): () => void {
   const move = () => {
     const { innerWidth, innerHeight } = window;
     const { width, height } = element.getBoundingClientRect();
@@ -18,7 +25,7 @@ export function place(element: HTMLElement, anchor: Element | DOMRect | null): (
     element.style.left = `${Math.min(innerWidth - width - EDGE, Math.max(EDGE, start))}px`;
     const below = innerHeight - at.bottom - GAP - EDGE;
     const above = at.top - GAP - EDGE;
-    const up = height > below && above > below;
+    const up = first === "above" ? height <= above || above > below : height > below && above > below;
     // Held at the side of the anchor, so that a shorter list does not jump.
     element.style.top = up ? "auto" : `${Math.max(EDGE, Math.min(at.bottom + GAP, innerHeight - height - EDGE))}px`;
     element.style.bottom = up ? `${innerHeight - at.top + GAP}px` : "auto";

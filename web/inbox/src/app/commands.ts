@@ -60,14 +60,6 @@ export function appCommands(): Command[] {
       run: () => router.go({ name: "settings", page: "appearance" }),
       words: "preferences",
     },
-    ...PAGES.map((page): Command => ({
-      id: `settings.${page.id}`,
-      group: "go",
-      title: () => t("cmd.settings_page", { name: t(page.title) }),
-      words: page.finds,
-      when: () => allowed(page),
-      run: () => router.go({ name: "settings", page: page.id }),
-    })),
     {
       id: "app.undo",
       group: "app",
@@ -165,5 +157,13 @@ export function appCommands(): Command[] {
       when: mayReport,
       run: () => router.go({ name: "reports" }),
     },
+    ...PAGES.map((page): Command => ({
+      id: `settings.${page.id}`,
+      group: "go",
+      title: () => t("cmd.settings_page", { name: t(page.title) }),
+      words: page.finds,
+      when: () => allowed(page),
+      run: () => router.go({ name: "settings", page: page.id }),
+    })),
   ];
 }
