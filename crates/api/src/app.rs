@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use deskwire_domain::mail::{Letter, Sender};
 use deskwire_store::fair::Key;
-use deskwire_store::{Db, Files};
+use deskwire_store::{Db, Files, Place};
 
 use crate::auth::Tokens;
 use crate::budgets::Budgets;
@@ -39,8 +39,8 @@ pub struct Config {
     pub rate_limit: Option<u32>,
     /// The largest body that is read, in bytes; ten times as much where files come along.
     pub body_limit: usize,
-    /// The directory of the files that came with messages.
-    pub files: std::path::PathBuf,
+    /// Where the files that came with messages are.
+    pub files: Place,
     /// The URL clients reach us by, when it is not the one they ask for (behind a proxy).
     pub public_url: Option<String>,
     /// The proxies that say truly where a request comes from.
@@ -68,7 +68,7 @@ impl Default for Config {
         Self {
             rate_limit: Some(10_000),
             body_limit: 1 << 20,
-            files: "data/attachments".into(),
+            files: Place::from("data/attachments"),
             public_url: None,
             proxies: Proxies::default(),
             cors: Origins::default(),
@@ -129,7 +129,7 @@ impl App {
     pub fn new(db: Db, config: Config) -> Arc<Self> {
         Arc::new(Self {
             limit: RateLimit::per_minute(config.rate_limit),
-            files: Files::new(&config.files),
+            files: Files::new(config.files.clone()).with(&db),
             tokens: Tokens::default(),
             metrics: Metrics::default(),
             connections: Arc::default(),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use deskwire_api::texts::TextSender;
 use deskwire_api::{App, Config, connections};
 use deskwire_domain::doctor;
-use deskwire_store::{Db, Files};
+use deskwire_store::{Db, Files, Place};
 use deskwire_worker::Worker;
 use tokio::net::TcpSocket;
 use tokio::sync::watch;
@@ -37,13 +37,16 @@ pub(crate) struct Server<'s> {
 impl<'s> Server<'s> {
     /// Binds the address, and checks what does not need the database. Until the server runs, clients are refused.
     pub(crate) fn bind(settings: &'s Settings, database: &str) -> Result<Self> {
-        let files = settings.files.directory(database);
+        let files = settings.files.place(database);
         let (worker, api) = (settings.worker(&files)?, settings.api(&files));
         let socket = bound(settings.listen()).map_err(|e| cannot_listen(settings.listen(), &e))?;
-        // Dropped at once, it leaves only the directory.
-        let writable = if database == "sqlite::memory:" { Ok(()) } else { Files::new(&files).begin().map(drop) };
-        writable
-            .map_err(|e| Failure::new(format!("cannot write to the directory of files {}: {e}", files.display())))?;
+        let writable = if database == "sqlite::memory:" { Ok(()) } else { Files::new(files.clone()).probe() };
+        writable.map_err(|e| match &files {
+            Place::Directory(path) => {
+                Failure::new(format!("cannot write to the directory of files {}: {e}", path.display()))
+            }
+            Place::Bucket(bucket) => Failure::new(format!("cannot use the bucket of files {bucket}: {e}")),
+        })?;
         let server = Self { settings, worker, api, socket, texts: None };
         if settings.test_mode == Switch::On { server.showing_what_was_sent() } else { Ok(server) }
     }

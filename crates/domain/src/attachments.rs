@@ -3,10 +3,13 @@
 //! An uploaded file is stored before its row is written; one given by URL is fetched later by the worker. URLs of
 //! attachments are signed and expire.
 
+use std::io;
+
 use deskwire_store::attachments as store;
 use deskwire_store::attachments::AttachmentState;
 use deskwire_store::global::files;
-use deskwire_store::{Files, Tx, Unfinished, WorkspaceTx};
+use deskwire_store::loose_files::{self, Taking};
+use deskwire_store::{Files, Key, Tx, Unfinished, WorkspaceTx};
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::attachments::Attachment;
@@ -30,6 +33,12 @@ const STEP: i64 = 300;
 const DIGITS: usize = 40;
 /// How long after its last row a file is removed, in seconds.
 const GRACE: i64 = 120;
+/// How long a file that nobody ever referred to is kept after that was seen, in seconds.
+const UNCLAIMED: i64 = 3600;
+/// How long it is remembered that a file was removed, in seconds: longer than any upload.
+const REMEMBERED: i64 = 86_400;
+/// Such files that are looked for at a time.
+const DUE: i64 = 200;
 
 /// A file that comes with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +122,7 @@ fn insert_one(cx: &mut WorkspaceTx, file: &New) -> Result<AttachmentId> {
             ..Attachment::default()
         },
     };
+    claim(cx, row.hash.as_deref())?;
     store::insert(cx, &row)?;
     if let New::Url { url, .. } = file {
         jobs::insert(cx, &Fetch { id, url: url.clone() })?;
@@ -159,9 +169,9 @@ pub struct Content {
 
 impl Content {
     /// Stores bytes; `content_type` is as claimed by the sender.
-    pub fn store(files: &Files, bytes: &[u8], content_type: Option<&str>) -> Result<Self> {
-        let mut file = files.begin().map_err(Error::internal)?;
-        file.write(bytes).map_err(Error::internal)?;
+    pub fn store(files: &Files, workspace: &str, bytes: &[u8], content_type: Option<&str>) -> Result<Self> {
+        let mut file = files.begin(workspace).map_err(unstored)?;
+        file.write(bytes).map_err(unstored)?;
         Self::finish(file, content_type)
     }
 
@@ -175,8 +185,27 @@ impl Content {
             content_type: declared.filter(|t| plain(t)).unwrap_or_else(|| "application/octet-stream".to_owned()),
             filesize: i64::try_from(file.len()).unwrap_or(i64::MAX),
             size: size.map(|s| (pixels(s.width), pixels(s.height))),
-            hash: file.finish().map_err(Error::internal)?,
+            hash: file.finish().map_err(unstored)?,
         })
+    }
+}
+
+/// Why a file could not be stored.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+pub fn unstored(error: io::Error) -> Error {
+    let kind = match error.kind() {
+        io::ErrorKind::StorageFull => ErrorKind::StorageFull,
+        _ => ErrorKind::FilesUnavailable,
+    };
+    Error { cause: Some(error.to_string()), ..kind.into() }
+}
+
+/// Why a stored file cannot be read: it is lost, or where it is does not answer.
+pub fn unread(hash: &str, error: &io::Error) -> Error {
+    tracing::error!(hash, %error, "a file cannot be read");
+    match error.kind() {
+        io::ErrorKind::NotFound => ErrorKind::FileLost.into(),
+        _ => Error { cause: Some(error.to_string()), ..ErrorKind::FilesUnavailable.into() },
     }
 }
 
@@ -195,7 +224,18 @@ pub fn fetched(tx: &mut WorkspaceTx, id: AttachmentId, content: &Content) -> Res
         hash: Some(content.hash.clone()),
         ..before.clone()
     };
+    claim(tx, after.hash.as_deref())?;
     Ok(store::update(tx, &before, &after)?)
+}
+
+/// Refers to a stored file from now on.
+fn claim(tx: &mut WorkspaceTx, hash: Option<&str>) -> Result<()> {
+    match hash {
+        Some(hash) if !loose_files::claim(tx, hash)? => {
+            Err(Error::new(ErrorKind::FilesUnavailable, "The same file is just being removed. Please try again."))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Records that a file cannot be fetched.
@@ -214,19 +254,56 @@ pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
 
 /// Removes files, after a while, that no row refers to by then.
 pub(crate) fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
+    loose_files::mark(tx, hashes)?;
     for hash in hashes {
         jobs::insert_in(tx, &Removal { hash: hash.clone() }, GRACE)?;
     }
     Ok(())
 }
 
-/// The file of a job of kind [`JobKind::RemoveFile`], if it is unreferenced.
-pub fn to_remove(tx: &mut Tx<'_>, job: &Job) -> Result<Option<String>> {
-    let removal = Removal::of(job)?;
-    Ok((!files::is_used(tx, &removal.hash)?).then_some(removal.hash))
+/// Takes the file of a job of kind [`JobKind::RemoveFile`] to be removed, unless something refers to it.
+pub fn take_of(tx: &mut Tx<'_>, job: &Job) -> Result<(Key, Taking)> {
+    let Removal { hash } = Removal::of(job)?;
+    let taking = loose_files::take(&mut tx.within(&job.workspace), &hash, GRACE)?;
+    Ok((Key { workspace: job.workspace.clone(), hash }, taking))
 }
 
-/// The unreferenced ones of these files.
+/// Takes a file that nobody ever referred to, or whose removal was not completed.
+pub fn take_unclaimed(tx: &mut Tx<'_>, file: &Key) -> Result<Taking> {
+    Ok(loose_files::take(&mut tx.within(&file.workspace), &file.hash, UNCLAIMED)?)
+}
+
+/// Notes that a file which was taken has been removed.
+pub fn removed(tx: &mut Tx<'_>, file: &Key) -> Result<()> {
+    Ok(loose_files::removed(&mut tx.within(&file.workspace), &file.hash)?)
+}
+
+/// Those of a workspace's files that no row refers to, and that are not known yet to be such.
+pub fn unmarked(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<Vec<String>> {
+    let tx = &mut tx.within(workspace);
+    let mut unmarked = Vec::new();
+    for hash in loose_files::unused(tx, hashes)? {
+        if loose_files::state(tx, &hash)?.is_none() {
+            unmarked.push(hash);
+        }
+    }
+    Ok(unmarked)
+}
+
+/// Notes that no row refers to these files of a workspace.
+pub fn mark(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<()> {
+    Ok(loose_files::mark(&mut tx.within(workspace), hashes)?)
+}
+
+/// Some of the files that may be taken now, oldest first; forgets those that were removed long ago.
+pub fn unclaimed(tx: &mut Tx<'_>) -> Result<Vec<Key>> {
+    let now = tx.now();
+    files::forget(tx, now - REMEMBERED)?;
+    let due = files::due(tx, now - UNCLAIMED, DUE)?;
+    Ok(due.into_iter().map(|(workspace, hash)| Key { workspace, hash }).collect())
+}
+
+/// The files of these that nobody refers to, in any workspace.
 pub fn orphans(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Vec<String>> {
     let known = files::used(tx, hashes)?;
     Ok(hashes.iter().filter(|hash| !known.contains(*hash)).cloned().collect())

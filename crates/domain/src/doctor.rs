@@ -54,8 +54,8 @@ pub fn listeners(tx: &mut Tx<'_>) -> Result<Vec<Listener>> {
     Ok(store::listeners(tx, 10_000)?)
 }
 
-/// The stored files whose hashes come after one, in their order; at most 10,000.
-pub fn files(tx: &mut Tx<'_>, after: &str) -> Result<Vec<Stored>> {
+/// The stored files that come after one, by hash and workspace; at most 10,000.
+pub fn files(tx: &mut Tx<'_>, after: (&str, &str)) -> Result<Vec<Stored>> {
     Ok(store::files(tx, after, 10_000)?)
 }
 

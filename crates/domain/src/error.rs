@@ -221,6 +221,8 @@ kinds! {
     ConversationIdLimit, Invalid, "conversation_id_limit_exceeded", "A list of up to 20 conversation IDs is required";
     /// Unknown anything else.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
+    /// A file that a row refers to and that is not where files are.
+    FileLost, Missing, "not_found", "This file is lost: the server knows of it, but its content is missing";
     /// A known path with a method that it does not have.
     MethodNotAllowed, Method, "method_not_allowed", "The method is not allowed for this resource";
     /// An `Accept` that leaves out the media type of a file.
@@ -297,6 +299,8 @@ kinds! {
     NotImplemented, NotImplemented, "not_implemented", "This operation is not implemented by this server";
     /// The database is busy or not reachable.
     Unavailable, Unavailable, "service_unavailable", "Sorry, the API service is temporarily unavailable";
+    /// The place of the files that came with messages does not answer, or does not take this one now.
+    FilesUnavailable, Unavailable, "service_unavailable", "Files are temporarily unavailable. Please try again.";
     /// The disk is full.
     StorageFull, Unavailable, "storage_full", "The server has no space left to store this";
     /// A search ran longer than allowed.

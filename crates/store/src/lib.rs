@@ -23,7 +23,7 @@ mod tables;
 
 pub use actor::ActorType;
 pub use clock::Clock;
-pub use files::{Files, Unfinished, hex};
+pub use files::{Bucket, Files, Key, Keys, Opened, Place, Unfinished, hex, requests as object_requests};
 pub use private::{private_directory, private_file, sync_directory};
 pub use space::free_space;
 pub use tables::*;

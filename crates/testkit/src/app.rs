@@ -181,7 +181,7 @@ impl TestApp {
         workspace_id: String,
         admin_id: AdminId,
     ) -> TestApp {
-        let config = Config { files: place.files(), ..config };
+        let config = Config { files: place.files().into(), ..config };
         let app = App::new(db, config);
         let server = Server::with_routes(app.clone(), table);
         let router = deskwire_api::serve::router(server.clone());
@@ -214,6 +214,23 @@ impl TestApp {
             directory,
             _schema: schema,
         }
+    }
+
+    /// Has this server, and those that are made of it, keep files in another place.
+    pub fn store_files_in(&mut self, files: impl Into<deskwire_store::Place>) {
+        let files = files.into();
+        let config = Config { rate_limit: None, files: files.clone(), ..Config::default() };
+        self.app = App::new(self.db().clone(), config);
+        self.server = Server::with_routes(self.app.clone(), deskwire_api::public::table());
+        self.router = deskwire_api::serve::router(self.server.clone());
+        self.client.router = self.router.clone();
+        let outbound_allow = "127.0.0.1".parse().expect("an address may be allowed");
+        self.worker = Worker::new(self.db().clone(), WorkerConfig { outbound_allow, files, ..WorkerConfig::default() });
+    }
+
+    /// The directory of its files.
+    pub fn files_directory(&self) -> PathBuf {
+        self.app.config.files.directory().expect("files are in a directory").to_owned()
     }
 
     /// The same, without recording the traffic of its client: the descriptions do not have outages.

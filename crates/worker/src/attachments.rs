@@ -1,14 +1,16 @@
 //! The files of attachments: fetched from where their senders have them, and removed when nobody refers to them.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use deskwire_domain::attachments::{self, Content, Fetch, LARGEST};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::jobs::{Job, Work as _};
-use deskwire_store::{Files, Tx, Unfinished};
+use deskwire_store::loose_files::{LEASE, Taking};
+use deskwire_store::{Db, Files, Key, Tx, Unfinished, background};
 use http::header::CONTENT_TYPE;
 
 use crate::kinds::Outside;
@@ -22,7 +24,7 @@ const PIECE: usize = 256 << 10;
 /// Fetches a file and notes it. What cannot be had is tried again later; what may not be had is not.
 pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
     let fetch = Fetch::of(job)?;
-    let mut file = Incoming::begin(&outside.files).await?;
+    let mut file = Incoming::begin(&outside.files, &job.workspace).await?;
     let fetched = outside.outbound.fetch(&fetch.url, LARGEST, LIMIT, &mut file).await;
     let headers = match fetched {
         Ok((status, headers)) if status.is_success() => headers,
@@ -43,9 +45,9 @@ struct Incoming {
 }
 
 impl Incoming {
-    async fn begin(files: &Files) -> Result<Self> {
-        let files = files.clone();
-        let begun = tokio::task::spawn_blocking(move || files.begin()).await.map_err(Error::internal)?;
+    async fn begin(files: &Files, workspace: &str) -> Result<Self> {
+        let (files, workspace) = (files.clone(), workspace.to_owned());
+        let begun = tokio::task::spawn_blocking(move || files.begin(&workspace)).await.map_err(Error::internal)?;
         Ok(Self { file: Some(begun.map_err(Error::internal)?), piece: BytesMut::new() })
     }
 
@@ -75,16 +77,6 @@ pub(crate) fn fetch_failed(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     attachments::failed(&mut tx.within(&job.workspace), Fetch::of(job)?.id)
 }
 
-/// Removes a file that nobody refers to.
-pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
-    let job = job.clone();
-    let Some(hash) = outside.db.read(move |tx| attachments::to_remove(tx, &job)).await? else { return Ok(()) };
-    let files = outside.files.clone();
-    let removed = tokio::task::spawn_blocking(move || files.remove(&hash)).await.map_err(Error::internal)?;
-    let young = || Error::internal("somebody has just stored the same file");
-    if removed.map_err(Error::internal)? { Ok(()) } else { Err(young()) }
-}
-
 impl Receiver for Incoming {
     async fn receive(&mut self, piece: Bytes) -> io::Result<()> {
         self.piece.extend_from_slice(&piece);
@@ -92,19 +84,107 @@ impl Receiver for Incoming {
     }
 }
 
-/// A file this old is either referred to or was never committed.
-const ABANDONED: Duration = Duration::from_secs(3600);
+/// Removes a file that nobody refers to.
+pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
+    let (db, files, job) = (outside.db.clone(), outside.files.clone(), job.clone());
+    background::run(move || {
+        let began = Instant::now();
+        let (file, taking) = db.write_sync(move |tx| attachments::take_of(tx, &job))?;
+        let removed = match taking {
+            Taking::Kept => true,
+            Taking::Taken => finish_removal(&db, &files, &file, began)?,
+            Taking::Later => false,
+        };
+        let of = [file.hash.clone()];
+        let is_used = db.read_sync(move |tx| attachments::orphans(tx, &of))?.is_empty();
+        let removed = removed && (is_used || files.delete_shared(&file.hash).map_err(Error::internal)?);
+        if removed { Ok(()) } else { Err(Error::internal("somebody has just stored or taken the same file")) }
+    })
+    .await
+}
 
-/// Removes what was never finished, and of those that begin with these two hexadecimal digits the files that nobody refers
-/// to: a process died between storing one and committing its row.
+/// Removes a file that was taken; false if so much time has passed that somebody else may take it.
+fn finish_removal(db: &Db, files: &Files, file: &Key, taken: Instant) -> Result<bool> {
+    if taken.elapsed().as_secs() >= LEASE.unsigned_abs() / 5 {
+        return Ok(false);
+    }
+    files.delete(&file.workspace, &file.hash).map_err(Error::internal)?;
+    let of = file.clone();
+    db.write_sync(move |tx| attachments::removed(tx, &of))?;
+    Ok(true)
+}
+
+/// How long ago an unfinished file was begun that nobody writes any more.
+const ABANDONED: Duration = Duration::from_secs(3600);
+/// Rounds of one sweep; what is left then waits for the next.
+const ROUNDS: usize = 50;
+
+/// Removes what was never finished. Notes which of the files that begin with these two hexadecimal digits nobody refers to:
+/// a process died between storing one and committing its row. Removes those that were noted long enough ago.
 pub(crate) async fn sweep(outside: &Outside, digits: u8) -> Result<usize> {
-    let files = outside.files.clone();
-    let look = move || Ok::<_, io::Error>((files.remove_unfinished(ABANDONED)?, files.older(digits, ABANDONED)?));
-    let found = tokio::task::spawn_blocking(look).await.map_err(Error::internal)?;
-    let (unfinished, old) = found.map_err(Error::internal)?;
-    let orphans = outside.db.read(move |tx| attachments::orphans(tx, &old)).await?;
-    let (files, count) = (outside.files.clone(), orphans.len());
-    let remove = move || orphans.iter().try_for_each(|hash| files.remove(hash).map(|_| ()));
-    tokio::task::spawn_blocking(remove).await.map_err(Error::internal)?.map_err(Error::internal)?;
-    Ok(unfinished + count)
+    let (db, files) = (outside.db.clone(), outside.files.clone());
+    background::run(move || {
+        let unfinished = files.remove_unfinished(ABANDONED).map_err(Error::internal)?;
+        let shared = sweep_shared(&db, &files, digits)?;
+        let mut failed = None;
+        let listed = files.list(digits, &mut |found| {
+            note(&db, found).map_err(|error| {
+                let why = io::Error::other(error.to_string());
+                failed = Some(error);
+                why
+            })
+        });
+        failed.map_or(Ok(()), Err)?;
+        listed.map_err(Error::internal)?;
+        Ok(unfinished + shared + remove_unclaimed(&db, &files)?)
+    })
+    .await
+}
+
+/// Notes the files of these that nobody refers to.
+fn note(db: &Db, found: Vec<Key>) -> Result<()> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for Key { workspace, hash } in found {
+        all.entry(workspace).or_default().push(hash);
+    }
+    for (workspace, hashes) in all {
+        let of = workspace.clone();
+        let unmarked = db.read_sync(move |tx| attachments::unmarked(tx, &of, &hashes))?;
+        if !unmarked.is_empty() {
+            db.write_sync(move |tx| attachments::mark(tx, &workspace, &unmarked))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes files that have been without a row for long.
+fn remove_unclaimed(db: &Db, files: &Files) -> Result<usize> {
+    let mut removed = 0;
+    for _ in 0..ROUNDS {
+        let due = db.write_sync(attachments::unclaimed)?;
+        let mut went_on = false;
+        for file in due {
+            let (began, of) = (Instant::now(), file.clone());
+            let taking = db.write_sync(move |tx| attachments::take_unclaimed(tx, &of))?;
+            went_on |= taking != Taking::Later;
+            if taking == Taking::Taken && finish_removal(db, files, &file, began)? {
+                removed += 1;
+            }
+        }
+        if !went_on {
+            break;
+        }
+    }
+    Ok(removed)
+}
+
+/// Removes files that all workspaces shared and none has any more.
+fn sweep_shared(db: &Db, files: &Files, digits: u8) -> Result<usize> {
+    let old = files.list_shared(digits, ABANDONED).map_err(Error::internal)?;
+    let orphans = db.read_sync(move |tx| attachments::orphans(tx, &old))?;
+    let mut removed = 0;
+    for hash in orphans {
+        removed += usize::from(files.delete_shared(&hash).map_err(Error::internal)?);
+    }
+    Ok(removed)
 }

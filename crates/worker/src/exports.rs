@@ -43,8 +43,11 @@ pub(crate) async fn write_piece(outside: &Outside, job: &Job) -> Result<()> {
     let Some(plan) = db.write(move |tx| exports::begin(tx, &claimed)).await? else { return Ok(()) };
     let (begun, mut next, mut rows) = (Instant::now(), Some(plan.after), 0);
     let (files, content) = (outside.files.clone(), plan.content);
-    let begin =
-        move || Ok::<_, Error>(Writing { piece: Piece::after(content), file: files.begin().map_err(Error::internal)? });
+    let workspace = job.workspace.clone();
+    let begin = move || {
+        let file = files.begin(&workspace).map_err(Error::internal)?;
+        Ok::<_, Error>(Writing { piece: Piece::after(content), file })
+    };
     let mut writing = background::run(begin).await?;
     while let Some(after) = next
         && begun.elapsed() < PIECE

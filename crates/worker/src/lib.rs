@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use deskwire_domain::error::Error;
 use deskwire_domain::jobs;
-use deskwire_store::{Db, Files, global};
+use deskwire_store::{Db, Files, Place, global};
 use tokio::sync::Notify;
 
 use alive::Alive;
@@ -54,8 +54,8 @@ pub struct Config {
     pub outbound_allow: Allowed,
     /// Seconds to wait before each retry of a webhook: after the first failure, the second and so on.
     pub webhook_retries: Vec<i64>,
-    /// The directory of the files that came with messages.
-    pub files: std::path::PathBuf,
+    /// Where the files that came with messages are.
+    pub files: Place,
     /// The mail server; without one, mail waits.
     pub mail: Option<mail::Config>,
     /// The public URL of the server, used for links to files.
@@ -67,7 +67,7 @@ impl Default for Config {
         Self {
             outbound_allow: Allowed::default(),
             webhook_retries: vec![60],
-            files: "data/attachments".into(),
+            files: Place::from("data/attachments"),
             mail: None,
             public_url: String::new(),
         }
@@ -92,7 +92,7 @@ impl Worker {
         let outbound = Outbound::new(config.outbound_allow);
         let alive = Alive::new(db.clone());
         let post = Arc::new(WebhookSender::new(db.clone(), alive.clone(), outbound.clone(), config.webhook_retries));
-        let outside = Outside::new(db.clone(), outbound.clone(), Files::new(config.files));
+        let outside = Outside::new(db.clone(), outbound.clone(), Files::new(config.files).with(&db));
         let pools = Pools::new(db.clone(), outside, alive.clone());
         let mailer = Arc::new(Mailer::with(db.clone(), alive.clone(), config.mail));
         let origin = config.public_url.trim_end_matches('/').into();
@@ -182,8 +182,8 @@ impl Worker {
 }
 
 impl Worker {
-    /// Removes unfinished files of attachments, and unreferenced ones whose names begin with these two hexadecimal
-    /// digits.
+    /// Removes unfinished files of attachments, notes unreferenced ones whose names begin with these two hexadecimal
+    /// digits, and removes those that were noted an hour ago or longer.
     pub async fn sweep(&self, digits: u8) {
         match attachments::sweep(&self.pools.outside, digits).await {
             Ok(0) => {}

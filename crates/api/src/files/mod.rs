@@ -3,17 +3,13 @@
 
 mod range;
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use axum::body::Body as HttpBody;
-use bytes::Bytes;
 use deskwire_domain::attachments::{self, Attachment};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
-use deskwire_store::Tx;
-use futures_util::{Stream, stream};
+use deskwire_store::{Opened, Tx};
 use http::StatusCode;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
@@ -26,9 +22,6 @@ use crate::table::{Params, Table};
 
 /// Media types that browsers show and that cannot act there.
 const INLINE: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"];
-
-/// The most bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
-const PIECE: usize = 64 << 10;
 
 #[derive(Debug)]
 pub(crate) struct Files {
@@ -65,10 +58,11 @@ impl Surface for Files {
     ) -> Result<Reply> {
         let link = Link::read(&params, incoming.parts.uri.query()).ok_or(ErrorKind::ResourceNotFound)?;
         let Link { workspace, id, expires, signature } = link;
-        let find = move |tx: &mut Tx<'_>| attachments::find(&mut tx.within(&workspace), id, expires, &signature);
+        let within = workspace.clone();
+        let find = move |tx: &mut Tx<'_>| attachments::find(&mut tx.within(&within), id, expires, &signature);
         let found = incoming.db().read(find).await?;
         match (found.state.as_str(), found.hash.clone()) {
-            ("stored", Some(hash)) => stored(&incoming, &found, hash).await,
+            ("stored", Some(hash)) => stored(&incoming, workspace, &found, hash).await,
             ("pending", _) => Ok(later()),
             _ => Err(ErrorKind::ResourceNotFound.into()),
         }
@@ -99,60 +93,13 @@ impl Link {
 }
 
 /// The file, or the part of it that a range names.
-async fn stored(incoming: &Incoming, found: &Attachment, hash: String) -> Result<Reply> {
+async fn stored(incoming: &Incoming, workspace: String, found: &Attachment, hash: String) -> Result<Reply> {
     let files = incoming.app.files.clone();
     let tag = format!("\"{hash}\"");
-    let opened = tokio::task::spawn_blocking(move || Opened::new(&files, &hash)).await;
-    let opened = opened.map_err(Error::internal)?.map_err(|e| unreadable(found, &e))?;
+    let open = move || files.open(&workspace, &hash).map_err(|e| attachments::unread(&hash, &e));
+    let opened = tokio::task::spawn_blocking(open).await.map_err(Error::internal)??;
     let range = range::requested(&incoming.parts.headers, &tag, opened.length)?;
     Ok(file(found, &tag, opened, range))
-}
-
-/// A file that is being read.
-pub(crate) struct Opened {
-    file: File,
-    pub(crate) length: u64,
-}
-
-impl Opened {
-    pub(crate) fn new(files: &deskwire_store::Files, hash: &str) -> io::Result<Self> {
-        let file = files.open(hash)?;
-        let length = file.metadata()?.len();
-        Ok(Self { file, length })
-    }
-
-    /// Streams the bytes of a range in chunks, of which one is in memory at a time. An unreadable chunk ends the
-    /// response before its length, which the client detects.
-    pub(crate) fn pieces(self, range: Range<u64>) -> impl Stream<Item = Bytes> + Send + 'static {
-        stream::unfold((self.file, range), |(mut file, left)| async move {
-            if left.is_empty() {
-                return None;
-            }
-            let length = usize::try_from(left.end - left.start).map_or(PIECE, |length| length.min(PIECE));
-            let read = tokio::task::spawn_blocking(move || {
-                let mut piece = vec![0; length];
-                file.seek(SeekFrom::Start(left.start))?;
-                file.read_exact(&mut piece)?;
-                Ok::<_, io::Error>((piece, file))
-            });
-            match read.await {
-                Ok(Ok((piece, file))) => Some((piece.into(), (file, left.start + length as u64..left.end))),
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "a file cannot be read to its end");
-                    None
-                }
-                Err(_) => None,
-            }
-        })
-    }
-}
-
-/// A missing file is not found; an unreadable one may be readable later.
-fn unreadable(found: &Attachment, error: &io::Error) -> Error {
-    tracing::error!(attachment = %found.id, hash = found.hash, %error, "a file cannot be read");
-    let kind =
-        if error.kind() == io::ErrorKind::NotFound { ErrorKind::ResourceNotFound } else { ErrorKind::Unavailable };
-    kind.into()
 }
 
 /// It has not been fetched from its sender yet.

@@ -4,12 +4,12 @@ use std::io;
 
 use axum::body::Body as HttpBody;
 use bytes::BytesMut;
-use deskwire_domain::attachments::{Content, LARGEST, New};
+use deskwire_domain::attachments::{Content, LARGEST, New, unstored};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::inbox::uploads::{self as verbs, Located};
 use deskwire_domain::{Cx, Noun};
-use deskwire_store::{Files, Unfinished};
+use deskwire_store::Unfinished;
 use futures_util::StreamExt as _;
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
@@ -40,7 +40,10 @@ async fn handle(mut request: Request) -> Result<Reply> {
     }
     let content_type = header(CONTENT_TYPE.as_str()).map(str::to_owned);
     let body = request.take_bytes();
-    let content = receive(request.app.files.clone(), body, content_type).await?;
+    let (files, workspace) = (request.app.files.clone(), request.actor().workspace().to_owned());
+    let begun = tokio::task::spawn_blocking(move || files.begin(&workspace)).await.map_err(Error::internal)?;
+    let begun = begun.map_err(unstored)?;
+    let content = receive(begun, body, content_type).await?;
     let Content { content_type, filesize, size, hash } = content;
     if filesize == 0 {
         return Err(Error::invalid("The file is empty"));
@@ -70,9 +73,8 @@ pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>
 }
 
 /// Writes a body to the disk as it arrives; however this ends, nothing of it stays unless all has arrived.
-async fn receive(files: Files, body: HttpBody, content_type: Option<String>) -> Result<Content> {
-    let begun = tokio::task::spawn_blocking(move || files.begin()).await.map_err(Error::internal)?;
-    let (mut file, mut piece, mut length) = (begun.map_err(Error::internal)?, BytesMut::new(), 0);
+async fn receive(mut file: Unfinished, body: HttpBody, content_type: Option<String>) -> Result<Content> {
+    let (mut piece, mut length) = (BytesMut::new(), 0);
     let mut stream = body.into_data_stream();
     while let Some(bytes) = stream.next().await {
         let bytes = bytes.map_err(|_| Error::new(ErrorKind::BadRequest, "The file did not arrive in full"))?;
@@ -95,5 +97,5 @@ async fn append(mut file: Unfinished, piece: BytesMut) -> Result<Unfinished> {
         file.write(&piece)?;
         Ok(file)
     };
-    tokio::task::spawn_blocking(write).await.map_err(Error::internal)?.map_err(Error::internal)
+    tokio::task::spawn_blocking(write).await.map_err(Error::internal)?.map_err(unstored)
 }

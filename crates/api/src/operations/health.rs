@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use deskwire_store::{background, free_space};
+use deskwire_store::{background, free_space, object_requests};
 use http::StatusCode;
 
 use crate::app::App;
@@ -47,7 +47,7 @@ async fn disk_shortage(app: &App) -> Option<String> {
         return None;
     }
     let database = app.db.path().and_then(Path::parent).map(|directory| Path::new(".").join(directory));
-    let directories: Vec<PathBuf> = database.into_iter().chain([app.config.files.clone()]).collect();
+    let directories: Vec<PathBuf> = database.into_iter().chain([app.config.files.local()]).collect();
     // A disk behind a network may not answer.
     let looked = background::run(move || {
         let scarce = directories.into_iter().find_map(|directory| {
@@ -75,7 +75,10 @@ pub(super) async fn metrics(app: &App) -> Reply {
     app.connections.render(&mut out);
     app.live.render(&mut out);
     let stats = app.db.stats();
+    let (requests, failures) = object_requests();
     for (name, kind, value) in [
+        ("deskwire_object_requests_total", "counter", requests),
+        ("deskwire_object_failures_total", "counter", failures),
         ("deskwire_writes_total", "counter", stats.writes),
         ("deskwire_write_batches_total", "counter", stats.write_batches),
         ("deskwire_write_queue", "gauge", stats.queue_depth),

@@ -13,24 +13,24 @@ use crate::tickets::ticket;
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /// A reply by the first admin, with more in it.
-fn reply(app: &TestApp, more: &Value) -> Value {
+pub(crate) fn reply(app: &TestApp, more: &Value) -> Value {
     let mut body =
         json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "body": "see"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body
 }
 
-fn file(name: &str, content_type: &str, data: &str) -> Value {
+pub(crate) fn file(name: &str, content_type: &str, data: &str) -> Value {
     json!({"name": name, "content_type": content_type, "data": data})
 }
 
 /// The attachments of the last part.
-fn attached(conversation: &Value) -> Value {
+pub(crate) fn attached(conversation: &Value) -> Value {
     conversation["conversation_parts"]["conversation_parts"].as_array().unwrap().last().unwrap()["attachments"].clone()
 }
 
 /// The path and query of an attachment's address.
-fn path(attachment: &Value) -> String {
+pub(crate) fn path(attachment: &Value) -> String {
     attachment["url"].as_str().unwrap().strip_prefix("http://deskwire.test").unwrap().to_owned()
 }
 

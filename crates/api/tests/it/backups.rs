@@ -102,7 +102,7 @@ async fn a_missing_file_is_not_found_and_left_out_of_backups(app: TestApp) {
     let paths = fill(&app).await;
     let parts = app.get(&paths[0]).await.ok()["conversation_parts"]["conversation_parts"].clone();
     let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
-    std::fs::remove_dir_all(&app.app.config.files).unwrap();
+    std::fs::remove_dir_all(app.files_directory()).unwrap();
     app.anonymous()
         .raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "")
         .await

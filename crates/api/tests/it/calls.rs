@@ -24,7 +24,7 @@ pub(crate) async fn declared(app: &TestApp, call: Value, recording: Option<Recor
 /// A recording of these bytes.
 pub(crate) fn recording(app: &TestApp, bytes: &[u8]) -> Recording {
     let attachments::Content { content_type, filesize, size, hash } =
-        attachments::Content::store(&app.app.files, bytes, Some("audio/wav")).unwrap();
+        attachments::Content::store(&app.app.files, &app.workspace_id, bytes, Some("audio/wav")).unwrap();
     attachments::New::Stored { name: "call one.wav".to_owned(), content_type, filesize, size, hash }
 }
 

@@ -56,6 +56,7 @@ mod news;
 mod notes;
 mod notifications;
 mod oauth;
+mod object_storage;
 mod office_hours;
 mod paging;
 mod pairs;

@@ -33,7 +33,11 @@ pub(crate) struct Arguments {
 /// Changes a workspace to match a file, in one transaction.
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let mut workspace_file = WorkspaceFile::read(&arguments.path)?;
-    workspace_file.store_recordings(&Files::new(arguments.files.directory(&arguments.within.target.url())))?;
+    let (db, workspace) = arguments.within.open()?;
+    let files = Files::new(arguments.files.place(&arguments.within.target.url())).with(&db);
+    let stored = workspace_file.store_recordings(&files, &workspace);
+    db.close();
+    stored?;
     if arguments.dry_run {
         let outcome = try_out(arguments, &workspace_file)?;
         show(&outcome, "would be ", "nothing would change");

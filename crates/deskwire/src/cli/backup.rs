@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let db = arguments.target.open()?;
-    let files = Files::new(arguments.files.directory(&arguments.target.url()));
+    let files = Files::new(arguments.files.place(&arguments.target.url()));
     let summary = if arguments.to == Path::new("-") {
         write(&db, &files, io::stdout())
     } else {

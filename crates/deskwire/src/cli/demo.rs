@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: Arguments) -> Result {
     let mut db = super::open_migrated(&database, super::patient(settings.options()))?;
     let keep = super::path_of(&database).map(|path| path.with_file_name("demo-keys.json"));
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
-    let files = Files::new(settings.files.directory(&database));
+    let files = Files::new(settings.files.place(&database));
     let url = server.url()?;
     let keys = demo::prepare(&db, &files, &url, wanted)?;
     // The server has shorter time limits. A database in memory ends with its handle, so that one stays open.

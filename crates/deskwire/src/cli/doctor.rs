@@ -61,7 +61,7 @@ impl Report {
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let mut report = Report::default();
     let (url, settings) = (arguments.target.url(), &arguments.server);
-    let files = settings.files.directory(&url);
+    let files = settings.files.place(&url);
     Report::good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
     Report::good(format_args!("rate limit: {}", settings.rate_limit))?;
     descriptors(&mut report)?;
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
             None
         }
     };
-    outside::directory_of_files(&mut report, &files, settings.files.files.is_some())?;
+    outside::place_of_files(&mut report, &files, settings.files.files.is_some())?;
     match super::open_existing(&url, Options::default()) {
         Ok(db) => {
             database(&mut report, &db, &url)?;
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     if let Some(path) = super::path_of(&url) {
         directory(&mut report, path, settings.disk_reserve)?;
     }
-    space(&mut report, &files, settings.disk_reserve)?;
+    space(&mut report, &files.local(), settings.disk_reserve)?;
     match report.wrong {
         0 => Ok(()),
         1 => Err(Failure::new("1 thing is wrong")),

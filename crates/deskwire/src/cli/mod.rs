@@ -9,6 +9,7 @@ mod connector;
 mod demo;
 mod doctor;
 mod environment;
+mod files;
 mod migrate;
 mod object_types;
 mod restore;
@@ -86,6 +87,9 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Print each setting with the value in force and where it comes from, one JSON object a line
     Settings(settings::Arguments),
+    /// Copy files from one place to another: a directory, a bucket
+    #[command(subcommand)]
+    Files(files::Command),
     /// Write the database and its files into one archive, also while a server uses them
     Backup(backup::Arguments),
     /// Restore an archive into a new database of either kind
@@ -190,6 +194,7 @@ fn run(given: Given) -> Result {
             let own = matches.subcommand().map_or(&matches, |(_, own)| own);
             settings::run(&arguments, &settings, own, &file)
         }
+        Command::Files(command) => files::run(&command),
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Restore(arguments) => restore::run(&arguments),
     }

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let url = arguments.target.url();
-    let files = Files::new(arguments.files.directory(&url));
+    let files = Files::new(arguments.files.place(&url));
     let summary = match super::path_of(&url) {
         Some(path) => into_file(&arguments.from, path, &files),
         None => into(&arguments.from, &url, &files),

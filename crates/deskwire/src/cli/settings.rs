@@ -24,7 +24,7 @@ impl Arguments {
     fn computed(&self, setting: &str) -> Option<String> {
         let Self { target, server, .. } = self;
         match setting {
-            "files" => Some(server.files.directory(&target.url()).display().to_string()),
+            "files" => Some(server.files.place(&target.url()).to_string()),
             "max_connections" => Some(server.connections().total.to_string()),
             "search_connections" => Some(server.options().search_connections.to_string()),
             "mail_domain" => server.mail.domain().map(str::to_owned),

@@ -129,7 +129,7 @@ const REMEMBERED: Duration = Duration::from_secs(1);
 /// Removes a workspace in small transactions. After an interruption, the next run removes the rest.
 fn remove(one: &Remove) -> Result {
     let (db, id) = one.within.open()?;
-    let files = Files::new(one.files.directory(&one.within.target.url()));
+    let files = Files::new(one.files.place(&one.within.target.url()));
     let removed = known(&db, &id).and_then(|workspace| {
         confirmed(&workspace, one.confirm.as_deref())?;
         erase(&db, &files, &id)
@@ -192,10 +192,17 @@ fn empty(db: &Db, files: &Files, workspace: &str, table: &OwnTable) -> Result<(u
         if erased.hashes.is_empty() {
             continue;
         }
-        for hash in db.search_sync(move |tx| attachments::orphans(tx, &erased.hashes))? {
+        let (of, hashes) = (workspace.to_owned(), erased.hashes);
+        let unmarked = db.search_sync(move |tx| attachments::unmarked(tx, &of, &hashes))?;
+        for hash in &unmarked {
+            let failed = |e| Failure::new(format!("cannot remove file {hash}: {e}"));
+            // Nobody can refer to it any more: the doors of the workspace are closed.
+            files.delete(workspace, hash).map_err(failed)?;
+            removed_files += 1;
+        }
+        for hash in db.search_sync(move |tx| attachments::orphans(tx, &unmarked))? {
             // One that is less than a minute old is removed by the server later.
-            let removed = files.remove(&hash).map_err(|e| Failure::new(format!("cannot remove file {hash}: {e}")))?;
-            removed_files += u64::from(removed);
+            files.delete_shared(&hash).map_err(|e| Failure::new(format!("cannot remove file {hash}: {e}")))?;
         }
     }
 }

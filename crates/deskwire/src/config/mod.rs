@@ -5,7 +5,7 @@ mod declared;
 mod toml_file;
 mod values;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use deskwire_api::connections::Limits;
 use deskwire_api::inbox::oidc::{self, Provider};
 use deskwire_api::{Origins, Proxies};
 use deskwire_domain::mail::Sender;
-use deskwire_store::Options;
+use deskwire_store::{Options, Place};
 use deskwire_worker::identity::Identities;
 use deskwire_worker::mail::{self, Server};
 use deskwire_worker::outbound::{Allowed, Outbound};
@@ -60,16 +60,18 @@ pub(crate) struct DatabaseArgument {
 /// Where files are.
 #[derive(Debug, Args)]
 pub(crate) struct FilesArgument {
-    /// The directory of files that come with messages; with PostgreSQL all servers must share it
-    /// [default: `attachments` beside an SQLite database; `data/attachments` with PostgreSQL]
-    #[arg(long, value_name = "DIR", env)]
-    pub(crate) files: Option<PathBuf>,
+    /// Where files that come with messages are, for all servers the same: a directory, or a bucket that speaks S3, like
+    /// `s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-1`, with the keys of `AWS_ACCESS_KEY_ID` and
+    /// `AWS_SECRET_ACCESS_KEY` [default: `attachments` beside an SQLite database; `data/attachments` with PostgreSQL]
+    // Said, because a place is also made from a path, which clap would prefer.
+    #[arg(long, value_name = "PLACE", env, value_parser = str::parse::<Place>)]
+    pub(crate) files: Option<Place>,
 }
 
 impl FilesArgument {
-    /// The effective directory, given the database's URL.
-    pub(crate) fn directory(&self, database: &str) -> PathBuf {
-        self.files.clone().unwrap_or_else(|| beside(database))
+    /// The effective place, given the database's URL.
+    pub(crate) fn place(&self, database: &str) -> Place {
+        self.files.clone().unwrap_or_else(|| beside(database).into())
     }
 }
 
@@ -237,22 +239,22 @@ impl Settings {
     }
 
     /// The configuration of the worker.
-    pub(crate) fn worker(&self, files: &Path) -> Result<deskwire_worker::Config> {
+    pub(crate) fn worker(&self, files: &Place) -> Result<deskwire_worker::Config> {
         Ok(deskwire_worker::Config {
             outbound_allow: self.outbound_allow.clone().unwrap_or_default(),
             webhook_retries: self.webhook_retries.0.clone(),
-            files: files.to_owned(),
+            files: files.clone(),
             mail: self.mail()?,
             public_url: self.public_url().map_or_else(|| format!("http://{}", self.listen()), str::to_owned),
         })
     }
 
     /// The configuration of the API.
-    pub(crate) fn api(&self, files: &Path) -> deskwire_api::Config {
+    pub(crate) fn api(&self, files: &Place) -> deskwire_api::Config {
         deskwire_api::Config {
             rate_limit: self.rate_limit.0,
             body_limit: self.body_limit,
-            files: files.to_owned(),
+            files: files.clone(),
             public_url: self.public_url().map(str::to_owned),
             proxies: self.trusted_proxies.clone().unwrap_or_default(),
             cors: self.cors_origins.clone().unwrap_or_default(),

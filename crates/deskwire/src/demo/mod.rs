@@ -38,24 +38,35 @@ const SOURCE: &str = include_str!("../../demo/workspace.toml");
 /// Fills the demo in one transaction unless it exists, and gives it a token and a password. `url` is where its server is.
 pub(crate) fn prepare(db: &Db, files: &Files, url: &str, wanted: Wanted) -> Result<Keys> {
     let mut file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
-    file.store_recordings_of(files, |_| Ok(RECORDING.to_vec()))?;
-    let (name, url) = (file.name().unwrap_or("Demo").to_owned(), url.to_owned());
+    let (name, url, files) = (file.name().unwrap_or("Demo").to_owned(), url.to_owned(), files.clone());
     let there = db.search_sync(workspaces::all)?;
     if !there.is_empty() && there.iter().all(|workspace| workspace.name != name) {
         let what = "the database has a workspace that is not the demo's: choose another one for the demo";
         return Err(Failure::new(what));
     }
-    let workspace =
-        db.write_sync(move |tx| workspaces::lock_name(tx, &name)?.map_or_else(|| make(tx, &file, &name, &url), Ok))?;
+    let workspace = db.write_sync(move |tx| match workspaces::lock_name(tx, &name)? {
+        Some(there) => Ok(there),
+        None => make(tx, &mut file, &files, &name, &url),
+    })?;
     keys::give(db, Arc::new(workspace.into()), wanted)
 }
 
-fn make(tx: &mut Tx<'_>, file: &WorkspaceFile, name: &str, url: &str) -> Result<workspaces::Workspace, Refused> {
+fn make(
+    tx: &mut Tx<'_>,
+    file: &mut WorkspaceFile,
+    files: &Files,
+    name: &str,
+    url: &str,
+) -> Result<workspaces::Workspace, Refused> {
     let now = tx.now();
     // The messages and calls of the file are of yesterday. Ada comes first.
     tx.set_now(now - DAY);
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(&mut tx.within(&id))?;
+    // Nobody removes files of a workspace that there was not.
+    file.store_recordings_of(files, &id, |_| Ok(RECORDING.to_vec())).map_err(|failure| match failure {
+        Failure::Failed(message) | Failure::Usage(message) => Refused::File(message),
+    })?;
     let tenant = Arc::new(workspace.clone().into());
     file.apply(&mut Cx::new(tx, &Actor::system(tenant)))?;
     tx.set_now(now);

@@ -11,9 +11,9 @@ use crate::cli::{Failure, Result};
 
 impl WorkspaceFile {
     /// Stores the recordings of the calls, whose paths are relative to the file.
-    pub(crate) fn store_recordings(&mut self, files: &Files) -> Result {
+    pub(crate) fn store_recordings(&mut self, files: &Files, workspace: &str) -> Result {
         let directory = Path::new(&self.path).parent().unwrap_or(Path::new("")).to_owned();
-        self.store_recordings_of(files, |path| {
+        self.store_recordings_of(files, workspace, |path| {
             let path = directory.join(path);
             if std::fs::metadata(&path)?.len() > attachments::LARGEST as u64 {
                 let message = format!("it is too large (maximum is {} bytes)", attachments::LARGEST);
@@ -24,13 +24,18 @@ impl WorkspaceFile {
     }
 
     /// The same for a file whose recordings are not beside it.
-    pub(crate) fn store_recordings_of(&mut self, files: &Files, read: impl Fn(&str) -> io::Result<Vec<u8>>) -> Result {
+    pub(crate) fn store_recordings_of(
+        &mut self,
+        files: &Files,
+        workspace: &str,
+        read: impl Fn(&str) -> io::Result<Vec<u8>>,
+    ) -> Result {
         for number in 0..self.contents.calls.len() {
             let call = &self.contents.calls[number];
             let Some(path) = &call.get_ref().recording else { continue };
             let failed = |error: String| Failure::new(format!("{}: {path}: {error}", self.place(call.span().start)));
             let bytes = read(path).map_err(|e| failed(e.to_string()))?;
-            let recording = stored(files, path, &bytes).map_err(|e| failed(e.to_string()))?;
+            let recording = stored(files, workspace, path, &bytes).map_err(|e| failed(e.to_string()))?;
             self.contents.calls[number].get_mut().stored = Some(recording);
         }
         Ok(())
@@ -38,7 +43,7 @@ impl WorkspaceFile {
 }
 
 /// Stores a recording, whose type its name tells.
-fn stored(files: &Files, path: &str, bytes: &[u8]) -> deskwire_domain::Result<calls::Recording> {
+fn stored(files: &Files, workspace: &str, path: &str, bytes: &[u8]) -> deskwire_domain::Result<calls::Recording> {
     let path = Path::new(path);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let content_type = match extension.as_str() {
@@ -49,7 +54,7 @@ fn stored(files: &Files, path: &str, bytes: &[u8]) -> deskwire_domain::Result<ca
         _ => None,
     };
     let attachments::Content { content_type, filesize, size, hash } =
-        attachments::Content::store(files, bytes, content_type)?;
+        attachments::Content::store(files, workspace, bytes, content_type)?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     Ok(attachments::New::Stored { name, content_type, filesize, size, hash })
 }

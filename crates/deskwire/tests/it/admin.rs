@@ -214,7 +214,7 @@ fn the_doctor_checks_webhooks_and_files() {
     let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
     let workspace = made["workspace_id"].as_str().unwrap().to_owned();
     let files = deskwire_store::Files::new(place.path("d/attachments"));
-    let kept = files.put(b"what somebody sent").unwrap();
+    let kept = files.put(&workspace, b"what somebody sent").unwrap();
     let lost = "0".repeat(64);
     let hashes = [kept.clone(), lost.clone()];
     db.write_sync::<_, deskwire_store::Error>(move |tx| {
@@ -259,7 +259,8 @@ fn the_doctor_checks_webhooks_and_files() {
     let line = format!("WRONG  file {kept}: it has 18 bytes, and the database says 0 to 0");
     assert!(found.out.contains(&line), "{line} is missing in {found:?}");
     assert!(found.out.contains("WRONG  2 files in d/attachments, 2 missing or damaged"), "{found:?}");
-    let shard = place.path("d/attachments").join(&kept[..2]).join(&kept);
+    let own = made["workspace_id"].as_str().unwrap();
+    let shard = place.path("d/attachments").join(&kept[..2]).join(own).join(&kept);
     std::fs::write(shard, "what somebody sont").unwrap();
     let found = place.run(&["doctor", "--data", "d", "--verify-files"]);
     assert!(found.out.contains(&format!("WRONG  file {kept}: its content has another hash")), "{found:?}");

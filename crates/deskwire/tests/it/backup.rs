@@ -137,7 +137,8 @@ fn a_damaged_file_is_named_and_left_out() {
     let shards = fs::read_dir(place.path("d/attachments")).unwrap().map(|entry| entry.unwrap().path());
     let file = shards
         .filter(|path| !path.ends_with("unfinished"))
-        .find_map(|shard| Some(fs::read_dir(shard).unwrap().next()?.unwrap().path()));
+        .find_map(|shard| Some(fs::read_dir(shard).unwrap().next()?.unwrap().path()))
+        .and_then(|workspace| Some(fs::read_dir(workspace).unwrap().next()?.unwrap().path()));
     fs::write(file.as_ref().unwrap(), "").unwrap();
     let hash = file.unwrap().file_name().unwrap().to_string_lossy().into_owned();
     let failed = place.run(&["backup", "a.tgz", "--data", "d"]);

@@ -9,6 +9,7 @@ mod backup;
 mod changelog;
 mod connector;
 mod disk;
+mod files;
 mod logs;
 mod nodes;
 mod operator;

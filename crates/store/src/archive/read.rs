@@ -10,7 +10,7 @@ use tar::Archive;
 use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, damaged, tables};
 use crate::db::EMBEDDED;
 use crate::tables::jobs::{self, JobKind};
-use crate::{Db, Error, Files, Migration, Result, Tx, Value, search};
+use crate::{Db, Error, Files, Migration, Result, Tx, Value, global, search};
 
 /// The migrations of the last development version before the baseline. Its tables are those of the baseline.
 const BEFORE_BASELINE: [i64; 19] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 17, 18, 19, 20, 22];
@@ -49,7 +49,7 @@ pub fn manifest(archive: impl Read) -> Result<Manifest> {
 ///
 /// The rows become visible together, after everything was read and verified; before that, and after a failure, the
 /// database has its tables and no workspace. Then the pending migrations run. `archive` opens the archive; it is read
-/// twice.
+/// three times.
 pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io::Result<R> + Sync) -> Result<Summary> {
     let open = || archive().map_err(|e| unread(&e));
     let manifest = manifest(open()?)?;
@@ -58,7 +58,8 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
     db.migrate_with(&set)?;
     let summary = db.load(|tx| {
         empty(tx, &manifest)?;
-        let summary = fill(tx, files, &manifest, open()?)?;
+        let summary = fill(tx, &manifest, open()?)?;
+        store_files(tx, files, open()?)?;
         search::rebuild_grams(tx)?;
         for (_, kind) in REBUILT.iter().filter(|(since, _)| manifest.migrations.contains(since)) {
             add_jobs(tx, *kind)?;
@@ -108,7 +109,7 @@ fn empty(tx: &mut Tx<'_>, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
-fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read) -> Result<Summary> {
+fn fill(tx: &mut Tx<'_>, manifest: &Manifest, archive: impl Read) -> Result<Summary> {
     let columns: HashMap<&str, &Columns> = manifest.tables.iter().map(|table| (table.name.as_str(), table)).collect();
     let mut archive = Archive::new(GzDecoder::new(BufReader::new(archive)));
     let (mut seal, mut summary, mut end) = (Seal::default(), Summary::default(), None);
@@ -127,7 +128,6 @@ fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read)
         match (path.next(), path.next()) {
             // A file that was damaged when the backup was made is listed as missing.
             (Some("files"), Some(hash)) if crate::hex(&Sha256::digest(&bytes)) == hash => {
-                files.put(&bytes).map_err(|e| Error::Archive(format!("a file cannot be stored: {e}")))?;
                 summary.files += 1;
             }
             (Some("tables"), Some(table)) => {
@@ -145,6 +145,23 @@ fn fill(tx: &mut Tx<'_>, files: &Files, manifest: &Manifest, archive: impl Read)
         return Err(damaged("its content is not what was written"));
     }
     Ok(summary)
+}
+
+/// Stores the files of an archive that was read: each for every workspace that has it, by the rows that were restored.
+fn store_files(tx: &mut Tx<'_>, files: &Files, archive: impl Read) -> Result<()> {
+    let mut archive = Archive::new(GzDecoder::new(BufReader::new(archive)));
+    for entry in archive.entries().map_err(|e| unread(&e))? {
+        let (name, bytes) = member(entry.map_err(|e| unread(&e))?, "")?;
+        let Some(hash) = name.strip_prefix("files/") else { continue };
+        if crate::hex(&Sha256::digest(&bytes)) != hash {
+            continue;
+        }
+        for workspace in global::files::holders(tx, hash)? {
+            let stored = files.put(&workspace, &bytes);
+            stored.map_err(|e| Error::Archive(format!("a file cannot be stored: {e}")))?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes sure that nothing but the padding of tar follows, and nothing at all behind the compressed data.

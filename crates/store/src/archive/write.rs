@@ -1,7 +1,6 @@
 //! Writing an archive.
 
-use std::collections::{BTreeSet, HashSet};
-use std::fs::File;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read, Write};
 
 use flate2::Compression;
@@ -11,7 +10,7 @@ use tar::{Builder, EntryType, Header};
 
 use super::tables::{self, Slices, Table};
 use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, json};
-use crate::{Db, Error, Files, Result, Tx, global};
+use crate::{Db, Error, Files, Result, Tx, loose_files};
 
 /// Bytes of rows in one member, about.
 const MEMBER: usize = 1 << 20;
@@ -21,8 +20,8 @@ const ATTEMPTS: usize = 10;
 /// The result of one snapshot.
 enum Written {
     Whole,
-    /// A referenced file is missing; nothing was written yet.
-    Gone(String),
+    /// A referenced file of a workspace is missing; nothing was written yet.
+    Gone(String, String),
 }
 
 /// Writes a backup, with the tables as of one instant, while the server runs. Blocks.
@@ -37,15 +36,17 @@ pub fn write(db: &Db, files: &Files, program: &str, out: impl Write + Send) -> R
     // last row was deleted.
     let mut hashes = Hashes::default();
     db.snapshot(|tx| hashes.collect(tx))?;
-    for hash in hashes.all() {
-        writer.file(files, &hash)?;
+    for (workspace, hash) in hashes.all() {
+        writer.file(files, workspace, &hash)?;
     }
     for _ in 0..ATTEMPTS {
         match db.snapshot(|tx| write_instant(tx, &manifest, files, &mut writer))? {
             Written::Whole => return writer.finish(),
-            Written::Gone(hash) => {
-                let referred = hash.clone();
-                if db.read_sync::<_, Error>(move |tx| global::files::is_used(tx, &referred))? {
+            Written::Gone(workspace, hash) => {
+                let referred = [hash.clone()];
+                let unused =
+                    db.read_sync::<_, Error>(move |tx| loose_files::unused(&mut tx.within(&workspace), &referred))?;
+                if unused.is_empty() {
                     writer.summary.missing.push(hash);
                 }
             }
@@ -76,9 +77,9 @@ fn write_instant<W: Write>(
     }
     let mut hashes = Hashes::default();
     hashes.collect(tx)?;
-    for hash in hashes.all() {
-        if !writer.file(files, &hash)? {
-            return Ok(Written::Gone(hash));
+    for (workspace, hash) in hashes.all() {
+        if !writer.file(files, workspace, &hash)? {
+            return Ok(Written::Gone(workspace.to_owned(), hash));
         }
     }
     for table in tables::all(tx)? {
@@ -87,9 +88,13 @@ fn write_instant<W: Write>(
     Ok(Written::Whole)
 }
 
-/// The hashes that rows refer to: 32 bytes each, so that a million of them are few.
+/// The hashes that rows refer to, each with one of the workspaces that have it: 36 bytes each, so that a million of them
+/// are few.
 #[derive(Default)]
-struct Hashes(BTreeSet<[u8; 32]>);
+struct Hashes {
+    workspaces: Vec<String>,
+    of: BTreeMap<[u8; 32], u32>,
+}
 
 impl Hashes {
     fn collect(&mut self, tx: &mut Tx<'_>) -> Result<()> {
@@ -97,8 +102,15 @@ impl Hashes {
         let table = Table::new(Columns { name: "attachments".to_owned(), columns }, vec![0, 1]);
         let mut slices = Slices::of(&table);
         let mut take = |cells: &[Cell]| {
-            if let Some(Cell::Text(hash)) = cells.get(2) {
-                self.0.extend(crate::files::unhex(hash));
+            if let (Some(Cell::Text(workspace)), Some(Cell::Text(hash))) = (cells.first(), cells.get(2)) {
+                // Rows come by workspace.
+                if self.workspaces.last() != Some(workspace) {
+                    self.workspaces.push(workspace.clone());
+                }
+                let number = u32::try_from(self.workspaces.len() - 1).unwrap_or(u32::MAX);
+                if let Some(hash) = crate::files::unhex(hash) {
+                    self.of.entry(hash).or_insert(number);
+                }
             }
             Ok(true)
         };
@@ -106,8 +118,9 @@ impl Hashes {
         Ok(())
     }
 
-    fn all(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|hash| crate::hex(hash))
+    fn all(&self) -> impl Iterator<Item = (&str, String)> {
+        let workspace = |number: u32| self.workspaces.get(number as usize).map_or("", String::as_str);
+        self.of.iter().map(move |(hash, number)| (workspace(*number), crate::hex(hash)))
     }
 }
 
@@ -142,11 +155,11 @@ impl<W: Write> Writer<W> {
     }
 
     /// Copies a file unless it is there already; false when it does not exist.
-    fn file(&mut self, files: &Files, hash: &str) -> Result<bool> {
+    fn file(&mut self, files: &Files, workspace: &str, hash: &str) -> Result<bool> {
         if self.written.contains(hash) || self.summary.missing.iter().any(|missing| missing == hash) {
             return Ok(true);
         }
-        let opened = files.open(hash).and_then(|file: File| Ok((file.metadata()?.len(), file)));
+        let opened = files.open(workspace, hash).and_then(|file| Ok((file.length, file.read()?)));
         let (size, file) = match opened {
             Ok(opened) => opened,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),

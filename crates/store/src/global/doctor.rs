@@ -97,17 +97,22 @@ pub fn listeners(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Listener>> {
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "said above")]
 pub struct Stored {
+    pub workspace: String,
     pub hash: String,
     pub lengths: (u64, u64),
 }
 
-/// The stored files whose hashes come after one, in their order.
-pub fn files(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<Stored>> {
+/// The stored files that come after one, by hash and workspace.
+pub fn files(tx: &mut Tx<'_>, after: (&str, &str), limit: i64) -> Result<Vec<Stored>> {
     let length = |bytes: i64| u64::try_from(bytes).unwrap_or_default();
     tx.query_all(
-        "SELECT hash, min(filesize), max(filesize) FROM attachments WHERE hash IS NOT NULL AND hash > $1 \
-         GROUP BY hash ORDER BY hash LIMIT $2",
-        params![after, limit],
-        |row| Ok(Stored { hash: row.get(0)?, lengths: (length(row.get(1)?), length(row.get(2)?)) }),
+        "SELECT workspace_id, hash, min(filesize), max(filesize) FROM attachments \
+         WHERE hash IS NOT NULL AND hash >= $1 AND (hash > $1 OR workspace_id > $2) \
+         GROUP BY hash, workspace_id ORDER BY hash, workspace_id LIMIT $3",
+        params![after.0, after.1, limit],
+        |row| {
+            let lengths = (length(row.get(2)?), length(row.get(3)?));
+            Ok(Stored { workspace: row.get(0)?, hash: row.get(1)?, lengths })
+        },
     )
 }

@@ -1,15 +1,9 @@
-//! Stored files. Equal contents are one file, whichever workspaces they came with.
+//! Stored files of all workspaces.
 
 use std::collections::HashSet;
 
 use crate::tables::{padded_texts, places};
 use crate::{Result, Tx, params};
-
-/// Whether anything, of any workspace, has this content.
-pub fn is_used(tx: &mut Tx<'_>, hash: &str) -> Result<bool> {
-    let sql = "SELECT 1 FROM attachments WHERE hash = $1 AND hash IS NOT NULL LIMIT 1";
-    Ok(tx.query_opt(sql, params![hash], |_| Ok(()))?.is_some())
-}
 
 /// Those of these contents that anything, of any workspace, has.
 pub fn used(tx: &mut Tx<'_>, hashes: &[String]) -> Result<HashSet<String>> {
@@ -22,4 +16,22 @@ pub fn used(tx: &mut Tx<'_>, hashes: &[String]) -> Result<HashSet<String>> {
         known.extend(tx.query_all(&sql, &values, |row| row.get::<String>(0))?);
     }
     Ok(known)
+}
+
+/// The workspaces that have a content.
+pub fn holders(tx: &mut Tx<'_>, hash: &str) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT workspace_id FROM attachments WHERE hash = $1 AND hash IS NOT NULL";
+    tx.query_all(sql, params![hash], |row| row.get(0))
+}
+
+/// Files without a row, or whose removal was not completed, since a time or longer: workspaces and hashes, oldest first.
+pub fn due(tx: &mut Tx<'_>, since: i64, limit: i64) -> Result<Vec<(String, String)>> {
+    let sql =
+        "SELECT workspace_id, hash FROM loose_files WHERE since <= $1 AND state <> 'gone' ORDER BY since LIMIT $2";
+    tx.query_all(sql, params![since, limit], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Forgets files that were removed at a time or before.
+pub fn forget(tx: &mut Tx<'_>, at: i64) -> Result<u64> {
+    tx.execute("DELETE FROM loose_files WHERE since <= $1 AND state = 'gone'", params![at])
 }

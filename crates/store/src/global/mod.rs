@@ -13,7 +13,9 @@
 //! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces; they answer which have work |
 //! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier takes the subscriptions that are due longest, whosever they are |
 //! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |
-//! | [`files`] | `is_used`, `used` | equal contents are stored once |
+//! | [`files`] | `used` | a directory from before keeps files that workspaces share |
+//! | [`files`] | `due`, `forget` | a worker removes the files of all workspaces, of those that are removed too |
+//! | [`files`] | `holders` | a restored file goes to every workspace that has it |
 //! | [`workspaces`] | `all`, `any`, `lock` | the command line lists workspaces and keeps their names apart; readiness asks for one |
 //! | [`workspaces`] | `own_tables` | it reads the schema, which all workspaces share |
 //! | [`backlog`] | `events`, `jobs`, `mails`, `deliveries`, `all_mails`, `failed_mails`, `mails_past` | metrics and the doctor speak of the installation |

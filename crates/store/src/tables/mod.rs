@@ -74,6 +74,7 @@ pub mod inbox_sessions;
 pub mod internal_articles;
 pub mod invitations;
 pub mod jobs;
+pub mod loose_files;
 pub mod macros;
 pub mod mails;
 pub mod messages;

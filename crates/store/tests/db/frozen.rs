@@ -41,6 +41,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0064_mail_wishes", "691724f4d556227fda2d6ef6d2c67c9004bb8170aabb1baf1aa1df97766923bb"),
     ("0066_reports", "a758a68bdecc32c9dbc47c807b7c83a8c46a859837c89cff8eb9e7d05a7aa7d2"),
     ("0067_lists_of_teammates", "7314606881124df5821106e92c1e9a5a3522827b930f8b15decef0adc7db0c60"),
+    ("0068_loose_files", "b3a99ff2f8a8366c105c34f29d3b4b893a49253feab85302aba637cfd5e087e3"),
 ];
 
 #[test]

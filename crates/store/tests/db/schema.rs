@@ -16,7 +16,8 @@ const OF_ALL_WORKSPACES: &[(&str, &str)] = &[
 const ACROSS_WORKSPACES: &[(&str, &str)] = &[
     ("admins_email", "people who sign in say who they are, and not yet in which workspace"),
     ("apps_client_id", "an app names itself by its client id before its workspace is known"),
-    ("attachments_hash", "the same content is one file for all workspaces"),
+    ("attachments_hash", "files of before are one for all workspaces"),
+    ("loose_files_since", "the files of all workspaces are tidied together"),
     ("inbox_sessions_hash", "a browser shows its cookie before its workspace is known"),
     ("invitations_hash", "a link names itself by its secret before its workspace is known"),
     ("jobs_live", "the worker takes up a kind of job in one workspace after the other"),

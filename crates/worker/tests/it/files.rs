@@ -9,7 +9,7 @@ use deskwire_testkit::{Sink, SinkReply, TestApp, both, json};
 /// Everything in the directory of files, by name.
 fn all(app: &TestApp) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut open = vec![app.app.config.files.clone()];
+    let mut open = vec![app.files_directory()];
     while let Some(directory) = open.pop() {
         for entry in std::fs::read_dir(directory).into_iter().flatten() {
             let path = entry.unwrap().path();
@@ -40,6 +40,12 @@ async fn fetches(app: &TestApp) -> Vec<(String, i64)> {
     .await
 }
 
+async fn sweep_all(app: &TestApp) {
+    for digits in 0..=u8::MAX {
+        app.worker.sweep(digits).await;
+    }
+}
+
 #[both]
 async fn removes_unreferenced_files(app: TestApp) {
     let sink = Sink::start().await;
@@ -48,20 +54,55 @@ async fn removes_unreferenced_files(app: TestApp) {
     app.run_jobs().await;
     let kept = all(&app);
     assert_eq!(kept.len(), 1);
-    let files = Files::new(&app.app.config.files);
-    let orphan = files.put(b"stored, and its row was never committed").unwrap();
-    std::mem::forget(files.begin().unwrap());
-    for digits in 0..=u8::MAX {
-        app.worker.sweep(digits).await;
-    }
-    assert_eq!(all(&app).len(), 3, "they may be about to be referred to");
+    let files = Files::new(app.files_directory());
+    let orphan = files.put(&app.workspace_id, b"stored, and its row was never committed").unwrap();
+    std::mem::forget(files.begin(&app.workspace_id).unwrap());
     all(&app).iter().for_each(age);
-    app.worker.sweep(u8::from_str_radix(&orphan[..2], 16).unwrap().wrapping_add(1)).await;
-    assert!(files.get(&orphan).is_ok(), "its turn has not come");
-    for digits in 0..=u8::MAX {
-        app.worker.sweep(digits).await;
-    }
+    sweep_all(&app).await;
+    assert_eq!(
+        all(&app).len(),
+        2,
+        "the unfinished one is old; the other may be about to be referred to, however old it is"
+    );
+    app.clock.advance(3599);
+    app.worker.sweep(0).await;
+    assert!(files.get(&app.workspace_id, &orphan).is_ok(), "it has not been without a row for long enough");
+    app.clock.advance(1);
+    let other = app.another_worker();
+    tokio::join!(app.worker.sweep(0), other.sweep(0));
     assert_eq!(all(&app), kept);
+    sweep_all(&app).await;
+    app.clock.advance(100_000);
+    sweep_all(&app).await;
+    assert_eq!(all(&app), kept);
+    let known =
+        app.write(|tx| Ok(tx.query_all("SELECT hash FROM loose_files", &[], |row| row.get::<String>(0))?)).await;
+    assert!(known.is_empty(), "what was removed is forgotten: {known:?}");
+}
+
+#[both]
+async fn files_that_workspaces_shared_stay_until_none_has_them(app: TestApp) {
+    let sink = Sink::start().await;
+    sink.always(SinkReply::status(200).body("kept"));
+    attach(&app, &sink.url("/a.txt")).await;
+    app.run_jobs().await;
+    // As they were before each workspace had its own.
+    let shared = |path: &PathBuf| path.parent().unwrap().parent().unwrap().join(path.file_name().unwrap());
+    let files = Files::new(app.files_directory());
+    let orphan = files.put(&app.workspace_id, b"nobody has it").unwrap();
+    for path in all(&app) {
+        std::fs::rename(&path, shared(&path)).unwrap();
+    }
+    assert_eq!(all(&app).len(), 2);
+    sweep_all(&app).await;
+    assert_eq!(all(&app).len(), 2, "a server of an older version may be about to refer to them");
+    all(&app).iter().for_each(age);
+    sweep_all(&app).await;
+    let left = all(&app);
+    assert_eq!(left.len(), 1);
+    assert!(!left[0].ends_with(&orphan));
+    let hash = left[0].file_name().unwrap().to_str().unwrap();
+    assert_eq!(files.get(&app.workspace_id, hash).unwrap(), b"kept");
 }
 
 #[both]
@@ -87,11 +128,11 @@ async fn a_full_disk_fails_the_fetch_alone(app: TestApp) {
     let sink = Sink::start().await;
     sink.always(SinkReply::status(200).body(vec![b'x'; 1_000_000]));
     // No directory can be made below a file.
-    std::fs::write(&app.app.config.files, b"").unwrap();
+    std::fs::write(app.files_directory(), b"").unwrap();
     attach(&app, &sink.url("/a.txt")).await;
     app.run_jobs().await;
     assert_eq!(fetches(&app).await, [("pending".to_owned(), 1)]);
-    std::fs::remove_file(&app.app.config.files).unwrap();
+    std::fs::remove_file(app.files_directory()).unwrap();
     app.clock.advance(10);
     app.run_jobs().await;
     assert_eq!(fetches(&app).await, [("done".to_owned(), 2)]);

@@ -30,8 +30,8 @@ pub(crate) async fn attachments(request: &Request) -> Result<Vec<New>> {
 
 /// Stores files.
 pub(crate) async fn store(request: &Request, files: Vec<Sent>) -> Result<Vec<New>> {
-    let root = request.app().files.clone();
-    let stored = tokio::task::spawn_blocking(move || files.into_iter().map(|f| f.store(&root)).collect());
+    let (root, workspace) = (request.app().files.clone(), request.caller().workspace().to_owned());
+    let stored = tokio::task::spawn_blocking(move || files.into_iter().map(|f| f.store(&root, &workspace)).collect());
     stored.await.map_err(Error::internal)?
 }
 
@@ -67,8 +67,8 @@ impl Sent {
         Ok(Self { name, content_type: content_type.to_owned(), bytes })
     }
 
-    fn store(self, files: &Files) -> Result<New> {
-        let content = Content::store(files, &self.bytes, Some(&self.content_type))?;
+    fn store(self, files: &Files, workspace: &str) -> Result<New> {
+        let content = Content::store(files, workspace, &self.bytes, Some(&self.content_type))?;
         let Content { content_type, filesize, size, hash } = content;
         Ok(New::Stored { name: self.name, content_type, filesize, size, hash })
     }

@@ -1,15 +1,13 @@
 //! Sending the file of an export.
 
-use std::io;
-
 use bytes::Bytes;
+use deskwire_domain::attachments;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::exports::{self, Download, ExportKind};
-use deskwire_store::{Files, background};
+use deskwire_store::{Files, Opened, background};
 use futures_util::{Stream, StreamExt, stream};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderValue};
 
-use crate::files::Opened;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -22,12 +20,13 @@ pub(super) async fn send(request: &Request, kind: ExportKind) -> Result<Reply> {
     }
     let id = request.param("job_identifier").to_owned();
     let download = request.read(move |cx| exports::download(cx, kind, &id)).await?;
-    let (files, pieces) = (request.app.files.clone(), download.pieces.clone());
-    background::run(move || pieces.iter().try_for_each(|hash| files.open(hash).map(|_| ())).map_err(unreadable))
-        .await?;
+    let (files, workspace) = (request.app.files.clone(), request.caller().workspace().to_owned());
+    let (there, pieces) = (Pieces { files, workspace }, download.pieces.clone());
+    let pieces_are_there = there.clone();
+    background::run(move || pieces.iter().try_for_each(|hash| pieces_are_there.open(hash).map(drop))).await?;
     let disposition = format!("attachment; filename=\"{}\"", download.name);
-    let (length, files) = (download.length, request.app.files.clone());
-    let mut reply = Reply::stream(OCTETS, bytes(files, download));
+    let length = download.length;
+    let mut reply = Reply::stream(OCTETS, bytes(there, download));
     reply.headers.insert(CONTENT_LENGTH, length.into());
     reply.headers.insert(CONTENT_DISPOSITION, HeaderValue::try_from(disposition).map_err(Error::internal)?);
     reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
@@ -36,12 +35,12 @@ pub(super) async fn send(request: &Request, kind: ExportKind) -> Result<Reply> {
 
 /// The bytes of a file, a chunk of one piece in memory at a time. An unreadable piece ends the response before its length,
 /// which the client detects.
-fn bytes(files: Files, download: Download) -> impl Stream<Item = Bytes> + Send + 'static {
+fn bytes(files: Pieces, download: Download) -> impl Stream<Item = Bytes> + Send + 'static {
     let head = stream::iter([Bytes::from(download.frame.head)]);
     let tail = stream::iter([Some(Bytes::from(download.frame.tail))]);
     let opened = stream::iter(download.pieces).then(move |hash| {
         let files = files.clone();
-        background::run(move || Opened::new(&files, &hash).map_err(unreadable))
+        background::run(move || files.open(&hash))
     });
     let pieces = opened.flat_map(|opened| match opened {
         Ok(opened) => {
@@ -54,10 +53,17 @@ fn bytes(files: Files, download: Download) -> impl Stream<Item = Bytes> + Send +
     head.chain(rest.filter_map(std::future::ready))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unreadable(error: io::Error) -> Error {
-    tracing::error!(%error, "a file of an export cannot be read");
-    ErrorKind::Unavailable.into()
+/// Where the pieces of a workspace's exports are.
+#[derive(Clone)]
+struct Pieces {
+    files: Files,
+    workspace: String,
+}
+
+impl Pieces {
+    fn open(&self, hash: &str) -> Result<Opened> {
+        self.files.open(&self.workspace, hash).map_err(|e| attachments::unread(hash, &e))
+    }
 }
 
 /// Whether an `Accept` header takes octets.

@@ -269,7 +269,7 @@ async fn a_killed_worker_leaves_no_wrong_row(app: TestApp) {
         app.write(move |tx| {
             let plan = exports::begin(tx, &job)?.unwrap();
             let (csv, next) = exports::slice(&mut tx.within(&job.workspace), &plan, plan.after)?;
-            let (mut piece, mut file) = (Piece::after(plan.content), files.begin().unwrap());
+            let (mut piece, mut file) = (Piece::after(plan.content), files.begin(&job.workspace).unwrap());
             piece.add(csv.text(), |out| file.write(out)).unwrap();
             piece.end(|out| file.write(out)).unwrap();
             let size = i64::try_from(file.len()).unwrap();

@@ -4,7 +4,7 @@ use deskwire_domain::webhooks::WebhookState;
 use std::path::Path;
 
 use deskwire_domain::{doctor as domain, times};
-use deskwire_store::{Db, Files};
+use deskwire_store::{Db, Files, Place};
 use deskwire_worker::mail;
 
 use super::Report;
@@ -49,8 +49,19 @@ pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
     Report::good(format_args!("{count} webhook subscriptions, {} of them in trouble", troubled.len()))
 }
 
+/// Whether files can be stored.
+pub(super) fn place_of_files(report: &mut Report, place: &Place, is_set: bool) -> Result {
+    match place {
+        Place::Directory(directory) => directory_of_files(report, directory, is_set),
+        Place::Bucket(bucket) => match Files::new(place.clone()).probe() {
+            Ok(()) => Report::good(format_args!("the bucket of files, {bucket}, answers")),
+            Err(why) => report.bad(format_args!("the bucket of files, {bucket}: {why}")),
+        },
+    }
+}
+
 /// Whether the directory of files exists and is writable.
-pub(super) fn directory_of_files(report: &mut Report, directory: &Path, is_set: bool) -> Result {
+fn directory_of_files(report: &mut Report, directory: &Path, is_set: bool) -> Result {
     if directory.is_dir() {
         return super::writable(report, directory);
     }
@@ -64,13 +75,13 @@ pub(super) fn directory_of_files(report: &mut Report, directory: &Path, is_set: 
 }
 
 /// Whether every file in the database exists, is readable and, with `verify`, is unchanged.
-pub(super) fn attachments(report: &mut Report, db: &Db, directory: &Path, verify: bool) -> Result {
-    let files = Files::new(directory);
+pub(super) fn attachments(report: &mut Report, db: &Db, place: &Place, verify: bool) -> Result {
+    let files = Files::new(place.clone());
     let look = |file: &domain::Stored| {
         if !verify {
-            return files.open(&file.hash).err().map(|why| why.to_string());
+            return files.open(&file.workspace, &file.hash).err().map(|why| why.to_string());
         }
-        match files.verify(&file.hash) {
+        match files.verify(&file.workspace, &file.hash) {
             Ok(length) if file.lengths == (length, length) => None,
             Ok(length) => {
                 let (least, most) = file.lengths;
@@ -79,12 +90,12 @@ pub(super) fn attachments(report: &mut Report, db: &Db, directory: &Path, verify
             Err(why) => Some(why.to_string()),
         }
     };
-    let (mut count, mut lost, mut after) = (0, Vec::new(), String::new());
+    let (mut count, mut lost, mut after) = (0, Vec::new(), (String::new(), String::new()));
     loop {
-        let from = after.clone();
-        let stored = db.search_sync(move |tx| domain::files(tx, &from))?;
+        let (hash, workspace) = after;
+        let stored = db.search_sync(move |tx| domain::files(tx, (&hash, &workspace)))?;
         let Some(last) = stored.last() else { break };
-        after.clone_from(&last.hash);
+        after = (last.hash.clone(), last.workspace.clone());
         count += stored.len();
         lost.extend(stored.iter().filter_map(|file| Some((file.hash.clone(), look(file)?))));
     }
@@ -92,5 +103,5 @@ pub(super) fn attachments(report: &mut Report, db: &Db, directory: &Path, verify
         report.bad(format_args!("file {hash}: {why}"))?;
     }
     let what = if verify { "missing or damaged" } else { "missing or unreadable" };
-    report.check(lost.is_empty(), format_args!("{count} files in {}, {} {what}", directory.display(), lost.len()))
+    report.check(lost.is_empty(), format_args!("{count} files in {}, {} {what}", place, lost.len()))
 }

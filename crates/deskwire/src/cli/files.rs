@@ -1,0 +1,152 @@
+//! `deskwire files`
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use clap::{Args, Subcommand};
+use deskwire_domain::doctor::{self, Stored};
+use deskwire_store::{Files, Place};
+
+use super::{Failure, Result, Target};
+
+/// Files that are copied at the same time.
+const AT_ONCE: usize = 8;
+/// How often progress is shown.
+const SHOWN: Duration = Duration::from_secs(5);
+/// Bytes that are copied at a time.
+const PIECE: usize = 256 << 10;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Copy the files that the database refers to from one place to another, and verify them; run it again to go on
+    Move(Move),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Move {
+    /// Where the files are: a directory, or a bucket like s3://bucket/prefix
+    #[arg(long, value_name = "PLACE", value_parser = str::parse::<Place>)]
+    from: Place,
+    /// Where they are to be
+    #[arg(long, value_name = "PLACE", value_parser = str::parse::<Place>)]
+    to: Place,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// What became of a file.
+enum Outcome {
+    /// It was there already, as it should be.
+    There,
+    Copied(u64),
+    Failed(String),
+}
+
+/// What became of all files so far.
+#[derive(Default)]
+struct Progress {
+    there: u64,
+    copied: u64,
+    bytes: u64,
+    failed: Vec<String>,
+    shown: Option<Instant>,
+}
+
+pub(crate) fn run(command: &Command) -> Result {
+    let Command::Move(arguments) = command;
+    move_files(arguments)
+}
+
+/// Copies all files. What is at the other place already, with the right content, is left alone; nothing is removed.
+fn move_files(arguments: &Move) -> Result {
+    if arguments.from == arguments.to {
+        return Err(Failure::Usage("--from and --to are the same place".to_owned()));
+    }
+    let db = arguments.target.open()?;
+    let (from, to) = (Files::new(arguments.from.clone()), Files::new(arguments.to.clone()));
+    to.probe().map_err(|e| Failure::new(format!("cannot store files in {}: {e}", arguments.to)))?;
+    let progress = Mutex::new(Progress { shown: Some(Instant::now()), ..Progress::default() });
+    let mut after = (String::new(), String::new());
+    loop {
+        let (hash, workspace) = after.clone();
+        let found = db.search_sync(move |tx| doctor::files(tx, (&hash, &workspace)))?;
+        let Some(last) = found.last() else { break };
+        after = (last.hash.clone(), last.workspace.clone());
+        let waiting = Mutex::new(VecDeque::from(found));
+        std::thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| {
+                    while let Some(file) = next(&waiting) {
+                        note(&progress, &file, copied(&from, &to, &file));
+                    }
+                });
+            }
+        });
+    }
+    db.close();
+    let done = progress.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for failed in &done.failed {
+        super::say(failed)?;
+    }
+    super::note(summary(&done));
+    match done.failed.len() {
+        0 => Ok(()),
+        1 => Err(Failure::new("1 file is not there")),
+        many => Err(Failure::new(format!("{many} files are not there"))),
+    }
+}
+
+fn next(waiting: &Mutex<VecDeque<Stored>>) -> Option<Stored> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+}
+
+/// Copies a file unless it is there, and reads it back.
+fn copied(from: &Files, to: &Files, file: &Stored) -> Outcome {
+    if to.verify(&file.workspace, &file.hash).is_ok() {
+        return Outcome::There;
+    }
+    let copied = copy(from, to, file).and_then(|()| to.verify(&file.workspace, &file.hash));
+    match copied {
+        Ok(bytes) => Outcome::Copied(bytes),
+        Err(why) => Outcome::Failed(why.to_string()),
+    }
+}
+
+fn copy(from: &Files, to: &Files, file: &Stored) -> io::Result<()> {
+    let mut reader = from.open(&file.workspace, &file.hash)?.read()?;
+    let (mut writing, mut piece) = (to.begin(&file.workspace)?, vec![0; PIECE]);
+    loop {
+        match reader.read(&mut piece)? {
+            0 => break,
+            read => writing.write(&piece[..read])?,
+        }
+    }
+    // Its hash is its name, so what is damaged is not stored under the name of what it should be.
+    if writing.hash() != file.hash {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its content has another hash"));
+    }
+    writing.finish().map(drop)
+}
+
+fn note(progress: &Mutex<Progress>, file: &Stored, outcome: Outcome) {
+    let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+    match outcome {
+        Outcome::There => progress.there += 1,
+        Outcome::Copied(bytes) => {
+            progress.copied += 1;
+            progress.bytes += bytes;
+        }
+        Outcome::Failed(why) => progress.failed.push(format!("{} {}: {why}", file.workspace, file.hash)),
+    }
+    if progress.shown.is_none_or(|shown| shown.elapsed() >= SHOWN) {
+        progress.shown = Some(Instant::now());
+        super::note(summary(&progress));
+    }
+}
+
+fn summary(progress: &Progress) -> String {
+    let Progress { there, copied, bytes, failed, .. } = progress;
+    format!("{copied} files copied ({} MiB), {there} were there, {} failed", bytes >> 20, failed.len())
+}

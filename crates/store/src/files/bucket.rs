@@ -1,0 +1,232 @@
+//! Files in a bucket. Its requests run on threads of their own; whoever asks waits for them on a thread that may block.
+
+use std::fs::File;
+use std::future::Future;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::path::Path;
+use object_store::{
+    BackoffConfig, Error, GetOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
+};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
+
+use super::connect::Connector;
+use super::{Key, place};
+
+/// The most bytes that are sent in one request; larger files are sent in parts of this size. One is in memory at a time.
+const PART: u64 = 8 << 20;
+/// How often a request is tried again, and for how long it is.
+const RETRIES: usize = 3;
+const RETRY_FOR: Duration = Duration::from_secs(15);
+/// How long the first retry waits, and the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// Objects that are listed at a time.
+const PAGE: usize = 1000;
+/// Chunks of an object that wait to be taken.
+const AHEAD: usize = 2;
+
+static RUNTIME: LazyLock<io::Result<Runtime>> =
+    LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).thread_name("objects").enable_all().build());
+
+/// Requests to object stores, and those that failed.
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
+static FAILURES: AtomicU64 = AtomicU64::new(0);
+
+/// How many requests this process made to object stores, and how many failed for another reason than a missing object.
+pub fn requests() -> (u64, u64) {
+    (REQUESTS.load(Ordering::Relaxed), FAILURES.load(Ordering::Relaxed))
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Bucket {
+    store: Result<Arc<AmazonS3>, String>,
+    prefix: String,
+}
+
+impl Bucket {
+    /// Connects to nothing yet. What is wrong with the settings is said by the first request.
+    pub(super) fn new(of: &place::Bucket) -> Self {
+        let builder = match &of.keys {
+            Some(keys) => AmazonS3Builder::new().with_access_key_id(&keys.id).with_secret_access_key(&keys.secret),
+            None => AmazonS3Builder::from_env(),
+        };
+        let retry = RetryConfig {
+            backoff: BackoffConfig { init_backoff: FIRST_WAIT, max_backoff: LONGEST_WAIT, ..BackoffConfig::default() },
+            max_retries: RETRIES,
+            retry_timeout: RETRY_FOR,
+        };
+        let mut builder = builder
+            .with_bucket_name(&of.name)
+            .with_allow_http(true)
+            // Not every server that speaks S3 has it.
+            .with_disable_bulk_delete(true)
+            .with_retry(retry)
+            .with_http_connector(Connector);
+        if let Some(endpoint) = &of.endpoint {
+            builder = builder.with_endpoint(endpoint);
+        }
+        if let Some(region) = &of.region {
+            builder = builder.with_region(region);
+        }
+        Self { store: builder.build().map(Arc::new).map_err(|e| e.to_string()), prefix: of.prefix.clone() }
+    }
+
+    /// The length of an object.
+    pub(super) fn length(&self, key: &Key) -> io::Result<u64> {
+        let (store, path) = (self.store()?, self.path(key));
+        wait(async move { store.head(&path).await.map(|found| found.size) })
+    }
+
+    /// The bytes of a range, in chunks of which few are in memory.
+    pub(super) fn read(&self, key: &Key, range: Range<u64>) -> io::Result<mpsc::Receiver<io::Result<Bytes>>> {
+        let (store, path) = (self.store()?, self.path(key));
+        let (send, chunks) = mpsc::channel(AHEAD);
+        runtime()?.spawn(async move {
+            let options = GetOptions::default().with_range(Some(range));
+            let mut stream = match counted(store.get_opts(&path, options).await) {
+                Ok(found) => found.into_stream(),
+                Err(error) => {
+                    // Nobody waits any more.
+                    let _ = send.send(Err(error)).await;
+                    return;
+                }
+            };
+            while let Some(chunk) = stream.next().await {
+                if send.send(chunk.map_err(failed)).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(chunks)
+    }
+
+    /// Stores what a file has.
+    pub(super) fn put(&self, key: &Key, mut from: File, length: u64) -> io::Result<()> {
+        let (store, path) = (self.store()?, self.path(key));
+        if length <= PART {
+            let mut bytes = Vec::new();
+            from.read_to_end(&mut bytes)?;
+            return wait(async move { store.put(&path, PutPayload::from(bytes)).await.map(drop) });
+        }
+        let upload = wait(async move { store.put_multipart(&path).await })?;
+        let mut upload = Some(upload);
+        let sent = send_parts(&mut upload, &mut from);
+        let Some(mut upload) = upload else { return sent };
+        match sent {
+            Ok(()) => wait(async move { upload.complete().await.map(drop) }),
+            Err(error) => {
+                // The rules of the bucket remove the parts of what is neither completed nor aborted.
+                let _ = wait(async move { upload.abort().await });
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) fn delete(&self, key: &Key) -> io::Result<()> {
+        let (store, path) = (self.store()?, self.path(key));
+        match wait(async move { store.delete(&path).await }) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+
+    /// Passes on the objects whose hashes begin with these two hexadecimal digits, some at a time.
+    pub(super) fn list(&self, digits: u8, each: &mut dyn FnMut(Vec<Key>) -> io::Result<()>) -> io::Result<()> {
+        let (store, prefix) = (self.store()?, self.below(&format!("{digits:02x}")));
+        let (send, mut pages) = mpsc::channel(1);
+        runtime()?.spawn(async move {
+            let mut pages = store.list(Some(&prefix)).try_chunks(PAGE);
+            while let Some(page) = pages.next().await {
+                let page = page.map_err(|e| failed(e.1));
+                if send.send(page).await.is_err() {
+                    return;
+                }
+            }
+        });
+        while let Some(page) = pages.blocking_recv() {
+            let found = page?.into_iter().filter_map(|object| {
+                let mut parts = object.location.as_ref().rsplit('/');
+                let (hash, workspace) = (parts.next()?, parts.next()?);
+                Key::new(workspace, hash)
+            });
+            each(found.collect())?;
+        }
+        Ok(())
+    }
+
+    /// Whether the bucket answers.
+    pub(super) fn probe(&self) -> io::Result<()> {
+        let (store, prefix) = (self.store()?, self.below("00"));
+        wait(async move { store.list(Some(&prefix)).next().await.transpose().map(drop) })
+    }
+
+    fn store(&self) -> io::Result<Arc<AmazonS3>> {
+        self.store.clone().map_err(io::Error::other)
+    }
+
+    /// The name of an object.
+    fn path(&self, key: &Key) -> Path {
+        self.below(&format!("{}/{}/{}", key.digits(), key.workspace, key.hash))
+    }
+
+    fn below(&self, name: &str) -> Path {
+        Path::from(format!("{}/{name}", self.prefix))
+    }
+}
+
+/// Sends a file in parts.
+fn send_parts(upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) -> io::Result<()> {
+    loop {
+        let mut part = Vec::new();
+        from.take(PART).read_to_end(&mut part)?;
+        if part.is_empty() {
+            return Ok(());
+        }
+        let Some(mut own) = upload.take() else { return Ok(()) };
+        let (own, sent) = wait(async move {
+            let sent = own.put_part(PutPayload::from(part)).await;
+            Ok((own, sent))
+        })?;
+        *upload = Some(own);
+        counted(sent)?;
+    }
+}
+
+fn runtime() -> io::Result<&'static Runtime> {
+    RUNTIME.as_ref().map_err(|e| io::Error::other(format!("starting threads for the object store: {e}")))
+}
+
+/// Waits for a request. The thread that calls it may block.
+fn wait<T: Send + 'static>(request: impl Future<Output = Result<T, Error>> + Send + 'static) -> io::Result<T> {
+    let (send, receive) = std::sync::mpsc::sync_channel(1);
+    runtime()?.spawn(async move {
+        // The other end waits until this has come.
+        let _ = send.send(request.await);
+    });
+    counted(receive.recv().map_err(io::Error::other)?)
+}
+
+/// The result of a request, counted.
+fn counted<T>(result: Result<T, Error>) -> io::Result<T> {
+    REQUESTS.fetch_add(1, Ordering::Relaxed);
+    result.map_err(failed)
+}
+
+fn failed(error: Error) -> io::Error {
+    let kind = match &error {
+        Error::NotFound { .. } => return io::Error::new(io::ErrorKind::NotFound, "the object is missing"),
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => io::ErrorKind::PermissionDenied,
+        _ => io::ErrorKind::Other,
+    };
+    FAILURES.fetch_add(1, Ordering::Relaxed);
+    io::Error::new(kind, error)
+}
