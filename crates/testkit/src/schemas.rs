@@ -30,7 +30,9 @@ impl Schema {
     /// A schema without rows, on the server that `DESKWIRE_TEST_POSTGRES` names. Blocks.
     pub(crate) fn take() -> Schema {
         let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
-            panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
+            panic!(
+                "DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them"
+            );
         };
         let db = Db::open(&server, Options::default()).expect("the test server answers");
         let name = again(&db).unwrap_or_else(|| new(&db));

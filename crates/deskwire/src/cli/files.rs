@@ -26,7 +26,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Move {
-    /// Where the files are: a directory, or a bucket like s3://bucket/prefix
+    /// Where the files are: a directory, or a bucket like `s3://bucket/prefix`
     #[arg(long, value_name = "PLACE", value_parser = str::parse::<Place>)]
     from: Place,
     /// Where they are to be
