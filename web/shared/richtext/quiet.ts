@@ -8,10 +8,10 @@ const GONE = new Set(["base", "link", "meta", "embed", "source", "track", "input
 /** Data attributes are the editor's own marks and mentions. */
 const KEPT = /^(href|src|alt|width|height|start|colspan|rowspan|data-[\w-]+)$/;
 const NAME = /^[a-z][a-z0-9-]*$/;
-const TAG = /<(\/?)([a-z][^\s/>]*)/yi;
+const TAG = /<(\/?)([a-z][^\s/>]*)/iy;
 const COMMENT = /<!--(?:-?>|[^]*?(?:--!?>|$))/y;
 /** What looks like a tag and is none, up to its end. */
-const BOGUS = /<(?:[!?]|\/(?![a-z]))[^>]*>?/yi;
+const BOGUS = /<(?:[!?]|\/(?![a-z]))[^>]*>?/iy;
 const SPACE = /[\s/]*/y;
 const ATTRIBUTE = /([^\s/>][^\s/>=]*)(\s*=\s*)?/y;
 const UNQUOTED = /[^\s>]*/y;
