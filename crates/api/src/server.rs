@@ -105,20 +105,19 @@ impl Server {
         body: HttpBody,
         log: &mut RequestLog,
     ) -> Result<Reply> {
-        // Boxed, all but one: so the future of a request to the public API is no larger than that needs.
         match Mount::of(path) {
-            Mount::Operations => Box::pin(surface::answer(&self.operations, path, incoming, body, log)).await,
-            Mount::OAuth => Box::pin(surface::answer(&self.oauth, path, incoming, body, log)).await,
-            Mount::Unsubscribe => Box::pin(surface::answer(&self.unsubscribe, path, incoming, body, log)).await,
-            Mount::Msgr => Box::pin(surface::answer(&self.msgr, path, incoming, body, log)).await,
-            Mount::EventStream => Box::pin(surface::answer(&self.event_stream, path, incoming, body, log)).await,
-            Mount::Files => Box::pin(surface::answer(&self.files, path, incoming, body, log)).await,
-            Mount::Pages => Box::pin(surface::answer(&self.pages, path, incoming, body, log)).await,
+            Mount::Operations => surface::answer(&self.operations, path, incoming, body, log).await,
+            Mount::OAuth => surface::answer(&self.oauth, path, incoming, body, log).await,
+            Mount::Unsubscribe => surface::answer(&self.unsubscribe, path, incoming, body, log).await,
+            Mount::Msgr => surface::answer(&self.msgr, path, incoming, body, log).await,
+            Mount::EventStream => surface::answer(&self.event_stream, path, incoming, body, log).await,
+            Mount::Files => surface::answer(&self.files, path, incoming, body, log).await,
+            Mount::Pages => surface::answer(&self.pages, path, incoming, body, log).await,
             Mount::Inbox => {
                 log.is_of_inbox = true;
-                Box::pin(surface::answer(&self.inbox, path, incoming, body, log)).await
+                surface::answer(&self.inbox, path, incoming, body, log).await
             }
-            Mount::Tools => Box::pin(surface::answer(&self.tools, path, incoming, body, log)).await,
+            Mount::Tools => surface::answer(&self.tools, path, incoming, body, log).await,
             Mount::Public => surface::answer(&self.public, path, incoming, body, log).await,
         }
     }
