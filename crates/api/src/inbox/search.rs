@@ -30,7 +30,10 @@ async fn handle(request: Request) -> Result<Reply> {
             let contact = |contact: &deskwire_domain::contacts::Contact| Person {
                 r#type: PersonType::Contact,
                 id: Some(contact.id.to_string()),
-                name: contact.name.clone().or_else(|| contact.email.clone()).unwrap_or_else(|| "Contact".to_owned()),
+                name: view::name(
+                    [contact.name.as_deref(), contact.email.as_deref(), contact.phone.as_deref()],
+                    "Contact",
+                ),
                 avatar: contact.avatar.clone(),
                 email: contact.email.clone(),
             };

@@ -123,6 +123,8 @@ row! {
         name: Option<String>,
         email: Option<String>,
         avatar: Option<String>,
+        /// Of a contact.
+        phone: Option<String>,
     }
 }
 
@@ -130,13 +132,18 @@ row! {
 pub fn people(tx: &mut WorkspaceTx, contacts: &[ContactId], admins: &[AdminId]) -> Result<Vec<Person>> {
     let mut values = vec![];
     let mut sql = String::new();
-    for (ids, table, is_admin) in [(padded(contacts), "contacts", "FALSE"), (padded(admins), "admins", "TRUE")] {
+    let contacts = (padded(contacts), "contacts", "FALSE", "phone");
+    let admins = (padded(admins), "admins", "TRUE", "CAST(NULL AS TEXT)");
+    for (ids, table, is_admin, phone) in [contacts, admins] {
         if ids.is_empty() {
             continue;
         }
         let places = places(values.len() + 2, ids.len());
         let union = if sql.is_empty() { "" } else { " UNION ALL " };
-        sql.push_str(&format!("{union}SELECT id, {is_admin}, name, email, avatar FROM {table} WHERE workspace_id = $1 AND id IN ({places})"));
+        sql.push_str(&format!(
+            "{union}SELECT id, {is_admin}, name, email, avatar, {phone} FROM {table} \
+             WHERE workspace_id = $1 AND id IN ({places})"
+        ));
         values.extend(ids);
     }
     if sql.is_empty() {

@@ -73,6 +73,7 @@ row! {
         name: Option<String> = "c.name",
         email: Option<String> = "c.email",
         avatar: Option<String> = "c.avatar",
+        phone: Option<String> = "c.phone",
         /// How many contacts the conversation has.
         count: i64 = "p.contacts",
     }

@@ -19,7 +19,10 @@ export function values(field: Field): { value: string; label: string }[] | null 
         label: t(`priority.${value}` as MessageKey),
       }));
     case "source.type":
-      return ["email", "conversation"].map((value) => ({ value, label: t(`channel.${value}` as MessageKey) }));
+      return ["conversation", "email", "phone_call", "whatsapp"].map((value) => ({
+        value,
+        label: t(`channel.${value}` as MessageKey),
+      }));
     default:
       return null;
   }

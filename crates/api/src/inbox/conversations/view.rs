@@ -34,7 +34,7 @@ pub(crate) fn row(row: &Row) -> types::Row {
     let contact = row.contact.as_ref().map(|contact| Person {
         r#type: PersonType::Contact,
         id: Some(contact.id.to_string()),
-        name: name(contact.name.as_deref(), contact.email.as_deref(), "Contact"),
+        name: name([contact.name.as_deref(), contact.email.as_deref(), contact.phone.as_deref()], "Contact"),
         avatar: contact.avatar.clone(),
         email: contact.email.clone(),
     });
@@ -95,9 +95,9 @@ const fn priority(priority: deskwire_domain::conversations::Priority) -> types::
     }
 }
 
-/// What somebody is called.
-fn name(name: Option<&str>, email: Option<&str>, else_called: &str) -> String {
-    [name, email].into_iter().flatten().find(|text| !text.is_empty()).unwrap_or(else_called).to_owned()
+/// What somebody is called: by the first of these texts.
+pub(crate) fn name(texts: [Option<&str>; 3], else_called: &str) -> String {
+    texts.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or(else_called).to_owned()
 }
 
 /// Who wrote or did something.
@@ -115,7 +115,10 @@ pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context)
     Person {
         r#type: of,
         id: Some(text),
-        name: name(person.and_then(|person| person.name.as_deref()), email.as_deref(), called),
+        name: name(
+            [person.and_then(|person| person.name.as_deref()), email.as_deref(), person.and_then(|person| person.phone.as_deref())],
+            called,
+        ),
         avatar: person.and_then(|person| person.avatar.clone()),
         email,
     }
@@ -126,7 +129,7 @@ fn contact(person: &thread::Person) -> Person {
     Person {
         r#type: PersonType::Contact,
         id: Some(ContactId::new(person.id).to_string()),
-        name: name(person.name.as_deref(), person.email.as_deref(), "Contact"),
+        name: name([person.name.as_deref(), person.email.as_deref(), person.phone.as_deref()], "Contact"),
         avatar: person.avatar.clone(),
         email: person.email.clone(),
     }
