@@ -81,13 +81,14 @@ impl Conn {
         let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
         conn.use_the_log(busy)?;
         // FULL makes a commit reach the disk before it is acknowledged. A thread of its own checkpoints the log, never
-        // a write. 32 MB of pages cache what is written often; other pages come through the memory map, which saves a
-        // system call each.
+        // a write. 8 MB of pages cache what is written often; other pages come through the memory map, which saves a
+        // system call each. More would cost more: after a page was split out of order, SQLite looks at every page of
+        // the cache at the end of the commit.
         conn.raw.execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA wal_autocheckpoint = 0;
              PRAGMA journal_size_limit = {LOG_KEPT};
-             PRAGMA cache_size = -32768;
+             PRAGMA cache_size = -8192;
              PRAGMA mmap_size = {mapped};",
         ))?;
         Ok(conn)
