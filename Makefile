@@ -1,18 +1,21 @@
 # What a person types. Each target sets up what it needs first; the scripts say what they install.
 
-.PHONY: help build dist run ui test check bench sdk coverage
+.PHONY: help pages build dist run ui test check bench sdk coverage
 
 help:
 	@sed -n 's/^#: //p' Makefile
 
-#: make build      build target/release/deskwire
-build:
+# The inbox, where it can be built: without Node.js the binary is the API alone.
+pages:
 	@scripts/setup.sh build
+	@if command -v npm >/dev/null; then scripts/setup.sh ui && scripts/ui.sh build; fi
+
+#: make build      build target/release/deskwire
+build: pages
 	@cargo build --release -p deskwire
 
 #: make dist       build target/dist/deskwire, optimized across crates: takes longer, and serves 5 to 15 % more
-dist:
-	@scripts/setup.sh build
+dist: pages
 	@cargo build --profile dist -p deskwire
 
 #: make ui         build the inbox (web/dist), which the next build embeds
@@ -21,9 +24,7 @@ ui:
 	@scripts/ui.sh build
 
 #: make run        build and start a filled demo workspace (ARGS="--listen 0.0.0.0:8080" passes flags on)
-run:
-	@scripts/setup.sh build
-	@if command -v npm >/dev/null; then scripts/setup.sh ui && scripts/ui.sh build; fi
+run: pages
 	@cargo build --release -p deskwire
 	@$${CARGO_TARGET_DIR:-target}/release/deskwire demo $(ARGS)
 

@@ -37,6 +37,7 @@ pub(crate) struct Server<'s> {
 impl<'s> Server<'s> {
     /// Binds the address, and checks what does not need the database. Until the server runs, clients are refused.
     pub(crate) fn bind(settings: &'s Settings, database: &str) -> Result<Self> {
+        settings.check()?;
         let files = settings.files.place(database);
         let (worker, api) = (settings.worker(&files)?, settings.api(&files));
         let socket = bound(settings.listen()).map_err(|e| cannot_listen(settings.listen(), &e))?;

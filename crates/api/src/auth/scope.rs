@@ -104,6 +104,28 @@ const OPENS: &[(Scope, Noun, Access)] = &[
     (Scope::UpdateAdmins, Noun::Admins, Access::Write),
 ];
 
+/// The access to kinds of data without which a role allows no such scope, though the scope does not open that data.
+const BOUNDS: &[(Scope, Noun, Access)] = &[
+    (Scope::DeleteConversationsAndMetrics, Noun::Conversations, Access::Write),
+    (Scope::ReadEvents, Noun::People, Access::Read),
+    (Scope::WriteEvents, Noun::People, Access::Write),
+    (Scope::CreatePhoneCallRedirects, Noun::Conversations, Access::Write),
+];
+
+/// Scopes that every role allows. All scopes that are in none of these tables need a role that permits everything: they
+/// publish, export, or change settings of the workspace.
+const OF_EVERY_ROLE: &[Scope] = &[
+    Scope::ReadCounts,
+    Scope::ReadArticles,
+    Scope::ReadHelpCenterRedirects,
+    Scope::ReadContentSnippets,
+    Scope::ReadNews,
+    Scope::ReadContent,
+    Scope::ReadJobs,
+    Scope::ReadAiContent,
+    Scope::ReadAudiences,
+];
+
 impl Scope {
     const fn bit(self) -> u64 {
         1 << self as u64
@@ -172,17 +194,21 @@ impl Scopes {
         permissions
     }
 
-    /// The scopes of the set that a role with these permissions allows its admins. Scopes that open no kind of data are
-    /// for every role.
+    /// The scopes of the set that a role with these permissions allows its admins.
     #[must_use]
     pub fn within(self, permissions: Permissions) -> Scopes {
         if permissions == Permissions::ALL {
             return self;
         }
-        let exceeds = |scope| OPENS.iter().any(|(of, noun, access)| *of == scope && permissions.of(*noun) < *access);
+        let allowed = |scope: Scope| {
+            let mut bounds = OPENS.iter().chain(BOUNDS).filter(|(of, ..)| *of == scope).peekable();
+            let is_bounded = bounds.peek().is_some();
+            bounds.all(|(_, noun, access)| permissions.of(*noun) >= *access)
+                && (is_bounded || OF_EVERY_ROLE.contains(&scope))
+        };
         let mut set = Scopes::default();
         // Not `insert`, which would bring back what a scope includes.
-        for scope in self.iter().filter(|scope| !exceeds(*scope)) {
+        for scope in self.iter().filter(|scope| allowed(*scope)) {
             set.0 |= scope.bit();
         }
         set

@@ -82,7 +82,7 @@ fn serve(assets: &'static [Asset], path: &str, incoming: &Incoming) -> Result<Re
         return Ok(file(asset, headers));
     }
     // Never for a script that is gone since an upgrade: the browser would complain of its type.
-    if !home::is_for_people(headers) || path.starts_with("assets/") {
+    if !(path.is_empty() || home::is_for_people(headers)) || path.starts_with("assets/") {
         return Err(ErrorKind::ResourceNotFound.into());
     }
     let Some(entry) = deskwire_web::find(assets, ENTRY) else { return Ok(home::without_inbox(&incoming.origin)) };

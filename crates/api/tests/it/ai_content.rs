@@ -82,6 +82,7 @@ async fn sources_are_created_changed_and_deleted(app: TestApp) {
         ("sync_behavior", json!("x"), "sync_behavior must be 'api', 'automated' or 'manual'"),
         ("status", json!("x"), "status must be 'active' or 'deactivated'"),
         ("url", json!("example.com"), "url must be an absolute http or https URL"),
+        ("url", json!("https://example.com/\r\nA: b"), "url must be an absolute http or https URL"),
         ("audience_ids", json!(["x"]), "audience_ids must be an integer or an array of integers"),
         ("audience_ids", json!(vec![1; 101]), "audience_ids has more than 100 ids"),
     ] {

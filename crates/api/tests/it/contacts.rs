@@ -184,3 +184,18 @@ async fn blank_and_millisecond_search_values_match_nothing(app: TestApp) {
         assert_eq!(found["total_count"], 0, "{operator}");
     }
 }
+
+#[both]
+async fn an_email_address_is_one_that_mail_can_be_sent_to(app: TestApp) {
+    for email in
+        ["ada", "@acme.test", "ada@", "a@acme.test,b@acme.test", "ada@acme.test>", "a@b@acme.test", "a b@acme.test"]
+    {
+        let why =
+            app.post("/contacts", json!({"role": "user", "email": email})).await.refused(400, "parameter_invalid");
+        assert_eq!(why, "email is not a valid email address", "{email}");
+    }
+    for email in ["ada+tag@acme.test", "o'hara@acme.test", "ada@münchen.test"] {
+        let made = app.post("/contacts", json!({"role": "user", "email": email})).await.ok();
+        assert_eq!(made["email"], email);
+    }
+}

@@ -339,5 +339,11 @@ async fn a_collection_stays_in_its_help_center(app: TestApp) {
     let path = format!("{COLLECTIONS}/{}", id(&here));
     let why = app.put(&path, json!({"parent_id": there["id"]})).await.refused(400, "parameter_invalid");
     assert_eq!(why, "parent_id must be the id of a collection of the same help center");
+    // Nor is one made below a collection of another help center, or in one that is not there.
+    for (center, status, code) in [(here["help_center_id"].clone(), 400, "parameter_invalid"), (json!(4242), 404, "")] {
+        let wanted = json!({"name": "Lost", "parent_id": there["id"], "help_center_id": center});
+        let answer = app.post(COLLECTIONS, wanted).await;
+        assert!(answer.status == status && answer.text.contains(code), "{}", answer.text);
+    }
     assert_eq!(app.get(&path).await.ok(), here);
 }

@@ -154,6 +154,35 @@ async fn audiences_add_up(database: Database) {
     assert_eq!(shown["audience_ids"], json!(wanted));
 }
 
+/// Of two collections that are put into each other at once, one stays where it was.
+async fn collections_do_not_become_a_circle(database: Database) {
+    let app = TestApp::start_slowed(database, Duration::from_millis(2)).await;
+    let path = |id: &str| format!("/help_center/collections/{id}");
+    for round in 0..5 {
+        let mut made = Vec::new();
+        for side in ["left", "right"] {
+            let body = json!({"name": format!("{side} {round}")});
+            made.push(id(&app.post("/help_center/collections", body).await.ok()));
+        }
+        let into = |from: &str, to: &str| ("PUT", path(from), json!({"parent_id": to}));
+        let moved = at_once(&app, vec![into(&made[0], &made[1]), into(&made[1], &made[0])]).await;
+        assert_eq!(statuses(&moved), [200, 400]);
+        for id in &made {
+            app.put(&path(id), json!({"parent_id": null})).await.ok();
+        }
+    }
+}
+
+#[tokio::test]
+async fn collections_do_not_become_a_circle_on_sqlite() {
+    collections_do_not_become_a_circle(Database::Sqlite).await;
+}
+
+#[tokio::test]
+async fn collections_do_not_become_a_circle_on_postgres() {
+    collections_do_not_become_a_circle(Database::Postgres).await;
+}
+
 #[tokio::test]
 async fn audiences_add_up_on_sqlite() {
     audiences_add_up(Database::Sqlite).await;

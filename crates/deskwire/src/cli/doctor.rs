@@ -65,13 +65,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     Report::good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
     Report::good(format_args!("rate limit: {}", settings.rate_limit))?;
     descriptors(&mut report)?;
-    let mail_config = match settings.mail() {
-        Ok(config) => config,
-        Err(Failure::Failed(message) | Failure::Usage(message)) => {
-            report.bad(message)?;
-            None
-        }
-    };
+    if let Err(Failure::Failed(message) | Failure::Usage(message)) = settings.check() {
+        report.bad(message)?;
+    }
+    let mail_config = settings.mail().unwrap_or_default();
     outside::place_of_files(&mut report, &files, settings.files.files.is_some())?;
     match super::open_existing(&url, Options::default()) {
         Ok(db) => {
@@ -124,7 +121,7 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
         }
     }
     let counts = db.search_sync(domain::counts)?;
-    Report::good(format_args!("{} workspaces, {} live tokens", counts.workspaces, counts.tokens))
+    Report::good(format_args!("workspaces: {}, live tokens: {}", counts.workspaces, counts.tokens))
 }
 
 /// Whether mail is sent.
@@ -141,10 +138,10 @@ fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
                 None => Report::good("mail says that answers are not read (mail_reply_to)")?,
             }
             let moving = waiting.since.is_none_or(|at| waiting.now - at < STUCK);
-            report.check(moving, format_args!("mail: {count} wait{since}, {given_up} given up in the last week"))
+            report.check(moving, format_args!("mail: {count} waiting{since}, {given_up} given up in the last week"))
         }
-        None if count == 0 => Report::good("mail: no mail server is set (smtp_url), and none waits"),
-        None => report.bad(format_args!("mail: {count} wait{since}, and no mail server is set (smtp_url)")),
+        None if count == 0 => Report::good("mail: no mail server is set (smtp_url), and none is waiting"),
+        None => report.bad(format_args!("mail: {count} waiting{since}, and no mail server is set (smtp_url)")),
     }
 }
 

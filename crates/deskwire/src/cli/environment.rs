@@ -14,7 +14,7 @@ pub(super) fn check(command: &Command, settings: &[Setting]) -> Result {
         let value = value.to_string_lossy();
         let is_foreign = is_of_tests(&name) || is_of_kubernetes(&name, &value);
         if !known.contains(&name) && !is_foreign {
-            let message = format!("the environment variable {name} is no setting{}", meant(&name, &known));
+            let message = format!("the environment variable {name} is not a setting{}", meant(&name, &known));
             return Err(Failure::Usage(message));
         }
         let setting = settings.iter().find(|setting| setting.env() == name && !value.is_empty());

@@ -57,7 +57,7 @@ enum Command {
     Workspace(workspace::Command),
     /// Change a workspace to match a workspace file
     Apply(apply::Arguments),
-    /// Print a workspace as a workspace file for another one: without secrets, with the places where they belong
+    /// Print a workspace as a workspace file for another one: without secrets; it says where they have to be filled in
     ExportWorkspace(workspace::Elsewhere),
     /// List, change and remove admins, and set their passwords
     #[command(subcommand)]

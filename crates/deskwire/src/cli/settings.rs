@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
         return settings.iter().try_for_each(|setting| super::say(setting.row()));
     }
     // A combination that `serve` rejects is rejected here as well.
-    arguments.server.mail()?;
+    arguments.server.check()?;
     let by_data = matches.value_source("data") == Some(ValueSource::CommandLine);
     settings.iter().try_for_each(|setting| {
         let name = setting.name();

@@ -186,7 +186,7 @@ struct Identity {
     /// What the provider calls this server; needed with `oidc_issuer`
     #[arg(long, value_name = "ID", env)]
     oidc_client_id: Option<String>,
-    /// What this server shows the provider to be it; needed with `oidc_issuer`
+    /// The secret that the provider gave this server; needed with `oidc_issuer`
     #[arg(long, value_name = "SECRET", env, hide_env_values = true)]
     oidc_client_secret: Option<Hidden>,
     /// What the button to sign in through the provider says after `Sign in with`
@@ -291,19 +291,28 @@ impl Settings {
 
     /// The provider of identities; none without an issuer.
     pub(crate) fn identity(&self, outbound: &Outbound) -> Result<Option<Provider>> {
+        Ok(self.oidc()?.map(|settings| Provider::new(settings, Arc::new(Identities(outbound.clone())))))
+    }
+
+    fn oidc(&self) -> Result<Option<oidc::Settings>> {
         let Identity { oidc_issuer, oidc_client_id, oidc_client_secret, oidc_name } = &self.identity;
         let Some(Issuer(issuer)) = oidc_issuer else { return Ok(None) };
         let (Some(client_id), Some(Hidden(client_secret))) = (oidc_client_id, oidc_client_secret) else {
             let message = "oidc_issuer is set, so oidc_client_id and oidc_client_secret must be";
             return Err(Failure::Usage(message.to_owned()));
         };
-        let settings = oidc::Settings {
+        Ok(Some(oidc::Settings {
             issuer: issuer.clone(),
             client_id: client_id.clone(),
             client_secret: client_secret.clone(),
             name: oidc_name.clone(),
-        };
-        Ok(Some(Provider::new(settings, Arc::new(Identities(outbound.clone())))))
+        }))
+    }
+
+    /// Rejects settings that need others which are not set.
+    pub(crate) fn check(&self) -> Result {
+        self.mail()?;
+        self.oidc().map(drop)
     }
 
     /// How mail is sent; none without a mail server.

@@ -129,7 +129,7 @@ fn the_doctor_distinguishes_good_from_bad() {
         "SQLite 3",
         "all migrations have run",
         "the file is whole",
-        "1 workspaces, 1 live tokens",
+        "workspaces: 1, live tokens: 1",
         "can be written",
         "open files",
         "free space",
@@ -150,7 +150,7 @@ fn the_doctor_reports_waiting_mail() {
     let place = Place::new();
     let made = place.workspace();
     let found = place.run(&["doctor", "--data", "d"]);
-    assert!(found.out.contains("ok     mail: no mail server is set (smtp_url), and none waits"), "{found:?}");
+    assert!(found.out.contains("ok     mail: no mail server is set (smtp_url), and none is waiting"), "{found:?}");
     let url = format!("sqlite:{}", place.path("d/deskwire.db").display());
     let db = deskwire_store::Db::open(&url, deskwire_store::Options::default()).unwrap();
     let workspace = made["workspace_id"].as_str().unwrap().to_owned();
@@ -165,7 +165,7 @@ fn the_doctor_reports_waiting_mail() {
     .unwrap();
     db.close();
     let found = place.run(&["doctor", "--data", "d"]);
-    let message = "WRONG  mail: 1 wait since 2026-03-01T12:00:00.000+00:00, and no mail server is set (smtp_url)";
+    let message = "WRONG  mail: 1 waiting since 2026-03-01T12:00:00.000+00:00, and no mail server is set (smtp_url)";
     assert!(found.code == Some(1) && found.out.contains(message), "{found:?}");
     let found = place.run(&["doctor", "--data", "d", "--smtp-url", "smtp://me:secret@127.0.0.1:2525"]);
     assert!(found.out.contains("WRONG  smtp_url is set, so mail_from must be"), "{found:?}");
@@ -174,7 +174,7 @@ fn the_doctor_reports_waiting_mail() {
     let set = ["--smtp-url", &url, "--mail-from", "help@acme.test"];
     let found = place.run(&[&["doctor", "--data", "d"], &set[..]].concat());
     assert!(found.out.contains(&format!("ok     mail server: smtp://{server} answers")), "{found:?}");
-    assert!(found.out.contains("WRONG  mail: 1 wait since"), "{found:?}");
+    assert!(found.out.contains("WRONG  mail: 1 waiting since"), "{found:?}");
     let set = ["--smtp-url", "smtp://me:secret@127.0.0.1:1", "--mail-from", "help@acme.test"];
     let found = place.run(&[&["doctor", "--data", "d"], &set[..]].concat());
     assert!(found.out.contains("WRONG  mail server: smtp://127.0.0.1:1: "), "{found:?}");

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::roles;
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::contacts::MAX_EMAIL_LENGTH;
+use crate::contacts::is_address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 use crate::notifications;
@@ -73,7 +73,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let (email, name) = (checked_email(&declared.email)?, names::checked("name", &declared.name)?);
     let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
     let found = found.map(|admin| super::locked(cx, &admin)).transpose()?;
-    let role_id = declared.role.as_deref().map(|role| roles::ensure(cx, role)).transpose()?.map(|(role, _)| role.id);
+    let role_id = declared.role.as_deref().map(|role| roles::to_give(cx, role)).transpose()?.map(|role| role.id);
     let before =
         found.clone().unwrap_or_else(|| Admin { has_inbox_seat: true, email_verified: true, ..Admin::default() });
     let mut after = Admin {
@@ -117,15 +117,10 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// A trimmed email address; rejected without one `@` between two parts, or with characters that mail headers use between
-/// addresses. Longer ones than 254 bytes cannot be delivered to (RFC 5321).
+/// A trimmed email address; rejected if no mail could be sent to it.
 pub fn checked_email(text: &str) -> Result<&str> {
     let email = text.trim();
-    let separates = |c: char| c.is_whitespace() || c.is_control() || ",;:<>()[]\\\"".contains(c);
-    let parts = email.split_once('@').filter(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !email.contains(separates)
-    });
-    if parts.is_none() || email.len() > MAX_EMAIL_LENGTH {
+    if !is_address(email) {
         return Err(Error::invalid(format!("{email:?} is not an email address")).field("email"));
     }
     Ok(email)

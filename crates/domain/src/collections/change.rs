@@ -44,11 +44,18 @@ pub fn create(cx: &mut Cx, levels: Levels, input: &Input) -> Result<Full> {
         return Err(Error::missing("Name is a required parameter."));
     }
     let parent = match input.parent_id.flatten() {
-        Some(id) => Some(parent(cx, levels, id)?),
+        Some(id) => {
+            lock_tree(cx)?;
+            Some(parent(cx, levels, id)?)
+        }
         None if levels == Levels::Sections => return Err(Error::missing("parent_id is required").field("parent_id")),
         None => None,
     };
-    let center = help_centers::hold(cx, parent.as_ref().map(|parent| parent.help_center_id).or(input.help_center_id))?;
+    let of_parent = parent.as_ref().map(|parent| parent.help_center_id);
+    let center = help_centers::hold(cx, input.help_center_id.or(of_parent))?;
+    if of_parent.is_some_and(|of_parent| of_parent != center.id) {
+        return Err(elsewhere());
+    }
     let level = parent.as_ref().map_or(1, |parent| parent.level + 1);
     check_depth(level)?;
     let parent_id = parent.map(|parent| parent.id);
@@ -73,6 +80,9 @@ pub fn create(cx: &mut Cx, levels: Levels, input: &Input) -> Result<Full> {
 
 /// Changes a collection, or moves it with all that it has.
 pub fn update(cx: &mut Cx, levels: Levels, id: CollectionId, input: &Input) -> Result<Full> {
+    if input.parent_id.is_some() {
+        lock_tree(cx)?;
+    }
     let before = store::hold(cx, id, Hold::Change)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     let center = full(cx, before.clone())?.help_center;
     let mut after = before.clone();
@@ -99,6 +109,7 @@ pub fn update(cx: &mut Cx, levels: Levels, id: CollectionId, input: &Input) -> R
 
 /// Deletes a collection. The collections in it take its place, and its articles are in no collection any more.
 pub fn delete(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<()> {
+    lock_tree(cx)?;
     let collection = store::hold(cx, id, Hold::End)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
     let parent = match collection.parent_id {
         Some(parent) => store::get(cx, parent)?,
@@ -118,8 +129,7 @@ pub fn delete(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<()> {
 /// Puts a collection and those in it below another parent, as its last. The caller writes its own row.
 fn relocate(cx: &mut Cx, collection: &mut Collection, to: Option<&Collection>) -> Result<()> {
     if to.is_some_and(|parent| parent.help_center_id != collection.help_center_id) {
-        let message = "parent_id must be the id of a collection of the same help center";
-        return Err(Error::invalid(message).field("parent_id"));
+        return Err(elsewhere());
     }
     let mut above = to.cloned();
     while let Some(parent) = above {
@@ -162,6 +172,15 @@ fn parent(cx: &mut Cx, levels: Levels, id: Option<CollectionId>) -> Result<Colle
         None => None,
     };
     found.filter(|parent| levels == Levels::All || parent.level == 1).ok_or_else(unknown_parent)
+}
+
+/// Waits for others that move collections: two moves at once could put each of two collections into the other.
+fn lock_tree(cx: &mut Cx) -> Result<()> {
+    Ok(cx.guard("collections", "")?)
+}
+
+fn elsewhere() -> Error {
+    Error::invalid("parent_id must be the id of a collection of the same help center").field("parent_id")
 }
 
 fn unknown_parent() -> Error {

@@ -14,7 +14,7 @@ use crate::{Phone, admins};
 type Patch<T> = Option<Option<T>>;
 
 /// The most bytes of an email address.
-pub(crate) const MAX_EMAIL_LENGTH: usize = 254;
+const MAX_EMAIL_LENGTH: usize = 254;
 
 /// The fields of a contact that a request names.
 #[derive(Debug, Clone, Default)]
@@ -128,13 +128,22 @@ pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()
     Ok(())
 }
 
-/// Whether a text can be an email address.
+/// Checks that a text can be an email address.
 pub(crate) fn check_email(email: &str) -> Result<()> {
-    let plain = email.len() <= MAX_EMAIL_LENGTH && !email.chars().any(|c| c.is_whitespace() || c.is_control());
-    match email.rsplit_once('@') {
-        Some((local, domain)) if plain && !local.is_empty() && !domain.is_empty() => Ok(()),
-        _ => Err(Error::invalid("email is not a valid email address").field("email")),
+    if is_address(email) {
+        return Ok(());
     }
+    Err(Error::invalid("email is not a valid email address").field("email"))
+}
+
+/// Whether mail can be sent to a text: it has one `@` between two parts, and no characters that mail headers use between
+/// addresses. Longer ones than 254 bytes cannot be delivered to (RFC 5321).
+pub(crate) fn is_address(text: &str) -> bool {
+    let separates = |c: char| c.is_whitespace() || c.is_control() || ",;:<>()[]\\\"".contains(c);
+    let parts = text.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    parts.is_some_and(|(_, domain)| !domain.contains('@'))
+        && !text.contains(separates)
+        && text.len() <= MAX_EMAIL_LENGTH
 }
 
 fn owner_id(cx: &mut Cx, text: &str) -> Result<AdminId> {

@@ -20,7 +20,7 @@ pub(crate) use create::{conflict, note};
 pub use delete::delete;
 pub use deskwire_store::contact_activities::ActivityType;
 pub use input::Input;
-pub(crate) use input::{MAX_EMAIL_LENGTH, check_email, set_email};
+pub(crate) use input::{check_email, is_address, set_email};
 pub use list::{activities, list, load_merge_history, merge_history, search};
 pub(crate) use merge::absorbed;
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};

@@ -47,6 +47,7 @@ impl Known {
             name: c.name.clone(),
             email: c.email.clone(),
             avatar: c.avatar.clone(),
+            phone: c.phone.clone(),
         };
         self.contact.as_ref().map(person)
     }

@@ -116,7 +116,11 @@ pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context)
         r#type: of,
         id: Some(text),
         name: name(
-            [person.and_then(|person| person.name.as_deref()), email.as_deref(), person.and_then(|person| person.phone.as_deref())],
+            [
+                person.and_then(|person| person.name.as_deref()),
+                email.as_deref(),
+                person.and_then(|person| person.phone.as_deref()),
+            ],
             called,
         ),
         avatar: person.and_then(|person| person.avatar.clone()),

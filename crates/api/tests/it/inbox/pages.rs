@@ -21,6 +21,9 @@ async fn people_are_led_to_the_inbox_and_apps_are_told_what_this_is(app: TestApp
             (Some("DENY"), Some("nosniff"))
         );
     }
+    // Programs without a wish of their own, like curl, get the page at its own address.
+    let page = nobody.raw("GET", "/inbox/", &[("accept", "*/*")], "").await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     // A script that is gone is not answered with a page.
     for (path, headers) in [("/inbox/assets/gone-1.js", PAGE), ("/inbox/conversations/5", &[("accept", "*/*")])] {
         nobody.raw("GET", path, headers, "").await.refused(404, "not_found");

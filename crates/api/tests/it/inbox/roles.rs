@@ -3,7 +3,7 @@
 use deskwire_api::inbox::rows::{Handler, Needs};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::{Access, Cx, Noun, admins, permissions};
-use deskwire_testkit::{Browser, TestApp, Value, both, json};
+use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
 
 /// The roles that are walked, with the permissions of a role of a workspace's own.
 const ROLES: &[(&str, Option<&[&str]>)] = &[
@@ -194,6 +194,18 @@ async fn a_role_bounds_the_tokens_of_its_admins(app: TestApp) {
     client.get("/conversations").await.ok();
     client.post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.refused(401, "token_unauthorized");
     client.post("/tags", json!({"name": "VIP"})).await.refused(401, "token_unauthorized");
+    // So are scopes that open no kind of data: what is published is read, settings are not changed.
+    client.get("/articles").await.ok();
+    let refused = [
+        ("POST", "/articles", json!({"title": "Mine", "author_id": viewer.number()})),
+        ("PUT", "/ip_allowlist", json!({"enabled": true, "ip_allowlist": ["127.0.0.1"]})),
+        ("POST", "/events", json!({"event_name": "ordered", "created_at": NOW, "user_id": "ada"})),
+        ("GET", "/admins/activity_logs?created_at_after=0", Value::Null),
+    ];
+    for (method, path, body) in refused {
+        let answer = client.call(method, path, Some(&body).filter(|body| !body.is_null())).await;
+        assert!(matches!(answer.status, 401 | 403), "{method} {path}: {}", answer.text);
+    }
     // A change of the role counts at once.
     let actor = app.actor();
     app.write(move |tx| {
@@ -203,6 +215,18 @@ async fn a_role_bounds_the_tokens_of_its_admins(app: TestApp) {
     .await;
     app.app.tokens.refresh(app.db()).await;
     client.post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.ok();
+}
+
+#[both]
+async fn an_admin_gets_no_role_that_nobody_declared(app: TestApp) {
+    let actor = app.actor();
+    let declared = json!({"email": "cid@acme.test", "name": "Cid", "role": "Agnet"});
+    let made = app
+        .db()
+        .write(move |tx| admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared.clone()).unwrap()))
+        .await;
+    let error = made.unwrap_err();
+    assert_eq!((error.message.as_ref(), error.field.as_deref()), ("there is no role \"Agnet\"", Some("role")));
 }
 
 #[both]

@@ -154,7 +154,7 @@ async fn sessions_end_with_the_password_the_role_and_the_admin(app: TestApp) {
 
     sign_in(&mut of_grace, "grace@acme.test", PASSWORD).await.ok();
     of_grace.get(SESSIONS).await.ok();
-    declare(&app, json!({"email": "grace@acme.test", "name": "Grace", "role": "Lead"})).await;
+    declare(&app, json!({"email": "grace@acme.test", "name": "Grace", "role": "Viewer"})).await;
     refused(of_grace.get(SESSIONS).await);
 
     sign_in(&mut of_grace, "grace@acme.test", PASSWORD).await.ok();
