@@ -182,7 +182,7 @@ fn rejects_unknown_variables_except_those_of_kubernetes() {
         ("DESKWIRE_SOMETHING", "`deskwire settings` lists those there are"),
     ] {
         let refused = run(name, "5").refused(2);
-        assert_eq!(refused, format!("deskwire: the environment variable {name} is no setting; {meant}"));
+        assert_eq!(refused, format!("deskwire: the environment variable {name} is not a setting; {meant}"));
     }
     for (name, value) in [
         ("DESKWIRE_SERVICE_HOST", "10.0.0.1"),
