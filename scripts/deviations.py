@@ -8,7 +8,7 @@ import reader
 
 COMPANY = "GET /companies?company_id= and ?name= answer the company itself"
 INSTANCE = "GET /custom_object_instances/{}?external_id= answers the instance itself"
-NEXT = "pages.next of companies and events is the URL of the next page"
+NEXT = "pages.next of companies, events and activity logs is the URL of the next page"
 EVENTS = "GET /events without summary=true answers the events themselves"
 LIST = "GET /companies/list answers as POST does"
 RULES = "POST /conversations/{}/run_assignment_rules/parts answers as the path without /parts does"

@@ -34,7 +34,7 @@ LATEST = 7_258_118_399
 # Every official client that follows links (Java, Ruby, PHP) takes pages.next of these for the URL of the next page, and
 # those that count pages themselves (Node, Python) do not look at it. The description types it as a cursor. Of events it
 # gives no type; its example is a URL.
-BY_URL = {("GET", "/companies"), ("POST", "/companies/list"), ("GET", "/events")}
+BY_URL = {("GET", "/companies"), ("POST", "/companies/list"), ("GET", "/events"), ("GET", "/admins/activity_logs")}
 # Required by the description, but null where there is nothing to tell: (version, object, key).
 NULL = {("2.11", "part_attachment", "width"), ("2.11", "part_attachment", "height"),
         ("2.11", "file_attribute", "width"), ("2.11", "file_attribute", "height")}

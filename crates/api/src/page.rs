@@ -90,6 +90,21 @@ impl Numbered {
         Place { r#type: "pages", page: self.page, per_page: self.per_page, total_pages }
     }
 
+    /// The `pages` object of a list whose next page this cursor leads to: with its URL if the list is asked for by GET, as
+    /// clients follow it.
+    pub fn pages_after(self, request: &Request, total: i64, cursor: String) -> Pages {
+        let total_pages = pages_of(total, self.per_page);
+        let per_page = self.per_page;
+        let next = (self.page < total_pages).then(|| {
+            if request.operation.starts_with("GET ") {
+                Next::Url(request.url_with(&[("per_page", &per_page.to_string()), ("starting_after", &cursor)]))
+            } else {
+                Next::Cursor { per_page, starting_after: cursor }
+            }
+        });
+        Pages { r#type: "pages", next, page: self.page, per_page, total_pages }
+    }
+
     /// The `pages` object, with the URL of the next page.
     pub fn pages(self, request: &Request, total: i64) -> Pages {
         self.pages_with(request, total, &[])

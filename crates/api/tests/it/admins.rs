@@ -248,6 +248,18 @@ async fn activity_logs_come_in_pages_newest_first(app: TestApp) {
     app.post("/admins/activity_logs/search", json!({})).await.refused(400, "parameter_not_found");
     app.get("/admins/activity_logs").await.refused(400, "parameter_not_found");
     app.get("/admins/activity_logs?created_at_after=soon").await.refused(400, "parameter_invalid");
+    // The list is followed by its URLs, the search by its cursors.
+    let mut path = format!("/admins/activity_logs?created_at_after={}&per_page=30", NOW + 1);
+    let mut seen = Vec::new();
+    for _ in 0..9 {
+        let page = app.get(&path).await.ok();
+        seen.extend(page["activity_logs"].as_array().unwrap().iter().map(|entry| entry["id"].to_string()));
+        let Some(next) = page["pages"]["next"].as_str() else { break };
+        path = next[next.find("/admins").unwrap()..].to_owned();
+    }
+    let count = seen.len();
+    seen.dedup();
+    assert!(count == seen.len() && count > 45, "{count}");
     let early = app
         .get("/admins/activity_logs?created_at_after=2021-12-12T00:00:00.000Z&created_at_before=2022-01-01")
         .await

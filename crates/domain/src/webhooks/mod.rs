@@ -91,6 +91,8 @@ pub fn resume(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<Subscription> {
     let before = store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
     let after = Subscription { updated_at: cx.now(), ..afresh(before.clone()) };
     store::update(cx, &before, &after)?;
+    // What waited for the end of a pause is sent in its order, before what happens from now on.
+    deliveries::hasten(cx, id, before.paused_until)?;
     ping(cx, id)?;
     Ok(after)
 }

@@ -74,6 +74,17 @@ pub fn defer(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i
     Ok(())
 }
 
+/// Makes the pending deliveries of a subscription due that were to wait until some time, or less.
+pub fn hasten(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i64) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE webhook_deliveries SET run_at = $2 WHERE workspace_id = $1 AND subscription_id = $3 AND state = 'pending' \
+         AND run_at > $2 AND run_at <= $4",
+        params![now, subscription, until],
+    )?;
+    Ok(())
+}
+
 /// Abandons pending deliveries of a subscription that were created before a time; the number abandoned.
 pub fn drop_before(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, before: i64) -> Result<u64> {
     tx.execute(

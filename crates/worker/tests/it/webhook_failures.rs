@@ -162,3 +162,36 @@ async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
     assert_eq!(suspended.state, WebhookState::Suspended);
     assert!(suspended.reason.unwrap().contains("seven days"));
 }
+
+#[both]
+async fn what_waits_for_the_end_of_a_pause_is_sent_when_it_is_resumed(app: TestApp) {
+    let hooks = live(&app, "all", "2.16", CREATED).await;
+    hooks.sink.always(SinkReply::status(500));
+    let (workspace, id) = (app.workspace_id.clone(), hooks.id);
+    let errors = app.write(move |tx| {
+        tx.execute(
+            "UPDATE webhook_subscriptions SET errors = 999 WHERE workspace_id = $1 AND id = $2",
+            params![&workspace, id],
+        )?;
+        Ok(())
+    });
+    errors.await;
+    for name in ["a", "b", "c"] {
+        user(&app, &format!("{name}@acme.test")).await;
+    }
+    app.run_jobs().await;
+    assert!(subscription(&app, hooks.id).await.paused_until > app.clock.now());
+    hooks.sink.take();
+    hooks.sink.always(SinkReply::status(200));
+    let actor = app.actor();
+    app.clock.advance(1);
+    app.write(move |tx| webhooks::resume(&mut Cx::new(tx, &actor), hooks.id)).await;
+    user(&app, "d@acme.test").await;
+    app.run_jobs().await;
+    app.run_jobs().await;
+    let mut sent: Vec<String> =
+        hooks.sink.take().iter().map(|hook| hook.json()["data"]["item"]["email"].to_string()).collect();
+    sent.retain(|email| email != "null");
+    sent.sort_unstable();
+    assert_eq!(sent, ["a", "b", "c", "d"].map(|name| format!("\"{name}@acme.test\"")));
+}

@@ -8,7 +8,7 @@ use deskwire_domain::ids::ActivityLogId;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::page::{Limits, per_page_within, positive};
+use crate::page::{Limits, Numbered, Pages, per_page_within, positive};
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::undescribed;
@@ -30,21 +30,6 @@ struct List {
     r#type: &'static str,
     pages: Pages,
     activity_logs: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Pages {
-    r#type: &'static str,
-    next: Option<Next>,
-    page: i64,
-    per_page: i64,
-    total_pages: i64,
-}
-
-#[derive(Serialize)]
-struct Next {
-    per_page: i64,
-    starting_after: String,
 }
 
 #[derive(Serialize)]
@@ -84,11 +69,9 @@ pub(super) async fn answer(request: &Request, query: Query) -> Result<Reply> {
     };
     let offset = (page - 1).saturating_mul(per_page);
     let (rows, total) = request.search(move |cx| activity::page(cx, &filter, per_page, offset)).await?;
-    let total_pages = (total + per_page - 1) / per_page;
     let newest = if page == 1 { rows.iter().map(|r| r.id).max().unwrap_or(newest) } else { newest };
-    let next =
-        (page < total_pages).then(|| Next { per_page, starting_after: seal_pair(&workspace, (page + 1, newest)) });
-    let pages = Pages { r#type: "pages", next, page, per_page, total_pages };
+    let cursor = seal_pair(&workspace, (page + 1, newest));
+    let pages = Numbered { page, per_page }.pages_after(request, total, cursor);
     let activity_logs = rows.into_iter().map(entry).collect::<Result<_>>()?;
     request.json(&List { r#type: "activity_log.list", pages, activity_logs })
 }
