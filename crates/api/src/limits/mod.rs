@@ -130,7 +130,9 @@ impl<K: Hash + Eq + Copy, B: Default> Buckets<K, B> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buckets, RateLimit};
+    use super::RateLimit;
+
+    type Buckets = super::Buckets<usize>;
 
     #[test]
     fn the_oldest_are_forgotten_and_no_others() {
@@ -139,7 +141,7 @@ mod tests {
         let spent = |key: usize| limit.count(&buckets.get(key), 0).exceeded;
         let held = buckets.get(0);
         assert!(!limit.count(&held, 0).exceeded);
-        for key in 1..Buckets::<usize>::MOST {
+        for key in 1..Buckets::MOST {
             assert!(!spent(key), "{key}");
         }
         assert!(spent(1) && spent(2) && spent(50_000));
@@ -147,6 +149,6 @@ mod tests {
         assert!(!spent(200_000) && !spent(200_001));
         assert!(spent(0) && spent(3) && spent(50_000) && spent(200_000));
         assert!(!spent(1));
-        assert_eq!(buckets.0.lock().buckets.len(), Buckets::<usize>::MOST);
+        assert_eq!(buckets.0.lock().buckets.len(), Buckets::MOST);
     }
 }

@@ -159,9 +159,9 @@ fn status(limit: u64, verdict: Verdict) -> Option<RateLimitStatus> {
 
 /// A portion of the current window.
 async fn portion(db: &Db, of: Limited<'_>, limit: u64, wanted: u64) -> Result<Portion, Error> {
+    let db = db.with_key(of.share);
     let (workspace, kind, id) = (of.workspace.to_owned(), of.kind, of.id);
     let [limit, wanted] = [limit, wanted].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
-    let taken =
-        db.with_key(of.share).write(move |tx| rate_limits::take(&mut tx.within(&workspace), kind, id, limit, wanted));
+    let taken = db.write(move |tx| rate_limits::take(&mut tx.within(&workspace), kind, id, limit, wanted));
     tokio::time::timeout(PATIENCE, taken).await.unwrap_or(Err(Error::Busy))
 }
