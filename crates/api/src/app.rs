@@ -14,7 +14,7 @@ use crate::busy::Busy;
 use crate::connections::stats::Stats;
 use crate::cors::Origins;
 use crate::inbox::oidc::{self, Provider};
-use crate::limits::{Buckets, RateLimit};
+use crate::limits::{Buckets, RateLimit, SharedLimit};
 use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::oauth::passwords::Passwords;
@@ -102,6 +102,8 @@ pub struct App {
     /// Set when the server begins to stop: `/readyz` then fails, and those who follow events are told.
     pub stopping: AtomicBool,
     pub(crate) limit: RateLimit,
+    /// The same for apps, which all servers on the database count together.
+    pub(crate) app_limit: SharedLimit,
     /// Callers without a token, by the network that they come from.
     pub(crate) anonymous: Buckets<Key>,
     /// Teammates in the inbox, by workspace and admin.
@@ -129,6 +131,7 @@ impl App {
     pub fn new(db: Db, config: Config) -> Arc<Self> {
         Arc::new(Self {
             limit: RateLimit::per_minute(config.rate_limit),
+            app_limit: SharedLimit::new(RateLimit::per_minute(config.rate_limit), &db),
             files: Files::new(config.files.clone()).with(&db),
             tokens: Tokens::default(),
             metrics: Metrics::default(),

@@ -83,7 +83,7 @@ async fn identify(incoming: &Incoming, log: &mut RequestLog) -> Result<(Arc<Iden
         Err(error) => return Err(incoming.anonymous(log).err().unwrap_or(error)),
     };
     log.identity = Some(identity.clone());
-    let status = app.limit.count(&identity.bucket, app.db.clock().now());
+    let status = app.app_limit.count(&identity.bucket, identity.limited(), &app.db).await;
     log.rate_limit = Some(status);
     log.share = Some(identity.share);
     if status.exceeded {

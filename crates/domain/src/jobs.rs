@@ -2,7 +2,7 @@
 
 use deskwire_store::{
     WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, fin_usage, inbox_answers, inbox_sessions,
-    invitations, jobs as store, mails, notifications, oauth_codes, phone_call_redirects, scrolls, sign_in,
+    invitations, jobs as store, mails, notifications, oauth_codes, phone_call_redirects, rate_limits, scrolls, sign_in,
     webhook_deliveries,
 };
 
@@ -43,6 +43,8 @@ const SIGN_INS_KEPT: i64 = DAY;
 const INVITATIONS_KEPT: i64 = 30 * DAY;
 /// How long finished mail is kept: replies to it are threaded for as long.
 const MAIL_KEPT: i64 = 180 * DAY;
+/// How long the windows of rate limits are kept after they began.
+const WINDOWS_KEPT: i64 = 3600;
 /// How long notifications are kept.
 const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
 /// How long executions of data connectors can be read.
@@ -105,6 +107,7 @@ pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx)?;
+    rate_limits::purge(tx, now - WINDOWS_KEPT)?;
     fin_usage::purge(tx, (now - FIN_USAGE_KEPT) / DAY)?;
     mails::forget_counts(tx, now / 3600 - 1)?;
     let purged = [

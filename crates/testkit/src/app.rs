@@ -160,8 +160,12 @@ impl TestApp {
 
     /// A second server over the same database, as another process is: with its own cache of tokens.
     pub fn another_process(&self) -> (Arc<App>, Client) {
-        let config = Config { rate_limit: None, files: self.app.config.files.clone(), ..Config::default() };
-        let app = App::new(self.db().clone(), config);
+        self.another_server(self.db().clone(), Config { rate_limit: None, ..Config::default() })
+    }
+
+    /// The same with other settings, and perhaps connections and a clock of its own.
+    pub fn another_server(&self, db: Db, config: Config) -> (Arc<App>, Client) {
+        let app = App::new(db, Config { files: self.app.config.files.clone(), ..config });
         let server = Server::with_routes(app.clone(), deskwire_api::public::table());
         (app, Client { router: deskwire_api::serve::router(server), ..self.client.clone() })
     }

@@ -119,12 +119,17 @@ const ABANDONED: Duration = Duration::from_secs(3600);
 /// Rounds of one sweep; what is left then waits for the next.
 const ROUNDS: usize = 50;
 
-/// Removes what was never finished. Notes which of the files that begin with these two hexadecimal digits nobody refers to:
-/// a process died between storing one and committing its row. Removes those that were noted long enough ago.
+/// Removes what was never finished on this machine.
+pub(crate) async fn remove_unfinished(outside: &Outside) -> Result<usize> {
+    let files = outside.files.clone();
+    background::run(move || files.remove_unfinished(ABANDONED).map_err(Error::internal)).await
+}
+
+/// Notes which of the files that begin with these two hexadecimal digits nobody refers to: a process died between storing
+/// one and committing its row. Removes those that were noted long enough ago.
 pub(crate) async fn sweep(outside: &Outside, digits: u8) -> Result<usize> {
     let (db, files) = (outside.db.clone(), outside.files.clone());
     background::run(move || {
-        let unfinished = files.remove_unfinished(ABANDONED).map_err(Error::internal)?;
         let shared = sweep_shared(&db, &files, digits)?;
         let mut failed = None;
         let listed = files.list(digits, &mut |found| {
@@ -136,7 +141,7 @@ pub(crate) async fn sweep(outside: &Outside, digits: u8) -> Result<usize> {
         });
         failed.map_or(Ok(()), Err)?;
         listed.map_err(Error::internal)?;
-        Ok(unfinished + shared + remove_unclaimed(&db, &files)?)
+        Ok(shared + remove_unclaimed(&db, &files)?)
     })
     .await
 }

@@ -17,6 +17,7 @@ pub mod mail;
 pub mod outbound;
 mod pools;
 pub mod texts;
+mod tidying;
 mod uninstalled;
 mod wake;
 mod webhooks;
@@ -27,10 +28,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use deskwire_domain::error::Error;
-use deskwire_domain::jobs;
-use deskwire_store::{Db, Files, Place, global};
+use deskwire_store::{Db, Files, Place};
 use tokio::sync::Notify;
+
+pub use tidying::tidy;
 
 use alive::Alive;
 use kinds::Outside;
@@ -42,8 +43,8 @@ use webhooks::WebhookSender;
 /// How long a worker sleeps when nothing wakes it: work of other processes, retries and expired claims are found by
 /// polling.
 const POLL: Duration = Duration::from_secs(1);
-/// The interval between clean-ups.
-const TIDY: Duration = Duration::from_secs(600);
+/// How often a process looks whether it is its turn to tidy up.
+const LOOK: Duration = Duration::from_secs(60);
 /// How long events are collected before the next fan-out.
 const GATHER: Duration = Duration::from_millis(5);
 
@@ -132,10 +133,11 @@ impl Worker {
             }
         };
         let tidying = async {
-            for digits in (0..=u8::MAX).cycle() {
-                tidy(&self.db).await;
-                self.sweep(digits).await;
-                tokio::time::sleep(TIDY).await;
+            loop {
+                if !self.tidy_in_turn().await {
+                    self.remove_unfinished().await;
+                }
+                tokio::time::sleep(LOOK).await;
             }
         };
         let outbox = async {
@@ -179,37 +181,4 @@ impl Worker {
         self.mailer.run_due().await;
         done
     }
-}
-
-impl Worker {
-    /// Removes unfinished files of attachments, notes unreferenced ones whose names begin with these two hexadecimal
-    /// digits, and removes those that were noted an hour ago or longer.
-    pub async fn sweep(&self, digits: u8) {
-        match attachments::sweep(&self.pools.outside, digits).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "removed files that nobody refers to"),
-            Err(error) => tracing::warn!(cause = error.cause.as_deref(), "files could not be tidied: {error}"),
-        }
-    }
-}
-
-/// Deletes what is no longer needed: abandoned scrolls, old events, finished work.
-pub async fn tidy(db: &Db) {
-    if let Err(error) = tidy_all(db).await {
-        tracing::warn!(cause = error.cause.as_deref(), "tidying up failed: {error}");
-    }
-}
-
-async fn tidy_all(db: &Db) -> Result<(), Error> {
-    let workspaces = db.read(|tx| global::workspaces::all(tx).map_err(Error::from)).await?;
-    for workspace in workspaces {
-        loop {
-            let id = workspace.id.clone();
-            // In small steps, so that others do not wait long.
-            if !db.write(move |tx| jobs::tidy(&mut tx.within(&id))).await? {
-                break;
-            }
-        }
-    }
-    Ok(())
 }

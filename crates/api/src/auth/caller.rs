@@ -8,9 +8,10 @@ use deskwire_domain::networks::Networks;
 use deskwire_domain::tokens::Hash;
 use deskwire_domain::{Actor, Principal, Tenant};
 use deskwire_store::fair::Key;
+use deskwire_store::rate_limits::LimitKind;
 
 use super::scope::Scopes;
-use crate::limits::Bucket;
+use crate::limits::{AppBucket, Limited};
 use crate::versions::Version;
 
 /// The identity of a token, as cached.
@@ -37,9 +38,20 @@ pub struct Identity {
     /// The version of a request that names none.
     pub version: Version,
     /// The rate limit bucket of the app.
-    pub(crate) bucket: Arc<Bucket>,
+    pub(crate) bucket: Arc<AppBucket>,
     /// When it was last used, in unix seconds; written to the database from time to time.
     pub(crate) last_used_at: AtomicI64,
+}
+
+impl Identity {
+    /// What its requests are limited with: those of its app, or its own if it has none.
+    pub(crate) fn limited(&self) -> Limited<'_> {
+        let (kind, id) = match self.app_id {
+            Some(app) => (LimitKind::App, app.number()),
+            None => (LimitKind::Token, self.token_id.number()),
+        };
+        Limited { workspace: &self.tenant.id, share: self.share, kind, id }
+    }
 }
 
 /// A caller who has passed token, version and scope: the proof that `enforce` ran.

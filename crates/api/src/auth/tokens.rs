@@ -19,7 +19,7 @@ use parking_lot::RwLock;
 
 use super::caller::Identity;
 use super::scope::Scopes;
-use crate::limits::Buckets;
+use crate::limits::{AppBucket, Buckets};
 use crate::versions::Version;
 
 /// How often the epoch is read.
@@ -34,7 +34,7 @@ const MAX: usize = 50_000;
 pub struct Tokens {
     known: RwLock<HashMap<Hash, Arc<Identity>>>,
     epoch: AtomicI64,
-    buckets: Buckets<(i64, i64)>,
+    buckets: Buckets<(i64, i64), AppBucket>,
 }
 
 impl Tokens {

@@ -76,9 +76,12 @@ pub(super) async fn metrics(app: &App) -> Reply {
     app.live.render(&mut out);
     let stats = app.db.stats();
     let (requests, failures) = object_requests();
+    let (portions, unanswered) = app.app_limit.counts();
     for (name, kind, value) in [
         ("deskwire_object_requests_total", "counter", requests),
         ("deskwire_object_failures_total", "counter", failures),
+        ("deskwire_rate_limit_portions_total", "counter", portions),
+        ("deskwire_rate_limit_unanswered_total", "counter", unanswered),
         ("deskwire_writes_total", "counter", stats.writes),
         ("deskwire_write_batches_total", "counter", stats.write_batches),
         ("deskwire_write_queue", "gauge", stats.queue_depth),

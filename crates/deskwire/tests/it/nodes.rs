@@ -1,5 +1,6 @@
-//! Several servers on one PostgreSQL: their clocks, and how one of them leaves.
+//! Several servers on one PostgreSQL: their clocks, their limits, and how one of them leaves.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use deskwire_store::{Db, Error, Options};
@@ -46,4 +47,36 @@ fn a_server_is_not_ready_before_it_stops() {
     assert_eq!(server.get("/me", token).0, 200);
     assert_eq!(server.wait(), Some(0));
     assert!(told.elapsed() >= Duration::from_secs(2), "it stopped after {:?}", told.elapsed());
+}
+
+#[test]
+fn two_servers_admit_what_one_would() {
+    let (place, url) = (Place::new(), schema(&format!("limit_{}", std::process::id())));
+    place.run(&["migrate", "--database", &url]).ok();
+    let made = place.run(&["workspace", "create", "--name", "Acme", "--database", &url]).ok();
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let token = made["access_token"].as_str().unwrap();
+    // 60 requests in a window of ten seconds.
+    let serve = ["serve", "--database", &url, "--files", "files", "--rate-limit", "360"];
+    let servers = [Server::start(&place, &serve), Server::start(&place, &serve)];
+    let mut admitted: BTreeMap<String, u32> = BTreeMap::new();
+    let (mut over, began) = (BTreeMap::<String, [bool; 2]>::new(), Instant::now());
+    // Until both have refused a request of the same window.
+    let window = loop {
+        assert!(began.elapsed() < Duration::from_secs(60), "{admitted:?}");
+        for (at, server) in servers.iter().enumerate() {
+            let (status, reset) = server.header("/me", token, "x-ratelimit-reset");
+            match status {
+                200 => *admitted.entry(reset).or_default() += 1,
+                429 => over.entry(reset).or_default()[at] = true,
+                other => panic!("{other}"),
+            }
+        }
+        if let Some((window, _)) = over.iter().find(|(_, both)| **both == [true; 2]) {
+            break window.clone();
+        }
+    };
+    assert!(admitted.values().all(|count| *count <= 60), "{admitted:?}");
+    // A window may begin before the first request, and both were asked until nothing was left of it.
+    assert_eq!(admitted[&window], 60, "{admitted:?}");
 }

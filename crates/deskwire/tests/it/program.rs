@@ -187,7 +187,23 @@ impl Server {
         self.try_send("GET", path, token, "")
     }
 
+    /// The status of an answer, and one of its headers.
+    pub fn header(&self, path: &str, token: &str, name: &str) -> (u16, String) {
+        let (head, _) = self.exchange("GET", path, token, "").expect("the server answers");
+        let value = head.lines().find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then(|| value.to_owned())
+        });
+        (status(&head).expect("an answer has a status"), value.expect("the header is there"))
+    }
+
     fn try_send(&self, method: &str, path: &str, token: &str, body: &str) -> Option<(u16, String)> {
+        let (head, body) = self.exchange(method, path, token, body)?;
+        Some((status(&head)?, body))
+    }
+
+    /// The head and the body of an answer.
+    fn exchange(&self, method: &str, path: &str, token: &str, body: &str) -> Option<(String, String)> {
         let mut stream = TcpStream::connect(self.addr).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
         let request = format!(
@@ -199,7 +215,7 @@ impl Server {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
         let (head, body) = answer.split_once("\r\n\r\n")?;
-        Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+        Some((head.to_owned(), body.to_owned()))
     }
 
     /// Waits until a token gets this status, at most the second that changes of tokens may take.
@@ -233,6 +249,10 @@ impl Server {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+fn status(head: &str) -> Option<u16> {
+    head.split(' ').nth(1)?.parse().ok()
 }
 
 impl Drop for Server {

@@ -13,6 +13,7 @@
 //! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces; they answer which have work |
 //! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier takes the subscriptions that are due longest, whosever they are |
 //! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |
+//! | [`duties`] | `is_due`, `claim`, `done` | one process does them for all workspaces |
 //! | [`files`] | `used` | a directory from before keeps files that workspaces share |
 //! | [`files`] | `due`, `forget` | a worker removes the files of all workspaces, of those that are removed too |
 //! | [`files`] | `holders` | a restored file goes to every workspace that has it |
@@ -28,6 +29,7 @@
 pub mod backlog;
 pub mod credentials;
 pub mod doctor;
+pub mod duties;
 pub mod files;
 pub mod queues;
 pub mod sessions;

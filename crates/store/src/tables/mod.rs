@@ -86,6 +86,7 @@ pub mod notifications;
 pub mod oauth_codes;
 pub mod office_hours;
 pub mod phone_call_redirects;
+pub mod rate_limits;
 pub mod receipts;
 pub(crate) mod record;
 pub mod report_counts;

@@ -42,6 +42,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0066_reports", "a758a68bdecc32c9dbc47c807b7c83a8c46a859837c89cff8eb9e7d05a7aa7d2"),
     ("0067_lists_of_teammates", "7314606881124df5821106e92c1e9a5a3522827b930f8b15decef0adc7db0c60"),
     ("0068_loose_files", "b3a99ff2f8a8366c105c34f29d3b4b893a49253feab85302aba637cfd5e087e3"),
+    ("0069_several_servers", "ab8f2f50330010de5fc2e142a076f9fb6beadca187509baac36da73eee1adc14"),
 ];
 
 #[test]

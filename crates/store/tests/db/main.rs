@@ -11,6 +11,7 @@ mod inspect;
 mod lanes;
 mod migrations;
 mod postgres;
+mod rate_limits;
 mod schema;
 mod scratch;
 mod snapshots;

@@ -7,6 +7,7 @@ use crate::scratch::Schema;
 
 /// Tables whose rows belong to no workspace.
 const OF_ALL_WORKSPACES: &[(&str, &str)] = &[
+    ("duties", "one process does them for all workspaces"),
     ("epochs", "caches of a process hold data of all workspaces"),
     ("schema_migrations", "about the database itself"),
     ("workers", "a process works for all workspaces"),

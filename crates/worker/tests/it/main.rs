@@ -7,6 +7,7 @@ mod fairness;
 mod files;
 mod outbound;
 mod stopping;
+mod tidying;
 mod uninstalled;
 mod webhook_failures;
 mod webhook_items;

@@ -1,14 +1,20 @@
 //! Rate limits: a number of requests a minute, spread over windows of ten seconds.
 
+mod portions;
+mod shared;
+
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use deskwire_store::rate_limits;
 use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use parking_lot::Mutex;
 
-const WINDOW: u64 = 10;
+pub(crate) use shared::{AppBucket, Limited, SharedLimit};
+
+const WINDOW: u64 = rate_limits::WINDOW.unsigned_abs();
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
@@ -79,29 +85,29 @@ impl RateLimitStatus {
 
 /// Buckets by key, so that all tokens of an app share one.
 #[derive(Debug)]
-pub struct Buckets<K>(Mutex<State<K>>);
+pub struct Buckets<K, B = Bucket>(Mutex<State<K, B>>);
 
 #[derive(Debug)]
-struct State<K> {
-    buckets: HashMap<K, Arc<Bucket>>,
+struct State<K, B> {
+    buckets: HashMap<K, Arc<B>>,
     /// Their keys, the oldest first.
     order: VecDeque<K>,
 }
 
-impl<K> Default for Buckets<K> {
+impl<K, B> Default for Buckets<K, B> {
     fn default() -> Self {
         Self(Mutex::new(State { buckets: HashMap::new(), order: VecDeque::new() }))
     }
 }
 
-impl<K: Hash + Eq + Copy> Buckets<K> {
+impl<K: Hash + Eq + Copy, B: Default> Buckets<K, B> {
     /// Above this number, each new one evicts the oldest.
     const MOST: usize = 100_000;
     /// How many of the oldest are examined to find an unused one.
     const LOOK: usize = 8;
 
     /// The bucket of a key.
-    pub fn get(&self, key: K) -> Arc<Bucket> {
+    pub fn get(&self, key: K) -> Arc<B> {
         let State { buckets, order } = &mut *self.0.lock();
         if let Some(bucket) = buckets.get(&key) {
             return bucket.clone();
@@ -124,7 +130,9 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buckets, RateLimit};
+    use super::RateLimit;
+
+    type Buckets = super::Buckets<usize>;
 
     #[test]
     fn the_oldest_are_forgotten_and_no_others() {
@@ -133,7 +141,7 @@ mod tests {
         let spent = |key: usize| limit.count(&buckets.get(key), 0).exceeded;
         let held = buckets.get(0);
         assert!(!limit.count(&held, 0).exceeded);
-        for key in 1..Buckets::<usize>::MOST {
+        for key in 1..Buckets::MOST {
             assert!(!spent(key), "{key}");
         }
         assert!(spent(1) && spent(2) && spent(50_000));
@@ -141,6 +149,6 @@ mod tests {
         assert!(!spent(200_000) && !spent(200_001));
         assert!(spent(0) && spent(3) && spent(50_000) && spent(200_000));
         assert!(!spent(1));
-        assert_eq!(buckets.0.lock().buckets.len(), Buckets::<usize>::MOST);
+        assert_eq!(buckets.0.lock().buckets.len(), Buckets::MOST);
     }
 }
