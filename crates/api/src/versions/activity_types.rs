@@ -8,6 +8,7 @@ const MIDDLE: &[Version] = &[V2_14, V2_15, V2_16];
 
 /// Those that the server writes, each with the versions that list it.
 const TYPES: &[(&str, &[Version])] = &[
+    ("custom_authentication_token_creation", MIDDLE),
     ("customer_facing_name_change", &[V2_14, Unstable]),
     ("macro_creation", MIDDLE),
     ("macro_deletion", MIDDLE),

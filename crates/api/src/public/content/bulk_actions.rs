@@ -64,7 +64,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
 fn items(body: &Body) -> Result<(Vec<Value>, Vec<TagId>)> {
     let name = body.get("action").and_then(Value::as_str).unwrap_or_default();
     let known = ACTIONS.iter().find(|(action, ..)| *action == name);
-    let (_, types, field) = known.ok_or_else(|| invalid("action must be one of those described", "action"))?;
+    let unknown = || {
+        let names: Vec<&str> = ACTIONS.iter().map(|(action, ..)| *action).collect();
+        invalid(format!("action must be one of {}", names.join(", ")), "action")
+    };
+    let (_, types, field) = known.ok_or_else(unknown)?;
     let mut shared = json!({"action": name});
     if let Some(field) = field {
         shared[*field] = known_fields(body.get(field).unwrap_or(&Value::Null));
