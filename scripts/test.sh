@@ -98,7 +98,8 @@ for database in sqlite "$(new_database deskwire_crash_inbox)"; do
   stage "kill -9 under the inbox" "$CARGO_TARGET_DIR/debug/xtask" crash --inbox --rounds 2 --database "$database" \
     --binary "$CARGO_TARGET_DIR/debug/deskwire"
 done
-stage "failover of PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" failover --binary "$CARGO_TARGET_DIR/debug/deskwire"
+# A minute on a machine that does nothing else.
+stage "failover of PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" failover --limit 300 --binary "$CARGO_TARGET_DIR/debug/deskwire"
 if pgbouncer >/dev/null; then stage "behind PgBouncer" scripts/pgbouncer.sh; else skip "PgBouncer: it is not installed"; fi
 # An unoptimised server, whatever else the machine does: that nothing is lost counts, and no socket is heavy.
 stage "sockets and their delay" "$CARGO_TARGET_DIR/debug/xtask" live --idle 500 --seconds 10 --kib 64 --cpu 50 --p95 3000 \

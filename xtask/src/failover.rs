@@ -11,8 +11,6 @@ use crate::crash::seed;
 use crate::failover_clients::{Clients, Count};
 use crate::server::{self, Server};
 
-/// How long all of it may take.
-const LIMIT: Duration = Duration::from_secs(90);
 /// How soon writes must be acknowledged again, from the failure on.
 const BACK: Duration = Duration::from_secs(15);
 /// After it, whoever watches over the servers of PostgreSQL has seen that the primary is gone.
@@ -35,6 +33,9 @@ pub(crate) struct Options {
     /// How long to write to that database, in seconds
     #[arg(long, default_value_t = 60)]
     seconds: u64,
+    /// How long all of it may take without a database, in seconds
+    #[arg(long, default_value_t = 90)]
+    limit: u64,
 }
 
 /// Runs it; fails if an acknowledged contact is missing, an answer is unexpected or service is not back in time.
@@ -44,9 +45,9 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     server::empty_dir(&dir)?;
     match &options.database {
         Some(url) => watch(&binary, url, &dir, Duration::from_secs(options.seconds)).await?,
-        None => tokio::time::timeout(LIMIT, drill(&binary, &dir))
+        None => tokio::time::timeout(Duration::from_secs(options.limit), drill(&binary, &dir))
             .await
-            .map_err(|_| format!("it took longer than {} s", LIMIT.as_secs()))??,
+            .map_err(|_| format!("it took longer than {} s", options.limit))??,
     }
     // The logs are only useful after a failure.
     std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))

@@ -14,6 +14,8 @@ use crate::client::{Connection, Target};
 const CLIENTS: usize = 4;
 /// How long an answer may take: a call waits for the database for five seconds, and the machine may be busy.
 const ANSWER: Duration = Duration::from_secs(9);
+/// Between two writes: everything that was acknowledged is read in the end.
+const PACE: Duration = Duration::from_millis(10);
 /// Before a refused client comes again. `Retry-After` says a second.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -33,6 +35,18 @@ struct Progress {
     gap: Duration,
     /// Whether one was acknowledged since it was asked for.
     has_news: bool,
+}
+
+impl Progress {
+    fn add(&mut self, is_acknowledged: bool) {
+        if is_acknowledged {
+            self.count.acknowledged += 1;
+            self.gap = self.gap.max(self.last.elapsed());
+            (self.last, self.has_news) = (Instant::now(), true);
+        } else {
+            self.count.refused += 1;
+        }
+    }
 }
 
 /// A contact by its id and `external_id`.
@@ -145,19 +159,13 @@ async fn work(
         let external_id = format!("{name}-{number}");
         let body = format!(r#"{{"role":"user","external_id":"{external_id}"}}"#);
         let written = answer(&mut connection, &target.post("/contacts", &body)).await?;
-        let mut own = lock(&progress);
+        lock(&progress).add(written.is_some());
         if let Some(contact) = &written {
             let id = contact["id"].as_str().ok_or_else(|| format!("the answer has no id: {contact}"))?;
             told.acknowledged.push((id.to_owned(), external_id));
-            own.count.acknowledged += 1;
-            own.gap = own.gap.max(own.last.elapsed());
-            (own.last, own.has_news) = (Instant::now(), true);
+            tokio::time::sleep(PACE).await;
         } else {
             told.refused.push(external_id);
-            own.count.refused += 1;
-        }
-        drop(own);
-        if written.is_none() {
             tokio::time::sleep(AGAIN).await;
         }
         // 31 is coprime to most lengths, so that it is another one each time.
