@@ -4,6 +4,7 @@
 use std::error::Error as StdError;
 
 use bytes::BytesMut;
+use tokio_postgres::error::DbError;
 use tokio_postgres::types::{Format, FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use crate::archive::Cell;
@@ -171,4 +172,11 @@ fn in_words(value: Value<'_>, out: &mut BytesMut) -> IsNull {
         }
     }
     IsNull::No
+}
+
+/// The message of an error without the value that did not fit (class 22), which the server quotes and may be secret.
+pub(crate) fn without_value(db: &DbError) -> &str {
+    let message = db.message();
+    let end = message.find('"').filter(|_| db.code().code().starts_with("22"));
+    end.map_or(message, |end| message[..end].trim_end_matches([' ', ':']))
 }

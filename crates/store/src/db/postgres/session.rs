@@ -10,6 +10,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, SimpleQueryMessage, Statement};
 
+use super::columns::without_value;
 use super::server::{Refused, Server};
 use super::wire::{Failure, Wire};
 use crate::db::error::first_line;
@@ -434,7 +435,7 @@ fn meaning(db: &DbError, sql: &str) -> Error {
         _ if code.code().starts_with("53") || code.code().starts_with("58") => {
             Error::Unavailable(format!("{} ({})", db.message(), code.code()))
         }
-        _ => Error::Database(format!("{} ({}) in {sql}", db.message(), code.code())),
+        _ => Error::Database(format!("{} ({}) in {sql}", without_value(db), code.code())),
     }
 }
 
