@@ -1,6 +1,6 @@
 # What a person types. Each target sets up what it needs first; the scripts say what they install.
 
-.PHONY: help pages build dist run ui test check bench sdk coverage
+.PHONY: help pages build dist run ui test check failover bench sdk coverage
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -51,6 +51,11 @@ sdk:
 	@scripts/setup.sh test
 	cargo build -p deskwire
 	@scripts/sdk.sh $(ARGS)
+
+#: make failover   a PostgreSQL that fails over under two servers, and a server behind PgBouncer: needs a machine that does nothing else
+failover:
+	@scripts/setup.sh build
+	@scripts/failover.sh
 
 #: make coverage   rewrite tests/coverage.txt from the traffic of the last make test, and README's table
 coverage:

@@ -23,4 +23,12 @@ nginx() {
     if [ -x "$place" ] && "$place" -v 2>/dev/null; then printf '%s' "$place"; return; fi
   done
 }
+# The PgBouncer that there is; nothing if there is none.
+pgbouncer() {
+  local place
+  for place in "$(command -v pgbouncer)" /usr/sbin/pgbouncer; do
+    if [ -x "$place" ]; then printf '%s' "$place"; return; fi
+  done
+  return 1
+}
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

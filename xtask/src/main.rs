@@ -1,5 +1,6 @@
 //! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and checks what is left,
 //! `cargo xtask connections` holds thousands of them, `cargo xtask live` does so with sockets of the inbox,
+//! `cargo xtask failover` has PostgreSQL fail over under it,
 //! `cargo xtask pairs` runs verbs against each other,
 //! `cargo xtask contract` calls every operation of every version.
 #![expect(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
@@ -20,6 +21,8 @@ mod crash_desk;
 mod crash_work;
 mod desk;
 mod exports;
+mod failover;
+mod failover_clients;
 mod fairness;
 mod fill;
 mod floor;
@@ -52,6 +55,8 @@ enum Task {
     Connections(connections::Options),
     /// Call every operation of every version, and hold the answers against the published descriptions
     Contract(contract::Options),
+    /// Have PostgreSQL fail over while two servers write, and check that nothing is lost and service is back soon
+    Failover(failover::Options),
     /// Measure a quiet workspace alone, and while another one attacks
     Fairness(fairness::Options),
     /// Hold thousands of idle sockets of the inbox, and measure how soon teammates see what another one does
@@ -70,6 +75,7 @@ fn main() -> ExitCode {
         Task::Crash(options) => on_one_thread(crash::run(&options)),
         Task::Connections(options) => on_one_thread(connections::run(&options)),
         Task::Contract(options) => on_one_thread(contract::run(&options)),
+        Task::Failover(options) => on_one_thread(failover::run(&options)),
         Task::Fairness(options) => on_one_thread(fairness::run(&options)),
         Task::Live(options) => on_one_thread(live::run(&options)),
         Task::Pairs(options) => on_one_thread(pairs::run(&options)),

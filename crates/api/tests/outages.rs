@@ -20,8 +20,12 @@ const SLACK: Duration = Duration::from_millis(1_500);
 const BACK: Duration = Duration::from_secs(2);
 
 async fn server(url: String) -> Arc<TestApp> {
+    patient_server(url, LIMIT).await
+}
+
+async fn patient_server(url: String, limit: Duration) -> Arc<TestApp> {
     Arc::new(
-        TestApp::start_on(url, Options { busy_timeout: LIMIT, search_timeout: LIMIT, ..Options::default() })
+        TestApp::start_on(url, Options { busy_timeout: limit, search_timeout: limit, ..Options::default() })
             .await
             .off_the_record(),
     )
@@ -227,6 +231,27 @@ async fn servers_that_change_roles() {
     writers.acknowledged(4, BACK).await;
     writers.lose_nothing(&app).await;
     assert_eq!(single.post("/contacts", json!({"external_id": "here"})).await.status, 200);
+}
+
+/// PostgreSQL says of a commit that it has succeeded when somebody cancelled its wait for the standby, with a warning. A primary
+/// that is killed then takes the change with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_no_standby_has_is_not_acknowledged() {
+    let cluster = Cluster::start();
+    let app = patient_server(cluster.url(), Duration::from_secs(60)).await;
+    cluster.ask("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    cluster.ask("SELECT pg_reload_conf()");
+    let client = app.client().off_the_record();
+    let writing = tokio::spawn(async move { client.post("/contacts", json!({"external_id": "alone"})).await });
+    let cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    let end = Instant::now() + Duration::from_secs(30);
+    while !writing.is_finished() {
+        assert!(Instant::now() < end, "it waits for a standby");
+        cluster.ask(cancel);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let answer = writing.await.unwrap();
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text);
 }
 
 /// Makes the database refuse what needs more room, or lets it have that again.

@@ -37,10 +37,31 @@ impl Cluster {
     #[must_use]
     pub fn standby(&self) -> Cluster {
         let standby = Cluster::place();
-        let (url, data) = (self.url(), standby.data());
-        run("pg_basebackup", &["-d", &url, "-D", &data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+        standby.copy(self);
         standby.resume();
         standby
+    }
+
+    /// Starts a server that was killed as a standby of another, with a copy of its data instead of its own.
+    pub fn rejoin(&self, primary: &Cluster) {
+        fs::remove_dir_all(self.data()).expect("a killed server's data can be removed");
+        self.copy(primary);
+        self.set("synchronous_standby_names = ''");
+        self.resume();
+    }
+
+    fn copy(&self, primary: &Cluster) {
+        let (url, data) = (primary.url(), self.data());
+        run("pg_basebackup", &["-d", &url, "-D", &data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+    }
+
+    /// Adds a setting to those of a server that does not run.
+    fn set(&self, line: &str) {
+        let settings = PathBuf::from(self.data()).join("postgresql.auto.conf");
+        let mut text = fs::read_to_string(&settings).expect("a server's settings");
+        text.push_str(line);
+        text.push('\n');
+        fs::write(&settings, text).expect("a server's settings can be written");
     }
 
     /// Waits until a standby follows, and from then on acknowledges only what the standby has.
@@ -104,14 +125,11 @@ impl Cluster {
 
     /// Starts a server that was stopped as a standby of another.
     pub fn follow(&self, primary: &Cluster) {
-        let data = PathBuf::from(self.data());
-        let settings = data.join("postgresql.auto.conf");
-        let mut text = fs::read_to_string(&settings).expect("a server's settings");
-        text.push_str(&format!("primary_conninfo = 'host=127.0.0.1 port={} user=postgres'\n", primary.port));
+        self.set(&format!("primary_conninfo = 'host=127.0.0.1 port={} user=postgres'", primary.port));
         // If it is promoted, it must not wait for a standby yet.
-        text.push_str("synchronous_standby_names = ''\n");
-        fs::write(&settings, text).expect("a server's settings can be written");
-        fs::write(data.join("standby.signal"), "").expect("a server's directory can be written to");
+        self.set("synchronous_standby_names = ''");
+        fs::write(PathBuf::from(self.data()).join("standby.signal"), "")
+            .expect("a server's directory can be written to");
         self.resume();
     }
 

@@ -83,7 +83,8 @@ impl Db {
     /// - `sqlite::memory:`: in memory, gone with the `Db`, one transaction at a time;
     /// - `postgres://user:password@host/db` or `postgresql://...`: PostgreSQL. `?sslmode=require` asks for TLS,
     ///   `?options=-csearch_path%3Dname` chooses a schema. Of several hosts (`host1,host2:5433`) the one that takes writes
-    ///   is connected to, unless `target_session_attrs` says otherwise.
+    ///   is connected to, unless `target_session_attrs` says otherwise. `?pooler=transaction` says that a pooler like PgBouncer
+    ///   gives each transaction another session of the server.
     ///
     /// [`Error::Unavailable`] when the URL is of no known kind or the database cannot be reached.
     pub fn open(url: &str, options: Options) -> Result<Db> {
@@ -292,10 +293,17 @@ impl Db {
         self.core.announcements.follow(workspace)
     }
 
-    /// What the processes over this database tell each other; none where there is one process alone, which is SQLite.
+    /// What the processes over this database tell each other; none where there is one process alone, which is SQLite, and
+    /// where nobody can listen, as their connections are not their own.
     pub async fn channel(&self) -> Result<Option<Channel>> {
         match &self.engine {
             Engine::File(_) | Engine::Memory(_) => Ok(None),
+            Engine::Postgres(pool) if pool.server.pooled => {
+                tracing::warn!(
+                    "behind a pooler of transactions, servers do not tell each other who is looking at what"
+                );
+                Ok(None)
+            }
             Engine::Postgres(pool) => Channel::open(&pool.server).await.map(Some),
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
-use deskwire_store::{Error, Options, params};
+use deskwire_store::{Db, Error, Options, params};
 
 use crate::scratch::{self, COUNT, INSERT, Schema, add, count};
 
@@ -149,7 +149,12 @@ fn a_migration_by_another_process_does_not_break_prepared_statements() {
 #[test]
 fn values_fit_the_column_whatever_its_width() {
     let schema = Schema::new();
-    let db = scratch::open(&schema.url(), Options::default());
+    for url in [schema.url(), schema.pooled_url()] {
+        values_fit(&scratch::open(&url, Options::default()));
+    }
+}
+
+fn values_fit(db: &Db) {
     let sql = "SELECT $1::int2, $2::int4, $3::int8, $4::float4, $5::float8, $6::bool, $7::varchar,
         $8::bpchar, $9::name, $10::jsonb, $11::json, $12::bytea, $13::text";
     db.read_sync(move |tx| {
@@ -217,7 +222,12 @@ fn whoever_asks_for_tls_gets_it_from_a_server_that_proves_its_name() {
 #[test]
 fn no_lane_plans_for_the_values_of_a_statement() {
     let schema = Schema::new();
-    let db = scratch::open(&schema.url(), Options::default());
+    for url in [schema.url(), schema.pooled_url()] {
+        plans_are_generic(&scratch::open(&url, Options::default()));
+    }
+}
+
+fn plans_are_generic(db: &Db) {
     let sql = "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('enable_seqscan')";
     let said = "force_generic_plan off".to_owned();
     for _ in 0..2 {
@@ -225,4 +235,25 @@ fn no_lane_plans_for_the_values_of_a_statement() {
         assert_eq!(db.write_sync(|tx| tx.query_one(sql, &[], |row| row.get(0))), Ok(said.clone()));
         assert_eq!(db.search_sync(|tx| tx.query_one(sql, &[], |row| row.get(0))), Ok(said.clone()));
     }
+}
+
+#[test]
+fn behind_a_pooler_nothing_outlasts_a_transaction() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.pooled_url(), Options::default());
+    add(&db, "a");
+    // Read often enough to be known for one statement, which on a connection of one's own needs no transaction.
+    for _ in 0..20 {
+        assert_eq!(count(&db), 1);
+    }
+    assert_eq!(db.search_sync(|tx| tx.query_one(COUNT, &[], |row| row.get::<i64>(0))), Ok::<_, Error>(1));
+    let left = "SELECT (SELECT count(*) FROM pg_prepared_statements), current_setting('lock_timeout'),
+        (SELECT count(*) FROM pg_settings WHERE source = 'session' AND name IN
+            ('lock_timeout', 'statement_timeout', 'plan_cache_mode', 'enable_seqscan', 'jit'))";
+    let seen = db.read_sync(|tx| {
+        tx.query_one(left, &[], |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?)))
+    });
+    assert_eq!(seen, Ok::<_, Error>((0, "4s".to_owned(), 5)), "within one it has its settings");
+    let refused = db.read_sync(|tx| tx.execute(INSERT, params![1, "b"]));
+    assert!(matches!(refused, Err(Error::ReadOnly(_))), "{refused:?}");
 }

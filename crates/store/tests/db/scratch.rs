@@ -94,6 +94,11 @@ impl Schema {
         format!("{}{join}options=-csearch_path%3D{}", self.server, self.name)
     }
 
+    /// The same as behind a pooler that gives each transaction another session of the server.
+    pub(crate) fn pooled_url(&self) -> String {
+        format!("{}&pooler=transaction", self.url())
+    }
+
     /// A plain connection to the server.
     pub(crate) fn client(&self) -> Client {
         Client::connect(&self.url(), NoTls).unwrap()

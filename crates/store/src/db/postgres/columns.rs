@@ -4,9 +4,11 @@
 use std::error::Error as StdError;
 
 use bytes::BytesMut;
-use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
+use tokio_postgres::error::DbError;
+use tokio_postgres::types::{Format, FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use crate::archive::Cell;
+use crate::files::hex;
 use crate::{Error, Result, Value};
 
 type Boxed = Box<dyn StdError + Sync + Send>;
@@ -117,6 +119,7 @@ impl ToSql for Value<'_> {
     fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
         match (*self, kind) {
             (Value::Null, _) => Ok(IsNull::Yes),
+            (value, &Type::UNKNOWN) => Ok(in_words(value, out)),
             (Value::Bool(b), &Type::BOOL) => b.to_sql(kind, out),
             (Value::Bool(b), _) => Value::Int(b.into()).to_sql(kind, out),
             (Value::Int(n), &Type::INT8) => n.to_sql(kind, out),
@@ -147,5 +150,33 @@ impl ToSql for Value<'_> {
         true // decided value by value above
     }
 
+    fn encode_format(&self, kind: &Type) -> Format {
+        if *kind == Type::UNKNOWN { Format::Text } else { Format::Binary }
+    }
+
     to_sql_checked!();
+}
+
+/// Writes a value as a literal would have it, which fits whatever type the statement needs there.
+fn in_words(value: Value<'_>, out: &mut BytesMut) -> IsNull {
+    match value {
+        Value::Null => return IsNull::Yes,
+        // As a number a boolean fits columns of either kind.
+        Value::Bool(b) => out.extend_from_slice(if b { b"1" } else { b"0" }),
+        Value::Int(n) => out.extend_from_slice(n.to_string().as_bytes()),
+        Value::Real(x) => out.extend_from_slice(x.to_string().as_bytes()),
+        Value::Text(text) => out.extend_from_slice(text.as_bytes()),
+        Value::Bytes(bytes) => {
+            out.extend_from_slice(b"\\x");
+            out.extend_from_slice(hex(bytes).as_bytes());
+        }
+    }
+    IsNull::No
+}
+
+/// The message of an error without the value that did not fit (class 22), which the server quotes and may be secret.
+pub(crate) fn without_value(db: &DbError) -> &str {
+    let message = db.message();
+    let end = message.find('"').filter(|_| db.code().code().starts_with("22"));
+    end.map_or(message, |end| message[..end].trim_end_matches([' ', ':']))
 }

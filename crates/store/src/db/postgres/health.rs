@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
 use super::server::{Refused, Server};
-use super::wire::Wire;
+use super::wire::{Failure, Wire};
 use crate::{Error, Result};
 
 /// How long the server has to answer a question whether it is there.
@@ -82,9 +82,9 @@ impl Health {
     fn probe(&self) {
         let mut pause = PAUSES[0];
         while !self.closed.load(Ordering::SeqCst) {
-            let refused = match Wire::connect(&self.server, ANSWER) {
+            let refused = match ask(&self.server) {
                 // A server that has no room or another password still serves the connections that there are.
-                Ok(_) | Err(Refused { answered: true, .. }) => {
+                Ok(()) | Err(Refused { answered: true, .. }) => {
                     if self.down.send_replace(false) {
                         tracing::info!("PostgreSQL answers again");
                     }
@@ -98,6 +98,23 @@ impl Health {
             }
             std::thread::sleep(pause);
             pause = (pause * 2).min(PAUSES[1]);
+        }
+    }
+}
+
+/// Has the server answer a question: a pooler takes connections by itself, also while the server behind it is gone.
+fn ask(server: &Server) -> Result<(), Refused> {
+    let begun = Instant::now();
+    let mut wire = Wire::connect(server, ANSWER)?;
+    match wire.call(Some(begun + ANSWER), async |client| client.batch_execute("SELECT 1").await) {
+        Ok(()) => Ok(()),
+        Err(Failure::Late) => Err(Refused::silent("it took a connection and answered nothing".to_owned())),
+        Err(Failure::Closed) => Err(Refused::silent("it took a connection and closed it".to_owned())),
+        Err(Failure::Driver(error)) => {
+            // Class 08: what a pooler says of a server that it cannot reach.
+            let unreached = error.code().is_none_or(|code| code.code().starts_with("08"));
+            let refused = Refused::from(error);
+            Err(Refused { answered: refused.answered && !unreached, ..refused })
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod columns;
 mod health;
 mod lone;
 mod pool;
+mod pooler;
 mod server;
 mod session;
 mod statistics;

@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use super::Session;
 use super::health::Health;
 use super::lone::Lone;
+use super::pooler;
 use super::server::Server;
 use super::session::{Guards, Patience};
 use super::statistics::Statistics;
@@ -72,6 +73,9 @@ impl Pool {
         };
         let comparable = off_runtime(|| {
             let mut session = pool.connect(pool.server.patience(), pool.guards())?;
+            if pool.is_behind_a_pooler(&mut session)? {
+                return Err(pooler::unexpected());
+            }
             let comparable = session.is_comparable()?;
             session.set_comparable(comparable);
             pool.idle.lock().push(session);
@@ -142,7 +146,7 @@ impl Pool {
                 Some(session) => session,
                 None => this.connect(deadline.duration_since(Instant::now()), this.guards())?,
             };
-            session.begin(Lane::Read, READ, Patience::Until(deadline));
+            session.begin(Lane::Read, READ, "", Patience::Until(deadline));
             let outcome = this.transact(&mut session, Lane::Read, None, &mut |tx| {
                 let sql =
                     "SELECT current_setting('default_transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery()";
@@ -175,6 +179,7 @@ impl Pool {
             // Changing tables may take as long as it needs.
             let guards = Guards { lock: self.guards().lock, ..Guards::default() };
             let mut session = self.connect(self.server.patience(), guards)?;
+            session.without_limit();
             f(&mut session)
         })
     }
@@ -182,7 +187,7 @@ impl Pool {
     /// Runs a closure once, on a connection of its own.
     pub(crate) fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
         self.with(|session| {
-            session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, Patience::Endless);
+            session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, "", Patience::Endless);
             match self.transact(session, lane, None, &mut f) {
                 Outcome::Done(result) => result,
                 Outcome::Again(error) | Outcome::Clashed(error) => Err(error),
@@ -245,6 +250,19 @@ impl Pool {
         }
     }
 
+    /// Whether a pooler moves connections between sessions of the server, though the URL does not say so.
+    fn is_behind_a_pooler(&self, session: &mut Session) -> Result<bool> {
+        if self.server.pooled {
+            return Ok(false);
+        }
+        // A server that has no room for another connection, or other settings, is none that can be asked.
+        let Ok(mut other) = self.connect(self.server.patience(), self.guards()) else { return Ok(false) };
+        match session.shares_with(&mut other) {
+            Err(error) if session.broken => Err(error),
+            shares => Ok(shares.unwrap_or(false)),
+        }
+    }
+
     /// An idle connection that was opened after the last failure of the server.
     fn idle(&self) -> Option<Session> {
         loop {
@@ -273,7 +291,9 @@ impl Pool {
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut attempt = 1;
-        let mut lone = call.lane == Lane::Read && call.kind.is_some_and(|kind| self.lone.expected(kind));
+        // Behind a pooler only a transaction has settings.
+        let mut lone =
+            call.lane == Lane::Read && !self.server.pooled && call.kind.is_some_and(|kind| self.lone.expected(kind));
         loop {
             let idle = self.idle();
             let used = idle.is_some();
@@ -320,12 +340,12 @@ impl Pool {
     ) -> Outcome<T, E> {
         match call.lane {
             Lane::Read if lone => session.begin_lone(Lane::Read, self.patience(call)),
-            Lane::Read => session.begin(Lane::Read, READ, self.patience(call)),
-            Lane::Write => session.begin(Lane::Write, WRITE, self.patience(call)),
+            Lane::Read => session.begin(Lane::Read, READ, "", self.patience(call)),
+            Lane::Write => session.begin(Lane::Write, WRITE, "", self.patience(call)),
             Lane::Search => {
                 let left = call.deadline.saturating_duration_since(Instant::now()).as_millis().clamp(1, 1 << 30);
-                let message = format!("{READ}; SET LOCAL statement_timeout = {left}");
-                session.begin(Lane::Search, &message, Patience::Until(call.deadline + GRACE));
+                let limit = format!("; SET LOCAL statement_timeout = {left}");
+                session.begin(Lane::Search, READ, &limit, Patience::Until(call.deadline + GRACE));
                 if self.comparable
                     && let Err(error) = self.statistics.look(session, &self.server)
                 {

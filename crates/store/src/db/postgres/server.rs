@@ -66,6 +66,8 @@ pub(crate) struct Server {
     hosts: Arc<[Config]>,
     /// The host connected to last.
     last: Arc<AtomicUsize>,
+    /// Between us and the server is a pooler that gives each transaction whichever of its sessions is free.
+    pub(crate) pooled: bool,
     /// The TLS settings of `sslmode`; none for an unencrypted connection.
     tls: Option<MakeRustlsConnect>,
 }
@@ -73,9 +75,10 @@ pub(crate) struct Server {
 impl Server {
     /// Reads a URL. `sslmode` is `disable` or `prefer` (both without TLS), or `require`, `verify-ca` or `verify-full`,
     /// which all ask the server to prove its name, to the authorities in the file `sslrootcert` or to the system's.
+    /// `pooler` is `session`, which changes nothing, or `transaction`.
     pub(crate) fn parse(url: &str) -> Result<Server> {
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
-        let (mut guarded, mut trusted, mut others) = (false, None, Vec::new());
+        let (mut guarded, mut pooled, mut trusted, mut others) = (false, false, None, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let Some((key, value)) = form_urlencoded::parse(pair.as_bytes()).next() else { continue };
             match (&*key, &*value) {
@@ -84,6 +87,11 @@ impl Server {
                 ("sslmode", other) => {
                     let known = "disable, prefer, require, verify-ca or verify-full";
                     return Err(Error::Unavailable(format!("sslmode is {known}, not {other}")));
+                }
+                ("pooler", "session") => pooled = false,
+                ("pooler", "transaction") => pooled = true,
+                ("pooler", other) => {
+                    return Err(Error::Unavailable(format!("pooler is session or transaction, not {other}")));
                 }
                 ("sslrootcert", "system") => trusted = None,
                 ("sslrootcert", file) => trusted = Some(PathBuf::from(file)),
@@ -95,7 +103,7 @@ impl Server {
         config.ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable });
         complete(&mut config);
         let tls = guarded.then(|| connector(trusted.as_deref())).transpose()?;
-        Ok(Server { hosts: each(&config)?, last: Arc::default(), config, tls })
+        Ok(Server { hosts: each(&config)?, last: Arc::default(), config, pooled, tls })
     }
 
     /// How long connecting may take.
@@ -288,5 +296,6 @@ mod tests {
         assert!(refusal("postgres://h/d?sslmode=allow").contains("sslmode is"));
         assert!(refusal("postgres://h/d?sslmode=require&sslrootcert=/nowhere.pem").contains("/nowhere.pem"));
         assert!(refusal("postgres://h/d?colour=red").contains("colour"));
+        assert!(refusal("postgres://h/d?pooler=statement").contains("pooler is session or transaction"));
     }
 }

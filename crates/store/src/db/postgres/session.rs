@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use futures_util::TryStreamExt;
 use futures_util::future::join;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
-use tokio_postgres::{Client, Error as DriverError, Statement};
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Error as DriverError, SimpleQueryMessage, Statement};
 
+use super::columns::without_value;
 use super::server::{Refused, Server};
 use super::wire::{Failure, Wire};
 use crate::db::error::first_line;
@@ -26,6 +28,8 @@ const PLANNING: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seq
 /// For the statements of a search: until the end of the transaction, or until it is reset.
 const BY_VALUE: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on";
 const WITHOUT_VALUES: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off";
+/// The functions of the server that refuse to let a standby write with `0A000`. Messages may be in any language.
+const READ_ONLY_CHECKS: [&str; 2] = ["check_transaction_read_only", "call_bool_check_hook"];
 /// How long plans are kept.
 const REPLAN: Duration = Duration::from_secs(10);
 
@@ -62,6 +66,16 @@ impl Patience {
     }
 }
 
+/// How a session's settings are made.
+#[derive(Debug)]
+enum Settings {
+    /// Once, as the session is the caller's alone.
+    Session,
+    /// With each transaction, by these statements, behind a pooler that gives the next one another session. Statements
+    /// have no names there, under which another session would not know them.
+    Transaction(String),
+}
+
 /// The transaction state of a session.
 #[derive(Debug)]
 enum Stage {
@@ -79,6 +93,7 @@ enum Stage {
 pub(crate) struct Session {
     wire: Wire,
     statements: HashMap<Box<str>, Statement>,
+    settings: Settings,
     stage: Stage,
     lane: Lane,
     patience: Patience,
@@ -113,6 +128,7 @@ impl Session {
         let mut session = Session {
             wire: Wire::connect(server, limit)?,
             statements: HashMap::new(),
+            settings: Settings::Session,
             stage: Stage::Outside,
             lane: Lane::Write,
             patience: Patience::Until(begun + limit),
@@ -131,15 +147,28 @@ impl Session {
             "SET lock_timeout = {lock}; SET statement_timeout = {statement};
              SET idle_in_transaction_session_timeout = {idle}; {PLANNING}"
         );
+        if server.pooled {
+            session.settings = Settings::Transaction(set.replace("SET ", "SET LOCAL "));
+            session.patience = Patience::Each(limit);
+            return Ok(session);
+        }
         session.batch(&set).map_err(|error| Refused { reason: error.to_string(), answered: !session.broken })?;
-        session.patience = Patience::Endless;
+        session.patience = Patience::Each(limit);
         Ok(session)
     }
 
-    /// Makes the session ready for a transaction, which begins with its first statement.
-    pub(crate) fn begin(&mut self, lane: Lane, words: &str, patience: Patience) {
+    /// Lets statements take as long as they need.
+    pub(crate) fn without_limit(&mut self) {
+        self.patience = Patience::Endless;
+    }
+
+    /// Makes the session ready for a transaction, which begins with its first statement. `more` is sent behind `words`.
+    pub(crate) fn begin(&mut self, lane: Lane, words: &str, more: &str, patience: Patience) {
         self.renew(lane, patience);
-        self.stage = Stage::Due(words.to_owned());
+        self.stage = Stage::Due(match &self.settings {
+            Settings::Session => format!("{words}{more}"),
+            Settings::Transaction(set) => format!("{words}; {set}{more}"),
+        });
     }
 
     /// Makes the session ready for a single statement.
@@ -152,7 +181,7 @@ impl Session {
     fn renew(&mut self, lane: Lane, patience: Patience) {
         (self.lane, self.patience, self.stage) = (lane, patience, Stage::Outside);
         (self.retry, self.torn, self.ran) = (false, false, 0);
-        if self.planned.elapsed() >= REPLAN {
+        if self.planned.elapsed() >= REPLAN && matches!(self.settings, Settings::Session) {
             self.planned = Instant::now();
             // Any error here occurs again in the transaction, which reports it.
             self.wire.send(async |client| client.batch_execute("DISCARD PLANS").await);
@@ -161,7 +190,13 @@ impl Session {
 
     /// Commits, and waits until the server has.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        self.end("COMMIT")
+        self.end("COMMIT")?;
+        if self.wire.has_waited_in_vain() {
+            // What is known of it is as much as of a commit without an answer.
+            (self.late, self.broken) = (true, true);
+            return Err(Error::Unavailable("PostgreSQL gave up waiting for its standby".to_owned()));
+        }
+        Ok(())
     }
 
     /// Rolls the transaction back, and waits for the server.
@@ -238,6 +273,12 @@ impl Session {
         })
     }
 
+    /// Runs a statement without parameters and without a name, outside any transaction that is due.
+    pub(super) fn simple(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>> {
+        let done = self.wire.call(self.patience.limit(), async |client| client.simple_query(sql).await);
+        done.map_err(|failure| self.note(failure, sql))
+    }
+
     /// Stops a read that needs more than one statement: it is run again in a transaction.
     fn tear(&mut self) -> Error {
         self.torn = true;
@@ -268,10 +309,12 @@ impl Session {
         if matches!(self.stage, Stage::Lone { ran: true }) {
             return Err(self.tear());
         }
-        let statement = self.prepare(lane, sql)?;
-        let count = statement.params().len();
-        if count != params.len() {
-            let given = params.len();
+        let statement = match self.settings {
+            Settings::Session => Some(self.prepare(lane, sql)?),
+            Settings::Transaction(_) => self.may_run(lane, sql).map(|()| None)?,
+        };
+        let given = params.len();
+        if let Some(count) = statement.as_ref().map(|s| s.params().len()).filter(|count| *count != given) {
             return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
         }
         self.ran += 1;
@@ -292,8 +335,9 @@ impl Session {
             }
         };
         let done = self.wire.call(self.patience.limit(), async |client| {
-            let Some(begin) = &begin else { return query(client, &statement, params, each).await };
-            let (begun, done) = join(client.batch_execute(begin), query(client, &statement, params, each)).await;
+            let query = query(client, statement.as_ref(), sql, params, each);
+            let Some(begin) = &begin else { return query.await };
+            let (begun, done) = join(client.batch_execute(begin), query).await;
             begun.and(done)
         });
         done.map_err(|failure| self.note(failure, sql))
@@ -303,10 +347,7 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        // `search` is a READ ONLY transaction, but `read` has none around it.
-        if lane == Lane::Read && !only_reads(sql) {
-            return Err(Error::ReadOnly(sql.to_owned()));
-        }
+        self.may_run(lane, sql)?;
         let prepared = self.wire.call(self.patience.limit(), async |client| client.prepare(sql).await);
         let statement = prepared.map_err(|failure| self.note(failure, sql))?;
         if self.statements.len() >= STATEMENTS {
@@ -314,6 +355,11 @@ impl Session {
         }
         self.statements.insert(sql.into(), statement.clone());
         Ok(statement)
+    }
+
+    /// Refuses a change in a read: `search` is a READ ONLY transaction, but `read` may have none around it.
+    fn may_run(&self, lane: Lane, sql: &str) -> Result<()> {
+        if lane == Lane::Read && !only_reads(sql) { Err(Error::ReadOnly(sql.to_owned())) } else { Ok(()) }
     }
 
     /// Translates an error and remembers what it means for the transaction and the connection.
@@ -367,7 +413,7 @@ fn ends_the_session(db: &DbError) -> bool {
 fn takes_no_writes(db: &DbError) -> bool {
     *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION
         || (*db.code() == SqlState::FEATURE_NOT_SUPPORTED
-            && (db.routine() == Some("check_transaction_read_only") || db.message().contains("recovery")))
+            && db.routine().is_some_and(|routine| READ_ONLY_CHECKS.contains(&routine)))
 }
 
 /// The store error for an error of the server.
@@ -389,7 +435,7 @@ fn meaning(db: &DbError, sql: &str) -> Error {
         _ if code.code().starts_with("53") || code.code().starts_with("58") => {
             Error::Unavailable(format!("{} ({})", db.message(), code.code()))
         }
-        _ => Error::Database(format!("{} ({}) in {sql}", db.message(), code.code())),
+        _ => Error::Database(format!("{} ({}) in {sql}", without_value(db), code.code())),
     }
 }
 
@@ -404,11 +450,16 @@ fn place(failure: &Failure, text: &str) -> usize {
 
 async fn query(
     client: &Client,
-    statement: &Statement,
+    statement: Option<&Statement>,
+    sql: &str,
     params: &[Value<'_>],
     each: &mut dyn FnMut(&Row<'_>) -> bool,
 ) -> Result<u64, DriverError> {
-    let mut rows = pin!(client.query_raw(statement, params.iter().copied()).await?);
+    let params = params.iter().copied();
+    let mut rows = pin!(match statement {
+        Some(statement) => client.query_raw(statement, params).await?,
+        None => client.query_typed_raw(sql, params.map(|value| (value, Type::UNKNOWN))).await?,
+    });
     let mut wanted = true;
     while let Some(row) = rows.try_next().await? {
         // Always read to the end: an error may follow the rows.

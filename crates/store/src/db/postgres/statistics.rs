@@ -68,6 +68,7 @@ fn measure(server: &Server, tables: &[String]) -> Result<()> {
     // Nothing depends on it: it may wait for locks.
     let guards = Guards { lock: Duration::from_secs(60), ..Guards::default() };
     let mut session = Session::connect(server, 0, server.patience(), guards)?;
+    session.without_limit();
     for table in tables {
         session.batch(&format!("ANALYZE \"{table}\""))?;
         tracing::info!(table, "measured a table that the planner knew nothing of");

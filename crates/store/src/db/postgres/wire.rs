@@ -33,6 +33,8 @@ pub(crate) struct Wire {
     runtime: Option<Runtime>,
     /// It no longer answers, so closing it does not wait.
     ended: bool,
+    /// The server stopped waiting for a standby, and so committed what a new primary may not have.
+    in_vain: bool,
 }
 
 impl Wire {
@@ -43,7 +45,7 @@ impl Wire {
         let connected = runtime.block_on(async { tokio::time::timeout(limit, server.connect()).await });
         let refused = match connected {
             Ok(Ok((client, drive))) => {
-                return Ok(Wire { client: Some(client), drive, runtime: Some(runtime), ended: false });
+                return Ok(Wire { client: Some(client), drive, runtime: Some(runtime), ended: false, in_vain: false });
             }
             Ok(Err(refused)) => refused,
             Err(_) => Refused::silent(format!("no connection to PostgreSQL within {} ms", limit.as_millis())),
@@ -63,14 +65,14 @@ impl Wire {
         if self.ended {
             return Err(Failure::Closed);
         }
-        let (drive, ended) = (&mut self.drive, &mut self.ended);
+        let (drive, ended, in_vain) = (&mut self.drive, &mut self.ended, &mut self.in_vain);
         let done = runtime.block_on(async {
             let mut work = pin!(work(client));
             let answered = poll_fn(|cx| {
                 if let Poll::Ready(done) = work.as_mut().poll(cx) {
                     return Poll::Ready(done.map_err(Failure::Driver));
                 }
-                let lost = until_idle(drive, cx);
+                let lost = until_idle(drive, in_vain, cx);
                 // The server's last error may have arrived with the end of the connection.
                 match (work.as_mut().poll(cx), lost) {
                     (Poll::Ready(done), lost) => {
@@ -101,16 +103,21 @@ impl Wire {
         if self.ended {
             return;
         }
-        let (drive, ended) = (&mut self.drive, &mut self.ended);
+        let (drive, ended, in_vain) = (&mut self.drive, &mut self.ended, &mut self.in_vain);
         runtime.block_on(async {
             let mut work = pin!(work(client));
             poll_fn(|cx| {
                 let _ = work.as_mut().poll(cx);
-                *ended = until_idle(drive, cx).is_some();
+                *ended = until_idle(drive, in_vain, cx).is_some();
                 Poll::Ready(())
             })
             .await;
         });
+    }
+
+    /// Whether a commit was not confirmed by the standby that it waited for.
+    pub(crate) fn has_waited_in_vain(&self) -> bool {
+        self.in_vain
     }
 
     /// Whether the connection is known to be gone.
@@ -125,9 +132,13 @@ impl Wire {
 }
 
 /// Reads and writes until there is nothing to do; the reason if the connection has ended.
-fn until_idle(drive: &mut Drive, cx: &mut Context<'_>) -> Option<Failure> {
+fn until_idle(drive: &mut Drive, in_vain: &mut bool, cx: &mut Context<'_>) -> Option<Failure> {
     loop {
         match drive(cx) {
+            // Somebody cancelled the wait. The commit itself succeeds then, with a warning that has no code of its own.
+            Poll::Ready(Some(Ok(AsyncMessage::Notice(notice)))) => {
+                *in_vain |= notice.routine() == Some("SyncRepWaitForLSN");
+            }
             Poll::Ready(Some(Ok(_))) => {}
             Poll::Ready(Some(Err(error))) => return Some(Failure::Driver(error)),
             Poll::Ready(None) => return Some(Failure::Closed),
@@ -142,8 +153,8 @@ impl Drop for Wire {
         self.client = None;
         let Some(runtime) = self.runtime.take() else { return };
         if !self.ended && Handle::try_current().is_err() {
-            let drive = &mut self.drive;
-            let closed = poll_fn(|cx| until_idle(drive, cx).map_or(Poll::Pending, |_| Poll::Ready(())));
+            let (drive, in_vain) = (&mut self.drive, &mut self.in_vain);
+            let closed = poll_fn(|cx| until_idle(drive, in_vain, cx).map_or(Poll::Pending, |_| Poll::Ready(())));
             // Does not wait for a server that does not answer.
             let _ = runtime.block_on(async { tokio::time::timeout(FAREWELL, closed).await });
         }
