@@ -53,7 +53,7 @@ pub(crate) async fn write_piece(outside: &Outside, job: &Job) -> Result<()> {
         && begun.elapsed() < PIECE
     {
         let (workspace, plan) = (job.workspace.clone(), plan.clone());
-        let (csv, then) = db.search(move |tx| exports::slice(&mut tx.within(&workspace), &plan, after)).await?;
+        let (csv, then) = db.scan(move |tx| exports::slice(&mut tx.within(&workspace), &plan, after)).await?;
         (next, rows) = (then, rows + csv.rows());
         writing = background::run(move || writing.add(csv.text())).await?;
     }

@@ -209,6 +209,18 @@ impl Db {
         }
     }
 
+    /// [`Db::search`] for reads of much data in little memory, like a piece of an export.
+    pub async fn scan<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.scan(self.key, f).await,
+            Engine::Memory(_) | Engine::Postgres(_) => self.search(f).await,
+        }
+    }
+
     /// Runs `f` and commits its changes if it returns `Ok`; once this returns, they survive a crash.
     ///
     /// On SQLite writes run one after another and share commits; on PostgreSQL they run side by side (READ COMMITTED:

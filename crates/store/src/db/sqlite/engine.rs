@@ -27,6 +27,10 @@ const POINTS_MAPPED: u64 = 256 << 20;
 /// call and a copy. The kernel reclaims mapped pages as needed. This is the maximum of SQLite.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
 
+/// Long scans at the same time. Their connections map nothing: they read most pages once, and each mapped one would count
+/// as memory of the process.
+const SCANS: usize = 2;
+
 /// How long a search may work before it is begun again on a [background] thread.
 const BRIEF_SEARCH: Duration = Duration::from_millis(5);
 
@@ -37,6 +41,7 @@ pub(crate) struct File {
     location: Arc<Location>,
     points: Pool,
     searches: Pool,
+    scans: Pool,
     writer: Writer,
     log: Arc<Checkpointer>,
 }
@@ -55,9 +60,10 @@ impl File {
         // Point reads are short; a search may take up to its time limit.
         let points = pool(Limits::whole(options.read_connections, usize::MAX), POINTS_MAPPED);
         let searches = pool(Limits::reserving(options.search_connections, options.search_queue), SEARCHES_MAPPED);
+        let scans = pool(Limits::reserving(SCANS, options.search_queue), 0);
         let log = Checkpointer::start(beside, Arc::clone(&core), Arc::clone(&location))?;
         let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log), Arc::clone(&location))?;
-        Ok(File { path: path.to_owned(), core, location, points, searches, writer, log })
+        Ok(File { path: path.to_owned(), core, location, points, searches, scans, writer, log })
     }
 
     /// Runs on the calling thread: a point read is faster than a change of threads.
@@ -101,7 +107,7 @@ impl File {
     ) -> Result<T, E> {
         let deadline = Instant::now() + self.core.options.search_timeout;
         let place = self.searches.place_sync(key)?;
-        self.searching(place, deadline, &mut f)
+        self.searching(&self.searches, place, deadline, &mut f)
     }
 
     pub(crate) async fn search<T, E>(
@@ -115,7 +121,7 @@ impl File {
     {
         let deadline = Instant::now() + self.core.options.search_timeout;
         // Most searches are short and run first; the others are restarted on a thread of low priority.
-        let place = self.search_place(key, deadline).await?;
+        let place = place(&self.searches, key, deadline).await?;
         let this = Arc::clone(self);
         let tried = tokio::task::spawn_blocking(move || {
             let brief = Deadline::brief(deadline, BRIEF_SEARCH);
@@ -128,27 +134,36 @@ impl File {
         if !again {
             return found;
         }
-        let place = self.search_place(key, deadline).await?;
+        let place = place(&self.searches, key, deadline).await?;
         let this = Arc::clone(self);
-        background::run(move || this.searching(place, deadline, &mut f)).await
+        background::run(move || this.searching(&this.searches, place, deadline, &mut f)).await
     }
 
-    async fn search_place(&self, key: Key, deadline: Instant) -> Result<Permit> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        self.searches.place(key, left).await.map_err(|why| match why {
-            Refused::Late => Error::Timeout,
-            why => refused(why),
-        })
+    /// A search that reads much, on a background thread.
+    pub(crate) async fn scan<T, E>(
+        self: &Arc<Self>,
+        key: Key,
+        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let deadline = Instant::now() + self.core.options.search_timeout;
+        let place = place(&self.scans, key, deadline).await?;
+        let this = Arc::clone(self);
+        background::run(move || this.searching(&this.scans, place, deadline, &mut f)).await
     }
 
     fn searching<T, E: From<Error>>(
         &self,
+        pool: &Pool,
         place: Permit,
         deadline: Instant,
         f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let _log = self.log.search();
-        self.reading(&self.searches, place, Lane::Search, Some(Deadline::at(deadline)), f)
+        self.reading(pool, place, Lane::Search, Some(Deadline::at(deadline)), f)
     }
 
     pub(crate) async fn write<T, E, F>(&self, key: Key, f: F) -> Result<T, E>
@@ -184,6 +199,7 @@ impl File {
         self.writer.close();
         self.points.close();
         self.searches.close();
+        self.scans.close();
         self.log.close();
     }
 
@@ -205,6 +221,15 @@ impl Drop for File {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// A place in a lane of searches, by the time that one has to end.
+async fn place(pool: &Pool, key: Key, deadline: Instant) -> Result<Permit> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    pool.place(key, left).await.map_err(|why| match why {
+        Refused::Late => Error::Timeout,
+        why => refused(why),
+    })
 }
 
 /// A database in memory: one connection, one transaction at a time. For tests and trials.
