@@ -121,7 +121,7 @@ impl File {
     {
         let deadline = Instant::now() + self.core.options.search_timeout;
         // Most searches are short and run first; the others are restarted on a thread of low priority.
-        let place = place(&self.searches, key, deadline).await?;
+        let place = place_of(&self.searches, key, deadline).await?;
         let this = Arc::clone(self);
         let tried = tokio::task::spawn_blocking(move || {
             let brief = Deadline::brief(deadline, BRIEF_SEARCH);
@@ -134,7 +134,7 @@ impl File {
         if !again {
             return found;
         }
-        let place = place(&self.searches, key, deadline).await?;
+        let place = place_of(&self.searches, key, deadline).await?;
         let this = Arc::clone(self);
         background::run(move || this.searching(&this.searches, place, deadline, &mut f)).await
     }
@@ -150,7 +150,7 @@ impl File {
         E: From<Error> + Send + 'static,
     {
         let deadline = Instant::now() + self.core.options.search_timeout;
-        let place = place(&self.scans, key, deadline).await?;
+        let place = place_of(&self.scans, key, deadline).await?;
         let this = Arc::clone(self);
         background::run(move || this.searching(&this.scans, place, deadline, &mut f)).await
     }
@@ -224,7 +224,7 @@ impl Drop for File {
 }
 
 /// A place in a lane of searches, by the time that one has to end.
-async fn place(pool: &Pool, key: Key, deadline: Instant) -> Result<Permit> {
+async fn place_of(pool: &Pool, key: Key, deadline: Instant) -> Result<Permit> {
     let left = deadline.saturating_duration_since(Instant::now());
     pool.place(key, left).await.map_err(|why| match why {
         Refused::Late => Error::Timeout,
