@@ -21,7 +21,7 @@ function part(id: string, more: Partial<Part> = {}): Part {
 }
 const admin = (id: string) => ({ type: "admin" as const, id, name: id, avatar: null, email: null });
 const shape = (parts: Part[], unread: string | null = null) =>
-  itemsOf(parts, unread).map((item) =>
+  itemsOf(parts, unread, "me").map((item) =>
     item.kind === "part"
       ? item.continued
         ? `+${item.part.id}`
@@ -60,7 +60,11 @@ describe("a thread", () => {
     expect(firstUnread(parts, "4", "me")).toBeNull();
     expect(firstUnread(parts, null, "me")).toBe("source");
     expect(shape(parts, "3")).toEqual(["day", "source", "1", "events 2", "unread", "3", "+4"]);
-    expect(itemsOf(parts, "3").find((item) => item.kind === "unread")).toMatchObject({ count: 2 });
+    const unread = (all: Part[]) => itemsOf(all, "3", "me").find((item) => item.kind === "unread");
+    expect(unread(parts)).toMatchObject({ count: 2 });
+    const mine = { author: admin("me") };
+    const later = [...parts, part("5", { ...mine, kind: "note" }), part("6", mine), part("7", { author: admin("a") })];
+    expect(unread(later)).toMatchObject({ count: 3 });
   });
 
   it("takes new and changed parts in their order", () => {

@@ -10,8 +10,8 @@ export type Item =
 /** Messages of one author within this many seconds are one block. */
 const TOGETHER = 300;
 
-/** What the list of parts (ascending) shows. `unreadFrom` is the first part that has not been read. */
-export function itemsOf(parts: Part[], unreadFrom: string | null): Item[] {
+/** What the list of parts (ascending) shows. `unreadFrom` is the first part that has not been read; nobody's own messages are unread. */
+export function itemsOf(parts: Part[], unreadFrom: string | null, me: string): Item[] {
   const items: Item[] = [];
   let day = "";
   let last: Part | null = null;
@@ -23,7 +23,7 @@ export function itemsOf(parts: Part[], unreadFrom: string | null): Item[] {
       last = null;
     }
     if (part.id === unreadFrom) {
-      const count = parts.slice(at).filter((later) => later.kind !== "event").length;
+      const count = parts.slice(at).filter((later) => later.kind !== "event" && !isMine(later, me)).length;
       items.push({ kind: "unread", key: "unread", count: Math.max(count, 1) });
       last = null;
     }
