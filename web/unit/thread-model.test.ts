@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Part } from "$shared/types";
-import { firstUnread, itemsOf, mergeParts } from "$inbox/thread/model";
+import { describes, firstUnread, itemsOf, mergeParts } from "$inbox/thread/model";
 
 let clock = 1_790_000_000;
 function part(id: string, more: Partial<Part> = {}): Part {
@@ -65,6 +65,15 @@ describe("a thread", () => {
     const mine = { author: admin("me") };
     const later = [...parts, part("5", { ...mine, kind: "note" }), part("6", mine), part("7", { author: admin("a") })];
     expect(unread(later)).toMatchObject({ count: 3 });
+  });
+
+  it("begins with what a ticket says of itself, unless its first message says the same", () => {
+    const of = (text: unknown) => ({ _default_description_: text });
+    const source = part("source", { html: "<p>It&nbsp;<b>fails</b>.</p><p>Each time.</p>" });
+    expect(describes(of("It fails.\n\nEach time. "), [source])).toBeNull();
+    expect(describes(of(" It fails on Mondays. "), [source])).toBe("It fails on Mondays.");
+    expect(describes(of("It fails."), [part("1", { kind: "event" })])).toBe("It fails.");
+    for (const none of [of(null), of(" "), of(5), {}, undefined]) expect(describes(none, [])).toBeNull();
   });
 
   it("takes new and changed parts in their order", () => {

@@ -12,6 +12,7 @@ import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
 import { merge } from "./merge";
 import { statesOf } from "./states";
+import { createTag, tagOptions } from "./tagging";
 import { threads } from "./threads.svelte";
 
 export type Picking = {
@@ -80,17 +81,12 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     placeholder: t("pick.tag_hint"),
     nothing: t("pick.no_tag"),
     multiple: true,
-    options: (text) =>
-      matching(
-        (desk.start?.tags ?? []).map((tag) => ({
-          id: tag.id,
-          label: tag.name,
-          checked: all(ids, (row) => row.tag_ids.includes(tag.id)),
-        })),
-        text,
-      ),
-    choose: (option) =>
-      void act(ids, { type: all(ids, (row) => row.tag_ids.includes(option.id)) ? "untag" : "tag", tag_id: option.id }),
+    options: (text) => tagOptions(text, (id) => all(ids, (row) => row.tag_ids.includes(id))),
+    choose: (option) => {
+      if (option.creates) return void createTag(ids, option.creates);
+      const has = all(ids, (row) => row.tag_ids.includes(option.id));
+      void act(ids, { type: has ? "untag" : "tag", tag_id: option.id });
+    },
   }),
 
   snooze: (ids) => ({
