@@ -1,5 +1,6 @@
 // A notification in the reader's language. The server says it in English, with the name of whoever did it in front.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import { personName } from "$shared/people";
 import type { Notification, Row } from "$shared/types";
 
 const SAID: [string, MessageKey][] = [
@@ -28,6 +29,6 @@ export function words({ text }: Pick<Notification, "text">): string {
 export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, said: string): string {
   const called = row.title || row.excerpt;
   const number = row.ticket ? `#${row.ticket.number} ` : "";
-  const who = row.contact?.name ?? "";
+  const who = row.contact ? personName(row.contact) : "";
   return [said.includes(who) ? "" : who, `${number}${called}`.trim()].filter(Boolean).join(" · ");
 }

@@ -1,6 +1,7 @@
 // What was done, as a sentence.
 import type { Part } from "$shared/types";
 import { t, tYou, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
+import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
 import { now } from "$shared/time/now.svelte";
@@ -19,7 +20,7 @@ type Say = (key: MessageKey, values?: Values) => string;
 /** Says what was done by whom: "You", a name, or "Deskwire" for what happened by itself. */
 function saying({ author }: Part): Say {
   if (isBy(author, desk.me?.id)) return (key, values) => tYou(key, { who: t("event.you"), ...values });
-  const who = author.name || t(author.type === "contact" ? "list.nobody" : "event.system");
+  const who = author.type === "system" && !author.name ? t("event.system") : personName(author);
   return (key, values) => t(key, { who, ...values });
 }
 
