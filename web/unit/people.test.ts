@@ -12,7 +12,7 @@ describe("people", () => {
     await translation.use("de");
     expect(personName(contact)).toBe("Kontakt");
     expect(personName({ ...contact, name: "+49 30 1234" })).toBe("+49 30 1234");
-    expect(personName({ ...contact, email: "contact@example.com" })).toBe("contact@example.com");
+    expect(personName({ ...contact, email: "contact@example.com" })).toBe("Contact");
     expect(personName({ ...contact, type: "admin" })).toBe("Contact");
   });
 });
