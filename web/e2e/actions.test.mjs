@@ -100,3 +100,27 @@ test("a conversation is closed and reopened, and becomes a ticket with a state",
   await picture(page, "ticket-light");
   await at.clean(page);
 });
+
+test("a tag is created where it is picked, and the palette begins with what is done to the conversation", async () => {
+  const { id } = await conversation("Where do I change my plan?", "Emmy Noether");
+  const page = await opened(id);
+  await page.keyboard.press("t");
+  await page.getByRole("combobox", { name: "Tags" }).fill("Plans of e2e");
+  await choice(page, "Create tag “Plans of e2e”").click();
+  await choice(page, "Plans of e2e").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Remove the tag Plans of e2e" }).waitFor();
+  await until(async () => (await shown(id)).tags.tags.some((tag) => tag.name === "Plans of e2e"), "the new tag");
+  // What is said at the edge covers nothing that is clicked.
+  const toast = await page.getByRole("region", { name: "Messages" }).boundingBox();
+  const settings = await page.getByRole("link", { name: "Settings" }).boundingBox();
+  const list = await page.getByRole("listbox").first().boundingBox();
+  assert.ok(toast.x >= settings.x + settings.width, "beside the views");
+  assert.ok(toast.y >= list.y + list.height - 1, "below the list");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "All commands" }).fill("assign");
+  await choice(page).first().waitFor();
+  assert.match(await choice(page).first().innerText(), /^Assign to a teammate/);
+  await page.keyboard.press("Escape");
+  await at.clean(page);
+});

@@ -66,3 +66,17 @@ test("a selection that somebody deleted a part of does the rest, and says what f
   await all(made, (one) => one.state === "closed");
   await at.clean(page);
 });
+
+test("rows that leave the list are no longer selected", async () => {
+  const made = [];
+  for (const name of ["Four", "Five"]) made.push((await conversation(`${name} of three`, name)).id);
+  const page = await at.signedIn({ path: "/inbox/v/unassigned" });
+  for (const id of made) await page.locator(`[data-id="${id}"]`).click({ modifiers: ["Control"] });
+  await page.getByText("2 selected").waitFor();
+  await page.keyboard.press("i");
+  await page.getByText("2 selected").waitFor({ state: "detached" });
+  for (const id of made) await page.locator(`[data-id="${id}"]`).waitFor({ state: "detached" });
+  await page.keyboard.press("t");
+  assert.equal(await page.getByRole("combobox", { name: "Tags" }).count(), 0);
+  await at.clean(page);
+});

@@ -69,6 +69,7 @@ test("a contact and a company have a page each, with their conversations", async
 test("contacts are listed, filtered and found", async () => {
   const page = await at.signedIn({ path: "/inbox/contacts" });
   await page.getByRole("link").filter({ hasText: "User" }).first().waitFor();
+  await page.getByText("Last seen", { exact: true }).first().waitFor();
   await picture(page, "contacts-light");
   await accessible(page, "the contacts");
   await page.getByRole("searchbox", { name: "Search contacts" }).fill("Somerville");

@@ -93,3 +93,25 @@ for (const theme of ["light", "dark"]) {
     await at.clean(page);
   });
 }
+
+test("a ticket begins with its description", async () => {
+  const who = await contact("Barbara McClintock");
+  const types = (await api("GET", "/ticket_types")).data;
+  const { id } = await api("POST", "/tickets", {
+    ticket_type_id: types[0].id,
+    contacts: [{ id: who.id }],
+    ticket_attributes: {
+      _default_title_: "The export stops",
+      _default_description_: "After 10,000 lines.\n\nEach time.",
+    },
+  });
+  const page = await opened(id);
+  const first = page.getByRole("article", { name: "Description by Barbara McClintock" });
+  await first.getByText("After 10,000 lines.").waitFor();
+  await accessible(page, "a ticket with a description");
+  await page.getByRole("button", { name: /^Description: After/ }).click();
+  await page.getByRole("textbox", { name: "Description" }).fill("After 10,000 lines.\nOnly on Mondays.");
+  await page.keyboard.press("Control+Enter");
+  await first.getByText("Only on Mondays.").waitFor();
+  await at.clean(page);
+});

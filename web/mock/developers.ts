@@ -158,7 +158,7 @@ export function answerDevelopers(method: string, url: URL): unknown {
     case "POST settings/webhook_deliveries":
       return detail(id ?? "");
     case "GET notifications/":
-      return { items: notifications, unread: 2 };
+      return { items: notifications, conversations: [], unread: 2 };
     case "POST notifications/read":
       return { unread: 0 };
     case "GET me/mail":

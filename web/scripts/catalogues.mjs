@@ -1,4 +1,5 @@
-// Fails when a language lacks a message, has one too many, or uses other placeholders than English.
+// Fails when a language lacks a message, has one too many, or uses other placeholders than English. A message with ".you" behind its
+// key is of the languages that need it (tYou in shared/i18n/index.svelte.ts).
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../shared/i18n/", import.meta.url);
@@ -25,7 +26,10 @@ for (const locale of locales) {
       continue;
     }
     const name = (key) => `${locale}/${part}: ${key}`;
+    const own = Object.keys(other).filter((key) => key.endsWith(".you") && key.slice(0, -".you".length) in english);
+    for (const key of own) english[key] = english[key.slice(0, -".you".length)];
     for (const [key, message] of Object.entries(english)) {
+      if (key.endsWith(".you") && !own.includes(key) && key.slice(0, -".you".length) in english) continue;
       const translated = other[key];
       if (translated === undefined) faults.push(`${name(key)} is missing`);
       else if (typeof translated !== typeof message) faults.push(`${name(key)} has other plural forms than in English`);

@@ -1094,6 +1094,10 @@ export type Notifications = {
  */
 items: Array<Notification>, 
 /**
+ * The conversations that they are about, without those that the teammate may not see.
+ */
+conversations: Array<Row>, 
+/**
  * How many are unread; 1000 for 1000 and more.
  */
 unread: number, };

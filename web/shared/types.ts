@@ -7,8 +7,6 @@ export type PartEvent = { type: string; [key: string]: unknown };
 export type TicketDetail = {
   type_id: string;
   state_id: string;
-  title: string | null;
-  description: string | null;
   attributes: Record<string, unknown>;
 };
 export type Conversation = Positioned<{

@@ -85,6 +85,16 @@ describe("the palette", () => {
     expect(score("as me", "Assign to me")).toBeGreaterThan(0);
     expect(score("chloe", "Chloé Dubois")).toBeGreaterThan(0);
     expect(score("zzz", "Close")).toBe(0);
-    expect(best("s", ["Close and stay", "Snooze", "Assign"], (text) => text, 2)).toEqual(["Snooze", "Close and stay"]);
+    const titles = (typed: string, ...all: string[][]) =>
+      best(
+        typed,
+        all.map(([title = "", words = ""]) => ({ title, words })),
+        (one) => one,
+        2,
+      ).map(({ title }) => title);
+    expect(titles("s", ["Close and stay"], ["Snooze"], ["Assign"])).toEqual(["Snooze", "Close and stay"]);
+    const teams = ["Settings: Teams", "groups members assignment"];
+    expect(titles("assign", teams, ["Assign to me"], ["Not assigned"])).toEqual(["Assign to me", "Not assigned"]);
+    expect(titles("assign", teams)).toEqual(["Settings: Teams"]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { translation } from "$shared/i18n/index.svelte";
-import { words } from "$inbox/notices/words";
+import { about, words } from "$inbox/notices/words";
 
 /** The texts of the table of notifications for teammates; contacts have a few of their own. */
 const RULES = readFileSync("../crates/domain/src/notifications/rules.rs", "utf8");
@@ -21,6 +21,16 @@ describe("notifications", () => {
     }
     await translation.use("en");
     expect(words({ text: "Ada replied" })).toBe("Ada replied");
+  });
+
+  it("name the conversation, and its contact once", () => {
+    const contact = { type: "contact" as const, id: "1", name: "Ada", avatar: null, email: null };
+    const row = { contact, ticket: null, title: null, excerpt: "Where is it?" };
+    expect(about(row, "Ada replied")).toBe("Where is it?");
+    expect(about(row, "Grace left a note")).toBe("Ada · Where is it?");
+    const ticket = { number: "7", type: "Bug", icon: null, state: "Open", category: "Customer" };
+    expect(about({ ...row, ticket, title: "Lost" }, "Ada replied")).toBe("#7 Lost");
+    expect(about({ ...row, contact: null, excerpt: "" }, "Ada replied")).toBe("");
   });
 
   it("are shown as they are where they are new", () => {

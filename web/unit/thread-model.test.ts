@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Part } from "$shared/types";
-import { firstUnread, itemsOf, mergeParts } from "$inbox/thread/model";
+import { describes, firstUnread, itemsOf, mergeParts } from "$inbox/thread/model";
 
 let clock = 1_790_000_000;
 function part(id: string, more: Partial<Part> = {}): Part {
@@ -21,7 +21,7 @@ function part(id: string, more: Partial<Part> = {}): Part {
 }
 const admin = (id: string) => ({ type: "admin" as const, id, name: id, avatar: null, email: null });
 const shape = (parts: Part[], unread: string | null = null) =>
-  itemsOf(parts, unread).map((item) =>
+  itemsOf(parts, unread, "me").map((item) =>
     item.kind === "part"
       ? item.continued
         ? `+${item.part.id}`
@@ -60,7 +60,20 @@ describe("a thread", () => {
     expect(firstUnread(parts, "4", "me")).toBeNull();
     expect(firstUnread(parts, null, "me")).toBe("source");
     expect(shape(parts, "3")).toEqual(["day", "source", "1", "events 2", "unread", "3", "+4"]);
-    expect(itemsOf(parts, "3").find((item) => item.kind === "unread")).toMatchObject({ count: 2 });
+    const unread = (all: Part[]) => itemsOf(all, "3", "me").find((item) => item.kind === "unread");
+    expect(unread(parts)).toMatchObject({ count: 2 });
+    const mine = { author: admin("me") };
+    const later = [...parts, part("5", { ...mine, kind: "note" }), part("6", mine), part("7", { author: admin("a") })];
+    expect(unread(later)).toMatchObject({ count: 3 });
+  });
+
+  it("begins with what a ticket says of itself, unless its first message says the same", () => {
+    const of = (text: unknown) => ({ _default_description_: text });
+    const source = part("source", { html: "<p>It&nbsp;<b>fails</b>.</p><p>Each time.</p>" });
+    expect(describes(of("It fails.\n\nEach time. "), [source])).toBeNull();
+    expect(describes(of(" It fails on Mondays. "), [source])).toBe("It fails on Mondays.");
+    expect(describes(of("It fails."), [part("1", { kind: "event" })])).toBe("It fails.");
+    for (const none of [of(null), of(" "), of(5), {}, undefined]) expect(describes(none, [])).toBeNull();
   });
 
   it("takes new and changed parts in their order", () => {

@@ -40,6 +40,11 @@ class Translation {
     return this.#messages[key] ?? this.#english[key] ?? key;
   }
 
+  /** Whether the language has this message, which it only has where it says something otherwise than `usual`. */
+  differs(key: string, usual: string): boolean {
+    return key in this.#messages || (!(usual in this.#messages) && key in this.#english);
+  }
+
   plural(count: number): Intl.LDMLPluralRule {
     return this.#rules.select(count);
   }
@@ -125,4 +130,10 @@ export function t(key: MessageKey, values: Values = {}): string {
     if (value === undefined) return whole;
     return typeof value === "number" ? value.toLocaleString(translation.locale) : value;
   });
+}
+
+/** The message for what the reader did: languages whose verb is another one after "you" have it with ".you" behind its key. */
+export function tYou(key: MessageKey, values: Values = {}): string {
+  const own = `${key}.you`;
+  return t(translation.differs(own, key) ? (own as MessageKey) : key, values);
 }

@@ -8,6 +8,8 @@ export type Option = {
   /** More words to find it by. */
   words?: string;
   checked?: boolean;
+  /** What choosing it makes first: the name of something new. */
+  creates?: string;
   /** A heading above the first of each group. */
   group?: string;
 };

@@ -94,6 +94,11 @@ class Router {
     return "conversation" in this.place ? this.place.conversation : null;
   }
 
+  /** Whether a list of conversations is beside. */
+  get withList(): boolean {
+    return this.place.name === "view" || this.place.name === "search";
+  }
+
   go(place: Place, options: { replace?: boolean; hash?: string } = {}) {
     const address = href(place) + (options.hash ? `#${options.hash}` : "");
     if (address !== location.pathname + location.search + location.hash) {

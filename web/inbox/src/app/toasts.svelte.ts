@@ -10,6 +10,8 @@ type Wanted = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; se
 
 class Toasts {
   items = $state.raw<Toast[]>([]);
+  /** The room that they take: what they are shown on makes way, so that they cover nothing. */
+  height = $state(0);
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 

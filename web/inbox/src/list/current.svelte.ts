@@ -94,6 +94,13 @@ class Current {
     for (const id of this.list.ids) this.selected.add(id);
   }
 
+  /** What has left the list is no longer selected: nobody acts on rows that they do not see. */
+  keepListed() {
+    if (!this.selected.size) return;
+    const listed = new Set(this.list.ids);
+    for (const id of this.selected) if (!listed.has(id)) this.selected.delete(id);
+  }
+
   clear() {
     this.selected.clear();
     this.#anchor = null;

@@ -1,6 +1,7 @@
 // A notification in the reader's language. The server says it in English, with the name of whoever did it in front.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
-import type { Notification } from "$shared/types";
+import { personName } from "$shared/people";
+import type { Notification, Row } from "$shared/types";
 
 const SAID: [string, MessageKey][] = [
   [" started a conversation", "notices.started"],
@@ -22,4 +23,12 @@ export function words({ text }: Pick<Notification, "text">): string {
     if (text.endsWith(end)) return t(key, { name: text.slice(0, -end.length) });
   }
   return text;
+}
+
+/** What the conversation is called, and whose it is unless that was said already. */
+export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, said: string): string {
+  const called = row.title || row.excerpt;
+  const number = row.ticket ? `#${row.ticket.number} ` : "";
+  const who = row.contact ? personName(row.contact) : "";
+  return [said.includes(who) ? "" : who, `${number}${called}`.trim()].filter(Boolean).join(" · ");
 }

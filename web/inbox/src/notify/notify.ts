@@ -1,5 +1,6 @@
 // What a teammate is told of while they look elsewhere: conversations that come to them, mentions, and answers.
 import { t } from "$shared/i18n/index.svelte";
+import { personName } from "$shared/people";
 import { live } from "$shared/live/live.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import type { Row } from "$shared/types";
@@ -41,7 +42,7 @@ export function begin(): () => void {
 function tell(what: News, row: Row) {
   const seen = document.visibilityState === "visible" && document.hasFocus();
   if (seen && router.conversation === row.id) return;
-  const name = row.contact?.name ?? t("list.nobody");
+  const name = personName(row.contact);
   const title = t(`notify.${what}`, { name });
   const { desktop, sound } = own.value.notify;
   const open = () => router.open(row.id);

@@ -1,7 +1,14 @@
 // Finding by typed letters: whole words first, then beginnings of words, then letters in order.
 
-/** How well `text` matches `typed`; 0 does not. */
-export function score(typed: string, text: string): number {
+/** What only further words say is never as good as a title. */
+const FURTHER = 30;
+
+/** How well a title, or else further words, match `typed`; 0 does not. */
+export function score(typed: string, title: string, words = ""): number {
+  return Math.max(points(typed, title), words ? Math.min(points(typed, `${title} ${words}`), FURTHER) : 0);
+}
+
+function points(typed: string, text: string): number {
   const want = fold(typed);
   const have = fold(text);
   if (!want) return 1;
@@ -30,9 +37,9 @@ function inOrder(want: string, have: string): boolean {
 }
 
 /** The best matches, best first; equal ones stay in their order. */
-export function best<T>(typed: string, items: T[], text: (item: T) => string, most: number): T[] {
+export function best<T>(typed: string, items: T[], text: (item: T) => { title: string; words?: string }, most: number) {
   return items
-    .map((item, index) => ({ item, index, points: score(typed, text(item)) }))
+    .map((item, index) => ({ item, index, points: score(typed, text(item).title, text(item).words) }))
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points || a.index - b.index)
     .slice(0, most)

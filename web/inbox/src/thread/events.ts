@@ -1,6 +1,7 @@
 // What was done, as a sentence.
 import type { Part } from "$shared/types";
-import { t, translation } from "$shared/i18n/index.svelte";
+import { t, tYou, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
+import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
 import { now } from "$shared/time/now.svelte";
@@ -14,11 +15,16 @@ const names = (value: unknown): string =>
     .filter(Boolean)
     .join(", ");
 
-/** Who did it: "You", a name, or "Deskwire" for what happened by itself. */
-function who(part: Part): string {
-  if (part.author.type === "admin" && part.author.id === desk.me?.id) return t("event.you");
-  return part.author.name || t(part.author.type === "contact" ? "list.nobody" : "event.system");
+type Say = (key: MessageKey, values?: Values) => string;
+
+/** Says what was done by whom: "You", a name, or "Deskwire" for what happened by itself. */
+function saying({ author }: Part): Say {
+  if (isBy(author, desk.me?.id)) return (key, values) => tYou(key, { who: t("event.you"), ...values });
+  const who = author.type === "system" && !author.name ? t("event.system") : personName(author);
+  return (key, values) => t(key, { who, ...values });
 }
+
+const isBy = (author: Part["author"], admin: string | undefined) => author.type === "admin" && author.id === admin;
 
 /** Whom it was assigned to; null for nobody. */
 function assignee(event: Fields): string | null {
@@ -37,81 +43,78 @@ function value(of: unknown): string {
 
 export function eventText(part: Part): string {
   const event: Fields = part.event ?? {};
-  const by = who(part);
+  const say = saying(part);
   switch (part.part_type) {
     case "assignment":
     case "default_assignment": {
       const to = assignee(event);
-      if (to === null) return t("team_id" in event ? "event.without_team" : "event.unassigned", { who: by });
-      const self = part.author.type === "admin" && text(event["admin_id"]) === part.author.id;
-      return self ? t("event.took", { who: by }) : t("event.assigned", { who: by, to });
+      if (to === null) return say("team_id" in event ? "event.without_team" : "event.unassigned");
+      const self = isBy(part.author, text(event["admin_id"]));
+      return self ? say("event.took") : say("event.assigned", { to });
     }
     case "open":
-      return t("event.opened", { who: by });
+      return say("event.opened");
     case "close":
-      return t("event.closed", { who: by });
+      return say("event.closed");
     case "snoozed": {
       const until = Number(event["until"] ?? event["snoozed_until"] ?? 0);
-      if (!until) return t("event.snoozed", { who: by });
-      return t("event.snoozed_until", {
-        who: by,
+      if (!until) return say("event.snoozed");
+      return say("event.snoozed_until", {
         when: comingName(until, now.seconds, translation.locale, t("time.tomorrow")),
       });
     }
     case "timer_unsnooze":
       return t("event.woke");
     case "participant_added":
-      return t("event.joined", {
-        who: by,
+      return say("event.joined", {
         name: names(event["participants"]) || text(object(event["participant"])["name"]) || t("list.nobody"),
       });
     case "participant_removed":
-      return t("event.left", {
-        who: by,
+      return say("event.left", {
         name: names(event["participants"]) || text(object(event["participant"])["name"]) || t("list.nobody"),
       });
     case "conversation_tags_updated":
-      return tags(event, by);
+      return tags(event, say);
     case "priority_changed":
-      return t("event.priority", { who: by, value: priority(event["current_priority"]) });
+      return say("event.priority", { value: priority(event["current_priority"]) });
     case "conversation_attribute_updated_by_admin":
     case "ticket_attribute_updated_by_admin":
     case "ticket_attribute_updated_by_user": {
       const name = text(object(event["attribute"])["name"]) || text(event["name"]);
-      return t("event.attribute", { who: by, name, value: value(event["value"]) });
+      return say("event.attribute", { name, value: value(event["value"]) });
     }
     case "ticket_state_updated_by_admin":
     case "ticket_state_updated_by_user": {
       const state = text(event["ticket_state"] ?? event["state"]) || text(object(event["value"])["name"]);
       const label = desk.start?.ticket_states.find((one) => one.id === state)?.internal_label ?? state;
-      return label ? t("event.ticket_state", { who: by, value: label }) : t("event.ticket_state_changed", { who: by });
+      return label ? say("event.ticket_state", { value: label }) : say("event.ticket_state_changed");
     }
     case "ticket_type_updated":
-      return t("event.ticket_type", { who: by });
+      return say("event.ticket_type");
     case "company_updated":
-      return t("event.company", { who: by });
+      return say("event.company");
     case "entity_linked":
-      return t("event.linked", { who: by });
+      return say("event.linked");
     case "entity_unlinked":
-      return t("event.unlinked", { who: by });
+      return say("event.unlinked");
     case "ticket_shared":
-      return t("event.shared", { who: by });
+      return say("event.shared");
     case "ticket_unshared":
-      return t("event.unshared", { who: by });
+      return say("event.unshared");
     case "merged_primary_conversation":
-      return t("event.merged_here", { who: by });
+      return say("event.merged_here");
     case "merged_secondary_conversation":
-      return t("event.merged_away", { who: by });
+      return say("event.merged_away");
     default:
-      return t("event.other", { who: by, type: part.part_type.replaceAll("_", " ") });
+      return say("event.other", { type: part.part_type.replaceAll("_", " ") });
   }
 }
 
-function tags(event: Fields, by: string): string {
+function tags(event: Fields, say: Say): string {
   const added = names(event["tags_added"]);
   const removed = names(event["tags_removed"]);
-  if (added && removed) return t("event.retagged", { who: by, added, removed });
-  return removed ? t("event.untagged", { who: by, name: removed }) : t("event.tagged", { who: by, name: added });
+  if (added && removed) return say("event.retagged", { added, removed });
+  return removed ? say("event.untagged", { name: removed }) : say("event.tagged", { name: added });
 }
 
 function priority(of: unknown): string {

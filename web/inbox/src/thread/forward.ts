@@ -1,12 +1,13 @@
 // Sending a message of a conversation on to somebody else, as a mail of its own.
 import type { Part } from "$shared/types";
 import { t, translation } from "$shared/i18n/index.svelte";
+import { personName } from "$shared/people";
 import { momentName } from "$shared/time/day";
 import { starting } from "../start/starting.svelte";
 import type { Thread } from "./threads.svelte";
 
 export function forward(thread: Thread, part: Part) {
-  const name = part.author.name || t("thread.somebody");
+  const name = personName(part.author);
   const heading = t("start.forwarded_from", { name, when: momentName(part.at, translation.locale) });
   starting.forward(part, thread.row?.title ?? null, heading);
 }

@@ -1,4 +1,5 @@
 // What a thread shows, in order: days, messages, events folded together, and where the unread part starts.
+import { parseInert } from "$shared/richtext/inert";
 import type { Part } from "$shared/types";
 
 export type Item =
@@ -7,11 +8,13 @@ export type Item =
   | { kind: "events"; key: string; parts: Part[] }
   | { kind: "part"; key: string; part: Part; continued: boolean };
 
+/** The id of the first message. */
+export const SOURCE = "source";
 /** Messages of one author within this many seconds are one block. */
 const TOGETHER = 300;
 
-/** What the list of parts (ascending) shows. `unreadFrom` is the first part that has not been read. */
-export function itemsOf(parts: Part[], unreadFrom: string | null): Item[] {
+/** What the list of parts (ascending) shows. `unreadFrom` is the first part that has not been read; nobody's own messages are unread. */
+export function itemsOf(parts: Part[], unreadFrom: string | null, me: string): Item[] {
   const items: Item[] = [];
   let day = "";
   let last: Part | null = null;
@@ -23,7 +26,7 @@ export function itemsOf(parts: Part[], unreadFrom: string | null): Item[] {
       last = null;
     }
     if (part.id === unreadFrom) {
-      const count = parts.slice(at).filter((later) => later.kind !== "event").length;
+      const count = parts.slice(at).filter((later) => later.kind !== "event" && !isMine(later, me)).length;
       items.push({ kind: "unread", key: "unread", count: Math.max(count, 1) });
       last = null;
     }
@@ -61,6 +64,16 @@ export function firstUnread(parts: Part[], readPartId: string | null, me: string
   return unread?.id ?? null;
 }
 
+/** What a ticket says of itself, unless its first message says the same. */
+export function describes(attributes: Record<string, unknown> | undefined, parts: Part[]): string | null {
+  const text = attributes?.["_default_description_"];
+  if (typeof text !== "string" || !text.trim()) return null;
+  const first = parts.find((part) => part.id === SOURCE)?.html;
+  return first && words(parseInert(first).textContent) === words(text) ? null : text.trim();
+}
+
+const words = (text: string | null) => (text ?? "").replace(/\s+/g, "");
+
 export function isMine(part: Part, me: string): boolean {
   return part.author.type === "admin" && part.author.id === me;
 }
@@ -78,7 +91,7 @@ export function mergeParts(known: Part[], more: Part[]): Part[] {
 /** The first message has the id "source"; all others ascend. */
 export function inOrder(a: Part, b: Part): number {
   if (a.id === b.id) return 0;
-  if (a.id === "source") return -1;
-  if (b.id === "source") return 1;
+  if (a.id === SOURCE) return -1;
+  if (b.id === SOURCE) return 1;
   return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 }

@@ -2,6 +2,7 @@
 import { api, query, Refusal } from "$shared/api";
 import type { ConversationList, Priority, Row, Search } from "$shared/types";
 import { t, translation, type MessageKey } from "$shared/i18n/index.svelte";
+import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
 import { parseWhen, quickTimes } from "$shared/time/when";
@@ -12,6 +13,7 @@ import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
 import { merge } from "./merge";
 import { statesOf } from "./states";
+import { createTag, tagOptions } from "./tagging";
 import { threads } from "./threads.svelte";
 
 export type Picking = {
@@ -80,17 +82,12 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     placeholder: t("pick.tag_hint"),
     nothing: t("pick.no_tag"),
     multiple: true,
-    options: (text) =>
-      matching(
-        (desk.start?.tags ?? []).map((tag) => ({
-          id: tag.id,
-          label: tag.name,
-          checked: all(ids, (row) => row.tag_ids.includes(tag.id)),
-        })),
-        text,
-      ),
-    choose: (option) =>
-      void act(ids, { type: all(ids, (row) => row.tag_ids.includes(option.id)) ? "untag" : "tag", tag_id: option.id }),
+    options: (text) => tagOptions(text, (id) => all(ids, (row) => row.tag_ids.includes(id))),
+    choose: (option) => {
+      if (option.creates) return void createTag(ids, option.creates);
+      const has = all(ids, (row) => row.tag_ids.includes(option.id));
+      void act(ids, { type: has ? "untag" : "tag", tag_id: option.id });
+    },
   }),
 
   snooze: (ids) => ({
@@ -158,7 +155,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
       if (text.trim().length < 2) return [];
       const { contacts } = await found(text);
       return contacts.flatMap((one) =>
-        one.id ? [{ id: one.id, label: one.name || (one.email ?? ""), hint: one.email ?? undefined }] : [],
+        one.id ? [{ id: one.id, label: personName(one), hint: one.email ?? undefined }] : [],
       );
     },
     choose: (option) => void changing(ids, { type: "add_contact", contact_id: option.id }),
@@ -171,7 +168,9 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     options: (text) => {
       const contacts = threads.get(ids[0] ?? "").detail?.contacts ?? [];
       return matching(
-        contacts.flatMap((one) => (one.id ? [{ id: one.id, label: one.name, hint: one.email ?? undefined }] : [])),
+        contacts.flatMap((one) =>
+          one.id ? [{ id: one.id, label: personName(one), hint: one.email ?? undefined }] : [],
+        ),
         text,
       );
     },
@@ -192,7 +191,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
           desk.rows.put(row, 0);
           return {
             id: row.id,
-            label: `${row.contact?.name ?? t("list.nobody")}: ${row.title ?? row.excerpt}`,
+            label: `${personName(row.contact)}: ${row.title ?? row.excerpt}`,
             hint: t(`state.${row.state}` as MessageKey),
           };
         });

@@ -1,10 +1,11 @@
 //! `GET /app/v1/notifications?unread={flag}&before={id}`
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::NotificationId;
+use deskwire_domain::ids::{ConversationId, NotificationId};
 use deskwire_domain::inbox;
 use deskwire_domain::notifications as verbs;
 
+use crate::inbox::conversations::view as conversations;
 use crate::inbox::request::Request;
 use crate::inbox::types::{Notification, Notifications};
 use crate::reply::Reply;
@@ -20,9 +21,22 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .read(move |cx| {
             let me = inbox::recipient(cx)?;
             let items = verbs::list(cx, me, unread, before)?;
-            Ok(Notifications { items: items.into_iter().map(view).collect(), unread: verbs::unread(cx, me)? })
+            let rows = inbox::rows::rows(cx, &about(&items))?;
+            Ok(Notifications {
+                items: items.into_iter().map(view).collect(),
+                conversations: rows.iter().map(conversations::row).collect(),
+                unread: verbs::unread(cx, me)?,
+            })
         })
         .await
+}
+
+/// What they are about, each conversation once.
+fn about(items: &[verbs::Notification]) -> Vec<ConversationId> {
+    let mut ids: Vec<ConversationId> = items.iter().filter_map(|one| one.conversation_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn view(row: verbs::Notification) -> Notification {

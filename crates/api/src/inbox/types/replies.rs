@@ -196,6 +196,8 @@ pub struct Notification {
 pub struct Notifications {
     /// At most 100, newest first.
     pub items: Vec<Notification>,
+    /// The conversations that they are about, without those that the teammate may not see.
+    pub conversations: Vec<Row>,
     /// How many are unread; 1000 for 1000 and more.
     pub unread: i64,
 }

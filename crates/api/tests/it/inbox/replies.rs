@@ -126,6 +126,7 @@ async fn a_note_notifies_whom_it_mentions(app: TestApp) {
     assert_eq!((&row["unread"], &row["mentioned"]), (&json!(true), &json!(true)));
     let told = ben.get("/app/v1/notifications").await.ok();
     assert_eq!((&told["unread"], &told["items"][0]["conversation_id"]), (&json!(1), &json!(to)), "{told}");
+    assert_eq!((&told["conversations"][0]["id"], &told["conversations"][1]), (&json!(to), &json!(null)), "{told}");
     ben.post(&at(&to, "/actions"), json!({"type": "read"})).await.ok();
     let thread = ben.get(&at(&to, "")).await.ok();
     assert_eq!(

@@ -1,0 +1,18 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { translation } from "$shared/i18n/index.svelte";
+import { personName } from "$shared/people";
+
+describe("people", () => {
+  afterAll(() => translation.use("en"));
+
+  it("without a name are called so in the reader's language", async () => {
+    const contact = { type: "contact" as const, name: "Contact", email: null };
+    expect(personName(contact)).toBe("Contact");
+    expect(personName(null)).toBe("Nobody");
+    await translation.use("de");
+    expect(personName(contact)).toBe("Kontakt");
+    expect(personName({ ...contact, name: "+49 30 1234" })).toBe("+49 30 1234");
+    expect(personName({ ...contact, email: "contact@example.com" })).toBe("Contact");
+    expect(personName({ ...contact, type: "admin" })).toBe("Contact");
+  });
+});
