@@ -52,7 +52,7 @@ pub(crate) struct Common {
 pub(crate) struct DatabaseArgument {
     /// The database: `sqlite:PATH`, whose directory is created, or `postgres://user:password@host/name`; over a network
     /// add `?sslmode=require`, and `&sslrootcert=FILE` for an authority of your own; several hosts (`host1,host2:5433`)
-    /// are a primary and its standbys
+    /// are a primary and its standbys; `?pooler=transaction` is for a PgBouncer that pools transactions
     #[arg(long, value_name = "URL", env, default_value = "sqlite:data/deskwire.db", hide_env_values = true)]
     pub(crate) database: Database,
 }

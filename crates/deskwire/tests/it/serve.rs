@@ -274,8 +274,11 @@ fn a_demo_in_memory_answers() {
         let query = serde_json::json!({"query": {"field": field, "operator": "=", "value": value}});
         server.post("/conversations/search", "dG9r-demo", &query).1["total_count"].as_i64().unwrap_or_default()
     };
-    for (field, value) in [("state", "open"), ("state", "closed"), ("state", "snoozed"), ("priority", "high")] {
-        assert!(count(field, value) >= 5, "{field} {value}: {}", count(field, value));
+    // How many are snoozed depends on the day of the week.
+    for (field, value, least) in
+        [("state", "open", 5), ("state", "closed", 5), ("state", "snoozed", 1), ("priority", "high", 5)]
+    {
+        assert!(count(field, value) >= least, "{field} {value}: {}", count(field, value));
     }
     let log = server.log_with("/contacts\n");
     assert!(log.contains(&format!("URL:      http://{}", server.addr)) && log.contains("Token:    dG9r-demo"), "{log}");
