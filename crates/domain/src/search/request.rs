@@ -7,9 +7,9 @@ use super::compile::find;
 use super::fields::{Fields, Type};
 use super::query::Query;
 use super::{Context, Page, Window, values, walk};
-use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Id;
+use crate::{Cx, cursor};
 
 /// How a search is read.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +46,8 @@ pub(super) struct Pagination {
     pub(super) per_page: usize,
     /// The cursor, as the client gave it.
     pub(super) starting_after: Option<String>,
+    /// The number of the page, which only has a meaning together with a cursor.
+    pub(super) page: Option<i64>,
 }
 
 impl Request {
@@ -98,6 +100,7 @@ impl Request {
     ) -> Result<Page<T>> {
         let (filter, order, pagination) = self.compile(fields, context)?;
         let cursor = pagination.starting_after.as_deref();
+        cursor::first_without_cursor(pagination.page, cursor.is_some())?;
         let window = Window::new(cx.actor().workspace(), pagination.per_page, cursor, order)?;
         walk(cx, resource, (&filter, order), &window, load)
     }
@@ -152,7 +155,7 @@ fn bad_field(name: &str) -> Error {
 }
 
 impl Pagination {
-    /// Unknown members are ignored, and so is `page`: only a cursor leads on.
+    /// Unknown members are ignored.
     fn read(pagination: Value, options: Options) -> Result<Self> {
         let mut pagination = match pagination {
             Value::Null => Map::new(),
@@ -178,6 +181,10 @@ impl Pagination {
             Some(Value::String(cursor)) => Some(cursor).filter(|cursor| !cursor.is_empty()),
             Some(_) => return Err(Error::from(ErrorKind::ClientError).field("starting_after")),
         };
-        Ok(Self { per_page, starting_after })
+        let page = match pagination.get("page") {
+            None | Some(Value::Null) => None,
+            Some(value) => Some(values::integer("page", value)?),
+        };
+        Ok(Self { per_page, starting_after, page })
     }
 }

@@ -39,6 +39,7 @@ struct Parsed {
     order: Order,
     per_page: usize,
     starting_after: Option<String>,
+    page: Option<i64>,
 }
 
 fn value(field: i64, text: bool) -> Target {
@@ -59,8 +60,8 @@ fn try_parse(body: &Value, fields: &'static Fields, how: How) -> Result<Parsed, 
     let options = Options { by_days: how.by_days, lenient_order: how.lenient, per_page: 50, max_per_page: 150 };
     let request = Request::read(body.clone(), options);
     let (filter, order, page) = request.compile(fields, &context)?;
-    let (per_page, starting_after) = (page.per_page, page.starting_after.clone());
-    Ok(Parsed { filter, order, per_page, starting_after })
+    let (per_page, starting_after, page) = (page.per_page, page.starting_after.clone(), page.page);
+    Ok(Parsed { filter, order, per_page, starting_after, page })
 }
 
 fn one(field: &str, operator: &str, value: &Value) -> Value {
@@ -428,11 +429,14 @@ fn pages() {
         let body = json!({"query": {"field": "name", "operator": "=", "value": "a"}, "pagination": pagination});
         try_parse(&body, &CONTACTS, How::default()).map(|parsed| (parsed.per_page, parsed.starting_after))
     };
+    let number = |pagination: Value| {
+        let body = json!({"query": {"field": "name", "operator": "=", "value": "a"}, "pagination": pagination});
+        try_parse(&body, &CONTACTS, How::default()).map(|parsed| parsed.page)
+    };
+    assert_eq!((number(json!({"page": "9"})).unwrap(), number(json!({"page": null})).unwrap()), (Some(9), None));
+    assert_eq!(number(json!({"page": "x"})).unwrap_err().kind, ErrorKind::ParameterInvalid);
     assert_eq!(page(Value::Null).unwrap(), (50, None));
-    // The number of a page has no effect, whatever it is.
-    for number in [json!(9), json!(0), json!("x"), Value::Null] {
-        assert_eq!(page(json!({"per_page": "5", "page": number})).unwrap(), (5, None));
-    }
+    assert_eq!(page(json!({"per_page": "5", "page": 9})).unwrap(), (5, None));
     assert_eq!(page(json!({"per_page": 1000})).unwrap(), (150, None));
     assert_eq!(page(json!({"starting_after": "abc"})).unwrap(), (50, Some("abc".to_owned())));
     for wrong in [json!(0), json!(-1), json!("x"), json!(1.5), json!([])] {
