@@ -37,12 +37,11 @@ pub struct Portion {
 pub fn take(tx: &mut WorkspaceTx, kind: LimitKind, id: i64, limit: i64, wanted: i64) -> Result<Portion> {
     let wanted = wanted.min(part(limit)).max(1);
     let mut values = params![kind, id, wanted, limit].to_vec();
-    let now_ms = match tx.shared_clock() {
-        Some(clock) => format!("({clock})"),
-        None => {
-            values.push(tx.now_ms().into());
-            "CAST($6 AS BIGINT)".to_owned()
-        }
+    let now_ms = if let Some(clock) = tx.shared_clock() {
+        format!("({clock})")
+    } else {
+        values.push(tx.now_ms().into());
+        "CAST($6 AS BIGINT)".to_owned()
     };
     // Whoever waited for the row may come with the window before. A clock that was set back further begins afresh.
     let starts_at = format!("{now_ms} / {} * {WINDOW}", WINDOW * 1000);

@@ -311,7 +311,7 @@ impl Session {
         }
         let statement = match self.settings {
             Settings::Session => Some(self.prepare(lane, sql)?),
-            Settings::Transaction(_) => self.may_run(lane, sql).map(|()| None)?,
+            Settings::Transaction(_) => may_run(lane, sql).map(|()| None)?,
         };
         let given = params.len();
         if let Some(count) = statement.as_ref().map(|s| s.params().len()).filter(|count| *count != given) {
@@ -347,7 +347,7 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        self.may_run(lane, sql)?;
+        may_run(lane, sql)?;
         let prepared = self.wire.call(self.patience.limit(), async |client| client.prepare(sql).await);
         let statement = prepared.map_err(|failure| self.note(failure, sql))?;
         if self.statements.len() >= STATEMENTS {
@@ -355,11 +355,6 @@ impl Session {
         }
         self.statements.insert(sql.into(), statement.clone());
         Ok(statement)
-    }
-
-    /// Refuses a change in a read: `search` is a READ ONLY transaction, but `read` may have none around it.
-    fn may_run(&self, lane: Lane, sql: &str) -> Result<()> {
-        if lane == Lane::Read && !only_reads(sql) { Err(Error::ReadOnly(sql.to_owned())) } else { Ok(()) }
     }
 
     /// Translates an error and remembers what it means for the transaction and the connection.
@@ -475,6 +470,11 @@ fn first_word(sql: &str) -> String {
 
 fn is_select(sql: &str) -> bool {
     first_word(sql) == "SELECT"
+}
+
+/// Refuses a change in a read: `search` is a READ ONLY transaction, but `read` may have none around it.
+fn may_run(lane: Lane, sql: &str) -> Result<()> {
+    if lane == Lane::Read && !only_reads(sql) { Err(Error::ReadOnly(sql.to_owned())) } else { Ok(()) }
 }
 
 fn only_reads(sql: &str) -> bool {
