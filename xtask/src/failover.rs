@@ -54,7 +54,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
 }
 
 /// Two servers on one database, and clients of both.
-async fn start(binary: &Path, database: &str, dir: &Path) -> Result<(Vec<Server>, Clients), String> {
+fn start(binary: &Path, database: &str, dir: &Path) -> Result<(Vec<Server>, Clients), String> {
     let workspace = server::create_workspace(binary, database, &format!("failover {}", seed()))?;
     let servers: Vec<Server> = ["one.log", "two.log"]
         .iter()
@@ -66,11 +66,11 @@ async fn start(binary: &Path, database: &str, dir: &Path) -> Result<(Vec<Server>
 
 /// Writes while others do what they do to the database, and tells every second how it goes.
 async fn watch(binary: &Path, database: &str, dir: &Path, time: Duration) -> Result<(), String> {
-    let (servers, mut clients) = start(binary, database, dir).await?;
+    let (servers, mut clients) = start(binary, database, dir)?;
     let mut before = Count::default();
     for second in 1..=time.as_secs() {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        clients.check().await?;
+        clients.check()?;
         let now = clients.count();
         println!(
             "{second:>4} s: {} acknowledged, {} refused",
@@ -92,7 +92,7 @@ async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
         (Arc::new(first), Arc::new(second))
     })
     .await?;
-    let (servers, mut clients) = start(binary, &first.url_with(&second), dir).await?;
+    let (servers, mut clients) = start(binary, &first.url_with(&second), dir)?;
     tokio::time::sleep(CALM).await;
 
     let (old, new) = (Arc::clone(&first), Arc::clone(&second));
@@ -157,7 +157,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
             }
             () = tokio::time::sleep(Duration::from_millis(20)) => {}
         }
-        clients.check().await?;
+        clients.check()?;
         if is_done && clients.have_news() {
             break;
         }
@@ -166,7 +166,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
         }
     }
     tokio::time::sleep(CALM).await;
-    clients.check().await?;
+    clients.check()?;
     let (now, gap) = (clients.count(), clients.gap());
     println!(
         "{name}: {:.1} s without an acknowledged write; {} acknowledged, {} refused with 503",

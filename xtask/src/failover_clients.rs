@@ -88,7 +88,7 @@ impl Clients {
     }
 
     /// Fails if a client got an answer that it must not get.
-    pub(crate) async fn check(&mut self) -> Result<(), String> {
+    pub(crate) fn check(&mut self) -> Result<(), String> {
         match self.tasks.try_join_next() {
             None => Ok(()),
             Some(ended) => ended.map_err(|e| format!("a client failed: {e}"))?.map(drop),
