@@ -255,7 +255,7 @@ async fn activity_logs_come_in_pages_newest_first(app: TestApp) {
         let page = app.get(&path).await.ok();
         seen.extend(page["activity_logs"].as_array().unwrap().iter().map(|entry| entry["id"].to_string()));
         let Some(next) = page["pages"]["next"].as_str() else { break };
-        path = next[next.find("/admins").unwrap()..].to_owned();
+        next[next.find("/admins").unwrap()..].clone_into(&mut path);
     }
     let count = seen.len();
     seen.dedup();
