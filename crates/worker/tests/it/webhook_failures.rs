@@ -167,6 +167,8 @@ async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
 async fn what_waits_for_the_end_of_a_pause_is_sent_when_it_is_resumed(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
     hooks.sink.always(SinkReply::status(500));
+    user(&app, "a@acme.test").await;
+    app.run_jobs().await;
     let (workspace, id) = (app.workspace_id.clone(), hooks.id);
     let errors = app.write(move |tx| {
         tx.execute(
@@ -176,7 +178,8 @@ async fn what_waits_for_the_end_of_a_pause_is_sent_when_it_is_resumed(app: TestA
         Ok(())
     });
     errors.await;
-    for name in ["a", "b", "c"] {
+    app.clock.advance(MINUTE);
+    for name in ["b", "c"] {
         user(&app, &format!("{name}@acme.test")).await;
     }
     app.run_jobs().await;
