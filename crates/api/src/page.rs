@@ -52,12 +52,8 @@ impl Numbered {
 
     /// The `pages` object, with a cursor for the next page.
     pub fn pages_by_cursor(self, workspace: &str, total: i64) -> Pages {
-        let total_pages = pages_of(total, self.per_page);
-        let next = (self.page < total_pages).then(|| Next::Cursor {
-            per_page: self.per_page,
-            starting_after: seal_pair(workspace, (self.page + 1, 0_i64)),
-        });
-        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+        let starting_after = || seal_pair(workspace, (self.page + 1, 0_i64));
+        self.with_next(total, || Next::Cursor { per_page: self.per_page, starting_after: starting_after() })
     }
 
     /// Checks the two numbers.
@@ -90,19 +86,16 @@ impl Numbered {
         Place { r#type: "pages", page: self.page, per_page: self.per_page, total_pages }
     }
 
-    /// The `pages` object of a list whose next page this cursor leads to: with its URL if the list is asked for by GET, as
-    /// clients follow it.
-    pub fn pages_after(self, request: &Request, total: i64, cursor: String) -> Pages {
-        let total_pages = pages_of(total, self.per_page);
-        let per_page = self.per_page;
-        let next = (self.page < total_pages).then(|| {
-            if request.operation.starts_with("GET ") {
-                Next::Url(request.url_with(&[("per_page", &per_page.to_string()), ("starting_after", &cursor)]))
-            } else {
-                Next::Cursor { per_page, starting_after: cursor }
-            }
-        });
-        Pages { r#type: "pages", next, page: self.page, per_page, total_pages }
+    /// The `pages` object of a list whose next page this cursor leads to, with the URL of that page.
+    pub fn pages_after(self, request: &Request, total: i64, cursor: &str) -> Pages {
+        let per_page = self.per_page.to_string();
+        let place = [("per_page", per_page.as_str()), ("starting_after", cursor)];
+        self.with_next(total, || Next::Url(request.url_with(&place)))
+    }
+
+    /// The `pages` object of a search whose next page this cursor leads to.
+    pub fn search_pages_after(self, total: i64, cursor: String) -> Pages {
+        self.with_next(total, || Next::Cursor { per_page: self.per_page, starting_after: cursor })
     }
 
     /// The `pages` object, with the URL of the next page.
@@ -112,13 +105,17 @@ impl Numbered {
 
     /// The same; the URL repeats these parameters besides those of the query.
     pub fn pages_with(self, request: &Request, total: i64, repeated: &[(&str, &str)]) -> Pages {
-        let total_pages = pages_of(total, self.per_page);
-        let next = (self.page < total_pages).then(|| {
+        self.with_next(total, || {
             let (page, per_page) = ((self.page + 1).to_string(), self.per_page.to_string());
             let place = [("per_page", per_page.as_str()), ("page", page.as_str())];
             Next::Url(request.url_with(&[place.as_slice(), repeated].concat()))
-        });
-        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+        })
+    }
+
+    /// The `pages` object; `next` says how the next page is asked for, if there is one.
+    fn with_next(self, total: i64, next: impl FnOnce() -> Next) -> Pages {
+        let more = self.page < pages_of(total, self.per_page);
+        Pages::new(self, total, more.then(next))
     }
 }
 
@@ -190,8 +187,7 @@ impl Parts {
         let page = self.page.saturating_add(1);
         let starting_after = |last| seal_pair(workspace, (page, last));
         let next = last.map(|last| Next::Cursor { per_page: self.per_page, starting_after: starting_after(last) });
-        let total_pages = pages_of(total, self.per_page);
-        Pages { r#type: "pages", next, page: self.page, per_page: self.per_page, total_pages }
+        Pages::new(Numbered { page: self.page, per_page: self.per_page }, total, next)
     }
 }
 
@@ -209,8 +205,11 @@ impl Pages {
     /// Where a page of a walk is, with a cursor when more rows follow.
     pub fn of<T>(page: &Page<T>) -> Self {
         let next = page.next.clone().map(|starting_after| Next::Cursor { per_page: page.per_page, starting_after });
-        let total_pages = pages_of(page.total, page.per_page);
-        Self { r#type: "pages", next, page: page.number, per_page: page.per_page, total_pages }
+        Self::new(Numbered { page: page.number, per_page: page.per_page }, page.total, next)
+    }
+
+    fn new(Numbered { page, per_page }: Numbered, total: i64, next: Option<Next>) -> Self {
+        Self { r#type: "pages", next, page, per_page, total_pages: pages_of(total, per_page) }
     }
 }
 

@@ -44,13 +44,18 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// What its requests are limited with: those of its app, or its own if it has none.
+    /// The rate limit that counts its requests.
     pub(crate) fn limited(&self) -> Limited<'_> {
-        let (kind, id) = match self.app_id {
-            Some(app) => (LimitKind::App, app.number()),
-            None => (LimitKind::Token, self.token_id.number()),
-        };
+        let (kind, id) = limited_by(self.app_id, self.token_id);
         Limited { workspace: &self.tenant.id, share: self.share, kind, id }
+    }
+}
+
+/// Whose rate limit counts the requests of a token: that of its app, or its own if it has none.
+pub(super) fn limited_by(app: Option<AppId>, token: TokenId) -> (LimitKind, i64) {
+    match app {
+        Some(app) => (LimitKind::App, app.number()),
+        None => (LimitKind::Token, token.number()),
     }
 }
 

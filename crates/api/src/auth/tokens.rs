@@ -15,9 +15,10 @@ use deskwire_domain::ids::TokenId;
 use deskwire_domain::tokens::{self, Grant, Hash};
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
+use deskwire_store::rate_limits::LimitKind;
 use parking_lot::RwLock;
 
-use super::caller::Identity;
+use super::caller::{Identity, limited_by};
 use super::scope::Scopes;
 use crate::limits::{AppBucket, Buckets};
 use crate::versions::Version;
@@ -34,7 +35,7 @@ const MAX: usize = 50_000;
 pub struct Tokens {
     known: RwLock<HashMap<Hash, Arc<Identity>>>,
     epoch: AtomicI64,
-    buckets: Buckets<(i64, i64), AppBucket>,
+    buckets: Buckets<(LimitKind, i64), AppBucket>,
 }
 
 impl Tokens {
@@ -75,10 +76,7 @@ impl Tokens {
     }
 
     fn identity(&self, hash: Hash, epoch: i64, grant: Grant, now: i64) -> Identity {
-        let bucket = match grant.app_id {
-            Some(app) => self.buckets.get((app.number(), 0)),
-            None => self.buckets.get((0, grant.token_id.number())),
-        };
+        let bucket = self.buckets.get(limited_by(grant.app_id, grant.token_id));
         Identity {
             hash,
             epoch,

@@ -53,7 +53,7 @@ fn bounded(decoder: impl Read, limit: usize, name: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let read = decoder.take(limit as u64 + 1).read_to_end(&mut out);
     if out.len() > limit {
-        return Err(ErrorKind::BodyTooLarge.into());
+        return Err(super::too_large(limit));
     }
     read.map_err(|_| Error::new(ErrorKind::BadRequest, format!("The request body is not valid {name}")))?;
     Ok(out)

@@ -121,7 +121,7 @@ pub(crate) fn essence(headers: &HeaderMap) -> String {
 async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: HttpBody) -> Result<Bytes> {
     let hint = body.size_hint();
     if hint.lower() > limit as u64 {
-        return Err(ErrorKind::BodyTooLarge.into());
+        return Err(too_large(limit));
     }
     // A compressed body may grow to the limit, and so may one of unknown length.
     let promised = hint.exact().filter(|_| coding == Coding::Identity).and_then(|n| usize::try_from(n).ok());
@@ -131,7 +131,7 @@ async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: Htt
         let Ok(data) = frame.map_err(|e| unreadable(&e))?.into_data() else { continue };
         let length = bytes.len() + data.len();
         if length > limit {
-            return Err(ErrorKind::BodyTooLarge.into());
+            return Err(too_large(limit));
         }
         if permit.is_none() && (length > SMALL || coding != Coding::Identity) {
             permit = Some(memory.take(weight).await?);
@@ -139,6 +139,12 @@ async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: Htt
         bytes.extend_from_slice(&data);
     }
     Ok(Bytes { bytes, permit })
+}
+
+/// The error of a body of more bytes than this.
+fn too_large(limit: usize) -> Error {
+    let message = format!("The request body is larger than allowed (maximum is {limit} bytes)");
+    Error::new(ErrorKind::BodyTooLarge, message)
 }
 
 /// Why a body could not be read.

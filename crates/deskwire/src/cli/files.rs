@@ -64,6 +64,11 @@ fn move_files(arguments: &Move) -> Result {
     if arguments.from == arguments.to {
         return Err(Failure::Usage("--from and --to are the same place".to_owned()));
     }
+    if let Place::Directory(path) = &arguments.from
+        && !path.is_dir()
+    {
+        return Err(Failure::new(format!("there is no directory {}", path.display())));
+    }
     let db = arguments.target.open()?;
     let (from, to) = (Files::new(arguments.from.clone()), Files::new(arguments.to.clone()));
     to.probe().map_err(|e| Failure::new(format!("cannot store files in {}: {e}", arguments.to)))?;
@@ -148,5 +153,5 @@ fn note(progress: &Mutex<Progress>, file: &Stored, outcome: Outcome) {
 
 fn summary(progress: &Progress) -> String {
     let Progress { there, copied, bytes, failed, .. } = progress;
-    format!("{copied} files copied ({} MiB), {there} were there, {} failed", bytes >> 20, failed.len())
+    format!("Files: {copied} copied ({} MiB), {there} already there, {} failed", bytes >> 20, failed.len())
 }

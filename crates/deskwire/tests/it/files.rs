@@ -64,11 +64,11 @@ fn files_are_moved_however_often_it_is_interrupted() {
     // Those that were on their way when it was killed may have come since.
     assert!(bucket.answered("PUT 200") - sent <= 40 - before + 8, "what was there was not sent again");
     let again = run();
-    assert!(again.err.contains("0 files copied (0 MiB), 40 were there, 0 failed"), "{again:?}");
+    assert!(again.err.contains("Files: 0 copied (0 MiB), 40 already there, 0 failed"), "{again:?}");
     // What is damaged there is sent again; what is nowhere is named.
     bucket.set(&bucket.names()[0], Some(b"damaged"));
     let found = run();
-    assert!(found.err.contains("1 files copied"), "{found:?}");
+    assert!(found.err.contains("Files: 1 copied"), "{found:?}");
     let lost = hashes[7].clone();
     std::fs::remove_file(place.path(&format!("d/attachments/{}/{workspace}/{lost}", &lost[..2]))).unwrap();
     let name = bucket.names().into_iter().find(|name| name.ends_with(&lost)).unwrap();
@@ -89,7 +89,7 @@ fn files_are_moved_however_often_it_is_interrupted() {
     // And back.
     let back = Ended::new(moving(&place, &bucket, &to, "e").output().unwrap());
     assert_eq!(back.code, Some(1), "{back:?}");
-    assert!(back.err.contains("39 files copied"), "{back:?}");
+    assert!(back.err.contains("Files: 39 copied"), "{back:?}");
     assert!(back.out.contains("the object is missing"), "{back:?}");
 }
 

@@ -123,11 +123,11 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     assert!(subscription(&app, hooks.id).await.throttle_seconds <= 7200);
 }
 
-#[both]
-async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
-    let hooks = live(&app, "all", "2.16", CREATED).await;
+/// A subscription that has had its thousandth error, with what waits for it: the user a, and one user for each name.
+async fn paused(app: &TestApp, waiting: &[&str]) -> deskwire_testkit::Webhooks {
+    let hooks = live(app, "all", "2.16", CREATED).await;
     hooks.sink.always(SinkReply::status(500));
-    user(&app, "ada@acme.test").await;
+    user(app, "a@acme.test").await;
     app.run_jobs().await;
     let (workspace, id) = (app.workspace_id.clone(), hooks.id);
     let errors = app.write(move |tx| {
@@ -139,10 +139,16 @@ async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
     });
     errors.await;
     app.clock.advance(MINUTE);
-    for name in ["b", "c", "d"] {
-        user(&app, &format!("{name}@acme.test")).await;
+    for name in waiting {
+        user(app, &format!("{name}@acme.test")).await;
     }
     app.run_jobs().await;
+    hooks
+}
+
+#[both]
+async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
+    let hooks = paused(&app, &["b", "c", "d"]).await;
     let paused = subscription(&app, hooks.id).await;
     assert_eq!(paused.paused_until, app.clock.now() + 15 * MINUTE);
     hooks.sink.take();
@@ -165,24 +171,7 @@ async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
 
 #[both]
 async fn what_waits_for_the_end_of_a_pause_is_sent_when_it_is_resumed(app: TestApp) {
-    let hooks = live(&app, "all", "2.16", CREATED).await;
-    hooks.sink.always(SinkReply::status(500));
-    user(&app, "a@acme.test").await;
-    app.run_jobs().await;
-    let (workspace, id) = (app.workspace_id.clone(), hooks.id);
-    let errors = app.write(move |tx| {
-        tx.execute(
-            "UPDATE webhook_subscriptions SET errors = 999 WHERE workspace_id = $1 AND id = $2",
-            params![&workspace, id],
-        )?;
-        Ok(())
-    });
-    errors.await;
-    app.clock.advance(MINUTE);
-    for name in ["b", "c"] {
-        user(&app, &format!("{name}@acme.test")).await;
-    }
-    app.run_jobs().await;
+    let hooks = paused(&app, &["b", "c"]).await;
     assert!(subscription(&app, hooks.id).await.paused_until > app.clock.now());
     hooks.sink.take();
     hooks.sink.always(SinkReply::status(200));

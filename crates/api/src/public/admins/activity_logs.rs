@@ -18,7 +18,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         per_page: request.query_integer("per_page")?,
         cursor: request.query("starting_after").map(std::borrow::Cow::into_owned),
     };
-    entries::answer(&request, query).await
+    entries::answer(&request, query, |page, total, cursor| page.pages_after(&request, total, &cursor)).await
 }
 
 fn time(request: &Request, name: &'static str) -> Result<Option<i64>> {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::entries::{self, Query};
 use crate::body::{Body, wrong};
+use crate::page::Numbered;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -24,7 +25,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         per_page: body.integer("per_page")?.flatten(),
         cursor: body.text("starting_after")?.flatten(),
     };
-    entries::answer(&request, query).await
+    entries::answer(&request, query, Numbered::search_pages_after).await
 }
 
 /// A time as a number, or as any text that tells one.

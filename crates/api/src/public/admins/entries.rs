@@ -51,8 +51,13 @@ struct By {
 }
 
 /// A page of entries. Its cursor holds the number of the next page and the newest entry of the first, so that entries
-/// written in between do not move those already seen.
-pub(super) async fn answer(request: &Request, query: Query) -> Result<Reply> {
+/// written in between do not move those already seen. `pages` makes the `pages` object from the page, the total and the
+/// cursor of the next page.
+pub(super) async fn answer(
+    request: &Request,
+    query: Query,
+    pages: impl FnOnce(Numbered, i64, String) -> Pages,
+) -> Result<Reply> {
     let workspace = request.caller().workspace().to_owned();
     let per_page = per_page_within(query.per_page, LIMITS)?;
     let (page, newest) = match &query.cursor {
@@ -71,7 +76,7 @@ pub(super) async fn answer(request: &Request, query: Query) -> Result<Reply> {
     let (rows, total) = request.search(move |cx| activity::page(cx, &filter, per_page, offset)).await?;
     let newest = if page == 1 { rows.iter().map(|r| r.id).max().unwrap_or(newest) } else { newest };
     let cursor = seal_pair(&workspace, (page + 1, newest));
-    let pages = Numbered { page, per_page }.pages_after(request, total, cursor);
+    let pages = pages(Numbered { page, per_page }, total, cursor);
     let activity_logs = rows.into_iter().map(entry).collect::<Result<_>>()?;
     request.json(&List { r#type: "activity_log.list", pages, activity_logs })
 }
