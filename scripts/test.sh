@@ -94,6 +94,8 @@ stage "README's quick start" scripts/quickstart.sh
 stage "kill -9 on SQLite" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
   --database "$(new_database deskwire_crash)"
+stage "kill -9 of one of two servers" "$CARGO_TARGET_DIR/debug/xtask" servers --rounds 2 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
+  --database "$(new_database deskwire_servers)"
 for database in sqlite "$(new_database deskwire_crash_inbox)"; do
   stage "kill -9 under the inbox" "$CARGO_TARGET_DIR/debug/xtask" crash --inbox --rounds 2 --database "$database" \
     --binary "$CARGO_TARGET_DIR/debug/deskwire"

@@ -2,14 +2,13 @@
 // test on whatever a browser complains of: a policy report, an error on the console, a request that failed or left.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+import { place } from "./data.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
@@ -44,23 +43,6 @@ function freePort() {
   });
 }
 
-/** Makes a PostgreSQL database beside the one of the URL, and gives its URL. */
-async function newDatabase(url) {
-  const name = `deskwire_ui_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
-  const bin = existsSync("/usr/lib/postgresql")
-    ? readdirSync("/usr/lib/postgresql")
-        .sort((a, b) => a - b)
-        .at(-1)
-    : null;
-  await promisify(execFile)(bin ? `/usr/lib/postgresql/${bin}/bin/psql` : "psql", [
-    "-q",
-    url,
-    "-c",
-    `CREATE DATABASE ${name}`,
-  ]);
-  return url.replace(/[^/]*$/, name);
-}
-
 /** The environment of a server: no setting of whoever runs the tests. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DESKWIRE_")));
 
@@ -68,10 +50,9 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 export async function serve(...more) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const folder = mkdtempSync(join(tmpdir(), "deskwire-e2e-"));
-  const stored = process.env.E2E_POSTGRES ? await newDatabase(process.env.E2E_POSTGRES) : `sqlite:${folder}/demo.db`;
-  const database = ["--database", stored, "--files", `${folder}/files`];
-  const child = spawn(binary, ["demo", ...database, "--listen", `127.0.0.1:${port}`, ...more], {
+  const data = await place();
+  const stored = ["--database", data.database, "--files", data.files];
+  const child = spawn(binary, ["demo", ...stored, "--listen", `127.0.0.1:${port}`, ...more], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -81,17 +62,22 @@ export async function serve(...more) {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const server = {
     url,
-    child,
+    place: data,
     said: () => said,
     /** Runs another command of the program on the server's database; what it prints. */
     async run(...command) {
-      const { stdout } = await promisify(execFile)(binary, [...command, "--database", stored], { env });
+      const { stdout } = await promisify(execFile)(binary, [...command, "--database", data.database], { env });
       return stdout;
     },
-    async stop(signal = "SIGTERM") {
-      child.kill(signal);
+    /** Ends it; its data stays. */
+    async end() {
+      child.kill("SIGTERM");
       await ended;
-      rmSync(folder, { recursive: true, force: true });
+    },
+    /** Ends it, and removes its data. */
+    async stop() {
+      await this.end();
+      await data.remove();
     },
   };
   for (const until = Date.now() + 90_000; ;) {

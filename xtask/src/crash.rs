@@ -3,26 +3,18 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::client::{Connection, Target};
 use crate::hooks::Sink;
-use crate::people::{Person, scramble};
+use crate::people::scramble;
 use crate::server::{self, Server};
+use crate::writers::{Acknowledged, CONNECTIONS, Writers};
 use crate::{crash_desk, crash_work};
-
-/// Connections written and checked over.
-const CONNECTIONS: usize = 16;
-/// A round ends by itself after this many writes on a connection, so that a fast machine stays bounded.
-const WRITES_PER_CONNECTION: usize = 5_000;
-/// Writes that must have been acknowledged before the server may be killed.
-const ENOUGH: u64 = 50;
-/// How long they may take.
-const FIRST_ANSWERS: Duration = Duration::from_secs(30);
 
 /// Settings of a crash test.
 #[derive(clap::Args, Debug)]
@@ -40,9 +32,6 @@ pub(crate) struct Options {
     #[arg(long)]
     inbox: bool,
 }
-
-/// A contact whose creation was answered with 200.
-type Acknowledged = (String, String);
 
 /// Runs all rounds; fails if an acknowledged contact is missing.
 pub(crate) async fn run(options: &Options) -> Result<(), String> {
@@ -103,7 +92,7 @@ async fn rounds(rounds: u32, binary: &Path, database: &str, log: &Path) -> Resul
 }
 
 /// Checks that the endpoint was notified of every acknowledged contact, each time under the same id.
-async fn all_delivered(sink: &Sink, contacts: &[Acknowledged]) -> Result<(), String> {
+pub(crate) async fn all_delivered(sink: &Sink, contacts: &[Acknowledged]) -> Result<(), String> {
     let ids: Vec<String> = contacts.iter().map(|(id, _)| id.clone()).collect();
     let missing = sink.wait_for_all(&ids).await;
     if let Some(first) = missing.first() {
@@ -126,68 +115,21 @@ async fn write_until_killed(
     next: &Arc<AtomicU64>,
     round: u32,
 ) -> Result<Vec<Acknowledged>, String> {
-    let killed = Arc::new(AtomicBool::new(false));
-    let written = Arc::new(AtomicU64::new(0));
-    let mut tasks = JoinSet::new();
-    for _ in 0..CONNECTIONS {
-        let (target, next) = (target.clone(), Arc::clone(next));
-        let (killed, written) = (Arc::clone(&killed), Arc::clone(&written));
-        tasks.spawn(async move { write(&target, seed, &next, &killed, &written).await });
-    }
-    // A kill before the first answers would test nothing, however slow the machine is.
-    let patience = Instant::now() + FIRST_ANSWERS;
-    while written.load(Ordering::Relaxed) < ENOUGH && !tasks.is_empty() {
-        if Instant::now() > patience {
-            return Err(format!("fewer than {ENOUGH} contacts were acknowledged in {} s", FIRST_ANSWERS.as_secs()));
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let pause = scramble(seed ^ u64::from(round)) % 950;
-    tokio::time::sleep(Duration::from_millis(pause)).await;
-    // Only from here on a broken connection is expected.
-    killed.store(true, Ordering::SeqCst);
+    let writers = Writers::start(target, seed, next);
+    writers.wait_for_answers().await?;
+    tokio::time::sleep(moment(seed, round)).await;
+    writers.expect_the_end();
     server.kill()?;
-    let mut acknowledged = Vec::new();
-    while let Some(joined) = tasks.join_next().await {
-        acknowledged.extend(joined.map_err(|e| format!("a connection failed: {e}"))??);
-    }
-    Ok(acknowledged)
+    writers.end().await
 }
 
-async fn write(
-    target: &Target,
-    seed: u64,
-    next: &AtomicU64,
-    killed: &AtomicBool,
-    written: &AtomicU64,
-) -> Result<Vec<Acknowledged>, String> {
-    let (mut body, mut request, mut acknowledged) = (String::new(), Vec::new(), Vec::new());
-    let mut connection = match Connection::open(target.addr).await {
-        Err(_) if killed.load(Ordering::SeqCst) => return Ok(acknowledged),
-        opened => opened?,
-    };
-    while acknowledged.len() < WRITES_PER_CONNECTION {
-        let person = Person::live(seed, next.fetch_add(1, Ordering::Relaxed));
-        person.body_without_attributes(&mut body);
-        target.render(&mut request, "POST", "/contacts", &body);
-        match connection.call(&request).await {
-            Ok(reply) => {
-                reply.expect_ok()?;
-                let contact: Value =
-                    serde_json::from_slice(reply.body).map_err(|e| format!("the answer is not JSON: {e}"))?;
-                let id = contact["id"].as_str().ok_or_else(|| format!("the answer has no id: {contact}"))?;
-                acknowledged.push((id.to_owned(), person.email()));
-                written.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(_) if killed.load(Ordering::SeqCst) => break,
-            Err(e) => return Err(format!("the server failed before it was killed: {e}")),
-        }
-    }
-    Ok(acknowledged)
+/// When to kill the server after its first answers.
+pub(crate) fn moment(seed: u64, round: u32) -> Duration {
+    Duration::from_millis(scramble(seed ^ u64::from(round)) % 950)
 }
 
 /// The acknowledged contacts that are missing, or have another email.
-async fn missing(target: &Target, contacts: Vec<Acknowledged>) -> Result<Vec<Acknowledged>, String> {
+pub(crate) async fn missing(target: &Target, contacts: Vec<Acknowledged>) -> Result<Vec<Acknowledged>, String> {
     let mut tasks = JoinSet::new();
     let share = contacts.len().div_ceil(CONNECTIONS).max(1);
     for part in contacts.chunks(share) {
@@ -215,7 +157,7 @@ async fn missing(target: &Target, contacts: Vec<Acknowledged>) -> Result<Vec<Ack
     Ok(lost)
 }
 
-fn fail_if_lost(lost: &[Acknowledged]) -> Result<(), String> {
+pub(crate) fn fail_if_lost(lost: &[Acknowledged]) -> Result<(), String> {
     match lost {
         [] => Ok(()),
         [(id, email), ..] => Err(format!("{} acknowledged contacts are lost, the first {id} {email}", lost.len())),

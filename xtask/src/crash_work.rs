@@ -59,7 +59,7 @@ pub(crate) async fn run(binary: &Path, database: &str, log: &Path, seed: u64) ->
         return Err("all work was done before the server could be killed".to_owned());
     }
     exports::check(&target, &export, MESSAGES).await?;
-    let made = check(&target).await?;
+    let made = check(&target, JOBS).await?;
     println!("killed {kills} times at work: {MESSAGES} rows exported and {made} contacts created, each once");
     server.stop()
 }
@@ -71,6 +71,12 @@ async fn started(target: &Target, export: &str) -> Result<bool, String> {
 
 /// Whether the export is complete, and how many bulk jobs are not.
 async fn left(target: &Target, export: &str, jobs: &[String]) -> Result<(bool, usize), String> {
+    let left = incomplete(target, jobs).await?;
+    Ok((exports::state(target, export).await? == "completed", left))
+}
+
+/// How many bulk jobs are not complete.
+pub(crate) async fn incomplete(target: &Target, jobs: &[String]) -> Result<usize, String> {
     let mut connection = Connection::open(target.addr).await?;
     let mut left = 0;
     for job in jobs {
@@ -81,11 +87,11 @@ async fn left(target: &Target, export: &str, jobs: &[String]) -> Result<(bool, u
             _ => return Err(format!("an item was done twice, or failed: {job}")),
         }
     }
-    Ok((exports::state(target, export).await? == "completed", left))
+    Ok(left)
 }
 
-/// Adds a job that creates contacts; its id.
-async fn bulk(target: &Target, job: u64) -> Result<String, String> {
+/// Adds a job that creates contacts, each job of a number others; its id.
+pub(crate) async fn bulk(target: &Target, job: u64) -> Result<String, String> {
     let contact = |item: u64| {
         let number = job * ITEMS + item;
         json!({"external_id": format!("bulk-{number}"), "email": format!("bulk{number}@work.example")})
@@ -97,12 +103,12 @@ async fn bulk(target: &Target, job: u64) -> Result<String, String> {
     job["id"].as_str().map(str::to_owned).ok_or_else(|| format!("no bulk job: {job}"))
 }
 
-/// Checks that each contact of the bulk jobs exists; how many there are.
-async fn check(target: &Target) -> Result<u64, String> {
+/// Checks that each contact of the first so many bulk jobs exists; how many there are.
+pub(crate) async fn check(target: &Target, jobs: u64) -> Result<u64, String> {
     let mut connection = Connection::open(target.addr).await?;
-    for number in 0..JOBS * ITEMS {
+    for number in 0..jobs * ITEMS {
         let path = format!("/contacts/find_by_external_id/bulk-{number}");
         connection.json(&target.get(&path)).await.map_err(|e| format!("contact {number} of the bulk jobs: {e}"))?;
     }
-    Ok(JOBS * ITEMS)
+    Ok(jobs * ITEMS)
 }

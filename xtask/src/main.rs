@@ -1,6 +1,6 @@
 //! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and checks what is left,
 //! `cargo xtask connections` holds thousands of them, `cargo xtask live` does so with sockets of the inbox,
-//! `cargo xtask failover` has PostgreSQL fail over under it,
+//! `cargo xtask failover` has PostgreSQL fail over under it, `cargo xtask servers` kills one of two servers,
 //! `cargo xtask pairs` runs verbs against each other,
 //! `cargo xtask contract` calls every operation of every version.
 #![expect(clippy::cast_precision_loss, reason = "counts and times here are far below 2^52")]
@@ -35,7 +35,9 @@ mod report;
 mod scale;
 mod scenario;
 mod server;
+mod servers;
 mod talks;
+mod writers;
 
 /// Developer tasks of Deskwire.
 #[derive(Parser, Debug)]
@@ -65,6 +67,8 @@ enum Task {
     Pairs(pairs::Options),
     /// Measure reports and lists over a million conversations
     Scale(scale::Options),
+    /// Kill one of two servers on one PostgreSQL while both work, and check that they are one service and nothing is lost
+    Servers(servers::Options),
     /// Serve a static answer: what `bench` compares with
     Floor(floor::Options),
 }
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         Task::Live(options) => on_one_thread(live::run(&options)),
         Task::Pairs(options) => on_one_thread(pairs::run(&options)),
         Task::Scale(options) => on_one_thread(scale::run(&options)),
+        Task::Servers(options) => on_one_thread(servers::run(&options)),
         Task::Floor(options) => floor::run(&options),
     };
     match done {

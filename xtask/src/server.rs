@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use deskwire_testkit::BucketServer;
 use serde_json::Value;
 
 /// How long a server may take until it is ready: upgrades of a large database run at start.
@@ -25,18 +26,25 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `deskwire serve` on a free port and waits until it is ready. Its output goes to `log`.
     pub(crate) fn deskwire(binary: &Path, database: &str, log: &Path) -> Result<Self, String> {
-        let mut command = Command::new(binary);
-        command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
-        // Where this program listens for webhooks.
-        command.env("DESKWIRE_OUTBOUND_ALLOW", "127.0.0.1");
-        Self::start(command, log)
+        Self::start(serve(binary, database), log)
     }
 
     /// The same with a gateway for text messages.
     pub(crate) fn with_gateway(binary: &Path, database: &str, log: &Path, gateway: &str) -> Result<Self, String> {
-        let mut command = Command::new(binary);
-        command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
-        command.env("DESKWIRE_OUTBOUND_ALLOW", "127.0.0.1").env("DESKWIRE_SMS_URL", gateway);
+        let mut command = serve(binary, database);
+        command.env("DESKWIRE_SMS_URL", gateway);
+        Self::start(command, log)
+    }
+
+    /// The same with its files in a bucket.
+    pub(crate) fn with_bucket(
+        binary: &Path,
+        database: &str,
+        log: &Path,
+        bucket: &BucketServer,
+    ) -> Result<Self, String> {
+        let mut command = serve(binary, database);
+        command.args(["--files", &bucket.setting()]).envs(bucket.environment());
         Self::start(command, log)
     }
 
@@ -234,6 +242,14 @@ pub(crate) fn binary(given: Option<&Path>) -> Result<PathBuf, String> {
         return Err("building the release binary failed".to_owned());
     }
     Ok(target_dir().join("release/deskwire"))
+}
+
+/// `deskwire serve`, which may send webhooks to this program.
+fn serve(binary: &Path, database: &str) -> Command {
+    let mut command = Command::new(binary);
+    command.args(["serve", "--database", database]);
+    command.env("DESKWIRE_RATE_LIMIT", "off").env("DESKWIRE_OUTBOUND_ALLOW", "127.0.0.1");
+    command
 }
 
 /// Creates an empty folder at `path` and removes what was there.
