@@ -48,6 +48,7 @@ pub mod teams;
 pub mod ticket_states;
 pub mod ticket_types;
 pub mod tickets;
+pub mod user_delete_requests;
 pub mod visitors;
 pub(crate) mod wire;
 
@@ -101,6 +102,7 @@ pub fn table() -> Routes {
         ticket_states::routes,
         ticket_types::routes,
         tickets::routes,
+        user_delete_requests::routes,
         visitors::routes,
     ] {
         rows(&mut table);

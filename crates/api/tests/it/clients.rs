@@ -331,3 +331,25 @@ async fn invalid_phone_numbers_have_no_formatted_phone(app: TestApp) {
     };
     assert_eq!((count("=", text).await, count("~", "555-5555").await), (json!(2), json!(2)));
 }
+
+#[both]
+async fn requests_to_delete_a_user_are_carried_out(app: TestApp) {
+    let user = app.post("/contacts", json!({"external_id": "u-1", "email": "ada@acme.test"})).await.ok();
+    let asked = json!({"intercom_user_id": user["id"]});
+    for version in ["2.7", "2.16", "Unstable"] {
+        let client = app.version(version);
+        client.post("/user_delete_requests", json!({})).await.refused(400, "parameter_not_found");
+        client.post("/user_delete_requests", json!({"intercom_user_id": "0"})).await.refused(404, "not_found");
+    }
+    let foreign = app.other_workspace().await.post("/user_delete_requests", asked.clone()).await;
+    foreign.refused(404, "not_found");
+    let reader = app.scoped("read_users").await;
+    reader.post("/user_delete_requests", asked.clone()).await.refused(401, "token_unauthorized");
+    assert_eq!(app.get("/contacts").await.ok()["total_count"], 1);
+    let first = app.post("/user_delete_requests", asked.clone()).await.ok()["id"].as_i64().unwrap();
+    assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);
+    app.post("/user_delete_requests", asked).await.refused(404, "not_found");
+    let lead = app.post("/contacts", json!({"role": "lead", "name": "Bea"})).await.ok();
+    let second = app.post("/user_delete_requests", json!({"intercom_user_id": lead["id"]})).await.ok();
+    assert_eq!(second, json!({"id": first + 1}));
+}

@@ -2,6 +2,7 @@
 
 use deskwire_store::contact_activities::ActivityType;
 use deskwire_store::contacts::ContactState;
+use deskwire_store::counters::{self, Counter};
 use deskwire_store::{contact_companies, contact_links, contacts as store};
 
 use super::create::note;
@@ -29,4 +30,10 @@ pub fn delete(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     let payload = ContactDeleted(ContactRef { id, external_id: contact.external_id.clone() });
     events::emit(cx, Topic::ContactDeleted, id, payload)?;
     Ok(contact)
+}
+
+/// The same because the person of the contact asked for it; the id of the request.
+pub fn delete_by_request(cx: &mut Cx, id: ContactId) -> Result<i64> {
+    delete(cx, id)?;
+    Ok(counters::next(cx, Counter::UserDeleteRequest)?)
 }

@@ -17,7 +17,7 @@ pub use deskwire_store::contacts::{Contact, ContactRole, ContactState, Links, Me
 
 pub use create::create;
 pub(crate) use create::{conflict, note};
-pub use delete::delete;
+pub use delete::{delete, delete_by_request};
 pub use deskwire_store::contact_activities::ActivityType;
 pub use input::Input;
 pub(crate) use input::{check_email, is_address, set_email};

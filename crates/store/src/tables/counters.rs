@@ -44,6 +44,8 @@ pub enum Counter {
     Calls,
     /// Ids of the calls that are registered for Fin Voice.
     FinVoiceCall,
+    /// Ids of requests to delete a user.
+    UserDeleteRequest,
 }
 
 /// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
@@ -69,6 +71,7 @@ impl Counter {
             Counter::Folders => "folders",
             Counter::Calls => "calls",
             Counter::FinVoiceCall => "fin_voice_call",
+            Counter::UserDeleteRequest => "user_delete_request",
         }
     }
 

@@ -14,7 +14,7 @@ pub(crate) fn id(request: &Request) -> Result<ContactId> {
 }
 
 /// The id of a contact that the body names.
-pub(super) fn named(body: &Body, key: &'static str) -> Result<ContactId> {
+pub(crate) fn named(body: &Body, key: &'static str) -> Result<ContactId> {
     let text = body.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))?;
     ContactId::parse(&text).ok_or_else(|| ErrorKind::ContactNotFound.into())
 }
