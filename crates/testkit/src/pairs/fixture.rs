@@ -295,7 +295,8 @@ impl Fixture {
                     // Its last step ends the session, which asks for a rating.
                     self.post(&format!("/fin/procedures/{}/run", self.world.procedure), body).await;
                 }
-                self.world.jobs.run().await;
+                // Another lane may have taken the job of the answer, and not be done with it.
+                self.settle().await;
                 self.newest_of("user").await
             }
             "handed_over" => {
