@@ -172,6 +172,19 @@ export async function loaded(page) {
   await page.locator(".rows[aria-busy=false]").first().waitFor();
 }
 
+/** Has the teammate's pages in a language, and shows the page anew. */
+export async function speak(page, language) {
+  await page.evaluate(async (language) => {
+    const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
+    const { me } = await (await fetch("/app/v1/start")).json();
+    const body = JSON.stringify({ ...me.preferences, language });
+    const answer = await fetch("/app/v1/me/preferences", { method: "PUT", headers, body });
+    if (!answer.ok) throw new Error(await answer.text());
+  }, language);
+  await page.reload();
+  await page.waitForFunction((dir) => document.dir === dir, language === "en-XB" ? "rtl" : "ltr");
+}
+
 /** Fails on anything that axe finds. */
 export async function accessible(page, name = "the page") {
   await page.evaluate(axe);

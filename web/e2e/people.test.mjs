@@ -162,3 +162,30 @@ for (const theme of ["light", "dark"]) {
     await at.clean(page);
   });
 }
+
+test("a brand is made, and the default one is renamed", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/brands" });
+  const dialog = page.getByRole("dialog");
+  await page.getByText("Default", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "New brand" }).click();
+  await dialog.getByLabel("Name").fill("Deskwire Labs");
+  await accessible(page, "a brand");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("rowheader", { name: "Deskwire Labs" }).waitFor();
+  page.expected.push(/409 \(Conflict\)/);
+  await page.getByRole("button", { name: "New brand" }).click();
+  await dialog.getByLabel("Name").fill("Deskwire Labs");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("alert").getByText("already exists").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("row").filter({ hasText: "Default" }).getByRole("button").click();
+  await dialog.getByLabel("Name").fill("Deskwire Bicycles");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("rowheader", { name: /Deskwire Bicycles/ }).waitFor();
+  for (const size of ["wide", "phone"]) {
+    if (size === "phone") await page.setViewportSize(PHONE);
+    await accessible(page, `brands, ${size}`);
+    await picture(page, `settings-brands-${size}-light`);
+  }
+  await at.clean(page);
+});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { accessible, picture, setting, PHONE } from "./harness.mjs";
+import { accessible, picture, setting, speak, PHONE } from "./harness.mjs";
 
 const at = setting();
 
@@ -81,6 +81,34 @@ test("reports are reached and read by keyboard", async () => {
   await summary.focus();
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "New and closed" }).getByRole("table").waitFor();
+  await at.clean(page);
+});
+
+test("charts are mirrored where the language is written from right to left", async () => {
+  const page = await reports();
+  await page.getByLabel("Period").selectOption("90");
+  const chart = page.getByRole("img").first();
+  await chart.waitFor();
+  const measured = () =>
+    chart.evaluate((svg) => {
+      const at = (selector) => [...svg.querySelectorAll(selector)].map((one) => one.getBoundingClientRect().x);
+      const { x, width } = svg.getBoundingClientRect();
+      return { values: (at("text.value")[0] - x) / width, names: at("text.name") };
+    });
+  const ltr = await measured();
+  assert.ok(ltr.values < 0.2, `the axis is on the left: ${ltr.values}`);
+  assert.ok(ltr.names.at(0) < ltr.names.at(-1));
+  await speak(page, "en-XB");
+  await page.getByRole("combobox").nth(1).selectOption("90");
+  await chart.waitFor();
+  const rtl = await measured();
+  assert.ok(rtl.values > 0.8, `the axis is on the right: ${rtl.values}`);
+  assert.ok(rtl.names.at(0) > rtl.names.at(-1));
+  await chart.hover({ position: { x: 40, y: 60 } });
+  await page.locator(".read b").first().waitFor();
+  await accessible(page, "reports from right to left");
+  await picture(page, "reports-rtl");
+  await speak(page, "en");
   await at.clean(page);
 });
 

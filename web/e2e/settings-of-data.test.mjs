@@ -4,7 +4,7 @@ import { choice, desk, editor, until } from "./desk.mjs";
 import { accessible, picture, setting, PHONE } from "./harness.mjs";
 
 const at = setting();
-const { conversation, parts, shown } = desk(at);
+const { api, conversation, parts, shown } = desk(at);
 const row = (page, name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 const dialog = (page) => page.getByRole("dialog");
 
@@ -45,6 +45,14 @@ test("a macro with rich text and actions is written and used", async () => {
   await text.click();
   await page.keyboard.type("Dear ");
   await page.getByLabel("Insert…").selectOption({ label: "Customer’s first name" });
+  // A place is shown by its name; what is said where it is not known is edited once it is selected.
+  await text.locator(".placeholder").getByText("Customer’s first name, or “there”").click();
+  await page.getByLabel("Customer’s first name: if not known, say").fill("friend");
+  await text.locator(".placeholder").getByText("Customer’s first name, or “friend”").waitFor();
+  await picture(page, "macro-placeholder-light");
+  await text.press("End");
+  await page.keyboard.type(", {{app.name}} has it ");
+  await text.locator(".placeholder").getByText("Workspace").waitFor();
   await page.keyboard.press("Control+b");
   await page.keyboard.type("solved");
   await page.getByRole("button", { name: "Add an action" }).click();
@@ -56,7 +64,9 @@ test("a macro with rich text and actions is written and used", async () => {
   await page.waitForURL("**/settings/macros");
   // Below the name is how its text begins.
   const listed = page.getByRole("row").filter({ has: page.getByRole("link", { name: "All done", exact: true }) });
-  await listed.getByText(/^Dear .+solved$/).waitFor();
+  await listed.getByText(/^Dear Customer’s first name, Workspace has it solved$/).waitFor();
+  await listed.getByRole("link", { name: "All done", exact: true }).click();
+  await text.getByText("Dear Customer’s first name, or “friend”, Workspace has it solved").waitFor();
 
   const { id } = await conversation("Is it solved?", "Rosalind Franklin");
   await page.goto(`${at.server.url}/inbox/c/${id}`);
@@ -66,11 +76,54 @@ test("a macro with rich text and actions is written and used", async () => {
   await choice(page, /^All done/).waitFor();
   await page.keyboard.press("Enter");
   await editor(page).locator("strong").getByText("solved").waitFor();
-  assert.match(await editor(page).textContent(), /^Dear Rosalindsolved$/);
+  assert.match(await editor(page).textContent(), /^Dear Rosalind, .+ has it solved$/);
   await page.getByText(/When sent, “All done” also does this/).waitFor();
   await page.keyboard.press("Control+Enter");
   await until(async () => (await shown(id)).state === "closed", "closed", 20_000);
   assert.ok((await parts(id)).some((one) => one.part_type === "note" && one.body.includes("Solved with a macro")));
+  await at.clean(page);
+});
+
+test("a macro that names a deleted tag does the rest, and says so", async () => {
+  await api("POST", "/tags", { name: "Soon gone" });
+  const page = await at.signedIn({ path: "/inbox/settings/macros/new" });
+  await page.getByLabel("Name", { exact: true }).fill("Half done");
+  for (const [at, action] of ["Add a tag", "Close"].entries()) {
+    await page.getByRole("button", { name: "Add an action" }).click();
+    await page.getByLabel(`Action ${at + 1}`, { exact: true }).selectOption({ label: action });
+  }
+  await page.getByRole("combobox", { name: "Add a tag" }).selectOption("Soon gone");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL("**/settings/macros");
+  await page.goto(`${at.server.url}/inbox/settings/tags`);
+  await page.getByRole("searchbox").fill("soon gone");
+  await row(page, "Soon gone").getByRole("button", { name: "Delete" }).click();
+  await dialog(page).getByRole("button", { name: "Delete" }).click();
+  await page.getByText("Nothing has this name").waitFor();
+
+  await page.goto(`${at.server.url}/inbox/settings/macros`);
+  await page.getByText("Left out, as it no longer exists: tag “Soon gone”").waitFor();
+  await accessible(page, "a macro that misses a tag");
+  await picture(page, "settings-macros-missing-light");
+  await page.getByRole("link", { name: "Half done", exact: true }).click();
+  await page.getByText("This no longer exists. The macro leaves it out.").waitFor();
+  await picture(page, "settings-macro-missing-light");
+  // It can be changed all the same.
+  await page.getByLabel("Name", { exact: true }).fill("Half done, still");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL("**/settings/macros");
+
+  const { id } = await conversation("Is it half done?", "Rosalind Franklin");
+  await page.goto(`${at.server.url}/inbox/c/${id}`);
+  await editor(page).waitFor();
+  await page.keyboard.press("m");
+  await page.getByRole("combobox", { name: "Macros" }).fill("half done");
+  await page.getByText("Left out, as it no longer exists: tag “Soon gone”").waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("“Half done, still” leaves out what no longer exists: tag “Soon gone”").waitFor();
+  await picture(page, "macro-missing-light");
+  await page.keyboard.press("Control+Enter");
+  await until(async () => (await shown(id)).state === "closed", "closed", 20_000);
   await at.clean(page);
 });
 

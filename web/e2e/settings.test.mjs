@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, picture, setting, PHONE } from "./harness.mjs";
+import { accessible, picture, setting, speak, PHONE } from "./harness.mjs";
 
 const at = setting();
 const saved = (page) => page.waitForResponse((response) => response.url().endsWith("/me/preferences") && response.ok());
@@ -67,31 +67,16 @@ test("every language has all its words, and both directions work", async () => {
 
 test("nothing is cut off in longer words, nor from right to left", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
-  const speak = (language) =>
-    page.evaluate(async (wanted) => {
-      const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
-      const answer = await fetch("/app/v1/me/preferences", {
-        method: "PUT",
-        headers,
-        body: JSON.stringify({ language: wanted }),
-      });
-      if (!answer.ok) throw new Error(await answer.text());
-    }, language);
-  for (const [language, direction] of [
-    ["en-XA", "ltr"],
-    ["en-XB", "rtl"],
-  ]) {
-    await speak(language);
-    await page.reload();
+  for (const language of ["en-XA", "en-XB"]) {
+    await speak(page, language);
     await page.getByText("[Öpéñ").first().waitFor({ state: "attached" });
-    assert.equal(await page.evaluate(() => document.documentElement.dir), direction);
     await page.locator("[data-id]").first().waitFor();
     await accessible(page, language);
     await picture(page, `list-${language}`);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(beyond <= 0, `${language}: ${beyond} px beyond the window`);
   }
-  await speak("en");
+  await speak(page, "en");
   await at.clean(page);
 });
 

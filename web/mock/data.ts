@@ -125,7 +125,14 @@ export const rows: Row[] = Array.from({ length: ROWS }, (_, at) => {
   const by = pick(["contact", "contact", "contact", "admin", "note"] as const);
   const ticket =
     at % 11 === 2
-      ? { number: String(4000 + at), type: "Bug report", icon: "🐞", state: "In progress", category: "Customer" }
+      ? {
+          number: String(4000 + at),
+          type: "Bug report",
+          icon: "🐞",
+          state: "In progress",
+          state_id: "2",
+          category: "Customer",
+        }
       : null;
   return {
     id: String(9000000 + at),
@@ -188,8 +195,10 @@ export const start: Start = {
     id: String(at + 1),
     category: ["submitted", "in_progress", "waiting_on_customer", "resolved"][at] as string,
     internal_label: label,
+    has_first_label: true,
     external_label: label,
     ticket_type_ids: ["1"],
+    archived: false,
   })),
   attributes: [
     attribute("1", "contact", "plan", "list", ["free", "team", "business"]),

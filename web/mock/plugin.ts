@@ -235,6 +235,7 @@ function answer(method: string, url: URL, body: unknown): unknown {
       return {
         html: "<p>Thank you for writing to us, and have a good day!</p>",
         actions: id === "1" ? [{ type: "close" }] : [],
+        missing: [],
       };
     case "GET search": {
       const q = (url.searchParams.get("q") ?? "").toLowerCase();

@@ -110,7 +110,7 @@ type: PersonType,
  */
 id: string | null, 
 /**
- * What they are called: their name, else their email address, else the word for their kind.
+ * Their name, else their email address, else their telephone number. Empty where none is known: each language has its word.
  */
 name: string, 
 /**
@@ -246,7 +246,11 @@ writable: boolean, };
 
 export type TicketType = { id: string, name: string, icon: string | null, category: string, attributes: Array<AttributeDefinition>, };
 
-export type TicketState = { id: string, category: string, internal_label: string, external_label: string, ticket_type_ids: Array<string>, };
+export type TicketState = { id: string, category: string, internal_label: string, 
+/**
+ * Whether teammates know it by the word that every workspace begins with: languages have their own for it.
+ */
+has_first_label: boolean, external_label: string, ticket_type_ids: Array<string>, archived: boolean, };
 
 export type MacroName = { id: string, name: string, has_actions: boolean, };
 
@@ -294,7 +298,7 @@ type: string, icon: string | null,
 /**
  * The label of its state for teammates.
  */
-state: string, category: string, };
+state: string, state_id: string | null, category: string, };
 
 export type ExcerptBy = "contact" | "admin" | "bot" | "note" | "system";
 
@@ -1056,7 +1060,11 @@ html: string,
 /**
  * What it does.
  */
-actions: Array<MacroAction>, };
+actions: Array<MacroAction>, 
+/**
+ * What it no longer does, because what is named does not exist any more.
+ */
+missing: Array<MacroDoes>, };
 
 export type Notification = { 
 /**
@@ -1892,13 +1900,17 @@ export type MacroDoes = { "type": "assign_team", team: string, } | { "type": "as
 
 export type ListedMacro = { id: string, name: string, 
 /**
- * The beginning of its text.
+ * The beginning of its text, with placeholders.
  */
 excerpt: string, for_everyone: boolean, 
 /**
  * The teams that have it, unless everyone does.
  */
-team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, updated_at: number, };
+team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, 
+/**
+ * Those of the actions that are skipped, because what is named does not exist any more.
+ */
+missing: Array<MacroDoes>, updated_at: number, };
 
 export type SettingsMacro = { 
 /**
@@ -1906,13 +1918,17 @@ export type SettingsMacro = {
  */
 html: string, id: string, name: string, 
 /**
- * The beginning of its text.
+ * The beginning of its text, with placeholders.
  */
 excerpt: string, for_everyone: boolean, 
 /**
  * The teams that have it, unless everyone does.
  */
-team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, updated_at: number, };
+team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, 
+/**
+ * Those of the actions that are skipped, because what is named does not exist any more.
+ */
+missing: Array<MacroDoes>, updated_at: number, };
 
 export type SettingsMacros = { 
 /**
@@ -2197,6 +2213,38 @@ region: string,
  * Whether the messenger requires identity verification.
  */
 identity_verification: boolean, };
+
+export type SettingsBrand = { id: string, name: string, 
+/**
+ * Whether it is the workspace itself.
+ */
+is_default: boolean, 
+/**
+ * The identifier of its own help center; without one it has the default one.
+ */
+help_center: string | null, 
+/**
+ * The addresses that its mail is sent from.
+ */
+emails: Array<string>, };
+
+export type BrandHelpCenter = { identifier: string, name: string, is_default: boolean, };
+
+export type SettingsBrands = { 
+/**
+ * The default one first.
+ */
+items: Array<SettingsBrand>, help_centers: Array<BrandHelpCenter>, };
+
+export type WriteBrand = { name: string, 
+/**
+ * Whether the default one is meant, which this renames.
+ */
+is_default: boolean, 
+/**
+ * The identifier of its help center; empty for the default one.
+ */
+help_center: string, };
 
 export type OfficeHours = { 
 /**

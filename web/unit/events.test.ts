@@ -13,6 +13,33 @@ describe("what was done", () => {
     await translation.use("en");
   });
 
+  it("names states and attributes of tickets in the reader's language", async () => {
+    const state = (id: string, internal_label: string, has_first_label: boolean) => ({
+      ...{ id, internal_label, has_first_label, category: "in_progress", external_label: "", archived: false },
+    });
+    desk.start = {
+      me: { id: "me" },
+      ticket_types: [{ attributes: [{ id: "7", name: "Urgent", data_type: "boolean" }] }],
+      ticket_states: [state("1", "In progress", true), state("2", "With the vendor", false)],
+    } as never;
+    const to = (id?: string) =>
+      done("ticket_state_updated_by_admin", "a", { ticket_state: "in_progress", ticket_state_id: id });
+    expect(to("2")).toBe("Ada set the state: With the vendor");
+    expect(to("1")).toBe("Ada set the state: In progress");
+    const given = (id: string, name: string, label: string) =>
+      done("ticket_attribute_updated_by_admin", "a", {
+        updated_attribute_data: { attribute: { id, label: name }, value: { label } },
+      });
+    expect(given("7", "Urgent", "true")).toBe("Ada set Urgent to Yes");
+    await translation.use("de");
+    expect(to("1")).toBe("Ada hat den Zustand gesetzt: In Arbeit");
+    // What was written before events named the state has its category only.
+    expect(to()).toBe("Ada hat den Zustand gesetzt: In Arbeit");
+    expect(to("2")).toBe("Ada hat den Zustand gesetzt: With the vendor");
+    expect(given("8", "_default_title_", "")).toBe("Ada hat Titel auf nichts gesetzt");
+    await translation.use("en");
+  });
+
   it("has the verb of its subject, also of the reader", async () => {
     desk.start = { me: { id: "me" }, teammates: [], teams: [], tags: [] } as never;
     expect(done("close", "me")).toBe("You closed this");

@@ -28,7 +28,7 @@ describe("notifications", () => {
     const row = { contact, ticket: null, title: null, excerpt: "Where is it?" };
     expect(about(row, "Ada replied")).toBe("Where is it?");
     expect(about(row, "Grace left a note")).toBe("Ada · Where is it?");
-    const ticket = { number: "7", type: "Bug", icon: null, state: "Open", category: "Customer" };
+    const ticket = { number: "7", type: "Bug", icon: null, state: "Open", state_id: null, category: "Customer" };
     expect(about({ ...row, ticket, title: "Lost" }, "Ada replied")).toBe("#7 Lost");
     expect(about({ ...row, contact: null, excerpt: "" }, "Ada replied")).toBe("");
   });

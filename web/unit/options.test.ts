@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matching, startingWith } from "$shared/ui/options";
+import { matching, startingWith, visible } from "$shared/ui/options";
 
 const options = ["Ben Okonkwo", "Chloé Dubois", "Zoë Beck"].map((label) => ({ id: label, label }));
 const labels = (found: { label: string }[]) => found.map((one) => one.label);
@@ -13,5 +13,20 @@ describe("options of a picker", () => {
     expect(labels(matching(options, "zoe"))).toEqual(["Zoë Beck"]);
     expect(matching(options, "nobody")).toEqual([]);
     expect(labels(startingWith(options, "B"))).toEqual(["Ben Okonkwo", "Zoë Beck"]);
+  });
+
+  it("are the first of many, those that are chosen, and what makes a new one", () => {
+    const many = Array.from({ length: 2_000 }, (_, n) => ({
+      id: String(n),
+      label: `Label ${n}`,
+      checked: n === 1_500,
+    }));
+    const { shown, more } = visible([...many, { id: "", label: "New", creates: "New" }]);
+    expect([shown.length, more]).toEqual([102, 1_899]);
+    expect(shown.slice(-2).map((one) => one.label)).toEqual(["Label 1500", "New"]);
+    const from = performance.now();
+    expect(labels(visible(matching(many, "label 1999")).shown)).toEqual(["Label 1999"]);
+    expect(performance.now() - from).toBeLessThan(500);
+    expect(visible(many.slice(0, 100))).toEqual({ shown: many.slice(0, 100), more: 0 });
   });
 });

@@ -6,13 +6,15 @@ describe("people", () => {
   afterAll(() => translation.use("en"));
 
   it("without a name are called so in the reader's language", async () => {
-    const contact = { type: "contact" as const, name: "Contact", email: null };
+    const contact = { type: "contact" as const, name: "", email: null };
     expect(personName(contact)).toBe("Contact");
     expect(personName(null)).toBe("Nobody");
     await translation.use("de");
     expect(personName(contact)).toBe("Kontakt");
+    expect(personName({ ...contact, type: "admin" })).toBe("Jemand");
     expect(personName({ ...contact, name: "+49 30 1234" })).toBe("+49 30 1234");
-    expect(personName({ ...contact, email: "contact@example.com" })).toBe("Contact");
-    expect(personName({ ...contact, type: "admin" })).toBe("Contact");
+    expect(personName({ ...contact, email: "contact@example.com" })).toBe("contact@example.com");
+    // The word is a name where somebody is called so.
+    expect(personName({ ...contact, name: "Contact" })).toBe("Contact");
   });
 });

@@ -3,6 +3,7 @@ import { TEXTS } from "../e2e/corpus.mjs";
 import { fromHtml, isEmpty, mentionsOf, toHtml } from "$shared/richtext/html";
 import { safeLink, typedLink } from "$shared/richtext/links";
 import { tamed } from "$shared/richtext/paste";
+import { pieces, written } from "$shared/richtext/placeholders";
 import { quiet } from "$shared/richtext/quiet";
 import { show } from "$shared/richtext/show";
 
@@ -36,9 +37,26 @@ describe("documents and HTML", () => {
   });
 
   it("writes mentions as names and finds them again", () => {
-    const doc = fromHtml("<p>@Ben Okafor and @Ben, a@Ben.test <code>@Ben</code></p>", [ben, benOkafor]);
+    const doc = fromHtml("<p>@Ben Okafor and @Ben, a@Ben.test <code>@Ben</code></p>", { people: [ben, benOkafor] });
     expect(mentionsOf(doc)).toEqual(["8", "7"]);
     expect(toHtml(doc)).toBe("<p>@Ben Okafor and @Ben, a@Ben.test <code>@Ben</code></p>");
+  });
+
+  it("reads placeholders where it is asked to, and writes them as they were", () => {
+    const html = '<p>Dear <strong>{{user.name|fallback:"all"}}</strong>, {{a b}} {{app.name}} <code>{{x}}</code></p>';
+    const kinds = (doc: ReturnType<typeof fromHtml>) => {
+      const found: unknown[] = [];
+      doc.descendants((node) => void (node.type.name === "placeholder" && found.push(node.attrs)));
+      return found;
+    };
+    expect(kinds(fromHtml(html))).toEqual([]);
+    const doc = fromHtml(html, { placeholders: true });
+    expect(kinds(doc)).toEqual([
+      { key: "user.name", fallback: "all" },
+      { key: "app.name", fallback: null },
+    ]);
+    expect(toHtml(doc)).toBe(html.replaceAll('"', "&quot;"));
+    expect(isEmpty(fromHtml("<p>{{app.name}}</p>", { placeholders: true }))).toBe(false);
   });
 
   it("is empty when nothing would be seen", () => {
@@ -46,6 +64,33 @@ describe("documents and HTML", () => {
     expect(toHtml(fromHtml("<p></p>"))).toBe("");
     expect(isEmpty(fromHtml(`<p><img src="${location.origin}/attachments/x.png"></p>`))).toBe(false);
   });
+});
+
+describe("placeholders", () => {
+  // The same cases as in crates/domain/src/macros/placeholders.rs.
+  it.each([
+    ['Hi {{user.name|fallback:"there"}}!', ["Hi ", { key: "user.name", fallback: "there" }, "!"]],
+    ["{{user.name | fallback: 'you'}}", [{ key: "user.name", fallback: "you" }]],
+    [
+      "{{ app.id }}{{a_b-1.c}}",
+      [
+        { key: "app.id", fallback: null },
+        { key: "a_b-1.c", fallback: null },
+      ],
+    ],
+    ["{{a|fallback:'x \"y\" <'}}", [{ key: "a", fallback: 'x "y" <' }]],
+    ['{{a|fallback:""}}', [{ key: "a", fallback: "" }]],
+    ["{{ {{a}}", ["{{ ", { key: "a", fallback: null }]],
+  ])("are found in %s", (text, found) => {
+    expect(pieces(text)).toEqual(found);
+    const again = pieces(text).map((piece) => (typeof piece === "string" ? piece : written(piece)));
+    expect(pieces(again.join(""))).toEqual(found);
+  });
+
+  it.each(["{{", "{{}}", "{{a b}}", "{{a|b}}", "{{a|fallback:x}}", '{{a|fallback:"}}', "}}{{a", "{a}", '{{é"}}'])(
+    "are not what %s is",
+    (text) => expect(pieces(text)).toEqual([text]),
+  );
 });
 
 describe("links", () => {

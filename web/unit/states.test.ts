@@ -9,10 +9,14 @@ describe("states of tickets", () => {
       id,
       category: "in_progress",
       internal_label: id,
+      has_first_label: false,
       external_label: id,
       ticket_type_ids,
+      archived: id === "old",
     });
-    desk.start = { ticket_states: [state("a", []), state("b", ["1"]), state("c", ["1", "2"])] } as unknown as Start;
+    desk.start = {
+      ticket_states: [state("a", []), state("b", ["1"]), state("c", ["1", "2"]), state("old", [])],
+    } as unknown as Start;
     const ids = (type: string | null) => statesOf(type).map((one) => one.id);
     expect(ids("1")).toEqual(["a", "b", "c"]);
     expect(ids("2")).toEqual(["a", "c"]);

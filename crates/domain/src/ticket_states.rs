@@ -31,6 +31,11 @@ pub fn allowed_for(state: &TicketState, ticket_type: TicketTypeId) -> bool {
     !state.archived && (state.is_default || state.types.contains(&ticket_type))
 }
 
+/// Whether teammates know it by the word that it was made with, for which languages have one of their own.
+pub fn has_first_label(state: &TicketState) -> bool {
+    state.is_default && state.internal_label == labels(state.category).0
+}
+
 /// The states that tickets of a type can be in.
 pub fn of_type(all: &[TicketState], ticket_type: TicketTypeId) -> impl Iterator<Item = &TicketState> {
     all.iter().filter(move |state| allowed_for(state, ticket_type))

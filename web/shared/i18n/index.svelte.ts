@@ -29,6 +29,8 @@ const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/shel
 
 class Translation {
   language = $state("en");
+  /** Whether it is written from right to left. */
+  readonly rtl = $derived(this.language === "en-XB");
   /** What Intl gets: the region of the browser's language, where the languages agree. */
   locale = $state(regional("en"));
   #english = $state.raw<Messages>({ ...enShell, ...enThread });
@@ -54,7 +56,7 @@ class Translation {
     this.language = language;
     this.locale = regional(language);
     document.documentElement.lang = language.startsWith("en-X") ? "en" : language;
-    document.documentElement.dir = language === "en-XB" ? "rtl" : "ltr";
+    document.documentElement.dir = this.rtl ? "rtl" : "ltr";
   }
 
   /** Reads a part that is not there from the beginning. */

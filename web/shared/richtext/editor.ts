@@ -1,17 +1,18 @@
 // The editor of the composer: ProseMirror over our schema. A chunk of its own, loaded before it is needed.
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 import { history, redo, undo, undoDepth } from "prosemirror-history";
-import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
+import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import type { Node } from "prosemirror-model";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
-import { type Command, EditorState, type Plugin, Selection, TextSelection } from "prosemirror-state";
+import { type Command, EditorState, NodeSelection, type Plugin, Selection, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { fromHtml, isEmpty, mentionsOf, sliceOf, toHtml } from "./html";
+import { hint, uploading } from "./decorations";
+import { fromHtml, isEmpty, mentionsOf, read, type Reading, sliceOf, toHtml } from "./html";
 import { typedLink } from "./links";
 import { tamed } from "./paste";
 import type { Mentionable } from "./mentions";
-import { placeholders, uploading } from "./placeholders";
+import { asFallback, pieces, type Placeholder } from "./placeholders";
 import { schema } from "./schema";
 import { type Suggesting, suggestions } from "./suggest";
 
@@ -46,6 +47,8 @@ export type EditorOptions = {
   /** A key while something is suggested; true if it was used. */
   onSuggestKey: (key: string) => boolean;
   onFiles: (files: File[]) => void;
+  /** For the text of macros: what a placeholder is called, and the one that is selected. */
+  placeholders?: { label: (one: Placeholder) => string; onSelect: (one: Placeholder | null) => void };
 };
 
 const { nodes, marks } = schema;
@@ -59,14 +62,19 @@ export class Editor {
   constructor(place: HTMLElement, options: EditorOptions) {
     this.#options = options;
     this.view = new EditorView(place, {
-      state: this.#state(fromHtml(options.html, options.people)),
+      state: this.#state(fromHtml(options.html, this.#reading)),
       attributes: () => this.#attributes(),
       dispatchTransaction: (transaction) => {
         const state = this.view.state.apply(transaction);
         this.view.updateState(state);
         if (transaction.docChanged && !transaction.getMeta("quiet")) options.onChange();
         options.onActive(activeIn(state));
+        options.placeholders?.onSelect(selectedPlaceholder(state));
       },
+      nodeViews: {
+        placeholder: (node) => ({ dom: chip(options.placeholders?.label(node.attrs as Placeholder) ?? "") }),
+      },
+      transformPasted: (slice) => (options.placeholders ? read(slice, { placeholders: true }) : slice),
       handleDOMEvents: {
         focus: () => (options.onFocus(true), false),
         blur: () => (options.onFocus(false), false),
@@ -76,6 +84,10 @@ export class Editor {
       handlePaste: (view, event, slice) => this.#files(event.clipboardData, slice.size > 0) || pasteLink(view, event),
       handleDrop: (_, event) => this.#files(event.dataTransfer, false),
     });
+  }
+
+  get #reading(): Reading {
+    return { people: this.#options.people, placeholders: this.#options.placeholders !== undefined };
   }
 
   /** Keys that are not for the text, which ProseMirror would keep for itself: those that send, leave, or undo the sending. */
@@ -99,11 +111,11 @@ export class Editor {
         },
         onKey: this.#options.onSuggestKey,
       }),
-      rules,
+      this.#options.placeholders ? macroRules : rules,
       keymap(keys),
       keymap(Object.fromEntries(Object.entries(baseKeymap).filter(([key]) => key !== "Mod-Enter"))),
       history(),
-      placeholders(this.#options.placeholder),
+      hint(this.#options.placeholder),
       uploading(),
     ];
   }
@@ -155,7 +167,7 @@ export class Editor {
 
   /** Another text in its place, which the writer asked for. It can be undone only where `undoable`. */
   set(html: string, undoable = false) {
-    const doc = fromHtml(html, this.#options.people);
+    const doc = fromHtml(html, this.#reading);
     if (undoable) {
       const { tr } = this.view.state;
       tr.replaceWith(0, tr.doc.content.size, doc.content);
@@ -181,11 +193,23 @@ export class Editor {
   }
 
   insertHtml(html: string) {
-    this.view.dispatch(this.view.state.tr.replaceSelection(sliceOf(html, this.#options.people)).scrollIntoView());
+    this.view.dispatch(this.view.state.tr.replaceSelection(sliceOf(html, this.#reading)).scrollIntoView());
   }
 
   insertText(text: string) {
     this.view.dispatch(this.view.state.tr.insertText(text).scrollIntoView());
+  }
+
+  insertPlaceholder(one: Placeholder) {
+    this.view.dispatch(this.view.state.tr.replaceSelectionWith(nodes.placeholder.create(one)).scrollIntoView());
+  }
+
+  /** What the selected placeholder says where its value is not known. */
+  setFallback(text: string) {
+    const { tr, selection } = this.view.state;
+    if (!selectedPlaceholder(this.view.state)) return;
+    tr.setNodeAttribute(selection.from, "fallback", asFallback(text));
+    this.view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, selection.from)));
   }
 
   /** Puts what was chosen in the place of what was typed to find it. */
@@ -198,7 +222,7 @@ export class Editor {
       tr.replaceWith(from, to, [nodes.mention.create({ id, name }), schema.text(" ")]);
     } else {
       tr.delete(from, to);
-      tr.replaceSelection(sliceOf(chosen.html, this.#options.people));
+      tr.replaceSelection(sliceOf(chosen.html, this.#reading));
     }
     this.view.dispatch(tr.scrollIntoView());
     this.view.focus();
@@ -325,14 +349,31 @@ function pasteLink(view: EditorView, event: ClipboardEvent): boolean {
   return true;
 }
 
-const rules = inputRules({
-  rules: [
-    wrappingInputRule(/^\s*([-*])\s$/, nodes.bullet_list),
-    wrappingInputRule(/^\s*1[.)]\s$/, nodes.ordered_list),
-    wrappingInputRule(/^\s*>\s$/, nodes.blockquote),
-    textblockTypeInputRule(/^```$/, nodes.code_block),
-  ],
+function selectedPlaceholder({ selection }: EditorState): Placeholder | null {
+  const node = selection instanceof NodeSelection ? selection.node : null;
+  return node?.type === nodes.placeholder ? (node.attrs as Placeholder) : null;
+}
+
+function chip(label: string): HTMLElement {
+  const made = document.createElement("span");
+  made.className = "placeholder";
+  made.textContent = label;
+  return made;
+}
+
+const blockRules = [
+  wrappingInputRule(/^\s*([-*])\s$/, nodes.bullet_list),
+  wrappingInputRule(/^\s*1[.)]\s$/, nodes.ordered_list),
+  wrappingInputRule(/^\s*>\s$/, nodes.blockquote),
+  textblockTypeInputRule(/^```$/, nodes.code_block),
+];
+const rules = inputRules({ rules: blockRules });
+/** A placeholder that is typed becomes one with its last brace. */
+const typedPlaceholder = new InputRule(/\{\{[^{}]+\}\}$/, (state, [typed], from, to) => {
+  const [found] = pieces(typed);
+  return typeof found === "object" ? state.tr.replaceWith(from, to, nodes.placeholder.create(found)) : null;
 });
+const macroRules = inputRules({ rules: [...blockRules, typedPlaceholder] });
 
 const item = nodes.list_item;
 const breakLine: Command = chainCommands(exitCode, (state, dispatch) => {

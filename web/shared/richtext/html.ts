@@ -2,6 +2,7 @@
 import { DOMParser as Reader, Fragment, type Mark, type Node, Slice } from "prosemirror-model";
 import { parseInert } from "./inert";
 import { findMentions, type Mentionable } from "./mentions";
+import { pieces, type Placeholder, written } from "./placeholders";
 import { schema } from "./schema";
 
 const MARKS: Record<string, string> = { strong: "strong", em: "em", underline: "u", strike: "s", code: "code" };
@@ -32,20 +33,32 @@ export function mentionsOf(doc: Node): string[] {
   return [...ids];
 }
 
-/** The document that HTML is. "@Name" of one of these people becomes a mention again. */
-export function fromHtml(html: string, people: Mentionable[] = []): Node {
+/** What texts of a document become nodes again. */
+export type Reading = {
+  /** "@Name" of one of these people is a mention. */
+  people?: Mentionable[];
+  /** `{{key}}` is a placeholder. */
+  placeholders?: boolean;
+};
+
+/** The document that HTML is. */
+export function fromHtml(html: string, reading: Reading = {}): Node {
   const body = parseInert(html);
   // An empty paragraph is written with a line break, which the editor draws itself.
   for (const p of body.querySelectorAll("p")) {
     if (p.childNodes.length === 1 && p.firstChild?.nodeName === "BR") p.replaceChildren();
   }
-  const doc = Reader.fromSchema(schema).parse(body);
-  return people.length === 0 ? doc : withMentions(doc, people);
+  return withNodes(Reader.fromSchema(schema).parse(body), reading);
 }
 
 /** HTML as something to insert at the cursor. */
-export function sliceOf(html: string, people: Mentionable[] = []): Slice {
-  return Slice.maxOpen(fromHtml(html, people).content);
+export function sliceOf(html: string, reading: Reading = {}): Slice {
+  return Slice.maxOpen(fromHtml(html, reading).content);
+}
+
+/** What is pasted, its texts read as those of the document are. */
+export function read(slice: Slice, reading: Reading): Slice {
+  return new Slice(fragmentWithNodes(slice.content, reading), slice.openStart, slice.openEnd);
 }
 
 function blocks(parent: Node): string {
@@ -120,6 +133,8 @@ function leaf(node: Node): string {
       return "<br>";
     case "mention":
       return `@${escape(node.attrs.name as string)}`;
+    case "placeholder":
+      return escape(written(node.attrs as Placeholder));
     case "image": {
       const { src, alt, width, height } = node.attrs as {
         src: string;
@@ -140,22 +155,37 @@ function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-function withMentions(node: Node, people: Mentionable[]): Node {
+function withNodes(node: Node, reading: Reading): Node {
   if (node.type.name === "code_block" || node.isLeaf) return node;
+  return node.copy(fragmentWithNodes(node.content, reading));
+}
+
+function fragmentWithNodes(content: Fragment, reading: Reading): Fragment {
   const out: Node[] = [];
-  node.forEach((child) => {
-    if (!child.isText || child.marks.some((mark) => mark.type.name === "code")) {
-      out.push(withMentions(child, people));
-      return;
-    }
-    const text = child.text ?? "";
-    let done = 0;
-    for (const { from, to, who } of findMentions(text, people)) {
-      if (from > done) out.push(schema.text(text.slice(done, from), child.marks));
-      out.push(schema.node("mention", { id: who.id, name: who.name }, undefined, child.marks));
-      done = to;
-    }
-    if (done < text.length) out.push(schema.text(text.slice(done), child.marks));
+  content.forEach((child) => {
+    if (child.isText && !child.marks.some((mark) => mark.type.name === "code")) out.push(...textNodes(child, reading));
+    else out.push(withNodes(child, reading));
   });
-  return node.copy(Fragment.fromArray(out));
+  return Fragment.fromArray(out);
+}
+
+function textNodes({ text = "", marks }: Node, { people = [], placeholders = false }: Reading): Node[] {
+  const out: Node[] = [];
+  for (const piece of placeholders ? pieces(text) : [text]) {
+    if (typeof piece === "string") out.push(...mentionNodes(piece, marks, people));
+    else out.push(schema.node("placeholder", piece, undefined, marks));
+  }
+  return out;
+}
+
+function mentionNodes(text: string, marks: readonly Mark[], people: Mentionable[]): Node[] {
+  const out: Node[] = [];
+  let done = 0;
+  for (const { from, to, who } of people.length ? findMentions(text, people) : []) {
+    if (from > done) out.push(schema.text(text.slice(done, from), marks));
+    out.push(schema.node("mention", { id: who.id, name: who.name }, undefined, marks));
+    done = to;
+  }
+  if (done < text.length) out.push(schema.text(text.slice(done), marks));
+  return out;
 }

@@ -1,51 +1,44 @@
-// What the editor shows that is not in the document: the hint of an empty one, and the places of pictures on their way.
-import { type EditorState, Plugin, PluginKey } from "prosemirror-state";
-import { Decoration, DecorationSet } from "prosemirror-view";
+// Placeholders in the text of a macro, `{{user.name|fallback:"there"}}`, read as the server reads them
+// (crates/domain/src/macros/placeholders.rs).
 
-/** The hint in an empty document. */
-export function placeholders(text: string): Plugin {
-  return new Plugin({
-    props: {
-      decorations({ doc }) {
-        const only = doc.firstChild;
-        if (doc.childCount !== 1 || !only?.isTextblock || only.content.size > 0 || only.type.name !== "paragraph")
-          return null;
-        return DecorationSet.create(doc, [Decoration.node(0, only.nodeSize, { class: "hint", "data-hint": text })]);
-      },
-    },
-  });
+/** What differs by conversation, and what is said where it is not known. */
+export type Placeholder = { key: string; fallback: string | null };
+
+/** The text cut at its placeholders. What only looks like one is text. */
+export function pieces(text: string): (string | Placeholder)[] {
+  const out: (string | Placeholder)[] = [];
+  let [done, at] = [0, text.indexOf("{{")];
+  while (at !== -1) {
+    const end = text.indexOf("}}", at);
+    if (end === -1) break;
+    const found = placeholder(text.slice(at + 2, end));
+    if (found) {
+      if (at > done) out.push(text.slice(done, at));
+      out.push(found);
+      done = end + 2;
+    }
+    at = text.indexOf("{{", found ? done : at + 2);
+  }
+  if (done < text.length) out.push(text.slice(done));
+  return out;
 }
 
-const key = new PluginKey<DecorationSet>("uploading");
-type Change = { add?: { key: string; at: number }; remove?: string };
-
-/** The places of pictures that are being uploaded, which move with the text around them. */
-export function uploading(): Plugin {
-  return new Plugin<DecorationSet>({
-    key,
-    state: {
-      init: () => DecorationSet.empty,
-      apply(transaction, set) {
-        let next = set.map(transaction.mapping, transaction.doc);
-        const change = transaction.getMeta("uploading") as Change | undefined;
-        if (change?.add) {
-          const spec = { key: change.add.key };
-          next = next.add(transaction.doc, [Decoration.widget(change.add.at, holder, spec)]);
-        }
-        if (change?.remove)
-          next = next.remove(next.find(undefined, undefined, (spec) => spec["key"] === change.remove));
-        return next;
-      },
-    },
-    props: { decorations: (state) => key.getState(state) },
-  });
+/** The text that a placeholder is written as. */
+export function written({ key, fallback }: Placeholder): string {
+  return fallback === null ? `{{${key}}}` : `{{${key}|fallback:"${fallback}"}}`;
 }
 
-uploading.place = (state: EditorState, name: string): number | null =>
-  key.getState(state)?.find(undefined, undefined, (spec) => spec["key"] === name)[0]?.from ?? null;
+/** What can be said in its place: nothing that would end it. */
+export function asFallback(text: string): string | null {
+  const kept = text.replaceAll(/[{}]/g, "");
+  return kept.trim() ? kept : null;
+}
 
-function holder(): HTMLElement {
-  const made = document.createElement("span");
-  made.className = "uploading";
-  return made;
+function placeholder(inside: string): Placeholder | null {
+  const bar = inside.indexOf("|");
+  const key = (bar === -1 ? inside : inside.slice(0, bar)).trim();
+  if (!/^[\p{Alphabetic}\p{N}._-]+$/u.test(key)) return null;
+  if (bar === -1) return { key, fallback: null };
+  const said = /^\s*fallback\s*:\s*(["'])(.*)\1\s*$/s.exec(inside.slice(bar + 1));
+  return said ? { key, fallback: said[2] ?? "" } : null;
 }

@@ -1,6 +1,7 @@
 // What a message may hold: the part of HTML that the server keeps (crates/domain/src/html.rs), so that nothing is lost on the way.
 import { type DOMOutputSpec, type MarkSpec, type NodeSpec, Schema } from "prosemirror-model";
 import { ownFile, safeLink } from "./links";
+import { type Placeholder, written } from "./placeholders";
 
 const block = (tag: string): DOMOutputSpec => [tag, 0];
 
@@ -100,6 +101,15 @@ const nodes = {
       `@${node.attrs.name as string}`,
     ],
     leafText: (node) => `@${node.attrs.name as string}`,
+  },
+  // Only in the text of macros. Elsewhere, and where it is copied to, it is the text that it is written as.
+  placeholder: {
+    inline: true,
+    group: "inline",
+    atom: true,
+    attrs: { key: { validate: "string" }, fallback: { default: null, validate: "string|null" } },
+    toDOM: (node) => ["span", written(node.attrs as Placeholder)],
+    leafText: (node) => written(node.attrs as Placeholder),
   },
 } satisfies Record<string, NodeSpec>;
 

@@ -34,6 +34,15 @@ function find(options: Option[], text: string, worst: number): Option[] {
     .map((one) => one.option);
 }
 
+/** How many options a list shows at once. */
+const MOST = 100;
+
+/** The options that are shown of all that were found, and how many are not: whoever wants one of those types more of it. */
+export function visible(found: Option[]): { shown: Option[]; more: number } {
+  const shown = found.filter((option, at) => at < MOST || option.checked || option.creates);
+  return { shown, more: found.length - shown.length };
+}
+
 /** The options that a text finds: those that start with it first. */
 export const matching = (options: Option[], text: string): Option[] => find(options, text, 2);
 

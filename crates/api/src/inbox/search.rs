@@ -7,7 +7,7 @@ use deskwire_domain::inbox::search;
 use super::conversations::view;
 use super::request::Request;
 use super::rows::{Needs, Rows};
-use super::types::{Hit, Person, PersonType, SearchPage};
+use super::types::{Hit, SearchPage};
 use crate::reply::Reply;
 use deskwire_domain::Noun;
 
@@ -27,15 +27,9 @@ async fn handle(request: Request) -> Result<Reply> {
                 part_id: hit.part.map(|id| id.to_string()),
                 excerpt_html: marked(&hit.excerpt),
             };
-            let contact = |contact: &deskwire_domain::contacts::Contact| Person {
-                r#type: PersonType::Contact,
-                id: Some(contact.id.to_string()),
-                name: view::name(
-                    [contact.name.as_deref(), contact.email.as_deref(), contact.phone.as_deref()],
-                    "Contact",
-                ),
-                avatar: contact.avatar.clone(),
-                email: contact.email.clone(),
+            let contact = |of: &deskwire_domain::contacts::Contact| {
+                let called = [of.name.as_deref(), of.email.as_deref(), of.phone.as_deref()];
+                view::contact(of.id, called, of.avatar.as_deref())
             };
             Ok(SearchPage {
                 conversations: found.hits.iter().map(hit).collect(),

@@ -22,7 +22,7 @@ use super::views::own;
 use crate::reply::Reply;
 
 /// How many tags and macros there are at most. Searches find the others.
-const MOST: usize = 2_000;
+const MOST: usize = 5_000;
 /// Above so many unread notifications, one more is said.
 pub(crate) const COUNTED: i64 = 99;
 
@@ -147,15 +147,16 @@ fn all_ticket_types(cx: &mut Cx) -> Result<Vec<TicketType>> {
 }
 
 fn all_ticket_states(cx: &mut Cx) -> Result<Vec<TicketState>> {
-    let live = ticket_states::list(cx)?.into_iter().filter(|state| !state.archived);
     let view = |state: ticket_states::TicketState| TicketState {
         id: state.id.to_string(),
+        has_first_label: ticket_states::has_first_label(&state),
+        archived: state.archived,
         category: state.category.to_string(),
         internal_label: state.internal_label.clone(),
         external_label: state.external_label.clone(),
         ticket_type_ids: state.types.iter().map(ToString::to_string).collect(),
     };
-    Ok(live.map(view).collect())
+    Ok(ticket_states::list(cx)?.into_iter().map(view).collect())
 }
 
 /// The attributes of a workspace's own, of all that the teammate may see.

@@ -25,6 +25,15 @@ pub struct Declared {
     pub help_center: Option<String>,
 }
 
+/// Makes a brand, whose name no other has.
+pub fn create(cx: &mut Cx, declared: &Declared) -> Result<()> {
+    let name = names::checked("name", &declared.name)?;
+    if store::all(cx)?.iter().any(|brand| brand.name == name) {
+        return Err(Error::new(ErrorKind::Conflict, format!("A brand named '{name}' already exists")).field("name"));
+    }
+    declare(cx, &Declared { default: false, ..declared.clone() }).map(drop)
+}
+
 /// Creates or changes a brand; true when something changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;

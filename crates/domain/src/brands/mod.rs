@@ -6,7 +6,7 @@ use crate::ids::BrandId;
 use deskwire_store::WorkspaceTx;
 use deskwire_store::brands as store;
 
-pub use declare::{Declared, declare, declared, prune};
+pub use declare::{Declared, create, declare, declared, prune};
 pub use deskwire_store::brands::Brand;
 
 use crate::Cx;

@@ -1,7 +1,7 @@
 //! Macros in the inbox: what they say to the contact of a conversation, and what they do with it.
 
 use deskwire_store::conversation_parts::PartType;
-use deskwire_store::{Hold, admins, contact_companies, conversation_links, tags as tag_rows, teams};
+use deskwire_store::{admins, contact_companies, conversation_links};
 use serde_json::Value;
 
 use super::teammate;
@@ -13,7 +13,7 @@ use crate::conversations::{self, Assignee, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, ConversationId, MacroId, TagId, TeamId};
-use crate::macros::{self, Action, AvailableOn, Full, fill};
+use crate::macros::{self, Action, AvailableOn, Full, Things, fill};
 
 /// What is done to a conversation when a macro is used, with what its names stand for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +37,19 @@ pub enum Step {
 pub struct Filled {
     /// What it says, its placeholders filled; none if nothing is left.
     pub body: Option<Html>,
-    /// What it does. Steps with names that nothing has any more are left out.
+    /// What it does.
     pub steps: Vec<Step>,
+    /// The actions that are left out, because what they name does not exist any more.
+    pub missing: Vec<Action>,
+}
+
+/// A macro that was applied.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// The conversation after it.
+    pub conversation: Conversation,
+    /// The actions that were skipped, because what they name does not exist any more.
+    pub skipped: Vec<Action>,
 }
 
 /// A macro that the teammate has in the inbox.
@@ -57,8 +68,10 @@ pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) ->
     let row = conversation.map(|id| conversations::known(cx, id)).transpose()?;
     let scene = Scene::load(cx, row.as_ref(), &found.row.body_text)?;
     let body = fill(&found.row, |key| scene.value(key));
-    let steps = steps(cx, &found)?.into_iter().filter_map(Result::ok).collect();
-    Ok(Filled { body, steps })
+    let actions = macros::actions(&found.row)?;
+    let things = Things::named(cx, &actions)?;
+    let steps = steps(cx.now(), &actions, &things)?;
+    Ok(Filled { body, steps, missing: actions.into_iter().filter(|action| things.lack(action)).collect() })
 }
 
 /// What placeholders are filled from.
@@ -148,64 +161,37 @@ fn custom(values: &str, key: &str) -> Option<String> {
     }
 }
 
-/// The steps of a macro; an error for each that names what there is no more.
-fn steps(cx: &mut Cx, of: &Full) -> Result<Vec<Result<Step>>> {
-    let actions = macros::actions(&of.row)?;
-    let has = |which: fn(&Action) -> bool| actions.iter().any(which);
-    let teams = if has(|a| matches!(a, Action::AssignTeam { .. })) { teams::all(cx)? } else { Vec::new() };
-    let admins = if has(|a| matches!(a, Action::AssignAdmin { .. })) { admins::all(cx)? } else { Vec::new() };
-    let tags = if has(|a| matches!(a, Action::Tag { .. })) { tag_rows::all(cx)? } else { Vec::new() };
-    let now = cx.now();
-    let gone = |what: &str, name: &str| {
-        Error::new(
-            ErrorKind::Unprocessable,
-            format!("The macro names the {what} {name:?}, which does not exist any more"),
-        )
-    };
+/// What actions stand for now. Those that name something which is not there have no step.
+fn steps(now: i64, actions: &[Action], things: &Things) -> Result<Vec<Step>> {
     let step = |action: &Action| match action {
-        Action::AssignTeam { team } => {
-            let found = teams.iter().find(|t| t.name == *team);
-            found.map(|t| Step::AssignTeam(t.id)).ok_or_else(|| gone("team", team))
-        }
-        Action::AssignAdmin { admin } => {
-            let found = admins.iter().find(|a| a.email.eq_ignore_ascii_case(admin));
-            found.map(|a| Step::Assign(a.id)).ok_or_else(|| gone("teammate", admin))
-        }
-        Action::Tag { tag } => {
-            let found = tags.iter().find(|t| t.name.to_lowercase() == tag.to_lowercase());
-            found.map(|t| Step::Tag(t.id)).ok_or_else(|| gone("tag", tag))
-        }
+        Action::AssignTeam { team } => Ok(things.team(team).map(Step::AssignTeam)),
+        Action::AssignAdmin { admin } => Ok(things.admin(admin).map(Step::Assign)),
+        Action::Tag { tag } => Ok(things.tag(tag).map(|tag| Step::Tag(tag.id))),
         Action::Note { body } => {
-            Html::of_text(body).map(Step::Note).ok_or_else(|| Error::internal("a macro has an empty note"))
+            Html::of_text(body).map(|html| Some(Step::Note(html))).ok_or_else(|| Error::internal("an empty note"))
         }
-        Action::Snooze { seconds } => Ok(Step::Snooze(now.saturating_add(*seconds))),
-        Action::Close => Ok(Step::Close),
+        Action::Snooze { seconds } => Ok(Some(Step::Snooze(now.saturating_add(*seconds)))),
+        Action::Close => Ok(Some(Step::Close)),
     };
-    Ok(actions.iter().map(step).collect())
+    actions.iter().filter_map(|action| step(action).transpose()).collect()
 }
 
-/// Does what a macro does, all of it or nothing; the conversation after it. What it says is not said.
-pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<Conversation> {
+/// Does what a macro does: all of it but the actions that name something which does not exist any more. What it says is not
+/// said.
+pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<Applied> {
     let admin = teammate(cx)?;
     let found = known(cx, id)?;
-    let steps = steps(cx, &found)?.into_iter().collect::<Result<Vec<_>>>()?;
+    let actions = macros::actions(&found.row)?;
     // Tags are locked before conversations.
-    let mut tags: Vec<TagId> =
-        steps.iter().filter_map(|s| if let Step::Tag(id) = s { Some(*id) } else { None }).collect();
-    tags.sort_unstable();
-    tags.dedup();
-    let mut locked = Vec::new();
-    for id in tags {
-        locked.push(tag_rows::hold(cx, id, Hold::Reference)?.ok_or(ErrorKind::TagNotFound)?);
-    }
-    for step in &steps {
+    let things = Things::named(cx, &actions)?;
+    for step in steps(cx.now(), &actions, &things)? {
         let mut edit = Edit::open(cx, conversation)?;
         let author = Author::Admin(admin);
         match step {
-            Step::AssignTeam(id) => conversations::assign(cx, &mut edit, author, Assignee::Team(Some(*id)), None)?,
-            Step::Assign(id) => conversations::assign(cx, &mut edit, author, Assignee::Admin(Some(*id)), None)?,
+            Step::AssignTeam(id) => conversations::assign(cx, &mut edit, author, Assignee::Team(Some(id)), None)?,
+            Step::Assign(id) => conversations::assign(cx, &mut edit, author, Assignee::Admin(Some(id)), None)?,
             Step::Tag(id) => {
-                let tag = locked.iter().find(|tag| tag.id == *id).cloned().ok_or(ErrorKind::TagNotFound)?;
+                let tag = things.tag_of(id).cloned().ok_or(ErrorKind::TagNotFound)?;
                 conversations::put_tag(cx, edit, tag, admin)?;
                 continue;
             }
@@ -213,10 +199,11 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<C
                 let body = Some(body.as_str().to_owned());
                 conversations::say(cx, &mut edit, NewPart { body, ..NewPart::of(PartType::Note, author) }, true)?;
             }
-            Step::Snooze(until) => conversations::snooze(cx, &mut edit, author, *until)?,
+            Step::Snooze(until) => conversations::snooze(cx, &mut edit, author, until)?,
             Step::Close => conversations::close(cx, &mut edit, author, None)?,
         }
         edit.save(cx)?;
     }
-    Ok(Edit::open(cx, conversation)?.now)
+    let skipped = actions.into_iter().filter(|action| things.lack(action)).collect();
+    Ok(Applied { conversation: Edit::open(cx, conversation)?.now, skipped })
 }

@@ -95,7 +95,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         after.available_on = places_text(places)?;
     }
     if let Some(actions) = &declared.actions {
-        after.actions = actions_text(cx, actions)?;
+        after.actions = actions_text(cx, actions, &super::actions(&after)?)?;
     }
     if after.body_text.is_empty() && after.body_html.is_none() && after.actions == NO_ACTIONS {
         return Err(Error::invalid("body must not be empty").field("body"));

@@ -1,6 +1,7 @@
 //! Macros: saved replies, with the actions that are taken when one is used.
 
 mod declare;
+mod named;
 mod placeholders;
 mod write;
 
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 pub use declare::{Action, AvailableOn, Declared, declare, declared, prune};
 pub use deskwire_store::macros::Macro;
+pub(crate) use named::Things;
 pub use write::{Draft, Named, create, delete, of_any_team, rename, update, window_of_all};
 
 use crate::Cx;
@@ -90,6 +92,11 @@ pub fn html(row: &Macro) -> String {
     row.body_html.clone().or_else(of_text).unwrap_or_default()
 }
 
+/// How the text begins, in about so many characters, with placeholders as they were written.
+pub fn excerpt(row: &Macro, characters: usize) -> &str {
+    placeholders::beginning(&row.body_text, characters)
+}
+
 /// The body with each placeholder replaced by what is known for its key, else by its fallback; none if nothing is left.
 pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -> Option<Html> {
     let mut known = move |key: &str| known(key).filter(|text| !text.is_empty());
@@ -109,6 +116,14 @@ pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -
 /// What a macro does, in this order.
 pub fn actions(row: &Macro) -> Result<Vec<Action>> {
     serde_json::from_str(&row.actions).map_err(Error::internal)
+}
+
+/// The actions of each of these macros that name something which does not exist any more. They are skipped.
+pub fn missing(cx: &mut Cx, of: &[Full]) -> Result<Vec<Vec<Action>>> {
+    let all = of.iter().map(|full| actions(&full.row)).collect::<Result<Vec<_>>>()?;
+    let things = Things::named(cx, &all.concat())?;
+    let lacking = |actions: Vec<Action>| actions.into_iter().filter(|action| things.lack(action)).collect();
+    Ok(all.into_iter().map(lacking).collect())
 }
 
 /// Where a macro can be used.

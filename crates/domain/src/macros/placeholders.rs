@@ -18,8 +18,7 @@ pub(super) fn replace(text: &str, mut with: impl FnMut(&str, Option<&str>) -> St
     while let Some(start) = rest.find("{{") {
         let (before, from) = rest.split_at(start);
         out.push_str(before);
-        let found = from.find("}}").and_then(|end| Some((placeholder(&from[2..end])?, end + 2)));
-        if let Some(((key, fallback), end)) = found {
+        if let Some(((key, fallback), end)) = at_start(from) {
             out.push_str(&with(key, fallback));
             rest = &from[end..];
         } else {
@@ -29,6 +28,26 @@ pub(super) fn replace(text: &str, mut with: impl FnMut(&str, Option<&str>) -> St
     }
     out.push_str(rest);
     out
+}
+
+/// The beginning of a text, of about so many characters: no placeholder is cut in two.
+pub(super) fn beginning(text: &str, characters: usize) -> &str {
+    let end = text.char_indices().nth(characters).map_or(text.len(), |(end, _)| end);
+    let mut from = 0;
+    while let Some(start) = text[from..].find("{{").map(|at| from + at).filter(|start| *start < end) {
+        match at_start(&text[start..]) {
+            Some((_, length)) if start + length > end => return &text[..start + length],
+            Some((_, length)) => from = start + length,
+            None => from = start + 2,
+        }
+    }
+    &text[..end]
+}
+
+/// The placeholder at the start of a text, and its length.
+fn at_start(text: &str) -> Option<((&str, Option<&str>), usize)> {
+    let end = text.find("}}")?;
+    Some((placeholder(text.get(2..end)?)?, end + 2))
 }
 
 /// Replaces each text between the elements of HTML.
@@ -63,7 +82,7 @@ fn quoted(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_texts, to_elements};
+    use super::{beginning, in_texts, to_elements};
 
     #[test]
     fn elements_stay_as_they_are() {
@@ -83,6 +102,21 @@ mod tests {
             (r#"{{a|fallback:""}}"#, r#"<attribute key="a" default=""/>"#),
         ] {
             assert_eq!(to_elements(text), html);
+        }
+    }
+
+    #[test]
+    fn no_placeholder_is_cut_in_two() {
+        let text = r#"Hi {{user.name|fallback:"you"}}, {{a b}} é"#;
+        for (characters, shown) in [
+            (2, "Hi"),
+            (3, "Hi "),
+            (4, r#"Hi {{user.name|fallback:"you"}}"#),
+            (32, r#"Hi {{user.name|fallback:"you"}},"#),
+            (38, r#"Hi {{user.name|fallback:"you"}}, {{a b"#),
+            (100, text),
+        ] {
+            assert_eq!(beginning(text, characters), shown, "{characters}");
         }
     }
 

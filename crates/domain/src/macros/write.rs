@@ -2,10 +2,10 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::macros as store;
-use deskwire_store::{admins, tags, teams};
+use deskwire_store::teams;
 use serde_json::json;
 
-use super::{Action, AvailableOn, Full, Macro, with_teams};
+use super::{Action, AvailableOn, Full, Macro, Things, with_teams};
 use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::{self, Html};
@@ -135,7 +135,7 @@ fn drafted(cx: &mut Cx, row: Macro, draft: &Draft) -> Result<Macro> {
     names::at_most("html", &body_text, MAX_BODY_LENGTH)?;
     // Nothing but paragraphs follows from the text.
     let body_html = draft.body.as_ref().filter(|body| Html::of_text(&body_text).as_ref() != Some(*body));
-    let actions = actions_text(cx, &draft.actions)?;
+    let actions = actions_text(cx, &draft.actions, &super::actions(&row)?)?;
     if draft.body.is_none() && actions == NO_ACTIONS {
         return Err(Error::missing("A macro needs a text or an action").field("html"));
     }
@@ -204,23 +204,18 @@ pub(super) fn places_text(places: &[AvailableOn]) -> Result<String> {
     Ok(texts.join(" "))
 }
 
-/// Actions as they are stored, if what they name is there.
-pub(super) fn actions_text(cx: &mut Cx, actions: &[Action]) -> Result<String> {
+/// Actions as they are stored, if what they name is there. Those that the macro `had` already may stay: they are skipped.
+pub(super) fn actions_text(cx: &mut Cx, actions: &[Action], had: &[Action]) -> Result<String> {
     if actions.len() > MOST_ACTIONS {
         let message = format!("actions has too many entries (maximum is {MOST_ACTIONS})");
         return Err(Error::invalid(message).field("actions"));
     }
-    let has = |which: fn(&Action) -> bool| actions.iter().any(which);
-    let teams = if has(|a| matches!(a, Action::AssignTeam { .. })) { teams::all(cx)? } else { Vec::new() };
-    let admins = if has(|a| matches!(a, Action::AssignAdmin { .. })) { admins::all(cx)? } else { Vec::new() };
-    for action in actions {
+    let things = Things::named(cx, actions)?;
+    for action in actions.iter().filter(|action| !had.contains(action)) {
         let wrong = match action {
-            Action::AssignTeam { team } if !teams.iter().any(|t| t.name == *team) => unknown("team", team),
-            Action::AssignAdmin { admin } if !admins.iter().any(|a| a.email.eq_ignore_ascii_case(admin)) => {
-                unknown("admin", admin)
-            }
-            // The macro refers to it, so that nobody renames it meanwhile.
-            Action::Tag { tag } if tags::by_key(cx, &tag.to_lowercase())?.is_none() => unknown("tag", tag),
+            Action::AssignTeam { team } if things.lack(action) => unknown("team", team),
+            Action::AssignAdmin { admin } if things.lack(action) => unknown("admin", admin),
+            Action::Tag { tag } if things.lack(action) => unknown("tag", tag),
             Action::Note { body } if body.trim().is_empty() => "actions: a note must not be empty".to_owned(),
             Action::Note { body } if body.chars().count() > MAX_BODY_LENGTH => "actions: a note is too long".to_owned(),
             Action::Snooze { seconds } if !(1..=LONGEST_SNOOZE).contains(seconds) => {

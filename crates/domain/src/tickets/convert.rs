@@ -58,7 +58,7 @@ pub fn convert(cx: &mut Cx, id: ConversationId, into: &Convert) -> Result<Change
     if let Some(title) = states::title(&of, &edit.now.ticket_attributes) {
         edit.now.title = Some(title);
     }
-    let part = edit.part(cx, states::part(Author::Bot, submitted.category, submitted.category))?;
+    let part = edit.part(cx, states::part(Author::Bot, submitted.category, submitted))?;
     edit.emit(Happened::ticket(Topic::TicketCreated), Some(part));
     if let Some(state) = &into.ticket_state {
         let state = TicketStateId::parse(state).ok_or(ErrorKind::TicketStateInvalid)?;

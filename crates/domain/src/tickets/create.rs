@@ -154,7 +154,7 @@ pub(super) fn insert(cx: &mut Cx, new: &New, checked: Checked) -> Result<Changed
     };
     let mut edit = Edit::create_from(cx, row, contact)?;
     edit.notify = new.notify;
-    let first = states::part(Author::Bot, submitted.category, submitted.category);
+    let first = states::part(Author::Bot, submitted.category, submitted);
     let part = edit.part(cx, conversations::NewPart { created_at: Some(at), ..first })?;
     edit.emit(Happened::ticket(Topic::TicketCreated), Some(part));
     for assignee in checked.assignees {

@@ -19,10 +19,14 @@ fn by(author: Author, admin: PartType, user: PartType) -> PartType {
     if author.is_contact() { user } else { admin }
 }
 
-/// The part that describes a change of state.
-pub(super) fn part(author: Author, from: Category, to: Category) -> NewPart {
+/// The part that describes a change of state. Which state of its category it is, the inbox shows.
+pub(super) fn part(author: Author, from: Category, to: &TicketState) -> NewPart {
     let part_type = by(author, PartType::TicketStateUpdatedByAdmin, PartType::TicketStateUpdatedByUser);
-    let details = json!({"ticket_state": to, "previous_ticket_state": from});
+    let details = json!({
+        "ticket_state": to.category,
+        "previous_ticket_state": from,
+        "ticket_state_id": to.id.to_string(),
+    });
     NewPart { details: Some(details), ..NewPart::of(part_type, author) }
 }
 
@@ -43,7 +47,7 @@ pub(super) fn set(
     let from = from.map_or(Category::Submitted, |state| state.category);
     edit.now.previous_ticket_state_id = before;
     edit.now.ticket_state_id = Some(to.id);
-    let id = edit.part(cx, part(author, from, to.category))?;
+    let id = edit.part(cx, part(author, from, to))?;
     let change = StateChange { ticket_state_id: to.id, previous_ticket_state_id: before, part_id: Some(id) };
     edit.emit_with(Happened::ticket(Topic::TicketStateUpdated), change);
     let resolved = Category::Resolved;

@@ -119,8 +119,9 @@ impl Chosen {
         let mut values = before.to_vec();
         let mut sql = "workspace_id = $1".to_owned();
         if let Some(state) = self.state {
-            // In the text, so that the index of one state can be used.
-            let _ = write!(sql, " AND state = '{state}'"); // a String takes everything
+            // In the text, and with the condition of the index of those that are not sent, so that it can be used.
+            let unsent = if state == DeliveryState::Sent { "" } else { " AND state <> 'sent'" };
+            let _ = write!(sql, " AND state = '{state}'{unsent}"); // a String takes everything
         }
         let wanted: [(&str, Option<Value<'_>>); 6] = [
             ("id =", self.id.map(Value::from)),

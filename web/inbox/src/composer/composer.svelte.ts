@@ -120,9 +120,10 @@ export class Composer {
   /** What a macro says here; what it does is done when the message is sent. */
   async useMacro(macro: MacroName): Promise<FilledMacro | null> {
     const filled = await fillMacro(this.thread, macro.id);
-    if (filled && filled.actions.length > 0 && !this.used.some((one) => one.id === macro.id)) {
-      this.used = [...this.used, { ...macro, actions: filled.actions }];
-    }
+    if (!filled) return null;
+    const { actions, missing } = filled;
+    if (actions.length + missing.length > 0 && !this.used.some((one) => one.id === macro.id))
+      this.used = [...this.used, { ...macro, actions, missing }];
     return filled;
   }
 

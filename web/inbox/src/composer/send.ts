@@ -1,6 +1,6 @@
 // Sending what was written: it shows at once, and the words come back if the server refuses them.
 import { api, newKey, query, Refusal } from "$shared/api";
-import type { Action, FilledMacro, MacroAction, MacroName, Part, Row } from "$shared/types";
+import type { Action, FilledMacro, MacroAction, MacroDoes, MacroName, Part, Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { applied } from "$shared/store/actions";
 import { desk } from "$shared/store/desk.svelte";
@@ -9,11 +9,12 @@ import { toasts } from "../app/toasts.svelte";
 import { inOrder, isMine } from "../thread/model";
 import type { Thread } from "../thread/threads.svelte";
 import type { Kind, Written } from "./drafts";
+import { missingWords, sameAction } from "./macros";
 
 /** What happens after the message, or when it goes. */
 export type Then = { then?: "close" | "snooze"; snoozed_until?: number; send_at?: number };
 /** A macro whose actions are done once the message is sent. */
-export type Used = MacroName & { actions: MacroAction[] };
+export type Used = MacroName & { actions: MacroAction[]; missing: MacroDoes[] };
 export type Message = { kind: Kind; written: Written; mentions: string[]; used: Used[] };
 type Answer = { position: number; row: Row; part: Part };
 
@@ -81,11 +82,11 @@ function refused(thread: Thread, refusal: Refusal) {
 
 /** Does what macros do. */
 export async function applyMacros(thread: Thread, used: Used[]) {
-  for (const { id } of used) {
+  for (const { id, name, missing } of used) {
     try {
       const path = `/conversations/${thread.id}/macro`;
       const body = { macro_id: id };
-      const answer = await desk.outbox.send<{ position: number; row: Row }>({
+      const answer = await desk.outbox.send<{ position: number; row: Row; skipped: MacroDoes[] }>({
         lane: thread.id,
         method: "POST",
         path,
@@ -93,6 +94,10 @@ export async function applyMacros(thread: Thread, used: Used[]) {
         kind: "macro",
       });
       thread.take(answer.row, answer.position);
+      // What was missing before it was sent has been said already.
+      const skipped = answer.skipped.filter((one) => !missing.some((other) => sameAction(one, other)));
+      if (skipped.length > 0)
+        toasts.show({ text: t("composer.macro_misses", { name, what: missingWords(skipped) }), tone: "bad" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       toasts.show({ text: problem(error), tone: "bad" });

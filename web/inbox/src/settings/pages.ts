@@ -96,6 +96,16 @@ export const PAGES: Page[] = [
     load: () => import("./people/Workspace.svelte"),
   },
   {
+    id: "brands",
+    section: "workspace",
+    title: "settings.brands",
+    permission: "read_admins",
+    words: "people",
+    finds: "names help center",
+    wide: true,
+    load: () => import("./people/Brands.svelte"),
+  },
+  {
     id: "hours",
     section: "workspace",
     title: "settings.hours",

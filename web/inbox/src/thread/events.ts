@@ -5,6 +5,9 @@ import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
 import { now } from "$shared/time/now.svelte";
+import { attributeName } from "../details/names";
+import { valueText } from "../details/values";
+import { stateNameOf } from "./states";
 
 type Fields = Record<string, unknown>;
 const object = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
@@ -39,6 +42,14 @@ function value(of: unknown): string {
   if (name === null || name === undefined || name === "") return t("event.nothing");
   if (typeof name === "boolean") return t(name ? "event.yes" : "event.no");
   return text(name) || JSON.stringify(name);
+}
+
+/** The value that an attribute of a ticket was given, which the server writes as a text. */
+function ticketValue(id: unknown, label: unknown): string {
+  const type = (desk.start?.ticket_types ?? []).flatMap((of) => of.attributes).find((one) => one.id === id)?.data_type;
+  const given = type === "boolean" ? label === "true" : label;
+  const words = { yes: t("event.yes"), no: t("event.no") };
+  return valueText(given, type ?? "string", translation.locale, words) || t("event.nothing");
 }
 
 export function eventText(part: Part): string {
@@ -78,16 +89,21 @@ export function eventText(part: Part): string {
     case "priority_changed":
       return say("event.priority", { value: priority(event["current_priority"]) });
     case "conversation_attribute_updated_by_admin":
+      return say("event.attribute", {
+        name: text(object(event["attribute"])["name"]) || text(event["name"]),
+        value: value(event["value"]),
+      });
     case "ticket_attribute_updated_by_admin":
     case "ticket_attribute_updated_by_user": {
-      const name = text(object(event["attribute"])["name"]) || text(event["name"]);
-      return say("event.attribute", { name, value: value(event["value"]) });
+      const { attribute, value: given } = object(event["updated_attribute_data"]);
+      const name = attributeName(text(object(attribute)["label"]));
+      return say("event.attribute", { name, value: ticketValue(object(attribute)["id"], object(given)["label"]) });
     }
     case "ticket_state_updated_by_admin":
     case "ticket_state_updated_by_user": {
-      const state = text(event["ticket_state"] ?? event["state"]) || text(object(event["value"])["name"]);
-      const label = desk.start?.ticket_states.find((one) => one.id === state)?.internal_label ?? state;
-      return label ? say("event.ticket_state", { value: label }) : say("event.ticket_state_changed");
+      const category = text(event["ticket_state"]);
+      if (!category) return say("event.ticket_state_changed");
+      return say("event.ticket_state", { value: stateNameOf(text(event["ticket_state_id"]) || null, category) });
     }
     case "ticket_type_updated":
       return say("event.ticket_type");

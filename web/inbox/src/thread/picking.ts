@@ -12,7 +12,7 @@ import type { PickerKind } from "../app/pickers.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
 import { merge } from "./merge";
-import { statesOf } from "./states";
+import { stateName, statesOf } from "./states";
 import { createTag, tagOptions } from "./tagging";
 import { threads } from "./threads.svelte";
 
@@ -125,8 +125,8 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
       return matching(
         states.map((one) => ({
           id: one.id,
-          label: one.internal_label,
-          words: one.external_label,
+          label: stateName(one),
+          words: `${one.internal_label} ${one.external_label}`,
           checked: one.id === now,
         })),
         text,

@@ -1,9 +1,41 @@
-// The states that a ticket can come into.
-import type { TicketState } from "$shared/types";
+// The states of tickets: what they are called, and which a ticket can come into.
+import type { RowTicket, TicketState } from "$shared/types";
+import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 
 /** The states of a type of tickets, in order; of every type where none is given. States that name no type are every type's. */
 export function statesOf(type: string | null): TicketState[] {
   const has = ({ ticket_type_ids: ids }: TicketState) => type === null || ids.length === 0 || ids.includes(type);
-  return (desk.start?.ticket_states ?? []).filter(has);
+  return (desk.start?.ticket_states ?? []).filter((one) => !one.archived && has(one));
+}
+
+/** What a state is called: the word that every workspace begins with is in the reader's language. */
+export function stateName({ category, internal_label, has_first_label }: TicketState): string {
+  return has_first_label ? categoryName(category) : internal_label;
+}
+
+/** The state of a ticket in a list. */
+export function ticketStateName({ state, state_id }: RowTicket): string {
+  const known = find(state_id);
+  return known ? stateName(known) : state;
+}
+
+/** The state of this id; where it is not known, the first word for its category. */
+export function stateNameOf(id: string | null, category: string): string {
+  const known = find(id);
+  return known ? stateName(known) : categoryName(category);
+}
+
+const find = (id: string | null) => desk.start?.ticket_states.find((one) => one.id === id);
+
+const CATEGORIES: Record<string, MessageKey> = {
+  submitted: "tickets.submitted",
+  in_progress: "tickets.in_progress",
+  waiting_on_customer: "tickets.waiting_on_customer",
+  resolved: "tickets.resolved",
+};
+
+function categoryName(category: string): string {
+  const key = CATEGORIES[category];
+  return key ? t(key) : category.replaceAll("_", " ");
 }

@@ -31,13 +31,10 @@ pub(crate) struct Scene<'a> {
 /// A conversation in a list.
 pub(crate) fn row(row: &Row) -> types::Row {
     let c = &row.row;
-    let contact = row.contact.as_ref().map(|contact| Person {
-        r#type: PersonType::Contact,
-        id: Some(contact.id.to_string()),
-        name: name([contact.name.as_deref(), contact.email.as_deref(), contact.phone.as_deref()], "Contact"),
-        avatar: contact.avatar.clone(),
-        email: contact.email.clone(),
-    });
+    let contact = row
+        .contact
+        .as_ref()
+        .map(|of| contact(of.id, [of.name.as_deref(), of.email.as_deref(), of.phone.as_deref()], of.avatar.as_deref()));
     types::Row {
         id: c.id.to_string(),
         ticket: row.ticket.as_ref().map(|ticket| RowTicket {
@@ -45,6 +42,7 @@ pub(crate) fn row(row: &Row) -> types::Row {
             r#type: ticket.of.name.clone(),
             icon: Some(ticket.of.icon.clone()).filter(|icon| !icon.is_empty()),
             state: ticket.state.as_ref().map(|state| state.internal_label.clone()).unwrap_or_default(),
+            state_id: ticket.state.as_ref().map(|state| state.id.to_string()),
             category: ticket.of.category.to_string(),
         }),
         more_contacts: row.contact.as_ref().map_or(0, |contact| contact.count - 1),
@@ -95,48 +93,40 @@ const fn priority(priority: deskwire_domain::conversations::Priority) -> types::
     }
 }
 
-/// What somebody is called: by the first of these texts.
-pub(crate) fn name(texts: [Option<&str>; 3], else_called: &str) -> String {
-    texts.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or(else_called).to_owned()
+/// A contact by the name, the email address and the telephone number.
+pub(crate) fn contact(id: ContactId, called: [Option<&str>; 3], avatar: Option<&str>) -> Person {
+    person((PersonType::Contact, id.to_string()), called, avatar)
+}
+
+/// Somebody, called by the first of the name, the email address and the telephone number; by nothing where there is none of
+/// them, for which each language has its word.
+fn person((kind, id): (PersonType, String), called: [Option<&str>; 3], avatar: Option<&str>) -> Person {
+    Person {
+        r#type: kind,
+        id: Some(id),
+        name: called.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default().to_owned(),
+        avatar: avatar.map(str::to_owned),
+        email: called[1].map(str::to_owned),
+    }
 }
 
 /// Who wrote or did something.
 pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context) -> Person {
-    let (of, text, called) = match kind {
+    let of = match kind {
         AuthorType::Bot => {
             let of = if speaks { PersonType::Bot } else { PersonType::System };
             return Person { r#type: of, id: None, name: "Deskwire".to_owned(), avatar: None, email: None };
         }
-        AuthorType::Admin => (PersonType::Admin, AdminId::new(id).to_string(), "Teammate"),
-        AuthorType::User | AuthorType::Lead => (PersonType::Contact, ContactId::new(id).to_string(), "Contact"),
+        AuthorType::Admin => (PersonType::Admin, AdminId::new(id).to_string()),
+        AuthorType::User | AuthorType::Lead => (PersonType::Contact, ContactId::new(id).to_string()),
     };
-    let person = context.person(kind, id);
-    let email = person.and_then(|person| person.email.clone());
-    Person {
-        r#type: of,
-        id: Some(text),
-        name: name(
-            [
-                person.and_then(|person| person.name.as_deref()),
-                email.as_deref(),
-                person.and_then(|person| person.phone.as_deref()),
-            ],
-            called,
-        ),
-        avatar: person.and_then(|person| person.avatar.clone()),
-        email,
-    }
+    let Some(known) = context.person(kind, id) else { return person(of, [None; 3], None) };
+    person(of, called(known), known.avatar.as_deref())
 }
 
-/// A contact of a conversation.
-fn contact(person: &thread::Person) -> Person {
-    Person {
-        r#type: PersonType::Contact,
-        id: Some(ContactId::new(person.id).to_string()),
-        name: name([person.name.as_deref(), person.email.as_deref(), person.phone.as_deref()], "Contact"),
-        avatar: person.avatar.clone(),
-        email: person.email.clone(),
-    }
+/// What somebody is called by.
+fn called(person: &thread::Person) -> [Option<&str>; 3] {
+    [person.name.as_deref(), person.email.as_deref(), person.phone.as_deref()]
 }
 
 /// The files that a row lists.
@@ -245,7 +235,11 @@ pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDet
     });
     Ok(ConversationDetail {
         row: row(&thread.row),
-        contacts: thread.contacts.iter().map(contact).collect(),
+        contacts: thread
+            .contacts
+            .iter()
+            .map(|of| contact(ContactId::new(of.id), called(of), of.avatar.as_deref()))
+            .collect(),
         attributes: context.custom_attributes(c),
         ticket: ticket(c, scene),
         linked: thread.linked.iter().map(row).collect(),

@@ -7,10 +7,10 @@ use deskwire_domain::inbox::macros as verbs;
 
 use crate::inbox::conversations::changed;
 use crate::inbox::request::Request;
-use crate::inbox::types::ApplyMacro;
+use crate::inbox::types::{AppliedMacro, ApplyMacro, MacroDoes};
 use crate::reply::Reply;
 
-/// Does what a macro does, all of it or nothing. What it says is not said: the teammate sends that.
+/// Does what a macro does, and tells what it skipped. What it says is not said: the teammate sends that.
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let ApplyMacro { macro_id } = request.body()?;
@@ -18,8 +18,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request
         .write(move |cx| {
             let after = cx.mint();
-            let row = verbs::apply(cx, conversation, macro_id)?;
-            changed(cx, Done { id: row.id, after }, &workspace)
+            let applied = verbs::apply(cx, conversation, macro_id)?;
+            let changed = changed(cx, Done { id: applied.conversation.id, after }, &workspace)?;
+            Ok(AppliedMacro { changed, skipped: applied.skipped.into_iter().map(MacroDoes::of).collect() })
         })
         .await
 }

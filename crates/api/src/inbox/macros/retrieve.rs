@@ -5,7 +5,7 @@ use deskwire_domain::ids::{ConversationId, MacroId};
 use deskwire_domain::inbox::macros::{self as verbs, Step};
 
 use crate::inbox::request::Request;
-use crate::inbox::types::{FilledMacro, MacroAction};
+use crate::inbox::types::{FilledMacro, MacroAction, MacroDoes};
 use crate::reply::Reply;
 
 /// A macro with its placeholders filled for a conversation.
@@ -18,7 +18,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .read(move |cx| {
             let filled = verbs::filled(cx, id, conversation)?;
             let html = filled.body.map(|html| html.to_string()).unwrap_or_default();
-            Ok(FilledMacro { html, actions: filled.steps.into_iter().map(view).collect() })
+            Ok(FilledMacro {
+                html,
+                actions: filled.steps.into_iter().map(view).collect(),
+                missing: filled.missing.into_iter().map(MacroDoes::of).collect(),
+            })
         })
         .await
 }

@@ -1,10 +1,10 @@
 //! `/app/v1/settings/macros`
 
-use deskwire_domain::Noun;
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids::MacroId;
-use deskwire_domain::macros::{self as verbs, AvailableOn, Draft, Full};
+use deskwire_domain::macros::{self as verbs, Action, AvailableOn, Draft, Full};
+use deskwire_domain::{Cx, Noun};
 
 use super::window;
 use crate::inbox::request::Request;
@@ -14,7 +14,7 @@ use crate::inbox::types::{
 };
 use crate::reply::Reply;
 
-/// How many characters of a macro's text a list shows.
+/// About how many characters of a macro's text a list shows.
 const EXCERPT: usize = 140;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -32,24 +32,24 @@ async fn list(request: Request) -> Result<Reply> {
     request
         .search(move |cx| {
             let (found, next) = verbs::window_of_all(cx, &wanted)?;
-            Ok(SettingsMacros { items: found.into_iter().map(listed).collect::<Result<_>>()?, next })
+            Ok(SettingsMacros { items: listed(cx, found)?, next })
         })
         .await
 }
 
 async fn show(request: Request) -> Result<Reply> {
     let id = id(&request)?;
-    request.read(move |cx| verbs::of_any_team(cx, id).and_then(one)).await
+    request.read(move |cx| verbs::of_any_team(cx, id).and_then(|found| one(cx, found))).await
 }
 
 async fn create(request: Request) -> Result<Reply> {
     let (draft, ip) = (draft(&request)?, request.ip());
-    request.write(move |cx| verbs::create(cx, &draft, ip.as_deref()).and_then(one)).await
+    request.write(move |cx| verbs::create(cx, &draft, ip.as_deref()).and_then(|made| one(cx, made))).await
 }
 
 async fn update(request: Request) -> Result<Reply> {
     let (id, draft, ip) = (id(&request)?, draft(&request)?, request.ip());
-    request.write(move |cx| verbs::update(cx, id, &draft, ip.as_deref()).and_then(one)).await
+    request.write(move |cx| verbs::update(cx, id, &draft, ip.as_deref()).and_then(|changed| one(cx, changed))).await
 }
 
 async fn delete(request: Request) -> Result<Reply> {
@@ -77,23 +77,31 @@ fn draft(request: &Request) -> Result<Draft> {
     })
 }
 
-fn one(full: Full) -> Result<OneMacro> {
+fn one(cx: &mut Cx, full: Full) -> Result<OneMacro> {
     let html = verbs::html(&full.row);
-    Ok(OneMacro { r#macro: SettingsMacro { html, listed: listed(full)? } })
+    let listed = listed(cx, vec![full])?.pop().ok_or(ErrorKind::ResourceNotFound)?;
+    Ok(OneMacro { r#macro: SettingsMacro { html, listed } })
 }
 
-fn listed(Full { row, team_ids }: Full) -> Result<ListedMacro> {
+/// Macros as lists show them.
+fn listed(cx: &mut Cx, all: Vec<Full>) -> Result<Vec<ListedMacro>> {
+    let missing = verbs::missing(cx, &all)?;
+    all.into_iter().zip(missing).map(|(full, missing)| item(full, missing)).collect()
+}
+
+fn item(Full { row, team_ids }: Full, missing: Vec<Action>) -> Result<ListedMacro> {
     let place = |place: &str| match AvailableOn::parse(place)? {
         AvailableOn::Inbox => Some(MacroPlace::Inbox),
         AvailableOn::Messenger => Some(MacroPlace::Messenger),
     };
     Ok(ListedMacro {
         id: row.id.to_string(),
-        excerpt: row.body_text.chars().take(EXCERPT).collect(),
+        excerpt: verbs::excerpt(&row, EXCERPT).to_owned(),
         for_everyone: row.for_everyone,
         team_ids: team_ids.iter().map(ToString::to_string).collect(),
         available_on: verbs::available_on(&row).filter_map(place).collect(),
         actions: verbs::actions(&row)?.into_iter().map(MacroDoes::of).collect(),
+        missing: missing.into_iter().map(MacroDoes::of).collect(),
         updated_at: row.updated_at,
         name: row.name,
     })

@@ -3,6 +3,7 @@
 mod activity;
 mod apps;
 mod attributes;
+mod brands;
 mod invitations;
 mod macros;
 mod object_types;
@@ -37,6 +38,7 @@ pub(super) fn rows(rows: &mut Rows) {
     activity::rows(rows);
     apps::rows(rows);
     attributes::rows(rows);
+    brands::rows(rows);
     invitations::rows(rows);
     macros::rows(rows);
     object_types::rows(rows);

@@ -16,6 +16,7 @@ pub struct RowTicket {
     pub icon: Option<String>,
     /// The label of its state for teammates.
     pub state: String,
+    pub state_id: Option<String>,
     pub category: String,
 }
 

@@ -62,13 +62,15 @@ impl MacroDoes {
 pub struct ListedMacro {
     pub id: String,
     pub name: String,
-    /// The beginning of its text.
+    /// The beginning of its text, with placeholders.
     pub excerpt: String,
     pub for_everyone: bool,
     /// The teams that have it, unless everyone does.
     pub team_ids: Vec<String>,
     pub available_on: Vec<MacroPlace>,
     pub actions: Vec<MacroDoes>,
+    /// Those of the actions that are skipped, because what is named does not exist any more.
+    pub missing: Vec<MacroDoes>,
     pub updated_at: i64,
 }
 

@@ -22,7 +22,7 @@ pub struct Person {
     pub r#type: PersonType,
     /// Their id; null for the system.
     pub id: Option<String>,
-    /// What they are called: their name, else their email address, else the word for their kind.
+    /// Their name, else their email address, else their telephone number. Empty where none is known: each language has its word.
     pub name: String,
     /// The URL of their picture.
     pub avatar: Option<String>,

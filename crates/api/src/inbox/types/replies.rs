@@ -3,7 +3,7 @@
 use deskwire_domain::ids::{AdminId, AttachmentId, ConversationId, MacroId, NotificationId};
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, DraftKind, Part, Row};
+use super::{Changed, Draft, DraftKind, MacroDoes, Part, Row};
 
 /// What becomes of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -168,6 +168,19 @@ pub struct FilledMacro {
     pub html: String,
     /// What it does.
     pub actions: Vec<MacroAction>,
+    /// What it no longer does, because what is named does not exist any more.
+    pub missing: Vec<MacroDoes>,
+}
+
+/// A conversation that a macro was applied to.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AppliedMacro {
+    /// The conversation after it, and the parts that were written.
+    #[serde(flatten)]
+    pub changed: Changed,
+    /// What was skipped, because what is named does not exist any more.
+    pub skipped: Vec<MacroDoes>,
 }
 
 /// What a teammate was notified of.

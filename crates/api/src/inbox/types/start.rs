@@ -81,7 +81,7 @@ pub struct TicketType {
     pub attributes: Vec<AttributeDefinition>,
 }
 
-/// A state of tickets.
+/// A state of tickets. Those that are archived are only shown where tickets were in them.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -89,8 +89,11 @@ pub struct TicketState {
     pub id: String,
     pub category: String,
     pub internal_label: String,
+    /// Whether teammates know it by the word that every workspace begins with: languages have their own for it.
+    pub has_first_label: bool,
     pub external_label: String,
     pub ticket_type_ids: Vec<String>,
+    pub archived: bool,
 }
 
 /// A macro, without its text.

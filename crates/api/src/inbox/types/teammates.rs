@@ -1,6 +1,6 @@
 //! Teammates as those see them who manage teammates, their roles, and invitations.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A teammate.
 #[derive(Debug, Clone, Serialize)]
@@ -199,4 +199,53 @@ pub struct OfficeHours {
 #[expect(missing_docs, reason = "the names say it")]
 pub struct OfficeHoursList {
     pub items: Vec<OfficeHours>,
+}
+
+/// A brand: a name that the workspace shows its customers.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct SettingsBrand {
+    pub id: String,
+    pub name: String,
+    /// Whether it is the workspace itself.
+    pub is_default: bool,
+    /// The identifier of its own help center; without one it has the default one.
+    pub help_center: Option<String>,
+    /// The addresses that its mail is sent from.
+    pub emails: Vec<String>,
+}
+
+/// A help center that brands can have.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct BrandHelpCenter {
+    pub identifier: String,
+    pub name: String,
+    pub is_default: bool,
+}
+
+/// All brands.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct SettingsBrands {
+    /// The default one first.
+    pub items: Vec<SettingsBrand>,
+    pub help_centers: Vec<BrandHelpCenter>,
+}
+
+/// A brand as it is to be. All but the default one are told apart by their names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct WriteBrand {
+    pub name: String,
+    /// Whether the default one is meant, which this renames.
+    #[serde(default)]
+    pub is_default: bool,
+    /// The identifier of its help center; empty for the default one.
+    pub help_center: String,
 }

@@ -86,6 +86,7 @@ declared![
     SaveDraft,
     DiscardDraft,
     SavedDraft,
+    AppliedMacro,
     ApplyMacro,
     MacroAction,
     FilledMacro,
@@ -179,6 +180,10 @@ declared![
     ManagedTeam,
     ManagedTeams,
     WorkspaceSettings,
+    SettingsBrand,
+    BrandHelpCenter,
+    SettingsBrands,
+    WriteBrand,
     OfficeHours,
     OfficeHoursList,
 ];

@@ -217,6 +217,10 @@ async fn the_log_of_deliveries_shows_what_was_sent_and_answered(app: TestApp) {
     let browser = app.browser().await;
     let failed = browser.get(&format!("{log}?state=failed&topic=contact.user.created")).await.ok();
     assert_eq!((failed["items"].as_array().unwrap().len(), &failed["next"]), (1, &Value::Null));
+    for (state, count) in [("failed", 1), ("dropped", 0), ("pending", 0), ("sent", 1)] {
+        let shown = browser.get(&format!("{log}?state={state}")).await.ok();
+        assert_eq!(shown["items"].as_array().unwrap().len(), count, "{state}");
+    }
     assert_eq!(browser.get(&format!("{log}?topic=ping")).await.ok()["items"][0]["state"], "sent");
     sink.always(SinkReply::status(200));
     sink.take();

@@ -1,7 +1,7 @@
 //! Teammates, roles and invitations, as teammates manage them.
 
 use deskwire_domain::ids::AdminId;
-use deskwire_domain::{Cx, admins};
+use deskwire_domain::{Cx, admins, help_centers};
 use deskwire_testkit::{Answer, Browser, TestApp, Value, both, json};
 
 use super::{PASSWORD, set_password, sign_in};
@@ -415,6 +415,30 @@ async fn the_workspace_is_named_and_timed(app: TestApp) {
     of_grace.patch(WORKSPACE, json!({"name": "Mine"})).await.declined(403, "forbidden");
     assert_eq!(ada.get("/app/v1/start").await.ok()["workspace"]["name"], "Acme Bikes");
     assert_eq!(logged(&app, "app_name_change").await.len(), 1);
+}
+
+#[both]
+async fn brands_are_shown_made_and_given_help_centers(app: TestApp) {
+    const BRANDS: &str = "/app/v1/settings/brands";
+    let ada = app.browser().await;
+    let (_, of_grace) = teammate(&app, "Grace", "Agent").await;
+    let center = json!({"identifier": "labs", "display_name": "Labs Help"});
+    let actor = app.actor();
+    app.write(move |tx| help_centers::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(center).unwrap()))
+        .await;
+    let labs = json!({"name": "Labs", "help_center": "labs"});
+    ada.post(BRANDS, labs.clone()).await.ok();
+    ada.post(BRANDS, labs.clone()).await.declined(409, "conflict");
+    of_grace.post(BRANDS, labs).await.declined(403, "forbidden");
+    ada.post(BRANDS, json!({"name": "Odd", "help_center": "none"})).await.declined(400, "parameter_invalid");
+    ada.put(BRANDS, json!({"name": "Acme Bikes", "is_default": true, "help_center": ""})).await.ok();
+    let shown = of_grace.get(BRANDS).await.ok();
+    let items: Vec<_> = shown["items"].as_array().unwrap().iter().map(|b| (&b["name"], &b["help_center"])).collect();
+    assert_eq!(items, [(&json!("Acme Bikes"), &Value::Null), (&json!("Labs"), &json!("labs"))]);
+    assert_eq!((&shown["items"][0]["is_default"], &shown["items"][0]["id"]), (&json!(true), &json!(app.workspace_id)));
+    ada.put(BRANDS, json!({"name": "Labs", "help_center": ""})).await.ok();
+    assert_eq!(ada.get(BRANDS).await.ok()["items"][1]["help_center"], Value::Null);
+    assert_eq!(logged(&app, "customer_facing_name_change").await.len(), 3);
 }
 
 #[both]

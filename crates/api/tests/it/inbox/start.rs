@@ -25,7 +25,9 @@ async fn one_call_opens_the_inbox(app: TestApp) {
     assert_eq!((names(&start["teammates"]), names(&start["tags"])), (vec!["Ada Lovelace"], vec!["VIP"]));
     let bug = start["ticket_types"].as_array().unwrap().iter().find(|one| one["id"] == made["id"]).unwrap();
     assert_eq!((&bug["icon"], &bug["attributes"][0]["label"]), (&json!("🐞"), &json!("Title")));
-    assert_eq!(start["ticket_states"].as_array().unwrap().len(), 4);
+    let states = start["ticket_states"].as_array().unwrap();
+    assert_eq!(states.len(), 4);
+    assert!(states.iter().all(|one| one["has_first_label"] == true && one["archived"] == false));
     let seats = &start["attributes"][0];
     assert_eq!(
         (&seats["on"], &seats["name"], &seats["data_type"]),

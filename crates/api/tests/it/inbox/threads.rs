@@ -127,7 +127,33 @@ async fn tickets_are_made_and_changed(app: TestApp) {
     let states = app.get("/ticket_states").await.ok();
     let state = states["data"].as_array().unwrap().iter().find(|s| s["category"] == "resolved").unwrap().clone();
     let done = act(&browser, &number, json!({"type": "ticket_state", "state_id": id(&state)})).await;
-    assert_eq!((&done["row"]["ticket"]["state"], &done["row"]["state"]), (&state["internal_label"], &json!("closed")));
+    let ticket = &done["row"]["ticket"];
+    assert_eq!((&ticket["state"], &done["row"]["state"]), (&state["internal_label"], &json!("closed")));
+    let event = &done["parts"][0]["event"];
+    assert_eq!((&event["ticket_state_id"], &event["ticket_state"]), (&ticket["state_id"], &json!("resolved")));
+    assert_eq!(ticket["state_id"], state["id"]);
+}
+
+#[both]
+async fn whoever_has_no_name_is_called_by_what_is_known(app: TestApp) {
+    let browser = app.browser().await;
+    for (more, called) in [
+        (json!({}), ""),
+        (json!({"phone": "+49301234567"}), "+49301234567"),
+        (json!({"email": "x@acme.test"}), "x@acme.test"),
+        (json!({"email": "y@acme.test", "name": "Contact"}), "Contact"),
+    ] {
+        let mut new = json!({"role": "user", "external_id": format!("unnamed {called}")});
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let contact = app.post("/contacts", new).await.ok();
+        let begun = json!({"from": {"type": "user", "id": contact["id"]}, "body": "Hello"});
+        let begun = app.post("/conversations", begun).await.ok();
+        let path = format!("/app/v1/conversations/{}", begun["conversation_id"].as_str().unwrap());
+        let shown = browser.get(&path).await.ok();
+        for person in [&shown["row"]["contact"], &shown["contacts"][0], &shown["parts"][0]["author"]] {
+            assert_eq!((&person["name"], &person["id"]), (&json!(called), &contact["id"]));
+        }
+    }
 }
 
 #[both]

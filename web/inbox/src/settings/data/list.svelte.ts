@@ -1,5 +1,6 @@
 // What pages of settings of data read: a whole list, or one that comes in windows.
 import { api, query, Refusal } from "$shared/api";
+import { matching } from "$shared/ui/options";
 
 const TYPING = 200;
 
@@ -51,6 +52,35 @@ export class Windows<T extends { id: string }> {
       if (mine === this.#question) this.loaded = true;
     }
   }
+}
+
+const WINDOW = 50;
+
+/** A list that is at hand whole, found by words and shown in windows. */
+export class Shown<T> {
+  text = $state("");
+  #most = $state(WINDOW);
+  #all: () => T[];
+  #words: (one: T) => string;
+  readonly #found = $derived.by(() => {
+    const items = new Map(this.#all().map((one, at) => [String(at), one]));
+    const options = [...items].map(([id, one]) => ({ id, label: this.#words(one) }));
+    return matching(options, this.text).flatMap(({ id }) => items.get(id) ?? []);
+  });
+  readonly items = $derived(this.#found.slice(0, this.#most));
+  readonly next = $derived(this.#found.length > this.#most ? "" : null);
+
+  constructor(all: () => T[], words: (one: T) => string) {
+    this.#all = all;
+    this.#words = words;
+  }
+
+  type = (text: string) => {
+    this.text = text;
+    this.#most = WINDOW;
+  };
+
+  more = () => (this.#most += WINDOW);
 }
 
 /** An answer that is read whole, again after each change. */

@@ -1,0 +1,70 @@
+//! What the actions of macros name: teams and tags by their names, admins by their addresses.
+
+use std::collections::BTreeSet;
+
+use deskwire_store::admins::Admin;
+use deskwire_store::tags::Tag;
+use deskwire_store::teams::Team;
+use deskwire_store::{admins, tags, teams};
+
+use super::Action;
+use crate::Cx;
+use crate::error::Result;
+use crate::ids::{AdminId, TagId, TeamId};
+
+/// What is there of all that actions name.
+#[derive(Debug)]
+pub(crate) struct Things {
+    teams: Vec<Team>,
+    admins: Vec<Admin>,
+    tags: Vec<Tag>,
+}
+
+impl Things {
+    /// Reads what these actions name. A write refers to the tags, so that nobody renames or deletes them meanwhile.
+    pub(crate) fn named(cx: &mut Cx, actions: &[Action]) -> Result<Self> {
+        let has = |which: fn(&Action) -> bool| actions.iter().any(which);
+        let key = |action: &Action| if let Action::Tag { tag } = action { Some(tag.to_lowercase()) } else { None };
+        let keys: BTreeSet<String> = actions.iter().filter_map(key).collect();
+        let mut found = Vec::new();
+        for key in keys {
+            found.extend(tags::by_key(cx, &key)?);
+        }
+        Ok(Self {
+            teams: if has(|a| matches!(a, Action::AssignTeam { .. })) { teams::all(cx)? } else { Vec::new() },
+            admins: if has(|a| matches!(a, Action::AssignAdmin { .. })) { admins::all(cx)? } else { Vec::new() },
+            tags: found,
+        })
+    }
+
+    /// The team of this name.
+    pub(crate) fn team(&self, name: &str) -> Option<TeamId> {
+        self.teams.iter().find(|team| team.name == name).map(|team| team.id)
+    }
+
+    /// The admin with this address.
+    pub(crate) fn admin(&self, email: &str) -> Option<AdminId> {
+        self.admins.iter().find(|admin| admin.email.eq_ignore_ascii_case(email)).map(|admin| admin.id)
+    }
+
+    /// The tag of this name.
+    pub(crate) fn tag(&self, name: &str) -> Option<&Tag> {
+        let key = name.to_lowercase();
+        self.tags.iter().find(|tag| tag.name_key == key)
+    }
+
+    /// The tag of this id.
+    pub(crate) fn tag_of(&self, id: TagId) -> Option<&Tag> {
+        self.tags.iter().find(|tag| tag.id == id)
+    }
+
+    /// Whether the action names something that is not there.
+    pub(crate) fn lack(&self, action: &Action) -> bool {
+        match action {
+            Action::AssignTeam { team } => self.team(team).is_none(),
+            Action::AssignAdmin { admin } => self.admin(admin).is_none(),
+            Action::Tag { tag } => self.tag(tag).is_none(),
+            Action::Note { .. } | Action::Snooze { .. } | Action::Close => false,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// What macros do, in words.
+import { t } from "$shared/i18n/index.svelte";
+import type { MacroAction, MacroDoes } from "$shared/types";
+import { desk } from "$shared/store/desk.svelte";
+
+/** What a macro does with a conversation. */
+export function actionWords(action: MacroAction): string {
+  switch (action.type) {
+    case "assign":
+      return t("macro.assign", { name: desk.teammate(action.admin_id)?.name ?? "" });
+    case "assign_team":
+      return t("macro.assign", { name: desk.team(action.team_id)?.name ?? "" });
+    case "tag":
+      return t("macro.tag", { name: desk.tag(action.tag_id)?.name ?? "" });
+    default:
+      return t(`macro.${action.type}`);
+  }
+}
+
+/** What a macro no longer does, because what is named does not exist any more. */
+export function missingWords(missing: MacroDoes[]): string {
+  return missing.map(one).join(", ");
+}
+
+function one(action: MacroDoes): string {
+  switch (action.type) {
+    case "assign_team":
+      return t("macro.assign", { name: action.team });
+    case "assign_admin":
+      return t("macro.assign", { name: action.admin });
+    case "tag":
+      return t("macro.tag", { name: action.tag });
+    default:
+      return t(`macro.${action.type}`);
+  }
+}
+
+/** Whether two actions are the same one. */
+export const sameAction = (a: MacroDoes, b: MacroDoes) => JSON.stringify(a) === JSON.stringify(b);

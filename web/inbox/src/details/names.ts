@@ -1,0 +1,8 @@
+// What attributes are called.
+import { t } from "$shared/i18n/index.svelte";
+
+/** The name of an attribute. The two that every type of tickets has are called so in the reader's language. */
+export function attributeName(name: string): string {
+  if (name === "_default_title_") return t("tickets.title");
+  return name === "_default_description_" ? t("thread.description") : name;
+}
