@@ -88,8 +88,8 @@ stage "spelling" scripts/typos.sh
 stage "lints" scripts/lints.sh
 stage "licences" scripts/deny.sh
 stage "unused dependencies" scripts/machete.sh
+# This builds the two programs that the next stages run.
 stage "Rust tests" cargo test --workspace
-stage "build" cargo build -p deskwire -p xtask
 stage "README's quick start" scripts/quickstart.sh
 stage "kill -9 on SQLite" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
