@@ -13,8 +13,11 @@ use crate::client::{Connection, Target};
 use crate::hooks::Sink;
 use crate::people::scramble;
 use crate::server::{self, Server};
-use crate::writers::{Acknowledged, CONNECTIONS, Writers};
+use crate::writers::{Acknowledged, Writers};
 use crate::{crash_desk, crash_work};
+
+/// Connections written and checked over.
+const CONNECTIONS: usize = 16;
 
 /// Settings of a crash test.
 #[derive(clap::Args, Debug)]
@@ -115,7 +118,7 @@ async fn write_until_killed(
     next: &Arc<AtomicU64>,
     round: u32,
 ) -> Result<Vec<Acknowledged>, String> {
-    let writers = Writers::start(target, seed, next);
+    let writers = Writers::start(CONNECTIONS, target, seed, next);
     writers.wait_for_answers().await?;
     tokio::time::sleep(moment(seed, round)).await;
     writers.expect_the_end();

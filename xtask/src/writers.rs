@@ -10,8 +10,6 @@ use tokio::task::JoinSet;
 use crate::client::{Connection, Target};
 use crate::people::Person;
 
-/// Connections written over.
-pub(crate) const CONNECTIONS: usize = 16;
 /// They end by themselves after this many writes each, so that a fast machine stays bounded.
 const WRITES_PER_CONNECTION: usize = 5_000;
 /// Writes that are waited for.
@@ -39,10 +37,10 @@ pub(crate) struct Writers {
 }
 
 impl Writers {
-    /// Starts them. `next` numbers the contacts, over all writers of a seed.
-    pub(crate) fn start(target: &Target, seed: u64, next: &Arc<AtomicU64>) -> Self {
+    /// Starts so many. `next` numbers the contacts, over all writers of a seed.
+    pub(crate) fn start(count: usize, target: &Target, seed: u64, next: &Arc<AtomicU64>) -> Self {
         let (shared, mut tasks) = (Arc::<Shared>::default(), JoinSet::new());
-        for _ in 0..CONNECTIONS {
+        for _ in 0..count {
             let (target, next, shared) = (target.clone(), Arc::clone(next), Arc::clone(&shared));
             tasks.spawn(async move { write(&target, seed, &next, &shared).await });
         }

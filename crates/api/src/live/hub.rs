@@ -9,6 +9,7 @@ use std::time::Duration;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{AdminId, ConversationId};
 use deskwire_domain::{Actor, Cx, Tenant, events as history};
+use deskwire_store::Dialect;
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -24,8 +25,10 @@ use crate::app::App;
 
 /// How long it waits after it has read events: those that follow soon are read together, and clients can take these.
 const PAUSE: Duration = Duration::from_millis(40);
-/// How often it looks for events of other processes, and for what is due.
+/// How often it looks for what is due.
 const TICK: Duration = Duration::from_secs(1);
+/// How often it looks for events of other servers, which do not announce theirs here.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// The clients that a process has at once, and how many of them a teammate may have.
 const CLIENTS: usize = 50_000;
@@ -202,6 +205,7 @@ async fn follow(app: Arc<App>, room: Arc<Room>) {
 async fn events(app: &Arc<App>, room: &Arc<Room>) {
     let mut announced = app.db.announced(room.share);
     let mut tick = Instant::now() + TICK;
+    let look = if app.db.dialect() == Dialect::Postgres { LOOK } else { TICK };
     loop {
         // Marked before reading, so that events announced meanwhile are not missed.
         announced.mark_unchanged();
@@ -228,7 +232,7 @@ async fn events(app: &Arc<App>, room: &Arc<Room>) {
             tokio::select! {
                 _ = announced.changed() => {}
                 () = room.behind.notified() => {}
-                () = tokio::time::sleep_until(tick) => {}
+                () = tokio::time::sleep_until(tick.min(Instant::now() + look)) => {}
             }
         }
     }
