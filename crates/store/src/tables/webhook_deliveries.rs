@@ -119,8 +119,9 @@ impl Chosen {
         let mut values = before.to_vec();
         let mut sql = "workspace_id = $1".to_owned();
         if let Some(state) = self.state {
-            // In the text, and with the condition of the index of those that are not sent, so that it can be used.
-            let unsent = if state == DeliveryState::Sent { "" } else { " AND state <> 'sent'" };
+            // In the text, and with the condition of a subscription's index of those that are not sent, so that it can be used.
+            let indexed = state != DeliveryState::Sent && self.subscription.is_some();
+            let unsent = if indexed { " AND state <> 'sent'" } else { "" };
             let _ = write!(sql, " AND state = '{state}'{unsent}"); // a String takes everything
         }
         let wanted: [(&str, Option<Value<'_>>); 6] = [

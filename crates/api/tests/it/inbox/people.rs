@@ -424,8 +424,10 @@ async fn brands_are_shown_made_and_given_help_centers(app: TestApp) {
     let (_, of_grace) = teammate(&app, "Grace", "Agent").await;
     let center = json!({"identifier": "labs", "display_name": "Labs Help"});
     let actor = app.actor();
-    app.write(move |tx| help_centers::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(center).unwrap()))
-        .await;
+    app.write(move |tx| {
+        help_centers::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(center.clone()).unwrap())
+    })
+    .await;
     let labs = json!({"name": "Labs", "help_center": "labs"});
     ada.post(BRANDS, labs.clone()).await.ok();
     ada.post(BRANDS, labs.clone()).await.declined(409, "conflict");

@@ -45,7 +45,7 @@ export function placeholderName(key: string): string {
   const of = SAME[named] ?? named;
   const known = NAMES[`${of}.${field}`];
   if (known) return t(known);
-  const name = field.replaceAll("_", " ");
+  const name = field.replace(/^custom_attributes\./, "").replaceAll("_", " ");
   if (of === "user") return t("macros.user_other", { name });
   return of === "company" ? t("macros.company_other", { name }) : `${of}: ${name}`;
 }
