@@ -20,11 +20,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     let db = super::open_unmigrated(&url, deskwire_store::Options::default())?;
     let ran =
         db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", super::without_password(&url))))?;
-    let distributed = if arguments.distribute { Some(db.distribute()) } else { None };
+    let distributed = arguments.distribute.then(|| db.distribute()).transpose();
     db.close();
     ran.iter().try_for_each(super::say)?;
-    let done = distributed.transpose();
-    let tables = done.map_err(|e| Failure::new(format!("cannot distribute {}: {e}", super::without_password(&url))))?;
+    let tables =
+        distributed.map_err(|e| Failure::new(format!("cannot distribute {}: {e}", super::without_password(&url))))?;
     let tables = tables.unwrap_or_default();
     if ran.is_empty() && tables.is_empty() {
         super::note(format_args!("{} is up to date", super::without_password(&url)));
