@@ -1,6 +1,6 @@
 # What a person types. Each target sets up what it needs first; the scripts say what they install.
 
-.PHONY: help pages build dist run ui test check failover bench sdk coverage
+.PHONY: help pages build dist run ui test test-partitioned check failover bench sdk coverage
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -31,6 +31,11 @@ run: pages
 #: make test       everything: formatting, lints, Rust tests, official SDKs on both databases, contract
 test:
 	@scripts/test.sh
+
+#: make test-partitioned  the tests of PostgreSQL on tables that are partitioned by workspace, as Citus distributes them
+test-partitioned:
+	@scripts/setup.sh test
+	@scripts/partitioned.sh
 
 #: make check      the quick half: formatting, spelling, lints, documentation, dependencies
 check:

@@ -43,6 +43,14 @@ new_database() {
   printf '%s/%s\n' "${DESKWIRE_TEST_POSTGRES%/*}" "$1"
 }
 
+# partitioned_database NAME: one whose tables are partitioned by workspace, as scripts/partitioned.sql says; print its URL
+partitioned_database() {
+  local url
+  url=$(new_database "$1")
+  "$postgres_bin/psql" -qX -v ON_ERROR_STOP=1 -f scripts/partitioned.sql "$url" >&2
+  printf '%s\n' "$url"
+}
+
 stop_postgres() {
   [ -n "$postgres_dir" ] || return 0
   (cd / && as_postgres "$postgres_bin/pg_ctl" -D "$postgres_dir/data" -m immediate -s stop) || true

@@ -29,7 +29,8 @@ pub use space::free_space;
 pub use tables::*;
 
 pub use db::{
-    Channel, Db, Dialect, Error, FromColumn, Hold, Migration, Options, Row, Snapshot, Stats, Tx, Value, WorkspaceTx,
+    Channel, Db, Dialect, Error, FromColumn, Hold, Migration, Options, Row, SHARED_TABLES, Snapshot, Stats, Tx, Value,
+    WorkspaceTx,
 };
 
 /// What every function of this crate answers, with [`Error`] unless said otherwise.

@@ -103,8 +103,8 @@ fn is_unchanged(db: &Db, name: &str) -> bool {
 
 /// Deletes what is not there right after the migrations.
 fn empty(db: &Db, name: &str) {
-    let tables = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname NOT IN ('schema_migrations', 'epochs') \
-                  AND relnamespace = CAST(CAST($1 AS text) AS regnamespace)";
+    let tables = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition \
+                  AND relname NOT IN ('schema_migrations', 'epochs') AND relnamespace = CAST(CAST($1 AS text) AS regnamespace)";
     let name = name.to_owned();
     let emptied = db.write_sync::<(), Error>(move |tx| {
         let tables = tx.query_all(tables, params![name.as_str()], |row| row.get::<String>(0))?;

@@ -87,6 +87,8 @@ fn migrations_run_once_and_are_asked_for() {
     let again = place.run(&["migrate", "--data", "d"]);
     assert_eq!(again.out, "");
     assert!(again.err.contains("up to date"), "{again:?}");
+    let why = place.run(&["migrate", "--data", "d", "--distribute"]).refused(1);
+    assert!(why.contains("PostgreSQL with the extension citus"), "{why}");
     forget_the_last_migration(&place);
     let early = ["token", "create", "--data", "d", "--workspace", "x", "--scopes", "all"];
     assert!(place.run(&early).refused(1).contains("run `deskwire migrate`"));

@@ -37,8 +37,9 @@ pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Table>> {
                 AND name NOT LIKE 'search\\_grams\\_%' ESCAPE '\\' ORDER BY name"
         }
         Dialect::Postgres => {
-            "SELECT table_name::text FROM information_schema.tables
-             WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name::text COLLATE \"C\""
+            "SELECT c.relname::text FROM pg_catalog.pg_class c
+             WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = current_schema())
+                AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname::text COLLATE \"C\""
         }
     };
     let names = tx.query_all(sql, &[], |row| row.get::<String>(0))?;

@@ -27,7 +27,7 @@ pub use self::core::Stats;
 pub use error::Error;
 pub use migrate::Migration;
 pub use options::Options;
-pub use postgres::Channel;
+pub use postgres::{Channel, SHARED_TABLES};
 pub use row::{FromColumn, Row};
 pub use tx::{Hold, Snapshot, Tx};
 pub use value::Value;
@@ -127,7 +127,20 @@ impl Db {
                 migrate::run(&mut OnSqlite { conn: &conn, path: Some(&file.path) }, set, now)
             }
             Engine::Memory(memory) => memory.with(|conn| migrate::run(&mut OnSqlite { conn, path: None }, set, now)),
-            Engine::Postgres(pool) => pool.with(|session| migrate::run(session, set, now)),
+            Engine::Postgres(pool) => pool.migrate(set, now),
+        }
+    }
+
+    /// Distributes the tables that are not distributed over the nodes of Citus; their names. Blocks.
+    ///
+    /// Those that later migrations make are distributed by them. [`Error::Unavailable`] where there is no Citus, or another
+    /// node than its coordinator.
+    pub fn distribute(&self) -> Result<Vec<String>> {
+        match &self.engine {
+            Engine::File(_) | Engine::Memory(_) => {
+                Err(Error::Unavailable("tables are distributed on PostgreSQL with the extension citus".to_owned()))
+            }
+            Engine::Postgres(pool) => pool.distribute(),
         }
     }
 

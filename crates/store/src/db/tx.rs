@@ -322,6 +322,11 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Whether tables are distributed, and a statement must say which workspace it is of for one shard to answer it.
+    pub(crate) fn is_distributed(&self) -> bool {
+        matches!(&self.conn, Conn::Postgres(session) if session.is_distributed())
+    }
+
     /// The clause that makes a `SELECT` of a write lock its rows. SQLite has one writer and needs none.
     pub fn hold(&self, hold: Hold) -> &'static str {
         match (self.dialect(), self.lane, hold) {

@@ -37,9 +37,16 @@ pub fn deliveries(tx: &mut Tx<'_>) -> Result<Waiting> {
     waiting(tx, "webhook_deliveries", "workspace_id", "t.state = 'pending'", "run_at", order)
 }
 
-/// Steps through a partial index of what is `live`, from one value of its first column to the next.
+/// Steps through a partial index of what is `live`, from one value of its first column to the next, or counts in all shards.
 fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, order: &str) -> Result<Waiting> {
     let now = tx.now();
+    if tx.is_distributed() {
+        let sql = format!(
+            "SELECT CAST(COALESCE(sum(least(c.count, $1)), 0) AS BIGINT), min(c.since) FROM (SELECT t.{first}, count(*) AS count, \
+             min(t.{at}) AS since FROM {table} t WHERE {live} AND t.{at} <= $2 GROUP BY t.{first}) c"
+        );
+        return tx.query_one(&sql, params![MOST, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }));
+    }
     let due = format!(
         "FROM (SELECT t.{at} AS due_at FROM {table} t WHERE t.{first} = q.{first} AND {live} ORDER BY {order} LIMIT"
     );

@@ -7,7 +7,8 @@ use crate::tables::jobs::JobKind;
 use crate::tables::{jobs, mails, padded_texts, webhook_subscriptions};
 use crate::{Result, Tx, Value, params};
 
-/// The queues, kind and workspace, with due jobs that nobody does, of these kinds: a probe of an index for each.
+/// The queues, kind and workspace, with due jobs that nobody does, of these kinds: a probe of an index for each, or all shards
+/// at once.
 pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(JobKind, String)>> {
     if kinds.is_empty() {
         return Ok(Vec::new());
@@ -18,17 +19,20 @@ pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(Job
     let now = values.len() + 1;
     values.push(tx.now().into());
     values.extend(by.bounds(jobs::LEASE));
-    let live = jobs::LIVE;
-    let sql = format!(
-        "WITH RECURSIVE queues(kind, workspace_id) AS (SELECT k.column1, (SELECT t.workspace_id FROM jobs t WHERE t.kind = k.column1 \
-         AND {live} ORDER BY t.workspace_id LIMIT 1) FROM (VALUES {}) k UNION ALL \
-         SELECT q.kind, (SELECT t.workspace_id FROM jobs t WHERE t.kind = q.kind AND t.workspace_id > q.workspace_id AND {live} \
-         ORDER BY t.workspace_id LIMIT 1) FROM queues q WHERE q.workspace_id IS NOT NULL) \
-         SELECT DISTINCT q.kind, q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS (SELECT 1 FROM jobs t \
-         WHERE t.kind = q.kind AND t.workspace_id = q.workspace_id AND {live} AND t.run_at <= ${now} AND {})",
-        listed.join(", "),
-        free("t", "lease_until", now + 1)
-    );
+    let (live, listed) = (jobs::LIVE, listed.join(", "));
+    let due = format!("{live} AND t.run_at <= ${now} AND {}", free("t", "lease_until", now + 1));
+    let sql = if tx.is_distributed() {
+        format!("SELECT DISTINCT t.kind, t.workspace_id FROM jobs t WHERE t.kind IN ({listed}) AND {due}")
+    } else {
+        format!(
+            "WITH RECURSIVE queues(kind, workspace_id) AS (SELECT k.column1, (SELECT t.workspace_id FROM jobs t WHERE t.kind = k.column1 \
+             AND {live} ORDER BY t.workspace_id LIMIT 1) FROM (VALUES {listed}) k UNION ALL \
+             SELECT q.kind, (SELECT t.workspace_id FROM jobs t WHERE t.kind = q.kind AND t.workspace_id > q.workspace_id AND {live} \
+             ORDER BY t.workspace_id LIMIT 1) FROM queues q WHERE q.workspace_id IS NOT NULL) \
+             SELECT DISTINCT q.kind, q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS (SELECT 1 FROM jobs t \
+             WHERE t.kind = q.kind AND t.workspace_id = q.workspace_id AND {due})"
+        )
+    };
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
@@ -37,7 +41,8 @@ pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(by.bounds(mails::LEASE));
     let due = format!("t.run_at <= $1 AND {}", free("t", "lease_until", 2));
-    tx.query_all(&with_rows("mails", "t.state = 'pending'", &due), &values, |row| row.get(0))
+    let sql = with_rows(tx, "mails", "t.state = 'pending'", &due);
+    tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// The first workspace after this one (in the order of ids) with events that have no place yet.
@@ -50,7 +55,7 @@ pub fn events_after(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
 /// The workspaces with snoozed conversations whose time has come.
 pub fn snoozed(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let now = tx.now();
-    let sql = with_rows("conversations", "t.state = 'snoozed'", "t.snoozed_until <= $1");
+    let sql = with_rows(tx, "conversations", "t.state = 'snoozed'", "t.snoozed_until <= $1");
     tx.query_all(&sql, params![now], |row| row.get(0))
 }
 
@@ -95,8 +100,12 @@ pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(
 
 /// The statement that lists the workspaces with rows of `table` that wait for something, one probe of an index for each:
 /// those that are `live`, and have one that is `due` (conditions on `t`, the first that of a partial index whose first
-/// column is the workspace).
-fn with_rows(table: &str, live: &str, due: &str) -> String {
+/// column is the workspace). Where tables are distributed, all shards are asked at once: a step would ask all of them, and
+/// Citus knows none.
+fn with_rows(tx: &Tx<'_>, table: &str, live: &str, due: &str) -> String {
+    if tx.is_distributed() {
+        return format!("SELECT DISTINCT t.workspace_id FROM {table} t WHERE {live} AND {due}");
+    }
     format!(
         "{} SELECT q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS \
          (SELECT 1 FROM {table} t WHERE t.workspace_id = q.workspace_id AND {live} AND {due})",

@@ -16,7 +16,7 @@ pub fn matches_many<I: Id>(
 ) -> Result<Vec<(I, Vec<bool>)>> {
     let (Some(last), false) = (ids.last(), filters.is_empty()) else { return Ok(Vec::new()) };
     let (tx, workspace) = tx.parts();
-    let mut sql = Sql::new(tx.dialect(), workspace);
+    let mut sql = Sql::new(tx, workspace);
     sql.push("SELECT c.id");
     let filters: Vec<Filter> = filters.iter().cloned().map(simplify).collect();
     for filter in &filters {

@@ -14,7 +14,7 @@ pub fn of_messages(tx: &mut WorkspaceTx, words: &[String], last: Option<i64>, li
     let grams = of_words(workspace, words);
     tx.flush_deferred()?;
     tx.planned_by_value(|tx| {
-        let mut sql = Sql::new(tx.dialect(), workspace);
+        let mut sql = Sql::new(tx, workspace);
         sql.by_grams(&grams);
         let id = if tx.dialect() == Dialect::Sqlite { "rowid" } else { "object_id" };
         if let Some(last) = last {

@@ -417,7 +417,7 @@ impl Planner<'_, '_> {
 
     /// `SELECT` of `what` of the first `limit` + 1 candidates.
     fn first(&self, plan: &Plan<'_>, what: &str, limit: u64) -> Sql {
-        let mut sql = Sql::new(self.tx.dialect(), self.workspace);
+        let mut sql = Sql::new(self.tx, self.workspace);
         sql.push("SELECT ").push(what).push(" FROM (SELECT d.id FROM (");
         plan.write(&mut sql, self.resource);
         sql.push(") d LIMIT ").bind(i64::try_from(limit + 1).unwrap_or(i64::MAX)).push(") p");

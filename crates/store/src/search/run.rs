@@ -82,7 +82,7 @@ pub(crate) struct Search<'t, 'c> {
 
 impl<'c> Search<'_, 'c> {
     pub(crate) fn sql(&self) -> Sql {
-        Sql::new(self.tx.dialect(), self.workspace)
+        Sql::new(self.tx, self.workspace)
     }
 
     pub(crate) fn page(

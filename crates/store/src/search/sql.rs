@@ -5,18 +5,25 @@ use std::fmt::Write as _;
 use super::filter::{Cut, Filter, Interval, Leaf, Literal, Target, Test};
 use super::grams::Grams;
 use super::resource::{Column, Resource};
-use crate::{Dialect, Value};
+use crate::{Dialect, Tx, Value};
 
 /// A statement under construction. Parameters are numbered as they come; `$1` is the workspace.
 pub(crate) struct Sql {
     text: String,
     params: Vec<Literal>,
     dialect: Dialect,
+    /// What the workspace is called in conditions.
+    workspace: &'static str,
 }
 
 impl Sql {
-    pub(crate) fn new(dialect: Dialect, workspace: &str) -> Sql {
-        Sql { text: String::with_capacity(512), params: vec![Literal::from(workspace)], dialect }
+    pub(crate) fn new(tx: &Tx<'_>, workspace: &str) -> Sql {
+        let dialect = tx.dialect();
+        // Behind a subquery PostgreSQL does not see which it is, and takes it for one of the usual size. Seeing one that
+        // has grown since it last looked, it would take that for empty. But to find a shard it has to see which it is.
+        let hidden = dialect == Dialect::Postgres && !tx.is_distributed();
+        let called = if hidden { "(SELECT $1)" } else { "$1" };
+        Sql { text: String::with_capacity(512), params: vec![Literal::from(workspace)], dialect, workspace: called }
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Sql {
@@ -54,11 +61,8 @@ impl Sql {
     }
 
     /// That rows, called by this prefix, are of the workspace.
-    ///
-    /// Behind a subquery PostgreSQL does not see which it is, and takes it for one of the usual size. Seeing one that
-    /// has grown since it last looked, it would take that for empty.
     pub(crate) fn tenant(&mut self, prefix: &str) -> &mut Sql {
-        let workspace = if self.dialect == Dialect::Postgres { "(SELECT $1)" } else { "$1" };
+        let workspace = self.workspace;
         self.push(prefix).push("workspace_id = ").push(workspace)
     }
 

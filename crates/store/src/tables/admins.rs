@@ -26,12 +26,12 @@ record! {
         removed_at: Option<i64>,
     } and {
         role_name: Option<String> =
-            "(SELECT name FROM roles r WHERE r.workspace_id = admins.workspace_id AND r.id = admins.role_id)",
+            "(SELECT name FROM roles r WHERE r.workspace_id = $1 AND r.id = admins.role_id)",
         /// Whether the role lets them give apps access.
-        can_manage_apps: bool = "COALESCE((SELECT can_manage_apps FROM roles r WHERE r.workspace_id = admins.workspace_id \
+        can_manage_apps: bool = "COALESCE((SELECT can_manage_apps FROM roles r WHERE r.workspace_id = $1 \
             AND r.id = admins.role_id), FALSE)",
         /// Whether the role lets them stage and publish drafts, and tag articles.
-        can_manage_content: bool = "COALESCE((SELECT can_manage_content FROM roles r WHERE r.workspace_id = admins.workspace_id \
+        can_manage_content: bool = "COALESCE((SELECT can_manage_content FROM roles r WHERE r.workspace_id = $1 \
             AND r.id = admins.role_id), TRUE)",
     }
     pub fn lock, all as ever, insert, update;

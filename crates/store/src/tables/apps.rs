@@ -63,7 +63,7 @@ row! {
         created_at: i64,
         authorized_at: i64,
         /// How many tokens of it are alive.
-        tokens: i64 = "(SELECT count(*) FROM tokens t WHERE t.workspace_id = app_installs.workspace_id \
+        tokens: i64 = "(SELECT count(*) FROM tokens t WHERE t.workspace_id = $1 \
             AND t.app_id = app_installs.app_id AND t.admin_id = app_installs.admin_id AND t.revoked_at IS NULL)",
     }
 }

@@ -18,10 +18,10 @@ record! {
     } and {
         /// The help center that the brand has, its own or the default one.
         effective_help_center_id: Option<HelpCenterId> = "COALESCE(help_center_id, (SELECT MIN(h.id) FROM help_centers h \
-            WHERE h.workspace_id = brands.workspace_id AND h.is_default))",
+            WHERE h.workspace_id = $1 AND h.is_default))",
         /// The address that mail of the brand is sent from.
         default_address_id: Option<EmailSettingId> = "(SELECT e.id FROM email_settings e \
-            WHERE e.workspace_id = brands.workspace_id AND e.brand_id = brands.id ORDER BY e.is_default DESC, e.id LIMIT 1)",
+            WHERE e.workspace_id = $1 AND e.brand_id = brands.id ORDER BY e.is_default DESC, e.id LIMIT 1)",
     }
     pub fn get, lock, all, insert, update, delete;
 }

@@ -18,7 +18,7 @@ record! {
     } and {
         /// Whether its brand is the default one.
         has_default_brand: bool = "COALESCE((SELECT b.is_default FROM brands b \
-            WHERE b.workspace_id = email_settings.workspace_id AND b.id = email_settings.brand_id), FALSE)",
+            WHERE b.workspace_id = $1 AND b.id = email_settings.brand_id), FALSE)",
     }
     pub fn get, lock, all, insert, update, delete;
 }

@@ -26,7 +26,7 @@ record! {
         expires_at: i64,
     } and {
         role_name: Option<String> =
-            "(SELECT name FROM roles r WHERE r.workspace_id = invitations.workspace_id AND r.id = invitations.role_id)",
+            "(SELECT name FROM roles r WHERE r.workspace_id = $1 AND r.id = invitations.role_id)",
     }
     pub fn get, lock, all, insert, update;
 }

@@ -92,10 +92,10 @@ pub fn page(tx: &mut WorkspaceTx, of: Subject, before: NoteId, offset: i64, limi
 /// The newest ten notes on each of these companies, newest first, each with how many the company has.
 pub fn latest_of_companies(tx: &mut WorkspaceTx, companies: &[CompanyId]) -> Result<Vec<(Note, i64)>> {
     let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
-               a.away_mode_reassign, a.job_title, a.has_inbox_seat, n.total FROM (SELECT workspace_id, id, contact_id, company_id, author_id, body, created_at, \
+               a.away_mode_reassign, a.job_title, a.has_inbox_seat, n.total FROM (SELECT id, contact_id, company_id, author_id, body, created_at, \
                ROW_NUMBER() OVER (PARTITION BY company_id ORDER BY id DESC) AS place, COUNT(*) OVER (PARTITION BY company_id) AS total \
                FROM notes WHERE workspace_id = $1 AND company_id IN (@) AND company_id IS NOT NULL) n \
-               LEFT JOIN admins a ON a.workspace_id = n.workspace_id AND a.id = n.author_id WHERE n.place <= 10 \
+               LEFT JOIN admins a ON a.workspace_id = $1 AND a.id = n.author_id WHERE n.place <= 10 \
                ORDER BY n.company_id, n.id DESC";
     super::companies::of_many(tx, companies, sql, |row| Ok((from_row(row)?, row.get(12)?)))
 }

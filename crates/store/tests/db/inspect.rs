@@ -32,8 +32,8 @@ pub(crate) fn tables(db: &Db) -> BTreeMap<String, Table> {
              AND name NOT LIKE 'search~_grams%' ESCAPE '~'"
         }
         Dialect::Postgres => {
-            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()
-             AND table_name <> 'search_grams'"
+            "SELECT relname::text FROM pg_class WHERE relnamespace = CAST(current_schema() AS REGNAMESPACE)
+             AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'search_grams'"
         }
     };
     let names = rows(db, sql, None, |row| row.get::<String>(0));

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod collisions;
+mod distribute;
 mod durability;
 mod fairness;
 mod frozen;

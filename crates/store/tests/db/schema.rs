@@ -1,17 +1,9 @@
 //! The schema: the same on both databases, and ready to be distributed by workspace.
 
-use deskwire_store::{Db, Options};
+use deskwire_store::{Db, Options, SHARED_TABLES};
 
 use crate::inspect::{self, Table};
 use crate::scratch::Schema;
-
-/// Tables whose rows belong to no workspace.
-const OF_ALL_WORKSPACES: &[(&str, &str)] = &[
-    ("duties", "one process does them for all workspaces"),
-    ("epochs", "caches of a process hold data of all workspaces"),
-    ("schema_migrations", "about the database itself"),
-    ("workers", "a process works for all workspaces"),
-];
 
 /// Indexes that do not begin with the workspace. None of them is unique.
 const ACROSS_WORKSPACES: &[(&str, &str)] = &[
@@ -54,7 +46,7 @@ fn keys_begin_with_the_workspace() {
     let leads = |columns: &[String]| columns.first().is_some_and(|column| column == "workspace_id");
     let (mut outside, mut across) = (0, 0);
     for (name, table) in inspect::tables(&db) {
-        if listed(OF_ALL_WORKSPACES, &name) {
+        if listed(&SHARED_TABLES, &name) {
             outside += 1;
             assert!(!table.columns.contains_key("workspace_id"), "{name} belongs to workspaces: take it off the list");
             continue;
@@ -69,9 +61,23 @@ fn keys_begin_with_the_workspace() {
             }
         }
     }
-    assert_eq!(
-        (outside, across),
-        (OF_ALL_WORKSPACES.len(), ACROSS_WORKSPACES.len()),
-        "the lists name what is not there"
-    );
+    assert_eq!((outside, across), (SHARED_TABLES.len(), ACROSS_WORKSPACES.len()), "the lists name what is not there");
+}
+
+#[test]
+fn names_have_room_for_the_number_of_a_shard() {
+    let schema = Schema::new();
+    let db = Db::open(&schema.url(), Options::default()).unwrap();
+    db.migrate().unwrap();
+    // PostgreSQL keeps 63 bytes of a name, and cuts off what is more.
+    const MOST: usize = 63 - "_102008".len();
+    for (name, table) in inspect::tables(&db) {
+        for name in table.indexes.keys().chain([&name, &format!("{name}_pkey")]) {
+            assert!(name.len() <= MOST, "{name} is too long");
+            assert!(
+                !name.ends_with(|c: char| c.is_ascii_digit()),
+                "a number behind {name} would be taken for a shard's"
+            );
+        }
+    }
 }

@@ -94,6 +94,11 @@ impl Schema {
         format!("{}{join}options=-csearch_path%3D{}", self.server, self.name)
     }
 
+    /// The same, which also sees what is in another schema.
+    pub(crate) fn url_with(&self, other: &Schema) -> String {
+        format!("{}%2C{}", self.url(), other.name)
+    }
+
     /// The same as behind a pooler that gives each transaction another session of the server.
     pub(crate) fn pooled_url(&self) -> String {
         format!("{}&pooler=transaction", self.url())

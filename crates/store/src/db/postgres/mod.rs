@@ -2,8 +2,13 @@
 
 mod channel;
 pub(crate) mod columns;
+mod distribute;
+mod errors;
 mod health;
+mod kind;
 mod lone;
+#[cfg(debug_assertions)]
+mod plans;
 mod pool;
 mod pooler;
 mod server;
@@ -12,5 +17,6 @@ mod statistics;
 mod wire;
 
 pub use channel::Channel;
+pub use distribute::SHARED_TABLES;
 pub(crate) use pool::Pool;
 pub(crate) use session::Session;

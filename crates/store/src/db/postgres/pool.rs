@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 
 use super::Session;
 use super::health::Health;
+use super::kind::Kind;
 use super::lone::Lone;
 use super::pooler;
 use super::server::Server;
@@ -19,6 +20,7 @@ use super::statistics::Statistics;
 use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
 use crate::db::deadline::Deadline;
+use crate::db::migrate::{self, Migration};
 use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused, Shares};
 use crate::{Error, Result};
@@ -43,7 +45,6 @@ pub(crate) struct Pool {
     health: Arc<Health>,
     lone: Lone,
     statistics: Statistics,
-    comparable: bool,
 }
 
 /// The result of one run of a closure.
@@ -59,7 +60,7 @@ impl Pool {
     pub(crate) fn open(url: &str, core: Arc<Core>) -> Result<Pool> {
         let server = Server::parse(url)?;
         let options = &core.options;
-        let mut pool = Pool {
+        let pool = Pool {
             points: Shares::new(Limits::reserving(options.pg_pool, usize::MAX)),
             searches: Shares::new(Limits::reserving(options.search_connections, options.search_queue)),
             idle: Mutex::new(Vec::new()),
@@ -67,21 +68,22 @@ impl Pool {
             health: Arc::new(Health::new(server.clone())),
             lone: Lone::default(),
             statistics: Statistics::new(),
-            comparable: false,
             server,
             core,
         };
-        let comparable = off_runtime(|| {
+        off_runtime(|| {
             let mut session = pool.connect(pool.server.patience(), pool.guards())?;
             if pool.is_behind_a_pooler(&mut session)? {
                 return Err(pooler::unexpected());
             }
-            let comparable = session.is_comparable()?;
-            session.set_comparable(comparable);
-            pool.idle.lock().push(session);
-            Ok::<_, Error>(comparable)
+            let kind = session.look_at_kind()?;
+            pool.server.set_kind(kind);
+            // Distributed tables need other settings than it has.
+            if !kind.distributed {
+                pool.idle.lock().push(session);
+            }
+            Ok::<_, Error>(())
         })?;
-        pool.comparable = comparable;
         Ok(pool)
     }
 
@@ -173,6 +175,35 @@ impl Pool {
         }
     }
 
+    /// Migrates the schema. Where its tables are distributed by Citus, so are the new ones.
+    pub(crate) fn migrate(&self, set: &[Migration], now: i64) -> Result<Vec<String>> {
+        self.with(|session| {
+            let ran = migrate::run(session, set, now)?;
+            if session.look_at_kind()?.citus && !session.undistributed()?.is_empty() {
+                session.distribute()?;
+            }
+            self.become_of(session.kind);
+            Ok(ran)
+        })
+    }
+
+    /// Distributes tables over the nodes of Citus; the names of those that were not.
+    pub(crate) fn distribute(&self) -> Result<Vec<String>> {
+        self.with(|session| {
+            let tables = session.distribute()?;
+            self.become_of(session.look_at_kind()?);
+            Ok(tables)
+        })
+    }
+
+    /// Notes a change of the server, for which connections that are idle have the wrong settings.
+    fn become_of(&self, kind: Kind) {
+        if kind != self.server.kind() {
+            self.server.set_kind(kind);
+            self.idle.lock().clear();
+        }
+    }
+
     /// Works on a connection itself, outside any transaction.
     pub(crate) fn with<T: Send>(&self, f: impl FnOnce(&mut Session) -> Result<T> + Send) -> Result<T> {
         off_runtime(|| {
@@ -237,10 +268,7 @@ impl Pool {
     fn connect(&self, limit: Duration, guards: Guards) -> Result<Session> {
         let generation = self.health.generation();
         match Session::connect(&self.server, generation, limit.min(self.server.patience()), guards) {
-            Ok(mut session) => {
-                session.set_comparable(self.comparable);
-                Ok(session)
-            }
+            Ok(session) => Ok(session),
             Err(refused) => {
                 if !refused.answered {
                     self.health.suspect();
@@ -346,7 +374,7 @@ impl Pool {
                 let left = call.deadline.saturating_duration_since(Instant::now()).as_millis().clamp(1, 1 << 30);
                 let limit = format!("; SET LOCAL statement_timeout = {left}");
                 session.begin(Lane::Search, READ, &limit, Patience::Until(call.deadline + GRACE));
-                if self.comparable
+                if session.kind.comparable
                     && let Err(error) = self.statistics.look(session, &self.server)
                 {
                     tracing::warn!(%error, "looking for tables to measure failed");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::task::JoinSet;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::tls::MakeTlsConnect;
@@ -15,6 +16,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 use url::form_urlencoded;
 
+use super::kind::Kind;
 use super::session::describe;
 use super::wire::Drive;
 use crate::{Error, Result};
@@ -66,6 +68,8 @@ pub(crate) struct Server {
     hosts: Arc<[Config]>,
     /// The host connected to last.
     last: Arc<AtomicUsize>,
+    /// What was found out about it.
+    kind: Arc<Mutex<Kind>>,
     /// Between us and the server is a pooler that gives each transaction whichever of its sessions is free.
     pub(crate) pooled: bool,
     /// The TLS settings of `sslmode`; none for an unencrypted connection.
@@ -103,7 +107,17 @@ impl Server {
         config.ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable });
         complete(&mut config);
         let tls = guarded.then(|| connector(trusted.as_deref())).transpose()?;
-        Ok(Server { hosts: each(&config)?, last: Arc::default(), config, pooled, tls })
+        Ok(Server { hosts: each(&config)?, last: Arc::default(), kind: Arc::default(), config, pooled, tls })
+    }
+
+    /// What kind of server it is, as far as that is known yet.
+    pub(crate) fn kind(&self) -> Kind {
+        *self.kind.lock()
+    }
+
+    /// Notes what kind of server it is, for connections that are opened from now on.
+    pub(crate) fn set_kind(&self, kind: Kind) {
+        *self.kind.lock() = kind;
     }
 
     /// How long connecting may take.

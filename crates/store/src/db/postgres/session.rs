@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use futures_util::future::join;
-use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
+use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, SimpleQueryMessage, Statement};
 
-use super::columns::without_value;
+use super::errors::{ends_the_session, meaning, takes_no_writes};
+use super::kind::{BY_VALUE, Kind};
 use super::server::{Refused, Server};
 use super::wire::{Failure, Wire};
 use crate::db::error::first_line;
@@ -21,15 +22,6 @@ use crate::{Error, Result, Value};
 /// Large enough for every statement of the program; beyond that the cache is cleared.
 const STATEMENTS: usize = 512;
 
-/// Plans are generic, as in SQLite: every workspace is planned as one of average size, where outdated statistics would
-/// treat a new one as empty and scan it. A table may have grown since a plan was made, so all plans use indexes.
-/// Searches choose their own plans.
-const PLANNING: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
-/// For the statements of a search: until the end of the transaction, or until it is reset.
-const BY_VALUE: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on";
-const WITHOUT_VALUES: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off";
-/// The functions of the server that refuse to let a standby write with `0A000`. Messages may be in any language.
-const READ_ONLY_CHECKS: [&str; 2] = ["check_transaction_read_only", "call_bool_check_hook"];
 /// How long plans are kept.
 const REPLAN: Duration = Duration::from_secs(10);
 
@@ -57,7 +49,7 @@ pub(crate) enum Patience {
 
 impl Patience {
     /// The deadline of a statement that begins now.
-    fn limit(self) -> Option<Instant> {
+    pub(super) fn limit(self) -> Option<Instant> {
         match self {
             Patience::Endless => None,
             Patience::Until(at) => Some(at),
@@ -91,21 +83,20 @@ enum Stage {
 
 /// A connection. Never used or dropped on a thread of the async runtime.
 pub(crate) struct Session {
-    wire: Wire,
+    pub(super) wire: Wire,
     statements: HashMap<Box<str>, Statement>,
     settings: Settings,
     stage: Stage,
     lane: Lane,
-    patience: Patience,
+    pub(super) patience: Patience,
     /// How many statements ran since the transaction began.
     pub(crate) ran: u32,
     /// When plans were last discarded.
     planned: Instant,
     /// The pool's number of server failures when this connection was opened.
     pub(crate) generation: u64,
-    /// Whether equal snapshots mean equal data, as on PostgreSQL itself. Databases that only speak its
-    /// wire, and clusters, decide elsewhere what is visible.
-    comparable: bool,
+    /// What was known of the server when this connection was opened.
+    pub(super) kind: Kind,
     /// The last error requires that the transaction is run again.
     pub(crate) retry: bool,
     /// A read turned out to need more than one statement, and so a transaction.
@@ -135,7 +126,7 @@ impl Session {
             ran: 0,
             planned: Instant::now(),
             generation,
-            comparable: false,
+            kind: server.kind(),
             retry: false,
             torn: false,
             broken: false,
@@ -145,7 +136,8 @@ impl Session {
         let (lock, statement, idle) = (lock.as_millis(), statement.as_millis(), idle.as_millis());
         let set = format!(
             "SET lock_timeout = {lock}; SET statement_timeout = {statement};
-             SET idle_in_transaction_session_timeout = {idle}; {PLANNING}"
+             SET idle_in_transaction_session_timeout = {idle}; {}",
+            session.kind.planning()
         );
         if server.pooled {
             session.settings = Settings::Transaction(set.replace("SET ", "SET LOCAL "));
@@ -223,25 +215,9 @@ impl Session {
         self.wire.abandon();
     }
 
-    /// Determines whether snapshots of this server can be compared.
-    pub(crate) fn is_comparable(&mut self) -> Result<bool> {
-        let mut comparable = false;
-        self.statement(
-            Lane::Read,
-            "SELECT version(), EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus')",
-            &[],
-            &mut |row| {
-                let version = row.str(0).unwrap_or_default();
-                comparable = version.starts_with("PostgreSQL ") && !version.contains("-YB-") && row.get(1) == Ok(false);
-                false
-            },
-        )?;
-        Ok(comparable)
-    }
-
-    /// Stores the result of [`Session::is_comparable`].
-    pub(crate) fn set_comparable(&mut self, comparable: bool) {
-        self.comparable = comparable;
+    /// Whether tables are distributed.
+    pub(crate) fn is_distributed(&self) -> bool {
+        self.kind.distributed
     }
 
     /// Within a transaction: whether statements are planned for the values they come with.
@@ -250,7 +226,8 @@ impl Session {
             return self.batch(BY_VALUE);
         }
         // It fails only in a failed transaction, which ends anyway.
-        self.wire.send(async |client| client.batch_execute(WITHOUT_VALUES).await);
+        let planning = self.kind.planning_again();
+        self.wire.send(async move |client| client.batch_execute(planning).await);
         Ok(())
     }
 
@@ -286,7 +263,7 @@ impl Session {
     }
 
     pub(crate) fn snapshot(&mut self) -> Result<Option<SnapshotKind>> {
-        if !self.comparable {
+        if !self.kind.comparable {
             return Ok(None);
         }
         let mut visible = String::new();
@@ -340,7 +317,12 @@ impl Session {
             let (begun, done) = join(client.batch_execute(begin), query).await;
             begun.and(done)
         });
-        done.map_err(|failure| self.note(failure, sql))
+        let done = done.map_err(|failure| self.note(failure, sql));
+        #[cfg(debug_assertions)]
+        if done.is_ok() {
+            self.note_plan(sql, params);
+        }
+        done
     }
 
     fn prepare(&mut self, lane: Lane, sql: &str) -> Result<Statement> {
@@ -397,43 +379,6 @@ impl Session {
     }
 }
 
-/// Whether the server closes the connection with this error.
-fn ends_the_session(db: &DbError) -> bool {
-    let code = db.code().code();
-    let fatal = matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
-    fatal || code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03")
-}
-
-/// Whether a write failed because the server is no primary any more.
-fn takes_no_writes(db: &DbError) -> bool {
-    *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION
-        || (*db.code() == SqlState::FEATURE_NOT_SUPPORTED
-            && db.routine().is_some_and(|routine| READ_ONLY_CHECKS.contains(&routine)))
-}
-
-/// The store error for an error of the server.
-fn meaning(db: &DbError, sql: &str) -> Error {
-    let code = db.code();
-    let constraint = || db.constraint().unwrap_or_default().to_owned();
-    match *code {
-        SqlState::UNIQUE_VIOLATION => Error::Unique(constraint()),
-        SqlState::FOREIGN_KEY_VIOLATION => Error::ForeignKey,
-        SqlState::NOT_NULL_VIOLATION => {
-            Error::NotNull(format!("{}.{}", db.table().unwrap_or_default(), db.column().unwrap_or_default()))
-        }
-        SqlState::CHECK_VIOLATION => Error::Check(constraint()),
-        SqlState::QUERY_CANCELED => Error::Timeout,
-        SqlState::LOCK_NOT_AVAILABLE => Error::Busy,
-        SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly(sql.to_owned()),
-        SqlState::DISK_FULL => Error::Full,
-        // Out of memory, of connections, or of files; or the disk fails.
-        _ if code.code().starts_with("53") || code.code().starts_with("58") => {
-            Error::Unavailable(format!("{} ({})", db.message(), code.code()))
-        }
-        _ => Error::Database(format!("{} ({}) in {sql}", without_value(db), code.code())),
-    }
-}
-
 /// The position in a batch that the server reported.
 fn place(failure: &Failure, text: &str) -> usize {
     let Failure::Driver(error) = failure else { return 0 };
@@ -479,6 +424,12 @@ fn may_run(lane: Lane, sql: &str) -> Result<()> {
 
 fn only_reads(sql: &str) -> bool {
     matches!(first_word(sql).as_str(), "SELECT" | "WITH" | "VALUES" | "SHOW" | "EXPLAIN")
+}
+
+/// Whether a statement is planned, so that `EXPLAIN` shows how.
+#[cfg(debug_assertions)]
+pub(super) fn has_plan(sql: &str) -> bool {
+    matches!(first_word(sql).as_str(), "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "WITH" | "VALUES")
 }
 
 fn is_io(error: &DriverError) -> bool {

@@ -1,0 +1,74 @@
+//! Tables distributed over the nodes of Citus.
+
+use super::Session;
+use crate::db::tx::Lane;
+use crate::{Error, Result};
+
+/// The tables whose rows belong to no workspace, and why. On Citus each node has all of their rows; all other tables are
+/// distributed by workspace.
+pub const SHARED_TABLES: [(&str, &str); 4] = [
+    ("duties", "one process does them for all workspaces"),
+    ("epochs", "caches of a process hold data of all workspaces"),
+    ("schema_migrations", "about the database itself"),
+    ("workers", "a process works for all workspaces"),
+];
+
+/// The table whose shards the others' lie beside.
+const FIRST: &str = "workspaces";
+
+const MISSING: &str = "SELECT c.relname::text FROM pg_catalog.pg_class c
+    WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = current_schema())
+        AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND NOT EXISTS (SELECT 1 FROM pg_dist_partition d WHERE d.logicalrelid = c.oid)
+    ORDER BY c.relname <> 'workspaces', c.relname::text COLLATE \"C\"";
+
+impl Session {
+    /// Distributes the tables that are not distributed yet; their names. What was done stays if a later one fails.
+    pub(super) fn distribute(&mut self) -> Result<Vec<String>> {
+        if !self.holds("SELECT pg_catalog.to_regclass('pg_dist_partition') IS NOT NULL")? {
+            return Err(Error::Unavailable(
+                "the extension citus is not installed in this database (CREATE EXTENSION citus, on every node)"
+                    .to_owned(),
+            ));
+        }
+        let tables = self.undistributed()?;
+        if !self.holds("SELECT EXISTS (SELECT 1 FROM pg_dist_local_group WHERE groupid = 0)")? {
+            return Err(Error::Unavailable(
+                "this node of Citus is not the coordinator, which alone can distribute and migrate tables".to_owned(),
+            ));
+        }
+        for table in &tables {
+            self.batch(&statement(table))?;
+            tracing::info!(table, "distributed");
+        }
+        Ok(tables)
+    }
+
+    /// The tables that are not distributed, the first that must be first.
+    pub(super) fn undistributed(&mut self) -> Result<Vec<String>> {
+        let mut tables = Vec::new();
+        self.statement(Lane::Read, MISSING, &[], &mut |row| {
+            tables.extend(row.str(0).map(str::to_owned));
+            true
+        })?;
+        Ok(tables)
+    }
+
+    fn holds(&mut self, question: &str) -> Result<bool> {
+        let mut holds = false;
+        self.statement(Lane::Read, question, &[], &mut |row| {
+            holds = row.get(0) == Ok(true);
+            false
+        })?;
+        Ok(holds)
+    }
+}
+
+/// The statement that distributes a table. Names of tables are words of ours, which need no quotes.
+fn statement(table: &str) -> String {
+    if SHARED_TABLES.iter().any(|(shared, _)| *shared == table) {
+        return format!("SELECT create_reference_table('{table}')");
+    }
+    let beside = if table == FIRST { "none" } else { FIRST };
+    format!("SELECT create_distributed_table('{table}', 'workspace_id', colocate_with => '{beside}')")
+}

@@ -1,0 +1,78 @@
+//! What errors of the server mean.
+
+use tokio_postgres::error::{DbError, Severity, SqlState};
+
+use super::columns::without_value;
+use crate::Error;
+
+/// The functions of the server that refuse to let a standby write with `0A000`. Messages may be in any language.
+const READ_ONLY_CHECKS: [&str; 2] = ["check_transaction_read_only", "call_bool_check_hook"];
+
+/// Whether the server closes the connection with this error.
+pub(super) fn ends_the_session(db: &DbError) -> bool {
+    let code = db.code().code();
+    let fatal = matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
+    fatal || code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03")
+}
+
+/// Whether a write failed because the server is no primary any more.
+pub(super) fn takes_no_writes(db: &DbError) -> bool {
+    *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION
+        || (*db.code() == SqlState::FEATURE_NOT_SUPPORTED
+            && db.routine().is_some_and(|routine| READ_ONLY_CHECKS.contains(&routine)))
+}
+
+/// The store error for an error of the server.
+pub(super) fn meaning(db: &DbError, sql: &str) -> Error {
+    let code = db.code();
+    let constraint = || without_shard(db.constraint().unwrap_or_default()).to_owned();
+    match *code {
+        SqlState::UNIQUE_VIOLATION => Error::Unique(constraint()),
+        SqlState::FOREIGN_KEY_VIOLATION => Error::ForeignKey,
+        SqlState::NOT_NULL_VIOLATION => {
+            let table = without_shard(db.table().unwrap_or_default());
+            Error::NotNull(format!("{table}.{}", db.column().unwrap_or_default()))
+        }
+        SqlState::CHECK_VIOLATION => Error::Check(constraint()),
+        SqlState::QUERY_CANCELED => Error::Timeout,
+        SqlState::LOCK_NOT_AVAILABLE => Error::Busy,
+        SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly(sql.to_owned()),
+        SqlState::DISK_FULL => Error::Full,
+        // Out of memory, of connections, or of files; or the disk fails.
+        _ if code.code().starts_with("53") || code.code().starts_with("58") => {
+            Error::Unavailable(format!("{} ({})", db.message(), code.code()))
+        }
+        _ => Error::Database(format!("{} ({}) in {sql}", without_value(db), code.code())),
+    }
+}
+
+/// A name as migrations give it. Of a distributed table, the server tells the name that it has in the shard: with a number
+/// behind it, which none of ours ends with.
+fn without_shard(name: &str) -> &str {
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    match bare.strip_suffix('_') {
+        Some(given) if bare.len() < name.len() => given,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_shard;
+
+    #[test]
+    fn names_in_a_shard_are_told_without_its_number() {
+        for (told, given) in [
+            ("tags_pkey_102322", "tags_pkey"),
+            ("contacts_email_key_key_102008", "contacts_email_key_key"),
+            ("contacts_4611686018427387904", "contacts"),
+            ("tags_pkey", "tags_pkey"),
+            ("tags_", "tags_"),
+            ("sha256", "sha256"),
+            ("102008", "102008"),
+            ("", ""),
+        ] {
+            assert_eq!(without_shard(told), given, "{told}");
+        }
+    }
+}

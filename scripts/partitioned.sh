@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The tests of PostgreSQL on tables that are partitioned by workspace, which obey the rules of Citus. Which shards each statement
+# reaches is written to target/shards.txt, and checked. "partitioned.sh TEST..." runs the tests whose names contain one of these.
+. "$(dirname "$0")/lib.sh"
+. scripts/postgres.sh
+
+export DESKWIRE_TEST_SHARDS=$CARGO_TARGET_DIR/shards.txt
+rm -f "$DESKWIRE_TEST_SHARDS"
+start_postgres
+trap stop_postgres EXIT
+DESKWIRE_TEST_POSTGRES=$(partitioned_database deskwire_partitioned)
+export DESKWIRE_TEST_POSTGRES
+cargo test --workspace --tests -- --skip sqlite "$@"
+python3 scripts/shards.py
