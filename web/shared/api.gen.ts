@@ -1044,6 +1044,20 @@ export type SavedDraft = {
  */
 draft: Draft | null, };
 
+export type AppliedMacro = { 
+/**
+ * What was skipped, because what is named does not exist any more.
+ */
+skipped: Array<MacroDoes>, 
+/**
+ * As lists show it.
+ */
+row: Row, 
+/**
+ * The parts that the change wrote.
+ */
+parts: Array<Part>, };
+
 export type ApplyMacro = { 
 /**
  * Which one.
