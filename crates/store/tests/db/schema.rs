@@ -66,11 +66,11 @@ fn keys_begin_with_the_workspace() {
 
 #[test]
 fn names_have_room_for_the_number_of_a_shard() {
+    // PostgreSQL keeps 63 bytes of a name, and cuts off what is more.
+    const MOST: usize = 63 - "_102008".len();
     let schema = Schema::new();
     let db = Db::open(&schema.url(), Options::default()).unwrap();
     db.migrate().unwrap();
-    // PostgreSQL keeps 63 bytes of a name, and cuts off what is more.
-    const MOST: usize = 63 - "_102008".len();
     for (name, table) in inspect::tables(&db) {
         for name in table.indexes.keys().chain([&name, &format!("{name}_pkey")]) {
             assert!(name.len() <= MOST, "{name} is too long");
