@@ -59,7 +59,7 @@ impl Default for Limits {
             drain_bytes: 256 << 10,
             linger: Duration::from_secs(10),
             linger_bytes: 16 << 20,
-            settle: Duration::from_millis(50),
+            settle: Duration::from_millis(250),
             grace: Duration::from_millis(500),
             total: 512,
             per_address: 256,

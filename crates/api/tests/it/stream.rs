@@ -8,7 +8,7 @@ use deskwire_domain::ids::{AppId, ContactId, ConversationId, TagId};
 use deskwire_domain::{
     Access, Actor, Cx, Noun, Permissions, Person, Principal, activity, events, html::Html, tags, tokens,
 };
-use deskwire_store::params;
+use deskwire_store::{Dialect, params};
 use deskwire_testkit::{Following, NOW, StreamEvent, TestApp, Value, both, json};
 
 use crate::support::user;
@@ -331,7 +331,9 @@ async fn streams_share_their_reads(app: TestApp) {
     streams[0].is_silent().await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let idle = statements() - before;
-    assert!((2..=6).contains(&idle), "{idle} statements in three seconds");
+    // Other servers of a PostgreSQL do not announce their events: they are looked for.
+    let most = if app.db().dialect() == Dialect::Postgres { 25 } else { 6 };
+    assert!((2..=most).contains(&idle), "{idle} statements in three seconds");
 
     user(&app, "ada@acme.test").await;
     let before = statements();
