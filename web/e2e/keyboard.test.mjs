@@ -11,6 +11,8 @@ test("twenty conversations are worked through by keys alone", async () => {
   for (let n = 0; n < 20; n++) await conversation(`Question ${n}`, `Customer ${n}`);
   const page = await at.signedIn({ path: "/inbox/v/unassigned" });
   await rows(page).first().waitFor();
+  // The parts of the page that keys open are read before anybody presses one.
+  await page.waitForLoadState("networkidle");
   const queue = (await ids(page)).slice(0, 20);
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
