@@ -12,6 +12,7 @@ NEXT = "pages.next of companies, events and activity logs is the URL of the next
 EVENTS = "GET /events without summary=true answers the events themselves"
 LIST = "GET /companies/list answers as POST does"
 RULES = "POST /conversations/{}/run_assignment_rules/parts answers as the path without /parts does"
+DELETE = "POST /user_delete_requests deletes a contact"
 SCROLL = "the end of GET /companies/scroll has no scroll_param to go on with"
 STATISTICS = "statistics of a conversation have nulls"
 SIZES = "width and height of a file that is no image are null"
@@ -21,7 +22,7 @@ TYPES = "ticket types up to 2.11 list their attributes under two names"
 COUNT = "2.11: segments of a company have the total_count that the description requires and does not list"
 CALL = "GET /fin_voice/phone_number/{} answers the call"
 TIMES = "answered_at and ended_at of a call are null until then"
-ALL = [CALL, TIMES, COMPANY, INSTANCE, NEXT, EVENTS, LIST, RULES, SCROLL, STATISTICS, SIZES, TEAMMATES, BRIEF, TYPES, COUNT]
+ALL = [CALL, TIMES, COMPANY, INSTANCE, NEXT, EVENTS, LIST, RULES, DELETE, SCROLL, STATISTICS, SIZES, TEAMMATES, BRIEF, TYPES, COUNT]
 
 
 def undescribed(exchange):
@@ -31,6 +32,8 @@ def undescribed(exchange):
         return LIST
     if re.fullmatch(r"/conversations/[^/]+/run_assignment_rules/parts", path):
         return RULES
+    if path == "/user_delete_requests":
+        return DELETE
     events = exchange["method"] == "GET" and path == "/events" and exchange["status"] == 200
     return EVENTS if events and not re.search(r"(^|&)summary=(true|1)(&|$)", query) else None
 
