@@ -1,12 +1,11 @@
 //! The objects that verbs work on: created for each round, and named by their role in it.
 
-use deskwire_domain::Cx;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use deskwire_domain::{Actor, admins, custom_objects, fin, segments, subscriptions, teams, visitors};
+use deskwire_domain::{Actor, Cx, admins, custom_objects, fin, segments, subscriptions, teams, visitors};
 use deskwire_store::{Tx, params};
 use serde_json::{Value, json};
 
