@@ -115,6 +115,26 @@ test("the inbox opens from what is kept on the device", async () => {
   await at.clean(page);
 });
 
+test("nothing stops when the browser clears what is kept under an open page", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  const [first] = await rowsOf(page);
+  await complete(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Storage.clearDataForOrigin", { origin: at.server.url, storageTypes: "indexeddb" });
+  await page.locator(`[data-id="${first}"]`).click();
+  await page.keyboard.press("e");
+  await page.waitForFunction(
+    async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).row?.state === "closed",
+    first,
+    { polling: 200 },
+  );
+  await page.goto(`${at.server.url}/inbox/v/unassigned`);
+  await page.getByRole("main").or(page.getByRole("listbox")).first().waitFor();
+  const kept = await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name));
+  assert.equal(kept.length, 1, "what comes from now on is kept again");
+  await at.clean(page);
+});
+
 test("an upgrade under an open tab is told, and nothing is lost by it", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first] = await rowsOf(page);

@@ -51,6 +51,8 @@ test("the list is painted soon, with nothing kept and with what the device has k
     ["warm", 30_000],
   ]) {
     if (how === "cold") {
+      // An open page would keep things anew while they are cleared.
+      await page.goto("about:blank");
       const session = await page.context().newCDPSession(page);
       await session.send("Network.clearBrowserCache");
       await session.send("Storage.clearDataForOrigin", {

@@ -44,23 +44,48 @@ export function useLast(): boolean {
   return name !== "";
 }
 
-export function database(): Promise<Database | null> {
-  if (!name) return Promise.resolve(null);
-  opened ??= openDB<Kept>(name, 1, {
+function open(): Promise<Database | null> {
+  const of = name;
+  const gone = () => {
+    if (name === of) opened = undefined;
+  };
+  opened ??= openDB<Kept>(of, 1, {
     upgrade(db) {
       db.createObjectStore("start");
       db.createObjectStore("windows");
       db.createObjectStore("outbox", { keyPath: "key" });
       db.createObjectStore("drafts");
     },
+    // Another tab signs out and deletes the database.
+    blocking(_current, _wanted, event) {
+      gone();
+      (event.target as IDBDatabase).close();
+    },
+    // The browser took the storage away.
+    terminated: gone,
   }).catch(() => null);
   return opened;
 }
 
+/**
+ * Works with what is kept on this device. It never fails: without a database, or where the device cannot read or write (a full
+ * disk, storage that was cleared under an open page), the answer is `undefined`.
+ */
+export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T | undefined> {
+  if (!name) return undefined;
+  try {
+    const db = await open();
+    return db ? await work(db) : undefined;
+  } catch (error) {
+    // Closed since it was opened: the next one opens it again.
+    if (error instanceof DOMException && error.name === "InvalidStateError") opened = undefined;
+    return undefined;
+  }
+}
+
 /** Forgets everything that is kept here of whoever was signed in. */
 export async function forget() {
-  const db = await database();
-  db?.close();
+  await withDatabase(async (db) => db.close());
   if (name) indexedDB.deleteDatabase(name);
   localStorage.removeItem("deskwire.last");
   name = "";

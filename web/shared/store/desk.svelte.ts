@@ -38,9 +38,8 @@ class Desk {
     watch.signedOut = () => (this.signedOut = true);
     this.rows.onChange((before, after) => this.#count(before, after));
     this.lists.onFirstWindow = (list, rows) => {
-      void kept
-        .database()
-        .then((db) => db?.put("windows", { rows, position: this.position, at: Date.now() }, keyText(list.key)));
+      const window = { rows, position: this.position, at: Date.now() };
+      void kept.withDatabase((db) => db.put("windows", window, keyText(list.key)));
     };
   }
 
@@ -59,7 +58,7 @@ class Desk {
       kept.use(start.workspace.id, start.me.id);
       this.take(start);
       this.signedOut = false;
-      void kept.database().then((db) => db?.put("start", start, "start"));
+      void kept.withDatabase((db) => db.put("start", start, "start"));
       void this.outbox.adopt();
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) {
@@ -70,10 +69,9 @@ class Desk {
   }
 
   async #fromCache(first: Key | null) {
-    const db = await kept.database();
     const [start, list] = await Promise.all([
-      db?.get("start", "start"),
-      first ? db?.get("windows", keyText(first)) : undefined,
+      kept.withDatabase((db) => db.get("start", "start")),
+      first ? kept.withDatabase((db) => db.get("windows", keyText(first))) : undefined,
     ]);
     if (!start) return;
     if (list && first) this.lists.fromCache(first, list.rows, 0);

@@ -1,7 +1,7 @@
 // Every write goes through here. It is kept on the device until the server has answered, and sent again with the same
 // key when it did not: so it happens exactly once, whatever happens to the network, the tab or the machine.
 import { newKey, Refusal, request } from "../api";
-import { database, type Entry } from "./database";
+import { withDatabase, type Entry } from "./database";
 
 type Wanted = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { key?: string };
 type Waiting = { entry: Entry; resolve: (answer: unknown) => void; reject: (refusal: unknown) => void };
@@ -26,7 +26,7 @@ export class Outbox {
   /** Sends a write; the promise is settled once the server has answered, however long that takes. */
   send<T>(wanted: Wanted): Promise<T> {
     const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...wanted };
-    const stored = database().then((db) => db?.put("outbox", entry));
+    const stored = withDatabase((db) => db.put("outbox", entry));
     return this.#enqueue(entry, stored) as Promise<T>;
   }
 
@@ -41,15 +41,14 @@ export class Outbox {
 
   /** Takes over what tabs left behind that are gone. */
   async adopt() {
-    const db = await database();
-    if (!db || !navigator.locks) return;
-    await navigator.locks.request("deskwire-outbox", async () => {
+    await navigator.locks?.request("deskwire-outbox", async () => {
       const { held = [] } = await navigator.locks.query();
       const alive = new Set(held.map((lock) => lock.name));
-      const left = (await db.getAll("outbox")).filter((entry) => !alive.has(`deskwire-tab-${entry.tab}`));
+      const all = (await withDatabase((db) => db.getAll("outbox"))) ?? [];
+      const left = all.filter((entry) => !alive.has(`deskwire-tab-${entry.tab}`));
       for (const entry of left.sort((a, b) => a.at - b.at)) {
         const mine = { ...entry, tab: this.tab };
-        await db.put("outbox", mine);
+        await withDatabase((db) => db.put("outbox", mine));
         this.#enqueue(mine, Promise.resolve()).catch((refusal: Refusal) => this.onLost(mine, refusal));
       }
     });
@@ -62,7 +61,7 @@ export class Outbox {
       this.#lanes.set(entry.lane, lane);
       this.#count();
       // A full or broken disk must not stop the write.
-      if (lane.length === 1) void stored.catch(() => {}).then(() => this.#run(entry.lane));
+      if (lane.length === 1) void stored.then(() => this.#run(entry.lane));
     });
   }
 
@@ -78,7 +77,7 @@ export class Outbox {
         reject(error);
       }
       this.#lanes.get(lane)?.shift();
-      void database().then((db) => db?.delete("outbox", entry.key));
+      void withDatabase((db) => db.delete("outbox", entry.key));
     }
     this.#lanes.delete(lane);
     this.#count();
