@@ -193,11 +193,12 @@ pub fn with(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec
 fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known) -> Result<(Vec<Full>, Context)> {
     let actor = cx.actor();
     let ids = |which: fn(&Conversation) -> bool| rows.iter().filter(|c| which(c)).map(|c| c.id).collect::<Vec<_>>();
-    let mut contacts = match known.participant() {
-        Some(participant) => rows.iter().map(|c| (c.id, vec![participant.clone()])).collect(),
-        None => links::contacts(cx, &ids(|_| true))?,
-    };
-    let mut teammates = links::teammates(cx, &ids(|c| c.teammate_count > 0))?;
+    let participant = known.participant();
+    let with_contacts = if participant.is_some() { Vec::new() } else { ids(|_| true) };
+    let (mut contacts, mut teammates) = links::participants(cx, &with_contacts, &ids(|c| c.teammate_count > 0))?;
+    if let Some(participant) = participant {
+        contacts.extend(rows.iter().map(|c| (c.id, vec![participant.clone()])));
+    }
     let mut tags = conversation_tags::of_many(cx, &ids(|c| c.tag_count > 0))?;
     let mut links = ticket_links::linked(cx, &ids(|c| c.link_count > 0), MAX_LINKS_SHOWN)?;
     for links in links.values_mut() {

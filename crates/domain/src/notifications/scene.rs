@@ -116,12 +116,11 @@ impl Cast {
             of(Who::Contacts).filter(|row| is_visible(row)).map(|row| row.id).collect();
         visible.sort_unstable();
         visible.dedup();
-        cast.contacts = links::contacts(cx, &visible)?;
         let mut joined: Vec<ConversationId> =
             of(Who::Participants).filter(|row| row.teammate_count > 0).map(|row| row.id).collect();
         joined.sort_unstable();
         joined.dedup();
-        cast.teammates = links::teammates(cx, &joined)?;
+        (cast.contacts, cast.teammates) = links::participants(cx, &visible, &joined)?;
         let teams = of(Who::Team).any(|row| row.team_assignee_id.0.is_some() && row.admin_assignee_id.0.is_none());
         if teams || scenes.iter().any(|scene| scene.given_team().is_some()) {
             for member in teams::all_members(cx)? {

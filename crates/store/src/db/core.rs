@@ -131,6 +131,7 @@ pub(crate) struct Counters {
     pub(crate) writes: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) statements: AtomicU64,
+    pub(crate) round_trips: AtomicU64,
     pub(crate) log_bytes: AtomicU64,
 }
 
@@ -147,6 +148,8 @@ pub struct Stats {
     pub retries: u64,
     /// Statements of successful transactions, without those that begin and end them.
     pub statements: u64,
+    /// Round trips to PostgreSQL; 0 on SQLite.
+    pub round_trips: u64,
     /// The size of SQLite's write-ahead log in bytes; 0 on PostgreSQL.
     pub wal_bytes: u64,
     /// Writes queued for SQLite's writer; on PostgreSQL, connections in use or waited for.

@@ -4,10 +4,14 @@ mod block;
 mod core;
 mod deadline;
 mod error;
+mod hold;
+mod lone;
 mod migrate;
 mod options;
 mod postgres;
 mod row;
+mod run;
+mod snapshot;
 mod sqlite;
 #[cfg(test)]
 mod translate;
@@ -25,11 +29,13 @@ use tokio::sync::{Notify, watch};
 
 pub use self::core::Stats;
 pub use error::Error;
+pub use hold::Hold;
 pub use migrate::Migration;
 pub use options::Options;
 pub use postgres::{Channel, SHARED_TABLES};
 pub use row::{FromColumn, Row};
-pub use tx::{Hold, Snapshot, Tx};
+pub use snapshot::Snapshot;
+pub use tx::Tx;
 pub use value::Value;
 pub use workspace_tx::WorkspaceTx;
 
@@ -409,6 +415,7 @@ impl Db {
             writes: counters.writes.load(Ordering::Relaxed),
             retries: counters.retries.load(Ordering::Relaxed),
             statements: counters.statements.load(Ordering::Relaxed),
+            round_trips: counters.round_trips.load(Ordering::Relaxed),
             wal_bytes: counters.log_bytes.load(Ordering::Relaxed),
             queue_depth: u64::try_from(depth).unwrap_or(u64::MAX),
         }

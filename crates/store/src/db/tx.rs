@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::core::{Core, Wakes};
 use super::deadline::Deadline;
 use super::row::Row;
+use super::snapshot::Snapshot;
 use super::{Dialect, postgres, sqlite};
 use crate::ids::Id;
 use crate::{Error, Result, Value};
@@ -22,6 +23,7 @@ pub(crate) enum Lane {
 pub(crate) enum Conn<'c> {
     Sqlite(&'c sqlite::Conn),
     Postgres(&'c mut postgres::Session),
+    Echo(&'c mut postgres::Echo),
 }
 
 /// A transaction. It commits when the closure it was given to answers `Ok` and rolls back otherwise.
@@ -30,66 +32,30 @@ pub(crate) enum Conn<'c> {
 /// and an `Ok` of the closure turns into it. To try something that may fail, use [`Tx::nested`].
 pub struct Tx<'c> {
     conn: Conn<'c>,
-    lane: Lane,
-    core: &'c Core,
+    pub(super) lane: Lane,
+    pub(super) core: &'c Core,
     now: i64,
     begun: Instant,
     deadline: Option<Deadline>,
     depth: u32,
-    wakes: Wakes,
-    failed: Option<Error>,
+    pub(super) wakes: Wakes,
+    pub(super) failed: Option<Error>,
     /// The first and the last id minted by this transaction, if any.
     minted: Cell<Option<(i64, i64)>>,
     /// Whether an id minted here is already in use.
-    collided: bool,
+    pub(super) collided: bool,
     /// Whether a unique index rejected a row, as happens when a concurrent write was faster.
-    clashed: bool,
+    pub(super) clashed: bool,
     /// How many statements it has run.
-    statements: u64,
-}
-
-/// The result of a transaction whose closure has returned.
-pub(crate) struct Finished {
-    /// The tasks to wake after the commit.
-    pub(crate) wakes: Wakes,
-    /// The error that dooms the transaction, if one does.
-    pub(crate) failed: Option<Error>,
-    /// Whether it may succeed when run again with new ids.
-    pub(crate) collided: bool,
-    /// Whether a unique index rejected a row.
-    pub(crate) clashed: bool,
+    pub(super) statements: u64,
+    /// Whether it is limited to one statement.
+    lone: bool,
+    /// Whether it needed more than that.
+    pub(super) torn: bool,
 }
 
 /// How often a write is run again because of duplicate ids before it fails.
 pub(crate) const ATTEMPTS: u32 = 5;
-
-/// How a write locks a row that it reads until the transaction ends, weakest first. The statement that reads the row
-/// locks it; ADR 18 has the rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
-    /// The write refers to the row. Others may refer to it and change it, but not delete it.
-    Reference,
-    /// The write changes the row depending on what it read. Others may refer to it.
-    Change,
-    /// The write deletes, archives, merges or converts the row. Others can neither refer to it nor change it.
-    End,
-}
-
-/// Two equal snapshots guarantee that their transactions see the same data, so what was computed from one may be kept
-/// for the other. Unequal ones guarantee nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Snapshot(pub(crate) SnapshotKind);
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum SnapshotKind {
-    /// What one connection sees. It never writes, so its `data_version` changes with every commit of other connections,
-    /// in this process or another.
-    Sqlite { connection: u64, version: i64 },
-    /// The number of the last visible commit, the same on every connection.
-    Counted { commits: i64 },
-    /// The transactions visible, and how often this process lost its server.
-    Postgres { generation: u64, visible: String },
-}
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: Conn<'c>, lane: Lane, core: &'c Core) -> Tx<'c> {
@@ -107,6 +73,8 @@ impl<'c> Tx<'c> {
             collided: false,
             clashed: false,
             statements: 0,
+            lone: false,
+            torn: false,
         }
     }
 
@@ -115,20 +83,32 @@ impl<'c> Tx<'c> {
         self
     }
 
-    pub(crate) fn finish(self) -> Finished {
-        // A statement that is run again after a timeout would count twice.
-        if self.failed.is_none() {
-            self.core.counters.statements.fetch_add(self.statements, Ordering::Relaxed);
-        }
-        if self.collided {
-            self.core.ids.move_on();
-        }
-        Finished { wakes: self.wakes, failed: self.failed, collided: self.collided, clashed: self.clashed }
+    /// Without a transaction around it, for a read that is expected to run a single statement, which sees one snapshot
+    /// anyway. If it needs more, it is torn: it has to be run again in a transaction.
+    pub(crate) fn lone(mut self) -> Tx<'c> {
+        self.lone = true;
+        self
     }
 
     /// Runs a statement that returns no rows; the number of rows it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         self.statement(sql, params, &mut |_| Ok(true))
+    }
+
+    /// Runs a statement whose result nobody needs. On PostgreSQL it travels with the next one, or with the commit, which fail
+    /// if it does; so it is not for rows that a unique index may reject with a meaning for the caller.
+    pub fn send(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        if !matches!(self.conn, Conn::Postgres(_)) || self.lane != Lane::Write {
+            return self.execute(sql, params).map(drop);
+        }
+        self.ready()?;
+        self.statements += 1;
+        let minted = self.holds_minted(params);
+        let done = match &mut self.conn {
+            Conn::Postgres(session) => session.send(sql, params, minted),
+            Conn::Sqlite(_) | Conn::Echo(_) => Ok(()),
+        };
+        self.noting(done)
     }
 
     /// Runs a statement and maps each row of its result.
@@ -194,6 +174,7 @@ impl<'c> Tx<'c> {
         let done = match &mut self.conn {
             Conn::Sqlite(conn) => conn.execute_batch(sql),
             Conn::Postgres(session) => session.batch(sql),
+            Conn::Echo(_) => Err(Error::ReadOnly(sql.to_owned())),
         };
         self.noting(done)
     }
@@ -202,16 +183,21 @@ impl<'c> Tx<'c> {
     /// failed because of a duplicate id, the whole write is run again.
     pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
         self.ready()?;
+        self.needs_transaction()?;
         let name = format!("nested_{}", self.depth);
         let deferred = match &self.conn {
             Conn::Sqlite(conn) => conn.deferred(),
-            Conn::Postgres(_) => 0,
+            Conn::Postgres(_) | Conn::Echo(_) => 0,
         };
         let opened = self.control(&format!("SAVEPOINT {name}"));
         self.noting(opened)?;
         self.depth += 1;
         let result = f(self);
         self.depth -= 1;
+        if self.failed.is_none() {
+            let flushed = self.flush_sent();
+            self.noting(flushed).ok();
+        }
         let result = match self.failed.clone() {
             Some(error) => result.and(Err(error.into())),
             None => result,
@@ -318,37 +304,17 @@ impl<'c> Tx<'c> {
     pub fn dialect(&self) -> Dialect {
         match self.conn {
             Conn::Sqlite(_) => Dialect::Sqlite,
-            Conn::Postgres(_) => Dialect::Postgres,
+            Conn::Postgres(_) | Conn::Echo(_) => Dialect::Postgres,
         }
     }
 
     /// Whether tables are distributed, and a statement must say which workspace it is of for one shard to answer it.
     pub(crate) fn is_distributed(&self) -> bool {
-        matches!(&self.conn, Conn::Postgres(session) if session.is_distributed())
-    }
-
-    /// The clause that makes a `SELECT` of a write lock its rows. SQLite has one writer and needs none.
-    pub fn hold(&self, hold: Hold) -> &'static str {
-        match (self.dialect(), self.lane, hold) {
-            (Dialect::Sqlite, ..) | (_, Lane::Read | Lane::Search, _) => "",
-            (.., Hold::Reference) => " FOR KEY SHARE",
-            (.., Hold::Change) => " FOR NO KEY UPDATE",
-            (.., Hold::End) => " FOR UPDATE",
+        match &self.conn {
+            Conn::Sqlite(_) => false,
+            Conn::Postgres(session) => session.is_distributed(),
+            Conn::Echo(echo) => echo.is_distributed(),
         }
-    }
-
-    /// Like [`Hold::Change`], but skips rows that are locked: it never waits, so it cannot deadlock.
-    pub fn hold_free(&self) -> &'static str {
-        if self.hold(Hold::Change).is_empty() { "" } else { " FOR NO KEY UPDATE SKIP LOCKED" }
-    }
-
-    /// [`guard`](super::WorkspaceTx::guard) for a name that no two workspaces share.
-    pub(crate) fn guard_name(&mut self, name: &str) -> Result<()> {
-        if self.hold(Hold::Change).is_empty() {
-            return Ok(());
-        }
-        self.query_opt("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", &[name.into()], |_| Ok(()))?;
-        Ok(())
     }
 
     /// Has PostgreSQL plan the statements of `f` for their actual values, as suits conditions that a caller chose.
@@ -364,7 +330,7 @@ impl<'c> Tx<'c> {
         let set = match (&mut self.conn, self.lane) {
             (Conn::Postgres(session), Lane::Search | Lane::Write) => session.plan_by_value(wanted),
             // Outside transactions, as `read` is on PostgreSQL, there is nothing to set it for.
-            (Conn::Postgres(_), Lane::Read) | (Conn::Sqlite(_), _) => Ok(()),
+            (Conn::Postgres(_), Lane::Read) | (Conn::Sqlite(_) | Conn::Echo(_), _) => Ok(()),
         };
         self.noting(set)
     }
@@ -385,10 +351,11 @@ impl<'c> Tx<'c> {
     /// there) and on databases that only speak its wire.
     pub fn snapshot(&mut self) -> Result<Option<Snapshot>> {
         self.ready()?;
+        self.needs_transaction()?;
         let kind = match (&mut self.conn, self.lane) {
             (Conn::Sqlite(conn), Lane::Read | Lane::Search) => conn.snapshot().map(Some),
             (Conn::Postgres(session), Lane::Search) => session.snapshot(),
-            (Conn::Sqlite(_), Lane::Write) | (Conn::Postgres(_), _) => Ok(None),
+            (Conn::Sqlite(_), Lane::Write) | (Conn::Postgres(_) | Conn::Echo(_), _) => Ok(None),
         };
         self.noting(kind).map(|kind| kind.map(Snapshot))
     }
@@ -418,23 +385,46 @@ impl<'c> Tx<'c> {
                 }
                 session.statement(self.lane, sql, params, &mut each)
             }
+            Conn::Echo(echo) => echo.statement(sql, params, &mut each),
         };
         if let Err(Error::Unique(name)) = &done
             && name.ends_with("_pkey")
-            && let Some((first, last)) = self.minted.get()
         {
-            // Ids only grow, so every id between the first and the last was minted here.
-            self.collided |= params.iter().any(|value| matches!(value, Value::Int(n) if (first..=last).contains(n)));
+            self.collided |= self.holds_minted(params);
         }
         self.clashed |= matches!(&done, Err(Error::Unique(name)) if !name.ends_with("_pkey"));
+        if let Conn::Postgres(session) = &self.conn {
+            self.collided |= session.collided;
+            self.clashed |= session.clashed;
+        }
         match (self.noting(done), mapping) {
             (Ok(_), Some(error)) => Err(error),
             (done, _) => done,
         }
     }
 
-    /// Fails in a doomed transaction and after the time limit.
+    /// Whether an id that was minted here is among these.
+    fn holds_minted(&self, params: &[Value<'_>]) -> bool {
+        // Ids only grow, so every id between the first and the last was minted here.
+        self.minted.get().is_some_and(|(first, last)| {
+            params.iter().any(|value| matches!(value, Value::Int(n) if (first..=last).contains(n)))
+        })
+    }
+
+    /// Fails in a read without a transaction.
+    fn needs_transaction(&mut self) -> Result<()> {
+        if self.lone {
+            self.torn = true;
+            return self.noting(Err(Error::Busy));
+        }
+        Ok(())
+    }
+
+    /// Fails in a doomed transaction, after the time limit and after the one statement of a read without a transaction.
     fn ready(&mut self) -> Result<()> {
+        if self.statements > 0 {
+            self.needs_transaction()?;
+        }
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -454,10 +444,20 @@ impl<'c> Tx<'c> {
         done
     }
 
+    /// Has the server run what waits to be sent.
+    fn flush_sent(&mut self) -> Result<()> {
+        let Conn::Postgres(session) = &mut self.conn else { return Ok(()) };
+        let done = session.flush();
+        self.collided |= session.collided;
+        self.clashed |= session.clashed;
+        done
+    }
+
     fn control(&mut self, sql: &str) -> Result<()> {
         match &mut self.conn {
             Conn::Sqlite(conn) => conn.execute_batch(sql),
             Conn::Postgres(session) => session.batch(sql),
+            Conn::Echo(_) => Err(Error::ReadOnly(sql.to_owned())),
         }
     }
 
@@ -466,6 +466,7 @@ impl<'c> Tx<'c> {
         match &self.conn {
             Conn::Sqlite(conn) => conn.in_no_transaction(),
             Conn::Postgres(session) => session.retry || session.broken,
+            Conn::Echo(_) => false,
         }
     }
 }

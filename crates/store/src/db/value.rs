@@ -31,6 +31,65 @@ impl Value<'_> {
     }
 }
 
+/// A parameter that outlives what it was made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Owned {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Real(f64),
+    Text(Box<str>),
+    Bytes(Box<[u8]>),
+}
+
+impl From<Value<'_>> for Owned {
+    fn from(value: Value<'_>) -> Owned {
+        match value {
+            Value::Null => Owned::Null,
+            Value::Bool(b) => Owned::Bool(b),
+            Value::Int(n) => Owned::Int(n),
+            Value::Real(x) => Owned::Real(x),
+            Value::Text(text) => Owned::Text(text.into()),
+            Value::Bytes(bytes) => Owned::Bytes(bytes.into()),
+        }
+    }
+}
+
+impl<'a> From<&'a Owned> for Value<'a> {
+    fn from(value: &'a Owned) -> Value<'a> {
+        match value {
+            Owned::Null => Value::Null,
+            Owned::Bool(b) => Value::Bool(*b),
+            Owned::Int(n) => Value::Int(*n),
+            Owned::Real(x) => Value::Real(*x),
+            Owned::Text(text) => Value::Text(text),
+            Owned::Bytes(bytes) => Value::Bytes(bytes),
+        }
+    }
+}
+
+/// A statement with its parameters, kept until it is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Kept {
+    pub(crate) sql: Box<str>,
+    pub(crate) params: Box<[Owned]>,
+}
+
+impl Kept {
+    pub(crate) fn new(sql: &str, params: &[Value<'_>]) -> Kept {
+        Kept { sql: sql.into(), params: params.iter().map(|value| Owned::from(*value)).collect() }
+    }
+
+    /// Whether it is this statement with these parameters.
+    pub(crate) fn is(&self, sql: &str, params: &[Value<'_>]) -> bool {
+        *self.sql == *sql && self.params.len() == params.len() && self.values().eq(params.iter().copied())
+    }
+
+    pub(crate) fn values(&self) -> impl ExactSizeIterator<Item = Value<'_>> {
+        self.params.iter().map(Value::from)
+    }
+}
+
 macro_rules! from {
     ($($type:ty => |$value:ident| $result:expr;)*) => {$(
         impl<'a> From<$type> for Value<'a> {

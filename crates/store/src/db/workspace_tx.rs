@@ -42,6 +42,12 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         with_workspace(self.workspace, sql, params, |params| tx.execute(sql, params))
     }
 
+    /// [`Tx::send`]: runs a statement whose result nobody needs.
+    pub fn send(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        let tx = &mut *self.tx;
+        with_workspace(self.workspace, sql, params, |params| tx.send(sql, params))
+    }
+
     /// Runs a statement and maps each row of its result.
     pub fn query_all<T>(
         &mut self,

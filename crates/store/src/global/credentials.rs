@@ -62,8 +62,7 @@ pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
 
 /// Tells every process that identities have changed.
 pub fn bump(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])?;
-    Ok(())
+    tx.send("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])
 }
 
 /// The workspace and the id of the redirect whose secret has this hash.

@@ -38,7 +38,7 @@ pub fn is_due(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<bool> {
 /// Claims a duty that is due; how often it was done, or none if it is not due or another process does it.
 pub fn claim(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<Option<i64>> {
     let first = "INSERT INTO duties (name, owner, owner_until, due_at, rounds) VALUES ($1, 0, 0, 0, 0) ON CONFLICT (name) DO NOTHING";
-    tx.execute(first, params![duty.name])?;
+    tx.send(first, params![duty.name])?;
     let (open, values) = duty.open(by);
     let sql = format!("SELECT owner, owner_until, due_at, rounds FROM duties WHERE {open}");
     let found: Option<(i64, i64, i64, i64)> =
@@ -54,9 +54,8 @@ pub fn claim(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<Option<i64>> {
 
 /// Notes that a process has done its duty, unless another has it now.
 pub fn done(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE duties SET owner_until = 0, due_at = $2, rounds = rounds + 1 WHERE name = $1 AND owner = $3",
         params![duty.name, by.now() + duty.every, by.id],
-    )?;
-    Ok(())
+    )
 }

@@ -41,21 +41,19 @@ pub(crate) fn free(table: &str, until: &str, first: usize) -> String {
 
 /// Notes a sign of life.
 pub fn beat(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO workers (id, alive_until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET alive_until = $2",
         params![by.id, by.now_ms + ALIVE],
-    )?;
-    Ok(())
+    )
 }
 
 /// Removes a process that ends, and those without a sign of life for an hour.
 pub fn leave(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
     const HOUR: i64 = 3_600_000;
-    tx.execute(
+    tx.send(
         "DELETE FROM workers WHERE id = $1 OR alive_until < $2 OR alive_until > $3",
         params![by.id, by.now_ms - HOUR, by.now_ms + HOUR],
-    )?;
-    Ok(())
+    )
 }
 
 /// The time by the database's clock, in unix milliseconds: the same for all processes that share it.

@@ -13,8 +13,7 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
 
 /// Makes other callers wait until the transaction ends, so that no two create workspaces at once.
 pub fn lock(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute("UPDATE epochs SET value = value WHERE name = 'auth'", &[])?;
-    Ok(())
+    tx.send("UPDATE epochs SET value = value WHERE name = 'auth'", &[])
 }
 
 /// Whether there is any workspace: a cheap query to check that the database answers.

@@ -88,7 +88,7 @@ pub fn reindex_object(tx: &mut WorkspaceTx, id: i64, old: &Document, new: &Docum
     }
     for value in &old.values {
         if new.values.iter().all(|other| other.field != value.field) {
-            tx.execute(
+            tx.send(
                 "DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2 AND field = $3",
                 params![id, value.field],
             )?;
@@ -101,8 +101,7 @@ pub fn reindex_object(tx: &mut WorkspaceTx, id: i64, old: &Document, new: &Docum
 /// Forgets an object.
 pub fn unindex_object(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     delete_grams(tx, id)?;
-    tx.execute("DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2", params![id])?;
-    Ok(())
+    tx.send("DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2", params![id])
 }
 
 fn borrowed(texts: &[(char, String)]) -> impl Iterator<Item = (char, &str)> {
@@ -129,7 +128,7 @@ fn put_document(tx: &mut WorkspaceTx, id: i64, grams: String) -> Result<()> {
         Dialect::Postgres => {
             let sql =
                 "INSERT INTO search_grams (workspace_id, object_id, grams) VALUES ($1, $2, string_to_array($3, ' '))";
-            tx.execute(sql, params![id, &grams]).map(drop)
+            tx.send(sql, params![id, &grams])
         }
     }
 }
@@ -143,7 +142,7 @@ pub fn delete_grams(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
         }
         Dialect::Postgres => {
             let sql = "DELETE FROM search_grams WHERE workspace_id = $1 AND object_id = $2";
-            tx.execute(sql, params![id]).map(drop)
+            tx.send(sql, params![id])
         }
     }
 }
@@ -162,7 +161,7 @@ fn put_values(tx: &mut WorkspaceTx, id: i64, values: &[SearchValue]) -> Result<(
         for value in now {
             values.extend([Value::from(value.field), Value::from(value.text.as_deref()), Value::from(value.number)]);
         }
-        tx.execute(insert(rows), &values)?;
+        tx.send(insert(rows), &values)?;
         rest = later;
     }
     Ok(())

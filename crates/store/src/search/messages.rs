@@ -31,7 +31,7 @@ pub fn forget_messages(tx: &mut WorkspaceTx, conversation: ConversationId) -> Re
         "SELECT id FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 AND body IS NOT NULL";
     if tx.dialect() == Dialect::Postgres {
         let sql = format!("DELETE FROM search_grams WHERE workspace_id = $1 AND object_id IN ({of_parts})");
-        return tx.execute(&sql, params![conversation]).map(drop);
+        return tx.send(&sql, params![conversation]);
     }
     let ids: Vec<PartId> = tx.query_all(of_parts, params![conversation], |row| row.get(0))?;
     ids.into_iter().try_for_each(|id| forget_grams(tx, id.number()))

@@ -6,12 +6,11 @@ use crate::{Result, WorkspaceTx, params};
 /// Notes that an admin uses the inbox now.
 pub fn note(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO admin_visits (workspace_id, admin_id, seen_at) VALUES ($1, $2, $3) \
          ON CONFLICT (workspace_id, admin_id) DO UPDATE SET seen_at = excluded.seen_at",
         params![admin_id, now],
-    )?;
-    Ok(())
+    )
 }
 
 /// When each admin last used it, by id.

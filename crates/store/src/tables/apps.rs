@@ -49,8 +49,7 @@ pub fn set_secret(tx: &mut WorkspaceTx, id: AppId, hash: &str, secret: &str) -> 
     let now = tx.now();
     let sql =
         "UPDATE apps SET secret_hash = $2, signing_secret = $3, updated_at = $4 WHERE workspace_id = $1 AND id = $5";
-    tx.execute(sql, params![hash, secret, now, id])?;
-    Ok(())
+    tx.send(sql, params![hash, secret, now, id])
 }
 
 row! {
@@ -80,12 +79,11 @@ pub fn installs(tx: &mut WorkspaceTx) -> Result<Vec<Install>> {
 /// Notes that an admin let an app in, with these scopes.
 pub fn install(tx: &mut WorkspaceTx, app_id: AppId, admin_id: AdminId, scopes: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO app_installs (workspace_id, app_id, admin_id, scopes, created_at, authorized_at) VALUES ($1, $2, $3, $4, $5, $5) \
          ON CONFLICT (workspace_id, app_id, admin_id) DO UPDATE SET scopes = excluded.scopes, authorized_at = excluded.authorized_at",
         params![app_id, admin_id, scopes, now],
-    )?;
-    Ok(())
+    )
 }
 
 /// Forgets all that let an app in: its installs and the codes it has not turned in. How many installs there were.
@@ -93,7 +91,7 @@ pub fn uninstall(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     let installs = tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND app_id = $2", params![app_id])?;
     // Those that expired open no door.
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2 AND claimed_at IS NULL AND expires_at > $3",
         params![app_id, now],
     )?;
@@ -102,13 +100,11 @@ pub fn uninstall(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
 
 /// Forgets which apps an admin let in.
 pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
-    tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
-    Ok(())
+    tx.send("DELETE FROM app_installs WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])
 }
 
 /// Removes an app.
 pub fn delete(tx: &mut WorkspaceTx, id: AppId) -> Result<()> {
-    tx.execute("DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2", params![id])?;
-    tx.execute("DELETE FROM apps WHERE workspace_id = $1 AND id = $2", params![id])?;
-    Ok(())
+    tx.send("DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2", params![id])?;
+    tx.send("DELETE FROM apps WHERE workspace_id = $1 AND id = $2", params![id])
 }

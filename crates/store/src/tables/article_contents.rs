@@ -64,6 +64,5 @@ pub fn update(tx: &mut WorkspaceTx, before: &ArticleContent, after: &ArticleCont
 
 /// Removes the contents of an article.
 pub fn delete_all(tx: &mut WorkspaceTx, article: ArticleId) -> Result<()> {
-    tx.execute("DELETE FROM article_contents WHERE workspace_id = $1 AND article_id = $2", params![article])?;
-    Ok(())
+    tx.send("DELETE FROM article_contents WHERE workspace_id = $1 AND article_id = $2", params![article])
 }

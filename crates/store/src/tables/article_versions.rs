@@ -52,13 +52,11 @@ pub fn page(
 
 /// Removes the versions of an article.
 pub fn delete_all(tx: &mut WorkspaceTx, article: ArticleId) -> Result<()> {
-    tx.execute("DELETE FROM article_versions WHERE workspace_id = $1 AND article_id = $2", params![article])?;
-    Ok(())
+    tx.send("DELETE FROM article_versions WHERE workspace_id = $1 AND article_id = $2", params![article])
 }
 
 /// Removes the versions of an article in one language.
 pub fn delete_locale(tx: &mut WorkspaceTx, article: ArticleId, locale: &str) -> Result<()> {
     let sql = "DELETE FROM article_versions WHERE workspace_id = $1 AND article_id = $2 AND locale = $3";
-    tx.execute(sql, params![article, locale])?;
-    Ok(())
+    tx.send(sql, params![article, locale])
 }

@@ -72,9 +72,9 @@ pub fn placements(tx: &mut WorkspaceTx, articles: &[ArticleId]) -> Result<Vec<Pl
 
 /// Puts an article into these collections alone.
 pub fn place(tx: &mut WorkspaceTx, article: ArticleId, collections: &[CollectionId]) -> Result<()> {
-    tx.execute("DELETE FROM article_collections WHERE workspace_id = $1 AND article_id = $2", params![article])?;
+    tx.send("DELETE FROM article_collections WHERE workspace_id = $1 AND article_id = $2", params![article])?;
     for (position, collection) in (1_i64..).zip(collections) {
-        tx.execute(
+        tx.send(
             "INSERT INTO article_collections (workspace_id, article_id, collection_id, position) VALUES ($1, $2, $3, $4)",
             params![article, *collection, position],
         )?;
@@ -84,6 +84,5 @@ pub fn place(tx: &mut WorkspaceTx, article: ArticleId, collections: &[Collection
 
 /// Takes all articles out of a collection.
 pub fn empty_collection(tx: &mut WorkspaceTx, collection: CollectionId) -> Result<()> {
-    tx.execute("DELETE FROM article_collections WHERE workspace_id = $1 AND collection_id = $2", params![collection])?;
-    Ok(())
+    tx.send("DELETE FROM article_collections WHERE workspace_id = $1 AND collection_id = $2", params![collection])
 }

@@ -55,8 +55,7 @@ pub fn key(tx: &mut WorkspaceTx) -> Result<Option<String>> {
 /// Gives a workspace a key, unless it has one.
 pub fn insert_key(tx: &mut WorkspaceTx, secret: &str) -> Result<()> {
     let sql = "INSERT INTO attachment_keys (workspace_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    tx.execute(sql, params![secret])?;
-    Ok(())
+    tx.send(sql, params![secret])
 }
 
 /// Removes attachments.
@@ -64,7 +63,7 @@ pub fn delete_many(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
     for ids in ids.chunks(1000) {
         let values = padded(ids);
         let places = places(2, values.len());
-        tx.execute(&format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places})"), &values)?;
+        tx.send(&format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places})"), &values)?;
     }
     Ok(())
 }

@@ -79,8 +79,7 @@ pub fn insert_task(tx: &mut WorkspaceTx, task: &BulkTask, items: &str) -> Result
     );
     let mut values = vec![items.into()];
     values.extend(task.values());
-    tx.execute(&sql, &values)?;
-    Ok(())
+    tx.send(&sql, &values)
 }
 
 /// The tasks of a job, oldest first.
@@ -102,8 +101,7 @@ pub fn task(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId) -> Result<Opti
 /// Writes what was refused of the items of a task.
 pub fn set_task_errors(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId, errors: &str) -> Result<()> {
     let sql = "UPDATE bulk_tasks SET errors = $2 WHERE workspace_id = $1 AND bulk_job_id = $3 AND id = $4";
-    tx.execute(sql, params![errors, job, id])?;
-    Ok(())
+    tx.send(sql, params![errors, job, id])
 }
 
 /// Forgets finished jobs, and their tasks, whose ids are below `before`; how many, `limit` at most.
@@ -112,7 +110,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: BulkJobId, limit: i64) -> Result<u64>
     let ids: Vec<BulkJobId> = tx.query_all(old, params![before, limit], |row| row.get(0))?;
     let mut purged = 0;
     for id in ids {
-        tx.execute("DELETE FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2", params![id])?;
+        tx.send("DELETE FROM bulk_tasks WHERE workspace_id = $1 AND bulk_job_id = $2", params![id])?;
         purged += tx.execute("DELETE FROM bulk_jobs WHERE workspace_id = $1 AND id = $2", params![id])?;
     }
     Ok(purged)

@@ -19,6 +19,5 @@ record! {
 pub fn put(tx: &mut WorkspaceTx, call: CallId, entries: &str) -> Result<()> {
     let sql = "INSERT INTO call_transcripts (workspace_id, call_id, entries) VALUES ($1, $2, $3) \
                ON CONFLICT (workspace_id, call_id) DO UPDATE SET entries = excluded.entries";
-    tx.execute(sql, params![call, entries])?;
-    Ok(())
+    tx.send(sql, params![call, entries])
 }

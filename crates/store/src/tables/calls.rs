@@ -115,7 +115,7 @@ pub fn count_of_contact(tx: &mut WorkspaceTx, contact: ContactId) -> Result<i64>
 pub fn delete_of_conversation(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<(i64, Vec<AttachmentId>)> {
     let calls = of_conversations(tx, &[conversation])?;
     for call in &calls {
-        tx.execute("DELETE FROM call_transcripts WHERE workspace_id = $1 AND call_id = $2", params![call.id])?;
+        tx.send("DELETE FROM call_transcripts WHERE workspace_id = $1 AND call_id = $2", params![call.id])?;
     }
     let sql = "DELETE FROM calls WHERE workspace_id = $1 AND conversation_id = $2";
     let count = tx.execute(sql, params![conversation])?;

@@ -61,14 +61,13 @@ pub fn count(tx: &mut WorkspaceTx, source: ContentImportSourceId, upload: Catalo
 /// Removes the uploads of a source before one of them.
 pub fn delete_before(tx: &mut WorkspaceTx, source: ContentImportSourceId, before: CatalogUploadId) -> Result<()> {
     let sql = "DELETE FROM catalog_uploads WHERE workspace_id = $1 AND source_id = $2 AND id < $3";
-    tx.execute(sql, params![source, before])?;
-    Ok(())
+    tx.send(sql, params![source, before])
 }
 
 /// Removes the uploads of a source with their products.
 pub fn delete_of(tx: &mut WorkspaceTx, source: ContentImportSourceId) -> Result<()> {
     for table in ["catalog_products", "catalog_uploads"] {
-        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND source_id = $2"), params![source])?;
+        tx.send(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND source_id = $2"), params![source])?;
     }
     Ok(())
 }
@@ -113,8 +112,7 @@ pub fn pending(
 pub fn set_page(tx: &mut WorkspaceTx, product: &CatalogProduct, page: ExternalPageId) -> Result<()> {
     let sql = "UPDATE catalog_products SET page_id = $2 WHERE workspace_id = $1 AND source_id = $3 AND upload_id = $4 \
                AND product_id = $5";
-    tx.execute(sql, params![page, product.source_id, product.upload_id, &product.product_id])?;
-    Ok(())
+    tx.send(sql, params![page, product.source_id, product.upload_id, &product.product_id])
 }
 
 /// The next products of earlier uploads.

@@ -66,8 +66,7 @@ pub fn after(tx: &mut WorkspaceTx, id: CompanyId, limit: i64) -> Result<Vec<Comp
 /// Notes that something of a company changed.
 pub fn touch(tx: &mut WorkspaceTx, id: CompanyId) -> Result<()> {
     let now = tx.now();
-    tx.execute("UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])?;
-    Ok(())
+    tx.send("UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])
 }
 
 /// The plan of this name, made now if there is none.

@@ -37,15 +37,14 @@ pub fn detach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> R
 /// Moves the counts of both sides, and the times of their last change.
 fn count(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId, by: i64) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "UPDATE contacts SET company_count = company_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id = $4",
         params![by, now, contact],
     )?;
-    tx.execute(
+    tx.send(
         "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id = $4",
         params![by, now, company],
-    )?;
-    Ok(())
+    )
 }
 
 /// Holds the companies of a contact against other writers until the transaction ends.
@@ -64,21 +63,20 @@ pub fn count_all(tx: &mut WorkspaceTx, contact: ContactId, by: i64) -> Result<()
     let now = tx.now();
     let sql = "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id IN \
          (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $4)";
-    tx.execute(sql, params![by, now, contact])?;
-    Ok(())
+    tx.send(sql, params![by, now, contact])
 }
 
 /// Takes everything that hangs on a company off it: its contacts (all of them, archived ones too) and its tags.
 pub fn detach_all(tx: &mut WorkspaceTx, company: CompanyId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "UPDATE contacts SET company_count = company_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
          (SELECT contact_id FROM contact_companies WHERE workspace_id = $1 AND company_id = $3)",
         params![now, company],
     )?;
     for table in ["contact_companies", "company_tags"] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND company_id = $2");
-        tx.execute(&sql, params![company])?;
+        tx.send(&sql, params![company])?;
     }
     Ok(())
 }

@@ -77,12 +77,12 @@ pub fn move_all(tx: &mut WorkspaceTx, from: ContactId, into: ContactId) -> Resul
         "UPDATE notifications SET recipient_id = $2 WHERE workspace_id = $1 AND recipient_id = $3 AND recipient_kind = 'contact'",
         "UPDATE mails SET recipient_id = $2 WHERE workspace_id = $1 AND recipient_id = $3 AND recipient_kind = 'contact'",
     ] {
-        tx.execute(sql, values)?;
+        tx.send(sql, values)?;
     }
-    tx.execute("UPDATE notes SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3", params![into, from])?;
+    tx.send("UPDATE notes SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3", params![into, from])?;
     let calls =
         "UPDATE calls SET contact_id = $2 WHERE workspace_id = $1 AND contact_id = $3 AND contact_id IS NOT NULL";
-    tx.execute(calls, params![into, from])?;
+    tx.send(calls, params![into, from])?;
     custom_object_links::move_all(tx, TargetKind::Contact, from.number(), into.number())?;
     remove(tx, from, MOVED)
 }
@@ -96,7 +96,7 @@ fn recount_companies(tx: &mut WorkspaceTx, from: ContactId, into: ContactId) -> 
         |row| row.get(0),
     )?;
     for company in both {
-        tx.execute(
+        tx.send(
             "UPDATE companies SET user_count = user_count - 1 WHERE workspace_id = $1 AND id = $2",
             params![company],
         )?;
@@ -109,11 +109,11 @@ pub fn delete_all(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     for table in ["notifications", "mails"] {
         let sql =
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
-        tx.execute(&sql, params![contact])?;
+        tx.send(&sql, params![contact])?;
     }
     // A call in a conversation with others stays, and no longer says with whom it was.
     let sql = "UPDATE calls SET contact_id = NULL, phone = NULL WHERE workspace_id = $1 AND contact_id = $2 AND contact_id IS NOT NULL";
-    tx.execute(sql, params![contact])?;
+    tx.send(sql, params![contact])?;
     custom_object_links::delete_to(tx, &[TargetKind::Contact], contact.number())?;
     remove(tx, contact, MOVED)?;
     remove(tx, contact, &["notes"])
@@ -121,7 +121,7 @@ pub fn delete_all(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
 
 fn remove(tx: &mut WorkspaceTx, contact: ContactId, tables: &[&str]) -> Result<()> {
     for table in tables {
-        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"), params![contact])?;
+        tx.send(&format!("DELETE FROM {table} WHERE workspace_id = $1 AND contact_id = $2"), params![contact])?;
     }
     Ok(())
 }

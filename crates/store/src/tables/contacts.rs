@@ -176,24 +176,21 @@ pub fn user_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<Con
 /// Sets the time of a contact's last change.
 pub fn touch(tx: &mut WorkspaceTx, id: ContactId) -> Result<()> {
     let now = tx.now();
-    tx.execute("UPDATE contacts SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])?;
-    Ok(())
+    tx.send("UPDATE contacts SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])
 }
 
 /// Records that a contact wrote at this time, unless a later time is recorded.
 pub fn wrote(tx: &mut WorkspaceTx, id: ContactId, at: i64) -> Result<()> {
     let sql = "UPDATE contacts SET last_replied_at = $2 WHERE workspace_id = $1 AND id = $3 \
          AND (last_replied_at IS NULL OR last_replied_at < $2)";
-    tx.execute(sql, params![at, id])?;
-    Ok(())
+    tx.send(sql, params![at, id])
 }
 
 /// Records that a contact was written to at this time, unless a later time is recorded.
 pub fn contacted(tx: &mut WorkspaceTx, id: ContactId, at: i64) -> Result<()> {
     let sql = "UPDATE contacts SET last_contacted_at = $2 WHERE workspace_id = $1 AND id = $3 \
          AND (last_contacted_at IS NULL OR last_contacted_at < $2)";
-    tx.execute(sql, params![at, id])?;
-    Ok(())
+    tx.send(sql, params![at, id])
 }
 
 /// The first ten of each list that a contact shows.

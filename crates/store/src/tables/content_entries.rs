@@ -88,8 +88,7 @@ pub fn of_many(tx: &mut WorkspaceTx, content_ids: &[i64]) -> Result<Vec<ContentE
 /// Writes that a content was changed.
 pub fn touch(tx: &mut WorkspaceTx, content_id: i64, updated_at: i64) -> Result<()> {
     let sql = "UPDATE content_entries SET updated_at = $2 WHERE workspace_id = $1 AND content_id = $3";
-    tx.execute(sql, params![updated_at, content_id])?;
-    Ok(())
+    tx.send(sql, params![updated_at, content_id])
 }
 
 /// A page of the contents that a filter leaves, the last changed first, and how many there are in all.

@@ -38,7 +38,7 @@ pub fn delete(
             ContentWord::TABLE,
             places(5, values.len() - 3)
         );
-        tx.execute(&sql, &values)?;
+        tx.send(&sql, &values)?;
     }
     Ok(())
 }

@@ -7,37 +7,59 @@ use super::{padded, places};
 use crate::ids::{AdminId, ContactId, ConversationId};
 use crate::{Result, WorkspaceTx, params};
 
-row! {
-    /// A contact of a conversation, as conversations show it.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Participant {
-        id: ContactId = "c.id",
-        external_id: Option<String> = "c.external_id",
-    }
+/// A contact of a conversation, as conversations show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct Participant {
+    pub id: ContactId,
+    pub external_id: Option<String>,
 }
 
+/// The contacts of conversations.
+pub type Contacts = HashMap<ConversationId, Vec<Participant>>;
+/// The teammates of conversations.
+pub type Teammates = HashMap<ConversationId, Vec<AdminId>>;
+
 /// The contacts of several conversations, in the order in which they joined.
-pub fn contacts(
+pub fn contacts(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Result<Contacts> {
+    Ok(participants(tx, conversations, &[])?.0)
+}
+
+/// The contacts of some conversations and the teammates of others, in the order in which they joined: one statement.
+pub fn participants(
     tx: &mut WorkspaceTx,
-    conversations: &[ConversationId],
-) -> Result<HashMap<ConversationId, Vec<Participant>>> {
-    let mut found: HashMap<ConversationId, Vec<Participant>> = HashMap::new();
-    if conversations.is_empty() {
-        return Ok(found);
+    with_contacts: &[ConversationId],
+    with_teammates: &[ConversationId],
+) -> Result<(Contacts, Teammates)> {
+    let (mut contacts, mut teammates) = (Contacts::new(), Teammates::new());
+    let of_contacts = "SELECT l.conversation_id, l.created_at AS joined_at, c.id AS person_id, FALSE, c.external_id \
+         FROM conversation_contacts l JOIN contacts c ON c.workspace_id = l.workspace_id AND c.id = l.contact_id \
+         WHERE l.workspace_id = $1 AND l.conversation_id IN";
+    let of_teammates = "SELECT conversation_id, created_at AS joined_at, admin_id AS person_id, TRUE, CAST(NULL AS TEXT) \
+         FROM conversation_teammates WHERE workspace_id = $1 AND conversation_id IN";
+    let (mut arms, mut values) = (Vec::new(), Vec::new());
+    for (select, conversations) in [(of_contacts, with_contacts), (of_teammates, with_teammates)] {
+        if !conversations.is_empty() {
+            let ids = padded(conversations);
+            arms.push(format!("{select} ({})", places(values.len() + 2, ids.len())));
+            values.extend(ids);
+        }
     }
-    let values = padded(conversations);
-    let sql = format!(
-        "SELECT {}, l.conversation_id FROM conversation_contacts l JOIN contacts c \
-         ON c.workspace_id = l.workspace_id AND c.id = l.contact_id WHERE l.workspace_id = $1 AND l.conversation_id IN ({}) \
-         ORDER BY l.created_at, c.id",
-        Participant::SELECTED,
-        places(2, values.len())
-    );
+    if arms.is_empty() {
+        return Ok((contacts, teammates));
+    }
+    let sql = format!("{} ORDER BY joined_at, person_id", arms.join(" UNION ALL "));
     tx.query_all(&sql, &values, |row| {
-        found.entry(row.get(Participant::WIDTH)?).or_default().push(Participant::from_row(row)?);
+        let conversation = row.get(0)?;
+        if row.get(3)? {
+            teammates.entry(conversation).or_default().push(row.get(2)?);
+        } else {
+            let contact = Participant { id: row.get(2)?, external_id: row.get(4)? };
+            contacts.entry(conversation).or_default().push(contact);
+        }
         Ok(())
     })?;
-    Ok(found)
+    Ok((contacts, teammates))
 }
 
 /// Adds a contact; false when it is there already.
@@ -81,28 +103,6 @@ pub fn has_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: 
     let sql =
         "SELECT 1 FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
     Ok(tx.query_opt(sql, params![conversation, contact], |_| Ok(()))?.is_some())
-}
-
-/// The teammates of several conversations.
-pub fn teammates(
-    tx: &mut WorkspaceTx,
-    conversations: &[ConversationId],
-) -> Result<HashMap<ConversationId, Vec<AdminId>>> {
-    let mut found: HashMap<ConversationId, Vec<AdminId>> = HashMap::new();
-    if conversations.is_empty() {
-        return Ok(found);
-    }
-    let values = padded(conversations);
-    let sql = format!(
-        "SELECT conversation_id, admin_id FROM conversation_teammates WHERE workspace_id = $1 AND conversation_id IN ({}) \
-         ORDER BY created_at, admin_id",
-        places(2, values.len())
-    );
-    tx.query_all(&sql, &values, |row| {
-        found.entry(row.get(0)?).or_default().push(row.get(1)?);
-        Ok(())
-    })?;
-    Ok(found)
 }
 
 /// Adds a teammate; false when they are there already.

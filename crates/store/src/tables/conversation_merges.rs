@@ -41,8 +41,7 @@ pub fn follow(
         places(4, ids.len())
     );
     let values: Vec<Value<'_>> = [Value::from(into), Value::from(from)].into_iter().chain(ids).collect();
-    tx.execute(&sql, &values)?;
-    Ok(())
+    tx.send(&sql, &values)
 }
 
 /// The conversations that were merged into one, at most so many.

@@ -34,13 +34,12 @@ pub struct ConversationMention {
 
 /// Writes how far a teammate has read.
 pub fn put(tx: &mut WorkspaceTx, row: &ConversationRead) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO conversation_reads (workspace_id, conversation_id, admin_id, part_id, is_unread, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, conversation_id, admin_id) DO UPDATE SET \
          part_id = excluded.part_id, is_unread = excluded.is_unread, updated_at = excluded.updated_at",
         params![row.conversation_id, row.admin_id, row.part_id, row.is_unread, row.updated_at],
-    )?;
-    Ok(())
+    )
 }
 
 /// How far a teammate has read each of these conversations.
@@ -95,7 +94,7 @@ pub fn mention(tx: &mut WorkspaceTx, rows: &[ConversationMention]) -> Result<()>
         );
         let values: Vec<Value<'_>> =
             rows.iter().flat_map(|m| [m.conversation_id.into(), m.admin_id.into(), m.part_id.into()]).collect();
-        tx.execute(&sql, &values)?;
+        tx.send(&sql, &values)?;
     }
     Ok(())
 }

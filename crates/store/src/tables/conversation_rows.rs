@@ -140,12 +140,11 @@ pub fn fill(
     (part, at): (Option<PartId>, i64),
     (excerpt, by, author): (&str, LastBy, Option<i64>),
 ) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE conversations SET last_part_id = $3, last_part_at = $4, last_excerpt = $5, last_by = $6, last_author_id = $7 \
          WHERE workspace_id = $1 AND id = $2 AND last_by IS NULL",
         params![id, part, at, excerpt, by, author],
-    )?;
-    Ok(())
+    )
 }
 
 /// The ids of the next conversations after one.

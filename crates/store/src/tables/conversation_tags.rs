@@ -36,19 +36,17 @@ pub fn get(tx: &mut WorkspaceTx, conversation: ConversationId, tag: TagId) -> Re
 
 /// Puts a tag on a conversation that does not have it.
 pub fn insert(tx: &mut WorkspaceTx, conversation: ConversationId, tagging: &Tagging) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO conversation_tags (workspace_id, conversation_id, tag_id, part_id, applied_at, applied_by) \
          VALUES ($1, $2, $3, $4, $5, $6)",
         params![conversation, tagging.tag_id, tagging.part_id, tagging.applied_at, tagging.applied_by],
-    )?;
-    Ok(())
+    )
 }
 
 /// Takes a tag off a conversation.
 pub fn delete(tx: &mut WorkspaceTx, conversation: ConversationId, tag: TagId) -> Result<()> {
     let sql = "DELETE FROM conversation_tags WHERE workspace_id = $1 AND conversation_id = $2 AND tag_id = $3";
-    tx.execute(sql, params![conversation, tag])?;
-    Ok(())
+    tx.send(sql, params![conversation, tag])
 }
 
 /// How many conversations have a tag.
@@ -60,31 +58,29 @@ pub fn count(tx: &mut WorkspaceTx, tag: TagId) -> Result<i64> {
 /// Takes a tag off all conversations.
 pub fn delete_tag(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
          (SELECT conversation_id FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $3)",
         params![now, tag],
     )?;
-    tx.execute("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![tag])?;
-    Ok(())
+    tx.send("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![tag])
 }
 
 /// Gives all conversations with one tag another one instead. Both tags are locked.
 pub fn merge(tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
          (SELECT f.conversation_id FROM conversation_tags f JOIN conversation_tags i ON i.workspace_id = $1 \
          AND i.conversation_id = f.conversation_id AND i.tag_id = $4 WHERE f.workspace_id = $1 AND f.tag_id = $3)",
         params![now, from, into],
     )?;
-    tx.execute(
+    tx.send(
         "UPDATE conversation_tags SET tag_id = $3 WHERE workspace_id = $1 AND tag_id = $2 AND conversation_id NOT IN \
          (SELECT i.conversation_id FROM conversation_tags i WHERE i.workspace_id = $1 AND i.tag_id = $3)",
         params![from, into],
     )?;
-    tx.execute("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![from])?;
-    Ok(())
+    tx.send("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![from])
 }
 
 /// The tags of several conversations, oldest tag first.

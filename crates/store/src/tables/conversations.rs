@@ -242,8 +242,7 @@ pub fn last_of_contact(tx: &mut WorkspaceTx, contact: ContactId, tickets: bool) 
 /// Makes what was merged into a conversation merged into another one.
 pub fn follow(tx: &mut WorkspaceTx, from: ConversationId, into: ConversationId) -> Result<()> {
     let sql = "UPDATE conversations SET merged_into = $2 WHERE workspace_id = $1 AND merged_into = $3";
-    tx.execute(sql, params![into, from])?;
-    Ok(())
+    tx.send(sql, params![into, from])
 }
 
 /// Snoozed conversations of a workspace whose time has come: those that are due longest.
@@ -318,7 +317,7 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<Vec<Conversati
          (SELECT contact_id FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2)",
         "DELETE FROM conversation_merges WHERE workspace_id = $1 AND into_id = $2",
     ] {
-        tx.execute(sql, params![id])?;
+        tx.send(sql, params![id])?;
     }
     for table in [
         "conversation_parts",
@@ -336,9 +335,9 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<Vec<Conversati
         "mails",
     ] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND conversation_id = $2");
-        tx.execute(&sql, params![id])?;
+        tx.send(&sql, params![id])?;
     }
-    tx.execute("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", params![id])?;
+    tx.send("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", params![id])?;
     Ok(merged)
 }
 

@@ -107,8 +107,7 @@ pub fn decrease(tx: &mut WorkspaceTx, counter: Counter) -> Result<()> {
 /// The same for several.
 pub fn decrease_by(tx: &mut WorkspaceTx, counter: Counter, by: i64) -> Result<()> {
     let sql = "UPDATE counters SET value = value - $3 WHERE workspace_id = $1 AND name = $2";
-    tx.execute(sql, params![counter.name(), by])?;
-    Ok(())
+    tx.send(sql, params![counter.name(), by])
 }
 
 /// The number that was counted last; 0 if none was.

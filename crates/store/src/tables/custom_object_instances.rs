@@ -114,8 +114,7 @@ pub fn touch(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId]) -> Result<()> {
         "UPDATE custom_object_instances SET updated_at = $2 WHERE workspace_id = $1 AND id IN ({})",
         places(3, values.len() - 1)
     );
-    tx.execute(&sql, &values)?;
-    Ok(())
+    tx.send(&sql, &values)
 }
 
 /// Whether a type has any instance.

@@ -119,8 +119,7 @@ pub fn insert(tx: &mut WorkspaceTx, of: LinkSet, (end, id): (End, i64), others: 
         "INSERT INTO custom_object_links (workspace_id, object_kind, attribute_id, {this}, {other}) VALUES {} ON CONFLICT DO NOTHING",
         rows.join(", ")
     );
-    tx.execute(&sql, &values)?;
-    Ok(())
+    tx.send(&sql, &values)
 }
 
 /// Ends links of one end to others.
@@ -132,8 +131,7 @@ pub fn remove(tx: &mut WorkspaceTx, of: LinkSet, (end, id): (End, i64), others: 
     let mut condition =
         format!("workspace_id = $1 AND object_kind = $2 AND attribute_id = $3 AND {} = $4", end.column());
     among(&mut condition, &mut values, end.other().column(), others);
-    tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
-    Ok(())
+    tx.send(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)
 }
 
 /// Ends all links of an attribute at these ends.
@@ -144,8 +142,7 @@ pub fn remove_all(tx: &mut WorkspaceTx, of: LinkSet, end: End, ids: &[i64]) -> R
     let mut values = vec![Value::from(of.kind), Value::from(of.attribute)];
     let mut condition = "workspace_id = $1 AND object_kind = $2 AND attribute_id = $3".to_owned();
     among(&mut condition, &mut values, end.column(), ids);
-    tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
-    Ok(())
+    tx.send(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)
 }
 
 /// How many links lead to an object, which may be of several kinds at once.
@@ -177,21 +174,20 @@ pub fn instances_of(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<
 
 /// Ends all links of an instance: to others, and of others to it.
 pub fn delete_of_instance(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<()> {
-    tx.execute("DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2", params![instance])?;
+    tx.send("DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2", params![instance])?;
     delete_to(tx, &[TargetKind::Object], instance.number())
 }
 
 /// Ends all links to an object.
 pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[TargetKind], id: i64) -> Result<()> {
     let (condition, values) = to(kinds, id);
-    tx.execute(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)?;
-    Ok(())
+    tx.send(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)
 }
 
 /// Moves all links from one object to another of its kind. Where an object may have one instance only and the other has
 /// one already, that one stays.
 pub fn move_all(tx: &mut WorkspaceTx, kind: TargetKind, from: i64, into: i64) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \
          SELECT l.workspace_id, l.object_kind, CAST($2 AS BIGINT), l.attribute_id, l.instance_id FROM custom_object_links l \
          WHERE l.workspace_id = $1 AND l.object_kind = $3 AND l.object_id = $4 AND NOT EXISTS \
@@ -237,8 +233,7 @@ pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<()> {
         "UPDATE contacts SET updated_at = $2, object_count = (SELECT count(*) FROM custom_object_links l \
          WHERE l.workspace_id = $1 AND l.object_kind = 'contact' AND l.object_id = contacts.id) WHERE {condition}"
     );
-    tx.execute(&sql, &values)?;
-    Ok(())
+    tx.send(&sql, &values)
 }
 
 /// The ids of the caller's own of these contacts, in the order of the contacts' ids.

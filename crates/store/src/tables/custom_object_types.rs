@@ -73,9 +73,8 @@ pub fn by_identifier(tx: &mut WorkspaceTx, identifier: &str) -> Result<Option<Ob
 
 /// Removes a type with its attributes.
 pub fn delete(tx: &mut WorkspaceTx, id: ObjectTypeId) -> Result<()> {
-    tx.execute("DELETE FROM custom_object_attributes WHERE workspace_id = $1 AND type_id = $2", params![id])?;
-    tx.execute("DELETE FROM custom_object_types WHERE workspace_id = $1 AND id = $2", params![id])?;
-    Ok(())
+    tx.send("DELETE FROM custom_object_attributes WHERE workspace_id = $1 AND type_id = $2", params![id])?;
+    tx.send("DELETE FROM custom_object_types WHERE workspace_id = $1 AND id = $2", params![id])
 }
 
 /// The live attributes that instances of a type show: its own, and the relations that lead to it.

@@ -71,6 +71,5 @@ pub fn secrets(tx: &mut WorkspaceTx, id: DataConnectorId, state: ConnectorState)
 pub fn set_secrets(tx: &mut WorkspaceTx, id: DataConnectorId, state: ConnectorState, secrets: &str) -> Result<()> {
     let sql =
         "UPDATE data_connector_versions SET secrets = $2 WHERE workspace_id = $1 AND connector_id = $3 AND state = $4";
-    tx.execute(sql, params![secrets, id, state])?;
-    Ok(())
+    tx.send(sql, params![secrets, id, state])
 }

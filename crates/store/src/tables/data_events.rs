@@ -31,25 +31,23 @@ row! {
 
 /// Counts one more event of this name.
 pub fn count_one(tx: &mut WorkspaceTx, contact: ContactId, name: &str, at: i64) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) VALUES ($1, $2, $3, 1, $4, $4) \
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = data_event_summaries.count + 1, \
          first_at = CASE WHEN excluded.first_at < data_event_summaries.first_at THEN excluded.first_at ELSE data_event_summaries.first_at END, \
          last_at = CASE WHEN excluded.last_at > data_event_summaries.last_at THEN excluded.last_at ELSE data_event_summaries.last_at END",
         params![contact, name, at],
-    )?;
-    Ok(())
+    )
 }
 
 /// Sets how often something was done, whatever was known of it.
 pub fn set_summary(tx: &mut WorkspaceTx, contact: ContactId, summary: &Summary) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (workspace_id, contact_id, event_name) DO UPDATE SET count = excluded.count, first_at = excluded.first_at, \
          last_at = excluded.last_at",
         params![contact, &summary.event_name, summary.count, summary.first_at, summary.last_at],
-    )?;
-    Ok(())
+    )
 }
 
 /// The events of a contact, newest first: those from the second `since` on, and before the place (second, id).

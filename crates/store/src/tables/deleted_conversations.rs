@@ -21,12 +21,11 @@ record! {
 /// Adds what is left of a conversation.
 pub fn insert(tx: &mut WorkspaceTx, deleted: &Deleted) -> Result<()> {
     deleted.insert(tx)?;
-    tx.execute(
+    tx.send(
         "INSERT INTO deleted_conversation_counts (workspace_id, is_ticket, deleted) VALUES ($1, $2, 1) \
          ON CONFLICT (workspace_id, is_ticket) DO UPDATE SET deleted = deleted_conversation_counts.deleted + 1",
         params![deleted.is_ticket],
-    )?;
-    Ok(())
+    )
 }
 
 /// One page, in the order of deletion or against it.

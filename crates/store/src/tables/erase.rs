@@ -71,7 +71,7 @@ pub struct Erased {
 /// Removes what opens a door to a workspace.
 pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     for table in DOORS {
-        tx.execute(&format!("DELETE FROM {table} WHERE workspace_id = $1"), &[])?;
+        tx.send(&format!("DELETE FROM {table} WHERE workspace_id = $1"), &[])?;
     }
     Ok(())
 }
@@ -128,7 +128,7 @@ pub fn erase_itself(tx: &mut WorkspaceTx, tables: &[OwnTable]) -> Result<bool> {
             return Ok(false);
         }
     }
-    tx.execute("DELETE FROM workspaces WHERE workspace_id = $1", &[])?;
+    tx.send("DELETE FROM workspaces WHERE workspace_id = $1", &[])?;
     Ok(true)
 }
 

@@ -41,7 +41,7 @@ row! {
 /// Writes an event; the worker is woken when the transaction commits.
 pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
     let (id, now): (EventId, _) = (tx.mint(), tx.now());
-    tx.execute(
+    tx.send(
         "INSERT INTO events (workspace_id, id, topic, object_id, actor_type, actor_id, payload, notify, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![id, event.topic, event.object_id, event.actor_type, event.actor_id, event.payload, event.notify, now],
@@ -73,7 +73,7 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     events.sort_unstable_by_key(|event| event.position);
     if let Some(event) = events.last() {
         let sql = "UPDATE event_positions SET position = $2 WHERE workspace_id = $1";
-        tx.execute(sql, params![event.position])?;
+        tx.send(sql, params![event.position])?;
     }
     Ok(events)
 }
@@ -87,7 +87,7 @@ pub fn lock(tx: &mut WorkspaceTx) -> Result<()> {
 /// The last place given out, locked as `lock` says; none if it says not to wait, and somebody else has it.
 fn last_place(tx: &mut WorkspaceTx, lock: &'static str) -> Result<Option<i64>> {
     let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
-    tx.execute(start, &[])?;
+    tx.send(start, &[])?;
     let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
     tx.query_opt(&sql, &[], |row| row.get(0))
 }

@@ -49,8 +49,7 @@ pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<Extern
 /// Gives all pages of a source these audiences.
 pub fn set_audiences(tx: &mut WorkspaceTx, source: ContentImportSourceId, audience_ids: &str) -> Result<()> {
     let sql = "UPDATE external_pages SET audience_ids = $3 WHERE workspace_id = $1 AND source_id = $2";
-    tx.execute(sql, params![source, audience_ids])?;
-    Ok(())
+    tx.send(sql, params![source, audience_ids])
 }
 
 /// Some of the pages of a source, locked to be changed.

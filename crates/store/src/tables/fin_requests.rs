@@ -43,6 +43,5 @@ pub fn find_by_step(tx: &mut WorkspaceTx, step_id: &str) -> Result<Option<FinReq
 
 /// Removes the questions in a conversation.
 pub fn delete_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<()> {
-    tx.execute("DELETE FROM fin_requests WHERE workspace_id = $1 AND conversation_id = $2", params![conversation])?;
-    Ok(())
+    tx.send("DELETE FROM fin_requests WHERE workspace_id = $1 AND conversation_id = $2", params![conversation])
 }

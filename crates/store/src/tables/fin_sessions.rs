@@ -83,10 +83,9 @@ pub fn by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<
 pub fn delete_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<()> {
     let sessions = "SELECT id FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2";
     let sql = format!("DELETE FROM fin_events WHERE workspace_id = $1 AND session_id IN ({sessions})");
-    tx.execute(&sql, params![conversation])?;
-    tx.execute("DELETE FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2", params![conversation])?;
+    tx.send(&sql, params![conversation])?;
+    tx.send("DELETE FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2", params![conversation])?;
     let left =
         "UPDATE fin_sessions SET team_conversation_id = NULL WHERE workspace_id = $1 AND team_conversation_id = $2";
-    tx.execute(left, params![conversation])?;
-    Ok(())
+    tx.send(left, params![conversation])
 }

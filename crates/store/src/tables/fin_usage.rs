@@ -23,6 +23,5 @@ pub fn add(tx: &mut WorkspaceTx, day: i64, tokens: i64) -> Result<i64> {
 
 /// Forgets the days before one.
 pub fn purge(tx: &mut WorkspaceTx, before: i64) -> Result<()> {
-    tx.execute("DELETE FROM fin_usage WHERE workspace_id = $1 AND day < $2", params![before])?;
-    Ok(())
+    tx.send("DELETE FROM fin_usage WHERE workspace_id = $1 AND day < $2", params![before])
 }

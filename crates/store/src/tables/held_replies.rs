@@ -47,6 +47,5 @@ pub fn lock_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec
 /// Moves what is held in one conversation to another.
 pub fn move_all(tx: &mut WorkspaceTx, from: ConversationId, to: ConversationId) -> Result<()> {
     let sql = "UPDATE held_replies SET conversation_id = $2 WHERE workspace_id = $1 AND conversation_id = $3";
-    tx.execute(sql, params![to, from])?;
-    Ok(())
+    tx.send(sql, params![to, from])
 }

@@ -42,6 +42,5 @@ pub fn page(tx: &mut WorkspaceTx, help_center: HelpCenterId, limit: i64, offset:
 /// Removes the redirects to something that is deleted.
 pub fn delete_to(tx: &mut WorkspaceTx, target: RedirectTarget, id: impl Id) -> Result<()> {
     let sql = "DELETE FROM help_center_redirects WHERE workspace_id = $1 AND target_type = $2 AND target_id = $3";
-    tx.execute(sql, &[target.into(), id.into()])?;
-    Ok(())
+    tx.send(sql, &[target.into(), id.into()])
 }

@@ -27,13 +27,12 @@ pub fn get(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str) -> Result<Option<
 /// Keeps an answer.
 pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str, request: &str, answer: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO inbox_answers (workspace_id, admin_id, key, request, answer, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, admin_id, key) DO UPDATE \
          SET request = excluded.request, answer = excluded.answer, created_at = excluded.created_at",
         params![admin_id, key, request, answer, now],
-    )?;
-    Ok(())
+    )
 }
 
 /// Forgets answers from before a second; how many, `limit` at most.

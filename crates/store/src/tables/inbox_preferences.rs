@@ -12,11 +12,10 @@ pub fn get(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<Option<String>> {
 /// Sets the preferences of an admin.
 pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, preferences: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO inbox_preferences (workspace_id, admin_id, preferences, updated_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (workspace_id, admin_id) DO UPDATE SET preferences = excluded.preferences, \
          updated_at = excluded.updated_at",
         params![admin_id, preferences, now],
-    )?;
-    Ok(())
+    )
 }

@@ -65,11 +65,10 @@ pub fn active(tx: &mut WorkspaceTx, admins: &[AdminId], since: i64) -> Result<Ve
 
 /// Notes that a session was used.
 pub fn touch(tx: &mut WorkspaceTx, id: InboxSessionId, seen_at: i64, expires_at: i64) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE inbox_sessions SET seen_at = $2, expires_at = $3 WHERE workspace_id = $1 AND id = $4",
         params![seen_at, expires_at, id],
-    )?;
-    Ok(())
+    )
 }
 
 /// Ends a session; whether there was one.
@@ -82,16 +81,14 @@ pub fn end(tx: &mut WorkspaceTx, admin_id: AdminId, id: InboxSessionId) -> Resul
 pub fn end_others(tx: &mut WorkspaceTx, admin_id: AdminId, but: Option<InboxSessionId>) -> Result<()> {
     let but = but.unwrap_or_default();
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND admin_id = $2 AND id <> $3";
-    tx.execute(sql, params![admin_id, but])?;
-    Ok(())
+    tx.send(sql, params![admin_id, but])
 }
 
 /// Ends the oldest sessions of an admin, so that at most so many are left.
 pub fn keep_newest(tx: &mut WorkspaceTx, admin_id: AdminId, kept: i64) -> Result<()> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN (SELECT id FROM inbox_sessions \
                WHERE workspace_id = $1 AND admin_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1000 OFFSET $3)";
-    tx.execute(sql, params![admin_id, kept])?;
-    Ok(())
+    tx.send(sql, params![admin_id, kept])
 }
 
 /// Forgets sessions that expired before a second; how many, `limit` at most.

@@ -56,8 +56,7 @@ pub fn use_up(tx: &mut WorkspaceTx, id: InvitationId, hash: &str) -> Result<bool
 /// Forgets the link that a mail brought, or did not bring.
 pub fn forget_link(tx: &mut WorkspaceTx, mail: MailId) -> Result<()> {
     let sql = "UPDATE invitations SET link = NULL, mail_id = NULL WHERE workspace_id = $1 AND mail_id = $2";
-    tx.execute(sql, params![mail])?;
-    Ok(())
+    tx.send(sql, params![mail])
 }
 
 /// Whether an invitation gives this role.

@@ -83,7 +83,7 @@ row! {
 /// Adds a job that is due after so many seconds. The worker is woken when the transaction commits.
 pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) -> Result<JobId> {
     let (id, now) = (tx.mint(), tx.now());
-    tx.execute(
+    tx.send(
         "INSERT INTO jobs (workspace_id, id, kind, payload, state, attempts, run_at, lease_until, owner, error, \
          created_at) VALUES ($1, $2, $3, $4, 'pending', 0, $5, 0, 0, NULL, $6)",
         params![id, kind, payload, now + delay, now],
@@ -151,14 +151,13 @@ pub fn held(tx: &mut WorkspaceTx, job: &Job) -> Result<bool> {
 /// Keeps the claim for longer; the job as it is now.
 pub fn renew(tx: &mut WorkspaceTx, by: Claimant, job: &Job) -> Result<Job> {
     let until = by.now() + LEASE;
-    tx.execute("UPDATE jobs SET lease_until = $2 WHERE workspace_id = $1 AND id = $3", params![until, job.id])?;
+    tx.send("UPDATE jobs SET lease_until = $2 WHERE workspace_id = $1 AND id = $3", params![until, job.id])?;
     Ok(Job { lease_until: until, ..job.clone() })
 }
 
 /// Notes that a job is done.
 pub fn done(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
-    tx.execute("UPDATE jobs SET state = 'done', error = NULL WHERE workspace_id = $1 AND id = $2", params![job.id])?;
-    Ok(())
+    tx.send("UPDATE jobs SET state = 'done', error = NULL WHERE workspace_id = $1 AND id = $2", params![job.id])
 }
 
 /// The state and the payload of a job of this kind.
@@ -175,35 +174,28 @@ pub fn is_unfinished(tx: &mut WorkspaceTx, kind: JobKind) -> Result<bool> {
 
 /// Writes down in a job's payload what came of it.
 pub fn set_payload(tx: &mut WorkspaceTx, job: &Job, payload: &str) -> Result<()> {
-    tx.execute("UPDATE jobs SET payload = $2 WHERE workspace_id = $1 AND id = $3", params![payload, job.id])?;
-    Ok(())
+    tx.send("UPDATE jobs SET payload = $2 WHERE workspace_id = $1 AND id = $3", params![payload, job.id])
 }
 
 /// Puts a job back after it failed: due again at `run_at`, by this worker or another.
 pub fn put_back(tx: &mut WorkspaceTx, job: &Job, run_at: i64, error: &str) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE jobs SET state = 'pending', run_at = $2, lease_until = 0, error = $3 WHERE workspace_id = $1 AND id = $4",
         params![run_at, error, job.id],
-    )?;
-    Ok(())
+    )
 }
 
 /// Lets go of a job that is not finished and has not failed: due at once, as if this claim had not been.
 pub fn release(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE jobs SET state = 'pending', attempts = attempts - 1, lease_until = 0 WHERE workspace_id = $1 AND id = $2",
         params![job.id],
-    )?;
-    Ok(())
+    )
 }
 
 /// Gives a job up.
 pub fn failed(tx: &mut WorkspaceTx, job: &Job, error: &str) -> Result<()> {
-    tx.execute(
-        "UPDATE jobs SET state = 'failed', error = $2 WHERE workspace_id = $1 AND id = $3",
-        params![error, job.id],
-    )?;
-    Ok(())
+    tx.send("UPDATE jobs SET state = 'failed', error = $2 WHERE workspace_id = $1 AND id = $3", params![error, job.id])
 }
 
 /// Forgets finished jobs whose ids are below `before`; how many, `limit` at most.

@@ -46,7 +46,7 @@ pub fn mark(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     for hash in hashes {
         let sql = "INSERT INTO loose_files (workspace_id, hash, state, since) VALUES ($1, $2, 'loose', $3) \
                    ON CONFLICT (workspace_id, hash) DO NOTHING";
-        tx.execute(sql, params![hash, now])?;
+        tx.send(sql, params![hash, now])?;
     }
     Ok(())
 }
@@ -81,7 +81,7 @@ pub fn claim(tx: &mut WorkspaceTx, hash: &str) -> Result<bool> {
         None => Ok(true),
         Some(LooseState::Taken | LooseState::Gone) => Ok(false),
         Some(LooseState::Loose) => {
-            tx.execute("DELETE FROM loose_files WHERE workspace_id = $1 AND hash = $2", params![hash])?;
+            tx.send("DELETE FROM loose_files WHERE workspace_id = $1 AND hash = $2", params![hash])?;
             Ok(true)
         }
     }
@@ -98,7 +98,7 @@ pub fn take(tx: &mut WorkspaceTx, hash: &str, grace: i64) -> Result<Taking> {
     }
     // Its row is locked now, so whoever refers to the file has committed that, or waits.
     if unused(tx, &[hash.to_owned()])?.is_empty() {
-        tx.execute("DELETE FROM loose_files WHERE workspace_id = $1 AND hash = $2", params![hash])?;
+        tx.send("DELETE FROM loose_files WHERE workspace_id = $1 AND hash = $2", params![hash])?;
         return Ok(Taking::Kept);
     }
     Ok(Taking::Taken)
@@ -109,6 +109,5 @@ pub fn removed(tx: &mut WorkspaceTx, hash: &str) -> Result<()> {
     let sql = "UPDATE loose_files SET state = 'gone', since = $3 \
                WHERE workspace_id = $1 AND hash = $2 AND state = 'taken'";
     let now = tx.now();
-    tx.execute(sql, params![hash, now])?;
-    Ok(())
+    tx.send(sql, params![hash, now])
 }

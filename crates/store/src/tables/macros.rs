@@ -88,15 +88,14 @@ pub fn teams(tx: &mut WorkspaceTx, macros: &[MacroId]) -> Result<Vec<MacroTeam>>
 
 /// Makes these the teams that have a macro.
 pub fn replace_teams(tx: &mut WorkspaceTx, id: MacroId, teams: &[TeamId]) -> Result<()> {
-    tx.execute("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
+    tx.send("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
     teams.iter().try_for_each(|&team_id| MacroTeam { macro_id: id, team_id }.insert(tx))
 }
 
 /// Removes a macro.
 pub fn delete(tx: &mut WorkspaceTx, id: MacroId) -> Result<()> {
-    tx.execute("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
-    tx.execute("DELETE FROM macros WHERE workspace_id = $1 AND id = $2", params![id])?;
-    Ok(())
+    tx.send("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
+    tx.send("DELETE FROM macros WHERE workspace_id = $1 AND id = $2", params![id])
 }
 
 /// The ids and names of all macros.

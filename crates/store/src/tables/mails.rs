@@ -110,8 +110,7 @@ pub fn extend(tx: &mut WorkspaceTx, mails: &[(MailId, PartId)]) -> Result<()> {
     let sql = format!(
         "UPDATE mails SET last_part_id = column2 FROM (VALUES {pairs}) AS parts WHERE workspace_id = $1 AND id = column1"
     );
-    tx.execute(&sql, &values)?;
-    Ok(())
+    tx.send(&sql, &values)
 }
 
 /// Claims due mails of a workspace, longest due first.
@@ -203,8 +202,7 @@ pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: MailCount, address: &str) ->
 
 /// Deletes the counts before an hour.
 pub fn forget_counts(tx: &mut WorkspaceTx, hour: i64) -> Result<()> {
-    tx.execute("DELETE FROM mail_counts WHERE workspace_id = $1 AND hour < $2", params![hour])?;
-    Ok(())
+    tx.send("DELETE FROM mail_counts WHERE workspace_id = $1 AND hour < $2", params![hour])
 }
 
 /// The secret that signs a workspace's links in mail.
@@ -218,6 +216,6 @@ pub fn secret_or(tx: &mut WorkspaceTx, new: &str) -> Result<String> {
         return Ok(secret);
     }
     let sql = "INSERT INTO mail_secrets (workspace_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    tx.execute(sql, params![new])?;
+    tx.send(sql, params![new])?;
     tx.query_one("SELECT secret FROM mail_secrets WHERE workspace_id = $1", &[], |row| row.get(0))
 }

@@ -48,12 +48,11 @@ pub fn add_recipient(
     contact: ContactId,
     conversation: Option<ConversationId>,
 ) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO message_recipients (workspace_id, contact_id, message_id, conversation_id) VALUES ($1, $2, $3, $4) \
          ON CONFLICT DO NOTHING",
         params![contact, message, conversation],
-    )?;
-    Ok(())
+    )
 }
 
 /// Whether a contact got a message, and the conversation that came of it.
@@ -74,13 +73,12 @@ pub fn became(
     conversation: ConversationId,
 ) -> Result<()> {
     let sql = "UPDATE message_recipients SET conversation_id = $2 WHERE workspace_id = $1 AND message_id = $3 AND contact_id = $4";
-    tx.execute(sql, params![conversation, message, contact])?;
+    tx.send(sql, params![conversation, message, contact])?;
     // What they were told of it belongs to the conversation from now on.
     let sql = "UPDATE mails SET conversation_id = $2 WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $3 \
                AND message_id = $4 AND message_id IS NOT NULL";
-    tx.execute(sql, params![conversation, contact, message])?;
+    tx.send(sql, params![conversation, contact, message])?;
     let sql = "UPDATE notifications SET conversation_id = $2 WHERE workspace_id = $1 AND recipient_kind = 'contact' \
                AND recipient_id = $3 AND message_id = $4";
-    tx.execute(sql, params![conversation, contact, message])?;
-    Ok(())
+    tx.send(sql, params![conversation, contact, message])
 }

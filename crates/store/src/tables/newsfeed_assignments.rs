@@ -30,8 +30,7 @@ pub fn of(tx: &mut WorkspaceTx, items: &[NewsItemId]) -> Result<Vec<NewsfeedAssi
 
 /// Removes the assignments of a news item.
 pub fn delete_of(tx: &mut WorkspaceTx, item: NewsItemId) -> Result<()> {
-    tx.execute("DELETE FROM newsfeed_assignments WHERE workspace_id = $1 AND news_item_id = $2", params![item])?;
-    Ok(())
+    tx.send("DELETE FROM newsfeed_assignments WHERE workspace_id = $1 AND news_item_id = $2", params![item])
 }
 
 /// A page of the live news items of a newsfeed, the last published first, and how many there are in all.

@@ -113,7 +113,7 @@ pub fn count(tx: &mut WorkspaceTx, company: CompanyId) -> Result<i64> {
 pub fn insert(tx: &mut WorkspaceTx, id: NoteId, of: Subject, author: Option<AdminId>, body: &str) -> Result<()> {
     let (column, subject) = of.column();
     let now = tx.now();
-    tx.execute(
+    tx.send(
         &format!(
             "INSERT INTO notes (workspace_id, id, {column}, author_id, body, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
         ),
@@ -125,8 +125,7 @@ pub fn insert(tx: &mut WorkspaceTx, id: NoteId, of: Subject, author: Option<Admi
         }
         Subject::Company(_) => "UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3",
     };
-    tx.execute(sql, params![now, subject])?;
-    Ok(())
+    tx.send(sql, params![now, subject])
 }
 
 impl Subject {

@@ -163,13 +163,12 @@ pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<MailWishes
 /// Sets what a teammate wants by mail.
 pub fn set_wishes(tx: &mut WorkspaceTx, wishes: &MailWishes) -> Result<()> {
     let &MailWishes { admin_id, assigned, mentioned, replied, other } = wishes;
-    tx.execute(
+    tx.send(
         "INSERT INTO mailed_admins (workspace_id, admin_id, assigned, mentioned, replied, other) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (workspace_id, admin_id) DO UPDATE SET assigned = excluded.assigned, mentioned = excluded.mentioned, \
          replied = excluded.replied, other = excluded.other",
         params![admin_id, assigned, mentioned, replied, other],
-    )?;
-    Ok(())
+    )
 }
 
 /// Sets whether a teammate wants notifications by mail; whether that changed.

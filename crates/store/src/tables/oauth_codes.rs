@@ -29,12 +29,11 @@ pub struct Code {
 /// Stores a code.
 pub fn insert(tx: &mut WorkspaceTx, code: &NewCode<'_>) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO oauth_codes (workspace_id, hash, app_id, admin_id, redirect_uri, scopes, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![code.hash, code.app_id, code.admin_id, code.redirect_uri, code.scopes, now, code.expires_at],
-    )?;
-    Ok(())
+    )
 }
 
 /// Claims a live code of an app, and of this redirect URI if one is named. One statement, so that only one can.
@@ -60,8 +59,7 @@ pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: AppId) -> Result<Option
 
 /// Notes which token a code was turned into.
 pub fn redeemed(tx: &mut WorkspaceTx, hash: &str, token_id: TokenId) -> Result<()> {
-    tx.execute("UPDATE oauth_codes SET token_id = $2 WHERE workspace_id = $1 AND hash = $3", params![token_id, hash])?;
-    Ok(())
+    tx.send("UPDATE oauth_codes SET token_id = $2 WHERE workspace_id = $1 AND hash = $3", params![token_id, hash])
 }
 
 /// Forgets the codes of an admin that an app can still turn in.
@@ -69,8 +67,7 @@ pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     let now = tx.now();
     let sql =
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND admin_id = $2 AND claimed_at IS NULL AND expires_at > $3";
-    tx.execute(sql, params![admin_id, now])?;
-    Ok(())
+    tx.send(sql, params![admin_id, now])
 }
 
 /// Forgets codes that expired before a second; how many, `limit` at most.

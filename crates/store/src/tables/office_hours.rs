@@ -61,7 +61,6 @@ pub fn exceptions(tx: &mut WorkspaceTx, schedule: OfficeHoursScheduleId) -> Resu
 
 /// Removes a schedule and its exceptions.
 pub fn delete(tx: &mut WorkspaceTx, id: OfficeHoursScheduleId) -> Result<()> {
-    tx.execute("DELETE FROM office_hours_exceptions WHERE workspace_id = $1 AND schedule_id = $2", params![id])?;
-    tx.execute("DELETE FROM office_hours_schedules WHERE workspace_id = $1 AND id = $2", params![id])?;
-    Ok(())
+    tx.send("DELETE FROM office_hours_exceptions WHERE workspace_id = $1 AND schedule_id = $2", params![id])?;
+    tx.send("DELETE FROM office_hours_schedules WHERE workspace_id = $1 AND id = $2", params![id])
 }

@@ -70,6 +70,5 @@ fn part(left: i64) -> i64 {
 
 /// Forgets windows that began before a time.
 pub fn purge(tx: &mut WorkspaceTx, before: i64) -> Result<()> {
-    tx.execute("DELETE FROM rate_limits WHERE workspace_id = $1 AND starts_at < $2", params![before])?;
-    Ok(())
+    tx.send("DELETE FROM rate_limits WHERE workspace_id = $1 AND starts_at < $2", params![before])
 }

@@ -289,8 +289,7 @@ pub(crate) trait Record: FromRow {
     /// Adds the row; a key or unique value that is taken is an error.
     fn insert(&self, tx: &mut WorkspaceTx) -> Result<()> {
         let sql = Self::statements().inserts.get(1, || Self::insertion(1));
-        tx.execute(&sql, self.values().as_ref())?;
-        Ok(())
+        tx.send(&sql, self.values().as_ref())
     }
 
     /// Adds several rows, by powers of two, so that few different statements arise.
@@ -303,7 +302,7 @@ pub(crate) trait Record: FromRow {
             for row in now {
                 values.extend_from_slice(row.values().as_ref());
             }
-            tx.execute(&Self::statements().inserts.get(count, || Self::insertion(count)), &values)?;
+            tx.send(&Self::statements().inserts.get(count, || Self::insertion(count)), &values)?;
             rest = later;
         }
         Ok(())
@@ -340,8 +339,7 @@ pub(crate) trait Record: FromRow {
             format!("UPDATE {} SET {} WHERE workspace_id = $1{key}", Self::TABLE, set.join(", "))
         });
         values.extend_from_slice(key);
-        tx.execute(&sql, &values)?;
-        Ok(())
+        tx.send(&sql, &values)
     }
 
     /// Removes the row of a key.
@@ -349,8 +347,7 @@ pub(crate) trait Record: FromRow {
         let sql = Self::statements()
             .delete
             .get_or_init(|| format!("DELETE FROM {} WHERE workspace_id = $1{}", Self::TABLE, Self::key_condition(2)));
-        tx.execute(sql, key)?;
-        Ok(())
+        tx.send(sql, key)
     }
 }
 

@@ -106,11 +106,7 @@ pub fn forget_counted(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<()
     }
     let values = padded(ids);
     let list = places(2, values.len());
-    tx.execute(
-        &format!("DELETE FROM report_counted WHERE workspace_id = $1 AND conversation_id IN ({list})"),
-        &values,
-    )?;
-    Ok(())
+    tx.send(&format!("DELETE FROM report_counted WHERE workspace_id = $1 AND conversation_id IN ({list})"), &values)
 }
 
 /// The counts of these days of groups, some more than once; those without a row are left out.
@@ -163,7 +159,7 @@ fn put_with<R: Record>(tx: &mut WorkspaceTx, rows: &[R], set: impl Fn(&str) -> S
     while !rest.is_empty() {
         let (now, later) = rest.split_at(1 << rest.len().min(BATCH).ilog2());
         let values: Vec<Value<'_>> = now.iter().flat_map(|row| row.values().as_ref().to_vec()).collect();
-        tx.execute(&format!("{} {conflict}", R::insertion(now.len())), &values)?;
+        tx.send(&format!("{} {conflict}", R::insertion(now.len())), &values)?;
         rest = later;
     }
     Ok(())

@@ -41,6 +41,5 @@ pub fn given(tx: &mut WorkspaceTx) -> Result<Vec<(AdminId, RoleId)>> {
 /// Gives removed admins of one role another one.
 pub fn replace_of_removed(tx: &mut WorkspaceTx, before: RoleId, after: RoleId) -> Result<()> {
     let sql = "UPDATE admins SET role_id = $2 WHERE workspace_id = $1 AND role_id = $3 AND removed_at IS NOT NULL";
-    tx.execute(sql, params![after, before])?;
-    Ok(())
+    tx.send(sql, params![after, before])
 }

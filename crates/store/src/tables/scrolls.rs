@@ -28,17 +28,15 @@ pub fn position(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str) -> Res
 
 /// Notes how far a walk has come.
 pub fn advance(tx: &mut WorkspaceTx, resource: &str, position: i64, expires_at: i64) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE scrolls SET position = $2, expires_at = $3 WHERE workspace_id = $1 AND resource = $4",
         params![position, expires_at, resource],
-    )?;
-    Ok(())
+    )
 }
 
 /// Forgets a walk.
 pub fn close(tx: &mut WorkspaceTx, resource: &str) -> Result<()> {
-    tx.execute("DELETE FROM scrolls WHERE workspace_id = $1 AND resource = $2", params![resource])?;
-    Ok(())
+    tx.send("DELETE FROM scrolls WHERE workspace_id = $1 AND resource = $2", params![resource])
 }
 
 /// Forgets walks of a workspace that nobody went on with.

@@ -40,7 +40,7 @@ pub fn confirmed(tx: &mut WorkspaceTx) -> Result<Vec<AdminId>> {
 
 /// Removes the second factor of an admin, with its codes; whether there was one.
 pub fn remove(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
-    tx.execute("DELETE FROM recovery_codes WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
+    tx.send("DELETE FROM recovery_codes WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     let sql = "DELETE FROM second_factors WHERE workspace_id = $1 AND admin_id = $2";
     Ok(tx.execute(sql, params![admin_id])? > 0)
 }
@@ -48,8 +48,7 @@ pub fn remove(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
 /// Adds a recovery code by its hash.
 pub fn add_code(tx: &mut WorkspaceTx, admin_id: AdminId, hash: &str) -> Result<()> {
     let sql = "INSERT INTO recovery_codes (workspace_id, admin_id, hash) VALUES ($1, $2, $3)";
-    tx.execute(sql, params![admin_id, hash])?;
-    Ok(())
+    tx.send(sql, params![admin_id, hash])
 }
 
 /// Uses a recovery code up; whether there was one of this hash.

@@ -15,22 +15,20 @@ pub fn password(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<Option<String
 /// Sets the password of an admin.
 pub fn set_password(tx: &mut WorkspaceTx, admin_id: AdminId, hash: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO admin_passwords (workspace_id, admin_id, hash, updated_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (workspace_id, admin_id) DO UPDATE SET hash = excluded.hash, updated_at = excluded.updated_at",
         params![admin_id, hash, now],
-    )?;
-    Ok(())
+    )
 }
 
 /// Opens a session.
 pub fn open_session(tx: &mut WorkspaceTx, hash: &str, admin_id: AdminId, expires_at: i64) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO admin_sessions (workspace_id, hash, admin_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
         params![hash, admin_id, now, expires_at],
-    )?;
-    Ok(())
+    )
 }
 
 /// The admin of a session that has not expired.
@@ -45,20 +43,17 @@ pub fn session(tx: &mut WorkspaceTx, hash: &str) -> Result<Option<AdminId>> {
 
 /// Ends a session.
 pub fn close_session(tx: &mut WorkspaceTx, hash: &str) -> Result<()> {
-    tx.execute("DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash = $2", params![hash])?;
-    Ok(())
+    tx.send("DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash = $2", params![hash])
 }
 
 /// Ends all sessions of an admin.
 pub fn close_sessions(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
-    tx.execute("DELETE FROM admin_sessions WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
-    Ok(())
+    tx.send("DELETE FROM admin_sessions WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])
 }
 
 /// Forgets an admin's password.
 pub fn forget_password(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
-    tx.execute("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
-    Ok(())
+    tx.send("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])
 }
 
 /// How often a sign-in has failed.
@@ -72,7 +67,7 @@ pub struct Attempts {
 
 /// The attempts of a subject; nobody else changes them while the transaction lasts.
 pub fn attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<Attempts> {
-    tx.execute(
+    tx.send(
         "INSERT INTO sign_in_attempts (workspace_id, subject, failures, last_at, locked_until) VALUES ($1, $2, 0, 0, 0) \
          ON CONFLICT DO NOTHING",
         params![subject],
@@ -90,11 +85,10 @@ pub fn attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<Attempts> {
 
 /// Writes the attempts of a subject.
 pub fn set_attempts(tx: &mut WorkspaceTx, subject: &str, attempts: Attempts) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE sign_in_attempts SET failures = $2, last_at = $3, locked_until = $4 WHERE workspace_id = $1 AND subject = $5",
         params![attempts.failures, attempts.last_at, attempts.locked_until, subject],
-    )?;
-    Ok(())
+    )
 }
 
 /// Until when a network is known for an account, if it ever was.
@@ -109,8 +103,7 @@ pub fn forget_attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<()> {
     let (parts, end) = (format!("{subject}:"), format!("{subject};"));
     let sql = "DELETE FROM sign_in_attempts \
                WHERE workspace_id = $1 AND (subject = $2 OR (subject >= $3 AND subject < $4))";
-    tx.execute(sql, params![subject, &parts, &end])?;
-    Ok(())
+    tx.send(sql, params![subject, &parts, &end])
 }
 
 /// Forgets sessions that expired, and attempts that were last made, before a second; how many, `limit` of each at most.

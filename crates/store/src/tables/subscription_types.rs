@@ -74,7 +74,7 @@ pub fn choose(
     consent_type: ConsentType,
 ) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "INSERT INTO contact_subscriptions (workspace_id, contact_id, subscription_type_id, consent_type, created_at) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, contact_id, subscription_type_id) \
          DO UPDATE SET consent_type = excluded.consent_type",
@@ -85,7 +85,7 @@ pub fn choose(
 
 /// Forgets what a contact chose.
 pub fn forget(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTypeId) -> Result<()> {
-    tx.execute(
+    tx.send(
         "DELETE FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",
         params![contact, type_id],
     )?;
@@ -94,10 +94,9 @@ pub fn forget(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTyp
 
 fn recount(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "UPDATE contacts SET updated_at = $2, subscription_count = (SELECT count(*) FROM contact_subscriptions \
          WHERE workspace_id = $1 AND contact_id = $3) WHERE workspace_id = $1 AND id = $3",
         params![now, contact],
-    )?;
-    Ok(())
+    )
 }

@@ -103,7 +103,7 @@ impl<I: Id> Taggable<I> {
              WHERE workspace_id = $1 AND id IN ({})",
             places(5, values.len() - 3)
         );
-        tx.execute(&sql, &values)?;
+        tx.send(&sql, &values)?;
         self.touch(tx, self.more, ids)
     }
 
@@ -117,7 +117,7 @@ impl<I: Id> Taggable<I> {
         values.extend(padded(ids));
         let places = places(3, values.len() - 1);
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND tag_id = $2 AND {column} IN ({places})");
-        tx.execute(&sql, &values)?;
+        tx.send(&sql, &values)?;
         self.touch(tx, self.less, ids)
     }
 
@@ -126,8 +126,7 @@ impl<I: Id> Taggable<I> {
         values.extend(padded(ids));
         let (objects, places) = (self.objects, places(3, values.len() - 1));
         let sql = format!("UPDATE {objects} SET {set}updated_at = $2 WHERE workspace_id = $1 AND id IN ({places})");
-        tx.execute(&sql, &values)?;
-        Ok(())
+        tx.send(&sql, &values)
     }
 
     /// How many have the tag.
@@ -157,8 +156,7 @@ impl<I: Id> Taggable<I> {
              AND i.tag_id = $4 WHERE f.workspace_id = $1 AND f.tag_id = $3)"
         );
         let now = tx.now();
-        tx.execute(&sql, params![now, from, into])?;
-        Ok(())
+        tx.send(&sql, params![now, from, into])
     }
 
     /// Makes the links to one tag links to another, where there is none yet.
@@ -168,7 +166,7 @@ impl<I: Id> Taggable<I> {
             "UPDATE {links} SET tag_id = $3 WHERE workspace_id = $1 AND tag_id = $2 AND {column} NOT IN \
              (SELECT i.{column} FROM {links} i WHERE i.workspace_id = $1 AND i.tag_id = $3)"
         );
-        tx.execute(&sql, params![from, into])?;
+        tx.send(&sql, params![from, into])?;
         self.unlink(tx, from)
     }
 
@@ -180,24 +178,21 @@ impl<I: Id> Taggable<I> {
              (SELECT {column} FROM {links} WHERE workspace_id = $1 AND tag_id = $3)"
         );
         let now = tx.now();
-        tx.execute(&sql, params![now, tag])?;
-        Ok(())
+        tx.send(&sql, params![now, tag])
     }
 
     /// Removes all links to a tag.
     fn unlink(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         let links = self.links;
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND tag_id = $2");
-        tx.execute(&sql, params![tag])?;
-        Ok(())
+        tx.send(&sql, params![tag])
     }
 
     /// Takes all tags off an object that is deleted.
     pub fn forget_object(&self, tx: &mut WorkspaceTx, object: I) -> Result<()> {
         let Self { links, column, .. } = self;
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND {column} = $2");
-        tx.execute(&sql, &[object.into()])?;
-        Ok(())
+        tx.send(&sql, &[object.into()])
     }
 
     /// One tag of an object, if it has it.

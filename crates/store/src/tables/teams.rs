@@ -57,16 +57,14 @@ pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Team>> {
 
 /// Removes a team, its memberships and its macros.
 pub fn delete(tx: &mut WorkspaceTx, id: TeamId) -> Result<()> {
-    tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![id])?;
-    tx.execute("DELETE FROM macro_teams WHERE workspace_id = $1 AND team_id = $2", params![id])?;
-    tx.execute("DELETE FROM teams WHERE workspace_id = $1 AND id = $2", params![id])?;
-    Ok(())
+    tx.send("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![id])?;
+    tx.send("DELETE FROM macro_teams WHERE workspace_id = $1 AND team_id = $2", params![id])?;
+    tx.send("DELETE FROM teams WHERE workspace_id = $1 AND id = $2", params![id])
 }
 
 /// Takes an admin out of all teams.
 pub fn leave(tx: &mut WorkspaceTx, admin: AdminId) -> Result<()> {
-    tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND admin_id = $2", params![admin])?;
-    Ok(())
+    tx.send("DELETE FROM team_members WHERE workspace_id = $1 AND admin_id = $2", params![admin])
 }
 
 /// Who is in one team.
@@ -87,6 +85,6 @@ pub fn memberships(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<Membe
 
 /// Makes these the members of a team, which each of them names.
 pub fn replace_members(tx: &mut WorkspaceTx, team: TeamId, members: &[Member]) -> Result<()> {
-    tx.execute("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![team])?;
+    tx.send("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![team])?;
     members.iter().try_for_each(|member| member.insert(tx))
 }

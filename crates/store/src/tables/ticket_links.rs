@@ -78,9 +78,9 @@ pub fn delete_all_of(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
             "UPDATE conversations SET link_count = link_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
              (SELECT {other} FROM ticket_links WHERE workspace_id = $1 AND {own} = $3)"
         );
-        tx.execute(&sql, params![now, id])?;
+        tx.send(&sql, params![now, id])?;
         let sql = format!("DELETE FROM ticket_links WHERE workspace_id = $1 AND {own} = $2");
-        tx.execute(&sql, params![id])?;
+        tx.send(&sql, params![id])?;
     }
     Ok(())
 }

@@ -84,9 +84,9 @@ pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketState>> {
 /// Makes a state one of these types, and of no others.
 pub fn set_types(tx: &mut WorkspaceTx, state: TicketStateId, types: &[TicketTypeId]) -> Result<()> {
     let sql = "DELETE FROM ticket_state_types WHERE workspace_id = $1 AND ticket_state_id = $2";
-    tx.execute(sql, params![state])?;
+    tx.send(sql, params![state])?;
     for id in types {
-        tx.execute(
+        tx.send(
             "INSERT INTO ticket_state_types (workspace_id, ticket_state_id, ticket_type_id) VALUES ($1, $2, $3)",
             params![state, *id],
         )?;

@@ -138,9 +138,8 @@ pub fn owner_hash(tx: &mut WorkspaceTx, token: TokenId) -> Result<Option<String>
 
 /// Writes down when a token was last used, never backwards.
 pub fn used(tx: &mut WorkspaceTx, id: TokenId, at: i64) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE tokens SET last_used_at = $2 WHERE workspace_id = $1 AND id = $3 AND (last_used_at IS NULL OR last_used_at < $2)",
         params![at, id],
-    )?;
-    Ok(())
+    )
 }

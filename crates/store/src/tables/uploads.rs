@@ -45,8 +45,7 @@ pub fn keep(tx: &mut WorkspaceTx, ids: &[AttachmentId], until: Option<i64>) -> R
         places(2, values.len())
     );
     values.extend_from_slice(params![until]);
-    tx.execute(&sql, &values)?;
-    Ok(())
+    tx.send(&sql, &values)
 }
 
 /// Forgets uploads: something else has the attachments now. How many there were.

@@ -57,32 +57,29 @@ pub fn get(tx: &mut WorkspaceTx, id: WebhookDeliveryId) -> Result<Option<Deliver
 
 /// Records the outcome of an attempt, unless another process has recorded it.
 pub fn update(tx: &mut WorkspaceTx, d: &Delivery) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE webhook_deliveries SET state = $2, attempts = $3, run_at = $4, first_sent_at = $5, log = $6 \
          WHERE workspace_id = $1 AND id = $7 AND state = 'pending' AND attempts = $8",
         params![&d.state, d.attempts, d.run_at, d.first_sent_at, &d.log, d.id, d.attempts - 1],
-    )?;
-    Ok(())
+    )
 }
 
 /// Delays all pending deliveries of a subscription.
 pub fn defer(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i64) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE webhook_deliveries SET run_at = $2 WHERE workspace_id = $1 AND subscription_id = $3 AND state = 'pending' AND run_at < $2",
         params![until, subscription],
-    )?;
-    Ok(())
+    )
 }
 
 /// Makes the pending deliveries of a subscription due that were to wait until some time, or less.
 pub fn hasten(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i64) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    tx.send(
         "UPDATE webhook_deliveries SET run_at = $2 WHERE workspace_id = $1 AND subscription_id = $3 AND state = 'pending' \
          AND run_at > $2 AND run_at <= $4",
         params![now, subscription, until],
-    )?;
-    Ok(())
+    )
 }
 
 /// Abandons pending deliveries of a subscription that were created before a time; the number abandoned.

@@ -108,16 +108,15 @@ fn with_app(row: &Row<'_>) -> Result<Listening> {
 
 /// Removes a subscription and its deliveries.
 pub fn delete(tx: &mut WorkspaceTx, id: WebhookSubscriptionId) -> Result<()> {
-    tx.execute("DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2", params![id])?;
-    tx.execute("DELETE FROM webhook_subscriptions WHERE workspace_id = $1 AND id = $2", params![id])?;
-    Ok(())
+    tx.send("DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2", params![id])?;
+    tx.send("DELETE FROM webhook_subscriptions WHERE workspace_id = $1 AND id = $2", params![id])
 }
 
 /// Records the time of a due delivery; the earliest one is kept.
 pub fn due_at(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Result<()> {
     // The update is unconditional: a condition on `next_at` could be evaluated against a value that a courier is about
     // to overwrite, and the delivery would never be picked up.
-    tx.execute(
+    tx.send(
         "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $2 THEN next_at ELSE $2 END \
          WHERE workspace_id = $1 AND id = $3",
         params![at, id],
@@ -144,9 +143,8 @@ pub fn release(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, owner: i64) -> R
     let sql = "SELECT run_at FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
                ORDER BY run_at LIMIT 1";
     let next: Option<i64> = tx.query_opt(sql, params![id], |row| row.get(0))?;
-    tx.execute(
+    tx.send(
         "UPDATE webhook_subscriptions SET next_at = $2, owner_until = 0 WHERE workspace_id = $1 AND id = $3",
         params![next, id],
-    )?;
-    Ok(())
+    )
 }

@@ -1,22 +1,29 @@
-//! PostgreSQL. Verbs are synchronous, so a connection is driven by the blocking thread that waits for its result.
+//! PostgreSQL. Verbs are synchronous, so a connection is driven by the blocking thread that waits for its result; reads of
+//! one statement [share](shared) connections instead.
 
+mod attempts;
 mod channel;
 pub(crate) mod columns;
 mod distribute;
+mod echo;
 mod errors;
 mod health;
 mod kind;
-mod lone;
+mod limits;
+mod pending;
 #[cfg(debug_assertions)]
 mod plans;
 mod pool;
 mod pooler;
 mod server;
 mod session;
+mod shared;
 mod statistics;
 mod wire;
+mod words;
 
 pub use channel::Channel;
 pub use distribute::SHARED_TABLES;
+pub(crate) use echo::Echo;
 pub(crate) use pool::Pool;
 pub(crate) use session::Session;

@@ -26,7 +26,7 @@ impl Session {
     /// Writes down how a statement that succeeded is run, once in a process: the statement, a tab, the steps, a new line.
     pub(super) fn note_plan(&mut self, sql: &str, params: &[Value<'_>]) {
         static SEEN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
-        if !self.is_distributed() || !super::session::has_plan(sql) {
+        if !self.is_distributed() || !super::words::has_plan(sql) {
             return;
         }
         let Some(file) = file() else { return };

@@ -1,7 +1,6 @@
 //! The connection pool of PostgreSQL, which runs closures, again after a conflict.
 
 use std::any::TypeId;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -10,31 +9,26 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
 use super::Session;
+use super::attempts::{Call, Outcome, READ, WRITE};
 use super::health::Health;
 use super::kind::Kind;
-use super::lone::Lone;
+use super::limits::{Guards, Patience};
 use super::pooler;
 use super::server::Server;
-use super::session::{Guards, Patience};
+use super::shared::Shared;
 use super::statistics::Statistics;
 use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
-use crate::db::deadline::Deadline;
+use crate::db::lone::Lone;
 use crate::db::migrate::{self, Migration};
-use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
-use crate::fair::{Key, Limits, Permit, Refused, Shares};
+use crate::db::tx::{Lane, Tx};
+use crate::fair::{Key, Limits, Refused, Shares};
 use crate::{Error, Result};
-
-/// The first statement of a transaction in each lane.
-const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-/// The server cancels a statement of a search itself; the client waits longer only for a server that does not answer.
-const GRACE: Duration = Duration::from_millis(500);
 
 /// A bounded number of connections, opened when first needed.
 pub(crate) struct Pool {
     pub(crate) server: Server,
-    core: Arc<Core>,
+    pub(super) core: Arc<Core>,
     idle: Mutex<Vec<Session>>,
     /// Places of `read` and `write`.
     points: Shares,
@@ -42,18 +36,10 @@ pub(crate) struct Pool {
     searches: Shares,
     /// The connection of health checks, which do not queue.
     checker: Mutex<Option<Session>>,
-    health: Arc<Health>,
-    lone: Lone,
-    statistics: Statistics,
-}
-
-/// The result of one run of a closure.
-enum Outcome<T, E> {
-    Done(Result<T, E>),
-    /// It had no effect and may succeed if run again.
-    Again(E),
-    /// It had no effect, and a second run will see the conflicting row.
-    Clashed(E),
+    pub(super) health: Arc<Health>,
+    pub(super) lone: Lone,
+    pub(super) shared: Arc<Shared>,
+    pub(super) statistics: Statistics,
 }
 
 impl Pool {
@@ -67,6 +53,7 @@ impl Pool {
             checker: Mutex::new(None),
             health: Arc::new(Health::new(server.clone())),
             lone: Lone::default(),
+            shared: Arc::new(Shared::new(server.clone(), guards(&core), shared_connections())),
             statistics: Statistics::new(),
             server,
             core,
@@ -95,6 +82,9 @@ impl Pool {
     {
         self.health.check()?;
         let call = Call { lane, deadline: self.deadline(lane), kind: Some(TypeId::of::<F>()) };
+        if let Some(done) = self.alone(call, key, &mut f).await {
+            return done;
+        }
         let left = call.deadline.saturating_duration_since(Instant::now());
         let place = tokio::select! {
             // When the server fails, queued calls are not admitted.
@@ -235,6 +225,7 @@ impl Pool {
     pub(crate) fn close(&self) {
         self.points.close();
         self.searches.close();
+        self.shared.close();
         self.health.close();
         let mut idle = std::mem::take(&mut *self.idle.lock());
         idle.extend(self.checker.try_lock().and_then(|mut checker| checker.take()));
@@ -259,13 +250,11 @@ impl Pool {
             }
     }
 
-    /// The server times out before the client, so that its error is reported and the connection is kept.
-    fn guards(&self) -> Guards {
-        let limit = self.core.options.busy_timeout.max(Duration::from_millis(10));
-        Guards { lock: limit * 4 / 5, statement: limit * 9 / 10, idle: limit.max(self.core.options.search_timeout) * 2 }
+    pub(super) fn guards(&self) -> Guards {
+        guards(&self.core)
     }
 
-    fn connect(&self, limit: Duration, guards: Guards) -> Result<Session> {
+    pub(super) fn connect(&self, limit: Duration, guards: Guards) -> Result<Session> {
         let generation = self.health.generation();
         match Session::connect(&self.server, generation, limit.min(self.server.patience()), guards) {
             Ok(session) => Ok(session),
@@ -292,7 +281,7 @@ impl Pool {
     }
 
     /// An idle connection that was opened after the last failure of the server.
-    fn idle(&self) -> Option<Session> {
+    pub(super) fn idle(&self) -> Option<Session> {
         loop {
             let session = self.idle.lock().pop()?;
             if session.generation == self.health.generation() {
@@ -303,7 +292,8 @@ impl Pool {
     }
 
     /// Returns a usable connection to the pool.
-    fn give_back(&self, session: Session) {
+    pub(super) fn give_back(&self, mut session: Session) {
+        self.core.counters.round_trips.fetch_add(session.take_trips(), Ordering::Relaxed);
         if session.broken {
             suspect(&self.health, &session);
             session.abandon();
@@ -311,152 +301,17 @@ impl Pool {
             self.idle.lock().push(session);
         }
     }
-
-    fn attempts<T, E: From<Error>>(
-        &self,
-        call: Call,
-        _place: &Permit,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut attempt = 1;
-        // Behind a pooler only a transaction has settings.
-        let mut lone =
-            call.lane == Lane::Read && !self.server.pooled && call.kind.is_some_and(|kind| self.lone.expected(kind));
-        loop {
-            let idle = self.idle();
-            let used = idle.is_some();
-            let mut session = match idle {
-                Some(session) => session,
-                None => self.connect(call.deadline.saturating_duration_since(Instant::now()), self.guards())?,
-            };
-            let outcome = self.attempt(&mut session, call, lone, f);
-            let (broken, torn) = (session.broken, session.torn);
-            if let Some(kind) = call.kind.filter(|_| call.lane == Lane::Read && !broken) {
-                self.lone.learn(kind, session.ran <= 1 && !torn);
-            }
-            self.give_back(session);
-            match outcome {
-                Outcome::Done(result) => return result,
-                Outcome::Again(_) if torn && !broken => {
-                    lone = false;
-                    continue;
-                }
-                // A new connection that breaks at once would break again.
-                Outcome::Again(error)
-                    if attempt >= ATTEMPTS || (broken && !used) || Instant::now() >= call.deadline =>
-                {
-                    return Err(error);
-                }
-                // A row that conflicted from the start will conflict again.
-                Outcome::Clashed(error) if attempt > 1 => return Err(error),
-                Outcome::Again(_) | Outcome::Clashed(_) => {}
-            }
-            self.core.counters.retries.fetch_add(1, Ordering::Relaxed);
-            if !broken {
-                std::thread::sleep(pause(attempt));
-            }
-            attempt += 1;
-        }
-    }
-
-    fn attempt<T, E: From<Error>>(
-        &self,
-        session: &mut Session,
-        call: Call,
-        lone: bool,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Outcome<T, E> {
-        match call.lane {
-            Lane::Read if lone => session.begin_lone(Lane::Read, self.patience(call)),
-            Lane::Read => session.begin(Lane::Read, READ, "", self.patience(call)),
-            Lane::Write => session.begin(Lane::Write, WRITE, "", self.patience(call)),
-            Lane::Search => {
-                let left = call.deadline.saturating_duration_since(Instant::now()).as_millis().clamp(1, 1 << 30);
-                let limit = format!("; SET LOCAL statement_timeout = {left}");
-                session.begin(Lane::Search, READ, &limit, Patience::Until(call.deadline + GRACE));
-                if session.kind.comparable
-                    && let Err(error) = self.statistics.look(session, &self.server)
-                {
-                    tracing::warn!(%error, "looking for tables to measure failed");
-                    if session.broken {
-                        return outcome(session, Err(error.into()));
-                    }
-                }
-            }
-        }
-        let deadline = (call.lane == Lane::Search).then(|| Deadline::at(call.deadline));
-        self.transact(session, call.lane, deadline, f)
-    }
-
-    /// Only its own caller waits for a transaction of the command line: its statements are limited one by one.
-    fn patience(&self, call: Call) -> Patience {
-        match call.kind {
-            Some(_) => Patience::Until(call.deadline),
-            None => Patience::Each(self.core.options.busy_timeout),
-        }
-    }
-
-    /// Runs the closure in the transaction that was begun, and ends it.
-    fn transact<T, E: From<Error>>(
-        &self,
-        session: &mut Session,
-        lane: Lane,
-        deadline: Option<Deadline>,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Outcome<T, E> {
-        let mut tx = Tx::new(Conn::Postgres(session), lane, &self.core).with_deadline(deadline);
-        // Only the transaction outlives the unwinding, and it is rolled back.
-        let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
-        let tx = tx.finish();
-        let result = match (result, tx.failed) {
-            (Ok(Ok(_)), Some(error)) => Err(error.into()),
-            (Ok(result), _) => result,
-            (Err(payload), _) => Err(Error::panicked(&*payload).into()),
-        };
-        if lane != Lane::Write {
-            session.leave();
-            return outcome(session, result);
-        }
-        match result {
-            Ok(value) => {
-                if let Err(error) = session.commit() {
-                    self.core.note(&error);
-                    // If the connection is lost here, the server may have committed: the write must not be run again.
-                    // An error of the server means that it did not commit.
-                    return if session.broken {
-                        Outcome::Done(Err(error.into()))
-                    } else {
-                        outcome(session, Err(error.into()))
-                    };
-                }
-                self.core.committed(1, tx.wakes);
-                Outcome::Done(Ok(value))
-            }
-            Err(error) => {
-                if !session.broken && session.roll_back().is_err() {
-                    session.broken = true;
-                    return Outcome::Done(Err(error));
-                }
-                if tx.collided {
-                    return Outcome::Again(error);
-                }
-                if tx.clashed {
-                    return Outcome::Clashed(error);
-                }
-                outcome(session, Err(error))
-            }
-        }
-    }
 }
 
-/// One call of a lane.
-#[derive(Clone, Copy)]
-struct Call {
-    lane: Lane,
-    /// The deadline of the caller.
-    deadline: Instant,
-    /// Identifies the closure, to remember how many statements it runs; none for the command line.
-    kind: Option<TypeId>,
+/// Two for each processor keep both sides busy.
+fn shared_connections() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4) * 2
+}
+
+/// The server times out before the client, so that its error is reported and the connection is kept.
+fn guards(core: &Core) -> Guards {
+    let limit = core.options.busy_timeout.max(Duration::from_millis(10));
+    Guards { lock: limit * 4 / 5, statement: limit * 9 / 10, idle: limit.max(core.options.search_timeout) * 2 }
 }
 
 /// Discards the connections that are as old as this broken one.
@@ -469,23 +324,10 @@ fn suspect(health: &Arc<Health>, session: &Session) {
     }
 }
 
-fn outcome<T, E>(session: &Session, result: Result<T, E>) -> Outcome<T, E> {
-    match result {
-        Err(error) if session.retry || session.torn || (session.broken && !session.late) => Outcome::Again(error),
-        result => Outcome::Done(result),
-    }
-}
-
 impl Drop for Pool {
     fn drop(&mut self) {
         self.close();
     }
-}
-
-/// Longer with each attempt, and random, so that two conflicting writes do not meet again.
-fn pause(attempt: u32) -> Duration {
-    let random = getrandom::u32().unwrap_or(0) % 8;
-    Duration::from_millis(u64::from(random + 2) * u64::from(attempt))
 }
 
 /// Runs `f` where the driver may block: here, or on a thread of its own if this one belongs to a runtime.

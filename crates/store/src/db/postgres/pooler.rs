@@ -1,7 +1,5 @@
 //! Poolers like PgBouncer, which may give each transaction of a connection another session of the server.
 
-use tokio_postgres::SimpleQueryMessage;
-
 use super::Session;
 use crate::{Error, Result};
 
@@ -39,13 +37,6 @@ impl Session {
     /// What was set on the server's session, without a prepared statement, which a pooler may lose.
     fn mark(&mut self) -> Result<String> {
         let sql = "SELECT pg_catalog.current_setting('deskwire.connection', true)";
-        let answer = self.simple(sql)?;
-        Ok(answer
-            .iter()
-            .find_map(|message| match message {
-                SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-                _ => None,
-            })
-            .unwrap_or_default())
+        Ok(self.texts(sql)?.pop().unwrap_or_default())
     }
 }

@@ -5,58 +5,30 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
-use futures_util::future::join;
+use futures_util::future::join3;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, SimpleQueryMessage, Statement};
 
 use super::errors::{ends_the_session, meaning, takes_no_writes};
 use super::kind::{BY_VALUE, Kind};
+use super::limits::{Guards, Patience};
+use super::pending::{self, MOST, Pending};
 use super::server::{Refused, Server};
 use super::wire::{Failure, Wire};
+use super::words::{is_select, may_run};
 use crate::db::error::first_line;
 use crate::db::row::{Inner, Row};
-use crate::db::tx::{Lane, SnapshotKind};
+use crate::db::snapshot::SnapshotKind;
+use crate::db::tx::Lane;
+use crate::db::value::Kept;
 use crate::{Error, Result, Value};
 
 /// Large enough for every statement of the program; beyond that the cache is cleared.
-const STATEMENTS: usize = 512;
+pub(super) const STATEMENTS: usize = 512;
 
 /// How long plans are kept.
-const REPLAN: Duration = Duration::from_secs(10);
-
-/// The server's time limits of a session, which end statements that the client has abandoned.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Guards {
-    /// For locks of others.
-    pub(crate) lock: Duration,
-    /// Of a statement; zero is no limit, as for the next.
-    pub(crate) statement: Duration,
-    /// Of idle time between the statements of a transaction.
-    pub(crate) idle: Duration,
-}
-
-/// The deadline for the server.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Patience {
-    /// Whenever it has.
-    Endless,
-    /// One deadline for the whole transaction.
-    Until(Instant),
-    /// A limit for each statement.
-    Each(Duration),
-}
-
-impl Patience {
-    /// The deadline of a statement that begins now.
-    pub(super) fn limit(self) -> Option<Instant> {
-        match self {
-            Patience::Endless => None,
-            Patience::Until(at) => Some(at),
-            Patience::Each(time) => Some(Instant::now() + time),
-        }
-    }
-}
+pub(super) const REPLAN: Duration = Duration::from_secs(10);
 
 /// How a session's settings are made.
 #[derive(Debug)]
@@ -77,8 +49,6 @@ enum Stage {
     Due(String),
     /// In it.
     Inside,
-    /// None, for a read that is expected to be one statement, which sees one snapshot without a transaction.
-    Lone { ran: bool },
 }
 
 /// A connection. Never used or dropped on a thread of the async runtime.
@@ -99,8 +69,14 @@ pub(crate) struct Session {
     pub(super) kind: Kind,
     /// The last error requires that the transaction is run again.
     pub(crate) retry: bool,
-    /// A read turned out to need more than one statement, and so a transaction.
-    pub(crate) torn: bool,
+    /// Statements to be sent with the next one.
+    pending: Vec<Pending>,
+    /// Whether one of these failed as its id is in use.
+    pub(crate) collided: bool,
+    /// Whether a unique index rejected a row of one of these.
+    pub(crate) clashed: bool,
+    /// Round trips to the server since [`Session::take_trips`].
+    trips: u64,
     /// The connection is broken.
     pub(crate) broken: bool,
     /// The server did not answer in time.
@@ -128,17 +104,14 @@ impl Session {
             generation,
             kind: server.kind(),
             retry: false,
-            torn: false,
+            pending: Vec::new(),
+            collided: false,
+            clashed: false,
+            trips: 0,
             broken: false,
             late: false,
         };
-        let Guards { lock, statement, idle } = guards;
-        let (lock, statement, idle) = (lock.as_millis(), statement.as_millis(), idle.as_millis());
-        let set = format!(
-            "SET lock_timeout = {lock}; SET statement_timeout = {statement};
-             SET idle_in_transaction_session_timeout = {idle}; {}",
-            session.kind.planning()
-        );
+        let set = guards.settings(session.kind);
         if server.pooled {
             session.settings = Settings::Transaction(set.replace("SET ", "SET LOCAL "));
             session.patience = Patience::Each(limit);
@@ -163,16 +136,11 @@ impl Session {
         });
     }
 
-    /// Makes the session ready for a single statement.
-    pub(crate) fn begin_lone(&mut self, lane: Lane, patience: Patience) {
-        self.renew(lane, patience);
-        self.stage = Stage::Lone { ran: false };
-    }
-
     /// Resets the state of the last transaction and, from time to time, discards plans.
     fn renew(&mut self, lane: Lane, patience: Patience) {
         (self.lane, self.patience, self.stage) = (lane, patience, Stage::Outside);
-        (self.retry, self.torn, self.ran) = (false, false, 0);
+        (self.retry, self.collided, self.clashed, self.ran) = (false, false, false, 0);
+        self.pending.clear();
         if self.planned.elapsed() >= REPLAN && matches!(self.settings, Settings::Session) {
             self.planned = Instant::now();
             // Any error here occurs again in the transaction, which reports it.
@@ -182,6 +150,12 @@ impl Session {
 
     /// Commits, and waits until the server has.
     pub(crate) fn commit(&mut self) -> Result<()> {
+        if matches!(self.stage, Stage::Due(_))
+            && let Err(error) = self.flush()
+        {
+            self.broken |= self.roll_back().is_err();
+            return Err(error);
+        }
         self.end("COMMIT")?;
         if self.wire.has_waited_in_vain() {
             // What is known of it is as much as of a commit without an answer.
@@ -193,18 +167,20 @@ impl Session {
 
     /// Rolls the transaction back, and waits for the server.
     pub(crate) fn roll_back(&mut self) -> Result<()> {
+        self.pending.clear();
         self.end("ROLLBACK")
     }
 
     fn end(&mut self, words: &str) -> Result<()> {
         match std::mem::replace(&mut self.stage, Stage::Outside) {
             Stage::Inside => self.batch(words),
-            Stage::Outside | Stage::Due(_) | Stage::Lone { .. } => Ok(()),
+            Stage::Outside | Stage::Due(_) => Ok(()),
         }
     }
 
     /// Ends a transaction that changed nothing, without waiting for the server.
     pub(crate) fn leave(&mut self) {
+        self.pending.clear();
         if matches!(std::mem::replace(&mut self.stage, Stage::Outside), Stage::Inside) {
             self.wire.send(async |client| client.batch_execute("COMMIT").await);
         }
@@ -222,44 +198,120 @@ impl Session {
 
     /// Within a transaction: whether statements are planned for the values they come with.
     pub(crate) fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
-        if wanted {
-            return self.batch(BY_VALUE);
-        }
-        // It fails only in a failed transaction, which ends anyway.
-        let planning = self.kind.planning_again();
-        self.wire.send(async move |client| client.batch_execute(planning).await);
+        let set = if wanted { BY_VALUE } else { self.kind.planning_again() };
+        let text = match self.begin_before_changes()? {
+            Some(begin) if self.lane == Lane::Write => {
+                self.begin_now(&begin)?;
+                set.to_owned()
+            }
+            Some(begin) => format!("{begin}; {set}"),
+            None => set.to_owned(),
+        };
+        self.pending.push(Pending::Batch(text));
         Ok(())
     }
 
     /// Runs statements without parameters in one round trip.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        let together;
-        let text = match &self.stage {
-            Stage::Due(begin) => {
-                together = format!("{begin}; {sql}");
-                self.stage = Stage::Inside;
-                together.as_str()
-            }
-            Stage::Lone { .. } => return Err(self.tear()),
-            Stage::Outside | Stage::Inside => sql,
-        };
-        let done = self.wire.call(self.patience.limit(), async |client| client.batch_execute(text).await);
-        done.map_err(|failure| {
+        let begin = self.begin_before_changes()?.map(|begin| format!("{begin}; {sql}"));
+        let text = begin.as_deref().unwrap_or(sql);
+        self.round_trip(None, async |client| client.batch_execute(text).await)?.map_err(|failure| {
             let line = first_line(text, place(&failure, text));
             self.note(failure, line)
         })
     }
 
-    /// Runs a statement without parameters and without a name, outside any transaction that is due.
-    pub(super) fn simple(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>> {
-        let done = self.wire.call(self.patience.limit(), async |client| client.simple_query(sql).await);
-        done.map_err(|failure| self.note(failure, sql))
+    /// Sends a statement with the next one. Its failure is that one's, or that of the commit.
+    pub(crate) fn send(&mut self, sql: &str, params: &[Value<'_>], minted: bool) -> Result<()> {
+        let statement = self.prepared(Lane::Write, sql, params)?;
+        self.pending.push(Pending::Statement { statement, kept: Kept::new(sql, params), minted });
+        if self.pending.len() >= MOST { self.flush() } else { Ok(()) }
     }
 
-    /// Stops a read that needs more than one statement: it is run again in a transaction.
-    fn tear(&mut self) -> Error {
-        self.torn = true;
-        Error::Busy
+    /// Sends what waits to be sent.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        if let Some(begin) = self.begin_before_changes()? {
+            self.begin_now(&begin)?;
+        }
+        self.round_trip(None, async |_| Ok(()))?.map_err(|failure| self.note(failure, ""))
+    }
+
+    /// How many round trips there were since the last call.
+    pub(crate) fn take_trips(&mut self) -> u64 {
+        std::mem::take(&mut self.trips)
+    }
+
+    /// The text that begins the transaction, if that is due; where statements wait, it has begun instead, alone.
+    fn begin_before_changes(&mut self) -> Result<Option<String>> {
+        let Stage::Due(begin) = &mut self.stage else { return Ok(None) };
+        let begin = std::mem::take(begin);
+        self.stage = Stage::Inside;
+        if self.pending.is_empty() {
+            return Ok(Some(begin));
+        }
+        self.begin_now(&begin)?;
+        Ok(None)
+    }
+
+    /// Begins the transaction alone: if that failed, a change sent with it would still run, and commit at once.
+    fn begin_now(&mut self, begin: &str) -> Result<()> {
+        self.trips += 1;
+        let done = self.wire.call(self.patience.limit(), async |client| client.batch_execute(begin).await);
+        done.map_err(|failure| self.note(failure, begin))
+    }
+
+    /// Runs `work` behind `begin` and the statements that wait. The outer error is one of those.
+    fn round_trip<T>(
+        &mut self,
+        begin: Option<&str>,
+        work: impl AsyncFnOnce(&Client) -> Result<T, DriverError>,
+    ) -> Result<Result<T, Failure>> {
+        self.trips += 1;
+        let pending = std::mem::take(&mut self.pending);
+        let mut failed = None;
+        let done = self.wire.call(self.patience.limit(), async |client| {
+            let begun = async {
+                match begin {
+                    Some(begin) => client.batch_execute(begin).await,
+                    None => Ok(()),
+                }
+            };
+            // They are polled, and so sent, in this order.
+            let (begun, sent, done) = join3(begun, pending::all(client, &pending), work(client)).await;
+            begun?;
+            if let Err((at, error)) = sent {
+                failed = Some(at);
+                return Err(error);
+            }
+            done
+        });
+        let Some(one) = failed.and_then(|at| pending.get(at)) else { return Ok(done) };
+        match done {
+            Ok(_) => Ok(done),
+            Err(failure) => {
+                let (sql, minted) = one.parts();
+                let error = self.note(failure, sql);
+                if let Error::Unique(name) = &error {
+                    let is_id = name.ends_with("_pkey");
+                    self.collided |= is_id && minted;
+                    self.clashed |= !is_id;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The first column of what a statement answers, which runs without a name, outside any transaction that is due.
+    pub(super) fn texts(&mut self, sql: &str) -> Result<Vec<String>> {
+        let done = self.wire.call(self.patience.limit(), async |client| client.simple_query(sql).await);
+        let text = |message: SimpleQueryMessage| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        };
+        Ok(done.map_err(|failure| self.note(failure, sql))?.into_iter().filter_map(text).collect())
     }
 
     pub(crate) fn snapshot(&mut self) -> Result<Option<SnapshotKind>> {
@@ -283,46 +335,39 @@ impl Session {
         params: &[Value<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> bool,
     ) -> Result<u64> {
-        if matches!(self.stage, Stage::Lone { ran: true }) {
-            return Err(self.tear());
-        }
-        let statement = match self.settings {
-            Settings::Session => Some(self.prepare(lane, sql)?),
-            Settings::Transaction(_) => may_run(lane, sql).map(|()| None)?,
-        };
-        let given = params.len();
-        if let Some(count) = statement.as_ref().map(|s| s.params().len()).filter(|count| *count != given) {
-            return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
-        }
+        let statement = self.prepared(lane, sql, params)?;
         self.ran += 1;
-        let begin = match std::mem::replace(&mut self.stage, Stage::Inside) {
-            // If it failed, a statement sent with it would still run, and commit at once.
-            Stage::Due(begin) if lane == Lane::Write && !is_select(sql) => {
-                self.batch(&begin)?;
+        let begin = match &self.stage {
+            Stage::Due(_) if lane == Lane::Write && !is_select(sql) => {
+                if let Some(begin) = self.begin_before_changes()? {
+                    self.begin_now(&begin)?;
+                }
                 None
             }
-            Stage::Due(begin) => Some(begin),
-            Stage::Lone { .. } => {
-                self.stage = Stage::Lone { ran: true };
-                None
-            }
-            stage => {
-                self.stage = stage;
-                None
-            }
+            Stage::Due(_) => self.begin_before_changes()?,
+            Stage::Outside | Stage::Inside => None,
         };
-        let done = self.wire.call(self.patience.limit(), async |client| {
-            let query = query(client, statement.as_ref(), sql, params, each);
-            let Some(begin) = &begin else { return query.await };
-            let (begun, done) = join(client.batch_execute(begin), query).await;
-            begun.and(done)
-        });
+        let done = self
+            .round_trip(begin.as_deref(), async |client| query(client, statement.as_ref(), sql, params, each).await)?;
         let done = done.map_err(|failure| self.note(failure, sql));
         #[cfg(debug_assertions)]
         if done.is_ok() {
             self.note_plan(sql, params);
         }
         done
+    }
+
+    /// The statement as it is prepared, which it is not behind a pooler, if it may run with these parameters.
+    fn prepared(&mut self, lane: Lane, sql: &str, params: &[Value<'_>]) -> Result<Option<Statement>> {
+        if matches!(self.settings, Settings::Transaction(_)) {
+            return may_run(lane, sql).map(|()| None);
+        }
+        let statement = self.prepare(lane, sql)?;
+        let (count, given) = (statement.params().len(), params.len());
+        if count != given {
+            return Err(Error::Statement(format!("{count} parameters, {given} given, in {sql}")));
+        }
+        Ok(Some(statement))
     }
 
     fn prepare(&mut self, lane: Lane, sql: &str) -> Result<Statement> {
@@ -406,30 +451,6 @@ async fn query(
         wanted = wanted && each(&Row(Inner::Postgres(&row)));
     }
     Ok(rows.rows_affected().unwrap_or(0))
-}
-
-fn first_word(sql: &str) -> String {
-    let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next();
-    word.unwrap_or_default().to_ascii_uppercase()
-}
-
-fn is_select(sql: &str) -> bool {
-    first_word(sql) == "SELECT"
-}
-
-/// Refuses a change in a read: `search` is a READ ONLY transaction, but `read` may have none around it.
-fn may_run(lane: Lane, sql: &str) -> Result<()> {
-    if lane == Lane::Read && !only_reads(sql) { Err(Error::ReadOnly(sql.to_owned())) } else { Ok(()) }
-}
-
-fn only_reads(sql: &str) -> bool {
-    matches!(first_word(sql).as_str(), "SELECT" | "WITH" | "VALUES" | "SHOW" | "EXPLAIN")
-}
-
-/// Whether a statement is planned, so that `EXPLAIN` shows how.
-#[cfg(debug_assertions)]
-pub(super) fn has_plan(sql: &str) -> bool {
-    matches!(first_word(sql).as_str(), "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "WITH" | "VALUES")
 }
 
 fn is_io(error: &DriverError) -> bool {

@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::Session;
+use super::limits::Guards;
 use super::server::Server;
-use super::session::Guards;
 use crate::Result;
-use crate::db::tx::Lane;
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(10);
@@ -41,11 +40,7 @@ impl Statistics {
         if now < next || self.next.compare_exchange(next, then, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return Ok(());
         }
-        let mut tables: Vec<String> = Vec::new();
-        session.statement(Lane::Read, UNKNOWN, &[], &mut |row| {
-            tables.extend(row.str(0).map(str::to_owned));
-            true
-        })?;
+        let tables = session.texts(UNKNOWN)?;
         if tables.is_empty() || self.at_work.swap(true, Ordering::SeqCst) {
             return Ok(());
         }

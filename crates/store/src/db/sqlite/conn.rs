@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,10 +12,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension as _};
 
-use crate::db::core::{Core, Wakes};
 use crate::db::deadline::Deadline;
 use crate::db::row::{Inner, Row};
-use crate::db::tx::{ATTEMPTS, Conn as TxConn, Lane, SnapshotKind, Tx};
+use crate::db::snapshot::SnapshotKind;
+use crate::db::tx::Lane;
 use crate::{Error, Result, Value};
 
 /// Large enough for every statement of the program: none is prepared twice on one connection.
@@ -388,89 +387,4 @@ impl ToSql for Value<'_> {
             Value::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
     }
-}
-
-/// Runs `f` in its own transaction; its result and the tasks to wake.
-pub(crate) fn transaction<T, E: From<Error>>(
-    conn: &Conn,
-    lane: Lane,
-    core: &Core,
-    deadline: Option<Deadline>,
-    f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<(T, Wakes), E> {
-    for _ in 1..ATTEMPTS {
-        let outcome = attempt(conn, lane, core, deadline, f)?;
-        if !outcome.collided {
-            return outcome.result.map(|value| (value, outcome.wakes));
-        }
-        core.counters.retries.fetch_add(1, Ordering::Relaxed);
-    }
-    let outcome = attempt(conn, lane, core, deadline, f)?;
-    outcome.result.map(|value| (value, outcome.wakes))
-}
-
-/// Runs it once, and commits.
-fn attempt<T, E: From<Error>>(
-    conn: &Conn,
-    lane: Lane,
-    core: &Core,
-    deadline: Option<Deadline>,
-    f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<RunOutcome<T, E>, E> {
-    let writing = lane == Lane::Write;
-    conn.control(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
-    conn.limit(deadline);
-    let mut outcome = run(conn, lane, core, deadline, f);
-    conn.limit(None);
-    let result = match outcome.result {
-        Ok(value) => {
-            let done = conn.flush_deferred().and_then(|()| conn.control("COMMIT"));
-            if matches!(done, Err(Error::Unique(_))) {
-                core.ids.move_on();
-                outcome.collided = true;
-            }
-            done.inspect_err(|error| core.note(error)).map(|()| value).map_err(E::from)
-        }
-        Err(error) => Err(error),
-    };
-    conn.truncate_deferred(0);
-    if result.is_ok() {
-        if writing {
-            conn.changed();
-        }
-    } else if !conn.in_no_transaction()
-        && let Err(error) = conn.control("ROLLBACK")
-    {
-        tracing::error!(%error, "rolling back failed");
-    }
-    Ok(RunOutcome { result, ..outcome })
-}
-
-/// The result of one run of a closure.
-pub(crate) struct RunOutcome<T, E> {
-    pub(crate) result: Result<T, E>,
-    /// The tasks to wake.
-    pub(crate) wakes: Wakes,
-    /// Whether it failed because of a duplicate id, and may succeed with a new one.
-    pub(crate) collided: bool,
-}
-
-/// Runs `f` inside the transaction that is open, turning a panic into an error.
-pub(crate) fn run<T, E: From<Error>>(
-    conn: &Conn,
-    lane: Lane,
-    core: &Core,
-    deadline: Option<Deadline>,
-    f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> RunOutcome<T, E> {
-    let mut tx = Tx::new(TxConn::Sqlite(conn), lane, core).with_deadline(deadline);
-    // Only the transaction outlives the unwinding, and it is rolled back.
-    let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)));
-    let tx = tx.finish();
-    let result = match (result, tx.failed) {
-        (Ok(Ok(_)), Some(error)) => Err(error.into()),
-        (Ok(result), _) => result,
-        (Err(payload), _) => Err(Error::panicked(&*payload).into()),
-    };
-    RunOutcome { wakes: tx.wakes, collided: tx.collided && result.is_err(), result }
 }

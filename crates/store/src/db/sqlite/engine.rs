@@ -12,11 +12,13 @@ use super::checkpoint::Checkpointer;
 use super::conn::LOG_KEPT;
 use super::location::Location;
 use super::pool::Pool;
+use super::transaction::point_read;
 use super::writer::{Writer, report_log};
 use super::{Conn, transaction};
 use crate::db::block::block_on;
 use crate::db::core::{Core, refused};
 use crate::db::deadline::Deadline;
+use crate::db::lone::Lone;
 use crate::db::tx::{Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused};
 use crate::{Error, Result, background};
@@ -40,6 +42,7 @@ pub(crate) struct File {
     core: Arc<Core>,
     location: Arc<Location>,
     points: Pool,
+    lone: Lone,
     searches: Pool,
     scans: Pool,
     writer: Writer,
@@ -63,17 +66,18 @@ impl File {
         let scans = pool(Limits::reserving(SCANS, options.search_queue), 0);
         let log = Checkpointer::start(beside, Arc::clone(&core), Arc::clone(&location))?;
         let writer = Writer::start(writer, Arc::clone(&core), Arc::clone(&log), Arc::clone(&location))?;
-        Ok(File { path: path.to_owned(), core, location, points, searches, scans, writer, log })
+        Ok(File { path: path.to_owned(), core, location, points, lone: Lone::default(), searches, scans, writer, log })
     }
 
     /// Runs on the calling thread: a point read is faster than a change of threads.
-    pub(crate) async fn read<T, E: From<Error>>(
-        &self,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(crate) async fn read<T, E, F>(&self, key: Key, mut f: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + 'static,
+    {
         let place = self.points.place(key, self.core.options.busy_timeout).await.map_err(refused)?;
-        self.reading(&self.points, place, Lane::Read, None, &mut f)
+        let lease = self.points.lease(place)?;
+        lease.with(|conn| point_read(conn, &self.core, &self.lone, &mut f))?
     }
 
     /// The same on a background thread, for a read that keeps a processor busy.

@@ -10,8 +10,10 @@ mod location;
 mod plans;
 mod pool;
 pub(crate) mod statistics;
+mod transaction;
 mod writer;
 
 pub(crate) use backup::snapshot_before;
-pub(crate) use conn::{Conn, Deferred, transaction};
+pub(crate) use conn::{Conn, Deferred};
 pub(crate) use engine::{File, Memory};
+pub(crate) use transaction::transaction;

@@ -11,8 +11,8 @@ use tokio::sync::oneshot;
 
 use super::Conn;
 use super::checkpoint::Checkpointer;
-use super::conn::run;
 use super::location::Location;
+use super::transaction::run;
 use crate::db::core::{Core, Wakes, refused};
 use crate::db::tx::{ATTEMPTS, Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Shares, Turns, Verdict};
@@ -51,13 +51,13 @@ where
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
 {
     fn run(&mut self, conn: &Conn, core: &Core) -> Ending {
-        let outcome = run(conn, Lane::Write, core, None, &mut self.f);
-        let ending = match (&outcome.result, outcome.collided) {
-            (Ok(_), _) => Ending::Done { wakes: outcome.wakes },
+        let ran = run(conn, Lane::Write, core, None, &mut self.f);
+        let ending = match (&ran.result, ran.collided) {
+            (Ok(_), _) => Ending::Done { wakes: ran.wakes },
             (Err(_), true) => Ending::Collided,
             (Err(_), false) => Ending::Refused,
         };
-        self.result = Some(outcome.result);
+        self.result = Some(ran.result);
         ending
     }
 

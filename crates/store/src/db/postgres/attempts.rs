@@ -1,0 +1,177 @@
+//! Running closures in transactions, again after a conflict.
+
+use std::any::TypeId;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::limits::Patience;
+use super::{Pool, Session};
+use crate::db::deadline::Deadline;
+use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
+use crate::fair::Permit;
+use crate::{Error, Result};
+
+/// The first statement of a transaction in each lane.
+pub(super) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+/// The server cancels a statement of a search itself; the client waits longer only for a server that does not answer.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// One call of a lane.
+#[derive(Clone, Copy)]
+pub(super) struct Call {
+    pub(super) lane: Lane,
+    /// The deadline of the caller.
+    pub(super) deadline: Instant,
+    /// Identifies the closure, to remember how many statements it runs; none for the command line.
+    pub(super) kind: Option<TypeId>,
+}
+
+/// The result of one run of a closure.
+pub(super) enum Outcome<T, E> {
+    Done(Result<T, E>),
+    /// It had no effect and may succeed if run again.
+    Again(E),
+    /// It had no effect, and a second run will see the conflicting row.
+    Clashed(E),
+}
+
+impl Pool {
+    pub(super) fn attempts<T, E: From<Error>>(
+        &self,
+        call: Call,
+        _place: &Permit,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut attempt = 1;
+        loop {
+            let idle = self.idle();
+            let used = idle.is_some();
+            let mut session = match idle {
+                Some(session) => session,
+                None => self.connect(call.deadline.saturating_duration_since(Instant::now()), self.guards())?,
+            };
+            let outcome = self.attempt(&mut session, call, f);
+            let broken = session.broken;
+            if let Some(kind) = call.kind.filter(|_| call.lane == Lane::Read && !broken) {
+                self.lone.learn(kind, session.ran <= 1);
+            }
+            self.give_back(session);
+            match outcome {
+                Outcome::Done(result) => return result,
+                // A new connection that breaks at once would break again.
+                Outcome::Again(error)
+                    if attempt >= ATTEMPTS || (broken && !used) || Instant::now() >= call.deadline =>
+                {
+                    return Err(error);
+                }
+                // A row that conflicted from the start will conflict again.
+                Outcome::Clashed(error) if attempt > 1 => return Err(error),
+                Outcome::Again(_) | Outcome::Clashed(_) => {}
+            }
+            self.core.counters.retries.fetch_add(1, Ordering::Relaxed);
+            if !broken {
+                std::thread::sleep(pause(attempt));
+            }
+            attempt += 1;
+        }
+    }
+
+    fn attempt<T, E: From<Error>>(
+        &self,
+        session: &mut Session,
+        call: Call,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Outcome<T, E> {
+        match call.lane {
+            Lane::Read => session.begin(Lane::Read, READ, "", self.patience(call)),
+            Lane::Write => session.begin(Lane::Write, WRITE, "", self.patience(call)),
+            Lane::Search => {
+                let left = call.deadline.saturating_duration_since(Instant::now()).as_millis().clamp(1, 1 << 30);
+                let limit = format!("; SET LOCAL statement_timeout = {left}");
+                session.begin(Lane::Search, READ, &limit, Patience::Until(call.deadline + GRACE));
+                if session.kind.comparable
+                    && let Err(error) = self.statistics.look(session, &self.server)
+                {
+                    tracing::warn!(%error, "looking for tables to measure failed");
+                    if session.broken {
+                        return outcome(session, Err(error.into()));
+                    }
+                }
+            }
+        }
+        let deadline = (call.lane == Lane::Search).then(|| Deadline::at(call.deadline));
+        self.transact(session, call.lane, deadline, f)
+    }
+
+    /// Only its own caller waits for a transaction of the command line: its statements are limited one by one.
+    fn patience(&self, call: Call) -> Patience {
+        match call.kind {
+            Some(_) => Patience::Until(call.deadline),
+            None => Patience::Each(self.core.options.busy_timeout),
+        }
+    }
+
+    /// Runs the closure in the transaction that was begun, and ends it.
+    pub(super) fn transact<T, E: From<Error>>(
+        &self,
+        session: &mut Session,
+        lane: Lane,
+        deadline: Option<Deadline>,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Outcome<T, E> {
+        let ran = Tx::new(Conn::Postgres(session), lane, &self.core).with_deadline(deadline).run(f);
+        let result = ran.result;
+        if lane != Lane::Write {
+            session.leave();
+            return outcome(session, result);
+        }
+        match result {
+            Ok(value) => {
+                if let Err(error) = session.commit() {
+                    self.core.note(&error);
+                    // If the connection is lost here, the server may have committed: the write must not be run again.
+                    // An error of the server means that it did not commit.
+                    return if session.broken {
+                        Outcome::Done(Err(error.into()))
+                    } else if session.collided {
+                        self.core.ids.move_on();
+                        Outcome::Again(error.into())
+                    } else if session.clashed {
+                        Outcome::Clashed(error.into())
+                    } else {
+                        outcome(session, Err(error.into()))
+                    };
+                }
+                self.core.committed(1, ran.wakes);
+                Outcome::Done(Ok(value))
+            }
+            Err(error) => {
+                if !session.broken && session.roll_back().is_err() {
+                    session.broken = true;
+                    return Outcome::Done(Err(error));
+                }
+                if ran.collided {
+                    return Outcome::Again(error);
+                }
+                if ran.clashed {
+                    return Outcome::Clashed(error);
+                }
+                outcome(session, Err(error))
+            }
+        }
+    }
+}
+
+fn outcome<T, E>(session: &Session, result: Result<T, E>) -> Outcome<T, E> {
+    match result {
+        Err(error) if session.retry || (session.broken && !session.late) => Outcome::Again(error),
+        result => Outcome::Done(result),
+    }
+}
+
+/// Longer with each attempt, and random, so that two conflicting writes do not meet again.
+fn pause(attempt: u32) -> Duration {
+    let random = getrandom::u32().unwrap_or(0) % 8;
+    Duration::from_millis(u64::from(random + 2) * u64::from(attempt))
+}

@@ -1,0 +1,130 @@
+//! A read of one statement that runs twice: first to say which statement it needs, then with the answer.
+//!
+//! Verbs are synchronous. So one whose statement is sent on a shared connection does not wait there, and no thread does.
+
+use std::any::TypeId;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use tokio_postgres::Row as DriverRow;
+
+use super::Pool;
+use super::attempts::Call;
+use super::words::may_run;
+use crate::db::core::refused;
+use crate::db::row::{Inner, Row};
+use crate::db::run::Ran;
+use crate::db::tx::{Conn, Lane, Tx};
+use crate::db::value::Kept;
+use crate::fair::Key;
+use crate::{Error, Result, Value};
+
+/// What a read is given instead of a connection.
+pub(crate) struct Echo {
+    distributed: bool,
+    /// The statement that the first run needed.
+    asked: Option<Kept>,
+    /// The answer, for the second run.
+    answer: Option<Vec<DriverRow>>,
+    /// Whether the second run needed another statement.
+    differs: bool,
+}
+
+impl Echo {
+    /// Whether tables are distributed.
+    pub(crate) fn is_distributed(&self) -> bool {
+        self.distributed
+    }
+
+    /// Notes the statement, or passes each row of its answer to `each` until that returns `false`.
+    pub(crate) fn statement(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> bool,
+    ) -> Result<u64> {
+        may_run(Lane::Read, sql)?;
+        let Some(rows) = self.answer.take() else {
+            self.asked = Some(Kept::new(sql, params));
+            return Err(Error::Busy);
+        };
+        if !self.asked.as_ref().is_some_and(|asked| asked.is(sql, params)) {
+            self.differs = true;
+            return Err(Error::Busy);
+        }
+        for row in &rows {
+            if !each(&Row(Inner::Postgres(row))) {
+                break;
+            }
+        }
+        Ok(0)
+    }
+}
+
+impl Pool {
+    /// Runs a read on a shared connection, if it is expected to be one statement. `None` if it has to be run in a
+    /// transaction.
+    pub(super) async fn alone<T, E, F>(&self, call: Call, key: Key, f: &mut F) -> Option<Result<T, E>>
+    where
+        E: From<Error>,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E>,
+    {
+        let kind = call.kind.filter(|_| call.lane == Lane::Read)?;
+        // Behind a pooler only a transaction has settings.
+        if self.server.pooled || !self.lone.expected(kind) {
+            return None;
+        }
+        let line = self.shared.line(self.health.generation())?;
+        let left = call.deadline.saturating_duration_since(Instant::now());
+        let _place = match self.shared.places.acquire_within(key, 1, left).await {
+            Ok(place) => place,
+            Err(why) => return Some(Err(refused(why).into())),
+        };
+        let now = self.core.options.clock.now();
+        let mut echo = Echo { distributed: line.kind.distributed, asked: None, answer: None, differs: false };
+        let first = self.listen(&mut echo, now, f);
+        let Some(asked) = echo.asked.take().filter(|_| !first.torn) else {
+            return self.whole(kind, first);
+        };
+        drop(first);
+        match tokio::time::timeout_at(call.deadline.into(), line.ask(&asked)).await {
+            Ok(Ok(rows)) => {
+                self.core.counters.round_trips.fetch_add(1, Ordering::Relaxed);
+                (echo.asked, echo.answer) = (Some(asked), Some(rows));
+            }
+            // A transaction finds out what it means.
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a read on a shared connection failed");
+                return None;
+            }
+            Err(_) => {
+                line.abandon();
+                self.health.suspect();
+                return Some(Err(Error::Unavailable("PostgreSQL did not answer in time".to_owned()).into()));
+            }
+        }
+        let mut second = self.listen(&mut echo, now, f);
+        second.torn |= echo.differs;
+        self.whole(kind, second)
+    }
+
+    fn listen<T, E: From<Error>>(
+        &self,
+        echo: &mut Echo,
+        now: i64,
+        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Ran<T, E> {
+        let mut tx = Tx::new(Conn::Echo(echo), Lane::Read, &self.core).lone();
+        tx.set_now(now);
+        tx.run(f)
+    }
+
+    /// The result of a run that needed no transaction.
+    fn whole<T, E>(&self, kind: TypeId, ran: Ran<T, E>) -> Option<Result<T, E>> {
+        if ran.torn {
+            self.lone.learn(kind, false);
+            return None;
+        }
+        Some(ran.result)
+    }
+}
