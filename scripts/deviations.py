@@ -8,7 +8,7 @@ import reader
 
 COMPANY = "GET /companies?company_id= and ?name= answer the company itself"
 INSTANCE = "GET /custom_object_instances/{}?external_id= answers the instance itself"
-NEXT = "pages.next of companies, events and activity logs is the URL of the next page"
+NEXT = "pages.next of lists that are paged by number is the URL of the next page"
 EVENTS = "GET /events without summary=true answers the events themselves"
 LIST = "GET /companies/list answers as POST does"
 RULES = "POST /conversations/{}/run_assignment_rules/parts answers as the path without /parts does"
@@ -73,7 +73,7 @@ def undone(exchange):
         found.add(SCROLL)
         body = {**body, "scroll_param": ""}
     pages = body.get("pages")
-    if (method, path) in reader.BY_URL and isinstance(pages, dict) and isinstance(pages.get("next"), str):
+    if reader.BY_URL.fullmatch(f"{method} {path}") and isinstance(pages, dict) and isinstance(pages.get("next"), str):
         found.add(NEXT)
         body = {**body, "pages": {**pages, "next": None}}
     return {**exchange, "body": body}, found

@@ -34,7 +34,9 @@ LATEST = 7_258_118_399
 # Every official client that follows links (Java, Ruby, PHP) takes pages.next of these for the URL of the next page, and
 # those that count pages themselves (Node, Python) do not look at it. The description types it as a cursor. Of events it
 # gives no type; its example is a URL.
-BY_URL = {("GET", "/companies"), ("POST", "/companies/list"), ("GET", "/events"), ("GET", "/admins/activity_logs")}
+BY_URL = re.compile(
+    r"GET /(companies|events|admins/activity_logs|articles|articles/search|internal_articles|internal_articles/search"
+    r"|help_center/(collections|sections)|(companies|contacts)/[^/]+/notes)|POST /companies/list")
 # Required by the description, but null where there is nothing to tell: (version, object, key).
 NULL = {("2.11", "part_attachment", "width"), ("2.11", "part_attachment", "height"),
         ("2.11", "file_attribute", "width"), ("2.11", "file_attribute", "height")}
@@ -148,7 +150,7 @@ class Reader:
         described = self.check.child(self.check.below(self.version, schema, body), "pages")
         described = self.check.child(self.check.below(self.version, described, pages), "next")
         typed = {choice.get("type") for choice in self.choices(described)}
-        by_url = operation[1:] in BY_URL or "string" in typed
+        by_url = BY_URL.fullmatch(" ".join(operation[1:])) or "string" in typed
         if by_url and not (isinstance(following, str) and re.match(r"https?://[^/]+/", following)):
             self.fault("next", "$.pages.next", f"the URL of a page expected, {following!r} found")
         if not by_url and not (isinstance(following, dict) and isinstance(following.get("starting_after"), str)):
@@ -166,7 +168,7 @@ def faults(check, exchange):
         return []
     operation, schema = (version, method.upper(), found[0]), media.get("schema") or {}
     reader = Reader(check, version)
-    by_url = operation[1:] in BY_URL
+    by_url = BY_URL.fullmatch(" ".join(operation[1:]))
     if by_url and isinstance(body, dict) and isinstance(body.get("pages"), dict):
         reader.read(schema, {**body, "pages": {**body["pages"], "next": None}})
     else:

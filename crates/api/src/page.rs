@@ -157,10 +157,8 @@ pub fn window(request: &Request, limits: Limits) -> Result<Window> {
 /// A page of the parts of one object, newest first: by number, or after the part that a cursor names.
 #[derive(Debug, Clone, Copy)]
 pub struct Parts {
-    /// From 1.
-    page: i64,
-    /// Rows a page.
-    pub per_page: i64,
+    /// The page.
+    pub numbered: Numbered,
     /// The part after which the page starts.
     pub after: Option<i64>,
 }
@@ -172,22 +170,26 @@ impl Parts {
         let opened =
             request.query("starting_after").map(|c| open_pair(request.caller().workspace(), &c)).transpose()?;
         Ok(match opened {
-            Some((page, after)) => Self { page, per_page: numbered.per_page, after: Some(after) },
-            None => Self { page: numbered.page, per_page: numbered.per_page, after: None },
+            Some((page, after)) => Self { numbered: Numbered { page, ..numbered }, after: Some(after) },
+            None => Self { numbered, after: None },
         })
     }
 
     /// The offset of this page, without a cursor.
     pub fn offset(self) -> i64 {
-        if self.after.is_some() { 0 } else { (self.page - 1).saturating_mul(self.per_page) }
+        if self.after.is_some() { 0 } else { self.numbered.offset() }
     }
 
-    /// The `pages` object; `last` is the last part of the page when more follow.
-    pub fn pages(self, workspace: &str, total: i64, last: Option<i64>) -> Pages {
-        let page = self.page.saturating_add(1);
-        let starting_after = |last| seal_pair(workspace, (page, last));
-        let next = last.map(|last| Next::Cursor { per_page: self.per_page, starting_after: starting_after(last) });
-        Pages::new(Numbered { page: self.page, per_page: self.per_page }, total, next)
+    /// The `pages` object, with the URL of the next page; `last` is the last part of the page when more follow. The URL names
+    /// that part, so that nothing is missed or repeated when parts come and go.
+    pub fn pages(self, request: &Request, total: i64, last: Option<i64>) -> Pages {
+        let next = last.map(|last| {
+            let page = self.numbered.page.saturating_add(1);
+            let cursor = seal_pair(request.caller().workspace(), (page, last));
+            let (page, per_page) = (page.to_string(), self.numbered.per_page.to_string());
+            Next::Url(request.url_with(&[("per_page", &per_page), ("page", &page), ("starting_after", &cursor)]))
+        });
+        Pages::new(self.numbered, total, next)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::interrupt;
 /// A password: asked for twice and without echo at a terminal, else the first line of standard input.
 pub(crate) fn password() -> Result<String> {
     if !stdin().is_terminal() {
-        return first_line("no password came on standard input");
+        return first_line("no password came on standard input: its first line is the password");
     }
     let silent = Silent::start()?;
     let first = hidden("Password: ")?;

@@ -61,11 +61,7 @@ async fn articles_are_made_found_and_deleted(app: TestApp) {
     assert_eq!((&list["total_count"], &list["pages"]["total_pages"]), (&json!(2), &json!(2)));
     assert_eq!(list["data"][0]["id"], other["id"]);
     assert!(list["data"][0].get("statistics").is_none());
-    let next = list["pages"]["next"]["starting_after"].as_str().unwrap();
-    assert_eq!(
-        app.get(&format!("/articles?per_page=1&starting_after={next}")).await.ok()["data"][0]["id"],
-        article["id"]
-    );
+    assert_eq!(list["pages"]["next"], "http://deskwire.test/articles?per_page=1&page=2");
     let second = app.get("/articles?per_page=1&page=2").await.ok();
     assert_eq!(second["pages"]["next"], Value::Null);
     assert_eq!(second["data"][0]["id"], article["id"]);

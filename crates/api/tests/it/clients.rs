@@ -147,6 +147,34 @@ async fn company_lists_page_by_url(app: TestApp) {
 }
 
 #[both]
+async fn lists_of_the_help_center_page_by_url(app: TestApp) {
+    let article = json!({"title": "Refunds", "author_id": app.admin_id.number(), "state": "published"});
+    let internal = json!({"title": "Refunds", "author_id": app.admin_id.number(), "owner_id": app.admin_id.number()});
+    for (at, body) in
+        [("/articles", article), ("/help_center/collections", json!({"name": "A"})), ("/internal_articles", internal)]
+    {
+        for _ in 0..5 {
+            app.post(at, body.clone()).await.ok();
+            app.clock.advance(1);
+        }
+    }
+    for list in ["/articles", "/articles/search?phrase=refunds", "/help_center/collections", "/internal_articles"] {
+        let begin = format!("{list}{}per_page=2", if list.contains('?') { '&' } else { '?' });
+        let (mut next, mut seen) = (Some(begin), Vec::new());
+        while let Some(at) = next {
+            let page = app.get(&at).await.ok();
+            let rows = page["data"].as_array().or(page["data"]["articles"].as_array()).unwrap();
+            seen.extend(rows.iter().map(|one| one["id"].to_string()));
+            next =
+                page["pages"]["next"].as_str().map(|url| url.strip_prefix("http://deskwire.test").unwrap().to_owned());
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 5, "{list}");
+    }
+}
+
+#[both]
 async fn company_lookup_with_page_returns_a_list(app: TestApp) {
     companies(&app, 2).await;
     assert_eq!(app.get("/companies?company_id=c-1").await.ok()["type"], "company");

@@ -67,7 +67,7 @@ fn write(db: &Db, files: &Files, out: impl Write + Send) -> Result<Summary> {
 fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
     let failed = |e: io::Error| Failure::new(format!("cannot create {}: {e}", to.display()));
     if to.exists() {
-        return Err(Failure::new(format!("{} exists already", to.display())));
+        return Err(Failure::new(format!("{} exists already: choose another name", to.display())));
     }
     let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     remove_abandoned(directory);

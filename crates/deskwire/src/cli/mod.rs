@@ -21,7 +21,7 @@ mod workspace;
 
 use deskwire_domain::Cx;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -103,6 +103,8 @@ pub(crate) enum Failure {
     Failed(String),
     /// The arguments are wrong (exit 2).
     Usage(String),
+    /// Whoever read stdout has enough, as `head` does (exit 0, and no message).
+    Unread,
 }
 
 impl Failure {
@@ -130,7 +132,7 @@ pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 /// Parses the command line and runs the command.
 pub(crate) fn main() -> ExitCode {
     let (code, message) = match given().and_then(run) {
-        Ok(()) => return ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::Unread) => return ExitCode::SUCCESS,
         Err(Failure::Failed(message)) => (1, message),
         Err(Failure::Usage(message)) => (2, message),
     };
@@ -356,7 +358,9 @@ pub(crate) fn patient(options: Options) -> Options {
 /// Opens a database that must exist.
 pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
     if path_of(url).is_some_and(|path| !path.exists()) {
-        return Err(Failure::new(format!("there is no database at {url}")));
+        return Err(Failure::new(format!(
+            "there is no database at {url}: make one with `deskwire workspace create`, or name it with --data or --database"
+        )));
     }
     Db::open(url, options).map_err(|e| cannot_open(url, &e))
 }
@@ -392,7 +396,10 @@ pub(crate) fn without_password(url: &str) -> String {
 
 /// Writes a line of data to stdout.
 pub(crate) fn say(line: impl Display) -> Result {
-    writeln!(std::io::stdout(), "{line}").map_err(|e| Failure::new(format!("cannot write to stdout: {e}")))
+    writeln!(std::io::stdout(), "{line}").map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::Unread,
+        _ => Failure::new(format!("cannot write to stdout: {error}")),
+    })
 }
 
 /// Writes a line for people to stderr; a closed stderr is ignored.

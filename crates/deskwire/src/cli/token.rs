@@ -29,7 +29,7 @@ pub(crate) enum ScopesCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The admin it acts as [default: the first of the workspace]
+    /// The admin it acts as [default: the first admin of the workspace]
     #[arg(long, value_name = "EMAIL")]
     admin: Option<String>,
     /// Its scopes, separated by commas, or all; `deskwire scopes list` shows them

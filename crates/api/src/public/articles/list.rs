@@ -10,8 +10,8 @@ use crate::request::Request;
 
 /// A page of articles, the last changed first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let page = Numbered::read_with_cursor(&request, Limits { default: 25, most: 250 })?;
+    let page = Numbered::read(&request, Limits { default: 25, most: 250 })?;
     let (rows, total) = request.search(move |cx| articles::page(cx, page.per_page, page.offset())).await?;
     let views = rows.iter().map(|full| View::listed(full, &request)).collect();
-    request.json(&List::page(views, total, page.pages_by_cursor(request.caller().workspace(), total)))
+    request.json(&List::page(views, total, page.pages(&request, total)))
 }

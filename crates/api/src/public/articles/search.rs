@@ -41,7 +41,7 @@ struct Piece<'a> {
 
 /// A page of the articles that a phrase finds, the best first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let page = Numbered::read_with_cursor(&request, Limits { default: 10, most: 50 })?;
+    let page = Numbered::read(&request, Limits { default: 10, most: 50 })?;
     let query = query(&request)?;
     let found = request.search(move |cx| articles::search(cx, &query, page.per_page, page.offset())).await?;
     request.json(&Answer {
@@ -51,7 +51,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
             articles: found.articles.iter().map(|full| View::listed(full, &request)).collect(),
             highlights: found.highlights.iter().map(Highlighted::from).collect(),
         },
-        pages: page.pages_by_cursor(request.caller().workspace(), found.total),
+        pages: page.pages(&request, found.total),
     })
 }
 

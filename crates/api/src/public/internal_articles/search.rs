@@ -25,7 +25,7 @@ struct Data<'a> {
 
 /// A page of the internal articles of a folder and those in it, or of all.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let page = Numbered::read_with_cursor(&request, Limits { default: 10, most: 50 })?;
+    let page = Numbered::read(&request, Limits { default: 10, most: 50 })?;
     let folder = request.query_integer("folder_id")?.map(FolderId::new);
     let found =
         request.search(move |cx| internal_articles::in_folder(cx, folder, page.per_page, page.offset())).await?;
@@ -36,6 +36,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         data: Data {
             internal_articles: rows.iter().map(|full| View::new(full, request.version())).collect::<Result<_>>()?,
         },
-        pages: page.pages_by_cursor(request.caller().workspace(), total),
+        pages: page.pages(&request, total),
     })
 }

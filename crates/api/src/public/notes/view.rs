@@ -79,9 +79,9 @@ impl<'a> From<&'a Note> for View<'a> {
 pub(crate) async fn page(request: &Request, of: Subject) -> Result<Reply> {
     let page = Parts::read(request, LIMITS)?;
     let after = page.after.map(NoteId::new);
-    let found = request.read(move |cx| notes::page(cx, of, after, page.offset(), page.per_page)).await?;
+    let found = request.read(move |cx| notes::page(cx, of, after, page.offset(), page.numbered.per_page)).await?;
     let last = found.notes.last().filter(|_| found.more).map(|note| note.id.number());
-    let pages = page.pages(request.caller().workspace(), found.total, last);
+    let pages = page.pages(request, found.total, last);
     request.json(&List::page(found.notes.iter().map(View::from).collect(), found.total, pages))
 }
 

@@ -11,9 +11,9 @@ use crate::request::Request;
 
 /// A page of collections, the last changed first.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let page = Numbered::read_with_cursor(&request, LIMITS)?;
+    let page = Numbered::read(&request, LIMITS)?;
     let levels = levels(&request);
     let (rows, total) = request.search(move |cx| collections::page(cx, levels, page.per_page, page.offset())).await?;
     let views = rows.iter().map(|full| View::new(full, &request)).collect();
-    request.json(&List::page(views, total, page.pages_by_cursor(request.caller().workspace(), total)))
+    request.json(&List::page(views, total, page.pages(&request, total)))
 }
