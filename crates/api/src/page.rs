@@ -1,5 +1,7 @@
 //! Pages of lists: by cursor, and by number.
 
+use std::borrow::Cow;
+
 use deskwire_domain::cursor::{first_without_cursor, misplaced, open_pair, seal_pair};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::Id;
@@ -140,6 +142,13 @@ pub fn search(request: &mut Request, per_page: usize) -> search::Request {
     search::Request::read(request.take_body(), Options { by_days, lenient_order, per_page, max_per_page: 150 })
 }
 
+/// The cursor that `starting_after` names, for lists that `page` leads nowhere in.
+pub fn cursor(request: &Request) -> Result<Option<Cow<'_, str>>> {
+    let cursor = request.query("starting_after");
+    first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
+    Ok(cursor)
+}
+
 /// How many pages so many rows have.
 pub fn pages_of(total: i64, per_page: i64) -> i64 {
     total / per_page + i64::from(total % per_page != 0)
@@ -148,8 +157,7 @@ pub fn pages_of(total: i64, per_page: i64) -> i64 {
 /// Reads `per_page` and `starting_after` of the query, for a list of the newest first.
 pub fn window(request: &Request, limits: Limits) -> Result<Window> {
     let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
-    let cursor = request.query("starting_after");
-    first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
+    let cursor = cursor(request)?;
     let per_page = usize::try_from(per_page).unwrap_or(usize::MAX);
     Window::new(request.caller().workspace(), per_page, cursor.as_deref(), Order::NEWEST)
 }
@@ -336,8 +344,7 @@ impl<T> CursorList<T> {
     /// Reads `per_page`, and the place that `starting_after` names.
     pub fn read<I: Id>(request: &Request, limits: Limits) -> Result<(i64, Option<(i64, I)>)> {
         let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
-        let cursor = request.query("starting_after");
-        let after = cursor.map(|cursor| open_pair(request.caller().workspace(), &cursor)).transpose()?;
+        let after = cursor(request)?.map(|cursor| open_pair(request.caller().workspace(), &cursor)).transpose()?;
         Ok((per_page, after))
     }
 

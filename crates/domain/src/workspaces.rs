@@ -30,7 +30,12 @@ pub fn find(tx: &mut WorkspaceTx) -> Result<Option<Workspace>> {
 /// The workspace with this name or id, or an error.
 pub fn known(tx: &mut WorkspaceTx) -> Result<Workspace> {
     let id = tx.workspace();
-    store::get(tx)?.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, format!("there is no workspace {id}: `deskwire workspace list` shows them")))
+    store::get(tx)?.ok_or_else(|| {
+        Error::new(
+            ErrorKind::ResourceNotFound,
+            format!("there is no workspace {id}: `deskwire workspace list` shows them"),
+        )
+    })
 }
 
 /// A new workspace with its first admin: their ids.

@@ -286,6 +286,9 @@ async fn macros_have_pages(app: TestApp) {
         path = format!("/macros?per_page=2&starting_after={next}");
     }
     assert_eq!(seen, ["4", "3", "2", "1", "0"]);
+    for list in ["/macros?page=2", "/data_connectors?page=2", "/messages/status?ruleset_id=1&page=2"] {
+        assert_eq!(app.get(list).await.body["errors"][0]["field"], "page", "{list}");
+    }
     // The description says what is in a cursor.
     let cursor = app.get("/macros?per_page=4").await.ok()["pages"]["next"]["starting_after"].clone();
     let text = STANDARD.decode(cursor.as_str().unwrap()).unwrap();

@@ -65,8 +65,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     Report::good(format_args!("deskwire {}", env!("CARGO_PKG_VERSION")))?;
     Report::good(format_args!("rate limit: {}", settings.rate_limit))?;
     descriptors(&mut report)?;
-    if let Err(Failure::Failed(message) | Failure::Usage(message)) = settings.check() {
-        report.bad(message)?;
+    if let Err(failure) = settings.check() {
+        report.bad(failure.message())?;
     }
     let mail_config = settings.mail().unwrap_or_default();
     outside::place_of_files(&mut report, &files, settings.files.files.is_some())?;
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
             }
             db.close();
         }
-        Err(Failure::Failed(message) | Failure::Usage(message)) => report.bad(message)?,
+        Err(failure) => report.bad(failure.message())?,
     }
     if let Some(path) = super::path_of(&url) {
         directory(&mut report, path, settings.disk_reserve)?;

@@ -112,6 +112,14 @@ impl Failure {
     pub(crate) fn new(message: impl Display) -> Self {
         Self::Failed(message.to_string())
     }
+
+    /// What to say of it.
+    pub(crate) fn message(self) -> String {
+        match self {
+            Self::Failed(message) | Self::Usage(message) => message,
+            Self::Unread => "nobody reads stdout".to_owned(),
+        }
+    }
 }
 
 impl From<store::Error> for Failure {

@@ -342,7 +342,9 @@ impl Which {
 fn of(cx: &mut Cx, app: &str) -> Result<(Subscription, Option<App>), Error> {
     let app = webhooks::app(cx, app)?;
     let found = webhooks::list(cx)?.into_iter().find(|(s, _)| s.app_id == app.id);
-    found.ok_or_else(|| Error::invalid(format!("the app {} has no webhooks: make some with `deskwire webhooks create`", app.name)))
+    found.ok_or_else(|| {
+        Error::invalid(format!("the app {} has no webhooks: make some with `deskwire webhooks create`", app.name))
+    })
 }
 
 fn time(text: &str) -> Result<i64, String> {

@@ -64,9 +64,8 @@ fn make(
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(&mut tx.within(&id))?;
     // Nobody removes files of a workspace that there was not.
-    file.store_recordings_of(files, &id, |_| Ok(RECORDING.to_vec())).map_err(|failure| match failure {
-        Failure::Failed(message) | Failure::Usage(message) => Refused::File(message),
-    })?;
+    file.store_recordings_of(files, &id, |_| Ok(RECORDING.to_vec()))
+        .map_err(|failure| Refused::File(failure.message()))?;
     let tenant = Arc::new(workspace.clone().into());
     file.apply(&mut Cx::new(tx, &Actor::system(tenant)))?;
     tx.set_now(now);

@@ -54,7 +54,12 @@ pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
 /// The app of a workspace that calls itself this, or a refusal that says there is none.
 pub fn named(tx: &mut WorkspaceTx, client_id: &str) -> Result<App> {
     let found = credentials::app(tx, client_id)?.filter(|a| a.workspace == tx.workspace());
-    found.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, format!("the workspace has no app {client_id}: `deskwire app list` shows them")))
+    found.ok_or_else(|| {
+        Error::new(
+            ErrorKind::ResourceNotFound,
+            format!("the workspace has no app {client_id}: `deskwire app list` shows them"),
+        )
+    })
 }
 
 /// All apps of a workspace, each with its installations.

@@ -3,7 +3,7 @@
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::help_center_redirects::{self as redirects, RedirectTarget};
 use deskwire_store::ids::ArticleId;
-use deskwire_store::{article_contents as contents, article_versions, articles as store, taggings};
+use deskwire_store::{Hold, article_contents as contents, article_versions, articles as store, taggings};
 
 use super::change::{Change, finish};
 use super::index;
@@ -13,7 +13,7 @@ use crate::events::{self, Nothing, Topic};
 
 /// Deletes an article with all that belongs to it.
 pub fn delete(cx: &mut Cx, id: ArticleId) -> Result<()> {
-    let article = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let article = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
     for content in contents::lock(cx, id)? {
         index::remove(cx, &content, &article)?;
     }

@@ -58,9 +58,8 @@ pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, i
     known_locale(&new.locale)?;
     let target = new.target_id.ok_or_else(|| unknown_target(new))?;
     let is_there = match new.target_type {
-        RedirectTarget::Article => {
-            articles::get(cx, ArticleId::new(target))?.is_some_and(|a| a.help_center_id == help_center)
-        }
+        RedirectTarget::Article => articles::hold(cx, ArticleId::new(target), Hold::Reference)?
+            .is_some_and(|a| a.help_center_id == help_center),
         RedirectTarget::Collection => collections::hold(cx, CollectionId::new(target), Hold::Reference)?
             .is_some_and(|c| c.help_center_id == help_center),
     };

@@ -35,7 +35,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn get, get_many, lock, insert, update, delete;
+    pub fn get, get_many, lock, hold, insert, update, delete;
 }
 
 /// A page of articles, the last changed first.

@@ -106,6 +106,8 @@ const CHECKS: &[Check] = &[
     orphan!("article_contents", "article_id", "articles"),
     orphan!("article_collections", "article_id", "articles"),
     orphan!("article_collections", "collection_id", "collections"),
+    orphan!("help_center_redirects", "target_id", "articles", "AND t.target_type = 'article'"),
+    orphan!("help_center_redirects", "target_id", "collections", "AND t.target_type = 'collection'"),
     orphan!("articles", "folder_id", "folders", "AND t.folder_id IS NOT NULL"),
     orphan!("internal_articles", "folder_id", "folders", "AND t.folder_id IS NOT NULL"),
     orphan!("folders", "parent_folder_id", "folders", "AND t.parent_folder_id IS NOT NULL"),

@@ -17,6 +17,13 @@ fn number(f: &Fixture, slot: &str) -> i64 {
     f.id(slot).parse().unwrap_or_default()
 }
 
+/// Makes an address that leads to the article or the collection of a fixture.
+fn redirect(f: &Fixture, slot: &str) -> Call {
+    let from = format!("http://deskwire.test/help/{}/help-center/{}", f.world.actor.tenant.id, f.name("old"));
+    let body = json!({"from_url": from, "locale": "en", "target_type": slot, "target_id": number(f, slot)});
+    post("/help_center/help_centers/1/redirects", body)
+}
+
 /// Does something to the article, the internal article and the snippet of a fixture, as far as it has them.
 fn bulk(f: &Fixture, action: &str, more: &Value) -> Call {
     let kinds = [("article", "article"), ("internal", "internal_article"), ("snippet", "content_snippet")];
@@ -50,6 +57,8 @@ pub(super) const CONTENT: &[Verb] = &[
     verb("articles.for audience", &["article", "audience"], |f| {
         put(article(f, ""), json!({"audience_ids": [number(f, "audience")]}))
     }),
+    core("articles.redirect to", &["article"], |f| redirect(f, "article")),
+    verb("collections.redirect to", &["collection"], |f| redirect(f, "collection")),
     verb("collections.update", &["collection"], |f| {
         put(at(f, "help_center/collections", "collection", ""), json!({"name": f.name("renamed")}))
     }),

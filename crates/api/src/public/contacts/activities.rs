@@ -1,12 +1,11 @@
 //! `GET /contacts/activities`
 
 use deskwire_domain::contacts::{self, ActivityType, ContactRole};
-use deskwire_domain::cursor::first_without_cursor;
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::{ContactActivityId, ContactId};
 use serde::Serialize;
 
-use crate::page::{Limits, per_page_within};
+use crate::page::{self, Limits, per_page_within};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -51,9 +50,7 @@ struct Next {
 /// What happened to contacts, oldest first. An activity's id is the cursor behind it.
 pub async fn handle(request: Request) -> Result<Reply> {
     let per_page = per_page_within(request.query_integer("per_page")?, LIMITS)?;
-    let cursor = request.query("starting_after");
-    first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
-    let after = match cursor {
+    let after = match page::cursor(&request)? {
         None => ContactActivityId::default(),
         Some(text) => ContactActivityId::parse(&text).ok_or(ErrorKind::ClientError)?,
     };

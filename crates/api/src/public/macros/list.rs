@@ -4,7 +4,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::{macros, times};
 
 use super::view::{Page, View};
-use crate::page::{Limits, per_page_within};
+use crate::page::{self, Limits, per_page_within};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -15,7 +15,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let since = request.query("updated_since").map(|text| text.parse().ok().and_then(times::second).ok_or(text));
     let wrong = |_| Error::invalid("Invalid updated_since timestamp").field("updated_since");
     let since = since.transpose().map_err(wrong)?;
-    let cursor = request.query("starting_after").map(String::from);
+    let cursor = page::cursor(&request)?.map(String::from);
     let page = request.read(move |cx| macros::list(cx, since, cursor.as_deref(), per_page)).await?;
     let data = page.macros.iter().map(View::from).collect();
     request.json(&Page::new(data, per_page, page.next))

@@ -7,7 +7,7 @@ use deskwire_domain::messages::{self, WhatsappMessage, WhatsappStatus};
 use serde::Serialize;
 
 use super::whatsapp_status::EVENT;
-use crate::page::pages_of;
+use crate::page::{self, pages_of};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -73,7 +73,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(Error::missing("ruleset_id is required"));
     };
     let per_page = request.query_integer("per_page")?.unwrap_or(PER_PAGE.0).clamp(1, PER_PAGE.1);
-    let (ruleset, cursor) = (ruleset_id.clone(), request.query("starting_after").map(String::from));
+    let (ruleset, cursor) = (ruleset_id.clone(), page::cursor(&request)?.map(String::from));
     let verb = move |cx: &mut Cx| messages::whatsapp_messages(cx, &ruleset, cursor.as_deref(), per_page);
     let page = request.search(verb).await?;
     let next = page.next.map(|starting_after| Next { starting_after });
