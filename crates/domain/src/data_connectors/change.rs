@@ -1,9 +1,10 @@
 //! Changes of a data connector's settings.
 
+use ammonia::Url;
 use serde_json::{Map, Value};
 
-use super::fields;
 use super::settings::{DataInput, Method, Settings, UserType, invalid};
+use super::{fields, template};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The most characters of a name.
@@ -92,10 +93,22 @@ impl Change {
 /// A URL may have variables, but not in its scheme.
 fn checked_url(url: &str) -> Result<String> {
     let url = url.trim();
-    if url.starts_with("https://") || url.starts_with("http://") {
-        return Ok(url.to_owned());
+    let refused = |message: &'static str| Err(invalid(message).field("url"));
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return refused("url must be an absolute http or https URL");
     }
-    Err(invalid("url must be an absolute http or https URL").field("url"))
+    let filled = |value: &str| template::render(url, |_| Some(value.to_owned())).unwrap_or_default();
+    if filled("").contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return refused("url cannot have spaces or line breaks");
+    }
+    // A variable may stand for a port, for a name, or for a part of either.
+    match ["1", "a", ""].into_iter().find_map(|value| Url::parse(&filled(value)).ok()) {
+        Some(parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
+            refused("url cannot have a user or a password, which belong in a header")
+        }
+        Some(parsed) if parsed.port() != Some(0) => Ok(url.to_owned()),
+        _ => refused("url must have a valid host and port"),
+    }
 }
 
 fn checked_headers(
@@ -123,7 +136,11 @@ fn checked_headers(
             return refused(format!("The value of {name} must be one line of at most {LONGEST_VALUE} bytes"));
         }
         let known = before.iter().zip(secrets).find(|(other, _)| other.eq_ignore_ascii_case(name));
-        values.push(known.filter(|_| value == REDACTED).map_or(value, |(_, known)| known).clone());
+        values.push(match known {
+            _ if value != REDACTED => value.clone(),
+            Some((_, known)) => known.clone(),
+            None => return refused(format!("The value of {name} cannot be {REDACTED}: there is none yet to keep")),
+        });
         names.push(name.clone());
     }
     Ok((names, values))

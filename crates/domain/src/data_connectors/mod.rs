@@ -5,6 +5,7 @@
 
 mod change;
 mod fields;
+mod hidden;
 mod run;
 mod settings;
 mod template;

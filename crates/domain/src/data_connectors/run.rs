@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ammonia::Url;
 use deskwire_store::Tx;
 use deskwire_store::contacts::{self, ContactRole};
 use deskwire_store::data_connector_executions::{self as executions, Execution, ExecutionError, ExecutionSource};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::settings::{InputType, Method, ResponseField, Settings, UserType, read_secrets};
-use super::{fields, template};
+use super::{fields, hidden, template};
 use crate::actor::StoredActor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
@@ -22,10 +23,6 @@ use crate::{Cx, workspaces};
 
 /// How many bytes of a body are kept.
 const KEPT: usize = 32 << 10;
-/// Shorter values of headers are not looked for in what is kept.
-const SHORTEST_SECRET: usize = 8;
-/// Headers whose values are no secrets.
-const PUBLIC: &[&str] = &["accept", "accept-encoding", "accept-language", "content-type", "user-agent"];
 
 /// What is to be executed, and on whose behalf.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,7 +64,7 @@ pub struct Failed(pub ExecutionError, pub String);
 pub struct Outgoing {
     /// The method.
     pub method: Method,
-    /// The URL.
+    /// The URL, normalised.
     pub url: String,
     /// Names and values.
     pub headers: Vec<(String, String)>,
@@ -198,9 +195,11 @@ fn outgoing(settings: &Settings, secrets: &[String], values: &[String]) -> Resul
         template::render(text, |name| value(name).map(encode))
             .map_err(|name| configuration(format!("{name} is no data input")))
     };
-    let Some(url) = &settings.url else { return Err(configuration("The data connector has no URL")) };
+    let Some(pattern) = &settings.url else { return Err(configuration("The data connector has no URL")) };
     let percent = |value: String| utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string();
-    let url = filled(url, &percent)?;
+    let url = filled(pattern, &percent)?;
+    check_path(pattern, |segment| filled(segment, &percent))?;
+    let url = normalised(&url)?;
     let mut headers = Vec::with_capacity(settings.headers.len() + 1);
     for (name, secret) in settings.headers.iter().zip(secrets) {
         headers.push((name.clone(), filled(secret, &|value| value)?));
@@ -217,6 +216,26 @@ fn outgoing(settings: &Settings, secrets: &[String], values: &[String]) -> Resul
         headers.push(("Content-Type".to_owned(), content_type.clone()));
     }
     Ok(Outgoing { method: settings.http_method, url, headers, body })
+}
+
+/// Refuses inputs that make a segment of the path `.` or `..`, with which the request would leave its path.
+fn check_path(pattern: &str, filled: impl Fn(&str) -> Result<String, Failed>) -> Result<(), Failed> {
+    for segment in bare(pattern).split(['/', '\\']) {
+        let mut names: Vec<&str> = template::variables(segment).collect();
+        // A percent-encoded dot is one, and tabs and line breaks are ignored.
+        let text = filled(segment)?.replace(['\t', '\r', '\n'], "").to_ascii_lowercase().replace("%2e", ".");
+        if !names.is_empty() && matches!(&*text, "." | "..") {
+            names.dedup();
+            return Err(validation(format!("{} must not make {text} a segment of the path", names.join(" and "))));
+        }
+    }
+    Ok(())
+}
+
+/// A URL as it is sent.
+fn normalised(url: &str) -> Result<String, Failed> {
+    let url = Url::parse(url).ok().filter(|url| url.username().is_empty() && url.password().is_none());
+    url.map(String::from).ok_or_else(|| configuration("The URL is not valid"))
 }
 
 /// A text as it is written between the quotes of a JSON string.
@@ -236,8 +255,9 @@ fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>)
         Ok((status, body)) => read(*status, body, &prepared.fields),
         Err(failed) => (None, Some(failed.clone())),
     };
-    let hide = |text: &str| request.map_or_else(|_| text.to_owned(), |request| hidden(text, request));
-    let kept = |text: &str| cut(&hide(text));
+    let headers = request.map(|request| request.headers.as_slice()).unwrap_or_default();
+    let asked = |text: &str| cut(&hidden::in_request(text, headers));
+    let answered = |text: &str| cut(&hidden::in_response(text, headers));
     let raw = response.ok().map(|(_, body)| body.as_str());
     let start = &run.start;
     let execution = Execution {
@@ -247,17 +267,17 @@ fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>)
         http_status: response.ok().map(|(status, _)| i64::from(*status)),
         http_method: prepared.method.as_str().to_owned(),
         error_type: failed.as_ref().map(|failed| failed.0),
-        error_message: failed.map(|failed| kept(&failed.1)),
+        error_message: failed.map(|failed| asked(&failed.1)),
         execution_time_ms: outcome.map(|outcome| outcome.ms),
         source_type: start.source_type,
         source_id: start.source_id.clone(),
         conversation_id: start.conversation_id,
         contact_id: start.contact_id,
         admin_id: cx.actor().admin_id(),
-        request_url: request.ok().map(|request| kept(bare(&request.url))),
-        request_body: request.ok().map(|request| kept(&request.body)),
-        response_body: mapped.as_deref().map(kept),
-        raw_response_body: raw.map(kept),
+        request_url: request.ok().map(|request| asked(bare(&request.url))),
+        request_body: request.ok().map(|request| asked(&request.body)),
+        response_body: mapped.as_deref().map(answered),
+        raw_response_body: raw.map(answered),
         created_at: cx.now(),
     };
     if executions::insert_new(cx, &execution)? {
@@ -279,73 +299,6 @@ fn read(status: u16, body: &str, fields: &[ResponseField]) -> (Option<String>, O
         return (Some(fields::mapped(value, fields).to_string()), None);
     }
     (None, Some(Failed(ExecutionError::ResponseMapping, "The response is not JSON".to_owned())))
-}
-
-/// A text without the secrets of a request, in case the other server repeats them.
-fn hidden(text: &str, request: &Outgoing) -> String {
-    let mut text = text.to_owned();
-    for (name, value) in &request.headers {
-        if value.len() >= SHORTEST_SECRET && !PUBLIC.contains(&&*name.to_ascii_lowercase()) {
-            text = without(&text, value);
-            // "Bearer abc" is a secret by its second word.
-            if let Some((_, secret)) = value.split_once(' ').filter(|(_, secret)| secret.len() >= SHORTEST_SECRET) {
-                text = without(&text, secret);
-            }
-        }
-    }
-    text
-}
-
-/// A text without a secret, be it written as it is or with the escapes that JSON has.
-fn without(text: &str, secret: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(next) = rest.chars().next() {
-        if let Some(end) = found(rest, secret) {
-            kept.push_str(super::REDACTED);
-            rest = &rest[end..];
-        } else {
-            kept.push(next);
-            rest = &rest[next.len_utf8()..];
-        }
-    }
-    kept
-}
-
-/// Where a secret ends that a text begins with.
-fn found(text: &str, secret: &str) -> Option<usize> {
-    let mut at = 0;
-    for wanted in secret.chars() {
-        let rest = &text[at..];
-        at += match escaped(rest) {
-            Some((escaped, length)) if escaped == wanted => length,
-            _ if rest.starts_with(wanted) => wanted.len_utf8(),
-            _ => return None,
-        };
-    }
-    Some(at)
-}
-
-/// The character that a text begins with as JSON escapes it, and the length of that.
-fn escaped(text: &str) -> Option<(char, usize)> {
-    let kind = text.strip_prefix('\\')?.chars().next()?;
-    let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
-    let plain = match kind {
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'u' => {
-            let first = unit(text)?;
-            let units = [Some(first), text.get(6..).and_then(unit)];
-            let decoded = char::decode_utf16(units.into_iter().flatten()).next()?.ok()?;
-            return Some((decoded, 6 * decoded.len_utf16()));
-        }
-        '"' | '\\' | '/' => kind,
-        _ => return None,
-    };
-    Some((plain, 2))
 }
 
 /// A URL without its query and fragment.
@@ -370,20 +323,4 @@ fn validation(message: impl Into<String>) -> Failed {
 
 fn configuration(message: impl Into<String>) -> Failed {
     Failed(ExecutionError::RequestConfiguration, message.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without;
-
-    #[test]
-    fn secrets_are_hidden_however_they_are_written() {
-        let secret = "tök\"/n\\1 \u{1f512}";
-        for written in [secret, "tök\\\"/n\\\\1 \u{1f512}", "t\\u00f6k\\u0022\\/n\\u005C1 \\ud83d\\udd12"] {
-            let text = format!("{{\"echo\": \"{written}!\"}}");
-            assert_eq!(without(&text, secret), format!("{{\"echo\": \"{}!\"}}", super::super::REDACTED), "{written}");
-        }
-        assert_eq!(without("t\\u00f6", secret), "t\\u00f6");
-        assert_eq!(without("\\ud83d", secret), "\\ud83d");
-    }
 }
