@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::actor::Principal;
 use crate::error::Result;
+use crate::events::{self, Logged, Topic};
 use crate::ids::{ActivityLogId, AdminId};
 use crate::{Cx, cursor, secrets};
 
@@ -180,7 +181,8 @@ pub struct Entry<'a> {
     pub ip: Option<&'a str>,
 }
 
-/// Writes an entry, in the transaction of the change that it describes.
+/// Writes an entry, in the transaction of the change that it describes, and emits its event. Entries that no version of the
+/// API describes have none.
 pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
     let (actor_type, actor_id) = cx.actor().principal.columns();
     let admin = match cx.actor().admin_id() {
@@ -199,7 +201,17 @@ pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
         metadata: entry.metadata.to_string(),
         created_at: cx.now(),
     };
-    Ok(store::insert(cx, &row)?)
+    store::insert(cx, &row)?;
+    if OWN_TYPES.contains(&entry.activity_type) {
+        return Ok(());
+    }
+    let payload = Logged { id: row.uuid, activity_type: row.activity_type };
+    events::emit(cx, Topic::ActivityLogged, row.id, payload)
+}
+
+/// One entry.
+pub fn find(cx: &mut Cx, id: ActivityLogId) -> Result<Option<ActivityLog>> {
+    Ok(store::get(cx, id)?)
 }
 
 /// The name of the actor, for descriptions.

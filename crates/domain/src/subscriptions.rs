@@ -46,11 +46,7 @@ pub fn choose(
         return Ok(found);
     }
     store::choose(cx, contact.id, found.id, consent)?;
-    let topic = match consent {
-        ConsentType::OptIn => Topic::ContactSubscribed,
-        ConsentType::OptOut => Topic::ContactUnsubscribed,
-    };
-    emit_choice(cx, topic, contact.id, &found)?;
+    emit_choice(cx, consent, contact.id, &found)?;
     Ok(found)
 }
 
@@ -61,12 +57,12 @@ pub fn forget(cx: &mut Cx, contact: ContactId, type_id: Option<SubscriptionTypeI
     let choice = store::choice(cx, contact.id, found.id)?.ok_or(ErrorKind::ResourceNotFound)?;
     store::forget(cx, contact.id, found.id)?;
     // Without a choice the type's default applies.
-    let topic = match (choice, found.consent_type) {
-        (ConsentType::OptOut, ConsentType::OptOut) => Topic::ContactSubscribed,
-        (ConsentType::OptIn, ConsentType::OptIn) => Topic::ContactUnsubscribed,
+    let by_default = match (choice, found.consent_type) {
+        (ConsentType::OptOut, ConsentType::OptOut) => ConsentType::OptIn,
+        (ConsentType::OptIn, ConsentType::OptIn) => ConsentType::OptOut,
         _ => return Ok(found),
     };
-    emit_choice(cx, topic, contact.id, &found)?;
+    emit_choice(cx, by_default, contact.id, &found)?;
     Ok(found)
 }
 
@@ -75,8 +71,15 @@ fn known(cx: &mut Cx, type_id: Option<SubscriptionTypeId>) -> Result<Subscriptio
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-fn emit_choice(cx: &mut Cx, topic: Topic, contact: ContactId, of: &SubscriptionType) -> Result<()> {
-    events::emit(cx, topic, contact, Subscribed { subscription_type_id: Some(of.id) })
+/// Emits that a contact gets a type now, or does not: as a change of the contact, and as one of the type.
+fn emit_choice(cx: &mut Cx, consent: ConsentType, contact: ContactId, of: &SubscriptionType) -> Result<()> {
+    let topics = match consent {
+        ConsentType::OptIn => [Topic::ContactSubscribed, Topic::GranularSubscribed],
+        ConsentType::OptOut => [Topic::ContactUnsubscribed, Topic::GranularUnsubscribed],
+    };
+    topics
+        .into_iter()
+        .try_for_each(|topic| events::emit(cx, topic, contact, Subscribed { subscription_type_id: Some(of.id) }))
 }
 
 /// A subscription type as a workspace file declares it.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use deskwire_api::{App, Server};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::sign_in::inbox::{self, Device};
+use deskwire_store::params;
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -31,12 +32,16 @@ impl Browser {
         Browser { client: app.anonymous().off_the_record(), cookie: None, key: None, site: "same-origin" }
     }
 
-    /// A browser that is signed in as an admin of a workspace.
+    /// A browser that is signed in as an admin of a workspace. That is no part of the history, which begins with the test.
     pub async fn signed_in(app: &TestApp, workspace: &str, admin_id: AdminId) -> Browser {
         let workspace = workspace.to_owned();
         let opened = app.write(move |tx| {
             let link = inbox::make_link(&mut tx.within(&workspace), admin_id)?;
-            inbox::follow_link(tx, &link, &Device::default())
+            let last = "SELECT COALESCE(MAX(id), 0) FROM events WHERE workspace_id = $1";
+            let last: i64 = tx.query_one(last, params![&workspace], |row| row.get(0))?;
+            let opened = inbox::follow_link(tx, &link, &Device::default())?;
+            tx.execute("DELETE FROM events WHERE workspace_id = $1 AND id > $2", params![&workspace, last])?;
+            Ok(opened)
         });
         Browser { cookie: opened.await, ..Browser::new(app) }
     }

@@ -150,11 +150,11 @@ impl Listener {
         }
     }
 
-    /// Whether it receives this event: it subscribed, has the scope, and its version has the topic.
+    /// Whether it receives this event: it subscribed, has the scope, and its version has the topic and describes the event.
     fn receives(&self, topic: &Topic, event: &Event) -> bool {
         let subscription = &self.to.subscription;
         subscription.created_at <= event.created_at
-            && self.version >= topic.since
+            && topic.is_in(self.version, event)
             && topic.is_open_to(self.scopes)
             && subscription.topics.split(' ').any(|t| t == topic.name)
     }

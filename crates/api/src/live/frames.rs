@@ -138,6 +138,9 @@ fn subject(topic: events::Topic) -> Subject {
     match topic {
         events::Topic::ConversationDeleted => return Subject::Gone(Noun::Conversations),
         events::Topic::TicketDeleted => return Subject::Gone(Noun::Tickets),
+        events::Topic::AdminLoggedIn | events::Topic::AdminLoggedOut | events::Topic::ActivityLogged => {
+            return Subject::Other;
+        }
         _ => {}
     }
     match topic.as_str().split('.').next().unwrap_or_default() {

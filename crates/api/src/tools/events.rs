@@ -247,7 +247,7 @@ impl Following {
             let mut text = String::new();
             let rendering = items.then_some(Rendering { version, scopes, origin: &origin });
             for event in &events {
-                let topic = wanted.iter().copied().find(|t| t.name == event.topic.as_str() && t.since <= version);
+                let topic = wanted.iter().copied().find(|t| t.name == event.topic.as_str() && t.is_in(version, event));
                 if let Some(topic) = topic {
                     append(&mut Cx::new(tx, &actor), topic, event, scopes, rendering, &mut text)?;
                 }

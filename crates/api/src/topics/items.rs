@@ -8,12 +8,12 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::fin::procedures;
 use deskwire_domain::ids::{
-    AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CallId, CompanyId, ContactId, ContentImportSourceId,
-    ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, PartId,
+    ActivityLogId, AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CallId, CompanyId, ContactId,
+    ContentImportSourceId, ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, PartId,
 };
 use deskwire_domain::{
-    Cx, Noun, admins, articles, audiences, banners, bulk, calls, companies, contacts, content_snippets, conversations,
-    data_connectors, data_events, jobs, notes, subscriptions, times,
+    Cx, Noun, activity, admins, articles, audiences, banners, bulk, calls, companies, contacts, content_snippets,
+    conversations, data_connectors, data_events, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -87,6 +87,18 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         (Item::Admin, _) => match admins::find(cx, AdminId::new(id), ErrorKind::AdminNotFound) {
             Ok(full) => value(&admin_views::view::View::new(&full))?,
             Err(error) => deleted_if_missing(error, "admin", &id.to_string())?,
+        },
+        (Item::AdminRemoved, _) => match admins::find_ever(cx, AdminId::new(id))? {
+            Some(full) => value(&admin_views::view::View::new(&full))?,
+            None => deleted("admin", &id.to_string()),
+        },
+        (Item::ActivityLog, Payload::Logged(logged)) => match activity::find(cx, ActivityLogId::new(id))? {
+            Some(row) => {
+                let mut item = value(&admin_views::entries::entry(row)?)?;
+                item["type"] = LOG_EVENT.into();
+                item
+            }
+            None => deleted(LOG_EVENT, &logged.id),
         },
         (Item::DataEvent, Payload::Recorded(at)) => {
             match data_events::find(cx, at.contact_id, at.created_at, DataEventId::new(id))? {
@@ -195,6 +207,17 @@ impl Loaded {
     }
 }
 
+/// The type of an entry of the activity log, which Intercom names in webhooks only.
+const LOG_EVENT: &str = "admin_activity_log_event";
+
+/// The id of an entry of the activity log, as the API shows it.
+fn log_id(event: &Event) -> String {
+    match &event.payload {
+        Payload::Logged(logged) => logged.id.clone(),
+        _ => event.object_id.to_string(),
+    }
+}
+
 /// The id of a job, which looks different where a ticket was to be made.
 fn job_id(event: &Event) -> String {
     match event.payload {
@@ -212,7 +235,8 @@ pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
             ("contact", hex())
         }
         Item::Company | Item::CompanyDeleted | Item::Membership => ("company", hex()),
-        Item::Admin => ("admin", decimal()),
+        Item::Admin | Item::AdminRemoved => ("admin", decimal()),
+        Item::ActivityLog => (LOG_EVENT, log_id(event)),
         Item::DataEvent => ("event", decimal()),
         Item::Job => ("job", job_id(event)),
         Item::Conversation | Item::ConversationDeleted | Item::Part | Item::HitlRequest => ("conversation", decimal()),

@@ -21,7 +21,7 @@ use crate::auth::Scope::{
 };
 use crate::auth::Scopes;
 use crate::versions::Version::{self, Unstable, V2_7, V2_14, V2_15, V2_16};
-use crate::versions::render;
+use crate::versions::{is_described, render};
 
 /// A topic.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,8 @@ enum Item {
     CompanyDeleted,
     Membership,
     Admin,
+    AdminRemoved,
+    ActivityLog,
     DataEvent,
     Job,
     Conversation,
@@ -104,8 +106,8 @@ const TOPICS: &[Topic] = &[
     topic("contact.merged",                     PEOPLE,        V2_7,     Item::Merged),
     topic("contact.subscribed",                 PEOPLE,        V2_7,     Item::Subscription),
     topic("contact.unsubscribed",               PEOPLE,        V2_7,     Item::Subscription),
-    topic("granular.subscribe",                 PEOPLE,        V2_7,     Item::Never),
-    topic("granular.unsubscribe",               PEOPLE,        V2_7,     Item::Never),
+    topic("granular.subscribe",                 PEOPLE,        V2_7,     Item::Subscription),
+    topic("granular.unsubscribe",               PEOPLE,        V2_7,     Item::Subscription),
     // Topics that Intercom does not have.
     topic("contact.blocked",                    PEOPLE,        V2_7,     Item::Contact),
     topic("contact.note.created",               ALL_PEOPLE,       V2_7,     Item::Note),
@@ -117,12 +119,12 @@ const TOPICS: &[Topic] = &[
     topic("company.contact.detached",           PEOPLE,        V2_7,     Item::Membership),
     topic("event.created",                      &[ReadEvents], V2_7,     Item::DataEvent),
     topic("job.completed",                      &[ReadJobs],   V2_14,    Item::Job),
-    topic("admin.added_to_workspace",           ADMINS,        V2_7,     Item::Never),
-    topic("admin.removed_from_workspace",       ADMINS,        V2_7,     Item::Never),
+    topic("admin.added_to_workspace",           ADMINS,        V2_7,     Item::Admin),
+    topic("admin.removed_from_workspace",       ADMINS,        V2_7,     Item::AdminRemoved),
     topic("admin.away_mode_updated",            ADMINS,        V2_7,     Item::Admin),
-    topic("admin.logged_in",                    ADMINS,        V2_7,     Item::Never),
-    topic("admin.logged_out",                   ADMINS,        V2_7,     Item::Never),
-    topic("admin.activity_log_event.created",   ADMINS,        V2_7,     Item::Never),
+    topic("admin.logged_in",                    ADMINS,        V2_7,     Item::Admin),
+    topic("admin.logged_out",                   ADMINS,        V2_7,     Item::Admin),
+    topic("admin.activity_log_event.created",   ADMINS,        V2_7,     Item::ActivityLog),
     topic("api.request.completed",              &[ReadActivityLogs], V2_15, Item::Never),
     topic("conversation.user.created",          CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation.user.replied",          CONVERSATIONS, V2_7,     Item::Conversation),
@@ -223,6 +225,15 @@ impl Topic {
         static ROWS: LazyLock<Vec<Option<&Topic>>> =
             LazyLock::new(|| events::Topic::ALL.iter().map(|topic| Topic::named(topic.as_str())).collect());
         ROWS.get(topic as usize).copied().flatten()
+    }
+
+    /// Whether a version has the topic, and describes this event of it.
+    pub fn is_in(&self, version: Version, event: &Event) -> bool {
+        let describes = match &event.payload {
+            Payload::Logged(logged) => is_described(version, &logged.activity_type),
+            _ => true,
+        };
+        self.since <= version && describes
     }
 
     /// Whether these scopes allow the topic.
@@ -327,12 +338,15 @@ pub struct Rendering<'a> {
     pub origin: &'a str,
 }
 
-/// The topics of a subscription that its app does not get, each with the reason.
+/// The topics of a subscription that its app does not get, each with the reason; those too that nobody ever gets.
 pub fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> Vec<String> {
     let scopes = Scopes::parse_known(scopes);
     let version = api_version.and_then(Version::parse).unwrap_or(Version::DEFAULT);
     let why = |topic: &Topic| {
         let name = topic.name;
+        if !topic.is_emitted() {
+            return Some(format!("{name} is not sent: what it tells of does not happen on this server"));
+        }
         if version < topic.since {
             let (since, version) = (topic.since.as_str(), version.as_str());
             return Some(format!("{name} is not sent: it needs API version {since}, and the app has {version}"));

@@ -18,6 +18,11 @@ const TYPES: &[(&str, &[Version])] = &[
     ("oauth_token_revocation", MIDDLE),
 ];
 
+/// Whether a version shows entries of this type.
+pub(crate) fn is_described(version: Version, activity_type: &str) -> bool {
+    !undescribed(version).contains(&activity_type)
+}
+
 /// The types whose entries a version leaves out, because its clients could not read them.
 pub(crate) fn undescribed(version: Version) -> Vec<&'static str> {
     let unknown = TYPES.iter().filter(|(_, versions)| !versions.contains(&version)).map(|(name, _)| *name);

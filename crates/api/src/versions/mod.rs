@@ -33,7 +33,7 @@ mod v2_9;
 mod version;
 mod window;
 
-pub(crate) use activity_types::undescribed;
+pub(crate) use activity_types::{is_described, undescribed};
 pub use changelog::changelog;
 pub use feature::Feature;
 pub(crate) use refusal::{Form, OperationVersion, Refusal, refusal};

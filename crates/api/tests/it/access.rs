@@ -103,7 +103,7 @@ async fn the_allowlist_holds_wherever_a_token_does(app: TestApp) {
     let away = app.client().at("198.51.100.1").off_the_record();
     let home = app.version("2.16").at("192.0.2.7");
     let mut outside = away.follow("/app/events", None).await;
-    let mut inside = home.follow("/app/events", None).await;
+    let mut inside = home.follow("/app/events?topics=contact.lead.created", None).await;
     home.put(LIST, json!({"enabled": true, "ip_allowlist": ["192.0.2.7"]})).await.ok();
     home.post("/contacts", json!({"role": "lead"})).await.ok();
     app.run_jobs().await;

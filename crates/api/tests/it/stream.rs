@@ -99,10 +99,11 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
     })
     .await;
     app.run_jobs().await;
-    let said = some(&mut stream, 3).await;
+    let said = some(&mut stream, 4).await;
     let acted: Vec<_> = said.iter().map(|s| (s.event.as_str(), s.data["actor"].clone())).collect();
     let expected = [
         ("conversation.user.replied", json!({"type": "contact", "id": ada})),
+        ("admin.activity_log_event.created", json!({"type": "contact", "id": ada})),
         ("contact.user.tag.created", json!({"type": "app", "id": "7"})),
         ("contact.user.tag.deleted", json!(null)),
     ];

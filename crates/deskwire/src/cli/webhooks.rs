@@ -29,7 +29,8 @@ pub(crate) enum Command {
     Resume(Requested),
     /// Delete a subscription and its deliveries
     Delete(One),
-    /// List topics with their first version and the scopes that they need
+    /// List topics with their first version, the scopes that they need, and "never sent" where this server never sends
+    /// them
     Topics,
 }
 
@@ -223,7 +224,8 @@ pub(crate) fn run(command: Command) -> Result {
         }),
         Command::Topics => Topic::ALL.iter().try_for_each(|topic| {
             let scopes: Vec<&str> = topic.scopes.iter().map(|s| s.as_str()).collect();
-            super::say(format_args!("{}\t{}\t{}", topic.name, topic.since, scopes.join(" ")))
+            let never = if topic.is_emitted() { "" } else { "\tnever sent" };
+            super::say(format_args!("{}\t{}\t{}{never}", topic.name, topic.since, scopes.join(" ")))
         }),
     }
 }

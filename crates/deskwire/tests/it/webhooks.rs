@@ -267,4 +267,16 @@ fn topics_that_are_not_sent_to_an_app_are_named() {
         .ok();
     let shown = &lines(&place.run(&["webhooks", "list", "--data", "d"]).ok())[0];
     assert_eq!(shown["not_sent"], serde_json::json!([]));
+
+    let created = place.run(&[&create[..], &["--topics", "contact.user.created,content_stat.tour"]].concat());
+    let never = "content_stat.tour is not sent: what it tells of does not happen on this server";
+    assert!(created.err.contains(&format!("warning: {never}")), "{created:?}");
+    assert_eq!(lines(&created.out)[0]["not_sent"], serde_json::json!([never]));
+    // That is nothing to be mended.
+    let found = place.run(&["doctor", "--data", "d"]);
+    assert!(found.out.contains(&format!("): {never}")), "{found:?}");
+    let topics = place.run(&["webhooks", "topics"]).ok();
+    let of = |name: &str| topics.lines().find(|line| line.split('\t').next() == Some(name)).unwrap().to_owned();
+    assert!(of("content_stat.tour").ends_with("\tnever sent"));
+    assert_eq!(of("admin.logged_in"), "admin.logged_in\t2.7\tread_admins");
 }

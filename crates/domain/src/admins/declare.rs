@@ -13,6 +13,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::contacts::is_address;
 use crate::error::{Error, ErrorKind, Result};
+use crate::events::{self, Nothing, Topic};
 use crate::names;
 use crate::notifications;
 use crate::sign_in::{self, passwords};
@@ -114,6 +115,9 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     credentials::bump(cx)?;
     let description = format!("{} {words} {}.", activity::name_of(cx)?, after.name);
     activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })?;
+    if found.is_none() || came_back {
+        events::emit(cx, Topic::AdminAdded, after.id, Nothing {})?;
+    }
     Ok(true)
 }
 

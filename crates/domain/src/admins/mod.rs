@@ -48,6 +48,13 @@ pub fn find(cx: &mut Cx, id: AdminId, unknown: ErrorKind) -> Result<Full> {
     Ok(Full { admin, memberships })
 }
 
+/// One admin, even if they were removed.
+pub fn find_ever(cx: &mut Cx, id: AdminId) -> Result<Option<Full>> {
+    let Some(admin) = store::ever(cx)?.into_iter().find(|admin| admin.id == id) else { return Ok(None) };
+    let memberships = teams::memberships(cx, &[id])?;
+    Ok(Some(Full { admin, memberships }))
+}
+
 /// An admin as they are now, locked to be changed.
 fn locked(cx: &mut Cx, admin: &Admin) -> Result<Admin> {
     store::lock(cx, admin.id)?.ok_or_else(|| ErrorKind::AdminNotFound.into())

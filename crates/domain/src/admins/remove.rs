@@ -8,6 +8,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::conversations;
 use crate::error::{Error, ErrorKind, Result};
+use crate::events::{self, Nothing, Topic};
 
 /// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
 pub fn unassign(cx: &mut Cx, admin: &Admin, most: i64) -> Result<usize> {
@@ -44,5 +45,6 @@ pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     let now = cx.now();
     store::update(cx, &before, &Admin { removed_at: Some(now), updated_at: now, ..before.clone() })?;
     let description = format!("{} removed {}.", activity::name_of(cx)?, admin.name);
-    activity::log(cx, Entry { activity_type: "admin_deletion", description, metadata: json!({}), ip: None })
+    activity::log(cx, Entry { activity_type: "admin_deletion", description, metadata: json!({}), ip: None })?;
+    events::emit(cx, Topic::AdminRemoved, admin.id, Nothing {})
 }

@@ -45,6 +45,8 @@ payloads! {
     Subscribed,
     /// A note was written.
     Noted,
+    /// An entry was written into the activity log.
+    Logged,
     /// A company was deleted.
     CompanyDeleted,
     /// A contact was attached to a company or detached.
@@ -187,6 +189,15 @@ pub struct Subscribed {
 pub struct Noted {
     /// The note.
     pub note_id: NoteId,
+}
+
+/// The payload of a new entry of the activity log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logged {
+    /// The id of the entry, as the API shows it.
+    pub id: String,
+    /// The type of the entry.
+    pub activity_type: String,
 }
 
 /// The question of a procedure to teammates.

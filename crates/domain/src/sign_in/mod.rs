@@ -20,6 +20,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::Result;
+use crate::events::{self, Nothing, Topic};
 use crate::ids::AdminId;
 use crate::secrets;
 
@@ -130,9 +131,11 @@ pub(crate) fn join(cx: &mut Cx, admin: &Admin, hash: &str, ip: Option<&str>) -> 
     store::set_password(cx, admin.id, hash)?;
     attempts::forget(cx, &admin.email)?;
     let description = format!("{} joined the workspace.", admin.name);
-    activity::log(cx, Entry { activity_type: "app_admin_join", description, metadata: json!({}), ip })
+    activity::log(cx, Entry { activity_type: "app_admin_join", description, metadata: json!({}), ip })?;
+    events::emit(cx, Topic::AdminAdded, admin.id, Nothing {})
 }
 
+/// Writes down that somebody signed in or out, or failed to, and emits it.
 fn log(
     tx: &mut Tx<'_>,
     tenant: &Arc<Tenant>,
@@ -143,5 +146,12 @@ fn log(
 ) -> Result<()> {
     let actor = Actor::admin(tenant.clone(), admin.id);
     let description = format!("{} {words}.", admin.name);
-    activity::log(&mut Cx::new(tx, &actor), Entry { activity_type, description, metadata: json!({}), ip })
+    let cx = &mut Cx::new(tx, &actor);
+    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip })?;
+    let topic = match activity_type {
+        "admin_login_success" => Topic::AdminLoggedIn,
+        "admin_logout" => Topic::AdminLoggedOut,
+        _ => return Ok(()),
+    };
+    events::emit(cx, topic, admin.id, Nothing {})
 }

@@ -22,7 +22,7 @@ record! {
         metadata: String,
         created_at: i64,
     }
-    pub fn insert;
+    pub fn get, insert;
 }
 
 /// Which entries are asked for.

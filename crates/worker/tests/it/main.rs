@@ -9,6 +9,7 @@ mod outbound;
 mod stopping;
 mod tidying;
 mod uninstalled;
+mod webhook_admins;
 mod webhook_failures;
 mod webhook_items;
 mod webhooks;

@@ -32,8 +32,9 @@ struct List {
     activity_logs: Vec<Entry>,
 }
 
+/// An entry.
 #[derive(Serialize)]
-struct Entry {
+pub(crate) struct Entry {
     id: String,
     performed_by: By,
     metadata: Box<RawValue>,
@@ -81,7 +82,8 @@ pub(super) async fn answer(
     request.json(&List { r#type: "activity_log.list", pages, activity_logs })
 }
 
-fn entry(row: ActivityLog) -> Result<Entry> {
+/// An entry of the activity log as the API shows it.
+pub(crate) fn entry(row: ActivityLog) -> Result<Entry> {
     // The API has no other type here; 0 stands for whoever is no admin, such as the operator on the command line.
     let id = Principal::of(row.actor_type, row.actor_id).and_then(Principal::admin_id).unwrap_or_default().to_string();
     let (email, ip) = (row.admin_email.unwrap_or_default(), row.ip.unwrap_or_default());

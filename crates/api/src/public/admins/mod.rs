@@ -4,7 +4,7 @@ pub mod activity_log_event_types;
 pub mod activity_logs;
 pub mod activity_logs_search;
 pub mod away;
-mod entries;
+pub(crate) mod entries;
 pub mod list;
 pub mod me;
 pub mod retrieve;

@@ -288,6 +288,8 @@ async fn an_invitation_makes_a_teammate_once(app: TestApp) {
     assert_eq!(ada.get(TEAMMATES).await.ok()["items"].as_array().unwrap().len(), 2);
     ada.post(INVITATIONS, json!({"email": "grace@acme.test", "role": "Agent"})).await.declined(409, "conflict");
     assert_eq!(logged(&app, "app_admin_join").await, ["Grace joined the workspace."]);
+    let told = app.topics().await;
+    assert_eq!(told.iter().filter(|topic| *topic == "admin.added_to_workspace").count(), 1, "{told:?}");
 }
 
 #[both]

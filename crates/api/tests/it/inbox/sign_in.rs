@@ -29,6 +29,9 @@ async fn a_password_opens_a_session(app: TestApp) {
     assert!(out.header("set-cookie").unwrap().contains("; Max-Age=0"));
     out.ok();
     browser.get(SESSIONS).await.declined(401, "unauthorized");
+    let told = app.topics().await;
+    let of_sessions: Vec<&str> = told.iter().filter_map(|topic| topic.strip_prefix("admin.logged_")).collect();
+    assert_eq!(of_sessions, ["in", "out"]);
 }
 
 #[both]
