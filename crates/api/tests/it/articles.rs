@@ -116,6 +116,26 @@ async fn what_articles_cannot_be_is_rejected(app: TestApp) {
 }
 
 #[both]
+async fn what_is_shown_as_markdown_can_be_written_again(app: TestApp) {
+    for (text, html, shown) in [
+        ("line1  \nline2", "<p class=\"no-margin\">line1<br>line2</p>", "line1\\\nline2\n"),
+        ("## a<br>b", "<h2>a<br>b</h2>", "## a<br>b\n"),
+        (
+            "| | |\n|-|-|\n| a<br>b | c |",
+            "<table><tbody><tr><td>a<br>b</td><td>c</td></tr></tbody></table>",
+            "|  |  |\n| --- | --- |\n| a<br>b | c |\n",
+        ),
+    ] {
+        let article = made(&app, "Lines", json!({"body_markdown": text})).await;
+        assert_eq!((&article["body"], &article["body_markdown"]), (&json!(html), &json!(shown)));
+        let again = app.put(&path(&article), json!({"body_markdown": shown})).await.ok();
+        assert_eq!((&again["body"], &again["body_markdown"]), (&json!(html), &json!(shown)));
+        let again = app.put(&path(&article), json!({"body": html})).await.ok();
+        assert_eq!((&again["body"], &again["body_markdown"]), (&json!(html), &json!(shown)));
+    }
+}
+
+#[both]
 async fn articles_change_and_are_published(app: TestApp) {
     let article = made(&app, "First", json!({"body_markdown": "# Hello\n\n**bold**\n"})).await;
     assert_eq!(article["body"], "<h1>Hello</h1><p class=\"no-margin\"><strong>bold</strong></p>");

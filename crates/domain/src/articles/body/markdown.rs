@@ -1,11 +1,28 @@
-//! A body as Markdown.
+//! A body as Markdown, and Markdown as HTML.
 
-use super::tree::{self, Node, attribute};
-use crate::html::unescape;
+use std::collections::VecDeque;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::spans::{self, Place};
+use super::tree::{self, Node};
+
+/// The most cells of a table whose rows are made equally long.
+const MOST_CELLS: usize = 10_000;
 
 /// The Markdown of a body that was read here.
 pub fn markdown(html: &str) -> String {
-    let blocks: Vec<String> = tree::parse(html).iter().map(block).filter(|block| !block.is_empty()).collect();
+    let mut blocks = Vec::new();
+    // The element of the block before, and whether it is a list that has the other marker.
+    let mut before = ("", false);
+    for node in &tree::parse(html) {
+        let other = node.name() == before.0 && !before.1;
+        let text = block(node, other);
+        if !text.is_empty() {
+            before = (node.name(), other);
+            blocks.push(text);
+        }
+    }
     let mut text = blocks.join("\n\n");
     if !text.is_empty() {
         text.push('\n');
@@ -13,124 +30,116 @@ pub fn markdown(html: &str) -> String {
     text
 }
 
-fn block(node: &Node<'_>) -> String {
-    let Node::Element { name, tag, children } = node else { return escaped(node.text()) };
+/// The Markdown of a block. Two lists that follow each other are one unless the second has the other marker.
+fn block(node: &Node<'_>, other: bool) -> String {
+    let Node::Element { name, tag, children } = node else {
+        return spans::line(std::slice::from_ref(node), Place::Paragraph);
+    };
     match *name {
-        "h1" => format!("# {}", inline(children)),
-        "h2" => format!("## {}", inline(children)),
+        "h1" => heading("#", children),
+        "h2" => heading("##", children),
         "hr" => "---".to_owned(),
         "pre" => {
             let mut text = String::new();
-            plain(children, &mut text);
-            let fence = "`".repeat((longest_run(&text, '`') + 1).max(3));
+            spans::plain(children, &mut text);
+            let fence = "`".repeat((spans::longest_run(&text, '`') + 1).max(3));
             format!("{fence}\n{}\n{fence}", text.trim_end_matches('\n'))
         }
-        "ul" => children.iter().map(|item| format!("- {}", item_text(item))).collect::<Vec<_>>().join("\n"),
+        "ul" => {
+            let marker = if other { "*" } else { "-" };
+            children.iter().map(|item| list_item(marker, item)).collect::<Vec<_>>().join("\n")
+        }
         "ol" => {
-            let items = (1..).zip(children).map(|(n, item)| format!("{n}. {}", item_text(item)));
+            let end = if other { ')' } else { '.' };
+            let items = (1..).zip(children).map(|(n, item)| list_item(&format!("{n}{end}"), item));
             items.collect::<Vec<_>>().join("\n")
         }
         "table" => table(children),
         // CommonMark has no videos, and takes HTML.
         "iframe" => format!("{tag}</iframe>"),
-        _ => inline(children),
-    }
-}
-
-fn item_text(item: &Node<'_>) -> String {
-    inline(item.children()).replace('\n', "\n  ")
-}
-
-/// A table, whose first row is its head.
-fn table(children: &[Node<'_>]) -> String {
-    let mut lines = Vec::new();
-    for row in children.iter().flat_map(Node::children) {
-        let cells: Vec<String> = row
-            .children()
-            .iter()
-            .map(|cell| inline(cell.children()).replace('|', "\\|").replace("\\\n", " "))
-            .collect();
-        lines.push(format!("| {} |", cells.join(" | ")));
-        if lines.len() == 1 {
-            lines.push(format!("|{}", " --- |".repeat(cells.len())));
+        _ => {
+            let line = spans::line(children, Place::Paragraph);
+            // Alone on a line, it would be in no paragraph.
+            if line == "<br>" { "<p><br></p>".to_owned() } else { line }
         }
     }
+}
+
+fn heading(level: &str, children: &[Node<'_>]) -> String {
+    format!("{level} {}", spans::line(children, Place::Heading)).trim_end_matches(' ').to_owned()
+}
+
+fn list_item(marker: &str, item: &Node<'_>) -> String {
+    let indent = format!("\n{}", " ".repeat(marker.len() + 1));
+    let text = spans::line(item.children(), Place::Paragraph).replace('\n', &indent);
+    format!("{marker} {text}").trim_end_matches(' ').to_owned()
+}
+
+/// A table. Where the first row is no head, an empty one is written, which is left out when it is read.
+fn table(children: &[Node<'_>]) -> String {
+    let rows: Vec<&[Node<'_>]> = children.iter().flat_map(Node::children).map(Node::children).collect();
+    let columns = rows.iter().map(|row| row.len()).max().unwrap_or(0);
+    let is_small = rows.len().saturating_mul(columns) <= MOST_CELLS;
+    let mut body = rows.as_slice();
+    let mut head: &[Node<'_>] = &[];
+    if let [first, rest @ ..] = body
+        && is_head(first)
+    {
+        (head, body) = (*first, rest);
+    }
+    let mut lines = vec![row(head, columns), format!("|{}", " --- |".repeat(columns))];
+    lines.extend(body.iter().map(|cells| row(cells, if is_small { columns } else { cells.len() })));
     lines.join("\n")
 }
 
-fn inline(nodes: &[Node<'_>]) -> String {
-    let mut text = String::new();
-    for node in nodes {
-        let Node::Element { name, tag, children } = node else {
-            text.push_str(&escaped(node.text()));
-            continue;
-        };
-        match *name {
-            "br" => text.push_str("\\\n"),
-            "img" => {
-                let (alt, src) = (attribute(tag, "alt").unwrap_or_default(), attribute(tag, "src").unwrap_or_default());
-                let alt = alt.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
-                text.push_str(&format!("![{alt}]({})", target(&src)));
+/// Whether a row is a head: the cell in the corner may be an empty one of another kind.
+fn is_head(row: &[Node<'_>]) -> bool {
+    row.iter().any(|cell| cell.is("th")) && row.iter().all(|cell| cell.is("th") || cell.children().is_empty())
+}
+
+fn row(cells: &[Node<'_>], columns: usize) -> String {
+    let mut line = "|".to_owned();
+    for column in 0..columns {
+        let text = cells.get(column).map(|cell| spans::line(cell.children(), Place::Cell)).unwrap_or_default();
+        line.push_str(&format!(" {text} |"));
+    }
+    line
+}
+
+/// The HTML of Markdown. The head of a table is left out if it is empty and rows follow.
+pub(super) fn html_of(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() * 2);
+    let mut parser = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).peekable();
+    let mut waiting = VecDeque::new();
+    // How many images are around, whose description is a text.
+    let mut images = 0_usize;
+    let events = std::iter::from_fn(|| {
+        if let Some(event) = waiting.pop_front() {
+            return Some(event);
+        }
+        let event = parser.next()?;
+        match event {
+            // Without the end of the line after it, which would be text of the body.
+            Event::HardBreak if images == 0 => return Some(Event::InlineHtml("<br>".into())),
+            Event::Start(Tag::Image { .. }) => images += 1,
+            Event::End(TagEnd::Image) => images = images.saturating_sub(1),
+            Event::Start(Tag::TableHead) => {
+                let is_in_head = |event: &Event<'_>| !matches!(event, Event::End(TagEnd::TableHead));
+                while let Some(event) = parser.next_if(is_in_head) {
+                    waiting.push_back(event);
+                }
+                let end = parser.next();
+                let is_cell =
+                    |event: &Event<'_>| matches!(event, Event::Start(Tag::TableCell) | Event::End(TagEnd::TableCell));
+                if waiting.iter().all(is_cell) && matches!(parser.peek(), Some(Event::Start(Tag::TableRow))) {
+                    waiting.clear();
+                }
+                waiting.extend(end);
             }
-            "b" | "strong" => text.push_str(&format!("**{}**", inline(children))),
-            "i" | "em" => text.push_str(&format!("*{}*", inline(children))),
-            "code" => {
-                let mut code = String::new();
-                plain(children, &mut code);
-                let ticks = "`".repeat(longest_run(&code, '`') + 1);
-                let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
-                text.push_str(&format!("{ticks}{space}{code}{space}{ticks}"));
-            }
-            "a" => match attribute(tag, "href") {
-                Some(href) => text.push_str(&format!("[{}]({})", inline(children), target(&href))),
-                None => text.push_str(&inline(children)),
-            },
-            _ => text.push_str(&inline(children)),
+            _ => {}
         }
-    }
-    text
-}
-
-/// How many of a character there are in a row, at most.
-fn longest_run(text: &str, of: char) -> usize {
-    text.split(|c| c != of).map(str::len).max().unwrap_or(0)
-}
-
-/// The text alone.
-fn plain(nodes: &[Node<'_>], text: &mut String) {
-    for node in nodes {
-        unescape(node.text(), text);
-        if node.is("br") {
-            text.push('\n');
-        }
-        plain(node.children(), text);
-    }
-}
-
-/// An address as a link takes it.
-fn target(url: &str) -> String {
-    url.replace('(', "%28").replace(')', "%29").replace(' ', "%20")
-}
-
-/// A text in which nothing means more than itself.
-fn escaped(html: &str) -> String {
-    let mut plain = String::new();
-    unescape(html, &mut plain);
-    let mut text = String::with_capacity(plain.len());
-    let (mut starts, mut digits) = (true, false);
-    for c in plain.chars() {
-        let special = match c {
-            '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '|' | '~' | '&' => true,
-            '#' | '+' | '-' | '>' | '=' => starts,
-            '.' | ')' => digits,
-            _ => false,
-        };
-        if special {
-            text.push('\\');
-        }
-        text.push(c);
-        digits = (starts || digits) && c.is_ascii_digit();
-        starts = c == '\n' || (starts && c == ' ');
-    }
-    text
+        Some(event)
+    });
+    pulldown_cmark::html::push_html(&mut html, events);
+    html
 }

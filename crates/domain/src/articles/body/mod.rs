@@ -2,6 +2,9 @@
 
 mod blocks;
 mod markdown;
+#[cfg(test)]
+mod round_trips;
+mod spans;
 mod tree;
 
 use std::sync::OnceLock;
@@ -106,10 +109,7 @@ pub fn read(text: &str, origin: &str, field: &'static str) -> Result<String> {
 
 /// Reads a body that is Markdown.
 pub fn read_markdown(text: &str, origin: &str, field: &'static str) -> Result<String> {
-    let mut html = String::with_capacity(text.len() * 2);
-    let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
-    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new_ext(text, options));
-    read(&html, origin, field)
+    read(&markdown::html_of(text), origin, field)
 }
 
 fn sanitizer() -> &'static Builder<'static> {

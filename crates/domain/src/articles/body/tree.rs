@@ -22,6 +22,11 @@ impl<'a> Node<'a> {
         if let Node::Text(text) = self { text } else { "" }
     }
 
+    /// The name of the element, unless it is text.
+    pub(super) fn name(&self) -> &'a str {
+        if let Node::Element { name, .. } = self { name } else { "" }
+    }
+
     /// What is in it.
     pub(super) fn children(&self) -> &[Node<'a>] {
         if let Node::Element { children, .. } = self { children } else { &[] }
