@@ -49,6 +49,8 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
         assert_eq!(escalated, json!({"conversation_id": "ext-1", "status": "escalated", "sse_subscription_url": url}));
     }
     app.run_jobs().await;
+    let again = app.post("/fin/ask", start("ext-1", "How do I reset my password?")).await.ok();
+    assert_eq!(again["status"], "complete", "the question is over");
     assert_eq!(outline(&sink)[2..], ["fin_status_updated escalated", "fin_status_updated complete"]);
     let list = app.get("/conversations").await.ok();
     assert_eq!(list["total_count"], 2, "it is handed over once");
