@@ -59,19 +59,16 @@ fn unescaped(url: &str) -> String {
         let (before, escape) = rest.split_at(at);
         plain.push_str(before);
         let digits = escape.get(1..3).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        let length = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                    plain.push(char::from(byte));
-                } else {
-                    plain.push_str(&format!("%{byte:02X}"));
-                }
-                3
+        let length = if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                plain.push(char::from(byte));
+            } else {
+                plain.push_str(&format!("%{byte:02X}"));
             }
-            None => {
-                plain.push('%');
-                1
-            }
+            3
+        } else {
+            plain.push('%');
+            1
         };
         rest = &escape[length..];
     }
