@@ -10,7 +10,7 @@ mod recordings;
 use std::collections::HashSet;
 use std::path::Path;
 
-use deskwire_domain::{Cx, Error, Removed, admins, apps, fin, webhooks, workspaces};
+use deskwire_domain::{Cx, Error, Removed, admins, apps, audiences, fin, webhooks, workspaces};
 use toml::Spanned;
 
 use crate::cli::{Failure, Result};
@@ -238,9 +238,23 @@ impl WorkspaceFile {
 }
 
 /// The actor's workspace as a file that [`WorkspaceFile::apply`] takes: everything that files declare but visitors, who
-/// are data. Password hashes and client secrets are left out unless asked for.
+/// are data. Password hashes and client secrets are left out unless asked for; comments at its top say what else is missing.
 pub(crate) fn export(cx: &mut Cx, secrets: bool) -> Result<String, Error> {
-    toml::to_string(&Contents::of_workspace(cx, secrets)?).map_err(Error::internal)
+    let missing = same_names(cx)?;
+    let contents = toml::to_string(&Contents::of_workspace(cx, secrets)?).map_err(Error::internal)?;
+    Ok(if missing.is_empty() { contents } else { format!("{missing}\n{contents}") })
+}
+
+/// Comments that name what a file cannot hold: audiences are known by their names there.
+fn same_names(cx: &mut Cx) -> Result<String, Error> {
+    let mut text = String::new();
+    for audience in audiences::undeclared(cx)? {
+        if text.is_empty() {
+            text += "# Left out, because an older one has the same name:\n";
+        }
+        text += &format!("# - the audience {:?} with the id {}\n", audience.name, audience.id);
+    }
+    Ok(text)
 }
 
 /// The same without any secret; comments at its top say which there have to be before it is applied to another workspace.
@@ -254,6 +268,7 @@ pub(crate) fn export_for_elsewhere(cx: &mut Cx) -> Result<String, Error> {
     for place in left_out {
         text += &format!("# - {place}\n");
     }
+    text += &same_names(cx)?;
     text.push('\n');
     Ok(text + &toml::to_string(&contents).map_err(Error::internal)?)
 }

@@ -57,7 +57,7 @@ fn disposition(head: &[u8]) -> Option<(String, bool)> {
 
 /// The object that stands for a file.
 fn file(content: &[u8]) -> Result<Value> {
-    let json = match json::value(content) {
+    let json = match json::file(content) {
         Err(error) if error.kind == ErrorKind::ParameterInvalid => Value::Null,
         read => read?,
     };

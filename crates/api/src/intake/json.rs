@@ -31,8 +31,17 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
 
 /// The JSON value that bytes are.
 pub(super) fn value(bytes: &[u8]) -> Result<Value> {
+    read(bytes, false)
+}
+
+/// The JSON value that a file is. Whoever reads it says where a NUL character is, which no text may have.
+pub(super) fn file(bytes: &[u8]) -> Result<Value> {
+    read(bytes, true)
+}
+
+fn read(bytes: &[u8], takes_nul: bool) -> Result<Value> {
     let most = most_values(bytes.len());
-    let bounds = Bounds { left: Cell::new(most), fault: Cell::new(None) };
+    let bounds = Bounds { left: Cell::new(most), fault: Cell::new(None), takes_nul };
     // Some clients begin a text with a byte order mark, which RFC 8259 lets a parser ignore.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -65,6 +74,7 @@ enum Fault {
 struct Bounds {
     left: Cell<usize>,
     fault: Cell<Option<Fault>>,
+    takes_nul: bool,
 }
 
 impl Bounds {
@@ -74,7 +84,7 @@ impl Bounds {
     }
 
     fn text<E: serde::de::Error>(&self, text: String) -> Result<String, E> {
-        if text.contains('\0') { self.fail(Fault::Nul) } else { Ok(text) }
+        if !self.takes_nul && text.contains('\0') { self.fail(Fault::Nul) } else { Ok(text) }
     }
 }
 

@@ -13,6 +13,7 @@ use super::content;
 use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::tools::content_jobs;
 
 /// The most items of one request.
 const MAX: usize = 100;
@@ -26,7 +27,7 @@ struct View {
     updated_at: i64,
     completed_at: Option<i64>,
     tasks: Vec<Task>,
-    url: Option<String>,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -88,10 +89,13 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
     )
 }
 
-/// Where a job can be asked for; those of content cannot.
-pub(super) fn url(origin: &str, bulk: &Bulk) -> Option<String> {
-    (bulk.noun() != Noun::Content)
-        .then(|| format!("{origin}/{}/bulk/{}", bulk.noun().as_str(), bulk::job_id(bulk.job.id)))
+/// Where a job can be asked for. The described API has no place for those of content.
+pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
+    let id = bulk::job_id(bulk.job.id);
+    match bulk.noun() {
+        Noun::Content => content_jobs::url(origin, &id),
+        noun => format!("{origin}/{}/bulk/{id}", noun.as_str()),
+    }
 }
 
 /// The items of a body, each an object, and each with an id when it is to be changed or deleted.

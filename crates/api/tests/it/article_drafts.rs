@@ -34,6 +34,7 @@ async fn changes_are_staged_and_published(app: TestApp) {
     assert_eq!(app.put(&at, json!({"state": "published"})).await.ok()["title"], "Again");
     let hidden = made(&app, "Draft", json!({})).await;
     let too_early = app.put(&format!("{}/draft", path(&hidden)), json!({"title": "x"})).await;
+    assert_eq!(too_early.body["errors"][0]["field"], "title");
     assert_eq!(too_early.refused(422, "parameter_invalid"), "Article must be published before a draft can be staged");
     app.put("/articles/99/draft", json!({"title": "x"})).await.refused(404, "not_found");
     app.post("/articles/99/draft/publish", json!({})).await.refused(404, "not_found");
@@ -48,6 +49,12 @@ async fn drafts_of_several_languages_name_them(app: TestApp) {
     let article = made(&app, "Thanks", json!({"state": "published", "translated_content": {"fr": french}})).await;
     let draft = format!("{}/draft", path(&article));
     let publish = format!("{draft}/publish");
+    app.put(&path(&article), json!({"translated_content": {"fr": {"state": "draft"}}})).await.ok();
+    let hidden = app.put(&draft, json!({"translated_content": {"fr": {"title": "Merci bien"}}})).await;
+    assert_eq!(hidden.body["errors"][0]["field"], "translated_content.fr");
+    let why = "Article must be published before a draft can be staged: locale fr is not published";
+    assert_eq!(hidden.refused(422, "parameter_invalid"), why);
+    app.put(&path(&article), json!({"translated_content": {"fr": {"state": "published"}}})).await.ok();
     app.put(&draft, json!({"translated_content": {"fr": {"title": "Merci bien"}}})).await.ok();
     let unnamed = app.post(&publish, json!({})).await;
     assert_eq!(

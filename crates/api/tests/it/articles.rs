@@ -218,6 +218,10 @@ async fn articles_are_translated(app: TestApp) {
     assert_eq!(changed["state"], "published", "the default language stays published");
     let own = app.put(&at, json!({"translated_content": {"en": {"title": "Thank you"}}})).await.ok();
     assert_eq!(own["title"], "Thank you");
+    let emptied = app.put(&at, json!({"translated_content": {"en": null}})).await;
+    assert_eq!(emptied.body["errors"][0]["field"], "translated_content.en");
+    let why = "translated_content.en is the default language, which every article has";
+    assert_eq!(emptied.refused(422, "parameter_invalid"), why);
     // What has one language shows it once, unless the help center has more.
     let plain = made(&app, "Plain", json!({})).await;
     assert!(plain.get("translated_content").is_none() && plain.get("default_locale").is_none());

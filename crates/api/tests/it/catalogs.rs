@@ -146,7 +146,7 @@ async fn what_is_no_catalog_is_refused(app: TestApp) {
         (&[], Some("nothing"), 422, "invalid_catalog_format", "catalog must be a JSON array"),
         (&[], Some("{}"), 422, "invalid_catalog_format", "catalog must be a JSON array"),
         (&[], Some("[1]"), 422, "invalid_catalog_format", "each item in the catalog array must be a JSON object"),
-        (&[], Some("[{\"id\": \"a\"}]"), 422, "invalid_catalog_format", "item 1: missing field `title`"),
+        (&[], Some("[{\"id\": \"a\"}]"), 422, "invalid_catalog_format", "item 1: title is required"),
         (
             &[],
             Some("[{\"id\": \"a\", \"title\": \"a\", \"url\": \"http://a.test\"}]"),
@@ -179,6 +179,22 @@ async fn what_is_no_catalog_is_refused(app: TestApp) {
         (&[("finalize", "maybe")], is_file, 400, "parameter_invalid", "finalize must be a boolean"),
     ] {
         assert_eq!(upload(&client, &path, texts, file).await.refused(status, code), why);
+    }
+    for (key, value, field, why) in [
+        ("title", json!("a\0b"), "title", "has a NUL character, which no text may have"),
+        ("extra", json!([{"x": "\0"}]), "extra[0].x", "has a NUL character, which no text may have"),
+        ("id", json!(7), "id", "must be a string"),
+        ("title", json!(" "), "title", "must have 1 to 2000 bytes"),
+        ("price_min", json!("12"), "price_min", "must be a number"),
+        ("tags", json!(["a", 1]), "tags", "must be an array of strings"),
+        ("available_options", json!([{"values": []}]), "available_options[0].name", "is required"),
+        ("variants", json!([{"id": "s"}, {"id": "m", "price": "29.99"}]), "variants[1].price", "must be a number"),
+    ] {
+        let mut wrong = product("b", "b");
+        wrong[key] = value;
+        let refused = upload(&client, &path, &[], Some(&json!([product("a", "a"), wrong]).to_string())).await;
+        assert_eq!(refused.body["errors"][0]["field"], format!("catalog[1].{field}"));
+        assert_eq!(refused.refused(422, "invalid_catalog_format"), format!("item 2: {field} {why}"));
     }
     let unknown = upload(&client, "/ecommerce/connectors/1/catalog", &[], is_file).await;
     assert_eq!(unknown.refused(404, "import_source_not_found"), "No connector found with the provided id.");

@@ -233,6 +233,38 @@ async fn actions_are_done_to_many(app: TestApp) {
 }
 
 #[both]
+async fn what_became_of_each_content_is_told(app: TestApp) {
+    const ORIGIN: &str = "http://deskwire.test";
+    let all = Library::new(&app).await;
+    let en = all.content(&app, "en").await;
+    let of = |id: &str| json!({"type": "article_content", "id": id});
+    let publish = |ids: Value| json!({"action": "publish", "content_ids": ids});
+    let queued = app.post(BULK, publish(json!([of(&en), of("7")]))).await;
+    let at = queued.header("location").unwrap().strip_prefix(ORIGIN).unwrap().to_owned();
+    assert_eq!(queued.with(202), json!({"type": "content_bulk_action", "status": "queued"}));
+    let waiting = app.get(&at).await.ok();
+    assert_eq!((&waiting["status"], &waiting["resource_type"]), (&json!("pending"), &json!("content.bulk.job")));
+    let results = waiting["resource_url"].as_str().unwrap().strip_prefix(ORIGIN).unwrap();
+    let reader = app.scoped("read_content").await.off_the_record();
+    let before = reader.get(results).await.ok();
+    assert_eq!((&before["state"], &before["items"][0]["status"]), (&json!("pending"), &json!("pending")));
+    app.run_jobs().await;
+    let item = |id: &str, status: &str| json!({"type": "article_content", "id": id, "status": status});
+    let mut refused = item("7", "failed");
+    (refused["code"], refused["message"]) = (json!("not_found"), json!("Resource Not Found"));
+    let after = reader.get(results).await.ok();
+    assert_eq!((&after["id"], &after["state"]), (&waiting["id"], &json!("completed_with_errors")));
+    assert_eq!(after["items"], json!([item(&en, "success"), refused]));
+    assert_eq!(app.get(&at).await.ok()["status"], "failed", "the status has no word for what was done in part");
+    let other = app.other_workspace().await.off_the_record();
+    other.get(results).await.refused(404, "job_not_found");
+    assert_ne!(app.scoped("read_jobs").await.off_the_record().get(results).await.status, 200);
+    // Without anything to do there is no job.
+    let nothing = app.post(BULK, publish(json!([{"type": "internal_article", "id": "1"}]))).await;
+    assert_eq!((nothing.status, nothing.header("location")), (202, None));
+}
+
+#[both]
 async fn actions_that_cannot_be_done_are_rejected(app: TestApp) {
     let item = json!([{"type": "internal_article", "id": "1"}]);
     let many: Vec<Value> = (0..1001).map(|n| json!({"type": "article", "id": n.to_string()})).collect();

@@ -158,6 +158,31 @@ async fn collections_are_three_levels_deep_and_move_with_what_they_have(app: Tes
 }
 
 #[both]
+async fn what_is_in_a_deleted_collection_takes_its_place(app: TestApp) {
+    let client = app.client();
+    let path = |collection: &Value| format!("{COLLECTIONS}/{}", id(collection));
+    let parent = made(&client, "P", None).await;
+    for under in [Some(&parent), None] {
+        let mut all = Vec::new();
+        for name in ["first", "deleted", "last"] {
+            all.push(made(&client, name, under).await);
+        }
+        let (first, deleted, last) = (&all[0], &all[1], &all[2]);
+        let inside = [made(&client, "g1", Some(deleted)).await, made(&client, "g2", Some(deleted)).await];
+        let before = deleted["order"].as_i64().unwrap();
+        app.delete(&path(deleted)).await.ok();
+        for (collection, place) in [(first, -1), (&inside[0], 0), (&inside[1], 1), (last, 2)] {
+            let shown = app.get(&path(collection)).await.ok();
+            assert_eq!(shown["order"], before + place, "{shown}");
+            assert_eq!(shown["parent_id"], first["parent_id"]);
+        }
+        // One that goes with nothing in it leaves the others where they are.
+        app.delete(&path(first)).await.ok();
+        assert_eq!(app.get(&path(last)).await.ok()["order"], before + 2);
+    }
+}
+
+#[both]
 async fn collections_have_translations(app: TestApp) {
     let texts = json!({"type": "group_translated_content", "fr": {"type": "group_content", "name": "Débuter"},
         "en": {"name": "Start", "description": "Begin"}, "de": null});
@@ -177,6 +202,10 @@ async fn collections_have_translations(app: TestApp) {
     let unknown = app.put(&path, json!({"translated_content": {"xx": {"name": "x"}}})).await;
     assert_eq!(unknown.refused(400, "parameter_invalid"), "Unknown locale");
     app.put(&path, json!({"translated_content": {"fr": 1}})).await.refused(400, "parameter_invalid");
+    let emptied = app.put(&path, json!({"translated_content": {"en": null}})).await;
+    assert_eq!(emptied.body["errors"][0]["field"], "translated_content.en");
+    let why = "translated_content.en is the default language, which every collection has";
+    assert_eq!(emptied.refused(422, "parameter_invalid"), why);
     for unnamed in [json!({"name": " "}), json!({"description": "x"}), json!({})] {
         let refused = app.put(&path, json!({"translated_content": {"de": unnamed}})).await;
         assert_eq!(refused.refused(400, "parameter_not_found"), "Name is a required parameter.");
@@ -245,6 +274,16 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
     assert_eq!(app.version("2.16").get(&path).await.ok(), made);
     let taken = app.post(&redirects, new("old")).await;
     assert_eq!(taken.refused(409, "resource_conflict"), "A redirect with that URL already exists");
+    // However it is escaped, it is one address.
+    let escaped = app.post(&redirects, new("%6fld")).await;
+    assert_eq!(escaped.refused(409, "resource_conflict"), "A redirect with that URL already exists");
+    let folded = app.post(&redirects, new("a%2fb/%C3%a9%7e?q=%61")).await.ok();
+    assert_eq!(folded["from_url"], from("a%2Fb/%C3%A9~?q=a"));
+    app.post(&redirects, new("a%2Fb/é~?q=a")).await.refused(409, "resource_conflict");
+    app.delete(&format!("{redirects}/{}", id(&folded))).await.ok();
+    let missing = json!({"from_url": from("x"), "locale": "en", "target_type": "article", "target_id": "99"});
+    let why = app.post(&redirects, missing).await.refused(422, "data_invalid");
+    assert_eq!(why, "target_id must be the id of an article in this help center");
     app.post(&redirects, new("older")).await.ok();
     let list = app.get(&format!("{redirects}?per_page=1")).await.ok();
     assert_eq!((&list["total_count"], &list["pages"]["total_pages"]), (&json!(2), &json!(2)));
@@ -280,8 +319,8 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
         body[key] = value;
         assert_eq!(app.post(&redirects, body).await.refused(status, code), why);
     }
-    for own in ["", "-guides", "-old-name?x=1", "/"] {
-        let refused = app.post(&redirects, new(&format!("en/collections/{}{own}", id(&collection)))).await;
+    for own in ["", "-guides", "-old-name?x=1", "/", "%2Dguides"] {
+        let refused = app.post(&redirects, new(&format!("en/collection%73/{}{own}", id(&collection)))).await;
         let why = "from_url must not be the address of what it leads to";
         assert_eq!(refused.refused(422, "data_invalid"), why, "{own}");
     }

@@ -179,6 +179,24 @@ fn audiences_and_their_banners_are_the_same_in_another_workspace() {
 }
 
 #[test]
+fn an_export_names_the_audiences_that_it_leaves_out() {
+    let place = Place::new();
+    let made = place.workspace();
+    let token = made["access_token"].as_str().unwrap();
+    let server = Server::start(&place, &["serve", "--data", "d"]);
+    let twin = serde_json::json!({"name": "Twins"});
+    let ids = [(); 2].map(|()| server.post("/audiences", token, &twin).1["id"].as_str().unwrap().to_owned());
+    for command in [&["export-workspace", "--data", "d"][..], &["workspace", "export", "--data", "d"]] {
+        let file = place.run(command).ok();
+        let line = format!("# - the audience \"Twins\" with the id {}\n", ids[1]);
+        assert!(file.contains(&line) && !file.contains(&format!("the id {}\n", ids[0])), "{file}");
+        assert_eq!(file.matches("[[audiences]]").count(), 1, "{file}");
+        place.write("w.toml", &file);
+        assert_eq!(place.run(&["apply", "w.toml", "--data", "d"]).err, "nothing changed\n");
+    }
+}
+
+#[test]
 fn pruning_removes_what_a_file_does_not_mention() {
     let place = Place::new();
     let made = place.workspace();

@@ -6,7 +6,7 @@ use deskwire_store::ids::ArticleId;
 
 use super::change::{Change, finish, lock};
 use super::read::{Full, find};
-use super::write::{Input, apply_text, save, staged, texts, with_draft};
+use super::write::{Input, Text, apply_text, save, staged, texts, with_draft};
 use crate::Cx;
 use crate::content::may_manage;
 use crate::error::{Error, ErrorKind, Result};
@@ -43,8 +43,7 @@ pub fn stage(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Draft> {
         let Some(content) = found else {
             // Whoever says nothing of the default language may still mean another one.
             if is_default || text.title.is_some() || text.body.is_some() || text.description.is_some() {
-                let words = "Article must be published before a draft can be staged";
-                return Err(Error::new(ErrorKind::Unprocessable, words));
+                return Err(unpublished(&locale, is_default, &text));
             }
             continue;
         };
@@ -58,6 +57,18 @@ pub fn stage(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Draft> {
         save(cx, Some(content), after, &article)?;
     }
     as_draft(finish(cx, &article, article.clone(), &change)?)
+}
+
+/// The error of changes of what is not published.
+fn unpublished(locale: &str, is_default: bool, text: &Text) -> Error {
+    const WORDS: &str = "Article must be published before a draft can be staged";
+    if !is_default {
+        let error = Error::new(ErrorKind::Unprocessable, format!("{WORDS}: locale {locale} is not published"));
+        return error.field(format!("translated_content.{locale}"));
+    }
+    let given = [("title", &text.title), ("description", &text.description), ("body", &text.body)];
+    let named = given.iter().find(|(_, text)| text.is_some()).map_or("state", |(name, _)| *name);
+    Error::new(ErrorKind::Unprocessable, WORDS).field(named)
 }
 
 /// Publishes the changes of an article, in these languages.

@@ -23,6 +23,8 @@ pub struct Input {
     pub text: Text,
     /// What it says in others, and in the default one where [`Input::text`] does not say, by locale.
     pub translations: BTreeMap<String, Text>,
+    /// The languages of which it is said that it has none; the default one cannot be among them.
+    pub absent: Vec<String>,
     /// The folder that it is in; none for no folder.
     pub folder_id: Option<Option<FolderId>>,
     /// The audiences of all its languages; those of a language alone are in [`Text`].
@@ -71,6 +73,10 @@ impl Text {
 
 /// The texts by locale, that of the default language among them.
 pub(super) fn texts(input: &Input, default: &str) -> Result<BTreeMap<String, Text>> {
+    if input.absent.iter().any(|locale| locale == default) {
+        let words = format!("translated_content.{default} is the default language, which every article has");
+        return Err(Error::new(ErrorKind::Unprocessable, words).field(format!("translated_content.{default}")));
+    }
     let mut all = input.translations.clone();
     for locale in all.keys() {
         known_locale(locale)?;

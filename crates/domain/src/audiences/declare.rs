@@ -135,6 +135,12 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(all)
 }
 
+/// The audiences that [`declared`] leaves out because an older one has their name.
+pub fn undeclared(cx: &mut Cx) -> Result<Vec<Audience>> {
+    let mut names = HashSet::new();
+    Ok(store::all(cx)?.into_iter().filter(|audience| !names.insert(audience.name.clone())).collect())
+}
+
 fn conditions(cx: &mut Cx, stored: &str) -> Result<Vec<Condition>> {
     let mut all = Vec::new();
     for Predicate { attribute, comparison, value, .. } in predicates::read(stored)? {

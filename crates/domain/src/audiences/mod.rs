@@ -8,7 +8,7 @@ use deskwire_store::Hold;
 use deskwire_store::audiences as store;
 use deskwire_store::counters::{self, Counter};
 
-pub use declare::{Condition, Declared, declare, declared};
+pub use declare::{Condition, Declared, declare, declared, undeclared};
 pub use deskwire_store::audiences::Audience;
 pub use members::of_contact;
 pub(crate) use members::{among, named_of};

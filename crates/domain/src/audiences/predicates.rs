@@ -136,7 +136,7 @@ pub(super) fn checked(cx: &mut Cx, predicates: &[Predicate]) -> Result<String> {
     for predicate in &mut predicates {
         let (model, field) = predicate.field();
         let kind = stored.kind(model, field).map_or("string", |kind| name(field, kind));
-        complete(predicate, kind);
+        complete(predicate, kind).map_err(|error| error.field("predicates"))?;
     }
     json(&predicates)
 }
@@ -152,7 +152,7 @@ pub(super) fn checked_roles(predicates: &[Predicate]) -> Result<String> {
             return Err(invalid(message).field(FIELD));
         }
         role(predicate).map_err(|error| error.field(FIELD))?;
-        complete(predicate, "role");
+        complete(predicate, "role").map_err(|error| error.field(FIELD))?;
     }
     json(&predicates)
 }
@@ -180,27 +180,31 @@ fn check(field: &'static str, predicates: &[Predicate]) -> Result<()> {
     Ok(())
 }
 
-/// Sets the type that was left out, and removes a value that is not used.
-fn complete(predicate: &mut Predicate, kind: &str) {
+/// Sets the type that was left out, which is that of the attribute, and removes a value that is not used.
+fn complete(predicate: &mut Predicate, kind: &str) -> Result<()> {
     if predicate.r#type.is_empty() {
         kind.clone_into(&mut predicate.r#type);
+    }
+    if predicate.r#type != kind {
+        return Err(invalid(format!("the type of {} is '{kind}'", predicate.attribute)));
     }
     if matches!(&*predicate.comparison, "known" | "unknown") {
         predicate.value.clear();
     }
+    Ok(())
 }
 
 /// The name of a field's type.
 fn name(field: &str, kind: Type) -> &'static str {
     match kind {
         _ if field == "role" => "role",
-        Type::Text | Type::Words => "string",
+        Type::Text | Type::Words | Type::Id => "string",
         Type::Float => "float",
         Type::Flag | Type::Boolean | Type::Switch | Type::Open => "boolean",
         Type::Datetime | Type::Time | Type::Date => "date",
         Type::Tag => "tag",
         Type::Segment => "segment",
-        Type::Id | Type::Integer | Type::Assignee | Type::Contacts | Type::Members | Type::Author => "integer",
+        Type::Integer | Type::Assignee | Type::Contacts | Type::Members | Type::Author => "integer",
     }
 }
 

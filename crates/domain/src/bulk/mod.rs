@@ -8,6 +8,8 @@
 mod item;
 mod work;
 
+use std::collections::HashMap;
+
 use deskwire_store::bulk_jobs as store;
 use deskwire_store::tags as tag_rows;
 use serde::{Deserialize, Serialize};
@@ -158,8 +160,13 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     Ok(bulk)
 }
 
-/// Adds a job that does the same with many contents. The tags must exist.
-pub fn enqueue_content(cx: &mut Cx, operation: Operation, items: &[Value], tags: &[TagId]) -> Result<()> {
+/// Adds a job that does the same with many contents; none if there is nothing to do. The tags must exist.
+pub fn enqueue_content(
+    cx: &mut Cx,
+    operation: Operation,
+    items: &[Value],
+    tags: &[TagId],
+) -> Result<Option<BulkJobId>> {
     may_manage(cx)?;
     let known: Vec<TagId> = tag_rows::get_many(cx, tags)?.into_iter().map(|tag| tag.id).collect();
     let unknown: Vec<String> = tags.iter().filter(|id| !known.contains(id)).map(TagId::to_string).collect();
@@ -169,15 +176,51 @@ pub fn enqueue_content(cx: &mut Cx, operation: Operation, items: &[Value], tags:
     }
     if items.is_empty() {
         // Nothing that the action applies to was named.
-        return Ok(());
+        return Ok(None);
     }
-    enqueue(cx, Noun::Content, operation, items, None).map(drop)
+    Ok(Some(enqueue(cx, Noun::Content, operation, items, None)?.job.id))
 }
 
 /// A job of this kind.
 pub fn find(cx: &mut Cx, noun: Noun, id: &str) -> Result<Bulk> {
     let bulk = find_any(cx, id)?.filter(|bulk| bulk.noun() == noun);
     bulk.ok_or_else(|| Error::new(ErrorKind::JobNotFound, format!("job {id} not found")))
+}
+
+/// What became of an item.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The item as it was stored.
+    pub item: Value,
+    /// Whether it was worked through.
+    pub is_done: bool,
+    /// Why it was refused, if it was.
+    pub refused: Option<Refused>,
+}
+
+/// Why an item was refused, as its task has it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Refused {
+    index: usize,
+    /// The code of the error.
+    pub code: String,
+    /// Its message.
+    pub message: String,
+}
+
+/// What became of each item of a job, in order.
+pub fn outcomes(cx: &mut Cx, bulk: &Bulk) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for task in &bulk.tasks {
+        let Some((task, items, errors)) = store::task(cx, bulk.job.id, task.id)? else { continue };
+        let done = usize::try_from(task.done_count).unwrap_or(usize::MAX);
+        let items: Vec<Value> = serde_json::from_str(&items).map_err(Error::internal)?;
+        let errors: Vec<Refused> = serde_json::from_str(&errors).map_err(Error::internal)?;
+        let mut refused: HashMap<usize, Refused> = errors.into_iter().map(|error| (error.index, error)).collect();
+        let items = items.into_iter().enumerate();
+        outcomes.extend(items.map(|(n, item)| Outcome { item, is_done: n < done, refused: refused.remove(&n) }));
+    }
+    Ok(outcomes)
 }
 
 /// A job of either kind.

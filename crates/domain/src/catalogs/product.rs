@@ -59,43 +59,147 @@ enum Path {
 #[derive(Debug, Deserialize)]
 struct Choice {
     name: String,
-    #[serde(default)]
-    values: Vec<String>,
+    values: Option<Vec<String>>,
 }
 
 /// The products of an uploaded catalog: the id and the JSON of each.
 pub(super) fn checked(catalog: Option<&Value>) -> Result<Vec<(String, String)>> {
     let catalog = catalog.ok_or(ErrorKind::CatalogNotFound)?;
-    let refused = |message: String| Error::new(ErrorKind::InvalidCatalog, message).field("catalog");
-    let items = catalog.as_array().ok_or(ErrorKind::InvalidCatalog)?;
-    if items.iter().any(|item| !item.is_object()) {
-        return Err(refused("each item in the catalog array must be a JSON object".to_owned()));
+    let refused = |message: String| Error::new(ErrorKind::InvalidCatalog, message);
+    let items = catalog.as_array().ok_or_else(|| Error::from(ErrorKind::InvalidCatalog).field("catalog"))?;
+    if let Some(at) = items.iter().position(|item| !item.is_object()) {
+        let message = "each item in the catalog array must be a JSON object".to_owned();
+        return Err(refused(message).field(format!("catalog[{at}]")));
     }
     let read = |(at, item): (usize, &Value)| {
-        let product = Product::deserialize(item).map_err(|why| refused(format!("item {}: {why}", at + 1)))?;
-        let json = item.to_string();
-        let texts = [&product.id, &product.title, &product.url];
-        if texts.iter().any(|text| text.trim().is_empty() || text.len() > LONGEST) {
-            return Err(refused(format!("item {}: id, title and url must have 1 to {LONGEST} bytes", at + 1)));
+        let wrong = |path: &str, why: &str| {
+            let (space, dot) = if path.is_empty() { ("", "") } else { (" ", ".") };
+            refused(format!("item {}:{space}{path} {why}", at + 1)).field(format!("catalog[{at}]{dot}{path}"))
+        };
+        check(item, PRODUCT, "").map_err(|(path, why)| wrong(&path, why))?;
+        if let Some(path) = nul_in(item, "") {
+            return Err(wrong(path.trim_start_matches('.'), "has a NUL character, which no text may have"));
+        }
+        let product = Product::deserialize(item).map_err(|why| wrong("", &why.to_string()))?;
+        let texts = [("id", &product.id), ("title", &product.title), ("url", &product.url)];
+        if let Some(&(name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty() || text.len() > LONGEST) {
+            return Err(wrong(name, &format!("must have 1 to {LONGEST} bytes")));
         }
         if !product.url.starts_with("https://") {
-            return Err(refused(format!("item {}: url must be an https URL", at + 1)));
+            return Err(wrong("url", "must be an https URL"));
         }
-        if json.len() > LARGEST || has_nul(item) {
-            return Err(refused(format!("item {}: a product must be text of at most {LARGEST} bytes", at + 1)));
+        let json = item.to_string();
+        if json.len() > LARGEST {
+            return Err(wrong("", &format!("a product must have at most {LARGEST} bytes")));
         }
         Ok((product.id, json))
     };
     items.iter().enumerate().map(read).collect()
 }
 
-/// Whether a text in a value has a NUL character, which PostgreSQL does not store.
-fn has_nul(value: &Value) -> bool {
+/// What the value of a field is, unless it is absent or null.
+#[derive(Clone, Copy)]
+enum Is {
+    /// A text that has to be there.
+    Required,
+    Text,
+    Number,
+    Flag,
+    Texts,
+    /// A text, or several.
+    TextOrTexts,
+    /// Texts, or objects with a title.
+    Titles,
+    /// Objects with these fields.
+    Each(&'static [(&'static str, Is)]),
+}
+
+/// The fields of a product that its page tells of.
+const PRODUCT: &[(&str, Is)] = &[
+    ("id", Is::Required),
+    ("title", Is::Required),
+    ("url", Is::Required),
+    ("description", Is::Text),
+    ("description_html", Is::Text),
+    ("price_min", Is::Number),
+    ("price_max", Is::Number),
+    ("currency", Is::Text),
+    ("in_stock", Is::Flag),
+    ("tags", Is::Texts),
+    ("collections", Is::Titles),
+    ("category_path", Is::TextOrTexts),
+    ("available_options", Is::Each(&[("name", Is::Required), ("values", Is::Texts)])),
+    ("variants", Is::Each(VARIANT)),
+];
+
+const VARIANT: &[(&str, Is)] = &[
+    ("id", Is::Required),
+    ("title", Is::Text),
+    ("price", Is::Number),
+    ("in_stock", Is::Flag),
+    ("url", Is::Text),
+    ("sku", Is::Text),
+];
+
+impl Is {
+    /// Whether a value is that.
+    fn fits(self, value: &Value) -> bool {
+        let all = |fits: fn(&Value) -> bool| value.as_array().is_some_and(|values| values.iter().all(fits));
+        match self {
+            Is::Required | Is::Text => value.is_string(),
+            Is::Number => value.is_number(),
+            Is::Flag => value.is_boolean(),
+            Is::Texts => all(Value::is_string),
+            Is::TextOrTexts => value.is_string() || all(Value::is_string),
+            Is::Titles => all(|value| value.is_string() || value["title"].is_string()),
+            Is::Each(_) => all(Value::is_object),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Is::Required | Is::Text => "must be a string",
+            Is::Number => "must be a number",
+            Is::Flag => "must be a boolean",
+            Is::Texts => "must be an array of strings",
+            Is::TextOrTexts => "must be a string or an array of strings",
+            Is::Titles => "must be an array of strings, or of objects with a title",
+            Is::Each(_) => "must be an array of objects",
+        }
+    }
+}
+
+/// Checks the fields of an object. The error is the path of the first that is wrong, and what it has to be.
+fn check(object: &Value, fields: &[(&str, Is)], path: &str) -> Result<(), (String, &'static str)> {
+    for (name, is) in fields {
+        let (value, at) = (&object[*name], format!("{path}{name}"));
+        if value.is_null() {
+            if matches!(is, Is::Required) {
+                return Err((at, "is required"));
+            }
+            continue;
+        }
+        if !is.fits(value) {
+            return Err((at, is.words()));
+        }
+        if let Is::Each(fields) = is {
+            for (n, item) in value.as_array().into_iter().flatten().enumerate() {
+                check(item, fields, &format!("{at}[{n}]."))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The path of the first text or name in a value with a NUL character, which PostgreSQL does not store.
+fn nul_in(value: &Value, path: &str) -> Option<String> {
     match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(values) => values.iter().any(has_nul),
-        Value::Object(object) => object.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        _ => false,
+        Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        Value::Array(values) => values.iter().enumerate().find_map(|(n, value)| nul_in(value, &format!("{path}[{n}]"))),
+        Value::Object(object) => object.iter().find_map(|(name, value)| {
+            if name.contains('\0') { Some(path.to_owned()) } else { nul_in(value, &format!("{path}.{name}")) }
+        }),
+        _ => None,
     }
 }
 
@@ -152,7 +256,7 @@ impl Product {
         add("Collections", &titles.collect::<Vec<_>>().join(", "));
         add("Tags", &self.tags.as_deref().unwrap_or_default().join(", "));
         for option in self.available_options.iter().flatten() {
-            add(&option.name, &option.values.join(", "));
+            add(&option.name, &option.values.as_deref().unwrap_or_default().join(", "));
         }
         for variant in variants.iter().filter(|variant| variant.in_stock.unwrap_or(true)) {
             let url = variant.url.clone().unwrap_or_else(|| format!("{}?variant={}", self.url, variant.id));

@@ -115,9 +115,15 @@ pub fn delete(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<()> {
         Some(parent) => store::get(cx, parent)?,
         None => None,
     };
-    for child in store::lock_children(cx, id)? {
+    let children = store::lock_children(cx, id)?;
+    let more = i64::try_from(children.len()).unwrap_or(i64::MAX) - 1;
+    if more > 0 {
+        store::make_room(cx, &collection, more)?;
+    }
+    for (child, position) in children.into_iter().zip(collection.position..) {
         let mut moved = child.clone();
         relocate(cx, &mut moved, parent.as_ref())?;
+        moved.position = position;
         moved.updated_at = cx.now();
         store::update(cx, &child, &moved)?;
     }
@@ -197,11 +203,16 @@ fn write_texts(collection: &mut Collection, input: &Input, default: &str) -> Res
     let mut all: BTreeMap<String, Text> = serde_json::from_str(&collection.translations).map_err(Error::internal)?;
     for (locale, text) in &input.translations {
         known_locale(locale)?;
+        let of_default = locale == default;
         let Some(text) = text else {
+            if of_default {
+                let field = format!("translated_content.{locale}");
+                let words = format!("{field} is the default language, which every collection has");
+                return Err(Error::new(ErrorKind::Unprocessable, words).field(field));
+            }
             all.remove(locale);
             continue;
         };
-        let of_default = locale == default;
         let before = if of_default {
             Text { name: collection.name.clone(), description: collection.description.clone() }
         } else {

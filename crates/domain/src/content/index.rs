@@ -75,7 +75,8 @@ impl Document<'_> {
     }
 }
 
-/// Indexes a content that is new or was changed. `before` is what was indexed of it, unless it is new.
+/// Indexes a content that is new or was changed. `before` is what was indexed of it, unless it is new or an older release
+/// indexed it.
 pub(crate) fn save(cx: &mut Cx, before: Option<&Document<'_>>, after: &Document<'_>) -> Result<()> {
     if before == Some(after) {
         return Ok(());
@@ -92,7 +93,16 @@ pub(crate) fn save(cx: &mut Cx, before: Option<&Document<'_>>, after: &Document<
         return Ok(store::insert_all(cx, &words)?);
     };
     entries::update(cx, &known, &after.entry(known.id))?;
-    let Some(before) = before.filter(|before| before.text() != after.text()) else { return Ok(()) };
+    let Some(before) = before else {
+        let words = after.words(known.id);
+        let keys: Vec<&str> = words.keys().map(String::as_str).collect();
+        store::delete(cx, after.kind, after.content_id, known.id, &keys)?;
+        let words: Vec<ContentWord> = words.into_values().collect();
+        return Ok(store::insert_all(cx, &words)?);
+    };
+    if before.text() == after.text() {
+        return Ok(());
+    }
     let (old, new) = (before.words(known.id), after.words(known.id));
     let stale: Vec<&str> =
         old.iter().filter(|(word, row)| new.get(*word) != Some(*row)).map(|(word, _)| word.as_str()).collect();

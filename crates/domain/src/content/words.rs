@@ -1,5 +1,6 @@
 //! The words of texts, as contents are indexed and searched by them (ADR 45). What this makes of a text is stored: a change
-//! needs a migration that adds a job of kind `content.index` to each workspace, and empties the index.
+//! needs a migration that adds a job of kind `content.index` to each workspace, and empties the index unless words are only
+//! added.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,8 @@ const BODY: f64 = 220.0;
 /// Words of a body of usual length.
 const USUAL: f64 = 300.0;
 
-/// Words that say nothing of what a text is about, in languages that many help centers have.
+/// Words that say nothing of what a text is about, in languages that many help centers have. Only titles are found by them, and
+/// only where nothing else is looked for.
 const STOP_WORDS: &[&str] = &[
     // English
     "a", "about", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "i",
@@ -31,6 +33,9 @@ const STOP_WORDS: &[&str] = &[
     "al", "como", "con", "del", "el", "las", "lo", "los", "mi", "para", "por", "su", "una", "y",
 ];
 
+/// What the keys of those words begin with, so that they are not the roots of others: "wire" is no "wir".
+const STOP_MARK: char = '=';
+
 /// A word of a text and where it stands.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Word {
@@ -40,7 +45,7 @@ pub(crate) struct Word {
     pub(crate) start: usize,
     /// The byte behind it.
     pub(crate) end: usize,
-    /// Whether it is one of the words that say nothing, which are neither indexed nor looked for.
+    /// Whether it is one of the words that say nothing.
     pub(crate) is_stop_word: bool,
 }
 
@@ -48,7 +53,9 @@ impl Word {
     /// The word at this place of a text.
     fn of(text: &str, start: usize, end: usize) -> Self {
         let whole = whole(&text[start..end]);
-        Self { key: stem(&whole).to_owned(), start, end, is_stop_word: STOP_WORDS.contains(&whole.as_str()) }
+        let is_stop_word = STOP_WORDS.contains(&whole.as_str());
+        let key = if is_stop_word { format!("{STOP_MARK}{whole}") } else { stem(&whole).to_owned() };
+        Self { key, start, end, is_stop_word }
     }
 
     /// Letters of a script without spaces.
@@ -163,7 +170,15 @@ pub(super) fn weights(title: &str, description: &str, html: &str) -> BTreeMap<St
             *all.entry(word).or_default() += weight;
         }
     }
+    all.extend(nothing_of(title));
     all
+}
+
+/// The words of a title that say nothing. The fewer words the title has, the more it is about them.
+fn nothing_of(title: &str) -> BTreeMap<String, i64> {
+    let words = words(title);
+    let weight = TITLE / i64::try_from(words.len().max(1)).unwrap_or(TITLE);
+    words.into_iter().filter(|word| word.is_stop_word).map(|word| (word.key, weight.max(1))).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weights of bodies are below 221")]
@@ -182,9 +197,22 @@ pub(crate) fn wanted(phrase: &str) -> Vec<String> {
     all
 }
 
+/// The words that a search looks for: those that say something, or all where none does.
+pub(super) fn looked_for(phrase: &str) -> Vec<String> {
+    let mut all = wanted(phrase);
+    if all.is_empty() {
+        for word in words(phrase) {
+            if !all.contains(&word.key) {
+                all.push(word.key);
+            }
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{wanted, words};
+    use super::{looked_for, wanted, weights, words};
 
     fn keys(text: &str) -> Vec<String> {
         words(text).into_iter().map(|word| word.key).collect()
@@ -236,6 +264,11 @@ mod tests {
         assert_eq!(wanted("How do I export my contacts?"), ["export", "contact"]);
         assert_eq!(wanted("Wie kann ich das Passwort ändern"), ["passwort", "andern"]);
         assert!(wanted("how to").is_empty());
+        assert_eq!(looked_for("How to, how?").join(" "), "=how =to");
+        assert_eq!(looked_for("how to export"), ["export"]);
+        let found = weights("How to: IT", "it is", "it was");
+        let found: Vec<(&str, i64)> = found.iter().map(|(word, weight)| (word.as_str(), *weight)).collect();
+        assert_eq!(found, [("=how", 333), ("=it", 333), ("=to", 333)]);
         // Their roots are those of words that say nothing, in other languages.
         assert_eq!(wanted("wire deny lose due many Sony"), ["wir", "den", "los", "du", "man", "son"]);
     }

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use deskwire_store::content_words::{self as index, Filter, Wanted};
-use deskwire_store::{articles as article_rows, content_entries, content_snippets, external_pages};
+use deskwire_store::{
+    articles as article_rows, content_entries, content_import_sources as sources, content_snippets, external_pages,
+};
 
 use super::turns::Question;
 use crate::Cx;
@@ -140,7 +142,13 @@ fn find(cx: &mut Cx, keys: &[String], reader: Option<ContactId>, origin: &str) -
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let filter = Filter { kinds: KINDS.to_vec(), published: Some(true), ai_chatbot: Some(true), ..Filter::default() };
+    let filter = Filter {
+        kinds: KINDS.to_vec(),
+        published: Some(true),
+        ai_chatbot: Some(true),
+        of_active_sources: sources::any_deactivated(cx)?,
+        ..Filter::default()
+    };
     let ids = index::best(cx, &words, false, &filter, CANDIDATES, 0)?;
     let mut texts = texts(cx, &ids, origin)?;
     keep_for(cx, &mut texts, reader)?;

@@ -39,22 +39,51 @@ pub fn find(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId) -> Result<Re
     found.ok_or_else(missing)
 }
 
-/// Whether an address is below another. Browsers resolve `..`, and send neither what is behind `#` nor spaces.
-fn is_within(url: &str, space: &str) -> bool {
+/// The one form of an address, which has to be below another. Browsers resolve `..`, and send neither what is behind `#` nor
+/// spaces.
+fn within(url: &str, space: &str) -> Option<String> {
     let is_plain = !url.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control());
-    let resolved = Url::parse(url).ok().filter(|_| is_plain);
-    url.starts_with(space)
-        && resolved.is_some_and(|url| url.as_str().strip_prefix(space).is_some_and(|rest| !rest.is_empty()))
+    if !is_plain || !url.starts_with(space) {
+        return None;
+    }
+    let url = unescaped(Url::parse(url).ok()?.as_str());
+    let is_below = url.strip_prefix(space).is_some_and(|rest| !rest.is_empty());
+    is_below.then_some(url)
+}
+
+/// A URL without escapes of what means the same without them (RFC 3986, 6.2.2), and with the others in upper case.
+fn unescaped(url: &str) -> String {
+    let mut plain = String::with_capacity(url.len());
+    let mut rest = url;
+    while let Some(at) = rest.find('%') {
+        let (before, escape) = rest.split_at(at);
+        plain.push_str(before);
+        let digits = escape.get(1..3).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let length = if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                plain.push(char::from(byte));
+            } else {
+                plain.push_str(&format!("%{byte:02X}"));
+            }
+            3
+        } else {
+            plain.push('%');
+            1
+        };
+        rest = &escape[length..];
+    }
+    plain.push_str(rest);
+    plain
 }
 
 /// Makes a redirect. `origin` is the URL of this server.
 pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, ip: Option<&str>) -> Result<Redirect> {
     let center = center(cx, help_center)?;
     let space = format!("{}/", url(&center, cx.workspace(), origin));
-    if !is_within(&new.from_url, &space) {
+    let from_url = within(&new.from_url, &space).ok_or_else(|| {
         let message = "from_url must be an absolute URL within this help center's URL space";
-        return Err(Error::new(ErrorKind::BadReference, message).field("from_url"));
-    }
+        Error::new(ErrorKind::BadReference, message).field("from_url")
+    })?;
     known_locale(&new.locale)?;
     let target = new.target_id.ok_or_else(|| unknown_target(new))?;
     let is_there = match new.target_type {
@@ -66,7 +95,7 @@ pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, i
     if !is_there {
         return Err(unknown_target(new));
     }
-    if leads_to_itself(new, target, &new.from_url[space.len()..]) {
+    if leads_to_itself(new, target, &from_url[space.len()..]) {
         let message = "from_url must not be the address of what it leads to";
         return Err(Error::new(ErrorKind::BadReference, message).field("from_url"));
     }
@@ -74,7 +103,7 @@ pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, i
     let redirect = Redirect {
         id: counters::next(cx, Counter::Content)?,
         help_center_id: help_center,
-        from_url: new.from_url.clone(),
+        from_url,
         locale: new.locale.clone(),
         target_type: new.target_type,
         target_id: target,
@@ -118,7 +147,11 @@ fn missing() -> Error {
 }
 
 fn unknown_target(new: &New) -> Error {
-    let message = format!("target_id must be the id of a {} in this help center", new.target_type.as_str());
+    let noun = match new.target_type {
+        RedirectTarget::Article => "an article",
+        RedirectTarget::Collection => "a collection",
+    };
+    let message = format!("target_id must be the id of {noun} in this help center");
     Error::new(ErrorKind::BadReference, message).field("target_id")
 }
 

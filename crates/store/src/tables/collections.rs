@@ -42,11 +42,26 @@ pub fn lock_children(tx: &mut WorkspaceTx, parent: CollectionId) -> Result<Vec<C
 
 /// The last place among the collections of a parent, or of the first level of a help center; 0 if there are none.
 pub fn last_position(tx: &mut WorkspaceTx, help_center: HelpCenterId, parent: Option<CollectionId>) -> Result<i64> {
-    let (which, of) = match parent {
-        Some(parent) => ("parent_id = $2", Value::from(parent)),
-        None => ("parent_id IS NULL AND help_center_id = $2", Value::from(help_center)),
-    };
+    let (which, of) = of_parent(help_center, parent);
     let sql =
         format!("SELECT COALESCE(max(position), 0) FROM {} WHERE workspace_id = $1 AND {which}", Collection::TABLE);
     tx.query_one(&sql, &[of], |row| row.get(0))
+}
+
+/// Moves those that are behind a collection so many places further.
+pub fn make_room(tx: &mut WorkspaceTx, behind: &Collection, places: i64) -> Result<()> {
+    let (which, of) = of_parent(behind.help_center_id, behind.parent_id);
+    let sql = format!(
+        "UPDATE {} SET position = position + $3 WHERE workspace_id = $1 AND {which} AND position > $4",
+        Collection::TABLE
+    );
+    tx.send(&sql, &[of, Value::from(places), Value::from(behind.position)])
+}
+
+/// The condition of being in a parent, or on the first level of a help center, and its value, `$2`.
+fn of_parent(help_center: HelpCenterId, parent: Option<CollectionId>) -> (&'static str, Value<'static>) {
+    match parent {
+        Some(parent) => ("parent_id = $2", Value::from(parent)),
+        None => ("parent_id IS NULL AND help_center_id = $2", Value::from(help_center)),
+    }
 }

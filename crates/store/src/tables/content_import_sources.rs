@@ -39,6 +39,13 @@ record! {
     pub fn get, hold, insert, update, delete;
 }
 
+/// Whether any source is deactivated.
+pub fn any_deactivated(tx: &mut WorkspaceTx) -> Result<bool> {
+    let sql = "SELECT id FROM content_import_sources WHERE workspace_id = $1 AND status = $2 LIMIT 1";
+    let found: Option<i64> = tx.query_opt(sql, params![SourceStatus::Deactivated], |row| row.get(0))?;
+    Ok(found.is_some())
+}
+
 /// A page of sources, oldest first, and how many there are in all.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<ContentImportSource>, i64)> {
     let sql = select!(ContentImportSource, " ORDER BY id LIMIT $2 OFFSET $3");

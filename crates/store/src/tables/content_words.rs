@@ -1,6 +1,7 @@
 //! The words of contents, by which they are found (ADR 45).
 
 use super::content_entries::ContentKind;
+use super::content_import_sources::SourceStatus;
 use super::record::{Record, record};
 use super::{padded, padded_texts, places};
 use crate::ids::{AdminId, ContentEntryId, FolderId, HelpCenterId, TagId};
@@ -79,6 +80,8 @@ pub struct Filter {
     pub created_by: Vec<AdminId>,
     /// Last changed by one of these teammates.
     pub updated_by: Vec<AdminId>,
+    /// No page of a source that is deactivated.
+    pub of_active_sources: bool,
     /// The first and the last second of its creation.
     pub created: (Option<i64>, Option<i64>),
     /// The first and the last second of its last change.
@@ -96,6 +99,7 @@ impl Filter {
             && [self.ai_chatbot, self.ai_copilot, self.ai_sales_agent] == [None; 3]
             && self.created_by.is_empty()
             && self.updated_by.is_empty()
+            && !self.of_active_sources
             && times == [None; 4]
     }
 
@@ -129,6 +133,9 @@ impl Filter {
             with_tags(of, "IN", tags, values, sql);
         }
         with_tags(of, "NOT IN", &self.untagged, values, sql);
+        if self.of_active_sources {
+            of_active_sources(of, values, sql);
+        }
         match &self.folders {
             Some(folders) if folders.is_empty() => sql.push_str(" AND 1 = 0"),
             Some(folders) => among(of, "folder_id", padded(folders), values, sql),
@@ -156,6 +163,17 @@ fn with_tags(of: &str, operator: &str, tags: &[TagId], values: &mut Vec<Value<'_
             " AND {of}.content_id {operator} (SELECT t.content_id FROM content_tags t WHERE t.workspace_id = $1{tagged})"
         ));
     }
+}
+
+/// Leaves out the pages of sources that are deactivated; nothing but pages is looked up.
+fn of_active_sources(of: &str, values: &mut Vec<Value<'_>>, sql: &mut String) {
+    values.extend([Value::from(ContentKind::ExternalPage), Value::from(SourceStatus::Active)]);
+    let (kind, status) = (values.len(), values.len() + 1);
+    sql.push_str(&format!(
+        " AND ({of}.kind <> ${kind} OR (SELECT s.status FROM external_pages p JOIN content_import_sources s ON \
+         s.workspace_id = p.workspace_id AND s.id = p.source_id WHERE p.workspace_id = $1 AND p.id = {of}.content_id) \
+         = ${status})"
+    ));
 }
 
 fn compare<'v>(

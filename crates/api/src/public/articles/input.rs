@@ -16,9 +16,11 @@ use crate::versions::{Feature, Version};
 /// Reads the body. `origin` is the URL of this server. Long texts take time, so it is done before the transaction.
 pub(super) fn read(body: &Body, origin: &str, version: Version) -> Result<Input> {
     let newest = version.has(Feature::ArticleDrafts);
+    let (translations, absent) = translations(body, origin, newest)?;
     Ok(Input {
         text: Text { audience_ids: None, ..text(body, origin, newest)? },
-        translations: translations(body, origin, newest)?,
+        translations,
+        absent,
         folder_id: if version.has(Feature::ArticleParents) { folder(body)? } else { None },
         audience_ids: if newest { audiences(body)? } else { None },
         collections: collections(body, version)?,
@@ -45,13 +47,14 @@ fn state(body: &Body) -> Result<Option<ArticleState>> {
     ArticleState::parse(&text).map(Some).ok_or_else(unknown)
 }
 
-fn translations(body: &Body, origin: &str, newest: bool) -> Result<BTreeMap<String, Text>> {
-    let mut all = BTreeMap::new();
+/// The texts by language, and the languages that are null: those that it does not have.
+fn translations(body: &Body, origin: &str, newest: bool) -> Result<(BTreeMap<String, Text>, Vec<String>)> {
+    let (mut all, mut absent) = (BTreeMap::new(), Vec::new());
     for (locale, of_locale) in body.object("translated_content")?.flatten().into_iter().flatten() {
         match of_locale {
-            // The type of the whole, and languages that it does not have.
+            // The type of the whole.
             Value::String(_) if locale == "type" => {}
-            Value::Null => {}
+            Value::Null => absent.push(locale.clone()),
             Value::Object(fields) => {
                 let fields = Body(fields.clone());
                 all.insert(locale.clone(), text(&fields, origin, newest)?);
@@ -59,7 +62,7 @@ fn translations(body: &Body, origin: &str, newest: bool) -> Result<BTreeMap<Stri
             _ => return Err(wrong("translated_content", "an object of objects")),
         }
     }
-    Ok(all)
+    Ok((all, absent))
 }
 
 /// The collections, by `parent_ids`, or the one of `parent_id`.

@@ -5,6 +5,7 @@ use deskwire_domain::content::{Action, AudienceChange, Availability, Target};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{ArticleId, ContentEntryId, ContentSnippetId, ExternalPageId, Id, InternalArticleId, TagId};
 use http::StatusCode;
+use http::header::{HeaderValue, LOCATION};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -56,8 +57,15 @@ struct View {
 pub async fn handle(request: Request) -> Result<Reply> {
     let (items, tags) = items(&request.body)?;
     let of = if request.body.get("action") == Some(&json!("delete")) { Operation::Delete } else { Operation::Update };
-    request.write(move |cx| bulk::enqueue_content(cx, of, &items, &tags)).await?;
-    request.json_with(StatusCode::ACCEPTED, &View { r#type: "content_bulk_action", status: "queued" })
+    let job = request.write(move |cx| bulk::enqueue_content(cx, of, &items, &tags)).await?;
+    let mut reply =
+        request.json_with(StatusCode::ACCEPTED, &View { r#type: "content_bulk_action", status: "queued" })?;
+    if let Some(id) = job {
+        // The description has no other place for the job.
+        let location = format!("{}/jobs/status/{}", request.origin, bulk::job_id(id));
+        reply.headers.insert(LOCATION, HeaderValue::try_from(location).map_err(Error::internal)?);
+    }
+    Ok(reply)
 }
 
 /// The items of the job, and the tags that have to exist.

@@ -65,7 +65,8 @@ fn read(message: &Body, origin: &str) -> Result<Message> {
     let body = Html::read(&message.long("body")?.flatten().unwrap_or_default(), origin, "message.body")?;
     let sent_ms = match message.text("timestamp")?.flatten() {
         Some(text) => {
-            let wrong = || Error::invalid("timestamp must be an ISO 8601 time").field("message.timestamp");
+            let wrong =
+                || Error::invalid("timestamp must be an ISO 8601 time from 1970 to 2199").field("message.timestamp");
             Some(times::parse_ms(&text).ok_or_else(wrong)?)
         }
         None => None,

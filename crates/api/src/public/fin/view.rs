@@ -55,11 +55,19 @@ pub(super) fn answer(request: &Request, started: &Started) -> Result<Reply> {
         conversation_id: &session.external_id,
         user_id: &session.user_id,
         procedure_id: session.procedure_id.filter(|_| request.operation.ends_with("/run")),
-        status: session.status,
+        status: if request.operation.ends_with("/ask") { of_question(session.status) } else { session.status },
         created_at_ms: times::iso_ms(started.at_ms),
         sse_subscription_url: stream_url(request, session, session.turn_position == 0, started.stream.as_deref()),
         errors: Errors::of(&started.errors),
     })
+}
+
+/// The status of a question, which is over once Fin does nothing more about it, also where the session was handed over since.
+const fn of_question(status: FinStatus) -> FinStatus {
+    match status {
+        FinStatus::Escalated | FinStatus::AwaitingUserReply => FinStatus::Complete,
+        FinStatus::Thinking | FinStatus::Replying | FinStatus::Resolved | FinStatus::Complete => status,
+    }
 }
 
 /// Where the events of a session are followed; `rewinds` is whether something may have been told already.

@@ -23,7 +23,8 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Of a bulk job, asked for at this origin. A job of which any item was refused counts as failed.
+    /// Of a bulk job, asked for at this origin. A job of which any item was refused counts as failed: the description has no
+    /// word for one that was done in part, whose resource tells of each item.
     pub(crate) fn new(origin: &str, job: &'a Bulk) -> Self {
         let id = bulk::job_id(job.job.id);
         let status = match job.job.state {
@@ -36,7 +37,7 @@ impl<'a> View<'a> {
             url: format!("{origin}/jobs/status/{id}"),
             status,
             resource_type: job.job.kind.as_str(),
-            resource_url: public::bulk::url(origin, job),
+            resource_url: Some(public::bulk::url(origin, job)),
             resource_id: Some(id.clone()),
             id,
         }

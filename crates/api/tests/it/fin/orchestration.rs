@@ -49,6 +49,8 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
         assert_eq!(escalated, json!({"conversation_id": "ext-1", "status": "escalated", "sse_subscription_url": url}));
     }
     app.run_jobs().await;
+    let again = app.post("/fin/ask", start("ext-1", "How do I reset my password?")).await.ok();
+    assert_eq!(again["status"], "complete", "the question is over");
     assert_eq!(outline(&sink)[2..], ["fin_status_updated escalated", "fin_status_updated complete"]);
     let list = app.get("/conversations").await.ok();
     assert_eq!(list["total_count"], 2, "it is handed over once");
@@ -121,4 +123,27 @@ async fn content_is_for_its_audiences(app: TestApp) {
     assert!(!replies[0].contains("one hour"), "{replies:?}");
     // A snippet has no place on the web that a customer could read.
     assert_eq!(replies[1], "<p>The priority lane answers in one hour.</p>");
+}
+
+#[both]
+async fn pages_of_a_deactivated_source_answer_nobody(app: TestApp) {
+    let source = json!({"sync_behavior": "api", "url": "https://a.test"});
+    let source = app.post("/ai/content_import_sources", source).await.ok();
+    let path = format!("/ai/content_import_sources/{}", source["id"]);
+    let page = |number: i64| {
+        json!({"title": "Priority lane", "html": "<p>The priority lane answers in one hour.</p>", "source_id": source["id"],
+            "url": format!("https://a.test/{number}"), "external_id": number.to_string(), "ai_agent_availability": true})
+    };
+    let sink = webhook(&app, Declared::default()).await;
+    for (number, status, answers) in [(1, "active", true), (2, "deactivated", false), (3, "active", true)] {
+        app.put(&path, json!({"status": status})).await.ok();
+        app.post("/ai/external_pages", page(number)).await.ok();
+        app.post("/fin/ask", start(&format!("ext-{number}"), "What does the priority lane answer?")).await.ok();
+        app.run_jobs().await;
+        let replies = events(&sink);
+        let reply = replies.iter().rev().find_map(|event| event["message"]["body"].as_str()).unwrap();
+        assert_eq!(reply.contains("one hour") && reply.contains("https://a.test/"), answers, "{status}: {reply}");
+        assert!(answers || !reply.contains("https://a.test/"), "{reply}");
+        assert_eq!(app.get("/content/search?query=priority").await.ok()["total_count"], number);
+    }
 }
