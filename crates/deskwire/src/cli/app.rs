@@ -57,7 +57,7 @@ struct Settings {
 #[derive(Debug, Args)]
 pub(crate) struct Update {
     /// The app's client id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     client_id: String,
     /// Its new name
     #[arg(long, required_unless_present_any = ["redirect_uri", "scopes", "uninstall_url", "api_version"])]
@@ -83,7 +83,7 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 pub(crate) struct One {
     /// The app's client id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     client_id: String,
     #[command(flatten)]
     within: In,

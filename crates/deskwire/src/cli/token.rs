@@ -60,7 +60,7 @@ pub(crate) struct Revoke {
     #[arg(long, conflicts_with = "token", value_parser = super::id)]
     id: Option<i64>,
     /// The token itself [default: asked for at a terminal, else the first line of standard input, unless --id is given]
-    #[arg(long, env, hide_env_values = true)]
+    #[arg(long, env, hide_env_values = true, allow_hyphen_values = true)]
     token: Option<String>,
     #[command(flatten)]
     within: In,

@@ -84,7 +84,7 @@ pub(crate) struct Replay {
 #[derive(Debug, Args)]
 struct Which {
     /// Only those of this app, by client id or name
-    #[arg(long, value_name = "APP")]
+    #[arg(long, value_name = "APP", allow_hyphen_values = true)]
     app: Option<String>,
     /// Only those of this topic
     #[arg(long, value_parser = topic)]
@@ -103,7 +103,7 @@ struct Which {
 #[derive(Debug, Args)]
 pub(crate) struct One {
     /// The app, by client id or name; an app has one subscription
-    #[arg(long, value_name = "APP")]
+    #[arg(long, value_name = "APP", allow_hyphen_values = true)]
     app: String,
     #[command(flatten)]
     within: In,

@@ -142,4 +142,10 @@ fn a_client_secret_is_rotated() {
     assert!(secrets.contains(second["client_secret"].as_str().unwrap()), "webhooks are signed with it");
     assert!(!secrets.contains(first["client_secret"].as_str().unwrap()));
     run(&place, &made, &["app", "rotate-secret", "--client-id", "nobody"]).refused(1);
+    // An id may look like an option.
+    let dashed = "[[apps]]\nname = \"Dashed\"\nclient_id = \"-1x\"\nclient_secret = \"0123456789abcdef\"\nscopes = [\"read_users\"]\n";
+    let file = place.write("dashed.toml", dashed);
+    run(&place, &made, &["apply", &file]).ok();
+    let rotated = run(&place, &made, &["app", "rotate-secret", "--client-id", "-1x"]).ok();
+    assert!(rotated.contains("-1x"), "{rotated}");
 }

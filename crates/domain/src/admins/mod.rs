@@ -85,9 +85,7 @@ pub fn named(tx: &mut WorkspaceTx, email: Option<&str>) -> Result<AdminId> {
         None => all.next(),
     };
     found.map(|a| a.id).ok_or_else(|| {
-        let words = email.map_or("the workspace has no admin".to_owned(), |e| {
-            format!("there is no admin {e}: `deskwire admin list` shows them")
-        });
+        let words = email.map_or("the workspace has no admin".to_owned(), |e| format!("there is no admin {e}"));
         Error::new(ErrorKind::AdminNotFound, words)
     })
 }

@@ -86,6 +86,7 @@ impl Shared {
         }
         *slot = Slot::Opening;
         let opening = Opening { shared: Arc::clone(self), at, line: None };
+        #[expect(clippy::disallowed_methods, reason = "if it panics, its end closes the slot")]
         tokio::spawn(opening.open(generation));
         None
     }
@@ -131,6 +132,7 @@ impl Line {
     async fn open(server: &Server, guards: Guards, generation: u64) -> Result<Line, Refused> {
         let kind = server.kind();
         let (client, mut drive) = server.connect().await?;
+        #[expect(clippy::disallowed_methods, reason = "it ends with its client, which notices when it is gone")]
         tokio::spawn(poll_fn(move |cx| {
             loop {
                 match drive(cx) {
