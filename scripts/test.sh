@@ -90,6 +90,8 @@ stage "licences" scripts/deny.sh
 stage "unused dependencies" scripts/machete.sh
 # This builds the two programs that the next stages run.
 stage "Rust tests" cargo test --workspace
+# `make test-partitioned` runs all of them.
+stage "tables by workspace" scripts/partitioned.sh statements conversations:: tickets:: tags:: notes:: article_search:: subscriptions::
 stage "README's quick start" scripts/quickstart.sh
 stage "kill -9 on SQLite" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
