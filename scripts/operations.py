@@ -78,12 +78,12 @@ def table(operations, missing):
     none = sorted(a for a, (with_, _) in areas.items() if not with_)
     covered = {(m, shape(p)) for _, m, p in (line.split() for line in COVERED.read_text().splitlines())}
     counts = lambda names: ", ".join(f"{name} ({sum(areas[name])})" for name in names)
-    described = f"{len(operations)} operations that the descriptions of 2.7 to Unstable have"
+    described = f"{len(operations)} operations that Intercom's OpenAPI descriptions of 2.7 to Unstable have"
     known, checked = len(operations) - len(missing), len(covered & operations.keys())
     how_many = f"All {described} are" if not missing else f"Of {described}, {known} are"
     whose = "all answers" if checked == known else f"the answers of {checked}"
     lines = [
-        f"{how_many} implemented; the tests check {whose} against the descriptions.",
+        f"{how_many} implemented; the tests check {whose} against them.",
         "",
         "| | Areas (operations) |",
         "|---|---|",
