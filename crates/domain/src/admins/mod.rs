@@ -50,7 +50,7 @@ pub fn find(cx: &mut Cx, id: AdminId, unknown: ErrorKind) -> Result<Full> {
 
 /// One admin, even if they were removed.
 pub fn find_ever(cx: &mut Cx, id: AdminId) -> Result<Option<Full>> {
-    let Some(admin) = store::ever(cx)?.into_iter().find(|admin| admin.id == id) else { return Ok(None) };
+    let Some(admin) = store::get_ever(cx, id)? else { return Ok(None) };
     let memberships = teams::memberships(cx, &[id])?;
     Ok(Some(Full { admin, memberships }))
 }

@@ -2,7 +2,7 @@
 //! needs a migration that adds a job of kind `content.index` to each workspace, and empties the index unless words are only
 //! added.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deskwire_store::search::{fold, without_accents};
 
@@ -161,24 +161,22 @@ pub(super) fn weights(title: &str, description: &str, html: &str) -> BTreeMap<St
         let weight = BODY * count / (count + 1.2 * (0.25 + 0.75 * length / USUAL));
         *all.entry(word).or_default() += rounded(weight).max(1);
     }
-    for (text, weight) in [(title, TITLE), (description, DESCRIPTION)] {
-        let mut keys: Vec<String> =
-            words(text).into_iter().filter(|word| !word.is_stop_word).map(|word| word.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
+    let title = words(title);
+    for (words, weight) in [(&title, TITLE), (&words(description), DESCRIPTION)] {
+        let keys: BTreeSet<&str> =
+            words.iter().filter(|word| !word.is_stop_word).map(|word| word.key.as_str()).collect();
         for word in keys {
-            *all.entry(word).or_default() += weight;
+            *all.entry(word.to_owned()).or_default() += weight;
         }
     }
-    all.extend(nothing_of(title));
+    all.extend(stop_words_of_title(title));
     all
 }
 
-/// The words of a title that say nothing. The fewer words the title has, the more it is about them.
-fn nothing_of(title: &str) -> BTreeMap<String, i64> {
-    let words = words(title);
-    let weight = TITLE / i64::try_from(words.len().max(1)).unwrap_or(TITLE);
-    words.into_iter().filter(|word| word.is_stop_word).map(|word| (word.key, weight.max(1))).collect()
+/// The stop words of a title. The fewer words the title has, the more it is about them.
+fn stop_words_of_title(title: Vec<Word>) -> BTreeMap<String, i64> {
+    let weight = TITLE / i64::try_from(title.len().max(1)).unwrap_or(TITLE);
+    title.into_iter().filter(|word| word.is_stop_word).map(|word| (word.key, weight.max(1))).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weights of bodies are below 221")]

@@ -37,6 +37,19 @@ impl Cell {
     }
 }
 
+impl From<Value<'_>> for Cell {
+    fn from(value: Value<'_>) -> Cell {
+        match value {
+            Value::Null => Cell::Null,
+            Value::Bool(b) => Cell::Bool(b),
+            Value::Int(n) => Cell::Int(n),
+            Value::Real(x) => Cell::Real(x),
+            Value::Text(text) => Cell::Text(text.to_owned()),
+            Value::Bytes(bytes) => Cell::Bytes(bytes.to_owned()),
+        }
+    }
+}
+
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let tagged = |to: S, tag: &str, text: String| {

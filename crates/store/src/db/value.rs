@@ -1,5 +1,7 @@
 //! Parameters of statements.
 
+use crate::archive::Cell;
+
 /// One parameter of a statement. Borrowed, so that building parameters allocates nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
@@ -31,53 +33,16 @@ impl Value<'_> {
     }
 }
 
-/// A parameter that outlives what it was made of.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Owned {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Real(f64),
-    Text(Box<str>),
-    Bytes(Box<[u8]>),
-}
-
-impl From<Value<'_>> for Owned {
-    fn from(value: Value<'_>) -> Owned {
-        match value {
-            Value::Null => Owned::Null,
-            Value::Bool(b) => Owned::Bool(b),
-            Value::Int(n) => Owned::Int(n),
-            Value::Real(x) => Owned::Real(x),
-            Value::Text(text) => Owned::Text(text.into()),
-            Value::Bytes(bytes) => Owned::Bytes(bytes.into()),
-        }
-    }
-}
-
-impl<'a> From<&'a Owned> for Value<'a> {
-    fn from(value: &'a Owned) -> Value<'a> {
-        match value {
-            Owned::Null => Value::Null,
-            Owned::Bool(b) => Value::Bool(*b),
-            Owned::Int(n) => Value::Int(*n),
-            Owned::Real(x) => Value::Real(*x),
-            Owned::Text(text) => Value::Text(text),
-            Owned::Bytes(bytes) => Value::Bytes(bytes),
-        }
-    }
-}
-
 /// A statement with its parameters, kept until it is sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Kept {
     pub(crate) sql: Box<str>,
-    pub(crate) params: Box<[Owned]>,
+    pub(crate) params: Box<[Cell]>,
 }
 
 impl Kept {
     pub(crate) fn new(sql: &str, params: &[Value<'_>]) -> Kept {
-        Kept { sql: sql.into(), params: params.iter().map(|value| Owned::from(*value)).collect() }
+        Kept { sql: sql.into(), params: params.iter().map(|value| Cell::from(*value)).collect() }
     }
 
     /// Whether it is this statement with these parameters.
@@ -86,7 +51,7 @@ impl Kept {
     }
 
     pub(crate) fn values(&self) -> impl ExactSizeIterator<Item = Value<'_>> {
-        self.params.iter().map(Value::from)
+        self.params.iter().map(Cell::value)
     }
 }
 

@@ -34,7 +34,7 @@ record! {
         can_manage_content: bool = "COALESCE((SELECT can_manage_content FROM roles r WHERE r.workspace_id = $1 \
             AND r.id = admins.role_id), TRUE)",
     }
-    pub fn lock, all as ever, insert, update;
+    pub fn get as get_ever, lock, all as ever, insert, update;
 }
 
 /// What stands in `email_key` for an email address.

@@ -199,11 +199,7 @@ impl Session {
     /// Within a transaction: whether statements are planned for the values they come with.
     pub(crate) fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
         let set = if wanted { BY_VALUE } else { self.kind.planning_again() };
-        let text = match self.begin_before_changes()? {
-            Some(begin) if self.lane == Lane::Write => {
-                self.begin_now(&begin)?;
-                set.to_owned()
-            }
+        let text = match self.begin_due(self.lane == Lane::Write)? {
             Some(begin) => format!("{begin}; {set}"),
             None => set.to_owned(),
         };
@@ -213,7 +209,7 @@ impl Session {
 
     /// Runs statements without parameters in one round trip.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        let begin = self.begin_before_changes()?.map(|begin| format!("{begin}; {sql}"));
+        let begin = self.begin_due(false)?.map(|begin| format!("{begin}; {sql}"));
         let text = begin.as_deref().unwrap_or(sql);
         self.round_trip(None, async |client| client.batch_execute(text).await)?.map_err(|failure| {
             let line = first_line(text, place(&failure, text));
@@ -233,9 +229,7 @@ impl Session {
         if self.pending.is_empty() {
             return Ok(());
         }
-        if let Some(begin) = self.begin_before_changes()? {
-            self.begin_now(&begin)?;
-        }
+        self.begin_due(true)?;
         self.round_trip(None, async |_| Ok(()))?.map_err(|failure| self.note(failure, ""))
     }
 
@@ -244,23 +238,19 @@ impl Session {
         std::mem::take(&mut self.trips)
     }
 
-    /// The text that begins the transaction, if that is due; where statements wait, it has begun instead, alone.
-    fn begin_before_changes(&mut self) -> Result<Option<String>> {
+    /// The text that begins the transaction, if that is due. Where it has to be sent `alone`, or statements wait, it has
+    /// begun instead: if beginning failed, a change sent with it would still run, and commit at once.
+    fn begin_due(&mut self, alone: bool) -> Result<Option<String>> {
         let Stage::Due(begin) = &mut self.stage else { return Ok(None) };
         let begin = std::mem::take(begin);
         self.stage = Stage::Inside;
-        if self.pending.is_empty() {
+        if !alone && self.pending.is_empty() {
             return Ok(Some(begin));
         }
-        self.begin_now(&begin)?;
-        Ok(None)
-    }
-
-    /// Begins the transaction alone: if that failed, a change sent with it would still run, and commit at once.
-    fn begin_now(&mut self, begin: &str) -> Result<()> {
         self.trips += 1;
-        let done = self.wire.call(self.patience.limit(), async |client| client.batch_execute(begin).await);
-        done.map_err(|failure| self.note(failure, begin))
+        let done = self.wire.call(self.patience.limit(), async |client| client.batch_execute(&begin).await);
+        done.map_err(|failure| self.note(failure, &begin))?;
+        Ok(None)
     }
 
     /// Runs `work` behind `begin` and the statements that wait. The outer error is one of those.
@@ -337,16 +327,7 @@ impl Session {
     ) -> Result<u64> {
         let statement = self.prepared(lane, sql, params)?;
         self.ran += 1;
-        let begin = match &self.stage {
-            Stage::Due(_) if lane == Lane::Write && !is_select(sql) => {
-                if let Some(begin) = self.begin_before_changes()? {
-                    self.begin_now(&begin)?;
-                }
-                None
-            }
-            Stage::Due(_) => self.begin_before_changes()?,
-            Stage::Outside | Stage::Inside => None,
-        };
+        let begin = self.begin_due(lane == Lane::Write && !is_select(sql))?;
         let done = self
             .round_trip(begin.as_deref(), async |client| query(client, statement.as_ref(), sql, params, each).await)?;
         let done = done.map_err(|failure| self.note(failure, sql));
