@@ -25,7 +25,7 @@ use super::rows::{Row, Takes};
 use crate::app::App;
 use crate::body::Body;
 use crate::intake;
-use crate::live::Own;
+use crate::live::Marks;
 use crate::query;
 use crate::reply::Reply;
 use crate::surface::Incoming;
@@ -173,10 +173,10 @@ impl Request {
         answers::Key::new(text, self.digest.clone())
     }
 
-    /// Tells the teammate's other clients what a conversation is to them now.
-    pub(super) fn tell_own(&self, id: ConversationId, own: Own) {
+    /// Sends the teammate's marks of a conversation to their other clients.
+    pub(super) fn publish_marks(&self, id: ConversationId, marks: Marks) {
         if let Some(admin) = self.actor().admin_id() {
-            self.app.live.tell_own(self.actor().workspace(), admin, id, own);
+            self.app.live.publish_marks(self.actor().workspace(), admin, id, marks);
         }
     }
 

@@ -1,5 +1,5 @@
-//! How many conversations the lists of each teammate hold, told when that changes: looked at once a second at most, and
-//! beside the reading of events, so that these do not wait for it.
+//! The counts of each teammate's lists and unread notifications, sent when they change. They are read at most once a
+//! second, apart from the events, which do not wait for them.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -16,71 +16,72 @@ use super::room::Room;
 use crate::app::App;
 use crate::inbox::start::COUNTED;
 
-/// How long to wait between two looks.
-const EVERY: Duration = Duration::from_secs(1);
-/// How many teammates are looked at at a time.
+/// How long to wait between two reads.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// The most teammates whose counts are read together.
 const AT_ONCE: usize = 32;
 
 /// The counts of a teammate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) lists: BTreeMap<String, usize>,
-    /// Unread notifications; one more than are counted for more.
+    /// Unread notifications, at most one more than `COUNTED`.
     pub(super) unread: i64,
 }
 
-/// What was told to whom, and who is to be told next: at most one entry for each teammate who follows.
+/// The counts last sent to each teammate, and whose are to be read next: at most one entry for each teammate who
+/// follows.
 #[derive(Debug, Default)]
 pub(super) struct Counting {
     due: VecDeque<AdminId>,
-    told: HashMap<AdminId, Counts>,
+    sent: HashMap<AdminId, Counts>,
 }
 
 impl Counting {
-    /// The counts of these teammates may have changed.
-    pub(super) fn expect(&mut self, admins: impl IntoIterator<Item = AdminId>) {
+    /// Queues teammates whose counts may have changed.
+    pub(super) fn enqueue(&mut self, admins: impl IntoIterator<Item = AdminId>) {
         let waiting: HashSet<AdminId> = self.due.iter().copied().collect();
         self.due.extend(admins.into_iter().filter(|admin| !waiting.contains(admin)));
     }
 
-    /// Those whose turn it is.
+    /// Takes the teammates whose turn it is.
     pub(super) fn next(&mut self) -> Vec<AdminId> {
         let count = self.due.len().min(AT_ONCE);
         self.due.drain(..count).collect()
     }
 
-    /// What of the counts of a teammate is new to them; none if nothing is.
-    pub(super) fn news(&mut self, admin: AdminId, now: Counts) -> Option<Counts> {
-        let before = self.told.get(&admin);
+    /// The counts that changed since they were last sent; `None` if none did. `now` is remembered as sent.
+    pub(super) fn changes(&mut self, admin: AdminId, now: Counts) -> Option<Counts> {
+        let before = self.sent.get(&admin);
         let is_known = |name: &str, count: usize| before.is_some_and(|b| b.lists.get(name) == Some(&count));
         let changed = now.lists.iter().filter(|(name, count)| !is_known(name, **count));
         let lists: BTreeMap<String, usize> = changed.map(|(name, count)| (name.clone(), *count)).collect();
-        let is_news = !lists.is_empty() || before.map_or(now.unread > 0, |before| before.unread != now.unread);
+        let has_changes = !lists.is_empty() || before.map_or(now.unread > 0, |before| before.unread != now.unread);
         let unread = now.unread;
-        self.told.insert(admin, now);
-        is_news.then_some(Counts { lists, unread })
+        self.sent.insert(admin, now);
+        has_changes.then_some(Counts { lists, unread })
     }
 
-    /// Forgets what was told to somebody who did not take it, or is gone.
+    /// Forgets the counts sent to a teammate who did not receive them, or who left.
     pub(super) fn forget(&mut self, admin: AdminId) {
-        self.told.remove(&admin);
+        self.sent.remove(&admin);
     }
 }
 
-/// Tells counts until it is dropped.
+/// Sends counts as they change, until dropped.
 pub(super) async fn follow(app: &App, room: &Arc<Room>) {
     loop {
         room.counts_due.notified().await;
         loop {
-            let admins = room.due_for_counts();
+            let admins = room.admins_to_count();
             if admins.is_empty() {
                 break;
             }
             match count(app, room, &admins).await {
-                Ok(counted) => room.tell_counts(counted),
+                Ok(counted) => room.send_counts(counted),
                 Err(error) => tracing::warn!(cause = error.cause.as_deref(), "counts could not be read: {error}"),
             }
-            tokio::time::sleep(EVERY).await;
+            tokio::time::sleep(INTERVAL).await;
         }
     }
 }
@@ -106,7 +107,7 @@ fn actor(tenant: &Arc<Tenant>, admin: AdminId, sees: Permissions) -> Actor {
     Actor::admin(tenant.clone(), admin).with(sees)
 }
 
-/// What lists hold that are the same for all with the same permissions.
+/// The counts of lists that are the same for all teammates with the same permissions.
 type Shared = Vec<(Permissions, Which, usize)>;
 
 fn counts_of(cx: &mut Cx, teams: &[teams::Full], shared: &mut Shared) -> Result<Counts> {
@@ -147,25 +148,25 @@ mod tests {
     #[test]
     fn only_what_changed_is_told() {
         let (ada, mut counting) = (AdminId::new(1), Counting::default());
-        assert_eq!(counting.news(ada, counts(1, 0)), Some(counts(1, 0)), "the first time all of it");
-        assert_eq!(counting.news(ada, counts(1, 0)), None);
-        let news = counting.news(ada, counts(2, 0)).unwrap();
-        assert_eq!(news.lists.into_iter().collect::<Vec<_>>(), [("mine".to_owned(), 2)]);
-        assert_eq!(counting.news(ada, counts(2, 3)), Some(Counts { lists: [].into(), unread: 3 }));
+        assert_eq!(counting.changes(ada, counts(1, 0)), Some(counts(1, 0)), "the first time all of it");
+        assert_eq!(counting.changes(ada, counts(1, 0)), None);
+        let changes = counting.changes(ada, counts(2, 0)).unwrap();
+        assert_eq!(changes.lists.into_iter().collect::<Vec<_>>(), [("mine".to_owned(), 2)]);
+        assert_eq!(counting.changes(ada, counts(2, 3)), Some(Counts { lists: [].into(), unread: 3 }));
         counting.forget(ada);
-        assert_eq!(counting.news(ada, counts(2, 3)), Some(counts(2, 3)));
+        assert_eq!(counting.changes(ada, counts(2, 3)), Some(counts(2, 3)));
         let nothing = Counts::default();
-        assert_eq!(counting.news(AdminId::new(2), nothing), None, "somebody who sees nothing is told nothing");
+        assert_eq!(counting.changes(AdminId::new(2), nothing), None, "a teammate who sees nothing is sent nothing");
     }
 
     #[test]
-    fn everybody_gets_a_turn() {
+    fn every_teammate_gets_a_turn() {
         let mut counting = Counting::default();
         let all: Vec<AdminId> = (1..=40).map(AdminId::new).collect();
-        counting.expect(all.clone());
-        counting.expect(all.clone());
+        counting.enqueue(all.clone());
+        counting.enqueue(all.clone());
         assert_eq!(counting.next(), all[..AT_ONCE]);
-        counting.expect([all[0]]);
+        counting.enqueue([all[0]]);
         assert_eq!(counting.next(), [&all[AT_ONCE..], &all[..1]].concat());
         assert!(counting.next().is_empty());
     }

@@ -1,4 +1,4 @@
-//! What clients are sent, as JSON.
+//! The frames that the server sends, as JSON.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::counts::Counts;
 use super::presence::{Doing, PresenceChange};
-use super::queue::{Bye, Frame};
-use super::room::BEAT;
+use super::queue::{CloseReason, Frame};
+use super::room::PING_INTERVAL;
 use crate::inbox::conversations::view;
 use crate::public::wire::Reference;
 use crate::topics::Topic;
@@ -21,40 +21,40 @@ use crate::topics::Topic;
 #[derive(Serialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 enum Message<'a> {
-    /// The first: where the history is, and how a sign of life is to be expected.
+    /// The first frame: the position of the history, and the interval of pings.
     Hello { position: i64, beat: u64, carrier: &'a str },
-    /// Something happened.
+    /// An event.
     Ev { p: i64, r#type: &'a str, object: Reference<'a> },
-    /// A conversation changed.
+    /// The new row of a conversation that changed.
     Row { p: i64, row: Value },
-    /// A conversation is no more.
+    /// A conversation was deleted.
     Gone { p: i64, id: ConversationId },
-    /// What a teammate does.
+    /// Presence of a teammate.
     Eph {
         #[serde(flatten)]
         doing: Doing,
         admin_id: AdminId,
         conversation_id: ConversationId,
     },
-    /// What a conversation is to the teammate alone.
+    /// The teammate's own marks of a conversation.
     Me {
         id: ConversationId,
         #[serde(flatten)]
-        own: Own,
+        marks: Marks,
     },
-    /// How many conversations lists of the teammate hold that changed, and how many unread notifications there are.
+    /// The teammate's lists whose counts changed, and the number of unread notifications.
     Count { counts: &'a BTreeMap<String, usize>, unread_notifications: i64 },
     /// Events up to this position were lost.
     Gap { next: i64 },
-    /// A sign of life, which a client answers.
+    /// A ping, which the client answers.
     Ping,
-    /// The last.
-    Bye { retry_ms: u32, why: &'a str },
+    /// The last frame: when to come back, and why the server closes the connection.
+    CloseReason { retry_ms: u32, why: &'a str },
 }
 
-/// What a conversation is to a teammate; what did not change is left out.
+/// A teammate's marks of a conversation; those that did not change are left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Own {
+pub(crate) struct Marks {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) unread: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,13 +65,13 @@ pub(crate) struct Own {
 
 impl Message<'_> {
     fn text(&self) -> String {
-        // Neither maps with other keys than texts nor anything else that JSON does not have.
+        // Cannot fail: all keys are strings, and all values have a form in JSON.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// The frames of these events for one who has the permissions of the actor, in the order of their positions: the events
-/// themselves, and each conversation that they changed, as it is now, once.
+/// The frames of these events for the actor's permissions, ordered by position: each event, and each changed
+/// conversation once, in its current state.
 pub(super) fn of(cx: &mut Cx, events: &[Event]) -> Result<Vec<Frame>> {
     let rows = changed_rows(cx, events)?;
     // A row comes after the last event of its conversation.
@@ -100,7 +100,7 @@ pub(super) fn of(cx: &mut Cx, events: &[Event]) -> Result<Vec<Frame>> {
     Ok(frames.into_iter().map(|(p, _, text)| Frame { position: Some(p), text: text.into() }).collect())
 }
 
-/// The rows of the conversations that events changed and that the actor sees, each with the position of the last one.
+/// The rows of the changed conversations that the actor may see, each with the position of its last event.
 fn changed_rows(cx: &mut Cx, events: &[Event]) -> Result<HashMap<i64, (i64, Value)>> {
     let changes = events.iter().filter(|event| subject(event.topic) == Subject::Conversation);
     let changed: HashMap<i64, i64> = changes.map(|event| (event.object_id, event.position)).collect();
@@ -113,7 +113,7 @@ fn changed_rows(cx: &mut Cx, events: &[Event]) -> Result<HashMap<i64, (i64, Valu
         let id = row.row.id.number();
         let mut view = serde_json::to_value(view::row(&row)).map_err(Error::internal)?;
         if let Some(view) = view.as_object_mut() {
-            // What it is to the teammate is not the same for all.
+            // Marks are each teammate's own, and this row goes to all.
             view.retain(|name, _| !matches!(name.as_str(), "unread" | "mentioned" | "draft"));
         }
         rows.insert(id, (changed.get(&id).copied().unwrap_or_default(), view));
@@ -121,16 +121,16 @@ fn changed_rows(cx: &mut Cx, events: &[Event]) -> Result<HashMap<i64, (i64, Valu
     Ok(rows)
 }
 
-/// What an event is about, as far as the inbox shows it.
+/// What the inbox shows of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Subject {
-    /// A conversation or ticket that was changed.
+    /// A conversation or ticket that changed.
     Conversation,
-    /// One that is no more.
+    /// One that was deleted.
     Gone(Noun),
-    /// Something else that may be read or not.
+    /// An object of another kind, for those who may read that kind.
     Of(Noun),
-    /// What the inbox does not show.
+    /// Nothing.
     Other,
 }
 
@@ -151,17 +151,17 @@ fn subject(topic: events::Topic) -> Subject {
     }
 }
 
-/// Whether an event may have changed how many conversations lists hold.
+/// Whether an event may change the counts of lists.
 pub(super) fn moves_counts(topic: events::Topic) -> bool {
     matches!(subject(topic), Subject::Conversation | Subject::Gone(_))
 }
 
-/// Whether somebody with these permissions sees conversations at all.
+/// Whether these permissions allow reading conversations or tickets.
 pub(super) fn shows_conversations(sees: Permissions) -> bool {
     sees.of(Noun::Conversations) >= Access::Read || sees.of(Noun::Tickets) >= Access::Read
 }
 
-/// Whom these events mention where.
+/// The mentions in the notes that these events announce.
 pub(super) fn mentions(cx: &mut Cx, events: &[Event]) -> Result<Vec<(AdminId, ConversationId)>> {
     let noted: Vec<(ConversationId, PartId)> = events
         .iter()
@@ -173,9 +173,9 @@ pub(super) fn mentions(cx: &mut Cx, events: &[Event]) -> Result<Vec<(AdminId, Co
     inbox::reads::mentioned_by(cx, &noted)
 }
 
-/// What a conversation is to a teammate.
-pub(super) fn me(id: ConversationId, own: Own) -> Frame {
-    Frame { position: None, text: Message::Me { id, own }.text().into() }
+/// A teammate's marks of a conversation.
+pub(super) fn me(id: ConversationId, marks: Marks) -> Frame {
+    Frame { position: None, text: Message::Me { id, marks }.text().into() }
 }
 
 /// The counts that changed.
@@ -184,14 +184,14 @@ pub(super) fn count(counts: &Counts) -> Frame {
     Frame { position: None, text: message.text().into() }
 }
 
-/// What others are told of a teammate.
+/// A teammate's presence, for the others.
 pub(super) fn presence(change: &PresenceChange) -> Frame {
     let message = Message::Eph { doing: change.doing, admin_id: change.admin, conversation_id: change.conversation };
     Frame { position: None, text: message.text().into() }
 }
 
 pub(super) fn hello(position: i64, carrier: &str) -> String {
-    Message::Hello { position, beat: BEAT, carrier }.text()
+    Message::Hello { position, beat: PING_INTERVAL, carrier }.text()
 }
 
 pub(super) fn gap(next: i64) -> String {
@@ -202,11 +202,11 @@ pub(super) fn ping() -> String {
     Message::Ping.text()
 }
 
-pub(super) fn bye(bye: Bye) -> String {
-    let (retry_ms, why) = match bye {
-        Bye::Restart(retry_ms) => (retry_ms, "restart"),
-        Bye::Session => (0, "session"),
-        Bye::Silent => (0, "silent"),
+pub(super) fn bye(reason: CloseReason) -> String {
+    let (retry_ms, why) = match reason {
+        CloseReason::Restart(retry_ms) => (retry_ms, "restart"),
+        CloseReason::Session => (0, "session"),
+        CloseReason::Silent => (0, "silent"),
     };
-    Message::Bye { retry_ms, why }.text()
+    Message::CloseReason { retry_ms, why }.text()
 }

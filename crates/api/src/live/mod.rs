@@ -1,16 +1,16 @@
-//! What happens in a workspace, told to those who follow it while it happens.
+//! Live updates: pushes what happens in a workspace to the clients that follow it.
 //!
-//! One task follows the history of each workspace that somebody follows (`hub`), reads each event once, renders it once for
-//! all who see the same (`frames`), and puts it into their queues (`queue`), which are bounded. A client has them sent over
-//! a WebSocket (`ws`), as server-sent events (`sse`) or by asking again and again (`poll`). Each goes on from the last
-//! position that it knows.
+//! One task for each followed workspace reads its history (`hub`). It reads each event once, renders it once for all
+//! clients with the same permissions (`frames`), and puts the frames into their bounded queues (`queue`). A client
+//! receives them over a WebSocket (`ws`), as server-sent events (`sse`) or by long polling (`poll`), and resumes from
+//! the last position that it knows.
 
+mod admission;
+mod client_frame;
 mod counts;
-mod door;
 mod frames;
-mod heard;
 mod hub;
-mod nodes;
+mod peers;
 mod poll;
 mod presence;
 mod queue;
@@ -19,6 +19,6 @@ mod rows;
 mod sse;
 mod ws;
 
-pub(crate) use frames::Own;
+pub(crate) use frames::Marks;
 pub(crate) use hub::Hub;
 pub(crate) use rows::rows;

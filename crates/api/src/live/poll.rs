@@ -1,4 +1,4 @@
-//! `GET /app/v1/live/poll`: the same frames, a few at a time, for where answers do not come before their end.
+//! `GET /app/v1/live/poll`: the same frames, a few at a time, for networks that buffer responses.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use super::room::{Client, Viewer};
 use crate::app::App;
 use crate::reply::Reply;
 
-/// The answer with what comes after a position, once there is something or the time is over. It is a stream, because it takes
-/// long without being worked on.
+/// The frames after a position, once there are some or the wait is over. The response is a stream, because waiting for
+/// it takes long but costs nothing.
 pub(super) async fn answer(
     app: &Arc<App>,
     viewer: &Viewer,
@@ -35,13 +35,13 @@ pub(super) async fn answer(
 async fn polled(client: &Client, wait: Duration) -> Bytes {
     let first = tokio::time::timeout(wait, client.next()).await.unwrap_or_default();
     let (rest, position) = client.rest();
-    // The end is said once.
-    let rest = Batch { bye: rest.bye.filter(|_| first.bye.is_none()), ..rest };
+    // A close is reported once.
+    let rest = Batch { close: rest.close.filter(|_| first.close.is_none()), ..rest };
     let mut frames = Vec::new();
-    for Batch { gap, frames: new, bye, beat: _ } in [first, rest] {
+    for Batch { gap, frames: new, close, ping: _ } in [first, rest] {
         frames.extend(gap.map(frames::gap));
         frames.extend(new.iter().map(|frame| frame.text.as_str().to_owned()));
-        frames.extend(bye.map(frames::bye));
+        frames.extend(close.map(frames::bye));
     }
     format!("{{\"position\":{position},\"frames\":[{}]}}", frames.join(",")).into()
 }

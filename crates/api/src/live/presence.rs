@@ -1,4 +1,4 @@
-//! Who looks at which conversation, and who is writing: in memory alone, and gone by itself.
+//! Which conversation each teammate looks at, and who is typing: held in memory, and expiring by itself.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use deskwire_domain::ids::{AdminId, ConversationId, InboxSessionId};
 use serde::{Deserialize, Serialize};
 
-/// How long looking counts without being said again, and writing.
+/// How long viewing and typing last unless they are reported again.
 const VIEWING: Duration = Duration::from_secs(30);
 const TYPING: Duration = Duration::from_secs(6);
-/// How soon the same is told again to all: a client says so every few seconds.
-const AGAIN: Duration = Duration::from_secs(3);
+/// The shortest interval between two announcements of the same presence: clients report it every few seconds.
+const REANNOUNCE: Duration = Duration::from_secs(3);
 
-/// What is written.
+/// What a teammate is writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Writing {
@@ -20,15 +20,15 @@ pub(super) enum Writing {
     Note,
 }
 
-/// What a teammate says of where they are.
+/// What a teammate's client reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum Activity {
     Nothing,
     Viewing(ConversationId),
     Typing(ConversationId, Writing),
 }
 
-/// What a teammate does in a conversation.
+/// What a teammate does in a conversation, as others see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Doing {
@@ -37,7 +37,7 @@ pub(super) enum Doing {
     Left,
 }
 
-/// What all are told of a teammate.
+/// A change of presence, for the other teammates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PresenceChange {
     pub(super) admin: AdminId,
@@ -45,23 +45,23 @@ pub(super) struct PresenceChange {
     pub(super) doing: Doing,
 }
 
-/// What says where a teammate is.
+/// What reports the presence of a teammate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Whose {
-    /// A client with a line of its own.
+pub(super) enum PresenceSource {
+    /// A connected client.
     Client(u64),
     /// A session, by requests.
     Session(InboxSessionId),
-    /// Another process, of one of its teammates in one conversation.
+    /// Another process: for one of its teammates in one conversation.
     Process(u64, AdminId, ConversationId),
 }
 
-/// The most places of a workspace that other processes tell of.
-const ELSEWHERE: usize = 10_000;
+/// The most locations of a workspace that other processes report.
+const MAX_REMOTE: usize = 10_000;
 
-/// Where a client is.
+/// Where a teammate is, as one source reports it.
 #[derive(Debug)]
-struct Place {
+struct Location {
     admin: AdminId,
     conversation: ConversationId,
     until: Instant,
@@ -69,7 +69,7 @@ struct Place {
     announced_at: Instant,
 }
 
-impl Place {
+impl Location {
     fn doing(&self, now: Instant) -> Doing {
         match self.typing {
             Some((writing, until)) if until > now => Doing::Typing { writing },
@@ -82,108 +82,115 @@ impl Place {
     }
 }
 
-/// The places of a workspace's clients: at most one each, so it is bounded as they are.
+/// The presence of a workspace's teammates: at most one location for each source, so it is bounded as those are.
 #[derive(Debug, Default)]
-pub(super) struct Presence(HashMap<Whose, Place>);
+pub(super) struct Presence(HashMap<PresenceSource, Location>);
 
 impl Presence {
-    /// A teammate says where they are; what others are to be told.
-    pub(super) fn note(&mut self, client: Whose, admin: AdminId, seen: Seen, now: Instant) -> Vec<PresenceChange> {
-        match seen {
-            Seen::Nothing => self.leave(client),
-            Seen::Viewing(conversation) => self.see(client, admin, conversation, now),
-            Seen::Typing(conversation, writing) => self.write(client, admin, conversation, writing, now),
+    /// Applies a report; returns the changes to announce.
+    pub(super) fn report(
+        &mut self,
+        source: PresenceSource,
+        admin: AdminId,
+        activity: Activity,
+        now: Instant,
+    ) -> Vec<PresenceChange> {
+        match activity {
+            Activity::Idle => self.leave(source),
+            Activity::Viewing(conversation) => self.view(source, admin, conversation, now),
+            Activity::Typing(conversation, writing) => self.write(source, admin, conversation, writing, now),
         }
     }
 
-    /// Another process tells of one of its teammates; what those here are to be told.
-    pub(super) fn hear(&mut self, process: u64, change: PresenceChange, now: Instant) -> Vec<PresenceChange> {
+    /// Applies a report of another process; returns the changes to announce here.
+    pub(super) fn apply_remote(&mut self, process: u64, change: PresenceChange, now: Instant) -> Vec<PresenceChange> {
         let PresenceChange { admin, conversation, doing } = change;
-        let whose = Whose::Process(process, admin, conversation);
-        if self.0.len() >= ELSEWHERE && !self.0.contains_key(&whose) {
+        let source = PresenceSource::Process(process, admin, conversation);
+        if self.0.len() >= MAX_REMOTE && !self.0.contains_key(&source) {
             return Vec::new();
         }
-        let seen = match doing {
-            Doing::Viewing => Seen::Viewing(conversation),
-            Doing::Typing { writing } => Seen::Typing(conversation, writing),
-            Doing::Left => Seen::Nothing,
+        let activity = match doing {
+            Doing::Viewing => Activity::Viewing(conversation),
+            Doing::Typing { writing } => Activity::Typing(conversation, writing),
+            Doing::Left => Activity::Idle,
         };
-        self.note(whose, admin, seen, now)
+        self.report(source, admin, activity, now)
     }
 
-    fn see(
+    fn view(
         &mut self,
-        client: Whose,
+        source: PresenceSource,
         admin: AdminId,
         conversation: ConversationId,
         now: Instant,
     ) -> Vec<PresenceChange> {
-        if let Some(place) = self.0.get_mut(&client).filter(|place| place.conversation == conversation) {
-            place.until = now + VIEWING;
-            return place.again(now);
+        if let Some(location) = self.0.get_mut(&source).filter(|location| location.conversation == conversation) {
+            location.until = now + VIEWING;
+            return location.reannounce(now);
         }
-        let mut changes = self.leave(client);
-        let place = Place { admin, conversation, until: now + VIEWING, typing: None, announced_at: now };
-        changes.push(place.change(Doing::Viewing));
-        self.0.insert(client, place);
+        let mut changes = self.leave(source);
+        let location = Location { admin, conversation, until: now + VIEWING, typing: None, announced_at: now };
+        changes.push(location.change(Doing::Viewing));
+        self.0.insert(source, location);
         changes
     }
 
-    /// Who writes in a conversation thereby looks at it.
+    /// Typing in a conversation implies viewing it.
     fn write(
         &mut self,
-        client: Whose,
+        source: PresenceSource,
         admin: AdminId,
         conversation: ConversationId,
         writing: Writing,
         now: Instant,
     ) -> Vec<PresenceChange> {
-        let mut changes = self.see(client, admin, conversation, now);
-        if let Some(place) = self.0.get_mut(&client) {
-            let before = place.doing(now);
-            place.typing = Some((writing, now + TYPING));
-            let doing = place.doing(now);
+        let mut changes = self.view(source, admin, conversation, now);
+        if let Some(location) = self.0.get_mut(&source) {
+            let before = location.doing(now);
+            location.typing = Some((writing, now + TYPING));
+            let doing = location.doing(now);
             if doing != before {
                 changes.retain(|changes| changes.doing == Doing::Left);
-                changes.push(place.change(doing));
-                place.announced_at = now;
+                changes.push(location.change(doing));
+                location.announced_at = now;
             }
         }
         changes
     }
 
-    /// A client is gone.
-    pub(super) fn leave(&mut self, client: Whose) -> Vec<PresenceChange> {
-        let Some(place) = self.0.remove(&client) else { return Vec::new() };
-        // The same person may still be there with another client.
-        let others = self.0.values().any(|o| o.admin == place.admin && o.conversation == place.conversation);
-        if others { Vec::new() } else { vec![place.change(Doing::Left)] }
+    /// Removes a source.
+    pub(super) fn leave(&mut self, source: PresenceSource) -> Vec<PresenceChange> {
+        let Some(location) = self.0.remove(&source) else { return Vec::new() };
+        // The teammate may still be there with another client.
+        let others = self.0.values().any(|o| o.admin == location.admin && o.conversation == location.conversation);
+        if others { Vec::new() } else { vec![location.change(Doing::Left)] }
     }
 
-    /// Drops what was not said again in time.
+    /// Drops what was not reported again in time.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<PresenceChange> {
         let mut changes = Vec::new();
-        for place in self.0.values_mut() {
-            if place.typing.take_if(|(_, until)| *until <= now).is_some() && place.until > now {
-                place.announced_at = now;
-                changes.push(place.change(Doing::Viewing));
+        for location in self.0.values_mut() {
+            if location.typing.take_if(|(_, until)| *until <= now).is_some() && location.until > now {
+                location.announced_at = now;
+                changes.push(location.change(Doing::Viewing));
             }
         }
-        let over: Vec<Whose> = self.0.iter().filter(|(_, p)| p.until <= now).map(|(client, _)| *client).collect();
-        changes.extend(over.into_iter().flat_map(|client| self.leave(client)));
+        let expired = self.0.iter().filter(|(_, location)| location.until <= now).map(|(source, _)| *source);
+        let expired: Vec<PresenceSource> = expired.collect();
+        changes.extend(expired.into_iter().flat_map(|source| self.leave(source)));
         changes
     }
 
-    /// All that a new client is told.
+    /// The presence of all teammates, for a new client.
     pub(super) fn all(&self, now: Instant) -> impl Iterator<Item = PresenceChange> {
-        self.0.values().map(move |place| place.change(place.doing(now)))
+        self.0.values().map(move |location| location.change(location.doing(now)))
     }
 }
 
-impl Place {
-    /// The same again, unless it was just told.
-    fn again(&mut self, now: Instant) -> Vec<PresenceChange> {
-        if now.duration_since(self.announced_at) < AGAIN {
+impl Location {
+    /// Announces the same presence again, unless that was done just now.
+    fn reannounce(&mut self, now: Instant) -> Vec<PresenceChange> {
+        if now.duration_since(self.announced_at) < REANNOUNCE {
             return Vec::new();
         }
         self.announced_at = now;
@@ -197,10 +204,10 @@ mod tests {
 
     use deskwire_domain::ids::{AdminId, ConversationId};
 
-    use super::{Doing, Presence, PresenceChange, Seen, Whose, Writing};
+    use super::{Activity, Doing, Presence, PresenceChange, PresenceSource, Writing};
 
-    const SEVEN: Whose = Whose::Client(7);
-    const EIGHT: Whose = Whose::Client(8);
+    const SEVEN: PresenceSource = PresenceSource::Client(7);
+    const EIGHT: PresenceSource = PresenceSource::Client(8);
     const ADA: AdminId = AdminId::new(1);
     const ONE: ConversationId = ConversationId::new(1);
     const TWO: ConversationId = ConversationId::new(2);
@@ -217,20 +224,21 @@ mod tests {
     #[test]
     fn looking_writing_and_leaving_are_told() {
         let (mut presence, began) = (Presence::default(), Instant::now());
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), began), [change(ONE, Doing::Viewing)]);
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Typing(ONE, Writing::Reply), after(began, 1)), [change(ONE, REPLY)]);
+        assert_eq!(presence.report(SEVEN, ADA, Activity::Viewing(ONE), began), [change(ONE, Doing::Viewing)]);
+        let typing = Activity::Typing(ONE, Writing::Reply);
+        assert_eq!(presence.report(SEVEN, ADA, typing, after(began, 1)), [change(ONE, REPLY)]);
         assert_eq!(presence.all(after(began, 2)).collect::<Vec<_>>(), [change(ONE, REPLY)]);
         // Another conversation: the first is left.
-        let moved = presence.note(SEVEN, ADA, Seen::Typing(TWO, Writing::Reply), after(began, 3));
+        let moved = presence.report(SEVEN, ADA, Activity::Typing(TWO, Writing::Reply), after(began, 3));
         assert_eq!(moved, [change(ONE, Doing::Left), change(TWO, REPLY)]);
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Nothing, after(began, 4)), [change(TWO, Doing::Left)]);
+        assert_eq!(presence.report(SEVEN, ADA, Activity::Idle, after(began, 4)), [change(TWO, Doing::Left)]);
         assert_eq!(presence.leave(SEVEN), []);
     }
 
     #[test]
     fn it_passes_by_itself() {
         let (mut presence, began) = (Presence::default(), Instant::now());
-        presence.note(SEVEN, ADA, Seen::Typing(ONE, Writing::Note), began);
+        presence.report(SEVEN, ADA, Activity::Typing(ONE, Writing::Note), began);
         assert_eq!(presence.expire(after(began, 5)), []);
         assert_eq!(presence.expire(after(began, 6)), [change(ONE, Doing::Viewing)]);
         assert_eq!(presence.expire(after(began, 29)), []);
@@ -241,30 +249,31 @@ mod tests {
     #[test]
     fn saying_the_same_again_is_told_now_and_then() {
         let (mut presence, began) = (Presence::default(), Instant::now());
-        presence.note(SEVEN, ADA, Seen::Viewing(ONE), began);
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), after(began, 1)), []);
-        assert_eq!(presence.note(SEVEN, ADA, Seen::Viewing(ONE), after(began, 20)), [change(ONE, Doing::Viewing)]);
+        presence.report(SEVEN, ADA, Activity::Viewing(ONE), began);
+        assert_eq!(presence.report(SEVEN, ADA, Activity::Viewing(ONE), after(began, 1)), []);
+        let later = presence.report(SEVEN, ADA, Activity::Viewing(ONE), after(began, 20));
+        assert_eq!(later, [change(ONE, Doing::Viewing)]);
         assert_eq!(presence.expire(after(began, 40)), []);
     }
 
     #[test]
     fn what_other_processes_tell_is_known_here_and_passes_as_well() {
         let (mut presence, began) = (Presence::default(), Instant::now());
-        assert_eq!(presence.hear(1, change(ONE, REPLY), began), [change(ONE, REPLY)]);
-        assert_eq!(presence.hear(1, change(TWO, Doing::Viewing), began), [change(TWO, Doing::Viewing)]);
+        assert_eq!(presence.apply_remote(1, change(ONE, REPLY), began), [change(ONE, REPLY)]);
+        assert_eq!(presence.apply_remote(1, change(TWO, Doing::Viewing), began), [change(TWO, Doing::Viewing)]);
         assert_eq!(presence.all(began).count(), 2);
-        presence.note(SEVEN, ADA, Seen::Viewing(ONE), began);
-        assert_eq!(presence.hear(1, change(ONE, Doing::Left), after(began, 1)), [], "she is still here");
-        assert_eq!(presence.hear(1, change(TWO, Doing::Left), after(began, 1)), [change(TWO, Doing::Left)]);
-        presence.hear(2, change(TWO, Doing::Viewing), after(began, 2));
+        presence.report(SEVEN, ADA, Activity::Viewing(ONE), began);
+        assert_eq!(presence.apply_remote(1, change(ONE, Doing::Left), after(began, 1)), [], "she is still here");
+        assert_eq!(presence.apply_remote(1, change(TWO, Doing::Left), after(began, 1)), [change(TWO, Doing::Left)]);
+        presence.apply_remote(2, change(TWO, Doing::Viewing), after(began, 2));
         assert_eq!(presence.expire(after(began, 60)).len(), 2, "a process that died is forgotten");
     }
 
     #[test]
     fn a_person_with_two_clients_leaves_with_the_last() {
         let (mut presence, now) = (Presence::default(), Instant::now());
-        presence.note(SEVEN, ADA, Seen::Viewing(ONE), now);
-        presence.note(EIGHT, ADA, Seen::Viewing(ONE), now);
+        presence.report(SEVEN, ADA, Activity::Viewing(ONE), now);
+        presence.report(EIGHT, ADA, Activity::Viewing(ONE), now);
         assert_eq!(presence.leave(SEVEN), []);
         assert_eq!(presence.leave(EIGHT), [change(ONE, Doing::Left)]);
     }

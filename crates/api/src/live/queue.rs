@@ -1,7 +1,7 @@
-//! What waits to be sent to one client: never more than [`FRAMES`] frames or [`BYTES`] bytes.
+//! The frames that wait to be sent to one client: at most [`FRAMES`] frames and [`BYTES`] bytes.
 //!
-//! A client that does not keep up loses frames, and is told: a [`Batch::gap`] takes their place, and the client reads
-//! again what it shows.
+//! A client that does not keep up loses frames: a [`Batch::gap`] replaces them, and the client reads again what it
+//! shows.
 
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
@@ -10,45 +10,45 @@ use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// The most frames that wait, and the most bytes of them.
+/// The most frames in a queue, and the most bytes of them.
 const FRAMES: usize = 64;
 const BYTES: usize = 64 << 10;
 
-/// A frame, which all who get it share.
+/// A frame, shared by all clients that receive it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
-    /// The position that a client has seen with it; none for what has no place in the history.
+    /// The position that a client has reached with this frame; `None` for a frame that is not part of the history.
     pub(super) position: Option<i64>,
     /// Its JSON.
     pub(super) text: Utf8Bytes,
 }
 
-/// Why a client is sent away.
+/// Why the server disconnects a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bye {
-    /// The server stops; the client should come back after so many milliseconds.
+pub(super) enum CloseReason {
+    /// The server stops, or the client must start afresh: it should come back after so many milliseconds.
     Restart(u32),
     /// Its session ended.
     Session,
-    /// It did not answer for long.
+    /// The client did not answer several pings.
     Silent,
 }
 
-/// What a client is sent next, in this order.
+/// What to send to a client next, in this order.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     /// Frames up to this position were lost.
     pub(super) gap: Option<i64>,
     pub(super) frames: VecDeque<Frame>,
-    /// It is time for a sign of life.
-    pub(super) beat: bool,
-    /// This is the last batch.
-    pub(super) bye: Option<Bye>,
+    /// Whether a ping is due.
+    pub(super) ping: bool,
+    /// Why the connection closes after this batch, if it does.
+    pub(super) close: Option<CloseReason>,
 }
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.gap.is_none() && self.frames.is_empty() && !self.beat && self.bye.is_none()
+        self.gap.is_none() && self.frames.is_empty() && !self.ping && self.close.is_none()
     }
 }
 
@@ -66,39 +66,39 @@ struct Inner {
 }
 
 impl Queue {
-    /// Adds frames. Without room, all that wait are lost and a gap is noted; frames without a position are then lost
-    /// without one, because what they tell of passes anyway. Whether all found room.
+    /// Adds frames; returns whether all fit. If a frame with a position does not fit, all that wait are dropped and a
+    /// gap is recorded. A frame without a position is dropped alone: what it says expires anyway.
     pub(super) fn push(&self, frames: &[Frame]) -> bool {
-        let mut fitted = true;
+        let mut fit = true;
         {
             let mut inner = self.inner.lock();
             for frame in frames {
-                fitted &= inner.add(frame);
+                fit &= inner.add(frame);
             }
         }
         self.reader.wake();
-        fitted
+        fit
     }
 
-    /// Notes that the client has missed events up to this position.
+    /// Records that the client missed the events up to this position.
     pub(super) fn gap(&self, position: i64) {
         self.inner.lock().batch.gap = Some(position);
         self.reader.wake();
     }
 
-    /// Notes that it is time for a sign of life.
-    pub(super) fn beat(&self) {
-        self.inner.lock().batch.beat = true;
+    /// Makes a ping due.
+    pub(super) fn ping(&self) {
+        self.inner.lock().batch.ping = true;
         self.reader.wake();
     }
 
-    /// Ends it: the reader gets what waits, and then this.
-    pub(super) fn end(&self, bye: Bye) {
-        self.inner.lock().batch.bye.get_or_insert(bye);
+    /// Closes the queue: the reader gets what waits, and then this reason.
+    pub(super) fn close(&self, reason: CloseReason) {
+        self.inner.lock().batch.close.get_or_insert(reason);
         self.reader.wake();
     }
 
-    /// What waits, once there is something. There is one reader.
+    /// The next batch, once there is something in it. A queue has one reader.
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Batch> {
         self.reader.register(cx.waker());
         let mut inner = self.inner.lock();
@@ -106,10 +106,10 @@ impl Queue {
             return Poll::Pending;
         }
         inner.bytes = 0;
-        let bye = inner.batch.bye;
+        let close = inner.batch.close;
         let taken = std::mem::take(&mut inner.batch);
-        // An end stays an end.
-        inner.batch.bye = bye;
+        // A closed queue stays closed.
+        inner.batch.close = close;
         Poll::Ready(taken)
     }
 }
@@ -135,7 +135,7 @@ impl Inner {
 mod tests {
     use std::task::{Context, Poll, Waker};
 
-    use super::{BYTES, Batch, Bye, FRAMES, Frame, Queue};
+    use super::{BYTES, Batch, CloseReason, FRAMES, Frame, Queue};
 
     fn frame(position: i64, length: usize) -> Frame {
         Frame { position: Some(position), text: "x".repeat(length).into() }
@@ -158,9 +158,9 @@ mod tests {
         assert!(take(&queue).is_none());
         queue.push(&[frame(1, 1), frame(2, 1)]);
         queue.push(&[frame(3, 1)]);
-        queue.beat();
+        queue.ping();
         let batch = take(&queue).unwrap();
-        assert_eq!((positions(&batch), batch.gap, batch.beat, batch.bye), (vec![1, 2, 3], None, true, None));
+        assert_eq!((positions(&batch), batch.gap, batch.ping, batch.close), (vec![1, 2, 3], None, true, None));
         assert!(take(&queue).is_none());
     }
 
@@ -203,10 +203,10 @@ mod tests {
     fn the_end_comes_last_and_stays() {
         let queue = Queue::default();
         queue.push(&[frame(1, 1)]);
-        queue.end(Bye::Session);
-        queue.end(Bye::Restart(5));
+        queue.close(CloseReason::Session);
+        queue.close(CloseReason::Restart(5));
         let batch = take(&queue).unwrap();
-        assert_eq!((positions(&batch), batch.bye), (vec![1], Some(Bye::Session)));
-        assert_eq!(take(&queue).unwrap().bye, Some(Bye::Session));
+        assert_eq!((positions(&batch), batch.close), (vec![1], Some(CloseReason::Session)));
+        assert_eq!(take(&queue).unwrap().close, Some(CloseReason::Session));
     }
 }

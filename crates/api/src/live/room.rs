@@ -1,4 +1,4 @@
-//! A workspace that is followed, and those who follow it.
+//! A followed workspace and its clients.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -15,39 +15,39 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use super::counts::{Counting, Counts};
-use super::frames::{self, Own};
-use super::nodes::{Nodes, Said};
-use super::presence::{Presence, PresenceChange, Seen, Whose};
-use super::queue::{Batch, Bye, Frame, Queue};
+use super::frames::{self, Marks};
+use super::peers::{Notice, Peers};
+use super::presence::{Activity, Presence, PresenceChange, PresenceSource};
+use super::queue::{Batch, CloseReason, Frame, Queue};
 use crate::app::App;
 
-/// The most events that are read at a time: their frames must fit into a queue.
+/// The most events read at a time: their frames must fit into a queue.
 const SLICE: i64 = 25;
-/// A client that is further behind is told of a gap instead.
+/// A client that is further behind gets a gap instead of the events.
 const BEHIND: i64 = 1_000;
-/// Seconds between two signs of life to a client.
-pub(super) const BEAT: u64 = 25;
-/// A client that came so many seconds ago at most was just greeted.
-const GREETED: u64 = 5;
-/// The signs of life that a client may leave unanswered.
-const UNANSWERED: u8 = 3;
+/// Seconds between two pings to a client.
+pub(super) const PING_INTERVAL: u64 = 25;
+/// A client that connected within so many seconds needs no ping yet.
+const NEW: u64 = 5;
+/// How many pings in a row a client may leave unanswered.
+const MAX_UNANSWERED: u8 = 3;
 
-/// Each session is looked at once in so many seconds, and so many at a time.
-const LOOK: u64 = 5;
+/// Each session is checked once in so many seconds, and so many together.
+const CHECK_INTERVAL: u64 = 5;
 const SESSIONS: usize = 256;
 
-/// A workspace that is followed.
+/// A followed workspace.
 #[derive(Debug)]
 pub(super) struct Room {
     pub(super) tenant: Arc<Tenant>,
     pub(super) share: Key,
     /// The last position of the history; -1 until it is known.
     pub(super) head: watch::Sender<i64>,
-    /// Notified when a client has come that does not know all of it.
+    /// Notified when a client joins that is behind the history.
     pub(super) behind: Notify,
     /// Notified when counts may have changed.
     pub(super) counts_due: Notify,
-    nodes: Arc<Nodes>,
+    peers: Arc<Peers>,
     state: Mutex<State>,
 }
 
@@ -57,12 +57,12 @@ struct State {
     next: u64,
     presence: Presence,
     counting: Counting,
-    /// Seconds since the room was opened.
+    /// Seconds since the room was created.
     seconds: u64,
-    is_over: bool,
+    is_closed: bool,
 }
 
-/// Who follows a workspace in the inbox.
+/// A teammate who follows a workspace, with the permissions of their session.
 #[derive(Debug, Clone)]
 pub(crate) struct Viewer {
     pub(crate) tenant: Arc<Tenant>,
@@ -72,23 +72,23 @@ pub(crate) struct Viewer {
     pub(crate) session: InboxSessionId,
 }
 
-/// A client.
+/// A client's state in its room.
 #[derive(Debug)]
 struct Listener {
     admin: AdminId,
     sees: Permissions,
     manages_apps: bool,
     session: InboxSessionId,
-    /// The last event that it was told of.
+    /// The position of the last event that was queued for it.
     position: i64,
-    /// When it came, in seconds of the room.
+    /// When it joined, in seconds of the room.
     since: u64,
-    /// Signs of life that it has not answered; none of a client that cannot.
+    /// How many pings it has not answered; `None` if it cannot answer.
     unanswered: Option<u8>,
     queue: Arc<Queue>,
 }
 
-/// A client's place among those who follow, given back when dropped.
+/// A client's membership in a room, which ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Client {
     room: Arc<Room>,
@@ -98,12 +98,12 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// What it is to be sent next.
+    /// Waits for the next batch to send.
     pub(super) async fn next(&self) -> Batch {
         poll_fn(|cx| self.queue.poll(cx)).await
     }
 
-    /// What there is to be sent at once, and the last event that it has then been told of.
+    /// What can be sent at once, and the position that the client has reached with it.
     pub(super) fn rest(&self) -> (Batch, i64) {
         let state = self.room.state.lock();
         let position = state.listeners.get(&self.id).map_or(0, |listener| listener.position);
@@ -114,16 +114,16 @@ impl Client {
         (batch, position)
     }
 
-    /// Notes that something came from it.
-    pub(super) fn answered(&self) {
+    /// Records that the client sent something, so that it counts as alive.
+    pub(super) fn mark_alive(&self) {
         if let Some(listener) = self.room.state.lock().listeners.get_mut(&self.id) {
             listener.unanswered = Some(0);
         }
     }
 
-    /// Its teammate says where they are.
-    pub(super) fn note(&self, seen: Seen) {
-        self.room.note(Whose::Client(self.id), self.admin, seen);
+    /// Updates the presence that the client reports.
+    pub(super) fn report_presence(&self, activity: Activity) {
+        self.room.report_presence(PresenceSource::Client(self.id), self.admin, activity);
     }
 }
 
@@ -131,41 +131,41 @@ impl Drop for Client {
     fn drop(&mut self) {
         let mut state = self.room.state.lock();
         state.listeners.remove(&self.id);
-        let changes = state.presence.leave(Whose::Client(self.id));
+        let changes = state.presence.leave(PresenceSource::Client(self.id));
         state.announce(&changes);
         if !state.listeners.values().any(|listener| listener.admin == self.admin) {
             state.counting.forget(self.admin);
         }
         drop(state);
-        self.room.tell_others(&changes);
+        self.room.send_presence(&changes);
     }
 }
 
-/// What a read found.
+/// The outcome of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Read {
     Nothing,
-    /// Events, and whether these were all.
+    /// There were events; `all` says whether the clients now have all of them.
     Some {
         all: bool,
     },
 }
 
-/// Where a client starts.
+/// Where a client starts in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Start {
-    /// It is told of the events after this one.
+    /// It receives the events after this one.
     pub(super) position: i64,
-    /// Whether there were others that it does not know.
+    /// Whether it missed events before that.
     gap: bool,
 }
 
 impl Start {
-    /// `after` is the last event that the client knows of; the history has those from `first` to `last`.
+    /// `after` is the last event that the client knows; the history has those from `first` to `last`.
     pub(super) fn new(after: Option<i64>, first: i64, last: i64) -> Self {
         match after {
             None => Self { position: last, gap: false },
-            // A position of the future is of a history that was lost, by a restored backup for instance.
+            // A position in the future belongs to a history that was lost, for example by restoring a backup.
             Some(after) if after > last || after + 1 < first || after < last - BEHIND => {
                 Self { position: last, gap: true }
             }
@@ -175,17 +175,17 @@ impl Start {
 }
 
 impl Room {
-    pub(super) fn new(tenant: Arc<Tenant>, nodes: Arc<Nodes>) -> Self {
+    pub(super) fn new(tenant: Arc<Tenant>, peers: Arc<Peers>) -> Self {
         let (share, head) = (Key::workspace(&tenant.id), watch::Sender::new(-1));
         let (behind, counts_due) = (Notify::new(), Notify::new());
-        Self { tenant, share, head, behind, counts_due, nodes, state: Mutex::default() }
+        Self { tenant, share, head, behind, counts_due, peers, state: Mutex::default() }
     }
 
-    /// A place for a client that knows of the events up to `after`, and where it starts: after this position, and whether
-    /// it has missed some before. None when the room is over.
-    pub(super) fn join(self: &Arc<Self>, viewer: &Viewer, start: Start, answers: bool) -> Option<Client> {
+    /// Adds a client, which first receives the presence of others, and a gap if it missed events. `None` if the room
+    /// has closed.
+    pub(super) fn join(self: &Arc<Self>, viewer: &Viewer, start: Start, answers_pings: bool) -> Option<Client> {
         let mut state = self.state.lock();
-        if state.is_over {
+        if state.is_closed {
             return None;
         }
         let (id, queue) = (state.next, Arc::new(Queue::default()));
@@ -206,7 +206,7 @@ impl Room {
             session: viewer.session,
             position: start.position,
             since: state.seconds,
-            unanswered: answers.then_some(0),
+            unanswered: answers_pings.then_some(0),
             queue: queue.clone(),
         };
         state.listeners.insert(id, listener);
@@ -216,79 +216,79 @@ impl Room {
         Some(Client { room: self.clone(), id, admin: viewer.admin, queue })
     }
 
-    /// A teammate says where they are.
-    pub(super) fn note(&self, whose: Whose, admin: AdminId, seen: Seen) {
+    /// Updates a teammate's presence and announces the change.
+    pub(super) fn report_presence(&self, source: PresenceSource, admin: AdminId, activity: Activity) {
         let mut state = self.state.lock();
-        let changes = state.presence.note(whose, admin, seen, Instant::now());
+        let changes = state.presence.report(source, admin, activity, Instant::now());
         state.announce(&changes);
         drop(state);
-        self.tell_others(&changes);
+        self.send_presence(&changes);
     }
 
-    /// Tells other processes what teammates do here.
-    fn tell_others(&self, changes: &[PresenceChange]) {
+    /// Sends changes of presence to other processes.
+    fn send_presence(&self, changes: &[PresenceChange]) {
         for change in changes {
-            self.nodes.tell(&self.tenant.id, Said::Seen(*change));
+            self.peers.send(&self.tenant.id, Notice::Presence(*change));
         }
     }
 
-    /// What another process says.
-    pub(super) fn hear(&self, process: u64, said: Said) {
-        if let Said::Seen(change) = said {
+    /// Applies a notice of another process.
+    pub(super) fn apply_remote(&self, process: u64, notice: Notice) {
+        if let Notice::Presence(change) = notice {
             let mut state = self.state.lock();
-            let changes = state.presence.hear(process, change, Instant::now());
+            let changes = state.presence.apply_remote(process, change, Instant::now());
             state.announce(&changes);
         } else {
-            self.take(said);
+            self.apply(notice);
         }
     }
 
-    /// What is said of a teammate.
-    pub(super) fn take(&self, said: Said) {
-        match said {
-            Said::Seen(_) => {}
-            Said::Own { admin, id, own } => self.state.lock().tell_own(admin, id, own),
-            Said::Count { admin } => {
+    /// Applies a notice about a teammate's own state.
+    pub(super) fn apply(&self, notice: Notice) {
+        match notice {
+            Notice::Presence(_) => {}
+            Notice::Marks { admin, id, marks } => self.state.lock().publish_marks(admin, id, marks),
+            Notice::Count { admin } => {
                 let mut state = self.state.lock();
                 if state.listeners.values().any(|listener| listener.admin == admin) {
-                    state.counting.expect([admin]);
+                    state.counting.enqueue([admin]);
                     self.counts_due.notify_one();
                 }
             }
         }
     }
 
-    /// The teammates whose counts are to be read, with what they may see.
-    pub(super) fn due_for_counts(&self) -> Vec<(AdminId, Permissions)> {
+    /// The teammates whose counts are to be read now, with their permissions.
+    pub(super) fn admins_to_count(&self) -> Vec<(AdminId, Permissions)> {
         let mut state = self.state.lock();
         let due = state.counting.next();
         let sees = |admin: AdminId| state.listeners.values().find(|listener| listener.admin == admin);
         due.into_iter().filter_map(|admin| Some((admin, sees(admin)?.sees))).collect()
     }
 
-    /// Tells teammates of the counts that changed.
-    pub(super) fn tell_counts(&self, counted: Vec<(AdminId, Counts)>) {
+    /// Sends teammates the counts that changed.
+    pub(super) fn send_counts(&self, counted: Vec<(AdminId, Counts)>) {
         let mut state = self.state.lock();
         for (admin, counts) in counted {
-            let Some(news) = state.counting.news(admin, counts) else { continue };
-            let frame = [frames::count(&news)];
+            let Some(changes) = state.counting.changes(admin, counts) else { continue };
+            let frame = [frames::count(&changes)];
             let own = state.listeners.values().filter(|listener| listener.admin == admin);
-            let mut fitted = true;
+            let mut fit = true;
             for listener in own {
-                fitted &= listener.queue.push(&frame);
+                fit &= listener.queue.push(&frame);
             }
-            if !fitted {
+            if !fit {
                 state.counting.forget(admin);
             }
         }
     }
 
-    /// Whether nobody follows it.
+    /// Whether it has no clients.
     pub(super) fn is_unused(&self) -> bool {
         self.head.receiver_count() == 0 && self.state.lock().listeners.is_empty()
     }
 
-    /// Reads the next events, if there are any, and hands them to those who may see them.
+    /// Reads the next events, if there are any, and queues them for the clients that may see them.
     pub(super) async fn read(&self, app: &App) -> Result<Read> {
         let (position, audiences) = self.state.lock().audiences();
         let tenant = self.tenant.clone();
@@ -315,74 +315,76 @@ impl Room {
         let mut state = self.state.lock();
         app.live.count_gaps(state.deliver(&frames, position, read));
         for (admin, id) in mentions {
-            state.tell_own(admin, id, Own { unread: Some(true), mentioned: Some(true), draft: None });
+            state.publish_marks(admin, id, Marks { unread: Some(true), mentioned: Some(true), draft: None });
         }
         if moves {
-            state.expect_counts();
+            state.enqueue_counts();
             self.counts_due.notify_one();
         }
         drop(state);
         Ok(Read::Some { all: read >= last })
     }
 
-    /// What is due each second. Clients whose session has ended, or whose role has changed, are sent away: a fifth of the
-    /// sessions is looked at each time.
+    /// The periodic work of each second. Disconnects clients whose session has ended or whose role has changed: each
+    /// time a fifth of the sessions is checked.
     pub(super) async fn tick(&self, app: &App) -> Result<()> {
         let sessions = self.begin_second();
         for sessions in sessions.chunks(SESSIONS) {
-            let (tenant, asked) = (self.tenant.clone(), sessions.to_vec());
+            let (tenant, checked) = (self.tenant.clone(), sessions.to_vec());
             let db = app.db.with_key(self.share);
-            let going_on = db.read(move |tx| {
+            let active = db.read(move |tx| {
                 let system = Actor::system(tenant.clone());
-                inbox::going_on(&mut Cx::new(tx, &system), &asked)
+                inbox::going_on(&mut Cx::new(tx, &system), &checked)
             });
-            let going_on = going_on.await?;
-            self.state.lock().compare(sessions, &going_on);
+            let active = active.await?;
+            self.state.lock().disconnect_ended(sessions, &active);
         }
         Ok(())
     }
 
-    /// Does what needs no database; the sessions that are to be looked at.
+    /// The work that needs no database; returns the sessions to check.
     fn begin_second(&self) -> Vec<InboxSessionId> {
         let mut state = self.state.lock();
         state.seconds += 1;
         let changes = state.presence.expire(Instant::now());
         state.announce(&changes);
-        state.beat();
-        let turn = state.seconds % LOOK;
+        state.ping();
+        let turn = state.seconds % CHECK_INTERVAL;
         let sessions = state.listeners.values().map(|listener| listener.session);
-        let mut due: Vec<_> = sessions.filter(|session| session.number().unsigned_abs() % LOOK == turn).collect();
+        let due = sessions.filter(|session| session.number().unsigned_abs() % CHECK_INTERVAL == turn);
+        let mut due: Vec<_> = due.collect();
         due.sort_unstable();
         due.dedup();
         due
     }
 
-    /// Sends all away: the server stops, or the room has no task any more.
+    /// Disconnects all clients: the server stops, or the room's task has ended.
     pub(super) fn end(&self) {
         let mut state = self.state.lock();
-        state.is_over = true;
+        state.is_closed = true;
         let longest = spread(state.listeners.len());
         for listener in state.listeners.values() {
-            listener.queue.end(Bye::Restart(random_below(longest)));
+            listener.queue.close(CloseReason::Restart(random_below(longest)));
         }
         drop(state);
-        // Streams look whether the server stops.
+        // Streams check whether the server stops.
         self.head.send_modify(|_| {});
     }
 }
 
-/// The milliseconds within which so many clients come back, so that a server that has just started is not overrun.
+/// The milliseconds over which so many clients should reconnect, so that a server that has just started is not
+/// overloaded.
 fn spread(clients: usize) -> u32 {
     u32::try_from(clients).unwrap_or(u32::MAX).saturating_mul(2).clamp(1_000, 60_000)
 }
 
 fn random_below(limit: u32) -> u32 {
-    // Without randomness all come back at the same time, which is no reason to fail.
+    // Without randomness all reconnect at the same time, which is no reason to fail.
     getrandom::u32().map_or(0, |random| random % limit)
 }
 
 impl State {
-    /// The least position of all clients, and the permissions that they have.
+    /// The lowest position of all clients, and their distinct permissions.
     fn audiences(&self) -> (Option<i64>, Vec<Permissions>) {
         let mut audiences = Vec::new();
         for listener in self.listeners.values() {
@@ -393,8 +395,9 @@ impl State {
         (self.listeners.values().map(|listener| listener.position).min(), audiences)
     }
 
-    /// Hands the events from after `first` to `last` to the clients, each from its own position on. One that came meanwhile,
-    /// from further back or with permissions that were not read for, is told the next time. How many were too slow.
+    /// Queues the events after `first` up to `last` for the clients, each from its own position. A client that joined
+    /// meanwhile, further behind or with permissions for which nothing was rendered, gets them with the next read.
+    /// Returns how many queues overflowed.
     fn deliver(&mut self, frames: &[(Permissions, Vec<Frame>)], first: i64, last: i64) -> u64 {
         let mut slow = 0;
         for listener in self.listeners.values_mut().filter(|listener| listener.position >= first) {
@@ -408,24 +411,24 @@ impl State {
         slow
     }
 
-    /// Tells the clients of a teammate what a conversation is to them.
-    fn tell_own(&self, admin: AdminId, id: ConversationId, own: Own) {
-        let frame = [frames::me(id, own)];
+    /// Sends a teammate's marks of a conversation to the teammate's clients.
+    fn publish_marks(&self, admin: AdminId, id: ConversationId, marks: Marks) {
+        let frame = [frames::me(id, marks)];
         let clients = self.listeners.values().filter(|listener| listener.admin == admin);
         for listener in clients.filter(|listener| frames::shows_conversations(listener.sees)) {
             listener.queue.push(&frame);
         }
     }
 
-    /// The counts of all who follow may have changed.
-    fn expect_counts(&mut self) {
+    /// Queues the counts of all teammates who follow.
+    fn enqueue_counts(&mut self) {
         let mut admins: Vec<AdminId> = self.listeners.values().map(|listener| listener.admin).collect();
         admins.sort_unstable();
         admins.dedup();
-        self.counting.expect(admins);
+        self.counting.enqueue(admins);
     }
 
-    /// Tells others what teammates do.
+    /// Sends changes of presence to the other teammates.
     fn announce(&self, changes: &[PresenceChange]) {
         for change in changes {
             let frame = frames::presence(change);
@@ -436,31 +439,31 @@ impl State {
         }
     }
 
-    /// Sends those away whose session is among `sessions` and does not go on, or with other permissions.
-    fn compare(&self, sessions: &[InboxSessionId], going_on: &HashMap<InboxSessionId, Permitted>) {
+    /// Disconnects clients whose session is among `sessions` and has ended, or has other permissions now.
+    fn disconnect_ended(&self, sessions: &[InboxSessionId], active: &HashMap<InboxSessionId, Permitted>) {
         for listener in self.listeners.values().filter(|listener| sessions.binary_search(&listener.session).is_ok()) {
-            match going_on.get(&listener.session) {
-                None => listener.queue.end(Bye::Session),
+            match active.get(&listener.session) {
+                None => listener.queue.close(CloseReason::Session),
                 Some(permitted) if *permitted != (listener.sees, listener.manages_apps) => {
-                    listener.queue.end(Bye::Restart(random_below(1_000)));
+                    listener.queue.close(CloseReason::Restart(random_below(1_000)));
                 }
                 Some(_) => {}
             }
         }
     }
 
-    /// Signs of life to those whose turn it is: each has one second of every [`BEAT`].
-    fn beat(&mut self) {
-        let turn = self.seconds % BEAT;
-        let due = self.listeners.iter_mut().filter(|(id, _)| *id % BEAT == turn).map(|(_, listener)| listener);
-        for listener in due.filter(|listener| self.seconds - listener.since > GREETED) {
+    /// Sends pings to the clients whose turn it is: each has one second of every [`PING_INTERVAL`].
+    fn ping(&mut self) {
+        let turn = self.seconds % PING_INTERVAL;
+        let due = self.listeners.iter_mut().filter(|(id, _)| *id % PING_INTERVAL == turn).map(|(_, listener)| listener);
+        for listener in due.filter(|listener| self.seconds - listener.since > NEW) {
             match &mut listener.unanswered {
-                Some(UNANSWERED) => listener.queue.end(Bye::Silent),
+                Some(MAX_UNANSWERED) => listener.queue.close(CloseReason::Silent),
                 Some(unanswered) => {
                     *unanswered += 1;
-                    listener.queue.beat();
+                    listener.queue.ping();
                 }
-                None => listener.queue.beat(),
+                None => listener.queue.ping(),
             }
         }
     }

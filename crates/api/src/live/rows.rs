@@ -1,4 +1,4 @@
-//! The rows of the inbox that follow a workspace.
+//! The rows of the inbox for live updates.
 
 use std::future::ready;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::hub::Hub;
-use super::presence::{Seen, Writing};
+use super::presence::{Activity, Writing};
 use super::room::Viewer;
 use super::{poll, sse, ws};
 use crate::inbox;
@@ -17,10 +17,10 @@ use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::reply::Reply;
 
-/// The longest that a poll waits, in seconds.
-const LONGEST: i64 = 25;
+/// The longest wait of a poll, in seconds.
+const MAX_WAIT: i64 = 25;
 
-/// The rows. What each teammate hears of is a matter of their permissions, event by event.
+/// The rows. Permissions are checked for each event.
 pub(crate) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/live", Needs::Session, |request| ready(socket(&request)));
     rows.row("GET /app/v1/live/stream", Needs::Session, stream);
@@ -30,33 +30,33 @@ pub(crate) fn rows(rows: &mut Rows) {
 
 /// Opens a WebSocket.
 fn socket(request: &Request) -> Result<Reply> {
-    // Browsers let pages of any site open sockets.
+    // Browsers let pages of any origin open WebSockets.
     if !inbox::is_own(&request.parts.headers, &request.origin) {
         return Err(ErrorKind::CrossSite.into());
     }
     let viewer = viewer(request)?;
-    request.app.live.enter()?;
+    request.app.live.admit()?;
     let places = request.app.live.places(&viewer)?;
     ws::accept(request.app.clone(), viewer, &request.parts.headers, places)
 }
 
-/// Server-sent events after a position: of the query, or of the last event that a client which comes back has seen.
+/// Server-sent events after the last one that a reconnecting client has received, else after the position in the query.
 async fn stream(request: Request) -> Result<Reply> {
     let after = match last_event_id(&request.parts.headers)? {
         Some(last) => Some(last),
         None => after(&request)?,
     };
     let viewer = viewer(&request)?;
-    request.app.live.enter()?;
+    request.app.live.admit()?;
     let places = request.app.live.places(&viewer)?;
     sse::answer(request.app.clone(), viewer, after, places).await
 }
 
-/// What comes after a position, within `wait` seconds.
+/// The frames after a position, within `wait` seconds.
 async fn poll(request: Request) -> Result<Reply> {
-    let (after, wait) = (after(&request)?, request.query_integer("wait")?.unwrap_or(LONGEST));
+    let (after, wait) = (after(&request)?, request.query_integer("wait")?.unwrap_or(MAX_WAIT));
     let Ok(seconds) = u64::try_from(wait) else { return Err(out_of_range()) };
-    if wait > LONGEST {
+    if wait > MAX_WAIT {
         return Err(out_of_range());
     }
     let viewer = viewer(&request)?;
@@ -65,27 +65,27 @@ async fn poll(request: Request) -> Result<Reply> {
 }
 
 fn out_of_range() -> Error {
-    Error::invalid(format!("wait must be 0 to {LONGEST} seconds")).field("wait")
+    Error::invalid(format!("wait must be 0 to {MAX_WAIT} seconds")).field("wait")
 }
 
-/// Where a teammate is who cannot say so over a WebSocket.
+/// The presence of a teammate whose client has no WebSocket.
 #[derive(Deserialize)]
 struct Presence {
-    /// The conversation; none at all.
+    /// The conversation that the teammate looks at, if any.
     conversation_id: Option<ConversationId>,
-    /// What is being written in it, if anything.
+    /// What they are writing in it, if anything.
     kind: Option<Writing>,
 }
 
-/// Notes where a teammate is.
+/// Updates the teammate's presence.
 fn presence(request: &Request) -> Result<Reply> {
     let Presence { conversation_id, kind } = request.body()?;
-    let seen = match (conversation_id, kind) {
-        (Some(conversation), Some(writing)) => Seen::Typing(conversation, writing),
-        (Some(conversation), None) => Seen::Viewing(conversation),
-        (None, _) => Seen::Nothing,
+    let activity = match (conversation_id, kind) {
+        (Some(conversation), Some(writing)) => Activity::Typing(conversation, writing),
+        (Some(conversation), None) => Activity::Viewing(conversation),
+        (None, _) => Activity::Idle,
     };
-    Hub::note(&request.app, &viewer(request)?, seen);
+    Hub::report_presence(&request.app, &viewer(request)?, activity);
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 

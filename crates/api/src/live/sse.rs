@@ -1,4 +1,4 @@
-//! `GET /app/v1/live/stream`: the same frames as server-sent events, for where a WebSocket does not pass.
+//! `GET /app/v1/live/stream`: the same frames as server-sent events, for networks that block WebSockets.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use super::room::{Client, Viewer};
 use crate::app::App;
 use crate::reply::Reply;
 
-/// The answer that tells a teammate of the events after a position; none for those from now on.
+/// A stream of the events after a position, or of new events if `after` is `None`.
 pub(super) async fn answer(app: Arc<App>, viewer: Viewer, after: Option<i64>, places: [Permit; 2]) -> Result<Reply> {
     let position = Hub::position(&app, &viewer.tenant).await?;
     let client = Hub::join(&app, &viewer, after, false).await?;
     let mut hello = String::new();
     event(&mut hello, None, &frames::hello(position, "sse"));
-    let following = Following { client, hello: Some(hello), is_over: false, _places: places };
-    let stream = stream::unfold(following, |mut following| async move { Some((following.next().await?, following)) });
+    let state = Stream { client, hello: Some(hello), is_closed: false, _places: places };
+    let stream = stream::unfold(state, |mut state| async move { Some((state.next().await?, state)) });
     let mut reply = Reply::stream("text/event-stream", stream);
     for (name, value) in [("cache-control", "no-store"), ("x-accel-buffering", "no")] {
         reply.headers.insert(name, HeaderValue::from_static(value));
@@ -31,24 +31,24 @@ pub(super) async fn answer(app: Arc<App>, viewer: Viewer, after: Option<i64>, pl
     Ok(reply)
 }
 
-struct Following {
+struct Stream {
     client: Client,
     hello: Option<String>,
-    is_over: bool,
+    is_closed: bool,
     _places: [Permit; 2],
 }
 
-impl Following {
-    /// The next text to send; none at the end.
+impl Stream {
+    /// The next text to send; `None` at the end.
     async fn next(&mut self) -> Option<Bytes> {
         if let Some(hello) = self.hello.take() {
             return Some(hello.into());
         }
-        if self.is_over {
+        if self.is_closed {
             return None;
         }
         let batch = self.client.next().await;
-        self.is_over = batch.bye.is_some();
+        self.is_closed = batch.close.is_some();
         Some(text(&batch).into())
     }
 }
@@ -61,16 +61,16 @@ fn text(batch: &Batch) -> String {
     for frame in &batch.frames {
         event(&mut text, frame.position, &frame.text);
     }
-    if batch.beat {
+    if batch.ping {
         event(&mut text, None, &frames::ping());
     }
-    if let Some(bye) = batch.bye {
-        event(&mut text, None, &frames::bye(bye));
+    if let Some(reason) = batch.close {
+        event(&mut text, None, &frames::bye(reason));
     }
     text
 }
 
-/// Appends a frame, whose JSON has no line breaks. The id is what a client has seen with it.
+/// Appends a frame, whose JSON has no line breaks. The id is the position that the client has reached with it.
 fn event(text: &mut String, id: Option<i64>, frame: &str) {
     // Writing to a String cannot fail.
     if let Some(id) = id {

@@ -20,32 +20,32 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use super::heard::{Heard, Subscription};
+use super::client_frame::{ClientFrame, Subscription};
 use super::hub::Hub;
-use super::queue::{Batch, Bye};
+use super::queue::{Batch, CloseReason};
 use super::room::Viewer;
 use super::{frames, queue};
 use crate::app::App;
 use crate::connections::upgrade::Upgrade;
 use crate::reply::Reply;
 
-/// The size of the read buffer, which each socket has, and of the write buffer, which those have that were sent something.
+/// The read buffer of each socket, and the write buffer of each socket that something was sent to.
 const BUFFER: usize = 4 << 10;
-/// The longest message of a client.
-const LONGEST: usize = 64 << 10;
-/// How long a client may take to say what it wants, to take what it is sent, and to hang up.
-const FIRST: Duration = Duration::from_secs(10);
+/// The longest message from a client.
+const MAX_MESSAGE: usize = 64 << 10;
+/// How long a client may take to subscribe, to receive what is sent, and to close.
+const SUBSCRIBE: Duration = Duration::from_secs(10);
 const SEND: Duration = Duration::from_secs(30);
 const CLOSE: Duration = Duration::from_secs(2);
-/// How many messages a client may send in how long.
-const MESSAGES: u32 = 100;
-const PER: Duration = Duration::from_secs(10);
-/// What a key is completed with before it is hashed (RFC 6455, 1.3).
+/// The most messages that a client may send in a period.
+const MAX_MESSAGES: u32 = 100;
+const PERIOD: Duration = Duration::from_secs(10);
+/// What is appended to the key before hashing (RFC 6455, 1.3).
 const SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/// The answer that makes a connection a socket of this teammate.
+/// The response that upgrades the connection to a WebSocket of this teammate.
 pub(super) fn accept(app: Arc<App>, viewer: Viewer, headers: &HeaderMap, places: [Permit; 2]) -> Result<Reply> {
-    let accept = accepted(headers)?;
+    let accept = accept_key(headers)?;
     let upgrade = Upgrade::new(move |stream, early| async move {
         let _places = places;
         run(&app, &viewer, stream, early).await;
@@ -57,8 +57,8 @@ pub(super) fn accept(app: Arc<App>, viewer: Viewer, headers: &HeaderMap, places:
     Ok(Reply::upgraded(headers, upgrade))
 }
 
-/// The value that shows that the request was understood.
-fn accepted(headers: &HeaderMap) -> Result<HeaderValue> {
+/// The `Sec-WebSocket-Accept` value for a valid upgrade request.
+fn accept_key(headers: &HeaderMap) -> Result<HeaderValue> {
     let wrong = |message: &'static str| Error::new(ErrorKind::BadRequest, message);
     let lists = |name, token: &str| {
         let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
@@ -78,105 +78,105 @@ fn accepted(headers: &HeaderMap) -> Result<HeaderValue> {
     HeaderValue::try_from(STANDARD.encode(hash)).map_err(Error::internal)
 }
 
-/// A socket that is over.
-struct Over;
+/// The connection is closed.
+struct Closed;
 
-impl From<tungstenite::Error> for Over {
+impl From<tungstenite::Error> for Closed {
     fn from(_: tungstenite::Error) -> Self {
-        // Whatever it was, the client comes back and goes on where it was.
-        Over
+        // The cause does not matter: the client reconnects and resumes.
+        Closed
     }
 }
 
-/// Serves a socket to its end.
+/// Serves a socket until it closes.
 async fn run(app: &Arc<App>, viewer: &Viewer, stream: TcpStream, early: BytesMut) {
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        .max_write_buffer_size(4 * LONGEST)
-        .max_message_size(Some(LONGEST))
-        .max_frame_size(Some(LONGEST));
+        .max_write_buffer_size(4 * MAX_MESSAGE)
+        .max_message_size(Some(MAX_MESSAGE))
+        .max_frame_size(Some(MAX_MESSAGE));
     let ws = WebSocketStream::from_partially_read(stream, early.to_vec(), Role::Server, Some(config)).await;
     let mut socket = Socket { ws, since: Instant::now(), messages: 0 };
-    // Over is over, however it came to it.
+    // Every way to close ends here.
     let _ = socket.serve(app, viewer).await;
 }
 
 struct Socket {
     ws: WebSocketStream<TcpStream>,
-    /// When the messages began to be counted.
+    /// Start of the period in which messages are counted.
     since: Instant,
     messages: u32,
 }
 
 impl Socket {
-    async fn serve(&mut self, app: &Arc<App>, viewer: &Viewer) -> Result<(), Over> {
-        let position = Hub::position(app, &viewer.tenant).await.map_err(|_| Over)?;
+    async fn serve(&mut self, app: &Arc<App>, viewer: &Viewer) -> Result<(), Closed> {
+        let position = Hub::position(app, &viewer.tenant).await.map_err(|_| Closed)?;
         self.send(Message::text(frames::hello(position, "ws"))).await?;
-        let Subscription { after } = match timeout(FIRST, self.subscription()).await {
+        let Subscription { after } = match timeout(SUBSCRIBE, self.subscription()).await {
             Ok(subscription) => subscription?,
             Err(_) => return self.close(CloseCode::Policy, "a sub frame must come first").await,
         };
         let Ok(client) = Hub::join(app, viewer, after, true).await else {
-            return self.leave(Bye::Restart(1_000)).await;
+            return self.disconnect(CloseReason::Restart(1_000)).await;
         };
         loop {
             tokio::select! {
                 batch = client.next() => {
-                    if let Some(bye) = self.tell(batch).await? {
-                        return self.leave(bye).await;
+                    if let Some(reason) = self.send_batch(batch).await? {
+                        return self.disconnect(reason).await;
                     }
                 }
                 message = self.ws.next() => {
-                    let heard = self.heard(message.ok_or(Over)??).await?;
-                    client.answered();
-                    if let Some(seen) = heard.and_then(Heard::seen) {
-                        client.note(seen);
+                    let frame = self.client_frame(message.ok_or(Closed)??).await?;
+                    client.mark_alive();
+                    if let Some(activity) = frame.and_then(ClientFrame::activity) {
+                        client.report_presence(activity);
                     }
                 }
             }
         }
     }
 
-    /// The first frame of the client.
-    async fn subscription(&mut self) -> Result<Subscription, Over> {
+    /// Waits for the subscription, the client's first frame.
+    async fn subscription(&mut self) -> Result<Subscription, Closed> {
         loop {
-            let message = self.ws.next().await.ok_or(Over)??;
-            if let Some(Heard::Sub(subscription)) = self.heard(message).await? {
+            let message = self.ws.next().await.ok_or(Closed)??;
+            if let Some(ClientFrame::Sub(subscription)) = self.client_frame(message).await? {
                 return Ok(subscription);
             }
         }
     }
 
-    /// What a message says, if anything.
-    async fn heard(&mut self, message: Message) -> Result<Option<Heard>, Over> {
-        if self.since.elapsed() >= PER {
+    /// The frame in a message, if it has one. A message that is not allowed closes the socket.
+    async fn client_frame(&mut self, message: Message) -> Result<Option<ClientFrame>, Closed> {
+        if self.since.elapsed() >= PERIOD {
             (self.since, self.messages) = (Instant::now(), 0);
         }
         self.messages += 1;
-        if self.messages > MESSAGES {
+        if self.messages > MAX_MESSAGES {
             self.close(CloseCode::Policy, "too many messages").await?;
         }
         match message {
-            Message::Text(text) => match Heard::read(&text) {
-                Ok(heard) => Ok(Some(heard)),
+            Message::Text(text) => match ClientFrame::parse(&text) {
+                Ok(frame) => Ok(Some(frame)),
                 Err(wrong) => {
                     self.close(CloseCode::Policy, &wrong).await?;
-                    Err(Over)
+                    Err(Closed)
                 }
             },
             Message::Binary(_) => {
                 self.close(CloseCode::Unsupported, "frames are texts").await?;
-                Err(Over)
+                Err(Closed)
             }
-            Message::Close(_) => Err(Over),
+            Message::Close(_) => Err(Closed),
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(None),
         }
     }
 
-    /// Sends what waits; why the client is to be sent away, if it is.
-    async fn tell(&mut self, batch: Batch) -> Result<Option<Bye>, Over> {
-        let Batch { gap, frames, beat, bye } = batch;
+    /// Sends a batch; returns the reason to disconnect, if there is one.
+    async fn send_batch(&mut self, batch: Batch) -> Result<Option<CloseReason>, Closed> {
+        let Batch { gap, frames, ping, close } = batch;
         let sent = async {
             if let Some(next) = gap {
                 self.ws.feed(Message::text(frames::gap(next))).await?;
@@ -184,38 +184,38 @@ impl Socket {
             for queue::Frame { text, .. } in frames {
                 self.ws.feed(Message::Text(text)).await?;
             }
-            if beat {
+            if ping {
                 self.ws.feed(Message::text(frames::ping())).await?;
             }
             self.ws.flush().await
         };
-        timeout(SEND, sent).await.map_err(|_| Over)??;
-        Ok(bye)
+        timeout(SEND, sent).await.map_err(|_| Closed)??;
+        Ok(close)
     }
 
-    async fn send(&mut self, message: Message) -> Result<(), Over> {
-        Ok(timeout(SEND, self.ws.send(message)).await.map_err(|_| Over)??)
+    async fn send(&mut self, message: Message) -> Result<(), Closed> {
+        Ok(timeout(SEND, self.ws.send(message)).await.map_err(|_| Closed)??)
     }
 
-    /// Says good-bye.
-    async fn leave(&mut self, bye: Bye) -> Result<(), Over> {
-        self.send(Message::text(frames::bye(bye))).await?;
-        let (code, why) = match bye {
-            Bye::Restart(_) => (CloseCode::Away, "the server stops"),
-            Bye::Session => (CloseCode::Policy, "the session ended"),
-            Bye::Silent => (CloseCode::Policy, "signs of life were not answered"),
+    /// Disconnects a client with a last frame.
+    async fn disconnect(&mut self, reason: CloseReason) -> Result<(), Closed> {
+        self.send(Message::text(frames::bye(reason))).await?;
+        let (code, text) = match reason {
+            CloseReason::Restart(_) => (CloseCode::Away, "the server stops"),
+            CloseReason::Session => (CloseCode::Policy, "the session ended"),
+            CloseReason::Silent => (CloseCode::Policy, "signs of life were not answered"),
         };
-        self.close(code, why).await
+        self.close(code, text).await
     }
 
-    /// Closes it, and waits a little for the client to do the same.
-    async fn close(&mut self, code: CloseCode, reason: &str) -> Result<(), Over> {
+    /// Closes the socket, and waits a moment for the client to do the same.
+    async fn close(&mut self, code: CloseCode, reason: &str) -> Result<(), Closed> {
         let closed = async {
             self.ws.close(Some(CloseFrame { code, reason: reason.into() })).await?;
             while let Some(Ok(_)) = self.ws.next().await {}
             Ok::<_, tungstenite::Error>(())
         };
         let _ = timeout(CLOSE, closed).await;
-        Err(Over)
+        Err(Closed)
     }
 }

@@ -9,7 +9,7 @@ use deskwire_domain::inbox::{rows, thread};
 use super::super::request::Request;
 use super::super::types::{Action, Changed};
 use super::view;
-use crate::live::Own;
+use crate::live::Marks;
 use crate::reply::Reply;
 
 /// Does something with a conversation.
@@ -28,7 +28,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     });
     let reply = reply.await?;
     if unread.is_some() {
-        request.tell_own(id, Own { unread, ..Own::default() });
+        request.publish_marks(id, Marks { unread, ..Marks::default() });
         request.recount();
     }
     Ok(reply)

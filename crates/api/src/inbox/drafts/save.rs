@@ -7,7 +7,7 @@ use super::{answer, which};
 use crate::inbox::replies::html;
 use crate::inbox::request::Request;
 use crate::inbox::types::SaveDraft;
-use crate::live::Own;
+use crate::live::Marks;
 use crate::reply::Reply;
 
 /// Saves a draft; an empty one is discarded.
@@ -28,7 +28,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let reply = reply.await?;
     // An empty one may leave one of the other kind: the list says so when it is read.
     if has_words {
-        request.tell_own(conversation, Own { draft: Some(true), ..Own::default() });
+        request.publish_marks(conversation, Marks { draft: Some(true), ..Marks::default() });
     }
     Ok(reply)
 }
