@@ -1,13 +1,13 @@
-//! Who calls the inbox.
+//! The caller of a row of the inbox.
 
 use deskwire_domain::Actor;
 use deskwire_store::fair::Key;
 use deskwire_store::global::sessions::Signed;
 
-/// A caller who may call the row.
+/// A caller whose access to the row has been checked.
 #[derive(Debug)]
 pub enum Caller {
-    /// Anybody, with a session or what stands before one, or without.
+    /// Anyone, with or without a session or a pending sign-in.
     Visitor(Option<Box<Signed>>),
     /// A teammate with a session.
     Teammate(Box<Teammate>),
@@ -16,10 +16,10 @@ pub enum Caller {
 /// A teammate with a session.
 #[derive(Debug, Clone)]
 pub struct Teammate {
-    /// The teammate as verbs know them, with the permissions of their role.
+    /// The actor that verbs run as, with the permissions of the teammate's role.
     pub actor: Actor,
     /// The session.
     pub session: Signed,
-    /// Whose share of the server they use: the workspace's.
+    /// The key of their share of the server: the workspace.
     pub share: Key,
 }

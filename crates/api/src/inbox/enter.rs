@@ -1,4 +1,4 @@
-//! `GET /inbox/enter/{secret}`: a link that signs in once, for whoever sits at the machine that the server runs on.
+//! `GET /inbox/enter/{secret}`: a link that signs in once, for the operator at the machine that runs the server.
 
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::sign_in::inbox::{self as sign_in, LONGEST};
@@ -11,7 +11,7 @@ use crate::reply::Reply;
 use crate::request::base;
 use crate::surface::Incoming;
 
-/// Opens a session and leads to the inbox; a link that was used leads there without one.
+/// Opens a session and redirects to the inbox. A used link redirects without a session.
 pub(super) async fn handle(incoming: &Incoming, secret: &str) -> Result<Reply> {
     if !incoming.ip.is_some_and(|ip| ip.to_canonical().is_loopback()) || incoming.is_head {
         return Err(ErrorKind::ResourceNotFound.into());

@@ -1,7 +1,7 @@
 //! The inbox: its pages (`pages.rs`), and the surface that they call, `/app/v1`, for teammates with a session.
 //!
-//! Rows say who may call them; handlers run the verbs of the domain as the teammate. No operation is described to
-//! others: it changes with the inbox.
+//! Rows declare who may call them; handlers run the verbs of the domain as the teammate. The surface has no public
+//! description: it changes together with the inbox.
 
 pub mod caller;
 mod companies;
@@ -93,7 +93,7 @@ impl Surface for Inbox {
     async fn identify(&self, row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
         match caller(row, incoming, log).await {
             Ok(Caller::Teammate(teammate)) => Ok(Caller::Teammate(teammate)),
-            // Without a session, the network counts.
+            // Without a session, the limit of the client's network applies.
             Ok(other) => incoming.anonymous(log).map(|_| other),
             Err(error) if log.workspace.is_none() => Err(incoming.anonymous(log).err().unwrap_or(error)),
             Err(error) => Err(error),
@@ -120,13 +120,13 @@ impl Surface for Inbox {
             }
             (Handler::Signed(_), Caller::Visitor(_)) => return Err(ErrorKind::SignedOut.into()),
         };
-        // What a teammate sees is kept by the inbox alone.
+        // Only the inbox may store what a teammate sees.
         reply.headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         Ok(reply)
     }
 }
 
-/// Who calls, and whether they may call this row.
+/// Identifies the caller and checks that they may call this row.
 async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
     if incoming.parts.method != Method::GET {
         check_own(incoming)?;
@@ -158,15 +158,15 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
     Ok(Caller::Teammate(Box::new(teammate)))
 }
 
-/// Rejects changes that a page of another site may have caused: such a page can send neither header, and the browser names
-/// its site.
+/// Rejects changes that a page of another origin may have caused. Such a page can send neither header, and the browser
+/// names its origin.
 fn check_own(incoming: &Incoming) -> Result<()> {
     let headers = &incoming.parts.headers;
     let is_asked_for = headers.get("x-deskwire").is_some_and(|value| value == "1");
     if is_own(headers, &incoming.origin) && is_asked_for { Ok(()) } else { Err(Error::from(ErrorKind::CrossSite)) }
 }
 
-/// Whether no page of another site made this request, as the browser says. What is no browser says nothing.
+/// Whether the browser does not attribute this request to a page of another origin. Other clients send no such header.
 pub(crate) fn is_own(headers: &HeaderMap, url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
@@ -176,7 +176,7 @@ pub(crate) fn is_own(headers: &HeaderMap, url: &str) -> bool {
     }
 }
 
-/// Scheme, host and port of our URL.
+/// The origin of our URL: scheme, host and port.
 fn origin_of(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at + 3);
     url[host..].find('/').map_or(url, |end| &url[..host + end])

@@ -1,4 +1,4 @@
-//! `/inbox`: the inbox as browsers load it. Its files are embedded (`crates/web`); what it shows comes from `/app/v1`.
+//! `/inbox`: the files of the inbox. They are embedded (`crates/web`); its data comes from `/app/v1`.
 
 use axum::body::Body as HttpBody;
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
 
-/// What the page of the inbox may load and do: its own files and calls alone.
+/// The content security policy of the inbox: only its own files and calls.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; \
      media-src 'self'; connect-src 'self'; frame-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
@@ -24,9 +24,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 /// Files with a hash in their names never change.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
-/// The page that the inbox starts with, whatever its URL.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+/// The entry page of the inbox, whatever the URL.
 const ENTRY: &str = "index.html";
 
 /// The surface.
@@ -37,11 +37,11 @@ pub(crate) struct Pages {
 
 const ENTER: &str = "GET /inbox/enter/{secret}";
 const SINGLE_SIGN_ON: &str = "GET /inbox/oidc";
-const BACK: &str = "GET /inbox/oidc/callback";
+const CALLBACK: &str = "GET /inbox/oidc/callback";
 
 impl Pages {
     pub(crate) fn new() -> Self {
-        Self { table: Table::of(vec!["GET /inbox", ENTER, SINGLE_SIGN_ON, BACK, "GET /inbox/{*path}"]) }
+        Self { table: Table::of(vec!["GET /inbox", ENTER, SINGLE_SIGN_ON, CALLBACK, "GET /inbox/{*path}"]) }
     }
 }
 
@@ -69,19 +69,19 @@ impl Surface for Pages {
         match *row {
             ENTER => enter::handle(&incoming, path).await,
             SINGLE_SIGN_ON => oidc::start(&incoming).await,
-            BACK => oidc::callback(&incoming).await,
+            CALLBACK => oidc::callback(&incoming).await,
             _ => serve(ASSETS, path, &incoming),
         }
     }
 }
 
-/// The file of a path, or the entry page where a page is asked for.
+/// The file at a path, or the entry page for any other path that a person navigates to.
 fn serve(assets: &'static [Asset], path: &str, incoming: &Incoming) -> Result<Reply> {
     let headers = &incoming.parts.headers;
     if let Some(asset) = deskwire_web::find(assets, path).filter(|asset| asset.path != ENTRY) {
         return Ok(file(asset, headers));
     }
-    // Never for a script that is gone since an upgrade: the browser would complain of its type.
+    // Never for a script that an upgrade removed: the browser would report a wrong content type.
     if !(path.is_empty() || home::is_for_people(headers)) || path.starts_with("assets/") {
         return Err(ErrorKind::ResourceNotFound.into());
     }
@@ -94,7 +94,7 @@ fn serve(assets: &'static [Asset], path: &str, incoming: &Incoming) -> Result<Re
     Ok(reply)
 }
 
-/// A file in the best form that the browser accepts; 304 if it has it.
+/// A file in the smallest encoding that the browser accepts, or 304 if the browser has it.
 fn file(asset: &'static Asset, headers: &HeaderMap) -> Reply {
     let (coding, content) = chosen(asset, headers);
     let tag = format!("\"{}{}\"", &asset.hash[..asset.hash.len().min(32)], coding.unwrap_or(""));
@@ -108,7 +108,7 @@ fn file(asset: &'static Asset, headers: &HeaderMap) -> Reply {
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         out.insert(ETAG, tag);
     }
-    out.insert(CACHE_CONTROL, if asset.path.starts_with("assets/") { FOREVER } else { ASK_AGAIN });
+    out.insert(CACHE_CONTROL, if asset.path.starts_with("assets/") { IMMUTABLE } else { REVALIDATE });
     out.insert(VARY, HeaderValue::from_static("accept-encoding"));
     out.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if !is_known {
@@ -121,7 +121,7 @@ fn file(asset: &'static Asset, headers: &HeaderMap) -> Reply {
     reply
 }
 
-/// The content coding, and the bytes in it.
+/// The content coding for a client, and the bytes in that coding.
 fn chosen(asset: &Asset, headers: &HeaderMap) -> (Option<&'static str>, &'static [u8]) {
     let texts = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let accepted: Vec<&str> = texts
@@ -168,7 +168,7 @@ mod tests {
             let reply = file(&SCRIPT, &headers_of(&[(ACCEPT_ENCODING, accepted)]));
             let found = reply.headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap());
             assert_eq!((found, &*reply.body), (coding, body.as_bytes()), "{accepted}");
-            assert_eq!(reply.headers[CACHE_CONTROL], FOREVER);
+            assert_eq!(reply.headers[CACHE_CONTROL], IMMUTABLE);
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/reports/conversations", Needs::read(Noun::Conversations), conversations);
 }
 
-/// What happened in a period, of everyone or of a team or teammate; 0 for conversations that are assigned to none.
+/// The report of a period for everyone, a team or a teammate. The id 0 selects conversations that are not assigned.
 async fn conversations(request: Request) -> Result<Reply> {
     // Tickets are counted among conversations.
     Needs::read(Noun::Tickets).check(&request.teammate)?;
@@ -34,7 +34,7 @@ async fn conversations(request: Request) -> Result<Reply> {
     request.search(move |cx| Ok(ConversationReport::of(&reports::read(cx, asked, &period)?, &period))).await
 }
 
-/// The id of a team or teammate; none for `0`.
+/// The id of a team or teammate; `None` for `0`.
 fn assigned<I: Id>(field: &'static str, text: &str) -> Result<Option<I>> {
     if text == "0" {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! What a handler of the inbox is given.
+//! The request that a handler of the inbox receives.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -32,7 +32,7 @@ use crate::surface::Incoming;
 use crate::table::Params;
 use crate::token_api::{holds_nul_byte, segment};
 
-/// JSON up to this size is parsed on the spot.
+/// JSON up to this size is parsed on the async thread.
 const BRIEF: usize = 32 << 10;
 
 /// A verb with its input, and the view of its result.
@@ -45,37 +45,37 @@ impl<T, F: FnMut(&mut Cx) -> Result<T> + Send + 'static> Verb<T> for F {}
 pub struct Request {
     /// The server's state.
     pub app: Arc<App>,
-    /// Who asks.
+    /// The teammate who made it.
     pub teammate: Teammate,
     /// `METHOD /path/{with}/names`.
     pub operation: &'static str,
     /// Its head.
     pub parts: Parts,
-    /// Where the browser thinks we are, like `http://127.0.0.1:8080`.
+    /// The origin by which the browser reaches this server, like `http://127.0.0.1:8080`.
     pub origin: String,
     /// The browser's address.
     pub ip: Option<std::net::IpAddr>,
     path: Vec<(&'static str, String)>,
     body: Value,
-    /// The body, where the row takes bytes.
+    /// The unread body, where the row takes bytes.
     raw: Mutex<Option<HttpBody>>,
-    /// A hash of what distinguishes it from others, for writes.
+    /// For writes, a hash that tells a repeated request from another one.
     digest: String,
-    /// The body's share of memory, until the answer.
+    /// The memory reserved for the body, until the response is sent.
     memory: Option<Permit>,
 }
 
-/// The answer to a read or a write.
+/// The result of a read or a write, with a position.
 #[derive(Serialize)]
 struct Positioned<T> {
-    /// The position of the last event that the answer knows of.
+    /// The position of the last event that the result includes.
     position: i64,
     #[serde(flatten)]
     body: T,
 }
 
 impl Request {
-    /// Reads what came along.
+    /// Reads the request of a teammate.
     pub(super) async fn read_from(
         row: &Row,
         teammate: Teammate,
@@ -123,32 +123,32 @@ impl Request {
         self.ip.map(|ip| ip.to_string())
     }
 
-    /// The teammate as verbs know them.
+    /// The actor that verbs run as.
     pub fn actor(&self) -> &Actor {
         &self.teammate.actor
     }
 
-    /// The result of a bounded read as the teammate.
+    /// Runs a bounded read as the teammate.
     pub async fn load<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.actor().clone();
         self.db().read(move |tx| f(&mut Cx::new(tx, &actor))).await
     }
 
-    /// Answers with the view of a bounded read.
+    /// Responds with the view of a bounded read.
     pub async fn read<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
         let text = self.load(move |cx| positioned(cx, &mut f)).await?;
         Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
     }
 
-    /// Answers with the view of a search, or of anything that may take long.
+    /// Responds with the view of a search, or of any other read that may take long.
     pub async fn search<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
         let actor = self.actor().clone();
         let text = self.db().search(move |tx| positioned(&mut Cx::new(tx, &actor), &mut f)).await?;
         Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
     }
 
-    /// Makes a change and answers with its view, once for each `Idempotency-Key`: the same request again gets the same
-    /// answer. It may be run again when transactions collide, so it acts only through `cx`.
+    /// Makes a change and responds with its view, once for each `Idempotency-Key`: a repeated request gets the stored
+    /// response. `f` may run again after a conflict of transactions, so it acts only through `cx`.
     pub async fn write<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
         let (actor, key) = (self.actor().clone(), self.key()?);
         let write = move |tx: &mut deskwire_store::Tx<'_>| {
@@ -158,14 +158,15 @@ impl Request {
         Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
     }
 
-    /// The same without keeping the answer, for those that hold secrets: the same request again is another one.
-    pub async fn write_unkept<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
+    /// Like [`Self::write`], without storing the response: for responses with secrets. A repeated request makes the
+    /// change again.
+    pub async fn write_unstored<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
         let actor = self.actor().clone();
         let text = self.db().write(move |tx| positioned(&mut Cx::new(tx, &actor), &mut f)).await?;
         Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
     }
 
-    /// The key of a write, which must be there.
+    /// The idempotency key of a write, which is required.
     fn key(&self) -> Result<answers::Key> {
         const HEADER: &str = "Idempotency-Key";
         let value = self.parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
@@ -180,14 +181,14 @@ impl Request {
         }
     }
 
-    /// Has the teammate's counts looked at again, of which no event tells.
+    /// Has the teammate's counts read again, for changes that cause no event.
     pub(super) fn recount(&self) {
         if let Some(admin) = self.actor().admin_id() {
             self.app.live.recount(self.actor().workspace(), admin);
         }
     }
 
-    /// Distinguishes the request by something else that it has brought, for a write of what came as bytes.
+    /// Adds to the hash that tells repeated requests apart, for a body that the row takes as bytes.
     pub fn also(&mut self, what: &str) {
         self.digest = deskwire_store::hex(&Sha256::digest(format!("{}\n{what}", self.digest)));
     }
@@ -197,37 +198,37 @@ impl Request {
         typed(&self.body)
     }
 
-    /// The fields of the body, for what reads them as the API does.
+    /// The fields of the body, for code that it shares with the API.
     pub fn fields(&self) -> Body {
         Body(self.body.as_object().cloned().unwrap_or_default())
     }
 
-    /// Where an answer that comes bit by bit reads from.
+    /// Runs searches for a response that is streamed.
     pub fn source(&self) -> Source {
         Source { db: self.db(), actor: self.actor().clone() }
     }
 
-    /// The bytes of the body of a row that takes bytes, once.
+    /// Takes the unread body of a row that takes bytes. It can be taken once.
     pub fn take_bytes(&self) -> HttpBody {
         self.raw.lock().take().unwrap_or_default()
     }
 
-    /// The text of a name in the path.
+    /// A path parameter.
     pub fn param(&self, name: &str) -> &str {
         self.path.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
     }
 
-    /// An id in the path; `unknown` when no id looks like this.
+    /// A path parameter as an id; the error `unknown` if it is not one.
     pub fn id<I: Id>(&self, name: &str, unknown: ErrorKind) -> Result<I> {
         I::parse(self.param(name)).ok_or_else(|| unknown.into())
     }
 
-    /// A query parameter, decoded; empty ones count as absent.
+    /// A query parameter, decoded; an empty one counts as absent.
     pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
         query::text(&self.parts.uri, name)
     }
 
-    /// The values of a query parameter with commas between them.
+    /// A query parameter split at its commas.
     pub fn query_list(&self, name: &str) -> Vec<String> {
         query::list(&self.parts.uri, name)
     }
@@ -243,7 +244,7 @@ impl Request {
     }
 }
 
-/// Searches of a teammate that outlast the request.
+/// Runs searches as a teammate, also after the request has ended.
 #[derive(Debug, Clone)]
 pub struct Source {
     db: Db,
@@ -251,7 +252,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The result of a search as the teammate.
+    /// Runs a search as the teammate.
     pub fn search<T, F>(&self, mut f: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
         T: Send + 'static,
@@ -262,7 +263,8 @@ impl Source {
     }
 }
 
-/// The JSON object of a body, its share of memory, and its bytes in the digest. An absent body is an empty object.
+/// The JSON object of a body, with the memory reserved for it; its bytes go into the digest. An absent body is an empty
+/// object.
 pub(super) async fn json(
     app: &App,
     share: deskwire_store::fair::Key,
@@ -286,7 +288,7 @@ pub(super) async fn json(
     Ok((Value::Object(object.0), read.permit))
 }
 
-/// A JSON object as a type; the error names the field that does not fit.
+/// Deserializes a JSON object; the error names the field that does not fit.
 pub(super) fn typed<T: DeserializeOwned>(body: &Value) -> Result<T> {
     serde_path_to_error::deserialize(body.clone()).map_err(|error| {
         let (path, words) = (error.path().to_string(), error.into_inner().to_string());
@@ -298,7 +300,7 @@ pub(super) fn typed<T: DeserializeOwned>(body: &Value) -> Result<T> {
     })
 }
 
-/// The JSON of a view, with the position that was read before it.
+/// The JSON of a view, with the position of the history read before it.
 fn positioned<T: Serialize>(cx: &mut Cx, f: &mut impl FnMut(&mut Cx) -> Result<T>) -> Result<String> {
     let position = events::position(cx)?;
     let body = f(cx)?;

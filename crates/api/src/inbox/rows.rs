@@ -1,4 +1,4 @@
-//! Rows of the inbox: who may call them, and what answers.
+//! Rows of the inbox: who may call them, and their handlers.
 
 use std::fmt;
 use std::future::Future;
@@ -15,14 +15,14 @@ use super::visitor::Visitor;
 use crate::reply::Reply;
 use crate::table;
 
-/// What a teammate needs, besides a session, to call a row. Verbs check what they touch as well.
+/// What a caller needs, besides a session, to call a row. Verbs check what they read or change as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// Nothing.
     Session,
     /// This access to a kind of data.
     Access(Noun, Access),
-    /// A role that may give apps access to the workspace.
+    /// A role that may manage apps.
     Apps,
 }
 
@@ -37,7 +37,7 @@ impl Needs {
         Self::Access(noun, Access::Write)
     }
 
-    /// Rejects teammates whose role does not permit it.
+    /// Rejects a teammate whose role does not permit it.
     pub(super) fn check(self, teammate: &Teammate) -> Result<()> {
         let refused =
             |name: &str| Err(Error::new(ErrorKind::Forbidden, format!("Your role does not permit this ({name})")));
@@ -51,21 +51,21 @@ impl Needs {
     }
 }
 
-/// What a row reads from the body of a request.
+/// How the body of a request is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
-    /// A JSON object, if there is a body.
+    /// As a JSON object; it may be absent.
     Json,
-    /// Bytes, which the handler reads itself.
+    /// As bytes, by the handler.
     Bytes,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
 
-/// What answers a row.
+/// The handler of a row.
 #[derive(Clone)]
 pub enum Handler {
-    /// For anybody.
+    /// For anyone.
     Open(Arc<dyn Fn(Visitor) -> Answer + Send + Sync>),
     /// For teammates with a session.
     Signed(Arc<dyn Fn(Request) -> Answer + Send + Sync>),
@@ -80,9 +80,9 @@ pub struct Row {
     pub method: Method,
     /// Who may call it.
     pub needs: Needs,
-    /// What it reads from the body.
+    /// How its body is read.
     pub takes: Takes,
-    /// What answers.
+    /// Its handler.
     pub handler: Handler,
 }
 
@@ -99,7 +99,7 @@ impl table::Row for Row {
 }
 
 impl Row {
-    /// The handler reads the bytes of the body itself.
+    /// Lets the handler read the body as bytes.
     pub fn with_bytes(&mut self) {
         self.takes = Takes::Bytes;
     }
@@ -122,7 +122,7 @@ impl Rows {
         self.add(operation, needs, Handler::Signed(Arc::new(move |request| Box::pin(handler(request)))))
     }
 
-    /// Adds a row for anybody.
+    /// Adds a row for anyone.
     pub fn open<F, Fut>(&mut self, operation: &'static str, handler: F) -> &mut Row
     where
         F: Fn(Visitor) -> Fut + Send + Sync + 'static,

@@ -15,7 +15,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/search", Needs::read(Noun::Conversations), handle);
 }
 
-/// Conversations by what was said in them, and contacts by their names.
+/// Conversations by the words of their messages, and contacts by their names.
 async fn handle(request: Request) -> Result<Reply> {
     let text = request.query("q").ok_or_else(|| Error::missing("q is required").field("q"))?.into_owned();
     let after = request.query("after").map(std::borrow::Cow::into_owned);
@@ -40,7 +40,7 @@ async fn handle(request: Request) -> Result<Reply> {
         .await
 }
 
-/// The words that were looked for in `<mark>`, all else as text.
+/// HTML with the matching words in `<mark>` and all else escaped.
 fn marked(pieces: &[Piece]) -> String {
     let mut html = String::new();
     for piece in pieces {

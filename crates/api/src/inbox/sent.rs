@@ -1,4 +1,5 @@
-//! `/app/v1/sent`: the mail and the webhooks that a demo or a test server sent, or would send. Others have none of it.
+//! `/app/v1/sent`: the mail and webhooks that a demo or test server sent, or would have sent. Other servers do not have
+//! these rows.
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, ErrorKind, Result};
@@ -15,11 +16,11 @@ use super::types::{MailState, OneSentMail, SentMail, SentMailDetail, SentMails, 
 use crate::app::Outbox;
 use crate::reply::Reply;
 
-/// How many a page has.
+/// The length of a page.
 const PAGE: usize = 50;
-/// The most bytes of a mail that are shown.
+/// The most bytes of a mail that are displayed.
 const SHOWN: usize = 256 << 10;
-/// What a mail that is shown may do: look like mail, in a frame of the inbox.
+/// The content security policy of a displayed mail: styles and images, in a frame of the inbox.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'; base-uri 'none'; \
      form-action 'none'",
@@ -51,7 +52,7 @@ async fn mails(request: Request) -> Result<Reply> {
         .await
 }
 
-/// What is in a mail.
+/// The contents of a mail.
 async fn one(request: Request) -> Result<Reply> {
     let (Outbox { sender, raw }, id) = (outbox(&request)?, id(&request)?);
     request
@@ -65,7 +66,7 @@ async fn one(request: Request) -> Result<Reply> {
         .await
 }
 
-/// The HTML of a mail, for a frame that may do nothing.
+/// The HTML of a mail, for a sandboxed frame.
 async fn body(request: Request) -> Result<Reply> {
     let (Outbox { sender, .. }, id) = (outbox(&request)?, id(&request)?);
     let (_, composed) = request.load(move |cx| shown::preview(cx, &sender, id)).await?;
@@ -87,7 +88,7 @@ async fn webhooks(request: Request) -> Result<Reply> {
     let before = request.query("before").map(|text| {
         WebhookDeliveryId::parse(&text).ok_or_else(|| Error::invalid("before is no delivery").field("before"))
     });
-    // Named even on the first page, so that the key is walked from there.
+    // An explicit bound even for the first page, so that SQLite walks the key.
     let before = before.transpose()?.unwrap_or(WebhookDeliveryId::new(i64::MAX));
     let chosen = Chosen { before: Some(before), ..Chosen::default() };
     request
@@ -101,7 +102,7 @@ async fn webhooks(request: Request) -> Result<Reply> {
         .await
 }
 
-/// How mail looks here; other servers answer as if there was no such path.
+/// The outbox of this server; other servers respond as if the path did not exist.
 fn outbox(request: &Request) -> Result<Outbox> {
     request.app.config.outbox.clone().ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }

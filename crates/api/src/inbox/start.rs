@@ -21,9 +21,9 @@ use super::types::{
 use super::views::own;
 use crate::reply::Reply;
 
-/// How many tags and macros there are at most. Searches find the others.
+/// The most tags and macros in the response. The inbox searches for others.
 const MOST: usize = 5_000;
-/// Above so many unread notifications, one more is said.
+/// The highest number of unread notifications that is counted exactly; more are counted as one more.
 pub(crate) const COUNTED: i64 = 99;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -72,7 +72,7 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
     })
 }
 
-/// What a role permits, by name.
+/// The names of the permissions of a role.
 fn named(of: Permissions, manages_apps: bool) -> Vec<&'static str> {
     let mut names = permissions::named(of);
     names.extend(manages_apps.then_some(permissions::MANAGE_APPS));
@@ -159,7 +159,7 @@ fn all_ticket_states(cx: &mut Cx) -> Result<Vec<TicketState>> {
     Ok(ticket_states::list(cx)?.into_iter().map(view).collect())
 }
 
-/// The attributes of a workspace's own, of all that the teammate may see.
+/// The custom attributes of all objects that the teammate may see.
 fn attributes(cx: &mut Cx) -> Result<Vec<AttributeDefinition>> {
     let actor = cx.actor();
     let mut all = Vec::new();

@@ -29,8 +29,8 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("POST /app/v1/uploads", Needs::write(Noun::Conversations), handle).with_bytes();
 }
 
-/// Stores the bytes of the body as a file that a message or a draft of the teammate can have. It is removed after a day
-/// without one.
+/// Stores the body as a file that the teammate can attach to a message or a draft. It is removed after a day if it is
+/// attached to none.
 async fn handle(mut request: Request) -> Result<Reply> {
     let header = |name: &str| request.parts.headers.get(name).and_then(|value| value.to_str().ok());
     let name = percent_decode_str(header(NAME).unwrap_or("")).decode_utf8_lossy();
@@ -58,7 +58,7 @@ async fn handle(mut request: Request) -> Result<Reply> {
         .await
 }
 
-/// Files as the inbox is shown them.
+/// Files as the inbox displays them.
 pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
     let view = |Located { file, path }: Located| Attachment {
         id: Some(file.id.to_string()),
@@ -72,7 +72,7 @@ pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>
     Ok(verbs::located(cx, ids)?.into_iter().map(view).collect())
 }
 
-/// Writes a body to the disk as it arrives; however this ends, nothing of it stays unless all has arrived.
+/// Writes a body to the disk as it arrives. Unless all of it arrives, nothing is left on the disk.
 async fn receive(mut file: Unfinished, body: HttpBody, content_type: Option<String>) -> Result<Content> {
     let (mut piece, mut length) = (BytesMut::new(), 0);
     let mut stream = body.into_data_stream();

@@ -1,4 +1,4 @@
-//! `/app/v1/views`: the lists that a teammate made.
+//! `/app/v1/views`: the views that a teammate created.
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, ErrorKind, Result};

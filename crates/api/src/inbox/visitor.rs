@@ -1,4 +1,4 @@
-//! What a handler is given that anybody may call.
+//! The request that a handler for anyone receives.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,12 +24,12 @@ use crate::proxies::share_of;
 use crate::reply::Reply;
 use crate::surface::Incoming;
 
-/// A request of anybody.
+/// A request that needs no session.
 #[derive(Debug)]
 pub struct Visitor {
     /// The server's state.
     pub app: Arc<App>,
-    /// The session, or what stands before one, of the browser.
+    /// The browser's session or pending sign-in.
     pub signed: Option<Box<Signed>>,
     parts: Parts,
     origin: String,
@@ -48,17 +48,17 @@ impl Visitor {
         Ok(Self { app, signed, parts, origin, ip, body })
     }
 
-    /// The database, with the share of the network.
+    /// The database, with the share of the client's network.
     pub fn db(&self) -> Db {
         self.app.db.with_key(self.share())
     }
 
-    /// Whose share of the server it uses.
+    /// The key of the client's share of the server.
     pub fn share(&self) -> Key {
         share_of(self.ip)
     }
 
-    /// The browser and where it is.
+    /// The client's browser and address.
     pub fn device(&self) -> Device {
         device(&self.parts.headers, self.ip)
     }
@@ -68,18 +68,18 @@ impl Visitor {
         request::typed(&self.body)
     }
 
-    /// The answer with the browser's cookie set to a secret for so many seconds.
+    /// Sets the browser's cookie to a secret for so many seconds.
     pub fn remember(&self, reply: Reply, secret: &str, seconds: i64) -> Reply {
         with_cookie(reply, &INBOX.set(&self.origin, secret, Some(seconds)))
     }
 
-    /// The answer with the browser's cookie deleted.
+    /// Deletes the browser's cookie.
     pub fn forget(&self, reply: Reply) -> Reply {
         with_cookie(reply, &INBOX.forget(&self.origin))
     }
 }
 
-/// What a browser says of itself, and its address.
+/// The browser, as its headers describe it, and its address.
 pub(super) fn device(headers: &HeaderMap, ip: Option<IpAddr>) -> Device {
     let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
     Device { user_agent, address: ip.map(|ip| ip.to_string()) }

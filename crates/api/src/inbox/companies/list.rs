@@ -9,7 +9,7 @@ use super::super::types::Companies;
 use super::view;
 use crate::reply::Reply;
 
-/// What `q` is looked for in.
+/// The fields that `q` searches.
 pub(super) const FIELDS: &[&str] = &["name", "company_id"];
 
 /// A window of the companies that match and have contacts.

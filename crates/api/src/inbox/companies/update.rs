@@ -8,7 +8,7 @@ use super::{id, view};
 use crate::public::companies::input;
 use crate::reply::Reply;
 
-/// Changes the fields of a company that are sent.
+/// Changes the given fields of a company.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (id, input) = (id(&request)?, input::read(&request.fields())?);
     request

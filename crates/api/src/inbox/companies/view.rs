@@ -1,4 +1,4 @@
-//! Companies as the inbox shows them.
+//! Companies as the inbox displays them.
 
 use deskwire_domain::companies::{self, Full};
 use deskwire_domain::error::Result;
@@ -8,7 +8,7 @@ use deskwire_domain::{Cx, Noun};
 use super::super::contacts::view as of_contacts;
 use super::super::types::{Company, CompanyPage, Named, Tag};
 
-/// How many contacts a page shows.
+/// The most contacts on a page.
 const SHOWN: i64 = 20;
 
 /// A company.
@@ -31,7 +31,7 @@ pub(in super::super) fn company(full: &Full) -> Result<Company> {
     })
 }
 
-/// The page of a company. What the teammate may not see is left out.
+/// The page of a company, without what the teammate may not see.
 pub(super) fn page(cx: &mut Cx, id: CompanyId) -> Result<CompanyPage> {
     let full = companies::find(cx, id)?;
     let actor = cx.actor();

@@ -8,7 +8,7 @@ use super::super::types::Contacts;
 use super::{Listed, view};
 use crate::reply::Reply;
 
-/// What `q` is looked for in.
+/// The fields that `q` searches.
 pub(super) const FIELDS: &[&str] = &["name", "email", "phone"];
 
 /// A window of the contacts that match.

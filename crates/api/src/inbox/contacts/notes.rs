@@ -9,14 +9,15 @@ use super::super::request::Request;
 use super::{id, view};
 use crate::reply::Reply;
 
-/// A note that is to be written.
+/// The body of the request: a new note.
 #[derive(Deserialize)]
 pub(in super::super) struct New {
     html: String,
 }
 
 impl New {
-    /// Its text, made harmless; one that says nothing is refused. `origin` is where the browser thinks we are.
+    /// Its text as sanitized HTML; an error if no text is left. `origin` is the origin by which the browser reaches
+    /// this server.
     pub(in super::super) fn html(&self, origin: &str) -> Result<Html> {
         let read = Html::read(&self.html, origin, "html")?;
         read.ok_or_else(|| Error::missing("html is required").field("html"))

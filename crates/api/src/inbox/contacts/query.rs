@@ -1,5 +1,5 @@
-//! What of contacts or companies is asked for: `q`, words in one of a few fields; `filter`, a query in the language of
-//! searches, as JSON; `sort` and `order`; `after` and `limit`.
+//! The parameters of lists of contacts and companies: `q`, words in one of a few fields; `filter`, a query in the
+//! language of searches, as JSON; `sort` and `order`; `after` and `limit`.
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::search::{self, Options};
@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::super::request::Request;
 
-/// Rows of a window when the inbox does not say, and at most.
+/// The length of a window: the default and the maximum.
 const USUAL: usize = 50;
 const MOST: usize = 150;
 /// The most bytes of `q`.
 const LONGEST: usize = 200;
 
-/// A list that is asked for.
+/// A list as a request describes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
     query: Value,
@@ -21,7 +21,7 @@ pub(crate) struct Listed {
 }
 
 impl Listed {
-    /// Reads the parameters. `fields` are those that `q` is looked for in, and `all` is a field that everything has.
+    /// Reads the parameters. `fields` are those that `q` searches, and `all` is a field that every object has.
     pub(crate) fn read(request: &Request, fields: &[&str], all: &str) -> Result<Self> {
         let filter = match request.query("filter") {
             None => None,
@@ -52,7 +52,7 @@ impl Listed {
         Ok(Self { query, sort })
     }
 
-    /// The search for the window that the request asks for.
+    /// The search for the requested window.
     pub(crate) fn window(&self, request: &Request) -> Result<search::Request> {
         let limit = match request.query_integer("limit")? {
             None => USUAL,
@@ -79,8 +79,8 @@ impl Listed {
     }
 }
 
-/// What is asked for in words, and the tests of a filter: those of a group that wants all of them are listed beside it, so
-/// that the group is no deeper than it was.
+/// Joins the query of `q` and that of `filter`. The terms of an AND group are listed beside `q`, so that joining does
+/// not nest the group deeper.
 fn joined(words_query: Value, filter: Value) -> Vec<Value> {
     match filter {
         Value::Object(mut group) if group.get("operator") == Some(&Value::from("AND")) => {
@@ -110,10 +110,10 @@ pub(crate) mod csv {
     /// The most rows of an export.
     pub(crate) const MOST: i64 = 100_000;
 
-    /// A piece of an export: its text, how many rows, and the cursor of the next piece.
+    /// A chunk of an export: its text, its number of rows, and the cursor of the next one.
     pub(crate) type Piece = (Csv, Option<String>);
 
-    /// A text as spreadsheets may open it: one that they would take for a formula is marked as text.
+    /// Appends a text. One that a spreadsheet would take for a formula is marked as text.
     pub(crate) fn text(csv: &mut Csv, value: Option<&str>) {
         match value {
             Some(value) if value.starts_with(['=', '+', '-', '@', '\t', '\r']) => csv.value(Some(&format!("'{value}"))),
@@ -121,8 +121,8 @@ pub(crate) mod csv {
         }
     }
 
-    /// The answer with all pieces, each read when the one before has been sent. The first is read at once, so that what is
-    /// wrong with the request is still an error; what fails later cuts the answer short.
+    /// Responds with all chunks, reading each when the one before has been sent. The first is read at once, so that an
+    /// invalid request still gets an error; a later failure truncates the response.
     pub(crate) async fn reply<F, Fut>(name: &'static str, piece: F) -> Result<Reply>
     where
         F: Fn(Option<String>) -> Fut + Send + 'static,

@@ -6,7 +6,7 @@ use super::super::request::Request;
 use super::{id, view};
 use crate::reply::Reply;
 
-/// One contact, with what belongs to it.
+/// A contact with its related objects.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     request.search(move |cx| view::page(cx, id)).await

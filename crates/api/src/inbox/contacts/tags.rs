@@ -24,7 +24,7 @@ pub async fn put(request: Request) -> Result<Reply> {
     request.write(move |cx| tags::tag_contact(cx, id, tag).and_then(|_| now(cx, id))).await
 }
 
-/// Takes a tag off a contact.
+/// Removes a tag from a contact.
 pub async fn take(request: Request) -> Result<Reply> {
     let (id, tag) = (id(&request)?, TagId::parse(request.param("tag_id")));
     request.write(move |cx| tags::untag_contact(cx, id, tag).and_then(|_| now(cx, id))).await

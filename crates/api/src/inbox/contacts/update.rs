@@ -8,7 +8,7 @@ use super::{id, view};
 use crate::public::contacts::input;
 use crate::reply::Reply;
 
-/// Changes the fields of a contact that are sent; null empties one.
+/// Changes the given fields of a contact; null clears one.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (id, input) = (id(&request)?, input::read(&request.fields(), &request.actor().tenant)?);
     request

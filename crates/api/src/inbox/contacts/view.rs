@@ -1,4 +1,4 @@
-//! Contacts as the inbox shows them.
+//! Contacts as the inbox displays them.
 
 use deskwire_domain::contacts;
 use deskwire_domain::custom_objects::{Objects, Related};
@@ -12,16 +12,16 @@ use serde_json::{Map, Value};
 use super::super::companies::view as of_companies;
 use super::super::types::{Contact, ContactPage, CustomObject, EventSummary, Named, Note, Tag};
 
-/// How many companies and notes a page shows.
+/// The most companies and notes on a page.
 const SHOWN: i64 = 20;
 
-/// A note that was written.
+/// A created note.
 #[derive(Serialize)]
 pub(in super::super) struct Noted {
     pub(in super::super) note: Note,
 }
 
-/// The tags that something has now.
+/// The tags of an object after a change.
 #[derive(Serialize)]
 pub(in super::super) struct Tagged {
     pub(in super::super) tags: Vec<Tag>,
@@ -53,7 +53,7 @@ pub(in super::super) fn contact(contact: &contacts::Contact) -> Result<Contact> 
     })
 }
 
-/// The JSON object that a column holds.
+/// Parses the JSON object in a column.
 pub(in super::super) fn object(text: &str) -> Result<Map<String, Value>> {
     serde_json::from_str(text).map_err(Error::internal)
 }
@@ -68,7 +68,7 @@ pub(in super::super) fn note(note: &notes::Note) -> Note {
     }
 }
 
-/// The page of a contact. What the teammate may not see is left out.
+/// The page of a contact, without what the teammate may not see.
 pub(super) fn page(cx: &mut Cx, id: ContactId) -> Result<ContactPage> {
     let full = contacts::find(cx, id)?;
     let actor = cx.actor();
@@ -94,7 +94,7 @@ pub(super) fn page(cx: &mut Cx, id: ContactId) -> Result<ContactPage> {
     })
 }
 
-/// The custom objects that something is linked to.
+/// The custom objects linked to a contact or company.
 fn objects(related: &[Related]) -> Result<Vec<CustomObject>> {
     let mut all = Vec::new();
     for related in related {

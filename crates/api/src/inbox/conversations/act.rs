@@ -12,7 +12,7 @@ use super::view;
 use crate::live::Marks;
 use crate::reply::Reply;
 
-/// Does something with a conversation.
+/// Runs an action on a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let action = request.body::<Action>()?.read()?;
@@ -34,7 +34,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     Ok(reply)
 }
 
-/// The conversation after a change, and the parts that were written.
+/// The conversation after a change, and the parts that the change wrote.
 pub(crate) fn changed(cx: &mut Cx, done: Done, workspace: &str) -> Result<Changed> {
     let row = rows::rows(cx, &[done.id])?.pop().ok_or(ErrorKind::ResourceNotFound)?;
     let (parts, context) = thread::since(cx, done.id, done.after)?;

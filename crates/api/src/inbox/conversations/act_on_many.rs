@@ -18,7 +18,7 @@ struct Body {
     action: Action,
 }
 
-/// Does the same with many conversations; each succeeds or fails by itself.
+/// Runs an action on many conversations; each succeeds or fails on its own.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body: Body = request.body()?;
     actions::few_enough(&body.ids)?;

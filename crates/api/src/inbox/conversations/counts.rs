@@ -8,10 +8,10 @@ use super::super::request::Request;
 use super::super::types::Counts;
 use crate::reply::Reply;
 
-/// Lists that are counted at once.
+/// The most lists counted in one request.
 const MOST: usize = 60;
 
-/// How many open conversations lists hold; 100 for 100 and more.
+/// The number of open conversations in each list; 100 stands for 100 or more.
 pub async fn handle(request: Request) -> Result<Reply> {
     let names = request.query_list("views");
     if names.len() > MOST {

@@ -10,10 +10,10 @@ use super::super::types::{Changed, NewConversation};
 use super::view;
 use crate::reply::Reply;
 
-/// The most addresses that get a copy.
+/// The most addresses in copy.
 const MOST_COPIES: usize = 20;
 
-/// Starts a conversation with a contact, or with an address that becomes one.
+/// Starts a conversation with a contact, or with an email address, for which a contact is created.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body: NewConversation = request.body()?;
     let html = Html::read(&body.html, &request.origin, "html")?;

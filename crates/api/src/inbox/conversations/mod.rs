@@ -1,4 +1,4 @@
-//! `/app/v1/conversations`: lists, threads, and what teammates do with them.
+//! `/app/v1/conversations`: lists, threads, and the actions of teammates.
 
 mod act;
 mod act_on_many;

@@ -8,7 +8,7 @@ use super::super::request::Request;
 use super::view;
 use crate::reply::Reply;
 
-/// A conversation with its newest parts and all that is shown beside them.
+/// A conversation with its newest parts and its sidebar.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let workspace = request.actor().workspace().to_owned();

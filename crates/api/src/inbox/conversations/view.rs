@@ -1,4 +1,4 @@
-//! Conversations as the inbox is shown them.
+//! Conversations as the inbox displays them.
 
 use deskwire_domain::conversations::{AssignedType, AuthorType, Context, Conversation, Part, PartType, attachment_ids};
 use deskwire_domain::error::{Error, Result};
@@ -16,12 +16,12 @@ use super::super::types::{
     PersonType, RowTicket, TicketDetail,
 };
 
-/// The id of the first message among the parts.
+/// The id of the part that stands for the first message.
 const SOURCE: &str = "source";
-/// What details of parts have that is no part of what happened.
+/// Keys in the details of parts that do not describe an event.
 const NO_EVENT: [&str; 4] = ["metadata", "email_message_metadata", "mentions", "held_id"];
 
-/// What parts refer to, and the workspace whose they are.
+/// What rendering parts needs: the objects that they refer to, and their workspace.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) context: &'a Context,
@@ -93,13 +93,13 @@ const fn priority(priority: deskwire_domain::conversations::Priority) -> types::
     }
 }
 
-/// A contact by the name, the email address and the telephone number.
+/// A contact, displayed by its name, else its email address, else its telephone number.
 pub(crate) fn contact(id: ContactId, called: [Option<&str>; 3], avatar: Option<&str>) -> Person {
     person((PersonType::Contact, id.to_string()), called, avatar)
 }
 
-/// Somebody, called by the first of the name, the email address and the telephone number; by nothing where there is none of
-/// them, for which each language has its word.
+/// A person, displayed by the first of name, email address and telephone number. Without any of them the name is empty,
+/// and the inbox displays a word in its language.
 fn person((kind, id): (PersonType, String), called: [Option<&str>; 3], avatar: Option<&str>) -> Person {
     Person {
         r#type: kind,
@@ -110,7 +110,7 @@ fn person((kind, id): (PersonType, String), called: [Option<&str>; 3], avatar: O
     }
 }
 
-/// Who wrote or did something.
+/// The author of a part.
 pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context) -> Person {
     let of = match kind {
         AuthorType::Bot => {
@@ -124,12 +124,12 @@ pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context)
     person(of, called(known), known.avatar.as_deref())
 }
 
-/// What somebody is called by.
+/// The name, email address and telephone number of a person.
 fn called(person: &thread::Person) -> [Option<&str>; 3] {
     [person.name.as_deref(), person.email.as_deref(), person.phone.as_deref()]
 }
 
-/// The files that a row lists.
+/// The attachments that a column lists.
 fn attachments(listed: Option<&str>, scene: Scene<'_>) -> Vec<Attachment> {
     let ids = listed.map(attachment_ids).unwrap_or_default();
     let one = |id| {
@@ -173,7 +173,7 @@ pub(crate) fn part(part: &Part, scene: Scene<'_>) -> types::Part {
     }
 }
 
-/// What a part says has happened, besides what is said in it.
+/// The event that a part records, besides its text.
 fn event(part: &Part, details: Map<String, Value>) -> Option<Map<String, Value>> {
     if matches!(part.part_type, PartType::Comment | PartType::Note | PartType::QuickReply) {
         return None;
@@ -198,7 +198,7 @@ fn event(part: &Part, details: Map<String, Value>) -> Option<Map<String, Value>>
     Some(event)
 }
 
-/// The first message of a conversation as a part; none of a conversation that began without one.
+/// The first message of a conversation as a part; `None` if the conversation began without a message.
 fn source(c: &Conversation, scene: Scene<'_>) -> Option<types::Part> {
     if c.source_body.is_none() && c.source_attachments.is_none() {
         return None;
@@ -218,13 +218,13 @@ fn source(c: &Conversation, scene: Scene<'_>) -> Option<types::Part> {
     })
 }
 
-/// Parts of a conversation, after the first message where they reach back to it.
+/// Parts of a conversation, with the first message before them if they reach back to it.
 pub(crate) fn parts(c: &Conversation, parts: &thread::Parts, scene: Scene<'_>) -> Vec<types::Part> {
     let first = if parts.before.is_none() { source(c, scene) } else { None };
     first.into_iter().chain(parts.parts.iter().map(|of| part(of, scene))).collect()
 }
 
-/// A conversation with all that is shown beside it.
+/// A conversation with its sidebar.
 pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDetail> {
     let (c, context) = (&thread.full.conversation, &thread.context);
     let scene = Scene { context, workspace };
@@ -269,12 +269,12 @@ pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDet
     })
 }
 
-/// A reply that waits for its time.
+/// A held reply, with the time at which it will be sent.
 fn held((of, until): &(Part, i64), scene: Scene<'_>) -> types::Part {
     types::Part { held_until: Some(*until), ..part(of, scene) }
 }
 
-/// What the teammate has begun to write.
+/// A draft of the teammate.
 fn draft(draft: &Draft, scene: Scene<'_>) -> types::Draft {
     types::Draft {
         kind: drafts::kind_of(draft.kind),

@@ -8,7 +8,7 @@ use crate::inbox::request::Request;
 use crate::inbox::types::DiscardDraft;
 use crate::reply::Reply;
 
-/// Discards a draft. One that does not exist is discarded already.
+/// Discards a draft. Succeeds if there is none.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (conversation, kind) = which(&request)?;
     let input: DiscardDraft = request.body()?;

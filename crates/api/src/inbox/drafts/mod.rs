@@ -1,4 +1,4 @@
-//! `/app/v1/conversations/{id}/drafts`: what a teammate has begun to write.
+//! `/app/v1/conversations/{id}/drafts`: a teammate's unsent text.
 
 mod delete;
 mod save;
@@ -19,13 +19,13 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("DELETE /app/v1/conversations/{id}/drafts/{kind}", Needs::read(Noun::Conversations), delete::handle);
 }
 
-/// The conversation and the kind in the path.
+/// The conversation and the kind of draft in the path.
 fn which(request: &Request) -> Result<(ConversationId, DraftKind)> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     Ok((id, DraftKind::parse(request.param("kind")).ok_or(ErrorKind::ResourceNotFound)?))
 }
 
-/// A kind as the inbox is shown it.
+/// A kind of draft as the inbox displays it.
 pub(crate) const fn kind_of(kind: DraftKind) -> types::DraftKind {
     match kind {
         DraftKind::Reply => types::DraftKind::Reply,
@@ -33,7 +33,7 @@ pub(crate) const fn kind_of(kind: DraftKind) -> types::DraftKind {
     }
 }
 
-/// A draft as the inbox is shown it.
+/// A draft as the inbox displays it.
 pub(crate) fn view(cx: &mut Cx, draft: &Draft) -> Result<types::Draft> {
     Ok(types::Draft {
         kind: kind_of(draft.kind),
@@ -43,7 +43,7 @@ pub(crate) fn view(cx: &mut Cx, draft: &Draft) -> Result<types::Draft> {
     })
 }
 
-/// The answer to a change: 409 with the newer draft, if there is one.
+/// The response to a change: 409 with the newer draft, if there is one.
 fn answer(cx: &mut Cx, saved: &Saved) -> Result<SavedDraft> {
     let (Saved::Now(draft) | Saved::Changed(draft)) = saved;
     let draft = draft.as_ref().map(|draft| view(cx, draft)).transpose()?;

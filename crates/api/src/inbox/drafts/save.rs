@@ -26,7 +26,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         answer(cx, &saved)
     });
     let reply = reply.await?;
-    // An empty one may leave one of the other kind: the list says so when it is read.
+    // Discarding one kind may leave a draft of the other kind, so the mark is read with the list.
     if has_words {
         request.publish_marks(conversation, Marks { draft: Some(true), ..Marks::default() });
     }

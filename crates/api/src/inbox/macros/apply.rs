@@ -10,7 +10,7 @@ use crate::inbox::request::Request;
 use crate::inbox::types::{AppliedMacro, ApplyMacro, MacroDoes};
 use crate::reply::Reply;
 
-/// Does what a macro does, and tells what it skipped. What it says is not said: the teammate sends that.
+/// Runs the actions of a macro and reports those it skipped. The teammate sends the macro's text.
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let ApplyMacro { macro_id } = request.body()?;

@@ -1,4 +1,4 @@
-//! `/app/v1/macros`: what macros say and do in a conversation.
+//! `/app/v1/macros`: the text and the actions of macros for a conversation.
 
 mod apply;
 mod retrieve;

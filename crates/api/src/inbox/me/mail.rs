@@ -1,4 +1,4 @@
-//! `GET /app/v1/me/mail` and `PUT /app/v1/me/mail`: what the teammate is told by mail.
+//! `GET /app/v1/me/mail` and `PUT /app/v1/me/mail`: which notifications the teammate gets by mail.
 
 use deskwire_domain::error::Result;
 use deskwire_domain::ids::AdminId;
@@ -8,12 +8,12 @@ use super::super::request::Request;
 use super::super::types::MailSettings;
 use crate::reply::Reply;
 
-/// What they get.
+/// The current setting.
 pub async fn show(request: Request) -> Result<Reply> {
     request.read(|cx| notifications::wishes(cx).map(view)).await
 }
 
-/// Sets it.
+/// Changes the setting.
 pub async fn put(request: Request) -> Result<Reply> {
     let MailSettings { assigned, mentioned, replied, other } = request.body()?;
     let wishes = MailWishes { admin_id: AdminId::default(), assigned, mentioned, replied, other };

@@ -1,4 +1,4 @@
-//! `/app/v1/me`: what a teammate sets for themselves.
+//! `/app/v1/me`: a teammate's own settings.
 
 mod mail;
 mod preferences;

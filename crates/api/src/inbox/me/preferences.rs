@@ -8,7 +8,7 @@ use super::super::request::Request;
 use super::super::types::Nothing;
 use crate::reply::Reply;
 
-/// Replaces the preferences of the teammate by the object that is sent.
+/// Replaces the teammate's preferences.
 pub async fn handle(request: Request) -> Result<Reply> {
     let wanted: Map<String, Value> = request.body()?;
     request.write(move |cx| preferences::put(cx, &wanted).map(|()| Nothing {})).await

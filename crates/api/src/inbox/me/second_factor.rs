@@ -1,4 +1,4 @@
-//! `/app/v1/me/totp`: the second factor of the teammate. Its answers hold secrets, so they are not kept for repeated
+//! `/app/v1/me/totp`: the teammate's second factor. Responses hold secrets, so they are not stored for repeated
 //! requests.
 
 use deskwire_domain::error::Result;
@@ -14,7 +14,7 @@ struct Input {
     code: String,
 }
 
-/// Whether there is one.
+/// Whether a second factor is set up.
 pub async fn show(request: Request) -> Result<Reply> {
     request
         .read(|cx| {
@@ -24,24 +24,24 @@ pub async fn show(request: Request) -> Result<Reply> {
         .await
 }
 
-/// Begins to set one up.
+/// Starts to set one up.
 pub async fn begin(request: Request) -> Result<Reply> {
     request
-        .write_unkept(|cx| {
+        .write_unstored(|cx| {
             let second_factor::Setup { secret, url } = second_factor::begin(cx)?;
             Ok(SecondFactorSetup { secret, url })
         })
         .await
 }
 
-/// Puts it into force, with a code of it.
+/// Enables it, given a code.
 pub async fn confirm(request: Request) -> Result<Reply> {
     let (Input { code }, own) = (request.body()?, request.teammate.session.id);
-    request.write_unkept(move |cx| Ok(RecoveryCodes { codes: second_factor::confirm(cx, &code, own)? })).await
+    request.write_unstored(move |cx| Ok(RecoveryCodes { codes: second_factor::confirm(cx, &code, own)? })).await
 }
 
-/// Removes it, with a code of it or a recovery code.
+/// Removes it, given a code or a recovery code.
 pub async fn remove(request: Request) -> Result<Reply> {
     let Input { code } = request.body()?;
-    request.write_unkept(move |cx| second_factor::remove(cx, &code).map(|()| Nothing {})).await
+    request.write_unstored(move |cx| second_factor::remove(cx, &code).map(|()| Nothing {})).await
 }

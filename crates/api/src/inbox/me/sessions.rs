@@ -8,7 +8,7 @@ use super::super::request::Request;
 use super::super::types::{Nothing, Session, Sessions};
 use crate::reply::Reply;
 
-/// The browsers that the teammate is signed in with, newest first.
+/// The teammate's sessions, newest first.
 pub async fn list(request: Request) -> Result<Reply> {
     let own = request.teammate.session.id;
     request
@@ -26,7 +26,7 @@ pub async fn list(request: Request) -> Result<Reply> {
         .await
 }
 
-/// Signs the teammate out of one of them.
+/// Ends a session.
 pub async fn end(request: Request) -> Result<Reply> {
     let id: InboxSessionId = request.id("id", ErrorKind::ResourceNotFound)?;
     request.write(move |cx| sign_in::end(cx, id).map(|()| Nothing {})).await

@@ -10,7 +10,7 @@ use crate::inbox::request::Request;
 use crate::inbox::types::{Notification, Notifications};
 use crate::reply::Reply;
 
-/// The newest notifications of the teammate before one.
+/// The teammate's notifications, newest first, before a given one.
 pub async fn handle(request: Request) -> Result<Reply> {
     let unread = request.query_flag("unread", false)?;
     let before = request.query("before").map(|text| {
@@ -31,7 +31,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .await
 }
 
-/// What they are about, each conversation once.
+/// The conversations that notifications are about, each once.
 fn about(items: &[verbs::Notification]) -> Vec<ConversationId> {
     let mut ids: Vec<ConversationId> = items.iter().filter_map(|one| one.conversation_id).collect();
     ids.sort_unstable();

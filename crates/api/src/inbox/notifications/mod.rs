@@ -1,4 +1,4 @@
-//! `/app/v1/notifications`: what a teammate was notified of.
+//! `/app/v1/notifications`: a teammate's notifications.
 
 mod list;
 mod read;

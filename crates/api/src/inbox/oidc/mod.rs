@@ -1,8 +1,9 @@
 //! Signing in through a provider of identities: the authorization code flow of OpenID Connect with PKCE.
 //!
-//! `GET /inbox/oidc` leads to the provider and gives the browser a cookie with a random secret, from which the state, the
-//! nonce and the verifier of the code are derived: nothing is kept here in between, and only this browser can come back.
-//! `GET /inbox/oidc/callback` takes the code, and signs in whoever the provider knows by the email address of a teammate.
+//! `GET /inbox/oidc` redirects to the provider and gives the browser a cookie with a random secret. The state, the
+//! nonce and the code verifier are derived from that secret, so the server stores nothing in between, and only this
+//! browser can complete the flow. `GET /inbox/oidc/callback` redeems the code and signs in the teammate with the email
+//! address that the provider verified.
 
 mod provider;
 mod token;
@@ -29,15 +30,15 @@ use crate::request::base;
 use crate::surface::Incoming;
 use provider::Failure;
 
-/// How long somebody may take at the provider, in seconds.
+/// How long signing in at the provider may take, in seconds.
 const LASTS: i64 = 600;
-/// The most bytes of a code that are passed on.
+/// The most bytes of an accepted code.
 const LONGEST_CODE: usize = 4_096;
-/// How many may be asked about at the provider at once, and how many of them by one network.
+/// The most requests to the provider at once, in all and for one network.
 const AT_ONCE: usize = 32;
 const OF_A_NETWORK: usize = 4;
 
-/// Turns to ask the provider.
+/// Permits for requests to the provider.
 #[derive(Debug)]
 pub(crate) struct Turns(Shares);
 
@@ -47,7 +48,7 @@ impl Default for Turns {
     }
 }
 
-/// What ties a visit at the provider to a browser.
+/// The values that tie a flow to a browser.
 #[derive(Debug)]
 struct Proof {
     state: String,
@@ -57,7 +58,7 @@ struct Proof {
 }
 
 impl Proof {
-    /// That of the secret in the browser's cookie.
+    /// Derives them from the secret in the browser's cookie.
     fn of(secret: &str) -> Self {
         let derived = |name: &str| secrets::derived(secret, name);
         let verifier = derived("verifier");
@@ -66,18 +67,18 @@ impl Proof {
     }
 }
 
-/// Why somebody who came back is not signed in; the page to sign in has words for each.
+/// Why signing in failed; the sign-in page has a text for each.
 #[derive(Debug, Clone, Copy)]
 enum Problem {
-    /// The provider or the person there said no.
+    /// The provider or the person denied it.
     Denied,
-    /// The browser did not begin this visit, or began it too long ago.
+    /// The browser did not start this flow, or started it too long ago.
     Stale,
-    /// The provider does not answer.
+    /// The provider does not respond.
     Unreachable,
-    /// The provider's answer is not accepted.
+    /// The provider's response is not valid.
     Refused,
-    /// The provider does not vouch for an email address.
+    /// The provider has not verified the email address.
     Unverified,
     /// No teammate has the email address.
     Unknown,
@@ -114,7 +115,7 @@ impl From<Failure> for Problem {
     }
 }
 
-/// Leads to the provider.
+/// Redirects to the provider.
 pub(super) async fn start(incoming: &Incoming) -> Result<Reply> {
     let provider = incoming.app.config.oidc.as_ref().ok_or(ErrorKind::ResourceNotFound)?;
     let Some(_turn) = turn(incoming) else { return Ok(to_sign_in(incoming, Problem::Busy)) };
@@ -129,7 +130,7 @@ pub(super) async fn start(incoming: &Incoming) -> Result<Reply> {
     }
 }
 
-/// Signs in whoever comes back from the provider, or leads to the page that says why not.
+/// Signs in the person who returns from the provider, or redirects to the sign-in page with the problem.
 pub(super) async fn callback(incoming: &Incoming) -> Result<Reply> {
     let reply = match vouched(incoming).await? {
         Ok(email) => enter(incoming, email).await?,
@@ -138,7 +139,7 @@ pub(super) async fn callback(incoming: &Incoming) -> Result<Reply> {
     Ok(with_cookie(reply, &OIDC.forget(&incoming.origin)))
 }
 
-/// The email address that the provider vouches for.
+/// The email address that the provider verified.
 async fn vouched(incoming: &Incoming) -> Result<Result<String, Problem>> {
     let provider = incoming.app.config.oidc.as_ref().ok_or(ErrorKind::ResourceNotFound)?;
     let text = |name: &str| query::text(&incoming.parts.uri, name).map(std::borrow::Cow::into_owned);
@@ -158,7 +159,7 @@ async fn vouched(incoming: &Incoming) -> Result<Result<String, Problem>> {
     Ok(claims.email.filter(|_| is_verified).ok_or(Problem::Unverified))
 }
 
-/// Opens what the email address gives: a session, or what stands before one.
+/// Opens the session of a teammate with this email address, or a pending sign-in.
 async fn enter(incoming: &Incoming, email: String) -> Result<Reply> {
     let device = device(&incoming.parts.headers, incoming.ip);
     let entered = incoming.db().write(move |tx| single_sign_on::enter(tx, &email, &device)).await?;
@@ -176,7 +177,7 @@ fn to_sign_in(incoming: &Incoming, problem: Problem) -> Reply {
     redirect(StatusCode::SEE_OTHER, &place)
 }
 
-/// Where the provider sends people back to.
+/// The redirect URI.
 fn back(incoming: &Incoming) -> String {
     format!("{}/inbox/oidc/callback", incoming.origin.trim_end_matches('/'))
 }

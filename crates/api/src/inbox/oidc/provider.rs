@@ -1,4 +1,4 @@
-//! A provider of identities, known by discovery (OpenID Connect Discovery 1.0).
+//! A provider of identities, found by discovery (OpenID Connect Discovery 1.0).
 
 use std::fmt::{self, Debug};
 use std::future::Future;
@@ -16,36 +16,36 @@ use serde::de::DeserializeOwned;
 
 use super::token::{Claims, Expected, Keys, Refused, verify};
 
-/// How long what a provider says of itself is kept, in seconds.
+/// How long the discovery document and the keys are cached, in seconds.
 const KEPT: i64 = 3_600;
-/// How long keys are kept before a token with another key makes us ask again, in seconds.
+/// The least age of cached keys before a token signed by an unknown key causes another fetch, in seconds.
 const SETTLED: i64 = 60;
 
-/// The body of a provider's answer that says it went well; an error says why there is none, for the log.
+/// The body of a successful response, or the reason that there is none, for the log.
 pub type Fetched<'a> = Pin<Box<dyn Future<Output = Result<Bytes, String>> + Send + 'a>>;
 
-/// What asks a provider. It is given URLs from elsewhere, and refuses addresses that are not public.
+/// The HTTP client for the provider. It gets URLs from the provider, and rejects addresses that are not public.
 pub trait Fetcher: Debug + Send + Sync {
-    /// Fetches a document.
+    /// Sends a GET request.
     fn get<'a>(&'a self, url: &'a str) -> Fetched<'a>;
-    /// Sends a form.
+    /// Posts a form.
     fn post<'a>(&'a self, url: &'a str, headers: HeaderMap, form: String) -> Fetched<'a>;
 }
 
-/// What the operator sets.
+/// The operator's settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The URL of the provider, below which its discovery document is.
+    /// The issuer: its discovery document is below this URL.
     pub issuer: String,
-    /// What the provider calls us.
+    /// Our client id at the provider.
     pub client_id: String,
-    /// What we show to be it.
+    /// Our client secret at the provider.
     pub client_secret: Secret,
-    /// What the button to sign in with it says.
+    /// The label of the sign-in button.
     pub name: String,
 }
 
-/// What a provider says of itself.
+/// The discovery document.
 #[derive(Debug, Clone, Deserialize)]
 struct Discovery {
     issuer: String,
@@ -61,7 +61,7 @@ struct Tokens {
     id_token: String,
 }
 
-/// Something that was fetched, and when.
+/// A cached value, and when it was fetched.
 type Kept<T> = Mutex<Option<(i64, Arc<T>)>>;
 
 /// A provider.
@@ -78,27 +78,27 @@ impl Debug for Provider {
     }
 }
 
-/// Why somebody is not signed in through the provider.
+/// Why signing in through the provider failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The provider gave no answer that can be used.
+    /// The provider gave no usable response.
     Unreachable(String),
-    /// It did not accept the code, or its token is not what it should be.
+    /// The provider rejected the code, or its token is not valid.
     Refused(String),
 }
 
 impl Provider {
-    /// A provider that has not been asked yet.
+    /// A provider from which nothing has been fetched yet.
     pub fn new(settings: Settings, fetcher: Arc<dyn Fetcher>) -> Self {
         Self { settings, fetcher, discovery: Mutex::default(), keys: Mutex::default() }
     }
 
-    /// What the button says.
+    /// The label of the sign-in button.
     pub(crate) fn name(&self) -> &str {
         &self.settings.name
     }
 
-    /// The URL at the provider where somebody signs in, who then comes back with a code.
+    /// The authorization URL. After signing in there, the browser returns with a code.
     pub(super) async fn authorize(&self, now: i64, back: &str, proof: &super::Proof) -> Result<String, Failure> {
         let discovery = self.discover(now).await?;
         let mut url = url::Url::parse(&discovery.authorization_endpoint)
@@ -116,7 +116,7 @@ impl Provider {
         Ok(url.into())
     }
 
-    /// Who came back with a code.
+    /// Redeems a code for the claims of its ID token.
     pub(super) async fn redeem(
         &self,
         now: i64,
@@ -142,7 +142,7 @@ impl Provider {
         Err(Failure::Refused("its token: no key of the provider has signed it".to_owned()))
     }
 
-    /// The request that exchanges a code, with our secret where the provider wants it.
+    /// The token request, with our secret in the form that the provider accepts.
     fn exchange(&self, discovery: &Discovery, back: &str, code: &str, verifier: &str) -> (HeaderMap, String) {
         let Settings { client_id, client_secret: Secret(secret), .. } = &self.settings;
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -155,7 +155,7 @@ impl Provider {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        // Basic is the rule where a provider does not say (Discovery 1.0, section 3).
+        // Basic is the default where a provider lists no methods (Discovery 1.0, section 3).
         let methods = discovery.token_endpoint_auth_methods_supported.as_deref();
         if methods.is_none_or(|all| all.iter().any(|method| method == "client_secret_basic")) {
             let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
@@ -179,7 +179,7 @@ impl Provider {
         if found.issuer.trim_end_matches('/') != issuer {
             return Err(Failure::Unreachable(format!("it calls itself {:?}", found.issuer)));
         }
-        // Nothing that is secret leaves an issuer with TLS without TLS.
+        // An issuer with TLS must not receive secrets without TLS.
         let is_safe = |url: &String| url.starts_with("https://") || issuer.starts_with("http://");
         if ![&found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri].into_iter().all(is_safe) {
             return Err(Failure::Unreachable("one of its endpoints has no TLS".to_owned()));
@@ -187,7 +187,7 @@ impl Provider {
         Ok(keep(&self.discovery, now, found))
     }
 
-    /// Its keys; `newest` asks again unless they are of this minute.
+    /// The provider's keys; `newest` fetches them again unless they were fetched within the last minute.
     async fn keys(&self, now: i64, discovery: &Discovery, newest: bool) -> Result<Arc<Keys>, Failure> {
         let lasts = if newest { SETTLED } else { KEPT };
         if let Some(kept) = fresh(&self.keys, now, lasts) {

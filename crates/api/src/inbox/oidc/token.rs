@@ -9,7 +9,7 @@ use ring::signature::{
 };
 use serde::Deserialize;
 
-/// How far the clocks of the provider and of this server may be apart, in seconds.
+/// The allowed clock skew between the provider and this server, in seconds.
 const SKEW: i64 = 120;
 /// The most bytes of a token.
 const LONGEST: usize = 32 << 10;
@@ -20,7 +20,7 @@ pub(super) struct Keys {
     keys: Vec<serde_json::Value>,
 }
 
-/// A key of a kind that is understood.
+/// A key of a supported type.
 #[derive(Debug, Deserialize)]
 struct Jwk {
     kty: String,
@@ -49,7 +49,7 @@ struct Header {
     kid: Option<String>,
 }
 
-/// What a token says of whoever signed in.
+/// The claims that are used.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Claims {
     iss: String,
@@ -74,7 +74,7 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// Some providers write a flag as a text.
+/// A boolean, which some providers write as a string.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 enum Flag {
@@ -83,7 +83,7 @@ enum Flag {
 }
 
 impl Claims {
-    /// Whether the provider knows that the email address is theirs.
+    /// Whether the provider has verified the email address.
     pub(super) fn is_verified(&self) -> bool {
         match &self.email_verified {
             Some(Flag::Is(verified)) => *verified,
@@ -93,16 +93,16 @@ impl Claims {
     }
 }
 
-/// Why a token is not accepted.
+/// Why a token is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// No key of the provider is the one it was signed with: newer keys may have it.
+    /// None of the known keys signed it: the provider may have newer ones.
     UnknownKey,
-    /// What is wrong with it, for the log.
+    /// The reason, for the log.
     Wrong(&'static str),
 }
 
-/// What a token must say.
+/// The values that the claims must have.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a str,
@@ -111,7 +111,7 @@ pub(super) struct Expected<'a> {
     pub(super) now: i64,
 }
 
-/// The claims of a token that the provider signed for us, now and in answer to our request.
+/// Verifies a token: its signature, and that it is current, meant for us and answers our request. Returns its claims.
 pub(super) fn verify(token: &str, keys: &Keys, expected: Expected<'_>) -> Result<Claims, Refused> {
     if token.len() > LONGEST {
         return Err(Refused::Wrong("it is too long"));
@@ -157,7 +157,7 @@ fn check(claims: &Claims, expected: Expected<'_>) -> Result<(), &'static str> {
 }
 
 impl Keys {
-    /// The keys that may have signed a token: the one that it names, else every one of the right kind.
+    /// The keys that may have signed a token: the one that it names, else all of the matching type.
     fn fitting(&self, header: &Header) -> Vec<Jwk> {
         let keys = self.keys.iter().filter_map(|key| serde_json::from_value::<Jwk>(key.clone()).ok());
         keys.filter(|key| {
@@ -170,7 +170,8 @@ impl Keys {
     }
 }
 
-/// The kind of the keys of an algorithm; no key has an empty one. `none` and symmetric algorithms are not there.
+/// The key type of an algorithm; empty for one that is not supported, which no key matches. `none` and symmetric
+/// algorithms are not supported.
 fn kind(algorithm: &str) -> &'static str {
     match algorithm {
         "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => "RSA",

@@ -1,4 +1,4 @@
-//! `/app/v1/conversations/{id}/reply`: what teammates say, and how they take it back.
+//! `/app/v1/conversations/{id}/reply`: writing replies and notes, and withdrawing replies.
 
 mod reply;
 mod view;
@@ -22,7 +22,8 @@ pub(super) fn rows(rows: &mut Rows) {
     );
 }
 
-/// What a teammate wrote; none if nothing visible is left. Files are shown to the inbox by their paths on this server.
+/// The sanitized HTML of a message; `None` if nothing visible is left. Files are displayed in the inbox by their paths
+/// on this server.
 pub(super) fn html(request: &Request, text: &str) -> Result<Option<Html>> {
     const PATH: &str = "src=\"/attachments/";
     if !text.contains(PATH) {

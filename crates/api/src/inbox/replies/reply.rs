@@ -12,8 +12,8 @@ use crate::inbox::request::Request;
 use crate::inbox::types::{self, ConversationState, NewMessage, Row, Sent, ThenDo};
 use crate::reply::Reply;
 
-/// Writes a note at once, and holds a reply until it is sent. 409 with what is newer, if somebody else wrote after what the
-/// teammate saw.
+/// Writes a note at once, or holds a reply until it is sent. Responds 409 with the newer parts if others wrote after
+/// the part that the teammate saw last.
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let message = read(&request)?;
@@ -39,7 +39,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .await
 }
 
-/// The row as it will be in a moment: the teammate is done with the conversation.
+/// The row as it will be once the reply is sent and its action has run.
 fn after(row: Row, then: Option<Then>) -> Row {
     match then {
         None => row,
@@ -78,7 +78,7 @@ fn read(request: &Request) -> Result<Message> {
     })
 }
 
-/// 409 with what others wrote.
+/// The 409 response, with the parts that others wrote.
 fn refused(cx: &mut Cx, newer: &Newer, workspace: &str) -> Result<Error> {
     let (_, context) = conversations::with(cx, Vec::new(), &newer.parts)?;
     let scene = Scene { context: &context, workspace };

@@ -1,4 +1,4 @@
-//! Held replies as the inbox is shown them: parts with the time at which they are sent.
+//! Held replies as the inbox displays them: parts with the time at which they will be sent.
 
 use deskwire_domain::Cx;
 use deskwire_domain::conversations::{self, AuthorType, Part, PartType};
@@ -10,7 +10,7 @@ use deskwire_domain::inbox::rows;
 use crate::inbox::conversations::view::{self, Scene};
 use crate::inbox::types;
 
-/// A conversation as lists show it.
+/// A conversation as a row of a list.
 pub(crate) fn row(cx: &mut Cx, id: ConversationId) -> Result<types::Row> {
     let row = rows::rows(cx, &[id])?.pop().ok_or(ErrorKind::ResourceNotFound)?;
     Ok(view::row(&row))
@@ -29,7 +29,7 @@ pub(crate) fn held(cx: &mut Cx, rows: &[HeldReply], workspace: &str) -> Result<V
     Ok(rows.iter().zip(&parts).map(view).collect())
 }
 
-/// The part that a reply will be, as far as it is known.
+/// The part that a reply will become, as far as it is known.
 fn as_part(row: &HeldReply) -> Part {
     Part {
         conversation_id: row.conversation_id,

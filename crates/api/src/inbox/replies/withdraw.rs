@@ -9,7 +9,7 @@ use crate::inbox::request::Request;
 use crate::inbox::types::Withdrawn;
 use crate::reply::Reply;
 
-/// Takes a held reply back: it becomes a draft. 409 if it was sent.
+/// Withdraws a held reply, which becomes a draft. Responds 409 if it was already sent.
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let part: PartId = request.id("part_id", ErrorKind::ResourceNotFound)?;

@@ -16,7 +16,7 @@ struct Input {
     workspace_id: String,
 }
 
-/// Goes on in one of the workspaces of whoever the provider of identities vouches for.
+/// Continues signing in, in one of the workspaces of the email address that the provider of identities verified.
 pub async fn handle(mut visitor: Visitor) -> Result<Reply> {
     let Input { workspace_id } = visitor.body()?;
     let signed = visitor.signed.take().filter(|signed| signed.kind == SessionKind::Choice);

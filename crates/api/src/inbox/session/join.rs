@@ -15,7 +15,7 @@ struct Secret {
     secret: String,
 }
 
-/// What an invitation is to, by the secret of its link. Nothing is changed.
+/// Shows the invitation behind a link's secret. Changes nothing.
 pub async fn show(visitor: Visitor) -> Result<Reply> {
     let Secret { secret } = visitor.body()?;
     let found = visitor.db().read(move |tx| invitations::show(tx, &secret)).await?;
@@ -36,10 +36,10 @@ struct Input {
     password: String,
 }
 
-/// Makes whoever accepts it a teammate, and signs them in.
+/// Accepts an invitation: creates the teammate and signs them in.
 pub async fn accept(visitor: Visitor) -> Result<Reply> {
     let Input { secret, name, password } = visitor.body()?;
-    // Hashing is slow on purpose: only for whoever has a secret that is good.
+    // Hashing is slow on purpose, so it is done only for a valid secret.
     let known = secret.clone();
     if visitor.db().read(move |tx| invitations::show(tx, &known)).await?.is_none() {
         return Err(ErrorKind::InvitationNotFound.into());

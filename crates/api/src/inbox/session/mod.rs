@@ -21,7 +21,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.open("POST /app/v1/session/join", join::accept);
 }
 
-/// The error of too many attempts, with the seconds until the next one.
+/// The error for too many attempts, with the seconds to wait.
 fn wait(seconds: i64) -> Error {
     Error::from(ErrorKind::TooManyAttempts).with("retry_after", seconds)
 }

@@ -17,7 +17,7 @@ struct Input {
     code: String,
 }
 
-/// Signs a teammate in whose password was right, with the code of their second factor or a recovery code.
+/// Completes signing in with a code of the second factor, or a recovery code.
 pub async fn handle(mut visitor: Visitor) -> Result<Reply> {
     let Input { code } = visitor.body()?;
     let signed = visitor.signed.take().filter(|signed| signed.kind == SessionKind::SecondFactor);

@@ -9,7 +9,7 @@ use super::super::types::{SessionState, Step, WorkspaceName};
 use super::super::visitor::Visitor;
 use crate::reply::Reply;
 
-/// How far the browser is with signing in.
+/// The state of signing in.
 pub async fn handle(mut visitor: Visitor) -> Result<Reply> {
     let sso = visitor.app.config.oidc.as_ref().map(|provider| provider.name().to_owned());
     let signed = visitor.signed.take();

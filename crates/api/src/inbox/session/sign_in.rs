@@ -11,7 +11,7 @@ use super::super::visitor::Visitor;
 use super::wait;
 use crate::reply::Reply;
 
-/// The most bytes of an email address and of a password that are looked at.
+/// The most bytes of an email address and of a password.
 const LONGEST_TEXT: usize = 1_000;
 
 #[derive(Deserialize)]
@@ -21,7 +21,7 @@ struct Input {
     workspace_id: Option<String>,
 }
 
-/// Signs a teammate in, asks for the second factor, or asks in which of several workspaces.
+/// Checks an email address and a password. Signs in, or asks for the second factor or for one of several workspaces.
 pub async fn handle(visitor: Visitor) -> Result<Reply> {
     let Input { email, password, workspace_id } = visitor.body()?;
     if email.len() > LONGEST_TEXT || password.len() > LONGEST_TEXT {
@@ -50,7 +50,7 @@ pub async fn handle(visitor: Visitor) -> Result<Reply> {
     }
 }
 
-/// Whether the password is that of each account; one is looked at even if there is no account.
+/// Checks the password against each account. Without an account, a hash is checked too, to take the same time.
 async fn verify(visitor: &Visitor, attempt: &Attempt, email: &str, password: String) -> Result<Vec<bool>> {
     let turn = Key::of(&("inbox account", email.trim().to_ascii_lowercase()));
     let passwords = &visitor.app.passwords;

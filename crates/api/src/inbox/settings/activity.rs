@@ -1,4 +1,4 @@
-//! `GET /app/v1/settings/activity`: what was done to the workspace, and by whom.
+//! `GET /app/v1/settings/activity`: the activity log of the workspace.
 
 use deskwire_domain::activity::{self as verbs, ActivityLog, Area, Wanted};
 use deskwire_domain::error::{Error, Result};

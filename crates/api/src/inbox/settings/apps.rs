@@ -1,4 +1,4 @@
-//! `/app/v1/settings/apps`: the apps of a workspace. Answers with secrets are not kept for repeated requests.
+//! `/app/v1/settings/apps`: the apps of a workspace. Responses with secrets are not stored for repeated requests.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("DELETE /app/v1/settings/apps/{id}", Needs::Apps, remove);
 }
 
-/// All apps, and what one can be given.
+/// All apps, with the scopes and versions to choose from.
 async fn list(request: Request) -> Result<Reply> {
     request
         .read(|cx| {
@@ -37,14 +37,14 @@ async fn list(request: Request) -> Result<Reply> {
         .await
 }
 
-/// Makes an app.
+/// Creates an app.
 async fn create(request: Request) -> Result<Reply> {
     let NewApp { name, redirect_uris, scopes, api_version, uninstall_url } = request.body()?;
     let scopes = stored(&scopes)?;
     let api_version = known_version(api_version)?;
     let (new, ip) = (New { name, redirect_uris, scopes, api_version, uninstall_url }, request.ip());
     request
-        .write_unkept(move |cx| {
+        .write_unstored(move |cx| {
             let made = verbs::register(cx, &new, ip.as_deref())?;
             Ok(AppSecret { app: one(cx, made.id)?, client_secret: made.client_secret })
         })
@@ -66,20 +66,20 @@ async fn change(request: Request) -> Result<Reply> {
 async fn renew_secret(request: Request) -> Result<Reply> {
     let (id, ip) = (id(&request)?, request.ip());
     request
-        .write_unkept(move |cx| {
+        .write_unstored(move |cx| {
             let client_secret = verbs::renew_secret(cx, id, ip.as_deref())?;
             Ok(AppSecret { app: one(cx, id)?, client_secret })
         })
         .await
 }
 
-/// Ends the access that an app has.
+/// Revokes the access of an app.
 async fn uninstall(request: Request) -> Result<Reply> {
     let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| Ok(RemovedApp { revoked_tokens: verbs::uninstall(cx, id, ip.as_deref())? })).await
 }
 
-/// Removes an app with its tokens and webhooks.
+/// Deletes an app with its tokens and webhooks.
 async fn remove(request: Request) -> Result<Reply> {
     let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| Ok(RemovedApp { revoked_tokens: verbs::end(cx, id, ip.as_deref())? })).await
@@ -89,7 +89,7 @@ fn id(request: &Request) -> Result<AppId> {
     request.id("id", ErrorKind::ResourceNotFound)
 }
 
-/// The names of all who ever were teammates.
+/// The names of all teammates, former ones included.
 type Names = HashMap<AdminId, String>;
 
 fn names(cx: &mut Cx) -> Result<Names> {
@@ -125,12 +125,12 @@ fn view(app: App, installs: Vec<Install>, names: &Names) -> AppSettings {
     }
 }
 
-/// The scopes of a set, as people choose them.
+/// The names of the scopes of a set.
 pub(super) fn scopes_of(scopes: Scopes) -> Vec<ScopeName> {
     scopes.iter().map(|scope: Scope| ScopeName { name: scope.as_str(), text: scope.words() }).collect()
 }
 
-/// The versions that an app or a token may be set to, newest first.
+/// The versions that an app or a token can be pinned to, newest first.
 pub(super) fn versions() -> Vec<&'static str> {
     Version::ALL.iter().rev().map(|version| version.as_str()).collect()
 }
@@ -150,7 +150,7 @@ pub(super) fn stored(names: &[String]) -> Result<String> {
     Ok(if names.contains(&"all") { "all".to_owned() } else { names.join(" ") })
 }
 
-/// A version if it is one; an empty text is none.
+/// Checks a version; an empty string stands for none.
 pub(super) fn known_version(named: Option<String>) -> Result<Option<String>> {
     match named {
         Some(name) if !name.is_empty() && Version::parse(&name).is_none() => {

@@ -24,7 +24,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("PATCH /app/v1/settings/attributes/{on}/{id}", Needs::write(Noun::Admins), change);
 }
 
-/// All attributes of a workspace's own, archived ones too.
+/// All custom attributes, archived ones included.
 async fn list(request: Request) -> Result<Reply> {
     request
         .read(|cx| {
@@ -72,7 +72,7 @@ async fn change(request: Request) -> Result<Reply> {
         .await
 }
 
-/// What is in the path.
+/// The kind of object in the path.
 fn owner(name: &str) -> Result<AttributeOwner> {
     match name {
         "contact" => Ok(AttributeOwner::Contact),
@@ -82,7 +82,7 @@ fn owner(name: &str) -> Result<AttributeOwner> {
     }
 }
 
-/// The model of people's data; none for conversations. The attributes of tickets are in their types.
+/// The model that has the attributes; `None` for conversations. The attributes of tickets belong to their types.
 fn model(on: AttributeOwner) -> Result<Option<Model>> {
     match on {
         AttributeOwner::Contact => Ok(Some(Model::Contact)),

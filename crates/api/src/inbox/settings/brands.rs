@@ -1,4 +1,4 @@
-//! `/app/v1/settings/brands`: the names that a workspace shows its customers.
+//! `/app/v1/settings/brands`: the brands that customers see.
 
 use deskwire_domain::brands::{self as verbs, Brand, Declared};
 use deskwire_domain::emails::{self, EmailSetting};
@@ -53,7 +53,7 @@ async fn create(request: Request) -> Result<Reply> {
     request.write(move |cx| verbs::create(cx, &declared).map(|()| Nothing {})).await
 }
 
-/// Changes the help center of the brand of a name; the default one is also renamed.
+/// Changes the help center of a brand; the default brand can also be renamed.
 async fn change(request: Request) -> Result<Reply> {
     let declared = declared(&request)?;
     request.write(move |cx| verbs::declare(cx, &declared).map(|_| Nothing {})).await

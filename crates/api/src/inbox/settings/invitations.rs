@@ -1,4 +1,4 @@
-//! `/app/v1/settings/invitations`: inviting teammates. Answers that hold links are not kept for repeated requests.
+//! `/app/v1/settings/invitations`: inviting teammates. Responses with links are not stored for repeated requests.
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::{ErrorKind, Result};
@@ -19,7 +19,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("DELETE /app/v1/settings/invitations/{id}", write, revoke);
 }
 
-/// All invitations, those too that have expired.
+/// All invitations, expired ones included.
 async fn list(request: Request) -> Result<Reply> {
     request.read(|cx| Ok(Invitations { items: invitations::list(cx)?.into_iter().map(view).collect() })).await
 }
@@ -53,17 +53,17 @@ const fn yes() -> bool {
     true
 }
 
-/// How the link of an invitation reaches whoever is invited.
+/// How the link of an invitation is delivered.
 fn delivery(request: &Request, by_mail: bool) -> Delivery {
     Delivery { base: format!("{}/inbox/join/", request.origin.trim_end_matches('/')), by_mail }
 }
 
-/// Invites somebody.
+/// Creates an invitation.
 async fn create(request: Request) -> Result<Reply> {
     let Body { email, role, has_inbox_seat, by_mail } = request.body()?;
     let (invite, delivery) = (Invite { email, role, has_inbox_seat }, delivery(&request, by_mail));
     let ip = request.ip();
-    request.write_unkept(move |cx| invitations::create(cx, &invite, &delivery, ip.as_deref()).map(invited)).await
+    request.write_unstored(move |cx| invitations::create(cx, &invite, &delivery, ip.as_deref()).map(invited)).await
 }
 
 #[derive(Deserialize)]
@@ -72,12 +72,12 @@ struct Renewal {
     by_mail: bool,
 }
 
-/// Makes a new link, good for another week.
+/// Creates a new link, valid for another week.
 async fn renew(request: Request) -> Result<Reply> {
     let id: InvitationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let Renewal { by_mail } = request.body()?;
     let (delivery, ip) = (delivery(&request, by_mail), request.ip());
-    request.write_unkept(move |cx| invitations::renew(cx, id, &delivery, ip.as_deref()).map(invited)).await
+    request.write_unstored(move |cx| invitations::renew(cx, id, &delivery, ip.as_deref()).map(invited)).await
 }
 
 /// Withdraws an invitation.

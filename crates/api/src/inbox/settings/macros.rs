@@ -14,7 +14,7 @@ use crate::inbox::types::{
 };
 use crate::reply::Reply;
 
-/// About how many characters of a macro's text a list shows.
+/// About how many characters of a macro's text a list displays.
 const EXCERPT: usize = 140;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -26,7 +26,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("DELETE /app/v1/settings/macros/{id}", write, delete);
 }
 
-/// A window of all macros, by name, whoever has them.
+/// A window of all macros by name, whoever may use them.
 async fn list(request: Request) -> Result<Reply> {
     let wanted = window(&request)?;
     request
@@ -61,7 +61,7 @@ fn id(request: &Request) -> Result<MacroId> {
     request.id("id", ErrorKind::ResourceNotFound)
 }
 
-/// The macro as the request has it; its text is made harmless.
+/// The macro in the request, its text sanitized.
 fn draft(request: &Request) -> Result<Draft> {
     let WriteMacro { name, html, team_ids, available_on, actions } = request.body()?;
     let place = |place: MacroPlace| match place {
@@ -83,7 +83,7 @@ fn one(cx: &mut Cx, full: Full) -> Result<OneMacro> {
     Ok(OneMacro { r#macro: SettingsMacro { html, listed } })
 }
 
-/// Macros as lists show them.
+/// Macros as rows of a list.
 fn listed(cx: &mut Cx, all: Vec<Full>) -> Result<Vec<ListedMacro>> {
     let missing = verbs::missing(cx, &all)?;
     all.into_iter().zip(missing).map(|(full, missing)| item(full, missing)).collect()

@@ -1,4 +1,4 @@
-//! `/app/v1/settings`: what a workspace is set to.
+//! `/app/v1/settings`: the settings of a workspace.
 
 mod activity;
 mod apps;
@@ -27,7 +27,7 @@ use super::rows::Rows;
 pub(super) use tokens::as_limit;
 pub(super) use webhook_deliveries::line;
 
-/// Entries of a window when the inbox does not say, and at most.
+/// The length of a window: the default and the maximum.
 const USUAL: usize = 50;
 const MOST: usize = 150;
 /// The most characters of `q`.
@@ -54,7 +54,7 @@ pub(super) fn rows(rows: &mut Rows) {
     workspace::rows(rows);
 }
 
-/// The window of a list by name that a request asks for: `q`, `after` and `limit`.
+/// The requested window of a list ordered by name: `q`, `after` and `limit`.
 fn window(request: &Request) -> Result<Wanted> {
     let words = request.query("q").map(std::borrow::Cow::into_owned);
     if words.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
@@ -64,7 +64,7 @@ fn window(request: &Request) -> Result<Wanted> {
     Ok(Wanted { words, after, limit: limit(request)? })
 }
 
-/// How many entries a request asks for.
+/// The requested number of entries.
 fn limit(request: &Request) -> Result<usize> {
     let Some(limit) = request.query_integer("limit")? else { return Ok(USUAL) };
     let limit = usize::try_from(limit).ok().filter(|limit| (1..=MOST).contains(limit));

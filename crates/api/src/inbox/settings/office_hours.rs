@@ -1,4 +1,4 @@
-//! `/app/v1/settings/office-hours`: when the workspace is open.
+//! `/app/v1/settings/office-hours`: the schedules of office hours.
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::Result;

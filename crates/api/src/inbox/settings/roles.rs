@@ -1,4 +1,4 @@
-//! `/app/v1/settings/roles`: what teammates may do.
+//! `/app/v1/settings/roles`: roles and their permissions.
 
 use deskwire_domain::admins::{self, Given, RoleDraft};
 use deskwire_domain::error::{ErrorKind, Result};
@@ -72,7 +72,7 @@ async fn change(request: Request) -> Result<Reply> {
     request.write(move |cx| admins::change_role(cx, id, &draft, ip.as_deref()).map(|()| Nothing {})).await
 }
 
-/// Deletes a role that nobody has.
+/// Deletes a role that no teammate has.
 async fn delete(request: Request) -> Result<Reply> {
     let id: RoleId = request.id("id", ErrorKind::ResourceNotFound)?;
     let ip = request.ip();

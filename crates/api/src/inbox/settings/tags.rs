@@ -19,7 +19,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("DELETE /app/v1/settings/tags/{id}", Needs::write(Noun::Tags), delete);
 }
 
-/// A window of the tags, by name, with what has them.
+/// A window of the tags by name, with the number of objects that have each.
 async fn list(request: Request) -> Result<Reply> {
     let wanted = window(&request)?;
     request
@@ -40,7 +40,7 @@ async fn rename(request: Request) -> Result<Reply> {
     request.write(move |cx| verbs::rename(cx, id, &name, ip.as_deref()).map(one)).await
 }
 
-/// Puts another tag on all that has this one, which goes.
+/// Merges this tag into another one.
 async fn merge(request: Request) -> Result<Reply> {
     let (id, MergeTag { into }, ip) = (id(&request)?, request.body()?, request.ip());
     request.write(move |cx| verbs::merge(cx, id, into, ip.as_deref()).map(one)).await

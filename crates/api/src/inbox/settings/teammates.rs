@@ -1,4 +1,4 @@
-//! `/app/v1/settings/teammates`: who is in the workspace, and what others do to them.
+//! `/app/v1/settings/teammates`: the teammates, and managing them.
 
 use deskwire_domain::admins::{self, Away, Managed, Management};
 use deskwire_domain::error::{Error, ErrorKind, Result};
@@ -11,7 +11,7 @@ use super::super::rows::{Needs, Rows};
 use super::super::types::{AwayReason, Dismissed, ManagedTeammate, ManagedTeammates, Nothing};
 use crate::reply::Reply;
 
-/// How many conversations one call takes from a teammate who is removed.
+/// The most conversations that one call unassigns from a teammate who is being removed.
 const SLICE: usize = 100;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -24,7 +24,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("PUT /app/v1/me/away", Needs::Session, set_own_away);
 }
 
-/// All teammates, and why they can be away.
+/// All teammates, and the reasons for being away.
 async fn list(request: Request) -> Result<Reply> {
     request
         .search(|cx| {
@@ -90,13 +90,13 @@ impl AwayBody {
     }
 }
 
-/// Sets a teammate away, or back.
+/// Sets whether a teammate is away.
 async fn set_away(request: Request) -> Result<Reply> {
     let id: AdminId = request.id("id", ErrorKind::AdminNotFound)?;
     write_away(&request, id).await
 }
 
-/// Sets oneself away, or back.
+/// Sets whether the caller is away.
 async fn set_own_away(request: Request) -> Result<Reply> {
     write_away(&request, request.teammate.session.admin_id).await
 }
@@ -106,7 +106,7 @@ async fn write_away(request: &Request, id: AdminId) -> Result<Reply> {
     request.write(move |cx| admins::away(cx, id, &away, ip.as_deref()).map(|_| Nothing {})).await
 }
 
-/// Takes some of the conversations of a teammate, and removes the teammate once there are no more.
+/// Unassigns some of the conversations of a teammate, and removes the teammate once none are left.
 async fn dismiss(request: Request) -> Result<Reply> {
     let id: AdminId = request.id("id", ErrorKind::AdminNotFound)?;
     request
@@ -117,7 +117,7 @@ async fn dismiss(request: Request) -> Result<Reply> {
         .await
 }
 
-/// Removes the second factor of a teammate who lost it.
+/// Removes a teammate's second factor, when they have lost it.
 async fn reset_second_factor(request: Request) -> Result<Reply> {
     let id: AdminId = request.id("id", ErrorKind::AdminNotFound)?;
     request.write(move |cx| admins::reset_second_factor(cx, id).map(|_| Nothing {})).await

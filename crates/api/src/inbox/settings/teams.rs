@@ -1,4 +1,4 @@
-//! `/app/v1/settings/teams`: teams and who is in them.
+//! `/app/v1/settings/teams`: teams and their members.
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, ErrorKind, Result};
@@ -11,7 +11,7 @@ use super::super::rows::{Needs, Rows};
 use super::super::types::{Dismissed, ManagedTeam, ManagedTeams, Nothing};
 use crate::reply::Reply;
 
-/// The most conversations that a team may have which is deleted.
+/// The most conversations of a team that can be deleted.
 const MOST: usize = 1_000;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -73,7 +73,7 @@ async fn change(request: Request) -> Result<Reply> {
     request.write(move |cx| teams::change(cx, id, &draft, ip.as_deref()).map(|()| Nothing {})).await
 }
 
-/// Deletes a team; its conversations are not assigned to it any more.
+/// Deletes a team and unassigns its conversations.
 async fn delete(request: Request) -> Result<Reply> {
     let id: TeamId = request.id("id", ErrorKind::TeamNotFound)?;
     let ip = request.ip();

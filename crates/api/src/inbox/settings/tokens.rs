@@ -1,4 +1,5 @@
-//! `/app/v1/settings/tokens`: access tokens. A new one is shown once, so its answer is not kept for repeated requests.
+//! `/app/v1/settings/tokens`: access tokens. A new token is displayed once, so its response is not stored for repeated
+//! requests.
 
 use deskwire_domain::Permissions;
 use deskwire_domain::error::{Error, ErrorKind, Result};
@@ -12,7 +13,7 @@ use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{NewToken, Nothing, TokenSecret, TokenSettings, TokensSettings};
 use crate::reply::Reply;
 
-/// How many tokens a page has.
+/// The length of a page.
 const PAGE: usize = 100;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -21,7 +22,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("DELETE /app/v1/settings/tokens/{id}", Needs::Apps, revoke);
 }
 
-/// A page of tokens, newest first, and the scopes that the teammate may give.
+/// A page of tokens, newest first, and the scopes that the teammate may grant.
 async fn list(request: Request) -> Result<Reply> {
     let revoked = request.query_flag("revoked", false)?;
     let before = request
@@ -41,14 +42,14 @@ async fn list(request: Request) -> Result<Reply> {
         .await
 }
 
-/// Makes a token that acts as the teammate.
+/// Creates a token that acts as the teammate.
 async fn create(request: Request) -> Result<Reply> {
     let NewToken { name, scopes, api_version } = request.body()?;
     let scopes = stored(&scopes)?;
     check_permitted(&scopes, request.actor().permissions)?;
     let (api_version, ip) = (known_version(api_version)?.filter(|version| !version.is_empty()), request.ip());
     request
-        .write_unkept(move |cx| {
+        .write_unstored(move |cx| {
             let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
             let token = tokens::generate()?;
             let new = New {
@@ -71,7 +72,7 @@ async fn revoke(request: Request) -> Result<Reply> {
     request.write(move |cx| tokens::withdraw(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }
 
-/// Rejects scopes that the role would not let through anyway; `all` is all that it does.
+/// Rejects scopes beyond the permissions of the role. `all` stands for whatever the role permits.
 fn check_permitted(scopes: &str, permissions: Permissions) -> Result<()> {
     if scopes == "all" {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The log of webhooks: what was sent to an endpoint, and what it answered.
+//! The log of webhooks: the deliveries to an endpoint and its responses.
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::WebhookDeliveryId;
@@ -11,9 +11,9 @@ use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{DeliveryAttempt, DeliveryState, WebhookDeliveries, WebhookDelivery, WebhookDeliveryDetail};
 use crate::reply::Reply;
 
-/// How many deliveries a page has.
+/// The length of a page.
 const PAGE: usize = 50;
-/// The most bytes of a body that are shown.
+/// The most bytes of a body that are displayed.
 const SHOWN: usize = 64 << 10;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -22,7 +22,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("POST /app/v1/settings/webhook_deliveries/{id}/replay", Needs::Apps, replay);
 }
 
-/// A page of the deliveries of a subscription, newest first, of one state or topic if that is asked for.
+/// A page of the deliveries of a subscription, newest first, optionally of one state or topic.
 async fn list(request: Request) -> Result<Reply> {
     let subscription = id(&request)?;
     let state = request.query("state").map(|text| {
@@ -51,7 +51,7 @@ async fn list(request: Request) -> Result<Reply> {
         .await
 }
 
-/// One delivery with its attempts, and what was sent.
+/// A delivery with its attempts and its body.
 async fn show(request: Request) -> Result<Reply> {
     let id = delivery_id(&request)?;
     let workspace = request.actor().workspace().to_owned();
@@ -69,7 +69,7 @@ fn delivery_id(request: &Request) -> Result<WebhookDeliveryId> {
     request.id("id", ErrorKind::ResourceNotFound)
 }
 
-/// A delivery as a list shows it.
+/// A delivery as a row of a list.
 pub(in crate::inbox) fn line(delivery: &Delivery) -> Result<WebhookDelivery> {
     let attempts = verbs::attempts(delivery)?;
     let last = attempts.last();
@@ -90,7 +90,7 @@ pub(in crate::inbox) fn line(delivery: &Delivery) -> Result<WebhookDelivery> {
 fn detail(workspace: &str, delivery: &Delivery) -> Result<WebhookDeliveryDetail> {
     let attempts = verbs::attempts(delivery)?;
     let at = attempts.last().map_or(delivery.run_at, |attempt| attempt.at);
-    // The number of the last attempt; of the first one, if none was made yet.
+    // The body of the last attempt, or of the first one if none was made yet.
     let body = webhooks::body(workspace, delivery, delivery.attempts.max(1), at).map_err(Error::internal)?;
     let is_cut = body.len() > SHOWN;
     let body = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]).into_owned();

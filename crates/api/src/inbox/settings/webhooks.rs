@@ -1,4 +1,4 @@
-//! `/app/v1/settings/webhooks`: where apps are told what happens.
+//! `/app/v1/settings/webhooks`: webhook subscriptions.
 
 use deskwire_domain::Cx;
 use deskwire_domain::apps;
@@ -24,7 +24,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("POST /app/v1/settings/webhooks/{id}/replay", Needs::Apps, replay);
 }
 
-/// All subscriptions, and the topics that there are.
+/// All subscriptions, and all topics.
 async fn list(request: Request) -> Result<Reply> {
     request
         .read(|cx| {
@@ -40,7 +40,7 @@ async fn list(request: Request) -> Result<Reply> {
         .await
 }
 
-/// Sets the subscription of an app. A running worker asks the endpoint before anything is sent there.
+/// Sets the subscription of an app. A worker verifies the endpoint before it sends anything there.
 async fn set(request: Request) -> Result<Reply> {
     let app: AppId = request.id("id", ErrorKind::ResourceNotFound)?;
     let SetWebhook { url, topics } = request.body()?;
@@ -57,19 +57,19 @@ async fn set(request: Request) -> Result<Reply> {
         .await
 }
 
-/// One subscription.
+/// A subscription.
 async fn show(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     request.read(move |cx| one(cx, id)).await
 }
 
-/// Removes a subscription with its deliveries.
+/// Deletes a subscription with its deliveries.
 async fn remove(request: Request) -> Result<Reply> {
     let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| verbs::remove(cx, id, ip.as_deref()).map(|()| Nothing {})).await
 }
 
-/// Has a stopped endpoint asked again.
+/// Resumes a stopped endpoint; a worker verifies it first.
 async fn resume(request: Request) -> Result<Reply> {
     let (id, ip) = (id(&request)?, request.ip());
     request.write(move |cx| verbs::resume(cx, id, ip.as_deref()).and_then(|_| one(cx, id))).await
@@ -81,7 +81,7 @@ async fn ping(request: Request) -> Result<Reply> {
     request.write(move |cx| verbs::test(cx, id).and_then(|_| one(cx, id))).await
 }
 
-/// Sends what failed since a time again.
+/// Sends again the deliveries that failed since a time.
 async fn replay(request: Request) -> Result<Reply> {
     let (id, ReplayFailed { since }) = (id(&request)?, request.body()?);
     request

@@ -1,4 +1,4 @@
-//! `/app/v1/settings/workspace`: what concerns the workspace as a whole.
+//! `/app/v1/settings/workspace`: the settings of the workspace as a whole.
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::Result;
@@ -41,7 +41,7 @@ struct Body {
     default_country: Option<String>,
 }
 
-/// Changes some of them.
+/// Changes some settings.
 async fn change(request: Request) -> Result<Reply> {
     let Body { name, timezone, default_country } = request.body()?;
     let declared = Declared { name, timezone, default_country, ..Declared::default() };
