@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use http::{Method, StatusCode, Uri};
 
-/// The target of its lines, by which they are let through at any level.
+/// The target of its log lines, which are enabled at any level.
 pub const TARGET: &str = "access";
 /// Query parameters without private data.
 const HARMLESS: &[&str] = &["page", "per_page", "order", "sort", "display_as", "type", "topics", "items", "after"];
 
-/// What one line says.
+/// The contents of a line.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) started: Instant,
@@ -45,7 +45,7 @@ impl Line {
     }
 }
 
-/// A path as logs show it: the links to unsubscribe and to sign in are secrets.
+/// The path as logs show it: links to unsubscribe and to sign in contain secrets.
 pub(crate) fn path(uri: &Uri) -> &str {
     match uri.path() {
         path if path.starts_with("/unsubscribe/") => "/unsubscribe/{link}",

@@ -23,41 +23,41 @@ use crate::proxies::Proxies;
 use crate::texts::{TextSender, Turns};
 use crate::tools::streams::Streams;
 
-/// How mail looks that this server sends.
+/// How a demo or test server displays its mail.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    /// Whose name it bears.
+    /// The sender of the mail.
     pub sender: Sender,
     /// The bytes of a mail, or why there are none.
     pub raw: fn(&Letter) -> Result<Vec<u8>, String>,
 }
 
-/// Settings of the API.
+/// The settings of the API.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Requests a minute for an app; none for no limit.
+    /// Requests per minute for an app; `None` for no limit.
     pub rate_limit: Option<u32>,
-    /// The largest body that is read, in bytes; ten times as much where files come along.
+    /// The largest body that is read, in bytes; ten times as much with files.
     pub body_limit: usize,
-    /// Where the files that came with messages are.
+    /// Where attachments are stored.
     pub files: Place,
-    /// The URL clients reach us by, when it is not the one they ask for (behind a proxy).
+    /// The URL by which clients reach this server, if it differs from the `Host` that they send (behind a proxy).
     pub public_url: Option<String>,
-    /// The proxies that say truly where a request comes from.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub proxies: Proxies,
     /// The origins whose pages may call the API from a browser.
     pub cors: Origins,
-    /// Whether each request is a line in the log.
+    /// Whether to log each request.
     pub access_log: bool,
-    /// Whether the workspace is a demo, which the inbox then says.
+    /// Whether the workspace is a demo, which the inbox then displays.
     pub demo: bool,
-    /// How many clients may begin to follow a second, on average; twice as many at once.
+    /// How many clients may start to follow per second, on average; bursts of twice as many are allowed.
     pub handshakes: u32,
-    /// For demos and test servers, whose inbox shows what was sent.
+    /// For demos and test servers: their inbox displays the mail and webhooks that were sent.
     pub outbox: Option<Outbox>,
-    /// With fewer free bytes on a disk that it writes to, the server is not ready.
+    /// The server is not ready while a disk that it writes to has fewer free bytes.
     pub disk_reserve: u64,
-    /// What sends text messages; without it there are none.
+    /// Sends text messages; `None` disables them.
     pub texts: Option<Arc<dyn TextSender>>,
     /// The provider of identities that teammates may sign in through.
     pub oidc: Option<Arc<Provider>>,
@@ -83,13 +83,13 @@ impl Default for Config {
     }
 }
 
-/// The state behind all requests.
+/// The state shared by all requests.
 pub struct App {
     /// The database.
     pub db: Db,
     /// The settings.
     pub config: Config,
-    /// The files that came with messages.
+    /// The stored attachments.
     pub files: Files,
     /// The cache of tokens.
     pub tokens: Tokens,
@@ -97,18 +97,18 @@ pub struct App {
     pub metrics: Metrics,
     /// Counters of connections.
     pub(crate) connections: Arc<Stats>,
-    /// Set when the server is about to stop: `/readyz` then fails, and all else goes on.
+    /// Set shortly before the server stops: `/readyz` fails, and everything else continues.
     pub draining: AtomicBool,
-    /// Set when the server begins to stop: `/readyz` then fails, and those who follow events are told.
+    /// Set when the server stops: `/readyz` fails, and clients that follow events are disconnected.
     pub stopping: AtomicBool,
     pub(crate) limit: RateLimit,
-    /// The same for apps, which all servers on the database count together.
+    /// The rate limit of apps, which all servers on the database count together.
     pub(crate) app_limit: SharedLimit,
-    /// Callers without a token, by the network that they come from.
+    /// The buckets of callers without a token, by network.
     pub(crate) anonymous: Buckets<Key>,
-    /// Teammates in the inbox, by workspace and admin.
+    /// The buckets of teammates in the inbox, by workspace and admin.
     pub(crate) teammates: Buckets<Key>,
-    /// Those who follow links of phone call redirects, by their network.
+    /// The buckets of visitors of phone call redirects, by network.
     pub(crate) visits: Buckets<Key>,
     pub(crate) texts: Turns,
     pub(crate) oidc_turns: oidc::Turns,
@@ -127,7 +127,7 @@ impl fmt::Debug for App {
 }
 
 impl App {
-    /// State over a database.
+    /// The state of a server on a database.
     pub fn new(db: Db, config: Config) -> Arc<Self> {
         Arc::new(Self {
             limit: RateLimit::per_minute(config.rate_limit),

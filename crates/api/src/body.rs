@@ -1,6 +1,6 @@
-//! Reading a request's parameters: typed, and with a named refusal for each that does not fit.
+//! Reading a request's parameters: typed, with an error that names the parameter that does not fit.
 //!
-//! Clients send numbers as texts and texts as numbers, so ids and times are read from both.
+//! Clients send numbers as strings and strings as numbers, so ids and times are read from either.
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::{numbers, times};
@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 
 /// The most bytes of a short text: ids, names, emails.
 const SHORT: usize = 2_000;
-/// The greatest number that survives a JavaScript client.
+/// The largest number that a JavaScript client represents exactly.
 const MAX: i64 = 1 << 53;
 
 /// The JSON object of a request's body; empty without a body.
 #[derive(Debug, Default)]
 pub struct Body(pub Map<String, Value>);
 
-/// A value that may be left out (`None`), emptied (`Some(None)`) or set.
+/// A value that may be absent (`None`), null (`Some(None)`) or set.
 pub type Patch<T> = Option<Option<T>>;
 
 impl Body {
@@ -24,19 +24,19 @@ impl Body {
         self.0.get(key)
     }
 
-    /// Whether the key is there at all.
+    /// Whether the key is present, even if null.
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
 
-    /// A text; null empties it.
+    /// A string; null clears it.
     pub fn text(&self, key: &'static str) -> Result<Patch<String>> {
         self.patch(key, "a string", |v| v.as_str().map(str::to_owned))?
             .map(|t| t.map(|t| short(key, t)).transpose())
             .transpose()
     }
 
-    /// An id or a text: numbers are converted to digits.
+    /// An id or a string: numbers are converted to digits.
     pub fn id(&self, key: &'static str) -> Result<Patch<String>> {
         let read = |v: &Value| match v {
             Value::String(s) => Some(s.clone()),
@@ -46,17 +46,17 @@ impl Body {
         self.patch(key, "a string", read)?.map(|t| t.map(|t| short(key, t)).transpose()).transpose()
     }
 
-    /// An id that must be there.
+    /// A required id.
     pub fn needed_id(&self, key: &'static str) -> Result<String> {
         self.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))
     }
 
-    /// A text of any length; null empties it.
+    /// A string of any length; null clears it.
     pub fn long(&self, key: &'static str) -> Result<Patch<String>> {
         self.patch(key, "a string", |v| v.as_str().map(str::to_owned))
     }
 
-    /// A text of any length that must be there.
+    /// A required string of any length.
     pub fn long_text(&self, key: &'static str) -> Result<String> {
         match self.long(key)?.flatten() {
             Some(text) if !text.trim().is_empty() => Ok(text),
@@ -64,17 +64,17 @@ impl Body {
         }
     }
 
-    /// A whole number, or its digits as text.
+    /// A whole number, or a string of digits.
     pub fn integer(&self, key: &'static str) -> Result<Patch<i64>> {
         self.patch(key, "an integer", integer)
     }
 
-    /// A time in unix seconds. Milliseconds are refused.
+    /// A time in unix seconds. Milliseconds are rejected.
     pub fn time(&self, key: &'static str) -> Result<Patch<i64>> {
         self.patch(key, "a unix timestamp in seconds", times::read)
     }
 
-    /// A truth value, or `"true"`, `"false"`.
+    /// A boolean, or `"true"`, `"false"`.
     pub fn boolean(&self, key: &'static str) -> Result<Patch<bool>> {
         self.patch(key, "a boolean", |v| match v {
             Value::Bool(b) => Some(*b),
@@ -94,7 +94,7 @@ impl Body {
         }
     }
 
-    /// A list.
+    /// An array.
     pub fn array(&self, key: &'static str) -> Result<Patch<&Vec<Value>>> {
         match self.get(key) {
             None => Ok(None),
@@ -113,7 +113,7 @@ impl Body {
     }
 }
 
-/// A refusal for a parameter of the wrong type.
+/// The error for a parameter of the wrong type.
 pub fn wrong(key: &'static str, what: &str) -> Error {
     Error::invalid(format!("{key} must be {what}")).field(key)
 }

@@ -9,23 +9,23 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::background;
 use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
 
-/// Bytes that the bodies of requests may take in memory together, parsed and all.
+/// Bytes of memory for the bodies of all requests, parsed values included.
 const BODIES: usize = 128 << 20;
-/// The same of requests without a token: a budget of its own, in which addresses take turns, and which leaves callers with a
-/// token theirs.
+/// The same for requests without a token. Their addresses take turns in a budget of their own, so callers with a token
+/// keep theirs.
 const ANONYMOUS_BODIES: usize = 16 << 20;
-/// Bytes of large answers that may wait for their readers.
+/// Bytes of large responses that may wait for their readers.
 const ANSWERS: usize = 128 << 20;
-/// Answers up to this size are not counted: the number of connections bounds them.
+/// Responses up to this size are not counted: the number of connections bounds them.
 const UNCOUNTED: usize = 64 << 10;
 /// Requests of one workspace that may wait for a share.
 const QUEUE: usize = 64;
-/// Finished answers of one workspace that may wait: each is in memory already.
+/// Finished responses of one workspace that may wait: each is in memory already.
 const ANSWERS_QUEUE: usize = 8;
-/// How long a request waits for its share.
+/// How long a request waits for memory or processor time.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The shares of a server.
+/// The budgets of a server.
 #[derive(Debug)]
 pub(crate) struct Budgets {
     bodies: Shares,
@@ -41,7 +41,7 @@ impl Default for Budgets {
             bodies: Shares::new(Limits::leaving_room(BODIES, QUEUE)),
             anonymous_bodies: Shares::new(Limits::leaving_room(ANONYMOUS_BODIES, QUEUE)),
             answers: Shares::new(Limits::leaving_room(ANSWERS, ANSWERS_QUEUE)),
-            // Half of the cores stay for everything else. A turn lasts milliseconds.
+            // Half of the cores remain for everything else. A turn lasts milliseconds.
             turns: Shares::new(Limits::whole(cores / 2, QUEUE)),
         }
     }
@@ -59,14 +59,14 @@ impl AsRef<[u8]> for Counted {
     }
 }
 
-/// The budget of a body's memory.
+/// The memory budget for one body.
 pub(crate) struct Memory<'b> {
     shares: &'b Shares,
     key: Key,
 }
 
 impl Memory<'_> {
-    /// The memory that a body takes while its request runs.
+    /// Takes memory for a body, which is held while its request runs.
     pub(crate) async fn take(&self, bytes: usize) -> Result<Permit> {
         self.shares.acquire_within(self.key, bytes, TIMEOUT).await.map_err(refused)
     }
@@ -83,7 +83,7 @@ impl Budgets {
         Memory { shares: &self.anonymous_bodies, key }
     }
 
-    /// An answer as it is sent: a large one counts until its reader has it.
+    /// A response as it is sent: a large one counts until its reader has received it.
     pub(crate) async fn answer(&self, key: Key, bytes: Bytes) -> Result<Bytes> {
         if bytes.len() <= UNCOUNTED {
             return Ok(bytes);
@@ -116,7 +116,7 @@ where
     done?.await.map_err(Error::internal)
 }
 
-/// The refusal of a request that got no share.
+/// The error for a request that got no share.
 fn refused(refused: Refused) -> Error {
     match refused {
         Refused::Full => Error::new(ErrorKind::RateLimited, "Too many requests of this workspace are in progress"),

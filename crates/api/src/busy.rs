@@ -1,8 +1,8 @@
 //! CPU-bound requests run on background threads.
 //!
-//! Which these are depends on a workspace's data: one conversation is read in microseconds, another has 8 MB and takes
-//! a tenth of a second. So operations are measured for each workspace, and slow ones run on background threads for a
-//! while, in fair turns.
+//! Which requests these are depends on a workspace's data: one conversation is read in microseconds, another has 8 MB
+//! and takes a tenth of a second. So operations are measured for each workspace. Slow ones run on background threads
+//! for a while, where workspaces take turns.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,13 +23,13 @@ use crate::reply::Reply;
 
 /// The longest that a handler should block a runtime thread.
 const LONG: Duration = Duration::from_millis(5);
-/// How long an operation is worked on in the background after it took long.
+/// How long an operation runs in the background after it was slow.
 const BUSY: Duration = Duration::from_secs(2);
-/// How long an operation that seemed to take long is measured.
+/// How long an operation that seemed slow is measured.
 const SUSPECT: Duration = Duration::from_secs(10);
 /// Requests of one workspace that may wait for a turn.
 const QUEUE: usize = 256;
-/// Operations by workspace that are remembered.
+/// The most operations remembered, counted by workspace.
 const REMEMBERED: usize = 10_000;
 
 /// An operation of a workspace.
@@ -39,16 +39,16 @@ type Work = Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
 /// The measured load of an operation of a workspace.
 #[derive(Clone, Copy, PartialEq)]
 enum Load {
-    /// It took long by the clock, which may be because other processes were at work.
+    /// It was slow by the clock, perhaps because other processes were busy.
     Suspect,
-    /// It took long on the processor.
+    /// It was slow in processor time.
     Busy,
 }
 
-/// The operations that took long of late, and the turns for them.
+/// The operations that were slow recently, and the turns to run them.
 pub(crate) struct Busy {
     known: RwLock<HashMap<Subject, (Load, Instant)>>,
-    /// Entries of `known`, which hardly ever has any.
+    /// The number of entries in `known`, usually 0.
     count: AtomicUsize,
     turns: Shares,
 }
@@ -68,7 +68,7 @@ impl fmt::Debug for Busy {
 }
 
 impl Busy {
-    /// Runs a handler: here, or in the background if its operation is slow in this workspace.
+    /// Runs a handler: on this thread, or in the background if its operation is slow in this workspace.
     pub(crate) async fn run(&self, key: Key, operation: &'static str, work: Work) -> Result<Reply> {
         let subject = (key, operation);
         match self.load(subject) {
@@ -103,7 +103,7 @@ impl Busy {
         known.get(&subject).filter(|(_, until)| *until > Instant::now()).map(|(load, _)| *load)
     }
 
-    /// Remembers an operation that kept a thread for too long.
+    /// Remembers an operation that blocked a thread for too long.
     fn note(&self, subject: Subject, longest: Duration, load: Load, time: Duration) {
         if longest < LONG {
             return;
@@ -118,7 +118,7 @@ impl Busy {
     }
 }
 
-/// The result of `work`, and the longest that it ran without yielding.
+/// The result of `work`, and the longest time it ran without yielding.
 async fn measured<T>(clock: impl Fn() -> Duration, work: impl Future<Output = T>) -> (T, Duration) {
     let (mut work, mut longest) = (pin!(work), Duration::ZERO);
     let answer = poll_fn(|cx| {
@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    /// A handler that keeps a processor busy for so long, and the name of the thread that ran it.
+    /// A handler that keeps a processor busy for this long; returns the name of the thread that ran it.
     async fn run(busy: &Busy, workspace: &str, time: Duration) -> String {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let work = async move {

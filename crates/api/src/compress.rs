@@ -15,7 +15,7 @@ use crate::reply::Reply;
 
 /// Responses below this size are not compressed.
 const WORTH_IT: usize = 1 << 10;
-/// Answers up to this size are compressed on the spot.
+/// Responses up to this size are compressed on the async thread.
 const BRIEF: usize = 32 << 10;
 
 /// The content codings that a client accepts.
@@ -50,8 +50,8 @@ impl Accepted {
     }
 }
 
-/// Compresses a response if it is large enough and the client accepts it. Pages are not compressed: they hold secrets
-/// beside foreign input, which their compressed size would reveal.
+/// Compresses a response if it is large enough and the client accepts it. Pages are not compressed: they contain both
+/// secrets and input from others, and the compressed size would reveal the secrets.
 pub(crate) async fn compress(budgets: &Budgets, key: Key, accepted: Accepted, reply: &mut Reply) -> Result<()> {
     let least = if accepted.plain { WORTH_IT } else { 1 };
     if reply.body.len() < least || !reply.is_json() || reply.headers.contains_key(CONTENT_ENCODING) {
@@ -69,7 +69,7 @@ pub(crate) async fn compress(budgets: &Budgets, key: Key, accepted: Accepted, re
 }
 
 fn gzip(body: &[u8]) -> Result<Bytes> {
-    // The fastest level: JSON shrinks to a tenth with any.
+    // The fastest level: any level shrinks JSON to a tenth.
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
     encoder.write_all(body).map_err(Error::internal)?;
     Ok(encoder.finish().map_err(Error::internal)?.into())

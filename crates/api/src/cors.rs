@@ -1,4 +1,4 @@
-//! Which pages of other sites may call the API from a browser (CORS). Cookies are never shared with them.
+//! The origins whose pages may call the API from a browser (CORS). Cookies are never sent with these calls.
 
 use std::str::FromStr;
 
@@ -31,7 +31,7 @@ enum Allowed {
 impl FromStr for Origins {
     type Err = String;
 
-    /// Reads `*`, or origins separated by commas.
+    /// Parses `*`, or origins separated by commas.
     fn from_str(text: &str) -> Result<Self, String> {
         let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
         let allowed = match names[..] {
@@ -43,7 +43,7 @@ impl FromStr for Origins {
     }
 }
 
-/// An origin as browsers write it: scheme, host and port, in lower case.
+/// An origin as browsers serialize it: scheme, host and port, in lower case.
 fn origin(text: &str) -> Result<HeaderValue, String> {
     let wrong = || format!("{text} is not an origin like https://tools.example.com, nor * alone");
     let uri: http::Uri = text.parse().map_err(|_| wrong())?;
@@ -75,7 +75,7 @@ impl Origins {
         let allowed = request.get(ORIGIN).is_some_and(|origin| self.allow(origin).is_some());
         if is_preflight && allowed {
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            // Client libraries send various headers. None of them grants anything.
+            // Client libraries send various headers; allowing them grants nothing.
             let wanted = request.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(SENT));
             headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED);

@@ -1,16 +1,16 @@
-//! Base64 as clients write it.
+//! Base64 as clients encode it.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// Padding may be left out.
+/// Padding is optional.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The bytes of a text in base64: in either alphabet, with or without padding and line breaks.
+/// Decodes base64 in either alphabet, with or without padding and line breaks.
 pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     let plain = |byte: u8| match byte {
         b'-' => b'+',

@@ -1,4 +1,4 @@
-//! How refusals become HTTP: the status of each class, and the one place that renders them.
+//! How errors become HTTP responses: the status of each class, and the one place that renders them.
 
 use deskwire_domain::error::{Error, ErrorClass, ErrorKind};
 use http::StatusCode;
@@ -25,7 +25,7 @@ struct Item<'a> {
     field: Option<&'a str>,
 }
 
-/// The status of a class of refusal.
+/// The status of a class of errors.
 pub const fn status(class: ErrorClass) -> StatusCode {
     match class {
         ErrorClass::Invalid => StatusCode::BAD_REQUEST,
@@ -52,10 +52,10 @@ pub const fn status(class: ErrorClass) -> StatusCode {
     }
 }
 
-/// When to come again, unless something more exact is known: in a second.
+/// The default `Retry-After`, unless a more exact time is known: one second.
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
-/// The answer to a refused request.
+/// The response for an error.
 pub(crate) fn render(refusal: &Refusal, request_id: &str) -> Reply {
     let error = &refusal.error;
     let class = error.kind.class();
@@ -75,7 +75,7 @@ pub(crate) fn render(refusal: &Refusal, request_id: &str) -> Reply {
     reply
 }
 
-/// The same without a line in the log.
+/// The same without a log line.
 pub(crate) fn unlogged(error: &Error, form: Form, request_id: &str) -> Reply {
     let (status, code, message) = (status(error.kind.class()), error.kind.code(), &error.message);
     let list = |request_id, field| {

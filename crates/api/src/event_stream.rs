@@ -19,11 +19,11 @@ use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
 
-/// What the names of channels begin with.
+/// The prefix of channel names.
 pub(crate) const CHANNEL: &str = "fin_agent_api";
-/// How often to look for events.
+/// How often to poll for events.
 const POLL: Duration = Duration::from_millis(250);
-/// How long a stream may be silent.
+/// The longest time without sending anything.
 const SILENCE: Duration = Duration::from_secs(15);
 
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl EventStream {
 
 impl Surface for EventStream {
     type Row = &'static str;
-    /// The token in the URL is read together with the events that it opens.
+    /// The token in the URL is checked when the events are read.
     type Caller = Anonymous;
 
     fn table(&self) -> &Table<&'static str> {
@@ -94,14 +94,14 @@ impl Surface for EventStream {
     }
 }
 
-/// A client that follows a session.
+/// A stream of a session's events.
 struct Following {
     app: Arc<App>,
     db: Db,
     claims: Claims,
     /// The position of the last event that was read.
     position: i64,
-    /// What was told earlier is left out (unix seconds).
+    /// Events before this time are left out (unix seconds).
     since: Option<i64>,
     waiting: VecDeque<FinEvent>,
     /// Whether the last event of the turn was read.
@@ -112,7 +112,7 @@ struct Following {
 }
 
 impl Following {
-    /// The next text to send; none at the end of the turn, when the token expires and when the server stops.
+    /// The next text to send; `None` at the end of the turn, when the token expires and when the server stops.
     async fn next(&mut self) -> Option<Bytes> {
         if std::mem::take(&mut self.greeting) {
             return Some(Bytes::from_static(b": following\n\n"));
@@ -136,13 +136,13 @@ impl Following {
         }
     }
 
-    /// Reads what there is of the turn; whether there was anything. None when it cannot be read.
+    /// Reads the new events of the turn; returns whether there were any, or `None` if they cannot be read.
     async fn read(&mut self) -> Option<bool> {
         let (workspace, session, position) = (self.claims.workspace.clone(), self.claims.session_id, self.position);
         let read = self.db.read_in_background(move |tx| fin::after(&mut tx.within(&workspace), session, position));
         match read.await {
             Ok(events) => {
-                // What comes after the end is of the next turn, for the next token.
+                // Events after the end belong to the next turn, which has its own token.
                 let end = events.iter().position(|event| event.ends).map_or(events.len(), |at| at + 1);
                 let Some(last) = events[..end].last() else { return Some(false) };
                 self.position = last.position;
@@ -160,7 +160,7 @@ impl Following {
     }
 }
 
-/// How far back a client wants to be told, in seconds: `90s`, `2m` or `1h`; none without a wish.
+/// How far back to start, in seconds, from `90s`, `2m` or `1h`; `None` if not given.
 fn rewind(text: &str) -> Result<Option<i64>> {
     if text.is_empty() {
         return Ok(None);
@@ -173,7 +173,7 @@ fn rewind(text: &str) -> Result<Option<i64>> {
     seconds.map(Some).ok_or_else(wrong)
 }
 
-/// One event of the stream. JSON has no line breaks of its own.
+/// An event in the format of server-sent events. JSON has no line breaks of its own.
 fn frame(event: &FinEvent) -> Bytes {
     let mut text = String::with_capacity(event.body.len() + 64);
     // Writing to a String cannot fail.

@@ -6,10 +6,10 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use http::header::HOST;
 use http::{HeaderMap, Uri, Version};
 
-/// The longest name that DNS knows, a colon and a port.
+/// The longest DNS name, a colon and a port.
 const MAX_LENGTH: usize = 253 + 6;
 
-/// The host that a request is for, with its port if it names one. None only in HTTP/1.0, which has no such header.
+/// The host of a request, with its port if it names one. `None` only for HTTP/1.0, which does not require the header.
 pub(crate) fn of<'a>(version: Version, headers: &'a HeaderMap, uri: &'a Uri) -> Result<Option<&'a str>> {
     let mut values = headers.get_all(HOST).iter();
     let host = match (values.next(), values.next()) {
@@ -34,7 +34,7 @@ fn refused(message: &'static str) -> Error {
     Error::new(ErrorKind::BadRequest, message).field("host")
 }
 
-/// Whether a text is a host name or an address, with or without a port.
+/// Whether a text is a host name or an IP address, with or without a port.
 fn is_host(text: &str) -> bool {
     if text.len() > MAX_LENGTH {
         return false;
@@ -51,7 +51,7 @@ fn is_host(text: &str) -> bool {
     !host.is_empty() && host.bytes().all(is_name) && is_port(port)
 }
 
-/// Whether a text is the number of a port, or nothing.
+/// Whether a text is a port number, or empty.
 fn is_port(text: &str) -> bool {
     text.is_empty() || (text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u16>().is_ok())
 }

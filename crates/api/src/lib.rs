@@ -1,7 +1,7 @@
 //! The HTTP side of Deskwire: all of HTTP, no SQL.
 //!
-//! [`Server`] mounts the surfaces; [`public`] is the one that is compatible with Intercom's API: its table says which
-//! operations there are, who may call them and in which versions. [`serve`] is what every request goes through.
+//! [`Server`] mounts the surfaces; [`public`] is the one that is compatible with Intercom's API: its table declares the
+//! operations, who may call them and in which versions. [`serve`] is what every request goes through.
 
 mod access;
 mod app;

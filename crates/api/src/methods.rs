@@ -1,4 +1,4 @@
-//! `OPTIONS`, and which methods a path answers.
+//! `OPTIONS`, and the methods that each path allows.
 
 use deskwire_domain::error::{ErrorKind, Result};
 use http::header::{ALLOW, HeaderValue};
@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use crate::reply::Reply;
 use crate::server::Server;
 
-/// The methods that a path answers, as `Allow` lists them; none where nothing answers.
+/// The methods of a path for the `Allow` header; `None` if it has no operation.
 fn allowed(server: &Server, path: &str) -> Option<String> {
     let mut methods = server.methods(path);
     if methods.is_empty() {
@@ -20,20 +20,20 @@ fn allowed(server: &Server, path: &str) -> Option<String> {
     Some(methods.join(", "))
 }
 
-/// Adds the methods that a path answers.
+/// Adds the `Allow` header of a path.
 pub(crate) fn write(server: &Server, path: &str, headers: &mut HeaderMap) {
     if let Some(Ok(value)) = allowed(server, path).map(HeaderValue::try_from) {
         headers.insert(ALLOW, value);
     }
 }
 
-/// Answers `OPTIONS`. Preflight requests are answered for every path, so that pages can read the 404.
+/// Responds to `OPTIONS`. Preflight requests succeed for every path, so that pages can read the 404 that follows.
 pub(crate) fn options(server: &Server, path: &str, headers: &HeaderMap) -> Result<Reply> {
     let mut reply = Reply::empty(StatusCode::NO_CONTENT);
     if server.app.config.cors.preflight(headers, &mut reply.headers) {
         return Ok(reply);
     }
-    // The whole server, as some load balancers ask for it.
+    // `OPTIONS *`, which some load balancers send, is about the whole server.
     if path != "*" {
         write(server, path, &mut reply.headers);
         if reply.headers.is_empty() {

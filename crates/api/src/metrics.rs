@@ -33,7 +33,7 @@ impl Metrics {
         }
     }
 
-    /// The Prometheus text.
+    /// The metrics in Prometheus text format.
     pub(crate) fn render(&self) -> String {
         let all = self.0.lock().clone();
         let mut out = String::from("# TYPE deskwire_requests_total counter\n");

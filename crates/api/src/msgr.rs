@@ -1,4 +1,5 @@
-//! `/msgr/{link}`: the page behind the links that are sent to people who called. They write there, which starts a conversation.
+//! `/msgr/{link}`: the page of phone call redirects. A caller who got the link writes there, which starts a
+//! conversation.
 
 use askama::Template;
 use axum::body::Body as HttpBody;
@@ -15,9 +16,9 @@ use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
 
-/// Requests a minute of one network, counted in windows of ten seconds.
+/// Requests per minute from one network, counted in windows of ten seconds.
 const OF_A_NETWORK: u32 = 120;
-/// The largest form, in bytes: a message of the longest kind, each byte as three.
+/// The largest form, in bytes: the longest message, with each byte percent-encoded as three.
 const LARGEST_FORM: usize = 128 << 10;
 
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Msgr {
 
 impl Surface for Msgr {
     type Row = &'static str;
-    /// Whoever has the link has the phone that it was sent to.
+    /// The secret in the link proves that the visitor has the phone that it was sent to.
     type Caller = Anonymous;
 
     fn table(&self) -> &Table<&'static str> {
@@ -73,13 +74,13 @@ impl Surface for Msgr {
         }
     }
 
-    /// Errors are shown as pages, too.
+    /// Errors are rendered as pages, too.
     fn reject(&self, _: Option<&&'static str>, error: Error) -> Result<Reply> {
         Ok(problem(&error))
     }
 }
 
-/// What was written into the form.
+/// The text of the submitted form.
 async fn message(incoming: &Incoming, body: HttpBody) -> Result<String> {
     let headers = &incoming.parts.headers;
     if intake::essence(headers) != "application/x-www-form-urlencoded" {

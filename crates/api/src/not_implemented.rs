@@ -1,12 +1,12 @@
-//! Operations that the published descriptions have and this server does not implement yet. They answer 501, so that
-//! nobody takes them for a missing record or a mistyped path.
+//! Operations that the published descriptions have and this server does not implement yet. They respond with 501, so
+//! that clients do not take them for a missing record or a mistyped path.
 
 use deskwire_domain::error::{Error, ErrorKind};
 use http::Method;
 
 use crate::versions::Version;
 
-/// `METHOD /path/template VERSIONS` a line, written by `scripts/operations.py`.
+/// One `METHOD /path/template VERSIONS` per line, written by `scripts/operations.py`.
 const LIST: &str = include_str!("not_implemented.txt");
 
 /// One operation that is not implemented.
@@ -19,7 +19,7 @@ pub(crate) struct Operation {
     versions: Vec<(Version, Version)>,
 }
 
-/// All of them, found by path and method.
+/// All operations that are not implemented, by path and method.
 #[derive(Debug, Default)]
 pub(crate) struct NotImplemented {
     paths: matchit::Router<Vec<Operation>>,
@@ -44,14 +44,14 @@ impl NotImplemented {
         Self { paths }
     }
 
-    /// The operation that a request asks for, if it is one of them.
+    /// The operation that a request calls, if it is not implemented.
     pub(crate) fn find(&self, method: &Method, path: &str) -> Option<&Operation> {
         self.paths.at(path).ok()?.value.iter().find(|operation| operation.method == *method)
     }
 }
 
 impl Operation {
-    /// What a caller of this version is told.
+    /// The error for a caller of this version.
     pub(crate) fn refusal(&self, version: Version) -> Error {
         if !self.versions.iter().any(|(first, last)| (*first..=*last).contains(&version)) {
             return ErrorKind::VersionInvalid.into();

@@ -13,21 +13,21 @@ use serde::{Serialize, Serializer};
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// The default and the maximum of rows of a list.
+/// The number of rows on a page: the default and the maximum.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// When the caller does not say.
+    /// The default.
     pub default: i64,
     /// The maximum.
     pub most: i64,
 }
 
-/// A page asked for by number.
+/// A page requested by number.
 #[derive(Debug, Clone, Copy)]
 pub struct Numbered {
     /// From 1.
     pub page: i64,
-    /// Rows a page.
+    /// Rows per page.
     pub per_page: i64,
 }
 
@@ -40,7 +40,7 @@ impl Numbered {
         Self::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)
     }
 
-    /// Reads `page`, or the cursor that the page before showed, and `per_page`.
+    /// Reads `page`, or the cursor from the page before, and `per_page`.
     pub fn read_with_cursor(request: &Request, limits: Limits) -> Result<Self> {
         let numbered = Self::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)?;
         match request.query("starting_after") {
@@ -63,12 +63,12 @@ impl Numbered {
         Ok(Self { page: positive("page", page, 1)?, per_page: per_page_within(per_page, limits)? })
     }
 
-    /// How many rows come before this page.
+    /// The number of rows before this page.
     pub fn offset(self) -> i64 {
         (self.page - 1).saturating_mul(self.per_page)
     }
 
-    /// The `pages` object, with the URLs of the next page and of the one before.
+    /// The `pages` object with the URLs of the next and the previous page.
     pub fn links(self, request: &Request, total: i64) -> PageLinks {
         let total_pages = pages_of(total, self.per_page);
         let url = |page: i64| request.url_with(&[("page", page.to_string().as_str())]);
@@ -82,25 +82,25 @@ impl Numbered {
         }
     }
 
-    /// The `pages` object of a list that does not say how to go on.
+    /// The `pages` object of a list without links to other pages.
     pub fn place(self, total: i64) -> Place {
         let total_pages = pages_of(total, self.per_page);
         Place { r#type: "pages", page: self.page, per_page: self.per_page, total_pages }
     }
 
-    /// The `pages` object of a list whose next page this cursor leads to, with the URL of that page.
+    /// The `pages` object of a list with a cursor for the next page, and the URL of that page.
     pub fn pages_after(self, request: &Request, total: i64, cursor: &str) -> Pages {
         let per_page = self.per_page.to_string();
         let place = [("per_page", per_page.as_str()), ("starting_after", cursor)];
         self.with_next(total, || Next::Url(request.url_with(&place)))
     }
 
-    /// The `pages` object of a search whose next page this cursor leads to.
+    /// The `pages` object of a search with a cursor for the next page.
     pub fn search_pages_after(self, total: i64, cursor: String) -> Pages {
         self.with_next(total, || Next::Cursor { per_page: self.per_page, starting_after: cursor })
     }
 
-    /// The `pages` object, with the URL of the next page.
+    /// The `pages` object with the URL of the next page.
     pub fn pages(self, request: &Request, total: i64) -> Pages {
         self.pages_with(request, total, &[])
     }
@@ -114,19 +114,19 @@ impl Numbered {
         })
     }
 
-    /// The `pages` object; `next` says how the next page is asked for, if there is one.
+    /// The `pages` object; `next` describes the next page, if there is one.
     fn with_next(self, total: i64, next: impl FnOnce() -> Next) -> Pages {
         let more = self.page < pages_of(total, self.per_page);
         Pages::new(self, total, more.then(next))
     }
 }
 
-/// The number of rows of a page, from the request.
+/// The requested number of rows on a page.
 pub fn per_page_within(requested: Option<i64>, limits: Limits) -> Result<i64> {
     Ok(positive("per_page", requested, limits.default)?.min(limits.most))
 }
 
-/// A number of 32 bits, as answers repeat it to clients that keep it in as many.
+/// A positive number of 32 bits: responses repeat it to clients that store it in 32 bits.
 pub fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<i64> {
     match value {
         None => Ok(default),
@@ -135,26 +135,26 @@ pub fn positive(name: &'static str, value: Option<i64>, default: i64) -> Result<
     }
 }
 
-/// The search in the body, as the caller's version reads it, with this many results on a page when the caller does not say.
+/// The search in the body, as the caller's version reads it, with this many results on a page by default.
 pub fn search(request: &mut Request, per_page: usize) -> search::Request {
     let (by_days, lenient_order) =
         [Feature::ExactTimes, Feature::SortOrderChecked].map(|f| !request.version().has(f)).into();
     search::Request::read(request.take_body(), Options { by_days, lenient_order, per_page, max_per_page: 150 })
 }
 
-/// The cursor that `starting_after` names, for lists that `page` leads nowhere in.
+/// The cursor in `starting_after`, for lists where `page` has no effect.
 pub fn cursor(request: &Request) -> Result<Option<Cow<'_, str>>> {
     let cursor = request.query("starting_after");
     first_without_cursor(request.query_integer("page")?, cursor.is_some())?;
     Ok(cursor)
 }
 
-/// How many pages so many rows have.
+/// The number of pages for so many rows.
 pub fn pages_of(total: i64, per_page: i64) -> i64 {
     total / per_page + i64::from(total % per_page != 0)
 }
 
-/// Reads `per_page` and `starting_after` of the query, for a list of the newest first.
+/// Reads `per_page` and `starting_after` of the query, for a list with the newest first.
 pub fn window(request: &Request, limits: Limits) -> Result<Window> {
     let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
     let cursor = cursor(request)?;
@@ -162,7 +162,7 @@ pub fn window(request: &Request, limits: Limits) -> Result<Window> {
     Window::new(request.caller().workspace(), per_page, cursor.as_deref(), Order::NEWEST)
 }
 
-/// A page of the parts of one object, newest first: by number, or after the part that a cursor names.
+/// A page of the parts of an object, newest first: by number, or after the part in a cursor.
 #[derive(Debug, Clone, Copy)]
 pub struct Parts {
     /// The page.
@@ -172,7 +172,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Reads `page`, `per_page` and `starting_after` of the query; the cursor wins.
+    /// Reads `page`, `per_page` and `starting_after` of the query; the cursor takes precedence.
     pub fn read(request: &Request, limits: Limits) -> Result<Self> {
         let numbered = Numbered::checked(request.query_integer("page")?, request.query_integer("per_page")?, limits)?;
         let opened =
@@ -188,8 +188,8 @@ impl Parts {
         if self.after.is_some() { 0 } else { self.numbered.offset() }
     }
 
-    /// The `pages` object, with the URL of the next page; `last` is the last part of the page when more follow. The URL names
-    /// that part, so that nothing is missed or repeated when parts come and go.
+    /// The `pages` object with the URL of the next page; `last` is the last part of the page if more follow. The URL
+    /// has a cursor to that part, so that no part is missed or repeated when parts are added or deleted.
     pub fn pages(self, request: &Request, total: i64, last: Option<i64>) -> Pages {
         let next = last.map(|last| {
             let page = self.numbered.page.saturating_add(1);
@@ -212,7 +212,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Where a page of a walk is, with a cursor when more rows follow.
+    /// The `pages` object of a page in a walk, with a cursor if more rows follow.
     pub fn of<T>(page: &Page<T>) -> Self {
         let next = page.next.clone().map(|starting_after| Next::Cursor { per_page: page.per_page, starting_after });
         Self::new(Numbered { page: page.number, per_page: page.per_page }, page.total, next)
@@ -223,7 +223,7 @@ impl Pages {
     }
 }
 
-/// The `pages` object of lists that link both neighbours.
+/// The `pages` object of lists that link to the next and the previous page.
 #[derive(Debug, Serialize)]
 pub struct PageLinks {
     r#type: &'static str,
@@ -243,7 +243,7 @@ pub struct Place {
     total_pages: i64,
 }
 
-/// How the next page is asked for.
+/// How to request the next page.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Next {
@@ -251,8 +251,8 @@ enum Next {
     Cursor { per_page: i64, starting_after: String },
 }
 
-/// A list: `{"type": "list", "data": [...]}`, with the names that an operation uses, and with total and pages where it
-/// has them.
+/// A list: `{"type": "list", "data": [...]}`, with other names where an operation uses them, and with total and pages
+/// where it has them.
 #[derive(Debug)]
 pub struct List<T> {
     r#type: &'static str,
@@ -264,7 +264,7 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// A list that is always whole.
+    /// A list without pages.
     pub fn whole(data: Vec<T>) -> Self {
         Self { r#type: "list", name: "data", data, total_count: None, pages: None }
     }
@@ -274,13 +274,13 @@ impl<T> List<T> {
         Self { pages: Some(pages), ..Self::whole(data).counted(total) }
     }
 
-    /// With another type, and its rows in another field than `data`.
+    /// Sets another type, and another field than `data` for the rows.
     #[must_use]
     pub fn named(self, r#type: &'static str, name: &'static str) -> Self {
         Self { r#type, name, ..self }
     }
 
-    /// With how many there are in all.
+    /// Adds the total number of rows.
     #[must_use]
     pub fn counted(self, total: i64) -> Self {
         Self { total_count: Some(total), ..self }
@@ -302,7 +302,7 @@ impl<T: Serialize> Serialize for List<T> {
     }
 }
 
-/// A page of a list that says beside its rows where it is.
+/// A page of a list with its position beside the rows.
 #[derive(Debug, Serialize)]
 pub struct FlatList<T> {
     r#type: &'static str,
@@ -320,7 +320,7 @@ impl<T> FlatList<T> {
     }
 }
 
-/// A page of a list that has no total, with the cursor of the next page.
+/// A page of a list without a total, with a cursor for the next page.
 #[derive(Debug, Serialize)]
 pub struct CursorList<T> {
     r#type: &'static str,
@@ -341,14 +341,14 @@ struct AfterCursor {
 }
 
 impl<T> CursorList<T> {
-    /// Reads `per_page`, and the place that `starting_after` names.
+    /// Reads `per_page`, and the position in `starting_after`.
     pub fn read<I: Id>(request: &Request, limits: Limits) -> Result<(i64, Option<(i64, I)>)> {
         let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
         let after = cursor(request)?.map(|cursor| open_pair(request.caller().workspace(), &cursor)).transpose()?;
         Ok((per_page, after))
     }
 
-    /// The page of these rows, of which there is one more than on a page when more pages follow.
+    /// The page with these rows. One more than fits on the page means that more pages follow.
     pub fn new<'r, R, I: Id>(
         request: &Request,
         per_page: i64,

@@ -1,4 +1,4 @@
-//! Where a request comes from when a proxy forwarded it.
+//! The client's address when a proxy forwarded the request.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -7,26 +7,26 @@ use deskwire_domain::networks::Networks;
 use deskwire_store::fair::Key;
 use http::HeaderMap;
 
-/// The share of an anonymous caller, by its address.
+/// The share of an anonymous client, by its address.
 pub(crate) fn share_of(address: Option<IpAddr>) -> Key {
     address.map_or(Key::SYSTEM, Key::address)
 }
 
-/// The proxies whose `X-Forwarded-For` is trusted. Anyone can send that header, so no other sender is.
+/// The proxies whose `X-Forwarded-For` is trusted. Anyone can send that header, so it is trusted from no other peer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies(Networks);
 
 impl FromStr for Proxies {
     type Err = String;
 
-    /// Reads addresses and networks separated by commas.
+    /// Parses addresses and networks separated by commas.
     fn from_str(text: &str) -> Result<Self, String> {
         text.parse().map(Self)
     }
 }
 
 impl Proxies {
-    /// This list with others added.
+    /// Adds others to the list.
     #[must_use]
     pub fn and(self, others: &Proxies) -> Self {
         Self(self.0.and(&others.0))

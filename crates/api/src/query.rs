@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use deskwire_domain::error::{Error, Result};
 use http::Uri;
 
-/// A parameter, decoded; the last one wins. Empty ones count as absent.
+/// A parameter, decoded; the last one wins. An empty one counts as absent.
 pub(crate) fn text<'u>(uri: &'u Uri, name: &str) -> Option<Cow<'u, str>> {
     let query = uri.query()?;
     let values = form_urlencoded::parse(query.as_bytes()).filter(|(n, _)| n == name).map(|(_, value)| value);
     values.last().filter(|value| !value.is_empty())
 }
 
-/// The values of a list: a parameter that is repeated, with or without `[]`, or whose values have commas between them.
+/// The values of a list: of a parameter that is repeated, with or without `[]`, or whose values are separated by
+/// commas.
 pub(crate) fn list(uri: &Uri, name: &str) -> Vec<String> {
     let query = uri.query().unwrap_or("");
     let of_name = form_urlencoded::parse(query.as_bytes()).filter(|(n, _)| n.trim_end_matches("[]") == name);

@@ -1,4 +1,4 @@
-//! What a handler gives back.
+//! The response of a handler.
 
 use bytes::Bytes;
 use deskwire_domain::error::{Error, Result};
@@ -9,10 +9,10 @@ use serde::Serialize;
 use crate::access;
 use crate::connections::upgrade::Upgrade;
 
-/// The content type of every JSON answer.
+/// The content type of every JSON response.
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
-/// A line of the access log, written when the answer is over.
+/// An access log line, written when the response has been sent.
 struct Entry {
     line: access::Line,
     bytes: usize,
@@ -30,42 +30,42 @@ impl Drop for Entry {
     }
 }
 
-/// A finished answer.
+/// A finished response.
 #[derive(Debug)]
 pub struct Reply {
     /// The status.
     pub status: StatusCode,
-    /// Its own headers; common headers are added later.
+    /// The handler's headers; common headers are added later.
     pub headers: HeaderMap,
     /// The body, rendered.
     pub body: Bytes,
-    /// A streamed body instead.
+    /// A streamed body, instead of `body`.
     stream: Option<axum::body::Body>,
-    /// What becomes of the connection.
+    /// What the connection becomes after a 101.
     upgrade: Option<Upgrade>,
 }
 
 impl Reply {
-    /// An answer without a body.
+    /// A response without a body.
     pub fn empty(status: StatusCode) -> Self {
         Self { status, headers: HeaderMap::new(), body: Bytes::new(), stream: None, upgrade: None }
     }
 
-    /// An answer with a JSON body.
+    /// A response with a JSON body.
     pub fn json(status: StatusCode, body: &impl Serialize) -> Result<Self> {
         let mut text = Vec::with_capacity(2048);
         serde_json::to_writer(&mut text, body).map_err(Error::internal)?;
         Ok(Self::rendered(status, text))
     }
 
-    /// An answer with a body that is JSON already.
+    /// A response with a body that is already JSON.
     pub fn rendered(status: StatusCode, text: Vec<u8>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, JSON);
         Self { status, headers, body: text.into(), stream: None, upgrade: None }
     }
 
-    /// An answer with a body of another type.
+    /// A response with a body of another type.
     pub fn text(content_type: &'static str, body: String) -> Self {
         let mut reply = Self::empty(StatusCode::OK);
         reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -95,12 +95,12 @@ impl Reply {
         Self { headers, upgrade: Some(upgrade), ..Self::empty(StatusCode::SWITCHING_PROTOCOLS) }
     }
 
-    /// How many bytes the body has, unless it comes bit by bit.
+    /// The number of bytes of the body, unless it is streamed.
     pub(crate) fn length(&self) -> Option<usize> {
         self.stream.is_none().then_some(self.body.len())
     }
 
-    /// The same response, written to the access log once its body is sent.
+    /// Has the response logged once its body is sent.
     pub(crate) fn logged(mut self, line: access::Line) -> Self {
         let bytes = if line.method == Method::HEAD { 0 } else { self.body.len() };
         let mut entry = Entry { line: access::Line { status: self.status, ..line }, bytes };

@@ -1,4 +1,4 @@
-//! Rows of operations that need a token: who may call them, in which versions, and what answers.
+//! Rows of operations that need a token: who may call them, in which versions, and their handlers.
 
 use std::fmt;
 use std::future::Future;
@@ -16,32 +16,32 @@ use crate::versions::Window;
 
 type Handler = Arc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send>> + Send + Sync>;
 
-/// What an operation reads from the body of a request.
+/// How an operation reads the body of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Accepts {
-    /// Nothing: a body is passed over.
+    /// Not at all: a body is ignored.
     Nothing,
     /// A JSON object.
     Json,
-    /// A JSON object that may hold files, so it may be larger.
+    /// A JSON object that may contain files, so it may be larger.
     JsonWithFiles,
-    /// A form with files.
+    /// A form that may contain files.
     Form,
 }
 
-/// One operation: who may call it, and what answers.
+/// An operation: who may call it, and its handler.
 #[derive(Clone)]
 pub struct Route {
     /// The method.
     pub method: Method,
     /// The path, with names in braces.
     pub path: &'static str,
-    /// One of these scopes is needed; none for any token.
+    /// The caller needs one of these scopes; if empty, any token will do.
     pub scopes: &'static [Scope],
     /// The versions that have it.
     pub window: Window,
     pub(crate) accepts: Accepts,
-    /// `METHOD /path`, as the version changes name it.
+    /// `METHOD /path`, as in the table of version changes.
     pub operation: &'static str,
     pub(crate) handler: Handler,
 }
@@ -64,7 +64,7 @@ impl Route {
         self.accepts = Accepts::Nothing;
     }
 
-    /// The operation has parameters in its body, which its method leaves open.
+    /// The operation has parameters in its body, although its method does not imply that.
     pub fn with_body(&mut self) {
         self.accepts = Accepts::Json;
     }
@@ -74,7 +74,7 @@ impl Route {
         self.accepts = Accepts::Form;
     }
 
-    /// The body may hold files.
+    /// The body may contain files.
     pub fn with_files(&mut self) {
         self.accepts = Accepts::JsonWithFiles;
     }

@@ -1,4 +1,4 @@
-//! The server: its surfaces, and the paths that lead to each.
+//! The server: its surfaces, and the routing of paths to them.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::token_api::TokenApi;
 use crate::unsubscribe::Unsubscribe;
 use crate::{public, tools};
 
-/// All surfaces over one state.
+/// All surfaces, with the state that they share.
 #[derive(Debug)]
 pub struct Server {
     pub(crate) app: Arc<App>,
@@ -37,7 +37,7 @@ pub struct Server {
     public: TokenApi,
 }
 
-/// Which surface answers.
+/// A surface.
 enum Mount {
     Operations,
     OAuth,
@@ -45,9 +45,9 @@ enum Mount {
     Msgr,
     EventStream,
     Files,
-    /// The inbox as browsers load it.
+    /// The files of the inbox.
     Pages,
-    /// What the inbox calls.
+    /// The API of the inbox.
     Inbox,
     Tools,
     Public,
@@ -97,7 +97,7 @@ impl Server {
         })
     }
 
-    /// Answers on the surface that a path belongs to.
+    /// Dispatches a request to the surface of its path.
     pub(crate) async fn dispatch(
         &self,
         path: &str,

@@ -8,7 +8,7 @@ pub trait Row {
     fn operation(&self) -> &'static str;
 }
 
-/// A row of a surface with one handler for all rows.
+/// For surfaces with one handler for all rows.
 impl Row for &'static str {
     fn operation(&self) -> &'static str {
         self

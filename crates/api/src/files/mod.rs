@@ -20,7 +20,7 @@ use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
 
-/// Media types that browsers show and that cannot act there.
+/// Media types that are safe for browsers to display inline.
 const INLINE: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"];
 
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Files {
 
 impl Surface for Files {
     type Row = &'static str;
-    /// The signature is looked at together with the file that it is for.
+    /// The signature is checked when the file is read.
     type Caller = Anonymous;
 
     fn table(&self) -> &Table<&'static str> {
@@ -92,7 +92,7 @@ impl Link {
     }
 }
 
-/// The file, or the part of it that a range names.
+/// The file, or the requested range of it.
 async fn stored(incoming: &Incoming, workspace: String, found: &Attachment, hash: String) -> Result<Reply> {
     let files = incoming.app.files.clone();
     let tag = format!("\"{hash}\"");
@@ -102,7 +102,7 @@ async fn stored(incoming: &Incoming, workspace: String, found: &Attachment, hash
     Ok(file(found, &tag, opened, range))
 }
 
-/// It has not been fetched from its sender yet.
+/// The response for a file that has not been fetched from its sender yet.
 fn later() -> Reply {
     let mut reply = Reply::text("text/plain; charset=utf-8", "This file is still being fetched.\n".to_owned());
     reply.status = StatusCode::SERVICE_UNAVAILABLE;
@@ -110,7 +110,7 @@ fn later() -> Reply {
     reply
 }
 
-/// Serves the file. Content that a browser might execute is only offered for download.
+/// Serves the file. Content that a browser might execute is only offered as a download.
 fn file(found: &Attachment, tag: &str, opened: Opened, range: Option<Range<u64>>) -> Reply {
     let whole = opened.length;
     let part = range.as_ref().map(|range| format!("bytes {}-{}/{whole}", range.start, range.end - 1));

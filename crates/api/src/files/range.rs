@@ -6,8 +6,8 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use http::HeaderMap;
 use http::header::{IF_RANGE, RANGE};
 
-/// The requested part of a file of this length; none for the whole. Invalid headers are ignored, and so are multiple
-/// ranges (RFC 9110, 14.2) and a range of a file that has changed since.
+/// The requested range of a file of this length; `None` for the whole file. Invalid headers are ignored, and so are
+/// multiple ranges (RFC 9110, 14.2) and a range of a file that has changed since.
 pub(super) fn requested(headers: &HeaderMap, tag: &str, length: u64) -> Result<Option<Range<u64>>> {
     let mut values = headers.get_all(RANGE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Ok(None) };
@@ -22,7 +22,7 @@ pub(super) fn requested(headers: &HeaderMap, tag: &str, length: u64) -> Result<O
     }
 }
 
-/// The range of a header, within the file; empty if it lies outside.
+/// The range in a header, clamped to the file; empty if it lies outside.
 fn read(text: &str, length: u64) -> Option<Range<u64>> {
     let (unit, range) = text.split_once('=')?;
     if !unit.trim().eq_ignore_ascii_case("bytes") {
@@ -43,7 +43,7 @@ fn read(text: &str, length: u64) -> Option<Range<u64>> {
     Some(range)
 }
 
-/// A number of digits alone; one that is too large is larger than any file.
+/// A number in digits; one that overflows is larger than any file.
 fn number(text: &str) -> Option<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u64::MAX))

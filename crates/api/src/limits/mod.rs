@@ -18,14 +18,14 @@ const WINDOW: u64 = rate_limits::WINDOW.unsigned_abs();
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
-/// The headers' value without a limit.
+/// The value of the headers without a limit.
 const UNLIMITED: u64 = 1_000_000;
 
-/// How much of one limit is used in the current window: the window's number above, the count below.
+/// The use of a limit in the current window: the window's number in the high bits, the count in the low ones.
 #[derive(Debug, Default)]
 pub struct Bucket(AtomicU64);
 
-/// The remaining rate limit of a caller after a request.
+/// The state of a caller's rate limit after a request.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimitStatus {
     limit: u64,
@@ -36,15 +36,15 @@ pub struct RateLimitStatus {
     pub exceeded: bool,
 }
 
-/// The limit in force.
+/// A rate limit.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimit {
-    /// Requests a window; none for no limit.
+    /// Requests per window; `None` for no limit.
     per_window: Option<u64>,
 }
 
 impl RateLimit {
-    /// Requests per minute, or none for no limit.
+    /// A limit of so many requests per minute; `None` for no limit.
     pub fn per_minute(requests: Option<u32>) -> Self {
         Self { per_window: requests.map(|n| (u64::from(n) / (60 / WINDOW)).max(1)) }
     }
@@ -72,7 +72,7 @@ impl RateLimit {
 }
 
 impl RateLimitStatus {
-    /// Writes the headers that every answer carries.
+    /// Writes the headers that every response has.
     pub fn write(self, headers: &mut HeaderMap) {
         headers.insert(LIMIT, HeaderValue::from(self.limit));
         headers.insert(REMAINING, HeaderValue::from(self.remaining));
@@ -83,14 +83,14 @@ impl RateLimitStatus {
     }
 }
 
-/// Buckets by key, so that all tokens of an app share one.
+/// Buckets by key: all tokens of an app share one.
 #[derive(Debug)]
 pub struct Buckets<K, B = Bucket>(Mutex<State<K, B>>);
 
 #[derive(Debug)]
 struct State<K, B> {
     buckets: HashMap<K, Arc<B>>,
-    /// Their keys, the oldest first.
+    /// The keys, oldest first.
     order: VecDeque<K>,
 }
 
@@ -101,7 +101,7 @@ impl<K, B> Default for Buckets<K, B> {
 }
 
 impl<K: Hash + Eq + Copy, B: Default> Buckets<K, B> {
-    /// Above this number, each new one evicts the oldest.
+    /// Above this number of buckets, each new one evicts the oldest.
     const MOST: usize = 100_000;
     /// How many of the oldest are examined to find an unused one.
     const LOOK: usize = 8;

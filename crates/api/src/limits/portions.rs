@@ -1,66 +1,66 @@
-//! What a server knows of the current window of an app, and what it has taken of it.
+//! A server's view of an app's current window, and its portion of it.
 //!
-//! Windows belong to the clock of the database. A server learns with each answer how much of the window is left, and counts
-//! that down by a clock of its own that nobody sets. It takes the answer to be as old as the question, so it may believe that
-//! a window has ended a little before it has, and never that it still goes on when it is over.
+//! The clock of the database defines the windows. Each response of the database says how much of the window is left,
+//! and the server counts that down by its own monotonic clock. It assumes that the response is as old as the request.
+//! So it may think that a window has ended a little early, but never uses one that is over.
 
 use deskwire_store::rate_limits::{Portion, WINDOW};
 
-/// A server takes no more than one in so many of a window's requests at a time.
+/// A server takes at most one part in so many of a window at a time.
 const PARTS: u64 = 16;
 const WINDOW_MS: u64 = WINDOW.unsigned_abs() * 1000;
 
-/// The most that a server has taken and may not use, if no more requests come to it.
-pub(super) const fn largest(limit: u64) -> u64 {
+/// The largest_portion portion: what a server may have taken and not use, if it gets no more requests.
+pub(super) const fn largest_portion(limit: u64) -> u64 {
     let part = limit / PARTS;
     if part == 0 { 1 } else { part }
 }
 
-/// What becomes of a request. Times are milliseconds of our own ticking.
+/// The decision on a request. Times are milliseconds of the server's monotonic clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is within the limit.
     Admitted(Window),
-    /// It is over the limit, as is everything until the window ends.
+    /// It is over the limit, as all requests are until the window ends.
     Exceeded(Window),
-    /// Only the database knows.
+    /// It needs a new portion from the database.
     Ask,
-    /// The database does not answer, and is not to be asked again yet.
-    Unanswered,
+    /// The database did not respond, and it is too early to ask again.
+    Unavailable,
 }
 
-/// The window of a request.
+/// The window that a request counts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     /// When it ends, in unix seconds by the clock of the database.
     pub(super) reset: u64,
     /// The milliseconds until then.
     pub(super) left_ms: u64,
-    /// The requests that are left, as far as we know.
+    /// The requests that are left, as far as the server knows.
     pub(super) remaining: u64,
 }
 
-/// What is known of an app.
+/// The state of an app.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct AppWindow {
     /// The first second of the window.
     starts_at: i64,
-    /// When it ends by our own ticking.
+    /// When it ends, by the monotonic clock.
     until: u64,
-    /// Requests that we have taken and not used.
+    /// Requests taken from the window and not used yet.
     taken: u64,
-    /// Requests that nobody had taken when we were last told.
-    free: u64,
-    /// Requests that we have admitted.
+    /// Requests left in the window for all servers, by the last response.
+    left: u64,
+    /// Requests admitted in the window.
     admitted: u64,
-    /// What we wanted when we last asked.
-    wanted: u64,
-    /// The database did not answer, and is not asked again before this.
-    ask_from: u64,
+    /// The portion last requested.
+    requested: u64,
+    /// The database did not respond, and is not asked again before this.
+    retry_at: u64,
 }
 
-impl Known {
-    /// Decides on a request, if that is possible without the database, and counts it.
+impl AppWindow {
+    /// Decides on a request and counts it, if the database is not needed for that.
     pub(super) fn decide(&mut self, now: u64) -> Verdict {
         if now < self.until {
             if self.taken > 0 {
@@ -68,55 +68,55 @@ impl Known {
                 self.admitted += 1;
                 return Verdict::Admitted(self.window(now));
             }
-            if self.free == 0 {
+            if self.left == 0 {
                 return Verdict::Exceeded(self.window(now));
             }
         }
-        if now < self.ask_from { Verdict::Unanswered } else { Verdict::Ask }
+        if now < self.retry_at { Verdict::Unavailable } else { Verdict::Ask }
     }
 
     fn window(&self, now: u64) -> Window {
         let reset = u64::try_from(self.starts_at + WINDOW).unwrap_or(0);
-        Window { reset, left_ms: self.until.saturating_sub(now), remaining: self.taken + self.free }
+        Window { reset, left_ms: self.until.saturating_sub(now), remaining: self.taken + self.left }
     }
 
-    /// How many requests to ask for: twice as many each time, in a new window a quarter of what came in the last one, and
-    /// one for each of those who wait.
-    pub(super) fn want(&mut self, now: u64, limit: u64, waiting: u64) -> u64 {
-        let wanted = if now < self.until {
-            self.wanted.saturating_mul(2)
+    /// The portion to request: twice the last one, or a quarter of the last window's requests in a new window, and at
+    /// least one for each request that waits.
+    pub(super) fn next_portion(&mut self, now: u64, limit: u64, waiting: u64) -> u64 {
+        let requested = if now < self.until {
+            self.requested.saturating_mul(2)
         } else if now < self.until + WINDOW_MS {
             self.admitted / 4
         } else {
             1
         };
-        self.wanted = wanted.max(waiting).clamp(1, largest(limit));
-        self.wanted
+        self.requested = requested.max(waiting).clamp(1, largest_portion(limit));
+        self.requested
     }
 
-    /// Takes note of the answer to what was asked then.
-    pub(super) fn told(&mut self, asked: u64, portion: Portion) {
+    /// Records the response to a request made at `asked_at`.
+    pub(super) fn record(&mut self, asked_at: u64, portion: Portion) {
         let Portion { starts_at, now_ms, given, left } = portion;
-        // A clock that was set back a little does not make a window longer.
+        // A clock that was set back a little does not prolong a window.
         let since = u64::try_from(now_ms - starts_at * 1000).unwrap_or(0);
         if starts_at != self.starts_at {
             (self.starts_at, self.taken, self.admitted) = (starts_at, 0, 0);
         }
-        // Both clocks have whole milliseconds only.
-        self.until = asked + WINDOW_MS.saturating_sub(since + 1);
+        // Both clocks are rounded to milliseconds.
+        self.until = asked_at + WINDOW_MS.saturating_sub(since + 1);
         self.taken += u64::try_from(given).unwrap_or(0);
-        self.free = u64::try_from(left).unwrap_or(0);
-        self.ask_from = 0;
+        self.left = u64::try_from(left).unwrap_or(0);
+        self.retry_at = 0;
     }
 
-    /// Whether the database did not answer the last time.
-    pub(super) fn is_unanswered(&self) -> bool {
-        self.ask_from > 0
+    /// Whether the database did not respond the last time.
+    pub(super) fn has_failed(&self) -> bool {
+        self.retry_at > 0
     }
 
-    /// Takes note that there was no answer.
-    pub(super) fn unanswered(&mut self, ask_from: u64) {
-        self.ask_from = ask_from;
+    /// Records that there was no response.
+    pub(super) fn record_failure(&mut self, retry_at: u64) {
+        self.retry_at = retry_at;
     }
 }
 
@@ -137,81 +137,81 @@ mod tests {
     }
 
     impl Row {
-        fn take(&mut self, now_ms: i64, wanted: u64) -> Portion {
+        fn take(&mut self, now_ms: i64, requested: u64) -> Portion {
             let starts_at = now_ms / 10_000 * 10;
             if starts_at != self.starts_at {
                 *self = Row { starts_at, used: 0 };
             }
-            let given = (i64::try_from(wanted).unwrap()).min((160 - self.used + 3) / 4);
+            let given = (i64::try_from(requested).unwrap()).min((160 - self.used + 3) / 4);
             self.used += given;
             Portion { starts_at, now_ms, given, left: 160 - self.used }
         }
     }
 
-    /// A question on its way.
+    /// A request for a portion in transit.
     #[derive(Debug)]
-    struct Question {
+    struct PortionRequest {
         server: usize,
-        asked: u64,
-        wanted: u64,
+        sent_at: u64,
+        requested: u64,
         arrives: u64,
         returns: u64,
-        answer: Option<Portion>,
+        response: Option<Portion>,
     }
 
     #[test]
     fn a_new_server_begins_small_and_doubles() {
-        let mut known = Known::default();
+        let mut app = AppWindow::default();
         let mut row = Row::default();
-        let mut wanted = Vec::new();
+        let mut requested = Vec::new();
         for now in 50_000..50_100 {
-            while known.decide(now) == Verdict::Ask {
-                wanted.push(known.want(now, 1600, 1));
-                let portion = row.take(1_000_000, *wanted.last().unwrap());
-                known.told(now, portion);
+            while app.decide(now) == Verdict::Ask {
+                requested.push(app.next_portion(now, 1600, 1));
+                let portion = row.take(1_000_000, *requested.last().unwrap());
+                app.record(now, portion);
             }
         }
-        assert_eq!(wanted[..7], [1, 2, 4, 8, 16, 32, 64]);
-        assert_eq!(largest(1600), 100);
-        assert_eq!(largest(10), 1);
+        assert_eq!(requested[..7], [1, 2, 4, 8, 16, 32, 64]);
+        assert_eq!(largest_portion(1600), 100);
+        assert_eq!(largest_portion(10), 1);
     }
 
     #[test]
     fn a_server_that_is_refused_asks_no_more_until_the_window_ends() {
-        let mut known = Known::default();
-        assert_eq!(known.decide(7), Verdict::Ask);
-        // It is 3 s before the end of the window; the answer took a second.
-        known.told(7_000, Portion { starts_at: 100, now_ms: 107_000, given: 0, left: 0 });
+        let mut app = AppWindow::default();
+        assert_eq!(app.decide(7), Verdict::Ask);
+        // The window ends in 3 s; the response took a second.
+        app.record(7_000, Portion { starts_at: 100, now_ms: 107_000, given: 0, left: 0 });
         let window = |left_ms| Window { reset: 110, left_ms, remaining: 0 };
-        assert_eq!(known.decide(8_000), Verdict::Exceeded(window(1_999)));
-        assert_eq!(known.decide(9_998), Verdict::Exceeded(window(1)));
-        assert_eq!(known.decide(9_999), Verdict::Ask);
+        assert_eq!(app.decide(8_000), Verdict::Exceeded(window(1_999)));
+        assert_eq!(app.decide(9_998), Verdict::Exceeded(window(1)));
+        assert_eq!(app.decide(9_999), Verdict::Ask);
     }
 
     #[test]
     fn a_portion_ends_with_its_window_and_is_kept_if_that_goes_on() {
-        let mut known = Known::default();
-        known.told(1_000, Portion { starts_at: 100, now_ms: 105_000, given: 8, left: 90 });
-        assert_eq!(known.decide(5_998), Verdict::Admitted(Window { reset: 110, left_ms: 1, remaining: 97 }));
-        assert_eq!(known.decide(5_999), Verdict::Ask);
-        // The question was faster than the first: the window had not ended yet.
-        known.told(6_000, Portion { starts_at: 100, now_ms: 109_990, given: 1, left: 60 });
-        assert_eq!(known.decide(6_001), Verdict::Admitted(Window { reset: 110, left_ms: 8, remaining: 67 }));
-        known.told(6_010, Portion { starts_at: 110, now_ms: 110_010, given: 2, left: 158 });
-        assert_eq!(known.decide(6_011), Verdict::Admitted(Window { reset: 120, left_ms: 9_988, remaining: 159 }));
+        let mut app = AppWindow::default();
+        app.record(1_000, Portion { starts_at: 100, now_ms: 105_000, given: 8, left: 90 });
+        assert_eq!(app.decide(5_998), Verdict::Admitted(Window { reset: 110, left_ms: 1, remaining: 97 }));
+        assert_eq!(app.decide(5_999), Verdict::Ask);
+        // This request was faster than the first: the window had not ended yet.
+        app.record(6_000, Portion { starts_at: 100, now_ms: 109_990, given: 1, left: 60 });
+        assert_eq!(app.decide(6_001), Verdict::Admitted(Window { reset: 110, left_ms: 8, remaining: 67 }));
+        app.record(6_010, Portion { starts_at: 110, now_ms: 110_010, given: 2, left: 158 });
+        assert_eq!(app.decide(6_011), Verdict::Admitted(Window { reset: 120, left_ms: 9_988, remaining: 159 }));
     }
 
     #[test]
     fn no_answer_is_remembered_for_a_while_and_an_answer_ends_that() {
-        let mut known = Known::default();
-        known.unanswered(2_000);
-        assert_eq!((known.decide(1_999), known.is_unanswered()), (Verdict::Unanswered, true));
-        assert_eq!(known.decide(2_000), Verdict::Ask);
-        known.told(2_000, Portion { starts_at: 100, now_ms: 105_000, given: 1, left: 90 });
-        assert!(!known.is_unanswered());
+        let mut app = AppWindow::default();
+        app.record_failure(2_000);
+        assert_eq!((app.decide(1_999), app.has_failed()), (Verdict::Unavailable, true));
+        assert_eq!(app.decide(2_000), Verdict::Ask);
+        app.record(2_000, Portion { starts_at: 100, now_ms: 105_000, given: 1, left: 90 });
+        assert!(!app.has_failed());
     }
 
-    /// Servers whose own clocks have nothing to do with each other, and questions that take up to 40 ms each way.
+    /// Servers with unrelated clocks, and requests that take up to 40 ms each way.
     #[test]
     fn no_window_of_the_database_has_more_requests_than_the_limit() {
         let mut state: u64 = 1;
@@ -221,24 +221,24 @@ mod tests {
         };
         let is_busy = |window: u64| window.is_multiple_of(2);
         let ticks = [0, 3_000, 86_400_000];
-        let mut servers: Vec<Known> = (0..SERVERS).map(|_| Known::default()).collect();
-        let (mut row, mut questions) = (Row::default(), Vec::<Question>::new());
+        let mut servers: Vec<AppWindow> = (0..SERVERS).map(|_| AppWindow::default()).collect();
+        let (mut row, mut requests) = (Row::default(), Vec::<PortionRequest>::new());
         let mut admitted: BTreeMap<u64, u64> = BTreeMap::new();
-        let mut shown: BTreeMap<(usize, u64), u64> = BTreeMap::new();
-        let mut asked = 0;
+        let mut remaining: BTreeMap<(usize, u64), u64> = BTreeMap::new();
+        let mut portions = 0;
         for now in 1_000_000..1_200_000_u64 {
-            for question in questions.iter_mut().filter(|question| question.arrives == now) {
-                question.answer = Some(row.take(i64::try_from(now).unwrap(), question.wanted));
+            for request in requests.iter_mut().filter(|request| request.arrives == now) {
+                request.response = Some(row.take(i64::try_from(now).unwrap(), request.requested));
             }
-            for question in questions.extract_if(.., |question| question.returns == now) {
-                servers[question.server].told(question.asked, question.answer.unwrap());
+            for request in requests.extract_if(.., |request| request.returns == now) {
+                servers[request.server].record(request.sent_at, request.response.unwrap());
             }
-            // Now and then a server has nothing to do for some seconds.
+            // At times a server is idle for some seconds.
             let server = usize::try_from(random(SERVERS)).unwrap();
             let is_idle = (now / 4_000 + server as u64).is_multiple_of(3);
-            // Every other window has not even half as many requests as the limit, so that portions are left when it ends.
+            // Every other window gets less than half of the limit, so that portions are left over when it ends.
             let every = if is_busy(now / 10_000) { 5 } else { 100 };
-            if is_idle || random(every) != 0 || questions.iter().any(|question| question.server == server) {
+            if is_idle || random(every) != 0 || requests.iter().any(|request| request.server == server) {
                 continue;
             }
             let tick = now + ticks[server];
@@ -246,25 +246,25 @@ mod tests {
                 Verdict::Admitted(window) => {
                     *admitted.entry(now / 10_000).or_default() += 1;
                     assert_eq!(window.reset, now / 10_000 * 10 + 10);
-                    let before = shown.insert((server, window.reset), window.remaining);
+                    let before = remaining.insert((server, window.reset), window.remaining);
                     assert!(before.is_none_or(|before| before > window.remaining), "{before:?} {window:?}");
                 }
-                Verdict::Exceeded(_) | Verdict::Unanswered => {}
+                Verdict::Exceeded(_) | Verdict::Unavailable => {}
                 Verdict::Ask => {
-                    asked += 1;
-                    let (arrives, wanted) = (now + 1 + random(40), servers[server].want(tick, LIMIT, 1));
+                    portions += 1;
+                    let (arrives, requested) = (now + 1 + random(40), servers[server].next_portion(tick, LIMIT, 1));
                     let returns = arrives + 1 + random(40);
-                    questions.push(Question { server, asked: tick, wanted, arrives, returns, answer: None });
+                    requests.push(PortionRequest { server, sent_at: tick, requested, arrives, returns, response: None });
                 }
             }
         }
         assert_eq!(admitted.len(), 20);
-        let least = LIMIT - (SERVERS - 1) * largest(LIMIT);
+        let least = LIMIT - (SERVERS - 1) * largest_portion(LIMIT);
         for (window, count) in &admitted {
             let least = if is_busy(*window) { least } else { LIMIT / 4 };
             assert!((least..=LIMIT).contains(count), "{count} in window {window}");
         }
         assert!(admitted.values().any(|count| *count == LIMIT), "{admitted:?}");
-        assert!(asked < 20 * LIMIT / 2, "{asked} questions for {} requests", admitted.values().sum::<u64>());
+        assert!(portions < 20 * LIMIT / 2, "{portions} portions for {} requests", admitted.values().sum::<u64>());
     }
 }

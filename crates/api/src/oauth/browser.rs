@@ -21,21 +21,21 @@ use crate::request::{base, encode};
 
 /// The most bytes of a form.
 const LARGEST_FORM: usize = 64 << 10;
-/// The most bytes of a field that only this server or an app makes sense of.
+/// The most bytes of an opaque field.
 const MAX_LENGTH: usize = 4_000;
 
-/// A request of a browser, or of an app that asks for its token.
+/// A request from a browser, or from an app for its token.
 pub(super) struct BrowserRequest {
     pub(super) app: Arc<App>,
     pub(super) parts: Parts,
-    /// Where the browser thinks we are.
+    /// The origin by which the browser reaches this server.
     pub(super) origin: String,
     pub(super) ip: Option<IpAddr>,
 }
 
 /// Why a handler stops early.
 pub(super) enum Halt {
-    /// With this page.
+    /// To respond with this page.
     Page(Box<Reply>),
     /// With an error.
     Error(Error),
@@ -62,7 +62,7 @@ impl Fields {
         )
     }
 
-    /// A field; none if it is empty or absent. Duplicates are ambiguous and rejected.
+    /// A field; `None` if it is empty or absent. Duplicates are ambiguous and rejected.
     pub(super) fn get(&self, name: &'static str) -> Result<Option<&str>> {
         let mut values = self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
         let value = values.next().filter(|v| !v.is_empty());
@@ -92,7 +92,7 @@ impl Flow {
         Ok(Self { client_id, redirect_uri: own("redirect_uri")?, state: own("state")? })
     }
 
-    /// The fields that there are, by name.
+    /// The fields that are present, by name.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             ("client_id", Some(&self.client_id)),
@@ -102,7 +102,7 @@ impl Flow {
         all.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())))
     }
 
-    /// The path of the page that starts anew.
+    /// The path that starts the flow again.
     pub(super) fn path(&self, request: &BrowserRequest) -> String {
         let query: Vec<String> = self.pairs().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         format!("{}/oauth?{}", request.base(), query.join("&"))
@@ -115,17 +115,17 @@ impl BrowserRequest {
         self.app.db.with_key(self.share())
     }
 
-    /// Whose share of the server it uses.
+    /// The key of the client's share of the server.
     pub(super) fn share(&self) -> Key {
         share_of(self.ip)
     }
 
-    /// What stands in the query.
+    /// The fields of the query.
     pub(super) fn query(&self) -> Fields {
         Fields::read(self.parts.uri.query().unwrap_or(""))
     }
 
-    /// The fields of a form of our own pages. Cross-site requests are rejected.
+    /// The fields of a form that our own page submits. Cross-site requests are rejected.
     pub(super) async fn form(&self, body: HttpBody) -> Result<Fields, Halt> {
         if intake::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
             return Err(Error::new(ErrorKind::MediaTypeUnsupported, "A form is expected").into());
@@ -134,7 +134,7 @@ impl BrowserRequest {
         Ok(Fields::read(&String::from_utf8_lossy(&read.bytes)))
     }
 
-    /// Whether a form was sent by a page that we gave to this very browser.
+    /// Whether a form comes from a page that this server sent to this browser.
     pub(super) fn is_ours(&self, fields: &Fields) -> bool {
         let site = self.parts.headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
         let same_site = matches!(site, None | Some(b"same-origin" | b"none"));
@@ -156,7 +156,7 @@ impl BrowserRequest {
         }
     }
 
-    /// The value of the cookie: a session, or a secret before one.
+    /// The value of the cookie: a session or, before signing in, a random secret.
     pub(super) fn cookie(&self) -> Option<&str> {
         OAUTH.read(&self.parts.headers, &self.origin)
     }
@@ -186,7 +186,7 @@ impl BrowserRequest {
         base(&self.origin)
     }
 
-    /// The address it comes from, as text.
+    /// The client's address, as text.
     pub(super) fn address(&self) -> Option<String> {
         self.ip.map(|ip| ip.to_string())
     }

@@ -41,12 +41,12 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     }
 }
 
-/// The scopes that the page had shown.
+/// The scopes that the consent page listed.
 fn shown_scopes(fields: &Fields) -> deskwire_domain::Result<String> {
     Ok(fields.get("scopes")?.unwrap_or_default().to_owned())
 }
 
-/// Back to the app. Its URI may have a query already, which stays.
+/// The redirect back to the app. A query in the app's URI is kept.
 fn back(redirect_uri: &str, (name, value): (&str, &str), state: Option<&str>) -> crate::Reply {
     let joint = match redirect_uri {
         uri if uri.ends_with(['?', '&']) => "",

@@ -1,4 +1,4 @@
-//! What all pages share besides `templates/layout.html`: the style sheet and restrictive headers.
+//! Shared by all pages, besides `templates/layout.html`: the style sheet and restrictive headers.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ pub(crate) struct Problem<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Answers with a page. `leaves_to` are sources of the policy that its forms may lead to besides this server.
+/// Responds with a page. `leaves_to` are the additional sources to which the policy lets its forms lead.
 pub(crate) fn page(status: StatusCode, content: &impl Template, leaves_to: &'static str) -> Reply {
     let document = match content.render() {
         Ok(document) => document + "\n",
@@ -68,7 +68,7 @@ pub(crate) fn with_cookie(mut reply: Reply, cookie: &str) -> Reply {
     reply
 }
 
-/// No caching, framing, sniffing or referrers.
+/// Forbids caching, framing, content sniffing and referrers.
 fn guarded(mut reply: Reply) -> Reply {
     let headers = &mut reply.headers;
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,7 +1,7 @@
 //! OAuth: an admin signs in, consents, and is redirected with a code that the app exchanges for a token.
 //!
-//! Pages for people, which work without scripts, and two operations for apps. They are not part of the described API,
-//! so they have their own table.
+//! Its pages work without scripts; two operations are for apps. Neither is part of the described API, so the surface
+//! has a table of its own.
 
 mod browser;
 mod connect;
@@ -31,9 +31,9 @@ use crate::table::{Params, Row, Table};
 /// Who reads a response or an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Audience {
-    /// A browser: pages.
+    /// A browser, which gets pages.
     Browser,
-    /// An app: JSON.
+    /// An app, which gets JSON.
     Client,
 }
 
@@ -100,7 +100,7 @@ impl Surface for OAuth {
         }
     }
 
-    /// People get their rejections as pages.
+    /// Browsers get errors as pages.
     fn reject(&self, row: Option<&Endpoint>, error: Error) -> Result<Reply> {
         match row {
             Some(Endpoint(_, Browser, _)) => Ok(pages::failure(&error)),

@@ -13,7 +13,7 @@ use crate::auth::{Scope, Scopes};
 use crate::error::status;
 use crate::reply::Reply;
 
-/// The most names of admins who may grant access that are shown.
+/// The most admins named as able to grant access.
 const MAX_SHOWN: usize = 10;
 
 /// The hidden fields of each form: the flow that it continues, and the CSRF token.
@@ -38,7 +38,7 @@ impl<'a> Form<'a> {
 #[template(path = "oauth/unknown_client.html")]
 struct UnknownClient;
 
-/// The link has the client id of no app.
+/// The page for an unknown client id.
 pub(super) fn unknown_client() -> Reply {
     page(StatusCode::BAD_REQUEST, &UnknownClient, "")
 }
@@ -49,7 +49,7 @@ struct UnknownRedirect<'a> {
     app: &'a str,
 }
 
-/// The link has a redirect URI that the app has not registered.
+/// The page for a redirect URI that the app has not registered.
 pub(super) fn unknown_redirect(app: &str) -> Reply {
     page(StatusCode::BAD_REQUEST, &UnknownRedirect { app }, "")
 }
@@ -78,7 +78,7 @@ struct SignIn<'a> {
     email: &'a str,
 }
 
-/// Asks for email address and password. `problem`: why the last attempt failed; `email`: what was entered then.
+/// The sign-in page. `problem`: why the last attempt failed; `email`: what was entered then.
 pub(super) fn sign_in(
     request: &BrowserRequest,
     flow: &Flow,
@@ -107,7 +107,7 @@ struct Consent<'a> {
     site: &'a str,
 }
 
-/// The page of an admin whose role does not permit it: who may grant access instead.
+/// The page for an admin whose role may not grant access: it names admins who may.
 #[derive(Template)]
 #[template(path = "oauth/not_permitted.html")]
 struct NotPermitted<'a> {
@@ -117,7 +117,7 @@ struct NotPermitted<'a> {
     permitted: &'a [String],
 }
 
-/// Asks whether the app may have access. `problem`: why it is asked again.
+/// The consent page. `problem`: why it is displayed again.
 pub(super) fn consent(
     request: &BrowserRequest,
     flow: &Flow,
@@ -138,7 +138,7 @@ pub(super) fn consent(
     Ok(page(code, &Consent { form, asking, admin, problem, permissions, site }, leaves_to))
 }
 
-/// What scopes permit, including the scopes that they imply.
+/// The permissions that scopes grant, those of implied scopes included.
 fn permissions(scopes: &str) -> Vec<&'static str> {
     let scopes = Scopes::parse_known(scopes);
     let mut permissions = vec!["See your name, your email address and the workspace's name"];
@@ -156,8 +156,8 @@ fn site(url: &str) -> &str {
     url[host..].find(['/', '?']).map_or(url, |end| &url[..host + end])
 }
 
-/// Browsers apply the policy of a form to each redirect of its answer, and apps redirect once more. So the policy can
-/// only name the scheme.
+/// Browsers apply the form policy of a page to each redirect that follows, and apps redirect once more. So the policy
+/// can only name the scheme.
 fn leaves_to(redirect_uri: &str) -> &'static str {
     if redirect_uri.starts_with("http://") { " http: https:" } else { " https:" }
 }

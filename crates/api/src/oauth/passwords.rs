@@ -6,18 +6,18 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::sign_in::passwords;
 use deskwire_store::fair::{Key, Limits, Permit, Refused, Shares};
 
-/// The number verified at once. Each takes 19 MiB, and a core while it runs.
+/// The number verified at once. Each takes 19 MiB and one core while it runs.
 const AT_ONCE: usize = 2;
-/// How many may have their address's turn and wait for their account's, in all and of one address.
+/// How many may hold their address's turn while they wait for their account's, in all and for one address.
 const ADMITTED: usize = 64;
 const ADMITTED_OF_ONE: usize = 2;
-/// How many of one address may wait for that.
+/// How many requests of one address may wait for its turn.
 const QUEUE: usize = 32;
-/// How long one may have to wait, altogether.
+/// The longest total wait.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The turns: first of addresses, so that one address cannot fill the queue of an account, then of accounts, so that
-/// many addresses guessing at one account do not affect others.
+/// The turns: first by address, so that one address cannot fill the queue of an account, then by account, so that many
+/// addresses guessing at one account do not affect others.
 #[derive(Debug)]
 pub(crate) struct Passwords {
     addresses: Shares,
@@ -34,7 +34,7 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// Whether this is the password behind a hash; it takes as long when there is no hash.
+    /// Verifies a password against a hash; takes as long when there is no hash.
     pub(crate) async fn verify(
         &self,
         address: Key,
@@ -50,7 +50,7 @@ impl Passwords {
         verified.await.map_err(Error::internal)
     }
 
-    /// The stored form of a password that somebody at this address chooses.
+    /// Hashes a new password chosen by a client at this address.
     pub(crate) async fn hash(&self, address: Key, password: String) -> Result<String> {
         let turns = self.turns(address, Key::of(&("new password", address))).await?;
         let hashed = tokio::task::spawn_blocking(move || {

@@ -5,7 +5,7 @@ use axum::body::Body as HttpBody;
 use super::browser::{Answer, BrowserRequest, Flow};
 use super::pages;
 
-/// Where apps send the browser: the consent page, or the one to sign in first.
+/// The entry page for apps: the consent page, or the sign-in page first.
 pub(super) async fn handle(request: BrowserRequest, _: HttpBody) -> Answer {
     let flow = Flow::read(&request.query())?;
     let asking = request.asking(&flow).await?;

@@ -15,7 +15,7 @@ use super::{document, pages};
 const STALE: &str = "This page was out of date. Please try again.";
 const WRONG: &str = "The email address or the password is wrong.";
 
-/// Signs an admin in, unless the password is wrong or was wrong too often.
+/// Signs an admin in, unless the password is wrong or there were too many failed attempts.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     let fields = request.form(body).await?;
     let flow = Flow::read(&fields)?;

@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::browser::{Answer, BrowserRequest, Flow};
 use super::document;
 
-/// Ends the session, for somebody else to sign in.
+/// Ends the session, so that somebody else can sign in.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     let fields = request.form(body).await?;
     let flow = Flow::read(&fields)?;

@@ -18,7 +18,7 @@ struct Token<'a> {
     access_token: &'a str,
 }
 
-/// What an app sends for its token.
+/// The body of a token request.
 struct TokenRequest {
     client_id: String,
     client_secret: String,
@@ -26,7 +26,7 @@ struct TokenRequest {
     redirect_uri: Option<String>,
 }
 
-/// Turns a code into a token, once.
+/// Exchanges a code for a token, once.
 pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     let TokenRequest { client_id, client_secret, code, redirect_uri } = token_request(&request, body).await?;
     let db = &request.db();
@@ -34,7 +34,7 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     let app = app.ok_or_else(|| Error::from(ErrorKind::ClientUnauthorized))?;
     let token = db.write(move |tx| oauth::redeem(tx, &app, &code, redirect_uri.as_deref())).await?;
     let Some(token) = token else {
-        // The code may have been used before: the token that it gave must stop working at once.
+        // The code may have been used before: then the token that it gave must stop working at once.
         request.app.tokens.refresh(db).await;
         return Err(Error::from(ErrorKind::CodeUnauthorized).into());
     };
@@ -45,7 +45,7 @@ pub(super) async fn handle(request: BrowserRequest, body: HttpBody) -> Answer {
     Ok(reply)
 }
 
-/// Reads a form or JSON. The app may also prove itself as OAuth clients do, by a `Basic` header.
+/// Reads a form or JSON. The client may also authenticate by a `Basic` header.
 async fn token_request(request: &BrowserRequest, body: HttpBody) -> Result<TokenRequest> {
     let headers = &request.parts.headers;
     let limit = request.app.config.body_limit.min(64 << 10);

@@ -9,7 +9,7 @@ use super::browser::{Answer, BrowserRequest};
 use crate::auth;
 use crate::reply::Reply;
 
-/// Ends all that the token's app may do in the workspace; a token of no app ends alone.
+/// Revokes all access of the token's app to the workspace. A token without an app is revoked alone.
 pub(super) async fn handle(request: BrowserRequest, _: HttpBody) -> Answer {
     let identity = auth::identify(&request.app.tokens, &request.db(), &request.parts.headers, request.ip).await?;
     let actor = Actor::admin(identity.tenant.clone(), identity.admin_id);

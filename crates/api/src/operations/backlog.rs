@@ -1,4 +1,4 @@
-//! What waits to be done after commits, as `/metrics` shows it.
+//! The work that waits after commits, for `/metrics`.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use deskwire_store::Db;
 use tokio::sync::Mutex;
 
-/// How long a count is waited for.
+/// How long to wait for a count.
 const TIMEOUT: Duration = Duration::from_millis(1_500);
-/// How long a count is shown again: anybody may ask, as often as they like.
+/// How long a count is reused: anyone may request it, at any rate.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// The last count, and when it was taken.
+/// The last count, and when it was read.
 #[derive(Debug, Default)]
 pub(crate) struct Backlog(Mutex<Option<(Instant, String)>>);
 
@@ -23,7 +23,7 @@ impl Backlog {
         }
         let text = match tokio::time::timeout(TIMEOUT, db.search(deskwire_domain::doctor::backlog)).await {
             Ok(Ok(backlog)) => rendered(&backlog),
-            // /readyz reports a database that does not answer.
+            // /readyz reports a database that does not respond.
             Ok(Err(_)) | Err(_) => String::new(),
         };
         *last = Some((Instant::now(), text.clone()));

@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz` and `/metrics`: for whoever runs the server, without a token.
+//! `/healthz`, `/readyz` and `/metrics`: for the operator, without a token.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use http::StatusCode;
 use crate::app::App;
 use crate::reply::Reply;
 
-/// How long the database has to show that it can serve.
+/// How long the database may take to respond.
 const TIMEOUT: Duration = Duration::from_millis(1_500);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
-/// `GET /healthz`: the process answers.
+/// `GET /healthz`: the process responds.
 pub(super) fn alive() -> Reply {
     Reply::text(PLAIN, "ok\n".to_owned())
 }
@@ -40,7 +40,7 @@ pub(super) async fn ready(app: &App) -> Reply {
     }
 }
 
-/// What is said when a disk that the server writes to has less free space than is kept in reserve.
+/// The message if a disk that the server writes to has less free space than the reserve.
 async fn disk_shortage(app: &App) -> Option<String> {
     let reserve = app.config.disk_reserve;
     if reserve == 0 {
@@ -48,7 +48,7 @@ async fn disk_shortage(app: &App) -> Option<String> {
     }
     let database = app.db.path().and_then(Path::parent).map(|directory| Path::new(".").join(directory));
     let directories: Vec<PathBuf> = database.into_iter().chain([app.config.files.local()]).collect();
-    // A disk behind a network may not answer.
+    // A network disk may not respond.
     let looked = background::run(move || {
         let scarce = directories.into_iter().find_map(|directory| {
             let free = free_space(&directory).filter(|free| *free < reserve)?;
@@ -68,7 +68,7 @@ async fn disk_shortage(app: &App) -> Option<String> {
     }
 }
 
-/// `GET /metrics`: counters and gauges as Prometheus reads them.
+/// `GET /metrics`: counters and gauges in Prometheus text format.
 pub(super) async fn metrics(app: &App) -> Reply {
     let mut out = app.metrics.render();
     out.push_str(&app.backlog.render(&app.db).await);

@@ -1,4 +1,4 @@
-//! `GET /`: what this is, and where to go on.
+//! `GET /`: what this server is, and links to the rest.
 
 use askama::Template;
 use deskwire_domain::error::Result;
@@ -37,7 +37,7 @@ pub(super) fn answer(headers: &HeaderMap, origin: &str) -> Result<Reply> {
     )
 }
 
-/// Whether a page is asked for.
+/// Whether the request is for a page.
 pub(crate) fn is_for_people(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|text| text.split(',')).any(|media| media.trim().starts_with("text/html"))
@@ -52,7 +52,7 @@ struct Home<'a> {
     base: &'a str,
 }
 
-/// The page in place of an inbox that was not built.
+/// The page that replaces an inbox that was not built.
 pub(crate) fn without_inbox(origin: &str) -> Reply {
     let oldest = Version::ALL.first().map_or("", |version| version.as_str());
     page(StatusCode::OK, &Home { release: RELEASE, oldest, origin, base: base(origin) }, "")

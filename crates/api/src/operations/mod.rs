@@ -1,4 +1,4 @@
-//! The surface for whoever runs the server: health, readiness, metrics, and the page at `/`. No token is asked for.
+//! The surface for the operator: health, readiness, metrics, and the page at `/`. It needs no token.
 
 pub(crate) mod backlog;
 mod health;
@@ -37,7 +37,7 @@ pub(crate) struct Operations {
     table: Table<Operation>,
 }
 
-/// Whether a path is one that monitoring asks for, however busy the server is.
+/// Whether a path is a health check, which is served however busy the server is.
 pub(crate) fn is_probe(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz" | "/metrics")
 }
@@ -49,7 +49,7 @@ impl Operations {
     }
 }
 
-/// Answers a probe.
+/// Responds to a health check.
 pub(crate) async fn probe(app: &App, path: &str) -> Reply {
     match path {
         "/readyz" => health::ready(app).await,
