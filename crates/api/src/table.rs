@@ -1,10 +1,10 @@
-//! A surface's table: rows, found by path and method.
+//! A surface's table: rows by path and method.
 
 use http::Method;
 
 /// One row of a table.
 pub trait Row {
-    /// `METHOD /path`, with names in braces; metrics count requests by it.
+    /// `METHOD /path`, with parameters in braces; metrics count requests by it.
     fn operation(&self) -> &'static str;
 }
 
@@ -15,7 +15,7 @@ impl Row for &'static str {
     }
 }
 
-/// The names in a row's path, and their texts in the request's path, not decoded.
+/// The parameters of a row's path, and their values in the request's path, undecoded.
 pub(crate) type Params<'p> = Vec<(&'static str, &'p str)>;
 
 /// Rows in order of declaration, found by path and method.
@@ -32,7 +32,7 @@ impl<R> Default for Table<R> {
     }
 }
 
-/// The result of a look-up.
+/// The result of a lookup.
 pub(crate) enum Lookup<'t, 'p, R> {
     Found(&'t R, Params<'p>),
     /// The path exists, the method does not.
@@ -42,11 +42,11 @@ pub(crate) enum Lookup<'t, 'p, R> {
 }
 
 impl<R: Row> Table<R> {
-    /// The table of these rows.
+    /// Builds the table of these rows.
     ///
     /// # Panics
     ///
-    /// If two paths are ambiguous. Rows are constants, and each start of a server builds every table.
+    /// If two paths are ambiguous. Rows are constants, and every start of a server builds all tables.
     #[expect(clippy::expect_used, reason = "the rows are constants; each start of a server builds every table")]
     pub(crate) fn of(rows: Vec<R>) -> Self {
         Self { rows, ..Self::default() }.index().expect("no two paths of the table are alike")
@@ -93,13 +93,13 @@ impl<R: Row> Table<R> {
     }
 }
 
-/// The method and the path of an operation.
+/// Splits an operation into method and path.
 pub(crate) fn split(operation: &'static str) -> (Method, &'static str) {
     let (method, path) = operation.split_once(' ').unwrap_or(("GET", operation));
     (Method::from_bytes(method.as_bytes()).unwrap_or(Method::GET), path)
 }
 
-/// The names in a path, in order.
+/// The parameters of a path, in order.
 fn names(operation: &'static str) -> impl Iterator<Item = &'static str> {
     operation.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }

@@ -6,20 +6,20 @@ use std::pin::Pin;
 
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 
-/// Messages that a process sends at once, and how many of them a workspace may.
+/// The most messages sent at once, in all and for one workspace.
 const AT_ONCE: usize = 32;
 const OF_A_WORKSPACE: usize = 8;
 
-/// What became of a message; an error says why it was not sent, in words for the log.
+/// The outcome of a message; an error is the reason for the log.
 pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
-/// What sends text messages.
+/// The gateway for text messages.
 pub trait TextSender: Debug + Send + Sync {
-    /// Sends a text to a number in E.164, once.
+    /// Sends a text to a number in E.164 format, once.
     fn send<'a>(&'a self, to: &'a str, text: &'a str) -> Sent<'a>;
 }
 
-/// Turns to send text messages.
+/// Permits to send text messages.
 #[derive(Debug)]
 pub(crate) struct Turns(Shares);
 
@@ -30,7 +30,7 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// A turn of a workspace, if there is one.
+    /// A permit for a workspace, if one is free.
     pub(crate) fn take(&self, workspace: Key) -> Option<Permit> {
         self.0.try_acquire(workspace, 1)
     }

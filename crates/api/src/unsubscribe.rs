@@ -1,5 +1,5 @@
-//! `/unsubscribe/{link}`: the page that each mail to a contact links to. Opening it changes nothing; its button does,
-//! and so do the one-click requests of mail clients (RFC 8058).
+//! `/unsubscribe/{link}`: the page behind the link in each mail to a contact. Opening it changes nothing; its button
+//! unsubscribes, and so does the one-click request of a mail client (RFC 8058).
 
 use askama::Template;
 use axum::body::Body as HttpBody;
@@ -54,7 +54,7 @@ impl Surface for Unsubscribe {
         Ok(unsubscribe_page(&reader))
     }
 
-    /// Errors are shown as pages, too.
+    /// Errors are rendered as pages, too.
     fn reject(&self, _: Option<&&'static str>, error: Error) -> Result<Reply> {
         Ok(problem(&error))
     }

@@ -1,5 +1,5 @@
-//! What streams have just read: hundreds of clients of one app may follow the same events at the same position. The
-//! first reads them, and the others take what it read.
+//! A cache of the batches that streams have just read: hundreds of clients of one app may follow the same events from
+//! the same position. The first reads a batch, and the others reuse it.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -11,12 +11,12 @@ use parking_lot::Mutex;
 use crate::auth::Scopes;
 use crate::versions::Version;
 
-/// How long a batch is cached. Its items show objects as they were then.
+/// How long a batch is cached. Its items show objects as of then.
 const KEPT: Duration = Duration::from_secs(1);
-/// Batches kept at once.
+/// The most batches in the cache.
 const BATCHES: usize = 32;
 
-/// What a batch depends on.
+/// The parameters that determine a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Query {
     pub(super) workspace: Key,
@@ -25,7 +25,7 @@ pub(super) struct Query {
     pub(super) topics: Key,
     pub(super) scopes: Scopes,
     pub(super) version: Version,
-    /// Where items' links lead; none without items.
+    /// The origin for the links of items; `None` without items.
     pub(super) origin: Option<String>,
 }
 
@@ -37,20 +37,20 @@ struct Batch {
     read_at: Instant,
 }
 
-/// The batches that are kept, the newest last.
+/// The cached batches, newest last.
 #[derive(Debug, Default)]
 pub(crate) struct Batches(Mutex<VecDeque<Batch>>);
 
 impl Batches {
-    /// The text of a batch and the position of its last event. Events are only ever added behind it, so a batch that was
-    /// read a moment ago is one that could be read now.
+    /// The text of a batch and the position of its last event. Events are only ever appended, so a cached batch is what
+    /// a new read could have returned.
     pub(super) fn get(&self, query: &Query) -> Option<(Bytes, i64)> {
         let batches = self.0.lock();
         let found = batches.iter().rev().take_while(|batch| batch.read_at.elapsed() < KEPT);
         found.filter(|batch| batch.query == *query).map(|batch| (batch.text.clone(), batch.last)).next()
     }
 
-    /// Keeps a batch.
+    /// Caches a batch.
     pub(super) fn put(&self, query: Query, text: Bytes, last: i64) {
         let mut batches = self.0.lock();
         while batches.len() == BATCHES || batches.front().is_some_and(|batch| batch.read_at.elapsed() >= KEPT) {

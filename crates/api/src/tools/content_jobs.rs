@@ -20,7 +20,7 @@ struct View {
     items: Vec<Item>,
 }
 
-/// What became of a content.
+/// The outcome for one content.
 #[derive(Serialize)]
 struct Item {
     r#type: Value,
@@ -44,7 +44,7 @@ impl Item {
     }
 }
 
-/// What became of each content of a bulk action: jobs of content lead here as their resource.
+/// The outcome for each content of a bulk action. The jobs API names this as the resource of such a job.
 pub(super) async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
     let read = request.read(move |cx| {
@@ -64,7 +64,7 @@ pub(super) async fn handle(request: Request) -> Result<Reply> {
     })
 }
 
-/// Where the outcome of a job is at this origin.
+/// The URL of a job's outcome.
 pub(crate) fn url(origin: &str, job: &str) -> String {
     format!("{origin}/app/content_jobs/{job}")
 }

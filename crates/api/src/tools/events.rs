@@ -26,18 +26,18 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::topics::{self, Items, Rendering, Topic};
 
-/// Events read at a time, and the bytes after which a batch takes no more of them.
+/// The most events read at a time, and the size in bytes at which a batch is full.
 const READ: i64 = 50;
 const MAX_LENGTH: usize = 256 << 10;
-/// How often to look whether the token is still valid.
+/// How often to check that the token is still valid.
 const POLL: Duration = Duration::from_secs(1);
-/// How long a stream may be silent.
+/// The longest time without sending anything.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// The events of the workspace as they happen, in order and without gaps, as server-sent events.
+/// Streams the events of the workspace as they happen, in order and without gaps, as server-sent events.
 ///
-/// `after` (or the header `Last-Event-ID`) is the id of the last known event: 0 for the whole history, none for only
-/// new events. `topics` selects topics, `items=true` adds the items that webhooks have.
+/// `after` (or the header `Last-Event-ID`) is the id of the last known event: 0 for the whole history; without it, only
+/// new events are sent. `topics` selects topics, `items=true` adds the items of webhooks.
 pub async fn handle(request: Request) -> Result<Reply> {
     let wanted = wanted(&request)?;
     let (name, after) = after(&request)?;
@@ -65,7 +65,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(Error::invalid(message).field(name));
     }
     if following.position + 1 < first {
-        // The client must know that events in between are no longer available.
+        // Tells the client that the events in between are no longer available.
         let gap = Gap { after: following.position, next: first };
         following.position = first - 1;
         following.greeting = Some(frame(None, "gap", &gap)?);
@@ -102,12 +102,12 @@ fn refused(topic: &Topic) -> Error {
     Error::new(ErrorKind::Forbidden, format!("You do not have the required scope ({scope}) to hear of {}", topic.name))
 }
 
-/// The position that the caller wants to continue from, and the parameter or header that names it.
+/// The position to continue from, and the parameter or header that names it.
 fn after(request: &Request) -> Result<(&'static str, Option<i64>)> {
     const HEADER: &str = "Last-Event-ID";
     let query = request.query_integer("after")?;
     let (name, known) = match &request.last_event_id {
-        // The header that a client library sends after a reconnect is newer than the URL.
+        // A client library sends this header when it reconnects, so it is newer than the URL.
         Some(id) => {
             let wrong = |_| Error::invalid(format!("{HEADER} must be the id of an event")).field(HEADER);
             (HEADER, Some(id.trim().parse().map_err(wrong)?))
@@ -140,7 +140,7 @@ struct Entry<'a> {
     item: Option<&'a RawValue>,
 }
 
-/// One client that follows.
+/// The stream of a client.
 struct Following {
     app: Arc<App>,
     caller: Caller,
@@ -150,7 +150,7 @@ struct Following {
     topics: Key,
     items: bool,
     origin: String,
-    /// Where the caller is.
+    /// The client's address.
     address: Option<IpAddr>,
     /// The position of the last event that was sent or skipped.
     position: i64,
@@ -165,7 +165,7 @@ struct Following {
 }
 
 impl Following {
-    /// The next text to send; none at the end: the server stops, the token is no longer valid or the database is not
+    /// The next text to send. `None` at the end: the server stops, the token is no longer valid or the database is not
     /// available. Clients reconnect and continue from their position.
     async fn next(&mut self) -> Option<Bytes> {
         if let Some(greeting) = self.greeting.take() {
@@ -209,7 +209,7 @@ impl Following {
         self.app.db.with_key(self.caller.share())
     }
 
-    /// Whether the token is still valid, with the scopes that it had.
+    /// Whether the token is still valid with the same scopes.
     async fn is_authorized(&mut self) -> bool {
         let Ok(identity) = self.app.tokens.renew(&self.db(), &self.caller.identity).await else { return false };
         if auth::check_address(&identity, self.address).is_err() {
@@ -219,7 +219,8 @@ impl Following {
         self.caller.scopes() == self.scopes
     }
 
-    /// The next events as text; empty if all were skipped. Streams that ask for the same wait for the first.
+    /// The next events as text; empty if all were skipped. Of several streams with the same parameters, one reads and
+    /// the others wait.
     async fn read(&mut self) -> Result<Bytes> {
         let (actor, position, scopes) = (self.caller.actor(), self.position, self.scopes);
         let (wanted, items) = (self.wanted.clone(), self.items);
@@ -239,7 +240,7 @@ impl Following {
             return Ok(text);
         }
         let _turn = streams.turn(self.caller.share()).await?;
-        // All up to it can be read by now, unless it has been forgotten.
+        // All events up to this position can be read by now, unless they have been deleted.
         let known = *self.head.borrow();
         let db = self.db();
         let read = db.read_in_background(move |tx| {
@@ -259,7 +260,7 @@ impl Following {
             Ok::<_, Error>((text, last))
         });
         let (text, last) = read.await?;
-        // Counted until the last stream that shares it has sent it.
+        // Counts until the last stream that shares it has sent it.
         let text = self.app.budgets.answer(self.caller.share(), Bytes::from(text)).await?;
         self.position = last.unwrap_or(known);
         self.app.streams.batches.put(query, text.clone(), self.position);
@@ -267,7 +268,7 @@ impl Following {
     }
 }
 
-/// Appends an event, if the scopes allow its object.
+/// Appends an event, if the scopes permit its object.
 fn append(
     cx: &mut Cx,
     topic: &'static Topic,
@@ -311,7 +312,7 @@ fn actor(principal: Principal) -> Option<Reference<'static>> {
     Some(Reference::new(kind.as_str(), id))
 }
 
-/// One event of the stream. JSON has no line breaks of its own.
+/// An event in the format of server-sent events. JSON has no line breaks of its own.
 fn frame(id: Option<i64>, name: &str, data: &impl Serialize) -> Result<String> {
     let mut text = String::new();
     let data = serde_json::to_string(data).map_err(Error::internal)?;

@@ -1,4 +1,4 @@
-//! How many streams of events are open at once.
+//! Limits on the streams of events.
 
 use std::time::Duration;
 
@@ -8,32 +8,32 @@ use deskwire_store::fair::{Key, Limits, Permit, Shares};
 use super::batches::{Batches, Query};
 use crate::auth::Caller;
 
-/// The streams that a process keeps open at once, and how many of them a workspace may have, and an app.
+/// The most open streams: of a process, of a workspace, and of an app.
 const STREAMS: usize = 2_000;
 const OF_A_WORKSPACE: usize = STREAMS / 4;
 const OF_AN_APP: usize = 100;
 /// The bytes per second that the streams of a workspace may send together.
 const RATE: usize = 64 << 20;
-/// The fixed cost of sending a batch, in bytes.
+/// The fixed cost of a batch, in bytes.
 const EACH: usize = 4 << 10;
 
-/// Places for streams.
+/// The permits and the rates of streams.
 #[derive(Debug)]
 pub(crate) struct Streams {
     workspaces: Shares,
     apps: Shares,
-    /// Turns to read events: reading runs on the runtime's threads, and hundreds of streams of one workspace may have
+    /// Turns to read events: reading runs on the async threads, and hundreds of streams of one workspace may have new
     /// events at once.
     reading: Shares,
-    /// Who reads a batch: the others that ask for the same wait for it.
+    /// Lets one stream read a batch while others with the same parameters wait.
     same: Shares,
-    /// What was read just now.
+    /// The cache of batches.
     pub(super) batches: Batches,
 }
 
 impl Default for Streams {
     fn default() -> Self {
-        // Streams stay open for hours: a workspace that opens its first must not depend on others closing theirs.
+        // Streams stay open for hours: opening the first one of a workspace must not depend on others closing theirs.
         let workspaces = Shares::new(Limits { most: OF_A_WORKSPACE, ..Limits::leaving_room(STREAMS, 0) });
         let apps = Shares::new(Limits { most: OF_AN_APP, ..Limits::whole(STREAMS, 0) });
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -44,14 +44,14 @@ impl Default for Streams {
 }
 
 impl Streams {
-    /// A place for a stream of this caller; a token that was granted to no app counts as an app of its own.
+    /// A permit for a stream of this caller. A token without an app counts as an app of its own.
     pub(crate) fn open(&self, caller: &Caller) -> Result<[Permit; 2]> {
         let identity = &caller.identity;
         let app = Key::of(&(identity.app_id, identity.app_id.is_none().then_some(identity.token_id)));
         self.place(app, caller.share())
     }
 
-    /// A place for a stream of a workspace; `app` is what shares the streams of one app.
+    /// A permit for a stream of a workspace; `app` identifies the app.
     pub(crate) fn place(&self, app: Key, workspace: Key) -> Result<[Permit; 2]> {
         let full = |words: String| Error::new(ErrorKind::RateLimited, words);
         let of_the_app = self.apps.try_acquire(app, 1);
@@ -74,7 +74,7 @@ impl Streams {
         Duration::from_micros(u64::try_from(bytes / (RATE / 1_000_000)).unwrap_or(u64::MAX))
     }
 
-    /// Waits until nobody else reads the same batch.
+    /// Waits until no other stream reads the same batch.
     pub(super) async fn alone(&self, query: &Query) -> Result<Permit> {
         self.same.acquire(Key::of(query), 1).await.map_err(|_| ErrorKind::Unavailable.into())
     }

@@ -1,4 +1,4 @@
-//! The items of events: the object as the API shows it at the time of delivery.
+//! The items of events: the object as the API represents it at the time of delivery.
 
 use std::borrow::Cow;
 
@@ -30,16 +30,16 @@ use crate::public::{
 };
 use crate::versions::{Feature, Version};
 
-/// The object of an event, as a set of permissions shows it.
+/// The object of an event, as a set of permissions may see it.
 #[derive(Debug)]
 pub(super) enum Loaded {
-    /// The item, the same in all versions before it is rendered.
+    /// A JSON item, the same in all versions before rendering.
     Item(Value),
-    /// A conversation with the part that the event is about.
+    /// A conversation with the event's part.
     Conversation(Box<(Full, Context)>),
-    /// The same for a ticket.
+    /// A ticket with the event's part.
     Ticket(Box<(Full, Context)>),
-    /// The same for an item that is the part.
+    /// A conversation of which the item is only the event's part.
     Part(Box<(Full, Context)>),
     /// An article.
     Article(Box<articles::Full>),
@@ -176,7 +176,7 @@ fn conversation_of(cx: &mut Cx, item: Item, event: &Event, part: Option<PartId>)
 }
 
 impl Loaded {
-    /// The item as a version shows it, before it is rendered.
+    /// The item in a version, before rendering.
     pub(super) fn item(&self, event: &Event, workspace: &str, rendering: Rendering<'_>) -> Result<Cow<'_, Value>> {
         let scene = Scene::of_event(rendering.version, rendering.origin, workspace);
         Ok(Cow::Owned(match self {
@@ -207,10 +207,10 @@ impl Loaded {
     }
 }
 
-/// The type of an entry of the activity log, which Intercom names in webhooks only.
+/// The type of an activity log entry, which Intercom uses only in webhooks.
 const LOG_EVENT: &str = "admin_activity_log_event";
 
-/// The id of an entry of the activity log, as the API shows it.
+/// The API's id of an activity log entry.
 fn log_id(event: &Event) -> String {
     match &event.payload {
         Payload::Logged(logged) => logged.id.clone(),
@@ -218,7 +218,7 @@ fn log_id(event: &Event) -> String {
     }
 }
 
-/// The id of a job, which looks different where a ticket was to be made.
+/// The API's id of a job; the form differs for jobs that create tickets.
 fn job_id(event: &Event) -> String {
     match event.payload {
         Payload::JobDone(JobDone::Resource { resource_type: ResourceType::Ticket, .. }) => event.object_id.to_string(),
@@ -261,7 +261,7 @@ fn contact(cx: &mut Cx, id: ContactId) -> Result<Value> {
     }
 }
 
-/// A conversation with the parts that an event is about, and no others.
+/// A conversation with only the parts that the event is about.
 fn conversation(full: &Full, context: &Context, scene: &Scene<'_>, version: Version) -> Result<Value> {
     let mut item = value(&conversation_views::view::view(full, context, scene)?)?;
     item["conversation_parts"]["total_count"] = full.parts.as_ref().map_or(0, Vec::len).into();
@@ -293,7 +293,7 @@ fn deleted(of: &str, id: &str) -> Value {
     json!({"type": of, "id": id, "deleted": true})
 }
 
-/// An object that is missing now existed when the event happened.
+/// Represents an object that was deleted after the event.
 fn deleted_if_missing(error: Error, of: &str, id: &str) -> Result<Value> {
     match error.kind.class() {
         deskwire_domain::error::ErrorClass::Missing => Ok(deleted(of, id)),

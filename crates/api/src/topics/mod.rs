@@ -1,6 +1,6 @@
-//! The table of topics: the scopes and the version that each needs, and its item.
+//! The table of topics: the scopes and the version that each requires, and its item.
 //!
-//! Webhooks and the event stream use this table. It also has topics that this server never emits, so that existing
+//! Webhooks and the event stream use this table. It includes topics that this server never emits, so that existing
 //! lists of topics are accepted.
 
 mod items;
@@ -26,16 +26,16 @@ use crate::versions::{is_described, render};
 /// A topic.
 #[derive(Debug, Clone, Copy)]
 pub struct Topic {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// One of these scopes is needed.
+    /// One of these scopes is required.
     pub scopes: &'static [Scope],
     /// The first version that has it.
     pub since: Version,
     item: Item,
 }
 
-/// What is told of an event.
+/// The item of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Item {
     Contact,
@@ -67,12 +67,12 @@ enum Item {
     BannerStat,
     Call,
     HitlRequest,
-    /// Of something that does not happen here.
+    /// The event never happens on this server.
     Never,
 }
 
 const PEOPLE: &[Scope] = &[ReadUsers, ReadSingleUserAndCompany];
-/// Topics that need the scope to read all people.
+/// Topics that require the scope to read all people.
 const ALL_PEOPLE: &[Scope] = &[ReadUsers];
 const ADMINS: &[Scope] = &[ReadAdmins];
 const ARTICLES: &[Scope] = &[ReadArticles];
@@ -86,7 +86,7 @@ const fn topic(name: &'static str, scopes: &'static [Scope], since: Version, ite
     Topic { name, scopes, since, item }
 }
 
-/// THE table of topics.
+/// All topics.
 #[rustfmt::skip]
 const TOPICS: &[Topic] = &[
     topic("contact.user.created",               PEOPLE,        V2_7,     Item::Contact),
@@ -145,9 +145,9 @@ const TOPICS: &[Topic] = &[
     topic("conversation.contact.attached",      CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation.contact.detached",      CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation.company.updated",       CONVERSATIONS, V2_15,    Item::Conversation),
-    // Intercom names no scope for this topic; its item needs one.
+    // Intercom lists no scope for this topic; its item requires one.
     topic("conversation.read",                  CONVERSATIONS, V2_7,     Item::Conversation),
-    // Ours.
+    // Our addition.
     topic("conversation.updated",               CONVERSATIONS, V2_7,     Item::Conversation),
     topic("conversation_part.redacted",         CONVERSATIONS, V2_7,     Item::Part),
     topic("conversation_part.tag.created",      CONVERSATIONS, V2_7,     Item::Part),
@@ -170,7 +170,7 @@ const TOPICS: &[Topic] = &[
     topic("ticket.closed",                      TICKETS,       V2_7,     Item::TicketClosed),
     topic("ticket.rating.provided",             TICKETS,       V2_7,     Item::Ticket),
     topic("ticket.resolved",                    TICKETS,       V2_15,    Item::Ticket),
-    // Ours.
+    // Our addition.
     topic("ticket.deleted",                     TICKETS,       V2_7,     Item::TicketDeleted),
     topic("article.created",                    ARTICLES,      V2_7,     Item::Article),
     topic("article.updated",                    ARTICLES,      V2_7,     Item::Article),
@@ -220,14 +220,14 @@ impl Topic {
         TOPICS.iter().find(|t| t.name == name)
     }
 
-    /// The row of what happened.
+    /// The topic of an event.
     pub fn of(topic: events::Topic) -> Option<&'static Topic> {
         static ROWS: LazyLock<Vec<Option<&Topic>>> =
             LazyLock::new(|| events::Topic::ALL.iter().map(|topic| Topic::named(topic.as_str())).collect());
         ROWS.get(topic as usize).copied().flatten()
     }
 
-    /// Whether a version has the topic, and describes this event of it.
+    /// Whether a version has the topic, and its description covers this event.
     pub fn is_in(&self, version: Version, event: &Event) -> bool {
         let describes = match &event.payload {
             Payload::Logged(logged) => is_described(version, &logged.activity_type),
@@ -241,14 +241,14 @@ impl Topic {
         scopes.has_any(self.scopes)
     }
 
-    /// Whether these scopes allow following all events of the topic: with the scope to read single people, a follower
-    /// would learn all ids.
+    /// Whether these scopes permit following all events of the topic. With only the scope to read single people, a
+    /// follower would learn all ids.
     pub fn is_followed_by(&self, scopes: Scopes) -> bool {
         self.scopes.iter().any(|scope| *scope != ReadSingleUserAndCompany && scopes.has(*scope))
     }
 
-    /// The payload of an event of this topic as JSON, for these scopes. Without the scope to read tags, only the ids of
-    /// tags are shown.
+    /// The payload of an event of this topic as JSON, for these scopes. Without the scope to read tags, it has only the
+    /// ids of tags.
     pub fn payload<'e>(&self, event: &'e Event, scopes: Scopes) -> Result<Cow<'e, str>> {
         match &event.payload {
             Payload::Tagged(tagged) if scopes.permissions().of(Noun::Tags) < Access::Read => {
@@ -259,7 +259,7 @@ impl Topic {
         }
     }
 
-    /// Whether an event of an allowed topic may be shown with these scopes: a ticket is also a conversation, and hidden
+    /// Whether these scopes permit an event of a permitted topic: a ticket is also a conversation, and not visible
     /// without the scope to read tickets.
     pub fn concerns(&self, cx: &mut Cx, event: &Event, scopes: Scopes) -> Result<bool> {
         if !matches!(self.item, Item::Conversation | Item::Part | Item::HitlRequest) || scopes.has(ReadTickets) {
@@ -279,7 +279,7 @@ impl Topic {
 pub struct Items<'e> {
     topic: &'static Topic,
     event: &'e Event,
-    /// Whether it may be shown without the scope to read tickets.
+    /// Whether it is visible without the scope to read tickets.
     concerns_all: Option<bool>,
     loaded: Vec<(Permissions, Loaded)>,
     rendered: Vec<((Permissions, Version), String)>,
@@ -291,7 +291,7 @@ impl<'e> Items<'e> {
         Self { topic, event, concerns_all: None, loaded: Vec::new(), rendered: Vec::new() }
     }
 
-    /// The item for a listener, as JSON; `None` when the event is about a ticket that they may not read.
+    /// The item as JSON; `None` if the event is about a ticket that the scopes do not permit.
     pub fn get(&mut self, cx: &mut Cx, rendering: Rendering<'_>) -> Result<Option<&str>> {
         if !rendering.scopes.has(ReadTickets) {
             let concerns = match self.concerns_all {
@@ -315,7 +315,7 @@ impl<'e> Items<'e> {
         Ok(self.rendered.iter().find(|(of, _)| *of == key).map(|(_, text)| text.as_str()))
     }
 
-    /// The object of the event, as these permissions show it.
+    /// Loads the object of the event as these permissions may see it.
     fn load(&mut self, cx: &mut Cx, permissions: Permissions, origin: &str) -> Result<&Loaded> {
         if !self.loaded.iter().any(|(of, _)| *of == permissions) {
             let listener = cx.actor().clone().with(permissions);
@@ -330,15 +330,16 @@ impl<'e> Items<'e> {
 /// How an item is rendered.
 #[derive(Debug, Clone, Copy)]
 pub struct Rendering<'a> {
-    /// In which version.
+    /// The version.
     pub version: Version,
-    /// What the hearer may read.
+    /// The scopes of the recipient.
     pub scopes: Scopes,
-    /// The URL that clients reach us by, for addresses of files.
+    /// The URL by which clients reach this server, for the URLs of files.
     pub origin: &'a str,
 }
 
-/// The topics of a subscription that its app does not get, each with the reason; those too that nobody ever gets.
+/// The topics of a subscription that its app does not receive, each with the reason, including those that are never
+/// emitted.
 pub fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> Vec<String> {
     let scopes = Scopes::parse_known(scopes);
     let version = api_version.and_then(Version::parse).unwrap_or(Version::DEFAULT);
@@ -358,7 +359,7 @@ pub fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> Vec<Str
     topics.split(' ').filter_map(Topic::named).filter_map(why).collect()
 }
 
-/// The first of these names that no topic has.
+/// The first of these names that is not a topic.
 pub fn unknown<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names.find(|name| Topic::named(name).is_none())
 }

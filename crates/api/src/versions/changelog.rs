@@ -1,11 +1,11 @@
-//! The changes between two versions, in words.
+//! The changelog between two versions.
 
 use std::fmt::Write;
 
 use super::{CHANGES, Change, Effect, Part, Version};
 
-/// What changed after `from`, up to `to`, newest version first, in Markdown that reads as plain text. `operations` are all
-/// operations, each with the first and the last version that has it.
+/// The changes after `from`, up to `to`, newest version first, in Markdown that reads as plain text. `operations` are
+/// all operations, each with the first and the last version that has it.
 pub fn changelog(from: Version, to: Version, operations: &[(&'static str, Version, Version)]) -> String {
     let mut text = String::new();
     for version in Version::ALL.iter().rev().copied().filter(|version| *version > from && *version <= to) {
@@ -48,7 +48,7 @@ impl Change {
         }
     }
 
-    /// What it is about, and what it changed.
+    /// The subject of a change, and the change.
     fn line(&self) -> String {
         let text = self.text;
         match self.effect {

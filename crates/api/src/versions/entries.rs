@@ -1,4 +1,4 @@
-//! Every operation, type, field and topic that an entry or a rule names exists.
+//! Tests that every operation, type, field and topic in an entry or a rule exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -51,16 +51,16 @@ fn changes_of_webhooks_name_topics_or_types() {
     }
 }
 
-/// The fields that the published descriptions show together.
+/// The fields in the published descriptions.
 #[derive(Default)]
 struct Described {
-    /// Those of objects of a type, by the type.
+    /// The fields of objects by type.
     of_type: BTreeMap<String, BTreeSet<String>>,
     together: BTreeSet<BTreeSet<String>>,
 }
 
 impl Described {
-    /// What the descriptions say, where they are at hand.
+    /// Reads the descriptions, where they are available.
     #[expect(clippy::disallowed_methods, reason = "the descriptions are no part of the server")]
     fn read() -> Option<Self> {
         let directory = std::env::var_os("DESKWIRE_CONTRACT")
@@ -73,7 +73,7 @@ impl Described {
         Some(described)
     }
 
-    /// Examples have a `type` themselves, schemas say what theirs can be.
+    /// Examples have a `type`; schemas list possible ones.
     fn collect(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.collect(item)),
@@ -98,7 +98,7 @@ impl Described {
     }
 }
 
-/// The texts that a schema names.
+/// The strings in a schema.
 fn names(schema: &Value) -> Vec<String> {
     let named = ["enum", "example", "default"].into_iter().filter_map(|key| schema.get(key));
     let texts = named.flat_map(|v| v.as_array().map_or_else(|| vec![v], |all| all.iter().collect()));

@@ -1,10 +1,10 @@
-//! Behaviour that depends on the version and that no change of a finished answer can undo.
+//! Behaviour that depends on the version and cannot be undone in a finished response.
 
 use super::{CHANGES, Effect, Version};
 
 macro_rules! features {
     ($($name:ident),+ $(,)?) => {
-        /// Behaviour that a version introduced. Its entry in the file of that version says what it is.
+        /// Behaviour that a version introduced. The entry in the file of that version describes it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the entry of each says what it is")]
         pub enum Feature { $($name),+ }
@@ -62,10 +62,10 @@ impl Version {
     }
 }
 
-/// The versions that have each feature, a bit each.
+/// The versions that have each feature, as bits.
 const VERSIONS: [u16; COUNT] = versions();
 
-/// Collects the features from the entries. It is evaluated by the compiler: a feature has exactly one entry.
+/// Collects the features from the entries at compile time: each feature has exactly one entry.
 const fn versions() -> [u16; COUNT] {
     let mut versions = [0; COUNT];
     let mut number = 0;

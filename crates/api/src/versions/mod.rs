@@ -1,14 +1,14 @@
 //! The changes of each version of the API, and how to undo them.
 //!
-//! The core speaks only the newest version. The file of each version is its changelog: what it changed in requests, in
-//! answers and in refusals. An answer for an older version is walked backwards: from the newest version down to the one
-//! above the caller's, each undoes its own changes. What cannot be undone on a finished answer is a [`Feature`], which the
-//! code at hand asks for with [`Version::has`]. Whole operations come and go by the window of their row in the routes table.
+//! The core speaks only the newest version. The file of each version is its changelog: its changes to requests,
+//! responses and errors. A response for an older version is derived backwards: from the newest version down to the one
+//! above the caller's, each undoes its own changes. What cannot be undone in a finished response is a [`Feature`],
+//! which the code checks with [`Version::has`]. Whole operations are added and removed by the window of their row in
+//! the routes table.
 //!
-//! Changes are written in terms of finished answers, but an answer is not built and walked for them: at start they are
-//! sorted by the version that wants them undone and the type of object they are about (`plan.rs`), and an answer is
-//! cut into shape while it is written (`render.rs`). So an object costs what the changes of its own type cost,
-//! however many others there are.
+//! Changes are declared as edits of finished responses, but responses are not built and walked for them. At start,
+//! changes are sorted by version and by type of object (`plan.rs`), and a response is edited while it is written
+//! (`render.rs`). So an object costs what the changes of its own type cost, however many others there are.
 
 mod activity_types;
 mod changelog;
@@ -54,15 +54,15 @@ type Object = Map<String, Value>;
 /// The kind of a change, and how it is undone.
 #[derive(Clone, Copy)]
 enum Effect {
-    /// Behaviour that the code checks where it differs. `of` are operations, or topics and types of webhooks.
+    /// Behaviour that the code checks. `of` are operations, or topics and types of webhooks.
     Feature { part: Part, of: &'static [&'static str], feature: Feature, before: &'static [Version] },
-    /// The answer of one operation (`METHOD /path`).
+    /// The response of one operation (`METHOD /path`).
     Response(&'static str, fn(&mut Object)),
-    /// Every object with this `type`, wherever it is.
+    /// Every object with this `type`, at any depth.
     Object(&'static str, fn(&mut Object)),
-    /// One field, where it is there, of every object with this `type`.
+    /// One field, where present, of every object with this `type`.
     Field(&'static str, &'static str, fn(&mut Value)),
-    /// Fields that objects of this `type` did not have before, but for versions that showed them for a while.
+    /// Fields that objects of this `type` did not have before, except in versions that had them for a while.
     Added(&'static str, &'static [&'static str], &'static [Version]),
     /// Fields that objects of this `type` always have in this one version.
     Required(&'static str, Required, Version),
@@ -77,15 +77,15 @@ enum Part {
     Refusals,
 }
 
-/// The operations of a change that is about all of them.
+/// The operations of a change that affects all of them.
 const ANY: &[&str] = &[];
 
 /// Fields that objects of a type always have.
 #[derive(Clone, Copy)]
 struct Required {
-    /// Only objects with this field: references have the same `type`, and not this field.
+    /// Only objects with this field: references have the same `type`, but not this field.
     known_by: &'static str,
-    /// The fields, each with the JSON text of its value where there is nothing to show.
+    /// The fields, each with the JSON of its empty value.
     fields: &'static [(&'static str, &'static str)],
 }
 
@@ -129,17 +129,17 @@ const fn of_feature(
     Change { text, effect: Effect::Feature { part, of, feature, before } }
 }
 
-/// A change of one operation's answer.
+/// A change of the response of one operation.
 const fn response(operation: &'static str, text: &'static str, undo: fn(&mut Object)) -> Change {
     Change { text, effect: Effect::Response(operation, undo) }
 }
 
-/// A change of every object of a type. Where it is about one field, [`field`] is much cheaper to undo.
+/// A change of every object of a type. For a single field, [`field`] is much cheaper to undo.
 const fn object(of: &'static str, text: &'static str, undo: fn(&mut Object)) -> Change {
     Change { text, effect: Effect::Object(of, undo) }
 }
 
-/// A change of what one field of every object of a type holds.
+/// A change of the value of one field of every object of a type.
 const fn field(of: &'static str, name: &'static str, text: &'static str, undo: fn(&mut Value)) -> Change {
     Change { text, effect: Effect::Field(of, name, undo) }
 }
@@ -154,7 +154,7 @@ const fn added_again(of: &'static str, fields: &'static [&'static str], before: 
     Change { text: "", effect: Effect::Added(of, fields, before) }
 }
 
-/// Fields that one older version requires, of objects of a type that have the field `known_by`.
+/// Fields that one older version requires in objects of a type that have the field `known_by`.
 const fn required(
     version: Version,
     of: &'static str,
@@ -164,7 +164,7 @@ const fn required(
     Change { text: "", effect: Effect::Required(of, Required { known_by, fields }, version) }
 }
 
-/// The versions that changed something, newest first.
+/// The versions with changes, newest first.
 const CHANGES: &[(Version, &[Change])] = &[
     (Version::Unstable, unstable::CHANGES),
     (Version::V2_16, v2_16::CHANGES),
@@ -178,10 +178,10 @@ const CHANGES: &[(Version, &[Change])] = &[
     (Version::V2_8, v2_8::CHANGES),
 ];
 
-/// Keys below which everything is the user's own.
+/// Keys whose contents are user data.
 const FREE: &[&str] = &["custom_attributes", "metadata", "ticket_attributes"];
 
-/// The JSON text of the newest answer, as this version gives it.
+/// The response as JSON text in this version.
 pub fn render(version: Version, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     render::text(plan::of(version), operation, view)
 }

@@ -1,4 +1,4 @@
-//! The changes that one version wants undone, found by the type of object they are about.
+//! The changes to undo for each version, by type of object.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ pub(super) fn of(version: Version) -> &'static Plan {
     &PLANS[version as usize]
 }
 
-/// What is undone for one version.
+/// The changes to undo for one version.
 #[derive(Default)]
 pub(super) struct Plan {
     responses: BTreeMap<&'static str, Vec<fn(&mut Object)>>,
@@ -23,18 +23,18 @@ pub(super) struct Plan {
     types: BTreeMap<&'static [u8], Type>,
 }
 
-/// What is undone of the objects of one type.
+/// The changes to undo in objects of one type.
 #[derive(Default)]
 pub(super) struct Type {
-    /// All of it in order, each with its place among the changes of all types.
+    /// All of them in order, each with its position among the changes of all types.
     steps: Vec<(usize, Step)>,
-    /// The same by field, where nothing but fields is concerned.
+    /// By field, if only fields are affected.
     fields: BTreeMap<&'static [u8], Cut>,
-    /// The marks of the names of these fields.
+    /// The bits of these fields' names.
     marks: u64,
-    /// Whether something has to see the object as a whole.
+    /// Whether a change needs the whole object.
     pub(super) whole: bool,
-    /// The fields that it always has.
+    /// The fields that objects of this type always have.
     pub(super) required: Option<Required>,
 }
 
@@ -44,11 +44,11 @@ enum Step {
     Remove(&'static str),
 }
 
-/// What is done to a field.
+/// The change of a field.
 pub(super) enum Cut {
-    /// It is left out.
+    /// The field is removed.
     Remove,
-    /// Its value is changed, in this order.
+    /// The value is edited, in this order.
     Change(Vec<fn(&mut Value)>),
 }
 
@@ -77,12 +77,12 @@ impl Plan {
         self.types.entry(name.as_bytes()).or_default()
     }
 
-    /// Whether the newest answer is this version's.
+    /// Whether nothing needs to be undone for this version.
     pub(super) fn is_empty(&self) -> bool {
         self.responses.is_empty() && self.types.is_empty()
     }
 
-    /// Whether the answer of this operation has to be seen as a whole.
+    /// Whether a change needs the whole response of this operation.
     pub(super) fn is_about(&self, operation: &str) -> bool {
         self.responses.contains_key(operation)
     }
@@ -92,7 +92,7 @@ impl Plan {
         self.types.get(name)
     }
 
-    /// Turns the newest answer of an operation into the one of this version.
+    /// Turns the newest response of an operation into that of this version.
     pub(super) fn answer(&self, operation: &str, answer: &mut Value) {
         if let Value::Object(map) = answer {
             self.responses.get(operation).into_iter().flatten().for_each(|undo| undo(map));
@@ -109,7 +109,7 @@ impl Plan {
         }
     }
 
-    /// The same in one object.
+    /// Undoes the changes of one object and of the objects in it.
     pub(super) fn object(&self, map: &mut Object) {
         self.itself(map);
         let of = map.get("type").and_then(Value::as_str).and_then(|name| self.of_type(name.as_bytes()));
@@ -123,8 +123,7 @@ impl Plan {
         }
     }
 
-    /// Undoes the changes of an object itself. One of them may be what it is called: then it goes on with those of
-    /// its older name.
+    /// Undoes the changes of an object itself. If one of them changes its type, those of the older type follow.
     fn itself(&self, map: &mut Object) {
         let mut next = 0;
         'named: while let Some(of) = map.get("type").and_then(Value::as_str).and_then(|t| self.of_type(t.as_bytes())) {
@@ -163,7 +162,7 @@ impl Type {
         self.steps.push((place, step));
     }
 
-    /// The change of the field of this name, if any.
+    /// The change of this field, if any.
     pub(super) fn of_field(&self, name: &[u8]) -> Option<&Cut> {
         // A filter that quickly finds that most fields are unchanged.
         if self.marks & mark(name) == 0 { None } else { self.fields.get(name) }
@@ -171,19 +170,19 @@ impl Type {
 }
 
 impl Required {
-    /// The bit of a field: the first is that of `known_by`; none for other fields.
+    /// The bit of a field: the first bit for `known_by`; 0 for fields that are not required.
     pub(super) fn bit(&self, name: &[u8]) -> u64 {
         let place = self.fields.iter().position(|(field, _)| field.as_bytes() == name).map_or(0, |place| 2 << place);
         place | u64::from(self.known_by.as_bytes() == name)
     }
 
-    /// The fields whose bits are missing, if the object is one of those that have them.
+    /// The required fields whose bits are not in `seen`, if the object has `known_by`.
     pub(super) fn missing(&self, seen: u64) -> impl Iterator<Item = (&'static str, &'static str)> {
         let fields: &[_] = if seen & 1 == 1 { self.fields } else { &[] };
         fields.iter().copied().enumerate().filter(move |(place, _)| seen & 2 << place == 0).map(|(_, field)| field)
     }
 
-    /// Adds the fields that an object lacks.
+    /// Adds the required fields that an object lacks.
     pub(super) fn fill(&self, map: &mut Object) {
         let seen = map.keys().fold(0, |seen, name| seen | self.bit(name.as_bytes()));
         for (name, text) in self.missing(seen) {
@@ -198,7 +197,7 @@ fn mark(name: &[u8]) -> u64 {
     1 << ((name.len() * 5 + letter(0) + letter(name.len() / 2) * 3) % 64)
 }
 
-/// Whether everything below this key is the user's own.
+/// Whether everything below this key is user data.
 pub(super) fn is_free(key: &[u8]) -> bool {
     FREE.iter().any(|free| free.len() == key.len() && free.as_bytes() == key)
 }

@@ -16,14 +16,14 @@ pub(crate) struct OperationVersion {
     pub(crate) version: Version,
 }
 
-/// A refusal as it is sent.
+/// An error as it is sent.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) error: Error,
     pub(crate) form: Form,
 }
 
-/// The JSON of a refusal.
+/// The JSON form of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// An `error.list`.
@@ -36,9 +36,9 @@ pub(crate) enum Form {
     Keyed,
     /// An `error` with `request_id` and `message`.
     Message,
-    /// `errors`, an object with the message by the field, or by `base`.
+    /// `errors`: an object with the message under the field's name, or `base`.
     ByField,
-    /// An object `error`, and what else the inbox is told.
+    /// `error`: an object, with further fields for the inbox.
     Object,
 }
 
@@ -87,7 +87,7 @@ fn is_invalid(kind: ErrorKind) -> bool {
     kind.class() == ErrorClass::Invalid
 }
 
-/// An error of the newest version, in the form of an operation and version.
+/// Turns an error of the newest version into that of an operation and version.
 pub(crate) fn refusal(operation_version: Option<OperationVersion>, error: Error) -> Refusal {
     let Some(operation_version) = operation_version else { return Refusal { error, form: Form::List } };
     let rule =
@@ -109,7 +109,7 @@ fn reworded(operation_version: OperationVersion, error: Error) -> Error {
         ErrorKind::ContactMerged if !operation_version.version.has(Feature::MergedContactsGone) => {
             ErrorKind::ContactNotFound.into()
         }
-        // A ticket that was reached without the scope for tickets.
+        // A ticket accessed without the scope for tickets.
         ErrorKind::TokenUnauthorized if operation_version.operation == "POST /conversations/{id}/merge" => {
             ErrorKind::Forbidden.into()
         }

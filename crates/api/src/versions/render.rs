@@ -1,4 +1,4 @@
-//! Writing an answer in the shape of an older version, at the price of writing it in the newest.
+//! Writes a response in the form of an older version, at the cost of writing it in the newest.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -9,14 +9,14 @@ use serde_json::{Serializer, Value};
 
 use super::plan::{Cut, Plan, Type, is_free};
 
-/// Bytes that most answers fit in.
+/// The initial capacity, in bytes, which fits most responses.
 const USUAL: usize = 4096;
 
-/// The text of an answer.
+/// The text of a response.
 ///
-/// Objects have their `type` as the first field, so that fields can be removed or changed while they are written.
-/// Rarely an object has it after a field that would have to be changed: then the whole response is built, edited and
-/// written instead, which is several times slower and has the same result.
+/// Objects have their `type` as the first field, so that fields can be removed or edited while they are written.
+/// Rarely, an object has it after a field that must be edited: then the whole response is built, edited and written
+/// instead, which is several times slower and has the same result.
 pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     if plan.is_empty() {
         let mut text = Vec::with_capacity(USUAL);
@@ -33,7 +33,7 @@ pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde
     serde_json::to_vec(&value)
 }
 
-/// The text, cut into shape while it is written; none when that cannot be.
+/// The text, edited while it is written; `None` if that is not possible.
 pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> serde_json::Result<Option<Vec<u8>>> {
     let text = Text(RefCell::new(Vec::with_capacity(USUAL)));
     let mut cutter = Cutter { plan, text: &text, open: Vec::with_capacity(8), early: Vec::new(), lost: false };
@@ -41,7 +41,7 @@ pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> serde_json::Result<Opti
     Ok((!cutter.lost).then(|| text.0.into_inner()))
 }
 
-/// The text so far. Both the serializer, for plain values, and the cutter write to it.
+/// The text so far. The serializer writes plain values to it, and the cutter the rest.
 struct Text(RefCell<Vec<u8>>);
 
 impl Text {
@@ -76,12 +76,12 @@ enum Action<'p> {
     Keep,
     /// It is the type of the object.
     Name,
-    /// Its value is not changed.
+    /// Its value is unchanged.
     Untouched,
     Cut(&'p Cut),
 }
 
-/// An object that is being written.
+/// An object being written.
 struct Open<'p> {
     /// Where its text begins.
     start: usize,
@@ -91,27 +91,27 @@ struct Open<'p> {
     key: usize,
     value: usize,
     action: Action<'p>,
-    /// Whether a field has been written that stays.
+    /// Whether a field has been written and kept.
     some: bool,
     /// Whether its type is known.
     named: bool,
     of: Option<&'p Type>,
-    /// Whether nothing in it is touched: it is below an untouched field, or handled as a whole later.
+    /// Whether nothing in it is edited: it is below an unchanged field, or is edited as a whole later.
     still: bool,
-    /// How many of the early fields are those of others.
+    /// How many of the early fields belong to outer objects.
     early: usize,
-    /// The bits of the required fields that it has.
+    /// The bits of the required fields seen so far.
     seen: u64,
 }
 
 impl Open<'_> {
-    /// Whether nothing is touched in the value being written, now or ever or until it is seen as a whole.
+    /// Whether the value being written is not edited, at all or until its object is edited as a whole.
     fn is_still(&self) -> bool {
         self.still || self.of.is_some_and(|of| of.whole) || matches!(self.action, Action::Untouched | Action::Cut(_))
     }
 }
 
-/// Sees every piece of an answer as it is written.
+/// Receives every token of a response as it is written.
 struct Cutter<'p> {
     plan: &'p Plan,
     text: &'p Text,
@@ -196,7 +196,7 @@ impl Cutter<'_> {
                 let name = text[open.value..].strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
                 open.of = name.and_then(|name| self.plan.of_type(name));
                 if let Some(of) = open.of {
-                    // Too late: the objects within were written without, or with, changes.
+                    // Too late: the inner objects were already written, with or without edits.
                     let late = |(from, to): &(usize, usize)| {
                         if of.whole {
                             matches!(text[to + 2], b'{' | b'[')
@@ -232,7 +232,7 @@ impl Cutter<'_> {
         Ok(())
     }
 
-    /// A piece that was a text already. Where it may hold objects that do not stay as they are, it is built and walked.
+    /// A value that is JSON text already. If it may contain objects to edit, it is parsed and walked.
     fn raw(&mut self, piece: &str) -> io::Result<()> {
         if !piece.contains('{') || self.open.last().is_some_and(Open::is_still) {
             self.text.push(piece.as_bytes());
@@ -246,7 +246,7 @@ impl Cutter<'_> {
     fn end(&mut self) -> io::Result<()> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         if let Some(required) = open.of.filter(|of| !open.still && !of.whole).and_then(|of| of.required) {
-            // An object that says what it is has a field already.
+            // An object with a type has at least one field.
             for (name, value) in required.missing(open.seen) {
                 self.text.push(format!(",\"{name}\":{value}").as_bytes());
             }
@@ -264,7 +264,7 @@ impl Cutter<'_> {
     }
 }
 
-/// What is written goes to the text that the cutter knows; the writer is the same.
+/// Everything is written to the cutter's text; the given writer is that text.
 impl Formatter for &mut Cutter<'_> {
     fn begin_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
         self.begin();

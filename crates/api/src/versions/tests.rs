@@ -1,4 +1,5 @@
-//! What is cut into shape while it is written is the same as what is built, walked change by change, and written.
+//! Tests that editing while writing gives the same result as building a response, walking it change by change, and
+//! writing it.
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -41,7 +42,7 @@ const OLDER: &[Change] = &[
 ];
 const ALL: &[(Version, &[Change])] = &[(Version::V2_14, NEWER), (Version::V2_10, OLDER)];
 
-/// All changes in their order, tried on every object.
+/// Applies all changes in order to every object.
 fn naive(version: Version, operation: &str, answer: &mut Value) {
     for change in undone(version) {
         if let (Effect::Response(of, undo), Value::Object(map)) = (&change.effect, &mut *answer)
@@ -98,7 +99,7 @@ fn undo_in(change: &Change, version: Version, map: &mut Object) {
 const KEYS: &[&str] =
     &["fins", "tail", "weight", "nest", "friend", "scales", "name", "data", "metadata", "custom_attributes", "type"];
 
-/// Numbers that only look random.
+/// Pseudo-random numbers.
 struct Dice(u64);
 
 impl Dice {
@@ -125,7 +126,7 @@ impl Dice {
 
     fn object(&mut self, depth: u64) -> Value {
         let mut map = Object::new();
-        // Mostly the first field says what it is; sometimes a later one, or none.
+        // Usually the first field is the type; sometimes a later one, or none.
         let place = self.of(&["first", "first", "first", "first", "later", "never"]);
         let name = self.of(&["fish", "bird", "whale", "tag", "list"]);
         if place == "first" {
