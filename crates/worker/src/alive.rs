@@ -1,4 +1,4 @@
-//! The signs of life of this process: while it gives them, what it has claimed is its own.
+//! The signs of life of this process, which keep its claims valid.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,24 +10,24 @@ use deskwire_store::global::workers::{self, Claimant};
 use deskwire_store::{Db, Tx};
 use parking_lot::Mutex;
 
-/// From one sign of life to the next, while anything is claimed.
+/// The interval of signs of life while anything is claimed.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// This process, as one that claims work.
+/// This process as a claimant.
 #[derive(Debug)]
 pub(crate) struct Alive {
     db: Db,
     id: i64,
-    /// The time by the database's clock, in unix milliseconds, and when it was asked for.
+    /// The database's time in unix milliseconds, and when it was read.
     clock: Mutex<Option<(i64, Instant)>>,
     held: AtomicUsize,
-    /// Whether it has ever given a sign of life.
+    /// Whether it has given a sign of life.
     known: AtomicBool,
     /// When the last sign of life was committed.
     beaten: Mutex<Option<Instant>>,
 }
 
-/// Something that is claimed, for as long as this is kept.
+/// Counts as one claim until dropped.
 #[derive(Debug)]
 pub(crate) struct Held(Arc<Alive>);
 
@@ -49,16 +49,17 @@ impl Alive {
         })
     }
 
-    /// What tells this process from others.
+    /// The id of this process.
     pub(crate) fn id(&self) -> i64 {
         self.id
     }
 
-    /// This process, now.
+    /// This process at the current time.
     pub(crate) async fn claimant(&self) -> Result<Claimant> {
         let known = *self.clock.lock();
         let now_ms = match known {
-            // Between two signs of life our own clock is as good; and if it is held still, ours is the only one.
+            // Between two signs of life the local clock is precise enough. In tests the clock is frozen and the only
+            // one.
             Some((at, asked)) if asked.elapsed() < BEAT && !self.db.clock().is_frozen() => {
                 at + i64::try_from(asked.elapsed().as_millis()).unwrap_or(0)
             }
@@ -71,7 +72,7 @@ impl Alive {
         Ok(Claimant { id: self.id, now_ms })
     }
 
-    /// Claims something in a transaction that also gives a sign of life, unless the last one is recent.
+    /// Runs a claim in a transaction that also writes a sign of life, unless the last one is recent.
     pub(crate) async fn claim<T: Send + 'static>(
         &self,
         db: &Db,
@@ -94,19 +95,19 @@ impl Alive {
         Ok(done)
     }
 
-    /// Gives a sign of life.
+    /// Writes a sign of life.
     async fn beat(&self) -> Result<()> {
         *self.beaten.lock() = None;
         self.claim(&self.db, |_, _| Ok(())).await
     }
 
-    /// Notes that something is claimed.
+    /// Counts a claim.
     pub(crate) fn hold(self: &Arc<Self>) -> Held {
         self.held.fetch_add(1, Ordering::SeqCst);
         Held(self.clone())
     }
 
-    /// Gives signs of life while anything is claimed, until `ended`; then says that it was the last one.
+    /// Writes signs of life while anything is claimed. When `ended` is ready, records that this process has ended.
     pub(crate) async fn run(&self, ended: impl Future<Output = ()>) {
         let beats = async {
             loop {
@@ -135,9 +136,9 @@ impl Alive {
     }
 }
 
-/// A number that no other process has.
+/// A random number, practically unique to this process.
 pub(crate) fn random() -> i64 {
     use std::hash::{BuildHasher, RandomState};
-    // Keyed afresh from the system's randomness in every process and every time.
+    // The hasher gets new random keys in every process and every time.
     i64::from_ne_bytes(RandomState::new().hash_one(std::process::id()).to_ne_bytes()) | 1
 }

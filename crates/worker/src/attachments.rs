@@ -1,4 +1,4 @@
-//! The files of attachments: fetched from where their senders have them, and removed when nobody refers to them.
+//! The files of attachments: fetched from their senders' servers, and removed once unreferenced.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,12 +16,12 @@ use http::header::CONTENT_TYPE;
 use crate::kinds::Outside;
 use crate::outbound::{Failure, Receiver};
 
-/// How long the sender's server may take in all.
+/// How long a fetch may take in all.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Bytes written to the disk at a time.
+/// The most bytes written to the disk at a time.
 const PIECE: usize = 256 << 10;
 
-/// Fetches a file and notes it. What cannot be had is tried again later; what may not be had is not.
+/// Fetches a file and records it. A file that is unavailable is tried again later; one that is not allowed is not.
 pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
     let fetch = Fetch::of(job)?;
     let mut file = Incoming::begin(&outside.files, &job.workspace).await?;
@@ -38,7 +38,7 @@ pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
     outside.db.write(move |tx| attachments::fetched(&mut tx.within(&workspace), fetch.id, &content)).await
 }
 
-/// A file on its way to the disk. However its fetch ends, nothing of it stays unless it is finished.
+/// A file being written to the disk. Unless it is finished, it is removed when dropped.
 struct Incoming {
     file: Option<Unfinished>,
     piece: BytesMut,
@@ -72,7 +72,7 @@ async fn fail(outside: &Outside, job: &Job, id: AttachmentId) -> Result<()> {
     outside.db.write(move |tx| attachments::failed(&mut tx.within(&workspace), id)).await
 }
 
-/// Notes that a file was asked for often enough.
+/// Records that a file was attempted often enough.
 pub(crate) fn fetch_failed(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     attachments::failed(&mut tx.within(&job.workspace), Fetch::of(job)?.id)
 }
@@ -84,7 +84,7 @@ impl Receiver for Incoming {
     }
 }
 
-/// Removes a file that nobody refers to.
+/// Removes an unreferenced file.
 pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
     let (db, files, job) = (outside.db.clone(), outside.files.clone(), job.clone());
     background::run(move || {
@@ -103,7 +103,7 @@ pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
     .await
 }
 
-/// Removes a file that was taken; false if so much time has passed that somebody else may take it.
+/// Removes a claimed file; false if its claim may have expired.
 fn finish_removal(db: &Db, files: &Files, file: &Key, taken: Instant) -> Result<bool> {
     if taken.elapsed().as_secs() >= LEASE.unsigned_abs() / 5 {
         return Ok(false);
@@ -114,19 +114,19 @@ fn finish_removal(db: &Db, files: &Files, file: &Key, taken: Instant) -> Result<
     Ok(true)
 }
 
-/// How long ago an unfinished file was begun that nobody writes any more.
+/// The age at which an unfinished file is abandoned.
 const ABANDONED: Duration = Duration::from_secs(3600);
-/// Rounds of one sweep; what is left then waits for the next.
+/// The most rounds of one sweep; the rest waits for the next sweep.
 const ROUNDS: usize = 50;
 
-/// Removes what was never finished on this machine.
+/// Removes abandoned files of this machine.
 pub(crate) async fn remove_unfinished(outside: &Outside) -> Result<usize> {
     let files = outside.files.clone();
     background::run(move || files.remove_unfinished(ABANDONED).map_err(Error::internal)).await
 }
 
-/// Notes which of the files that begin with these two hexadecimal digits nobody refers to: a process died between storing
-/// one and committing its row. Removes those that were noted long enough ago.
+/// Marks unreferenced files whose names begin with these two hexadecimal digits: a process died between storing the
+/// file and committing its row. Removes those that were marked long enough ago.
 pub(crate) async fn sweep(outside: &Outside, digits: u8) -> Result<usize> {
     let (db, files) = (outside.db.clone(), outside.files.clone());
     background::run(move || {
@@ -146,7 +146,7 @@ pub(crate) async fn sweep(outside: &Outside, digits: u8) -> Result<usize> {
     .await
 }
 
-/// Notes the files of these that nobody refers to.
+/// Marks the unreferenced ones of these files.
 fn note(db: &Db, found: Vec<Key>) -> Result<()> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for Key { workspace, hash } in found {
@@ -162,7 +162,7 @@ fn note(db: &Db, found: Vec<Key>) -> Result<()> {
     Ok(())
 }
 
-/// Removes files that have been without a row for long.
+/// Removes files that have had no row for long.
 fn remove_unclaimed(db: &Db, files: &Files) -> Result<usize> {
     let mut removed = 0;
     for _ in 0..ROUNDS {
@@ -183,7 +183,7 @@ fn remove_unclaimed(db: &Db, files: &Files) -> Result<usize> {
     Ok(removed)
 }
 
-/// Removes files that all workspaces shared and none has any more.
+/// Removes shared files that no workspace references any more.
 fn sweep_shared(db: &Db, files: &Files, digits: u8) -> Result<usize> {
     let old = files.list_shared(digits, ABANDONED).map_err(Error::internal)?;
     let orphans = db.read_sync(move |tx| attachments::orphans(tx, &old))?;

@@ -1,4 +1,4 @@
-//! Carrying a claimed job on, and what becomes of one that fails.
+//! Running a claimed job, and retrying one that fails.
 
 use std::time::{Duration, Instant};
 
@@ -11,18 +11,18 @@ use deskwire_store::{Tx, jobs};
 use crate::kinds::{self, Pool};
 use crate::pools::{Place, Pools};
 
-/// How long a job keeps its place while others may want it.
+/// How long a job keeps its place while others wait for one.
 const TURN: Duration = Duration::from_millis(250);
 
-/// What one transaction of a job came to.
+/// The outcome of one transaction of a job.
 enum Stepped {
     /// There is more to do; the claim was renewed.
     More(Job),
-    /// It is done, or somebody else has it.
+    /// The job is done, or another process has claimed it.
     Over,
 }
 
-/// Works on a job until it is done, has failed or has had its turn.
+/// Runs a job until it is done, fails or has used up its turn.
 pub(crate) async fn carry_out(pools: &Pools, mut job: Job, place: &Place) {
     let begun = Instant::now();
     loop {
@@ -37,8 +37,8 @@ pub(crate) async fn carry_out(pools: &Pools, mut job: Job, place: &Place) {
     }
 }
 
-/// Does the first piece of a job in the transaction that claims it; the job, if there is more to do. A failure undoes
-/// the piece alone and is met again, and counted, by [`carry_out`].
+/// Does the first step of a job in the transaction that claims it; returns the job if there is more to do. A failure
+/// rolls back only that step; [`carry_out`] then meets it again and counts it.
 pub(crate) fn begin(tx: &mut Tx<'_>, by: Claimant, job: Job, pool: &Pool) -> Option<Job> {
     if job.attempts > pool.attempts {
         return Some(job);
@@ -51,7 +51,7 @@ pub(crate) fn begin(tx: &mut Tx<'_>, by: Claimant, job: Job, pool: &Pool) -> Opt
 }
 
 async fn next(pools: &Pools, job: &Job, place: &Place) -> Result<Stepped> {
-    // Claimed more often than it may fail: it takes the whole process with it.
+    // Claimed more often than it may fail: it probably kills the process.
     if job.attempts > place.pool().attempts {
         return Err(Error::internal("the worker died of this job each time"));
     }
@@ -75,7 +75,7 @@ fn step(tx: &mut Tx<'_>, by: Claimant, job: &Job) -> Result<Stepped> {
     Ok(Stepped::More(jobs::renew(&mut tx.within(&job.workspace), by, job)?))
 }
 
-/// Puts a job back for later, or gives it up when it failed often enough.
+/// Schedules a retry of a job, or gives it up if it failed often enough.
 async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
     let text = error.cause.clone().unwrap_or_else(|| error.to_string());
     tracing::error!(
@@ -98,7 +98,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
         jobs::put_back(tx, &job, run_at, &text).map_err(Error::from)
     });
     if let Err(error) = written.await {
-        // It stays claimed and comes back when the claim ends.
+        // It stays claimed and is due again when the claim expires.
         tracing::error!(cause = error.cause.as_deref(), "a failed job could not be put back: {error}");
     }
 }
@@ -113,7 +113,7 @@ async fn release(pools: &Pools, job: Job) {
     }
 }
 
-/// Seconds until the next try: 10, 40, 160 and so on, an hour at most.
+/// Seconds until the next attempt: 10, 40, 160 and so on, at most an hour.
 fn backoff(attempts: i64) -> i64 {
     let exponent = u32::try_from(attempts.clamp(1, 6) - 1).unwrap_or(0);
     (10 * 4_i64.pow(exponent)).min(3600)

@@ -13,12 +13,12 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use crate::kinds::Outside;
 use crate::outbound::{self, Failure, Outbound};
 
-/// How long the other server may take.
+/// How long the other server may take to respond.
 const LIMIT: Duration = Duration::from_secs(30);
 /// The most bytes of a response.
 const LARGEST: usize = 1 << 20;
 
-/// Sends a connector's request, and records what came of it.
+/// Sends a connector's request and records the outcome.
 pub(crate) async fn execute(outside: &Outside, job: &Job) -> Result<()> {
     let db = outside.db.with_key(Key::workspace(&job.workspace));
     let of = job.clone();
@@ -55,7 +55,7 @@ fn headers(request: &Outgoing) -> Option<HeaderMap> {
     Some(headers)
 }
 
-/// The failure as an execution records it: without the URL, which may have secrets.
+/// The failure as an execution records it: without the URL, which may contain secrets.
 fn failed(failure: &Failure) -> Failed {
     let (error, message) = match failure {
         Failure::Refused(_) => (

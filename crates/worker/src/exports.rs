@@ -1,4 +1,4 @@
-//! Filling exports: the next piece of a file, from slices of rows.
+//! Filling exports: writes the next piece of a file from slices of rows.
 
 use std::time::{Duration, Instant};
 
@@ -11,10 +11,10 @@ use deskwire_store::{Unfinished, background};
 
 use crate::kinds::Outside;
 
-/// How long a piece is added to: what a killed worker does again, at the most.
+/// How long one piece is written: a killed worker loses at most this much work.
 const PIECE: Duration = Duration::from_secs(1);
 
-/// A piece that is being written.
+/// A piece being written.
 struct Writing {
     piece: Piece,
     file: Unfinished,
@@ -36,7 +36,7 @@ impl Writing {
     }
 }
 
-/// Writes the next piece of an export, and notes it. One slice is in memory at a time.
+/// Writes the next piece of an export and records it. One slice is in memory at a time.
 pub(crate) async fn write_piece(outside: &Outside, job: &Job) -> Result<()> {
     let db = outside.db.with_key(Key::workspace(&job.workspace));
     let claimed = job.clone();

@@ -1,8 +1,8 @@
-//! From the outbox to webhooks, notifications and mail.
+//! The fan-out: from the outbox to webhooks, notifications and mail.
 //!
 //! The events are the outbox: those without a position in the history are pending. One transaction gives positions to a
-//! batch and writes the resulting deliveries and the counts of reports, so a crash loses and repeats nothing. Nothing is sent
-//! here.
+//! batch and writes its deliveries and the counts of reports, so a crash neither loses nor repeats anything. Nothing is
+//! sent here.
 
 use deskwire_domain::Cx;
 use std::sync::Arc;
@@ -21,27 +21,28 @@ use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webho
 
 use crate::alive;
 
-/// Events per transaction.
+/// The most events per transaction.
 const BATCH: i64 = 200;
-/// Events per transaction where one thread writes: few, so that other writes do not wait long.
+/// The same with a single writer: few, so that other writes do not wait long.
 const BATCH_OF_ONE_WRITER: i64 = 32;
 
-/// What ids of workspaces are made of.
+/// The characters of workspace ids.
 const DIGITS: &[u8; 32] = b"2345678abcdefghijkmnopqrstuvwxyz";
 
-/// How events are fanned out.
+/// The extent of a fan-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FanOut {
-    /// Everyone is told.
+    /// To all recipients.
     All,
-    /// Only to the history: for an event whose fan-out fails otherwise.
+    /// Only to the history: for an event whose fan-out keeps failing.
     HistoryOnly,
 }
 
-/// Fans out all pending events, workspace by workspace, but those that another process fans out; whether there were any.
+/// Fans out all pending events, workspace by workspace, except where another process does; returns whether there were
+/// any.
 pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
     let mut after = start(db.dialect());
-    // Whether this round began with the first workspace, and whether it has found anything.
+    // Whether this round started with the first workspace, and whether it found anything.
     let (mut is_whole, mut found, mut any) = (after.is_empty(), false, false);
     while !stop.load(Ordering::Relaxed) {
         let last = after.clone();
@@ -76,8 +77,8 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
     any
 }
 
-/// What is before the first workspace that is looked at. Processes that share a database begin at different ones, so that
-/// they do not meet at each.
+/// Where the first round starts. Processes that share a database start at different workspaces, so that they do not
+/// meet at each one.
 fn start(dialect: Dialect) -> String {
     match dialect {
         Dialect::Sqlite => String::new(),
@@ -88,8 +89,8 @@ fn start(dialect: Dialect) -> String {
     }
 }
 
-/// Fans out some events of a workspace; false if there are none left for us. If a batch fails with an internal error, its
-/// oldest event is retried alone, and then skipped.
+/// Fans out some events of a workspace; false if there are none left for this process. If a batch fails with an
+/// internal error, its oldest event is retried alone, and then skipped.
 async fn some(db: &Db, workspace: &str, origin: &str) -> Result<bool> {
     let attempt = |limit, how| {
         let (workspace, origin) = (workspace.to_owned(), origin.to_owned());
@@ -131,7 +132,7 @@ fn batch(tx: &mut WorkspaceTx, origin: &str, limit: i64, how: FanOut) -> Result<
     Ok(true)
 }
 
-/// An app that listens.
+/// An app with a subscription.
 struct Listener {
     to: Listening,
     scopes: Scopes,
@@ -150,7 +151,8 @@ impl Listener {
         }
     }
 
-    /// Whether it receives this event: it subscribed, has the scope, and its version has the topic and describes the event.
+    /// Whether the app receives this event: it subscribed, has the scope, and its version has the topic and describes
+    /// the event.
     fn receives(&self, topic: &Topic, event: &Event) -> bool {
         let subscription = &self.to.subscription;
         subscription.created_at <= event.created_at

@@ -1,4 +1,4 @@
-//! Asking a provider of identities, as the API does when teammates sign in through one.
+//! HTTP requests to a provider of identities, which the API makes when teammates sign in through one.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::outbound::{Answer, Outbound, Outgoing};
 
-/// How long the provider may take.
+/// How long the provider may take to respond.
 const LIMIT: Duration = Duration::from_secs(10);
-/// The most bytes of an answer.
+/// The most bytes of a response.
 const MOST: usize = 256 << 10;
 
-/// The guarded client, as the API sees it.
+/// The guarded HTTP client, as the API uses it.
 #[derive(Debug)]
 pub struct Identities(pub Outbound);
 

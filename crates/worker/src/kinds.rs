@@ -1,4 +1,4 @@
-//! What each kind of job does, and how much of it at once.
+//! The kinds of jobs: what each does, and the limits of its pool.
 
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{Job, JobKind};
@@ -10,26 +10,26 @@ use crate::exports;
 use crate::outbound::Outbound;
 use crate::{data_connectors, fin, uninstalled};
 
-/// How much of a kind of job is done at once.
+/// The limits of a kind of job.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pool {
     pub(crate) kind: JobKind,
-    /// Jobs at once.
+    /// The most jobs at once.
     pub(crate) at_once: usize,
-    /// Jobs of one workspace at once. Where it is 1, they are done in order.
+    /// The most jobs of one workspace at once. With 1, they run in order.
     pub(crate) each: usize,
-    /// How often a job is tried.
+    /// How often a job is attempted.
     pub(crate) attempts: i64,
     /// Whether all of its work is done in transactions.
     pub(crate) is_transactional: bool,
-    /// How long a job waits after it was added, in milliseconds.
+    /// The delay before a new job runs, in milliseconds.
     pub(crate) open_ms: i64,
 }
 
-/// A client that adds tasks to a new bulk job one by one finds it open.
+/// While a client adds tasks to a new bulk job one by one, the job stays open.
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
-/// Each kind has places of its own, so none waits for another.
+/// Each kind has its own pool, so none waits for another.
 pub(crate) const POOLS: [Pool; 17] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
@@ -46,12 +46,12 @@ pub(crate) const POOLS: [Pool; 17] = [
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::HeldReply, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::CatalogSync, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
-    // Sent once: nobody knows whether the other server has seen a request that was broken off.
+    // Attempted once: after a broken connection, the other server may or may not have processed the request.
     Pool { kind: JobKind::DataConnector, at_once: 16, each: 4, attempts: 1, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::UninstallNotice, at_once: 16, each: 2, attempts: 8, is_transactional: false, open_ms: 0 },
 ];
 
-/// What is needed for work outside of any transaction.
+/// The services for work outside of transactions.
 #[derive(Debug, Clone)]
 pub(crate) struct Outside {
     pub(crate) db: Db,
@@ -64,7 +64,7 @@ impl Outside {
         Self { db, outbound, files }
     }
 
-    /// Does what a job does outside of any transaction, before its next piece.
+    /// Does the part of a job's next step that runs outside of any transaction.
     pub(crate) async fn work(&self, job: &Job) -> Result<()> {
         match job.kind {
             JobKind::UninstallNotice => uninstalled::notify(&self.outbound, job).await,
@@ -88,7 +88,7 @@ impl Outside {
     }
 }
 
-/// Does the next piece of a job; whether that was the last.
+/// Does the next step of a job; returns whether it was the last.
 pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     match job.kind {
         JobKind::Bulk => bulk::step(tx, job, deskwire_api::public::bulk::item),
@@ -111,7 +111,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     }
 }
 
-/// Tells those who wait for a job that nothing will come of it.
+/// Informs those who wait for a job that it failed for good.
 pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     match job.kind {
         JobKind::Bulk => bulk::give_up(tx, job),

@@ -40,22 +40,22 @@ use outbound::{Allowed, Outbound};
 use pools::Pools;
 use webhooks::WebhookSender;
 
-/// How long a worker sleeps when nothing wakes it: work of other processes, retries and expired claims are found by
+/// How long a worker sleeps when nothing wakes it: it finds the work of other processes, retries and expired claims by
 /// polling.
 const POLL: Duration = Duration::from_secs(1);
-/// How often a process looks whether it is its turn to tidy up.
+/// How often a process checks whether tidying is due.
 const LOOK: Duration = Duration::from_secs(60);
 /// How long events are collected before the next fan-out.
 const GATHER: Duration = Duration::from_millis(5);
 
-/// Settings of the worker.
+/// The settings of the worker.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The addresses that are allowed besides public ones.
     pub outbound_allow: Allowed,
     /// Seconds to wait before each retry of a webhook: after the first failure, the second and so on.
     pub webhook_retries: Vec<i64>,
-    /// Where the files that came with messages are.
+    /// Where attachments are stored.
     pub files: Place,
     /// The mail server; without one, mail waits.
     pub mail: Option<mail::Config>,
@@ -105,7 +105,7 @@ impl Worker {
         &self.outbound
     }
 
-    /// Works until `shutdown` is ready. Jobs that are running then continue to their next commit and are released.
+    /// Works until `shutdown` is ready. Running jobs then continue to their next commit and are released.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
         let [stopped, for_wakes, for_outbox, for_webhooks, for_mail] = [(); 5].map(|()| Notify::new());
@@ -120,10 +120,10 @@ impl Worker {
                     () = stopped => {}
                 }
                 ring();
-                // Each polls with its own queries: under load it is cheaper to poll once for many writes.
+                // Each polls with its own queries: under load, one poll for many writes is cheaper.
                 tokio::time::sleep(GATHER).await;
             }
-            // Those who wait are notified of the end.
+            // Waiting loops are notified of the end.
             ring();
         };
         let wakes = async {
@@ -172,7 +172,7 @@ impl Worker {
         self.alive.run(ended).await;
     }
 
-    /// Does all work that is due now; the number of jobs done and conversations woken.
+    /// Does all work that is due now; returns the number of jobs run and conversations woken.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
         let done = wake::all_due(&self.db, &stop).await + self.pools.run_due().await;

@@ -1,4 +1,4 @@
-//! Which jobs are done when: a pool for each kind, and in each the workspaces in turn.
+//! The scheduling of jobs: a pool for each kind, in which workspaces take turns.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::alive::{Alive, Held};
 use crate::claim;
 use crate::kinds::{BULK_OPEN_MS, Outside, POOLS, Pool};
 
-/// How long a job that was just added waits, so that a client who adds tasks to it one by one finds it open.
+/// How long a new job waits, so that a client that adds tasks to it one by one finds it open.
 const OPEN: Duration = Duration::from_millis(BULK_OPEN_MS.unsigned_abs());
 
 /// The pools of a process.
@@ -37,11 +37,11 @@ pub(crate) struct Pools {
 struct Taken {
     total: usize,
     of: HashMap<String, usize>,
-    /// The workspace whose turn was last.
+    /// The workspace that had the last turn.
     last: String,
 }
 
-/// A place in a pool, taken until this is dropped.
+/// A place in a pool, held until dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
     pool: &'static Pool,
@@ -55,7 +55,7 @@ impl Place {
         self.pool
     }
 
-    /// Whether all places are taken, so that somebody may wait for this one.
+    /// Whether the pool is full, so that another job may be waiting for this place.
     pub(crate) fn is_wanted(&self) -> bool {
         self.taken.lock().total >= self.pool.at_once
     }
@@ -75,7 +75,7 @@ impl Drop for Place {
 }
 
 impl Taken {
-    /// Which workspaces may have how many more jobs: one after the other, from the one after the last on.
+    /// How many more jobs each workspace may have: workspaces take turns, starting after the one that had the last.
     fn share(&mut self, pool: &Pool, waiting: &BTreeSet<&str>) -> Vec<(String, i64)> {
         let after = waiting.iter().filter(|w| **w > self.last.as_str());
         let turns: Vec<&str> = after.chain(waiting.iter().filter(|w| **w <= self.last.as_str())).copied().collect();
@@ -102,7 +102,7 @@ impl Pools {
         Arc::new(Self { db, outside, alive, taken, stopping: watch::Sender::new(false) })
     }
 
-    /// Lets each job reach its next commit, and drops what is done outside of transactions.
+    /// Lets each job reach its next commit, and cancels work outside of transactions.
     pub(crate) fn stop(&self) {
         self.stopping.send_replace(true);
     }
@@ -111,13 +111,13 @@ impl Pools {
         *self.stopping.borrow()
     }
 
-    /// Ready once the pools are to stop.
+    /// Ready when the pools are to stop.
     pub(crate) async fn stopped(&self) {
-        // An error means that nobody can tell any more: then it is over, too.
+        // An error means that the sender is gone, so it is time to stop as well.
         let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
     }
 
-    /// Does what is due until told to stop: whenever a job is added or one ends, and now and then.
+    /// Runs due jobs until told to stop: when a job is added or ends, and at intervals.
     pub(crate) async fn run(self: &Arc<Self>) {
         let mut tasks = JoinSet::new();
         while !self.is_stopping() {
@@ -135,7 +135,7 @@ impl Pools {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Does all that is due now; how many jobs were taken up.
+    /// Runs all jobs that are due now; returns how many were claimed.
     pub(crate) async fn run_due(self: &Arc<Self>) -> usize {
         let (mut tasks, mut count) = (JoinSet::new(), 0);
         loop {
@@ -173,14 +173,14 @@ impl Pools {
         Some(Place { pool, taken: taken.clone(), workspace: job.workspace.clone(), _held: self.alive.hold() })
     }
 
-    /// Claims as many due jobs as there are places for; none for those that are done already.
+    /// Claims as many due jobs as there are places, except jobs that this process is running.
     async fn claim(self: &Arc<Self>) -> Result<Vec<Option<Job>>> {
         let free = |(pool, taken): &(&Pool, &Arc<Mutex<Taken>>)| taken.lock().total < pool.at_once;
         let kinds: Vec<JobKind> = POOLS.iter().zip(&self.taken).filter(free).map(|(pool, _)| pool.kind).collect();
         if kinds.is_empty() {
             return Ok(Vec::new());
         }
-        // Looking costs less than claiming, and most of the time there is nothing.
+        // A read is cheaper than a claim, and most of the time nothing is due.
         let by = self.alive.claimant().await?;
         let queues = self.db.read(move |tx| queues::jobs(tx, by, &kinds).map_err(Error::from)).await?;
         let mut wanted = Vec::new();
@@ -189,7 +189,7 @@ impl Pools {
             let shares = taken.lock().share(pool, &waiting);
             wanted.extend(shares.into_iter().map(|(workspace, more)| (pool, workspace, more)));
         }
-        // At the same time, and each in a transaction that counts as its workspace's: none waits for another's.
+        // Concurrently, and each in a transaction that counts as its workspace's: none waits for another.
         let mut claims: JoinSet<_> = wanted
             .into_iter()
             .map(|(pool, workspace, more)| Arc::clone(self).claim_of(pool, workspace, more))
@@ -207,7 +207,7 @@ impl Pools {
     /// Claims jobs of one workspace.
     async fn claim_of(self: Arc<Self>, pool: &'static Pool, workspace: String, most: i64) -> Result<Vec<Option<Job>>> {
         let db = self.db.with_key(Key::workspace(&workspace));
-        // Where one thread writes, a commit less is worth more than claims that are over sooner.
+        // With a single writer, saving a commit is worth more than shorter claims.
         let begins = pool.is_transactional && db.dialect() == Dialect::Sqlite;
         let frozen = db.clock().is_frozen();
         let claim = move |tx: &mut Tx<'_>, by: Claimant| {

@@ -1,4 +1,5 @@
-//! Sending text messages through a gateway: a server that takes `{"to", "text"}` and passes them on to phones.
+//! Sending text messages through a gateway: an HTTP server that takes `{"to", "text"}` and passes messages on to
+//! phones.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,14 +11,14 @@ use serde_json::json;
 
 use crate::outbound::Outbound;
 
-/// How long the gateway may take.
+/// How long the gateway may take to respond.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// A gateway, by its URL. It is asked once: nobody knows whether a request that was broken off has sent a message.
+/// A gateway, by its URL. Each message is attempted once: after a broken connection, it may or may not have been sent.
 pub struct Gateway {
     outbound: Outbound,
     url: String,
-    /// `Bearer` and the secret.
+    /// The `Authorization` header: `Bearer` and the secret.
     authorization: Option<HeaderValue>,
 }
 
@@ -29,7 +30,7 @@ impl fmt::Debug for Gateway {
 }
 
 impl Gateway {
-    /// A gateway that may know us by a secret; an error if that cannot be a header.
+    /// A gateway, with a secret if it requires one; an error if the secret is not a valid header value.
     pub fn new(outbound: Outbound, url: String, secret: Option<&str>) -> Result<Self, InvalidHeaderValue> {
         let mut authorization = secret.map(|secret| HeaderValue::from_str(&format!("Bearer {secret}"))).transpose()?;
         if let Some(authorization) = &mut authorization {
@@ -55,7 +56,7 @@ impl TextSender for Gateway {
     }
 }
 
-/// Writes messages into the log instead of sending them: for the demo.
+/// Logs messages instead of sending them, for demos.
 #[derive(Debug)]
 pub struct Logged;
 

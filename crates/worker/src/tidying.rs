@@ -1,4 +1,4 @@
-//! Tidying: deleting what is no longer needed. One process at a time does it, for all.
+//! Tidying: deleting what is no longer needed. It is a duty: one process at a time does it, for all.
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs;
@@ -10,11 +10,11 @@ use crate::Worker;
 use crate::alive::Held;
 use crate::attachments;
 
-/// Every ten minutes. A process that hangs while it tidies loses its turn after an hour, one that ends within seconds.
+/// Every ten minutes. A process that hangs while tidying loses the duty after an hour; one that dies, within seconds.
 const TIDYING: Duty = Duty { name: "tidy", every: 600, lease: 3_600 };
 
 impl Worker {
-    /// Tidies up, if that is due and no other process does it; whether it did.
+    /// Tidies up if it is due and this process gets the duty; returns whether it did.
     pub async fn tidy_in_turn(&self) -> bool {
         let (rounds, _held) = match self.claim_tidying().await {
             Ok(Some(claimed)) => claimed,
@@ -25,19 +25,20 @@ impl Worker {
             }
         };
         tidy(&self.db).await;
-        // Each round has the next of 256 parts of the files.
+        // Each round checks the next of 256 groups of files.
         self.sweep(u8::try_from(rounds.rem_euclid(256)).unwrap_or(0)).await;
         if let Err(error) = self.end_tidying().await {
-            // It is due again when the claim ends.
+            // It is due again when the claim expires.
             tracing::warn!(cause = error.cause.as_deref(), "the end of tidying up could not be noted: {error}");
         }
         true
     }
 
-    /// The number of rounds before this one, if it is ours; and our signs of life for as long as it takes.
+    /// Claims a round: its number, and a guard for the time that it takes. `None` if it is not due or another process
+    /// has it.
     async fn claim_tidying(&self) -> Result<Option<(i64, Held)>> {
         let by = self.alive.claimant().await?;
-        // Looking costs less than claiming, and most of the time it is not due.
+        // A read is cheaper than a claim, and most of the time tidying is not due.
         if !self.db.read(move |tx| duties::is_due(tx, TIDYING, by).map_err(Error::from)).await? {
             return Ok(None);
         }
@@ -51,14 +52,14 @@ impl Worker {
         self.db.write(move |tx| duties::done(tx, TIDYING, by).map_err(Error::from)).await
     }
 
-    /// Removes unfinished files of attachments, notes unreferenced ones whose names begin with these two hexadecimal
-    /// digits, and removes those that were noted an hour ago or longer.
+    /// Removes unfinished files of attachments. Marks unreferenced files whose names begin with these two hexadecimal
+    /// digits, and removes those that were marked an hour ago or longer.
     pub async fn sweep(&self, digits: u8) {
         self.remove_unfinished().await;
         told(attachments::sweep(&self.pools.outside, digits).await, "removed files that nobody refers to");
     }
 
-    /// Removes unfinished files of attachments, which each machine has for itself.
+    /// Removes unfinished files of attachments, which each machine has on its own disk.
     pub(crate) async fn remove_unfinished(&self) {
         told(attachments::remove_unfinished(&self.pools.outside).await, "removed files that were never finished");
     }
@@ -72,7 +73,7 @@ fn told(done: Result<usize>, what: &str) {
     }
 }
 
-/// Deletes what is no longer needed: abandoned scrolls, old events, finished work.
+/// Deletes rows that are no longer needed: abandoned scrolls, old events, finished work.
 pub async fn tidy(db: &Db) {
     if let Err(error) = tidy_all(db).await {
         tracing::warn!(cause = error.cause.as_deref(), "tidying up failed: {error}");
@@ -84,7 +85,7 @@ async fn tidy_all(db: &Db) -> Result<()> {
     for workspace in workspaces {
         loop {
             let id = workspace.id.clone();
-            // In small steps, so that others do not wait long.
+            // In small steps, so that other writes do not wait long.
             if !db.write(move |tx| jobs::tidy(&mut tx.within(&id))).await? {
                 break;
             }

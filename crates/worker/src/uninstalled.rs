@@ -1,4 +1,4 @@
-//! Telling an app that it was uninstalled.
+//! Notifying an app that it was uninstalled.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::outbound::Outbound;
 
-/// The header that proves that the notice comes from here.
+/// The header that proves that this server sent the notice.
 const SIGNATURE: HeaderName = HeaderName::from_static("x-body-signature");
-/// How long the app may take.
+/// How long the app may take to respond.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Posts the notice. It comes again after a crash or a failure, so an app may be told more than once.
+/// Posts the notice. After a crash or a failure it is sent again, so an app may receive it more than once.
 pub(crate) async fn notify(outbound: &Outbound, job: &Job) -> Result<()> {
     let notice = Notice::of(job)?;
     let mut headers = HeaderMap::new();

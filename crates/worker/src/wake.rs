@@ -1,4 +1,4 @@
-//! Waking snoozed conversations whose time has come.
+//! Waking snoozed conversations when they are due.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,10 +8,10 @@ use deskwire_domain::{Actor, Cx, conversations, workspaces};
 use deskwire_store::Db;
 use deskwire_store::fair::Key;
 
-/// How many of a workspace are woken before it is the next one's turn.
+/// How many conversations of a workspace are woken before the next workspace's turn.
 const TURN: i64 = 20;
 
-/// Wakes all that are due; how many that were. Each is a transaction of its own, so that nobody waits for the others.
+/// Wakes all that are due; returns how many. Each is woken in its own transaction, so that no other write waits long.
 pub(crate) async fn all_due(db: &Db, stop: &AtomicBool) -> usize {
     let mut woken = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -27,7 +27,7 @@ pub(crate) async fn all_due(db: &Db, stop: &AtomicBool) -> usize {
     woken
 }
 
-/// Some of each workspace; how many were woken here. None when nothing is due, or others were faster.
+/// Wakes some of each workspace; returns how many. `None` when nothing is due, or other processes were faster.
 async fn some_due(db: &Db, stop: &AtomicBool) -> Result<usize> {
     let mut woken = 0;
     for workspace in db.read(conversations::waking).await? {
@@ -47,7 +47,7 @@ async fn some_due(db: &Db, stop: &AtomicBool) -> Result<usize> {
             let actor = actor.clone();
             match db.write(move |tx| conversations::wake(&mut Cx::new(tx, &actor), id)).await {
                 Ok(awake) => woken += usize::from(awake),
-                // It is tried again; the others need not wait for it.
+                // It is retried later; the others need not wait for it.
                 Err(error) => tracing::warn!(cause = error.cause.as_deref(), "a conversation stays asleep: {error}"),
             }
         }

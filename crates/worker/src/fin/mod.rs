@@ -13,12 +13,12 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::kinds::Outside;
 
-/// The header that proves where an event comes from.
+/// The header that proves that this server sent an event.
 const SIGNATURE: HeaderName = HeaderName::from_static("x-fin-agent-api-webhook-signature");
-/// How long the webhook may take.
+/// How long the webhook may take to respond.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Answers a message. Nothing happens to one that is answered already.
+/// Answers a message, unless it is answered already.
 pub(crate) async fn answer(outside: &Outside, job: &Job) -> Result<()> {
     let db = outside.db.with_key(Key::workspace(&job.workspace));
     let loading = job.clone();
@@ -33,7 +33,7 @@ pub(crate) async fn answer(outside: &Outside, job: &Job) -> Result<()> {
     db.write(move |tx| fin::finish(tx, &job, &answer)).await
 }
 
-/// Sends an event. It comes again after a crash or a failure, so a client may be told more than once.
+/// Sends an event. After a crash or a failure it is sent again, so a client may receive it more than once.
 pub(crate) async fn send(outside: &Outside, job: &Job) -> Result<()> {
     let (db, loading) = (outside.db.with_key(Key::workspace(&job.workspace)), job.clone());
     let pending = db.read(move |tx| fin::pending(&mut tx.within(&loading.workspace), &loading)).await?;

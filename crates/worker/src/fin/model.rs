@@ -1,4 +1,4 @@
-//! Answers of a language model: read as it writes them, and told to those who follow.
+//! Answers of a language model, streamed to the followers of a session while the model writes them.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -14,18 +14,18 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use crate::kinds::Outside;
 use crate::outbound::Receiver;
 
-/// How often those who follow are told what has been written.
+/// How often followers get the text written so far.
 const PACE: Duration = Duration::from_millis(200);
 /// The most bytes of a response.
 const MAX_LENGTH: usize = 1 << 20;
 
-/// A response that is being read.
+/// A response being read.
 struct Reading<'a> {
     db: &'a Db,
     job: &'a Job,
     stream_id: &'a str,
     completion: Completion,
-    /// What was told last, when, and how often.
+    /// What was last sent to followers, when, and how often.
     sent: String,
     sent_at: Instant,
     chunks: i64,
@@ -44,14 +44,14 @@ impl Receiver for Reading<'_> {
         (self.sent_at, self.chunks) = (Instant::now(), self.chunks + 1);
         match sent {
             Ok(true) => Ok(()),
-            // A newer message came: this answer is not needed any more.
+            // A newer message arrived: this answer is obsolete.
             Ok(false) => Err(io::Error::other("the turn is over")),
             Err(error) => Err(io::Error::other(error.to_string())),
         }
     }
 }
 
-/// Has the model answer a turn; none when it may not or cannot.
+/// Lets the model answer a turn; `None` if it may not or cannot.
 pub(super) async fn answer(
     outside: &Outside,
     db: &Db,

@@ -1,4 +1,4 @@
-//! A mail in the form that mail servers take.
+//! Encoding a mail for a mail server.
 
 use deskwire_domain::mail::{Letter, Named};
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -6,25 +6,25 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 use url::Host;
 
-/// An address as mail servers take it: its domain in ASCII.
+/// An address with its domain in ASCII, as mail servers take it.
 pub(super) fn address(text: &str) -> Option<Address> {
     let (name, domain) = text.rsplit_once('@')?;
     let domain = if domain.is_ascii() { domain.to_owned() } else { Host::parse(domain).ok()?.to_string() };
     Address::new(name, domain).ok()
 }
 
-/// Whether an address can be spoken of to a mail server of old (its domain can always).
+/// Whether a mail server without SMTPUTF8 accepts an address (its domain is no obstacle).
 pub(super) fn is_plain(address: &Address) -> bool {
     AsRef::<str>::as_ref(address).is_ascii()
 }
 
-/// The bytes of a mail, or why there are none; `utf8` says whether the mail server takes other addresses than those in
-/// ASCII.
+/// The bytes of a mail, or the reason that it cannot be encoded; `utf8` says whether the mail server accepts addresses
+/// that are not ASCII.
 pub(super) fn of(letter: &Letter, utf8: bool) -> Result<Vec<u8>, String> {
     let mailbox = |named: &Named| mailbox(named).filter(|mailbox| utf8 || is_plain(&mailbox.email));
     let from = mailbox(&letter.from).ok_or("mail_from is no address")?;
     let mut builder = Message::builder().message_id(Some(letter.id.clone())).from(from).subject(&letter.subject);
-    // Others' addresses that mail programs could not read are left out.
+    // Addresses in copy that mail programs could not parse are left out.
     for to in letter.to.iter().filter_map(mailbox) {
         builder = builder.to(to);
     }

@@ -1,5 +1,5 @@
-//! Sending mail: what is due is taken up by lease, put together, and handed to the mail server. What becomes of it is
-//! written down one by one, so that a crash sends again at most what was on its way, under the same Message-ID.
+//! Sending mail: claims what is due, composes it, and hands it to the mail server. The outcome of each mail is recorded
+//! on its own, so after a crash at most the mail in transit is sent again, under the same Message-ID.
 
 mod bytes;
 mod server;
@@ -20,52 +20,52 @@ use smtp::{Connection, Refusal};
 
 use crate::alive::Alive;
 
-/// Mails taken up at a time.
+/// The most mails claimed at a time.
 const BATCH: i64 = 20;
-/// A mail is not begun when its lease ends sooner than this, in seconds.
+/// A mail is not started when its claim expires sooner than this, in seconds.
 const MARGIN: i64 = 120;
 
-/// Where mail goes out, and under whose name.
+/// The mail server, and the sender of mail.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The mail server.
     pub server: Server,
-    /// Whose name.
+    /// The sender.
     pub sender: Sender,
 }
 
-/// What sends mail.
+/// Sends mail.
 #[derive(Debug)]
 pub struct Mailer {
     db: Db,
     alive: Arc<Alive>,
     config: Option<Config>,
-    /// The workspace whose turn was last.
+    /// The workspace that had the last turn.
     last: Mutex<String>,
     stop: AtomicBool,
 }
 
-/// The connection of a batch: made when it is first needed.
+/// The connection of a batch, which opens when it is first needed.
 enum Line {
     Unused,
     Open(Box<Connection>),
-    /// It could not be made: why.
+    /// Connecting failed, for this reason.
     Broken(String),
 }
 
-/// Connects to the mail server, signs in and says good-bye; else why that cannot be done.
+/// Connects to the mail server, signs in and quits; an error says why that fails.
 pub async fn probe(config: &Config) -> std::result::Result<(), String> {
     Connection::open(&config.server, &config.sender.domain).await?.close().await;
     Ok(())
 }
 
-/// The bytes of a mail as they go to a mail server, or why there are none.
+/// The bytes of a mail as a mail server receives them, or the reason that it cannot be encoded.
 pub fn raw(letter: &Letter) -> std::result::Result<Vec<u8>, String> {
     bytes::of(letter, true)
 }
 
 impl Mailer {
-    /// A sender of a database's mail; without a configuration, mail waits.
+    /// A mailer for a database; without a configuration, mail waits.
     pub fn new(db: Db, config: Option<Config>) -> Self {
         let alive = Alive::new(db.clone());
         Self::with(db, alive, config)
@@ -75,12 +75,12 @@ impl Mailer {
         Self { db, alive, config, last: Mutex::default(), stop: AtomicBool::new(false) }
     }
 
-    /// Lets the mail in hand be the last.
+    /// Stops after the current mail.
     pub(crate) fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Sends what is due, whenever the bell rings.
+    /// Sends what is due, whenever woken.
     pub(crate) async fn run(&self, bell: &Notify) {
         let Some(config) = &self.config else {
             tracing::info!("no mail server is set: mail waits");
@@ -99,7 +99,7 @@ impl Mailer {
         }
     }
 
-    /// Sends all that is due; how many mails were taken up.
+    /// Sends all mail that is due; returns how many mails were claimed.
     pub async fn run_due(&self) -> usize {
         let Some(config) = &self.config else { return 0 };
         let mut taken = 0;
@@ -117,7 +117,7 @@ impl Mailer {
     }
 
     async fn batch(&self, config: &Config) -> Result<usize> {
-        // Looking costs less than claiming, and most of the time there is nothing.
+        // A read is cheaper than a claim, and most of the time nothing is due.
         let by = self.alive.claimant().await?;
         let queues = self.db.read(move |tx| queues::mails(tx, by).map_err(Error::from)).await?;
         let shares = self.shares(queues);
@@ -145,7 +145,8 @@ impl Mailer {
         Ok(taken)
     }
 
-    /// How many mails of which workspaces make the next batch: the same number of each, from the one after the last on.
+    /// The next batch: how many mails of which workspaces. Each gets the same number, starting after the workspace that
+    /// had the last turn.
     fn shares(&self, mut queues: Vec<String>) -> Vec<(String, i64)> {
         let mut last = self.last.lock();
         queues.sort_by_key(|workspace| (*workspace <= *last, workspace.clone()));
@@ -157,7 +158,7 @@ impl Mailer {
         queues.into_iter().map(|workspace| (workspace, each)).collect()
     }
 
-    /// Sends one mail, if it is still to be sent.
+    /// Sends one mail, unless it need not be sent any more.
     async fn one(&self, config: &Config, claimed: &Claimed, line: &mut Line) -> Outcome {
         let (sender, job) = (config.sender.clone(), claimed.clone());
         let letter = match self.db.read(move |tx| mail::compose(tx, &sender, &job)).await {
@@ -211,7 +212,7 @@ fn outcome(sent: Result<(), Refusal>, letter: Letter) -> Outcome {
     }
 }
 
-/// Says what became of a mail, without saying whose it is.
+/// Logs the outcome of a mail without naming its recipient.
 fn log(claimed: &Claimed, outcome: &Outcome) {
     let (workspace, mail) = (claimed.workspace.as_str(), claimed.mail.id.number());
     match outcome {

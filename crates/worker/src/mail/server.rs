@@ -1,4 +1,4 @@
-//! The mail server, as a URL: `smtp://user:password@host:587?tls=required`.
+//! The mail server as a URL: `smtp://user:password@host:587?tls=required`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,27 +6,27 @@ use std::str::FromStr;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// How the connection is kept from others' eyes.
+/// How the connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tls {
-    /// From the first byte on (`smtps`).
+    /// By TLS from the first byte (`smtps`).
     Implicit,
-    /// By STARTTLS, and not at all without (`tls=required`).
+    /// By STARTTLS, which is required (`tls=required`).
     Required,
-    /// By STARTTLS where the server has it (`tls=opportunistic`).
+    /// By STARTTLS if the server offers it (`tls=opportunistic`).
     Opportunistic,
-    /// Not (`tls=none`).
+    /// Not at all (`tls=none`).
     None,
 }
 
 /// A mail server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Its name.
+    /// Its host name.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How the connection is kept from others' eyes.
+    /// How the connection is encrypted.
     pub tls: Tls,
     /// User and password.
     pub credentials: Option<(String, String)>,
@@ -50,7 +50,7 @@ impl FromStr for Server {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // The text may hold a password, so it is not repeated.
+        // The text may contain a password, so it is not repeated.
         let wrong = |why: &str| format!("not the URL of a mail server (smtp://user:password@host:587): {why}");
         let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
         let host = url.host_str().filter(|h| !h.is_empty()).ok_or_else(|| wrong("there is no host"))?;
@@ -61,7 +61,7 @@ impl FromStr for Server {
         };
         let mut tls = match url.scheme() {
             "smtps" => Tls::Implicit,
-            // A password is not told to whoever listens.
+            // A password must not be sent in plain text.
             "smtp" if credentials.is_some() => Tls::Required,
             "smtp" => Tls::Opportunistic,
             _ => return Err(wrong("it starts with smtp:// or smtps://")),

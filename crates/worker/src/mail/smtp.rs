@@ -1,4 +1,5 @@
-//! One connection to the mail server, command by command: what is refused, and at which, tells whose fault it is.
+//! A connection to the mail server, command by command: which command was rejected, and how, tells whether the
+//! recipient or our configuration is at fault.
 
 use std::error::Error as _;
 use std::future::Future;
@@ -16,21 +17,21 @@ use super::server::{Server, Tls};
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(20);
-/// How long the server may think about a command.
+/// How long the server may take to respond to a command.
 const COMMAND: Duration = Duration::from_secs(60);
 
-/// Why a mail was not taken.
+/// Why a mail was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// There is nobody at the address.
+    /// The recipient's address does not exist.
     Nobody(String),
-    /// It will never be taken.
+    /// The failure is permanent.
     Never(String),
-    /// It may be taken later.
+    /// The failure is temporary.
     NotNow(String),
 }
 
-/// Why a command failed: what the server answered, if it did.
+/// Why a command failed, with the server's response if there was one.
 struct Failure {
     status: Option<u16>,
     text: String,
@@ -50,30 +51,30 @@ impl From<Error> for Failure {
     }
 }
 
-/// A connection that mails can be sent over, one after the other.
+/// A connection over which mails are sent one after the other.
 pub(super) struct Connection {
     smtp: AsyncSmtpConnection,
     broken: bool,
 }
 
 impl Connection {
-    /// Connects, encrypts and signs in, as the server wants it.
+    /// Connects, encrypts and signs in, as configured.
     pub(super) async fn open(server: &Server, hello: &str) -> Result<Self, String> {
         let opened = limited(CONNECT, connect(server, hello)).await;
         opened.map(|smtp| Self { smtp, broken: false }).map_err(|f| format!("{server}: {}", f.text))
     }
 
-    /// Whether it is of no use any more.
+    /// Whether the connection is broken.
     pub(super) fn is_broken(&self) -> bool {
         self.broken || self.smtp.has_broken()
     }
 
-    /// Whether it takes addresses that are not in ASCII.
+    /// Whether the server accepts addresses that are not ASCII.
     pub(super) fn takes_utf8(&self) -> bool {
         self.smtp.server_info().supports_feature(Extension::SmtpUtfEight)
     }
 
-    /// Says good-bye.
+    /// Quits.
     pub(super) async fn close(mut self) {
         let _ = limited(Duration::from_secs(5), self.smtp.quit()).await; // all is said
     }
@@ -86,7 +87,7 @@ impl Connection {
         } else {
             Vec::new()
         };
-        // What is wrong with the sender is wrong with our settings, and may be put right.
+        // A rejected sender is an error in our configuration, which the operator may fix.
         self.command(Mail::new(Some(from), parameters)).await.map_err(|f| Refusal::NotNow(f.text))?;
         if let Err(failure) = self.command(Rcpt::new(to, Vec::new())).await {
             return Err(self.refused(failure, true).await);
@@ -107,7 +108,7 @@ impl Connection {
         self.noted(answered.map(|_| ()))
     }
 
-    /// Remembers when there is nobody at the other end any more.
+    /// Remembers that the connection is broken.
     fn noted(&mut self, answered: Result<(), Failure>) -> Result<(), Failure> {
         if let Err(failure) = &answered {
             self.broken |= matches!(failure.status, None | Some(421));
@@ -129,7 +130,8 @@ impl Connection {
     }
 }
 
-/// Whether a refusal says that the address is at fault, and not we are: the enhanced code says so where there is one.
+/// Whether a rejection is due to the recipient's address, and not to our configuration: by the enhanced status code if
+/// there is one.
 fn is_nobody(status: Option<u16>, text: &str) -> bool {
     let enhanced = text.split(|c: char| !(c.is_ascii_digit() || c == '.')).find(|word| {
         let mut pieces = word.split('.');
@@ -163,7 +165,7 @@ async fn connect(server: &Server, hello: &str) -> Result<AsyncSmtpConnection, Er
     Ok(smtp)
 }
 
-/// Gives up on what takes too long.
+/// Fails with a timeout if this takes too long.
 async fn limited<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
     match tokio::time::timeout(limit, work).await {
         Ok(done) => done.map_err(Failure::from),

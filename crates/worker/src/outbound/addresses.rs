@@ -96,7 +96,7 @@ impl fmt::Display for Allowed {
     }
 }
 
-/// Whether an address is one of the public internet's: anything special, private or reserved is not.
+/// Whether an address is on the public internet: not special, private or reserved.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => public_v4(v4),
@@ -135,12 +135,12 @@ const fn v6(first: u16, second: u16, prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), prefix)
 }
 
-/// The global addresses among `2000::/3` that stand for others or for none.
+/// Addresses in `2000::/3` that are not public, or embed another address.
 const SPECIAL_V6: &[Ipv6Net] = &[
     // Protocol assignments, Teredo among them.
     v6(0x2001, 0, 23),
     v6(0x2001, 0xdb8, 32),
-    // 6to4: an IPv4 address inside.
+    // NAT64: an IPv4 address inside.
     v6(0x2002, 0, 16),
     v6(0x3fff, 0, 20),
 ];

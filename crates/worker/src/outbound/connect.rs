@@ -1,4 +1,4 @@
-//! From a URL to a connection: names are resolved, addresses checked, and the checked address is what is connected to.
+//! From a URL to a connection: resolves the host, checks its addresses, and connects to a checked address.
 
 use std::future::Future;
 use std::io;
@@ -19,20 +19,20 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::{Allowed, Failure};
 
-/// How long one address may keep us before the next is tried.
+/// How long to try one address before the next.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The addresses of a host.
 pub type Resolved = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
-/// What asks for the addresses of a host and port.
+/// Resolves a host and port to addresses.
 pub type Resolver = Arc<dyn Fn(String, u16) -> Resolved + Send + Sync>;
 
-/// Asks the system.
+/// Resolves with the system's resolver.
 pub(super) fn system() -> Resolver {
     Arc::new(|host, port| Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) }))
 }
 
-/// Makes connections to what is allowed.
+/// Connects to permitted addresses only.
 #[derive(Clone)]
 pub(super) struct Connector {
     pub(super) resolver: Resolver,
@@ -41,7 +41,7 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    /// Trusts who the system trusts.
+    /// Trusts the system's root certificates.
     pub(super) fn new(allowed: Allowed, resolver: Resolver) -> Self {
         let mut roots = RootCertStore::empty();
         let found = rustls_native_certs::load_native_certs();
@@ -69,7 +69,7 @@ impl Connector {
         let host = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host).to_owned();
         let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
         let stream = self.reach(&host, port).await?;
-        // What is sent is small and whole.
+        // Requests are small and written at once.
         let _ = stream.set_nodelay(true);
         if !tls {
             return Ok(Link(TokioIo::new(Box::new(stream))));
@@ -79,7 +79,7 @@ impl Connector {
         Ok(Link(TokioIo::new(Box::new(stream))))
     }
 
-    /// Connects to the first address that may be spoken to and answers.
+    /// Connects to the first permitted address that responds.
     #[expect(clippy::disallowed_methods, reason = "the address was checked")]
     async fn reach(&self, host: &str, port: u16) -> Result<TcpStream, Failure> {
         let found = (self.resolver)(host.to_owned(), port).await;

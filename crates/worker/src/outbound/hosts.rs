@@ -1,4 +1,4 @@
-//! How many fetches one host gets at once, whoever asks for them.
+//! Limits the concurrent fetches from one host, across all workspaces.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -10,19 +10,19 @@ use url::Url;
 
 use super::Failure;
 
-/// Fetches at once.
+/// The most fetches at once.
 const AT_ONCE: usize = 2;
-/// How long to wait for a place.
+/// How long to wait for a permit.
 const TIMEOUT: Duration = Duration::from_secs(300);
-/// Hosts remembered before those that nobody uses are looked for.
+/// The number of hosts at which unused ones are removed.
 const REMEMBERED: usize = 256;
 
-/// The hosts that something is being fetched from.
+/// The hosts that files are fetched from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hosts(Arc<Mutex<HashMap<String, Weak<Semaphore>>>>);
 
 impl Hosts {
-    /// A place at the host of a URL, in the order in which they were asked for.
+    /// Waits for a permit of a URL's host, first come, first served.
     pub(super) async fn place(&self, url: &Url) -> Result<OwnedSemaphorePermit, Failure> {
         let host = url.host_str().unwrap_or_default();
         let places = self.places(host);

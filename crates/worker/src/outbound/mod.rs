@@ -174,7 +174,7 @@ impl Outbound {
         Err(Failure::Refused(format!("more than {REDIRECTS} redirects")))
     }
 
-    /// Asks for the headers of a URL, once.
+    /// Sends a HEAD request to a URL, once.
     pub async fn head(&self, url: &str, limit: Duration) -> Result<Answer, Failure> {
         let url = parse(url)?;
         within(limit, self.one(Method::HEAD, &url, HeaderMap::new(), Bytes::new(), 0)).await
@@ -198,8 +198,8 @@ impl Outbound {
         within(limit, answered).await
     }
 
-    /// Sends a POST request to a URL, once, and passes the body of a successful response on as it comes, in so much time in
-    /// all.
+    /// Sends a POST request to a URL, once, and passes the body of a successful response on in chunks, within a total
+    /// time.
     pub async fn post_into(
         &self,
         url: &str,
@@ -229,7 +229,7 @@ impl Outbound {
         .await
     }
 
-    /// A response, its body truncated after so many bytes.
+    /// A response with its body truncated to so many bytes.
     async fn one(
         &self,
         method: Method,
@@ -322,7 +322,7 @@ fn redirect(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
     headers.get(LOCATION).filter(|_| moved)?.to_str().ok()
 }
 
-/// The failure that a client error stands for.
+/// Maps an error of the client.
 fn why(error: &hyper_util::client::legacy::Error) -> Failure {
     let mut source = error.source();
     let mut message = error.to_string();

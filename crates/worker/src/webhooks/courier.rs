@@ -1,4 +1,4 @@
-//! One subscription at a time: what is due is sent in order, several at once.
+//! The deliveries of one subscription, sent in order, several at once.
 
 use deskwire_store::webhook_subscriptions::WebhookState;
 use std::collections::{HashSet, VecDeque};
@@ -15,21 +15,21 @@ use tokio::task::JoinSet;
 
 use super::{WebhookSender, notice};
 
-/// How long an endpoint may take.
+/// How long an endpoint may take to respond.
 const LIMIT: Duration = Duration::from_secs(5);
-/// Requests at once to one endpoint: to a quick one, and to a slow one.
+/// The most requests at once to one endpoint: to a quick one, and to a slow one.
 const AT_ONCE: usize = 32;
 const AT_ONCE_SLOW: usize = 8;
 /// An endpoint that takes longer than this, in milliseconds, is slow.
 const SLOW: i64 = 500;
-/// Deliveries read at a time.
+/// The most deliveries read at a time.
 const READ: usize = 256;
-/// How long to wait for an answer before the lease is renewed.
+/// How long to wait for a response before the claim is renewed.
 const RENEW: Duration = Duration::from_secs(5);
-/// How long to leave a subscription alone on which we failed ourselves.
+/// How long to pause a subscription after an internal error.
 const REST: Duration = Duration::from_secs(1);
 
-/// Where deliveries go.
+/// The endpoint of a subscription.
 struct Endpoint {
     workspace: String,
     id: WebhookSubscriptionId,
@@ -37,7 +37,7 @@ struct Endpoint {
     secret: String,
 }
 
-/// How quickly an endpoint answers.
+/// The response times of an endpoint.
 #[derive(Debug, Default, Clone, Copy)]
 struct Pace(i64);
 
@@ -51,7 +51,7 @@ impl Pace {
     }
 }
 
-/// Sends what a subscription that we have taken over has due, and lets go of it.
+/// Sends the due deliveries of a claimed subscription, and releases it.
 pub(super) async fn serve(post: Arc<WebhookSender>, workspace: String, id: WebhookSubscriptionId) {
     let _held = post.alive.hold();
     if let Err(error) = Box::pin(deliver(&post, &workspace, id)).await {
@@ -64,7 +64,7 @@ pub(super) async fn serve(post: Arc<WebhookSender>, workspace: String, id: Webho
         .db
         .write(move |tx| webhook_subscriptions::release(&mut tx.within(&at), subscription, owner).map_err(Error::from));
     if let Err(error) = released.await {
-        // The lease runs out by itself.
+        // The claim expires by itself.
         tracing::warn!(workspace, cause = error.cause.as_deref(), "webhooks could not be let go of: {error}");
     }
 }
@@ -78,7 +78,7 @@ async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: WebhookSubscrip
     let Some(listening) = found else { return Ok(()) };
     let (state, held) = (listening.subscription.state, listening.subscription.held_until());
     if held > post.db.clock().now() {
-        // Written by somebody who did not know of it yet.
+        // Written by a process that did not know of the pause yet.
         return put_off(post, workspace.to_owned(), id, held).await;
     }
     let endpoint = Arc::new(Endpoint {
@@ -99,7 +99,7 @@ async fn put_off(post: &WebhookSender, workspace: String, id: WebhookSubscriptio
     post.db.write(move |tx| webhook_deliveries::defer(&mut tx.within(&workspace), id, until).map_err(Error::from)).await
 }
 
-/// Asks an endpoint whether it is one.
+/// Verifies an endpoint with a test notification.
 async fn verify(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
     let refused = match post.outbound.head(&to.url, LIMIT).await {
         Ok(answer) if answer.status.is_success() => None,
@@ -113,7 +113,7 @@ async fn verify(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
 async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
     let mut sending: JoinSet<Outcome> = JoinSet::new();
     let mut queue: VecDeque<Delivery> = VecDeque::new();
-    // Sent, and not written down yet: these must not be read again.
+    // Sent but not recorded yet: these must not be read again.
     let mut under_way: HashSet<WebhookDeliveryId> = HashSet::new();
     let (mut pace, mut open, mut renewed) = (Pace::default(), true, Instant::now());
     loop {
@@ -167,7 +167,7 @@ async fn renew(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
     post.db.write(move |tx| webhook_subscriptions::renew(&mut tx.within(&workspace), by, id).map_err(Error::from)).await
 }
 
-/// Writes down what came of some deliveries; whether more may be sent.
+/// Records the outcomes of deliveries; returns whether more may be sent.
 async fn record(post: &WebhookSender, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
     let (workspace, id, url, retries) = (to.workspace.clone(), to.id, to.url.clone(), post.retries.clone());
     post.db.write(move |tx| webhooks::record(&mut tx.within(&workspace), id, &url, &done, &retries)).await
@@ -176,7 +176,7 @@ async fn record(post: &WebhookSender, to: &Endpoint, done: Vec<Outcome>) -> Resu
 /// Sends one delivery, once.
 async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, slow: bool) -> Outcome {
     let lane = if slow { &post.slow } else { &post.quick };
-    // Never closed: an error cannot happen, and would only mean not to wait.
+    // The semaphore is never closed, so there is no error; if there were one, it would only skip the wait.
     let _permit = lane.acquire().await;
     let at = post.db.clock().now();
     let started = Instant::now();
@@ -203,9 +203,9 @@ async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, s
     Outcome { attempt: Attempt { at, status, ms, error, answer }, delivery }
 }
 
-/// What an endpoint answered, as text that can be stored; the beginning of it is kept.
+/// The beginning of an endpoint's response, as text that can be stored.
 fn said(body: &[u8]) -> Option<String> {
-    /// More than what is kept, whatever the characters take.
+    /// More bytes than are stored, whatever the encoding of the characters.
     const LOOKED_AT: usize = 2 << 10;
     let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]).replace('\0', "\u{fffd}");
     Some(text).filter(|text| !text.trim().is_empty())

@@ -1,8 +1,8 @@
 //! Sending webhooks.
 //!
-//! A subscription with deliveries that are due is taken over by lease, by one process, and given to a courier: it
-//! sends a bounded number at once and writes down what came of them, many in a transaction. The couriers of a process
-//! that died are replaced within seconds; what they had sent and not written down is sent again, under the same id.
+//! A subscription with due deliveries is claimed by one process and given to a courier, which sends a bounded number at
+//! once and records the outcomes, many in one transaction. When a process dies, others take over within seconds;
+//! deliveries that it had sent but not recorded are sent again, under the same id.
 
 mod courier;
 mod notice;
@@ -20,19 +20,18 @@ use tokio::task::JoinSet;
 use crate::alive::Alive;
 use crate::outbound::Outbound;
 
-/// Requests at once: to endpoints that answer quickly, and to the others. The slow ones never take the place of the
-/// quick ones.
+/// The most requests at once: to quick endpoints, and to slow ones, which never take the places of the quick ones.
 const AT_ONCE: usize = 64;
 const AT_ONCE_SLOW: usize = 64;
-/// Couriers at once.
+/// The most couriers at once.
 const COURIERS: usize = 128;
 
-/// What couriers share.
+/// The state that couriers share.
 #[derive(Debug)]
 pub(crate) struct WebhookSender {
     db: Db,
     outbound: Outbound,
-    /// Seconds to wait after the first failure, after the second and so on.
+    /// Seconds to wait after the first failure, the second and so on.
     retries: Vec<i64>,
     quick: Arc<Semaphore>,
     slow: Arc<Semaphore>,
@@ -53,7 +52,7 @@ impl WebhookSender {
         }
     }
 
-    /// Lets couriers finish what they have under way, and take up nothing more.
+    /// Lets couriers finish the requests in progress, and starts no more.
     pub(crate) fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
@@ -71,7 +70,7 @@ impl WebhookSender {
         while couriers.join_next().await.is_some() {}
     }
 
-    /// Sends all that is due now.
+    /// Sends all deliveries that are due now.
     pub(crate) async fn run_due(self: &Arc<Self>) {
         let mut couriers = JoinSet::new();
         while self.dispatch(&mut couriers).await > 0 {
@@ -79,7 +78,7 @@ impl WebhookSender {
         }
     }
 
-    /// Takes over what is due; how many subscriptions that were.
+    /// Claims subscriptions with due deliveries; returns how many.
     async fn dispatch(self: &Arc<Self>, couriers: &mut JoinSet<()>) -> usize {
         match self.claim(COURIERS.saturating_sub(couriers.len())).await {
             Ok(claimed) => {
@@ -97,7 +96,7 @@ impl WebhookSender {
     }
 
     async fn claim(&self, most: usize) -> Result<Vec<(String, WebhookSubscriptionId)>> {
-        // Looking costs less than claiming, and most of the time there is nothing.
+        // A read is cheaper than a claim, and most of the time nothing is due.
         let by = self.alive.claimant().await?;
         if most == 0 || !self.db.read(move |tx| queues::any_webhook(tx, by).map_err(Error::from)).await? {
             return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! The headers that are sent with a notification: its signature.
+//! The headers of a notification: its signature.
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -7,7 +7,7 @@ use sha1::Sha1;
 const SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The headers of a body, signed with the app's secret.
+/// The headers for a body, signed with the app's secret.
 pub(super) fn headers(secret: &str, body: &[u8]) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(4);
     headers.insert(CONTENT_TYPE, JSON);
