@@ -11,7 +11,7 @@ use deskwire_store::{Db, Tx};
 use parking_lot::Mutex;
 
 /// The interval of signs of life while anything is claimed.
-const BEAT: Duration = Duration::from_secs(1);
+const SIGN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// This process as a claimant.
 #[derive(Debug)]
@@ -20,20 +20,20 @@ pub(crate) struct Alive {
     id: i64,
     /// The database's time in unix milliseconds, and when it was read.
     clock: Mutex<Option<(i64, Instant)>>,
-    held: AtomicUsize,
+    claims: AtomicUsize,
     /// Whether it has given a sign of life.
-    known: AtomicBool,
+    is_registered: AtomicBool,
     /// When the last sign of life was committed.
-    beaten: Mutex<Option<Instant>>,
+    last_sign: Mutex<Option<Instant>>,
 }
 
 /// Counts as one claim until dropped.
 #[derive(Debug)]
-pub(crate) struct Held(Arc<Alive>);
+pub(crate) struct ClaimGuard(Arc<Alive>);
 
-impl Drop for Held {
+impl Drop for ClaimGuard {
     fn drop(&mut self) {
-        self.0.held.fetch_sub(1, Ordering::SeqCst);
+        self.0.claims.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -43,9 +43,9 @@ impl Alive {
             db,
             id: random(),
             clock: Mutex::new(None),
-            held: AtomicUsize::new(0),
-            known: AtomicBool::new(false),
-            beaten: Mutex::new(None),
+            claims: AtomicUsize::new(0),
+            is_registered: AtomicBool::new(false),
+            last_sign: Mutex::new(None),
         })
     }
 
@@ -56,12 +56,12 @@ impl Alive {
 
     /// This process at the current time.
     pub(crate) async fn claimant(&self) -> Result<Claimant> {
-        let known = *self.clock.lock();
-        let now_ms = match known {
+        let cached = *self.clock.lock();
+        let now_ms = match cached {
             // Between two signs of life the local clock is precise enough. In tests the clock is frozen and the only
             // one.
-            Some((at, asked)) if asked.elapsed() < BEAT && !self.db.clock().is_frozen() => {
-                at + i64::try_from(asked.elapsed().as_millis()).unwrap_or(0)
+            Some((at, read_at)) if read_at.elapsed() < SIGN_INTERVAL && !self.db.clock().is_frozen() => {
+                at + i64::try_from(read_at.elapsed().as_millis()).unwrap_or(0)
             }
             _ => {
                 let now_ms = self.db.read(|tx| workers::clock(tx).map_err(Error::from)).await?;
@@ -79,11 +79,12 @@ impl Alive {
         mut f: impl FnMut(&mut Tx<'_>, Claimant) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let by = self.claimant().await?;
-        let is_recent = self.beaten.lock().is_some_and(|at| at.elapsed() < BEAT) && !self.db.clock().is_frozen();
+        let is_recent = self.last_sign.lock().is_some_and(|at| at.elapsed() < SIGN_INTERVAL);
+        let is_recent = is_recent && !self.db.clock().is_frozen();
         if is_recent {
             return db.write(move |tx| f(tx, by)).await;
         }
-        self.known.store(true, Ordering::SeqCst);
+        self.is_registered.store(true, Ordering::SeqCst);
         let began = Instant::now();
         let done = db
             .write(move |tx| {
@@ -91,42 +92,42 @@ impl Alive {
                 f(tx, by)
             })
             .await?;
-        *self.beaten.lock() = Some(began);
+        *self.last_sign.lock() = Some(began);
         Ok(done)
     }
 
     /// Writes a sign of life.
     async fn beat(&self) -> Result<()> {
-        *self.beaten.lock() = None;
+        *self.last_sign.lock() = None;
         self.claim(&self.db, |_, _| Ok(())).await
     }
 
     /// Counts a claim.
-    pub(crate) fn hold(self: &Arc<Self>) -> Held {
-        self.held.fetch_add(1, Ordering::SeqCst);
-        Held(self.clone())
+    pub(crate) fn guard(self: &Arc<Self>) -> ClaimGuard {
+        self.claims.fetch_add(1, Ordering::SeqCst);
+        ClaimGuard(self.clone())
     }
 
     /// Writes signs of life while anything is claimed. When `ended` is ready, records that this process has ended.
     pub(crate) async fn run(&self, ended: impl Future<Output = ()>) {
         let beats = async {
             loop {
-                if self.held.load(Ordering::SeqCst) > 0
+                if self.claims.load(Ordering::SeqCst) > 0
                     && let Err(error) = self.beat().await
                 {
                     tracing::warn!(cause = error.cause.as_deref(), "no sign of life could be given: {error}");
                 }
-                tokio::time::sleep(BEAT).await;
+                tokio::time::sleep(SIGN_INTERVAL).await;
             }
         };
         tokio::select! {
             () = beats => {}
             () = ended => {}
         }
-        if self.known.load(Ordering::SeqCst)
+        if self.is_registered.load(Ordering::SeqCst)
             && let Err(error) = self.leave().await
         {
-            tracing::warn!(cause = error.cause.as_deref(), "leaving could not be noted: {error}");
+            tracing::warn!(cause = error.cause.as_deref(), "the end of this process could not be recorded: {error}");
         }
     }
 

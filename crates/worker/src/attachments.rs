@@ -98,7 +98,7 @@ pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
         let of = [file.hash.clone()];
         let is_used = db.read_sync(move |tx| attachments::orphans(tx, &of))?.is_empty();
         let removed = removed && (is_used || files.delete_shared(&file.hash).map_err(Error::internal)?);
-        if removed { Ok(()) } else { Err(Error::internal("somebody has just stored or taken the same file")) }
+        if removed { Ok(()) } else { Err(Error::internal("another process has just stored or claimed the same file")) }
     })
     .await
 }

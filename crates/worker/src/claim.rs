@@ -99,7 +99,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
     });
     if let Err(error) = written.await {
         // It stays claimed and is due again when the claim expires.
-        tracing::error!(cause = error.cause.as_deref(), "a failed job could not be put back: {error}");
+        tracing::error!(cause = error.cause.as_deref(), "a failed job could not be rescheduled: {error}");
     }
 }
 
@@ -109,7 +109,7 @@ async fn release(pools: &Pools, job: Job) {
         if jobs::held(tx, &job)? { jobs::release(tx, &job) } else { Ok(()) }
     });
     if let Err(error) = released.await.map_err(Error::from) {
-        tracing::warn!(cause = error.cause.as_deref(), "a job could not be let go of: {error}");
+        tracing::warn!(cause = error.cause.as_deref(), "a job could not be released: {error}");
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
         let next = match db.read(move |tx| queues::events_after(tx, &last).map_err(Error::from)).await {
             Ok(next) => next,
             Err(error) => {
-                tracing::warn!(cause = error.cause.as_deref(), "the outbox could not be looked into: {error}");
+                tracing::warn!(cause = error.cause.as_deref(), "the outbox could not be read: {error}");
                 break;
             }
         };
@@ -105,7 +105,7 @@ async fn some(db: &Db, workspace: &str, origin: &str) -> Result<bool> {
     match attempt(1, FanOut::All).await {
         Err(error) if ours(&error) => {
             let cause = error.cause.as_deref();
-            tracing::error!(workspace, cause, "the oldest event could not be told of and is passed by: {error}");
+            tracing::error!(workspace, cause, "the oldest event could not be fanned out and is skipped: {error}");
             attempt(1, FanOut::HistoryOnly).await
         }
         other => other,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use deskwire_api::inbox::oidc::{Fetched, Fetcher};
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::outbound::{Answer, Outbound, Outgoing};
+use crate::outbound::{Outbound, Outgoing, RemoteResponse};
 
 /// How long the provider may take to respond.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -28,9 +28,9 @@ impl Fetcher for Identities {
     }
 }
 
-fn body(answer: Answer) -> Result<Bytes, String> {
-    match answer.status {
-        StatusCode::OK => Ok(answer.body),
+fn body(response: RemoteResponse) -> Result<Bytes, String> {
+    match response.status {
+        StatusCode::OK => Ok(response.body),
         status => Err(format!("it answered {}", status.as_u16())),
     }
 }

@@ -81,7 +81,7 @@ pub struct Worker {
     db: Db,
     alive: Arc<Alive>,
     pools: Arc<Pools>,
-    post: Arc<WebhookSender>,
+    webhooks: Arc<WebhookSender>,
     mailer: Arc<Mailer>,
     outbound: Outbound,
     origin: Arc<str>,
@@ -92,12 +92,13 @@ impl Worker {
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
         let alive = Alive::new(db.clone());
-        let post = Arc::new(WebhookSender::new(db.clone(), alive.clone(), outbound.clone(), config.webhook_retries));
+        let webhooks = WebhookSender::new(db.clone(), alive.clone(), outbound.clone(), config.webhook_retries);
+        let webhooks = Arc::new(webhooks);
         let outside = Outside::new(db.clone(), outbound.clone(), Files::new(config.files).with(&db));
         let pools = Pools::new(db.clone(), outside, alive.clone());
         let mailer = Arc::new(Mailer::with(db.clone(), alive.clone(), config.mail));
         let origin = config.public_url.trim_end_matches('/').into();
-        Self { db, alive, pools, post, mailer, outbound, origin }
+        Self { db, alive, pools, webhooks, mailer, outbound, origin }
     }
 
     /// The HTTP client for other servers.
@@ -153,14 +154,14 @@ impl Worker {
             shutdown.await;
             stop.store(true, Ordering::Relaxed);
             self.pools.stop();
-            self.post.stop();
+            self.webhooks.stop();
             self.mailer.stop();
             for_mail.notify_one();
             stopped.notify_one();
         };
-        let (jobs, post, mail) = (self.pools.run(), self.post.run(&for_webhooks), self.mailer.run(&for_mail));
+        let (jobs, webhooks, mail) = (self.pools.run(), self.webhooks.run(&for_webhooks), self.mailer.run(&for_mail));
         let work = async {
-            tokio::join!(bell, jobs, wakes, outbox, post, mail, watch);
+            tokio::join!(bell, jobs, wakes, outbox, webhooks, mail, watch);
         };
         let ended = async {
             tokio::select! {
@@ -177,7 +178,7 @@ impl Worker {
         let stop = AtomicBool::new(false);
         let done = wake::all_due(&self.db, &stop).await + self.pools.run_due().await;
         fan_out::all(&self.db, &self.origin, &stop).await;
-        self.post.run_due().await;
+        self.webhooks.run_due().await;
         self.mailer.run_due().await;
         done
     }

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::POLL;
-use crate::alive::{Alive, Held};
+use crate::alive::{Alive, ClaimGuard};
 use crate::claim;
 use crate::kinds::{BULK_OPEN_MS, Outside, POOLS, Pool};
 
@@ -47,7 +47,7 @@ pub(crate) struct Place {
     pool: &'static Pool,
     taken: Arc<Mutex<Taken>>,
     workspace: String,
-    _held: Held,
+    _claim: ClaimGuard,
 }
 
 impl Place {
@@ -170,7 +170,7 @@ impl Pools {
         places.total += 1;
         *places.of.entry(job.workspace.clone()).or_default() += 1;
         drop(places);
-        Some(Place { pool, taken: taken.clone(), workspace: job.workspace.clone(), _held: self.alive.hold() })
+        Some(Place { pool, taken: taken.clone(), workspace: job.workspace.clone(), _claim: self.alive.guard() })
     }
 
     /// Claims as many due jobs as there are places, except jobs that this process is running.

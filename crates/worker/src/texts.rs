@@ -62,7 +62,7 @@ pub struct Logged;
 
 impl TextSender for Logged {
     fn send<'a>(&'a self, to: &'a str, text: &'a str) -> Sent<'a> {
-        tracing::warn!(to, text, "a text message is shown here instead of being sent");
+        tracing::warn!(to, text, "a text message is logged instead of being sent");
         Box::pin(std::future::ready(Ok(())))
     }
 }

@@ -7,7 +7,7 @@ use deskwire_store::global::workers::Claimant;
 use deskwire_store::{Db, Tx, global};
 
 use crate::Worker;
-use crate::alive::Held;
+use crate::alive::ClaimGuard;
 use crate::attachments;
 
 /// Every ten minutes. A process that hangs while tidying loses the duty after an hour; one that dies, within seconds.
@@ -16,11 +16,11 @@ const TIDYING: Duty = Duty { name: "tidy", every: 600, lease: 3_600 };
 impl Worker {
     /// Tidies up if it is due and this process gets the duty; returns whether it did.
     pub async fn tidy_in_turn(&self) -> bool {
-        let (rounds, _held) = match self.claim_tidying().await {
+        let (rounds, _claim) = match self.claim_tidying().await {
             Ok(Some(claimed)) => claimed,
             Ok(None) => return false,
             Err(error) => {
-                tracing::warn!(cause = error.cause.as_deref(), "it is not known whether to tidy up: {error}");
+                tracing::warn!(cause = error.cause.as_deref(), "cannot tell whether tidying is due: {error}");
                 return false;
             }
         };
@@ -29,22 +29,22 @@ impl Worker {
         self.sweep(u8::try_from(rounds.rem_euclid(256)).unwrap_or(0)).await;
         if let Err(error) = self.end_tidying().await {
             // It is due again when the claim expires.
-            tracing::warn!(cause = error.cause.as_deref(), "the end of tidying up could not be noted: {error}");
+            tracing::warn!(cause = error.cause.as_deref(), "the end of tidying could not be recorded: {error}");
         }
         true
     }
 
     /// Claims a round: its number, and a guard for the time that it takes. `None` if it is not due or another process
     /// has it.
-    async fn claim_tidying(&self) -> Result<Option<(i64, Held)>> {
+    async fn claim_tidying(&self) -> Result<Option<(i64, ClaimGuard)>> {
         let by = self.alive.claimant().await?;
         // A read is cheaper than a claim, and most of the time tidying is not due.
         if !self.db.read(move |tx| duties::is_due(tx, TIDYING, by).map_err(Error::from)).await? {
             return Ok(None);
         }
-        let held = self.alive.hold();
+        let guard = self.alive.guard();
         let claim = move |tx: &mut Tx<'_>, by: Claimant| duties::claim(tx, TIDYING, by).map_err(Error::from);
-        Ok(self.alive.claim(&self.db, claim).await?.map(|rounds| (rounds, held)))
+        Ok(self.alive.claim(&self.db, claim).await?.map(|rounds| (rounds, guard)))
     }
 
     async fn end_tidying(&self) -> Result<()> {
@@ -56,16 +56,16 @@ impl Worker {
     /// digits, and removes those that were marked an hour ago or longer.
     pub async fn sweep(&self, digits: u8) {
         self.remove_unfinished().await;
-        told(attachments::sweep(&self.pools.outside, digits).await, "removed files that nobody refers to");
+        log_removed(attachments::sweep(&self.pools.outside, digits).await, "removed unreferenced files");
     }
 
     /// Removes unfinished files of attachments, which each machine has on its own disk.
     pub(crate) async fn remove_unfinished(&self) {
-        told(attachments::remove_unfinished(&self.pools.outside).await, "removed files that were never finished");
+        log_removed(attachments::remove_unfinished(&self.pools.outside).await, "removed unfinished files");
     }
 }
 
-fn told(done: Result<usize>, what: &str) {
+fn log_removed(done: Result<usize>, what: &str) {
     match done {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "{what}"),
@@ -76,7 +76,7 @@ fn told(done: Result<usize>, what: &str) {
 /// Deletes rows that are no longer needed: abandoned scrolls, old events, finished work.
 pub async fn tidy(db: &Db) {
     if let Err(error) = tidy_all(db).await {
-        tracing::warn!(cause = error.cause.as_deref(), "tidying up failed: {error}");
+        tracing::warn!(cause = error.cause.as_deref(), "tidying failed: {error}");
     }
 }
 

@@ -48,7 +48,9 @@ async fn some_due(db: &Db, stop: &AtomicBool) -> Result<usize> {
             match db.write(move |tx| conversations::wake(&mut Cx::new(tx, &actor), id)).await {
                 Ok(awake) => woken += usize::from(awake),
                 // It is retried later; the others need not wait for it.
-                Err(error) => tracing::warn!(cause = error.cause.as_deref(), "a conversation stays asleep: {error}"),
+                Err(error) => {
+                    tracing::warn!(cause = error.cause.as_deref(), "a conversation could not be woken: {error}");
+                }
             }
         }
     }

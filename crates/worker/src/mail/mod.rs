@@ -108,7 +108,7 @@ impl Mailer {
                 Ok(0) => break,
                 Ok(some) => taken += some,
                 Err(error) => {
-                    tracing::warn!(cause = error.cause.as_deref(), "mail could not be taken up: {error}");
+                    tracing::warn!(cause = error.cause.as_deref(), "mail could not be claimed: {error}");
                     return 0;
                 }
             }
@@ -126,7 +126,7 @@ impl Mailer {
         }
         let sender = config.sender.clone();
         let batch = self.alive.claim(&self.db, move |tx, by| mail::claim(tx, by, &sender, &shares)).await?;
-        let _held = self.alive.hold();
+        let _claim = self.alive.guard();
         let taken = batch.len();
         let mut line = Line::Unused;
         for claimed in batch {
@@ -206,9 +206,9 @@ impl Mailer {
 fn outcome(sent: Result<(), Refusal>, letter: Letter) -> Outcome {
     match sent {
         Ok(()) => Outcome::Sent(letter.recipient, letter.subject),
-        Err(Refusal::Nobody(why)) => Outcome::Bounced(letter.recipient, why),
-        Err(Refusal::Never(why)) => Outcome::Failed(why),
-        Err(Refusal::NotNow(why)) => Outcome::Later(why),
+        Err(Refusal::NoSuchAddress(why)) => Outcome::Bounced(letter.recipient, why),
+        Err(Refusal::Permanent(why)) => Outcome::Failed(why),
+        Err(Refusal::Temporary(why)) => Outcome::Later(why),
     }
 }
 

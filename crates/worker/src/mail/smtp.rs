@@ -24,11 +24,11 @@ const COMMAND: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// The recipient's address does not exist.
-    Nobody(String),
+    NoSuchAddress(String),
     /// The failure is permanent.
-    Never(String),
+    Permanent(String),
     /// The failure is temporary.
-    NotNow(String),
+    Temporary(String),
 }
 
 /// Why a command failed, with the server's response if there was one.
@@ -76,7 +76,7 @@ impl Connection {
 
     /// Quits.
     pub(super) async fn close(mut self) {
-        let _ = limited(Duration::from_secs(5), self.smtp.quit()).await; // all is said
+        let _ = limited(Duration::from_secs(5), self.smtp.quit()).await;
     }
 
     /// Sends a mail.
@@ -88,51 +88,51 @@ impl Connection {
             Vec::new()
         };
         // A rejected sender is an error in our configuration, which the operator may fix.
-        self.command(Mail::new(Some(from), parameters)).await.map_err(|f| Refusal::NotNow(f.text))?;
+        self.command(Mail::new(Some(from), parameters)).await.map_err(|f| Refusal::Temporary(f.text))?;
         if let Err(failure) = self.command(Rcpt::new(to, Vec::new())).await {
-            return Err(self.refused(failure, true).await);
+            return Err(self.classify(failure, true).await);
         }
         if let Err(failure) = self.command(Data).await {
-            return Err(self.refused(failure, false).await);
+            return Err(self.classify(failure, false).await);
         }
         let sent = limited(COMMAND, self.smtp.message(mail)).await;
-        let sent = self.noted(sent.map(|_| ()));
+        let sent = self.track(sent.map(|_| ()));
         match sent {
             Ok(()) => Ok(()),
-            Err(failure) => Err(self.refused(failure, false).await),
+            Err(failure) => Err(self.classify(failure, false).await),
         }
     }
 
     async fn command(&mut self, command: impl std::fmt::Display) -> Result<(), Failure> {
-        let answered = limited(COMMAND, self.smtp.command(command)).await;
-        self.noted(answered.map(|_| ()))
+        let result = limited(COMMAND, self.smtp.command(command)).await;
+        self.track(result.map(|_| ()))
     }
 
     /// Remembers that the connection is broken.
-    fn noted(&mut self, answered: Result<(), Failure>) -> Result<(), Failure> {
-        if let Err(failure) = &answered {
+    fn track(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
+        if let Err(failure) = &result {
             self.broken |= matches!(failure.status, None | Some(421));
         }
-        answered
+        result
     }
 
-    async fn refused(&mut self, failure: Failure, of_recipient: bool) -> Refusal {
+    async fn classify(&mut self, failure: Failure, of_recipient: bool) -> Refusal {
         if !self.broken && self.command(Rset).await.is_err() {
             self.broken = true;
         }
         if !failure.is_permanent() {
-            Refusal::NotNow(failure.text)
-        } else if of_recipient && is_nobody(failure.status, &failure.text) {
-            Refusal::Nobody(failure.text)
+            Refusal::Temporary(failure.text)
+        } else if of_recipient && bad_recipient(failure.status, &failure.text) {
+            Refusal::NoSuchAddress(failure.text)
         } else {
-            Refusal::Never(failure.text)
+            Refusal::Permanent(failure.text)
         }
     }
 }
 
 /// Whether a rejection is due to the recipient's address, and not to our configuration: by the enhanced status code if
 /// there is one.
-fn is_nobody(status: Option<u16>, text: &str) -> bool {
+fn bad_recipient(status: Option<u16>, text: &str) -> bool {
     let enhanced = text.split(|c: char| !(c.is_ascii_digit() || c == '.')).find(|word| {
         let mut pieces = word.split('.');
         let numbers = pieces.by_ref().take(3).filter(|p| !p.is_empty() && p.len() <= 3).count();
@@ -175,16 +175,16 @@ async fn limited<T>(limit: Duration, work: impl Future<Output = Result<T, Error>
 
 #[cfg(test)]
 mod tests {
-    use super::is_nobody;
+    use super::bad_recipient;
 
     #[test]
     fn addresses_bounce_and_our_own_faults_do_not() {
-        assert!(is_nobody(Some(550), "permanent error (550): 5.1.1 <a@b.test>: no such user"));
-        assert!(is_nobody(Some(550), "permanent error (550): No such user here"));
-        assert!(is_nobody(Some(550), "permanent error (550): 5.2.1 mailbox disabled"));
-        assert!(!is_nobody(Some(554), "permanent error (554): 5.7.1 Relay access denied"));
-        assert!(!is_nobody(Some(550), "permanent error (550): 5.7.26 this mail is unauthenticated, see 10.0.0.1"));
-        assert!(!is_nobody(Some(552), "permanent error (552): mailbox full"));
-        assert!(!is_nobody(Some(530), "permanent error (530): authentication required"));
+        assert!(bad_recipient(Some(550), "permanent error (550): 5.1.1 <a@b.test>: no such user"));
+        assert!(bad_recipient(Some(550), "permanent error (550): No such user here"));
+        assert!(bad_recipient(Some(550), "permanent error (550): 5.2.1 mailbox disabled"));
+        assert!(!bad_recipient(Some(554), "permanent error (554): 5.7.1 Relay access denied"));
+        assert!(!bad_recipient(Some(550), "permanent error (550): 5.7.26 this mail is unauthenticated, see 10.0.0.1"));
+        assert!(!bad_recipient(Some(552), "permanent error (552): mailbox full"));
+        assert!(!bad_recipient(Some(530), "permanent error (530): authentication required"));
     }
 }

@@ -68,7 +68,7 @@ pub struct Outgoing<'a> {
 
 /// The response of another server.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct RemoteResponse {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
@@ -137,10 +137,10 @@ impl Outbound {
     }
 
     /// Fetches a URL into memory, following redirects. The response is returned whatever its status.
-    pub async fn get(&self, url: &str, max_bytes: usize, limit: Duration) -> Result<Answer, Failure> {
+    pub async fn get(&self, url: &str, max_bytes: usize, limit: Duration) -> Result<RemoteResponse, Failure> {
         let mut read = BytesMut::new();
         let (status, headers) = self.fetch(url, max_bytes, limit, &mut read).await?;
-        Ok(Answer { status, headers, body: read.freeze() })
+        Ok(RemoteResponse { status, headers, body: read.freeze() })
     }
 
     /// Fetches a URL, following redirects, and passes its body on in chunks. A server that makes no progress is
@@ -156,7 +156,7 @@ impl Outbound {
         for _ in 0..=REDIRECTS {
             let _place = self.hosts.place(&url).await?;
             let begun = Instant::now();
-            let answered = async {
+            let response = async {
                 let response =
                     within(STALL.min(limit), self.ask(Method::GET, &url, HeaderMap::new(), Bytes::new())).await?;
                 let (parts, body) = response.into_parts();
@@ -165,7 +165,7 @@ impl Outbound {
                 }
                 Ok((parts.status, parts.headers))
             };
-            let (status, headers) = within(left, answered).await?;
+            let (status, headers) = within(left, response).await?;
             let Some(next) = redirect(status, &headers) else { return Ok((status, headers)) };
             url = url.join(next).map_err(|e| Failure::Refused(format!("a redirect to no URL: {e}")))?;
             check(&url)?;
@@ -175,27 +175,38 @@ impl Outbound {
     }
 
     /// Sends a HEAD request to a URL, once.
-    pub async fn head(&self, url: &str, limit: Duration) -> Result<Answer, Failure> {
+    pub async fn head(&self, url: &str, limit: Duration) -> Result<RemoteResponse, Failure> {
         let url = parse(url)?;
         within(limit, self.one(Method::HEAD, &url, HeaderMap::new(), Bytes::new(), 0)).await
     }
 
     /// Sends a POST request to a URL, once: redirects are not followed.
-    pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes, limit: Duration) -> Result<Answer, Failure> {
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        body: Bytes,
+        limit: Duration,
+    ) -> Result<RemoteResponse, Failure> {
         let url = parse(url)?;
         within(limit, self.one(Method::POST, &url, headers, body, DRAINED)).await
     }
 
     /// Sends a request, once: redirects are not followed. A body that is too large or makes no progress is an error.
-    pub async fn send(&self, request: Outgoing<'_>, max_bytes: usize, limit: Duration) -> Result<Answer, Failure> {
+    pub async fn send(
+        &self,
+        request: Outgoing<'_>,
+        max_bytes: usize,
+        limit: Duration,
+    ) -> Result<RemoteResponse, Failure> {
         let url = parse(request.url)?;
-        let answered = async {
+        let response = async {
             let response = self.ask(request.method, &url, request.headers, request.body).await?;
             let ((parts, body), mut read) = (response.into_parts(), BytesMut::new());
             receive(body, max_bytes, STALL.min(limit), &mut read).await?;
-            Ok(Answer { status: parts.status, headers: parts.headers, body: read.freeze() })
+            Ok(RemoteResponse { status: parts.status, headers: parts.headers, body: read.freeze() })
         };
-        within(limit, answered).await
+        within(limit, response).await
     }
 
     /// Sends a POST request to a URL, once, and passes the body of a successful response on in chunks, within a total
@@ -237,7 +248,7 @@ impl Outbound {
         headers: HeaderMap,
         body: Bytes,
         most: usize,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<RemoteResponse, Failure> {
         let (parts, mut body) = self.ask(method, url, headers, body).await?.into_parts();
         let mut read = BytesMut::new();
         while let Some(frame) = body.frame().await {
@@ -249,7 +260,7 @@ impl Outbound {
             }
             read.extend_from_slice(data);
         }
-        Ok(Answer { status: parts.status, headers: parts.headers, body: read.freeze() })
+        Ok(RemoteResponse { status: parts.status, headers: parts.headers, body: read.freeze() })
     }
 
     async fn ask(
@@ -264,7 +275,7 @@ impl Outbound {
         *request.uri_mut() = url.as_str().parse().map_err(|e| Failure::Refused(format!("{e}")))?;
         *request.headers_mut() = headers;
         request.headers_mut().entry(USER_AGENT).or_insert(AGENT);
-        self.client.request(request).await.map_err(|e| why(&e))
+        self.client.request(request).await.map_err(|e| failure(&e))
     }
 }
 
@@ -323,7 +334,7 @@ fn redirect(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Maps an error of the client.
-fn why(error: &hyper_util::client::legacy::Error) -> Failure {
+fn failure(error: &hyper_util::client::legacy::Error) -> Failure {
     let mut source = error.source();
     let mut message = error.to_string();
     while let Some(cause) = source {

@@ -52,74 +52,77 @@ impl Pace {
 }
 
 /// Sends the due deliveries of a claimed subscription, and releases it.
-pub(super) async fn serve(post: Arc<WebhookSender>, workspace: String, id: WebhookSubscriptionId) {
-    let _held = post.alive.hold();
-    if let Err(error) = Box::pin(deliver(&post, &workspace, id)).await {
+pub(super) async fn serve(hooks: Arc<WebhookSender>, workspace: String, id: WebhookSubscriptionId) {
+    let _claim = hooks.alive.guard();
+    if let Err(error) = Box::pin(deliver(&hooks, &workspace, id)).await {
         tracing::error!(workspace, subscription = %id, cause = error.cause.as_deref(), "webhooks failed: {error}");
         tokio::time::sleep(REST).await;
     }
-    let owner = post.alive.id();
+    let owner = hooks.alive.id();
     let (at, subscription) = (workspace.clone(), id);
-    let released = post
+    let released = hooks
         .db
         .write(move |tx| webhook_subscriptions::release(&mut tx.within(&at), subscription, owner).map_err(Error::from));
     if let Err(error) = released.await {
         // The claim expires by itself.
-        tracing::warn!(workspace, cause = error.cause.as_deref(), "webhooks could not be let go of: {error}");
+        tracing::warn!(workspace, cause = error.cause.as_deref(), "a subscription could not be released: {error}");
     }
 }
 
-async fn deliver(post: &Arc<WebhookSender>, workspace: &str, id: WebhookSubscriptionId) -> Result<()> {
+async fn deliver(hooks: &Arc<WebhookSender>, workspace: &str, id: WebhookSubscriptionId) -> Result<()> {
     let at = workspace.to_owned();
-    let found = post
+    let found = hooks
         .db
         .read(move |tx| webhook_subscriptions::with_its_app(&mut tx.within(&at), id).map_err(Error::from))
         .await?;
-    let Some(listening) = found else { return Ok(()) };
-    let (state, held) = (listening.subscription.state, listening.subscription.held_until());
-    if held > post.db.clock().now() {
+    let Some(subscribed) = found else { return Ok(()) };
+    let (state, held_until) = (subscribed.subscription.state, subscribed.subscription.held_until());
+    if held_until > hooks.db.clock().now() {
         // Written by a process that did not know of the pause yet.
-        return put_off(post, workspace.to_owned(), id, held).await;
+        return defer(hooks, workspace.to_owned(), id, held_until).await;
     }
     let endpoint = Arc::new(Endpoint {
         workspace: workspace.to_owned(),
         id,
-        url: listening.subscription.url.clone(),
-        secret: listening.signing_secret.unwrap_or_default(),
+        url: subscribed.subscription.url.clone(),
+        secret: subscribed.signing_secret.unwrap_or_default(),
     });
     let live = match state {
         WebhookState::Live => true,
-        WebhookState::Unverified => verify(post, &endpoint).await?,
+        WebhookState::Unverified => verify(hooks, &endpoint).await?,
         WebhookState::Refused | WebhookState::Disabled | WebhookState::Suspended => false,
     };
-    if live { send_all(post, &endpoint).await } else { Ok(()) }
+    if live { send_all(hooks, &endpoint).await } else { Ok(()) }
 }
 
-async fn put_off(post: &WebhookSender, workspace: String, id: WebhookSubscriptionId, until: i64) -> Result<()> {
-    post.db.write(move |tx| webhook_deliveries::defer(&mut tx.within(&workspace), id, until).map_err(Error::from)).await
+async fn defer(hooks: &WebhookSender, workspace: String, id: WebhookSubscriptionId, until: i64) -> Result<()> {
+    hooks
+        .db
+        .write(move |tx| webhook_deliveries::defer(&mut tx.within(&workspace), id, until).map_err(Error::from))
+        .await
 }
 
-/// Verifies an endpoint with a test notification.
-async fn verify(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
-    let refused = match post.outbound.head(&to.url, LIMIT).await {
+/// Verifies an endpoint by a HEAD request.
+async fn verify(hooks: &WebhookSender, to: &Endpoint) -> Result<bool> {
+    let refused = match hooks.outbound.head(&to.url, LIMIT).await {
         Ok(answer) if answer.status.is_success() => None,
         Ok(answer) => Some(format!("the endpoint answered {} to HEAD", answer.status.as_u16())),
         Err(failure) => Some(failure.to_string()),
     };
     let (workspace, id, url) = (to.workspace.clone(), to.id, to.url.clone());
-    post.db.write(move |tx| webhooks::verified(&mut tx.within(&workspace), id, &url, refused.as_deref())).await
+    hooks.db.write(move |tx| webhooks::verified(&mut tx.within(&workspace), id, &url, refused.as_deref())).await
 }
 
-async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
+async fn send_all(hooks: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
     let mut sending: JoinSet<Outcome> = JoinSet::new();
     let mut queue: VecDeque<Delivery> = VecDeque::new();
     // Sent but not recorded yet: these must not be read again.
     let mut under_way: HashSet<WebhookDeliveryId> = HashSet::new();
     let (mut pace, mut open, mut renewed) = (Pace::default(), true, Instant::now());
     loop {
-        open = open && !post.stop.load(Ordering::Relaxed);
+        open = open && !hooks.stop.load(Ordering::Relaxed);
         if open && queue.is_empty() && sending.len() < at_once(pace) {
-            let due = due(post, to, READ + under_way.len()).await?;
+            let due = due(hooks, to, READ + under_way.len()).await?;
             queue.extend(due.into_iter().filter(|d| !under_way.contains(&d.id)));
         }
         while open
@@ -127,7 +130,7 @@ async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
             && let Some(delivery) = queue.pop_front()
         {
             under_way.insert(delivery.id);
-            sending.spawn(send(post.clone(), to.clone(), delivery, pace.is_slow()));
+            sending.spawn(send(hooks.clone(), to.clone(), delivery, pace.is_slow()));
         }
         if sending.is_empty() {
             return Ok(());
@@ -140,7 +143,7 @@ async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
             }
         }
         if renewed.elapsed() >= RENEW {
-            open = renew(post, to).await? && open;
+            open = renew(hooks, to).await? && open;
             renewed = Instant::now();
         }
         for outcome in &done {
@@ -148,7 +151,7 @@ async fn send_all(post: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> {
             under_way.remove(&outcome.delivery.id);
         }
         if !done.is_empty() {
-            open = record(post, to, done).await? && open;
+            open = record(hooks, to, done).await? && open;
         }
     }
 }
@@ -157,39 +160,42 @@ fn at_once(pace: Pace) -> usize {
     if pace.is_slow() { AT_ONCE_SLOW } else { AT_ONCE }
 }
 
-async fn due(post: &WebhookSender, to: &Endpoint, limit: usize) -> Result<Vec<Delivery>> {
+async fn due(hooks: &WebhookSender, to: &Endpoint, limit: usize) -> Result<Vec<Delivery>> {
     let (workspace, id, limit) = (to.workspace.clone(), to.id, i64::try_from(limit).unwrap_or(i64::MAX));
-    post.db.read(move |tx| webhook_deliveries::due(&mut tx.within(&workspace), id, limit).map_err(Error::from)).await
+    hooks.db.read(move |tx| webhook_deliveries::due(&mut tx.within(&workspace), id, limit).map_err(Error::from)).await
 }
 
-async fn renew(post: &WebhookSender, to: &Endpoint) -> Result<bool> {
-    let (workspace, id, by) = (to.workspace.clone(), to.id, post.alive.claimant().await?);
-    post.db.write(move |tx| webhook_subscriptions::renew(&mut tx.within(&workspace), by, id).map_err(Error::from)).await
+async fn renew(hooks: &WebhookSender, to: &Endpoint) -> Result<bool> {
+    let (workspace, id, by) = (to.workspace.clone(), to.id, hooks.alive.claimant().await?);
+    hooks
+        .db
+        .write(move |tx| webhook_subscriptions::renew(&mut tx.within(&workspace), by, id).map_err(Error::from))
+        .await
 }
 
 /// Records the outcomes of deliveries; returns whether more may be sent.
-async fn record(post: &WebhookSender, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
-    let (workspace, id, url, retries) = (to.workspace.clone(), to.id, to.url.clone(), post.retries.clone());
-    post.db.write(move |tx| webhooks::record(&mut tx.within(&workspace), id, &url, &done, &retries)).await
+async fn record(hooks: &WebhookSender, to: &Endpoint, done: Vec<Outcome>) -> Result<bool> {
+    let (workspace, id, url, retries) = (to.workspace.clone(), to.id, to.url.clone(), hooks.retries.clone());
+    hooks.db.write(move |tx| webhooks::record(&mut tx.within(&workspace), id, &url, &done, &retries)).await
 }
 
 /// Sends one delivery, once.
-async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, slow: bool) -> Outcome {
-    let lane = if slow { &post.slow } else { &post.quick };
+async fn send(hooks: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, slow: bool) -> Outcome {
+    let lane = if slow { &hooks.slow } else { &hooks.quick };
     // The semaphore is never closed, so there is no error; if there were one, it would only skip the wait.
     let _permit = lane.acquire().await;
-    let at = post.db.clock().now();
+    let at = hooks.db.clock().now();
     let started = Instant::now();
     let answer = match webhooks::body(&to.workspace, &delivery, delivery.attempts + 1, at) {
         Ok(body) => {
             let headers = notice::headers(&to.secret, &body);
-            post.outbound.post(&to.url, headers, Bytes::from(body), LIMIT).await.map_err(|e| e.to_string())
+            hooks.outbound.post(&to.url, headers, Bytes::from(body), LIMIT).await.map_err(|e| e.to_string())
         }
         Err(error) => Err(error.to_string()),
     };
     let ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
     let (status, error, answer) = match answer {
-        Ok(answer) => (Some(answer.status.as_u16()), None, said(&answer.body)),
+        Ok(answer) => (Some(answer.status.as_u16()), None, excerpt(&answer.body)),
         Err(error) => (None, Some(error), None),
     };
     tracing::debug!(
@@ -204,7 +210,7 @@ async fn send(post: Arc<WebhookSender>, to: Arc<Endpoint>, delivery: Delivery, s
 }
 
 /// The beginning of an endpoint's response, as text that can be stored.
-fn said(body: &[u8]) -> Option<String> {
+fn excerpt(body: &[u8]) -> Option<String> {
     /// More bytes than are stored, whatever the encoding of the characters.
     const LOOKED_AT: usize = 2 << 10;
     let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]).replace('\0', "\u{fffd}");

@@ -89,7 +89,7 @@ impl WebhookSender {
                 count
             }
             Err(error) => {
-                tracing::warn!(cause = error.cause.as_deref(), "no webhooks could be taken up: {error}");
+                tracing::warn!(cause = error.cause.as_deref(), "no webhooks could be claimed: {error}");
                 0
             }
         }
