@@ -1,4 +1,4 @@
-//! Attachments as conversations show them.
+//! Attachments as the API represents them in conversations.
 
 use deskwire_domain::conversations::{Context, attachment_ids};
 use deskwire_domain::ids::AttachmentId;
@@ -21,13 +21,13 @@ pub(crate) struct View<'a> {
     height: Option<Value>,
 }
 
-/// The attachments that a row lists.
+/// The attachments that a column lists.
 pub(crate) fn views<'a>(json: Option<&str>, context: &'a Context, scene: &Scene<'_>) -> Vec<View<'a>> {
     let ids = json.map(attachment_ids).unwrap_or_default();
     ids.into_iter().filter_map(|id| one(id, context, scene)).collect()
 }
 
-/// One attachment; none when there is no such.
+/// One attachment; `None` if it does not exist.
 pub(crate) fn one<'a>(id: AttachmentId, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
     let file = context.attachment(id)?;
     let size = |of: Option<i64>| of.map(Value::from).or(scene.is_complete.then_some(Value::Null));

@@ -1,4 +1,4 @@
-//! What the bulk operations of contacts and companies have in common.
+//! Shared by the bulk operations of contacts and companies.
 
 use deskwire_domain::Tenant;
 use deskwire_domain::bulk::{self, Bulk, BulkState, BulkType, Item, Noun, Operation};
@@ -40,7 +40,7 @@ struct Task {
     completed_at: Option<i64>,
 }
 
-/// Makes of an item of a task what is to be done: for the worker. Keys that cannot be set are passed over.
+/// Parses an item of a task, for the worker. Keys that cannot be set are ignored.
 pub fn item(tenant: &Tenant, noun: Noun, operation: Operation, item: &Value) -> Result<Item> {
     match noun {
         Noun::Contacts => contacts::item(tenant, operation, item),
@@ -49,7 +49,7 @@ pub fn item(tenant: &Tenant, noun: Noun, operation: Operation, item: &Value) -> 
     }
 }
 
-/// Takes in the items of a request, to be worked through later.
+/// Enqueues the items of a request as a job.
 pub(super) async fn enqueue(request: Request, noun: Noun, operation: Operation) -> Result<Reply> {
     let items = items(&request.body, noun, operation)?;
     let job = job(&request.body)?;
@@ -57,7 +57,7 @@ pub(super) async fn enqueue(request: Request, noun: Noun, operation: Operation) 
     answer(&request, StatusCode::ACCEPTED, &bulk)
 }
 
-/// How a job stands.
+/// The status of a job.
 pub(super) async fn status(request: Request, noun: Noun) -> Result<Reply> {
     let id = request.param("id").to_owned();
     let bulk = request.read(move |cx| bulk::find(cx, noun, &id)).await?;
@@ -89,7 +89,7 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
     )
 }
 
-/// Where a job can be asked for. The described API has no place for those of content.
+/// The URL of a job. For content the described API has no operation, so it is one of ours.
 pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
     let id = bulk::job_id(bulk.job.id);
     match bulk.noun() {
@@ -98,7 +98,7 @@ pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
     }
 }
 
-/// The items of a body, each an object, and each with an id when it is to be changed or deleted.
+/// The items in a body: objects, with an id if they are to be changed or deleted.
 fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
     let (many, one) = (noun.as_str(), noun.singular());
     let refused = |kind, words: String| Error::new(kind, words).field(many);
@@ -141,13 +141,13 @@ fn job(body: &Body) -> Result<Option<String>> {
     }
 }
 
-/// An item with only the keys that can be set.
+/// An item reduced to the keys that can be set.
 pub(super) fn only(item: &Value, keys: &[&str]) -> Body {
     let fields = item.as_object().into_iter().flatten();
     Body(fields.filter(|(key, _)| keys.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect())
 }
 
-/// The id that an item is told apart by, as text.
+/// The id of an item, as text.
 pub(super) fn id(item: &Value) -> Result<String> {
     Ok(only(item, &["id"]).id("id")?.flatten().unwrap_or_default())
 }

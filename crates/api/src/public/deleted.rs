@@ -1,8 +1,8 @@
-//! What is left to say of something that was deleted.
+//! The response for a deleted object.
 
 use serde::Serialize;
 
-/// The answer to a deletion that names what is gone.
+/// The response to a deletion, which names the deleted object.
 #[derive(Serialize)]
 pub(super) struct Deleted<'a> {
     id: String,
@@ -11,7 +11,7 @@ pub(super) struct Deleted<'a> {
 }
 
 impl<'a> Deleted<'a> {
-    /// Of an object of this kind, by the id that callers know.
+    /// For an object of this kind, by its id in the API.
     pub(super) fn new(object: &'a str, id: String) -> Self {
         Self { id, object, deleted: true }
     }

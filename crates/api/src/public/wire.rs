@@ -1,10 +1,10 @@
-//! Objects that the views of several nouns show.
+//! Objects in the views of several nouns.
 
 use deskwire_domain::ids::{ContactId, TagId};
 use deskwire_domain::tags::Tagging;
 use serde::Serialize;
 
-/// An object named by its type and its id.
+/// An object reduced to its type and id.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Reference<'a> {
     r#type: &'a str,
@@ -12,13 +12,13 @@ pub(crate) struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    /// Of an object of this type.
+    /// A reference to an object of this type.
     pub(crate) fn new(r#type: &'a str, id: String) -> Self {
         Self { r#type, id }
     }
 }
 
-/// A contact named by its ids.
+/// A contact reduced to its ids.
 #[derive(Serialize)]
 pub(crate) struct Contact<'a> {
     r#type: &'static str,
@@ -78,7 +78,7 @@ impl<'a> AppliedTag<'a> {
         Self { r#type: "tag", id, name, applied_at: None, applied_by: None }
     }
 
-    /// As conversations and tickets show theirs: without an admin, a bot applied it.
+    /// In conversations and tickets: if no admin applied the tag, a bot did.
     pub(crate) fn by_admin_or_bot(tagging: &'a Tagging) -> Self {
         let bot = || Reference::new("bot", "0".to_owned());
         let applied = Self::from(tagging);

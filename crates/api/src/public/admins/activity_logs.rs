@@ -7,7 +7,7 @@ use super::entries::{self, Query};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// What admins did, newest first.
+/// The activity log, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let from = time(&request, "created_at_after")?;
     let query = Query {

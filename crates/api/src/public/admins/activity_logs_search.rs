@@ -10,10 +10,10 @@ use crate::page::Numbered;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most types one search names.
+/// The most types in one search.
 const MAX: usize = 200;
 
-/// What admins did of these kinds, newest first.
+/// The entries of these types, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body = &request.body;
     let from = time(body, "created_at_after")?;
@@ -28,7 +28,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     entries::answer(&request, query, Numbered::search_pages_after).await
 }
 
-/// A time as a number, or as any text that tells one.
+/// A time as a number, or as text in one of several formats.
 fn time(body: &Body, key: &'static str) -> Result<Option<i64>> {
     match body.get(key).and_then(Value::as_str).and_then(times::parse) {
         Some(time) => Ok(Some(time)),

@@ -10,7 +10,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// Sets an admin away, or back.
+/// Sets whether an admin is away.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::AdminForIdNotFound)?;
     let reason = if request.version().has(Feature::AwayReasons) { reason(&request.body)? } else { None };

@@ -15,7 +15,7 @@ use crate::versions::undescribed;
 
 const LIMITS: Limits = Limits { default: 20, most: 150 };
 
-/// What a caller asked for.
+/// The search of a request.
 pub(super) struct Query {
     pub(super) from: i64,
     pub(super) until: Option<i64>,
@@ -52,8 +52,8 @@ struct By {
 }
 
 /// A page of entries. Its cursor holds the number of the next page and the newest entry of the first, so that entries
-/// written in between do not move those already seen. `pages` makes the `pages` object from the page, the total and the
-/// cursor of the next page.
+/// written meanwhile do not shift those already seen. `pages` builds the `pages` object from the page, the total and
+/// the cursor of the next page.
 pub(super) async fn answer(
     request: &Request,
     query: Query,
@@ -82,9 +82,9 @@ pub(super) async fn answer(
     request.json(&List { r#type: "activity_log.list", pages, activity_logs })
 }
 
-/// An entry of the activity log as the API shows it.
+/// An entry of the activity log as the API represents it.
 pub(crate) fn entry(row: ActivityLog) -> Result<Entry> {
-    // The API has no other type here; 0 stands for whoever is no admin, such as the operator on the command line.
+    // The API has no other type here; the id 0 stands for other actors, such as the operator on the command line.
     let id = Principal::of(row.actor_type, row.actor_id).and_then(Principal::admin_id).unwrap_or_default().to_string();
     let (email, ip) = (row.admin_email.unwrap_or_default(), row.ip.unwrap_or_default());
     Ok(Entry {

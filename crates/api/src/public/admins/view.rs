@@ -1,4 +1,4 @@
-//! How an admin looks.
+//! The view of an admin.
 
 use deskwire_domain::admins::Full;
 use deskwire_domain::ids::{AdminId, AwayStatusReasonId, RoleId};
@@ -33,7 +33,7 @@ struct Priorities {
     secondary_team_ids: Vec<i64>,
 }
 
-/// What an admin may do, by name.
+/// The names of an admin's permissions.
 #[derive(Debug, Serialize)]
 pub(super) struct Role<'a> {
     r#type: &'static str,
@@ -68,7 +68,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The same without the picture, which lists show only when asked to.
+    /// The same without the picture, which lists include only on request.
     pub(super) fn without_avatar(self) -> Self {
         Self { avatar: None, ..self }
     }

@@ -8,7 +8,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes an article.
+/// Creates an article.
 pub async fn handle(request: Request) -> Result<Reply> {
     let input = input::read(&request.body, &request.origin, request.version())?;
     let made = request.write(move |cx| articles::create(cx, &input)).await?;

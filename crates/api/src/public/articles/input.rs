@@ -1,4 +1,4 @@
-//! What callers say of an article.
+//! Reading articles from requests.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use crate::body::{Body, Patch, wrong};
 use crate::public::content::input::{audiences, availability, folder, html};
 use crate::versions::{Feature, Version};
 
-/// Reads the body. `origin` is the URL of this server. Long texts take time, so it is done before the transaction.
+/// Reads the body. `origin` is the URL of this server. Parsing long texts is slow, so it happens before the
+/// transaction.
 pub(super) fn read(body: &Body, origin: &str, version: Version) -> Result<Input> {
     let newest = version.has(Feature::ArticleDrafts);
     let (translations, absent) = translations(body, origin, newest)?;
@@ -47,12 +48,12 @@ fn state(body: &Body) -> Result<Option<ArticleState>> {
     ArticleState::parse(&text).map(Some).ok_or_else(unknown)
 }
 
-/// The texts by language, and the languages that are null: those that it does not have.
+/// The contents by language, and the languages that are null, whose contents are removed.
 fn translations(body: &Body, origin: &str, newest: bool) -> Result<(BTreeMap<String, Text>, Vec<String>)> {
     let (mut all, mut absent) = (BTreeMap::new(), Vec::new());
     for (locale, of_locale) in body.object("translated_content")?.flatten().into_iter().flatten() {
         match of_locale {
-            // The type of the whole.
+            // The type of the object itself.
             Value::String(_) if locale == "type" => {}
             Value::Null => absent.push(locale.clone()),
             Value::Object(fields) => {
@@ -65,7 +66,7 @@ fn translations(body: &Body, origin: &str, newest: bool) -> Result<(BTreeMap<Str
     Ok((all, absent))
 }
 
-/// The collections, by `parent_ids`, or the one of `parent_id`.
+/// The collections in `parent_ids`, or the one in `parent_id`.
 fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<CollectionId>>>> {
     if version.has(Feature::ArticleParents)
         && let Some(ids) = body.array("parent_ids")?
@@ -86,7 +87,7 @@ fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<Collec
     Ok(one.map(|id| id.filter(|id| !id.is_empty()).map(|id| CollectionId::parse(&id)).into_iter().collect()))
 }
 
-/// A time to come, as ISO 8601 writes it.
+/// A future time in ISO 8601.
 fn moment(body: &Body, field: &'static str) -> Result<Patch<i64>> {
     let Some(text) = body.id(field)? else { return Ok(None) };
     let Some(text) = text else { return Ok(Some(None)) };

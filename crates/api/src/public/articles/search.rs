@@ -25,7 +25,7 @@ struct Data<'a> {
     highlights: Vec<Highlighted<'a>>,
 }
 
-/// Where the words were found.
+/// The matches in an article.
 #[derive(Serialize)]
 struct Highlighted<'a> {
     article_id: ArticleId,
@@ -39,7 +39,7 @@ struct Piece<'a> {
     text: &'a str,
 }
 
-/// A page of the articles that a phrase finds, the best first.
+/// A page of the articles that match a phrase, best match first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, Limits { default: 10, most: 50 })?;
     let query = query(&request)?;

@@ -1,4 +1,4 @@
-//! An article as the API shows it.
+//! An article as the API represents it.
 
 use deskwire_domain::articles::{ArticleContent, ArticleState, Full, body};
 use deskwire_domain::ids::{AdminId, ArticleId, FolderId};
@@ -10,11 +10,11 @@ use crate::public::wire::TagList;
 use crate::request::Request;
 use crate::versions::{Feature, Version};
 
-/// Where and how articles are shown.
+/// The context in which articles are rendered.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) workspace: &'a str,
-    /// The URL that clients reach us by.
+    /// The URL by which clients reach this server.
     pub(crate) origin: &'a str,
     pub(crate) version: Version,
 }
@@ -44,7 +44,7 @@ pub(crate) struct View<'a> {
     translated_content: Option<Translations<'a>>,
 }
 
-/// The one collection that older versions show.
+/// The single collection that older versions have.
 #[derive(Serialize)]
 struct Parent {
     parent_id: Option<i64>,
@@ -56,7 +56,7 @@ struct Statistics {
     r#type: &'static str,
     views: i64,
     conversations: i64,
-    /// The same, as the description names it; no version but 2.11 requires it.
+    /// The same under the name of the description, which only 2.11 requires.
     #[serde(skip_serializing_if = "Option::is_none")]
     conversions: Option<i64>,
     reactions: i64,
@@ -65,7 +65,7 @@ struct Statistics {
     sad_reaction_percentage: i64,
 }
 
-/// What an article says in one language.
+/// The content of an article in one language.
 #[derive(Serialize)]
 struct Content<'a> {
     title: &'a str,
@@ -83,7 +83,7 @@ struct Content<'a> {
     url: Url,
 }
 
-/// What versions with drafts show.
+/// Fields for versions with drafts.
 #[derive(Serialize)]
 struct Drafts {
     has_unpublished_changes: bool,
@@ -95,7 +95,7 @@ struct Drafts {
     updated_by_id: Option<i64>,
 }
 
-/// The address of what is published.
+/// The URL of the published content.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Url {
@@ -110,7 +110,7 @@ impl Url {
     }
 }
 
-/// What an article says in each language.
+/// The content of an article in each language.
 struct Translations<'a> {
     full: &'a Full,
     scene: Scene<'a>,
@@ -126,12 +126,12 @@ struct Translation<'a> {
 }
 
 impl<'a> View<'a> {
-    /// An article that was asked for.
+    /// An article in a response of its own.
     pub(super) fn new(full: &'a Full, request: &'a Request) -> Self {
         Self::of(full, scene(request))
     }
 
-    /// One of a list.
+    /// An article in a list.
     pub(super) fn listed(full: &'a Full, request: &'a Request) -> Self {
         let scene = scene(request);
         let view = Self::of(full, scene);
@@ -139,7 +139,7 @@ impl<'a> View<'a> {
         if scene.version.has(Feature::OptionalFields) { view } else { view.with_statistics(full, scene.version) }
     }
 
-    /// An article, wherever it is shown.
+    /// The fields of every view of an article.
     pub(crate) fn of(full: &'a Full, scene: Scene<'a>) -> Self {
         let article = &full.article;
         // 2.11 requires them of all articles.
@@ -163,7 +163,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// With what readers made of it.
+    /// With the reactions of readers.
     pub(crate) fn with_statistics(self, full: &Full, version: Version) -> Self {
         let article = &full.article;
         let (happy, neutral, sad) = (article.happy_reactions, article.neutral_reactions, article.sad_reactions);
@@ -231,7 +231,7 @@ impl Serialize for Translations<'_> {
         for content in &self.full.contents {
             let mut view = Content::new(self.full, content, self.scene, content.updated_at);
             if matches!(view.url, Url::None(())) {
-                // Only the address of the whole may be null.
+                // Only the URL of the article itself may be null.
                 view.url = Url::LeftOut;
             }
             let audiences = serde_json::from_str(&content.audience_ids).map_err(serde::ser::Error::custom)?;

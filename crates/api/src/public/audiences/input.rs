@@ -17,11 +17,11 @@ pub(super) fn read(request: &Request) -> Result<Input> {
             role_predicates: predicates(body, "role_predicates")?,
         })
     };
-    // These operations describe no other error.
+    // The description has no other error for these operations.
     read().map_err(|error: Error| Error { kind: ErrorKind::ValidationError, ..error })
 }
 
-/// A list of predicates; null empties it.
+/// A list of predicates; null clears it.
 fn predicates(body: &Body, key: &'static str) -> Result<Option<Vec<Predicate>>> {
     let Some(values) = body.array(key)? else { return Ok(None) };
     let values = values.map_or(&[][..], Vec::as_slice);
@@ -37,7 +37,7 @@ fn predicates(body: &Body, key: &'static str) -> Result<Option<Vec<Predicate>>> 
     values.iter().map(predicate).collect::<Result<_>>().map(Some)
 }
 
-/// The value of a predicate: texts, numbers and truth values, which are shown as texts.
+/// The value of a predicate: a string, number or boolean, which is rendered as a string.
 fn compared(value: Option<&Value>) -> Result<String> {
     match value {
         None | Some(Value::Null) => Ok(String::new()),

@@ -1,4 +1,4 @@
-//! An audience as the API shows it.
+//! An audience as the API represents it.
 
 use deskwire_domain::audiences::Audience;
 use deskwire_domain::error::{Error, Result};

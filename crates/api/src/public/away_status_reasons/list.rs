@@ -36,7 +36,7 @@ impl From<AwayStatusReason> for View {
     }
 }
 
-/// Why admins can be away; deleted reasons too.
+/// All reasons for being away, deleted ones included.
 pub async fn handle(request: Request) -> Result<Reply> {
     let reasons = request.read(away_reasons::list).await?;
     request.json(&List::whole(reasons.into_iter().map(View::from).collect()))

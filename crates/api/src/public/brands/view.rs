@@ -1,4 +1,4 @@
-//! A brand as the API shows it.
+//! A brand as the API represents it.
 
 use deskwire_domain::brands::{self, Brand};
 use deskwire_domain::ids::EmailSettingId;

@@ -18,7 +18,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List::<WithTranscript<'_>>::whole(views))
 }
 
-/// The ids of the request; those that no conversation can have are left out.
+/// The ids in the request, without those that cannot be ids of conversations.
 fn conversation_ids(request: &Request) -> Result<Vec<ConversationId>> {
     let limit = || ErrorKind::ConversationIdLimit.into();
     let Some(Value::Array(ids)) = request.body.get("conversation_ids") else { return Err(limit()) };

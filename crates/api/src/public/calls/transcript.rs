@@ -7,7 +7,7 @@ use http::header::{CONTENT_DISPOSITION, HeaderValue};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// What was said in a call, as a text file that is named after the day of the call.
+/// The transcript of a call as a text file, named by the date of the call.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::CallNotFound)?;
     let (call, entries) = request.read(move |cx| calls::transcript(cx, id)).await?;

@@ -1,4 +1,4 @@
-//! A call as the API shows it.
+//! A call as the API represents it.
 
 use deskwire_domain::calls::{self, Call, CallDirection, Entry, Full};
 use deskwire_domain::ids::{AdminId, CallId, ContactId, ConversationId};
@@ -33,7 +33,7 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Of a call, with URLs below this one.
+    /// The view of a call, with URLs below this one.
     pub(crate) fn new(Full { call, fin }: &'a Full, origin: &str) -> Self {
         let recording = |call: &Call| call.recording_id.map(|_| format!("{origin}/calls/{}/recording", call.id));
         let transcript = |call: &Call| call.has_transcript.then(|| format!("{origin}/calls/{}/transcript", call.id));
@@ -81,7 +81,7 @@ impl<'a> WithTranscript<'a> {
     }
 }
 
-/// What one speaker says.
+/// An utterance of a speaker.
 #[derive(Serialize)]
 pub(crate) struct TranscriptEntry<'a> {
     timestamp: String,

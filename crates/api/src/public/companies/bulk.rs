@@ -10,7 +10,7 @@ use crate::public::bulk;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes companies, or changes those with the same `company_id`.
+/// Creates companies, or updates those with the same `company_id`.
 pub async fn create(request: Request) -> Result<Reply> {
     bulk::enqueue(request, Noun::Companies, Operation::Create).await
 }
@@ -25,12 +25,12 @@ pub async fn delete(request: Request) -> Result<Reply> {
     bulk::enqueue(request, Noun::Companies, Operation::Delete).await
 }
 
-/// How a job stands.
+/// The status of a job.
 pub async fn status(request: Request) -> Result<Reply> {
     bulk::status(request, Noun::Companies).await
 }
 
-/// What an item asks for.
+/// Parses an item.
 pub(in crate::public) fn item(operation: Operation, item: &Value) -> Result<Item> {
     let id = || -> Result<CompanyId> { Ok(CompanyId::parse(&bulk::id(item)?).ok_or(ErrorKind::CompanyNotFound)?) };
     let input = || input::read(&bulk::only(item, input::KEYS));

@@ -7,7 +7,7 @@ use crate::public::deleted::Deleted;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Archives a company for good and detaches its contacts.
+/// Archives a company permanently and detaches its contacts.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
     request.write(move |cx| companies::delete(cx, id)).await?;

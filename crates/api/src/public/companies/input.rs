@@ -1,4 +1,4 @@
-//! Which companies a request names, and what it may set on one.
+//! Reading companies from requests.
 
 use deskwire_domain::companies::Input;
 use deskwire_domain::error::{Error, ErrorKind, Result};
@@ -11,7 +11,7 @@ use crate::request::Request;
 
 /// Pages of companies.
 pub(super) const LIMITS: Limits = Limits { default: 15, most: 60 };
-/// Pages of what belongs to a company or a contact.
+/// Pages of the related objects of a company or contact.
 pub(crate) const NESTED: Limits = Limits { default: 50, most: 150 };
 
 /// The id of the company in the path.
@@ -33,7 +33,8 @@ pub(crate) const KEYS: &[&str] = &[
     "update_last_request_at",
 ];
 
-/// The other keys of a company in an answer. They are ignored, so that a company can be sent back as it was fetched.
+/// The other keys of a company in a response. They are ignored, so that clients can send back a company that they
+/// fetched.
 const SHOWN: &[&str] = &[
     "type",
     "id",
@@ -48,7 +49,7 @@ const SHOWN: &[&str] = &[
     "notes",
 ];
 
-/// Refuses a body with a key that no company has.
+/// Rejects a body with an unknown key.
 pub(super) fn check_keys(body: &Body, request_now: bool) -> Result<()> {
     let set = |key: &str| KEYS.contains(&key) && (request_now || key != "update_last_request_at");
     let known = |key: &str| SHOWN.contains(&key) || set(key);
@@ -74,7 +75,7 @@ pub(crate) fn read(body: &Body) -> Result<Input> {
     })
 }
 
-/// The name of a plan, alone or in a plan as answers show it.
+/// The name of a plan: a string, or an object as in responses.
 fn plan(body: &Body) -> Result<Patch<String>> {
     match body.get("plan") {
         Some(Value::Object(shown)) => match shown.get("name") {
@@ -86,7 +87,7 @@ fn plan(body: &Body) -> Result<Patch<String>> {
     }
 }
 
-/// A monthly spend: what comes after the point is cut off.
+/// A monthly spend; a fraction is cut off.
 fn monthly_spend(body: &Body) -> Result<Patch<i64>> {
     let number = match body.get("monthly_spend") {
         Some(Value::Number(n)) if n.is_f64() => n.as_f64(),

@@ -13,7 +13,7 @@ use crate::page::{Numbered, Pages};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Which companies are asked for.
+/// Selects companies.
 #[derive(Debug, Clone, Copy)]
 enum Selection {
     All,
@@ -21,14 +21,14 @@ enum Selection {
     Segment(SegmentId),
 }
 
-/// What tells one company apart.
+/// Identifies one company.
 #[derive(Debug, Clone)]
 enum Named {
     CompanyId(String),
     Name(String),
 }
 
-/// One company, by `company_id` or `name`; else, or when a page is asked for, a page of companies.
+/// One company by `company_id` or `name`. Without them, or if the request has paging parameters, a page of companies.
 pub async fn handle(request: Request) -> Result<Reply> {
     let text = |name| request.query(name).map(Cow::into_owned);
     if let Some(named) = text("company_id").map(Named::CompanyId).or_else(|| text("name").map(Named::Name)) {
@@ -43,7 +43,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     answer(&request, of, numbered, false).await
 }
 
-/// The company of this `company_id` or name: itself, or a list where the caller asks for pages.
+/// The company with this `company_id` or name: an object, or a list if the request has paging parameters.
 async fn one(request: &Request, named: Named) -> Result<Reply> {
     let found = request.read(move |cx| match &named {
         Named::CompanyId(company_id) => companies::find_by_company_id(cx, company_id),
@@ -63,7 +63,7 @@ async fn one(request: &Request, named: Named) -> Result<Reply> {
     view::page(request, page, total, numbered.pages(request, total))
 }
 
-/// A page of all companies, the most recently active first. The page may be asked for by query or by body.
+/// A page of all companies, most recently active first. The paging parameters are in the query or in the body.
 pub async fn all(request: Request) -> Result<Reply> {
     let number = |name| -> Result<Option<i64>> {
         Ok(match request.query_integer(name)? {
@@ -98,7 +98,7 @@ async fn answer(request: &Request, of: Selection, numbered: Numbered, ascending:
     view::page(request, &companies, total, pages(request, numbered, total, ascending))
 }
 
-/// Where the page stands. The URL of the next one repeats an order that came in the body.
+/// The position of the page. The URL of the next page repeats an order from the body.
 fn pages(request: &Request, numbered: Numbered, total: i64, ascending: bool) -> Pages {
     let order = ascending.then_some(("order", "asc"));
     numbered.pages_with(request, total, order.as_slice())

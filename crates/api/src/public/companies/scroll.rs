@@ -12,7 +12,7 @@ use crate::request::Request;
 struct View<'a> {
     r#type: &'static str,
     data: Vec<view::View<'a>>,
-    /// A walk knows neither pages nor a total; the API says so with nulls.
+    /// A walk has neither pages nor a total; the API represents them as nulls.
     pages: Option<()>,
     total_count: Option<()>,
     scroll_param: Option<&'a str>,

@@ -8,7 +8,8 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// Changes a company. An `id` in the body must be the one in the path. A `company_id` in the body is passed over: it is set once, when the company is made.
+/// Changes a company. An `id` in the body must equal the one in the path. A `company_id` in the body is ignored: it is
+/// set only when the company is created.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     input::check_keys(&request.body, request.version().has(Feature::CompanyActivity))?;

@@ -1,4 +1,4 @@
-//! A company as the API shows it. What is not set is left out, not null.
+//! A company as the API represents it. What is not set is left out, not null.
 
 use deskwire_domain::companies::Full;
 use deskwire_domain::error::{Error, Result};
@@ -55,7 +55,7 @@ struct Plan<'a> {
     name: Option<&'a str>,
 }
 
-/// The newest notes: whole under `notes`, as the description has it, and by address under `data`, as its examples do.
+/// The newest notes: complete under `notes`, as in the description, and as references under `data`, as in its examples.
 #[derive(Serialize)]
 struct Notes<'a> {
     r#type: &'static str,
@@ -83,7 +83,7 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
         r#type: "company",
         company_id: &c.company_id,
         app_id: workspace,
-        // The description knows no company without a name.
+        // The description requires a name.
         name: c.name.as_deref().unwrap_or_default(),
         remote_created_at: c.remote_created_at,
         created_at: c.created_at,
@@ -116,7 +116,7 @@ pub(crate) fn view<'a>(workspace: &'a str, full: &'a Full) -> Result<View<'a>> {
 }
 
 impl View<'_> {
-    /// As the examples of a contact's companies have them: without what only the description tells of.
+    /// As in the examples of a contact's companies: without fields that only the description has.
     pub(crate) fn brief(self) -> Self {
         Self { size: None, website: None, industry: None, ..self }
     }
@@ -127,7 +127,7 @@ pub(crate) fn views<'a>(workspace: &'a str, companies: &'a [Full]) -> Result<Vec
     companies.iter().map(|full| view(workspace, full)).collect()
 }
 
-/// An answer of one company.
+/// A response of one company.
 pub(crate) fn one(request: &Request, full: &Full) -> Result<Reply> {
     request.json(&view(request.caller().workspace(), full)?)
 }
@@ -137,7 +137,7 @@ pub(crate) fn page(request: &Request, companies: &[Full], total: i64, pages: Pag
     request.json(&list(request, companies, total, pages)?)
 }
 
-/// The list that such a page is.
+/// Renders such a page as a list.
 pub(crate) fn list<'a>(
     request: &'a Request,
     companies: &'a [Full],

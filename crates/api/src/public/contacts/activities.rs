@@ -47,7 +47,7 @@ struct Next {
     starting_after: ContactActivityId,
 }
 
-/// What happened to contacts, oldest first. An activity's id is the cursor behind it.
+/// The activities of contacts, oldest first. The id of an activity is the cursor after it.
 pub async fn handle(request: Request) -> Result<Reply> {
     let per_page = per_page_within(request.query_integer("per_page")?, LIMITS)?;
     let after = match page::cursor(&request)? {

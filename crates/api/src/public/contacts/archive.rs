@@ -7,7 +7,7 @@ use super::view::State;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Hides a contact.
+/// Archives a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
     let contact = request.write(move |cx| contacts::archive(cx, id)).await?;

@@ -12,7 +12,7 @@ use crate::public::bulk;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// What can be set on a contact that is changed.
+/// The fields that can be set when a contact is updated.
 const UPDATE: &[&str] = &[
     "external_id",
     "email",
@@ -24,10 +24,10 @@ const UPDATE: &[&str] = &[
     "language_override",
     "custom_attributes",
 ];
-/// What else can be set on a contact that is made.
+/// The additional fields that can be set when a contact is created.
 const CREATE: &[&str] = &["role", "signed_up_at", "last_seen_at"];
 
-/// Makes contacts.
+/// Creates contacts.
 pub async fn create(request: Request) -> Result<Reply> {
     bulk::enqueue(request, Noun::Contacts, Operation::Create).await
 }
@@ -37,17 +37,17 @@ pub async fn update(request: Request) -> Result<Reply> {
     bulk::enqueue(request, Noun::Contacts, Operation::Update).await
 }
 
-/// Deletes contacts for good.
+/// Deletes contacts permanently.
 pub async fn delete(request: Request) -> Result<Reply> {
     bulk::enqueue(request, Noun::Contacts, Operation::Delete).await
 }
 
-/// How a job stands.
+/// The status of a job.
 pub async fn status(request: Request) -> Result<Reply> {
     bulk::status(request, Noun::Contacts).await
 }
 
-/// What an item asks for.
+/// Parses an item.
 pub(in crate::public) fn item(tenant: &Tenant, operation: Operation, item: &Value) -> Result<Item> {
     let id = || -> Result<ContactId> { Ok(ContactId::parse(&bulk::id(item)?).ok_or(ErrorKind::ContactNotFound)?) };
     Ok(match operation {
@@ -84,7 +84,7 @@ fn company(item: &Value) -> Result<CompanyLink> {
     })
 }
 
-/// The ids of tags. What is no id of a tag is passed over, like a tag that is not there.
+/// The ids of tags. Invalid ids are ignored, like those of tags that do not exist.
 fn tags(list: &Value) -> Vec<TagId> {
     let id = |tag: &Value| match &tag["id"] {
         Value::String(text) => TagId::parse(text),

@@ -7,7 +7,7 @@ use super::view::State;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Deletes a contact for good.
+/// Deletes a contact permanently.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
     let contact = request.write(move |cx| contacts::delete(cx, id)).await?;

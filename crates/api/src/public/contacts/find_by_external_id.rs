@@ -7,7 +7,7 @@ use super::view;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The contact that a caller knows by an id of its own.
+/// Finds a contact by its external id.
 pub async fn handle(request: Request) -> Result<Reply> {
     let external_id = request.param("external_id").to_owned();
     let history = request.query_flag("include_merge_history", false)?;

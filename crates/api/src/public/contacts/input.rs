@@ -1,4 +1,4 @@
-//! Which contact a request names, and what it may set on it.
+//! Reading contacts from requests.
 
 use deskwire_domain::contacts::Input;
 use deskwire_domain::error::{Error, ErrorKind, Result};
@@ -13,13 +13,13 @@ pub(crate) fn id(request: &Request) -> Result<ContactId> {
     request.id("id", ErrorKind::ContactNotFound)
 }
 
-/// The id of a contact that the body names.
+/// The id of a contact in the body.
 pub(crate) fn named(body: &Body, key: &'static str) -> Result<ContactId> {
     let text = body.id(key)?.flatten().ok_or_else(|| Error::missing(format!("{key} is required")).field(key))?;
     ContactId::parse(&text).ok_or_else(|| ErrorKind::ContactNotFound.into())
 }
 
-/// Reads the fields of a contact from a body. Keys that are no fields of a contact are passed over, as the API does.
+/// Reads the fields of a contact from a body. Unknown keys are ignored, as the API does.
 pub(crate) fn read(body: &Body, tenant: &Tenant) -> Result<Input> {
     Ok(Input {
         role: body.text("role")?,
@@ -38,13 +38,13 @@ pub(crate) fn read(body: &Body, tenant: &Tenant) -> Result<Input> {
     })
 }
 
-/// An empty number is none.
+/// An empty phone number counts as none.
 fn phone(body: &Body, tenant: &Tenant) -> Result<Patch<Phone>> {
     let written = body.text("phone")?.map(|p| p.filter(|text| !text.trim().is_empty()));
     Ok(written.map(|p| p.map(|text| Phone::read(text, &tenant.default_country))))
 }
 
-/// An avatar is its URL, or an object that has it as `image_url`.
+/// An avatar is a URL, or an object with `image_url`.
 fn avatar(body: &Body) -> Result<Patch<String>> {
     match body.get("avatar") {
         Some(serde_json::Value::Object(map)) => Body(map.clone()).text("image_url"),

@@ -13,7 +13,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let merge = read(&request)?;
     let history = request.query_flag("include_merge_history", false)?;
     let merged = request.write(move |cx| {
-        // The inner refusal is written down among the contact's activities, so it must commit.
+        // A failed merge is recorded among the contact's activities, so the transaction must commit.
         let mut merged = contacts::merge(cx, merge)?;
         if history && let Ok(full) = &mut merged {
             contacts::load_merge_history(cx, std::slice::from_mut(full))?;
@@ -24,7 +24,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&view::Source::new(request.caller().workspace(), &full).view()?)
 }
 
-/// Reads which contacts are to be merged.
+/// Reads which contacts to merge.
 pub(super) fn read(request: &Request) -> Result<Merge> {
     let insisted = request.body.boolean("skip_duplicate_validation")?.flatten().unwrap_or(false);
     Ok(Merge {

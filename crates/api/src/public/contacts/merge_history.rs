@@ -20,7 +20,7 @@ struct View {
     has_more: bool,
 }
 
-/// Who was merged into a user.
+/// The contacts that were merged into a user.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::MergeHistoryNotFound)?;
     let limit = per_page_within(request.query_integer("per_page")?, LIMITS)?;

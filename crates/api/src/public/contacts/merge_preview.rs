@@ -78,7 +78,7 @@ impl From<Preview> for View {
     }
 }
 
-/// What a merge would do.
+/// Previews a merge.
 pub async fn handle(request: Request) -> Result<Reply> {
     let merge = super::merge::read(&request)?;
     let preview = request.read(move |cx| contacts::preview(cx, merge)).await?;

@@ -7,7 +7,7 @@ use super::view::State;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Brings an archived contact back.
+/// Unarchives a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = super::input::id(&request)?;
     let contact = request.write(move |cx| contacts::unarchive(cx, id)).await?;

@@ -1,4 +1,4 @@
-//! A contact as the API shows it.
+//! A contact as the API represents it.
 
 use deskwire_domain::contacts::{Contact, Full, Merged};
 use deskwire_domain::contacts::{ContactRole, ContactState};
@@ -22,7 +22,7 @@ pub(crate) struct View<'a> {
     workspace_id: &'a str,
     external_id: Option<&'a str>,
     role: ContactRole,
-    /// Empty when there is none, like the domain: the description knows no null here.
+    /// Empty instead of null, which the description does not allow here.
     email: &'a str,
     email_domain: &'a str,
     phone: Option<&'a str>,
@@ -77,7 +77,7 @@ pub(crate) struct View<'a> {
     merge_history: Option<Vec<MergeHistory>>,
 }
 
-/// What a contact's `details` hold: all of it optional.
+/// The optional fields in a contact's `details`.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Details<'a> {
@@ -152,7 +152,7 @@ impl Default for Location<'_> {
     }
 }
 
-/// The first entries of a list that has an address of its own.
+/// The first entries of a list that has a URL of its own.
 #[derive(Serialize)]
 #[serde(bound = "I: Copy + Serialize + Display")]
 struct Addressable<'a, I> {
@@ -163,7 +163,7 @@ struct Addressable<'a, I> {
     has_more: bool,
 }
 
-/// Entries of an addressable list, rendered straight from their ids.
+/// Entries of such a list, rendered from their ids alone.
 struct Entries<'a, I> {
     r#type: &'static str,
     path: &'static str,
@@ -207,7 +207,7 @@ impl From<&Merged> for MergeHistory {
     }
 }
 
-/// The contact of this id, with what it is rendered from.
+/// The contact with this id, with the data to render it.
 pub(crate) struct Source<'a> {
     id: ContactId,
     workspace: &'a str,
@@ -215,7 +215,7 @@ pub(crate) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Of a contact in a workspace.
+    /// The data for a contact in a workspace.
     pub(crate) fn new(workspace: &'a str, full: &'a Full) -> Self {
         Self { id: full.contact.id, workspace, full }
     }
@@ -306,7 +306,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What is left to say of a contact that was archived, blocked or deleted.
+/// The response for a contact that was archived, blocked or deleted.
 #[derive(Serialize, Default)]
 pub(crate) struct State<'a> {
     r#type: &'static str,
@@ -325,17 +325,17 @@ impl<'a> State<'a> {
         Self { r#type: "contact", id: contact.id, external_id: contact.external_id.as_deref(), ..Self::default() }
     }
 
-    /// Whether it is archived.
+    /// For an archived or unarchived contact.
     pub(crate) fn archived(contact: &'a Contact) -> Self {
         Self { archived: Some(contact.state != ContactState::Active), ..Self::of(contact) }
     }
 
-    /// That it is blocked.
+    /// For a blocked contact.
     pub(crate) fn blocked(contact: &'a Contact) -> Self {
         Self { blocked: Some(true), ..Self::of(contact) }
     }
 
-    /// That it is no more.
+    /// For a deleted contact.
     pub(crate) fn deleted(contact: &'a Contact) -> Self {
         Self { deleted: Some(true), ..Self::of(contact) }
     }
@@ -346,7 +346,7 @@ pub(crate) fn page(request: &Request, page: &Page<Vec<Full>>) -> Result<Reply> {
     request.json(&List::page(views(&sources(request, &page.items))?, page.total, Pages::of(page)))
 }
 
-/// What contacts are rendered from.
+/// The data to render contacts.
 pub(crate) fn sources<'a>(request: &'a Request, contacts: &'a [Full]) -> Vec<Source<'a>> {
     contacts.iter().map(|full| Source::new(request.caller().workspace(), full)).collect()
 }

@@ -13,15 +13,15 @@ use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most contents of a request.
+/// The most contents in a request.
 const MOST_ITEMS: usize = 1_000;
-/// The most tags, or audiences, of a request.
+/// The most tags, or audiences, in a request.
 const MOST_IDS: usize = 100;
 /// The types of content.
 const TYPES: &[&str] =
     &["article", "article_content", "content_snippet", "external_content", "file_source_content", "internal_article"];
 
-/// Actions, with the types of content that each applies to, and the field that says more.
+/// The actions, with the types of content that each applies to, and the field with its parameters.
 const ACTIONS: &[(&str, &[&str], Option<&str>)] = &[
     ("publish", &["article_content"], None),
     ("unpublish", &["article_content"], None),
@@ -35,7 +35,7 @@ const ACTIONS: &[(&str, &[&str], Option<&str>)] = &[
     ("update_tags", &["article", "content_snippet", "external_content", "internal_article"], Some("tags")),
 ];
 
-/// What an action says more of what it does.
+/// The parameters of an action.
 const FIELDS: &[&str] = &[
     "ai_agent",
     "copilot",
@@ -53,7 +53,7 @@ struct View {
     status: &'static str,
 }
 
-/// Takes in contents, with which something is done later.
+/// Enqueues a bulk action as a job.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (items, tags) = items(&request.body)?;
     let of = if request.body.get("action") == Some(&json!("delete")) { Operation::Delete } else { Operation::Update };
@@ -61,14 +61,14 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let mut reply =
         request.json_with(StatusCode::ACCEPTED, &View { r#type: "content_bulk_action", status: "queued" })?;
     if let Some(id) = job {
-        // The description has no other place for the job.
+        // The description has no other field for the job.
         let location = format!("{}/jobs/status/{}", request.origin, bulk::job_id(id));
         reply.headers.insert(LOCATION, HeaderValue::try_from(location).map_err(Error::internal)?);
     }
     Ok(reply)
 }
 
-/// The items of the job, and the tags that have to exist.
+/// The items of the job, and the tags that must exist.
 fn items(body: &Body) -> Result<(Vec<Value>, Vec<TagId>)> {
     let name = body.get("action").and_then(Value::as_str).unwrap_or_default();
     let known = ACTIONS.iter().find(|(action, ..)| *action == name);
@@ -108,7 +108,7 @@ fn items(body: &Body) -> Result<(Vec<Value>, Vec<TagId>)> {
     Ok((items, tags))
 }
 
-/// The fields that an action has. Each item of the job holds them, so that nothing else may come along.
+/// The fields of an action's parameters. Every item of the job stores them, so no others may be included.
 fn known_fields(given: &Value) -> Value {
     let known = FIELDS.iter().filter_map(|field| Some(((*field).to_owned(), given.get(field)?.clone())));
     known.collect::<Map<String, Value>>().into()
@@ -118,7 +118,7 @@ fn parsed<I: Id>(id: &str) -> Result<I> {
     I::parse(id).ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Makes of an item of a job what is to be done: for the worker.
+/// Parses an item of a job, for the worker.
 pub(crate) fn item(item: &Value) -> Result<Item> {
     let id = item["id"].as_str().unwrap_or_default();
     let target = match item["type"].as_str().unwrap_or_default() {

@@ -1,4 +1,4 @@
-//! Reading what contents of all kinds have from requests.
+//! Reading the fields that all kinds of content share from requests.
 
 use deskwire_domain::articles::body as bodies;
 use deskwire_domain::content::Availability;
@@ -11,8 +11,8 @@ use crate::body::{Body, Patch, wrong};
 /// The most audiences of a content.
 const MOST_AUDIENCES: usize = 100;
 
-/// A body as HTML, in which it may come, or in Markdown, where the version has that. `origin` is the URL of this server.
-/// Long texts take time, so it is done before the transaction.
+/// A body in HTML or, in versions that have it, in Markdown. `origin` is the URL of this server. Parsing long texts is
+/// slow, so it happens before the transaction.
 pub(crate) fn html(body: &Body, origin: &str, with_markdown: bool) -> Result<Option<String>> {
     let text = |field: &'static str| match body.get(field) {
         None => Ok(None),

@@ -22,7 +22,7 @@ struct Answer<'a> {
     data: Vec<Item<'a>>,
 }
 
-/// What was found. An article has what it is in each language.
+/// A match. For an article, it has the content in each language.
 #[derive(Serialize)]
 struct Item<'a> {
     r#type: ContentKind,
@@ -40,11 +40,11 @@ struct Content<'a> {
     locale: &'a str,
 }
 
-/// A page of the contents that a query finds, the best first, or of those that were changed last.
+/// A page of the contents that match a query, best match first, or of the most recently updated ones.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = page(&request)?;
     let Some(query) = query(&request)? else {
-        // All that is asked for are kinds of content that there are none of.
+        // All requested kinds of content are kinds that this server never has.
         return request.json(&Answer {
             r#type: "list",
             total_count: 0,
@@ -75,14 +75,14 @@ impl<'a> Item<'a> {
     }
 }
 
-/// The page; numbers below 1 stand for 1.
+/// The page; numbers below 1 count as 1.
 fn page(request: &Request) -> Result<Numbered> {
     let number = |name| integer(request, name).map(|value| value.map(|value| value.max(1)));
     let page = number("page")?.unwrap_or(1).min(i64::from(i32::MAX));
     Ok(Numbered { page, per_page: number("per_page")?.unwrap_or(10).min(50) })
 }
 
-/// What is looked for; none if nothing can be found.
+/// The search; `None` if nothing can match.
 fn query(request: &Request) -> Result<Option<Query>> {
     let phrase = request.query("query").map(std::borrow::Cow::into_owned);
     if phrase.as_ref().is_some_and(|phrase| phrase.chars().count() > LONGEST) {
@@ -118,7 +118,7 @@ fn query(request: &Request) -> Result<Option<Query>> {
     Ok(Some(Query { phrase, filter, folders: folders(request)? }))
 }
 
-/// The kinds that are asked for, of which some may be none that there are.
+/// The requested kinds, without those that this server never has.
 fn kinds(request: &Request) -> Result<Option<Vec<ContentKind>>> {
     let names = list(request, "content_types")?;
     let mut kinds = Vec::new();
@@ -128,7 +128,7 @@ fn kinds(request: &Request) -> Result<Option<Vec<ContentKind>>> {
             "internal_article" => kinds.push(ContentKind::InternalArticle),
             "snippet" => kinds.push(ContentKind::Snippet),
             "external_content" => kinds.push(ContentKind::ExternalPage),
-            // Files cannot be uploaded here.
+            // Files cannot be uploaded to this server.
             "file_source_content" => {}
             _ => {
                 let words = "content_types must be of 'snippet', 'external_content', 'file_source_content', \
@@ -142,7 +142,7 @@ fn kinds(request: &Request) -> Result<Option<Vec<ContentKind>>> {
     Ok((names.is_empty() || !kinds.is_empty()).then_some(kinds))
 }
 
-/// Whether what is published is asked for, or what is not; none for both.
+/// Whether to search published or unpublished content; `None` for both.
 fn states(request: &Request) -> Result<Option<bool>> {
     let states = list(request, "states")?;
     if states.iter().any(|state| !["published", "draft"].contains(&state.as_str())) {
@@ -185,7 +185,7 @@ fn ids<I: Id>(request: &Request, name: &'static str) -> Result<Vec<I>> {
     list(request, name)?.iter().map(id).collect()
 }
 
-/// A list with commas, or a parameter that is repeated.
+/// A comma-separated list, or a repeated parameter.
 fn list(request: &Request, name: &'static str) -> Result<Vec<String>> {
     let values = request.query_list(name);
     if values.len() > MOST {

@@ -23,7 +23,7 @@ fn parse(body: &Body, origin: &str) -> Result<Input> {
     })
 }
 
-/// The body, which comes as blocks or in Markdown.
+/// The body, in blocks or in Markdown.
 fn html(body: &Body, origin: &str) -> Result<Option<String>> {
     match (body.array("json_blocks")?.flatten(), body.long("body_markdown")?.flatten()) {
         (Some(_), Some(_)) => {
@@ -36,7 +36,7 @@ fn html(body: &Body, origin: &str) -> Result<Option<String>> {
     }
 }
 
-/// These operations have a code of their own for whatever is wrong with a field.
+/// These operations have their own error code for an invalid field.
 fn as_described(error: Error) -> Error {
     match error.kind {
         ErrorKind::ParameterInvalid => Error { kind: ErrorKind::ValidationError, ..error },

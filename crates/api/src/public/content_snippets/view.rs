@@ -1,4 +1,4 @@
-//! A content snippet as the API shows it.
+//! A content snippet as the API represents it.
 
 use deskwire_domain::articles::body;
 use deskwire_domain::content_snippets::ContentSnippet;

@@ -1,10 +1,10 @@
-//! What an AI agent did in a conversation as the API shows it.
+//! The AI agent's part in a conversation as the API represents it.
 
 use deskwire_domain::conversations::Conversation;
 use deskwire_domain::conversations::ai_agent::{AiAgent, ContentSource, ResolutionState, SOURCE_TYPE};
 use serde::Serialize;
 
-/// What an AI agent did.
+/// The AI agent's part in a conversation.
 #[derive(Serialize)]
 pub(super) struct View {
     source_type: &'static str,
@@ -26,7 +26,7 @@ struct Sources {
 }
 
 impl View {
-    /// What a row says; none if no AI agent took part.
+    /// Reads it from a row; `None` if no AI agent took part.
     pub(super) fn of(conversation: &Conversation) -> Option<Self> {
         let agent = AiAgent::of(conversation)?;
         Some(Self {

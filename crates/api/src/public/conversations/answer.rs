@@ -1,4 +1,4 @@
-//! Answers that are one conversation.
+//! Responses with one conversation.
 
 use deskwire_domain::Cx;
 use deskwire_domain::conversations::{self, Changed, Context, Full};
@@ -9,7 +9,7 @@ use super::view;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Runs a change, and answers with the conversation as it is then.
+/// Makes a change and responds with the changed conversation.
 pub(crate) async fn changed<C: Into<Changed>>(
     request: Request,
     change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
@@ -18,7 +18,7 @@ pub(crate) async fn changed<C: Into<Changed>>(
     render(&request, &full, &context)
 }
 
-/// Runs a change: the conversation or ticket as it is then.
+/// Makes a change and returns the changed conversation or ticket.
 pub(in crate::public) async fn change_one<C: Into<Changed>>(
     request: &Request,
     mut change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
@@ -30,7 +30,7 @@ pub(in crate::public) async fn change_one<C: Into<Changed>>(
     written.await
 }
 
-/// Answers with a conversation.
+/// Responds with a conversation.
 pub(crate) fn render(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
     request.json(&view::view(full, context, &Scene::of(request))?)
 }

@@ -9,7 +9,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// Makes a ticket of a conversation: the ticket.
+/// Converts a conversation to a ticket.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let state = request.version().has(Feature::ConversionState).then(|| request.body.id("ticket_state_id"));

@@ -10,7 +10,8 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// Deletes a conversation for good. Its statistics stay unless the caller, who needs a scope for it, says otherwise.
+/// Deletes a conversation permanently. Its statistics are kept unless the request says otherwise, which requires a
+/// scope.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let retain = !request.version().has(Feature::MetricsDeletion) || request.query_flag("retain_metrics", true)?;

@@ -25,7 +25,7 @@ impl From<Deleted> for Item {
     }
 }
 
-/// The ids of conversations that were deleted.
+/// The ids of deleted conversations.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, LIMITS)?;
     let newest_first = match request.query("order").as_deref() {

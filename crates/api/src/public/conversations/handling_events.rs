@@ -49,7 +49,7 @@ impl<'a> From<&'a Event> for View<'a> {
     }
 }
 
-/// When teammates stopped working on a conversation, and went on.
+/// When teammates paused and resumed work on a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let events = request.read(move |cx| handling::list(cx, id)).await?;

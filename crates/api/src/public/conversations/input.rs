@@ -18,7 +18,7 @@ pub(crate) fn id(request: &Request) -> Result<ConversationId> {
     request.id("id", ErrorKind::ResourceNotFound)
 }
 
-/// The attachments of a message: files win over addresses. Files are stored here, before any transaction.
+/// The attachments of a message: files take precedence over URLs. Files are stored here, before any transaction.
 pub(crate) async fn attachments(request: &Request) -> Result<Vec<New>> {
     if let Some(files) = listed(&request.body, "attachment_files")? {
         let files = files.iter().map(|file| Sent::read(file, "attachment_files")).collect::<Result<_>>()?;
@@ -35,7 +35,7 @@ pub(crate) async fn store(request: &Request, files: Vec<Sent>) -> Result<Vec<New
     stored.await.map_err(Error::internal)?
 }
 
-/// A list of files; none when it is absent or empty.
+/// A list of files; `None` if it is absent or empty.
 fn listed<'b>(body: &'b Body, key: &'static str) -> Result<Option<&'b Vec<Value>>> {
     let Some(items) = body.array(key)?.flatten() else { return Ok(None) };
     if items.len() > attachments::MOST {
@@ -44,7 +44,7 @@ fn listed<'b>(body: &'b Body, key: &'static str) -> Result<Option<&'b Vec<Value>
     Ok((!items.is_empty()).then_some(items))
 }
 
-/// A file that came in a message.
+/// A file in a message.
 pub(crate) struct Sent {
     name: String,
     content_type: String,
@@ -80,7 +80,7 @@ fn url(value: &Value) -> Result<New> {
     url.map(|u| New::Url { url: u.to_owned(), name: None }).ok_or_else(refused)
 }
 
-/// A message body that may hold HTML; none when it is absent or empty.
+/// A message body that may contain HTML; `None` if it is absent or empty.
 pub(crate) fn html(request: &Request) -> Result<Option<Html>> {
     match request.body.get("body") {
         None | Some(Value::Null) => Ok(None),
@@ -99,13 +99,13 @@ pub(super) fn options(body: &Body) -> Result<Option<Value>> {
     Ok((!options.is_empty()).then(|| Value::Array(options.clone())))
 }
 
-/// The contact that a body names.
+/// The contact that a body identifies.
 pub(crate) fn contact(body: &Body) -> Result<Person> {
     let missing = || Error::missing("One of intercom_user_id, user_id or email is required").field("intercom_user_id");
     contact_if_named(body)?.ok_or_else(missing)
 }
 
-/// The same, if there is one.
+/// The same; `None` if the body has no contact.
 pub(crate) fn contact_if_named(body: &Body) -> Result<Option<Person>> {
     if let Some(id) = text(body, "intercom_user_id")? {
         return Ok(Some(Person::Id(id)));

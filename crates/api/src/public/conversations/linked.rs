@@ -1,4 +1,4 @@
-//! What a conversation or a ticket is linked to, as the API shows it.
+//! What a conversation or a ticket is linked to, as the API represents it.
 
 use deskwire_domain::conversations::{self, Conversation};
 use deskwire_domain::ids::ConversationId;
@@ -22,10 +22,10 @@ struct Object {
 }
 
 impl Linked {
-    /// What `of` is linked to; `links` are those that are shown.
+    /// The objects linked to `of`; `links` are the ones on the page.
     pub(crate) fn of(of: &Conversation, links: &[conversations::Linked]) -> Self {
         let count = i64::try_from(links.len()).unwrap_or(i64::MAX);
-        // Those who may not see tickets are not told how many there are either.
+        // Callers who may not see tickets must not learn their number either.
         let total_count = if links.is_empty() { 0 } else { of.link_count.max(count) };
         let object = |linked: &conversations::Linked| Object {
             r#type: if linked.is_ticket { "ticket" } else { "conversation" },

@@ -17,10 +17,10 @@ pub async fn handle(request: Request) -> Result<Reply> {
     changed(request, move |cx| conversations::manage(cx, id, &admin, &what)).await
 }
 
-/// What may be done: the values of `message_type`.
+/// The actions, by `message_type`.
 const KINDS: [&str; 4] = ["close", "snoozed", "open", "assignment"];
 
-/// Whether a body asks for any of it.
+/// Whether a body requests one of them.
 pub(super) fn is_meant(body: &Body) -> Result<bool> {
     Ok(body.text("message_type")?.flatten().is_some_and(|kind| KINDS.contains(&kind.as_str())))
 }

@@ -1,4 +1,4 @@
-//! A page of conversations as the API shows it.
+//! A page of conversations as the API represents it.
 
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::Result;
@@ -10,7 +10,7 @@ use crate::page::{List, Pages};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Answers with a page.
+/// Responds with a page.
 pub(super) fn reply(request: &Request, page: &Page<(Vec<Full>, Context)>) -> Result<Reply> {
     let scene = Scene::of(request);
     let (fulls, context) = &page.items;

@@ -27,7 +27,7 @@ pub(crate) struct View<'a> {
     attachments: Vec<attachments::View<'a>>,
     external_id: Option<&'a str>,
     redacted: bool,
-    /// Empty when there is none: the description knows no null here.
+    /// Empty instead of null, which the description does not allow here.
     metadata: Option<&'a RawValue>,
     email_message_metadata: Option<&'a RawValue>,
     state: ConversationState,
@@ -40,7 +40,7 @@ pub(crate) struct View<'a> {
     seen_state: Option<&'a RawValue>,
 }
 
-/// What few parts have.
+/// The fields that only few parts have.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Details<'a> {
@@ -65,7 +65,7 @@ struct Assignee {
     id: Option<String>,
 }
 
-/// Who wrote or did something.
+/// The author of a part.
 #[derive(Serialize)]
 pub(crate) struct Author<'a> {
     pub(crate) id: String,
@@ -76,12 +76,12 @@ pub(crate) struct Author<'a> {
     is_ai_answer: bool,
 }
 
-/// The name of whoever is no person: the system itself.
+/// The name of an author who is no person: the system itself.
 const OPERATOR: &str = "Operator";
 /// An address that nobody can have.
 const OPERATOR_EMAIL: &str = "operator@deskwire.invalid";
 
-/// An author by kind and id. Contacts are called by the role they have now.
+/// An author by type and id. Contacts have their current role.
 pub(crate) fn author(kind: AuthorType, id: i64, context: &Context) -> Author<'_> {
     let (name, email) = match (kind, context.person(kind, id)) {
         (AuthorType::Bot, _) => (Some(OPERATOR), OPERATOR_EMAIL),
@@ -92,7 +92,7 @@ pub(crate) fn author(kind: AuthorType, id: i64, context: &Context) -> Author<'_>
     Author { id, r#type: kind, name, email, from_ai_agent: false, is_ai_answer: false }
 }
 
-/// The list of these parts; `total` is how many there are in all.
+/// The list of these parts; `total` is the number of all parts.
 pub(super) fn list<'a>(
     parts: &'a [Part],
     total: i64,
@@ -106,7 +106,7 @@ pub(super) fn list<'a>(
 
 /// One part; `tags` are those of the conversation.
 pub(crate) fn view<'a>(part: &'a Part, tags: &'a [Tagging], context: &'a Context, scene: &Scene<'_>) -> View<'a> {
-    // Details are written by us; what cannot be read is no reason to hide the part.
+    // The server writes details itself; malformed ones are no reason to hide the part.
     let details: Details<'a> =
         part.details.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let assignee = |kind| Assignee { r#type: kind, id: part.assigned_id.map(|id| id.to_string()) };

@@ -21,13 +21,13 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let to = match (to, &reply.by) {
         (Some(to), _) => to,
         (None, ReplyAuthor::Contact(person)) => ReplyTo::LastOf(person.clone()),
-        // A teammate says whose last conversation is meant.
+        // For a reply to a contact's last conversation.
         (None, ReplyAuthor::Admin(_)) => ReplyTo::LastOf(input::contact(&request.body)?),
     };
     changed(request, move |cx| Ok(conversations::reply(cx, &to, &reply)?.0)).await
 }
 
-/// Reads a reply; tickets are replied to with the same.
+/// Reads a reply to a conversation or a ticket.
 pub(crate) async fn read(request: &Request) -> Result<conversations::Reply> {
     let body = &request.body;
     let message_type = body.text("message_type")?.flatten().unwrap_or_else(|| "comment".to_owned());

@@ -7,22 +7,22 @@ use deskwire_domain::html;
 use crate::request::Request;
 use crate::versions::{Feature, Version};
 
-/// How conversations are to be shown.
+/// How conversations are rendered.
 pub(crate) struct Scene<'r> {
-    /// Whether texts are shown without HTML.
+    /// Whether to render texts without HTML.
     plain: bool,
-    /// Whether custom attributes are shown in lists.
+    /// Whether lists include custom attributes.
     pub(crate) attributes_in_lists: bool,
-    /// Whether fields are shown that have no value: the version requires them.
+    /// Whether to include fields without a value: the version requires them.
     pub(crate) is_complete: bool,
-    /// Where the client thinks we are; addresses start with it.
+    /// The URL by which the client reaches this server, as the base of URLs.
     pub(crate) origin: &'r str,
     /// The workspace's id.
     pub(crate) workspace: &'r str,
 }
 
 impl<'r> Scene<'r> {
-    /// As the request asks for it.
+    /// As the request specifies.
     pub(crate) fn of(request: &'r Request) -> Self {
         Self {
             plain: request.query("display_as").as_deref() == Some("plaintext"),
@@ -33,7 +33,7 @@ impl<'r> Scene<'r> {
         }
     }
 
-    /// As webhooks and the event stream tell of them: since 2.15 without HTML.
+    /// For webhooks and the event stream: since 2.15 without HTML.
     pub(crate) fn of_event(version: Version, origin: &'r str, workspace: &'r str) -> Self {
         Self {
             plain: version.has(Feature::PlainWebhooks),
@@ -44,7 +44,7 @@ impl<'r> Scene<'r> {
         }
     }
 
-    /// A text as it is to be shown.
+    /// Renders a text.
     pub(crate) fn text<'a>(&self, html: &'a str) -> Cow<'a, str> {
         if self.plain { Cow::Owned(html::plain(html)) } else { Cow::Borrowed(html) }
     }

@@ -29,7 +29,7 @@ struct View<'a> {
     total_count: i64,
 }
 
-/// What teammates discuss beside a conversation.
+/// The side conversations of a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let page = Numbered::read(&request, LIMITS)?;

@@ -10,14 +10,14 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::{Feature, Version};
 
-/// Changes what is known of a conversation.
+/// Changes the fields of a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let update = read(&request.body, request.version())?;
     changed(request, move |cx| conversations::update(cx, id, &update)).await
 }
 
-/// What a version does not know yet is passed over.
+/// Fields that the version does not have are ignored.
 fn read(body: &Body, version: Version) -> Result<Update> {
     let mut update = Update {
         read: body.boolean("read")?.flatten(),

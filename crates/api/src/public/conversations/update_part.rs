@@ -10,7 +10,7 @@ use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Notes how far the sending of a part came, or that an admin saw it. It wants a secret besides the token: see
+/// Records the delivery status of a part, or that an admin saw it. It requires a secret besides the token: see
 /// [`Proof`].
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = (id(&request)?, request.id("part_id", ErrorKind::ResourceNotFound)?);

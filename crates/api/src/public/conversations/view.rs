@@ -1,4 +1,4 @@
-//! A conversation as the API shows it.
+//! A conversation as the API represents it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ pub(crate) struct View<'a> {
     conversation_parts: Option<List<parts::View<'a>>>,
 }
 
-/// An object without anything in it.
+/// An empty object.
 #[derive(Serialize)]
 struct Empty {}
 
@@ -80,7 +80,7 @@ struct Source<'a> {
     redacted: bool,
 }
 
-/// Who wrote that message.
+/// The author of that message.
 #[derive(Serialize)]
 struct Author<'a> {
     r#type: AuthorType,
@@ -94,7 +94,7 @@ fn author<'a>(c: &'a Conversation, context: &'a Context) -> Author<'a> {
     Author { r#type: author.r#type, id: author.id, name: author.name, email: author.email }
 }
 
-/// The contacts that it is with.
+/// The contacts of the conversation.
 pub(crate) fn contacts(all: &[Participant]) -> List<Contact<'_>> {
     let contacts = all.iter().map(|contact| Contact::new(contact.id, contact.external_id.as_deref()));
     List::whole(contacts.collect()).named("contact.list", "contacts")
@@ -111,7 +111,7 @@ struct FirstReply<'a> {
 struct Teammates {
     r#type: &'static str,
     teammates: Vec<Reference<'static>>,
-    /// The same, under the name that the official clients read.
+    /// The same, under the name that the official clients expect.
     admins: Vec<Reference<'static>>,
 }
 
@@ -121,7 +121,7 @@ struct Channels {
     current: Channel,
 }
 
-/// Custom attributes by name: values, and the custom objects that a conversation is related to.
+/// Custom attributes by name: values, and the related custom objects.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Value<'a> {
@@ -142,7 +142,7 @@ fn custom<'a>(full: &'a Full, context: &'a Context) -> Result<Custom<'a>> {
     Ok(all)
 }
 
-/// A conversation of a scene.
+/// Renders a conversation in a scene.
 pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> Result<View<'a>> {
     let c = &full.conversation;
     let list = |parts: &'a Vec<_>| parts::list(parts, c.count_parts, &full.tags, context, scene);
@@ -200,7 +200,7 @@ fn source<'a>(c: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> S
     }
 }
 
-/// Those who took part; as long as nobody did, null where the version allows it.
+/// The participants. Without any, null where the version allows it.
 fn teammates(ids: &[AdminId], is_required: bool) -> Option<Teammates> {
     let teammates: Vec<_> = ids.iter().map(|id| Reference::new("admin", id.to_string())).collect();
     (is_required || !teammates.is_empty()).then(|| Teammates {
@@ -210,7 +210,7 @@ fn teammates(ids: &[AdminId], is_required: bool) -> Option<Teammates> {
     })
 }
 
-/// JSON that is stored as text, to be shown as it is.
+/// JSON stored as text, rendered as it is.
 pub(crate) fn raw(json: &str) -> Result<&RawValue> {
     serde_json::from_str(json).map_err(Error::internal)
 }

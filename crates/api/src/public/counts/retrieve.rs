@@ -10,7 +10,7 @@ use crate::request::Request;
 
 const LIMITS: Limits = Limits { default: 50, most: 150 };
 
-/// How many there are: of everything, of one kind, or of one kind by another.
+/// The number of objects of each kind, of one kind, or of one kind grouped by another.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (of, by) = (request.query("type"), request.query("count"));
     let answer = match (of.as_deref(), by.as_deref()) {
@@ -61,7 +61,7 @@ fn count(of: &str, what: Value) -> Value {
     Value::Object(map)
 }
 
-/// Each name with its number, as an object of its own.
+/// Each name with its number, as separate objects.
 fn by_name(of: &str, by: &str, rows: Vec<Named>) -> Value {
     let items = rows.into_iter().map(|(name, n)| Value::Object(Map::from_iter([(name, n.into())]))).collect();
     count(of, Value::Object(Map::from_iter([(by.to_owned(), Value::Array(items))])))
@@ -71,7 +71,7 @@ fn load(admin: &AdminLoad) -> Value {
     json!({"id": admin.id.to_string(), "name": admin.name, "open": admin.open, "closed": admin.closed})
 }
 
-/// The contacts of each company, in pages.
+/// The contacts of each company, on pages.
 async fn companies(request: &Request) -> Result<Value> {
     let page = Numbered::read(request, LIMITS)?;
     let read = request.search(move |cx| counts::company_sizes(cx, page.per_page, page.offset()));

@@ -7,14 +7,14 @@ use crate::public::deleted::Deleted;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Deletes an instance by our id.
+/// Deletes an instance by its id.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (identifier, id) = (request.param("type").to_owned(), request.param("id").to_owned());
     let gone = request.write(move |cx| custom_objects::delete(cx, &identifier, &id)).await?;
     request.json(&Deleted::new(request.param("type"), gone.to_string()))
 }
 
-/// Deletes an instance by the caller's own id.
+/// Deletes an instance by its external id.
 pub async fn by_external_id(request: Request) -> Result<Reply> {
     let identifier = request.param("type").to_owned();
     let external_id = request.query("external_id").map(std::borrow::Cow::into_owned);

@@ -12,8 +12,8 @@ use crate::versions::Feature;
 
 const LIMITS: Limits = Limits { default: 20, most: 150 };
 
-/// The instances of a type, or of those the ones that have to do with a contact or conversation; with `external_id` one
-/// instance alone.
+/// The instances of a type, optionally only those related to a contact or conversation; with `external_id`, a single
+/// instance.
 pub async fn handle(request: Request) -> Result<Reply> {
     let identifier = request.param("type").to_owned();
     if let Some(external_id) = request.query("external_id").map(std::borrow::Cow::into_owned) {
@@ -25,7 +25,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         return Err(external_id_needed());
     }
     let page = Numbered::read(&request, LIMITS)?;
-    // An id that no id looks like has nothing to do with any instance: 0 is nobody's.
+    // An invalid id is related to no instance: no object has the id 0.
     let contact = request.query("references_contact_id");
     let conversation = request.query("references_conversation_id");
     let which = Which {
@@ -38,7 +38,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List::page(views.collect::<Result<_>>()?, found.total, page.pages(&request, found.total)))
 }
 
-/// The refusal of a request that does not say which instance it is about.
+/// The error for a request that does not identify an instance.
 pub(super) fn external_id_needed() -> Error {
     Error::missing("external_id is required").field("external_id")
 }

@@ -7,7 +7,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// One instance, by our id or by the caller's own.
+/// One instance, by its id or its external id.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (identifier, id) = (request.param("type").to_owned(), request.param("id").to_owned());
     let full = request.read(move |cx| custom_objects::find(cx, &identifier, &id)).await?;

@@ -7,7 +7,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Creates the instance with this external id, or changes it.
+/// Creates the instance with this external id, or updates it.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (identifier, body) = (request.param("type").to_owned(), &request.body);
     let input = Input {

@@ -1,4 +1,4 @@
-//! An instance as the API shows it, and instances among the attributes of what they are related to.
+//! An instance as the API represents it, and instances among the attributes of what they are related to.
 
 use deskwire_domain::custom_objects::{Full, Instance, Objects, Related};
 use deskwire_domain::error::{Error, Result};
@@ -24,12 +24,12 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Of an instance with its type and relations.
+    /// The view of an instance with its type and relations.
     pub(super) fn of(full: &'a Full) -> Result<Self> {
         Self::new(&full.object_type.identifier, &full.instance, &full.related)
     }
 
-    /// Of an instance of the type with this identifier.
+    /// The view of an instance of the type with this identifier.
     pub(super) fn new(identifier: &'a str, instance: &'a Instance, related: &'a [Related]) -> Result<Self> {
         Ok(Self {
             id: instance.id,
@@ -44,14 +44,14 @@ impl<'a> View<'a> {
     }
 }
 
-/// Custom attributes: values as they are stored, and then what relations show.
+/// Custom attributes: stored values, followed by related objects.
 pub(crate) struct Attributes<'a> {
     values: &'a RawValue,
     related: &'a [Related],
 }
 
 impl<'a> Attributes<'a> {
-    /// Of a JSON object and relations.
+    /// The view of a JSON object and relations.
     pub(crate) fn new(values: &'a str, related: &'a [Related]) -> Result<Self> {
         Ok(Self { values: serde_json::from_str(values).map_err(Error::internal)?, related })
     }
@@ -79,11 +79,11 @@ impl Serialize for Attributes<'_> {
     }
 }
 
-/// What a relation shows.
+/// The view of a relation.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum RelatedView<'a> {
-    /// Instances, without what they are related to themselves.
+    /// Instances, without their own relations.
     Instances {
         r#type: String,
         instances: Vec<Nested<'a>>,

@@ -8,7 +8,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a data attribute.
+/// Creates a data attribute.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body, request.version())?;
     let made = request.write(move |cx| data_attributes::create(cx, &new)).await?;

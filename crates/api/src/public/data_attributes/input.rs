@@ -32,7 +32,7 @@ pub(super) fn changes(body: &Body) -> Result<Changes> {
     })
 }
 
-/// Options come as objects with a `value`, or as plain texts.
+/// Options are objects with a `value`, or strings.
 fn options(body: &Body) -> Result<Option<Vec<String>>> {
     let items = match body.get("options") {
         None | Some(Value::Null) => return Ok(None),

@@ -11,8 +11,8 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// The attributes of people and companies: those every workspace has, then its own. Versions in which those of
-/// conversations have no operations of their own show them here.
+/// The attributes of people and companies: the standard ones, then the custom ones. Versions without operations for the
+/// attributes of conversations list those here as well.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (models, conversations) = models(&request)?;
     let archived = request.query_flag("include_archived", false)?;
@@ -31,7 +31,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List::whole(views))
 }
 
-/// The models asked for, and whether conversations are: only where they are named, and since 2.16 not even then.
+/// The requested models, and whether to list attributes of conversations: only if the request names them, and since
+/// 2.16 never.
 fn models(request: &Request) -> Result<(Vec<Model>, bool)> {
     match request.query("model").as_deref() {
         None => Ok((vec![Model::Contact, Model::Company], false)),

@@ -1,4 +1,4 @@
-//! A data attribute as the API shows it.
+//! A data attribute as the API represents it.
 
 use std::borrow::Cow;
 
@@ -39,7 +39,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// One that every workspace has.
+    /// A standard attribute.
     pub(super) fn standard(model: Model, of: &'a Standard) -> Self {
         Self {
             id: None,
@@ -62,7 +62,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// One of a workspace's own.
+    /// A custom attribute.
     pub(super) fn custom(of: &'a DataAttribute) -> Result<Self> {
         let options: Option<&RawValue> =
             of.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
@@ -87,7 +87,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// One of conversations, as versions without operations for them show it.
+    /// An attribute of conversations, in versions without operations for these.
     pub(super) fn conversation(of: &'a ConversationAttribute) -> Result<Self> {
         let labels: Vec<String> = choices(of).into_iter().filter(|c| !c.archived).map(|c| c.label).collect();
         let options = (of.data_type == ConversationDataType::List)

@@ -12,7 +12,7 @@ pub(super) fn read(request: &Request) -> Result<Change> {
     change(&request.body).map_err(as_described)
 }
 
-/// The state that the body asks for.
+/// The requested state.
 pub(super) fn state(request: &Request) -> Result<Option<ConnectorState>> {
     let text = request.body.text("state").map_err(as_described)?.flatten();
     let unknown = || refused("state", "Invalid state. Must be one of: draft, live");
@@ -43,7 +43,7 @@ fn change(body: &Body) -> Result<Change> {
     })
 }
 
-/// A list; null empties it.
+/// A list; null clears it.
 fn list<T>(body: &Body, key: &'static str, read: impl Fn(&Value) -> Result<T>) -> Result<Option<Vec<T>>> {
     let Some(values) = body.array(key)? else { return Ok(None) };
     values.map_or(&[][..], Vec::as_slice).iter().map(read).collect::<Result<_>>().map(Some)

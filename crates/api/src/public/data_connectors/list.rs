@@ -9,7 +9,7 @@ use crate::page::{CursorList, Limits};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of data connectors, the newest first.
+/// A page of data connectors, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (per_page, after) = CursorList::<()>::read::<DataConnectorId>(&request, Limits { default: 20, most: 50 })?;
     let before = after.map(|(_, id)| id);

@@ -7,7 +7,7 @@ use super::view::Detail;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// One data connector, in the version asked for.
+/// One data connector, in the requested version.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::DataConnectorNotFound)?;
     let unknown = || Error::invalid("Invalid state_version. Must be one of: live, draft").field("state_version");

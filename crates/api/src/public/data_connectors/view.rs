@@ -1,4 +1,4 @@
-//! A data connector as the API shows it.
+//! A data connector as the API represents it.
 
 use deskwire_domain::data_connectors::{ConnectorState, DataInput, Full, Method, REDACTED, ResponseField, UserType};
 use deskwire_domain::ids::{AdminId, DataConnectorId};

@@ -33,8 +33,8 @@ pub(super) async fn send(request: &Request, kind: ExportKind) -> Result<Reply> {
     Ok(reply)
 }
 
-/// The bytes of a file, a chunk of one piece in memory at a time. An unreadable piece ends the response before its length,
-/// which the client detects.
+/// The bytes of a file, with one chunk of one piece in memory at a time. An unreadable piece ends the response before
+/// its announced length, which the client detects.
 fn bytes(files: Pieces, download: Download) -> impl Stream<Item = Bytes> + Send + 'static {
     let head = stream::iter([Bytes::from(download.frame.head)]);
     let tail = stream::iter([Some(Bytes::from(download.frame.tail))]);
@@ -53,7 +53,7 @@ fn bytes(files: Pieces, download: Download) -> impl Stream<Item = Bytes> + Send 
     head.chain(rest.filter_map(std::future::ready))
 }
 
-/// Where the pieces of a workspace's exports are.
+/// Where the exports of a workspace are stored.
 #[derive(Clone)]
 struct Pieces {
     files: Files,
@@ -66,7 +66,7 @@ impl Pieces {
     }
 }
 
-/// Whether an `Accept` header takes octets.
+/// Whether an `Accept` header accepts octets.
 fn accepts(header: &HeaderValue) -> bool {
     let text = header.to_str().unwrap_or_default();
     text.split(',').any(|range| {

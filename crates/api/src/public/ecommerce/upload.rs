@@ -10,7 +10,7 @@ use crate::intake::FILE;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes in a product catalog, or a part of one.
+/// Uploads a product catalog, or a part of one.
 pub async fn handle(mut request: Request) -> Result<Reply> {
     let source = request.id("id", ErrorKind::ImportSourceNotFound)?;
     let upload = read(&mut request.body)?;

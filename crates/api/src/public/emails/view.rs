@@ -1,4 +1,4 @@
-//! An email address as the API shows it.
+//! An email address as the API represents it.
 
 use deskwire_domain::brands;
 use deskwire_domain::emails::{self, EmailSetting};

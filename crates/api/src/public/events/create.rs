@@ -8,7 +8,7 @@ use crate::public::person;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Reports what somebody did. A duplicate is answered like the first.
+/// Records an event of a person. A duplicate gets the same response as the first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body = &request.body;
     let input = Input {

@@ -11,10 +11,10 @@ use crate::reply::Reply;
 use crate::request::Request;
 
 const LIMITS: Limits = Limits { default: 50, most: 150 };
-/// Numbers from here on are milliseconds: seconds get here in the year 5138.
+/// Larger numbers are milliseconds: as seconds, they would be in the year 5138.
 const MILLISECONDS: i64 = 100_000_000_000;
 
-/// What somebody did: each event of the last 90 days, or how often what was done.
+/// The events of a person: each one of the last 90 days, or a summary by name.
 pub async fn handle(request: Request) -> Result<Reply> {
     if request.query("type").as_deref() != Some("user") {
         return Err(Error::invalid("type must be 'user'").field("type"));
@@ -39,8 +39,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&List::new("event.list", &contact, events, next))
 }
 
-/// Who it is about: named by a parameter, or by the `filter` that the newest description writes as an object (which
-/// one official client sends as `filter[user_id]=`, the other as JSON).
+/// The person: identified by a parameter, or by the `filter` object of the newest description (which one official
+/// client sends as `filter[user_id]=`, the other as JSON).
 fn person(request: &Request) -> Result<Person> {
     let filter: serde_json::Value =
         request.query("filter").and_then(|f| serde_json::from_str(&f).ok()).unwrap_or_default();
@@ -55,7 +55,7 @@ fn person(request: &Request) -> Result<Person> {
         .ok_or_else(|| Error::missing("One of user_id, email or intercom_user_id is required").field("user_id"))
 }
 
-/// Where the page before ended: a time, or a time and the id within its second.
+/// Where the previous page ended: a time, or a time and the id within its second.
 fn before(request: &Request) -> Result<Option<Place>> {
     let Some(text) = request.query("before") else { return Ok(None) };
     let (time, id) = text.split_once('.').unwrap_or((&text, "0"));
@@ -65,7 +65,7 @@ fn before(request: &Request) -> Result<Option<Place>> {
     }
 }
 
-/// The first whole second that is not before a time in seconds or milliseconds.
+/// The first whole second at or after a time in seconds or milliseconds.
 fn second(time: i64) -> i64 {
     if time >= MILLISECONDS { time / 1000 + i64::from(time % 1000 != 0) } else { time }
 }

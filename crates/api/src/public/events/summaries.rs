@@ -10,10 +10,10 @@ use crate::public::person;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Summaries of one request.
+/// The most summaries in one request.
 const MAX: usize = 100;
 
-/// Says how often somebody did something.
+/// Sets how often a person caused an event.
 pub async fn handle(request: Request) -> Result<Reply> {
     let person = person::required(&request.body)?;
     let summaries = read(&request.body)?;

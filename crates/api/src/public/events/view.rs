@@ -8,7 +8,7 @@ use deskwire_domain::times;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// What all lists of events say of whose they are. The description knows no nulls here.
+/// The fields about the person that all lists of events have. The description does not allow nulls here.
 #[derive(Serialize)]
 pub(super) struct List<T> {
     r#type: &'static str,
@@ -25,7 +25,7 @@ struct Pages {
 }
 
 impl<T> List<T> {
-    /// Of this type, of this person, with the URL of the next page.
+    /// A list of this type, for this person, with the URL of the next page.
     pub(super) fn new(r#type: &'static str, contact: &Contact, events: Vec<T>, next: Option<String>) -> Self {
         Self {
             r#type,
@@ -67,7 +67,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// How often somebody did something.
+/// A summary of a person's events of one name.
 #[derive(Serialize)]
 pub(super) struct Item {
     name: String,
@@ -84,7 +84,7 @@ impl From<Summary> for Item {
             first: times::iso(summary.first_at),
             last: times::iso(summary.last_at),
             count: summary.count,
-            // Events are not described anywhere.
+            // No description covers events.
             description: "",
         }
     }

@@ -7,7 +7,7 @@ use super::content::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Cancels an export of message data, unless it is over.
+/// Cancels an export of message data, unless it has ended.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("job_identifier").to_owned();
     let export = request.write(move |cx| exports::cancel(cx, &id)).await?;

@@ -14,7 +14,7 @@ struct View<'a> {
     status: &'static str,
 }
 
-/// Records how content a user is with a conversation.
+/// Records a user's satisfaction with a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.body.id("conversation_id")?.flatten().unwrap_or_default();
     let rating = request.body.text("rating")?.flatten().unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::request::Request;
 
 /// The most characters of a message, and of its context.
 const LONGEST: usize = 10_000;
-/// What the user says unless something else is given.
+/// The user's message if the request has none.
 const MESSAGE: &str = "Requesting human support";
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct View<'a> {
     sse_subscription_url: Option<String>,
 }
 
-/// Hands a conversation, or a user, over to teammates.
+/// Escalates a conversation, or a user, to teammates.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body = &request.body;
     let id = body.id("conversation_id")?.flatten().filter(|id| !id.trim().is_empty());

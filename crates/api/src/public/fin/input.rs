@@ -12,12 +12,12 @@ use crate::public::conversations::input::{Sent, store};
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// An object of a body; an empty one when it is absent.
+/// An object in a body; empty if it is absent.
 fn object(body: &Body, key: &'static str) -> Result<Body> {
     Ok(Body(body.object(key)?.flatten().cloned().unwrap_or_default()))
 }
 
-/// The client's id for the conversation.
+/// The client's id of the conversation.
 pub(super) fn conversation_id(body: &Body, missing: &'static str) -> Result<String> {
     let id = body.id("conversation_id")?.flatten().filter(|id| !id.trim().is_empty());
     id.ok_or_else(|| Error::invalid(missing).field("conversation_id"))
@@ -47,7 +47,7 @@ pub(super) fn message(request: &Request) -> Result<Message> {
     read(&Body(message.clone()), &request.origin)
 }
 
-/// The message, if there is one.
+/// The message; `None` if it is absent.
 pub(super) fn optional_message(request: &Request) -> Result<Option<Message>> {
     match request.body.object("message")?.flatten() {
         Some(_) => message(request).map(Some),
@@ -75,12 +75,12 @@ fn read(message: &Body, origin: &str) -> Result<Message> {
     Ok(Message { author, body, sent_ms })
 }
 
-/// What comes with a new conversation.
+/// The details of a new conversation.
 pub(super) fn metadata(body: &Body) -> Result<Body> {
     object(body, "conversation_metadata")
 }
 
-/// What was said before.
+/// The earlier messages.
 pub(super) fn history(metadata: &Body, origin: &str) -> Result<Vec<Message>> {
     let Some(items) = metadata.array("history")?.flatten() else { return Ok(Vec::new()) };
     if items.len() > 10 {
@@ -93,7 +93,7 @@ pub(super) fn history(metadata: &Body, origin: &str) -> Result<Vec<Message>> {
     items.iter().map(item).collect()
 }
 
-/// How Fin is to answer.
+/// How Fin should answer.
 pub(super) fn options(request: &Request) -> Result<Options> {
     let replying = request.version().has(Feature::FinReplying);
     let settings =

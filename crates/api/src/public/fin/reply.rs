@@ -7,7 +7,7 @@ use super::{input, view};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Hands the next message of a conversation over to Fin.
+/// Gives Fin the next message of a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body = &request.body;
     let reply = fin::Reply {

@@ -7,7 +7,7 @@ use super::{input, view};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Hands a message over to Fin, which answers in events.
+/// Gives Fin the first message of a conversation; it answers by events.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body = &request.body;
     let metadata = input::metadata(body)?;

@@ -11,7 +11,7 @@ use crate::event_stream::CHANNEL;
 use crate::reply::Reply;
 use crate::request::{Request, encode};
 
-/// A message that Fin took.
+/// A message that Fin accepted.
 #[derive(Serialize)]
 struct View<'a> {
     conversation_id: &'a str,
@@ -26,7 +26,7 @@ struct View<'a> {
     errors: Option<Errors<'a>>,
 }
 
-/// Attributes that were not set.
+/// Attributes that could not be set.
 #[derive(Serialize)]
 struct Errors<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ impl<'a> Errors<'a> {
     }
 }
 
-/// The answer to a request that hands something over to Fin.
+/// The response to a request that gives Fin work.
 pub(super) fn answer(request: &Request, started: &Started) -> Result<Reply> {
     let session = &started.session;
     request.json(&View {
@@ -62,7 +62,7 @@ pub(super) fn answer(request: &Request, started: &Started) -> Result<Reply> {
     })
 }
 
-/// The status of a question, which is over once Fin does nothing more about it, also where the session was handed over since.
+/// The status of a question: complete once Fin does nothing more about it, even if the session was escalated since.
 const fn of_question(status: FinStatus) -> FinStatus {
     match status {
         FinStatus::Escalated | FinStatus::AwaitingUserReply => FinStatus::Complete,
@@ -70,7 +70,7 @@ const fn of_question(status: FinStatus) -> FinStatus {
     }
 }
 
-/// Where the events of a session are followed; `rewinds` is whether something may have been told already.
+/// The URL of a session's event stream; `rewinds` is whether earlier events may exist.
 pub(super) fn stream_url(
     request: &Request,
     session: &FinSession,

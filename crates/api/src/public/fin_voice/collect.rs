@@ -7,7 +7,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The call that was registered under an id.
+/// Finds the call registered under an id.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = Registered::Id(request.id("id", ErrorKind::CallNotFound)?);
     show(&request, id).await

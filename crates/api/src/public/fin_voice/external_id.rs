@@ -7,7 +7,7 @@ use super::collect::show;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The call that its provider calls so.
+/// Finds a call by its provider's id.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = Registered::ExternalId(request.param("external_id").to_owned());
     show(&request, id).await

@@ -1,4 +1,4 @@
-//! A registered call as the API shows it.
+//! A registered call as the API represents it.
 
 use deskwire_domain::calls::{self, Call, Entry};
 use deskwire_domain::ids::{CallId, ConversationId, Id};

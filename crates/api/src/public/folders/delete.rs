@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The answer, whose id is a number.
+/// The response, whose id is a number.
 #[derive(Serialize)]
 struct Deleted {
     id: i64,
@@ -16,7 +16,7 @@ struct Deleted {
     deleted: bool,
 }
 
-/// Deletes a folder in which there is nothing.
+/// Deletes an empty folder.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: FolderId = request.id("id", ErrorKind::FolderNotFound)?;
     request.write(move |cx| folders::delete(cx, id)).await?;

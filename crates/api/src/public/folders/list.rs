@@ -9,7 +9,7 @@ use crate::page::{Limits, List, Numbered};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of all folders, or of those directly in one.
+/// A page of all folders, or of the direct children of one.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read_with_cursor(&request, Limits { default: 50, most: 150 })?;
     let parent = request.query_integer("parent_folder_id")?.map(FolderId::new);

@@ -1,4 +1,4 @@
-//! A folder as the API shows it.
+//! A folder as the API represents it.
 
 use deskwire_domain::folders::Full;
 use deskwire_domain::ids::FolderId;

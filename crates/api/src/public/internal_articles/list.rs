@@ -8,7 +8,7 @@ use crate::page::{Limits, List, Numbered};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of internal articles, the last changed first.
+/// A page of internal articles, most recently updated first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, Limits { default: 25, most: 250 })?;
     let (rows, total) = request.search(move |cx| internal_articles::page(cx, page.per_page, page.offset())).await?;

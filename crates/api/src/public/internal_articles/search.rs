@@ -23,7 +23,7 @@ struct Data<'a> {
     internal_articles: Vec<View<'a>>,
 }
 
-/// A page of the internal articles of a folder and those in it, or of all.
+/// A page of all internal articles, or of those in a folder and its subfolders.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, Limits { default: 10, most: 50 })?;
     let folder = request.query_integer("folder_id")?.map(FolderId::new);

@@ -1,4 +1,4 @@
-//! An internal article as the API shows it.
+//! An internal article as the API represents it.
 
 use deskwire_domain::articles::body;
 use deskwire_domain::error::{Error, Result};

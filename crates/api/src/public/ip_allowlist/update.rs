@@ -9,11 +9,11 @@ use crate::body::{Body, wrong};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Changes the addresses from which the API may be used.
+/// Changes the allowed addresses for the API.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (change, address) = (input(&request.body)?, request.ip);
     let list = request.write(move |cx| ip_allowlist::update(cx, &change, address)).await?;
-    // In this process it is in force at once, in others within a second.
+    // It takes effect in this process at once, in others within a second.
     request.app.tokens.refresh(&request.app.db).await;
     request.json(&View::from(&list))
 }

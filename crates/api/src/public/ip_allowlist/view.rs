@@ -1,4 +1,4 @@
-//! The allow-list as the API shows it.
+//! The allow-list as the API represents it.
 
 use deskwire_domain::ip_allowlist::Allowlist;
 use serde::Serialize;

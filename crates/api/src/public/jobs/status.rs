@@ -10,7 +10,7 @@ use crate::public;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Work that the API handed out an id of.
+/// A job with an id in the API.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     r#type: &'static str,
@@ -23,8 +23,8 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Of a bulk job, asked for at this origin. A job of which any item was refused counts as failed: the description has no
-    /// word for one that was done in part, whose resource tells of each item.
+    /// The status of a bulk job. If any item failed, the job counts as failed: the description has no status for a
+    /// partial success. Its resource has the outcome of each item.
     pub(crate) fn new(origin: &str, job: &'a Bulk) -> Self {
         let id = bulk::job_id(job.job.id);
         let status = match job.job.state {
@@ -44,7 +44,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// How such work stands.
+/// The status of a job.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
     match request.read(move |cx| jobs::find(cx, &id)).await? {

@@ -1,4 +1,4 @@
-//! A macro as the API shows it.
+//! A macro as the API represents it.
 
 use deskwire_domain::ids::{MacroId, TeamId};
 use deskwire_domain::macros::{self, Full};

@@ -12,14 +12,14 @@ use crate::public::conversations::input::attachments;
 use crate::public::person;
 use crate::request::Request;
 
-/// What the message types of the description are to us.
+/// The message types of the description, as this server handles them.
 const TYPES: &str = "message_type must be one of in_app, email, sms, whatsapp";
 
-/// Who speaks.
+/// The author.
 pub(super) enum NewMessage {
     /// An admin.
     ByAdmin(Box<New>),
-    /// A contact, who starts a conversation.
+    /// A contact, which starts a conversation.
     ByContact(Person, Box<conversations::New>),
 }
 
@@ -35,7 +35,7 @@ pub(super) async fn read(request: &Request) -> Result<NewMessage> {
     }
 }
 
-/// The text of a message as it was sent.
+/// The text of a message as the request has it.
 pub(super) fn text(body: &Body) -> Result<String> {
     match body.get("body") {
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text.clone()),
@@ -103,7 +103,7 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<NewMessage> {
     Ok(NewMessage::ByAdmin(Box::new(new)))
 }
 
-/// A text message carries words alone, and there is nobody to carry it.
+/// A text message has only text, and this server has no provider to send it.
 fn sms(text: &str) -> Error {
     let html = match Html::read(text, "", "body") {
         Ok(html) => html,

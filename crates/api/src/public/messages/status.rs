@@ -11,7 +11,7 @@ use crate::page::{self, pages_of};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// How many a page holds, and may hold.
+/// The length of a page: the default and the maximum.
 const PER_PAGE: (i64, i64) = (50, 100);
 
 #[derive(Serialize)]
@@ -67,7 +67,7 @@ impl<'a> From<&'a WhatsappMessage> for Event<'a> {
     }
 }
 
-/// What became of the `WhatsApp` messages of a bulk message, newest first.
+/// The status of the `WhatsApp` messages of a bulk message, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let Some(ruleset_id) = request.query("ruleset_id").map(String::from) else {
         return Err(Error::missing("ruleset_id is required"));

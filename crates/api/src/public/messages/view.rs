@@ -1,4 +1,4 @@
-//! A message as the API shows it.
+//! A message as the API represents it.
 
 use deskwire_domain::admins::Full as Admin;
 use deskwire_domain::conversations::Conversation;
@@ -44,7 +44,7 @@ pub(crate) struct UserMessage<'a> {
 }
 
 impl<'a> UserMessage<'a> {
-    /// The message that started this conversation, as it was sent.
+    /// The message that started this conversation, with its original text.
     pub(crate) fn of(conversation: &Conversation, body: &'a str) -> Self {
         Self {
             r#type: "user_message",
@@ -73,7 +73,7 @@ pub(super) struct AdminMessage<'a> {
 }
 
 impl<'a> AdminMessage<'a> {
-    /// The message, with its text as it was sent.
+    /// The message with its original text.
     pub(super) fn of(sent: &'a Sent, body: &'a str) -> Self {
         Self {
             r#type: "admin_message",

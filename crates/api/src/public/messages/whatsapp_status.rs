@@ -32,7 +32,7 @@ struct Failure<'a> {
     details: Option<&'a str>,
 }
 
-/// What became of a `WhatsApp` message.
+/// The status of a `WhatsApp` message.
 pub async fn handle(request: Request) -> Result<Reply> {
     let Some(id) = request.query("message_id").map(String::from) else {
         return Err(Error::missing("message_id is required"));

@@ -1,4 +1,4 @@
-//! A note as the API shows it.
+//! A note as the API represents it.
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
@@ -40,7 +40,7 @@ struct Author<'a> {
     details: Option<Details<'a>>,
 }
 
-/// What else there is to tell of them.
+/// Further fields of the admin.
 #[derive(Serialize)]
 struct Details<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

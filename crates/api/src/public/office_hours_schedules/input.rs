@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::body::Body;
 
-/// What the body says of a schedule.
+/// Reads a schedule from the body.
 pub(super) fn schedule(body: &Body) -> Result<Change> {
     let read = || {
         let (name, time_zone) = (body.text("name")?.flatten(), body.text("time_zone_name")?.flatten());
@@ -15,7 +15,7 @@ pub(super) fn schedule(body: &Body) -> Result<Change> {
     read().map_err(office_hours::unprocessable)
 }
 
-/// What the body says of an exception.
+/// Reads an exception from the body.
 pub(super) fn exception(body: &Body) -> Result<ExceptionChange> {
     let read = || {
         let kind = body.text("exception_type")?.flatten();

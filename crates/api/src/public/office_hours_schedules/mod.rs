@@ -30,12 +30,12 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("DELETE /office_hours_schedules/{id}/office_hours_exceptions/{exception_id}", scopes, V2_16.., exceptions::delete::handle);
 }
 
-/// The schedule that the path names.
+/// The id of the schedule in the path.
 fn schedule(request: &Request) -> Option<OfficeHoursScheduleId> {
     OfficeHoursScheduleId::parse(request.param("id"))
 }
 
-/// The exception that the path names.
+/// The id of the exception in the path.
 fn exception(request: &Request) -> Option<OfficeHoursExceptionId> {
     OfficeHoursExceptionId::parse(request.param("exception_id"))
 }

@@ -1,4 +1,4 @@
-//! A schedule of office hours as the API shows it.
+//! A schedule of office hours as the API represents it.
 
 use deskwire_domain::ids::OfficeHoursScheduleId;
 use deskwire_domain::office_hours::{self, Interval};
@@ -14,7 +14,7 @@ pub(super) struct IntervalView {
 }
 
 impl IntervalView {
-    /// The interval, which begins on this day of the week.
+    /// An interval that starts on this day of the week.
     pub(super) fn new(interval: Interval, day_of_week: i64) -> Self {
         Self { start_minute: interval.start, end_minute: interval.end, day_of_week }
     }

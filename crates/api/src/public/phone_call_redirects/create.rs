@@ -15,7 +15,8 @@ struct View<'a> {
     phone: &'a str,
 }
 
-/// Sends a caller a link by text message, which leads to a page to write instead. A link that was not sent is forgotten.
+/// Sends a caller a link by text message, to a page where they can write instead. A link that could not be sent is
+/// deleted.
 pub async fn handle(request: Request) -> Result<Reply> {
     let phone = request.body.id("phone")?.flatten().unwrap_or_default();
     let custom_attributes = request.body.object("custom_attributes")?.flatten().cloned().unwrap_or_default();

@@ -13,10 +13,10 @@ use crate::request::Request;
 #[derive(Serialize)]
 struct View {}
 
-/// The most values of one answer.
+/// The most values in one answer.
 const MAX: usize = 100;
 
-/// Takes what a teammate answers to a procedure, which goes on with it.
+/// Records a teammate's answer for a procedure, which then continues.
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("conversation_id", ErrorKind::ResourceNotFound)?;
     let missing = |field: &'static str| Error::missing(format!("{field} is required")).field(field);

@@ -8,7 +8,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Creates a secret and shows it once.
+/// Creates a secret and returns it, this once.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (body, ip) = (&request.body, request.ip());
     let flag = |key| Ok::<_, deskwire_domain::Error>(body.boolean(key)?.flatten().unwrap_or(false));

@@ -1,10 +1,10 @@
-//! A secret as the API shows it.
+//! A secret as the API represents it.
 
 use deskwire_domain::ids::SecureModeSecretId;
 use deskwire_domain::secure_mode_secrets::SecureModeSecret;
 use serde::Serialize;
 
-/// What is known of a secret.
+/// The view of a secret.
 #[derive(Serialize)]
 pub(super) struct View<'a> {
     r#type: &'static str,
@@ -33,7 +33,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// With the secret, as its creation is answered.
+    /// With the secret, in the response to its creation.
     pub(super) fn created(row: &'a SecureModeSecret) -> Self {
         Self { secret: Some(&row.secret), ..Self::listed(row) }
     }

@@ -9,7 +9,7 @@ use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The segments of people, with how many are in each when asked for.
+/// The segments of people, with their numbers of people on request.
 pub async fn handle(request: Request) -> Result<Reply> {
     let all = if request.query_flag("include_count", false)? {
         request.search(counted).await?
@@ -24,7 +24,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 fn counted(cx: &mut Cx) -> Result<Vec<(Segment, Option<i64>)>> {
     let actor = cx.actor();
     let all = segments::list(cx)?;
-    // How many people there are is told to who may see them.
+    // Only callers who may see people learn how many there are.
     if !actor.reads(Noun::People) {
         return Ok(all.into_iter().map(|segment| (segment, None)).collect());
     }

@@ -1,4 +1,4 @@
-//! A segment as the API shows it.
+//! A segment as the API represents it.
 
 use deskwire_domain::ids::SegmentId;
 use deskwire_domain::segments::PersonType;
@@ -25,7 +25,7 @@ impl<'a> From<&'a Segment> for View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// With how many are in it.
+    /// With the number of its members.
     pub(crate) fn counted(segment: &'a Segment, count: Option<i64>) -> Self {
         Self {
             r#type: "segment",
@@ -33,7 +33,7 @@ impl<'a> View<'a> {
             name: &segment.name,
             created_at: segment.created_at,
             updated_at: segment.updated_at,
-            // The API knows no third kind: segments of companies count as of users.
+            // The API has no third type: segments of companies count as segments of users.
             person_type: match segment.person_type {
                 PersonType::Company => PersonType::User,
                 of_people => of_people,

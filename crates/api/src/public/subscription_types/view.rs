@@ -1,4 +1,4 @@
-//! A subscription type as the API shows it.
+//! A subscription type as the API represents it.
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::SubscriptionTypeId;
@@ -30,7 +30,7 @@ struct Translation<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Of this type. The default translation is one of the translations.
+    /// The view of this type. The default translation is one of the translations.
     pub(crate) fn new(of: &'a SubscriptionType) -> Result<Self> {
         let default = || Translation {
             name: of.name.as_str().into(),

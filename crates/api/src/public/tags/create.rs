@@ -7,7 +7,7 @@ use super::{input, view};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes, renames or spreads a tag.
+/// Creates, renames, applies or removes a tag.
 pub async fn handle(request: Request) -> Result<Reply> {
     let change = input::read(&request.body, request.version())?;
     let saved = request.write(move |cx| tags::save(cx, &change)).await?;

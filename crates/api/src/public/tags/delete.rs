@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Deletes a tag; there is nothing to say about it afterwards.
+/// Deletes a tag; the response is empty.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     request.write(move |cx| tags::delete(cx, id)).await?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::body::Body;
 use crate::versions::{Feature, Version};
 
-/// A key that tells people or companies apart, and what becomes of its text.
+/// A key that identifies people or companies, and how to read its value.
 type Named = (&'static str, fn(String) -> Key);
 
 /// Reads the body.
@@ -21,7 +21,7 @@ pub(super) fn read(body: &Body, version: Version) -> Result<Change> {
     })
 }
 
-/// The people or companies of a list, each by the first of its keys.
+/// The people or companies in a list, each identified by the first of its keys.
 fn items(body: &Body, list: &'static str, keys: &[Named]) -> Result<Vec<Item>> {
     let items = body.array(list)?.flatten().map(Vec::as_slice).unwrap_or_default();
     items.iter().map(|item| read_item(item, keys)).collect()

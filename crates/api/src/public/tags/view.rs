@@ -1,4 +1,4 @@
-//! What tagging did, as the API shows it.
+//! What tagging did, as the API represents it.
 
 use deskwire_domain::ids::{CompanyId, ContactId};
 use deskwire_domain::tags;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::public::wire::Tag;
 
-/// A tag with what has just been tagged or untagged.
+/// A tag with the objects that were just tagged or untagged.
 #[derive(Serialize)]
 pub(super) struct Saved<'a> {
     #[serde(flatten)]

@@ -9,7 +9,7 @@ use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Seconds without an answer after which a conversation counts as idle: at least, by default, at most.
+/// Seconds without an answer after which a conversation counts as idle: the minimum, the default and the maximum.
 const IDLE: (i64, i64, i64) = (1, 1_800, 86_400);
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ impl From<teams::Metric> for Metric {
     }
 }
 
-/// What each member of a team has to do.
+/// The workload of each member of a team.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::TeamNotFound)?;
     let (least, default, most) = IDLE;

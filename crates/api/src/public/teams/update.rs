@@ -20,7 +20,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         let name = query.split(['=', '&']).next().unwrap_or_default().to_owned();
         return Err(Error::invalid(format!("{name} must be sent in the body, not in the query string")));
     }
-    // Whether there is such a team comes before what is asked of it.
+    // Whether the team exists is checked before the request.
     let view = request.read(move |cx| teams::find(cx, id)).await?;
     unchanged(&request.body, &view, &request)?;
     let input = input(&request.body)?;
@@ -29,7 +29,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&View::new(&full, request.version()))
 }
 
-/// A team may be sent back whole, as long as nothing but its members differs.
+/// A client may send back a whole team, as long as only its members differ.
 fn unchanged(body: &Body, full: &Full, request: &Request) -> Result<()> {
     let view = serde_json::to_value(View::new(full, request.version())).map_err(Error::internal)?;
     for (name, value) in &body.0 {
@@ -75,7 +75,7 @@ fn level(levels: &Map<String, Value>, name: &'static str) -> Result<Vec<AdminId>
     }
 }
 
-/// Ids as numbers or as their digits.
+/// Ids as numbers, or as strings of digits.
 fn numbers(items: &[Value]) -> Option<Vec<AdminId>> {
     let number = |item: &Value| match item {
         Value::Number(n) => n.as_i64().map(AdminId::new),

@@ -16,7 +16,7 @@ pub(super) struct View<'a> {
     admin_ids: Vec<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     admin_priority_level: Option<Priorities>,
-    /// Only a team that balances work has one.
+    /// Only for teams that balance work.
     assignment_limit: Option<i64>,
     distribution_method: Option<Distribution>,
 }

@@ -10,7 +10,7 @@ use crate::public::ticket_types::view::Brief;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A state with the types whose tickets can be in it.
+/// A state with the ticket types that can be in it.
 #[derive(Serialize)]
 struct Detailed<'a> {
     #[serde(flatten)]
@@ -19,7 +19,7 @@ struct Detailed<'a> {
     ticket_types: List<Brief<'a>>,
 }
 
-/// All states, archived ones too.
+/// All states, archived ones included.
 pub async fn handle(request: Request) -> Result<Reply> {
     let read = request.read(|cx| Ok((ticket_states::list(cx)?, ticket_types::rows(cx)?)));
     let (states, types) = read.await?;

@@ -1,4 +1,4 @@
-//! A ticket state as the API shows it.
+//! A ticket state as the API represents it.
 
 use deskwire_domain::ids::TicketStateId;
 use deskwire_domain::ticket_states::Category;
@@ -16,7 +16,7 @@ pub(in crate::public) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The state as callers see it.
+    /// The public view of the state.
     pub(in crate::public) fn of(state: &'a TicketState) -> Self {
         Self {
             r#type: "ticket_state",

@@ -8,7 +8,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a ticket type, with a title and a description among its attributes.
+/// Creates a ticket type, with a title and a description among its attributes.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::changes(&request.body)?;
     let made = request.write(move |cx| ticket_types::create(cx, &new)).await?;

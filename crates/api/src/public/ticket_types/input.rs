@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::body::Body;
 
-/// What a type is given.
+/// The fields of a ticket type.
 pub(super) fn changes(body: &Body) -> Result<Changes> {
     Ok(Changes {
         name: body.text("name")?.flatten(),
@@ -18,7 +18,7 @@ pub(super) fn changes(body: &Body) -> Result<Changes> {
     })
 }
 
-/// What an attribute is given.
+/// The fields of an attribute.
 pub(super) fn attribute(body: &Body) -> Result<AttributeChanges> {
     Ok(AttributeChanges {
         name: body.text("name")?.flatten(),
@@ -35,7 +35,7 @@ pub(super) fn attribute(body: &Body) -> Result<AttributeChanges> {
     })
 }
 
-/// Items come as one text with commas, or as an array of texts.
+/// Items are one comma-separated string, or an array of strings.
 fn list_items(body: &Body) -> Result<Option<Vec<String>>> {
     let wrong = || Error::invalid("list_items must be a comma delimited list").field("list_items");
     match body.get("list_items") {

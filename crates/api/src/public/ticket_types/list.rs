@@ -8,7 +8,7 @@ use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// All ticket types, archived ones too.
+/// All ticket types, archived ones included.
 pub async fn handle(request: Request) -> Result<Reply> {
     let all = request.read(ticket_types::list).await?;
     let workspace = request.caller().workspace();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::page::List;
 use crate::public::ticket_states::view::View as State;
 
-/// A ticket type, whole.
+/// A complete ticket type.
 #[derive(Serialize)]
 pub(in crate::public) struct View<'a> {
     r#type: &'static str,
@@ -26,7 +26,7 @@ pub(in crate::public) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The type as callers see it.
+    /// The public view of the type.
     pub(in crate::public) fn of(workspace: &'a str, of: &'a Full) -> Self {
         let attributes = of.attributes.iter().map(|attribute| Attribute::of(workspace, attribute));
         Self {
@@ -47,7 +47,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// A ticket type as ticket states show it.
+/// A ticket type in a list of states.
 #[derive(Serialize)]
 pub(in crate::public) struct Brief<'a> {
     r#type: &'static str,
@@ -61,7 +61,7 @@ pub(in crate::public) struct Brief<'a> {
 }
 
 impl<'a> Brief<'a> {
-    /// The type as a state's list has it.
+    /// The view for a list of states.
     pub(in crate::public) fn of(row: &'a TicketType) -> Self {
         Self {
             r#type: "ticket_type",
@@ -98,7 +98,7 @@ pub(super) struct Attribute<'a> {
     updated_at: i64,
 }
 
-/// What is asked for, beyond the type of the data.
+/// The constraints of an input, besides the data type.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Options {
@@ -108,7 +108,7 @@ enum Options {
 }
 
 impl<'a> Attribute<'a> {
-    /// The attribute as callers see it.
+    /// The public view of the attribute.
     pub(super) fn of(workspace: &'a str, of: &'a TicketTypeAttribute) -> Self {
         let input_options = match of.data_type {
             TicketDataType::String => Some(Options::Text { multiline: of.multiline }),

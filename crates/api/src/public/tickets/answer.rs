@@ -10,7 +10,7 @@ use crate::public::conversations::scene::Scene;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Runs a change, and answers with the ticket as it is then.
+/// Makes a change and responds with the changed ticket.
 pub(crate) async fn changed<C: Into<Changed>>(
     request: Request,
     change: impl FnMut(&mut Cx) -> Result<C> + Send + 'static,
@@ -19,7 +19,7 @@ pub(crate) async fn changed<C: Into<Changed>>(
     render(&request, &full, &context)
 }
 
-/// Answers with a ticket.
+/// Responds with a ticket.
 pub(crate) fn render(request: &Request, full: &Full, context: &Context) -> Result<Reply> {
     request.json(&view::view(full, context, &Scene::of(request)))
 }

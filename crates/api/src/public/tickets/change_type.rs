@@ -7,7 +7,7 @@ use super::answer::changed;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Gives a ticket another type of its category.
+/// Changes a ticket to another type of its category.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let needed = |key: &'static str| {

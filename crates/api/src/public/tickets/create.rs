@@ -8,7 +8,7 @@ use super::input;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a ticket.
+/// Creates a ticket.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body, request.version())?;
     changed(request, move |cx| tickets::create(cx, &new)).await

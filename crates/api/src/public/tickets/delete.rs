@@ -8,7 +8,7 @@ use crate::public::deleted::Deleted;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Deletes a ticket for good.
+/// Deletes a ticket permanently.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     request.write(move |cx| tickets::delete(cx, id)).await?;

@@ -8,7 +8,7 @@ use crate::public::jobs::status;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a ticket later. What is wrong with it is told now, as far as it can be seen.
+/// Enqueues the creation of a ticket. Errors that can be detected now are returned now.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body, request.version())?;
     let job = request.write(move |cx| tickets::enqueue(cx, &new)).await?;

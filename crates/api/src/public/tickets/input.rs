@@ -32,7 +32,7 @@ pub(super) fn new(body: &Body, version: Version) -> Result<New> {
     })
 }
 
-/// Whom a ticket is for: one contact.
+/// The contact that a ticket is for: exactly one.
 fn requester(body: &Body) -> Result<Requester> {
     let wrong = || Error::invalid("contacts must hold exactly one contact").field("contacts");
     let contacts = body.array("contacts")?.flatten().ok_or_else(|| {
@@ -73,13 +73,13 @@ pub(super) fn changes(body: &Body, version: Version) -> Result<Changes> {
     })
 }
 
-/// An object inside the body, empty when it is not there or not to be read.
+/// An object in the body; empty if it is absent or malformed.
 fn sub(body: &Body, key: &'static str, read: bool) -> Result<Body> {
     let map = if read { body.object(key)?.flatten() } else { None };
     Ok(Body(map.cloned().unwrap_or_default()))
 }
 
-/// Whether people are notified.
+/// Whether to notify people.
 fn notify(body: &Body) -> Result<bool> {
     Ok(!body.boolean("skip_notifications")?.flatten().unwrap_or(false))
 }

@@ -40,7 +40,7 @@ pub(super) struct View<'a> {
     updated_attribute_data: Option<&'a RawValue>,
 }
 
-/// What few parts have.
+/// The fields that only few parts have.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Details<'a> {
@@ -58,7 +58,7 @@ struct Assignee {
     id: String,
 }
 
-/// Who wrote or did something.
+/// The author of a part.
 #[derive(Serialize)]
 struct Author<'a> {
     id: String,
@@ -68,7 +68,7 @@ struct Author<'a> {
 }
 
 impl<'a> Author<'a> {
-    /// Tickets know teammates, the system and users; leads are users here.
+    /// Tickets have teammates, the system and users as authors; leads count as users.
     fn of(kind: AuthorType, id: i64, context: &'a Context) -> Self {
         let author = author(kind, id, context);
         let r#type = if author.r#type == AuthorType::Lead { AuthorType::User } else { author.r#type };
@@ -76,7 +76,7 @@ impl<'a> Author<'a> {
     }
 }
 
-/// The parts of a ticket; the message that it began with is the first of them.
+/// The parts of a ticket; the message that started it is the first.
 pub(super) fn list<'a>(
     ticket: &'a Conversation,
     parts: &'a [Part],
@@ -93,7 +93,8 @@ pub(super) fn list<'a>(
     List::whole(ticket_parts).named("ticket_part.list", "ticket_parts").counted(total_count)
 }
 
-/// Gives each part the state that the ticket was in: it follows from the parts that changed it, and the one it is in now.
+/// Sets the state of the ticket at the time of each part. It follows from the parts that changed the state, and from
+/// the current state.
 fn with_states(parts: &mut [View<'_>], now: Option<Category>) {
     let mut after = now;
     for part in parts.iter_mut().rev() {
@@ -105,7 +106,7 @@ fn with_states(parts: &mut [View<'_>], now: Option<Category>) {
     }
 }
 
-/// The message that a conversation began with, before it became a ticket.
+/// The message that started a conversation before it became a ticket.
 fn first<'a>(ticket: &'a Conversation, context: &'a Context, scene: &Scene<'_>) -> Option<View<'a>> {
     let body = ticket.source_body.as_deref()?;
     Some(View {
@@ -129,7 +130,7 @@ fn first<'a>(ticket: &'a Conversation, context: &'a Context, scene: &Scene<'_>) 
 
 /// One part.
 fn view<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a> {
-    // Details are written by us; what cannot be read is no reason to hide the part.
+    // The server writes details itself; malformed ones are no reason to hide the part.
     let details: Details<'a> =
         part.details.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let assignee = |kind| Some(Assignee { r#type: kind, id: part.assigned_id?.to_string() });
@@ -152,7 +153,7 @@ fn view<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a>
     }
 }
 
-/// A part as the answer to the reply that made it, which is called by what was said, not by what it did besides.
+/// The part that a reply created, for the response. Its type is that of the message, whatever else the reply did.
 pub(super) fn reply<'a>(part: &'a Part, context: &'a Context, scene: &Scene<'_>) -> View<'a> {
     let part_type = match part.part_type {
         PartType::Open => PartType::Comment,

@@ -1,4 +1,4 @@
-//! A ticket as the API shows it.
+//! A ticket as the API represents it.
 
 use deskwire_domain::conversations::{Context, ConversationState, Full};
 use deskwire_domain::ids::{ConversationId, TicketNumber, TicketStateId};
@@ -43,14 +43,14 @@ pub(crate) struct View<'a> {
     previous_ticket_state_id: Option<TicketStateId>,
 }
 
-/// A ticket of a scene.
+/// Renders a ticket in a scene.
 pub(crate) fn view<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> View<'a> {
     let c = &full.conversation;
     let list = |parts: &'a Vec<_>| parts::list(c, parts, context, scene);
     View { ticket_parts: full.parts.as_ref().map(list), ..brief(full, context, scene) }
 }
 
-/// A ticket as conversations show it: its parts are theirs.
+/// A ticket within a conversation, which has the parts.
 pub(crate) fn brief<'a>(full: &'a Full, context: &'a Context, scene: &Scene<'a>) -> View<'a> {
     let c = &full.conversation;
     let of = context.ticket_type(c);

@@ -13,7 +13,7 @@ struct View {
     id: i64,
 }
 
-/// Deletes a contact for good because its person asked for it.
+/// Deletes a contact permanently at the person's request.
 pub async fn handle(request: Request) -> Result<Reply> {
     let contact = input::named(&request.body, "intercom_user_id")?;
     let id = request.write(move |cx| contacts::delete_by_request(cx, contact)).await?;

@@ -9,12 +9,12 @@ use crate::public::person;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a visitor a user or a lead, or part of one.
+/// Converts a visitor to a user or a lead, or merges it into one.
 pub async fn handle(request: Request) -> Result<Reply> {
     let visitor = object(&request.body, "visitor")?;
     let missing = || Error::missing("visitor must have an id, a user_id or an email").field("visitor");
     let role = request.body.text("type")?.flatten().ok_or_else(|| Error::missing("type is required").field("type"))?;
-    // A lead needs nothing that it is known by.
+    // A lead needs no identifier.
     let user = match request.body.object("user")?.flatten() {
         None if role == "lead" => Body::default(),
         _ => object(&request.body, "user")?,
@@ -30,7 +30,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request.json(&Source::new(request.caller().workspace(), &full).view()?)
 }
 
-/// An object that must be there.
+/// A required object.
 fn object(body: &Body, key: &'static str) -> Result<Body> {
     let map = body.object(key)?.flatten();
     Ok(Body(map.ok_or_else(|| Error::missing(format!("{key} is required")).field(key))?.clone()))

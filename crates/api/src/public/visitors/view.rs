@@ -1,4 +1,4 @@
-//! A visitor as the API shows it: in the form that users had in the first version of the API.
+//! A visitor as the API represents it: in the form that users had in the first version of the API.
 
 use deskwire_domain::contacts::Contact;
 use deskwire_domain::error::{Error, Result};
@@ -45,7 +45,7 @@ pub(super) struct View<'a> {
     do_not_track: Option<bool>,
 }
 
-/// What a visitor's `details` hold: all of it optional.
+/// The optional fields in a visitor's `details`.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Details {
@@ -67,7 +67,7 @@ struct Avatar<'a> {
     image_url: Option<&'a str>,
 }
 
-/// Declares a list that a visitor shows and that is always empty: nothing can be put into it.
+/// Declares a list in a visitor's view that is always empty: nothing can be added to it.
 macro_rules! empty_list {
     ($name:ident, $field:ident, $type:literal) => {
         #[derive(Serialize)]
@@ -88,7 +88,7 @@ empty_list!(Tags, tags, "tag.list");
 empty_list!(Segments, segments, "segment.list");
 
 impl<'a> View<'a> {
-    /// Of a visitor of a workspace.
+    /// The view of a visitor in a workspace.
     pub(super) fn new(workspace: &'a str, c: &'a Contact) -> Result<Self> {
         let d: Details = serde_json::from_str(&c.details).map_err(Error::internal)?;
         Ok(Self {

@@ -24,7 +24,7 @@ pub(super) fn read(request: &Request) -> Result<Input> {
 
 fn sync_behavior(body: &Body) -> Result<Option<SyncBehavior>> {
     let Some(text) = body.text("sync_behavior")?.flatten() else { return Ok(None) };
-    // Requests and answers call it by different names.
+    // Requests and responses use different names for it.
     let text = if text == "automated" { "automatic" } else { &text };
     let unknown = || Error::invalid("sync_behavior must be 'api', 'automated' or 'manual'").field("sync_behavior");
     SyncBehavior::parse(text).map(Some).ok_or_else(unknown)

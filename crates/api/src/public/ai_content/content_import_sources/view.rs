@@ -1,4 +1,4 @@
-//! A content import source as the API shows it.
+//! A content import source as the API represents it.
 
 use deskwire_domain::ai_content::sources::{ContentImportSource, SourceStatus, SyncBehavior};
 use deskwire_domain::error::{Error, Result};

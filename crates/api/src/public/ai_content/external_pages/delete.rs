@@ -7,7 +7,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Deletes an external page, and shows it without what it said.
+/// Deletes an external page and returns it without its text.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let deleted = request.write(move |cx| pages::delete(cx, id)).await?;

@@ -7,7 +7,7 @@ use deskwire_domain::ids::ContentImportSourceId;
 
 use crate::request::Request;
 
-/// Reads the body. `fin_availability` stands for the availabilities that it does not name.
+/// Reads the body. `fin_availability` is the default for the availabilities that the body does not set.
 pub(super) fn read(request: &Request) -> Result<Input> {
     let body = &request.body;
     let html = match body.long("html")?.flatten() {

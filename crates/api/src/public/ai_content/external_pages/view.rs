@@ -1,4 +1,4 @@
-//! An external page as the API shows it.
+//! An external page as the API represents it.
 
 use deskwire_domain::ai_content::pages::ExternalPage;
 use deskwire_domain::ids::ExternalPageId;

@@ -8,7 +8,7 @@ use crate::public::articles::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Publishes the changes of an article.
+/// Publishes the draft of an article.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let locales = locales(&request.body)?;

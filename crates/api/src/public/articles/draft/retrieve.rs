@@ -7,7 +7,7 @@ use crate::public::articles::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The changes of an article that are not published.
+/// The draft of an article: its unpublished changes.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let draft = request.read(move |cx| articles::draft(cx, id)).await?;

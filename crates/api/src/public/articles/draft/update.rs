@@ -8,7 +8,7 @@ use crate::public::articles::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Changes an article without publishing the changes.
+/// Changes the draft of an article.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let input = input::read(&request.body, &request.origin, request.version())?;

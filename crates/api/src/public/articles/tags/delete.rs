@@ -8,7 +8,7 @@ use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes a tag off an article.
+/// Removes a tag from an article.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: ArticleId = request.id("id", ErrorKind::ArticleNotFound)?;
     let tag = TagId::parse(request.param("tag_id"));

@@ -8,7 +8,7 @@ use crate::page::{Limits, List, Numbered};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of what an article said before, newest first.
+/// A page of an article's versions, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let page = Numbered::read_with_cursor(&request, Limits { default: 25, most: 250 })?;

@@ -8,7 +8,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// What an article said before.
+/// One version of an article.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let version = ArticleVersionId::parse(request.param("version_id"));

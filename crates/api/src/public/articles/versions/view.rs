@@ -1,4 +1,4 @@
-//! A version of an article as the API shows it.
+//! A version of an article as the API represents it.
 
 use deskwire_domain::articles::{ArticleState, ArticleVersion, CreatedVia, body};
 use deskwire_domain::ids::{AdminId, ArticleId, ArticleVersionId};

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// What is said of a dismissal.
+/// The response to a dismissal.
 #[derive(Serialize)]
 struct View {
     r#type: &'static str,

@@ -8,7 +8,7 @@ use crate::page::List;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The banners that a contact sees, each of which counts as shown.
+/// The banners for a contact; each counts as displayed.
 pub async fn handle(request: Request) -> Result<Reply> {
     let contact = request.id("id", ErrorKind::ContactNotFound)?;
     let displayed = request.write(move |cx| banners::show(cx, contact)).await?;

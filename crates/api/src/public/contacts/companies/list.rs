@@ -11,8 +11,8 @@ use crate::public::contacts::input;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The companies stand under `data`, as the examples have them, and under `companies`, where the description and with it
-/// the official clients look for them.
+/// Companies are under `data`, as in the examples, and under `companies`, where the description has them and the
+/// official clients look for them.
 #[derive(Serialize)]
 struct Attached<'a, T> {
     #[serde(flatten)]

@@ -9,7 +9,7 @@ use crate::public::subscription_types::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes back what a contact chose of a subscription type.
+/// Removes a contact's choice for a subscription type.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let of = SubscriptionTypeId::parse(request.param("subscription_id"));

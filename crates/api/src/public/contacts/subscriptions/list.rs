@@ -9,7 +9,7 @@ use crate::public::subscription_types::view;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The subscription types of which a contact made an explicit choice.
+/// The subscription types for which a contact made an explicit choice.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let all = request.read(move |cx| subscriptions::of_contact(cx, id)).await?;

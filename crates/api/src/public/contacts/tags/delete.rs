@@ -9,7 +9,7 @@ use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes a tag off a contact.
+/// Removes a tag from a contact.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = input::id(&request)?;
     let tag = TagId::parse(request.param("tag_id"));

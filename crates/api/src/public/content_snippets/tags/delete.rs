@@ -8,7 +8,7 @@ use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes a tag off a content snippet.
+/// Removes a tag from a content snippet.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: ContentSnippetId = request.id("id", ErrorKind::TaggedSnippetNotFound)?;
     let tag = TagId::parse(request.param("tag_id"));

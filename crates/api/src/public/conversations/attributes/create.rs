@@ -8,7 +8,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes an attribute of conversations.
+/// Creates an attribute of conversations.
 pub async fn handle(request: Request) -> Result<Reply> {
     let new = input::new(&request.body)?;
     let made = request.write(move |cx| conversation_attributes::create(cx, &new)).await?;

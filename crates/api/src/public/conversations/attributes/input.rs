@@ -1,4 +1,4 @@
-//! What callers say of an attribute of conversations.
+//! Reading attributes of conversations from requests.
 
 use deskwire_domain::conversation_attributes::{Changes, New, Reference, refusal};
 use deskwire_domain::error::Result;

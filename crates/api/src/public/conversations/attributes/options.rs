@@ -18,7 +18,7 @@ pub async fn create(request: Request) -> Result<Reply> {
     request.json(&View::of(&after)?)
 }
 
-/// Gives an option another label.
+/// Renames an option.
 pub async fn update(request: Request) -> Result<Reply> {
     let (id, label) = (id(&request), label(&request.body)?);
     let option = request.param("option_id").to_owned();
@@ -36,7 +36,7 @@ pub async fn delete(request: Request) -> Result<Reply> {
     request.json(&View::of(&after)?)
 }
 
-/// The label, which stands alone.
+/// The label, which is the only field.
 fn label(body: &Body) -> Result<String> {
     if body.0.keys().any(|key| key != "label") {
         return Err(refusal("only 'label' is accepted"));

@@ -1,4 +1,4 @@
-//! An attribute of conversations as the API shows it.
+//! An attribute of conversations as the API represents it.
 
 use deskwire_domain::conversation_attributes::{ConversationAttribute, ConversationDataType};
 use deskwire_domain::error::{Error, Result};

@@ -18,7 +18,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let who = input::contact(&customer)?;
     let by = match customer.object("customer")?.flatten() {
         Some(acting) => Adder::Contact(input::contact(&Body(acting.clone()))?),
-        // Old client libraries name the acting contact beside the customer.
+        // Old client libraries send the acting contact beside the customer.
         None => match input::contact_if_named(&request.body)? {
             Some(acting) => Adder::Contact(acting),
             None => Adder::Admin(request.body.needed_id("admin_id")?),

@@ -9,7 +9,7 @@ use crate::public::conversations::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes a contact out of a conversation.
+/// Removes a contact from a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let contact = ContactId::parse(request.param("contact_id"));

@@ -9,7 +9,7 @@ use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes a tag off a conversation.
+/// Removes a tag from a conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let tag = TagId::parse(request.param("tag_id"));

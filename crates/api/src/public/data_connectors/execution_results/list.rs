@@ -9,10 +9,10 @@ use crate::page::{CursorList, Limits};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// How far back results are listed unless the request says otherwise, in seconds.
+/// The default period of listed results, in seconds.
 const HOUR: i64 = 3600;
 
-/// A page of the execution results of a data connector, the newest first.
+/// A page of the execution results of a data connector, newest first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::DataConnectorNotFound)?;
     let (per_page, after) =

@@ -1,4 +1,4 @@
-//! An execution result as the API shows it.
+//! An execution result as the API represents it.
 
 use deskwire_domain::data_connectors::{Execution, ExecutionError, ExecutionSource};
 use deskwire_domain::ids::{AdminId, ContactId, ConversationId, DataConnectorExecutionId, DataConnectorId};
@@ -59,7 +59,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// An execution as webhooks show it.
+/// An execution as webhooks represent it.
 #[derive(Serialize)]
 pub(crate) struct ExecutionEvent<'a> {
     r#type: &'static str,

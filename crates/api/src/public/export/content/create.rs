@@ -7,7 +7,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Adds an export of the messages that were sent in a period.
+/// Enqueues an export of the messages sent in a period.
 pub async fn handle(request: Request) -> Result<Reply> {
     let time = |key: &'static str| {
         let missing = || Error::missing(format!("{key} is required")).field(key);

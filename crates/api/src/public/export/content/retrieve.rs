@@ -7,7 +7,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// How far an export of message data is.
+/// The status of an export of message data.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("job_identifier").to_owned();
     let export = request.read(move |cx| exports::find(cx, ExportKind::MessageData, &id)).await?;

@@ -11,7 +11,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;
 
-/// Adds an export of a dataset.
+/// Enqueues an export of a dataset.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (requested, ip) = (read(&request)?, request.ip());
     let export = request.write(move |cx| exports::enqueue_reporting(cx, &requested, ip.as_deref())).await?;

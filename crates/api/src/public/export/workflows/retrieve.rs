@@ -35,7 +35,7 @@ struct Workflow<'a> {
     embedded_rules: &'a RawValue,
 }
 
-/// A workflow with all that it consists of.
+/// A workflow with all of its parts.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.param("id").to_owned();
     let (row, now) = request.read(move |cx| Ok((workflows::find(cx, &id)?, cx.now()))).await?;

@@ -8,7 +8,7 @@ use super::{input, levels};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a collection.
+/// Creates a collection.
 pub async fn handle(request: Request) -> Result<Reply> {
     let input = input::read(&request.body)?;
     let levels = levels(&request);

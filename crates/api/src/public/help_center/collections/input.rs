@@ -24,7 +24,7 @@ fn translations(body: &Body) -> Result<BTreeMap<String, Option<Translation>>> {
     let mut all = BTreeMap::new();
     for (locale, text) in body.object("translated_content")?.flatten().into_iter().flatten() {
         let text = match text {
-            // The type of the whole.
+            // The type of the object itself.
             Value::String(_) if locale == "type" => continue,
             Value::Null => None,
             Value::Object(text) => {

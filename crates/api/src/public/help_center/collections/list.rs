@@ -9,7 +9,7 @@ use crate::page::{List, Numbered};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of collections, the last changed first.
+/// A page of collections, most recently updated first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, LIMITS)?;
     let levels = levels(&request);

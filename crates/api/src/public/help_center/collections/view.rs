@@ -22,13 +22,13 @@ pub(in crate::public::help_center) struct View<'a> {
     r#type: Option<&'static str>,
 }
 
-/// What versions with nested collections show.
+/// Fields for versions with nested collections.
 #[derive(Serialize)]
 struct Nested {
     parent_id: Option<CollectionId>,
 }
 
-/// A collection below the first level, as versions showed it that called it a section.
+/// A collection below the first level, for versions that call it a section.
 #[derive(Serialize)]
 pub(in crate::public::help_center) struct Section<'a> {
     #[serde(flatten)]
@@ -37,7 +37,7 @@ pub(in crate::public::help_center) struct Section<'a> {
     parent_id: Option<i64>,
 }
 
-/// What is shown of both.
+/// The fields of both.
 #[derive(Serialize)]
 struct Shared<'a> {
     id: CollectionId,
@@ -52,7 +52,7 @@ struct Shared<'a> {
     translated: Translated<'a>,
 }
 
-/// What is shown where there are several languages.
+/// Fields for several languages.
 #[derive(Serialize)]
 struct Translated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use crate::public::help_center::collections::LIMITS;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of help centers. Clients ask for the next page until it is empty.
+/// A page of help centers. Clients request pages until one is empty.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, LIMITS)?;
     let all = request.read(help_centers::list).await?;

@@ -1,4 +1,4 @@
-//! A help center as the API shows it.
+//! A help center as the API represents it.
 
 use deskwire_domain::help_centers::{self, HelpCenter};
 use deskwire_domain::ids::HelpCenterId;

@@ -9,7 +9,7 @@ use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a redirect.
+/// Creates a redirect.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request, "id")?;
     let new = input(&request.body)?;

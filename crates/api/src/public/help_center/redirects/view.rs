@@ -1,4 +1,4 @@
-//! A redirect as the API shows it.
+//! A redirect as the API represents it.
 
 use deskwire_domain::help_centers::redirects::{Redirect, RedirectTarget};
 use deskwire_domain::ids::{HelpCenterId, RedirectId};

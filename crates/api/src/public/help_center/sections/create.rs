@@ -8,7 +8,7 @@ use crate::public::help_center::collections::view::Section as View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Makes a section.
+/// Creates a section.
 pub async fn handle(request: Request) -> Result<Reply> {
     let input = input::read(&request.body)?;
     let made = request.write(move |cx| collections::create(cx, Levels::Sections, &input)).await?;

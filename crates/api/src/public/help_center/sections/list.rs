@@ -9,7 +9,7 @@ use crate::public::help_center::collections::view::Section as View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of sections, the last changed first.
+/// A page of sections, most recently updated first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let page = Numbered::read(&request, LIMITS)?;
     let (rows, total) =

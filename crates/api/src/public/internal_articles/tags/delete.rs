@@ -8,7 +8,7 @@ use crate::public::wire::AppliedTag;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes a tag off an internal article.
+/// Removes a tag from an internal article.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: InternalArticleId = request.id("id", ErrorKind::InternalArticleNotFound)?;
     let tag = TagId::parse(request.param("tag_id"));

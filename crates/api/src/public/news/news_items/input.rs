@@ -36,7 +36,7 @@ pub(super) fn read(request: &Request) -> Result<Input> {
     })
 }
 
-/// A list of texts and nulls; null empties it.
+/// A list of strings and nulls; null clears it.
 fn texts(body: &Body, key: &'static str) -> Result<Option<Vec<Option<String>>>> {
     let text = |value: &Value| match value {
         Value::Null => Ok(None),
@@ -59,7 +59,7 @@ fn assignments(body: &Body) -> Result<Option<Vec<Assignment>>> {
     list(body, KEY)?.map(|values| values.iter().map(assignment).collect()).transpose()
 }
 
-/// A list that is not too long; null empties it.
+/// A list of limited length; null clears it.
 fn list<'a>(body: &'a Body, key: &'static str) -> Result<Option<&'a [Value]>> {
     let Some(values) = body.array(key)? else { return Ok(None) };
     let values = values.map_or(&[][..], Vec::as_slice);

@@ -8,7 +8,7 @@ use crate::public::news::news_items::view;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// A page of the live items of a newsfeed, the last published first.
+/// A page of the live items of a newsfeed, most recently published first.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = request.id("id", ErrorKind::ResourceNotFound)?;
     let page = Numbered::read_with_cursor(&request, Limits { default: 20, most: 150 })?;

@@ -1,4 +1,4 @@
-//! A newsfeed as the API shows it.
+//! A newsfeed as the API represents it.
 
 use deskwire_domain::ids::NewsfeedId;
 use deskwire_domain::newsfeeds::Newsfeed;

@@ -1,4 +1,4 @@
-//! An exception as the API shows it.
+//! An exception as the API represents it.
 
 use deskwire_domain::ids::{OfficeHoursExceptionId, OfficeHoursScheduleId};
 use deskwire_domain::office_hours::{self, Exception, ExceptionType};

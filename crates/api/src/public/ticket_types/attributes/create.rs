@@ -8,7 +8,7 @@ use crate::public::ticket_types::{input, view};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Gives a ticket type another attribute.
+/// Adds an attribute to a ticket type.
 pub async fn handle(request: Request) -> Result<Reply> {
     let of = TicketTypeId::parse(request.param("id"));
     let mut new = input::attribute(&request.body)?;

@@ -8,7 +8,7 @@ use crate::public::ticket_types::{input, view};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Changes or archives an attribute of a ticket type. What its values are stays.
+/// Changes or archives an attribute of a ticket type. Its data type cannot change.
 pub async fn handle(request: Request) -> Result<Reply> {
     let place = (TicketTypeId::parse(request.param("id")), TicketTypeAttributeId::parse(request.param("attribute_id")));
     let mut changes = input::attribute(&request.body)?;

@@ -9,7 +9,7 @@ use crate::public::tickets::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Links a conversation to a tracker: the conversation as it is then.
+/// Links a conversation to a tracker ticket and returns the changed conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let object = request.body.id("conversation_id")?.flatten().filter(|id| !id.is_empty());

@@ -9,7 +9,7 @@ use crate::public::tickets::input::id;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Takes a conversation off a tracker: the conversation as it is then.
+/// Unlinks a conversation from a tracker ticket and returns the changed conversation.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let object = ConversationId::parse(request.param("conversation_id"));
