@@ -90,7 +90,7 @@ impl Body {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(None)),
             Some(Value::Object(map)) => Ok(Some(Some(map))),
-            Some(_) => Err(wrong(key, "an object")),
+            Some(_) => Err(must_be(key, "an object")),
         }
     }
 
@@ -100,7 +100,7 @@ impl Body {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(None)),
             Some(Value::Array(items)) => Ok(Some(Some(items))),
-            Some(_) => Err(wrong(key, "an array")),
+            Some(_) => Err(must_be(key, "an array")),
         }
     }
 
@@ -108,13 +108,13 @@ impl Body {
         match self.get(key) {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(None)),
-            Some(value) => read(value).map(|v| Some(Some(v))).ok_or_else(|| wrong(key, what)),
+            Some(value) => read(value).map(|v| Some(Some(v))).ok_or_else(|| must_be(key, what)),
         }
     }
 }
 
 /// The error for a parameter of the wrong type.
-pub fn wrong(key: &'static str, what: &str) -> Error {
+pub fn must_be(key: &'static str, what: &str) -> Error {
     Error::invalid(format!("{key} must be {what}")).field(key)
 }
 

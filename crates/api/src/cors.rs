@@ -45,16 +45,16 @@ impl FromStr for Origins {
 
 /// An origin as browsers serialize it: scheme, host and port, in lower case.
 fn origin(text: &str) -> Result<HeaderValue, String> {
-    let wrong = || format!("{text} is not an origin like https://tools.example.com, nor * alone");
-    let uri: http::Uri = text.parse().map_err(|_| wrong())?;
+    let invalid = || format!("{text} is not an origin like https://tools.example.com, nor * alone");
+    let uri: http::Uri = text.parse().map_err(|_| invalid())?;
     let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err(wrong());
+        return Err(invalid());
     };
     let written = format!("{scheme}://{authority}");
     if written != text || text.contains('@') || text.bytes().any(|b| b.is_ascii_uppercase()) {
-        return Err(wrong());
+        return Err(invalid());
     }
-    HeaderValue::from_str(text).map_err(|_| wrong())
+    HeaderValue::from_str(text).map_err(|_| invalid())
 }
 
 impl Origins {

@@ -169,8 +169,8 @@ fn rewind(text: &str) -> Result<Option<i64>> {
     let seconds = units
         .iter()
         .find_map(|(unit, seconds)| text.strip_suffix(*unit)?.parse::<u16>().ok().map(|n| i64::from(n) * seconds));
-    let wrong = || Error::invalid("rewind must be a number of seconds, minutes or hours, like 2m").field("rewind");
-    seconds.map(Some).ok_or_else(wrong)
+    let invalid = || Error::invalid("rewind must be a number of seconds, minutes or hours, like 2m").field("rewind");
+    seconds.map(Some).ok_or_else(invalid)
 }
 
 /// An event in the format of server-sent events. JSON has no line breaks of its own.

@@ -85,21 +85,21 @@ impl Head {
         if line.len() > MAX_LINE_LENGTH {
             return Err(ErrorKind::HeadTooLarge.into());
         }
-        let wrong = || malformed("The first line must be a method, a target and HTTP/1.1");
+        let invalid = || malformed("The first line must be a method, a target and HTTP/1.1");
         let mut pieces = line.split(|b| *b == b' ');
         let (Some(method), Some(target), Some(version), None) =
             (pieces.next(), pieces.next(), pieces.next(), pieces.next())
         else {
-            return Err(wrong());
+            return Err(invalid());
         };
         if method.is_empty() || !method.iter().all(|b| is_token(*b)) || Uri::try_from(target).is_err() {
-            return Err(wrong());
+            return Err(invalid());
         }
         match version {
             b"HTTP/1.1" => {}
             b"HTTP/1.0" => self.is_http_10 = true,
             other if other.starts_with(b"HTTP/") => return Err(ErrorKind::ProtocolUnknown.into()),
-            _ => return Err(wrong()),
+            _ => return Err(invalid()),
         }
         Ok(())
     }

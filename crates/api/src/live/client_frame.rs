@@ -31,10 +31,10 @@ impl ClientFrame {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|error| {
             // A close reason has at most 123 bytes (RFC 6455, 5.5).
-            let mut wrong = format!("malformed frame: {error}");
-            let end = wrong.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= 120).last();
-            wrong.truncate(end.unwrap_or(0));
-            wrong
+            let mut reason = format!("malformed frame: {error}");
+            let end = reason.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= 120).last();
+            reason.truncate(end.unwrap_or(0));
+            reason
         })
     }
 

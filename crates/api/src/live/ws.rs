@@ -59,20 +59,20 @@ pub(super) fn accept(app: Arc<App>, viewer: Viewer, headers: &HeaderMap, places:
 
 /// The `Sec-WebSocket-Accept` value for a valid upgrade request.
 fn accept_key(headers: &HeaderMap) -> Result<HeaderValue> {
-    let wrong = |message: &'static str| Error::new(ErrorKind::BadRequest, message);
+    let invalid = |message: &'static str| Error::new(ErrorKind::BadRequest, message);
     let lists = |name, token: &str| {
         let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(token))
     };
     if !lists(UPGRADE, "websocket") || !lists(CONNECTION, "upgrade") {
-        return Err(wrong("This is a WebSocket: the request must have Connection: Upgrade and Upgrade: websocket"));
+        return Err(invalid("This is a WebSocket: the request must have Connection: Upgrade and Upgrade: websocket"));
     }
     if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
-        return Err(wrong("Sec-WebSocket-Version must be 13"));
+        return Err(invalid("Sec-WebSocket-Version must be 13"));
     }
     let key = headers.get(SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes).unwrap_or_default();
     if STANDARD.decode(key).map_or(true, |key| key.len() != 16) {
-        return Err(wrong("Sec-WebSocket-Key must be 16 bytes in base 64"));
+        return Err(invalid("Sec-WebSocket-Key must be 16 bytes in base 64"));
     }
     let hash = Sha1::new().chain_update(key).chain_update(SUFFIX).finalize();
     HeaderValue::try_from(STANDARD.encode(hash)).map_err(Error::internal)
@@ -160,8 +160,8 @@ impl Socket {
         match message {
             Message::Text(text) => match ClientFrame::parse(&text) {
                 Ok(frame) => Ok(Some(frame)),
-                Err(wrong) => {
-                    self.close(CloseCode::Policy, &wrong).await?;
+                Err(reason) => {
+                    self.close(CloseCode::Policy, &reason).await?;
                     Err(Closed)
                 }
             },

@@ -109,8 +109,8 @@ fn after(request: &Request) -> Result<(&'static str, Option<i64>)> {
     let (name, known) = match &request.last_event_id {
         // A client library sends this header when it reconnects, so it is newer than the URL.
         Some(id) => {
-            let wrong = |_| Error::invalid(format!("{HEADER} must be the id of an event")).field(HEADER);
-            (HEADER, Some(id.trim().parse().map_err(wrong)?))
+            let invalid = |_| Error::invalid(format!("{HEADER} must be the id of an event")).field(HEADER);
+            (HEADER, Some(id.trim().parse().map_err(invalid)?))
         }
         None => ("after", query),
     };

@@ -116,11 +116,11 @@ pub(super) fn verify(token: &str, keys: &Keys, expected: Expected<'_>) -> Result
     if token.len() > LONGEST {
         return Err(Refused::Wrong("it is too long"));
     }
-    let wrong = || Refused::Wrong("it is no signed token");
-    let (signed, signature) = token.rsplit_once('.').ok_or_else(wrong)?;
-    let (header, claims) = signed.split_once('.').ok_or_else(wrong)?;
-    let header: Header = json(header).ok_or_else(wrong)?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| wrong())?;
+    let invalid = || Refused::Wrong("it is no signed token");
+    let (signed, signature) = token.rsplit_once('.').ok_or_else(invalid)?;
+    let (header, claims) = signed.split_once('.').ok_or_else(invalid)?;
+    let header: Header = json(header).ok_or_else(invalid)?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| invalid())?;
     let fitting = keys.fitting(&header);
     if fitting.is_empty() {
         return Err(Refused::UnknownKey);

@@ -5,7 +5,7 @@ use deskwire_domain::{activity, times};
 use serde_json::Value;
 
 use super::entries::{self, Query};
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::page::Numbered;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -42,7 +42,7 @@ fn types(body: &Body) -> Result<Vec<String>> {
         return Err(Error::invalid(format!("event_types may name {MAX} types at most")).field("event_types"));
     }
     let read = |item: &Value| {
-        let name = item.as_str().ok_or_else(|| wrong("event_types", "an array of strings"))?;
+        let name = item.as_str().ok_or_else(|| must_be("event_types", "an array of strings"))?;
         if activity::is_type(name) {
             return Ok(name.to_owned());
         }

@@ -9,7 +9,7 @@ use deskwire_domain::ids::{AdminId, CollectionId};
 use deskwire_domain::times;
 use serde_json::Value;
 
-use crate::body::{Body, Patch, wrong};
+use crate::body::{Body, Patch, must_be};
 use crate::public::content::input::{audiences, availability, folder, html};
 use crate::versions::{Feature, Version};
 
@@ -48,7 +48,7 @@ fn state(body: &Body) -> Result<Option<ArticleState>> {
     ArticleState::parse(&text).map(Some).ok_or_else(unknown)
 }
 
-/// The contents by language, and the languages that are null, whose contents are removed.
+/// The contents by language, and the languages that are null in the request.
 fn translations(body: &Body, origin: &str, newest: bool) -> Result<(BTreeMap<String, Text>, Vec<String>)> {
     let (mut all, mut absent) = (BTreeMap::new(), Vec::new());
     for (locale, of_locale) in body.object("translated_content")?.flatten().into_iter().flatten() {
@@ -60,7 +60,7 @@ fn translations(body: &Body, origin: &str, newest: bool) -> Result<(BTreeMap<Str
                 let fields = Body(fields.clone());
                 all.insert(locale.clone(), text(&fields, origin, newest)?);
             }
-            _ => return Err(wrong("translated_content", "an object of objects")),
+            _ => return Err(must_be("translated_content", "an object of objects")),
         }
     }
     Ok((all, absent))
@@ -74,7 +74,7 @@ fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<Collec
         let id = |id: &Value| match id {
             Value::Number(number) => Ok(number.as_i64().map(CollectionId::new)),
             Value::String(text) => Ok(CollectionId::parse(text)),
-            _ => Err(wrong("parent_ids", "an array of ids")),
+            _ => Err(must_be("parent_ids", "an array of ids")),
         };
         return ids.into_iter().flatten().map(id).collect::<Result<_>>().map(Some);
     }
@@ -91,7 +91,7 @@ fn collections(body: &Body, version: Version) -> Result<Option<Vec<Option<Collec
 fn moment(body: &Body, field: &'static str) -> Result<Patch<i64>> {
     let Some(text) = body.id(field)? else { return Ok(None) };
     let Some(text) = text else { return Ok(Some(None)) };
-    let wrong = || wrong(field, "an ISO 8601 timestamp");
-    let second = times::parse(&text).and_then(times::second).ok_or_else(wrong)?;
+    let invalid = || must_be(field, "an ISO 8601 timestamp");
+    let second = times::parse(&text).and_then(times::second).ok_or_else(invalid)?;
     Ok(Some(Some(second)))
 }

@@ -4,7 +4,7 @@ use deskwire_domain::audiences::{Input, Predicate};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::request::Request;
 
 /// Reads the body.
@@ -26,7 +26,7 @@ fn predicates(body: &Body, key: &'static str) -> Result<Option<Vec<Predicate>>> 
     let Some(values) = body.array(key)? else { return Ok(None) };
     let values = values.map_or(&[][..], Vec::as_slice);
     let predicate = |value: &Value| {
-        let fields = Body(value.as_object().ok_or_else(|| wrong(key, "an array of objects"))?.clone());
+        let fields = Body(value.as_object().ok_or_else(|| must_be(key, "an array of objects"))?.clone());
         Ok(Predicate {
             attribute: fields.text("attribute")?.flatten().unwrap_or_default(),
             r#type: fields.text("type")?.flatten().unwrap_or_default(),
@@ -43,6 +43,6 @@ fn compared(value: Option<&Value>) -> Result<String> {
         None | Some(Value::Null) => Ok(String::new()),
         Some(Value::String(text)) => Ok(text.clone()),
         Some(value @ (Value::Number(_) | Value::Bool(_))) => Ok(value.to_string()),
-        Some(_) => Err(wrong("value", "a string")),
+        Some(_) => Err(must_be("value", "a string")),
     }
 }

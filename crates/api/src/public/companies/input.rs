@@ -5,7 +5,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::CompanyId;
 use serde_json::Value;
 
-use crate::body::{Body, Patch, wrong};
+use crate::body::{Body, Patch, must_be};
 use crate::page::Limits;
 use crate::request::Request;
 
@@ -81,7 +81,7 @@ fn plan(body: &Body) -> Result<Patch<String>> {
         Some(Value::Object(shown)) => match shown.get("name") {
             None => Ok(Some(None)),
             Some(Value::String(name)) => Ok(Some(Some(name.clone()))),
-            Some(_) => Err(wrong("plan", "a string, or an object with a name")),
+            Some(_) => Err(must_be("plan", "a string, or an object with a name")),
         },
         _ => body.text("plan"),
     }
@@ -94,7 +94,7 @@ fn monthly_spend(body: &Body) -> Result<Patch<i64>> {
         Some(Value::String(text)) if text.contains(['.', 'e', 'E']) => text.trim().parse().ok(),
         _ => return body.integer("monthly_spend"),
     };
-    let number = number.filter(|n| n.abs() <= 9e15).ok_or_else(|| wrong("monthly_spend", "an integer"))?;
+    let number = number.filter(|n| n.abs() <= 9e15).ok_or_else(|| must_be("monthly_spend", "an integer"))?;
     #[expect(clippy::cast_possible_truncation, reason = "cutting is what is asked, and the number is below 2^53")]
     Ok(Some(Some(number as i64)))
 }

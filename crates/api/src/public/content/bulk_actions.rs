@@ -192,13 +192,13 @@ fn audience(given: &Value) -> Result<AudienceChange> {
 }
 
 fn ids(given: &Value, name: &str, field: &'static str) -> Result<Vec<i64>> {
-    let wrong = || invalid(format!("{field}.{name} must be an array of at most {MOST_IDS} integers"), field);
+    let malformed_value = || invalid(format!("{field}.{name} must be an array of at most {MOST_IDS} integers"), field);
     let ids = match &given[name] {
         Value::Null => return Ok(Vec::new()),
         Value::Array(ids) if ids.len() <= MOST_IDS => ids,
-        _ => return Err(wrong()),
+        _ => return Err(malformed_value()),
     };
-    let id = |id: &Value| id.as_i64().or_else(|| id.as_str()?.parse().ok()).ok_or_else(wrong);
+    let id = |id: &Value| id.as_i64().or_else(|| id.as_str()?.parse().ok()).ok_or_else(malformed_value);
     ids.iter().map(id).collect()
 }
 

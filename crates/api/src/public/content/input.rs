@@ -6,7 +6,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::FolderId;
 use serde_json::Value;
 
-use crate::body::{Body, Patch, wrong};
+use crate::body::{Body, Patch, must_be};
 
 /// The most audiences of a content.
 const MOST_AUDIENCES: usize = 100;
@@ -18,7 +18,7 @@ pub(crate) fn html(body: &Body, origin: &str, with_markdown: bool) -> Result<Opt
         None => Ok(None),
         Some(Value::Null) => Ok(Some("")),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(wrong(field, "a string")),
+        Some(_) => Err(must_be(field, "a string")),
     };
     let (html, markdown) = (text("body")?, if with_markdown { text("body_markdown")? } else { None });
     match (html, markdown) {
@@ -45,9 +45,9 @@ pub(crate) fn availability(body: &Body) -> Result<Availability> {
 /// The audiences of a content: one id, or a list of them; null for none.
 pub(crate) fn audiences(body: &Body) -> Result<Option<Vec<i64>>> {
     const KEY: &str = "audience_ids";
-    let wrong = || wrong(KEY, "an integer or an array of integers");
+    let invalid = || must_be(KEY, "an integer or an array of integers");
     let digits = |value: &Value| value.as_i64().or_else(|| value.as_str()?.parse().ok());
-    let id = |value: &Value| digits(value).filter(|id| *id > 0).ok_or_else(wrong);
+    let id = |value: &Value| digits(value).filter(|id| *id > 0).ok_or_else(invalid);
     let ids = match body.get(KEY) {
         None => return Ok(None),
         Some(Value::Null) => Vec::new(),

@@ -85,7 +85,7 @@ pub(crate) fn html(request: &Request) -> Result<Option<Html>> {
     match request.body.get("body") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Html::read(text, &request.origin, "body"),
-        Some(_) => Err(crate::body::wrong("body", "a string")),
+        Some(_) => Err(crate::body::must_be("body", "a string")),
     }
 }
 

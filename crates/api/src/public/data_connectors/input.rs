@@ -4,7 +4,7 @@ use deskwire_domain::data_connectors::{Change, ConnectorState, DataInput, InputT
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::request::Request;
 
 /// Reads the body.
@@ -38,7 +38,7 @@ fn change(body: &Body) -> Result<Change> {
         validate_missing_attributes: body.boolean("validate_missing_attributes")?.flatten(),
         mock_response: body.object("mock_response")?.map(Option::<&_>::cloned),
         token_ids: list(body, "token_ids", |value| {
-            value.as_str().map(str::to_owned).ok_or_else(|| wrong("token_ids", "an array of strings"))
+            value.as_str().map(str::to_owned).ok_or_else(|| must_be("token_ids", "an array of strings"))
         })?,
     })
 }
@@ -75,7 +75,7 @@ fn data_input(value: &Value) -> Result<DataInput> {
 }
 
 fn fields(value: &Value, key: &'static str) -> Result<Body> {
-    value.as_object().map(|map| Body(map.clone())).ok_or_else(|| wrong(key, "an array of objects"))
+    value.as_object().map(|map| Body(map.clone())).ok_or_else(|| must_be(key, "an array of objects"))
 }
 
 fn refused(field: &'static str, message: &'static str) -> Error {

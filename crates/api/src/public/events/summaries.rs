@@ -5,7 +5,7 @@ use deskwire_domain::error::{Error, Result};
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::public::person;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -29,14 +29,14 @@ fn read(body: &Body) -> Result<Vec<Summary>> {
             .iter()
             .map(|item| match item {
                 Value::Object(map) => one(&Body(map.clone())),
-                _ => Err(wrong("event_summaries", "an object or a list of objects")),
+                _ => Err(must_be("event_summaries", "an object or a list of objects")),
             })
             .collect(),
         Some(Value::Array(_)) => {
             Err(Error::invalid(format!("At most {MAX} event_summaries are taken at once")).field("event_summaries"))
         }
         None | Some(Value::Null) => Err(Error::missing("event_summaries is required").field("event_summaries")),
-        Some(_) => Err(wrong("event_summaries", "an object or a list of objects")),
+        Some(_) => Err(must_be("event_summaries", "an object or a list of objects")),
     }
 }
 

@@ -7,7 +7,7 @@ use deskwire_domain::html::Html;
 use deskwire_domain::times;
 use serde_json::{Map, Value};
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::public::conversations::input::{Sent, store};
 use crate::request::Request;
 use crate::versions::Feature;
@@ -65,9 +65,9 @@ fn read(message: &Body, origin: &str) -> Result<Message> {
     let body = Html::read(&message.long("body")?.flatten().unwrap_or_default(), origin, "message.body")?;
     let sent_ms = match message.text("timestamp")?.flatten() {
         Some(text) => {
-            let wrong =
+            let invalid =
                 || Error::invalid("timestamp must be an ISO 8601 time from 1970 to 2199").field("message.timestamp");
-            Some(times::parse_ms(&text).ok_or_else(wrong)?)
+            Some(times::parse_ms(&text).ok_or_else(invalid)?)
         }
         None => None,
     };
@@ -88,7 +88,7 @@ pub(super) fn history(metadata: &Body, origin: &str) -> Result<Vec<Message>> {
     }
     let item = |item: &Value| match item {
         Value::Object(map) => read(&Body(map.clone()), origin),
-        _ => Err(wrong("history", "an array of objects")),
+        _ => Err(must_be("history", "an array of objects")),
     };
     items.iter().map(item).collect()
 }

@@ -5,7 +5,7 @@ use deskwire_domain::ip_allowlist::{self, Change};
 use serde_json::Value;
 
 use super::view::View;
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -21,7 +21,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
 fn input(body: &Body) -> Result<Change> {
     let texts = |items: &Vec<Value>| items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>();
     let entries = match body.array("ip_allowlist")? {
-        Some(Some(items)) => Some(texts(items).ok_or_else(|| wrong("ip_allowlist", "an array of strings"))?),
+        Some(Some(items)) => Some(texts(items).ok_or_else(|| must_be("ip_allowlist", "an array of strings"))?),
         Some(None) => Some(Vec::new()),
         None => None,
     };

@@ -13,8 +13,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let limits = Limits { default: 50, most: 150 };
     let per_page = per_page_within(request.query_integer("per_page")?, limits)?;
     let since = request.query("updated_since").map(|text| text.parse().ok().and_then(times::second).ok_or(text));
-    let wrong = |_| Error::invalid("Invalid updated_since timestamp").field("updated_since");
-    let since = since.transpose().map_err(wrong)?;
+    let invalid = |_| Error::invalid("Invalid updated_since timestamp").field("updated_since");
+    let since = since.transpose().map_err(invalid)?;
     let cursor = page::cursor(&request)?.map(String::from);
     let page = request.read(move |cx| macros::list(cx, since, cursor.as_deref(), per_page)).await?;
     let data = page.macros.iter().map(View::from).collect();

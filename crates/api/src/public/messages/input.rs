@@ -7,7 +7,7 @@ use deskwire_domain::html::Html;
 use deskwire_domain::messages::{Medium, New, Template};
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::public::conversations::input::attachments;
 use crate::public::person;
 use crate::request::Request;
@@ -40,7 +40,7 @@ pub(super) fn text(body: &Body) -> Result<String> {
     match body.get("body") {
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text.clone()),
         None | Some(Value::Null | Value::String(_)) => Err(Error::invalid("Body is required").field("body")),
-        Some(_) => Err(wrong("body", "a string")),
+        Some(_) => Err(must_be("body", "a string")),
     }
 }
 
@@ -125,7 +125,7 @@ fn people(body: &Body, key: &'static str) -> Result<Vec<Person>> {
                 Some(_) => Err(Error::invalid(format!("{key} type must be 'user' or 'lead'")).field(key)),
             }
         }
-        _ => Err(wrong(key, "an object or an array of objects")),
+        _ => Err(must_be(key, "an object or an array of objects")),
     };
     match body.get(key) {
         None | Some(Value::Null) => Ok(Vec::new()),

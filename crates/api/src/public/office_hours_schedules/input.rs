@@ -20,8 +20,8 @@ pub(super) fn exception(body: &Body) -> Result<ExceptionChange> {
     let read = || {
         let kind = body.text("exception_type")?.flatten();
         let parse = |text: String| {
-            let wrong = || Error::invalid("exception_type must be closed or custom_hours").field("exception_type");
-            ExceptionType::parse(&text).ok_or_else(wrong)
+            let invalid = || Error::invalid("exception_type must be closed or custom_hours").field("exception_type");
+            ExceptionType::parse(&text).ok_or_else(invalid)
         };
         Ok(ExceptionChange {
             date: body.text("exception_date")?.flatten(),
@@ -42,6 +42,6 @@ fn intervals(body: &Body) -> Result<Option<Vec<Interval>>> {
 fn interval(item: &Value) -> Result<Interval> {
     let minute = |key: &str| item.get(key).and_then(Value::as_i64);
     let interval = minute("start_minute").zip(minute("end_minute")).map(|(start, end)| Interval { start, end });
-    let wrong = || Error::invalid("time_intervals must have start_minute and end_minute, which are integers");
-    interval.ok_or_else(|| wrong().field("time_intervals"))
+    let invalid = || Error::invalid("time_intervals must have start_minute and end_minute, which are integers");
+    interval.ok_or_else(|| invalid().field("time_intervals"))
 }

@@ -6,7 +6,7 @@ use deskwire_domain::ids::ConversationId;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -34,5 +34,5 @@ fn values(body: &Body) -> Result<Option<Vec<(String, Value)>>> {
     }
     let pair = |item: &Value| Some((item.get("identifier")?.as_str()?.to_owned(), item.get("value")?.clone()));
     let pairs: Option<Vec<_>> = items.iter().map(pair).collect();
-    pairs.map(Some).ok_or_else(|| wrong("attribute_values", "an array of objects with identifier and value"))
+    pairs.map(Some).ok_or_else(|| must_be("attribute_values", "an array of objects with identifier and value"))
 }

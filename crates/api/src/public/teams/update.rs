@@ -6,7 +6,7 @@ use deskwire_domain::teams::{self, Full, Input};
 use serde_json::{Map, Value};
 
 use super::view::View;
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -71,7 +71,7 @@ fn level(levels: &Map<String, Value>, name: &'static str) -> Result<Vec<AdminId>
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(items)) => numbers(items)
             .ok_or_else(|| Error::invalid(format!("{name} must contain only numeric admin ids")).field(name)),
-        Some(_) => Err(wrong(name, "an array")),
+        Some(_) => Err(must_be(name, "an array")),
     }
 }
 

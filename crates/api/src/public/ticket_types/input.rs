@@ -37,14 +37,14 @@ pub(super) fn attribute(body: &Body) -> Result<AttributeChanges> {
 
 /// Items are one comma-separated string, or an array of strings.
 fn list_items(body: &Body) -> Result<Option<Vec<String>>> {
-    let wrong = || Error::invalid("list_items must be a comma delimited list").field("list_items");
+    let invalid = || Error::invalid("list_items must be a comma delimited list").field("list_items");
     match body.get("list_items") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.split(',').map(str::to_owned).collect())),
         Some(Value::Array(items)) => {
             let labels = items.iter().map(|item| item.as_str().map(str::to_owned));
-            labels.collect::<Option<_>>().map(Some).ok_or_else(wrong)
+            labels.collect::<Option<_>>().map(Some).ok_or_else(invalid)
         }
-        Some(_) => Err(wrong()),
+        Some(_) => Err(invalid()),
     }
 }

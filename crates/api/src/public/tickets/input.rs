@@ -34,12 +34,12 @@ pub(super) fn new(body: &Body, version: Version) -> Result<New> {
 
 /// The contact that a ticket is for: exactly one.
 fn requester(body: &Body) -> Result<Requester> {
-    let wrong = || Error::invalid("contacts must hold exactly one contact").field("contacts");
+    let invalid = || Error::invalid("contacts must hold exactly one contact").field("contacts");
     let contacts = body.array("contacts")?.flatten().ok_or_else(|| {
         let message = "contacts is required";
         Error::missing(message).field("contacts")
     })?;
-    let [Value::Object(contact)] = contacts.as_slice() else { return Err(wrong()) };
+    let [Value::Object(contact)] = contacts.as_slice() else { return Err(invalid()) };
     let contact = Body(contact.clone());
     if let Some(id) = text(&contact, "id")? {
         return Ok(Requester::Id(id));

@@ -3,7 +3,7 @@
 use deskwire_domain::articles;
 use deskwire_domain::error::{ErrorKind, Result};
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::public::articles::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -19,5 +19,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
 fn locales(body: &Body) -> Result<Option<Vec<String>>> {
     let Some(locales) = body.array("locales")?.flatten() else { return Ok(None) };
     let text = |locale: &serde_json::Value| locale.as_str().map(str::to_owned);
-    locales.iter().map(text).collect::<Option<_>>().map(Some).ok_or_else(|| wrong("locales", "an array of strings"))
+    locales.iter().map(text).collect::<Option<_>>().map(Some).ok_or_else(|| must_be("locales", "an array of strings"))
 }

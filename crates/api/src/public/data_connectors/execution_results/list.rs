@@ -31,13 +31,13 @@ pub async fn handle(request: Request) -> Result<Reply> {
 }
 
 fn time(request: &Request, name: &'static str) -> Result<Option<i64>> {
-    let wrong = || Error::invalid(format!("{name} must be a Unix timestamp (integer)")).field(name);
-    request.query(name).map(|text| text.parse().map_err(|_| wrong())).transpose()
+    let invalid = || Error::invalid(format!("{name} must be a Unix timestamp (integer)")).field(name);
+    request.query(name).map(|text| text.parse().map_err(|_| invalid())).transpose()
 }
 
 fn flag(request: &Request, name: &'static str) -> Result<Option<bool>> {
-    let wrong = || Error::invalid(format!("Invalid {name}. Must be one of: true, false")).field(name);
-    request.query(name).map(|text| text.parse().map_err(|_| wrong())).transpose()
+    let invalid = || Error::invalid(format!("Invalid {name}. Must be one of: true, false")).field(name);
+    request.query(name).map(|text| text.parse().map_err(|_| invalid())).transpose()
 }
 
 fn error_type(request: &Request) -> Result<Option<ExecutionError>> {

@@ -20,11 +20,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 fn read(request: &Request) -> Result<exports::Request> {
     let body = &request.body;
-    let dataset_id = needed(body, "dataset_id")?.as_str().ok_or_else(|| wrong("dataset_id", "a String"))?;
+    let dataset_id = needed(body, "dataset_id")?.as_str().ok_or_else(|| must_be("dataset_id", "a String"))?;
     let not_a_list = || bad("'attribute_ids' not an array must be of type Array".to_owned());
     let ids = needed(body, "attribute_ids")?.as_array().ok_or_else(not_a_list)?;
     let text = |id: &Value| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    let time = |key| times::read(needed(body, key)?).ok_or_else(|| wrong(key, "a unix timestamp in seconds"));
+    let time = |key| times::read(needed(body, key)?).ok_or_else(|| must_be(key, "a unix timestamp in seconds"));
     Ok(exports::Request {
         dataset_id: dataset_id.to_owned(),
         attribute_ids: ids.iter().map(text).collect(),
@@ -39,7 +39,7 @@ fn needed<'a>(body: &'a Body, key: &'static str) -> Result<&'a Value> {
     body.get(key).filter(|value| !value.is_null()).ok_or_else(missing)
 }
 
-fn wrong(key: &str, what: &str) -> Error {
+fn must_be(key: &str, what: &str) -> Error {
     bad(format!("'{key}' must be {what}"))
 }
 

@@ -7,7 +7,7 @@ use deskwire_domain::error::Result;
 use deskwire_domain::ids::{CollectionId, HelpCenterId};
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 
 /// Reads the body.
 pub(in crate::public::help_center) fn read(body: &Body) -> Result<Input> {
@@ -32,7 +32,7 @@ fn translations(body: &Body) -> Result<BTreeMap<String, Option<Translation>>> {
                 let (name, description) = (text.text("name")?.flatten(), text.text("description")?.flatten());
                 Some(Translation { name, description })
             }
-            _ => return Err(wrong("translated_content", "an object of objects")),
+            _ => return Err(must_be("translated_content", "an object of objects")),
         };
         all.insert(locale.clone(), text);
     }

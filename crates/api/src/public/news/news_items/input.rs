@@ -6,7 +6,7 @@ use deskwire_domain::ids::{AdminId, NewsfeedId};
 use deskwire_domain::news::{Assignment, Input, NewsState};
 use serde_json::Value;
 
-use crate::body::{Body, wrong};
+use crate::body::{Body, must_be};
 use crate::request::Request;
 
 /// The most entries of a list.
@@ -41,7 +41,7 @@ fn texts(body: &Body, key: &'static str) -> Result<Option<Vec<Option<String>>>> 
     let text = |value: &Value| match value {
         Value::Null => Ok(None),
         Value::String(text) => Ok(Some(text.clone())),
-        _ => Err(wrong(key, "an array of strings")),
+        _ => Err(must_be(key, "an array of strings")),
     };
     list(body, key)?.map(|values| values.iter().map(text).collect()).transpose()
 }
@@ -49,7 +49,7 @@ fn texts(body: &Body, key: &'static str) -> Result<Option<Vec<Option<String>>>> 
 fn assignments(body: &Body) -> Result<Option<Vec<Assignment>>> {
     const KEY: &str = "newsfeed_assignments";
     let assignment = |value: &Value| {
-        let fields = value.as_object().ok_or_else(|| wrong(KEY, "an array of objects"))?;
+        let fields = value.as_object().ok_or_else(|| must_be(KEY, "an array of objects"))?;
         let fields = Body(fields.clone());
         let id = fields.integer("newsfeed_id")?.flatten();
         let id = id.ok_or_else(|| Error::missing("newsfeed_id is required").field("newsfeed_id"))?;
