@@ -10,11 +10,11 @@ use http::header::{
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
 const SENT: HeaderValue = HeaderValue::from_static("authorization, content-type, intercom-version, last-event-id");
-const SHOWN: HeaderValue = HeaderValue::from_static(
+const EXPOSED: HeaderValue = HeaderValue::from_static(
     "x-request-id, intercom-version, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, link",
 );
 /// How long a browser caches a preflight response, in seconds.
-const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
+const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
 /// The origins whose pages may call the API.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Origins {
         }
         if let Some(value) = origin.and_then(|origin| self.allow(origin)) {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, SHOWN);
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         }
     }
 
@@ -78,7 +78,7 @@ impl Origins {
             // Client libraries send various headers; allowing them grants nothing.
             let wanted = request.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(SENT));
-            headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+            headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
         }
         is_preflight && allowed
     }

@@ -72,7 +72,7 @@ impl Surface for EventStream {
         let share = Key::workspace(&claims.workspace);
         let places = incoming.app.streams.place(Key::of(&("fin", claims.session_id.number())), share)?;
         let known = incoming.parts.headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-        let following = Following {
+        let following = SessionStream {
             db: incoming.app.db.with_key(share),
             position: known.map_or(claims.after, |known: i64| known.max(claims.after)),
             since: rewind.map(|seconds| incoming.app.db.clock().now() - seconds),
@@ -95,7 +95,7 @@ impl Surface for EventStream {
 }
 
 /// A stream of a session's events.
-struct Following {
+struct SessionStream {
     app: Arc<App>,
     db: Db,
     claims: Claims,
@@ -111,7 +111,7 @@ struct Following {
     _places: [Permit; 2],
 }
 
-impl Following {
+impl SessionStream {
     /// The next text to send; `None` at the end of the turn, when the token expires and when the server stops.
     async fn next(&mut self) -> Option<Bytes> {
         if std::mem::take(&mut self.greeting) {

@@ -203,7 +203,7 @@ impl Socket {
         let (code, text) = match reason {
             CloseReason::Restart(_) => (CloseCode::Away, "the server stops"),
             CloseReason::Session => (CloseCode::Policy, "the session ended"),
-            CloseReason::Silent => (CloseCode::Policy, "signs of life were not answered"),
+            CloseReason::Silent => (CloseCode::Policy, "pings were not answered"),
         };
         self.close(code, text).await
     }

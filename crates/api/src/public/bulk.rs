@@ -101,7 +101,7 @@ pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
 /// The items in a body: objects, with an id if they are to be changed or deleted.
 fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
     let (many, one) = (noun.as_str(), noun.singular());
-    let refused = |kind, words: String| Error::new(kind, words).field(many);
+    let refused = |kind, message: String| Error::new(kind, message).field(many);
     let items = match body.get(many) {
         None | Some(Value::Null) => {
             return Err(refused(ErrorKind::FieldNotFound, format!("{many} field must be supplied")));

@@ -44,7 +44,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let items = request.query_flag("items", false)?;
     let places = request.app.streams.open(&request.caller)?;
     let (first, last) = request.read(events::positions).await?;
-    let mut following = Following {
+    let mut following = EventStream {
         head: Hub::positions(&request.app, &request.caller.identity.tenant),
         scopes: request.caller.scopes(),
         position: after.unwrap_or(last),
@@ -141,7 +141,7 @@ struct Entry<'a> {
 }
 
 /// The stream of a client.
-struct Following {
+struct EventStream {
     app: Arc<App>,
     caller: Caller,
     scopes: Scopes,
@@ -164,7 +164,7 @@ struct Following {
     _places: [Permit; 2],
 }
 
-impl Following {
+impl EventStream {
     /// The next text to send. `None` at the end: the server stops, the token is no longer valid or the database is not
     /// available. Clients reconnect and continue from their position.
     async fn next(&mut self) -> Option<Bytes> {

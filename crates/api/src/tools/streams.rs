@@ -53,7 +53,7 @@ impl Streams {
 
     /// A permit for a stream of a workspace; `app` identifies the app.
     pub(crate) fn place(&self, app: Key, workspace: Key) -> Result<[Permit; 2]> {
-        let full = |words: String| Error::new(ErrorKind::RateLimited, words);
+        let full = |message: String| Error::new(ErrorKind::RateLimited, message);
         let of_the_app = self.apps.try_acquire(app, 1);
         let of_the_app =
             of_the_app.ok_or_else(|| full(format!("An app may follow events with {OF_AN_APP} streams at once")))?;

@@ -31,9 +31,9 @@ use crate::surface::Incoming;
 use provider::Failure;
 
 /// How long signing in at the provider may take, in seconds.
-const LASTS: i64 = 600;
+const FLOW_SECONDS: i64 = 600;
 /// The most bytes of an accepted code.
-const LONGEST_CODE: usize = 4_096;
+const MAX_CODE: usize = 4_096;
 /// The most requests to the provider at once, in all and for one network.
 const AT_ONCE: usize = 32;
 const OF_A_NETWORK: usize = 4;
@@ -104,11 +104,11 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unreachable(why) => {
-                tracing::warn!(why, "the provider of identities cannot be used");
+                tracing::warn!(why, "the provider of identities is unavailable");
                 Self::Unreachable
             }
             Failure::Refused(why) => {
-                tracing::warn!(why, "the provider of identities did not vouch for somebody");
+                tracing::warn!(why, "a sign-in through the provider of identities failed");
                 Self::Refused
             }
         }
@@ -121,10 +121,10 @@ pub(super) async fn start(incoming: &Incoming) -> Result<Reply> {
     let Some(_turn) = turn(incoming) else { return Ok(to_sign_in(incoming, Problem::Busy)) };
     let secret = secrets::text::<32>()?;
     let now = incoming.app.db.clock().now();
-    match provider.authorize(now, &back(incoming), &Proof::of(&secret)).await {
+    match provider.authorize(now, &redirect_uri(incoming), &Proof::of(&secret)).await {
         Ok(url) => {
             let reply = redirect(StatusCode::SEE_OTHER, &url);
-            Ok(with_cookie(reply, &OIDC.set(&incoming.origin, &secret, Some(LASTS))))
+            Ok(with_cookie(reply, &OIDC.set(&incoming.origin, &secret, Some(FLOW_SECONDS))))
         }
         Err(failure) => Ok(to_sign_in(incoming, failure.into())),
     }
@@ -132,15 +132,15 @@ pub(super) async fn start(incoming: &Incoming) -> Result<Reply> {
 
 /// Signs in the person who returns from the provider, or redirects to the sign-in page with the problem.
 pub(super) async fn callback(incoming: &Incoming) -> Result<Reply> {
-    let reply = match vouched(incoming).await? {
-        Ok(email) => enter(incoming, email).await?,
+    let reply = match verified_email(incoming).await? {
+        Ok(email) => open_session(incoming, email).await?,
         Err(problem) => to_sign_in(incoming, problem),
     };
     Ok(with_cookie(reply, &OIDC.forget(&incoming.origin)))
 }
 
 /// The email address that the provider verified.
-async fn vouched(incoming: &Incoming) -> Result<Result<String, Problem>> {
+async fn verified_email(incoming: &Incoming) -> Result<Result<String, Problem>> {
     let provider = incoming.app.config.oidc.as_ref().ok_or(ErrorKind::ResourceNotFound)?;
     let text = |name: &str| query::text(&incoming.parts.uri, name).map(std::borrow::Cow::into_owned);
     let Some(secret) = OIDC.read(&incoming.parts.headers, &incoming.origin) else { return Ok(Err(Problem::Stale)) };
@@ -148,10 +148,10 @@ async fn vouched(incoming: &Incoming) -> Result<Result<String, Problem>> {
     if !text("state").is_some_and(|state| secrets::same(&state, &proof.state)) {
         return Ok(Err(Problem::Stale));
     }
-    let Some(code) = text("code").filter(|code| code.len() <= LONGEST_CODE) else { return Ok(Err(Problem::Denied)) };
+    let Some(code) = text("code").filter(|code| code.len() <= MAX_CODE) else { return Ok(Err(Problem::Denied)) };
     let Some(_turn) = turn(incoming) else { return Ok(Err(Problem::Busy)) };
     let now = incoming.app.db.clock().now();
-    let claims = match provider.redeem(now, &back(incoming), &code, &proof).await {
+    let claims = match provider.redeem(now, &redirect_uri(incoming), &code, &proof).await {
         Ok(claims) => claims,
         Err(failure) => return Ok(Err(failure.into())),
     };
@@ -160,12 +160,12 @@ async fn vouched(incoming: &Incoming) -> Result<Result<String, Problem>> {
 }
 
 /// Opens the session of a teammate with this email address, or a pending sign-in.
-async fn enter(incoming: &Incoming, email: String) -> Result<Reply> {
+async fn open_session(incoming: &Incoming, email: String) -> Result<Reply> {
     let device = device(&incoming.parts.headers, incoming.ip);
-    let entered = incoming.db().write(move |tx| single_sign_on::enter(tx, &email, &device)).await?;
+    let entry = incoming.db().write(move |tx| single_sign_on::enter(tx, &email, &device)).await?;
     let lead = |place: &str| redirect(StatusCode::SEE_OTHER, &format!("{}/inbox/{place}", base(&incoming.origin)));
     let set = |secret: &str, seconds| INBOX.set(&incoming.origin, secret, Some(seconds));
-    Ok(match entered {
+    Ok(match entry {
         None => to_sign_in(incoming, Problem::Unknown),
         Some(Entry::Session(secret)) => with_cookie(lead(""), &set(&secret, LONGEST)),
         Some(Entry::Before(secret)) => with_cookie(lead("login"), &set(&secret, SECOND_FACTOR)),
@@ -178,7 +178,7 @@ fn to_sign_in(incoming: &Incoming, problem: Problem) -> Reply {
 }
 
 /// The redirect URI.
-fn back(incoming: &Incoming) -> String {
+fn redirect_uri(incoming: &Incoming) -> String {
     format!("{}/inbox/oidc/callback", incoming.origin.trim_end_matches('/'))
 }
 

@@ -17,9 +17,9 @@ use serde::de::DeserializeOwned;
 use super::token::{Claims, Expected, Keys, Refused, verify};
 
 /// How long the discovery document and the keys are cached, in seconds.
-const KEPT: i64 = 3_600;
+const CACHE_SECONDS: i64 = 3_600;
 /// The least age of cached keys before a token signed by an unknown key causes another fetch, in seconds.
-const SETTLED: i64 = 60;
+const MIN_KEY_AGE: i64 = 60;
 
 /// The body of a successful response, or the reason that there is none, for the log.
 pub type Fetched<'a> = Pin<Box<dyn Future<Output = Result<Bytes, String>> + Send + 'a>>;
@@ -62,14 +62,14 @@ struct Tokens {
 }
 
 /// A cached value, and when it was fetched.
-type Kept<T> = Mutex<Option<(i64, Arc<T>)>>;
+type Cached<T> = Mutex<Option<(i64, Arc<T>)>>;
 
 /// A provider.
 pub struct Provider {
     settings: Settings,
     fetcher: Arc<dyn Fetcher>,
-    discovery: Kept<Discovery>,
-    keys: Kept<Keys>,
+    discovery: Cached<Discovery>,
+    keys: Cached<Keys>,
 }
 
 impl Debug for Provider {
@@ -99,7 +99,12 @@ impl Provider {
     }
 
     /// The authorization URL. After signing in there, the browser returns with a code.
-    pub(super) async fn authorize(&self, now: i64, back: &str, proof: &super::Proof) -> Result<String, Failure> {
+    pub(super) async fn authorize(
+        &self,
+        now: i64,
+        redirect_uri: &str,
+        proof: &super::Proof,
+    ) -> Result<String, Failure> {
         let discovery = self.discover(now).await?;
         let mut url = url::Url::parse(&discovery.authorization_endpoint)
             .map_err(|error| Failure::Unreachable(format!("its authorization endpoint: {error}")))?;
@@ -107,7 +112,7 @@ impl Provider {
             ("response_type", "code"),
             ("scope", "openid email profile"),
             ("client_id", self.settings.client_id.as_str()),
-            ("redirect_uri", back),
+            ("redirect_uri", redirect_uri),
             ("state", proof.state.as_str()),
             ("nonce", proof.nonce.as_str()),
             ("code_challenge", proof.challenge.as_str()),
@@ -120,12 +125,12 @@ impl Provider {
     pub(super) async fn redeem(
         &self,
         now: i64,
-        back: &str,
+        redirect_uri: &str,
         code: &str,
         proof: &super::Proof,
     ) -> Result<Claims, Failure> {
         let discovery = self.discover(now).await?;
-        let (headers, form) = self.exchange(&discovery, back, code, &proof.verifier);
+        let (headers, form) = self.exchange(&discovery, redirect_uri, code, &proof.verifier);
         let answer = self.fetcher.post(&discovery.token_endpoint, headers, form).await.map_err(Failure::Refused)?;
         let tokens: Tokens = serde_json::from_slice(&answer)
             .map_err(|error| Failure::Refused(format!("the answer of its token endpoint: {error}")))?;
@@ -143,13 +148,13 @@ impl Provider {
     }
 
     /// The token request, with our secret in the form that the provider accepts.
-    fn exchange(&self, discovery: &Discovery, back: &str, code: &str, verifier: &str) -> (HeaderMap, String) {
+    fn exchange(&self, discovery: &Discovery, redirect_uri: &str, code: &str, verifier: &str) -> (HeaderMap, String) {
         let Settings { client_id, client_secret: Secret(secret), .. } = &self.settings;
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs([
             ("grant_type", "authorization_code"),
             ("code", code),
-            ("redirect_uri", back),
+            ("redirect_uri", redirect_uri),
             ("code_verifier", verifier),
         ]);
         let mut headers = HeaderMap::new();
@@ -171,8 +176,8 @@ impl Provider {
     }
 
     async fn discover(&self, now: i64) -> Result<Arc<Discovery>, Failure> {
-        if let Some(kept) = fresh(&self.discovery, now, KEPT) {
-            return Ok(kept);
+        if let Some(cached) = fresh(&self.discovery, now, CACHE_SECONDS) {
+            return Ok(cached);
         }
         let issuer = self.settings.issuer.trim_end_matches('/');
         let found: Discovery = self.fetch(&format!("{issuer}/.well-known/openid-configuration")).await?;
@@ -184,17 +189,17 @@ impl Provider {
         if ![&found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri].into_iter().all(is_safe) {
             return Err(Failure::Unreachable("one of its endpoints has no TLS".to_owned()));
         }
-        Ok(keep(&self.discovery, now, found))
+        Ok(store(&self.discovery, now, found))
     }
 
     /// The provider's keys; `newest` fetches them again unless they were fetched within the last minute.
     async fn keys(&self, now: i64, discovery: &Discovery, newest: bool) -> Result<Arc<Keys>, Failure> {
-        let lasts = if newest { SETTLED } else { KEPT };
-        if let Some(kept) = fresh(&self.keys, now, lasts) {
-            return Ok(kept);
+        let max_age = if newest { MIN_KEY_AGE } else { CACHE_SECONDS };
+        if let Some(cached) = fresh(&self.keys, now, max_age) {
+            return Ok(cached);
         }
         let found = self.fetch(&discovery.jwks_uri).await?;
-        Ok(keep(&self.keys, now, found))
+        Ok(store(&self.keys, now, found))
     }
 
     async fn fetch<T: DeserializeOwned>(&self, url: &str) -> Result<T, Failure> {
@@ -203,12 +208,12 @@ impl Provider {
     }
 }
 
-fn fresh<T>(kept: &Kept<T>, now: i64, lasts: i64) -> Option<Arc<T>> {
-    kept.lock().as_ref().filter(|(at, _)| now - at < lasts).map(|(_, found)| found.clone())
+fn fresh<T>(cached: &Cached<T>, now: i64, max_age: i64) -> Option<Arc<T>> {
+    cached.lock().as_ref().filter(|(at, _)| now - at < max_age).map(|(_, found)| found.clone())
 }
 
-fn keep<T>(kept: &Kept<T>, now: i64, found: T) -> Arc<T> {
+fn store<T>(cached: &Cached<T>, now: i64, found: T) -> Arc<T> {
     let found = Arc::new(found);
-    *kept.lock() = Some((now, found.clone()));
+    *cached.lock() = Some((now, found.clone()));
     found
 }

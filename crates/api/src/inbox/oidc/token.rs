@@ -12,7 +12,7 @@ use serde::Deserialize;
 /// The allowed clock skew between the provider and this server, in seconds.
 const SKEW: i64 = 120;
 /// The most bytes of a token.
-const LONGEST: usize = 32 << 10;
+const MAX_TOKEN: usize = 32 << 10;
 
 /// The keys of a provider (RFC 7517).
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -113,10 +113,10 @@ pub(super) struct Expected<'a> {
 
 /// Verifies a token: its signature, and that it is current, meant for us and answers our request. Returns its claims.
 pub(super) fn verify(token: &str, keys: &Keys, expected: Expected<'_>) -> Result<Claims, Refused> {
-    if token.len() > LONGEST {
+    if token.len() > MAX_TOKEN {
         return Err(Refused::Wrong("it is too long"));
     }
-    let invalid = || Refused::Wrong("it is no signed token");
+    let invalid = || Refused::Wrong("it is not a signed token");
     let (signed, signature) = token.rsplit_once('.').ok_or_else(invalid)?;
     let (header, claims) = signed.split_once('.').ok_or_else(invalid)?;
     let header: Header = json(header).ok_or_else(invalid)?;

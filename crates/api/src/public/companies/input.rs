@@ -35,7 +35,7 @@ pub(crate) const KEYS: &[&str] = &[
 
 /// The other keys of a company in a response. They are ignored, so that clients can send back a company that they
 /// fetched.
-const SHOWN: &[&str] = &[
+const RESPONSE_KEYS: &[&str] = &[
     "type",
     "id",
     "app_id",
@@ -52,7 +52,7 @@ const SHOWN: &[&str] = &[
 /// Rejects a body with an unknown key.
 pub(super) fn check_keys(body: &Body, request_now: bool) -> Result<()> {
     let set = |key: &str| KEYS.contains(&key) && (request_now || key != "update_last_request_at");
-    let known = |key: &str| SHOWN.contains(&key) || set(key);
+    let known = |key: &str| RESPONSE_KEYS.contains(&key) || set(key);
     match body.0.keys().find(|key| !known(key)) {
         Some(key) => Err(Error::new(ErrorKind::BadRequest, format!("bad '{key}' parameter"))),
         None => Ok(()),
@@ -95,6 +95,6 @@ fn monthly_spend(body: &Body) -> Result<Patch<i64>> {
         _ => return body.integer("monthly_spend"),
     };
     let number = number.filter(|n| n.abs() <= 9e15).ok_or_else(|| must_be("monthly_spend", "an integer"))?;
-    #[expect(clippy::cast_possible_truncation, reason = "cutting is what is asked, and the number is below 2^53")]
+    #[expect(clippy::cast_possible_truncation, reason = "fractions are cut off, and the number is below 2^53")]
     Ok(Some(Some(number as i64)))
 }

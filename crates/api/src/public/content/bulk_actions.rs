@@ -148,8 +148,8 @@ fn action(body: &Value) -> Result<Action> {
             all.sort_unstable();
             all.dedup();
             if all.is_empty() || all.len() > MOST_IDS {
-                let words = format!("tags must have 1 to {MOST_IDS} ids in add_tag_ids and remove_tag_ids");
-                return Err(invalid(words, field));
+                let message = format!("tags must have 1 to {MOST_IDS} ids in add_tag_ids and remove_tag_ids");
+                return Err(invalid(message, field));
             }
             Action::UpdateTags { add, remove }
         }

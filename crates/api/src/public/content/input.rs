@@ -23,8 +23,8 @@ pub(crate) fn html(body: &Body, origin: &str, with_markdown: bool) -> Result<Opt
     let (html, markdown) = (text("body")?, if with_markdown { text("body_markdown")? } else { None });
     match (html, markdown) {
         (Some(_), Some(_)) => {
-            let words = "body and body_markdown cannot be set in the same request";
-            Err(Error::new(ErrorKind::Unprocessable, words).field("body_markdown"))
+            let message = "body and body_markdown cannot be set in the same request";
+            Err(Error::new(ErrorKind::Unprocessable, message).field("body_markdown"))
         }
         (Some(html), None) => bodies::read(html, origin, "body").map(Some),
         (None, Some(markdown)) => bodies::read_markdown(markdown, origin, "body_markdown").map(Some),

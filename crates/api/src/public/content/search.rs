@@ -131,9 +131,9 @@ fn kinds(request: &Request) -> Result<Option<Vec<ContentKind>>> {
             // Files cannot be uploaded to this server.
             "file_source_content" => {}
             _ => {
-                let words = "content_types must be of 'snippet', 'external_content', 'file_source_content', \
+                let message = "content_types must be of 'snippet', 'external_content', 'file_source_content', \
                              'internal_article' and 'article'";
-                return Err(invalid(words, "content_types"));
+                return Err(invalid(message, "content_types"));
             }
         }
     }

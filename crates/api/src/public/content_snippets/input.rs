@@ -27,8 +27,8 @@ fn parse(body: &Body, origin: &str) -> Result<Input> {
 fn html(body: &Body, origin: &str) -> Result<Option<String>> {
     match (body.array("json_blocks")?.flatten(), body.long("body_markdown")?.flatten()) {
         (Some(_), Some(_)) => {
-            let words = "json_blocks and body_markdown cannot be set in the same request";
-            Err(Error::invalid(words).field("body_markdown"))
+            let message = "json_blocks and body_markdown cannot be set in the same request";
+            Err(Error::invalid(message).field("body_markdown"))
         }
         (Some(blocks), None) => bodies::read_blocks(blocks, origin, "json_blocks").map(Some),
         (None, Some(markdown)) => bodies::read_markdown(&markdown, origin, "body_markdown").map(Some),

@@ -55,7 +55,7 @@ impl Sent {
     /// Reads a file of the list `key`.
     pub(crate) fn read(value: &Value, key: &'static str) -> Result<Self> {
         let text = |key: &str| value.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
-        let refused = |words: String| Error::invalid(words).field(key);
+        let refused = |message: String| Error::invalid(message).field(key);
         let (Some(content_type), Some(data), Some(name)) = (text("content_type"), text("data"), text("name")) else {
             return Err(refused(format!("each of {key} must have a content_type, data and a name")));
         };

@@ -68,8 +68,8 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<NewMessage> {
         Some("email") => Medium::Email,
         Some("sms") => return Err(sms(&text(body)?)),
         Some("whatsapp") => {
-            let words = "WhatsApp messages cannot be sent: this server has no WhatsApp provider";
-            return Err(Error::invalid(words).field("message_type"));
+            let message = "WhatsApp messages cannot be sent: this server has no WhatsApp provider";
+            return Err(Error::invalid(message).field("message_type"));
         }
         Some(_) => return Err(Error::invalid(TYPES).field("message_type")),
         None => return Err(Error::missing("message_type is required").field("message_type")),
