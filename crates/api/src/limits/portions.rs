@@ -254,7 +254,14 @@ mod tests {
                     portions += 1;
                     let (arrives, requested) = (now + 1 + random(40), servers[server].next_portion(tick, LIMIT, 1));
                     let returns = arrives + 1 + random(40);
-                    requests.push(PortionRequest { server, sent_at: tick, requested, arrives, returns, response: None });
+                    requests.push(PortionRequest {
+                        server,
+                        sent_at: tick,
+                        requested,
+                        arrives,
+                        returns,
+                        response: None,
+                    });
                 }
             }
         }

@@ -15,8 +15,8 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::counts;
 use super::admission::Admission;
+use super::counts;
 use super::frames::Marks;
 use super::peers::{Notice, Peers};
 use super::presence::{Activity, PresenceSource};
