@@ -321,7 +321,7 @@ async fn a_disk_that_is_full_on_postgres() {
 
 /// An answer made of several statements is of one moment: a conversation and its parts agree while it is replied to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_is_of_one_moment() {
+async fn an_answer_is_a_consistent_snapshot() {
     let app = TestApp::start(Database::Postgres).await;
     let user = app.post("/contacts", json!({"role": "user", "external_id": "u"})).await.ok();
     let from = json!({"type": "user", "id": user["id"]});

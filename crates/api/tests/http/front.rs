@@ -98,7 +98,7 @@ async fn invalid_hosts_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn browsers_are_led_to_the_inbox_and_programs_learn_what_this_is(app: TestApp) {
+async fn the_root_redirects_browsers_and_describes_the_server_to_programs(app: TestApp) {
     let accept = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
     let leads = app.anonymous().raw("GET", "/", &accept, "").await;
     assert_eq!((leads.status, leads.header("location")), (303, Some("/inbox/")));

@@ -89,7 +89,7 @@ async fn contact(front: &Front, email: &str) -> String {
 }
 
 #[tokio::test]
-async fn sockets_are_told_what_happens() {
+async fn sockets_receive_events() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;
     let (mut socket, position) = Socket::open(&front, &browser).await;
@@ -136,7 +136,7 @@ async fn frames_may_come_with_the_request() {
 }
 
 #[tokio::test]
-async fn what_is_no_websocket_of_a_teammate_is_refused() {
+async fn websockets_need_a_handshake_and_a_session() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;
     let without = |line: &str| UPGRADE.replace(line, "");
@@ -164,7 +164,7 @@ async fn what_is_no_websocket_of_a_teammate_is_refused() {
 }
 
 #[tokio::test]
-async fn sockets_that_talk_nonsense_are_closed_by_name() {
+async fn malformed_frames_close_the_socket_with_a_code() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;
     let mut socket = Socket::follow(&front, &browser).await;

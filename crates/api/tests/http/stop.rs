@@ -24,7 +24,7 @@ async fn idle_connections_and_half_heads_do_not_delay_the_stop() {
 }
 
 #[tokio::test]
-async fn what_was_idle_for_longer_closes_at_once() {
+async fn connections_idle_beyond_the_grace_period_close_at_once() {
     let mut front = Front::start(Limits { grace: ms(100), ..Limits::default() }).await;
     let mut idle = front.connect().await;
     idle.is_open(&front).await;

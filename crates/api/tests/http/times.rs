@@ -112,7 +112,7 @@ async fn an_answer_that_takes_long_is_waited_for() {
 }
 
 #[tokio::test]
-async fn who_takes_nothing_of_an_answer_is_cut_off() {
+async fn clients_that_read_nothing_are_disconnected() {
     let front = Front::start(short()).await;
     let mut client = front.connect().await;
     client.send(&front.head("GET", "/big", "")).await;
@@ -125,7 +125,7 @@ async fn who_takes_nothing_of_an_answer_is_cut_off() {
 }
 
 #[tokio::test]
-async fn who_takes_an_answer_slowly_gets_it_and_who_drips_does_not() {
+async fn slow_readers_get_their_answer_and_stalled_ones_do_not() {
     let front = Front::start(Limits { rate: 50_000_000, ..short() }).await;
     let mut dripping = front.connect().await;
     dripping.send(&front.head("GET", "/big", "")).await;

@@ -191,7 +191,7 @@ async fn pages_that_cannot_be_saved_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn a_source_gives_its_pages_audiences_and_takes_them_along(app: TestApp) {
+async fn sources_set_audiences_on_pages_and_delete_their_pages(app: TestApp) {
     let from = source(&app, "https://a.test").await;
     let path = format!("{SOURCES}/{}", from["id"]);
     app.post(PAGES, page_of(&from, "1")).await.ok();

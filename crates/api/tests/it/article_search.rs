@@ -33,7 +33,7 @@ async fn titles_count_more_than_bodies(app: TestApp) {
 }
 
 #[both]
-async fn titles_are_found_by_words_that_say_nothing(app: TestApp) {
+async fn stop_words_find_titles(app: TestApp) {
     made(&app, "How it works", json!({})).await;
     made(&app, "IT", json!({"body": "Who they are, and how to reach them"})).await;
     made(&app, "How to", json!({"body": "it"})).await;
@@ -61,7 +61,7 @@ async fn titles_are_found_by_words_that_say_nothing(app: TestApp) {
 }
 
 #[both]
-async fn the_second_page_of_what_has_any_word(app: TestApp) {
+async fn the_second_page_of_an_any_word_search(app: TestApp) {
     for title in ["Apples 1", "Apples 2", "Pears 1", "Pears 2"] {
         made(&app, title, json!({})).await;
     }
@@ -73,7 +73,7 @@ async fn the_second_page_of_what_has_any_word(app: TestApp) {
 }
 
 #[both]
-async fn words_are_found_whose_roots_say_nothing_elsewhere(app: TestApp) {
+async fn words_with_the_stem_of_a_stop_word_are_found(app: TestApp) {
     made(&app, "Wire transfers to Sony are due", json!({})).await;
     for word in ["wire", "sony", "due", "wiring"] {
         assert_eq!(found(&app, &format!("phrase={word}")).await.len(), 1, "{word}");
@@ -81,7 +81,7 @@ async fn words_are_found_whose_roots_say_nothing_elsewhere(app: TestApp) {
 }
 
 #[both]
-async fn searches_see_what_is_there_now(app: TestApp) {
+async fn searches_see_the_current_rows(app: TestApp) {
     let article = made(&app, "Walrus", json!({"body": "tusks"})).await;
     let live = made(&app, "Walrus lives", json!({"state": "published"})).await;
     assert_eq!(found(&app, "phrase=walrus&state=published").await, ["Walrus lives"]);

@@ -80,7 +80,7 @@ async fn articles_are_made_found_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_articles_cannot_be_is_rejected(app: TestApp) {
+async fn invalid_articles_are_rejected(app: TestApp) {
     let article = made(&app, "Here", json!({})).await;
     let missing = app.post("/articles", json!({"title": "x", "state": "published"})).await;
     assert_eq!(
@@ -116,7 +116,7 @@ async fn what_articles_cannot_be_is_rejected(app: TestApp) {
 }
 
 #[both]
-async fn what_is_shown_as_markdown_can_be_written_again(app: TestApp) {
+async fn markdown_of_answers_can_be_written_back(app: TestApp) {
     for (text, html, shown) in [
         ("line1  \nline2", "<p class=\"no-margin\">line1<br>line2</p>", "line1\\\nline2\n"),
         ("## a<br>b", "<h2>a<br>b</h2>", "## a<br>b\n"),
@@ -234,7 +234,7 @@ async fn articles_are_translated(app: TestApp) {
 }
 
 #[both]
-async fn versions_show_what_they_know(app: TestApp) {
+async fn versions_show_their_fields(app: TestApp) {
     let top = app.post(COLLECTIONS, json!({"name": "Top"})).await.ok();
     let section = app.post(COLLECTIONS, json!({"name": "Section", "parent_id": top["id"]})).await.ok();
     let number: i64 = id(&section).parse().unwrap();
@@ -360,7 +360,7 @@ async fn an_author_is_a_teammate(app: TestApp) {
 }
 
 #[both]
-async fn what_is_taken_off_by_hand_stays_off(app: TestApp) {
+async fn unpublishing_cancels_the_schedule(app: TestApp) {
     let article = made(&app, "Title", json!({"state": "published"})).await;
     app.put(&path(&article), json!({"body": "Later", "scheduled_publish_at": NOW + 60})).await.ok();
     let draft = app.put(&path(&article), json!({"state": "draft"})).await.ok();
@@ -375,7 +375,7 @@ async fn a_body_has_a_limit_of_character_references(app: TestApp) {
 }
 
 #[both]
-async fn what_is_shown_can_be_written_again(app: TestApp) {
+async fn bodies_of_answers_can_be_written_back(app: TestApp) {
     let article = made(&app, "Long", json!({"body": "x".repeat(99_000)})).await;
     let longest = app.put(&path(&article), json!({"body": "* ".repeat(49_980)})).await.ok();
     for field in ["body", "body_markdown"] {

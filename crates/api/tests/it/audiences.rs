@@ -72,7 +72,7 @@ async fn audiences_are_created_changed_listed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_audience_is_refused_and_changes_nothing(app: TestApp) {
+async fn invalid_audiences_are_rejected_without_changes(app: TestApp) {
     let made = audience(&app, "Kept", json!([predicate("email", "ends_with", "@acme.test")])).await;
     let path = format!("{PATH}/{}", id(&made));
     for body in [json!({}), json!({"name": null})] {
@@ -221,7 +221,7 @@ async fn predicates_name_tags_and_segments(app: TestApp) {
 }
 
 #[both]
-async fn apps_hear_which_content_joins_and_leaves_an_audience(app: TestApp) {
+async fn webhooks_report_content_that_joins_or_leaves_an_audience(app: TestApp) {
     let hooks = app.webhooks("all", "Unstable", &["audience.member_added", "audience.member_removed"]).await;
     let (first, second) = (audience(&app, "A", json!([])).await, audience(&app, "B", json!([])).await);
     let number = |audience: &Value| id(audience).parse::<i64>().unwrap();

@@ -121,7 +121,7 @@ async fn actions_have_their_own_fields(app: TestApp) {
 }
 
 #[both]
-async fn what_a_contact_saw_follows_it_into_a_merge(app: TestApp) {
+async fn merging_contacts_keeps_dismissed_banners(app: TestApp) {
     declare(&app, json!({"name": "a", "title": "A"})).await.unwrap();
     let (ada, lee) = (user(&app, "ada@acme.test").await, lead(&app).await);
     let view = shown(&app, &lee).await[0]["view_id"].as_str().unwrap().to_owned();
@@ -136,7 +136,7 @@ async fn what_a_contact_saw_follows_it_into_a_merge(app: TestApp) {
 }
 
 #[both]
-async fn apps_hear_of_views_and_dismissals(app: TestApp) {
+async fn webhooks_report_views_and_dismissals(app: TestApp) {
     let hooks = app.webhooks("all", "2.16", &["content_stat.banner"]).await;
     declare(&app, json!({"name": "a", "title": "A"})).await.unwrap();
     let ada = user(&app, "ada@acme.test").await;

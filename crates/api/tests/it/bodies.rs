@@ -168,7 +168,7 @@ async fn compression_bombs_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn answers_are_compressed_for_who_asks(app: TestApp) {
+async fn answers_are_compressed_on_request(app: TestApp) {
     for n in 0..40 {
         user(&app, &format!("user{n}@acme.test")).await;
     }

@@ -230,7 +230,7 @@ async fn invalid_bulk_requests_are_rejected_at_once(app: TestApp) {
 }
 
 #[both]
-async fn work_of_a_dead_worker_is_taken_over(app: TestApp) {
+async fn claims_of_a_dead_worker_are_taken_over(app: TestApp) {
     let contacts: Vec<Value> =
         (0..50).map(|n| json!({"external_id": format!("u{n}"), "email": format!("u{n}@acme.test")})).collect();
     let job = app.post("/contacts/bulk", json!({"contacts": contacts})).await.with(202);

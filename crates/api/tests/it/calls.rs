@@ -153,7 +153,7 @@ async fn a_recording_is_behind_a_signed_url(app: TestApp) {
 }
 
 #[both]
-async fn what_a_call_does_not_have_is_not_found(app: TestApp) {
+async fn missing_transcripts_and_recordings_are_not_found(app: TestApp) {
     declare(&app, json!({"external_id": "one", "phone": PHONE})).await;
     let call = only(&app).await;
     let at = format!("/calls/{}", id(&call));
@@ -244,7 +244,7 @@ async fn a_call_has_a_conversation_of_the_phone_channel(app: TestApp) {
 }
 
 #[both]
-async fn who_takes_over_after_fin_gets_the_conversation(app: TestApp) {
+async fn a_call_taken_over_from_fin_assigns_its_conversation(app: TestApp) {
     register(&app.client(), "fin").await;
     let at = format!("/conversations/{}", only(&app).await["conversation_id"].as_str().unwrap());
     assert_eq!(app.get(&at).await.ok()["admin_assignee_id"], json!(0));
@@ -345,7 +345,7 @@ async fn declarations_that_cannot_be_right_change_nothing(app: TestApp) {
 }
 
 #[both]
-async fn apps_hear_of_calls(app: TestApp) {
+async fn webhooks_report_calls(app: TestApp) {
     let topics = ["call.started", "call.ended", "call.transcription_available", "call.recording_available"];
     let hooks = app.webhooks("read_conversations", "2.16", &topics).await;
     register(&app.client(), "one").await;

@@ -137,7 +137,7 @@ async fn a_catalog_may_come_in_parts(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_catalog_is_refused(app: TestApp) {
+async fn invalid_catalogs_are_rejected(app: TestApp) {
     let (path, client) = (catalog(&app).await, app.client());
     let is_file = Some("[]");
     for (texts, file, status, code, why) in [

@@ -169,7 +169,7 @@ async fn bulk(app: &TestApp, body: Value) -> Value {
 }
 
 #[both]
-async fn actions_are_done_to_many(app: TestApp) {
+async fn bulk_actions_change_many_items(app: TestApp) {
     let all = Library::new(&app).await;
     let (en, fr) = (all.content(&app, "en").await, all.content(&app, "fr").await);
     let article = format!("/articles/{}", id(&all.article));
@@ -233,7 +233,7 @@ async fn actions_are_done_to_many(app: TestApp) {
 }
 
 #[both]
-async fn what_became_of_each_content_is_told(app: TestApp) {
+async fn the_job_reports_the_outcome_of_each_content(app: TestApp) {
     const ORIGIN: &str = "http://deskwire.test";
     let all = Library::new(&app).await;
     let en = all.content(&app, "en").await;

@@ -70,7 +70,7 @@ async fn snippets_are_created_changed_listed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_said_is_rejected(app: TestApp) {
+async fn invalid_snippets_are_rejected(app: TestApp) {
     let snippet = made(&app, "Kept", json!({})).await;
     for (body, why) in [
         (json!({"body_markdown": "x"}), "title is required"),

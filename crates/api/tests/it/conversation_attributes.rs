@@ -344,7 +344,7 @@ async fn a_conversation_is_updated(app: TestApp) {
 }
 
 #[both]
-async fn every_version_updates_what_it_knows(app: TestApp) {
+async fn every_version_updates_its_fields(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     made(&app, json!({"name": "issue_type", "data_type": "string"})).await;
     let firm = company(&app, "acme").await;

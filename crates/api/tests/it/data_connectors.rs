@@ -344,7 +344,7 @@ async fn short_secrets_are_hidden_where_the_other_server_repeats_them(app: TestA
 }
 
 #[both]
-async fn what_goes_wrong_is_told_by_its_kind(app: TestApp) {
+async fn failures_have_an_error_type(app: TestApp) {
     let sink = Sink::start().await;
     let inputs = json!([{"name": "n", "type": "integer", "required": true}]);
     let settings = json!({"url": sink.url("/x?key=k"), "data_inputs": inputs, "validate_missing_attributes": true,

@@ -170,7 +170,7 @@ async fn at_once(app: &TestApp, requests: [(&'static str, String, Value); 2]) ->
 }
 
 #[both]
-async fn changes_at_once_have_the_outcome_of_one_order(app: TestApp) {
+async fn concurrent_changes_are_serializable(app: TestApp) {
     let admin = app.admin_id.number();
     let internal = json!({"title": "Internal", "author_id": admin, "owner_id": admin});
     let internal = format!("/internal_articles/{}", id(&app.post("/internal_articles", internal).await.ok()));

@@ -128,7 +128,7 @@ async fn collections_are_made_changed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn collections_are_three_levels_deep_and_move_with_what_they_have(app: TestApp) {
+async fn collections_are_three_levels_deep_and_move_with_their_content(app: TestApp) {
     let client = app.client();
     let top = made(&client, "1", None).await;
     let middle = made(&client, "2", Some(&top)).await;
@@ -158,7 +158,7 @@ async fn collections_are_three_levels_deep_and_move_with_what_they_have(app: Tes
 }
 
 #[both]
-async fn what_is_in_a_deleted_collection_takes_its_place(app: TestApp) {
+async fn collections_in_a_deleted_collection_take_its_place(app: TestApp) {
     let client = app.client();
     let path = |collection: &Value| format!("{COLLECTIONS}/{}", id(collection));
     let parent = made(&client, "P", None).await;
@@ -256,7 +256,7 @@ async fn old_versions_have_collections_and_sections(app: TestApp) {
 }
 
 #[both]
-async fn redirects_lead_to_what_is_there(app: TestApp) {
+async fn redirects_need_an_existing_target(app: TestApp) {
     let center = app.get(CENTERS).await.ok()["data"][0].clone();
     let redirects = format!("{CENTERS}/{}/redirects", id(&center));
     let collection = made(&app.client(), "Guides", None).await;
@@ -344,7 +344,7 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
 }
 
 #[both]
-async fn every_version_has_what_it_describes(app: TestApp) {
+async fn every_version_has_the_described_operations(app: TestApp) {
     for version in Version::ALL {
         let client = app.version(version.as_str());
         client.get(CENTERS).await.ok();

@@ -78,7 +78,7 @@ async fn articles_are_created_changed_listed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_said_is_rejected(app: TestApp) {
+async fn invalid_internal_articles_are_rejected(app: TestApp) {
     let admin = app.admin_id.number();
     let article = made(&app, json!({})).await;
     for (body, code, why) in [

@@ -48,7 +48,7 @@ async fn tokens_of_one_app(app: &TestApp) -> [String; 2] {
 }
 
 #[both]
-async fn the_headers_count_down_and_then_it_is_over(app: TestApp) {
+async fn headers_count_down_to_the_limit(app: TestApp) {
     let (_, client) = limited(&app, 60);
     for left in (0..10).rev() {
         let answer = client.get("/contacts").await;
@@ -255,7 +255,7 @@ async fn servers_whose_clocks_differ_admit_no_more() {
 }
 
 #[tokio::test]
-async fn most_requests_cost_no_question_and_refused_ones_none() {
+async fn most_requests_and_all_refused_ones_need_no_query() {
     let app = TestApp::start(Database::Postgres).await;
     let (_, client) = limited(&app, MINUTE);
     assert_eq!(admitted(&client, 200).await, 160);

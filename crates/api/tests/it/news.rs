@@ -122,7 +122,7 @@ async fn news_items_are_created_changed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_a_news_item_cannot_be_is_rejected(app: TestApp) {
+async fn invalid_news_items_are_rejected(app: TestApp) {
     let feed = number(&feed(&app, "Feed").await);
     for (key, value, status, code, why) in [
         ("title", json!(null), 400, "parameter_not_found", "title is required"),

@@ -126,7 +126,7 @@ async fn many(client: &Client, path: &str, times: usize) -> Vec<u16> {
     statuses
 }
 
-async fn what_is_not_sent_is_forgotten(database: Database) {
+async fn unsent_messages_are_discarded(database: Database) {
     let (app, sink) = server(database).await;
     let ask = |body: Value| app.post("/phone_call_redirects", body);
     for _ in 0..6 {
@@ -178,5 +178,5 @@ macro_rules! both {
 both! {
     a_caller_writes_instead => a_caller_writes_instead_on_sqlite, a_caller_writes_instead_on_postgres;
     links_end_and_are_limited => links_end_and_are_limited_on_sqlite, links_end_and_are_limited_on_postgres;
-    what_is_not_sent_is_forgotten => what_is_not_sent_is_forgotten_on_sqlite, what_is_not_sent_is_forgotten_on_postgres;
+    unsent_messages_are_discarded => unsent_messages_are_discarded_on_sqlite, unsent_messages_are_discarded_on_postgres;
 }

@@ -273,7 +273,7 @@ async fn statistics_are_kept_for_tickets_too(app: TestApp) {
 }
 
 #[both]
-async fn tags_are_put_on_and_taken_off(app: TestApp) {
+async fn tags_are_added_and_removed(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let at = format!("{}/tags", path(&made));
     let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();

@@ -82,7 +82,7 @@ fn apps_are_changed_and_listed() {
 }
 
 #[test]
-fn passwords_are_read_or_made() {
+fn passwords_are_read_or_generated() {
     let place = Place::new();
     let made = place.workspace();
     let workspace = made["workspace_id"].as_str().unwrap();

@@ -154,7 +154,7 @@ fn a_damaged_file_is_named_and_left_out() {
 }
 
 #[test]
-fn what_an_interrupted_backup_leaves_is_removed_by_the_next() {
+fn the_next_backup_removes_the_leftovers_of_an_interrupted_one() {
     let place = Place::new();
     place.workspace();
     fs::create_dir(place.path("b")).unwrap();

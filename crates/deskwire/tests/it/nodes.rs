@@ -50,7 +50,7 @@ fn a_server_is_not_ready_before_it_stops() {
 }
 
 #[test]
-fn two_servers_admit_what_one_would() {
+fn two_servers_share_one_rate_limit() {
     let (place, url) = (Place::new(), schema(&format!("limit_{}", std::process::id())));
     place.run(&["migrate", "--database", &url]).ok();
     let made = place.run(&["workspace", "create", "--name", "Acme", "--database", &url]).ok();

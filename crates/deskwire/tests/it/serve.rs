@@ -30,7 +30,7 @@ fn a_server_serves_and_stops_in_order() {
 }
 
 #[test]
-fn a_start_fits_a_screen_and_says_the_address() {
+fn the_startup_output_is_short_and_has_the_address() {
     let place = Place::new();
     let server = Server::start(&place, &["serve", "--data", "d"]);
     let log = server.log_with("serving");
@@ -130,7 +130,7 @@ fn requests_that_take_too_long_are_cut_off() {
 }
 
 #[test]
-fn tokens_come_and_go_while_a_server_runs() {
+fn tokens_are_created_and_revoked_while_a_server_runs() {
     let place = Place::new();
     let made = place.workspace();
     let server = Server::start(&place, &["serve", "--data", "d"]);

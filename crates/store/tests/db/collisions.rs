@@ -40,7 +40,7 @@ fn counted<T>(
 }
 
 #[test]
-fn a_new_id_that_is_taken_is_made_again() {
+fn a_taken_id_is_generated_again() {
     everywhere(|db| {
         let (runs, write) = counted(|tx| {
             let id = tx.mint::<i64>();
@@ -55,7 +55,7 @@ fn a_new_id_that_is_taken_is_made_again() {
 }
 
 #[test]
-fn so_is_one_within_a_nested_part_or_where_nothing_was_done() {
+fn a_taken_id_is_replaced_in_nested_parts_and_writes_without_changes() {
     everywhere(|db| {
         db.write_sync(|tx| {
             let id = tx.mint::<i64>();
@@ -93,7 +93,7 @@ fn it_is_given_up_at_last() {
 }
 
 #[test]
-fn a_key_of_the_callers_own_is_refused_at_once() {
+fn a_duplicate_of_a_given_id_is_rejected_at_once() {
     everywhere(|db| {
         db.write_sync(|tx| tx.execute(INSERT, params![1, "mine"])).unwrap();
         let (runs, write) = counted(|tx| {

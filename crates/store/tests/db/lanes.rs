@@ -74,7 +74,7 @@ fn searches_wait_for_a_place_and_reads_do_not_on_postgres() {
 }
 
 /// Many writers at once, some of which fail or panic: exactly the others' rows are there.
-fn neighbours_do_not_hurt_each_other(url: &str) {
+fn failed_writes_do_not_affect_concurrent_ones(url: &str) {
     let db = scratch::open(url, Options::default());
     let kept = Arc::new(AtomicUsize::new(0));
     scratch::runtime().block_on(async {
@@ -115,19 +115,19 @@ fn neighbours_do_not_hurt_each_other(url: &str) {
 }
 
 #[test]
-fn neighbours_do_not_hurt_each_other_on_sqlite() {
-    neighbours_do_not_hurt_each_other(&Folder::new().url());
+fn failed_writes_do_not_affect_concurrent_ones_on_sqlite() {
+    failed_writes_do_not_affect_concurrent_ones(&Folder::new().url());
 }
 
 #[test]
-fn neighbours_do_not_hurt_each_other_in_memory() {
-    neighbours_do_not_hurt_each_other("sqlite::memory:");
+fn failed_writes_do_not_affect_concurrent_ones_in_memory() {
+    failed_writes_do_not_affect_concurrent_ones("sqlite::memory:");
 }
 
 #[test]
-fn neighbours_do_not_hurt_each_other_on_postgres() {
+fn failed_writes_do_not_affect_concurrent_ones_on_postgres() {
     let schema = Schema::new();
-    neighbours_do_not_hurt_each_other(&schema.url());
+    failed_writes_do_not_affect_concurrent_ones(&schema.url());
 }
 
 /// A key checked only at the commit, which many writes share.
@@ -258,7 +258,7 @@ fn reads_and_writes_end_in_time_on_postgres() {
 
 /// Health checks wait for no place.
 #[test]
-fn a_check_waits_for_nobody_on_postgres() {
+fn a_health_check_needs_no_place_on_postgres() {
     let schema = Schema::new();
     let db = scratch::open(&schema.url(), Options { pg_pool: 1, ..Options::default() });
     scratch::runtime().block_on(async {

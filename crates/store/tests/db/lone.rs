@@ -21,7 +21,7 @@ fn rename(id: i64, name: String) -> impl FnMut(&mut deskwire_store::Tx<'_>) -> R
 }
 
 #[everywhere]
-fn each_sees_what_was_committed_before_it(db: Db) {
+fn each_lone_read_sees_earlier_commits(db: Db) {
     scratch::runtime().block_on(async {
         for round in 0..60 {
             let wanted = format!("name {round}");
@@ -85,7 +85,7 @@ fn one_that_needs_more_statements_sees_one_snapshot(db: Db) {
 }
 
 #[everywhere]
-fn they_change_nothing_and_report_mistakes(db: Db) {
+fn lone_reads_change_nothing_and_report_errors(db: Db) {
     let statement = Arc::new(parking_lot::Mutex::new("SELECT name FROM things"));
     let run = |sql: &'static str, params: &'static [Value<'static>]| {
         *statement.lock() = sql;

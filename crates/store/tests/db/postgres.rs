@@ -195,7 +195,7 @@ fn encrypted(url: &str) -> Result<bool, String> {
 }
 
 #[test]
-fn whoever_asks_for_tls_gets_it_from_a_server_that_proves_its_name() {
+fn tls_verifies_the_name_of_the_server() {
     let schema = Schema::new();
     let plain = schema.url();
     assert_eq!(encrypted(&plain), Ok(false));

@@ -122,7 +122,7 @@ fn many_connections_share_a_window_of_the_clock_of_postgresql() {
 }
 
 #[test]
-fn whoever_waits_for_another_is_told_the_time_afterwards() {
+fn the_time_is_read_after_waiting_for_the_row() {
     let schema = Schema::new();
     let db = open(&schema.url(), &Clock::system());
     take(&db, "w", 1);

@@ -245,7 +245,7 @@ fn the_log_does_not_grow_without_bound() {
 }
 
 #[test]
-fn what_is_no_database_is_refused_with_its_name() {
+fn files_that_are_not_databases_are_refused_by_name() {
     let folder = Folder::new();
     let refused = |url: &str| Db::open(url, Options::default()).err().map(|e| e.to_string());
     assert!(refused("mysql://x").is_some_and(|e| e.contains("sqlite:PATH")));
@@ -320,7 +320,7 @@ fn refused(db: &Db, expected: &str) {
 }
 
 #[test]
-fn a_file_that_was_moved_is_whole_and_takes_writes_again_once_it_is_back() {
+fn a_moved_file_is_complete_and_writable_once_it_is_back() {
     let folder = Folder::new();
     let path = folder.path("test.db");
     let db = scratch::open(&scratch::file_url(&path), Options::default());
@@ -341,7 +341,7 @@ fn a_file_that_was_moved_is_whole_and_takes_writes_again_once_it_is_back() {
 }
 
 #[test]
-fn a_file_put_in_the_place_of_another_is_neither_written_nor_read_nor_harmed() {
+fn a_replacement_file_is_not_touched() {
     let folder = Folder::new();
     let path = folder.path("test.db");
     let (old, new) = (scratch::file_url(&path), folder.path("new.db"));

@@ -215,7 +215,7 @@ fn column(db: &Db, table: &str, column: &str) -> Vec<Option<String>> {
 }
 
 #[test]
-fn an_upgrade_says_who_acted_and_what_a_subscription_falls_back_to() {
+fn an_upgrade_fills_actors_and_previous_endpoints() {
     on_both(|url, _| {
         let db = baseline(url);
         fill(&db);

@@ -13,7 +13,7 @@ fn names(told: &[(String, Value)]) -> Vec<&str> {
 }
 
 #[both]
-async fn teammates_come_and_go(app: TestApp) {
+async fn teammates_join_and_leave(app: TestApp) {
     let topics = ["admin.added_to_workspace", "admin.logged_in", "admin.logged_out", "admin.removed_from_workspace"];
     let hooks = live(&app, "read_admins", "2.16", &topics).await;
     let blind = live(&app, "read_users", "2.16", &topics).await;
@@ -54,7 +54,7 @@ async fn teammates_come_and_go(app: TestApp) {
 }
 
 #[both]
-async fn each_entry_of_the_activity_log_is_told_once(app: TestApp) {
+async fn webhooks_report_each_activity_log_entry_once(app: TestApp) {
     const TOPIC: &str = "admin.activity_log_event.created";
     let new = live(&app, "read_admins", "2.16", &[TOPIC]).await;
     let old = live(&app, "read_admins", "2.13", &[TOPIC]).await;
@@ -89,7 +89,7 @@ async fn each_entry_of_the_activity_log_is_told_once(app: TestApp) {
 }
 
 #[both]
-async fn choices_of_subscription_types_are_told(app: TestApp) {
+async fn webhooks_report_subscription_choices(app: TestApp) {
     let hooks = live(&app, "read_users", "2.16", &["granular.subscribe", "granular.unsubscribe"]).await;
     let actor = app.actor();
     app.write(move |tx| {

@@ -170,7 +170,7 @@ async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
 }
 
 #[both]
-async fn what_waits_for_the_end_of_a_pause_is_sent_when_it_is_resumed(app: TestApp) {
+async fn resuming_sends_the_deliveries_that_wait_for_the_end_of_a_pause(app: TestApp) {
     let hooks = paused(&app, &["b", "c"]).await;
     assert!(subscription(&app, hooks.id).await.paused_until > app.clock.now());
     hooks.sink.take();

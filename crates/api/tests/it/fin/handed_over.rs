@@ -101,7 +101,7 @@ async fn rewind_says_how_old_events_may_be(app: TestApp) {
 }
 
 #[both]
-async fn silence_is_told_by_webhook(app: TestApp) {
+async fn inactivity_is_reported_by_webhook(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, Declared { csat: Some(true), ..Declared::default() }).await;
     app.post("/fin/start", start("ext-1", "How long does standard delivery take?")).await.ok();
@@ -121,7 +121,7 @@ async fn silence_is_told_by_webhook(app: TestApp) {
 }
 
 #[both]
-async fn what_waits_to_be_sent_is_not_said_yet(app: TestApp) {
+async fn held_replies_are_not_in_the_summary(app: TestApp) {
     help_center(&app).await;
     app.post("/fin/start", start("ext-1", "How do I reset my password?")).await.ok();
     app.run_jobs().await;

@@ -91,7 +91,7 @@ async fn a_user_is_handed_over(app: TestApp) {
 }
 
 #[both]
-async fn fin_says_what_it_can_do(app: TestApp) {
+async fn capabilities_are_listed(app: TestApp) {
     let found = app.post("/fin/capabilities", json!({"user": {"id": "u1", "email": "new@acme.test"}})).await.ok();
     assert_eq!(found["version"], "Preview");
     let endpoints: Vec<&str> =
@@ -126,7 +126,7 @@ async fn content_is_for_its_audiences(app: TestApp) {
 }
 
 #[both]
-async fn pages_of_a_deactivated_source_answer_nobody(app: TestApp) {
+async fn pages_of_deactivated_sources_are_not_used_for_answers(app: TestApp) {
     let source = json!({"sync_behavior": "api", "url": "https://a.test"});
     let source = app.post("/ai/content_import_sources", source).await.ok();
     let path = format!("/ai/content_import_sources/{}", source["id"]);

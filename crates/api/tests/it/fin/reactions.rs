@@ -6,7 +6,7 @@ use deskwire_testkit::{TestApp, both, json};
 use super::{article, conversation, events, help_center, outline, reply, start, webhook};
 
 #[both]
-async fn a_nod_is_no_question(app: TestApp) {
+async fn acknowledgements_are_not_questions(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, Declared::default()).await;
     for (number, nod) in ["ok", "Okay!", "👍", "got it", "thanks", "yes"].into_iter().enumerate() {
@@ -27,7 +27,7 @@ async fn a_nod_is_no_question(app: TestApp) {
 }
 
 #[both]
-async fn what_names_nothing_does_not_bring_the_last_answer_again(app: TestApp) {
+async fn messages_of_stop_words_do_not_repeat_the_last_answer(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, Declared::default()).await;
     for (number, text) in ["How so?", "Could you help?", "And Mondays?"].into_iter().enumerate() {
@@ -59,7 +59,7 @@ async fn one_incidental_word_is_not_enough(app: TestApp) {
 }
 
 #[both]
-async fn a_procedure_that_nobody_asked_for_is_not_a_users_conversation(app: TestApp) {
+async fn procedures_without_a_user_message_fire_no_user_created(app: TestApp) {
     let say = json!({"name": "Greet", "state": "live", "api_trigger": true, "steps": [{"kind": "say", "instructions": "Hi"}]});
     let procedure = super::procedures::procedure(&app, say).await;
     let path = format!("/fin/procedures/{procedure}/run");
@@ -80,7 +80,7 @@ async fn a_procedure_that_nobody_asked_for_is_not_a_users_conversation(app: Test
 }
 
 #[both]
-async fn what_fin_can_do_depends_on_the_user(app: TestApp) {
+async fn capabilities_depend_on_the_user(app: TestApp) {
     app.post("/data_attributes", json!({"model": "contact", "name": "plan", "data_type": "string"})).await.ok();
     let predicate =
         json!([{"attribute": "custom_attributes.plan", "type": "string", "comparison": "eq", "value": "pro"}]);

@@ -67,7 +67,7 @@ fn texts(conversation: &Value) -> Vec<&str> {
 }
 
 #[both]
-async fn a_reply_is_known_to_nobody_before_its_time_and_is_sent_once(app: TestApp) {
+async fn a_held_reply_is_invisible_until_it_is_sent_once(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let before = shown(&app, to).await;
     let topics = app.topics().await;
@@ -92,7 +92,7 @@ async fn a_reply_is_known_to_nobody_before_its_time_and_is_sent_once(app: TestAp
 }
 
 #[both]
-async fn two_processes_send_a_reply_once(app: TestApp) {
+async fn two_processes_send_a_held_reply_once(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     for text in ["one", "two", "three"] {
         sent(&app, to, reply(text)).await;
@@ -158,7 +158,7 @@ async fn a_reply_is_sent_for_later_and_closes_then(app: TestApp) {
 }
 
 #[both]
-async fn what_happens_to_a_conversation_meanwhile_decides(app: TestApp) {
+async fn held_replies_follow_later_changes_of_the_conversation(app: TestApp) {
     let (closed, snoozed) = (conversation(&app, "a@acme.test").await, conversation(&app, "b@acme.test").await);
     let (merged, into) = (conversation(&app, "c@acme.test").await, conversation(&app, "d@acme.test").await);
     let deleted = conversation(&app, "e@acme.test").await;
@@ -185,7 +185,7 @@ async fn what_happens_to_a_conversation_meanwhile_decides(app: TestApp) {
 }
 
 #[both]
-async fn who_answers_is_told_what_others_wrote_meanwhile(app: TestApp) {
+async fn a_reply_that_crosses_another_is_stopped_and_shows_it(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let other = other_admin(&app).await;
     let first = Message { seen: Some(PartId::new(0)), ..reply("First") };
@@ -264,7 +264,7 @@ async fn the_newest_draft_wins(app: TestApp) {
 }
 
 #[both]
-async fn what_a_removed_teammate_wrote_for_later_becomes_a_note(app: TestApp) {
+async fn held_replies_of_removed_teammates_become_notes(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let other = other_admin(&app).await;
     let later = Message { send_at: Some(NOW + 3600), ..reply("See you") };

@@ -111,7 +111,7 @@ fn number(path: &str) -> &str {
 }
 
 #[both]
-async fn each_list_holds_what_it_says(app: TestApp) {
+async fn each_view_lists_matching_conversations(app: TestApp) {
     let browser = app.browser().await;
     let me = app.admin_id.to_string();
     let mine = conversation(&app, "mine").await;
@@ -210,7 +210,7 @@ async fn lists_come_in_each_order_and_in_windows(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_listed_is_named(app: TestApp) {
+async fn invalid_list_parameters_are_rejected(app: TestApp) {
     let browser = app.browser().await;
     for (query, status, code) in [
         ("", 400, "parameter_not_found"),

@@ -49,7 +49,7 @@ async fn streams_go_on_after_a_position(app: TestApp) {
 }
 
 #[both]
-async fn polls_wait_for_what_is_next(app: TestApp) {
+async fn polls_wait_for_the_next_event(app: TestApp) {
     let browser = app.browser().await;
     let poll =
         async |after: i64, wait: u32| browser.get(&format!("/app/v1/live/poll?after={after}&wait={wait}")).await.ok();
@@ -72,7 +72,7 @@ async fn polls_wait_for_what_is_next(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_longer_known_is_a_gap(app: TestApp) {
+async fn expired_and_unknown_positions_are_gaps(app: TestApp) {
     let browser = app.browser().await;
     for name in ["a", "b"] {
         user(&app, &format!("{name}@acme.test")).await;
@@ -92,7 +92,7 @@ async fn what_is_no_longer_known_is_a_gap(app: TestApp) {
 }
 
 #[both]
-async fn teammates_hear_of_what_they_may_see(app: TestApp) {
+async fn teammates_get_events_that_they_may_see(app: TestApp) {
     let actor = app.actor();
     let admin = app.write(move |tx| {
         let cx = &mut Cx::new(tx, &actor);
@@ -136,7 +136,7 @@ async fn a_stream_of_a_teammate_ends_with_the_server(app: TestApp) {
 }
 
 #[both]
-async fn conversations_are_told_as_lists_show_them(app: TestApp) {
+async fn frames_show_conversations_as_lists_do(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     greeted(&mut stream).await;
@@ -218,7 +218,7 @@ async fn counts_follow_what_happens(app: TestApp) {
 }
 
 #[both]
-async fn what_is_a_teammates_own_reaches_their_other_clients(app: TestApp) {
+async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
     let browser = app.browser().await;
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await;
@@ -282,7 +282,7 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
 }
 
 #[both]
-async fn clients_that_come_all_at_once_are_told_to_wait(app: TestApp) {
+async fn a_surge_of_clients_is_told_to_retry_later(app: TestApp) {
     let config = deskwire_api::Config { rate_limit: None, handshakes: 1, ..deskwire_api::Config::default() };
     let app = TestApp::start_with(app.database, config).await;
     let browser = app.browser().await;

@@ -43,7 +43,7 @@ async fn got(app: &TestApp, seconds: i64) -> Vec<Mail> {
 }
 
 #[both]
-async fn each_teammate_chooses_what_they_get(app: TestApp) {
+async fn each_teammate_chooses_notifications(app: TestApp) {
     let browser = app.browser().await;
     let nothing = json!({"assigned": false, "mentioned": false, "replied": false, "other": false});
     let mut shown = browser.get(SETTINGS).await.ok();
@@ -83,7 +83,7 @@ async fn mail_leads_to_the_conversation_and_to_the_settings(app: TestApp) {
 }
 
 #[both]
-async fn who_is_in_the_inbox_gets_no_mail_until_they_leave(app: TestApp) {
+async fn mail_waits_until_the_teammate_leaves_the_inbox(app: TestApp) {
     let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});
     let (grace, path, ada) = scene(&app, all).await;
     assign(&app, &path, grace).await;

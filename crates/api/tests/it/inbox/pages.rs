@@ -6,7 +6,7 @@ use deskwire_testkit::{Browser, TestApp, both};
 const PAGE: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml")];
 
 #[both]
-async fn people_are_led_to_the_inbox_and_apps_are_told_what_this_is(app: TestApp) {
+async fn the_root_redirects_people_and_describes_the_server_to_apps(app: TestApp) {
     let nobody = app.anonymous();
     let led = nobody.raw("GET", "/", PAGE, "").await;
     assert_eq!((led.status, led.header("location")), (303, Some("/inbox/")));

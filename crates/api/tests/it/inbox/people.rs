@@ -45,7 +45,7 @@ async fn logged(app: &TestApp, activity_type: &'static str) -> Vec<String> {
 }
 
 #[both]
-async fn teammates_are_listed_with_what_concerns_signing_in(app: TestApp) {
+async fn teammates_are_listed_with_their_sign_in_state(app: TestApp) {
     let ada = app.browser().await;
     let (grace, _) = teammate(&app, "Grace", "Agent").await;
     app.clock.advance(120);
@@ -64,7 +64,7 @@ async fn teammates_are_listed_with_what_concerns_signing_in(app: TestApp) {
 }
 
 #[both]
-async fn nobody_gives_more_than_they_have(app: TestApp) {
+async fn teammates_cannot_grant_more_than_their_role(app: TestApp) {
     let ada = app.browser().await;
     let body = json!({"name": "Lead", "permissions": ["write_admins", "read_people"]});
     ada.post(ROLES, body).await.ok();
@@ -116,7 +116,7 @@ async fn the_last_owner_stays(app: TestApp) {
 }
 
 #[both]
-async fn the_last_one_who_may_change_others_stays(app: TestApp) {
+async fn the_last_teammate_with_write_admins_cannot_be_removed(app: TestApp) {
     let (grace, of_grace) = teammate(&app, "Grace", "Admin").await;
     let actor = app.actor();
     let ada = app.admin_id;
@@ -133,7 +133,7 @@ async fn the_last_one_who_may_change_others_stays(app: TestApp) {
 }
 
 #[both]
-async fn who_is_removed_is_out_at_once(app: TestApp) {
+async fn removing_a_teammate_ends_their_sessions_at_once(app: TestApp) {
     let ada = app.browser().await;
     let (grace, of_grace) = teammate(&app, "Grace", "Agent").await;
     let contact = app.client().post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.ok();
@@ -203,7 +203,7 @@ async fn a_lost_second_factor_is_reset(app: TestApp) {
 }
 
 #[both]
-async fn roles_of_ones_own(app: TestApp) {
+async fn custom_roles_are_created_changed_and_deleted(app: TestApp) {
     let ada = app.browser().await;
     let listed = ada.get(ROLES).await.ok();
     let names: Vec<&str> = listed["items"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
@@ -351,7 +351,7 @@ async fn an_invitation_comes_by_mail_and_its_link_is_forgotten(app: TestApp) {
 }
 
 #[both]
-async fn who_was_removed_comes_back_by_an_invitation(app: TestApp) {
+async fn an_invitation_restores_a_removed_teammate(app: TestApp) {
     let ada = app.browser().await;
     let (grace, _) = teammate(&app, "Grace", "Admin").await;
     ada.delete(&format!("{TEAMMATES}/{grace}")).await.ok();

@@ -249,7 +249,7 @@ async fn compare_all(app: &TestApp, history: &History<'_>) {
 }
 
 #[both]
-async fn reports_are_what_a_scan_finds(app: TestApp) {
+async fn reports_equal_a_full_scan(app: TestApp) {
     let bea = app.teammate("Bea", "bea@acme.test").await.to_string();
     let mut teams = Vec::new();
     for name in ["Support", "Sales"] {
@@ -288,7 +288,7 @@ async fn reports_are_what_a_scan_finds(app: TestApp) {
 }
 
 #[both]
-async fn hours_are_those_of_the_zone(app: TestApp) {
+async fn report_hours_use_the_time_zone(app: TestApp) {
     let browser = app.browser().await;
     // Sunday, 12:00 in UTC.
     assert_eq!(app.clock.now(), NOW);

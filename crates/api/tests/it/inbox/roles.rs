@@ -53,7 +53,7 @@ fn is_stream(operation: &str) -> bool {
 }
 
 #[both]
-async fn each_row_is_for_the_roles_that_permit_it(app: TestApp) {
+async fn each_operation_needs_the_permission_of_its_row(app: TestApp) {
     let mut browsers = Vec::new();
     for (role, permissions) in ROLES {
         let id = teammate(&app, role, *permissions).await;
@@ -158,7 +158,7 @@ async fn no_row_reaches_into_another_workspace(app: TestApp) {
                 (method != "GET").then(|| json!({"name": "Theirs", "member_ids": [], "permissions": [], "away": true}));
             let answer = other.call(method, &path.join("/"), body.as_ref()).await;
             assert!(
-                (400..500).contains(&answer.status) || is_of_ones_own(row.operation),
+                (400..500).contains(&answer.status) || is_private_to_a_teammate(row.operation),
                 "{}: {}",
                 row.operation,
                 answer.text
@@ -170,7 +170,7 @@ async fn no_row_reaches_into_another_workspace(app: TestApp) {
 }
 
 /// Whether a row answers whatever id it is given, because it is about the teammate who asks alone.
-fn is_of_ones_own(operation: &str) -> bool {
+fn is_private_to_a_teammate(operation: &str) -> bool {
     operation.contains("/drafts")
 }
 

@@ -37,7 +37,7 @@ async fn a_live_server_shows_nothing(app: TestApp) {
 }
 
 #[both]
-async fn mail_is_shown_before_and_after_it_was_sent(app: TestApp) {
+async fn mail_is_visible_before_and_after_it_is_sent(app: TestApp) {
     let app = test_server(&app).await;
     mail(&app).await;
     let browser = app.browser().await;

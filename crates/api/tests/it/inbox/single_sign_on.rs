@@ -226,7 +226,7 @@ async fn only_the_browser_that_began_comes_back(app: TestApp) {
 }
 
 #[both]
-async fn what_the_provider_does_not_vouch_for_is_refused(app: TestApp) {
+async fn unverified_identities_are_refused(app: TestApp) {
     let (desk, provider) = desk(&app).await;
     for (email, verified, why) in [
         (Some("nobody@acme.test"), json!(true), "unknown"),

@@ -51,7 +51,7 @@ async fn one_call_opens_the_inbox(app: TestApp) {
 }
 
 #[both]
-async fn what_a_role_does_not_permit_is_left_out(app: TestApp) {
+async fn objects_that_the_role_hides_are_left_out(app: TestApp) {
     app.post("/tags", json!({"name": "VIP"})).await.ok();
     let actor = app.actor();
     let grace = app

@@ -135,7 +135,7 @@ async fn tickets_are_made_and_changed(app: TestApp) {
 }
 
 #[both]
-async fn whoever_has_no_name_is_called_by_what_is_known(app: TestApp) {
+async fn contacts_without_a_name_are_labelled_by_email_or_phone(app: TestApp) {
     let browser = app.browser().await;
     for (more, called) in [
         (json!({}), ""),
@@ -227,7 +227,7 @@ async fn a_conversation_is_started_with_an_address(app: TestApp) {
 }
 
 #[both]
-async fn who_may_not_create_contacts_starts_conversations_with_known_ones_only(app: TestApp) {
+async fn without_write_contacts_only_known_contacts_can_be_addressed(app: TestApp) {
     let agent = super::roles::teammate(&app, "Chat", Some(&["read_people", "write_conversations"])).await;
     let browser = deskwire_testkit::Browser::signed_in(&app, &app.workspace_id, agent).await;
     let ada = user(&app, "ada@a.test").await;

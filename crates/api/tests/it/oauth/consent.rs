@@ -192,7 +192,7 @@ async fn cross_site_forms_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn granted_scopes_are_those_shown(app: TestApp) {
+async fn the_granted_scopes_are_the_displayed_ones(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;

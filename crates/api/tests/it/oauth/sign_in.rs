@@ -302,7 +302,7 @@ async fn secrets_are_not_stored_in_plain_text(app: TestApp) {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_of_ours_it_is_the_visitor_who_counts() {
+async fn behind_a_trusted_proxy_the_client_address_counts() {
     let config = Config { rate_limit: None, proxies: "127.0.0.1".parse().unwrap(), ..Config::default() };
     let app = TestApp::start_with(Database::Sqlite, config).await;
     let made = ready(&app).await;
