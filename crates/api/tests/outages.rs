@@ -329,8 +329,8 @@ async fn an_answer_is_a_consistent_snapshot() {
     let path = format!("/conversations/{}", message["conversation_id"].as_str().unwrap());
     let client = app.client().off_the_record();
     let counts = |body: &serde_json::Value| {
-        let told = body["statistics"]["count_conversation_parts"].as_i64().unwrap();
-        (told, body["conversation_parts"]["total_count"].as_i64().unwrap())
+        let counted = body["statistics"]["count_conversation_parts"].as_i64().unwrap();
+        (counted, body["conversation_parts"]["total_count"].as_i64().unwrap())
     };
     let quiet = counts(&client.get(&path).await.ok());
     let done = Arc::new(AtomicBool::new(false));
@@ -343,9 +343,9 @@ async fn an_answer_is_a_consistent_snapshot() {
     });
     let mut last = 0;
     for _ in 0..300 {
-        let (told, shown) = counts(&client.get(&path).await.ok());
-        assert_eq!(told - shown, quiet.0 - quiet.1, "{told} parts told of, {shown} shown");
-        last = told;
+        let (counted, shown) = counts(&client.get(&path).await.ok());
+        assert_eq!(counted - shown, quiet.0 - quiet.1, "{counted} parts told of, {shown} shown");
+        last = counted;
     }
     done.store(true, Ordering::SeqCst);
     writing.await.unwrap();

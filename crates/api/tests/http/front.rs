@@ -114,11 +114,11 @@ async fn the_root_redirects_browsers_and_describes_the_server_to_programs(app: T
 
 #[both]
 async fn cors_is_enabled_by_setting_only(app: TestApp) {
-    let asked = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
-    let answer = app.anonymous().raw("OPTIONS", "/contacts", &asked, "").await;
+    let preflight = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
+    let answer = app.anonymous().raw("OPTIONS", "/contacts", &preflight, "").await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
     assert_eq!(answer.header("access-control-allow-methods"), None);
-    assert_eq!(app.client().raw("GET", "/me", &asked[..1], "").await.header("access-control-allow-origin"), None);
+    assert_eq!(app.client().raw("GET", "/me", &preflight[..1], "").await.header("access-control-allow-origin"), None);
 }
 
 async fn with_origins(origins: &str) -> TestApp {

@@ -199,24 +199,24 @@ async fn teammates_see_each_other() {
     let grace = Browser::signed_in(&front.app, &front.app.workspace_id, grace_id).await;
     let (mut hers, mut his) = (Socket::follow(&front, &ada).await, Socket::follow(&front, &grace).await);
     let admin = front.app.admin_id.to_string();
-    let told = |kind: &str| json!({"t": "eph", "kind": kind, "admin_id": admin, "conversation_id": "5"});
+    let presence = |kind: &str| json!({"t": "eph", "kind": kind, "admin_id": admin, "conversation_id": "5"});
     hers.say(&json!({"t": "see", "conversation_id": "5"})).await;
-    assert_eq!(his.next().await, told("viewing"));
+    assert_eq!(his.next().await, presence("viewing"));
     hers.say(&json!({"t": "type", "conversation_id": "5", "kind": "note"})).await;
-    let mut typing = told("typing");
+    let mut typing = presence("typing");
     typing["writing"] = json!("note");
     assert_eq!(his.next().await, typing);
     // Who comes later is told, too.
     let mut later = Socket::follow(&front, &grace).await;
     assert_eq!(later.next().await, typing);
     drop(hers);
-    assert_eq!(his.next().await, told("left"));
+    assert_eq!(his.next().await, presence("left"));
     // By requests, where there is no socket.
     let seen = json!({"conversation_id": "5"});
     assert_eq!(ada.post("/app/v1/live/presence", seen).await.status, 204);
-    assert_eq!(his.next().await, told("viewing"));
+    assert_eq!(his.next().await, presence("viewing"));
     assert_eq!(ada.post("/app/v1/live/presence", json!({"conversation_id": null})).await.status, 204);
-    assert_eq!(his.next().await, told("left"));
+    assert_eq!(his.next().await, presence("left"));
     let refused = ada.post("/app/v1/live/presence", json!({"conversation_id": "x"})).await;
     assert_eq!((refused.status, &refused.body["error"]["field"]), (400, &json!("conversation_id")));
 }

@@ -166,13 +166,13 @@ async fn admins_set_and_clear_away_mode(app: TestApp) {
         let (app, path) = (&app, path.clone());
         async move { app.put(&path, body).await.with(400) }
     };
-    let told = refused(json!([])).await;
-    assert_eq!((told.get("request_id"), &told["errors"][0]["code"]), (None, &json!("parameter_invalid")));
+    let error_list = refused(json!([])).await;
+    assert_eq!((error_list.get("request_id"), &error_list["errors"][0]["code"]), (None, &json!("parameter_invalid")));
     let away =
         |reason: Value| json!({"away_mode_enabled": true, "away_mode_reassign": true, "away_status_reason_id": reason});
-    let told = refused(away(json!(gone))).await;
+    let error_list = refused(away(json!(gone))).await;
     let error = json!({"code": "parameter_invalid", "message": "Away status reason is deleted"});
-    assert_eq!(told, json!({"type": "error.list", "errors": [error]}));
+    assert_eq!(error_list, json!({"type": "error.list", "errors": [error]}));
     assert_eq!(refused(away(json!(7))).await["errors"][0]["code"], "parameter_invalid");
     assert_eq!(refused(away(json!("x"))).await["errors"][0]["code"], "parameter_invalid");
     assert_eq!(refused(json!({"away_mode_enabled": true})).await["errors"][0]["code"], "parameter_not_found");

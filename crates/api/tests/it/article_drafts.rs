@@ -84,12 +84,12 @@ async fn roles_may_keep_teammates_from_content(app: TestApp) {
     })
     .await;
     let at = path(&article);
-    let words = "Not authorized to manage knowledge base content";
+    let message = "Not authorized to manage knowledge base content";
     let tagged = app.post(&format!("{at}/tags"), json!({"id": tag["id"]})).await;
-    assert_eq!(tagged.refused(403, "forbidden"), words);
-    assert_eq!(app.delete(&format!("{at}/tags/{}", id(&tag))).await.refused(403, "forbidden"), words);
-    assert_eq!(app.put(&format!("{at}/draft"), json!({"title": "x"})).await.refused(403, "forbidden"), words);
-    assert_eq!(app.post(&format!("{at}/draft/publish"), json!({})).await.refused(403, "forbidden"), words);
+    assert_eq!(tagged.refused(403, "forbidden"), message);
+    assert_eq!(app.delete(&format!("{at}/tags/{}", id(&tag))).await.refused(403, "forbidden"), message);
+    assert_eq!(app.put(&format!("{at}/draft"), json!({"title": "x"})).await.refused(403, "forbidden"), message);
+    assert_eq!(app.post(&format!("{at}/draft/publish"), json!({})).await.refused(403, "forbidden"), message);
     app.put(&at, json!({"title": "Changed"})).await.ok();
 }
 
@@ -105,8 +105,8 @@ async fn versions_are_kept(app: TestApp) {
     let list = app.get(&versions).await.ok();
     assert_eq!(list["total_count"], 4);
     let all = list["data"].as_array().unwrap();
-    let told: Vec<_> = all.iter().map(|v| (v["title"].as_str().unwrap(), v["state"].as_str().unwrap())).collect();
-    assert_eq!(told, [("Two", "draft"), ("Two", "published"), ("Two", "draft"), ("One", "draft")]);
+    let history: Vec<_> = all.iter().map(|v| (v["title"].as_str().unwrap(), v["state"].as_str().unwrap())).collect();
+    assert_eq!(history, [("Two", "draft"), ("Two", "published"), ("Two", "draft"), ("One", "draft")]);
     assert_eq!(all[3]["from_version_id"], Value::Null);
     assert!(all.windows(2).all(|pair| pair[0]["from_version_id"] == pair[1]["id"]), "{list}");
     let by = app.admin_id.to_string();
@@ -174,18 +174,18 @@ async fn articles_are_published_and_unpublished_in_time(app: TestApp) {
     app.run_jobs().await;
     assert_eq!(app.get(&at).await.ok()["state"], "draft");
     // One that was deleted is not published.
-    let gone = made(&app, "Gone", json!({"scheduled_publish_at": "2026-03-02T12:00:00Z"})).await;
-    app.delete(&path(&gone)).await.ok();
+    let deleted = made(&app, "Gone", json!({"scheduled_publish_at": "2026-03-02T12:00:00Z"})).await;
+    app.delete(&path(&deleted)).await.ok();
     app.clock.advance(100_000);
     app.run_jobs().await;
-    app.get(&path(&gone)).await.refused(404, "not_found");
+    app.get(&path(&deleted)).await.refused(404, "not_found");
 }
 
 #[both]
 async fn schedules_that_contradict_are_rejected(app: TestApp) {
     let article = made(&app, "Never", json!({})).await;
     let at = path(&article);
-    for (body, field, words) in [
+    for (body, field, message) in [
         (
             json!({"scheduled_publish_at": after(10), "scheduled_unpublish_at": after(20)}),
             "scheduled_unpublish_at",
@@ -214,7 +214,7 @@ async fn schedules_that_contradict_are_rejected(app: TestApp) {
     ] {
         let answer = app.put(&at, body).await;
         assert_eq!(answer.body["errors"][0]["field"], field);
-        assert_eq!(answer.refused(400, "parameter_invalid"), words);
+        assert_eq!(answer.refused(400, "parameter_invalid"), message);
     }
     assert_eq!(app.get(&at).await.ok(), article);
 }

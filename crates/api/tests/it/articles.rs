@@ -153,8 +153,8 @@ async fn articles_change_and_are_published(app: TestApp) {
     assert_eq!((&live["state"], &live["body"]), (&json!("published"), &json!("<p class=\"no-margin\">New gifts</p>")));
     let hidden = app.put(&at, json!({"state": "draft"})).await.ok();
     assert_eq!((&hidden["state"], &hidden["url"]), (&json!("draft"), &Value::Null));
-    let told = ["created", "updated", "updated", "published", "updated", "updated", "unpublished"];
-    assert_eq!(app.topics().await, told.map(|topic| format!("article.{topic}")));
+    let topics@156-158 = ["created", "updated", "updated", "published", "updated", "updated", "unpublished"];
+    assert_eq!(app.topics().await, topics@156-158.map(|topic| format!("article.{topic}")));
     let emptied = app.put(&at, json!({"body": null, "description": null})).await.ok();
     assert_eq!((&emptied["body"], &emptied["description"]), (&json!(""), &json!("")));
 }
@@ -332,10 +332,10 @@ async fn webhooks_tell_of_articles(app: TestApp) {
     hooks.sink.take();
     let article = made(&app, "Told", json!({"state": "published"})).await;
     app.run_jobs().await;
-    let mut told: Vec<Value> = hooks.sink.take().iter().map(Received::json).collect();
-    told.sort_by_key(|notice| notice["topic"].to_string());
-    assert_eq!(told.len(), 2);
-    for (notice, topic) in told.iter().zip(topics) {
+    let mut topics@156-158: Vec<Value> = hooks.sink.take().iter().map(Received::json).collect();
+    topics@156-158.sort_by_key(|notice| notice["topic"].to_string());
+    assert_eq!(topics@156-158.len(), 2);
+    for (notice, topic) in topics@156-158.iter().zip(topics) {
         let item = &notice["data"]["item"];
         assert_eq!(
             (&notice["topic"], &item["type"], &item["title"]),

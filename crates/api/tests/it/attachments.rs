@@ -135,8 +135,8 @@ async fn ticket_attributes_accept_files(app: TestApp) {
     let changed = app.put(&at, files).await.ok();
     app.run_jobs().await;
     let part = changed["ticket_parts"]["ticket_parts"].as_array().unwrap().last().unwrap().clone();
-    let told = &part["updated_attribute_data"]["value"];
-    assert_eq!((told["label"].clone(), told["id"].as_array().unwrap().len()), (json!(["first.txt", "b.txt"]), 2));
+    let value = &part["updated_attribute_data"]["value"];
+    assert_eq!((value["label"].clone(), value["id"].as_array().unwrap().len()), (json!(["first.txt", "b.txt"]), 2));
     let shown = app.get(&at).await.ok()["ticket_attributes"]["Files"].clone();
     let [first, second] = [0, 1].map(|i| shown[i].clone());
     assert_eq!(

@@ -233,19 +233,19 @@ async fn webhooks_report_content_that_joins_or_leaves_an_audience(app: TestApp) 
     app.put(&path, json!({"audience_ids": [number(&second)]})).await.ok();
     app.delete(&format!("/ai/external_pages/{page}")).await.ok();
     app.run_jobs().await;
-    let told: Vec<Value> = hooks
+    let events: Vec<Value> = hooks
         .sink
         .take()
         .iter()
         .map(deskwire_testkit::Received::json)
         .filter(|r| r["topic"].as_str().is_some_and(|topic| topic.starts_with("audience.")))
         .collect();
-    let told: Vec<_> = told.iter().map(|r| (r["topic"].as_str().unwrap(), r["data"]["item"].clone())).collect();
+    let events: Vec<_> = events.iter().map(|r| (r["topic"].as_str().unwrap(), r["data"]["item"].clone())).collect();
     let item = |audience: &Value, kind: &str, content: &str| json!({"type": "audience_membership", "audience_id": id(audience), "content": {"type": kind, "id": content}});
     let (added, removed) = ("audience.member_added", "audience.member_removed");
     let of_source = source.to_string();
     assert_eq!(
-        told,
+        events,
         [
             (added, item(&first, "content_import_source", &of_source)),
             (added, item(&first, "external_page", &page)),

@@ -115,8 +115,8 @@ async fn actions_have_their_own_fields(app: TestApp) {
         assert_eq!(declare(&app, banner).await, Err(why.to_owned()));
     }
     let actor = app.actor();
-    let gone = app.write(move |tx| banners::prune(&mut Cx::new(tx, &actor), &["b", "c"])).await;
-    assert_eq!(gone, [Removed { name: "a".to_owned(), uses: vec![("contact", 1)] }]);
+    let deleted = app.write(move |tx| banners::prune(&mut Cx::new(tx, &actor), &["b", "c"])).await;
+    assert_eq!(deleted, [Removed { name: "a".to_owned(), uses: vec![("contact", 1)] }]);
     assert_eq!(titles(&shown(&app, &ada).await), ["b", "c"]);
 }
 
@@ -144,8 +144,8 @@ async fn webhooks_report_views_and_dismissals(app: TestApp) {
     app.post(&format!("/contacts/{ada}/banners/{}/dismiss", view["view_id"].as_str().unwrap()), json!({})).await.ok();
     app.run_jobs().await;
     let received = hooks.sink.take();
-    let told = received.iter().map(Received::json).filter(|told| told["topic"] == "content_stat.banner");
-    let items: Vec<Value> = told.map(|told| told["data"]["item"].clone()).collect();
+    let notice = received.iter().map(Received::json).filter(|notice| notice["topic"] == "content_stat.banner");
+    let items: Vec<Value> = notice.map(|notice| notice["data"]["item"].clone()).collect();
     let kinds: Vec<&Value> = items.iter().map(|item| &item["content_stat"]["stat_type"]).collect();
     assert_eq!(kinds, ["receipt", "dismissal"]);
     let stat = &items[0]["content_stat"];

@@ -64,8 +64,8 @@ async fn contacts_are_made_in_the_background(app: TestApp) {
 #[both]
 async fn rejected_items_do_not_affect_others(app: TestApp) {
     app.post("/contacts", json!({"external_id": "taken", "email": "taken@acme.test"})).await.ok();
-    let gone = app.post("/contacts", json!({"external_id": "gone", "email": "gone@acme.test"})).await.ok();
-    app.post(&format!("/contacts/{}/archive", id(&gone)), json!({})).await.ok();
+    let deleted = app.post("/contacts", json!({"external_id": "gone", "email": "gone@acme.test"})).await.ok();
+    app.post(&format!("/contacts/{}/archive", id(&deleted)), json!({})).await.ok();
     let mut contacts: Vec<Value> =
         (0..45).map(|n| json!({"external_id": format!("new {n}"), "email": format!("new{n}@acme.test")})).collect();
     contacts[3] = json!({"external_id": "taken", "email": "taken@acme.test"});

@@ -97,20 +97,20 @@ async fn a_declared_call_is_shown_in_each_version(app: TestApp) {
             "direction": "inbound", "ended_reason": "answered", "phone": PHONE, "fin_recording_url": null,
             "fin_transcription_url": null, "duration": 90, "talk_time": 75, "queue_time": 8, "hold_time": 5})
     );
-    let talk = json!({"conversation_ids": [shown["conversation_id"], "7", "x"]});
+    let conversation = json!({"conversation_ids": [shown["conversation_id"], "7", "x"]});
     for version in ["2.14", "2.15", "2.16", "Unstable"] {
         let client = app.version(version);
-        let wanted = if version == "Unstable" { shown.clone() } else { without_times(&shown) };
-        assert_eq!(client.get(&at).await.ok(), wanted, "{version}");
-        assert_eq!(client.get("/calls").await.ok()["data"], json!([wanted]), "{version}");
-        let mut searched = wanted;
+        let expected = if version == "Unstable" { shown.clone() } else { without_times(&shown) };
+        assert_eq!(client.get(&at).await.ok(), expected, "{version}");
+        assert_eq!(client.get("/calls").await.ok()["data"], json!([expected]), "{version}");
+        let mut searched = expected;
         searched["transcript"] = json!([
             {"timestamp": "00:00:03", "speaker": "Teammate 1", "text": "Hello, how\ncan I \"help\"?"},
             {"timestamp": "01:06:40", "speaker": "User", "text": "My invoice is wrong."},
             {"timestamp": "01:06:41", "speaker": "Fin", "text": "I see."},
         ]);
         searched["transcript_status"] = json!("completed");
-        let found = client.post("/calls/search", talk.clone()).await.ok();
+        let found = client.post("/calls/search", conversation.clone()).await.ok();
         assert_eq!(found, json!({"type": "list", "data": [searched]}), "{version}");
     }
     let path = format!("{at}/transcript");
@@ -166,8 +166,8 @@ async fn missing_transcripts_and_recordings_are_not_found(app: TestApp) {
     for path in ["/calls/7", "/calls/x", "/calls/7/recording", "/calls/7/transcript", "/calls/x/transcript"] {
         assert_eq!(app.get(path).await.refused(404, "not_found"), "Not Found", "{path}");
     }
-    let talk = json!({"conversation_ids": [call["conversation_id"]]});
-    let found = app.post("/calls/search", talk).await.ok();
+    let conversation = json!({"conversation_ids": [call["conversation_id"]]});
+    let found = app.post("/calls/search", conversation).await.ok();
     assert_eq!((&found["data"][0]["transcript"], &found["data"][0]["transcript_status"]), (&json!([]), &json!(null)));
     for ids in [json!([]), json!(null), json!("1"), json!([true]), json!([null]), json!(vec!["1"; 21])] {
         let answer = app.post("/calls/search", json!({"conversation_ids": ids})).await;
@@ -206,14 +206,20 @@ async fn a_call_has_a_conversation_of_the_phone_channel(app: TestApp) {
     declare(&app, json!({"external_id": "in", "phone": PHONE, "initiated_at": NOW - 50})).await;
     let call = only(&app).await;
     let at = format!("/conversations/{}", call["conversation_id"].as_str().unwrap());
-    let talk = app.get(&at).await.ok();
+    let conversation = app.get(&at).await.ok();
     assert_eq!(
-        (&talk["source"]["type"], &talk["source"]["delivered_as"]),
+        (&conversation["source"]["type"], &conversation["source"]["delivered_as"]),
         (&json!("phone_call"), &json!("customer_initiated"))
     );
-    assert_eq!(talk["channel"], json!({"initial": "phone_call", "current": "phone_call"}));
-    assert_eq!((&talk["created_at"], &talk["contacts"]["contacts"][0]["id"]), (&json!(NOW - 50), &call["contact_id"]));
-    assert_eq!((&talk["source"]["author"]["type"], &talk["admin_assignee_id"]), (&json!("lead"), &json!(0)));
+    assert_eq!(conversation["channel"], json!({"initial": "phone_call", "current": "phone_call"}));
+    assert_eq!(
+        (&conversation["created_at"], &conversation["contacts"]["contacts"][0]["id"]),
+        (&json!(NOW - 50), &call["contact_id"])
+    );
+    assert_eq!(
+        (&conversation["source"]["author"]["type"], &conversation["admin_assignee_id"]),
+        (&json!("lead"), &json!(0))
+    );
     let contact = app.get(&format!("/contacts/{}", call["contact_id"].as_str().unwrap())).await.ok();
     assert_eq!((&contact["role"], &contact["phone"]), (&json!("lead"), &json!(PHONE)));
     let query = json!({"query": {"field": "source.type", "operator": "=", "value": "phone_call"}});
@@ -222,15 +228,15 @@ async fn a_call_has_a_conversation_of_the_phone_channel(app: TestApp) {
     assert!(
         declare(&app, json!({"external_id": "in", "phone": PHONE, "admin": "ada@acme.test", "answered_at": NOW})).await
     );
-    let talk = app.get(&at).await.ok();
-    assert_eq!(talk["admin_assignee_id"], json!(app.admin_id.number()));
+    let conversation = app.get(&at).await.ok();
+    assert_eq!(conversation["admin_assignee_id"], json!(app.admin_id.number()));
     assert_eq!(only(&app).await["state"], "in-progress");
     let out = json!({"external_id": "out", "phone": PHONE, "admin": "ada@acme.test", "direction": "outbound"});
     declare(&app, out).await;
     let call = app.get("/calls").await.ok()["data"][0].clone();
-    let talk = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
+    let conversation = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
     assert_eq!(
-        (&talk["source"]["delivered_as"], &talk["source"]["author"]["type"]),
+        (&conversation["source"]["delivered_as"], &conversation["source"]["author"]["type"]),
         (&json!("admin_initiated"), &json!("admin"))
     );
     assert_eq!((&call["duration"], &call["talk_time"]), (&json!(null), &json!(null)));
@@ -250,9 +256,9 @@ async fn a_call_taken_over_from_fin_assigns_its_conversation(app: TestApp) {
     assert_eq!(app.get(&at).await.ok()["admin_assignee_id"], json!(0));
     let taken = json!({"external_id": "ada", "phone": PHONE, "fin_call": "fin", "admin": "ada@acme.test"});
     declare(&app, taken).await;
-    let talk = app.get(&at).await.ok();
-    assert_eq!(talk["admin_assignee_id"], json!(app.admin_id.number()));
-    assert_eq!(app.get("/calls").await.ok()["data"][0]["conversation_id"], talk["id"]);
+    let conversation = app.get(&at).await.ok();
+    assert_eq!(conversation["admin_assignee_id"], json!(app.admin_id.number()));
+    assert_eq!(app.get("/calls").await.ok()["data"][0]["conversation_id"], conversation["id"]);
 }
 
 #[both]
@@ -357,16 +363,17 @@ async fn webhooks_report_calls(app: TestApp) {
     // A call that nobody answers does not end for them.
     declare(&app, json!({"external_id": "two", "phone": PHONE, "ended_at": NOW + 60})).await;
     app.run_jobs().await;
-    let heard = hooks.sink.take();
-    let told: Vec<_> = heard
+    let received = hooks.sink.take();
+    let reported: Vec<_> = received
         .iter()
         .map(|r| (r.json()["topic"].as_str().unwrap_or_default().to_owned(), r.json()["data"]["item"]["id"].clone()))
         .collect();
     let first = call["id"].clone();
-    let mut of_first: Vec<_> = told.iter().filter(|(_, id)| *id == first).map(|(topic, _)| topic.as_str()).collect();
+    let mut of_first: Vec<_> =
+        reported.iter().filter(|(_, id)| *id == first).map(|(topic, _)| topic.as_str()).collect();
     of_first.sort_unstable();
     assert_eq!(of_first, ["call.ended", "call.recording_available", "call.started", "call.transcription_available"]);
-    assert_eq!(told.iter().filter(|(topic, _)| topic.starts_with("call.")).count(), 5, "{told:?}");
-    let item = heard.iter().map(deskwire_testkit::Received::json).find(|n| n["topic"] == "call.ended").unwrap();
+    assert_eq!(reported.iter().filter(|(topic, _)| topic.starts_with("call.")).count(), 5, "{reported:?}");
+    let item = received.iter().map(deskwire_testkit::Received::json).find(|n| n["topic"] == "call.ended").unwrap();
     assert_eq!((&item["data"]["item"]["type"], &item["data"]["item"]["state"]), (&json!("call"), &json!("completed")));
 }

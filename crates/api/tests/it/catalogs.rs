@@ -56,8 +56,9 @@ async fn products_of_a_catalog_become_pages(app: TestApp) {
         "additional_data": {"vendor": "Acme"}});
     let mut better = product("hat", "Better hat");
     better["description"] = "A warm hat".into();
-    let gone = json!({"id": "gone", "title": "Sold out", "url": "https://shop.test/gone", "variants": [{"id": "x", "in_stock": false}]});
-    let file = json!([shirt, gone, product("hat", "Hat"), better]).to_string();
+    let variants = json!([{"id": "x", "in_stock": false}]);
+    let sold_out = json!({"id": "gone", "title": "Sold out", "url": "https://shop.test/gone", "variants": variants});
+    let file = json!([shirt, sold_out, product("hat", "Hat"), better]).to_string();
     let started = upload(&client, &path, &[], Some(&file)).await.with(202);
     assert_eq!(
         started,

@@ -152,8 +152,8 @@ async fn contacts_are_attached_and_detached(app: TestApp) {
     assert_eq!(app.get("/companies").await.ok()["total_count"], 0);
     assert_eq!(app.get(&format!("/contacts/{}", text(&ada))).await.ok()["companies"]["total_count"], 0);
     let topics = app.topics().await;
-    let wanted = |topic: &str| topics.iter().filter(|t| *t == topic).count();
-    assert_eq!((wanted("company.contact.attached"), wanted("company.contact.detached")), (1, 1));
+    let expected = |topic: &str| topics.iter().filter(|t| *t == topic).count();
+    assert_eq!((expected("company.contact.attached"), expected("company.contact.detached")), (1, 1));
 }
 
 #[both]
@@ -434,8 +434,8 @@ async fn companies_are_searched(app: TestApp) {
     // What was renamed or deleted is found under its old name no longer.
     let renamed = app.get("/companies?company_id=c1").await.ok();
     app.put(&format!("/companies/{}", text(&renamed)), json!({"name": "Hammers"})).await.ok();
-    let gone = app.get("/companies?company_id=c2").await.ok();
-    app.delete(&format!("/companies/{}", text(&gone))).await.ok();
+    let deleted = app.get("/companies?company_id=c2").await.ok();
+    app.delete(&format!("/companies/{}", text(&deleted))).await.ok();
     assert_eq!(search(json!({"field": "name", "operator": "~", "value": "works"})).await.ok()["total_count"], 0);
 }
 

@@ -72,9 +72,9 @@ async fn blocking_closes_conversations_without_other_contacts(app: TestApp) {
     let admin = app.admin_id.to_string();
     let (alone, ada) = started(&app, "ada@a.test").await;
     let (snoozed, shared) = {
-        let said = || json!({"from": {"type": "user", "id": ada}, "body": "Help!"});
+        let message = || json!({"from": {"type": "user", "id": ada}, "body": "Help!"});
         let path = |made: Value| format!("/conversations/{}", made["conversation_id"].as_str().unwrap());
-        (path(app.post("/conversations", said()).await.ok()), path(app.post("/conversations", said()).await.ok()))
+        (path(app.post("/conversations", message()).await.ok()), path(app.post("/conversations", message()).await.ok()))
     };
     let until = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": deskwire_testkit::NOW + 60});
     app.post(&format!("{snoozed}/parts"), until).await.ok();

@@ -18,9 +18,9 @@ async fn made(app: &TestApp, body: Value) -> (String, Value) {
 }
 
 /// The refusals of this noun do not name the request.
-fn refused(answer: &Answer, status: u16, code: &str, words: &str) {
-    let told = json!({"type": "error.list", "errors": [{"code": code, "message": words}]});
-    assert_eq!((answer.status, &answer.body), (status, &told));
+fn refused(answer: &Answer, status: u16, code: &str, message: &str) {
+    let expected = json!({"type": "error.list", "errors": [{"code": code, "message": message}]});
+    assert_eq!((answer.status, &answer.body), (status, &expected));
 }
 
 fn labels(attribute: &Value) -> Vec<(&str, bool)> {
@@ -60,10 +60,10 @@ async fn an_attribute_is_made_changed_and_archived(app: TestApp) {
 
 #[both]
 async fn attribute_errors_are_named(app: TestApp) {
-    let words =
+    let message =
         app.post(ALL, json!({"name": "a", "data_type": "invalid_type"})).await.refused(422, "parameter_invalid");
     assert_eq!(
-        words,
+        message,
         "data_type 'invalid_type' is not valid. Allowed types: string, integer, list, decimal, boolean, datetime, relationship, files"
     );
     let cases = [
@@ -91,8 +91,8 @@ async fn attribute_errors_are_named(app: TestApp) {
             "visible_to_team_ids: there is no team '1234'",
         ),
     ];
-    for (body, words) in cases {
-        refused(&app.post(ALL, body).await, 422, "parameter_invalid", words);
+    for (body, message) in cases {
+        refused(&app.post(ALL, body).await, 422, "parameter_invalid", message);
     }
     for path in ["123456789", "no_id"] {
         let path = format!("{ALL}/{path}");
@@ -121,14 +121,14 @@ async fn list_options_are_updated_one_by_one(app: TestApp) {
     );
     assert_eq!(labels(&app.put(&one, json!({"label": "Renamed"})).await.ok())[0], ("Renamed", false));
     assert_eq!(labels(&app.delete(&one).await.ok())[0], ("Renamed", true));
-    for (body, words) in [
+    for (body, message) in [
         (json!({}), "label is required"),
         (json!({"label": 5}), "label must be a string"),
         (json!({"label": "x", "archived": true}), "only 'label' is accepted"),
         (json!({"label": "High"}), "label 'High' is already taken"),
     ] {
-        refused(&app.post(&options, body.clone()).await, 422, "parameter_invalid", words);
-        refused(&app.put(&one, body).await, 422, "parameter_invalid", words);
+        refused(&app.post(&options, body.clone()).await, 422, "parameter_invalid", message);
+        refused(&app.put(&one, body).await, 422, "parameter_invalid", message);
     }
     let unknown = format!("{options}/a1b2c3d4-e5f6-7890-abcd-ef1234567890");
     refused(
@@ -214,10 +214,10 @@ async fn conversations_have_values_by_name(app: TestApp) {
     let client = app.client().off_the_record();
     let values = json!({"issue_type": "Billing", "note": 5, "count": "7", "rate": 1.5, "vip": "true", "due": "2023-03-04T09:46:14Z"});
     let shown = client.put(&path, json!({"custom_attributes": values})).await.ok();
-    let wanted =
+    let expected =
         json!({"issue_type": "Billing", "note": "5", "count": 7, "rate": 1.5, "vip": true, "due": 1_677_923_174});
-    assert_eq!(shown["custom_attributes"], wanted);
-    assert_eq!(client.get(&path).await.ok()["custom_attributes"], wanted);
+    assert_eq!(shown["custom_attributes"], expected);
+    assert_eq!(client.get(&path).await.ok()["custom_attributes"], expected);
     let written = parts(&shown);
     assert_eq!(written.len(), 6);
     assert!(
@@ -254,9 +254,9 @@ async fn conversations_have_values_by_name(app: TestApp) {
         ),
         (json!({"file": ["x"]}), "'[\"x\"]' is not a valid value for attribute 'file' of type 'files'"),
     ];
-    for (values, words) in refusals {
+    for (values, message) in refusals {
         let answer = app.put(&path, json!({"custom_attributes": values, "title": "not kept"})).await;
-        assert_eq!(answer.refused(400, "parameter_invalid"), words);
+        assert_eq!(answer.refused(400, "parameter_invalid"), message);
     }
     made(&app, json!({"name": "note", "data_type": "string"})).await;
     app.put(&path, json!({"custom_attributes": {"note": "x"}})).await.refused(400, "parameter_invalid");

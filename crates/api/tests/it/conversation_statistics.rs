@@ -65,8 +65,8 @@ async fn import_order_does_not_change_statistics(app: TestApp) {
             shown = say(&app, &path, Some(contact.as_str()).filter(|_| by_contact), NOW - days * DAY).await;
         }
         assert_eq!(parts(&shown).len(), messages.len());
-        let told = (shown["statistics"].clone(), shown["waiting_since"].clone());
-        assert_eq!(*expected.get_or_insert_with(|| told.clone()), told, "{order:?}");
+        let outcome = (shown["statistics"].clone(), shown["waiting_since"].clone());
+        assert_eq!(*expected.get_or_insert_with(|| outcome.clone()), outcome, "{order:?}");
     }
 }
 

@@ -238,14 +238,14 @@ async fn a_request_is_made_of_the_inputs_and_its_result_is_kept(app: TestApp) {
     assert_eq!(headers, [Some("Bearer tok-12345"), Some("n-a/b \"c\""), Some("application/json")]);
     app.run_jobs().await;
     let topic = "data_connector.execution.completed";
-    let told = hooks.sink.take().iter().map(Received::json).find(|told| told["topic"] == topic).unwrap();
-    let told = &told["data"]["item"];
-    assert_eq!((&told["type"], &told["id"]), (&json!("data_connector.execution"), &result["id"]));
+    let event = hooks.sink.take().iter().map(Received::json).find(|event| event["topic"] == topic).unwrap();
+    let event = &event["data"]["item"];
+    assert_eq!((&event["type"], &event["id"]), (&json!("data_connector.execution"), &result["id"]));
     assert_eq!(
-        (&told["action_name"], &told["success"], &told["source_type"]),
+        (&event["action_name"], &event["success"], &event["source_type"]),
         (&json!("Orders"), &json!(true), &json!("other"))
     );
-    assert_eq!((&told["admin_id"], &told["app_id"]), (&json!(app.admin_id.to_string()), &json!(app.workspace_id)));
+    assert_eq!((&event["admin_id"], &event["app_id"]), (&json!(app.admin_id.to_string()), &json!(app.workspace_id)));
     // What a client read and sends back leaves the secret as it was.
     let shown = app.get(&path).await.ok()["headers"].clone();
     patch(&app.client(), &path, json!({"headers": shown, "state": "live"})).await.ok();

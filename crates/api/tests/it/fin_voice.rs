@@ -20,8 +20,8 @@ async fn fin_registers_a_call_and_hands_it_over(app: TestApp) {
     assert!(made["app_id"].as_i64().is_some_and(|n| n < 1 << 31));
     let taken = app.post("/fin_voice/register", body).await.refused(409, "conflict");
     assert_eq!(taken, "A call with this call_id is registered already");
-    let talk = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
-    let note = &talk["conversation_parts"]["conversation_parts"][0];
+    let conversation = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
+    let note = &conversation["conversation_parts"]["conversation_parts"][0];
     assert_eq!(
         (&note["part_type"], &note["body"]),
         (&json!("note"), &json!("<p>order: 7<br>menu: &lt;b&gt;Billing&lt;/b&gt;</p>"))
@@ -117,8 +117,9 @@ async fn registrations_that_cannot_be_used_are_rejected(app: TestApp) {
     for path in ["conversation/7", "conversation/x"] {
         assert_eq!(app.get(&format!("/fin_voice/{path}")).await.refused(404, "not_found"), "Resource Not Found");
     }
-    let talk = only(&app).await["conversation_id"].as_str().unwrap().to_owned();
-    assert_eq!(app.get(&format!("/fin_voice/conversation/{talk}")).await.ok(), json!([]), "it has no call of Fin's");
+    let conversation = only(&app).await["conversation_id"].as_str().unwrap().to_owned();
+    let calls = app.get(&format!("/fin_voice/conversation/{conversation}")).await.ok();
+    assert_eq!(calls, json!([]), "it has no call of Fin");
     for version in ["2.15", "2.16", "Unstable"] {
         register(&app.version(version), version).await;
     }

@@ -324,8 +324,8 @@ async fn redirects_need_an_existing_target(app: TestApp) {
         let why = "from_url must not be the address of what it leads to";
         assert_eq!(refused.refused(422, "data_invalid"), why, "{own}");
     }
-    let elsewhere = app.post(&redirects, new(&format!("fr/collections/{}", id(&collection)))).await.ok();
-    app.delete(&format!("{redirects}/{}", id(&elsewhere))).await.ok();
+    let french = app.post(&redirects, new(&format!("fr/collections/{}", id(&collection)))).await.ok();
+    app.delete(&format!("{redirects}/{}", id(&french))).await.ok();
     let missing = app.get(&format!("{CENTERS}/99/redirects")).await;
     assert_eq!(missing.refused(404, "not_found"), "Resource not found");
     let reader = app.scoped("read_help_center_redirects").await;
@@ -380,8 +380,8 @@ async fn a_collection_stays_in_its_help_center(app: TestApp) {
     assert_eq!(why, "parent_id must be the id of a collection of the same help center");
     // Nor is one made below a collection of another help center, or in one that is not there.
     for (center, status, code) in [(here["help_center_id"].clone(), 400, "parameter_invalid"), (json!(4242), 404, "")] {
-        let wanted = json!({"name": "Lost", "parent_id": there["id"], "help_center_id": center});
-        let answer = app.post(COLLECTIONS, wanted).await;
+        let collection = json!({"name": "Lost", "parent_id": there["id"], "help_center_id": center});
+        let answer = app.post(COLLECTIONS, collection).await;
         assert!(answer.status == status && answer.text.contains(code), "{}", answer.text);
     }
     assert_eq!(app.get(&path).await.ok(), here);

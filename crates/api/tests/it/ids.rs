@@ -57,8 +57,8 @@ async fn attributes(client: &Client, name: &str) -> [Value; 3] {
     let of = |model: &str| json!({"name": format!("{name}_{model}"), "model": model, "data_type": "string"});
     let contact = client.post("/data_attributes", of("contact")).await.ok();
     let company = client.post("/data_attributes", of("company")).await.ok();
-    let talk = json!({"name": name, "data_type": "string"});
-    [contact, company, client.post("/conversations/attributes", talk).await.ok()]
+    let conversation = json!({"name": name, "data_type": "string"});
+    [contact, company, client.post("/conversations/attributes", conversation).await.ok()]
 }
 
 #[both]
@@ -105,9 +105,10 @@ async fn searches_distinguish_attributes_with_equal_names(app: TestApp) {
     let ada =
         json!({"role": "user", "external_id": "ada", "custom_attributes": {"a0_contact": "one", "a1_contact": "two"}});
     let ada = id(&client.post("/contacts", ada).await.ok());
-    let talk = client.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "x"})).await.ok();
-    let talk = format!("/conversations/{}", talk["conversation_id"].as_str().unwrap());
-    client.put(&talk, json!({"custom_attributes": {"a2": "three"}})).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "x"});
+    let conversation = client.post("/conversations", message).await.ok();
+    let conversation = format!("/conversations/{}", conversation["conversation_id"].as_str().unwrap());
+    client.put(&conversation, json!({"custom_attributes": {"a2": "three"}})).await.ok();
     let count = async |path: &str, field: &str, value: &str| {
         let query = json!({"query": {"field": field, "operator": "=", "value": value}});
         client.post(path, query).await.ok()["total_count"].as_i64().unwrap()

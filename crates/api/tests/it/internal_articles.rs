@@ -66,8 +66,8 @@ async fn articles_are_created_changed_listed_and_deleted(app: TestApp) {
     assert_eq!(page["pages"]["next"], format!("http://deskwire.test{ALL}?per_page=1&page=2"));
     assert_eq!(titles(&app.get(&format!("{ALL}?per_page=1&page=2")).await.ok()), ["Escalations"]);
     assert_eq!(app.get(&format!("{ALL}/search?folder_id=99")).await.ok()["total_count"], 0);
-    let gone = app.delete(&path(&article)).await.ok();
-    assert_eq!(gone, json!({"id": article["id"], "object": "internal_article", "deleted": true}));
+    let deleted = app.delete(&path(&article)).await.ok();
+    assert_eq!(deleted, json!({"id": article["id"], "object": "internal_article", "deleted": true}));
     assert_eq!(app.get(ALL).await.ok()["total_count"], 1);
     for answer in
         [app.get(&path(&article)).await, app.put(&path(&article), json!({})).await, app.delete(&path(&article)).await]

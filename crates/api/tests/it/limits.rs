@@ -158,9 +158,9 @@ async fn admitted(client: &Client, requests: usize) -> usize {
 
 /// How many portions a server has taken, and how many requests it has counted alone.
 async fn portions(client: &Client) -> (u64, u64) {
-    let told = client.clone().off_the_record().get("/metrics").await.text;
+    let metrics = client.clone().off_the_record().get("/metrics").await.text;
     let value = |name: &str| {
-        told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap().parse::<u64>().unwrap()
+        metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap().parse::<u64>().unwrap()
     };
     (value("deskwire_rate_limit_portions_total"), value("deskwire_rate_limit_unanswered_total"))
 }

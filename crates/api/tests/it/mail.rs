@@ -6,7 +6,7 @@ use deskwire_domain::notifications::{Recipient, Which};
 use deskwire_testkit::{Mail, TestApp, Value, both, json};
 
 use crate::conversations::started;
-use crate::notifications::{by_admin, contact, teammate, told};
+use crate::notifications::{by_admin, contact, notifications_of, teammate};
 use crate::support::{id, main_of, snapshot, user};
 
 /// A conversation by mail that the first admin started with a new user, Ada: its path, and hers.
@@ -103,7 +103,7 @@ async fn unread_chats_are_sent_by_mail(app: TestApp) {
     assert_eq!(mails[0].subject, "Your conversation with Acme");
     // Read in the messenger.
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "three")).await.ok();
-    let last = told(&app, contact(&ada)).await[0].id;
+    let last = notifications_of(&app, contact(&ada)).await[0].id;
     let (actor, who) = (app.actor(), contact(&ada));
     app.write(move |tx| {
         deskwire_domain::notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::Ids(vec![last]))
@@ -208,8 +208,10 @@ async fn unsubscribing_takes_one_click(app: TestApp) {
     assert_eq!(app.get(&ada).await.ok()["unsubscribed_from_emails"], true);
     assert_eq!(app.topics().await.iter().filter(|t| *t == "contact.unsubscribed").count(), 1);
     app.run_jobs().await;
-    let told = app.client().follow("/app/events?after=0&topics=contact.unsubscribed", None).await.next().await.unwrap();
-    assert_eq!(told.data["actor"], json!({"type": "contact", "id": ada.rsplit('/').next()}), "who clicked acted");
+    let unsubscribed = "/app/events?after=0&topics=contact.unsubscribed";
+    let event = app.client().follow(unsubscribed, None).await.next().await.unwrap();
+    let actor = json!({"type": "contact", "id": ada.rsplit('/').next()});
+    assert_eq!(event.data["actor"], actor, "the contact who clicked is the actor");
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "Hello?")).await.ok();
     app.post("/messages", message(&app, &json!({"type": "user", "email": "ada@a.test"}))).await.ok();
     assert_eq!(app.mails().await.len(), 1);
@@ -359,5 +361,5 @@ async fn teammates_get_mail_if_they_ask_for_it(app: TestApp) {
         mail.text
     );
     assert_eq!(mail.header("auto-submitted").as_deref(), Some("auto-generated"));
-    assert_eq!(told(&app, Recipient::Admin(grace)).await.len(), 4);
+    assert_eq!(notifications_of(&app, Recipient::Admin(grace)).await.len(), 4);
 }

@@ -95,7 +95,7 @@ async fn news_items_are_created_changed_and_deleted(app: TestApp) {
     let change = json!({"title": "Christmas is here!", "sender_id": app.admin_id.number(), "reactions": ["😝", "😂"],
         "cover_image_url": null, "labels": null});
     let changed = app.put(&path, change).await.ok();
-    let mut wanted = made.clone();
+    let mut expected = made.clone();
     for (key, value) in [
         ("title", json!("Christmas is here!")),
         ("reactions", json!(["😝", "😂"])),
@@ -103,9 +103,9 @@ async fn news_items_are_created_changed_and_deleted(app: TestApp) {
         ("labels", json!([])),
         ("updated_at", json!(NOW + 5)),
     ] {
-        wanted[key] = value;
+        expected[key] = value;
     }
-    assert_eq!(changed, wanted);
+    assert_eq!(changed, expected);
     let old = app.version("2.9").put(&path, json!({"body": null, "newsfeed_assignments": []})).await.ok();
     assert_eq!((&old["body"], &old["newsfeed_assignments"]), (&json!(""), &json!([])));
     let deleted = app.delete(&path).await.ok();

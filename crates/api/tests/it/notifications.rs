@@ -15,14 +15,14 @@ pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> deskwire
 }
 
 /// What someone was told, newest first, once everything that happened was told.
-pub(crate) async fn told(app: &TestApp, who: Recipient) -> Vec<Notification> {
+pub(crate) async fn notifications_of(app: &TestApp, who: Recipient) -> Vec<Notification> {
     app.run_jobs().await;
     let actor = app.actor();
     app.write(move |tx| notifications::list(&mut Cx::new(tx, &actor), who, false, None)).await
 }
 
 async fn causes(app: &TestApp, who: Recipient) -> Vec<String> {
-    told(app, who).await.into_iter().map(|n| n.cause).collect()
+    notifications_of(app, who).await.into_iter().map(|n| n.cause).collect()
 }
 
 async fn unread(app: &TestApp, who: Recipient) -> i64 {
@@ -47,7 +47,7 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
     let (path, ada) = started(&app, "ada@a.test").await;
     app.run_jobs().await;
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "Hello")).await.ok();
-    let first = told(&app, contact(&ada)).await;
+    let first = notifications_of(&app, contact(&ada)).await;
     assert_eq!(first.len(), 1, "{first:?}");
     assert_eq!(
         (first[0].cause.as_str(), first[0].topic.as_str()),
@@ -61,7 +61,8 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
     )
     .await
     .ok();
-    assert_eq!(told(&app, contact(&ada)).await.len(), 1, "neither a note nor closing without a word is the contact's");
+    let notifications = notifications_of(&app, contact(&ada)).await;
+    assert_eq!(notifications.len(), 1, "the contact gets no notification of a note, nor of closing without a message");
     app.post(&format!("{path}/parts"), json!({"message_type": "open", "admin_id": app.admin_id.to_string()}))
         .await
         .ok();
@@ -127,14 +128,14 @@ async fn skip_notifications_silences(app: TestApp) {
     let grace = teammate(&app, "Grace Hopper", "grace@acme.test").await;
     let (path, ada) = started(&app, "ada@a.test").await;
     app.post(&format!("{path}/parts"), assign(&app, "admin", grace)).await.ok();
-    let before = told(&app, Recipient::Admin(grace)).await.len();
+    let before = notifications_of(&app, Recipient::Admin(grace)).await.len();
     let mut quiet = by_admin(&app, "comment", "Quiet");
     quiet["skip_notifications"] = true.into();
     app.post(&format!("{path}/reply"), quiet).await.ok();
     let quiet = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": "Psst", "skip_notifications": true});
     app.post(&format!("{path}/reply"), quiet).await.ok();
-    assert_eq!(told(&app, contact(&ada)).await.len(), 0);
-    assert_eq!(told(&app, Recipient::Admin(grace)).await.len(), before);
+    assert_eq!(notifications_of(&app, contact(&ada)).await.len(), 0);
+    assert_eq!(notifications_of(&app, Recipient::Admin(grace)).await.len(), before);
     app.clock.advance(600);
     assert!(app.mails().await.is_empty());
 }
@@ -145,7 +146,7 @@ async fn notifications_are_read(app: TestApp) {
     for word in ["one", "two", "three"] {
         app.post(&format!("{path}/reply"), by_admin(&app, "comment", word)).await.ok();
     }
-    let all = told(&app, contact(&ada)).await;
+    let all = notifications_of(&app, contact(&ada)).await;
     let who = contact(&ada);
     assert_eq!(unread(&app, who).await, 3);
     // What the conversation shows as read is its own affair.
@@ -201,10 +202,10 @@ async fn subscriptions_are_deleted_with_their_contact(app: TestApp) {
             .collect::<Vec<_>>()
     );
     app.post("/contacts/merge", json!({"from": lead, "into": user})).await.ok();
-    assert_eq!(told(&app, contact(&lead)).await.len(), 0);
-    assert_eq!(told(&app, contact(&user)).await.len(), 2);
+    assert_eq!(notifications_of(&app, contact(&lead)).await.len(), 0);
+    assert_eq!(notifications_of(&app, contact(&user)).await.len(), 2);
     app.delete(&format!("/contacts/{user}")).await.ok();
-    assert_eq!(told(&app, contact(&user)).await.len(), 0);
+    assert_eq!(notifications_of(&app, contact(&user)).await.len(), 0);
     let left: i64 = app
         .write(|tx| {
             Ok(tx.query_one(

@@ -90,8 +90,8 @@ async fn large_files_are_sent_in_parts(app: TestApp) {
         "three parts, a beginning and an end"
     );
     assert_eq!(bucket.unfinished(), 0);
-    let (of, wanted) = (workspace.clone(), hash.clone());
-    let read = blocking(app.app.files.clone(), move |files| files.get(&of, &wanted).unwrap()).await;
+    let (of, expected) = (workspace.clone(), hash.clone());
+    let read = blocking(app.app.files.clone(), move |files| files.get(&of, &expected).unwrap()).await;
     assert!(read == content);
     let of = (workspace, hash);
     assert_eq!(

@@ -51,8 +51,8 @@ async fn schedules_are_made_changed_and_deleted(app: TestApp) {
     );
     let logs = app.get("/admins/activity_logs?created_at_after=1").await.ok();
     assert_eq!(logs["activity_logs"][0]["activity_type"], "office_hours_change");
-    let gone = json!({"id": one["id"], "object": "office_hours_schedule", "deleted": true});
-    assert_eq!(app.delete(&path).await.ok(), gone);
+    let deleted = json!({"id": one["id"], "object": "office_hours_schedule", "deleted": true});
+    assert_eq!(app.delete(&path).await.ok(), deleted);
     for answer in [app.get(&path).await, app.put(&path, json!({"name": "x"})).await, app.delete(&path).await] {
         assert_eq!(answer.refused(404, "not_found"), "Object not found");
     }
@@ -160,15 +160,15 @@ async fn exceptions_are_made_changed_and_deleted(app: TestApp) {
     }
     app.put(&one, json!({"exception_date": "2026-12-24"})).await.refused(422, "data_invalid");
     let other = made(&app).await;
-    let elsewhere = format!("{SCHEDULES}/{}/office_hours_exceptions/{}", id(&other), id(&day));
+    let other_path = format!("{SCHEDULES}/{}/office_hours_exceptions/{}", id(&other), id(&day));
     for path in
-        [elsewhere.as_str(), &format!("{path}/999"), &format!("{SCHEDULES}/999/office_hours_exceptions/{}", id(&day))]
+        [other_path.as_str(), &format!("{path}/999"), &format!("{SCHEDULES}/999/office_hours_exceptions/{}", id(&day))]
     {
         assert_eq!(app.get(path).await.refused(404, "not_found"), "Object not found");
         app.delete(path).await.refused(404, "not_found");
     }
-    let gone = json!({"id": day["id"], "object": "office_hours_exception", "deleted": true});
-    assert_eq!(app.delete(&one).await.ok(), gone);
+    let deleted = json!({"id": day["id"], "object": "office_hours_exception", "deleted": true});
+    assert_eq!(app.delete(&one).await.ok(), deleted);
     app.get(&one).await.refused(404, "not_found");
     app.delete(&format!("{SCHEDULES}/{}", id(&schedule))).await.ok();
     app.get(&path).await.refused(404, "not_found");

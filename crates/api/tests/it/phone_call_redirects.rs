@@ -70,13 +70,16 @@ async fn a_caller_writes_instead(database: Database) {
 
     let list = app.get("/conversations").await.ok();
     assert_eq!(list["total_count"], 1, "a link starts one conversation");
-    let talk = app.get(&format!("/conversations/{}", id(&list["conversations"][0]))).await.ok();
-    assert_eq!(talk["source"]["body"], "<p>My bill is &lt;wrong&gt;</p>");
-    assert_eq!((&talk["state"], &talk["custom_attributes"]["queue"]), (&json!("open"), &json!("north")));
-    let parts = talk["conversation_parts"]["conversation_parts"].as_array().unwrap();
+    let conversation = app.get(&format!("/conversations/{}", id(&list["conversations"][0]))).await.ok();
+    assert_eq!(conversation["source"]["body"], "<p>My bill is &lt;wrong&gt;</p>");
+    assert_eq!(
+        (&conversation["state"], &conversation["custom_attributes"]["queue"]),
+        (&json!("open"), &json!("north"))
+    );
+    let parts = conversation["conversation_parts"]["conversation_parts"].as_array().unwrap();
     let note = parts.iter().find(|part| part["part_type"] == "note").unwrap();
     assert_eq!(note["body"], "<p>priority: high</p>");
-    let contact = app.get(&format!("/contacts/{}", id(&talk["contacts"]["contacts"][0]))).await.ok();
+    let contact = app.get(&format!("/contacts/{}", id(&conversation["contacts"]["contacts"][0]))).await.ok();
     assert_eq!((&contact["role"], &contact["phone"]), (&json!("lead"), &json!(PHONE)));
     assert_eq!(contact["custom_attributes"]["issue_type"], "Billing");
     assert!(contact["custom_attributes"]["plan"] == "5" || contact["custom_attributes"]["plan"] == 5, "{contact}");
@@ -114,8 +117,8 @@ async fn links_end_and_are_limited(database: Database) {
     let far: Vec<u16> = many(&app.anonymous().at("198.51.100.7"), &path, 21).await;
     assert_eq!((far[19], far[20]), (200, 429));
     assert_eq!(app.anonymous().at("198.51.100.8").get(&path).await.status, 200);
-    let stranger = app.other_workspace().await;
-    assert_eq!(stranger.get("/conversations").await.ok()["total_count"], 0);
+    let neighbour = app.other_workspace().await;
+    assert_eq!(neighbour.get("/conversations").await.ok()["total_count"], 0);
 }
 
 async fn many(client: &Client, path: &str, times: usize) -> Vec<u16> {

@@ -67,12 +67,12 @@ async fn tags_and_attributes_are_complete(app: TestApp) {
 async fn messages_and_notes_are_complete(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
     let inapp = json!({"message_type": "inapp", "body": "Hi", "from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "user", "id": ada}});
-    let theirs = json!({"body": "Hi", "from": {"type": "user", "id": ada}});
+    let user_message = json!({"body": "Hi", "from": {"type": "user", "id": ada}});
     for (version, nothing) in [("2.11", Some("")), ("2.10", None), ("2.12", None)] {
         let client = app.version(version);
         let sent = client.post("/messages", inapp.clone()).await.ok();
         assert_eq!([&sent["subject"], &sent["conversation_id"]].map(Value::as_str), [nothing; 2], "{version}");
-        let sent = client.post("/messages", theirs.clone()).await.ok();
+        let sent = client.post("/messages", user_message.clone()).await.ok();
         assert_eq!(sent["subject"].as_str(), nothing, "{version}");
         assert!(sent["conversation_id"].is_string());
     }
@@ -94,8 +94,9 @@ async fn messages_and_notes_are_complete(app: TestApp) {
 #[both]
 async fn conversations_without_participants_have_empty_teammates(app: TestApp) {
     let (conversation, _) = started(&app, "ada@acme.test").await;
-    let nobody = json!({"type": "admin.list", "teammates": [], "admins": []});
-    assert_eq!(shown(&app, &conversation, "/teammates").await, [Some(nobody), Some(Value::Null), Some(Value::Null)]);
+    let no_teammates = json!({"type": "admin.list", "teammates": [], "admins": []});
+    let teammates = shown(&app, &conversation, "/teammates").await;
+    assert_eq!(teammates, [Some(no_teammates), Some(Value::Null), Some(Value::Null)]);
 }
 
 #[both]
@@ -122,11 +123,11 @@ async fn ticket_parts_keep_their_ticket_state(app: TestApp) {
     let shown = app.version("2.11").get(&at).await.ok();
     let parts = shown["ticket_parts"]["ticket_parts"].as_array().unwrap();
     assert!(parts.iter().all(|part| part.get("body").is_some()), "{parts:?}");
-    let said = |words: &str| {
+    let message = |words: &str| {
         let part = parts.iter().find(|part| part["body"].as_str().is_some_and(|body| body.contains(words)));
         part.unwrap()["ticket_state"].clone()
     };
-    assert_eq!(["one", "two", "three"].map(said), ["submitted", "in_progress", "resolved"].map(Value::from));
+    assert_eq!(["one", "two", "three"].map(message), ["submitted", "in_progress", "resolved"].map(Value::from));
     let newer = app.version("2.12").get(&at).await.ok();
     let notes =
         newer["ticket_parts"]["ticket_parts"].as_array().unwrap().iter().filter(|part| part["part_type"] == "note");

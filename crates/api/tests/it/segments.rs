@@ -133,8 +133,8 @@ async fn companies_have_segments_of_their_own(app: TestApp) {
     declare(&app, "All", "company", json!({"field": "user_count", "operator": ">", "value": 0})).await.unwrap();
     assert_eq!(app.get("/segments").await.ok()["segments"].as_array().unwrap().len(), 3);
     let ids = [&one, &two].map(|c| deskwire_domain::ids::CompanyId::parse(c).unwrap()).to_vec();
-    let (actor, asked) = (app.actor(), ids.clone());
-    let of = app.write(move |tx| segments::of_companies(&mut Cx::new(tx, &actor), &asked)).await;
+    let (actor, companies) = (app.actor(), ids.clone());
+    let of = app.write(move |tx| segments::of_companies(&mut Cx::new(tx, &actor), &companies)).await;
     let names =
         |company: deskwire_domain::ids::CompanyId| of[&company].iter().map(|s| s.name.as_str()).collect::<Vec<_>>();
     assert_eq!((names(ids[0]), names(ids[1])), (vec!["Big ones", "All"], vec!["All"]));

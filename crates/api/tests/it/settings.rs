@@ -225,14 +225,14 @@ async fn macros_keep_their_actions_and_teams(app: TestApp) {
     assert_eq!(app.get(&path).await.ok(), *seen);
     // A macro whose teams are all gone is not everyone's.
     let actor = app.actor();
-    let gone = app
+    let deleted = app
         .write(move |tx| {
             let cx = &mut Cx::new(tx, &actor);
             teams::prune(cx, &[])?;
             macros::declared(cx)
         })
         .await;
-    assert_eq!(gone[0].teams, None);
+    assert_eq!(deleted[0].teams, None);
     app.get(&path).await.refused(404, "not_found");
     let change = json!({"name": "Full", "body": "y", "teams": []});
     assert_eq!(declare(&app, macros::declare, change).await, Ok(true));

@@ -388,14 +388,14 @@ async fn notifications_can_be_skipped(app: TestApp) {
         )
         .await
         .ok();
-        let told = notified(&app, seen).await;
-        assert!(told.len() >= 8, "{:?}", app.topics().await);
-        assert!(told.iter().all(|notify| *notify != skip), "skip_notifications {skip}: {told:?}");
+        let notify_flags = notified(&app, seen).await;
+        assert!(notify_flags.len() >= 8, "{:?}", app.topics().await);
+        assert!(notify_flags.iter().all(|notify| *notify != skip), "skip_notifications {skip}: {notify_flags:?}");
         let seen = app.topics().await.len();
         app.post("/tickets/enqueue", with(new)).await.ok();
         app.run_jobs().await;
-        let (topics, told) = (app.topics().await[seen..].to_vec(), notified(&app, seen).await);
-        for (topic, notify) in topics.iter().zip(told).filter(|(topic, _)| topic.starts_with("ticket.")) {
+        let (topics, notify_flags) = (app.topics().await[seen..].to_vec(), notified(&app, seen).await);
+        for (topic, notify) in topics.iter().zip(notify_flags).filter(|(topic, _)| topic.starts_with("ticket.")) {
             assert_eq!(notify, !skip, "{topic}");
         }
     }

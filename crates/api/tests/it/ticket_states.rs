@@ -41,12 +41,12 @@ async fn workspaces_have_four_states_and_their_own(app: TestApp) {
     let list = app.get("/ticket_states").await.ok();
     assert_eq!(list["type"], "list");
     let states = list["data"].as_array().unwrap();
-    let told: Vec<_> = states
+    let labels: Vec<_> = states
         .iter()
         .map(|s| ["category", "internal_label", "external_label"].map(|k| s[k].as_str().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        labels,
         [
             ["submitted", "Submitted", "Submitted"],
             ["in_progress", "In progress", "In progress"],
@@ -107,8 +107,8 @@ async fn a_state_is_changed_and_archived(app: TestApp) {
     assert_eq!(states["data"][2]["ticket_types"]["data"].as_array().unwrap().len(), 2);
     let actor = app.actor();
     app.write(move |tx| {
-        let gone = ticket_states::prune(&mut Cx::new(tx, &actor), &[])?;
-        let names: Vec<&str> = gone.iter().map(|state| state.name.as_str()).collect();
+        let deleted = ticket_states::prune(&mut Cx::new(tx, &actor), &[])?;
+        let names: Vec<&str> = deleted.iter().map(|state| state.name.as_str()).collect();
         assert_eq!(names, ["With engineering"]);
         assert!(ticket_states::prune(&mut Cx::new(tx, &actor), &[])?.is_empty());
         Ok(())

@@ -115,8 +115,8 @@ async fn a_ticket_is_made(app: TestApp) {
     assert_eq!(second["ticket_attributes"], json!({"_default_title_": null, "_default_description_": null}));
     // Each workspace counts for itself.
     let other = app.other_workspace().await;
-    let theirs = other.post("/ticket_types", json!({"name": "x"})).await.ok();
-    let body = json!({"ticket_type_id": theirs["id"], "contacts": [{"email": "eve@other.test"}]});
+    let foreign_type = other.post("/ticket_types", json!({"name": "x"})).await.ok();
+    let body = json!({"ticket_type_id": foreign_type["id"], "contacts": [{"email": "eve@other.test"}]});
     assert_eq!(other.post("/tickets", body).await.ok()["ticket_id"], "1");
 }
 

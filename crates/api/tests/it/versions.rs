@@ -36,8 +36,8 @@ async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
         let body = (method != "GET").then(|| json!({}));
         let answer = client.call(method, &path, body.as_ref()).await;
         assert_eq!(answer.header("intercom-version"), Some(version));
-        let words = answer.refused(501, "not_implemented");
-        assert_eq!(words, format!("{operation} of version {version} is not implemented by this server"));
+        let message = answer.refused(501, "not_implemented");
+        assert_eq!(message, format!("{operation} of version {version} is not implemented by this server"));
         // A caller without a token and another method are refused as everywhere.
         client.clone().with_token("nonsense").call(method, &path, None).await.refused(401, "unauthorized");
         if !missing.contains(&operation.replacen(method, "PATCH", 1)) {

@@ -87,8 +87,8 @@ fn passwords_are_read_or_generated() {
     let made = place.workspace();
     let workspace = made["workspace_id"].as_str().unwrap();
     let set = ["admin", "password", "--email", "Admin@example.com", "--workspace", workspace, "--data", "d"];
-    let said = place.run_with("correct horse battery\nmore", &set);
-    assert_eq!(said.ok(), "", "a password that is known is not repeated");
+    let repeated = place.run_with("correct horse battery\nmore", &set);
+    assert_eq!(repeated.ok(), "", "a password that is known is not repeated");
     place.run_with("short\n", &set).refused(2);
     place.run_with("", &set).refused(2);
     let generated = place.run(&[&set[..], &["--generate"]].concat()).ok();

@@ -57,8 +57,8 @@ fn a_backup_under_load_is_whole_and_moves_between_databases() {
     std::thread::scope(|scope| {
         scope.spawn(|| keep_writing(&server, token, &done, &acknowledged));
         for name in ["one.tgz", "two.tgz"] {
-            let wanted = acknowledged.load(Ordering::SeqCst) + 5;
-            while acknowledged.load(Ordering::SeqCst) < wanted {
+            let expected = acknowledged.load(Ordering::SeqCst) + 5;
+            while acknowledged.load(Ordering::SeqCst) < expected {
                 std::thread::sleep(std::time::Duration::from_millis(5));
             }
             before.push(acknowledged.load(Ordering::SeqCst));
@@ -93,7 +93,7 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
     let mut flipped = whole.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
-    for (name, content, wanted) in [
+    for (name, content, expected) in [
         ("cut.tgz", whole[..whole.len() - 100].to_vec(), ""),
         ("half.tgz", whole[..whole.len() / 2].to_vec(), ""),
         ("flipped.tgz", flipped, ""),
@@ -102,7 +102,7 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
         ("text.tgz", b"no archive at all".to_vec(), "cannot restore text.tgz"),
     ] {
         fs::write(place.path(name), content).unwrap();
-        assert!(place.run(&["restore", name, "--data", "e"]).refused(1).contains(wanted), "{name}");
+        assert!(place.run(&["restore", name, "--data", "e"]).refused(1).contains(expected), "{name}");
         assert!(!exists(&place, "e/deskwire.db"), "{name}");
     }
     assert!(place.run(&["restore", "none.tgz", "--data", "e"]).refused(1).contains("none.tgz"));

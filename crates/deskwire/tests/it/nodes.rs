@@ -37,16 +37,16 @@ fn a_server_is_not_ready_before_it_stops() {
     let token = made["access_token"].as_str().unwrap();
     let mut server = Server::start(&place, &["serve", "--data", "d", "--stop-delay", "2"]);
     assert_eq!(server.get("/readyz", token).0, 200);
-    let told = Instant::now();
+    let signalled = Instant::now();
     server.signal("TERM");
     while server.get("/readyz", token).0 == 200 {
-        assert!(told.elapsed() < Duration::from_millis(1_500), "it is still ready");
+        assert!(signalled.elapsed() < Duration::from_millis(1_500), "it is still ready");
         std::thread::sleep(Duration::from_millis(20));
     }
     // New connections are still served.
     assert_eq!(server.get("/me", token).0, 200);
     assert_eq!(server.wait(), Some(0));
-    assert!(told.elapsed() >= Duration::from_secs(2), "it stopped after {:?}", told.elapsed());
+    assert!(signalled.elapsed() >= Duration::from_secs(2), "it stopped after {:?}", signalled.elapsed());
 }
 
 #[test]

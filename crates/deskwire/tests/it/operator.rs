@@ -93,8 +93,8 @@ fn an_admin_is_changed_and_removed() {
     server.within_a_second(&token, 401);
     let shown = server.get(&format!("/conversations/{conversation}"), owner).1;
     assert_eq!(shown["admin_assignee_id"], 0, "{shown}");
-    let said = shown["conversation_parts"]["conversation_parts"].as_array().unwrap();
-    assert!(said.iter().any(|part| part["author"]["name"] == "Eva"), "what she wrote keeps its author: {said:?}");
+    let written = shown["conversation_parts"]["conversation_parts"].as_array().unwrap();
+    assert!(written.iter().any(|part| part["author"]["name"] == "Eva"), "what she wrote keeps its author: {written:?}");
     // Closed conversations keep her as assignee until they are reopened.
     let closed = format!("/conversations/{other}");
     assert_eq!(server.get(&closed, owner).1["admin_assignee_id"].to_string(), eve);

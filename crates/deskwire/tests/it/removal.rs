@@ -15,8 +15,8 @@ fn others_write_while_a_workspace_is_removed(database: &str) {
         let made = place.run(&[&["workspace", "create", "--name", name], &at[..]].concat()).ok();
         serde_json::from_str(&made).unwrap()
     };
-    let (gone, kept) = (create("Gone"), create("Kept"));
-    let (id, token) = (gone["workspace_id"].as_str().unwrap(), kept["access_token"].as_str().unwrap());
+    let (removed, kept) = (create("Gone"), create("Kept"));
+    let (id, token) = (removed["workspace_id"].as_str().unwrap(), kept["access_token"].as_str().unwrap());
     fill(database, id);
     let server = Server::start(&place, &[&["serve"], &at[..]].concat());
     let write = |number: usize| {

@@ -185,8 +185,8 @@ fn a_server_that_cannot_start_says_why_in_one_line() {
     let message = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:text"]).refused(1);
     assert!(message.contains("sqlite:text"), "{message}");
     // The log also says that the database does not answer, if there is time for it.
-    let nobody = ["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--database"];
-    let message = place.run(&[&nobody[..], &["postgres://me:secret@127.0.0.1:1/x"]].concat()).refused(1);
+    let anonymous = ["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--database"];
+    let message = place.run(&[&anonymous[..], &["postgres://me:secret@127.0.0.1:1/x"]].concat()).refused(1);
     assert!(message.contains("postgres://me@127.0.0.1:1/x") && !message.contains("secret"), "{message}");
     place.run(&["serve", "--rate-limit", "often"]).refused(2);
     place.run(&["serve", "--nonsense"]).refused(2);

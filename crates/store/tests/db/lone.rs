@@ -39,14 +39,14 @@ fn many_at_once_get_their_own_answers(db: Db) {
     db.write_sync(|tx| (0..100).try_for_each(|id| tx.send(INSERT, params![id, &format!("thing {id}")]))).unwrap();
     scratch::runtime().block_on(async {
         for _ in 0..20 {
-            let asked: Vec<_> = (0..100)
+            let reads: Vec<_> = (0..100)
                 .map(|id| {
                     let db = db.clone();
                     tokio::spawn(async move { name(&db, id).await })
                 })
                 .collect();
-            for (id, asked) in asked.into_iter().enumerate() {
-                assert_eq!(asked.await.unwrap(), Ok(Some(format!("thing {id}"))));
+            for (id, read) in reads.into_iter().enumerate() {
+                assert_eq!(read.await.unwrap(), Ok(Some(format!("thing {id}"))));
             }
         }
     });

@@ -116,8 +116,8 @@ fn pairs(plan: &Plan) -> Vec<(&'static Verb, &'static Verb)> {
         let own = closure(one.on);
         for other in &all[i..] {
             let meets = closure(other.on).iter().any(|slot| own.contains(slot));
-            let wanted = plan.only.as_ref().is_none_or(|only| name(one, other).contains(only.as_str()));
-            if meets && wanted {
+            let selected = plan.only.as_ref().is_none_or(|only| name(one, other).contains(only.as_str()));
+            if meets && selected {
                 pairs.push((*one, *other));
             }
         }
@@ -298,11 +298,11 @@ fn difference(seen: &Seen, right: &[Seen]) -> String {
     let nearest = right.iter().map(lines).min_by_key(Vec::len).unwrap_or_default();
     let answers = |which: &str| seen.get(&format!("answer of the {which}")).cloned().unwrap_or_default();
     let mut text = format!("answers {} and {};", answers("first"), answers("second"));
-    for (what, is, wanted) in nearest {
+    for (what, is, expected) in nearest {
         text.push_str(&format!(
             "\n      {what}:\n        is     {}\n        wanted {}",
-            around(&is, &wanted),
-            around(&wanted, &is)
+            around(&is, &expected),
+            around(&expected, &is)
         ));
     }
     text

@@ -8,8 +8,8 @@ use deskwire_testkit::{TestApp, Value, both, json};
 
 use crate::webhooks::{items, live, user};
 
-fn names(told: &[(String, Value)]) -> Vec<&str> {
-    told.iter().map(|(topic, _)| topic.as_str()).collect()
+fn names(sent: &[(String, Value)]) -> Vec<&str> {
+    sent.iter().map(|(topic, _)| topic.as_str()).collect()
 }
 
 #[both]
@@ -36,9 +36,9 @@ async fn teammates_join_and_leave(app: TestApp) {
     .await;
     app.run_jobs().await;
     assert!(blind.sink.take().is_empty());
-    let told = items(&hooks.sink.take());
-    assert_eq!(names(&told), topics);
-    for (topic, item) in &told {
+    let sent = items(&hooks.sink.take());
+    assert_eq!(names(&sent), topics);
+    for (topic, item) in &sent {
         assert_eq!((&item["type"], &item["id"]), (&json!("admin"), &json!(grace.to_string())), "{topic}");
         assert_eq!((&item["name"], &item["email"]), (&json!("Grace Hopper"), &json!("grace@acme.test")), "{topic}");
     }
@@ -71,21 +71,21 @@ async fn webhooks_report_each_activity_log_entry_once(app: TestApp) {
     })
     .await;
     app.run_jobs().await;
-    let (told, old_told) = (items(&new.sink.take()), items(&old.sink.take()));
-    let types = |told: &[(String, Value)]| {
-        told.iter().map(|(_, item)| item["activity_type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    let (sent, old_sent) = (items(&new.sink.take()), items(&old.sink.take()));
+    let types = |sent: &[(String, Value)]| {
+        sent.iter().map(|(_, item)| item["activity_type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     // The API shows no entries about tags, and versions show only types that they know.
-    assert_eq!(types(&told), ["admin_away_mode_change", "custom_authentication_token_creation"]);
-    assert_eq!(types(&old_told), ["admin_away_mode_change"]);
+    assert_eq!(types(&sent), ["admin_away_mode_change", "custom_authentication_token_creation"]);
+    assert_eq!(types(&old_sent), ["admin_away_mode_change"]);
     let listed = app.version("2.16").get("/admins/activity_logs?created_at_after=0").await.ok();
-    let (item, entry) = (&told[0].1, &listed["activity_logs"][1]);
+    let (item, entry) = (&sent[0].1, &listed["activity_logs"][1]);
     assert_eq!(item["type"], "admin_activity_log_event");
     for field in ["id", "performed_by", "created_at", "activity_type", "activity_description"] {
         assert_eq!(item[field], entry[field], "{field}");
     }
     app.run_jobs().await;
-    assert!(new.sink.take().is_empty(), "what is told is no entry of its own");
+    assert!(new.sink.take().is_empty(), "sending a notification adds no activity log entry");
 }
 
 #[both]
@@ -104,9 +104,9 @@ async fn webhooks_report_subscription_choices(app: TestApp) {
         app.post(&format!("/contacts/{ada}/subscriptions"), choice).await.ok();
     }
     app.run_jobs().await;
-    let told = items(&hooks.sink.take());
-    assert_eq!(names(&told), ["granular.unsubscribe", "granular.subscribe"]);
-    for (topic, item) in &told {
+    let sent = items(&hooks.sink.take());
+    assert_eq!(names(&sent), ["granular.unsubscribe", "granular.subscribe"]);
+    for (topic, item) in &sent {
         assert_eq!((&item["type"], &item["contact"]["id"]), (&json!("subscription"), &json!(ada)), "{topic}");
         assert!(item["subscription_types"].to_string().contains("News"), "{item}");
     }

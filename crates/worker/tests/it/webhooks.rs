@@ -300,11 +300,11 @@ async fn each_topic_has_its_item(app: TestApp) {
     app.delete(&format!("/companies/{}", company.as_str().unwrap())).await;
     app.delete(&format!("/contacts/{ada}")).await.ok();
     app.run_jobs().await;
-    let gone = items(&hooks.sink.take());
-    let contact = &gone.iter().find(|(t, _)| t == "contact.deleted").unwrap().1;
+    let deleted = items(&hooks.sink.take());
+    let contact = &deleted.iter().find(|(t, _)| t == "contact.deleted").unwrap().1;
     assert_eq!(*contact, json!({"type": "contact", "id": ada, "external_id": "ada@acme.test", "deleted": true}));
-    let gone = &gone.iter().find(|(t, _)| t == "company.deleted").unwrap().1;
-    assert_eq!((&gone["id"], &gone["deleted"]), (&company, &json!(true)));
+    let deleted = &deleted.iter().find(|(t, _)| t == "company.deleted").unwrap().1;
+    assert_eq!((&deleted["id"], &deleted["deleted"]), (&company, &json!(true)));
 }
 
 #[both]

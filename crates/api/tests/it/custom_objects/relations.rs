@@ -124,13 +124,13 @@ async fn instance_lists_are_filtered_by_reference(app: TestApp) {
     assert_eq!(of(format!("references_contact_id={bob}")).await, ["other", "mine"]);
     let list = app.get(&format!("{ORDERS}?references_contact_id={bob}&per_page=1")).await.ok();
     assert!(list["pages"]["next"].as_str().unwrap().contains(&bob), "{list}");
-    for nobody in [
+    for anonymous in [
         "references_contact_id=1",
         "references_contact_id=ada",
         "references_conversation_id=123",
         "references_conversation_id=x",
     ] {
-        assert_eq!(of(nobody.to_owned()).await, Vec::<String>::new());
+        assert_eq!(of(anonymous.to_owned()).await, Vec::<String>::new());
     }
     let parcels = format!("/custom_object_instances/Parcel?references_contact_id={ada}");
     assert_eq!(app.get(&parcels).await.ok()["total_count"], 0);
@@ -141,8 +141,8 @@ async fn unknown_references_are_rejected(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let ada = user(&app, "ada@acme.test").await;
-    let gone = user(&app, "gone@acme.test").await;
-    client.post(&format!("/contacts/{gone}/archive"), json!({})).await.ok();
+    let deleted = user(&app, "gone@acme.test").await;
+    client.post(&format!("/contacts/{deleted}/archive"), json!({})).await.ok();
     let one = order(&client, "one", json!({})).await;
     let parcel = client.post("/custom_object_instances/Parcel", json!({"external_id": "p"})).await.ok();
     let path = format!("/contacts/{ada}");
@@ -164,7 +164,7 @@ async fn unknown_references_are_rejected(app: TestApp) {
         let answer = client.post(ORDERS, json!({"external_id": "new", "custom_attributes": {"replaces": bad}})).await;
         assert!([400, 422].contains(&answer.status), "{}", answer.body);
     }
-    for bad in [json!("nobody"), json!([gone]), json!({"id": ada}), json!(["gone"])] {
+    for bad in [json!("nobody"), json!([deleted]), json!({"id": ada}), json!(["gone"])] {
         let answer = client
             .post(ORDERS, json!({"external_id": "one", "custom_attributes": {"customer": bad, "items": 1}}))
             .await;
@@ -352,8 +352,8 @@ async fn conversations_and_tickets_are_linked_like_contacts(app: TestApp) {
     assert_eq!(link(&app, ObjectKind::Conversation, talk, "thing", json!(["a"])).await, Ok(false));
     let both = || ["a", "b"].map(str::to_owned).to_vec();
     assert_eq!(linked(&app, ObjectKind::Conversation, talk).await, [(Some("things".to_owned()), both())]);
-    let told = link(&app, ObjectKind::Conversation, talk, "things", json!(["nope"])).await;
-    assert_eq!(told, Err("Invalid or duplicated record reference".to_owned()));
+    let linked_unknown = link(&app, ObjectKind::Conversation, talk, "things", json!(["nope"])).await;
+    assert_eq!(linked_unknown, Err("Invalid or duplicated record reference".to_owned()));
 
     // A thing has one ticket and a ticket one thing.
     assert_eq!(link(&app, ObjectKind::Ticket, ticket, "thing", json!("a")).await, Ok(true));

@@ -194,8 +194,8 @@ async fn exports_come_along_and_expire(app: TestApp) {
     app.get(&format!("/download/content/data/{none}")).await.refused(404, "not_found");
 
     app.clock.advance(2 * DAY);
-    let gone = app.client().raw("GET", &file, OCTETS, "").await.refused(404, "not_found");
-    assert_eq!(gone, format!("Export job not found for identifier: {export}"));
+    let deleted = app.client().raw("GET", &file, OCTETS, "").await.refused(404, "not_found");
+    assert_eq!(deleted, format!("Export job not found for identifier: {export}"));
     deskwire_worker::tidy(app.db()).await;
     app.get(&path).await.refused(404, "not_found");
     let left =

@@ -52,7 +52,7 @@ async fn workflows_are_declared_and_exported(app: TestApp) {
     }
     app.scoped("read_jobs").await.get(&path).await.refused(403, "forbidden");
     let actor = app.actor();
-    let gone = app.write(move |tx| workflows::prune(&mut Cx::new(tx, &actor), &[])).await;
-    assert_eq!(gone.iter().map(|removed| removed.name.as_str()).collect::<Vec<_>>(), ["Ask"]);
+    let deleted = app.write(move |tx| workflows::prune(&mut Cx::new(tx, &actor), &[])).await;
+    assert_eq!(deleted.iter().map(|removed| removed.name.as_str()).collect::<Vec<_>>(), ["Ask"]);
     app.get(&path).await.refused(404, "not_found");
 }

@@ -51,8 +51,8 @@ async fn messages_go_where_the_team_reads_them(app: TestApp) {
     let before = app.get(&format!("/conversations/{}", id(&first))).await.ok();
     assert_eq!(bodies(&before).last(), Some(&"<p>Anybody there?</p>"));
     app.delete(&format!("/conversations/{}", id(&first))).await.ok();
-    let gone = app.post("/fin/reply", reply("ext-1", "Hello?", "2026-03-01T12:00:04Z")).await;
-    assert_eq!(gone.refused(400, "parameter_invalid"), "Conversation not found");
+    let ended = app.post("/fin/reply", reply("ext-1", "Hello?", "2026-03-01T12:00:04Z")).await;
+    assert_eq!(ended.refused(400, "parameter_invalid"), "Conversation not found");
 }
 
 #[both]
@@ -114,10 +114,10 @@ async fn inactivity_is_reported_by_webhook(app: TestApp) {
         outline(&sink)[2..],
         ["fin_replied replying", "fin_status_updated resolved", "fin_status_updated complete", "csat_requested -"]
     );
-    let said = super::events(&sink)[2]["message"]["body"].clone();
-    assert!(said.as_str().unwrap().contains("not heard from you"), "{said}");
+    let message = super::events(&sink)[2]["message"]["body"].clone();
+    assert!(message.as_str().unwrap().contains("not heard from you"), "{message}");
     let closed = super::conversation(&app).await;
-    assert_eq!((&closed["state"], bodies(&closed).get(1)), (&json!("closed"), said.as_str().as_ref()));
+    assert_eq!((&closed["state"], bodies(&closed).get(1)), (&json!("closed"), message.as_str().as_ref()));
 }
 
 #[both]

@@ -478,8 +478,8 @@ async fn attachments_come_along_and_sessions_go_with_their_conversation(app: Tes
     app.delete(&format!("/conversations/{}", id(&made))).await.ok();
     app.run_jobs().await;
     assert!(!outline(&sink).iter().any(|line| line.starts_with("fin_")), "nobody is answered");
-    let gone = app.post("/fin/reply", reply("ext-1", "Hi", "2026-03-01T12:00:00Z")).await;
-    assert_eq!(gone.refused(400, "parameter_invalid"), "Conversation not found");
+    let deleted = app.post("/fin/reply", reply("ext-1", "Hi", "2026-03-01T12:00:00Z")).await;
+    assert_eq!(deleted.refused(400, "parameter_invalid"), "Conversation not found");
 }
 
 #[both]

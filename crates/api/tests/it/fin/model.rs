@@ -51,23 +51,23 @@ async fn a_model_answers_from_the_passages(app: TestApp) {
     let hooks = webhook(&app, Declared::default()).await;
     let started = app.post("/fin/start", start("ext-1", "How do I reset my password?")).await.ok();
     app.run_jobs().await;
-    let asked = &model.received()[0];
+    let model_request = &model.received()[0];
     assert_eq!(
-        (asked.path.as_str(), asked.header("authorization")),
+        (model_request.path.as_str(), model_request.header("authorization")),
         ("/v1/chat/completions", Some("Bearer sk-a-key-of-the-endpoint"))
     );
-    let request = asked.json();
+    let request = model_request.json();
     assert_eq!((&request["model"], &request["stream"]), (&json!("small"), &json!(true)));
     assert!(request["messages"][0]["content"].as_str().unwrap().contains("[1] Reset your password\n"));
     let last = request["messages"].as_array().unwrap().last().unwrap();
     assert_eq!(*last, json!({"role": "user", "content": "How do I reset my password?"}));
-    let told = events(&hooks);
+    let reported = events(&hooks);
     assert_eq!(
         outline(&hooks),
         ["fin_replied replying", "fin_status_updated awaiting_user_reply"],
         "chunks are for streams"
     );
-    let body = told[0]["message"]["body"].as_str().unwrap();
+    let body = reported[0]["message"]["body"].as_str().unwrap();
     assert!(
         body.starts_with("<p>Open the sign-in page and ask for a link.</p>")
             && body.contains("Reset your password</a>"),

@@ -37,8 +37,8 @@ async fn messages_of_stop_words_do_not_repeat_the_last_answer(app: TestApp) {
         let from = events(&sink).len();
         app.post("/fin/reply", reply(&id, text, "2026-03-01T12:00:01Z")).await.ok();
         app.run_jobs().await;
-        let said = events(&sink)[from]["message"]["body"].as_str().unwrap().to_owned();
-        assert!(said.contains("could not find an answer"), "{text}: {said}");
+        let message = events(&sink)[from]["message"]["body"].as_str().unwrap().to_owned();
+        assert!(message.contains("could not find an answer"), "{text}: {message}");
     }
 }
 

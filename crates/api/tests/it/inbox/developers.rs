@@ -82,9 +82,9 @@ async fn apps_that_do_not_fit_are_refused(app: TestApp) {
     browser.patch(&format!("{APPS}/999"), json!({})).await.declined(404, "not_found");
     assert_eq!(browser.get(APPS).await.ok()["items"].as_array().unwrap().len(), 1);
     let (_, eve) = app.neighbour().await;
-    let stranger = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
-    stranger.patch(&path, json!({"name": "Mine"})).await.declined(404, "not_found");
-    stranger.delete(&path).await.declined(404, "not_found");
+    let outsider = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    outsider.patch(&path, json!({"name": "Mine"})).await.declined(404, "not_found");
+    outsider.delete(&path).await.declined(404, "not_found");
 }
 
 #[both]
@@ -240,10 +240,10 @@ async fn the_log_of_deliveries_shows_what_was_sent_and_answered(app: TestApp) {
         assert_eq!((refused.status, &refused.body["error"]["field"]), (400, &json!(field)), "{query}");
     }
     let (_, eve) = app.neighbour().await;
-    let stranger = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
-    stranger.get(&detail_path).await.declined(404, "not_found");
-    stranger.get(&log).await.declined(404, "not_found");
-    stranger.post(&format!("{detail_path}/replay"), json!({})).await.declined(404, "not_found");
+    let outsider = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    outsider.get(&detail_path).await.declined(404, "not_found");
+    outsider.get(&log).await.declined(404, "not_found");
+    outsider.post(&format!("{detail_path}/replay"), json!({})).await.declined(404, "not_found");
 }
 
 #[both]

@@ -108,8 +108,8 @@ async fn two_processes_send_a_held_reply_once(app: TestApp) {
 async fn a_withdrawn_reply_is_a_draft_and_never_sent(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let held = sent(&app, to, reply("Too soon")).await;
-    let begun = Content { body: Html::of_text("more"), origin: ORIGIN.into(), attachments: Vec::new(), base: 0 };
-    act(&app, move |cx| drafts::save(cx, to, DraftKind::Reply, &begun)).await.unwrap();
+    let draft = Content { body: Html::of_text("more"), origin: ORIGIN.into(), attachments: Vec::new(), base: 0 };
+    act(&app, move |cx| drafts::save(cx, to, DraftKind::Reply, &draft)).await.unwrap();
     let (_, draft) = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap();
     assert_eq!(draft.body.as_deref(), Some("<p>Too soon</p><p>more</p>"));
     app.clock.advance(UNDO);
@@ -223,8 +223,8 @@ async fn a_note_mentions_and_is_read(app: TestApp) {
     app.run_jobs().await;
     let seen = mine(app.actor()).await.unwrap();
     assert_eq!((seen.unread, seen.mentioned), (false, false));
-    let theirs = mine(other.clone()).await.unwrap();
-    assert_eq!((theirs.unread, theirs.mentioned), (true, true));
+    let others_marks = mine(other.clone()).await.unwrap();
+    assert_eq!((others_marks.unread, others_marks.mentioned), (true, true));
     assert_eq!(as_admin(&app, other.clone(), reads::mentions).await.unwrap(), [to]);
 
     as_admin(&app, other.clone(), move |cx| reads::read(cx, to)).await.unwrap();

@@ -31,20 +31,23 @@ async fn streams_go_on_after_a_position(app: TestApp) {
     let position = greeted(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
     app.run_jobs().await;
-    let told = |p: i64, id: &str| json!({"t": "ev", "p": p, "type": "contact.user.created", "object": {"type": "contact", "id": id}});
-    assert_eq!(next(&mut stream).await, (Some(position + 1), told(position + 1, &ada)));
+    let created_frame = |p: i64, id: &str| {
+        let object = json!({"type": "contact", "id": id});
+        json!({"t": "ev", "p": p, "type": "contact.user.created", "object": object})
+    };
+    assert_eq!(next(&mut stream).await, (Some(position + 1), created_frame(position + 1, &ada)));
     let bob = user(&app, "bob@acme.test").await;
     app.run_jobs().await;
-    assert_eq!(next(&mut stream).await.1, told(position + 2, &bob));
+    assert_eq!(next(&mut stream).await.1, created_frame(position + 2, &bob));
     stream.is_silent().await;
     let path = format!("/app/v1/live/stream?after={position}");
     let mut again = browser.follow(&path, None).await;
     greeted(&mut again).await;
-    assert_eq!(next(&mut again).await.1, told(position + 1, &ada));
+    assert_eq!(next(&mut again).await.1, created_frame(position + 1, &ada));
     // What a library sends that lost the connection is newer than the URL.
     let mut resumed = browser.follow(&path, Some(position + 1)).await;
     greeted(&mut resumed).await;
-    assert_eq!(next(&mut resumed).await.1, told(position + 2, &bob));
+    assert_eq!(next(&mut resumed).await.1, created_frame(position + 2, &bob));
     resumed.is_silent().await;
 }
 
@@ -56,19 +59,19 @@ async fn polls_wait_for_the_next_event(app: TestApp) {
     let position = browser.get("/app/v1/live/poll?wait=0").await.ok()["position"].as_i64().unwrap();
     assert_eq!(poll(position, 0).await, json!({"position": position, "frames": []}));
     let ada = user(&app, "ada@acme.test").await;
-    let (told, _) = tokio::join!(poll(position, 20), async {
+    let (polled, _) = tokio::join!(poll(position, 20), async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         app.run_jobs().await
     });
-    assert_eq!((&told["position"], &told["frames"][0]["object"]["id"]), (&json!(position + 1), &json!(ada)));
+    assert_eq!((&polled["position"], &polled["frames"][0]["object"]["id"]), (&json!(position + 1), &json!(ada)));
     // One that comes later is told at once.
-    assert_eq!(poll(position, 20).await, told);
+    assert_eq!(poll(position, 20).await, polled);
     for (query, field) in [("wait=26", "wait"), ("wait=-1", "wait"), ("after=-1", "after"), ("after=x", "after")] {
         let refused = browser.get(&format!("/app/v1/live/poll?{query}")).await;
         assert_eq!((refused.status, &refused.body["error"]["field"]), (400, &json!(field)), "{query}");
     }
-    let nobody = Browser::new(&app).get("/app/v1/live/poll?wait=0").await;
-    assert_eq!((nobody.status, &nobody.body["error"]["code"]), (401, &json!("unauthorized")));
+    let anonymous = Browser::new(&app).get("/app/v1/live/poll?wait=0").await;
+    assert_eq!((anonymous.status, &anonymous.body["error"]["code"]), (401, &json!("unauthorized")));
 }
 
 #[both]
@@ -80,15 +83,15 @@ async fn expired_and_unknown_positions_are_gaps(app: TestApp) {
     app.run_jobs().await;
     // A position of the future is of a history that is lost.
     for after in [99, i64::MAX] {
-        let told = browser.get(&format!("/app/v1/live/poll?wait=0&after={after}")).await.ok();
-        assert_eq!(told, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
+        let polled = browser.get(&format!("/app/v1/live/poll?wait=0&after={after}")).await.ok();
+        assert_eq!(polled, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
     }
     // A session does not last as long as the history.
     app.clock.advance(31 * 86_400);
     deskwire_worker::tidy(app.db()).await;
     let browser = app.browser().await;
-    let told = browser.get("/app/v1/live/poll?wait=0&after=0").await.ok();
-    assert_eq!(told, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
+    let polled = browser.get("/app/v1/live/poll?wait=0&after=0").await.ok();
+    assert_eq!(polled, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
 }
 
 #[both]
@@ -103,25 +106,25 @@ async fn teammates_get_events_that_they_may_see(app: TestApp) {
         admins::named(cx, Some("grace@acme.test"))
     });
     let grace = Browser::signed_in(&app, &app.workspace_id, admin.await).await;
-    let (stranger, eve) = app.neighbour().await;
+    let (outsider, eve) = app.neighbour().await;
     let eve = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
     let (mut hers, mut elsewhere) =
         (grace.follow("/app/v1/live/stream", None).await, eve.follow("/app/v1/live/stream", None).await);
     greeted(&mut hers).await;
     greeted(&mut elsewhere).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    app.post("/conversations", message).await.ok();
     app.run_jobs().await;
     hers.is_silent().await;
     elsewhere.is_silent().await;
-    stranger.post("/contacts", json!({"email": "bob@other.test"})).await.ok();
+    outsider.post("/contacts", json!({"email": "bob@other.test"})).await.ok();
     app.run_jobs().await;
     assert_eq!(next(&mut elsewhere).await.1["type"], "contact.user.created");
     // Nothing is missing for her: her position moves on.
-    let told = grace.get("/app/v1/live/poll?wait=1&after=0").await.ok();
+    let polled = grace.get("/app/v1/live/poll?wait=1&after=0").await.ok();
     let last = app.browser().await.get("/app/v1/live/poll?wait=0").await.ok()["position"].clone();
-    assert_eq!(told, json!({"position": last, "frames": []}));
+    assert_eq!(polled, json!({"position": last, "frames": []}));
 }
 
 #[both]
@@ -141,8 +144,8 @@ async fn frames_show_conversations_as_lists_do(app: TestApp) {
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     greeted(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     assert_eq!(next(&mut stream).await.1["type"], "contact.user.created");
@@ -175,8 +178,8 @@ async fn frames_show_conversations_as_lists_do(app: TestApp) {
     app.delete(&format!("/conversations/{id}")).await.ok();
     app.run_jobs().await;
     assert_eq!(next(&mut stream).await.1["type"], "conversation.deleted");
-    let gone = next(&mut stream).await.1;
-    assert_eq!((&gone["t"], &gone["id"]), (&json!("gone"), &json!(id)));
+    let deleted = next(&mut stream).await.1;
+    assert_eq!((&deleted["t"], &deleted["id"]), (&json!("gone"), &json!(id)));
 }
 
 /// The next frame of this kind.
@@ -195,8 +198,8 @@ async fn counts_follow_what_happens(app: TestApp) {
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     greeted(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     let first = next_of(&mut stream, "count").await;
@@ -223,8 +226,8 @@ async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
@@ -314,8 +317,8 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await.through(&other);
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     let (here, there) = (app.app.clone(), other.clone());
@@ -334,7 +337,7 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
         }
         return;
     }
-    let told = async {
+    let workload = async {
         // Until both lines are open, nobody hears.
         loop {
             hers.post("/app/v1/live/presence", json!({"conversation_id": id, "kind": "note"})).await.with(204);
@@ -343,7 +346,7 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
         }
     };
     let seen = tokio::select! {
-        () = told => unreachable!("it never ends"),
+        () = workload => unreachable!("it never ends"),
         seen = next_of(&mut stream, "eph") => seen,
     };
     assert_eq!((&seen["admin_id"], &seen["conversation_id"]), (&json!(grace.to_string()), &json!(id)));

@@ -25,14 +25,14 @@ async fn assign(app: &TestApp, path: &str, to: AdminId) {
 }
 
 async fn say(app: &TestApp, path: &str, ada: &str, text: &str) {
-    let said = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": text});
-    app.post(&format!("{path}/reply"), said).await.ok();
+    let message = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": text});
+    app.post(&format!("{path}/reply"), message).await.ok();
     app.run_jobs().await;
 }
 
 async fn note(app: &TestApp, path: &str, text: &str) {
-    let said = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note", "body": text});
-    app.post(&format!("{path}/reply"), said).await.ok();
+    let message = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note", "body": text});
+    app.post(&format!("{path}/reply"), message).await.ok();
     app.run_jobs().await;
 }
 
@@ -49,8 +49,8 @@ async fn each_teammate_chooses_notifications(app: TestApp) {
     let mut shown = browser.get(SETTINGS).await.ok();
     shown.as_object_mut().unwrap().remove("position");
     assert_eq!(shown, nothing, "nobody gets any unless they ask for it");
-    let wanted = json!({"assigned": false, "mentioned": true, "replied": false, "other": false});
-    let (grace, path, ada) = scene(&app, wanted).await;
+    let expected = json!({"assigned": false, "mentioned": true, "replied": false, "other": false});
+    let (grace, path, ada) = scene(&app, expected).await;
     assign(&app, &path, grace).await;
     say(&app, &path, &ada, "first").await;
     note(&app, &path, "look, all").await;

@@ -144,8 +144,8 @@ async fn removing_a_teammate_ends_their_sessions_at_once(app: TestApp) {
         let assign = json!({"message_type": "assignment", "type": "admin", "admin_id": app.admin_id.to_string(), "assignee_id": grace.to_string()});
         app.client().post(&path, assign).await.ok();
     }
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     let path = format!("{TEAMMATES}/{grace}");
     other.delete(&path).await.declined(404, "admin_not_found");
     other.patch(&path, json!({"role": "Viewer"})).await.declined(404, "admin_not_found");
@@ -229,8 +229,8 @@ async fn custom_roles_are_created_changed_and_deleted(app: TestApp) {
     of_grace.post("/app/v1/contacts", json!({"email": "a@b.test"})).await.ok();
     of_grace.put(&path, lead).await.declined(403, "forbidden");
     ada.delete(&path).await.declined(409, "conflict");
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.delete(&path).await.declined(404, "not_found");
     give(&ada, grace, "Viewer").await.ok();
     ada.delete(&path).await.ok();
@@ -288,8 +288,8 @@ async fn an_invitation_makes_a_teammate_once(app: TestApp) {
     assert_eq!(ada.get(TEAMMATES).await.ok()["items"].as_array().unwrap().len(), 2);
     ada.post(INVITATIONS, json!({"email": "grace@acme.test", "role": "Agent"})).await.declined(409, "conflict");
     assert_eq!(logged(&app, "app_admin_join").await, ["Grace joined the workspace."]);
-    let told = app.topics().await;
-    assert_eq!(told.iter().filter(|topic| *topic == "admin.added_to_workspace").count(), 1, "{told:?}");
+    let emitted = app.topics().await;
+    assert_eq!(emitted.iter().filter(|topic| *topic == "admin.added_to_workspace").count(), 1, "{emitted:?}");
 }
 
 #[both]
@@ -308,8 +308,8 @@ async fn invitations_end_and_are_renewed(app: TestApp) {
     let second = secret_of(&again.post(&format!("{INVITATIONS}/{id}/renew"), json!({})).await.ok()["link"]);
     show(&app, &first).await.declined(404, "invitation_not_found");
     show(&app, &second).await.ok();
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.delete(&format!("{INVITATIONS}/{id}")).await.declined(404, "not_found");
     other.post(&format!("{INVITATIONS}/{id}/renew"), json!({})).await.declined(404, "not_found");
     again.delete(&format!("{INVITATIONS}/{id}")).await.ok();
@@ -385,8 +385,8 @@ async fn teams_are_made_changed_and_deleted(app: TestApp) {
         (&listed[0]["name"], &listed[0]["member_ids"], &listed[0]["assignment_limit"]),
         (&json!("Help"), &json!([]), &Value::Null)
     );
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.put(&path, json!({"name": "Theirs", "member_ids": []})).await.declined(404, "team_not_found");
     other.delete(&path).await.declined(404, "team_not_found");
     assert_eq!(ada.delete(&path).await.ok()["unassigned"], 0);
@@ -466,8 +466,8 @@ async fn office_hours_are_kept_by_the_week(app: TestApp) {
     }
     ada.put(&path, json!({"name": "Always", "time_zone": "UTC", "intervals": [[0, 10080]]})).await.ok();
     assert_eq!(ada.get(HOURS).await.ok()["items"][0]["name"], "Always");
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.delete(&path).await.declined(404, "not_found");
     ada.delete(&path).await.ok();
     ada.delete(&path).await.declined(404, "not_found");

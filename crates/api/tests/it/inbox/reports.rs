@@ -178,8 +178,9 @@ impl History<'_> {
             6 => json!({"type": "snooze", "until": self.app.clock.now() + 10_000}),
             7 => json!({"type": "convert", "ticket_type_id": self.ticket_type}),
             8 | 9 => {
-                let said = json!({"message_type": "comment", "type": "admin", "admin_id": self.app.admin_id.to_string(), "body": "Hi"});
-                return self.public("POST", &format!("{path}/reply"), Some(&said)).await;
+                let admin = self.app.admin_id.to_string();
+                let message = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": "Hi"});
+                return self.public("POST", &format!("{path}/reply"), Some(&message)).await;
             }
             10 => {
                 let contact =

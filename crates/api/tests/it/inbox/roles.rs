@@ -59,12 +59,12 @@ async fn each_operation_needs_the_permission_of_its_row(app: TestApp) {
         let id = teammate(&app, role, *permissions).await;
         browsers.push((*role, Browser::signed_in(&app, &app.workspace_id, id).await));
     }
-    let nobody = Browser::new(&app);
+    let anonymous = Browser::new(&app);
     for row in deskwire_api::inbox::rows() {
         if matches!(row.handler, Handler::Open(_)) || is_stream(row.operation) {
             continue;
         }
-        let (status, body) = request(&nobody, row.operation).await;
+        let (status, body) = request(&anonymous, row.operation).await;
         assert_eq!((status, &body["error"]["code"]), (401, &json!("unauthorized")), "{}", row.operation);
         for (role, browser) in &browsers {
             if !row.operation.starts_with("GET ") {
@@ -135,8 +135,8 @@ async fn no_row_reaches_into_another_workspace(app: TestApp) {
     let ada = app.browser().await;
     let view = ada.post("/app/v1/views", json!({"name": "Mine"})).await.ok()["view"]["id"].clone();
     let session = ada.get("/app/v1/me/sessions").await.ok()["items"][0]["id"].clone();
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     let before = snapshot(&ada).await;
     for row in deskwire_api::inbox::rows() {
         let (method, path) = row.operation.split_once(' ').unwrap();

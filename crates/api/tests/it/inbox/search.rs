@@ -7,8 +7,8 @@ use crate::support::{id, user};
 use crate::tickets::ticket_type;
 
 async fn say(app: &TestApp, conversation: &str, kind: &str, body: &str) -> String {
-    let said = json!({"message_type": kind, "type": "admin", "admin_id": app.admin_id.to_string(), "body": body});
-    let answer = app.post(&format!("/conversations/{conversation}/reply"), said).await.ok();
+    let message = json!({"message_type": kind, "type": "admin", "admin_id": app.admin_id.to_string(), "body": body});
+    let answer = app.post(&format!("/conversations/{conversation}/reply"), message).await.ok();
     id(crate::conversations::parts(&answer).last().unwrap())
 }
 

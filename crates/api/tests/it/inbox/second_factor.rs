@@ -38,9 +38,9 @@ fn hmac_sha1(key: &[u8], text: &[u8]) -> [u8; 20] {
 
 /// Turns the second factor of the first admin on: its secret and its recovery codes.
 async fn turn_on(browser: &Browser) -> (String, Vec<String>) {
-    let begun = browser.post(FACTOR, json!({})).await.ok();
-    let secret = begun["secret"].as_str().unwrap().to_owned();
-    assert_eq!(begun["url"], format!("otpauth://totp/Acme:ada%40acme%2Etest?secret={secret}&issuer=Acme"));
+    let started = browser.post(FACTOR, json!({})).await.ok();
+    let secret = started["secret"].as_str().unwrap().to_owned();
+    assert_eq!(started["url"], format!("otpauth://totp/Acme:ada%40acme%2Etest?secret={secret}&issuer=Acme"));
     browser.post("/app/v1/me/totp/confirm", json!({"code": "000000"})).await.declined(403, "code_wrong");
     assert_eq!(browser.get(FACTOR).await.ok()["active"], false);
     let confirmed = browser.post("/app/v1/me/totp/confirm", json!({"code": code(&secret, NOW)})).await.ok();

@@ -67,9 +67,9 @@ async fn mail_is_visible_before_and_after_it_is_sent(app: TestApp) {
     browser.get(&format!("{path}/body")).await.declined(404, "not_found");
     browser.get(&format!("{MAILS}?before=x")).await.declined(400, "parameter_invalid");
     let (_, eve) = app.neighbour().await;
-    let stranger = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
-    stranger.get(&path).await.declined(404, "not_found");
-    assert_eq!(stranger.get(MAILS).await.ok()["items"], json!([]));
+    let outsider = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    outsider.get(&path).await.declined(404, "not_found");
+    assert_eq!(outsider.get(MAILS).await.ok()["items"], json!([]));
 }
 
 #[both]

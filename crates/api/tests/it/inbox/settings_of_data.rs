@@ -428,8 +428,8 @@ async fn the_activity_log_is_looked_through(app: TestApp) {
         browser.get(&at(&format!("activity?{query}"))).await.declined(400, "parameter_invalid");
     }
     browser.get(&at("activity?after=x")).await.declined(400, "client_error");
-    let (_, stranger) = app.neighbour().await;
-    let neighbour = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let neighbour = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     assert_eq!(neighbour.get(&at("activity?area=data")).await.ok()["items"], json!([]));
     assert_eq!(neighbour.get(&at("tags")).await.ok()["items"], json!([]));
 }

@@ -30,7 +30,7 @@ struct Mood {
     /// Whether it answers at all.
     answers: bool,
     /// What it was sent: the nonce and the challenge, and the forms.
-    asked: HashMap<String, String>,
+    requested: HashMap<String, String>,
     fetched: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl Provider {
             signs_with: "one",
             claims: json!({}),
             answers: true,
-            asked: HashMap::new(),
+            requested: HashMap::new(),
             fetched: Vec::new(),
         };
         Arc::new(Self { key, random, mood: Mutex::new(mood) })
@@ -98,14 +98,14 @@ impl Provider {
         let ours = format!("Basic {}", STANDARD.encode("desk:s%26cret"));
         let is_right = form["code"] == "the-code"
             && form["grant_type"] == "authorization_code"
-            && form["redirect_uri"] == mood.asked["redirect_uri"]
-            && challenge == mood.asked["code_challenge"]
+            && form["redirect_uri"] == mood.requested["redirect_uri"]
+            && challenge == mood.requested["code_challenge"]
             && headers["authorization"] == ours;
         if !is_right {
             return Err("it answered 400".to_owned());
         }
         let mut claims = json!({"iss": ISSUER, "aud": "desk", "sub": "1", "iat": NOW, "exp": NOW + 300,
-            "nonce": mood.asked["nonce"], "email": mood.email, "email_verified": mood.verified});
+            "nonce": mood.requested["nonce"], "email": mood.email, "email_verified": mood.verified});
         claims.as_object_mut().unwrap().extend(mood.claims.as_object().unwrap().clone());
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(&json!({"alg": "ES256", "kid": mood.signs_with})), part(&claims));
@@ -165,11 +165,11 @@ async fn begin(app: &TestApp, provider: &Provider) -> (String, String) {
     assert!(
         place.starts_with("https://id.test/authorize?prompt=select&response_type=code&scope=openid+email+profile&")
     );
-    let asked: HashMap<String, String> = url.query_pairs().into_owned().collect();
-    assert_eq!((asked["client_id"].as_str(), asked["code_challenge_method"].as_str()), ("desk", "S256"));
-    assert!(asked["redirect_uri"].ends_with("/inbox/oidc/callback"));
-    let state = asked["state"].clone();
-    provider.change(|mood| mood.asked = asked);
+    let requested: HashMap<String, String> = url.query_pairs().into_owned().collect();
+    assert_eq!((requested["client_id"].as_str(), requested["code_challenge_method"].as_str()), ("desk", "S256"));
+    assert!(requested["redirect_uri"].ends_with("/inbox/oidc/callback"));
+    let state = requested["state"].clone();
+    provider.change(|mood| mood.requested = requested);
     (cookie(&answer, "deskwire-oidc").unwrap(), state)
 }
 
@@ -269,10 +269,10 @@ async fn a_second_factor_and_a_choice_of_workspaces_follow(app: TestApp) {
     assert_eq!(answer.header("location"), Some("/inbox/login"));
     let mut ada = browser(&desk, &answer);
     ada.get("/app/v1/start").await.declined(401, "unauthorized");
-    let asked = ada.get("/app/v1/session").await.ok();
-    assert_eq!(asked["step"], "choose");
+    let requested = ada.get("/app/v1/session").await.ok();
+    assert_eq!(requested["step"], "choose");
     let mut names: Vec<&str> =
-        asked["workspaces"].as_array().unwrap().iter().map(|w| w["name"].as_str().unwrap()).collect();
+        requested["workspaces"].as_array().unwrap().iter().map(|w| w["name"].as_str().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["Acme", "Elsewhere"]);
     ada.post("/app/v1/session/choose", json!({"workspace_id": "nowhere"})).await.declined(404, "not_found");

@@ -15,8 +15,9 @@ async fn a_thread_shows_the_newest_parts_and_earlier_ones_by_cursor(app: TestApp
     let number = path.rsplit('/').next().unwrap().to_owned();
     let admin = app.admin_id.to_string();
     for n in 0..60 {
-        let said = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": format!("No. {n}")});
-        app.post(&format!("{path}/reply"), said).await.ok();
+        let body = format!("No. {n}");
+        let message = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": body});
+        app.post(&format!("{path}/reply"), message).await.ok();
     }
     let shown = browser.get(&format!("/app/v1/conversations/{number}")).await.ok();
     let parts = shown["parts"].as_array().unwrap();
@@ -78,8 +79,8 @@ async fn each_action_changes_the_conversation_and_shows_its_parts(app: TestApp) 
         let done = act(&browser, &number, action.clone()).await;
         assert_eq!(done["row"][field], value, "{action}");
         let parts: Vec<&Value> = done["parts"].as_array().unwrap().iter().map(|part| &part["part_type"]).collect();
-        let wanted: Vec<&str> = Some(part).into_iter().filter(|part| !part.is_empty()).collect();
-        assert_eq!(parts, wanted, "{action}");
+        let expected: Vec<&str> = Some(part).into_iter().filter(|part| !part.is_empty()).collect();
+        assert_eq!(parts, expected, "{action}");
         if !part.is_empty() {
             let part = &done["parts"][0];
             assert_eq!((&part["author"]["id"], &part["kind"]), (&json!(me), &json!("event")), "{action}");
@@ -284,8 +285,8 @@ async fn undoing_a_merge_keeps_what_was_written_since(app: TestApp) {
     };
     merge(ada.clone(), bob.clone()).await.ok();
     // The contact goes on in the other conversation.
-    let said = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Still here"});
-    app.post(&format!("/conversations/{ada}/reply"), said).await.ok();
+    let message = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Still here"});
+    app.post(&format!("/conversations/{ada}/reply"), message).await.ok();
     merge(bob.clone(), eve.clone()).await.ok();
     // The merge after it has to be undone first.
     browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.declined(422, "merge_failed");

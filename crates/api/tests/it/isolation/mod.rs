@@ -27,11 +27,12 @@ pub(crate) fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> St
     path
 }
 
-/// Status, code, message and field: all that a refusal tells, but for the name that was asked for, which some repeat.
+/// Status, code, message and field of an error, without the requested id, which some messages repeat.
 fn outcome(answer: &Answer) -> (u16, String, Value) {
-    let asked = answer.request.rsplit('/').next().filter(|name| name.contains(|c: char| c.is_ascii_digit()));
+    let requested_id = answer.request.rsplit('/').next().filter(|name| name.contains(|c: char| c.is_ascii_digit()));
     let errors = answer.body["errors"].to_string();
-    (answer.status, asked.map_or(errors.clone(), |name| errors.replace(name, "...")), answer.body["type"].clone())
+    let errors = requested_id.map_or(errors.clone(), |id| errors.replace(id, "..."));
+    (answer.status, errors, answer.body["type"].clone())
 }
 
 /// The same, where some refusals repeat the name they were given.

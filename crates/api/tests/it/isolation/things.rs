@@ -187,8 +187,8 @@ impl Things {
         let call = crate::calls::with_everything(app, (client, actor), &external_call).await;
         let phone = call["user_phone_number"].as_str().unwrap().to_owned();
         let phoned = call["intercom_conversation_id"].as_str().unwrap().to_owned();
-        let asked = json!({"user": {"id": format!("fin-{mark}")}});
-        let procedure = client.post("/fin/capabilities", asked).await.ok()["capabilities"][0].clone();
+        let request = json!({"user": {"id": format!("fin-{mark}")}});
+        let procedure = client.post("/fin/capabilities", request).await.ok()["capabilities"][0].clone();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([

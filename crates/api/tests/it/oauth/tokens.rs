@@ -130,14 +130,14 @@ async fn concurrent_exchanges_of_a_code_yield_one_token(app: TestApp) {
     let made = ready(&app).await;
     let code = code(&app, &made).await;
     let body = json!({"client_id": made.client_id, "client_secret": made.client_secret, "code": code});
-    let asked: Vec<_> = (0..20)
+    let exchanges: Vec<_> = (0..20)
         .map(|_| {
             let (client, body) = (app.anonymous(), body.clone());
             tokio::spawn(async move { client.post("/auth/eagle/token", body).await })
         })
         .collect();
     let mut tokens = Vec::new();
-    for answer in asked {
+    for answer in exchanges {
         let answer = answer.await.unwrap();
         if answer.status == 200 {
             tokens.push(text(&answer.ok()["token"]));
@@ -218,10 +218,10 @@ async fn apps_uninstall_themselves(app: TestApp) {
     exchange(&app, &made, &waiting).await.refused(401, "unauthorized");
     assert!(installs(&app, &made).await.is_empty());
     assert_eq!(installs(&app, &stays).await.len(), 1);
-    let told = notices(&app).await;
-    let notice: Value = serde_json::from_str(&told[0]).unwrap();
+    let received = notices(&app).await;
+    let notice: Value = serde_json::from_str(&received[0]).unwrap();
     assert_eq!(
-        (told.len(), &notice["url"], &notice["app_id"]),
+        (received.len(), &notice["url"], &notice["app_id"]),
         (1, &json!("https://sync.test/gone"), &json!(app.workspace_id))
     );
     assert_eq!(notice["signature"].as_str().map(str::len), Some(64));

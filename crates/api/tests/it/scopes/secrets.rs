@@ -93,8 +93,8 @@ impl Secrets {
         let ticket = id(&app.post("/tickets", new).await.ok());
         let note = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "zq-ticket-note"});
         app.post(&format!("/tickets/{ticket}/reply"), note).await.ok();
-        let said = json!({"from": {"type": "user", "id": contact}, "body": "zq-talk-source"});
-        let linked = app.post("/conversations", said).await.ok()["conversation_id"].as_str().unwrap().to_owned();
+        let message = json!({"from": {"type": "user", "id": contact}, "body": "zq-talk-source"});
+        let linked = app.post("/conversations", message).await.ok()["conversation_id"].as_str().unwrap().to_owned();
         app.post(&format!("/tickets/{ticket}/linked_conversations"), json!({"conversation_id": linked})).await.ok();
         let talk = format!("/conversations/{conversation}");
         app.put(&talk, json!({"company_id": company, "title": "zq-talk-title"})).await.ok();
@@ -290,8 +290,8 @@ impl Secrets {
 
     /// A new conversation.
     async fn talk(&self, app: &TestApp) -> String {
-        let said = json!({"from": {"type": "user", "id": self.things.at("/contacts/{id}").real}, "body": "victim"});
-        app.post("/conversations", said).await.ok()["conversation_id"].as_str().unwrap().to_owned()
+        let message = json!({"from": {"type": "user", "id": self.things.at("/contacts/{id}").real}, "body": "victim"});
+        app.post("/conversations", message).await.ok()["conversation_id"].as_str().unwrap().to_owned()
     }
 
     /// The body names of other kinds of data what the scopes open.
@@ -301,7 +301,7 @@ impl Secrets {
         let at = |prefix: &'static str| self.things.at(prefix).real.clone();
         let (contact, admin) = (at("/contacts/{id}"), app.admin_id.to_string());
         let find = |field: &str| json!({"query": {"field": field, "operator": ">", "value": 0}});
-        let said = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
+        let message = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
         Some(match route.operation {
             "POST /contacts/search"
             | "POST /companies/search"
@@ -325,11 +325,11 @@ impl Secrets {
                 body["custom_attributes"] = relations;
                 body
             }
-            "POST /conversations/{id}/reply" | "POST /tickets/{id}/reply" => said,
+            "POST /conversations/{id}/reply" | "POST /tickets/{id}/reply" => message,
             "POST /conversations/{id}/merge" => json!({"merge_into_conversation_id": self.conversation}),
             "POST /conversations/redact" => {
                 let path = format!("/conversations/{}", self.conversation);
-                let part = last_part(&app.post(&format!("{path}/reply"), said).await.ok());
+                let part = last_part(&app.post(&format!("{path}/reply"), message).await.ok());
                 json!({"type": "conversation_part", "conversation_id": self.conversation, "conversation_part_id": part})
             }
             "POST /messages" => json!({"message_type": "in_app", "body": "x", "from": {"type": "admin", "id": admin},
