@@ -9,7 +9,7 @@ use deskwire_store::Tx;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 /// Runs a verb as the operator does, from outside.
-async fn declared<T: Send + 'static>(
+async fn as_system<T: Send + 'static>(
     app: &TestApp,
     mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, Error> + Send + 'static,
 ) -> T {
@@ -23,7 +23,7 @@ async fn declared<T: Send + 'static>(
 
 /// Grace with a role, a picture and a place in a team; her id.
 async fn grace(app: &TestApp) -> String {
-    let id = declared(app, |tx, actor| {
+    let id = as_system(app, |tx, actor| {
         let grace = admins::Declared {
             email: "grace@acme.test".to_owned(),
             name: "Grace".to_owned(),
@@ -55,7 +55,7 @@ async fn grace(app: &TestApp) -> String {
 async fn reason(app: &TestApp, label: &str, deleted: bool) -> String {
     let declared_reason =
         away_reasons::Declared { label: label.to_owned(), emoji: "🍔".to_owned(), order: None, deleted };
-    declared(app, move |tx, actor| {
+    as_system(app, move |tx, actor| {
         assert!(away_reasons::declare(&mut Cx::new(tx, actor), &declared_reason)?);
         assert!(!away_reasons::declare(&mut Cx::new(tx, actor), &declared_reason)?);
         Ok(())

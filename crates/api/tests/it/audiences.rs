@@ -18,7 +18,7 @@ async fn audience(app: &TestApp, name: &str, predicates: Value) -> Value {
 }
 
 /// The names of the audiences that a contact is in.
-async fn of(app: &TestApp, contact: &str) -> Vec<String> {
+async fn audiences_of(app: &TestApp, contact: &str) -> Vec<String> {
     let (actor, contact) = (app.actor(), ContactId::parse(contact).unwrap());
     app.write(move |tx| {
         let mut cx = Cx::new(tx, &actor);
@@ -167,13 +167,13 @@ async fn membership_follows_contacts_and_their_companies(app: TestApp) {
     let late = audience(&app, "Late", late).await;
     assert_eq!(late["predicates"][0]["value"], NOW.to_string(), "values are shown as texts");
     assert_eq!((&late["predicates"][0]["type"], &late["predicates"][1]["value"]), (&json!("date"), &json!("")));
-    assert_eq!(of(&app, &ada).await, ["Acme mail", "No leads", "Late"]);
-    assert_eq!(of(&app, &bob).await, ["No leads", "Late"]);
-    assert_eq!(of(&app, &lee).await, ["Acme mail", "No users", "Late"]);
+    assert_eq!(audiences_of(&app, &ada).await, ["Acme mail", "No leads", "Late"]);
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Late"]);
+    assert_eq!(audiences_of(&app, &lee).await, ["Acme mail", "No users", "Late"]);
     app.put(&format!("/contacts/{bob}"), json!({"custom_attributes": {"plan": "enterprise"}, "phone": "+14155550101"}))
         .await
         .ok();
-    assert_eq!(of(&app, &bob).await, ["No leads", "Enterprise"]);
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Enterprise"]);
     let attach = async |contact: &str, company: &str, tier: &str| {
         let company = json!({"company_id": company, "name": company, "custom_attributes": {"tier": tier}});
         let made = app.post("/companies", company).await.ok();
@@ -181,11 +181,11 @@ async fn membership_follows_contacts_and_their_companies(app: TestApp) {
     };
     attach(&bob, "Acme", "silver").await;
     attach(&bob, "Other", "gold").await;
-    assert_eq!(of(&app, &bob).await, ["No leads", "Enterprise"], "one company must match all of it");
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Enterprise"], "one company must match all of it");
     attach(&bob, "Acme Labs", "gold").await;
-    assert_eq!(of(&app, &bob).await, ["No leads", "Enterprise", "Gold"]);
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Enterprise", "Gold"]);
     app.delete(&format!("{PATH}/{}", id(&late))).await.with(204);
-    assert_eq!(of(&app, &ada).await, ["Acme mail", "No leads"]);
+    assert_eq!(audiences_of(&app, &ada).await, ["Acme mail", "No leads"]);
 }
 
 #[both]
@@ -208,16 +208,16 @@ async fn predicates_name_tags_and_segments(app: TestApp) {
         (&json!("tag"), &json!("segment"))
     );
     assert_eq!(
-        (of(&app, &ada).await, of(&app, &bob).await),
+        (audiences_of(&app, &ada).await, audiences_of(&app, &bob).await),
         (vec!["Tagged".to_owned()], vec!["In a segment".to_owned()])
     );
     let plan =
         app.post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"})).await.ok();
     let path = format!("{PATH}/{}", id(&tagged));
     app.put(&path, json!({"predicates": [predicate("custom_attributes.plan", "unknown", "")]})).await.ok();
-    assert_eq!(of(&app, &ada).await, ["Tagged"]);
+    assert_eq!(audiences_of(&app, &ada).await, ["Tagged"]);
     app.put(&format!("/data_attributes/{}", plan["id"]), json!({"archived": true})).await.ok();
-    assert!(of(&app, &ada).await.is_empty(), "an attribute that is archived has no values, and no audience");
+    assert!(audiences_of(&app, &ada).await.is_empty(), "an attribute that is archived has no values, and no audience");
 }
 
 #[both]

@@ -35,7 +35,7 @@ fn number(row: &Value) -> Value {
 }
 
 /// What the API shows at these paths.
-async fn shown(client: &Client, paths: &[String]) -> Vec<Value> {
+async fn answers(client: &Client, paths: &[String]) -> Vec<Value> {
     let mut all = Vec::new();
     for path in paths {
         all.push(client.get(path).await.ok());
@@ -70,10 +70,10 @@ async fn fill(app: &TestApp) -> Vec<String> {
 #[both]
 async fn a_backup_restores_onto_either_database(app: TestApp) {
     let paths = fill(&app).await;
-    let before = shown(&app.client(), &paths).await;
+    let before = answers(&app.client(), &paths).await;
     for database in [Database::Sqlite, Database::Postgres] {
         let (copy, archive) = app.restored(database).await;
-        assert_eq!(shown(&copy.client(), &paths).await, before, "{database:?}");
+        assert_eq!(answers(&copy.client(), &paths).await, before, "{database:?}");
         // Nothing is lost on the way, and everything can be found.
         let (_, again) = copy.restored(Database::Sqlite).await;
         assert_eq!(rows(&again), rows(&archive), "{database:?}");

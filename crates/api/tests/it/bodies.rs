@@ -193,7 +193,7 @@ async fn answers_are_compressed_on_request(app: TestApp) {
 }
 
 /// A request whose body begins and never ends.
-async fn begun(client: Client) -> Answer {
+async fn start_large_request(client: Client) -> Answer {
     let first = Bytes::from(contact("Ada", 50_000));
     let endless = stream::once(async { Ok::<_, std::io::Error>(first) }).chain(stream::pending());
     client.raw("POST", "/contacts", &[JSON], Body::from_stream(endless)).await
@@ -207,7 +207,7 @@ async fn several_workspaces_with_slow_bodies_leave_room_for_another(app: TestApp
     for _ in 0..3 {
         let greedy = app.other_workspace().await.off_the_record();
         for _ in 0..80 {
-            slow.spawn(begun(greedy.clone()));
+            slow.spawn(start_large_request(greedy.clone()));
         }
     }
     // Of each, some hold memory, 64 wait for it, and the others are refused.
@@ -227,7 +227,7 @@ async fn several_workspaces_with_slow_bodies_leave_room_for_another(app: TestApp
 async fn slow_bodies_delay_only_their_workspace(app: TestApp) {
     let neighbour = app.other_workspace().await.off_the_record();
     let busy = app.client().off_the_record();
-    let many: Vec<_> = (0..200).map(|_| tokio::spawn(begun(busy.clone()))).collect();
+    let many: Vec<_> = (0..200).map(|_| tokio::spawn(start_large_request(busy.clone()))).collect();
     let error_message = |refused: Answer| refused.refused(429, "rate_limit_exceeded");
     // Some hold all that a workspace may hold, some wait, and the others are refused.
     let refused = wait_for(|| many.iter().filter(|t| t.is_finished()).count() > 100).await;

@@ -10,11 +10,11 @@ pub(crate) const PHONE: &str = "+353832345678";
 
 /// Declares a call as a workspace file does; whether that changed anything.
 pub(crate) async fn declare(app: &TestApp, call: Value) -> bool {
-    declared(app, call, None).await.unwrap()
+    try_declare(app, call, None).await.unwrap()
 }
 
 /// The same with a recording; the message of a refusal.
-pub(crate) async fn declared(app: &TestApp, call: Value, recording: Option<Recording>) -> Result<bool, String> {
+pub(crate) async fn try_declare(app: &TestApp, call: Value, recording: Option<Recording>) -> Result<bool, String> {
     let by = app.actor();
     let call = Declared { stored: recording, ..serde_json::from_value(call).unwrap() };
     let done = app.db().write(move |tx| calls::declare(&mut Cx::new(tx, &by), &call)).await;
@@ -83,8 +83,8 @@ async fn a_declared_call_is_shown_in_each_version(app: TestApp) {
         "answered_at": NOW + 10, "ended_at": NOW + 90, "queue_time": 8, "hold_time": 5, "transcript": transcript()});
     let mut call = call;
     call["phone"] = json!("+353 (83) 234-5678");
-    assert_eq!(declared(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(true));
-    assert_eq!(declared(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(false), "nothing changed");
+    assert_eq!(try_declare(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(true));
+    assert_eq!(try_declare(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(false), "nothing changed");
     let shown = only(&app).await;
     let at = format!("/calls/{}", id(&shown));
     let url = |of: &str| format!("http://deskwire.test{at}/{of}");
@@ -134,7 +134,7 @@ async fn a_declared_call_is_shown_in_each_version(app: TestApp) {
 
 #[both]
 async fn a_recording_is_behind_a_signed_url(app: TestApp) {
-    declared(&app, json!({"external_id": "one", "phone": PHONE}), Some(recording(&app, b"sound"))).await.unwrap();
+    try_declare(&app, json!({"external_id": "one", "phone": PHONE}), Some(recording(&app, b"sound"))).await.unwrap();
     let at = format!("/calls/{}/recording", id(&only(&app).await));
     let redirect = app.get(&at).await;
     assert_eq!(redirect.status, 302);
@@ -146,7 +146,7 @@ async fn a_recording_is_behind_a_signed_url(app: TestApp) {
     app.anonymous().off_the_record().get(&stolen).await.refused(404, "not_found");
     // Another recording takes its place, and the one before is no longer there.
     let newer = Some(recording(&app, b"newer"));
-    assert_eq!(declared(&app, json!({"external_id": "one", "phone": PHONE}), newer).await, Ok(true));
+    assert_eq!(try_declare(&app, json!({"external_id": "one", "phone": PHONE}), newer).await, Ok(true));
     app.anonymous().off_the_record().get(&location).await.refused(404, "not_found");
     let location = app.get(&at).await.header("location").unwrap().replace("http://deskwire.test", "");
     assert_eq!(app.anonymous().off_the_record().get(&location).await.text, "newer");
@@ -335,7 +335,7 @@ async fn declarations_that_cannot_be_right_change_nothing(app: TestApp) {
     ] {
         let mut call = fits.clone();
         call[key] = value;
-        assert_eq!(declared(&app, call, None).await, Err(why.to_owned()), "{key}");
+        assert_eq!(try_declare(&app, call, None).await, Err(why.to_owned()), "{key}");
     }
     assert_eq!(app.get("/calls").await.ok()["total_count"], 0);
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);
@@ -346,7 +346,7 @@ async fn declarations_that_cannot_be_right_change_nothing(app: TestApp) {
     ] {
         let mut call = json!({"external_id": "one", "phone": PHONE});
         call[key] = value;
-        assert_eq!(declared(&app, call, None).await, Err(why.to_owned()));
+        assert_eq!(try_declare(&app, call, None).await, Err(why.to_owned()));
     }
 }
 
@@ -358,8 +358,8 @@ async fn webhooks_report_calls(app: TestApp) {
     let call = only(&app).await;
     app.clock.advance(60);
     let ended = json!({"external_id": "one", "phone": PHONE, "answered_at": NOW, "ended_at": NOW + 9, "transcript": transcript()});
-    declared(&app, ended.clone(), Some(recording(&app, b"sound"))).await.unwrap();
-    declared(&app, ended, Some(recording(&app, b"sound"))).await.unwrap();
+    try_declare(&app, ended.clone(), Some(recording(&app, b"sound"))).await.unwrap();
+    try_declare(&app, ended, Some(recording(&app, b"sound"))).await.unwrap();
     // A call that nobody answers does not end for them.
     declare(&app, json!({"external_id": "two", "phone": PHONE, "ended_at": NOW + 60})).await;
     app.run_jobs().await;

@@ -12,7 +12,7 @@ use crate::support::{company, id, since};
 const ALL: &str = "/conversations/attributes";
 
 /// A new attribute: its path and what was answered.
-async fn made(app: &TestApp, body: Value) -> (String, Value) {
+async fn create_attribute(app: &TestApp, body: Value) -> (String, Value) {
     let made = app.post(ALL, body).await.ok();
     (format!("{ALL}/{}", made["id"]), made)
 }
@@ -30,9 +30,8 @@ fn labels(attribute: &Value) -> Vec<(&str, bool)> {
 
 #[both]
 async fn an_attribute_is_made_changed_and_archived(app: TestApp) {
-    let (path, made) =
-        made(&app, json!({"name": "api_test_attr", "data_type": "string", "description": "Created via API test"}))
-            .await;
+    let body = json!({"name": "api_test_attr", "data_type": "string", "description": "Created via API test"});
+    let (path, made) = create_attribute(&app, body).await;
     assert_eq!(
         made,
         json!({
@@ -109,8 +108,8 @@ async fn attribute_errors_are_named(app: TestApp) {
 
 #[both]
 async fn list_options_are_updated_one_by_one(app: TestApp) {
-    let (path, made) =
-        made(&app, json!({"name": "level", "data_type": "list", "options": [{"label": "1"}, {"label": "2"}]})).await;
+    let body = json!({"name": "level", "data_type": "list", "options": [{"label": "1"}, {"label": "2"}]});
+    let (path, made) = create_attribute(&app, body).await;
     assert_eq!(labels(&made), [("1", false), ("2", false)]);
     let options = format!("{path}/options");
     let one = format!("{options}/{}", made["options"][0]["id"].as_str().unwrap());
@@ -156,8 +155,8 @@ async fn list_options_are_updated_one_by_one(app: TestApp) {
 
 #[both]
 async fn older_versions_list_them_with_data_attributes(app: TestApp) {
-    made(&app, json!({"name": "issue_type", "data_type": "list", "options": [{"label": "Billing"}, {"label": "Bug"}]}))
-        .await;
+    let body = json!({"name": "issue_type", "data_type": "list", "options": [{"label": "Billing"}, {"label": "Bug"}]});
+    create_attribute(&app, body).await;
     // Their description knows the models contact and company only.
     let old = app.version("2.15").off_the_record();
     let all = old.get("/data_attributes?model=conversation").await.ok();
@@ -195,7 +194,7 @@ async fn a_workspace_file_declares_them(app: TestApp) {
 #[both]
 async fn conversations_have_values_by_name(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
-    let (list, _) = made(
+    let (list, _) = create_attribute(
         &app,
         json!({"name": "issue_type", "data_type": "list", "options": [{"label": "Billing"}, {"label": "Bug"}]}),
     )
@@ -208,7 +207,7 @@ async fn conversations_have_values_by_name(app: TestApp) {
         ("due", "datetime"),
         ("file", "files"),
     ] {
-        made(&app, json!({"name": name, "data_type": kind})).await;
+        create_attribute(&app, json!({"name": name, "data_type": kind})).await;
     }
     // The description knows texts, whole numbers and lists only.
     let client = app.client().off_the_record();
@@ -258,7 +257,7 @@ async fn conversations_have_values_by_name(app: TestApp) {
         let answer = app.put(&path, json!({"custom_attributes": values, "title": "not kept"})).await;
         assert_eq!(answer.refused(400, "parameter_invalid"), message);
     }
-    made(&app, json!({"name": "note", "data_type": "string"})).await;
+    create_attribute(&app, json!({"name": "note", "data_type": "string"})).await;
     app.put(&path, json!({"custom_attributes": {"note": "x"}})).await.refused(400, "parameter_invalid");
     assert_eq!(app.get(&path).await.ok()["title"], Value::Null);
 }
@@ -277,8 +276,8 @@ async fn relationships_show_custom_objects(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let one =
         json!({"name": "order", "data_type": "relationship", "reference": {"type": "one", "object_type_id": "Order"}});
-    let (attribute, _) = made(&app, one).await;
-    made(
+    let (attribute, _) = create_attribute(&app, one).await;
+    create_attribute(
         &app,
         json!({"name": "lost", "data_type": "relationship", "reference": {"type": "one", "object_type_id": "Nothing"}}),
     )
@@ -346,7 +345,7 @@ async fn a_conversation_is_updated(app: TestApp) {
 #[both]
 async fn every_version_updates_its_fields(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
-    made(&app, json!({"name": "issue_type", "data_type": "string"})).await;
+    create_attribute(&app, json!({"name": "issue_type", "data_type": "string"})).await;
     let firm = company(&app, "acme").await;
     for version in since(Version::V2_7) {
         let client = app.version(version);

@@ -7,7 +7,7 @@ use crate::conversations::started;
 use crate::support::since;
 
 /// The ids that a search finds, oldest first, and how many it says there are.
-async fn found(client: &Client, query: Value) -> (Vec<String>, i64) {
+async fn find(client: &Client, query: Value) -> (Vec<String>, i64) {
     let sort = json!({"field": "id", "order": "ascending"});
     let body = client.post("/conversations/search", json!({"query": query, "sort": sort})).await.ok();
     let ids = body["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned());
@@ -82,12 +82,12 @@ async fn every_field_is_searchable(app: TestApp) {
         (test("ai_agent_participated", "=", false), vec![&first, &second, &third]),
         (test("conversation_rating.score", ">", 3), none.to_vec()),
     ] {
-        let (ids, total) = found(&app.client(), query.clone()).await;
+        let (ids, total) = find(&app.client(), query.clone()).await;
         assert_eq!(ids.iter().collect::<Vec<_>>(), expected, "{query}");
         assert_eq!(total, i64::try_from(expected.len()).unwrap(), "{query}");
     }
     let query = json!({"operator": "AND", "value": [test("state", "=", "open"), test("admin_assignee_id", "=", admin), test("updated_at", ">", now)]});
-    assert_eq!(found(&app.client(), query).await.0, [second]);
+    assert_eq!(find(&app.client(), query).await.0, [second]);
 }
 
 #[both]
@@ -123,10 +123,10 @@ async fn symbols_are_found_like_letters(app: TestApp) {
         ("$", "!", vec![0, 3]),
     ] {
         let expected: Vec<&String> = expected.iter().map(|n: &usize| &ids[*n]).collect();
-        let (there, _) = found(&app.client(), test("source.body", operator, value)).await;
+        let (there, _) = find(&app.client(), test("source.body", operator, value)).await;
         assert_eq!(there.iter().collect::<Vec<_>>(), expected, "{operator} {value}");
         if operator == "~" {
-            let (others, _) = found(&app.client(), test("source.body", "!~", value)).await;
+            let (others, _) = find(&app.client(), test("source.body", "!~", value)).await;
             let rest: Vec<&String> = ids.iter().filter(|id| !expected.contains(id)).collect();
             assert_eq!(others.iter().collect::<Vec<_>>(), rest, "!~ {value}");
         }
@@ -167,7 +167,7 @@ async fn cursor_paging_works_in_every_version(app: TestApp) {
             .map(|c| c["id"].as_str().unwrap())
             .collect();
         assert_eq!(shown, [&ids[2], &ids[1], &ids[0]], "{version}");
-        let (all, _) = found(&client, test("state", "!=", "snoozed")).await;
+        let (all, _) = find(&client, test("state", "!=", "snoozed")).await;
         assert_eq!(all, ids, "{version}");
     }
 }

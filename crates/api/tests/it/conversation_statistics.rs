@@ -21,7 +21,7 @@ async fn say(app: &TestApp, path: &str, by: Option<&str>, at: i64) -> Value {
 }
 
 /// A conversation that this contact started then: its path.
-async fn begun(app: &TestApp, contact: &str, at: i64) -> String {
+async fn start_conversation(app: &TestApp, contact: &str, at: i64) -> String {
     let new = json!({"from": {"type": "user", "id": contact}, "body": "Help!", "created_at": at});
     let made = app.post("/conversations", new).await.ok();
     format!("/conversations/{}", made["conversation_id"].as_str().unwrap())
@@ -30,7 +30,7 @@ async fn begun(app: &TestApp, contact: &str, at: i64) -> String {
 #[both]
 async fn statistics_ignore_import_order(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
-    let path = begun(&app, &contact, NOW - 10 * DAY).await;
+    let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
     say(&app, &path, None, NOW - DAY).await;
     say(&app, &path, Some(&contact), NOW - 3 * DAY).await;
     let shown = say(&app, &path, None, NOW - 9 * DAY).await;
@@ -58,7 +58,7 @@ async fn import_order_does_not_change_statistics(app: TestApp) {
     let messages = [(true, 8), (false, 7), (false, 6), (true, 5), (true, 4), (false, 2)];
     let mut expected = None;
     for order in [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [3, 0, 5, 1, 4, 2], [1, 3, 5, 0, 2, 4], [4, 5, 2, 0, 3, 1]] {
-        let path = begun(&app, &contact, NOW - 10 * DAY).await;
+        let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
         let mut shown = Value::Null;
         for place in order {
             let (by_contact, days) = messages[place];
@@ -164,7 +164,7 @@ async fn bodies_are_escaped_exactly_once(app: TestApp) {
 #[both]
 async fn imported_conversations_are_updated_at_import(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
-    let path = begun(&app, &contact, NOW - 10 * DAY).await;
+    let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
     let conversation = app.get(&path).await.ok();
     let of = crate::tickets::ticket_type(&app, "Bug", "Customer").await;
     let new = json!({"ticket_type_id": of, "contacts": [{"id": contact}], "created_at": NOW - 10 * DAY});
@@ -182,7 +182,7 @@ async fn imported_conversations_are_updated_at_import(app: TestApp) {
 async fn imported_messages_do_not_reopen_conversations_closed_later(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
-    let path = begun(&app, &contact, NOW - 10 * DAY).await;
+    let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
     for (part, state) in [
         (json!({"message_type": "close", "type": "admin", "admin_id": admin}), "closed"),
         (json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": NOW + DAY}), "snoozed"),

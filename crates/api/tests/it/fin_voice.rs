@@ -2,7 +2,7 @@
 
 use deskwire_testkit::{NOW, TestApp, both, json};
 
-use crate::calls::{PHONE, declare, declared, only, recording, register};
+use crate::calls::{PHONE, declare, only, recording, register, try_declare};
 use crate::support::id;
 
 #[both]
@@ -34,7 +34,7 @@ async fn fin_registers_a_call_and_hands_it_over(app: TestApp) {
     let summary = "é".repeat(300);
     let ended = json!({"external_id": "call-123", "phone": PHONE, "ended_at": NOW + 21, "resolution": "escalated",
         "summary": summary, "intent": [{"name": "Billing"}], "transcript": [{"at": 2, "by": "fin", "text": "Hello."}]});
-    declared(&app, ended, Some(recording(&app, b"fin"))).await.unwrap();
+    try_declare(&app, ended, Some(recording(&app, b"fin"))).await.unwrap();
     let shown = app.get(&collect).await.ok();
     assert_eq!((&shown["status"], &shown["intent"]), (&json!("escalated"), &json!([{"name": "Billing"}])));
     assert_eq!(shown["call_summary"], "é".repeat(256));
@@ -69,12 +69,12 @@ async fn fin_registers_a_call_and_hands_it_over(app: TestApp) {
     assert_eq!(both["data"].as_array().unwrap().len(), 2);
     let elsewhere = json!({"external_id": "x", "phone": "+353 83 234 5679", "fin_call": "call-123"});
     assert_eq!(
-        declared(&app, elsewhere, None).await,
+        try_declare(&app, elsewhere, None).await,
         Err("fin_call must be a call of the same phone number".to_owned())
     );
     for number in 0..9 {
         let next = json!({"external_id": format!("h{number}"), "phone": PHONE, "fin_call": "call-123"});
-        let done = declared(&app, next, None).await;
+        let done = try_declare(&app, next, None).await;
         let full = Err("a conversation can have 10 calls at most".to_owned());
         assert_eq!(done, if number < 8 { Ok(true) } else { full });
     }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::support::{id, lead, user};
 
-fn declared<T: DeserializeOwned>(value: Value) -> T {
+fn from_json<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("it is declared well")
 }
 
@@ -20,16 +20,16 @@ async fn declare(app: &TestApp) {
         let actor = Actor::system(Arc::new(workspaces::known(&mut tx.within(&workspace))?.into()));
         admins::declare(
             &mut Cx::new(tx, &actor),
-            &declared(json!({"email": "bea@acme.test", "name": "Bea", "role": "Agent"})),
+            &from_json(json!({"email": "bea@acme.test", "name": "Bea", "role": "Agent"})),
         )?;
-        teams::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": "Support", "members": ["bea@acme.test"]})))?;
-        away_reasons::declare(&mut Cx::new(tx, &actor), &declared(json!({"label": "Lunch", "emoji": "x"})))?;
+        teams::declare(&mut Cx::new(tx, &actor), &from_json(json!({"name": "Support", "members": ["bea@acme.test"]})))?;
+        away_reasons::declare(&mut Cx::new(tx, &actor), &from_json(json!({"label": "Lunch", "emoji": "x"})))?;
         subscriptions::declare(
             &mut Cx::new(tx, &actor),
-            &declared(json!({"name": "News", "consent_type": "opt_out"})),
+            &from_json(json!({"name": "News", "consent_type": "opt_out"})),
         )?;
         let query = json!({"field": "role", "operator": "=", "value": "user"});
-        segments::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": "Users", "query": query})))?;
+        segments::declare(&mut Cx::new(tx, &actor), &from_json(json!({"name": "Users", "query": query})))?;
         Ok(())
     })
     .await;

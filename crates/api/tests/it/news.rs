@@ -9,7 +9,7 @@ const ITEMS: &str = "/news/news_items";
 const FEEDS: &str = "/news/newsfeeds";
 
 /// Declares a newsfeed as a workspace file does: the newsfeed.
-async fn feed(app: &TestApp, name: &str) -> Value {
+async fn declare_newsfeed(app: &TestApp, name: &str) -> Value {
     let (actor, name) = (app.actor(), name.to_owned());
     let declared = json!({"name": name});
     let new = app
@@ -35,12 +35,12 @@ fn titles(list: &Value) -> Vec<&str> {
 async fn newsfeeds_are_declared(app: TestApp) {
     let empty = app.get(FEEDS).await.ok();
     assert_eq!((&empty["data"], &empty["total_count"]), (&json!([]), &json!(0)));
-    let one = feed(&app, "Visitor Feed").await;
+    let one = declare_newsfeed(&app, "Visitor Feed").await;
     assert_eq!(
         one,
         json!({"id": one["id"], "type": "newsfeed", "name": "Visitor Feed", "created_at": NOW, "updated_at": NOW})
     );
-    let two = feed(&app, "Customers").await;
+    let two = declare_newsfeed(&app, "Customers").await;
     for version in ["2.7", "2.10", "2.11", "2.13", "2.16", "Unstable"] {
         let client = app.version(version);
         let list = client.get(FEEDS).await.ok();
@@ -72,7 +72,7 @@ async fn newsfeeds_are_declared(app: TestApp) {
 
 #[both]
 async fn news_items_are_created_changed_and_deleted(app: TestApp) {
-    let feed = feed(&app, "Feed").await;
+    let feed = declare_newsfeed(&app, "Feed").await;
     let new = json!({"title": "Halloween is here!", "body": "<p>New costumes <script>x()</script></p>",
         "labels": ["Product", "Update", "New", "New"], "sender_id": app.admin_id.number(), "deliver_silently": true,
         "reactions": ["😆", null, "😅"], "state": "live", "cover_image_url": "https://acme.test/cover.jpg",
@@ -123,7 +123,7 @@ async fn news_items_are_created_changed_and_deleted(app: TestApp) {
 
 #[both]
 async fn invalid_news_items_are_rejected(app: TestApp) {
-    let feed = number(&feed(&app, "Feed").await);
+    let feed = number(&declare_newsfeed(&app, "Feed").await);
     for (key, value, status, code, why) in [
         ("title", json!(null), 400, "parameter_not_found", "title is required"),
         ("title", json!(" "), 400, "parameter_not_found", "title is required"),
@@ -166,7 +166,7 @@ async fn invalid_news_items_are_rejected(app: TestApp) {
 
 #[both]
 async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp) {
-    let (one, two) = (feed(&app, "One").await, feed(&app, "Two").await);
+    let (one, two) = (declare_newsfeed(&app, "One").await, declare_newsfeed(&app, "Two").await);
     let items = format!("{FEEDS}/{}/items", id(&one));
     let new = |title: &str, state: &str, at: Option<i64>| {
         json!({"title": title, "sender_id": app.admin_id.number(), "state": state,

@@ -21,7 +21,7 @@ pub(crate) async fn notifications_of(app: &TestApp, who: Recipient) -> Vec<Notif
     app.write(move |tx| notifications::list(&mut Cx::new(tx, &actor), who, false, None)).await
 }
 
-async fn causes(app: &TestApp, who: Recipient) -> Vec<String> {
+async fn causes_of(app: &TestApp, who: Recipient) -> Vec<String> {
     notifications_of(app, who).await.into_iter().map(|n| n.cause).collect()
 }
 
@@ -72,9 +72,9 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
     )
     .await
     .ok();
-    assert_eq!(causes(&app, contact(&ada)).await, ["Ada Lovelace replied", "Ada Lovelace replied"]);
+    assert_eq!(causes_of(&app, contact(&ada)).await, ["Ada Lovelace replied", "Ada Lovelace replied"]);
     // Whoever did it is told nothing.
-    assert_eq!(causes(&app, Recipient::Admin(app.admin_id)).await, Vec::<String>::new());
+    assert_eq!(causes_of(&app, Recipient::Admin(app.admin_id)).await, Vec::<String>::new());
 }
 
 #[both]
@@ -90,7 +90,7 @@ async fn teammates_are_notified_of_their_conversations(app: TestApp) {
         })
         .await;
     let (path, ada) = started(&app, "ada@a.test").await;
-    assert_eq!(causes(&app, Recipient::Admin(grace)).await, Vec::<String>::new(), "nobody has it yet");
+    assert_eq!(causes_of(&app, Recipient::Admin(grace)).await, Vec::<String>::new(), "nobody has it yet");
     app.post(&format!("{path}/parts"), assign(&app, "team", team)).await.ok();
     app.post(
         &format!("{path}/reply"),
@@ -99,10 +99,11 @@ async fn teammates_are_notified_of_their_conversations(app: TestApp) {
     .await
     .ok();
     assert_eq!(
-        causes(&app, Recipient::Admin(joan)).await,
+        causes_of(&app, Recipient::Admin(joan)).await,
         ["ada@a.test replied", "Ada Lovelace assigned a conversation to you"]
     );
-    assert_eq!(causes(&app, Recipient::Admin(app.admin_id)).await, ["ada@a.test replied"], "who took part hears of it");
+    let causes = causes_of(&app, Recipient::Admin(app.admin_id)).await;
+    assert_eq!(causes, ["ada@a.test replied"], "teammates who took part are notified");
     app.post(&format!("{path}/parts"), assign(&app, "admin", grace)).await.ok();
     app.post(
         &format!("{path}/reply"),
@@ -111,16 +112,17 @@ async fn teammates_are_notified_of_their_conversations(app: TestApp) {
     .await
     .ok();
     assert_eq!(
-        causes(&app, Recipient::Admin(grace)).await,
+        causes_of(&app, Recipient::Admin(grace)).await,
         ["ada@a.test replied", "Ada Lovelace assigned a conversation to you"]
     );
-    assert_eq!(causes(&app, Recipient::Admin(joan)).await.len(), 2, "a teammate has it, so the team is left in peace");
+    let causes = causes_of(&app, Recipient::Admin(joan)).await;
+    assert_eq!(causes.len(), 2, "it is assigned to a teammate, so the team is not notified");
     app.post(&format!("{path}/reply"), by_admin(&app, "note", "<p>@Joan, can you help? Not @Grace Hoppers</p>"))
         .await
         .ok();
-    assert_eq!(causes(&app, Recipient::Admin(joan)).await[0], "Ada Lovelace mentioned you in a note");
-    assert_eq!(causes(&app, Recipient::Admin(grace)).await[0], "Ada Lovelace left a note");
-    assert_eq!(causes(&app, contact(&ada)).await, Vec::<String>::new());
+    assert_eq!(causes_of(&app, Recipient::Admin(joan)).await[0], "Ada Lovelace mentioned you in a note");
+    assert_eq!(causes_of(&app, Recipient::Admin(grace)).await[0], "Ada Lovelace left a note");
+    assert_eq!(causes_of(&app, contact(&ada)).await, Vec::<String>::new());
 }
 
 #[both]
@@ -194,7 +196,7 @@ async fn subscriptions_are_deleted_with_their_contact(app: TestApp) {
     let message = json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "lead", "id": lead}, "message_type": "inapp", "body": "x"});
     app.post("/messages", message).await.ok();
     assert_eq!(
-        causes(&app, contact(&lead)).await,
+        causes_of(&app, contact(&lead)).await,
         ["Ada Lovelace sent you a message", "Ada Lovelace replied"]
             .map(str::to_owned)
             .into_iter()
@@ -223,14 +225,15 @@ async fn ticket_notifications_reach_only_those_concerned(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let ada = contact(made["contacts"]["contacts"][0]["id"].as_str().unwrap());
     let path = format!("/tickets/{}", id(&made));
-    assert_eq!(causes(&app, ada).await, ["Your ticket was created"]);
+    assert_eq!(causes_of(&app, ada).await, ["Your ticket was created"]);
     let (progress, resolved) = (state(&app, "in_progress").await, state(&app, "resolved").await);
     let admin = app.admin_id.to_string();
     app.put(&path, json!({"ticket_state_id": progress, "admin_id": admin})).await.ok();
     app.post(&format!("{path}/reply"), by_admin(&app, "note", "secret")).await.ok();
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "We are on it")).await.ok();
     app.put(&path, json!({"ticket_state_id": resolved, "admin_id": admin, "skip_notifications": true})).await.ok();
-    assert_eq!(causes(&app, ada).await, ["Ada Lovelace replied", "Your ticket was updated", "Your ticket was created"]);
+    let causes = causes_of(&app, ada).await;
+    assert_eq!(causes, ["Ada Lovelace replied", "Your ticket was updated", "Your ticket was created"]);
     app.clock.advance(120);
     let mails = app.mails().await;
     let number = made["ticket_id"].as_str().unwrap();
@@ -247,7 +250,7 @@ async fn ticket_notifications_reach_only_those_concerned(app: TestApp) {
         let path = format!("/tickets/{}", id(&made));
         app.put(&path, json!({"ticket_state_id": progress, "admin_id": admin})).await.ok();
         for who in made["contacts"]["contacts"].as_array().unwrap() {
-            assert_eq!(causes(&app, contact(who["id"].as_str().unwrap())).await, Vec::<String>::new(), "{category}");
+            assert_eq!(causes_of(&app, contact(who["id"].as_str().unwrap())).await, Vec::<String>::new(), "{category}");
         }
     }
     app.clock.advance(600);

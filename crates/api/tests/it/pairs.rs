@@ -60,7 +60,7 @@ fn statuses(answers: &[Answer]) -> Vec<u16> {
     statuses
 }
 
-async fn known(app: &TestApp, email: &str) -> u64 {
+async fn count_contacts(app: &TestApp, email: &str) -> u64 {
     let query = json!({"query": {"field": "email", "operator": "=", "value": email}});
     app.post("/contacts/search", query).await.ok()["total_count"].as_u64().unwrap()
 }
@@ -73,7 +73,7 @@ async fn crowds(database: Database) {
 
     let ticket = json!({"ticket_type_id": kind, "contacts": [{"email": "ticket@new.test"}]});
     let made = at_once(&app, vec![post("/tickets", ticket); 8]).await;
-    assert_eq!((statuses(&made), known(&app, "ticket@new.test").await), (vec![200; 8], 1));
+    assert_eq!((statuses(&made), count_contacts(&app, "ticket@new.test").await), (vec![200; 8], 1));
 
     let ada = user(&app, "ada@acme.test").await;
     let mut requests = Vec::new();
@@ -85,12 +85,12 @@ async fn crowds(database: Database) {
         requests.push(post(&format!("/conversations/{conversation}/customers"), add));
     }
     let made = at_once(&app, requests).await;
-    assert_eq!((statuses(&made), known(&app, "guest@new.test").await), (vec![200; 8], 1));
+    assert_eq!((statuses(&made), count_contacts(&app, "guest@new.test").await), (vec![200; 8], 1));
 
     let contact = json!({"role": "user", "email": "user@new.test"});
     let made = at_once(&app, vec![post("/contacts", contact); 8]).await;
     assert_eq!((statuses(&made)[..2].to_vec(), statuses(&made)[7]), (vec![200, 409], 409));
-    assert_eq!(known(&app, "user@new.test").await, 1);
+    assert_eq!(count_contacts(&app, "user@new.test").await, 1);
 
     // Fin finds its user by the client's id.
     let request = |n: usize| crate::fin::start(&format!("crowd-{n}"), "Hello");

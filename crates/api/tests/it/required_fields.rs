@@ -7,7 +7,7 @@ use crate::support::{company, id, user};
 use crate::tickets::{state, ticket};
 
 /// The value of a field of an answer in 2.11, and in the versions around it.
-async fn shown(app: &TestApp, path: &str, field: &str) -> [Option<Value>; 3] {
+async fn field_in_versions(app: &TestApp, path: &str, field: &str) -> [Option<Value>; 3] {
     let mut all = Vec::new();
     for version in ["2.11", "2.12", "2.16"] {
         all.push(app.version(version).get(path).await.ok().pointer(field).cloned());
@@ -30,7 +30,7 @@ async fn companies_and_their_segments_are_complete(app: TestApp) {
         assert_eq!(fields, [json!(""), json!(""), json!(0), json!(0)], "{path}: {answer}");
     }
     for field in ["/website", "/industry", "/last_request_at", "/size"] {
-        assert_eq!(shown(&app, &one, field).await[1..], [None, None], "{field}");
+        assert_eq!(field_in_versions(&app, &one, field).await[1..], [None, None], "{field}");
     }
     let filled = json!({"company_id": "acme", "website": "https://acme.test", "industry": "Tools", "size": 3, "update_last_request_at": true});
     app.post("/companies", filled).await.ok();
@@ -46,14 +46,14 @@ async fn companies_and_their_segments_are_complete(app: TestApp) {
         contact["companies"]["data"][0],
         json!({"id": acme, "type": "company", "url": format!("/companies/{acme}")})
     );
-    assert_eq!(shown(&app, &format!("{one}/segments"), "/total_count").await, [Some(json!(0)), None, None]);
+    assert_eq!(field_in_versions(&app, &format!("{one}/segments"), "/total_count").await, [Some(json!(0)), None, None]);
 }
 
 #[both]
 async fn tags_and_attributes_are_complete(app: TestApp) {
     app.post("/tags", json!({"name": "VIP"})).await.ok();
     for field in ["/data/0/applied_at", "/data/0/applied_by"] {
-        assert_eq!(shown(&app, "/tags", field).await, [Some(Value::Null), None, None]);
+        assert_eq!(field_in_versions(&app, "/tags", field).await, [Some(Value::Null), None, None]);
     }
     app.post("/data_attributes", json!({"name": "score", "model": "contact", "data_type": "integer"})).await.ok();
     for (version, description) in [("2.11", Some(json!(""))), ("2.12", None)] {
@@ -95,15 +95,16 @@ async fn messages_and_notes_are_complete(app: TestApp) {
 async fn conversations_without_participants_have_empty_teammates(app: TestApp) {
     let (conversation, _) = started(&app, "ada@acme.test").await;
     let no_teammates = json!({"type": "admin.list", "teammates": [], "admins": []});
-    let teammates = shown(&app, &conversation, "/teammates").await;
+    let teammates = field_in_versions(&app, &conversation, "/teammates").await;
     assert_eq!(teammates, [Some(no_teammates), Some(Value::Null), Some(Value::Null)]);
 }
 
 #[both]
 async fn ticket_type_attributes_are_where_the_description_has_them(app: TestApp) {
     let at = format!("/tickets/{}", id(&ticket(&app, "Customer").await));
-    let [described, newer, _] = shown(&app, &at, "/ticket_type/ticket_type_attributes/ticket_type_attributes").await;
-    let [data, ..] = shown(&app, &at, "/ticket_type/ticket_type_attributes/data").await;
+    let attributes = "/ticket_type/ticket_type_attributes/ticket_type_attributes";
+    let [described, newer, _] = field_in_versions(&app, &at, attributes).await;
+    let [data, ..] = field_in_versions(&app, &at, "/ticket_type/ticket_type_attributes/data").await;
     assert_eq!((described.is_some(), newer), (true, None));
     assert_eq!(described, data);
 }

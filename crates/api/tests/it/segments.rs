@@ -26,7 +26,7 @@ fn counts(list: &Value) -> Vec<(String, i64)> {
 }
 
 /// The names of the segments a contact is in.
-async fn of(app: &TestApp, contact: &str) -> Vec<String> {
+async fn segments_of(app: &TestApp, contact: &str) -> Vec<String> {
     let list = app.get(&format!("/contacts/{contact}/segments")).await.ok();
     list["data"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -62,15 +62,15 @@ async fn segment_membership_follows_contact_data(app: TestApp) {
         declare(&app, "Lees", "contact", json!({"field": "name", "operator": "~", "value": "LE"})).await,
         Ok(true)
     );
-    assert_eq!(of(&app, &ada).await, ["Active", "New"]);
-    assert_eq!(of(&app, &bob).await, ["New", "Slipping Away"]);
-    assert_eq!(of(&app, &lee).await, ["Lees"]);
+    assert_eq!(segments_of(&app, &ada).await, ["Active", "New"]);
+    assert_eq!(segments_of(&app, &bob).await, ["New", "Slipping Away"]);
+    assert_eq!(segments_of(&app, &lee).await, ["Lees"]);
     let counted = counts(&app.get("/segments?include_count=true").await.ok());
     let expected = [("Active", 1), ("New", 2), ("Slipping Away", 1), ("Lees", 1)];
     assert_eq!(counted, expected.map(|(name, count)| (name.to_owned(), count)));
     app.clock.advance(40 * DAY);
-    assert_eq!(of(&app, &ada).await, ["Slipping Away"]);
-    assert!(of(&app, &bob).await.is_empty());
+    assert_eq!(segments_of(&app, &ada).await, ["Slipping Away"]);
+    assert!(segments_of(&app, &bob).await.is_empty());
     app.get(&format!("/contacts/{}/segments", unknown_contact())).await.refused(404, "not_found");
 }
 
@@ -121,7 +121,7 @@ async fn segments_ignore_archived_attributes(app: TestApp) {
     declare(&app, "Gold", "user", json!({"field": "custom_attributes.plan", "operator": "=", "value": "gold"}))
         .await
         .unwrap();
-    assert_eq!(of(&app, &ada).await, ["New", "Gold"]);
+    assert_eq!(segments_of(&app, &ada).await, ["New", "Gold"]);
 }
 
 #[both]

@@ -13,7 +13,7 @@ use deskwire_testkit::{Following, NOW, StreamEvent, TestApp, Value, both, json};
 
 use crate::support::user;
 
-async fn some(stream: &mut Following, count: usize) -> Vec<StreamEvent> {
+async fn read_events(stream: &mut Following, count: usize) -> Vec<StreamEvent> {
     let mut received = Vec::new();
     while received.len() < count {
         received.push(stream.next().await.expect("the stream goes on"));
@@ -22,7 +22,7 @@ async fn some(stream: &mut Following, count: usize) -> Vec<StreamEvent> {
 }
 
 /// The names of all events so far, with their places.
-async fn placed(app: &TestApp) -> Vec<(i64, String)> {
+async fn positions_and_topics(app: &TestApp) -> Vec<(i64, String)> {
     let actor = app.actor();
     let all = app.write(move |tx| events::after(&mut Cx::new(tx, &actor), 0, 100_000)).await;
     all.0.into_iter().map(|e| (e.position, e.topic.as_str().to_owned())).collect()
@@ -35,9 +35,9 @@ async fn streams_are_ordered_and_resume_anywhere(app: TestApp) {
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
     app.run_jobs().await;
     let mut stream = app.client().follow("/app/events?after=0", None).await;
-    let received = some(&mut stream, 3).await;
+    let received = read_events(&mut stream, 3).await;
     let positions: Vec<_> = received.iter().map(|s| (s.id.unwrap(), s.event.clone())).collect();
-    assert_eq!(positions, placed(&app).await);
+    assert_eq!(positions, positions_and_topics(&app).await);
     assert_eq!(positions.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(
         received[0].data,
@@ -99,7 +99,7 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
     })
     .await;
     app.run_jobs().await;
-    let received = some(&mut stream, 4).await;
+    let received = read_events(&mut stream, 4).await;
     let acted: Vec<_> = received.iter().map(|s| (s.event.as_str(), s.data["actor"].clone())).collect();
     let expected = [
         ("conversation.user.replied", json!({"type": "contact", "id": ada})),
@@ -177,7 +177,7 @@ async fn tickets_need_ticket_scopes_in_streams(app: TestApp) {
         for items in ["", "&items=true"] {
             let client = app.scoped(scopes).await;
             let mut stream = client.follow(&format!("/app/events?after=0&{topics}{items}"), None).await;
-            let received = some(&mut stream, count).await;
+            let received = read_events(&mut stream, count).await;
             assert_eq!(received[0].data["item"].is_object(), !items.is_empty());
             stream.is_silent().await;
         }
@@ -232,7 +232,7 @@ async fn expired_events_are_reported_as_a_gap(app: TestApp) {
     user(&app, "c@acme.test").await;
     app.run_jobs().await;
     deskwire_worker::tidy(app.db()).await;
-    assert_eq!(placed(&app).await.iter().map(|(p, _)| *p).collect::<Vec<_>>(), [3]);
+    assert_eq!(positions_and_topics(&app).await.iter().map(|(p, _)| *p).collect::<Vec<_>>(), [3]);
     let mut stream = app.client().follow("/app/events?after=1", None).await;
     let gap = stream.next().await.unwrap();
     assert_eq!((gap.event.as_str(), gap.id, gap.data), ("gap", None, json!({"after": 1, "next": 3})));
@@ -296,7 +296,7 @@ async fn tag_names_need_read_tags(app: TestApp) {
     for (scopes, shown) in [("read_users", &plain), ("read_users read_tags", &named)] {
         let client = app.scoped(scopes).await;
         let url = "/app/events?after=0&items=true&topics=contact.user.tag.created,contact.user.tag.deleted";
-        for event in some(&mut client.follow(url, None).await, 2).await {
+        for event in read_events(&mut client.follow(url, None).await, 2).await {
             assert_eq!((&event.data["payload"]["tag"], &event.data["item"]["tag"]), (shown, shown), "{scopes}");
         }
     }

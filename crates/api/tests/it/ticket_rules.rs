@@ -28,7 +28,7 @@ async fn notified(app: &TestApp, after: usize) -> Vec<bool> {
     all[after..].to_vec()
 }
 
-async fn found(app: &TestApp, query: Value) -> i64 {
+async fn count_found(app: &TestApp, query: Value) -> i64 {
     app.post("/tickets/search", json!({"query": query})).await.ok()["total_count"].as_i64().unwrap()
 }
 
@@ -243,9 +243,9 @@ async fn tickets_change_type(app: TestApp) {
     assert_eq!(kinds, ["ticket_type_updated", "ticket_attribute_updated_by_admin", "ticket_state_updated_by_admin"]);
     // What is searched by follows.
     let priority = id(&attribute(&app, &two, "Priority").await);
-    assert_eq!(found(&app, test(&format!("ticket_attribute.{priority}"), "=", "High")).await, 1);
+    assert_eq!(count_found(&app, test(&format!("ticket_attribute.{priority}"), "=", "High")).await, 1);
     let before = id(&attribute(&app, &one, "Priority").await);
-    assert_eq!(found(&app, test(&format!("ticket_attribute.{before}"), "=", "High")).await, 0);
+    assert_eq!(count_found(&app, test(&format!("ticket_attribute.{before}"), "=", "High")).await, 0);
 }
 
 #[both]
@@ -280,7 +280,7 @@ async fn a_conversation_becomes_a_ticket(app: TestApp) {
     );
     assert_eq!(app.topics().await[before..], ["ticket.created", "ticket.state.updated"]);
     app.get(&path(&made)).await.ok();
-    assert_eq!(found(&app, test("title", "~", "help")).await, 1);
+    assert_eq!(count_found(&app, test("title", "~", "help")).await, 1);
     app.post(&format!("{at}/convert"), json!({"ticket_type_id": of})).await.refused(400, "parameter_invalid");
     let (other, _) = started(&app, "bob@acme.test").await;
     let back = ticket_type(&app, "Back", "Back-office").await;
@@ -319,7 +319,7 @@ async fn tickets_are_created_by_a_job(app: TestApp) {
         "resource_type": "ticket", "resource_id": null, "resource_url": null})
     );
     assert_eq!(app.get(&at).await.ok(), job);
-    assert_eq!(found(&app, test("created_at", ">", 0)).await, 0);
+    assert_eq!(count_found(&app, test("created_at", ">", 0)).await, 0);
     app.run_jobs().await;
     let done = app.get(&at).await.ok();
     let made = done["resource_id"].as_str().unwrap();
@@ -444,8 +444,8 @@ async fn deleted_tickets_are_removed_everywhere(app: TestApp) {
         app.get(&path(&tracker)).await.ok()["linked_objects"],
         json!({"type": "list", "data": [], "total_count": 0, "has_more": false})
     );
-    assert_eq!(found(&app, test("id", "=", id(&made))).await, 0);
-    assert_eq!(found(&app, test("title", "~", "broken")).await, 1);
+    assert_eq!(count_found(&app, test("id", "=", id(&made))).await, 0);
+    assert_eq!(count_found(&app, test("title", "~", "broken")).await, 1);
     let list = app.get("/conversations").await.ok();
     assert!(list["conversations"].as_array().unwrap().iter().all(|c| c["id"] != made["id"]));
     let workspace = app.workspace_id.clone();

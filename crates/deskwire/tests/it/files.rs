@@ -11,7 +11,7 @@ use deskwire_testkit::BucketServer;
 use crate::program::{Ended, Place};
 
 /// Files in the directory, with their rows; the workspace and the hashes.
-fn filled(place: &Place, count: u8) -> (String, Vec<String>) {
+fn fill(place: &Place, count: u8) -> (String, Vec<String>) {
     let workspace = place.workspace()["workspace_id"].as_str().unwrap().to_owned();
     let files = Files::new(place.path("d/attachments"));
     let contents = (0..count).map(|number| vec![number; 1000 + usize::from(number)]);
@@ -40,7 +40,7 @@ fn moving(place: &Place, bucket: &BucketServer, from: &str, to: &str) -> std::pr
 #[test]
 fn files_are_moved_however_often_it_is_interrupted() {
     let (place, bucket) = (Place::new(), BucketServer::start());
-    let (workspace, hashes) = filled(&place, 40);
+    let (workspace, hashes) = fill(&place, 40);
     let to = bucket.setting();
     let run = || Ended::new(moving(&place, &bucket, "d/attachments", &to).output().unwrap());
     bucket.delay(Duration::from_millis(100));

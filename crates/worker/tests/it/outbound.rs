@@ -24,7 +24,7 @@ fn refused(result: Result<impl std::fmt::Debug, Failure>) -> String {
 }
 
 /// Answers these addresses, one list a question; the last stays.
-fn answering(lists: &[&[SocketAddr]]) -> (Resolver, Arc<AtomicUsize>) {
+fn resolver_with(lists: &[&[SocketAddr]]) -> (Resolver, Arc<AtomicUsize>) {
     let lists: Vec<Vec<SocketAddr>> = lists.iter().map(|l| l.to_vec()).collect();
     let lookups = Arc::new(AtomicUsize::new(0));
     let counter = lookups.clone();
@@ -76,7 +76,7 @@ async fn a_name_that_changes_its_mind_gains_nothing() {
     let unreachable = SocketAddr::from(([127, 0, 0, 2], sink.address().port()));
     // First an address that is allowed (and answers nothing), then one that is not: the second question is checked as
     // the first was, and no connection is made to an address that was not checked.
-    let (resolver, lookups) = answering(&[&[unreachable], &[sink.address()]]);
+    let (resolver, lookups) = resolver_with(&[&[unreachable], &[sink.address()]]);
     let client = Outbound::with_resolver(allowed(), resolver);
     let url = format!("http://rebind.test:{}/", sink.address().port());
     let first = client.get(&url, 100, SOON).await;
@@ -84,7 +84,7 @@ async fn a_name_that_changes_its_mind_gains_nothing() {
     refused(client.get(&url, 100, SOON).await);
     assert_eq!(lookups.load(Ordering::SeqCst), 2, "one question a connection");
     // Both at once: the one that is not allowed is passed over.
-    let (resolver, _) = answering(&[&[sink.address(), unreachable]]);
+    let (resolver, _) = resolver_with(&[&[sink.address(), unreachable]]);
     let both = Outbound::with_resolver(allowed(), resolver).get(&url, 100, SOON).await;
     assert!(matches!(both, Err(Failure::Unreachable(_))), "{both:?}");
     assert!(sink.received().is_empty());
@@ -94,7 +94,7 @@ async fn a_name_that_changes_its_mind_gains_nothing() {
 async fn a_redirect_is_checked_like_any_url() {
     let (sink, inner) = (Sink::start().await, Sink::start().await);
     // The first host is allowed by name and port; what it points to is not.
-    let (resolver, _) = answering(&[&[sink.address()], &[inner.address()]]);
+    let (resolver, _) = resolver_with(&[&[sink.address()], &[inner.address()]]);
     let client = Outbound::with_resolver("first.test".parse().unwrap(), resolver);
     sink.always(
         SinkReply::status(302).header("location", format!("http://second.test:{}/secret", inner.address().port())),

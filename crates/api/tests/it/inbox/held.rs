@@ -56,7 +56,7 @@ async fn sent(app: &TestApp, to: ConversationId, message: Message) -> PartId {
     }
 }
 
-async fn shown(app: &TestApp, id: ConversationId) -> Value {
+async fn conversation_row(app: &TestApp, id: ConversationId) -> Value {
     app.get(&format!("/conversations/{id}")).await.ok()
 }
 
@@ -69,19 +69,19 @@ fn texts(conversation: &Value) -> Vec<&str> {
 #[both]
 async fn a_held_reply_is_invisible_until_it_is_sent_once(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
-    let before = shown(&app, to).await;
+    let before = conversation_row(&app, to).await;
     let topics = app.topics().await;
     app.clock.advance(60);
     sent(&app, to, reply("On it")).await;
     app.clock.advance(UNDO - 1);
     app.run_jobs().await;
-    assert_eq!(shown(&app, to).await, before);
+    assert_eq!(conversation_row(&app, to).await, before);
     assert_eq!(app.topics().await, topics);
 
     app.clock.advance(1);
     app.run_jobs().await;
     app.run_jobs().await;
-    let after = shown(&app, to).await;
+    let after = conversation_row(&app, to).await;
     assert_eq!(texts(&after), ["<p>On it</p>"]);
     let part = &after["conversation_parts"]["conversation_parts"][0];
     assert_eq!((&part["part_type"], &part["created_at"]), (&json!("comment"), &json!(NOW + 70)));
@@ -101,7 +101,7 @@ async fn two_processes_send_a_held_reply_once(app: TestApp) {
     let other = app.another_worker();
     tokio::join!(app.run_jobs(), other.run_due());
     app.run_jobs().await;
-    assert_eq!(texts(&shown(&app, to).await), ["<p>one</p>", "<p>two</p>", "<p>three</p>"]);
+    assert_eq!(texts(&conversation_row(&app, to).await), ["<p>one</p>", "<p>two</p>", "<p>three</p>"]);
 }
 
 #[both]
@@ -114,7 +114,7 @@ async fn a_withdrawn_reply_is_a_draft_and_never_sent(app: TestApp) {
     assert_eq!(draft.body.as_deref(), Some("<p>Too soon</p><p>more</p>"));
     app.clock.advance(UNDO);
     app.run_jobs().await;
-    assert!(texts(&shown(&app, to).await).is_empty());
+    assert!(texts(&conversation_row(&app, to).await).is_empty());
     let unknown = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap_err();
     assert_eq!(unknown.kind, ErrorKind::ResourceNotFound);
 
@@ -123,7 +123,7 @@ async fn a_withdrawn_reply_is_a_draft_and_never_sent(app: TestApp) {
     app.run_jobs().await;
     let late = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap_err();
     assert_eq!(late.kind, ErrorKind::AlreadySent);
-    assert_eq!(texts(&shown(&app, to).await), ["<p>Now</p>"]);
+    assert_eq!(texts(&conversation_row(&app, to).await), ["<p>Now</p>"]);
     // Its draft went with it.
     assert!(act(&app, move |cx| drafts::of(cx, to)).await.unwrap().is_empty());
 }
@@ -135,10 +135,10 @@ async fn a_reply_is_sent_for_later_and_closes_then(app: TestApp) {
     sent(&app, to, later).await;
     app.clock.advance(86_399);
     app.run_jobs().await;
-    assert_eq!(shown(&app, to).await["state"], "open");
+    assert_eq!(conversation_row(&app, to).await["state"], "open");
     app.clock.advance(1);
     app.run_jobs().await;
-    let after = shown(&app, to).await;
+    let after = conversation_row(&app, to).await;
     assert_eq!((texts(&after), &after["state"]), (vec!["<p>Tomorrow</p>"], &json!("closed")));
     let topics = app.topics().await;
     assert_eq!(topics[topics.len() - 2..], ["conversation.admin.replied", "conversation.admin.closed"]);
@@ -176,10 +176,10 @@ async fn held_replies_follow_later_changes_of_the_conversation(app: TestApp) {
     app.clock.advance(UNDO);
     app.run_jobs().await;
     for (id, state) in [(closed, "closed"), (snoozed, "open"), (into, "open")] {
-        let after = shown(&app, id).await;
+        let after = conversation_row(&app, id).await;
         assert_eq!((texts(&after), &after["state"]), (vec!["<p>Here you are</p>"], &json!(state)));
     }
-    assert!(texts(&shown(&app, merged).await).is_empty());
+    assert!(texts(&conversation_row(&app, merged).await).is_empty());
     let left = act(&app, move |cx| held::of(cx, deleted)).await.unwrap();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -278,7 +278,7 @@ async fn held_replies_of_removed_teammates_become_notes(app: TestApp) {
     .unwrap();
     app.clock.advance(3600);
     app.run_jobs().await;
-    let after = shown(&app, to).await;
+    let after = conversation_row(&app, to).await;
     let part = &after["conversation_parts"]["conversation_parts"][0];
     assert_eq!(part["part_type"], "note");
     assert!(part["body"].as_str().unwrap().ends_with("<p>See you</p>"), "{part}");

@@ -18,7 +18,7 @@ async fn next(stream: &mut Following) -> (Option<i64>, Value) {
     }
 }
 
-async fn greeted(stream: &mut Following) -> i64 {
+async fn read_hello(stream: &mut Following) -> i64 {
     let (id, hello) = next(stream).await;
     assert_eq!((id, &hello["t"], &hello["carrier"]), (None, &json!("hello"), &json!("sse")));
     hello["position"].as_i64().unwrap()
@@ -28,7 +28,7 @@ async fn greeted(stream: &mut Following) -> i64 {
 async fn streams_go_on_after_a_position(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    let position = greeted(&mut stream).await;
+    let position = read_hello(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
     app.run_jobs().await;
     let created_frame = |p: i64, id: &str| {
@@ -42,11 +42,11 @@ async fn streams_go_on_after_a_position(app: TestApp) {
     stream.is_silent().await;
     let path = format!("/app/v1/live/stream?after={position}");
     let mut again = browser.follow(&path, None).await;
-    greeted(&mut again).await;
+    read_hello(&mut again).await;
     assert_eq!(next(&mut again).await.1, created_frame(position + 1, &ada));
     // What a library sends that lost the connection is newer than the URL.
     let mut resumed = browser.follow(&path, Some(position + 1)).await;
-    greeted(&mut resumed).await;
+    read_hello(&mut resumed).await;
     assert_eq!(next(&mut resumed).await.1, created_frame(position + 2, &bob));
     resumed.is_silent().await;
 }
@@ -110,8 +110,8 @@ async fn teammates_get_events_that_they_may_see(app: TestApp) {
     let eve = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
     let (mut hers, mut elsewhere) =
         (grace.follow("/app/v1/live/stream", None).await, eve.follow("/app/v1/live/stream", None).await);
-    greeted(&mut hers).await;
-    greeted(&mut elsewhere).await;
+    read_hello(&mut hers).await;
+    read_hello(&mut elsewhere).await;
     let ada = user(&app, "ada@acme.test").await;
     let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
     app.post("/conversations", message).await.ok();
@@ -130,7 +130,7 @@ async fn teammates_get_events_that_they_may_see(app: TestApp) {
 #[both]
 async fn a_stream_of_a_teammate_ends_with_the_server(app: TestApp) {
     let mut stream = app.browser().await.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     app.app.stopping.store(true, Ordering::Relaxed);
     app.db().announce_all();
     let (_, bye) = next(&mut stream).await;
@@ -142,7 +142,7 @@ async fn a_stream_of_a_teammate_ends_with_the_server(app: TestApp) {
 async fn frames_show_conversations_as_lists_do(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
     let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
     let started = app.post("/conversations", message).await.ok();
@@ -196,7 +196,7 @@ async fn next_of(stream: &mut Following, kind: &str) -> Value {
 async fn counts_follow_what_happens(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
     let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
     let started = app.post("/conversations", message).await.ok();
@@ -232,8 +232,8 @@ async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
     app.run_jobs().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
-    greeted(&mut of_grace).await;
+    read_hello(&mut stream).await;
+    read_hello(&mut of_grace).await;
     let actions = format!("/app/v1/conversations/{id}/actions");
     browser.post(&actions, json!({"type": "read"})).await.ok();
     assert_eq!(next_of(&mut stream, "me").await, json!({"t": "me", "id": id, "unread": false}));
@@ -271,13 +271,13 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
     let browser = Browser::signed_in(&app, &app.workspace_id, grace).await;
     for (permissions, manages) in [(READS, true), (WRITES, true)] {
         let mut stream = browser.follow("/app/v1/live/stream", None).await;
-        greeted(&mut stream).await;
+        read_hello(&mut stream).await;
         declare(permissions, manages).await;
         let bye = next_of(&mut stream, "bye").await;
         assert_eq!(bye["why"], "restart", "it comes back and reads anew what it may do");
     }
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     let sessions = browser.get("/app/v1/me/sessions").await.ok();
     let session = sessions["items"][0]["id"].as_str().unwrap();
     browser.delete(&format!("/app/v1/me/sessions/{session}")).await.ok();
@@ -292,7 +292,7 @@ async fn a_surge_of_clients_is_told_to_retry_later(app: TestApp) {
     let mut kept = Vec::new();
     for _ in 0..2 {
         let mut stream = browser.follow("/app/v1/live/stream", None).await;
-        greeted(&mut stream).await;
+        read_hello(&mut stream).await;
         kept.push(stream);
     }
     let mut refused = None;
@@ -328,8 +328,8 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
-    greeted(&mut of_grace).await;
+    read_hello(&mut stream).await;
+    read_hello(&mut of_grace).await;
     if app.database == deskwire_testkit::Database::Sqlite {
         // One process has the file: there is nobody to tell.
         while let Some(ended) = lines.join_next().await {
@@ -352,7 +352,7 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     assert_eq!((&seen["admin_id"], &seen["conversation_id"]), (&json!(grace.to_string()), &json!(id)));
     // What is one's own goes the same way.
     let mut elsewhere = browser.clone().through(&other).follow("/app/v1/live/stream", None).await;
-    greeted(&mut elsewhere).await;
+    read_hello(&mut elsewhere).await;
     browser.post(&format!("/app/v1/conversations/{id}/actions"), json!({"type": "read"})).await.ok();
     assert_eq!(next_of(&mut elsewhere, "me").await, json!({"t": "me", "id": id, "unread": false}));
 }

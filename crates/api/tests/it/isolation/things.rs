@@ -40,7 +40,7 @@ pub(super) fn named(list: &Value, name: &str) -> String {
 }
 
 /// Declares something as a workspace file does.
-fn declared<T: serde::de::DeserializeOwned>(value: Value) -> T {
+fn from_json<T: serde::de::DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("it is declared well")
 }
 
@@ -67,31 +67,31 @@ impl Things {
         app.write(move |tx| {
             let relation = json!({"name": "customer", "data_type": "relation", "to": "contact", "reverse": "order"});
             let order = json!({"identifier": identifier, "attributes": [relation]});
-            custom_objects::declare(&mut Cx::new(tx, &by), &declared(order))?;
+            custom_objects::declare(&mut Cx::new(tx, &by), &from_json(order))?;
             let query = json!({"field": "role", "operator": "=", "value": "user"});
-            segments::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Mine", "query": query})))?;
+            segments::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Mine", "query": query})))?;
             subscriptions::declare(
                 &mut Cx::new(tx, &by),
-                &declared(json!({"name": "News", "consent_type": "opt_out"})),
+                &from_json(json!({"name": "News", "consent_type": "opt_out"})),
             )?;
-            teams::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Support"})))?;
-            banners::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Banner", "title": "secret"})))?;
-            newsfeeds::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Feed"})))?;
+            teams::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Support"})))?;
+            banners::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Banner", "title": "secret"})))?;
+            newsfeeds::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Feed"})))?;
             let steps = json!([{"kind": "say", "instructions": "secret"}]);
             let refund = json!({"name": "Refund", "state": "live", "api_trigger": true, "steps": steps});
-            procedures::declare(&mut Cx::new(tx, &by), &declared(refund))?;
-            brands::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Labs"})))?;
+            procedures::declare(&mut Cx::new(tx, &by), &from_json(refund))?;
+            brands::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Labs"})))?;
             for email in [json!({"email": "labs@acme.test", "brand": "Labs"}), json!({"email": "help@acme.test"})] {
-                emails::declare(&mut Cx::new(tx, &by), &declared(email))?;
+                emails::declare(&mut Cx::new(tx, &by), &from_json(email))?;
             }
-            macros::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Hello", "body": "Hello"})))?;
+            macros::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Hello", "body": "Hello"})))?;
             Ok(())
         })
         .await;
         let by = actor.clone();
         let workflow = app.write(move |tx| {
             let workflow = json!({"title": "secret", "trigger_type": "inbound_conversation"});
-            workflows::declare(&mut Cx::new(tx, &by), &declared(workflow))?;
+            workflows::declare(&mut Cx::new(tx, &by), &from_json(workflow))?;
             Ok(deskwire_store::workflows::all(&mut Cx::new(tx, &by))?[0].id)
         });
         let workflow = workflow.await;

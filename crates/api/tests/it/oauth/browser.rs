@@ -89,7 +89,7 @@ impl Browser {
 impl Page {
     /// Its text, which came with this status.
     #[track_caller]
-    pub(super) fn shown(&self, status: u16) -> &str {
+    pub(super) fn with_status(&self, status: u16) -> &str {
         assert_eq!(self.0.status, status, "{} answered {}", self.0.request, self.0.text);
         assert_eq!(self.0.header("content-type"), Some("text/html; charset=utf-8"));
         assert_eq!(self.0.header("location"), None);
@@ -102,7 +102,7 @@ impl Page {
         let form = self.forms().pop().expect("the page has a form");
         let proof = form.fields.iter().find(|(name, _)| name == "csrf").expect("forms have a proof");
         let varying = [("client_id", app.client_id.as_str()), ("csrf", proof.1.as_str())];
-        snapshot(name, main_of(self.shown(200)), &varying);
+        snapshot(name, main_of(self.with_status(200)), &varying);
     }
 
     /// Where it sends the browser.

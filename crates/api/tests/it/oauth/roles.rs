@@ -39,7 +39,7 @@ async fn roles_without_permission_cannot_give_consent(app: TestApp) {
     for email in ["grace@acme.test", "linus@acme.test"] {
         let mut browser = Browser::new(&app);
         let page = sign_in(&mut browser, &link(&made), email).await;
-        let shown = page.shown(403);
+        let shown = page.with_status(403);
         assert!(
             shown.contains("does not allow you to grant access to apps") && shown.contains("<li>Ada Lovelace</li>"),
             "{shown}"
@@ -47,7 +47,7 @@ async fn roles_without_permission_cannot_give_consent(app: TestApp) {
         assert!(!shown.contains("value=\"allow\""), "{shown}");
         // Whoever sends the form all the same gets nothing either.
         let form = page.forms().pop().unwrap();
-        browser.send(&form, &[("decision", "allow"), ("scopes", "read_users write_tags")], &[]).await.shown(403);
+        browser.send(&form, &[("decision", "allow"), ("scopes", "read_users write_tags")], &[]).await.with_status(403);
         assert_eq!(
             browser.send(&form, &[("decision", "deny")], &[]).await.leads_to(302),
             format!("{BACK}?error=access_denied&state=xyz")
@@ -69,7 +69,7 @@ async fn roles_are_granted_and_revoked(app: TestApp) {
     let page = browser.get(&link(&made)).await;
     teammate(&app, "Grace", Some("Lead"), Some(false)).await;
     let form = page.forms().pop().unwrap();
-    browser.send(&form, &[("decision", "allow")], &[]).await.shown(403);
+    browser.send(&form, &[("decision", "allow")], &[]).await.with_status(403);
     assert!(logged(&app).await.contains(&"role_change".to_owned()));
     // The first admin is an owner, and stays able to.
     let mut browser = Browser::new(&app);

@@ -48,7 +48,7 @@ async fn password_guesses_on_an_account_are_limited(app: TestApp) {
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", "wrong").await, (403, None));
     let page = browser.get(&link(&made)).await;
     let page = browser.submit(&page, &[("email", "ada@acme.test"), ("password", PASSWORD)]).await;
-    assert!(page.shown(429).contains("too many failed attempts. Please try again in 30 seconds."), "{}", page.0.text);
+    assert!(page.with_status(429).contains("too many failed attempts. Please try again in 30 seconds."), "{}", page.0.text);
     app.clock.advance(30);
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", PASSWORD).await.0, 303);
     // Success starts anew.
@@ -258,25 +258,25 @@ async fn sessions_expire(app: TestApp) {
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;
     app.clock.advance(899);
-    assert!(browser.get(&link(&made)).await.shown(200).contains("Allow"));
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Allow"));
     app.clock.advance(1);
-    assert!(browser.get(&link(&made)).await.shown(200).contains("Sign in to"), "after a quarter of an hour");
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "after a quarter of an hour");
     let late = browser.submit(&page, &[("decision", "allow")]).await;
-    assert!(late.shown(403).contains("session has ended"));
+    assert!(late.with_status(403).contains("session has ended"));
 
     let page = signed_in(&mut browser, &link(&made)).await;
     let secret = browser.cookie().unwrap().to_owned();
     let out = page.forms().remove(0);
     let to = browser.send(&out, &[], &[]).await.leads_to(303);
     assert_eq!(browser.cookie(), None);
-    assert!(browser.get(&to).await.shown(200).contains("Sign in to"), "who signed out");
+    assert!(browser.get(&to).await.with_status(200).contains("Sign in to"), "who signed out");
     let kept = app.anonymous().raw("GET", &link(&made), &[("cookie", &format!("a=b; deskwire={secret}"))], "").await;
     assert!(kept.text.contains("Sign in to"), "even with the old cookie");
     assert_eq!(logged(&app).await.last().unwrap(), "admin_logout");
 
-    signed_in(&mut browser, &link(&made)).await.shown(200);
+    signed_in(&mut browser, &link(&made)).await.with_status(200);
     set_password(&app, app.actor(), "another password").await;
-    assert!(browser.get(&link(&made)).await.shown(200).contains("Sign in to"), "whose password is another");
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "whose password is another");
     browser.forget_cookies();
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", PASSWORD).await.0, 403);
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", "another password").await.0, 303);
@@ -311,7 +311,7 @@ async fn behind_a_trusted_proxy_the_client_address_counts() {
     for (n, status) in (0..21).map(|n| (n, if n < 20 { 403 } else { 429 })) {
         let email = format!("a{n}@acme.test");
         let from = [("x-forwarded-for", "203.0.113.5, 198.51.100.7")];
-        browser.send(&form, &[("email", &email), ("password", "wrong")], &from).await.shown(status);
+        browser.send(&form, &[("email", &email), ("password", "wrong")], &from).await.with_status(status);
     }
     let from = [("x-forwarded-for", "198.51.100.7, 198.51.100.8")];
     browser.send(&form, &[("email", "ada@acme.test"), ("password", PASSWORD)], &from).await.leads_to(303);
