@@ -28,7 +28,7 @@ const DAY_MS: f64 = 86_400_000.0;
 /// Questions that Fin is asked, one after the other.
 const QUESTIONS: u64 = 200;
 
-/// What was measured.
+/// The measurements.
 #[derive(Debug, Default)]
 pub(crate) struct Measured {
     /// Searches, reads and lists.

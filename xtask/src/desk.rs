@@ -21,7 +21,7 @@ pub(crate) struct Seat {
     secret: String,
 }
 
-/// Adds teammates with a session each to a workspace, before the server starts. `first` tells them from those of other
+/// Adds teammates with a session each to a workspace, before the server starts. `first` distinguishes them from other
 /// workspaces.
 pub(crate) fn seats(database: &str, workspace: &Workspace, first: u64, count: u64) -> Result<Vec<Seat>, String> {
     let seats: Vec<Seat> =

@@ -16,7 +16,7 @@ const CLIENTS: usize = 4;
 const ANSWER: Duration = Duration::from_secs(9);
 /// Between two writes: everything that was acknowledged is read in the end.
 const PACE: Duration = Duration::from_millis(10);
-/// Before a refused client comes again. `Retry-After` says a second.
+/// The delay before a refused client retries. `Retry-After` says a second.
 const AGAIN: Duration = Duration::from_millis(100);
 
 /// How many writes were acknowledged, and refused with 503.
@@ -33,7 +33,7 @@ struct Progress {
     /// When a write was acknowledged last, and the longest time without since the last mark.
     last: Instant,
     gap: Duration,
-    /// Whether one was acknowledged since it was asked for.
+    /// Whether a write was acknowledged since the last call.
     has_news: bool,
 }
 
@@ -52,7 +52,7 @@ impl Progress {
 /// A contact by its id and `external_id`.
 type Contact = (String, String);
 
-/// What a client was told.
+/// The answers that a client got.
 #[derive(Debug, Default)]
 struct Told {
     acknowledged: Vec<Contact>,
@@ -180,7 +180,7 @@ async fn work(
     Ok(told)
 }
 
-/// The body of a 200; none for a 503. Everything else is an error, and so is an answer that is late.
+/// The body of a 200; none for a 503. Any other answer is an error, and so is a late one.
 async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Option<Value>, String> {
     let begun = Instant::now();
     let reply = tokio::time::timeout(ANSWER, connection.call(request))
@@ -193,7 +193,7 @@ async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Option<Va
     serde_json::from_slice(reply.body).map(Some).map_err(|e| format!("the answer is not JSON: {e}"))
 }
 
-/// What was acknowledged and what was refused, after all is over.
+/// The acknowledged and refused writes at the end.
 pub(crate) struct Promised {
     target: Target,
     told: Told,

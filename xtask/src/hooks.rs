@@ -42,7 +42,7 @@ struct Heard {
     last: Option<Instant>,
 }
 
-/// The endpoint, on a port of its own. It answers 200 as long as the runtime runs.
+/// The endpoint, on its own port. It answers 200 as long as the runtime runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Sink {
     addr: SocketAddr,

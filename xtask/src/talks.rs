@@ -42,7 +42,7 @@ pub(crate) struct Row {
     pub(crate) size: u64,
     /// Connections kept busy.
     pub(crate) connections: usize,
-    /// What was measured.
+    /// The measurements.
     pub(crate) outcome: Outcome,
 }
 

@@ -151,7 +151,7 @@ async fn a_server_that_is_killed() {
         assert!(ready(&app).await);
     }
     writers.lose_nothing(&app).await;
-    // What works beside the requests goes on by itself: each event gets its place in the history.
+    // Background work resumes by itself: each event gets its position in the history.
     let waiting = "SELECT count(*) FROM events WHERE position IS NULL";
     let end = Instant::now() + Duration::from_secs(20);
     loop {
@@ -183,7 +183,7 @@ async fn a_server_that_hangs() {
     assert_eq!((read.status, search.status), (503, 503), "{} {}", read.text, search.text);
     assert!(start.elapsed() < LIMIT + SLACK, "{:?}", start.elapsed());
     assert!(!ready(&app).await);
-    // By now it is known: nobody waits any more.
+    // By now the outage is known: requests no longer wait.
     let start = Instant::now();
     for _ in 0..50 {
         assert_eq!(app.get(&contact).await.status, 503);
@@ -211,7 +211,7 @@ async fn servers_that_change_roles() {
     second.promote();
     writers.acknowledged(4, BACK).await;
     assert!(ready(&app).await);
-    // The old primary comes back as a standby. Who knows no other server may read from it.
+    // The old primary returns as a standby. Clients that know no other server may read from it.
     first.follow(&second);
     let end = Instant::now() + Duration::from_secs(10);
     while single.get("/contacts").await.status != 200 {
@@ -233,7 +233,7 @@ async fn servers_that_change_roles() {
     assert_eq!(single.post("/contacts", json!({"external_id": "here"})).await.status, 200);
 }
 
-/// PostgreSQL says of a commit that it has succeeded when somebody cancelled its wait for the standby, with a warning. A primary
+/// PostgreSQL reports a commit whose wait for the standby was cancelled as successful, with a warning. A primary
 /// that is killed then takes the change with it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_no_standby_has_is_not_acknowledged() {
@@ -294,10 +294,10 @@ async fn a_disk_that_is_full(database: Database) {
             break;
         }
     }
-    assert_eq!(refused, 3, "it filled up");
+    assert_eq!(refused, 3, "the disk is full");
     assert!(!ready(&app).await, "it cannot take writes");
-    assert_eq!(app.get(&contact).await.status, 200, "reads go on");
-    // Whoever asks in vain long after the last write learns the same.
+    assert_eq!(app.get(&contact).await.status, 200, "reads still work");
+    // Long after the last write, the server still reports that it is not ready.
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     assert!(!ready(&app).await);
     fill_up(&app, false).await;
@@ -344,7 +344,7 @@ async fn an_answer_is_a_consistent_snapshot() {
     let mut last = 0;
     for _ in 0..300 {
         let (counted, shown) = counts(&client.get(&path).await.ok());
-        assert_eq!(counted - shown, quiet.0 - quiet.1, "{counted} parts told of, {shown} shown");
+        assert_eq!(counted - shown, quiet.0 - quiet.1, "{counted} parts counted, {shown} shown");
         last = counted;
     }
     done.store(true, Ordering::SeqCst);

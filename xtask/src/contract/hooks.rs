@@ -12,13 +12,13 @@ use serde_json::Value;
 /// How long a notification may take.
 const LIMIT: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
-/// What a subscription is for: the topics whose notifications tell what no answer of the API does.
+/// The topics of the subscription: their notifications have values that no answer of the API has.
 const TOPICS: &str = "\"procedure.hitl_notification.created\"";
 
 /// The last notification of each workspace and topic.
 type Heard = HashMap<(String, String), Value>;
 
-/// The endpoint, on a port of its own. It answers 200.
+/// The endpoint, on its own port. It answers 200.
 #[derive(Clone, Debug)]
 pub(super) struct Hooks {
     addr: SocketAddr,
@@ -51,7 +51,7 @@ impl Hooks {
         format!("http://:contract-secret@{}/sms", self.addr)
     }
 
-    /// The part of a workspace file that subscribes it. `number` tells the workspaces apart.
+    /// The part of a workspace file that subscribes it. `number` distinguishes the workspaces.
     pub(super) fn subscription(&self, number: usize) -> String {
         format!(
             "\n[[apps]]\nname = \"Hooks\"\nclient_id = \"hooks-{number}\"\nclient_secret = \"0123456789abcdef\"\n\

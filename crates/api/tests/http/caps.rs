@@ -1,4 +1,4 @@
-//! How many connections there may be, and who makes room.
+//! The limits on connections, and which connections are closed when they are reached.
 
 use super::*;
 
@@ -20,7 +20,7 @@ impl Front {
         client
     }
 
-    /// That a request of its own connection is answered with this status; the answer.
+    /// Asserts the status of a request on a new connection; returns the answer.
     async fn get_from(&self, address: &str, path: &str, status: u16) -> Answer {
         let mut client = self.connect_from(address).await;
         client.send(&self.head("GET", path, "")).await;
@@ -94,7 +94,7 @@ async fn a_full_server_answers_health_checks_and_refuses_others() {
     answer.refused(503, "service_unavailable");
     assert!(answer.head.contains("retry-after: 1"), "{}", answer.head);
     assert_eq!(front.ended("capacity").await, 1);
-    // Those who take the reserve and say nothing make room for checks, and lose it soon.
+    // Silent connections in the reserve are closed for health checks, and soon in any case.
     let mut quiet = Vec::new();
     for address in ["127.0.0.5", "127.0.0.6", "127.0.0.7"] {
         quiet.push(front.connect_from(address).await);

@@ -1,4 +1,4 @@
-//! What the server says before any operation: hosts, `HEAD`, `OPTIONS`, pages of other sites, and the page at `/`.
+//! What the server answers before any operation: hosts, `HEAD`, `OPTIONS`, CORS, and the page at `/`.
 
 use deskwire_api::Config;
 use deskwire_testkit::{Answer, Client, Database, TestApp, both, json};
@@ -78,7 +78,7 @@ async fn invalid_hosts_are_rejected(app: TestApp) {
     for path in
         ["/oauth?client_id=x", "/a/oauth/connect?client_id=x", "/contacts", "/companies?page=1", "/", "/nothing"]
     {
-        // The client adds a host of its own.
+        // The client adds its own host.
         let answer = app.client().off_the_record().raw("GET", path, &[("host", "a//evil.test")], "").await;
         assert_eq!(answer.refused(400, "bad_request"), "Host must be sent only once", "{path}");
     }

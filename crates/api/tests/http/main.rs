@@ -144,7 +144,7 @@ impl Client {
         self.0.write_all(text.as_bytes()).await.unwrap();
     }
 
-    /// The next answer, whose length its head tells. The head comes byte by byte, so that nothing else is read.
+    /// The next answer, with the length from its head. The head is read byte by byte, so that nothing more is read.
     async fn answer(&mut self) -> Answer {
         timeout(SOON, async {
             let mut head = Vec::new();
@@ -164,7 +164,7 @@ impl Client {
     /// What comes until the server closes.
     async fn rest(&mut self) -> String {
         let mut rest = Vec::new();
-        timeout(SOON, self.0.read_to_end(&mut rest)).await.expect("the server closes").expect("in order");
+        timeout(SOON, self.0.read_to_end(&mut rest)).await.expect("the server closes").expect("without an error");
         String::from_utf8(rest).unwrap()
     }
 
@@ -174,7 +174,7 @@ impl Client {
         assert!(read.is_err(), "{read:?}");
     }
 
-    /// That the connection goes on.
+    /// Asserts that the connection stays open.
     async fn is_open(&mut self, front: &Front) {
         self.send(&front.head("GET", "/me", "")).await;
         assert_eq!(self.answer().await.status, 200);

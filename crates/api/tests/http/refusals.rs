@@ -1,4 +1,4 @@
-//! Refusals before the body was read: the client sees them, whatever it is still sending.
+//! Rejections before the body was read: the client receives them even while it is still sending.
 
 use super::*;
 
@@ -25,7 +25,7 @@ async fn a_client_that_sends_all_before_it_reads_sees_the_refusal() {
         client.send(&upload(&head)).await;
         let piece = vec![b' '; 1 << 20];
         for _ in 0..UPLOAD >> 20 {
-            client.0.write_all(&piece).await.expect("the server goes on reading");
+            client.0.write_all(&piece).await.expect("the server keeps reading");
         }
         client.answer().await.refused(status, code);
         assert_eq!(client.rest().await, "");

@@ -93,7 +93,7 @@ async fn sockets_receive_events() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;
     let (mut socket, position) = Socket::open(&front, &browser).await;
-    // In one piece with what is said first.
+    // In one packet with the first frame.
     let ada = contact(&front, "ada@acme.test").await;
     socket.say(&json!({"t": "sub", "after": position})).await;
     let object = json!({"type": "contact", "id": ada});
@@ -186,7 +186,7 @@ async fn malformed_frames_close_the_socket_with_a_code() {
     socket.closes(1008, "too many messages").await;
     let mut socket = Socket::follow(&front, &browser).await;
     socket.0.send(Message::text("x".repeat((64 << 10) + 1))).await.unwrap();
-    let over = timeout(SOON, socket.0.next()).await.expect("it is cut off");
+    let over = timeout(SOON, socket.0.next()).await.expect("the server closes it");
     assert!(!matches!(over, Some(Ok(Message::Text(_)))), "{over:?}");
     front.until_open(0).await;
 }
@@ -206,7 +206,7 @@ async fn teammates_see_each_other() {
     let mut typing = presence("typing");
     typing["writing"] = json!("note");
     assert_eq!(his.next().await, typing);
-    // Who comes later is told, too.
+    // A client that connects later gets it, too.
     let mut later = Socket::follow(&front, &grace).await;
     assert_eq!(later.next().await, typing);
     drop(hers);

@@ -156,7 +156,7 @@ async fn admins_set_and_clear_away_mode(app: TestApp) {
         .iter()
         .filter(|l| l["activity_type"] == "admin_away_mode_change")
         .collect();
-    assert_eq!(changes.len(), 2, "the same again is no change");
+    assert_eq!(changes.len(), 2, "setting the same value again is not a change");
     assert_eq!(changes[1]["metadata"]["away_status_reason"], "🍔 Lunch");
     assert_eq!(changes[1]["metadata"]["away_mode"], true);
     assert_eq!(changes[1]["performed_by"]["email"], "ada@acme.test");
@@ -226,7 +226,7 @@ async fn activity_logs_come_in_pages_newest_first(app: TestApp) {
     assert_eq!(first["pages"]["per_page"], 20);
     assert_eq!(first["activity_logs"][0]["created_at"], NOW + 45);
     assert_eq!(first["activity_logs"][19]["created_at"], NOW + 26);
-    // What is written meanwhile moves nothing.
+    // Entries written meanwhile do not shift the pages.
     app.put(&format!("/admins/{id}/away"), json!({"away_mode_enabled": true, "away_mode_reassign": true})).await.ok();
     let second = search(json!({"starting_after": first["pages"]["next"]["starting_after"]})).await.ok();
     assert_eq!(second["activity_logs"][0]["created_at"], NOW + 25);

@@ -128,7 +128,7 @@ async fn pages_are_saved_by_the_id_that_their_source_gave_them(app: TestApp) {
     for version in ["2.12", "2.14", "2.15", "2.16", "Unstable"] {
         assert_eq!(app.version(version).get(&path).await.ok(), made);
     }
-    // The same page again: what the request leaves out stays.
+    // The same page again: fields that the request omits do not change.
     app.clock.advance(5);
     let mut again = page_of(&from, "abc1234");
     again["ai_copilot_availability"] = json!(true);

@@ -19,7 +19,7 @@ async fn titles_count_more_than_bodies(app: TestApp) {
     create_article(&app, "Passwords", json!({"body": "Nothing of the kind"})).await;
     assert_eq!(find_titles(&app, "phrase=export").await, ["Export your contacts", "Lists", "Billing"]);
     assert_eq!(find_titles(&app, "phrase=How%20do%20I%20export%20contacts%3F").await, ["Export your contacts"]);
-    // Where nothing has all words, those that have any are found, rare words first.
+    // If no article has all words, articles with any of them are found, rare words first.
     assert_eq!(find_titles(&app, "phrase=passwords%20zebra").await, ["Passwords"]);
     assert!(find_titles(&app, "phrase=zebra").await.is_empty());
     assert!(find_titles(&app, "phrase=how%20to").await.is_empty());
@@ -92,7 +92,7 @@ async fn searches_see_the_current_rows(app: TestApp) {
     assert_eq!(find_titles(&app, "phrase=walrus").await, ["Walrus lives"]);
     assert_eq!(find_titles(&app, "phrase=seal&state=published").await, ["Seal"]);
     assert!(find_titles(&app, "phrase=seal&state=draft").await.is_empty());
-    // What is staged is not found before it is published.
+    // Staged changes are not found before they are published.
     app.put(&format!("{}/draft", path(&live)), json!({"title": "Otter"})).await.ok();
     assert!(find_titles(&app, "phrase=otter").await.is_empty());
     app.post(&format!("{}/draft/publish", path(&live)), json!({})).await.ok();
@@ -128,7 +128,7 @@ async fn accents_make_no_difference(app: TestApp) {
     assert_eq!(title[1], json!({"type": "highlight", "text": "accès"}), "{title}");
 }
 
-/// What a migration that changes the index leaves to do.
+/// Puts the database into the state after a migration that changes the index.
 async fn forget_index(app: &TestApp) {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
@@ -141,7 +141,7 @@ async fn forget_index(app: &TestApp) {
     index_again(app).await;
 }
 
-/// What a migration that adds to the index leaves to do.
+/// Puts the database into the state after a migration that adds to the index.
 async fn index_again(app: &TestApp) {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
@@ -163,7 +163,7 @@ async fn an_upgrade_indexes_what_is_there(app: TestApp) {
     app.put(&path(&articles[7]), more).await.ok();
     forget_index(&app).await;
     assert!(find_titles(&app, "phrase=walrus").await.is_empty());
-    // What is changed before the job comes to it is indexed at once, and once.
+    // An article that is changed before the job reaches it is indexed at once, and only once.
     app.put(&path(&articles[3]), json!({"title": "Seal"})).await.ok();
     app.delete(&path(&articles[4])).await.ok();
     assert_eq!(find_titles(&app, "phrase=seal").await, ["Seal"]);

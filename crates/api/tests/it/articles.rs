@@ -8,7 +8,7 @@ use crate::support::id;
 
 const COLLECTIONS: &str = "/help_center/collections";
 
-/// A new article with these fields besides its title and author.
+/// Creates an article with a title, an author and these fields.
 pub(crate) async fn create_article(app: &TestApp, title: &str, more: Value) -> Value {
     let mut body = json!({"title": title, "author_id": app.admin_id.number()});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -112,7 +112,7 @@ async fn invalid_articles_are_rejected(app: TestApp) {
     }
     let both = json!({"body": "x", "body_markdown": "x"});
     app.put(&path(&article), both).await.refused(422, "parameter_invalid");
-    assert_eq!(app.get(&path(&article)).await.ok(), article, "what is rejected changes nothing");
+    assert_eq!(app.get(&path(&article)).await.ok(), article, "a rejected request changes nothing");
 }
 
 #[both]

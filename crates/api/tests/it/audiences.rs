@@ -1,4 +1,4 @@
-//! `/audiences`, and who is in one.
+//! `/audiences`, and their members.
 
 use deskwire_domain::ids::ContactId;
 use deskwire_domain::{Cx, audiences, segments};

@@ -7,7 +7,7 @@ use deskwire_testkit::{TestApp, both, json};
 use crate::mail::message;
 use crate::support::{snapshot, user};
 
-/// What `/metrics` says waits of something: how much, and for how many seconds.
+/// The backlog of a kind in `/metrics`: the number of items, and the age of the oldest in seconds.
 async fn waiting(app: &TestApp, of: &str) -> (u64, u64) {
     let page = app.anonymous().off_the_record().get("/metrics").await.text;
     let value = |name: &str| {
@@ -31,7 +31,7 @@ async fn metrics_report_backlogs_and_their_age(app: TestApp) {
     assert_eq!(waiting(&app, "mails").await, (1, 7));
     assert_eq!(waiting(&app, "deliveries").await, (0, 0));
     app.mails().await;
-    // What was found is told again for a second.
+    // The values are cached for a second.
     let started = Instant::now();
     while waiting(&app, "events").await != (0, 0) || waiting(&app, "mails").await != (0, 0) {
         assert!(started.elapsed() < Duration::from_secs(10));

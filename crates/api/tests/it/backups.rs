@@ -34,7 +34,7 @@ fn number(row: &Value) -> Value {
     row.as_array().unwrap().iter().cloned().map(number).collect()
 }
 
-/// What the API shows at these paths.
+/// The answers of the API at these paths.
 async fn answers(client: &Client, paths: &[String]) -> Vec<Value> {
     let mut all = Vec::new();
     for path in paths {
@@ -89,7 +89,7 @@ async fn a_backup_restores_onto_either_database(app: TestApp) {
         let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
         let file = copy.anonymous().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await;
         assert_eq!((file.status, file.text.as_str()), (200, "hello"));
-        // Life goes on: with new ids, and changes that are found.
+        // The restored server works: it creates objects with new ids, and searches find changes.
         copy.put(&paths[1], json!({"email": "ada@new.test"})).await.ok();
         started(&copy, "bob@b.test").await;
         let query = json!({"query": {"field": "email", "operator": "~", "value": "a@new"}});

@@ -1,4 +1,4 @@
-//! What comes along with requests, and what goes back: sizes, codings, and how much of either there may be.
+//! Bodies of requests and answers: sizes, codings and limits.
 
 use std::io::Write;
 use std::time::Duration;
@@ -267,7 +267,7 @@ async fn wait_for(mut is_so: impl FnMut() -> bool) -> bool {
     false
 }
 
-/// Answers that nobody reads are counted, and a neighbour gets its own.
+/// Unread answers count against their workspace, and another workspace still gets its answers.
 #[tokio::test]
 async fn answers_that_are_not_read_hold_up_their_own_workspace_alone() {
     use tower::ServiceExt;

@@ -19,7 +19,7 @@ async fn by_external_id(app: &TestApp, external_id: &str) -> Value {
     app.get(&format!("/contacts/find_by_external_id/{external_id}")).await.ok()
 }
 
-/// What was refused of a job's only task: the index of the item and the code.
+/// The refused item of a job's only task: its index and the error code.
 async fn refused(app: &TestApp, job: &Value) -> Vec<(i64, String)> {
     let (workspace, job) = (app.workspace_id.clone(), id(job).strip_prefix("job_").unwrap().parse::<i64>().unwrap());
     let text = app.write(move |tx| {
@@ -178,7 +178,7 @@ async fn tasks_are_added_to_a_job_while_it_is_open(app: TestApp) {
     let added = app.post("/contacts/bulk", more.clone()).await.with(202);
     assert_eq!(added["id"], job["id"]);
     assert_eq!(added["tasks"].as_array().unwrap().len(), 2);
-    // A job of contacts is none of companies.
+    // A job of contacts is not a job of companies.
     let message = app
         .post("/companies/bulk", json!({"companies": [{"company_id": "c"}], "job": {"id": job["id"]}}))
         .await
@@ -283,7 +283,7 @@ async fn failing_jobs_are_retried_then_abandoned(app: TestApp) {
     };
     set("create", "broken").await;
     assert_eq!(app.run_jobs().await, 1);
-    assert_eq!(app.run_jobs().await, 0, "it waits before it is tried again");
+    assert_eq!(app.run_jobs().await, 0, "it waits before a retry");
     app.clock.advance(10);
     set("broken", "create").await;
     assert_eq!(app.run_jobs().await, 1);

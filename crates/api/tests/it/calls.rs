@@ -224,7 +224,7 @@ async fn a_call_has_a_conversation_of_the_phone_channel(app: TestApp) {
     assert_eq!((&contact["role"], &contact["phone"]), (&json!("lead"), &json!(PHONE)));
     let query = json!({"query": {"field": "source.type", "operator": "=", "value": "phone_call"}});
     assert_eq!(app.post("/conversations/search", query).await.ok()["total_count"], 1);
-    // Who takes the call gets the conversation.
+    // The teammate who takes the call is assigned the conversation.
     assert!(
         declare(&app, json!({"external_id": "in", "phone": PHONE, "admin": "ada@acme.test", "answered_at": NOW})).await
     );
@@ -360,7 +360,7 @@ async fn webhooks_report_calls(app: TestApp) {
     let ended = json!({"external_id": "one", "phone": PHONE, "answered_at": NOW, "ended_at": NOW + 9, "transcript": transcript()});
     try_declare(&app, ended.clone(), Some(recording(&app, b"sound"))).await.unwrap();
     try_declare(&app, ended, Some(recording(&app, b"sound"))).await.unwrap();
-    // A call that nobody answers does not end for them.
+    // An unanswered call fires no `call.ended`.
     declare(&app, json!({"external_id": "two", "phone": PHONE, "ended_at": NOW + 60})).await;
     app.run_jobs().await;
     let received = hooks.sink.take();

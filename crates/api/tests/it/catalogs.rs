@@ -123,7 +123,7 @@ async fn a_catalog_may_come_in_parts(app: TestApp) {
     assert_eq!(message, "Upload session cannot be finalized in its current state.");
     app.run_jobs().await;
     assert_eq!(pages(&app).await, named(&["a", "b", "c"]));
-    // A part that nobody continued for a day does not block the next upload.
+    // An upload that was abandoned for a day does not block the next one.
     upload(&client, &path, &[("finalize", "false")], Some(&part(&["x"]))).await.ok();
     app.clock.advance(86_401);
     upload(&client, &path, &[], Some(&part(&["y"]))).await.with(202);

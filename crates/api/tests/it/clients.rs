@@ -123,7 +123,7 @@ async fn companies_accept_both_ids(app: TestApp) {
     app.put(&format!("/companies/{}", id(&a)), json!({"id": b["id"], "name": "B"})).await.refused(400, "bad_request");
     app.post("/companies", json!({"id": 5.5, "company_id": "a"})).await.refused(400, "parameter_invalid");
     assert_eq!(app.get(&format!("/companies/{}", id(&a))).await.ok()["name"], a["name"]);
-    // A null says nothing.
+    // A null is ignored.
     assert_eq!(app.post("/companies", json!({"id": null, "company_id": "a"})).await.ok()["id"], a["id"]);
 }
 

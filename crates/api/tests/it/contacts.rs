@@ -163,7 +163,7 @@ async fn text_search_ignores_case_and_form(app: TestApp) {
                 "{written} {operator} {searched}"
             );
         }
-        assert_eq!(app.get(&format!("/contacts/{id}")).await.ok()["name"], written, "it is kept as it was written");
+        assert_eq!(app.get(&format!("/contacts/{id}")).await.ok()["name"], written, "the name is stored as written");
         app.delete(&format!("/contacts/{id}")).await.ok();
     }
 }

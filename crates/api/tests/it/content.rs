@@ -73,7 +73,7 @@ async fn all_content_is_found_together(app: TestApp) {
         let pages = json!({"type": "pages", "page": 1, "per_page": 10, "total_pages": 1, "next": null, "prev": null});
         assert_eq!((&answer["pages"], &answer["total_count"]), (&pages, &json!(4)));
     }
-    // Without a query, what was changed last.
+    // Without a query, the most recently changed content comes first.
     assert_eq!(found_types(&app, "").await, ["external_content", "content_snippet", "internal_article", "article"]);
     app.clock.advance(10);
     app.put(&format!("/articles/{}", id(&all.article)), json!({"description": "new"})).await.ok();
@@ -183,7 +183,7 @@ async fn bulk_actions_change_many_items(app: TestApp) {
         of("file_source_content", "1")
     ]);
     let state = async |locale: &str| app.get(&article).await.ok()["translated_content"][locale]["state"].clone();
-    // What the action does not apply to is left out, and what does not exist is no one else's trouble.
+    // Items that the action does not apply to are left out, and unknown items do not affect others.
     let mut ids = every.as_array().unwrap().clone();
     ids.insert(0, of("article_content", "7"));
     let errors = bulk(&app, json!({"action": "publish", "content_ids": ids})).await;
@@ -198,7 +198,7 @@ async fn bulk_actions_change_many_items(app: TestApp) {
     let set = json!({"action": "set_availability", "content_ids": every, "availability": availability});
     assert_eq!(bulk(&app, set).await, json!([]));
     assert_eq!(found_types(&app, "fin_service_state=on&copilot_state=off").await.len(), 4);
-    assert_eq!(found_types(&app, "fin_sales_state=on").await, ["article"], "what is not named stays");
+    assert_eq!(found_types(&app, "fin_sales_state=on").await, ["article"], "fields that are not named do not change");
     let tag = app.post("/tags", json!({"name": "Billing"})).await.ok();
     let tags = |key: &str| {
         json!({"action": "update_tags", "tags": {key: [tag["id"]]}, "content_ids": [
@@ -255,7 +255,7 @@ async fn the_job_reports_the_outcome_of_each_content(app: TestApp) {
     let after = reader.get(results).await.ok();
     assert_eq!((&after["id"], &after["state"]), (&waiting["id"], &json!("completed_with_errors")));
     assert_eq!(after["items"], json!([item(&en, "success"), refused]));
-    assert_eq!(app.get(&at).await.ok()["status"], "failed", "the status has no word for what was done in part");
+    assert_eq!(app.get(&at).await.ok()["status"], "failed", "the status has no value for partial success");
     let other = app.other_workspace().await.off_the_record();
     other.get(results).await.refused(404, "job_not_found");
     assert_ne!(app.scoped("read_jobs").await.off_the_record().get(results).await.status, 200);

@@ -11,7 +11,7 @@ use crate::support::{company, id, since};
 
 const ALL: &str = "/conversations/attributes";
 
-/// A new attribute: its path and what was answered.
+/// Creates an attribute; returns its path and the answer.
 async fn create_attribute(app: &TestApp, body: Value) -> (String, Value) {
     let made = app.post(ALL, body).await.ok();
     (format!("{ALL}/{}", made["id"]), made)
@@ -168,7 +168,7 @@ async fn older_versions_list_them_with_data_attributes(app: TestApp) {
     );
     assert_eq!(one["options"], json!(["Billing", "Bug"]));
     let unnamed = app.version("2.15").get("/data_attributes").await.ok();
-    assert!(!unnamed["data"].as_array().unwrap().contains(one), "they come when they are asked for");
+    assert!(!unnamed["data"].as_array().unwrap().contains(one), "they are listed only on request");
     let new = app.version("2.16").get("/data_attributes").await.ok();
     assert!(new["data"].as_array().unwrap().iter().all(|a| a["model"] != "conversation"));
     app.version("2.16").get("/data_attributes?model=conversation").await.refused(422, "parameter_invalid");
@@ -326,7 +326,7 @@ async fn a_conversation_is_updated(app: TestApp) {
     {
         assert_eq!(topics.iter().filter(|t| **t == topic).count(), 1, "{topic}");
     }
-    // The same again says nothing new.
+    // Sending the same body again adds no parts.
     let again = app.put(&path, body).await.ok();
     assert_eq!(parts(&again).len(), 1);
     assert_eq!(app.topics().await.len(), topics.len());

@@ -1,4 +1,4 @@
-//! What is done to conversations besides talking: tags, participants, redaction, merging, deletion.
+//! Changes of conversations other than messages: tags, participants, redaction, merging, deletion.
 
 use deskwire_api::versions::Version;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
@@ -102,10 +102,10 @@ async fn participants_are_attached_and_detached(app: TestApp) {
     assert_eq!(shown["contacts"]["contacts"].as_array().unwrap().len(), 2);
     assert_eq!(kinds(&shown), ["participant_added"]);
     assert_eq!(app.topics().await.last().unwrap(), "conversation.contact.attached");
-    // Who is there already stays there; nothing is said twice.
+    // Adding an existing participant changes nothing and adds no part.
     let again = app.post(&customers, json!({"admin_id": admin, "customer": {"user_id": "bob"}})).await.ok();
     assert_eq!(kinds(&again).len(), 1);
-    // A contact brings somebody nobody knows.
+    // A contact adds an unknown address, which becomes a lead.
     let shown = app
         .post(&customers, json!({"customer": {"email": "New@a.test", "customer": {"intercom_user_id": first}}}))
         .await

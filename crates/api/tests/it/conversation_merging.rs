@@ -1,4 +1,4 @@
-//! Merged conversations: the primary stands for what was merged into it.
+//! Merged conversations: the primary takes the place of its secondaries.
 
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -85,7 +85,7 @@ async fn writes_to_a_merged_conversation_reach_its_primary(app: TestApp) {
         .await
         .ok();
     assert_eq!((&again["state"], &app.get(&secondary).await.ok()["state"]), (&json!("open"), &json!("closed")));
-    // It is the last conversation of whoever is in it.
+    // It is the last conversation of its participants.
     let last = app
         .post(
             "/conversations/last/reply",

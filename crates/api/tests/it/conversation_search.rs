@@ -6,7 +6,7 @@ use deskwire_testkit::{Client, TestApp, Value, both, json};
 use crate::conversations::started;
 use crate::support::since;
 
-/// The ids that a search finds, oldest first, and how many it says there are.
+/// The ids that a search finds, oldest first, and its total.
 async fn find(client: &Client, query: Value) -> (Vec<String>, i64) {
     let sort = json!({"field": "id", "order": "ascending"});
     let body = client.post("/conversations/search", json!({"query": query, "sort": sort})).await.ok();
@@ -186,7 +186,7 @@ async fn scrolls_miss_nothing_during_writes(app: TestApp) {
         seen.extend(page["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()));
         let Some(cursor) = page["pages"]["next"]["starting_after"].as_str() else { break };
         path = format!("/conversations?per_page=3&starting_after={cursor}");
-        // What was not seen yet is answered, and more comes in.
+        // Conversations on later pages get replies, and new ones are created.
         for id in [&expected[0], &expected[round]] {
             app.clock.advance(1);
             app.post(&format!("/conversations/{id}/reply"), comment.clone()).await.ok();

@@ -1,4 +1,4 @@
-//! Statistics follow the times of messages, in whatever order they come in.
+//! Statistics follow the times of messages, in whatever order they arrive.
 
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -7,7 +7,7 @@ use crate::support::{id, user};
 
 const DAY: i64 = 86_400;
 
-/// Says something at a time.
+/// Adds a message with a given time.
 async fn say(app: &TestApp, path: &str, by: Option<&str>, at: i64) -> Value {
     let who = match by {
         Some(contact) => {
@@ -172,7 +172,7 @@ async fn imported_conversations_are_updated_at_import(app: TestApp) {
     for made in [&conversation, &ticket] {
         assert_eq!((&made["created_at"], &made["updated_at"]), (&json!(NOW - 10 * DAY), &json!(NOW)));
     }
-    // Who asks for what changed since they last asked hears of it.
+    // A client that polls for changes since its last request finds it.
     let recent = json!({"query": {"field": "updated_at", "operator": ">", "value": NOW - 1}});
     let found = app.post("/conversations/search", recent).await.ok();
     assert!(found["conversations"].as_array().unwrap().iter().any(|c| c["id"] == conversation["id"]), "{found}");

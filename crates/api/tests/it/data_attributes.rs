@@ -195,7 +195,7 @@ async fn archived_attributes_are_unknown_until_restored(app: TestApp) {
     for contact in shown {
         assert_eq!((&contact["id"], &contact["custom_attributes"]), (&json!(ada), &json!({})));
     }
-    // What happens to the contact meanwhile must not lose its value.
+    // Concurrent changes of the contact must not lose its value.
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
     app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
     app.put(&path, json!({"archived": false})).await.ok();

@@ -93,7 +93,7 @@ async fn a_tree_has_no_circles_and_ten_levels(app: TestApp) {
         let refused = app.put(&path(&chain[0]), into(inner)).await.refused(400, "parameter_invalid");
         assert_eq!(refused, "A folder cannot be in itself or in a folder that is in it");
     }
-    // A folder that is moved takes along what is in it.
+    // Moving a folder moves its content too.
     let top = create_folder(&app, "top", None).await;
     assert_eq!(
         app.put(&path(&chain[0]), into(&top)).await.refused(400, "parameter_invalid"),

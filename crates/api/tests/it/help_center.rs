@@ -78,7 +78,7 @@ async fn help_centers_are_declared(app: TestApp) {
     }
     app.get(&format!("{CENTERS}/999")).await.refused(404, "not_found");
     app.scoped("read_users").await.get(CENTERS).await.refused(401, "token_unauthorized");
-    // Only what is empty and not the default is removed.
+    // Only an empty help center that is not the default is removed.
     app.post(COLLECTIONS, json!({"name": "Guides"})).await.ok();
     assert_eq!(declare(&app, json!({"identifier": "spare"})).await, Ok(true));
     let actor = app.actor();
@@ -150,7 +150,7 @@ async fn collections_are_three_levels_deep_and_move_with_their_content(app: Test
     assert_eq!((&raised["parent_id"], &raised["order"]), (&Value::Null, &json!(3)));
     let deeper = app.post(COLLECTIONS, json!({"name": "4", "parent_id": low["id"]})).await.ok();
     assert_eq!(deeper["parent_id"], low["id"], "a collection that was moved up has room below");
-    // What is in a collection that is deleted takes its place.
+    // Collections in a deleted collection take its place.
     app.delete(&path(&low)).await.ok();
     assert_eq!(app.get(&path(&deeper)).await.ok()["parent_id"], middle["id"]);
     app.delete(&path(&middle)).await.ok();
@@ -179,7 +179,7 @@ async fn collections_in_a_deleted_collection_take_its_place(app: TestApp) {
             assert_eq!(shown["order"], before + place, "{shown}");
             assert_eq!(shown["parent_id"], first["parent_id"]);
         }
-        // One that goes with nothing in it leaves the others where they are.
+        // Deleting an empty one does not move the others.
         app.delete(&path(first)).await.ok();
         assert_eq!(app.get(&path(last)).await.ok()["order"], before + 2);
     }
@@ -338,7 +338,7 @@ async fn redirects_need_an_existing_target(app: TestApp) {
     let deleted = app.delete(&path).await.ok();
     assert_eq!(deleted, json!({"id": made["id"], "object": "help_center_redirect", "deleted": true}));
     app.get(&path).await.refused(404, "not_found");
-    // Those that lead to what is deleted go with it.
+    // Redirects are deleted with their targets.
     app.delete(&format!("{COLLECTIONS}/{}", id(&collection))).await.ok();
     assert_eq!(app.get(&redirects).await.ok()["total_count"], 0);
     let logs = app.get("/admins/activity_logs?created_at_after=1").await.ok();
@@ -381,7 +381,7 @@ async fn a_collection_stays_in_its_help_center(app: TestApp) {
     let path = format!("{COLLECTIONS}/{}", id(&here));
     let why = app.put(&path, json!({"parent_id": there["id"]})).await.refused(400, "parameter_invalid");
     assert_eq!(why, "parent_id must be the id of a collection of the same help center");
-    // Nor is one made below a collection of another help center, or in one that is not there.
+    // A parent of another help center, or an unknown one, is rejected as well.
     for (center, status, code) in [(here["help_center_id"].clone(), 400, "parameter_invalid"), (json!(4242), 404, "")] {
         let collection = json!({"name": "Lost", "parent_id": there["id"], "help_center_id": center});
         let answer = app.post(COLLECTIONS, collection).await;

@@ -1,4 +1,4 @@
-//! Ids that the published descriptions type as integers fit 32 bits, whatever else is true of them.
+//! Ids that the published descriptions type as integers fit 32 bits.
 
 use deskwire_domain::Cx;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::support::{id, lead, user};
 
 fn from_json<T: DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).expect("it is declared well")
+    serde_json::from_value(value).expect("a valid declaration")
 }
 
 /// What only a workspace file can make.

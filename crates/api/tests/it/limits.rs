@@ -18,7 +18,7 @@ fn limited(app: &TestApp, requests: u32) -> (Arc<Server>, Client) {
     app.another_server(app.db().clone(), limit(requests))
 }
 
-/// A server of its own with a limit.
+/// A separate server with a rate limit.
 async fn alone(requests: u32) -> TestApp {
     TestApp::start_with(Database::Sqlite, limit(requests)).await
 }
@@ -186,7 +186,7 @@ async fn servers_on_one_database_admit_the_limit_together() {
             2 => tokio::join!(admitted(clients[0], 80), admitted(clients[1], 80), admitted(clients[2], 80)).into(),
             _ => tokio::join!(admitted(clients[0], 30), admitted(clients[1], 170), admitted(clients[2], 30)).into(),
         };
-        // Whoever has something left uses it.
+        // Each server uses the rest of its portion.
         let mut rest = 0;
         for client in clients {
             rest += admitted(client, 12).await;
@@ -212,7 +212,7 @@ async fn a_server_that_falls_silent_leaves_the_others_all_but_a_portion() {
     let answer = silent.get("/me").await;
     assert_eq!(rate_limit_headers(&answer).1, 8 + 135, "it does not know yet what the other has taken");
     assert_eq!(answer.status, 200);
-    assert_eq!(admitted(&silent, 200).await, 8, "what it had taken is its own until the window ends");
+    assert_eq!(admitted(&silent, 200).await, 8, "it keeps its portion until the window ends");
     assert_eq!(admitted(&busy, 1).await, 0);
 }
 
@@ -242,7 +242,7 @@ async fn servers_whose_clocks_differ_admit_no_more() {
         app.another_server(db, limit(MINUTE))
     };
     let [(_, behind), (_, ahead)] = [server(&late).await, server(&early).await];
-    // What the one took belongs to the window before, in which it may still use it.
+    // The portion of the one belongs to the previous window, in which it may still use it.
     assert_eq!(admitted(&behind, 3).await, 3);
     assert_eq!(rate_limit_headers(&behind.get("/me").await), (160, 156, NOW + 10));
     assert_eq!(admitted(&ahead, 150).await, 150);
@@ -269,7 +269,7 @@ async fn most_requests_and_all_refused_ones_need_no_query() {
     assert_eq!(portions(&client).await, (taken + 3, 0));
 }
 
-/// Has whoever asks for a portion fail, or wait.
+/// Makes requests for a portion fail, or wait.
 async fn hinder(app: &TestApp, how: &str) {
     let sql = format!(
         "CREATE OR REPLACE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {how}; RETURN NEW; END $$;
@@ -291,10 +291,10 @@ async fn without_an_answer_each_server_admits_a_sixteenth() {
         assert_eq!(portions(client).await, (0, 21));
     }
     hinder(&app, "NULL").await;
-    assert_eq!(admitted(&servers[0].1, 5).await, 0, "it is not asked at once");
+    assert_eq!(admitted(&servers[0].1, 5).await, 0, "it does not query again at once");
     app.clock.advance(1);
     assert_eq!(admitted(&servers[0].1, 200).await, 160);
-    // Who has waited for long does without, and so do those who come meanwhile.
+    // A request that has waited too long is counted locally, and so are those that arrive meanwhile.
     app.clock.advance(10);
     hinder(&app, "PERFORM pg_sleep(3)").await;
     let client = &servers[1].1;

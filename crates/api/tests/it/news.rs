@@ -54,7 +54,7 @@ async fn newsfeeds_are_declared(app: TestApp) {
         assert_eq!(app.get(&path).await.refused(404, "not_found"), "Resource Not Found");
     }
     app.scoped("read_articles").await.get(FEEDS).await.refused(401, "token_unauthorized");
-    // Only what is empty is removed; a name that is there already creates nothing.
+    // Only empty newsfeeds are removed; declaring an existing name creates nothing.
     app.post(ITEMS, json!({"title": "x", "sender_id": app.admin_id.number(), "newsfeed_assignments": [{"newsfeed_id": number(&two)}]}))
         .await
         .ok();
@@ -174,7 +174,7 @@ async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp
     };
     let late = app.post(ITEMS, new("late", "live", Some(NOW - 10))).await.ok();
     app.post(ITEMS, new("early", "live", Some(NOW - 20))).await.ok();
-    // What is said of the time of a draft does not count.
+    // The `published_at` of a draft is ignored.
     let draft = app.post(ITEMS, new("draft", "draft", Some(NOW + 99))).await.ok();
     assert_eq!(draft["newsfeed_assignments"][0]["published_at"], NOW);
     assert_eq!(titles(&app.get(&items).await.ok()), ["late", "early"]);
@@ -188,7 +188,7 @@ async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp
     let moved = app.put(&path, json!({"newsfeed_assignments": both})).await.ok();
     let assigned = json!([{"newsfeed_id": number(&one), "published_at": NOW + 7},
         {"newsfeed_id": number(&two), "published_at": NOW + 14}]);
-    assert_eq!(moved["newsfeed_assignments"], assigned, "what is live keeps its time");
+    assert_eq!(moved["newsfeed_assignments"], assigned, "live items keep their time");
     // Pages, by cursor and by number.
     let first = app.get(&format!("{items}?per_page=2")).await.ok();
     assert_eq!((titles(&first), &first["total_count"]), (vec!["draft", "late"], &json!(3)));
@@ -197,7 +197,7 @@ async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp
     assert_eq!((titles(&second), &second["pages"]["next"]), (vec!["early"], &Value::Null));
     assert_eq!(app.get(&format!("{items}?per_page=2&page=2")).await.ok()["data"], second["data"]);
     assert_eq!(titles(&app.get(&format!("{ITEMS}?per_page=1&page=2")).await.ok()), ["early"]);
-    // What is no longer live, or elsewhere, is not shown.
+    // Items that are not live in this newsfeed are not shown.
     app.put(&path, json!({"state": "draft"})).await.ok();
     app.put(&format!("{ITEMS}/{}", id(&late)), json!({"newsfeed_assignments": null})).await.ok();
     assert_eq!(titles(&app.get(&items).await.ok()), ["early"]);

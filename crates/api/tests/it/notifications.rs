@@ -1,4 +1,4 @@
-//! Who hears of what: in the help desk, in the messenger, and who does not.
+//! Which notifications teammates and contacts get, and which they do not get.
 
 use deskwire_domain::Cx;
 use deskwire_domain::notifications::{self, Notification, Recipient, Which};
@@ -14,7 +14,7 @@ pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> deskwire
     app.teammate(name, email).await
 }
 
-/// What someone was told, newest first, once everything that happened was told.
+/// The notifications of a recipient, newest first, after all events were fanned out.
 pub(crate) async fn notifications_of(app: &TestApp, who: Recipient) -> Vec<Notification> {
     app.run_jobs().await;
     let actor = app.actor();
@@ -73,7 +73,7 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
     .await
     .ok();
     assert_eq!(causes_of(&app, contact(&ada)).await, ["Ada Lovelace replied", "Ada Lovelace replied"]);
-    // Whoever did it is told nothing.
+    // The author is not notified.
     assert_eq!(causes_of(&app, Recipient::Admin(app.admin_id)).await, Vec::<String>::new());
 }
 
@@ -90,7 +90,7 @@ async fn teammates_are_notified_of_their_conversations(app: TestApp) {
         })
         .await;
     let (path, ada) = started(&app, "ada@a.test").await;
-    assert_eq!(causes_of(&app, Recipient::Admin(grace)).await, Vec::<String>::new(), "nobody has it yet");
+    assert_eq!(causes_of(&app, Recipient::Admin(grace)).await, Vec::<String>::new(), "it is not assigned yet");
     app.post(&format!("{path}/parts"), assign(&app, "team", team)).await.ok();
     app.post(
         &format!("{path}/reply"),
@@ -151,7 +151,7 @@ async fn notifications_are_read(app: TestApp) {
     let all = notifications_of(&app, contact(&ada)).await;
     let who = contact(&ada);
     assert_eq!(unread(&app, who).await, 3);
-    // What the conversation shows as read is its own affair.
+    // The read state of the conversation is independent.
     app.put(&path, json!({"read": true})).await;
     assert_eq!(unread(&app, who).await, 3);
     let (actor, first) = (app.actor(), all[2].id);

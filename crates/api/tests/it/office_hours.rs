@@ -187,7 +187,7 @@ async fn verbs_at_once(database: Database) {
     let mut statuses = same.join_all().await;
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 422, 422, 422, 422, 422, 422, 422]);
-    // A schedule goes while exceptions are added to it: none is left behind.
+    // A schedule is deleted while exceptions are added to it: no exception remains.
     let mut beside = JoinSet::new();
     for day in 10..18 {
         let (client, path, body) = (app.client().off_the_record(), path.clone(), closed(day));

@@ -126,7 +126,7 @@ async fn crowds(database: Database) {
     }
 }
 
-/// Changes of the audiences of one content add up: each is made of what the one before left.
+/// Concurrent changes of the audiences of one content add up: each is based on the result of the previous one.
 async fn audiences_add_up(database: Database) {
     let app = TestApp::start_slowed(database, Duration::from_millis(2)).await;
     let snippet = json!({"title": "Refunds", "body_markdown": "Within 14 days"});
@@ -204,7 +204,7 @@ async fn a_crowd_makes_one_on_postgres() {
     crowds(Database::Postgres).await;
 }
 
-/// Several workers share the outbox, and none waits for another: each event is told once.
+/// Several workers share the outbox without waiting for each other: each event is fanned out once.
 #[tokio::test]
 async fn workers_share_the_outbox_on_postgres() {
     let app = std::sync::Arc::new(TestApp::start_slowed(Database::Postgres, Duration::from_millis(2)).await);

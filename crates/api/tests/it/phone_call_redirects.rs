@@ -50,7 +50,7 @@ async fn a_caller_writes_instead(database: Database) {
         json!({"to": PHONE, "text": format!("Acme: write to us here instead of waiting on the phone: {url}")})
     );
     assert_eq!((sent[0].method.as_str(), sent[0].header("authorization")), ("POST", Some("Bearer gateway-secret")));
-    assert_eq!(app.get("/contacts").await.ok()["total_count"], 0, "a link alone makes nobody");
+    assert_eq!(app.get("/contacts").await.ok()["total_count"], 0, "a link alone creates no contact");
 
     let path = url[url.find("/msgr/").unwrap()..].to_owned();
     let page = app.anonymous().get(&path).await;
@@ -159,7 +159,7 @@ async fn unsent_messages_are_discarded(database: Database) {
     ] {
         assert_eq!(ask(body).await.with(400), json!({"error_key": key, "message": words}));
     }
-    assert_eq!(sink.received().len(), 7, "what is wrong is not sent");
+    assert_eq!(sink.received().len(), 7, "nothing is sent for invalid requests");
     assert_eq!(app.clock.now(), NOW);
     app.scoped("write_conversations").await.post("/phone_call_redirects", json!({"phone": PHONE})).await.with(401);
 }

@@ -83,7 +83,7 @@ async fn messages_and_notes_are_complete(app: TestApp) {
     let admin = app.version("2.11").get(&format!("/admins/{}", app.admin_id)).await.ok();
     let whole = ["job_title", "has_inbox_seat", "team_ids"].map(|field| Some(admin[field].clone()));
     assert_eq!((author(&note), &whole[1]), (whole.clone(), &Some(json!(true))));
-    // An author is a reference for who may not read admins.
+    // An author is a reference for callers who may not read admins.
     let at = format!("/notes/{}", id(&note));
     let reader = app.scoped("read_users").await;
     let neutral = [json!(""), json!(false), json!([])].map(Some);

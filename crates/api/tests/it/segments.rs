@@ -9,7 +9,7 @@ use crate::support::{company, id, lead, since, unknown_contact, user};
 
 const DAY: i64 = 86_400;
 
-/// Declares a segment: whether that changed anything, or the words of the refusal.
+/// Declares a segment; returns whether it changed anything, or the error message.
 async fn declare(app: &TestApp, name: &str, person_type: &str, query: Value) -> Result<bool, String> {
     let (actor, name, person_type) = (app.actor(), name.to_owned(), person_type.to_owned());
     app.write(move |tx| {

@@ -7,7 +7,7 @@ use crate::tickets::ticket_type;
 
 /// An operation of the table.
 struct Row {
-    /// The method and path; `{name}` stands for the id of what the test has made.
+    /// The method and path; `{name}` stands for the id of an object of the test.
     operation: &'static str,
     /// The body, in which `{name}` stands for an id too.
     body: &'static str,

@@ -47,7 +47,7 @@ async fn streams_are_ordered_and_resume_anywhere(app: TestApp) {
         })
     );
     stream.is_silent().await;
-    // The header is what a library sends that lost the connection; it is newer than the URL.
+    // `Last-Event-ID`, which libraries send when they reconnect, is newer than the URL.
     let mut again = app.client().follow("/app/events?after=0", Some(2)).await;
     assert_eq!(again.next().await.unwrap(), received[2]);
     let mut now = app.client().follow("/app/events", None).await;

@@ -16,7 +16,7 @@ fn path(ticket: &Value) -> String {
     format!("/tickets/{}", id(ticket))
 }
 
-/// Whether people were to hear of each event since this many.
+/// The `notify` flag of each event after this many.
 async fn notified(app: &TestApp, after: usize) -> Vec<bool> {
     let workspace = app.workspace_id.clone();
     let all: Vec<bool> = app
@@ -241,7 +241,7 @@ async fn tickets_change_type(app: TestApp) {
         .map(|p| p["part_type"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["ticket_type_updated", "ticket_attribute_updated_by_admin", "ticket_state_updated_by_admin"]);
-    // What is searched by follows.
+    // The search values are updated as well.
     let priority = id(&attribute(&app, &two, "Priority").await);
     assert_eq!(count_found(&app, test(&format!("ticket_attribute.{priority}"), "=", "High")).await, 1);
     let before = id(&attribute(&app, &one, "Priority").await);
@@ -293,7 +293,7 @@ async fn a_conversation_becomes_a_ticket(app: TestApp) {
     app.post(&format!("{other}/convert"), json!({"ticket_type_id": of, "ticket_state_id": "77"}))
         .await
         .refused(400, "ticket_state_id_invalid");
-    // A ticket comes of it: whoever may not write tickets cannot convert.
+    // Converting creates a ticket, so it needs the permission to write tickets.
     app.scoped("write_conversations")
         .await
         .post(&format!("{other}/convert"), json!({"ticket_type_id": of}))
@@ -333,7 +333,7 @@ async fn tickets_are_created_by_a_job(app: TestApp) {
         topics.contains(&"ticket.created".to_owned()) && topics.contains(&"job.completed".to_owned()),
         "{topics:?}"
     );
-    // What is wrong is told at once ...
+    // Invalid requests are rejected at once ...
     let mut required = body.clone();
     let title = id(&attribute(&app, &of, "_default_title_").await);
     app.put(&format!("/ticket_types/{of}/attributes/{title}"), json!({"required_to_create": true})).await.ok();
@@ -345,7 +345,7 @@ async fn tickets_are_created_by_a_job(app: TestApp) {
     app.post("/tickets/enqueue", json!({"ticket_type_id": "77", "contacts": [{"email": "a@b.test"}]}))
         .await
         .refused(404, "not_found");
-    // ... and what becomes wrong meanwhile, by the job.
+    // ... and requests that become invalid meanwhile, by the job.
     let job = app.post("/tickets/enqueue", body.clone()).await.ok();
     app.put(&format!("/ticket_types/{of}"), json!({"archived": true})).await.ok();
     app.run_jobs().await;

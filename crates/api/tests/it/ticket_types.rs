@@ -268,7 +268,7 @@ async fn types_are_limited_to_250_attributes(app: TestApp) {
             (0..248).map(|i| json!({"name": format!("a{i}"), "data_type": "integer"})).collect();
         let declared: Declared = serde_json::from_value(json!({"name": "Full", "attributes": attributes})).unwrap();
         assert!(ticket_types::declare(&mut Cx::new(tx, &actor), &declared)?);
-        // Said twice, it changes nothing.
+        // Sending it again changes nothing.
         assert!(!ticket_types::declare(&mut Cx::new(tx, &actor), &declared)?);
         Ok(())
     })

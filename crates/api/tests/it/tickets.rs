@@ -128,7 +128,7 @@ async fn tickets_accept_every_contact_identifier(app: TestApp) {
     for contact in [json!({"id": ada}), json!({"external_id": "ada"}), json!({"email": "ADA@acme.test"})] {
         assert_eq!(make(json!([contact])).await.ok()["contacts"]["contacts"][0]["id"], json!(ada));
     }
-    // An email that nobody has becomes a lead, once.
+    // An unknown email address creates one lead.
     let first = make(json!([{"email": "new@acme.test"}])).await.ok();
     let lead = first["contacts"]["contacts"][0]["id"].as_str().unwrap().to_owned();
     let found = app.get(&format!("/contacts/{lead}")).await.ok();
@@ -239,7 +239,7 @@ async fn attributes_are_typed_and_required(app: TestApp) {
         assert_eq!(make(missing).await.refused(400, "parameter_invalid"), "Missing required ticket attributes");
     }
     make(json!({"Note": "n"})).await.ok();
-    // An attribute that is archived is asked for no more, and unknown.
+    // An archived attribute is no longer required, and is unknown.
     app.put(&at, json!({"archived": true})).await.ok();
     make(json!({})).await.ok();
     make(json!({"Note": "n"})).await.refused(400, "parameter_invalid");
@@ -389,7 +389,7 @@ async fn every_version_that_has_tickets(app: TestApp) {
             assert_eq!(client.delete(&path).await.ok(), json!({"id": made["id"], "object": "ticket", "deleted": true}));
         }
     }
-    // What is newer than the caller's version has no effect.
+    // Fields that are newer than the caller's version have no effect.
     let made = app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": ada}]})).await.ok();
     assert_eq!(
         app.put(&path(&made), json!({"state": "resolved", "assignment": {"assignee_id": admin}})).await.ok()["ticket_state"]

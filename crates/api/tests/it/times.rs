@@ -10,7 +10,7 @@ use crate::tickets::ticket;
 
 /// The end of the year 2199.
 const LATEST: i64 = 7_258_118_399;
-/// What is no time in seconds: milliseconds, what no calendar has, what is before all times.
+/// Invalid times in seconds: milliseconds, dates that do not exist, and times before the minimum.
 const WRONG: [i64; 4] = [NOW * 1000, LATEST + 1, 9_000_000_000_000_000, -1];
 
 /// That a time is refused, naming the field and the unit.
@@ -59,7 +59,7 @@ async fn times_in_milliseconds_are_rejected(app: TestApp) {
     assert_eq!(app.post(&format!("{conversation}/parts"), snooze).await.ok()["snoozed_until"], LATEST);
 }
 
-/// Texts with an exponent are no times, whoever reads them.
+/// Texts with an exponent are rejected as times by every operation.
 #[both]
 async fn times_are_not_written_as_texts_with_exponents(app: TestApp) {
     let actor = app.actor();

@@ -82,7 +82,7 @@ async fn errors_carry_the_version(app: TestApp) {
     let answer = app.version("2.8").get("/contacts/nobody").await;
     assert_eq!(answer.header("intercom-version"), Some("2.8"));
     answer.refused(404, "not_found");
-    // Nobody knows which version a caller without a token expects.
+    // The version that a caller without a token expects is unknown.
     assert_eq!(app.anonymous().get("/contacts").await.header("intercom-version"), None);
     assert_eq!(app.version("2.6").get("/contacts").await.header("intercom-version"), None);
 }

@@ -144,7 +144,7 @@ fn a_damaged_file_is_named_and_left_out() {
     let failed = place.run(&["backup", "a.tgz", "--data", "d"]);
     assert_eq!(failed.code, Some(1), "{failed:?}");
     assert!(failed.err.contains(&hash) && failed.err.contains("was written without 1 of its files"), "{failed:?}");
-    assert!(exists(&place, "a.tgz"), "it is better than none");
+    assert!(exists(&place, "a.tgz"), "an incomplete archive is better than none");
     let allowed = ["backup", "b.tgz", "--data", "d", "--allow-missing-files"];
     for arguments in [&allowed[..], &["restore", "b.tgz", "--data", "e"]] {
         let ended = place.run(arguments);

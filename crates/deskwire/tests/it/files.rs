@@ -62,10 +62,10 @@ fn files_are_moved_however_often_it_is_interrupted() {
     assert!(done.err.contains("0 failed"), "{done:?}");
     assert_eq!(bucket.names().len(), 40);
     // Those that were on their way when it was killed may have come since.
-    assert!(bucket.answered("PUT 200") - sent <= 40 - before + 8, "what was there was not sent again");
+    assert!(bucket.answered("PUT 200") - sent <= 40 - before + 8, "existing files were not sent again");
     let again = run();
     assert!(again.err.contains("Files: 0 copied (0 MiB), 40 already there, 0 failed"), "{again:?}");
-    // What is damaged there is sent again; what is nowhere is named.
+    // Damaged copies are sent again; files that exist nowhere are listed.
     bucket.set(&bucket.names()[0], Some(b"damaged"));
     let found = run();
     assert!(found.err.contains("Files: 1 copied"), "{found:?}");

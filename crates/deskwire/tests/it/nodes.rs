@@ -13,7 +13,7 @@ fn a_server_with_a_wrong_clock_does_not_start() {
     let (place, url) = (Place::new(), schema(&name));
     place.run(&["migrate", "--database", &url]).ok();
     assert!(place.run(&["doctor", "--database", &url]).out.contains("ok     the clock differs"), "the clocks agree");
-    // Whoever looks into the schema before the catalog sees a clock of the database that is ahead.
+    // `clock_timestamp` of this schema hides that of the catalog: the database's clock seems to be ahead.
     let db = Db::open(&url, Options::default()).unwrap();
     let sql = format!(
         "CREATE FUNCTION {name}.clock_timestamp() RETURNS timestamptz LANGUAGE sql \

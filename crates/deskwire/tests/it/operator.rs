@@ -250,7 +250,7 @@ fn files_below(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
-/// Removes one of two workspaces that share a database and have a file of the same content, and looks at what is left.
+/// Removes one of two workspaces that share a database and have a file of the same content, and checks the rest.
 fn a_workspace_is_removed(database: &str) {
     let place = Place::new();
     let (at, files) = (["--database", database], ["--files", "f"]);
@@ -381,7 +381,7 @@ fn the_demo_keeps_its_token_and_password() {
     assert_eq!((other.0.as_str(), &other.1), ("my-own", &first.1));
     assert!(other.2.starts_with("2.11,"), "{other:?}");
     assert_eq!(banner(&[]), first);
-    // Another version has a token of its own: the first may be in use.
+    // Another version gets its own token: the first may be in use.
     let old = banner(&["--api-version", "2.9"]);
     assert!(old.0 != first.0 && old.2.starts_with("2.9,"), "{old:?}");
     assert_eq!(banner(&["--api-version", "2.9"]), old);

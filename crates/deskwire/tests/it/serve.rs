@@ -291,7 +291,7 @@ fn a_demo_is_filled_once_and_its_first_token_stays_valid() {
     let place = Place::new();
     let first = Server::start(&place, &["demo", "--data", "demo"]);
     let log = first.log_with("/contacts\n");
-    let token = log.lines().find_map(|l| l.strip_prefix("Token:    ")).expect("the token is told").to_owned();
+    let token = log.lines().find_map(|l| l.strip_prefix("Token:    ")).expect("the token is printed").to_owned();
     assert_eq!(first.get("/contacts", &token).1["total_count"], 200);
     drop(first);
     let second = Server::start(&place, &["demo", "--data", "demo", "--token", "kept-token"]);

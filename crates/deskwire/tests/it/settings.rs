@@ -34,7 +34,7 @@ const VALUES: &[(&str, &str, &str, &str)] = &[
     ("sms_url", "https://sms.test/send", "http://sms.test/send", "must be a URL like https://:secret@sms.example.com"),
     ("oidc_issuer", "https://id.test", "http://id.test", "must be a URL like https://id.example.com"),
     ("oidc_client_id", "desk", "", ""),
-    // Whatever it is, it is shown like this.
+    // Any value is shown in this form.
     ("oidc_client_secret", "***", "", ""),
     (
         "oidc_name",

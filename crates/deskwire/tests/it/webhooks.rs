@@ -92,7 +92,7 @@ fn an_endpoint_receives_events() {
     run("replay", &[]).refused(2);
     let other = &["--app", "Sync", "--url", &url, "--topics", "company.created,company.updated"];
     let made: Value = serde_json::from_str(&run("create", other).ok()).unwrap();
-    assert_eq!(made["state"], "live", "the server has asked the endpoint");
+    assert_eq!(made["state"], "live", "the server has verified the endpoint");
     assert_eq!(made["topics"], serde_json::json!(["company.created", "company.updated"]));
     assert!(run("create", &["--app", "sync", "--url", &url, "--topics", "a.b"]).refused(2).contains("no topic a.b"));
     assert!(
@@ -149,7 +149,7 @@ fn deliveries_of_a_killed_server_are_taken_over_within_seconds() {
     let both = |within: Duration| {
         let until = Instant::now() + within;
         let mut came: Vec<String> = (0..2)
-            .map(|_| received.recv_timeout(until.saturating_duration_since(Instant::now())).expect("it is taken up"))
+            .map(|_| received.recv_timeout(until.saturating_duration_since(Instant::now())).expect("a delivery"))
             .collect();
         came.sort();
         assert_eq!(came, ["GET /file.txt", "POST /hook"]);

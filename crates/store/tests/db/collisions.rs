@@ -59,7 +59,7 @@ fn a_taken_id_is_replaced_in_nested_parts_and_writes_without_changes() {
     everywhere(|db| {
         db.write_sync(|tx| {
             let id = tx.mint::<i64>();
-            // Whatever is made of the failure.
+            // Even if the closure ignores the error.
             let _ = tx.nested(|tx| tx.execute(INSERT, params![id, "nested"]));
             Ok::<_, Error>(())
         })

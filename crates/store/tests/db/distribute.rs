@@ -98,7 +98,7 @@ fn all_tables_are_distributed_and_later_ones_too() {
         };
         assert_eq!(how, expected, "{table}");
     }
-    assert!(SHARED_TABLES.iter().all(|(shared, _)| how.contains_key(*shared)), "the list names what is not there");
+    assert!(SHARED_TABLES.iter().all(|(shared, _)| how.contains_key(*shared)), "the list has tables that do not exist");
     assert!(db.distribute().unwrap().is_empty());
 
     let set: Vec<Migration> = Migration::embedded().iter().copied().chain([LATER]).collect();

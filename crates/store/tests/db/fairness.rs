@@ -33,7 +33,7 @@ fn searches_leave_a_place(url: &str) {
     let (busy, quiet) = (db.with_key(Key::workspace("busy")), db.with_key(Key::workspace("quiet")));
     scratch::runtime().block_on(async {
         let stop = Arc::new(AtomicBool::new(false));
-        // Three run, twelve wait, and what is more is refused.
+        // Three run, twelve wait, and further ones are refused.
         let searches: Vec<_> = (0..16)
             .map(|_| {
                 let (busy, search) = (busy.clone(), counting(&stop));

@@ -168,7 +168,7 @@ fn a_failed_commit_hurts_only_its_cause_on_postgres() {
     a_failed_commit_hurts_only_its_cause(&schema.url());
 }
 
-/// What a closure answers may itself panic when nobody takes it any more.
+/// The result of a closure may panic when it is dropped because its caller is gone.
 struct Bomb;
 
 impl Drop for Bomb {

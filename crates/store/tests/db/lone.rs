@@ -124,7 +124,7 @@ fn a_lost_connection_is_replaced() {
                 assert_eq!(name(&db, 1).await, Ok(Some("Ada".to_owned())), "round {round}");
             }
             let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
-            // A plain connection has a runtime of its own.
+            // A plain connection has its own runtime.
             let killed = std::thread::scope(|scope| {
                 scope.spawn(|| schema.client().query(kill, &[&mine]).unwrap().len()).join().unwrap()
             });

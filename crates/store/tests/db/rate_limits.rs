@@ -50,7 +50,7 @@ fn portions_shrink_with_what_is_left_and_add_up_to_the_limit() {
         assert_eq!(take(db, "other", 1).given, 1, "each workspace has its own");
         clock.advance(7);
         assert_eq!(take(db, "w", 8), Portion { starts_at: NOW + 10, now_ms: (NOW + 10) * 1000, given: 8, left: 152 });
-        assert_eq!(take(db, "w", 0).given, 1, "nobody asks for nothing");
+        assert_eq!(take(db, "w", 0).given, 1, "at least one request is granted");
     });
 }
 
@@ -61,7 +61,7 @@ fn a_clock_that_was_set_back_gives_no_window_twice() {
         assert_eq!(take(db, "w", 40).left, 120);
         clock.advance(-3);
         assert_eq!(take(db, "w", 8), Portion { starts_at: NOW + 10, now_ms: (NOW + 7) * 1000, given: 8, left: 112 });
-        // Set back by an hour, it was wrong before, and nobody waits for an hour.
+        // The clock was set back by an hour; no request waits for an hour.
         clock.advance(-3600);
         let portion = take(db, "w", 8);
         assert_eq!((portion.starts_at, portion.given, portion.left), (NOW - 3600, 8, 152));

@@ -1,4 +1,4 @@
-//! Statements whose results nobody needs, which travel with others on PostgreSQL.
+//! Statements without a needed result (`Tx::send`), which are sent with later ones on PostgreSQL.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use deskwire_store::{Db, Error, Options, Result, params};
@@ -55,7 +55,7 @@ fn sent_statements_roll_back_with_the_write(db: Db) {
         Err(Error::NoRow)
     });
     assert_eq!(failed, Err(Error::NoRow));
-    // Nor does the next write on the connection find any.
+    // The next write on the connection does not find any rows either.
     add(&db, "b");
     assert_eq!(names(&db), ["b"]);
 }

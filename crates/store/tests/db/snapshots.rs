@@ -71,7 +71,7 @@ fn sqlite() {
     a_snapshot_is_of_its_own_transaction(&db, &db, "by this one");
 }
 
-/// Connections see the same after the same commit, and tell when something changed that was not counted.
+/// Connections see the same after the same commit, and detect changes by commits that were not counted.
 #[test]
 fn snapshots_of_different_connections_compare() {
     let folder = Folder::new();
@@ -192,7 +192,7 @@ fn a_read_sees_one_snapshot(db: &Db) {
             let (first, second) = read.await.unwrap();
             assert_eq!(first, second, "round {round}");
             let last = seen.last().copied().unwrap_or(-1);
-            assert!(last <= first, "what was seen once is seen by whoever reads afterwards");
+            assert!(last <= first, "later readers see everything that an earlier one saw");
             if last < first {
                 seen.push(first);
             }

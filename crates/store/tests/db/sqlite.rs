@@ -1,4 +1,4 @@
-//! What is SQLite's own: numbered parameters, the log, the file shared with other processes.
+//! Features specific to SQLite: numbered parameters, the log, the file shared with other processes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -270,7 +270,7 @@ fn refuses_a_database_that_lost_its_content() {
     {
         std::fs::write(&path, content).unwrap();
         assert!(refused().contains(wanted), "{}", refused());
-        assert_eq!(std::fs::read(&path).unwrap(), content, "it is left as it is");
+        assert_eq!(std::fs::read(&path).unwrap(), content, "the file is not changed");
     }
     std::fs::remove_file(&path).unwrap();
     std::fs::write(folder.path("test.db-wal"), "log").unwrap();

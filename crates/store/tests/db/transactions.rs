@@ -1,4 +1,4 @@
-//! What a transaction keeps, undoes and refuses.
+//! Transactions: what they commit, roll back and refuse.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use deskwire_store::{Db, Error, Result, params};

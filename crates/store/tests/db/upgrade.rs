@@ -92,7 +92,7 @@ impl Sample {
             "BIGINT" => Sample::Int((1 << 52) + 100 * table + n),
             "BOOLEAN" => Sample::Bool(n % 2 == 0),
             "DOUBLE" => Sample::Real(0.1 + if n == 1 { 1.0 } else { 2.0 }),
-            other => panic!("{column} is {other}: what is a value of it?"),
+            other => panic!("{column} is {other}: add a value for this type"),
         }
     }
 

@@ -15,7 +15,7 @@ fn dead(app: &TestApp) -> Claimant {
     Claimant { id: DEAD, now_ms: app.clock.now_ms() }
 }
 
-/// Claims whatever is due of the workspace for a process that gives no further sign of life.
+/// Claims all due work of the workspace for a process that writes no further sign of life.
 async fn claim_all(app: &TestApp) {
     let (by, workspace) = (dead(app), app.workspace_id.clone());
     let claimed = app.write(move |tx| {
@@ -89,14 +89,14 @@ async fn claims_of_live_processes_are_kept(app: TestApp) {
     }
     let by = dead(&app);
     app.write(move |tx| Ok(workers::leave(tx, by)?)).await;
-    assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1), "it said that it ended");
+    assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1), "the process recorded that it ended");
 }
 
 #[both]
 async fn claims_from_the_future_are_ignored(app: TestApp) {
     let hooks = due(&app).await;
     claim_all(&app).await;
-    // The clock was a day ahead, of the process and of what it said of itself.
+    // The clock of the process, and so its sign of life, was a day ahead.
     let (by, until) = (Claimant { now_ms: app.clock.now_ms() + 86_400_000, ..dead(&app) }, app.clock.now() + 86_400);
     app.write(move |tx| {
         workers::beat(tx, by)?;

@@ -1,4 +1,4 @@
-//! Nobody's work waits for another workspace's.
+//! Work of one workspace does not wait for that of another.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! The guarded client: whom it speaks to, and how it behaves.
+//! The guarded HTTP client: the addresses that it accepts, and its limits.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ async fn a_name_that_changes_its_mind_gains_nothing() {
     let first = client.get(&url, 100, SOON).await;
     assert!(matches!(first, Err(Failure::Unreachable(_))), "{first:?}");
     refused(client.get(&url, 100, SOON).await);
-    assert_eq!(lookups.load(Ordering::SeqCst), 2, "one question a connection");
+    assert_eq!(lookups.load(Ordering::SeqCst), 2, "one lookup for each connection");
     // Both at once: the one that is not allowed is passed over.
     let (resolver, _) = resolver_with(&[&[sink.address(), unreachable]]);
     let both = Outbound::with_resolver(allowed(), resolver).get(&url, 100, SOON).await;
@@ -125,7 +125,7 @@ async fn follows_three_redirects_at_most() {
     let message = refused(local().get(&sink.url("/"), 100, SOON).await);
     assert!(message.contains("redirects"), "{message}");
     assert_eq!(sink.take().len(), 4);
-    // What is sent is sent once.
+    // A request is sent only once.
     let sent = local().post(&sink.url("/"), HeaderMap::new(), Bytes::from_static(b"x"), SOON).await.unwrap();
     assert_eq!((sent.status.as_u16(), sink.received().len()), (302, 1));
 }

@@ -1,4 +1,4 @@
-//! Apps hear that they were uninstalled.
+//! Apps are notified when they are uninstalled.
 
 use deskwire_domain::Cx;
 use deskwire_domain::apps::{self, App, Changes};
@@ -43,7 +43,7 @@ async fn notice(app: &TestApp) -> (String, Option<String>) {
     .await
 }
 
-/// HMAC-SHA256 in hexadecimal digits, by what RFC 2104 says.
+/// HMAC-SHA256 in hexadecimal digits, after RFC 2104.
 fn signature(secret: &str, body: &[u8]) -> String {
     let block = |pad: u8| {
         let mut block = [pad; 64];

@@ -1,4 +1,4 @@
-//! What webhooks tell of teammates, of the activity log and of subscription types.
+//! Webhook items of teammates, the activity log and subscription types.
 
 use deskwire_domain::error::ErrorKind;
 use deskwire_domain::sign_in::inbox::{self, Device};
@@ -22,7 +22,7 @@ async fn teammates_join_and_leave(app: TestApp) {
     app.write(move |tx| {
         let link = inbox::make_link(&mut tx.within(&workspace), grace)?;
         let session = inbox::follow_link(tx, &link, &Device::default())?.expect("the link is good");
-        let signed = inbox::find(tx, &session)?.expect("the session goes on");
+        let signed = inbox::find(tx, &session)?.expect("the session is still valid");
         inbox::sign_out(tx, &signed, None)
     })
     .await;
@@ -42,7 +42,7 @@ async fn teammates_join_and_leave(app: TestApp) {
         assert_eq!((&item["type"], &item["id"]), (&json!("admin"), &json!(grace.to_string())), "{topic}");
         assert_eq!((&item["name"], &item["email"]), (&json!("Grace Hopper"), &json!("grace@acme.test")), "{topic}");
     }
-    // Who was removed and is declared again comes back.
+    // Declaring a removed admin again restores them.
     let actor = app.actor();
     app.write(move |tx| {
         let declared = json!({"name": "Grace Hopper", "email": "grace@acme.test", "removed": false});

@@ -89,7 +89,7 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     app.clock.advance(59);
     app.run_jobs().await;
     assert!(hooks.sink.take().is_empty(), "the others wait too");
-    // Also what is written by somebody who does not know of it.
+    // Also deliveries written by a process that has not seen the change.
     let (workspace, late) = (app.workspace_id.clone(), Subscription { throttled_until: 0, ..throttled });
     app.write(move |tx| {
         let new = webhooks::new_delivery(tx, &late, "contact.user.created", "{}".to_owned());
@@ -109,7 +109,7 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     app.run_jobs().await;
     assert_eq!(hooks.sink.take().len(), 5);
     assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 0);
-    // What is older than two hours is given up.
+    // Deliveries older than two hours are given up.
     hooks.sink.always(SinkReply::status(429));
     user(&app, "e@acme.test").await;
     for _ in 0..8 {

@@ -1,4 +1,4 @@
-//! What webhooks tell of conversations and tickets.
+//! Webhook items of conversations and tickets.
 
 use deskwire_testkit::{TestApp, Value, both, json};
 

@@ -30,7 +30,7 @@ async fn an_instance_is_made_found_changed_and_deleted_in_every_version(app: Tes
         for path in [&path, &format!("{ORDERS}/{external_id}")] {
             assert_eq!(client.get(path).await.ok(), made, "{version} {path}");
         }
-        // Since 2.16 the description says in words that this is one instance, and in its schema that it is a list.
+        // Since 2.16 the description's text says that this is one instance, and its schema that it is a list.
         let listed = ["2.16", "Unstable"].contains(&version);
         let asking = if listed { client.clone().off_the_record() } else { client.clone() };
         assert_eq!(asking.get(&by_external_id).await.ok(), made, "{version}");

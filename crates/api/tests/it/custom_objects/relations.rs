@@ -38,7 +38,7 @@ async fn contacts_show_the_instances_they_are_linked_to(app: TestApp) {
         let query = json!({"query": {"field": "email", "operator": "=", "value": format!("ada-{version}@acme.test")}});
         let searched = client.post("/contacts/search", query).await.ok();
         assert_eq!(searched["data"][0]["custom_attributes"], linked["custom_attributes"]);
-        // An order has one customer: whoever takes it takes it away.
+        // An order has one customer: linking another contact removes the previous link.
         let unlinked = client.put(&path, json!({"custom_attributes": {"order": two["id"]}})).await.ok();
         assert_eq!(shown_ids(&unlinked, "order"), [id(&two)]);
         assert_eq!(
@@ -331,7 +331,7 @@ async fn linked(app: &TestApp, kind: ObjectKind, id: i64) -> Vec<(Option<String>
     names.collect()
 }
 
-/// Links a conversation or ticket to instances; the refusal's words, or whether there is a relation of this name.
+/// Links a conversation or ticket to instances; returns the error message, or whether the relation exists.
 async fn link(app: &TestApp, kind: ObjectKind, id: i64, name: &'static str, values: Value) -> Result<bool, String> {
     let actor = app.actor();
     let done = app.db().write(move |tx| custom_objects::link(&mut Cx::new(tx, &actor), kind, id, name, &values)).await;
@@ -374,7 +374,7 @@ async fn conversations_and_tickets_are_linked_like_contacts(app: TestApp) {
         answer.refused(422, "data_invalid");
     }
 
-    // An attribute of conversations that is none of the type's own.
+    // An attribute of conversations that is not declared by the type.
     let actor = app.actor();
     let count = app.write(move |tx| {
         let of = custom_objects::find_type(&mut Cx::new(tx, &actor), "Nothing")?;

@@ -59,7 +59,7 @@ async fn datasets_are_listed(app: TestApp) {
         ids.dedup();
         assert_eq!(ids.len(), count, "plain ids are not ambiguous");
     }
-    // What is more than statistics needs its own scope.
+    // Attributes other than statistics need their own scope.
     let narrow = app.scoped("export_content_data").await;
     let few = attributes(&narrow.get(DATASETS).await.ok(), "conversation");
     for hidden in ["user_email", "company_name", "conversation_title", "tags", "last_closed_by"] {
@@ -157,7 +157,7 @@ async fn conversations_and_their_states_are_reported(app: TestApp) {
     snooze["snoozed_until"] = json!(NOW + DAY);
     app.post(&format!("{path}/parts"), snooze).await.ok();
     app.clock.advance(7);
-    // A reply wakes it; opening what is open changes nothing.
+    // A reply wakes it; opening an open conversation changes nothing.
     app.post(&format!("{path}/reply"), reply).await.ok();
     app.post(&format!("{path}/parts"), part("open")).await.ok();
     for name in ["b", "a, b"] {
@@ -265,7 +265,7 @@ async fn tickets_and_teammates_are_reported(app: TestApp) {
     ] {
         assert_eq!(rows[0][attribute], value, "{attribute}");
     }
-    assert!(report(&app, "conversation", &["conversation_id"]).await.0.is_empty(), "a ticket is no conversation there");
+    assert!(report(&app, "conversation", &["conversation_id"]).await.0.is_empty(), "the dataset has no tickets");
 
     let actor = app.actor();
     app.write(move |tx| {

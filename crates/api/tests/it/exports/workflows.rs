@@ -22,7 +22,7 @@ async fn workflows_are_declared_and_exported(app: TestApp) {
         "snapshot": {"steps": [{"id": 1, "text": "Ünicode"}]}, "attributes": [{"name": "order"}], "embedded_rules": []});
     let (is_new, workflow) = declare(full.clone()).await.unwrap();
     assert!(is_new);
-    assert!(!declare(full.clone()).await.unwrap().0, "it is there already");
+    assert!(!declare(full.clone()).await.unwrap().0, "it exists already");
     let path = format!("/export/workflows/{workflow}");
     for version in since(deskwire_api::versions::Version::V2_15) {
         let shown = app.version(version).get(&path).await.ok();

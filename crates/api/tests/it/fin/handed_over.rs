@@ -1,4 +1,4 @@
-//! What goes on in a session that was handed over.
+//! Sessions that were handed over.
 
 use deskwire_domain::fin::Declared;
 use deskwire_domain::inbox::replies::UNDO;
@@ -42,7 +42,7 @@ async fn messages_go_where_the_team_reads_them(app: TestApp) {
     assert_eq!((&team["state"], &team["waiting_since"]), (&json!("open"), &json!(deskwire_testkit::NOW)));
     let before = app.get(&format!("/conversations/{}", id(&first))).await.ok();
     assert_eq!(bodies(&before), bodies(&first), "nothing is written where Fin answered");
-    // What is the first conversation's stays there.
+    // Data of the first conversation stays there.
     let answer = app.post("/fin/csat", json!({"conversation_id": "ext-1", "rating": "good"})).await;
     assert_eq!(answer.body, json!({"errors": {"base": "No rating survey found for this conversation"}}));
     // Without the team's conversation, the first one is left.

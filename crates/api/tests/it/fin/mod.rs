@@ -233,7 +233,7 @@ async fn repeated_messages_are_written_once(app: TestApp) {
     app.clock.advance(301);
     app.post("/fin/reply", reply("ext-1", "Hello", "2026-03-01T12:00:00.500Z")).await.ok();
     app.run_jobs().await;
-    assert_eq!(outline(&sink).len(), 6, "after five minutes it is another message");
+    assert_eq!(outline(&sink).len(), 6, "after five minutes it counts as a new message");
     let why = app.post("/fin/start", start("ext-1", "Hi")).await.refused(400, "parameter_invalid");
     assert_eq!(
         why,
@@ -477,7 +477,7 @@ async fn attachments_come_along_and_sessions_go_with_their_conversation(app: Tes
     assert_eq!(names, ["b.txt", "a.txt"]);
     app.delete(&format!("/conversations/{}", id(&made))).await.ok();
     app.run_jobs().await;
-    assert!(!outline(&sink).iter().any(|line| line.starts_with("fin_")), "nobody is answered");
+    assert!(!outline(&sink).iter().any(|line| line.starts_with("fin_")), "no answer is sent");
     let deleted = app.post("/fin/reply", reply("ext-1", "Hi", "2026-03-01T12:00:00Z")).await;
     assert_eq!(deleted.refused(400, "parameter_invalid"), "Conversation not found");
 }

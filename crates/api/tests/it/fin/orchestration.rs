@@ -53,7 +53,7 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
     assert_eq!(again["status"], "complete", "the question is over");
     assert_eq!(outline(&sink)[2..], ["fin_status_updated escalated", "fin_status_updated complete"]);
     let list = app.get("/conversations").await.ok();
-    assert_eq!(list["total_count"], 2, "it is handed over once");
+    assert_eq!(list["total_count"], 2, "the session is handed over once");
     let opened = list["conversations"].as_array().unwrap().iter().find(|c| c["id"] != original@44-70["id"]).unwrap();
     let opened = app.get(&format!("/conversations/{}", id(opened))).await.ok();
     assert_eq!(

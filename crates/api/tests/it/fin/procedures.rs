@@ -168,7 +168,7 @@ async fn a_refusal_and_silence_hand_over(app: TestApp) {
     let answer = app.post(&path(&late), values(&late, json!(true), json!("Late"))).await;
     assert_eq!(answer.refused(404, "not_found"), "This HITL request has expired");
     app.run_jobs().await;
-    // What was handed over meanwhile does not go on.
+    // A procedure whose session was handed over meanwhile does not continue.
     let third = ask_teammate(&app, &procedure, "ext-3").await;
     app.post("/fin/escalate", json!({"conversation_id": "ext-3"})).await.ok();
     app.post(&path(&third), values(&third, json!(true), json!("Late"))).await.refused(404, "not_found");

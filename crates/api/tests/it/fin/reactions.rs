@@ -119,7 +119,7 @@ async fn contacts_are_changed_with_their_own_scope_alone(app: TestApp) {
         (&known["name"], &known["email"], &known["custom_attributes"]["plan"]),
         (&json!("Grace"), &json!("grace@acme.test"), &json!(null))
     );
-    // Who takes part in a conversation is made, as everywhere.
+    // Participants of a conversation are created, as in other operations.
     body["conversation_id"] = json!("ext-2");
     body["user"] = json!({"id": "u2", "name": "Alan", "email": "alan@acme.test", "attributes": {"plan": "pro"}});
     talks.post("/fin/start", body.clone()).await.ok();

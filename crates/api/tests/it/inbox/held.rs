@@ -1,4 +1,4 @@
-//! What teammates write in the inbox: held replies, notes, drafts and what is read.
+//! Writing in the inbox: held replies, notes, drafts and read marks.
 
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::html::Html;
@@ -202,7 +202,7 @@ async fn a_reply_that_crosses_another_is_stopped_and_shows_it(app: TestApp) {
     app.clock.advance(UNDO);
     app.run_jobs().await;
     assert!(matches!(newer(&app).await, Outcome::Newer(n) if n.held.is_empty() && n.parts.len() == 1));
-    // Who saw it while it was held has seen it.
+    // A teammate who saw it while it was held is not told of a newer part.
     let mine = Message { seen: Some(held), ..mine };
     sent(&app, to, mine).await;
 }

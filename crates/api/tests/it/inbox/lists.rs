@@ -56,7 +56,7 @@ async fn a_row_shows_who_wrote_what_last(app: TestApp) {
         }
         assert!(row["last_part_id"].is_string());
     }
-    // What is no message leaves the excerpt as it is.
+    // Parts that are not messages do not change the excerpt.
     app.post(&format!("{path}/parts"), json!({"message_type": "close", "type": "admin", "admin_id": admin})).await.ok();
     let row = browser.get("/app/v1/conversations?view=all&state=closed").await.ok()["items"][0].clone();
     assert_eq!((&row["excerpt"], &row["state"]), (&json!("Only us"), &json!("closed")));

@@ -44,7 +44,7 @@ async fn streams_go_on_after_a_position(app: TestApp) {
     let mut again = browser.follow(&path, None).await;
     read_hello(&mut again).await;
     assert_eq!(next(&mut again).await.1, created_frame(position + 1, &ada));
-    // What a library sends that lost the connection is newer than the URL.
+    // `Last-Event-ID`, which clients send when they reconnect, is newer than the URL.
     let mut resumed = browser.follow(&path, Some(position + 1)).await;
     read_hello(&mut resumed).await;
     assert_eq!(next(&mut resumed).await.1, created_frame(position + 2, &bob));
@@ -64,7 +64,7 @@ async fn polls_wait_for_the_next_event(app: TestApp) {
         app.run_jobs().await
     });
     assert_eq!((&polled["position"], &polled["frames"][0]["object"]["id"]), (&json!(position + 1), &json!(ada)));
-    // One that comes later is told at once.
+    // A later poll is answered at once.
     assert_eq!(poll(position, 20).await, polled);
     for (query, field) in [("wait=26", "wait"), ("wait=-1", "wait"), ("after=-1", "after"), ("after=x", "after")] {
         let refused = browser.get(&format!("/app/v1/live/poll?{query}")).await;
@@ -209,8 +209,8 @@ async fn counts_follow_what_happens(app: TestApp) {
     browser.post(&format!("/app/v1/conversations/{id}/actions"), action).await.ok();
     app.run_jobs().await;
     let second = next_of(&mut stream, "count").await;
-    assert_eq!(second["counts"], json!({"mine": 1, "unassigned": 0}), "only what changed is told");
-    // A notification, and reading it elsewhere.
+    assert_eq!(second["counts"], json!({"mine": 1, "unassigned": 0}), "only changed counts are sent");
+    // A notification, and reading it on another client.
     let reply = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": "And?"});
     app.post(&format!("/conversations/{id}/reply"), reply).await.ok();
     app.run_jobs().await;
@@ -246,7 +246,7 @@ async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
         "body": "@Grace Hopper what do you think?"});
     app.post(&format!("/conversations/{id}/reply"), note).await.ok();
     app.run_jobs().await;
-    // Hers is told after the row, and what is the other's was never hers.
+    // Her own state is sent after the row; the other teammate's state is never sent to her.
     assert_eq!(next_of(&mut of_grace, "row").await["row"]["id"], json!(id));
     assert_eq!(next_of(&mut of_grace, "me").await, json!({"t": "me", "id": id, "unread": true, "mentioned": true}));
 }
@@ -274,7 +274,7 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
         read_hello(&mut stream).await;
         declare(permissions, manages).await;
         let bye = next_of(&mut stream, "bye").await;
-        assert_eq!(bye["why"], "restart", "it comes back and reads anew what it may do");
+        assert_eq!(bye["why"], "restart", "it reconnects and reads its permissions again");
     }
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     read_hello(&mut stream).await;
@@ -307,7 +307,7 @@ async fn a_surge_of_clients_is_told_to_retry_later(app: TestApp) {
     let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=5).contains(&wait), "{wait}");
     refused.declined(503, "service_unavailable");
-    // Those who poll have no line, and are served.
+    // Polling clients have no connection and are still served.
     browser.get("/app/v1/live/poll?wait=0").await.ok();
 }
 
@@ -331,14 +331,14 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     read_hello(&mut stream).await;
     read_hello(&mut of_grace).await;
     if app.database == deskwire_testkit::Database::Sqlite {
-        // One process has the file: there is nobody to tell.
+        // Only one process uses the file: there is no other process to notify.
         while let Some(ended) = lines.join_next().await {
             ended.unwrap();
         }
         return;
     }
     let workload = async {
-        // Until both lines are open, nobody hears.
+        // Notes are lost until both channels are open.
         loop {
             hers.post("/app/v1/live/presence", json!({"conversation_id": id, "kind": "note"})).await.with(204);
             hers.post("/app/v1/live/presence", json!({"conversation_id": null})).await.with(204);
@@ -350,7 +350,7 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
         seen = next_of(&mut stream, "eph") => seen,
     };
     assert_eq!((&seen["admin_id"], &seen["conversation_id"]), (&json!(grace.to_string()), &json!(id)));
-    // What is one's own goes the same way.
+    // A teammate's own state is sent the same way.
     let mut elsewhere = browser.clone().through(&other).follow("/app/v1/live/stream", None).await;
     read_hello(&mut elsewhere).await;
     browser.post(&format!("/app/v1/conversations/{id}/actions"), json!({"type": "read"})).await.ok();

@@ -1,4 +1,4 @@
-//! What teammates are told by mail: which of it, when, and when not.
+//! Mail to teammates: which notifications are mailed, and when.
 
 use deskwire_domain::ids::AdminId;
 use deskwire_testkit::{Browser, Mail, TestApp, Value, both, json};
@@ -7,7 +7,7 @@ use crate::conversations::started;
 
 const SETTINGS: &str = "/app/v1/me/mail";
 
-/// Grace, who gets these by mail, and a conversation of a user, Ada: its path, and the id of the user.
+/// Grace, who gets these notifications by mail, and a conversation of the user Ada: its path and the user's id.
 async fn scene(app: &TestApp, wishes: Value) -> (AdminId, String, String) {
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     Browser::signed_in(app, &app.workspace_id, grace).await.put(SETTINGS, wishes).await.ok();
@@ -48,7 +48,7 @@ async fn each_teammate_chooses_notifications(app: TestApp) {
     let nothing = json!({"assigned": false, "mentioned": false, "replied": false, "other": false});
     let mut shown = browser.get(SETTINGS).await.ok();
     shown.as_object_mut().unwrap().remove("position");
-    assert_eq!(shown, nothing, "nobody gets any unless they ask for it");
+    assert_eq!(shown, nothing, "mail is off by default");
     let expected = json!({"assigned": false, "mentioned": true, "replied": false, "other": false});
     let (grace, path, ada) = scene(&app, expected).await;
     assign(&app, &path, grace).await;

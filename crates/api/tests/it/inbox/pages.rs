@@ -24,7 +24,7 @@ async fn the_root_redirects_people_and_describes_the_server_to_apps(app: TestApp
     // Programs without a wish of their own, like curl, get the page at its own address.
     let page = anonymous.raw("GET", "/inbox/", &[("accept", "*/*")], "").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-    // A script that is gone is not answered with a page.
+    // A missing script is not answered with a page.
     for (path, headers) in [("/inbox/assets/gone-1.js", PAGE), ("/inbox/conversations/5", &[("accept", "*/*")])] {
         anonymous.raw("GET", path, headers, "").await.refused(404, "not_found");
     }

@@ -85,7 +85,7 @@ async fn teammates_cannot_grant_more_than_their_role(app: TestApp) {
     of_linus.get(TEAMMATES).await.declined(401, "unauthorized");
     give(&ada, grace, "Owner").await.ok();
     assert_eq!(role_of(&ada, grace).await, "Owner");
-    // Another owner is beyond reach, even of the one who made them.
+    // An owner cannot change another owner, even one whom they made an owner.
     give(&ada, grace, "Agent").await.declined(403, "forbidden");
     let entries = logged(&app, "admin_permission_change").await;
     assert_eq!(
@@ -103,7 +103,7 @@ async fn the_last_owner_stays(app: TestApp) {
     give(&ada, app.admin_id, "Admin").await.declined(409, "conflict");
     ada.delete(&format!("{TEAMMATES}/{}", app.admin_id)).await.declined(409, "conflict");
     let (grace, of_grace) = teammate(&app, "Grace", "Owner").await;
-    // Two owners who leave at once: the outcome is that of one order.
+    // Two owners leave concurrently: the result is that of some order.
     let (one, two) = (format!("{TEAMMATES}/{}", app.admin_id), format!("{TEAMMATES}/{grace}"));
     let (first, second) = tokio::join!(ada.delete(&one), of_grace.delete(&two));
     let mut statuses = [first.status, second.status];
@@ -225,7 +225,7 @@ async fn custom_roles_are_created_changed_and_deleted(app: TestApp) {
     let (grace, of_grace) = teammate(&app, "Grace", "Lead").await;
     of_grace.post("/app/v1/contacts", json!({"email": "a@b.test"})).await.declined(403, "forbidden");
     ada.put(&path, json!({"name": "Chief", "permissions": ["all"]})).await.ok();
-    // What a role permits counts at once, in sessions that are open.
+    // A changed role takes effect at once, in open sessions too.
     of_grace.post("/app/v1/contacts", json!({"email": "a@b.test"})).await.ok();
     of_grace.put(&path, lead).await.declined(403, "forbidden");
     ada.delete(&path).await.declined(409, "conflict");

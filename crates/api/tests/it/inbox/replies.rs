@@ -1,4 +1,4 @@
-//! `/app/v1`: replies that can be taken back, notes, drafts, files, macros, and what a teammate is notified of.
+//! `/app/v1`: replies that can be withdrawn, notes, drafts, files, macros and notifications.
 
 use deskwire_domain::inbox::replies::UNDO;
 use deskwire_domain::{Cx, admins, macros};
@@ -54,7 +54,7 @@ async fn a_reply_is_held_and_can_be_taken_back(app: TestApp) {
     let again = json!({"kind": "reply", "html": "Hi", "then": "close"});
     let key = browser.clone().with_key("once");
     let first = key.post(&at(&to, "/reply"), again.clone()).await.ok();
-    // The teammate is done with it, and the customer has not been told yet.
+    // The inbox shows it as closed already; nothing has been sent yet.
     assert_eq!(first["row"]["state"], "closed");
     assert_eq!(app.get(&format!("/conversations/{to}")).await.ok()["state"], "open");
     assert_eq!(key.post(&at(&to, "/reply"), again).await.ok(), first);
@@ -260,7 +260,7 @@ async fn a_macro_speaks_of_the_contact_and_acts_at_once(app: TestApp) {
     assert_eq!(done["skipped"], json!([]));
     assert_eq!(kinds(&done), ["conversation_tags_updated", "note", "close"]);
 
-    // The tag is gone: all else is done, and what is skipped is told.
+    // The tag was deleted: all other actions run, and the skipped one is reported.
     let untag = json!({"admin_id": app.admin_id.to_string()});
     app.client().call("DELETE", &format!("/conversations/{to}/tags/{tag}"), Some(&untag)).await.ok();
     app.delete(&format!("/tags/{tag}")).await.ok();

@@ -169,12 +169,12 @@ async fn no_row_reaches_into_another_workspace(app: TestApp) {
     assert_eq!(snapshot(&ada).await, before);
 }
 
-/// Whether a row answers whatever id it is given, because it is about the teammate who asks alone.
+/// Whether a row accepts any id, because it only concerns the teammate who sends the request.
 fn is_private_to_a_teammate(operation: &str) -> bool {
     operation.contains("/drafts")
 }
 
-/// What the inbox of a teammate shows.
+/// The content of a teammate's inbox.
 async fn snapshot(browser: &Browser) -> Value {
     let mut all = json!([]);
     for path in ["/app/v1/start", "/app/v1/conversations?view=all", "/app/v1/contacts", "/app/v1/companies"] {
@@ -194,7 +194,7 @@ async fn a_role_bounds_the_tokens_of_its_admins(app: TestApp) {
     client.get("/conversations").await.ok();
     client.post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.refused(401, "token_unauthorized");
     client.post("/tags", json!({"name": "VIP"})).await.refused(401, "token_unauthorized");
-    // So are scopes that open no kind of data: what is published is read, settings are not changed.
+    // The same holds for scopes without a kind of data: published data is readable, settings cannot be changed.
     client.get("/articles").await.ok();
     let refused = [
         ("POST", "/articles", json!({"title": "Mine", "author_id": viewer.number()})),

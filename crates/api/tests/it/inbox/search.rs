@@ -1,4 +1,4 @@
-//! Finding conversations by what was said.
+//! Searching conversations by their messages.
 
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
@@ -47,7 +47,7 @@ async fn messages_are_found_by_their_words(app: TestApp) {
     act(&browser, &bob, json!({"type": "title", "title": "Chair"})).await;
     assert_eq!(ids(&find(&browser, "lamp").await), [""; 0]);
 
-    // What is redacted or deleted is no longer found.
+    // Redacted and deleted messages are no longer found.
     let redact = json!({"type": "conversation_part", "conversation_id": ada, "conversation_part_id": part});
     app.post("/conversations/redact", redact).await.ok();
     assert_eq!(ids(&find(&browser, "invoice").await), std::slice::from_ref(&bob));
@@ -72,7 +72,7 @@ async fn pages_show_each_conversation_once(app: TestApp) {
     }
     let first = find(&browser, "zebra").await;
     assert_eq!(ids(&first)[..3], [all[2].clone(), all[1].clone(), all[0].clone()]);
-    // What is said meanwhile moves nothing.
+    // New messages do not shift the pages.
     say(&app, &all[10], "comment", "zebra").await;
     let next = first["next"].as_str().unwrap();
     let second = find(&browser, &format!("zebra&after={next}")).await;

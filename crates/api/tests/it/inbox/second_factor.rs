@@ -1,4 +1,4 @@
-//! The second factor: setting it up, signing in with it, and what is left when it is lost.
+//! The second factor: setting it up, signing in with it, and recovering from its loss.
 
 use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
 
@@ -7,7 +7,7 @@ use super::{PASSWORD, set_password, sign_in};
 const FACTOR: &str = "/app/v1/me/totp";
 const EMAIL: &str = "ada@acme.test";
 
-/// The code that an authenticator app shows for a secret at a unix second: RFC 6238, written once more.
+/// The code of an authenticator app for a secret at a Unix time: a second implementation of RFC 6238.
 fn code(secret: &str, second: i64) -> String {
     let mut key = Vec::new();
     let (mut bits, mut count) = (0_u32, 0);

@@ -1,4 +1,4 @@
-//! What a demo or a test server shows of what it sent.
+//! Sent mail and webhooks, as demos and test servers show them.
 
 use deskwire_api::{Config, Outbox};
 use deskwire_domain::mail::Sender;
@@ -59,7 +59,7 @@ async fn mail_is_visible_before_and_after_it_is_sent(app: TestApp) {
     let sent = browser.get(MAILS).await.ok()["items"][0].clone();
     assert_eq!((&sent["state"], &sent["subject"]), (&json!("sent"), &json!("Grüße aus Köln")));
     assert_eq!(sent["sent_at"], json!(app.clock.now()));
-    // With the contact, the conversation goes, and with it its mail.
+    // Deleting the contact deletes the conversation and its mail.
     let ada = id(&app.get("/contacts").await.ok()["data"][0]);
     app.delete(&format!("/contacts/{ada}")).await.ok();
     browser.get(&path).await.declined(404, "not_found");

@@ -20,7 +20,7 @@ async fn a_password_opens_a_session(app: TestApp) {
     assert_eq!(browser.get("/app/v1/session").await.ok()["step"], "done");
     let sessions = browser.get(SESSIONS).await.ok();
     assert_eq!(sessions["items"][0]["is_this"], true);
-    // Neither the cookie nor its hash can be guessed from what is kept.
+    // Neither the cookie nor its hash can be derived from the stored data.
     let kept: String =
         app.write(|tx| Ok(tx.query_one("SELECT hash FROM inbox_sessions", &[], |row| row.get(0))?)).await;
     assert!(!kept.contains(browser.cookie.as_ref().unwrap().as_str()));
@@ -104,7 +104,7 @@ async fn an_address_of_several_workspaces_chooses(app: TestApp) {
 async fn the_password_decides_which_workspace_it_is(app: TestApp) {
     set_password(&app, app.actor(), PASSWORD).await;
     let other = account_in_another_workspace(&app, "difference engine").await;
-    // What is right here and wrong there counts as no failure, however often.
+    // A password that matches one account and not the other does not count as a failure.
     for _ in 0..8 {
         let mut browser = Browser::new(&app).at("192.0.2.1");
         assert_eq!(sign_in(&mut browser, "ada@acme.test", "difference engine").await.ok()["step"], "done");

@@ -18,14 +18,14 @@ use sha2::{Digest, Sha256};
 
 const ISSUER: &str = "https://id.test/realm";
 
-/// What the provider does; a test changes it.
+/// The behaviour of the provider, which tests change.
 struct Mood {
     email: Option<&'static str>,
     verified: Value,
     /// The name of the key that it publishes, and that of the one that it signs with.
     published: &'static str,
     signs_with: &'static str,
-    /// What its tokens say besides, or instead.
+    /// Additional or replaced claims of its tokens.
     claims: Value,
     /// Whether it answers at all.
     answers: bool,
@@ -156,7 +156,7 @@ fn cookie(answer: &Answer, name: &str) -> Option<String> {
     found.next().map(str::to_owned)
 }
 
-/// Goes to the provider, which remembers what it was asked: the browser's cookie and the state.
+/// Starts a sign-in at the provider, which stores the request; returns the browser's cookie and the state.
 async fn begin(app: &TestApp, provider: &Provider) -> (String, String) {
     let answer = visit(app, "/inbox/oidc", None).await;
     let place = answer.header("location").unwrap().to_owned();
@@ -179,7 +179,7 @@ async fn come_back(app: &TestApp, provider: &Provider) -> Answer {
     visit(app, &format!("/inbox/oidc/callback?code=the-code&state={state}"), Some(&cookie)).await
 }
 
-/// Asserts that the page to sign in says why not.
+/// Asserts that the sign-in page shows the reason of the refusal.
 fn refused(answer: &Answer, why: &str) {
     assert_eq!(answer.header("location"), Some(format!("/inbox/login?sso={why}").as_str()));
     assert_eq!(cookie(answer, "deskwire-inbox"), None);
@@ -201,7 +201,7 @@ async fn a_verified_address_signs_in_its_teammate(app: TestApp) {
     let answer = come_back(&desk, &provider).await;
     assert_eq!((answer.status, answer.header("location")), (303, Some("/inbox/")));
     assert_eq!(browser(&desk, &answer).get("/app/v1/start").await.ok()["me"]["email"], "ada@acme.test");
-    // What the provider says of itself is asked for once.
+    // The discovery document is fetched once.
     come_back(&desk, &provider).await;
     provider.change(|mood| assert_eq!(mood.fetched.len(), 2, "{:?}", mood.fetched));
 }
@@ -251,7 +251,7 @@ async fn unverified_identities_are_refused(app: TestApp) {
     }
     provider.change(|mood| (mood.claims, mood.signs_with) = (json!({}), "two"));
     refused(&come_back(&desk, &provider).await, "refused");
-    // New keys are asked for, once a minute.
+    // New keys are fetched at most once a minute.
     provider.change(|mood| mood.published = "two");
     refused(&come_back(&desk, &provider).await, "refused");
     desk.clock.advance(60);

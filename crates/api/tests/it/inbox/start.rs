@@ -1,4 +1,4 @@
-//! What the inbox needs to open.
+//! The data with which the inbox starts.
 
 use deskwire_domain::{Cx, admins};
 use deskwire_testkit::{Browser, TestApp, Value, both, json};

@@ -87,7 +87,7 @@ async fn each_action_changes_the_conversation_and_shows_its_parts(app: TestApp) 
             assert_eq!(part["event"]["type"], part["part_type"], "{action}");
         }
     }
-    // What is so already writes nothing.
+    // An action without effect writes nothing.
     for action in [
         json!({"type": "open"}),
         json!({"type": "assign", "admin_id": null}),
@@ -218,7 +218,7 @@ async fn a_conversation_is_started_with_an_address(app: TestApp) {
     let made = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
     let lead = made["row"]["contact"]["id"].as_str().unwrap().to_owned();
     let again = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
-    assert_eq!(again["row"]["contact"]["id"], json!(lead), "one address is one lead");
+    assert_eq!(again["row"]["contact"]["id"], json!(lead), "one address creates one lead");
     let contact = app.get(&format!("/contacts/{lead}")).await.ok();
     assert_eq!((&contact["role"], &contact["email"]), (&json!("lead"), &json!("new@a.test")));
     let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
@@ -251,7 +251,7 @@ async fn a_merge_is_undone(app: TestApp) {
     let merged = browser.post(&format!("/app/v1/conversations/{ada}/merge"), json!({"into": bob})).await.ok();
     assert_eq!((&merged["row"]["state"], &merged["into"]["more_contacts"]), (&json!("closed"), &json!(1)));
     assert_eq!(shown(ada.clone()).await["merged_into"], json!(bob));
-    assert_eq!(shown(bob.clone()).await["linked"][0]["id"], json!(ada), "what was said before the merge is found");
+    assert_eq!(shown(bob.clone()).await["linked"][0]["id"], json!(ada), "messages from before the merge are linked");
 
     app.clock.advance(60);
     let undone = browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.ok();
@@ -284,7 +284,7 @@ async fn undoing_a_merge_keeps_what_was_written_since(app: TestApp) {
         async move { browser.post(&format!("/app/v1/conversations/{from}/merge"), json!({"into": into})).await }
     };
     merge(ada.clone(), bob.clone()).await.ok();
-    // The contact goes on in the other conversation.
+    // The contact continues in the other conversation.
     let message = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Still here"});
     app.post(&format!("/conversations/{ada}/reply"), message).await.ok();
     merge(bob.clone(), eve.clone()).await.ok();

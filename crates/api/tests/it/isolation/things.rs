@@ -10,7 +10,7 @@ use deskwire_domain::{
 };
 use deskwire_testkit::{Client, NOW, TestApp, Value, json};
 
-/// What a name in a path stands for: something real, and something like it that nobody has.
+/// A path parameter: the id of a real object, and an id of the same form that does not exist.
 pub(crate) struct Thing {
     pub(crate) real: String,
     pub(crate) unknown: String,
@@ -24,7 +24,7 @@ pub(super) fn id(object: &Value) -> String {
     object["id"].as_str().unwrap_or_else(|| panic!("no id in {object}")).to_owned()
 }
 
-/// An id of the form that contacts, companies and segments have, and that nobody has.
+/// An unused id of the form that contacts, companies and segments have.
 pub(super) fn unknown_hex() -> String {
     deskwire_domain::ids::ContactId::new(123_456_789).to_string()
 }
@@ -36,12 +36,12 @@ pub(super) fn named(list: &Value, name: &str) -> String {
     id(all
         .iter()
         .find(|o| o["name"] == name || o["default_translation"]["name"] == name)
-        .expect("what was made is listed"))
+        .expect("the new object is listed"))
 }
 
 /// Declares something as a workspace file does.
 fn from_json<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).expect("it is declared well")
+    serde_json::from_value(value).expect("a valid declaration")
 }
 
 impl Things {
@@ -61,7 +61,7 @@ impl Things {
             .post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"}))
             .await
             .ok();
-        // Types are asked for by names, so each workspace has one that the other has not.
+        // Types are looked up by name, so each workspace has one that the other does not have.
         let object_type = format!("Order{mark}");
         let (by, identifier) = (actor.clone(), object_type.clone());
         app.write(move |tx| {
@@ -269,7 +269,7 @@ impl Things {
         ]))
     }
 
-    /// What a name stands for.
+    /// The objects of a path parameter.
     pub(crate) fn at(&self, prefix: &str) -> &Thing {
         self.0.get(prefix).unwrap_or_else(|| panic!("{prefix}: a name in a path needs a real thing in Things::of"))
     }

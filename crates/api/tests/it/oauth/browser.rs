@@ -50,7 +50,7 @@ impl Browser {
         self.send(&form, typed, &[]).await
     }
 
-    /// Sends a form with these instead of what it says.
+    /// Sends a form with these values instead of its own.
     pub(super) async fn send(&mut self, form: &Form, typed: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let kept = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()));
         let kept = kept.filter(|(name, _)| typed.iter().all(|(n, _)| n != name));
@@ -112,7 +112,7 @@ impl Page {
         self.0.header("location").expect("it leads somewhere").to_owned()
     }
 
-    /// What every page says to browsers and proxies.
+    /// Asserts the headers that every page sends to browsers and proxies.
     #[track_caller]
     fn is_guarded(&self) {
         for (name, value) in [

@@ -51,7 +51,7 @@ async fn password_guesses_on_an_account_are_limited(app: TestApp) {
     assert!(page.with_status(429).contains("too many failed attempts. Please try again in 30 seconds."), "{}", page.0.text);
     app.clock.advance(30);
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", PASSWORD).await.0, 303);
-    // Success starts anew.
+    // A success resets the count.
     for _ in 0..5 {
         assert_eq!(attempt(&mut Browser::new(&app), &made, "ada@acme.test", "wrong").await, (403, None));
     }
@@ -66,7 +66,7 @@ async fn sign_ins_from_one_address_do_not_block_others(app: TestApp) {
     let answered = Arc::new(AtomicUsize::new(0));
     let mut crowd = JoinSet::new();
     for n in 0..200 {
-        // Sites are told apart by 64 bits, whatever the rest says.
+        // IPv6 networks are distinguished by their first 64 bits.
         let mut browser = Browser::at(&app, &format!("2001:db8:0:7::{n:x}"));
         let page = browser.get(&link(&made)).await;
         let answered = answered.clone();
@@ -154,7 +154,7 @@ async fn password_guesses_from_an_address_are_limited(app: TestApp) {
     // Others are not kept waiting, and the account was not counted against.
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:3::1"), &made, "ada@acme.test", PASSWORD).await.0, 303);
     app.clock.advance(15);
-    // Signing in with an account of one's own does not start the address anew.
+    // A success with another account does not reset the count of the address.
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:2::1"), &made, "ada@acme.test", PASSWORD).await.0, 303);
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:2::1"), &made, "b@acme.test", "wrong").await, (403, None));
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:2::1"), &made, "c@acme.test", "wrong").await.0, 429);
@@ -190,7 +190,7 @@ async fn failures_from_elsewhere_do_not_lock_an_account(app: TestApp) {
         assert_eq!(attempt(&mut at(office), &made, "ada@acme.test", "wrong").await, (403, None));
     }
     assert_eq!(attempt(&mut at(office), &made, "ada@acme.test", PASSWORD).await, (429, Some(15)));
-    // Nor are they held up by what others there do with other accounts.
+    // Failures from the same network with other accounts do not delay them either.
     for n in 0..20 {
         assert_eq!(attempt(&mut at(home), &made, &format!("a{n}@acme.test"), "wrong").await.0, 403);
     }
@@ -260,7 +260,7 @@ async fn sessions_expire(app: TestApp) {
     app.clock.advance(899);
     assert!(browser.get(&link(&made)).await.with_status(200).contains("Allow"));
     app.clock.advance(1);
-    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "after a quarter of an hour");
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "the session expires");
     let late = browser.submit(&page, &[("decision", "allow")]).await;
     assert!(late.with_status(403).contains("session has ended"));
 
@@ -269,14 +269,14 @@ async fn sessions_expire(app: TestApp) {
     let out = page.forms().remove(0);
     let to = browser.send(&out, &[], &[]).await.leads_to(303);
     assert_eq!(browser.cookie(), None);
-    assert!(browser.get(&to).await.with_status(200).contains("Sign in to"), "who signed out");
+    assert!(browser.get(&to).await.with_status(200).contains("Sign in to"), "signing out ends the session");
     let kept = app.anonymous().raw("GET", &link(&made), &[("cookie", &format!("a=b; deskwire={secret}"))], "").await;
     assert!(kept.text.contains("Sign in to"), "even with the old cookie");
     assert_eq!(logged(&app).await.last().unwrap(), "admin_logout");
 
     signed_in(&mut browser, &link(&made)).await.with_status(200);
     set_password(&app, app.actor(), "another password").await;
-    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "whose password is another");
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "a new password ends the session");
     browser.forget_cookies();
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", PASSWORD).await.0, 403);
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", "another password").await.0, 303);

@@ -14,7 +14,7 @@ async fn update(app: &TestApp, made: &Made, changes: Changes) {
     app.app.tokens.refresh(app.db()).await;
 }
 
-/// Who let an app in.
+/// The admins who authorized an app.
 async fn installs(app: &TestApp, made: &Made) -> Vec<Install> {
     let (workspace, id) = (app.workspace_id.clone(), made.id);
     app.write(move |tx| {
@@ -105,7 +105,7 @@ async fn foreign_and_unknown_codes_are_rejected(app: TestApp) {
         .raw("POST", "/auth/eagle/token", &[FORM], "x".repeat(70_000))
         .await
         .refused(413, "payload_too_large");
-    // None of this has used the code up.
+    // None of these attempts has used the code.
     exchange(&app, &made, &code).await.ok();
 }
 
@@ -186,7 +186,7 @@ async fn new_scopes_need_new_consent(app: TestApp) {
         ("read_users write_tags read_admins", NOW + 60)
     );
 
-    // A permission that goes is not taken from whom it was granted to, either.
+    // Removing a permission from the app does not remove it from existing grants, either.
     update(&app, &made, Changes { scopes: Some("read_users".to_owned()), ..Changes::default() }).await;
     app.client().with_token(&new).get("/admins").await.ok();
 }

@@ -1,7 +1,7 @@
-//! What a token sees, changes and learns besides what its scopes open: nothing.
+//! A token sees, changes and learns nothing beyond its scopes.
 //!
 //! The walk calls every operation with every scope that opens it, alone and together with each scope that opens another
-//! kind of data, and looks for texts that belong to what is closed. A new operation is walked as soon as it is in the
+//! kind of data, and looks for texts of forbidden objects. A new operation is covered as soon as it is in the
 //! table; a new kind of data needs a line in [`Secrets::of`].
 
 mod secrets;
