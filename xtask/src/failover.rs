@@ -146,7 +146,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
     clients.mark();
     let event = blocking(what);
     tokio::pin!(event);
-    let begun = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let mut is_done = false;
     loop {
         tokio::select! {
@@ -161,7 +161,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
         if is_done && clients.have_news() {
             break;
         }
-        if begun.elapsed() > 2 * BACK {
+        if started.elapsed() > 2 * BACK {
             return Err(format!("{name}: no write was acknowledged within {} s", (2 * BACK).as_secs()));
         }
     }
@@ -189,15 +189,15 @@ async fn rejoin(old: &Arc<Cluster>, new: &Arc<Cluster>) -> Result<(), String> {
 
 /// Looks for everything that was acknowledged, in both servers.
 async fn finish(servers: Vec<Server>, clients: Clients) -> Result<(), String> {
-    let promised = clients.stop().await?;
+    let outcome = clients.stop().await?;
     for server in &servers {
-        promised.look_up(server.addr).await?;
+        outcome.look_up(server.addr).await?;
     }
     let late = match servers.first() {
-        Some(server) => promised.refused_but_written(server.addr).await?,
+        Some(server) => outcome.refused_but_written(server.addr).await?,
         None => 0,
     };
-    let count = promised.acknowledged();
+    let count = outcome.acknowledged();
     println!("{count} contacts acknowledged, every one is there; {late} that were refused are there as well");
     if count == 0 {
         return Err("nothing was acknowledged".to_owned());

@@ -194,23 +194,23 @@ async fn events(here: &Target, there: &Target) -> Result<Vec<Duration>, String> 
     let failed = |e: std::io::Error| format!("the stream: {e}");
     let mut stream = TcpStream::connect(there.addr).await.map_err(failed)?;
     stream.write_all(&there.get("/app/events?items=true")).await.map_err(failed)?;
-    let (mut heard, mut delays) = (Vec::new(), Vec::new());
+    let (mut buffer, mut delays) = (Vec::new(), Vec::new());
     let mut connection = Connection::open(here.addr).await?;
     // The stream is open once its head has come.
-    stream.read_buf(&mut heard).await.map_err(failed)?;
+    stream.read_buf(&mut buffer).await.map_err(failed)?;
     for number in 0..EVENTS {
         let body = format!(r#"{{"role":"user","external_id":"event-{number}"}}"#);
         let contact = connection.json(&here.post("/contacts", &body)).await?;
         let (id, began) = (text(&contact, "/id")?.as_bytes(), Instant::now());
-        while !heard.windows(id.len()).any(|part| part == id) {
-            let read = tokio::time::timeout(SILENCE, stream.read_buf(&mut heard)).await;
+        while !buffer.windows(id.len()).any(|part| part == id) {
+            let read = tokio::time::timeout(SILENCE, stream.read_buf(&mut buffer)).await;
             match read.map_err(|_| format!("an event did not come within {} s", SILENCE.as_secs()))? {
                 Ok(count) if count > 0 => {}
                 ended => return Err(format!("the stream ended: {ended:?}")),
             }
         }
         delays.push(began.elapsed());
-        heard.clear();
+        buffer.clear();
     }
     Ok(delays)
 }

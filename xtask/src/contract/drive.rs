@@ -118,8 +118,8 @@ impl Driver {
     async fn await_webhook(&mut self, file: &'static str, step: &Step, webhook: &str) {
         let Some(webhook) = recipes::text(webhook, &self.values) else { return };
         let (topic, conversation) = webhook.split_once(' ').unwrap_or((&webhook, ""));
-        let heard = self.hooks.wait(&self.cli.workspace, topic, &conversation.into()).await;
-        let taken = heard.and_then(|notification| self.take_values(step, 200, &notification));
+        let received = self.hooks.wait(&self.cli.workspace, topic, &conversation.into()).await;
+        let taken = received.and_then(|notification| self.take_values(step, 200, &notification));
         self.note(file, step, taken);
     }
 

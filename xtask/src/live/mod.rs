@@ -199,7 +199,7 @@ async fn listen(mut socket: Socket, total: usize) -> Result<Vec<(usize, Instant)
         let waited = timeout(ARRIVAL, socket.next()).await;
         let frame = waited.map_err(|_| format!("a listener never saw {missing} of {total} changes"))??;
         if frame["t"] == "gap" {
-            return Err("a listener was told of a gap".to_owned());
+            return Err("a listener got a gap".to_owned());
         }
         let title = frame["row"]["title"].as_str().and_then(|title| title.strip_prefix("change "));
         if let Some(number) = title.and_then(|number| number.parse::<usize>().ok()).filter(|number| *number < total)
