@@ -116,7 +116,7 @@ test("a tag is created in the picker, and the palette starts with the actions of
   const settings = await page.getByRole("link", { name: "Settings" }).boundingBox();
   const list = await page.getByRole("listbox").first().boundingBox();
   assert.ok(box.x >= settings.x + settings.width, "beside the views");
-  assert.ok(toast.y >= list.y + list.height - 1, "below the list");
+  assert.ok(box.y >= list.y + list.height - 1, "below the list");
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "All commands" }).fill("assign");
   await choice(page).first().waitFor();
