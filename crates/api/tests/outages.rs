@@ -1,5 +1,5 @@
 //! A database that dies, hangs, changes roles or is full: callers are refused in time, nothing acknowledged is lost, and
-//! service is back soon after the database is. Apart from the other tests, as these look at the time that answers take.
+//! service is back soon after the database is. They run separately, because they measure the times of answers.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 /// How long a call may wait for the database.
 const LIMIT: Duration = Duration::from_millis(1_500);
-/// What else an answer may take on a busy machine.
+/// Additional time that an answer may take on a busy machine.
 const SLACK: Duration = Duration::from_millis(1_500);
 /// How soon service must be back.
 const BACK: Duration = Duration::from_secs(2);
@@ -31,7 +31,7 @@ async fn patient_server(url: String, limit: Duration) -> Arc<TestApp> {
     )
 }
 
-/// Clients that make contacts without end, and count.
+/// Clients that create contacts endlessly and count them.
 struct Writers {
     acknowledged: Arc<AtomicU64>,
     refused: Arc<AtomicU64>,
@@ -61,7 +61,7 @@ impl Writers {
         reach(&self.refused, more, limit, "refused").await;
     }
 
-    /// Ends them, and sees that all they were promised is there.
+    /// Stops them, and checks that every acknowledged contact exists.
     async fn lose_nothing(self, app: &TestApp) {
         self.stop.store(true, Ordering::SeqCst);
         let mut promised = Vec::new();
@@ -123,7 +123,7 @@ async fn write(
     promised
 }
 
-/// What health checks say, and that they say it soon.
+/// The answers of health checks, which must be fast.
 async fn ready(app: &TestApp) -> bool {
     let start = Instant::now();
     let (ready, alive) = (app.get("/readyz").await, app.get("/healthz").await);
@@ -223,7 +223,7 @@ async fn servers_that_change_roles() {
         assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{}", refused.text);
     }
     assert!(!ready(&single).await, "it takes no writes");
-    // A primary that hangs while its standby takes over is left for the other.
+    // A primary that hangs while its standby takes over is replaced by it.
     second.replicate();
     second.freeze();
     writers.refused(4, LIMIT + SLACK).await;
@@ -234,7 +234,7 @@ async fn servers_that_change_roles() {
 }
 
 /// PostgreSQL reports a commit whose wait for the standby was cancelled as successful, with a warning. A primary
-/// that is killed then takes the change with it.
+/// that is killed then loses the change.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_no_standby_has_is_not_acknowledged() {
     let cluster = Cluster::start();
@@ -254,10 +254,10 @@ async fn a_commit_that_no_standby_has_is_not_acknowledged() {
     assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text);
 }
 
-/// Makes the database refuse what needs more room, or lets it have that again.
+/// Limits the size of the database, or removes the limit.
 async fn fill_up(app: &TestApp, full: bool) {
     let statements = match (app.database, full) {
-        // As small as it can be: no page more than there are.
+        // The minimum: no page more than it has.
         (Database::Sqlite, true) => "PRAGMA max_page_count = 1",
         (Database::Sqlite, false) => "PRAGMA max_page_count = 1000000",
         (Database::Postgres, true) => {
@@ -319,7 +319,7 @@ async fn a_disk_that_is_full_on_postgres() {
     a_disk_that_is_full(Database::Postgres).await;
 }
 
-/// An answer made of several statements is of one moment: a conversation and its parts agree while it is replied to.
+/// An answer of several statements is one snapshot: a conversation and its parts agree while it gets replies.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_is_a_consistent_snapshot() {
     let app = TestApp::start(Database::Postgres).await;

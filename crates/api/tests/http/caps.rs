@@ -141,7 +141,7 @@ async fn a_connection_that_was_just_answered_is_not_given_up() {
     for _ in 0..2 {
         used.push(front.idle_from("127.0.0.3").await);
     }
-    // Half a head is no request yet, so it makes room for one.
+    // A connection with half a head has no request yet, so it is closed for another.
     let mut half = front.connect_from("127.0.0.4").await;
     half.send("GET /me HTTP/1.1\r\nhost:").await;
     front.until_open(6).await;

@@ -1,4 +1,4 @@
-//! Heads that could be understood in two ways.
+//! Ambiguous request heads.
 
 use super::*;
 

@@ -23,13 +23,13 @@ fn request(browser: &Browser, headers: &str) -> String {
 }
 
 impl Socket {
-    /// Opens one, which is greeted; what it knows of so far.
+    /// Opens a socket; returns it with the position of its greeting.
     async fn open(front: &Front, browser: &Browser) -> (Socket, i64) {
         let mut client = front.connect().await;
         client.send(&request(browser, UPGRADE)).await;
         let answer = client.answer().await;
         assert_eq!(answer.status, 101, "{}{}", answer.head, answer.body);
-        // That of the example of RFC 6455.
+        // The key of the example in RFC 6455.
         assert!(answer.head.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{}", answer.head);
         let mut socket = Socket(WebSocketStream::from_raw_socket(client.0, Role::Client, None).await);
         let hello = socket.next().await;
@@ -52,7 +52,7 @@ impl Socket {
         timeout(SOON, self.0.next()).await.expect("a message comes soon").map(|message| message.unwrap())
     }
 
-    /// The next frame. Signs of life are answered, and skipped.
+    /// The next frame. Pings are answered and skipped.
     async fn next(&mut self) -> Value {
         loop {
             let frame: Value = match self.message().await {
@@ -66,7 +66,7 @@ impl Socket {
         }
     }
 
-    /// That it closes with this code and reason.
+    /// Asserts that it closes with this code and reason.
     async fn closes(&mut self, code: u16, reason: &str) {
         match self.message().await {
             Some(Message::Close(Some(frame))) => {

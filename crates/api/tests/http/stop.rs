@@ -102,7 +102,7 @@ async fn a_connection_that_arrives_while_the_server_stops_is_served() {
 /// sent whole before that is answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_request_that_was_sent_is_lost() {
-    // On a busy machine, many connections that clients have closed are open here still: they must not fill the server.
+    // On a busy machine, connections that clients have closed may still be open here: they must not fill the server.
     let limits = Limits { total: 100_000, per_address: 100_000, ..Limits::default() };
     let mut front = Front::start(limits).await;
     // Held by a client until its whole request is sent, so that none is partly sent at the stop signal.
@@ -134,7 +134,7 @@ async fn no_request_that_was_sent_is_lost() {
         });
     }
     tokio::time::sleep(ms(300)).await;
-    // More than is answered at once, in the backlog and in sockets.
+    // More than the server answers at once, in the backlog and in sockets.
     let mut waiting = Vec::new();
     let mut queued = tokio::task::JoinSet::new();
     for number in 0..400 {

@@ -1,10 +1,10 @@
-//! How long a client may take.
+//! The time limits of clients.
 
 use deskwire_domain::tokens;
 
 use super::*;
 
-/// Limits that tests wait for, and that a busy machine does not overstep by itself.
+/// Limits that are short enough for tests, and long enough for a busy machine.
 const SHORT: Duration = ms(300);
 
 fn short() -> Limits {
@@ -23,7 +23,7 @@ async fn a_head_has_its_time() {
         client.is_closed().await;
     }
     assert_eq!(front.ended("head_timeout").await, 4);
-    // A drop now and then does not make it longer.
+    // Occasional bytes do not extend it.
     let mut client = front.connect().await;
     for byte in b"GET /me HTTP/1.1\r\nX: " {
         if client.0.write_all(&[*byte]).await.is_err() {

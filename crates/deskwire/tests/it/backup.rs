@@ -107,7 +107,7 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
     }
     assert!(place.run(&["restore", "none.tgz", "--data", "e"]).refused(1).contains("none.tgz"));
     assert!(place.run(&["restore", "whole.tgz", "--data", "d"]).refused(1).contains("restore into a new database"));
-    // Left-overs of an interrupted attempt do not matter; the log of another database does.
+    // Leftovers of an interrupted attempt are ignored; the log of another database is not.
     fs::write(place.path("e/deskwire.db.restoring"), "rubbish").unwrap();
     fs::write(place.path("e/deskwire.db-wal"), "log").unwrap();
     assert!(place.run(&["restore", "whole.tgz", "--data", "e"]).refused(1).contains("deskwire.db-wal exists"));

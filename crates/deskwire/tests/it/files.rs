@@ -61,7 +61,7 @@ fn files_are_moved_however_often_it_is_interrupted() {
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.err.contains("0 failed"), "{done:?}");
     assert_eq!(bucket.names().len(), 40);
-    // Those that were on their way when it was killed may have come since.
+    // Uploads in flight when it was killed may have completed since.
     assert!(bucket.answered("PUT 200") - sent <= 40 - before + 8, "existing files were not sent again");
     let again = run();
     assert!(again.err.contains("Files: 0 copied (0 MiB), 40 already there, 0 failed"), "{again:?}");

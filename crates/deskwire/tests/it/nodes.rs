@@ -1,4 +1,4 @@
-//! Several servers on one PostgreSQL: their clocks, their limits, and how one of them leaves.
+//! Several servers on one PostgreSQL: their clocks, their limits, and the stop of one of them.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -77,6 +77,6 @@ fn two_servers_share_one_rate_limit() {
         }
     };
     assert!(admitted.values().all(|count| *count <= 60), "{admitted:?}");
-    // A window may begin before the first request, and both were asked until nothing was left of it.
+    // A window may begin before the first request, and both servers got requests until its limit was reached.
     assert_eq!(admitted[&window], 60, "{admitted:?}");
 }

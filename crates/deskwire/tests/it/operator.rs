@@ -285,9 +285,9 @@ fn a_workspace_is_removed(database: &str) {
         |of: &Value| server.post("/contacts/search", &token(of), &query).1["total_count"].as_i64().unwrap_or(-1);
     assert_eq!((found(&gone), found(&kept)), (30, 30));
     let stored = || files_below(&place.path("f")).len();
-    // What both have is there for each of them.
+    // Each of them has its own copy of equal contents.
     assert_eq!(stored(), 4);
-    // New files may be about to be referred to.
+    // A transaction in progress may still refer to a new file.
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
     for file in files_below(&place.path("f")) {
         File::open(file).unwrap().set_modified(old).unwrap();
@@ -311,7 +311,7 @@ fn a_workspace_is_removed(database: &str) {
     assert_eq!(server.get("/conversations", &token(&kept)).1["total_count"], 1);
     server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
-    // No row of it is left in any table.
+    // No table has a row of it.
     place.run(&[&["backup", "b.tgz"], &at[..], &files[..]].concat()).ok();
     let unpacked = std::process::Command::new("tar").arg("-xzOf").arg(place.path("b.tgz")).output().unwrap();
     let text = String::from_utf8_lossy(&unpacked.stdout).into_owned();

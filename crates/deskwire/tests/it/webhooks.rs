@@ -272,7 +272,7 @@ fn topics_that_are_not_sent_to_an_app_are_named() {
     let never = "content_stat.tour is not sent: what it tells of does not happen on this server";
     assert!(created.err.contains(&format!("warning: {never}")), "{created:?}");
     assert_eq!(lines(&created.out)[0]["not_sent"], serde_json::json!([never]));
-    // That is nothing to be mended.
+    // This is not a failure.
     let found = place.run(&["doctor", "--data", "d"]);
     assert!(found.out.contains(&format!("): {never}")), "{found:?}");
     let topics = place.run(&["webhooks", "topics"]).ok();

@@ -1,4 +1,4 @@
-//! Ids that another process has made as well.
+//! Ids that another process has generated as well.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,12 +7,12 @@ use deskwire_store::{Clock, Db, Error, Options, Result, params};
 
 use crate::scratch::{self, Folder, INSERT, Schema, count};
 
-/// Options under which ids can be foretold.
+/// Options with predictable ids.
 fn options() -> Options {
     Options { clock: Clock::frozen(1_800_000_000), seed: Some(7), ..Options::default() }
 }
 
-/// Runs a test on a file, in memory and on PostgreSQL. The first three ids that each will make are already taken.
+/// Runs a test on a file, in memory and on PostgreSQL. The first three ids that each generates are already taken.
 fn everywhere(test: impl Fn(&Db)) {
     let (folder, schema) = (Folder::new(), Schema::new());
     for url in [folder.url(), "sqlite::memory:".to_owned(), schema.url()] {

@@ -27,7 +27,7 @@ fn child() {
                             Ok::<_, Error>(id)
                         });
                         let id = insert.await.unwrap();
-                        // Whole lines in one write each, so that a kill cuts off at most the last.
+                        // Each line in one write, so that a kill truncates at most the last.
                         let line = format!("acknowledged {id}\n");
                         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
                     }

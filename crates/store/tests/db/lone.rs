@@ -1,4 +1,4 @@
-//! Reads of one statement, which run without a transaction once they have often been that.
+//! Reads of a single statement, which run without a transaction after several such runs.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! How a window is shared out: by one clock, up to the limit and no further.
+//! The portions of a window: granted by one clock, up to the limit.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ fn open(url: &str, clock: &Clock) -> Db {
     db
 }
 
-/// Runs a test on both databases, with a clock of the test's own.
+/// Runs a test on both databases, with a test clock.
 fn on_both(test: fn(&Db, &Clock)) {
     let (folder, schema) = (Folder::new(), Schema::new());
     for url in [folder.url(), schema.url()] {

@@ -178,14 +178,14 @@ fn a_read_sees_one_snapshot(db: &Db) {
         while round < 600 || seen.len() < 30 {
             assert!(begun.elapsed() < Duration::from_secs(60), "{} values seen in {round} rounds", seen.len());
             round += 1;
-            // Long runs of one statement let the store expect another, wrongly.
+            // After many reads of one statement, the store wrongly expects another.
             let statements = if round % 20 < 12 { 1 } else { 2 };
             let read = db.read(move |tx| {
                 let first = number(tx, 1)?;
                 if statements == 1 {
                     return Ok((first, first));
                 }
-                // Give the writer its chance.
+                // Let the writer run.
                 std::thread::yield_now();
                 Ok::<_, deskwire_store::Error>((first, number(tx, 2)?))
             });

@@ -29,7 +29,7 @@ fn parameters_are_bound_by_their_numbers() {
         let row: Vec<i64> = row.unwrap();
         assert_eq!(row, [8, 7, 6, 5, 4, 3, 2, 1]);
     }
-    // A panic where debug assertions are on, an error where they are not: with the SQL in either case.
+    // A panic with debug assertions, an error without: both with the SQL.
     for sql in ["SELECT id FROM things WHERE id = ? AND name = $1", "SELECT $1, $3"] {
         let failed = found(sql).unwrap_err();
         let (Error::Panicked(text) | Error::Statement(text)) = failed else { panic!("{failed:?}") };
@@ -97,7 +97,7 @@ fn writes_share_commits() {
     assert!(stats.wal_bytes > 0);
 }
 
-/// Has the writer find all these writes at once; what becomes of each, in order, and how often they ran.
+/// Queues all these writes for one batch; returns the result of each, in order, and how often they ran.
 fn at_once(
     db: &Db,
     writes: Vec<fn(&mut deskwire_store::Tx<'_>) -> deskwire_store::Result<u64>>,
@@ -150,7 +150,7 @@ fn refused_writes_leave_nothing_in_a_shared_commit() {
     let folder = Folder::new();
     let db = scratch::open(&folder.url(), Options::default());
     let before = db.stats();
-    // Refused before they changed anything: the others need not be run again.
+    // They fail before they change anything: the others need not be run again.
     let (results, runs) = at_once(
         &db,
         vec![
@@ -166,7 +166,7 @@ fn refused_writes_leave_nothing_in_a_shared_commit() {
     let taken = || Err(Error::Unique("things_name_key".to_owned()));
     assert_eq!(results, [Ok(1), Err(Error::NoRow), taken(), Ok(1)]);
     assert_eq!((runs, count(&db)), (4, 2));
-    // Refused after that: all are run again, and nothing is there twice.
+    // They fail after a change: all are run again, without duplicates.
     let (results, runs) = at_once(
         &db,
         vec![

@@ -1,4 +1,4 @@
-//! Upgrades of databases that hold data: all of it is there afterwards.
+//! Upgrades of databases with data: no row is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -107,7 +107,7 @@ impl Sample {
     }
 }
 
-/// Puts three rows into every table there is.
+/// Inserts three rows into every table.
 fn fill(db: &Db) {
     let tables = inspect::tables(db);
     db.write_sync(move |tx| {

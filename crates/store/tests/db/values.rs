@@ -1,4 +1,4 @@
-//! Values go in and come out the same on both databases.
+//! Values are stored and read back unchanged on both databases.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use deskwire_store::contacts::ContactState;

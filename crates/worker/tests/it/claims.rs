@@ -10,7 +10,7 @@ use crate::webhooks::{live, user};
 
 const DEAD: i64 = 7;
 
-/// A process that gave a sign of life just now.
+/// A process that has just written a sign of life.
 fn dead(app: &TestApp) -> Claimant {
     Claimant { id: DEAD, now_ms: app.clock.now_ms() }
 }

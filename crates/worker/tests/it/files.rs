@@ -1,4 +1,4 @@
-//! Files of attachments: fetched whole or not at all, and removed when no attachment refers to them.
+//! Files of attachments: fetched completely or not at all, and removed when no attachment refers to them.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};

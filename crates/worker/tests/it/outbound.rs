@@ -23,7 +23,7 @@ fn refused(result: Result<impl std::fmt::Debug, Failure>) -> String {
     }
 }
 
-/// Answers these addresses, one list a question; the last stays.
+/// Resolves to these addresses, one list for each lookup; the last is repeated.
 fn resolver_with(lists: &[&[SocketAddr]]) -> (Resolver, Arc<AtomicUsize>) {
     let lists: Vec<Vec<SocketAddr>> = lists.iter().map(|l| l.to_vec()).collect();
     let lookups = Arc::new(AtomicUsize::new(0));
@@ -74,7 +74,7 @@ async fn a_name_that_changes_its_mind_gains_nothing() {
     let sink = Sink::start().await;
     let allowed = || "127.0.0.2".parse().unwrap();
     let unreachable = SocketAddr::from(([127, 0, 0, 2], sink.address().port()));
-    // First an address that is allowed (and answers nothing), then one that is not: the second question is checked as
+    // First an address that is allowed (and answers nothing), then one that is not: the second lookup is checked as
     // the first was, and no connection is made to an address that was not checked.
     let (resolver, lookups) = resolver_with(&[&[unreachable], &[sink.address()]]);
     let client = Outbound::with_resolver(allowed(), resolver);
@@ -83,7 +83,7 @@ async fn a_name_that_changes_its_mind_gains_nothing() {
     assert!(matches!(first, Err(Failure::Unreachable(_))), "{first:?}");
     refused(client.get(&url, 100, SOON).await);
     assert_eq!(lookups.load(Ordering::SeqCst), 2, "one lookup for each connection");
-    // Both at once: the one that is not allowed is passed over.
+    // Both at once: the one that is not allowed is skipped.
     let (resolver, _) = resolver_with(&[&[sink.address(), unreachable]]);
     let both = Outbound::with_resolver(allowed(), resolver).get(&url, 100, SOON).await;
     assert!(matches!(both, Err(Failure::Unreachable(_))), "{both:?}");

@@ -13,7 +13,7 @@ async fn the_worker_stops_at_any_moment(app: TestApp) {
         for contact in 0..3 {
             app.post("/contacts", json!({"role": "user", "email": format!("{round}.{contact}@a.test")})).await.ok();
         }
-        // At another moment each time: while it works, gathers, or waits.
+        // At a different moment each time: while it works, collects events, or waits.
         tokio::time::sleep(Duration::from_millis(round)).await;
         drop(stop);
         tokio::time::timeout(Duration::from_secs(10), worker).await.expect("the worker stops in time").unwrap();

@@ -1,4 +1,4 @@
-//! Tidying: by one process of several, in turn.
+//! Cleanup: by one of several processes at a time.
 
 use deskwire_domain::error::Error;
 use deskwire_store::global::duties::{self, Duty};
@@ -9,7 +9,7 @@ use deskwire_testkit::{TestApp, both};
 const TIDYING: Duty = Duty { name: "tidy", every: 600, lease: 3_600 };
 const DEAD: i64 = 7;
 
-/// Claims tidying for a process that gives no further sign of life; how often it was done.
+/// Claims the cleanup for a process that writes no further sign of life; returns how often it was done.
 async fn claim(app: &TestApp) -> Option<i64> {
     let by = Claimant { id: DEAD, now_ms: app.clock.now_ms() };
     app.write(move |tx| {
@@ -49,7 +49,7 @@ async fn the_turn_of_a_dead_process_is_over_within_seconds(app: TestApp) {
     assert!(!app.worker.tidy_in_turn().await, "it may still be alive");
     app.clock.advance(1);
     assert!(app.worker.tidy_in_turn().await);
-    // It was only slow: what it notes now changes nothing.
+    // The process was only slow: its late record changes nothing.
     let by = Claimant { id: DEAD, now_ms: app.clock.now_ms() + 9_000_000 };
     app.write(move |tx| Ok(duties::done(tx, TIDYING, by)?)).await;
     app.clock.advance(600);

@@ -33,7 +33,7 @@ async fn uninstall(app: &TestApp, installed: &App) -> u64 {
     app.write(move |tx| oauth::uninstall_app(&mut Cx::new(tx, &actor), &installed, None)).await
 }
 
-/// How the notice stands: its state, and why it was not taken.
+/// The state of the notice, and the error of its last attempt.
 async fn notice(app: &TestApp) -> (String, Option<String>) {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {

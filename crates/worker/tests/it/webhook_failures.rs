@@ -1,4 +1,4 @@
-//! Webhooks: what follows from an endpoint that fails.
+//! Webhooks: the consequences of failing endpoints.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn retries_a_failure_once_after_a_minute(app: TestApp) {
     app.clock.advance(100 * MINUTE);
     app.run_jobs().await;
     assert!(hooks.sink.take().is_empty());
-    // It can be sent again by hand, under its id.
+    // It can be replayed, with the same id.
     let actor = app.actor();
     let chosen = Chosen { id: Some(failed.id), ..Chosen::default() };
     assert_eq!(app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &actor), &chosen)).await, 1);
@@ -103,7 +103,7 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     app.run_jobs().await;
     assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 120);
     assert!(!hooks.sink.take().is_empty() && first <= 3);
-    // A 429 is no failed attempt: after it, all are sent.
+    // A 429 is not a failed attempt: afterwards, all are sent.
     hooks.sink.always(SinkReply::status(200));
     app.clock.advance(120);
     app.run_jobs().await;
@@ -185,6 +185,6 @@ async fn resuming_sends_the_deliveries_that_wait_for_the_end_of_a_pause(app: Tes
         hooks.sink.take().iter().map(|hook| hook.json()["data"]["item"]["email"].to_string()).collect();
     sent.retain(|email| email != "null");
     sent.sort_unstable();
-    // The first was tried twice, which is all.
+    // The first was attempted twice, which is the maximum.
     assert_eq!(sent, ["b", "c", "d"].map(|name| format!("\"{name}@acme.test\"")));
 }
