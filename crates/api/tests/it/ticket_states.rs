@@ -93,7 +93,7 @@ async fn a_state_is_changed_and_archived(app: TestApp) {
     declare_states(&app).await;
     let actor = app.actor();
     app.write(move |tx| {
-        let state = |value: Value| declared::<Declared>(value);
+        let state = |value: Value| from_json::<Declared>(value);
         let both = json!({"category": "in_progress", "internal_label": "With engineering", "external_label": "Soon", "ticket_types": ["Refund", "Bug", "Bug"]});
         assert!(ticket_states::declare(&mut Cx::new(tx, &actor), &state(both.clone()))?);
         assert!(!ticket_states::declare(&mut Cx::new(tx, &actor), &state(both))?);

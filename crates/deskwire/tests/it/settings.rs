@@ -129,19 +129,19 @@ fn a_value_that_is_not_accepted_is_refused_wherever_it_comes_from() {
 #[test]
 fn defaults_that_depend_on_something_are_shown_as_effective_values() {
     let place = Place::new();
-    let shown = |more: &[&str]| parse_settings(&place.run(&[&["settings"], more].concat()).ok());
+    let rows_with = |more: &[&str]| parse_settings(&place.run(&[&["settings"], more].concat()).ok());
     let value = |rows: &[(String, String, String)], name: &str| {
         let row = rows.iter().find(|row| row.0 == name).unwrap();
         assert_eq!(row.2, "default", "{name}");
         row.1.clone()
     };
-    let rows = parse_settings(&[]);
+    let rows = rows_with(&[]);
     assert_eq!(value(&rows, "files"), "data/attachments");
     for name in ["max_connections", "search_connections"] {
         assert!(value(&rows, name).parse::<u32>().is_ok_and(|number| number > 0), "{rows:?}");
     }
     assert_eq!((value(&rows, "log_level").as_str(), value(&rows, "log_format").as_str()), ("info", "json"));
-    let rows = parse_settings(&["--data", "elsewhere", "--mail-from", "help@acme.test"]);
+    let rows = rows_with(&["--data", "elsewhere", "--mail-from", "help@acme.test"]);
     assert_eq!(
         (value(&rows, "files").as_str(), value(&rows, "mail_domain").as_str()),
         ("elsewhere/attachments", "acme.test")

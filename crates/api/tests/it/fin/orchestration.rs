@@ -41,7 +41,7 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
     let sink = webhook(&app, Declared::default()).await;
     app.post("/fin/ask", start("ext-1", "How do I reset my password?")).await.ok();
     app.run_jobs().await;
-    let original@44-70 = conversation(&app).await;
+    let original = conversation(&app).await;
     for _ in 0..2 {
         let escalated =
             app.post("/fin/escalate", json!({"conversation_id": "ext-1", "context": "They are <upset>"})).await.ok();
@@ -54,7 +54,7 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
     assert_eq!(outline(&sink)[2..], ["fin_status_updated escalated", "fin_status_updated complete"]);
     let list = app.get("/conversations").await.ok();
     assert_eq!(list["total_count"], 2, "the session is handed over once");
-    let opened = list["conversations"].as_array().unwrap().iter().find(|c| c["id"] != original@44-70["id"]).unwrap();
+    let opened = list["conversations"].as_array().unwrap().iter().find(|c| c["id"] != original["id"]).unwrap();
     let opened = app.get(&format!("/conversations/{}", id(opened))).await.ok();
     assert_eq!(
         (&opened["source"]["body"], &opened["ai_agent"]),
@@ -64,7 +64,7 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
     assert!(notes.iter().all(|note| note["part_type"] == "note"));
     assert!(notes[0]["body"].as_str().unwrap().contains("User: How do I reset my password?"), "{notes:?}");
     assert_eq!(notes[1]["body"], "<p>They are &lt;upset&gt;</p>");
-    let before = app.get(&format!("/conversations/{}", id(&original@44-70))).await.ok();
+    let before = app.get(&format!("/conversations/{}", id(&original))).await.ok();
     assert_eq!((&before["state"], &before["ai_agent"]["resolution_state"]), (&json!("closed"), &json!("escalated")));
 }
 
@@ -113,9 +113,9 @@ async fn content_is_for_its_audiences(app: TestApp) {
     app.post("/content_snippets", snippet).await.with(201);
     let sink = webhook(&app, Declared::default()).await;
     for (number, plan) in ["free", "pro"].into_iter().enumerate() {
-        let mut original@44-70 = start(&format!("ext-{number}"), "What does the priority lane answer?");
-        original@44-70["user"] = json!({"id": plan, "attributes": {"plan": plan}});
-        app.post("/fin/ask", original@44-70).await.ok();
+        let mut question = start(&format!("ext-{number}"), "What does the priority lane answer?");
+        question["user"] = json!({"id": plan, "attributes": {"plan": plan}});
+        app.post("/fin/ask", question).await.ok();
         app.run_jobs().await;
     }
     let replies: Vec<String> =
