@@ -48,7 +48,8 @@ async fn password_guesses_on_an_account_are_limited(app: TestApp) {
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", "wrong").await, (403, None));
     let page = browser.get(&link(&made)).await;
     let page = browser.submit(&page, &[("email", "ada@acme.test"), ("password", PASSWORD)]).await;
-    assert!(page.with_status(429).contains("too many failed attempts. Please try again in 30 seconds."), "{}", page.0.text);
+    let text = page.with_status(429);
+    assert!(text.contains("too many failed attempts. Please try again in 30 seconds."), "{text}");
     app.clock.advance(30);
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", PASSWORD).await.0, 303);
     // A success resets the count.
