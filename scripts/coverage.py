@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Hold the recorded traffic against the contract, and see that coverage only grows.
+"""Validate the recorded traffic against the contract, and check that coverage only grows.
 
     coverage.py [--write | --implemented] [--contract DIR] [TRAFFIC.jsonl ...]     default: target/traffic/*.jsonl
 
-Fails when an exchange departs from the published description, when a typed client could not read an answer (see
+Fails when an exchange deviates from the published description, when a typed client could not read an answer (see
 reader.py), or when an operation of a version that
-tests/coverage.txt lists (lines "VERSION METHOD /path/template") was not answered soundly this time.
+tests/coverage.txt lists (lines "VERSION METHOD /path/template") was not answered as described this time.
 --write puts what was answered soundly into that file. --implemented asks for every operation that
 crates/api/src/not_implemented.txt does not list instead.
 """
@@ -34,20 +34,20 @@ def shape(template):
 
 
 def refused(exchange):
-    """A call that its version does not have, or of no known version, and that was answered so."""
+    """Whether a call of an unknown operation or version was rejected as such."""
     body = exchange.get("body")
     return exchange["status"] in (400, 404) and isinstance(body, dict) and body.get("type") == "error.list"
 
 
 def not_implemented(exchange):
-    """A call of an operation that the server says it does not have yet."""
+    """Whether a call was answered as not implemented."""
     body = exchange.get("body")
     errors = body.get("errors") if isinstance(body, dict) else None
     return exchange["status"] == 501 and bool(errors) and errors[0].get("code") == "not_implemented"
 
 
 class Result:
-    """What the exchanges of a traffic file, or of several, show."""
+    """The results of the exchanges of one or more traffic files."""
 
     def __init__(self):
         self.exchanges = 0
@@ -69,14 +69,14 @@ class Result:
             self.sent[operation] |= parts
 
     def hold(self, check, exchange):
-        """Holds one exchange against the description."""
+        """Validates one exchange against the description."""
         self.exchanges += 1
         known = (check.SPEC / f"{exchange['version']}.json").exists()
         plain, deviations = undone(exchange)
         self.deviations.update(deviations)
         operation, errors = check.check_exchange(plain) if known else (None, [("unknown-version", exchange["version"], "")])
         if operation:
-            # What was undone may have the path of another operation.
+            # Undoing a deviation may change the path to that of another operation.
             operation = (*operation[:2], check.spec(exchange["version"]).find(exchange["method"], exchange["path"])[0])
         if operation is None and refused(exchange):
             return
@@ -166,7 +166,7 @@ def table(described, result, missing):
 
 
 def notes(result):
-    """Today's deviations, and what can only be refused."""
+    """The current deviations, and the calls that can only be refused."""
     print("\nwhere clients know more than the description (docs/adr/0006):")
     for deviation in DEVIATIONS:
         print(f"  {deviation} (x{result.deviations[deviation]})")
@@ -178,12 +178,12 @@ def notes(result):
 
 
 def unsent(check, described, result, missing):
-    """What the descriptions offer in requests of implemented operations, and no recorded request had with success."""
+    """The parts of requests of implemented operations that no successful recorded request had."""
     offered = variants.offered(check, {version for version, _, _ in described})
     ready = {(method, shape(template)) for _, method, template in described.keys() - missing}
     left = {operation: offered[operation] - result.sent[operation] for operation in ready}
     count, all_parts = sum(map(len, left.values())), sum(len(offered[operation]) for operation in ready)
-    print(f"\n{all_parts - count} of {all_parts} parts that requests can have were sent with success; not so:")
+    print(f"\n{all_parts - count} of {all_parts} parts that requests can have were sent with success; missing:")
     for (method, template), parts in sorted(left.items(), key=lambda item: item[0][::-1]):
         if parts:
             print(f"  {method} {template}: {', '.join(sorted(parts))}")
@@ -204,7 +204,7 @@ def main():
 
     blind = reader.self_test(reader.load_checker(args.contract))
     if blind:
-        sys.exit("error: the strict reader fails its own test\n" + "\n".join(blind))
+        sys.exit("error: the self-test of the strict reader failed\n" + "\n".join(blind))
     result = Result()
     with concurrent.futures.ProcessPoolExecutor() as pool:
         for found in pool.map(check_file, [args.contract] * len(files), files):

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Licences and sources of the dependencies (deny.toml), when cargo-deny is there: building it takes minutes.
+# Checks licences and sources of the dependencies (deny.toml) if cargo-deny is installed: building it takes minutes.
 . "$(dirname "$0")/lib.sh"
 
 if have cargo-deny; then

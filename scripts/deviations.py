@@ -1,6 +1,6 @@
 """Where answers differ from the published description because clients know more (docs/adr/0006).
 
-coverage.py has each undone before it holds an exchange against the description, and lists how often it was.
+coverage.py undoes each of these before it validates an exchange against the description, and counts them.
 """
 import re
 
@@ -26,7 +26,7 @@ ALL = [CALL, TIMES, COMPANY, INSTANCE, NEXT, EVENTS, LIST, RULES, DELETE, SCROLL
 
 
 def undescribed(exchange):
-    """The deviation that makes an exchange one that the description does not tell of, or None."""
+    """The deviation that makes an exchange undescribed, or None."""
     path, _, query = exchange["path"].partition("?")
     if exchange["method"] == "GET" and path == "/companies/list":
         return LIST
@@ -43,7 +43,7 @@ def undone(exchange):
     found = set()
     method, version, body = exchange["method"], exchange["version"], objects(exchange.get("body"), found)
     path, _, query = exchange["path"].partition("?")
-    # Where the description knows a list alone, one object is held against what it says of the object.
+    # If the description has only a list, a single object is validated against the schema of the object.
     answers_one = method == "GET" and path == "/companies" and re.search(r"(^|&)(company_id|name)=[^&]", query)
     if answers_one and not re.search(r"(^|&)(page|per_page)=[^&]", query):
         found.add(COMPANY)
@@ -52,7 +52,7 @@ def undone(exchange):
     if listed and re.search(r"(^|&)external_id=[^&]", query):
         found.add(INSTANCE)
         exchange = {**exchange, "path": path + "/one"}
-    # The description gives no answer of success; the call is held against what it says of one by the id of its provider.
+    # The description has no successful answer; the call is validated like one that is read by its provider's id.
     if path.startswith("/fin_voice/phone_number/") and exchange["status"] == 200:
         found.add(CALL)
         exchange = {**exchange, "path": "/fin_voice/external_id/one"}
@@ -80,7 +80,7 @@ def undone(exchange):
 
 
 def objects(value, found):
-    """A value with what objects of some types have beside their description taken out."""
+    """A value without the undescribed fields of objects of some types."""
     if isinstance(value, list):
         return [objects(item, found) for item in value]
     if not isinstance(value, dict):

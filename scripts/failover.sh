@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A PostgreSQL that fails over in five ways under two servers, and a server behind PgBouncer where that is installed.
+# Five failovers of PostgreSQL under two servers, and a server behind PgBouncer if it is installed.
 . "$(dirname "$0")/lib.sh"
 . scripts/postgres.sh
 

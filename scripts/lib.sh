@@ -10,20 +10,20 @@ contract=${DESKWIRE_CONTRACT:-$root/../shared/contract}
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
-# skip WHAT: say that something is left out, also to who gathers that
+# skip WHAT: report a skipped step, also to the script that collects them
 skip() {
   say "Skipped: $1"
   [ -z "${SKIPPED_STAGES:-}" ] || printf '%s\n' "$1" >>"$SKIPPED_STAGES"
 }
 have() { command -v "$1" >/dev/null 2>&1; }
-# The nginx that there is; nothing if there is none.
+# The path of nginx; empty if it is not installed.
 nginx() {
   local place
   for place in "$CARGO_TARGET_DIR/nginx/usr/sbin/nginx" /usr/sbin/nginx; do
     if [ -x "$place" ] && "$place" -v 2>/dev/null; then printf '%s' "$place"; return; fi
   done
 }
-# The PgBouncer that there is; nothing if there is none.
+# The path of PgBouncer; empty if it is not installed.
 pgbouncer() {
   local place
   for place in "$(command -v pgbouncer)" /usr/sbin/pgbouncer; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Clippy and rustdoc. Their warnings are errors with the release of Rust that the code was last checked with. A newer one has
-# lints that nobody has seen yet, an older one lacks some that the code names: with those, warnings are only shown.
+# Clippy and rustdoc. Warnings are errors with the Rust release that the code was last checked with. A newer one has
+# unknown lints, an older one lacks some that the code names: with those, warnings are only shown.
 . "$(dirname "$0")/lib.sh"
 
 checked=1.95

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Dependencies that are declared and not used, when cargo-machete is there: building it takes minutes.
+# Finds unused dependencies if cargo-machete is installed: building it takes minutes.
 . "$(dirname "$0")/lib.sh"
 
 if have cargo-machete; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Which operations of the published descriptions the server answers, and which not yet.
+"""List the operations of the published descriptions that are implemented, and those that are not.
 
     operations.py [--check] [--contract DIR]
 
@@ -69,7 +69,7 @@ def runs(versions):
 
 
 def table(operations, missing):
-    """The Markdown table: by area, how many operations are implemented, and which are not."""
+    """The Markdown table: the number of implemented operations by area, and the operations that are not."""
     areas = collections.defaultdict(lambda: [0, 0])
     for key, (_, area, _) in operations.items():
         areas[area][key in missing] += 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests of PostgreSQL on tables that are partitioned by workspace, which obey the rules of Citus. Which shards each statement
-# reaches is written to target/shards.txt, and checked. "partitioned.sh TEST..." runs the tests whose names contain one of these.
+# Runs the tests of PostgreSQL on tables that are partitioned by workspace, which follow the rules of Citus. The shards that each
+# statement reaches are written to target/shards.txt and checked. "partitioned.sh TEST..." runs the tests whose names contain one of these.
 . "$(dirname "$0")/lib.sh"
 . scripts/postgres.sh
 

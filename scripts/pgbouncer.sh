@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deskwire behind PgBouncer: "pgbouncer.sh" runs the server behind one that pools sessions and one that pools transactions, and
-# calls every operation where the contract is at hand. Needs DESKWIRE_TEST_POSTGRES, and the programs in target/debug.
+# calls every operation if the contract is available. Needs DESKWIRE_TEST_POSTGRES, and the programs in target/debug.
 . "$(dirname "$0")/lib.sh"
 . scripts/postgres.sh
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""See that no statement the tests ran on SQLite walks over a table that grows, and that each index serves one.
+"""Check that no statement that the tests ran on SQLite scans a table that grows, and that each index is used.
 
     plans.py [--write] [PLANS]                                     default: target/plans.txt
 
-A statement walks when SQLite scans a table, or finds rows by nothing but their workspace. Statements that may are in
+A statement walks when SQLite scans a table, or finds rows only by their workspace. Statements that may walk are in
 tests/walks.txt, one a line: those of the tests themselves, of the command line, and lists in the order of an index.
 Searches name the index they walk (INDEXED BY), and are measured by the benchmark. Lists of queues (WITH RECURSIVE queues)
 step from one workspace to the next in an index of what waits. Backups and restores read every row, and the judge of pairs
@@ -25,13 +25,13 @@ PLANS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "pla
 MIGRATIONS = (ROOT / "crates" / "store" / "migrations").glob("**/*.sql")
 SCHEMA = "".join(file.read_text() for file in sorted(MIGRATIONS))
 TABLES = set(re.findall(r"^CREATE TABLE (\w+)", SCHEMA, re.M))
-# What people set up: tens of rows, seldom hundreds.
+# Tables of settings: tens of rows, rarely hundreds.
 SMALL = set(re.findall(r"^-- small\nCREATE TABLE (\w+)", SCHEMA, re.M))
 CHANGES = re.findall(r"^(CREATE|DROP) INDEX (\w+)", SCHEMA, re.M)
-# Indexes go with their tables.
+# Indexes are dropped with their tables.
 DROPPED = set(re.findall(r"^DROP TABLE (\w+)", SCHEMA, re.M))
 OF_DROPPED = {name for name, table in re.findall(r"^CREATE INDEX (\w+) ON (\w+)", SCHEMA, re.M) if table in DROPPED}
-# Those whose last change made them.
+# The indexes whose last change is their creation.
 INDEXES = {name for name, change in {name: change for change, name in CHANGES}.items() if change == "CREATE"} - OF_DROPPED
 # Statements that are meant to see all rows: slices of a backup by primary key (the only ones that quote names), of the texts
 # that a restore indexes, and counts of what is left over, which tests take.
@@ -44,7 +44,7 @@ ALL = re.compile(r"\(workspace_id[=>]\?\)$")
 
 
 def walked(statement, plan):
-    """The tables that a plan walks over."""
+    """The tables that a plan scans."""
     aliases = re.findall(r"(?:FROM|JOIN|UPDATE|,)\s+(\w+)\s+(?:AS\s+)?(\w+)", statement)
     named = {alias: table for table, alias in aliases if table in TABLES}
     for step in plan.split("; "):
@@ -62,7 +62,7 @@ def main():
     arguments.add_argument("plans", nargs="?", default=PLANS, type=pathlib.Path)
     options = arguments.parse_args()
     if not options.plans.exists():
-        sys.exit(f"{options.plans}: the tests wrote no plans down")
+        sys.exit(f"{options.plans}: the tests recorded no plans")
     statements = dict(line.split("\t") for line in options.plans.read_text().splitlines())
     walking = {
         statement: sorted(set(walked(statement, plan)))
@@ -77,11 +77,11 @@ def main():
     allowed = set(ALLOWED.read_text().splitlines())
     new = [statement for statement in sorted(walking) if statement not in allowed]
     for statement in new:
-        print(f"walks over {', '.join(walking[statement])}: {statement}")
+        print(f"scans {', '.join(walking[statement])}: {statement}")
     used = set(re.findall(r"\bINDEX (\w+)", " ".join(statements.values())))
     for index in sorted(INDEXES - used):
         print(f"no statement uses the index {index}")
-    print(f"{len(statements)} statements on SQLite, {len(walking)} walk over a table that grows, {len(new)} may not")
+    print(f"{len(statements)} statements on SQLite, {len(walking)} scan a table that grows, {len(new)} not allowed")
     sys.exit(1 if new or INDEXES - used else 0)
 
 

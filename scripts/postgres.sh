@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced: a throwaway PostgreSQL. start_postgres sets DESKWIRE_TEST_POSTGRES, and DESKWIRE_TEST_POSTGRES_CA where it
-# speaks TLS; stop_postgres ends it and removes its data. Durability is off: nothing of it is meant to last.
+# speaks TLS; stop_postgres stops it and removes its data. Durability is off because the data is temporary.
 
 postgres_dir=
 
@@ -18,7 +18,7 @@ start_postgres() {
   port=$(free_port)
   postgres_dir=$(mktemp -d /tmp/deskwire-postgres.XXXXXX)
   [ "$(id -u)" != 0 ] || chown postgres "$postgres_dir"
-  # A certificate that vouches for itself, as 127.0.0.1 and under no name.
+  # A self-signed certificate for 127.0.0.1, without a name.
   if have openssl && as_postgres openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=deskwire-test \
     -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE \
     -keyout "$postgres_dir/server.key" -out "$postgres_dir/server.crt" 2>/dev/null; then
@@ -37,7 +37,7 @@ start_postgres() {
   postgres_bin=$bin
 }
 
-# new_database NAME: create it afresh and print its URL
+# new_database NAME: recreate it and print its URL
 new_database() {
   "$postgres_bin/psql" -q "$DESKWIRE_TEST_POSTGRES" -c "DROP DATABASE IF EXISTS $1" -c "CREATE DATABASE $1" 2>/dev/null
   printf '%s/%s\n' "${DESKWIRE_TEST_POSTGRES%/*}" "$1"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The quick start of README.md, as it stands there: its blocks, one after the other, in one fresh shell, in a fresh
-# directory. Needs a built binary. What is there already is not installed: the block that builds is left out.
+# Runs the quick start of README.md unchanged: its blocks, one after the other, in one fresh shell, in a fresh
+# directory. Needs a built binary. Nothing is installed: the block that builds is skipped.
 . "$(dirname "$0")/lib.sh"
 
 deskwire=${DESKWIRE_BIN:-$CARGO_TARGET_DIR/debug/deskwire}
@@ -35,7 +35,7 @@ if not blocks:
     sys.exit("README.md has no block marked as quick start")
 PYTHON
 
-# Nothing of the caller's settings; README says that DESKWIRE_LISTEN chooses another port.
+# Without the caller's settings; README says that DESKWIRE_LISTEN selects another port.
 for name in $(compgen -e DESKWIRE_ || true); do unset "$name"; done
 export DESKWIRE_LISTEN=127.0.0.1:$(free_port)
 PATH=$(dirname "$deskwire"):$PATH
@@ -46,7 +46,7 @@ shell=$!
 set +m
 wait "$shell"
 
-# expect WHAT PATTERN: a line of what the steps printed
+# expect WHAT PATTERN: a line of the output of the steps
 expect() { grep -qE "$2" "$place/out" || die "the quick start did not print $1"; }
 expect "a workspace" '^\{"workspace_id":"[a-z0-9]{8}","admin_id":"[0-9]+","access_token":'
 expect "the admin" '"type":"admin".*"email":"ada@acme.example"'

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Read recorded answers as strictly as typed clients do.
 
-    reader.py [--contract DIR]     see that each rule finds what it is for, and leaves published examples alone
+    reader.py [--contract DIR]     self-test: each rule reports its errors, and accepts the published examples
 
 coverage.py reads what the tests recorded.
 
@@ -37,10 +37,10 @@ LATEST = 7_258_118_399
 BY_URL = re.compile(
     r"GET /(companies|events|admins/activity_logs|articles|articles/search|internal_articles|internal_articles/search"
     r"|help_center/(collections|sections)|(companies|contacts)/[^/]+/notes)|POST /companies/list")
-# Required by the description, but null where there is nothing to tell: (version, object, key).
+# Required by the description, but null if there is no value: (version, object, key).
 NULL = {("2.11", "part_attachment", "width"), ("2.11", "part_attachment", "height"),
         ("2.11", "file_attribute", "width"), ("2.11", "file_attribute", "height")}
-# Required by the description, but not in the one form of refusal that is described without it: (version, object, key).
+# Required by the description, but absent in the one described form of error without it: (version, object, key).
 ABSENT = {("2.16", "error", "errors"), ("Unstable", "error", "errors")}
 
 
@@ -51,7 +51,7 @@ def load_checker(directory):
     return module
 
 
-# Only texts have it, and all examples of attributes that were made or changed are of texts.
+# Only text attributes have it, and all examples of created or changed attributes are of texts.
 OF_TEXTS = {"multiline"}
 
 
@@ -62,7 +62,7 @@ class Reader:
         self.check, self.version, self.out = check, version, []
 
     def free(self, where):
-        """Whether the keys of an object are the caller's own; those that Fin did not know are told by name."""
+        """Whether the keys of an object are chosen by the caller; Fin reports unknown ones by name."""
         return where.rsplit(".", 1)[-1] in self.check.FREE_FORM or re.fullmatch(r"\$\.errors\.(user|conversation)\.attributes", where)
 
     def fault(self, rule, where, detail):
@@ -125,10 +125,10 @@ class Reader:
 
     def object(self, described, seen, value, where):
         tag = value.get("type") if isinstance(value.get("type"), str) else None
-        # The innermost component knows the most examples of the object.
+        # The innermost component has the most examples of the object.
         for pool, at in seen[-1:] if not self.free(where) else ():
             for key in sorted(pool.always.get((at, tag), set()) - OF_TEXTS):
-                # An example of another kind of the same object may go without it.
+                # An example of another kind of the same object may lack it.
                 if key not in value and not any(key not in keys for (place, _), keys in pool.always.items() if place == at):
                     self.fault("key", f"{where}.{key}", "every published example has it")
         for name, schema in described:
@@ -178,7 +178,7 @@ def faults(check, exchange):
 
 
 def self_test(check):
-    """Each rule must find what it is for, and leave the published examples alone."""
+    """Each rule must report its errors, and accept the published examples."""
     def example(version, method, path):
         operation = check.spec(version).find(method, path)[1]
         return {"version": version, "method": method, "path": path, "status": 200,
@@ -227,7 +227,7 @@ def main():
     parser.add_argument("--contract", default=CONTRACT)
     args = parser.parse_args()
     wrong = self_test(load_checker(args.contract))
-    print("\n".join(wrong) or "every rule finds what it is for")
+    print("\n".join(wrong) or "every rule works")
     sys.exit(1 if wrong else 0)
 
 

@@ -24,7 +24,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# answers URL PID: wait until something answers there with success, as long as the process lives
+# answers URL PID: wait until the URL answers with success, while the process is alive
 answers() {
   for _ in $(seq 150); do
     python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=2)' "$1" 2>/dev/null && return

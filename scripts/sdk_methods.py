@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Which methods of the official SDKs the tests in tests/sdk never call.
+"""List the methods of the official SDKs that the tests in tests/sdk never call.
 
     sdk_methods.py [--list] CALLED     lines "node contacts.create" or "python contacts.create", as the tests write them
 
-Fails when a method of an operation that the server has was not called. Methods of other operations are counted: those of
+Fails when a method of an implemented operation was not called. Methods of other operations are counted: those of
 crates/api/src/not_implemented.txt, and those that no description has. --list prints every method with its operation.
 """
 import argparse
@@ -25,7 +25,7 @@ PYTHON_REQUEST = re.compile(r'httpx_client\.(?:request|stream)\(\s*f?"([^"]+)",\
 
 
 def pieces(source, method):
-    """(name, text) of each method: the text goes on to the next one."""
+    """(name, text) of each method: the text extends to the next one."""
     found = list(method.finditer(source))
     ends = [match.start() for match in found[1:]] + [len(source)]
     return [(match.group(1), source[match.start() : end]) for match, end in zip(found, ends)]
@@ -44,7 +44,7 @@ def node():
 
 
 def python(package):
-    """The same of the Python package in this directory."""
+    """The same for the Python package in this directory."""
     methods = {}
     for path in package.rglob("raw_client.py"):
         spaces = path.relative_to(package).parts[:-1]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install what is missing: "setup.sh build" for building the server, "ui" for building the inbox, "test" for the tests too.
-# What is there already is left alone, so a second run needs no network.
+# Installed programs are not changed, so a second run needs no network.
 . "$(dirname "$0")/lib.sh"
 
 typos=1.52.0
@@ -34,7 +34,7 @@ component() {
 # unchanged FILE STAMP: whether the stamp was made from the file as it is now
 unchanged() { [ -f "$2" ] && [ "$(sha256sum <"$1")" = "$(cat "$2")" ]; }
 
-# The version of Rust, which an old cargo would ask for in words that nobody understands.
+# Checks the version of Rust: the error of an old cargo is hard to understand.
 rust() {
   local needed found
   needed=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
@@ -47,7 +47,7 @@ rust() {
     die "Rust $needed or newer is needed; $(command -v cargo) is $found: run 'rustup update', or install Rust from https://rustup.rs"
 }
 
-# The PostgreSQL server, whose package would make and start a database cluster of the system.
+# The PostgreSQL server, without the system cluster that its package would create and start.
 postgresql() {
   local settings=/etc/postgresql-common/createcluster.conf
   apt "the PostgreSQL server" postgresql-common
@@ -59,7 +59,7 @@ postgresql() {
   apt "the PostgreSQL server" postgresql
 }
 
-# What the inbox is built with and tested by. Its tests drive a real browser, which is not downloaded but Debian's.
+# The tools to build and test the inbox. Its tests use Debian's browser instead of a downloaded one.
 ui() {
   if ! unchanged web/package-lock.json web/node_modules/stamp; then
     say "Installing what the inbox is built with"
@@ -100,7 +100,7 @@ tests() {
     sha256sum <tests/sdk/python/requirements.txt >"$venv/stamp"
   fi
 
-  # Spelling is checked where its tool can be had, and named as skipped elsewhere.
+  # Spelling is checked if the tool can be installed, and reported as skipped otherwise.
   have typos || [ -x "$venv/bin/typos" ] || "$venv/bin/pip" install --quiet --disable-pip-version-check "typos==$typos" ||
     say "typos could not be installed: spelling is not checked"
 
@@ -111,7 +111,7 @@ tests() {
   fi
   ui
   browser
-  # Without it, what is tested behind it is named as skipped.
+  # Without it, the tests behind it are reported as skipped.
   [ -n "$(nginx)" ] || unpack_nginx || say "nginx could not be unpacked: nothing is tested behind it"
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""See that each statement that the tests ran on partitioned tables reaches one shard.
+"""Check that each statement that the tests ran on partitioned tables reaches one shard.
 
     shards.py [--write] [PLANS]                                    default: target/shards.txt
 
@@ -18,13 +18,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ALLOWED = ROOT / "tests" / "shards.txt"
 PLANS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "shards.txt"
 OPEN = "# Why?"
-# As scripts/partitioned.sql numbers them.
+# The numbers that scripts/partitioned.sql assigns.
 SHARD = re.compile(r"_(10200\d)\b")
 OF_BACKUPS = re.compile(r'(SELECT|DELETE FROM|INSERT INTO) "')
 
 
 def allowed():
-    """The statements that may reach several shards, by the reason."""
+    """The statements that may reach several shards, by reason."""
     sections, reason = {}, None
     for line in ALLOWED.read_text().splitlines():
         if line.startswith("# "):
@@ -43,7 +43,7 @@ def main():
     arguments.add_argument("plans", nargs="?", default=PLANS, type=pathlib.Path)
     options = arguments.parse_args()
     if not options.plans.exists():
-        sys.exit(f"{options.plans}: the tests wrote no plans down")
+        sys.exit(f"{options.plans}: the tests recorded no plans")
     plans = dict(line.split("\t") for line in options.plans.read_text().splitlines())
     across = {
         statement
@@ -62,7 +62,7 @@ def main():
         print(f"reaches several shards: {statement}")
     if sections.get(OPEN) and not options.write:
         sys.exit(f"{ALLOWED}: the heading {OPEN} stands for a reason")
-    print(f"{len(plans)} statements on partitioned tables, {len(across)} reach several shards, {len(new)} may not")
+    print(f"{len(plans)} statements on partitioned tables, {len(across)} reach several shards, {len(new)} not allowed")
     sys.exit(1 if new else 0)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every test there is, with its own PostgreSQL. All API traffic of the tests is written to target/traffic
-# and, where the contract is at hand, held against it. The output of the stages goes to target/test.log; of a stage
-# that fails, the part that says why is shown.
+# All tests, with their own PostgreSQL. All API traffic of the tests is written to target/traffic
+# and, if the contract is available, validated against it. The output of the stages goes to target/test.log; of a stage
+# that fails, the part with the errors is shown.
 . "$(dirname "$0")/lib.sh"
 . scripts/postgres.sh
 
@@ -39,12 +39,12 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# Why a stage failed: its errors with what follows them, else its last lines.
+# The reason that a stage failed: its errors with the lines after them, else its last lines.
 failures() {
   grep -n -A 12 -E '^error|panicked at|FAILED|^not ok|^✖|^E  |Error:' "$part" | head -n 100 | grep . || tail -n 40 "$part"
 }
 
-# stage NAME COMMAND...: run it, and say how long it took
+# stage NAME COMMAND...: run it and print its duration
 stage() {
   stage=$1
   local start=$SECONDS status=0
@@ -73,7 +73,7 @@ export DESKWIRE_REQUIRE_UI=1
 export DESKWIRE_TRAFFIC=$CARGO_TARGET_DIR/traffic
 rm -rf "$DESKWIRE_TRAFFIC"
 mkdir -p "$DESKWIRE_TRAFFIC"
-# How SQLite runs each statement: nothing may walk over a table that grows.
+# The query plans of SQLite: no statement may scan a table that grows.
 export DESKWIRE_PLANS=$CARGO_TARGET_DIR/plans.txt
 rm -f "$DESKWIRE_PLANS"
 
@@ -102,10 +102,10 @@ for database in sqlite "$(new_database deskwire_crash_inbox)"; do
   stage "kill -9 under the inbox" "$CARGO_TARGET_DIR/debug/xtask" crash --inbox --rounds 2 --database "$database" \
     --binary "$CARGO_TARGET_DIR/debug/deskwire"
 done
-# An unoptimised server, whatever else the machine does: that nothing is lost counts, and no socket is heavy.
+# An unoptimised server on a busy machine: checked are lost events and the memory of sockets, not times.
 stage "sockets and their delay" "$CARGO_TARGET_DIR/debug/xtask" live --idle 500 --seconds 10 --kib 64 --cpu 50 --p95 3000 \
   --binary "$CARGO_TARGET_DIR/debug/deskwire"
-# A quarter of a minute, an unoptimised server, whatever else the machine does: compared with the attacker, not with a time.
+# Fifteen seconds, an unoptimised server on a busy machine: compared with the attacker, not with a fixed time.
 stage "fairness" "$CARGO_TARGET_DIR/debug/xtask" fairness --seconds 5 --contacts 1000 --streams 300 --relative \
   --binary "$CARGO_TARGET_DIR/debug/deskwire"
 stage "the inbox on SQLite" scripts/ui.sh browser sqlite

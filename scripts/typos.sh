@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Misspelled words (_typos.toml), when typos is there: setup.sh installs its Python wheel where there is one.
+# Checks spelling (_typos.toml) if typos is installed: setup.sh installs its Python wheel if there is one.
 . "$(dirname "$0")/lib.sh"
 
 if have typos; then

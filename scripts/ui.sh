@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The inbox: ui.sh build (web/dist, which cargo embeds), check, unit, browser [sqlite|postgres], proxies. What is built already from the same
-# sources is not built again.
+# The inbox: ui.sh build (web/dist, which cargo embeds), check, unit, browser [sqlite|postgres], proxies.
+# A build of the same sources is not repeated.
 . "$(dirname "$0")/lib.sh"
 
-# What web/dist is built from, as one number.
+# A hash of the sources of web/dist.
 sources() {
   find web/inbox web/shared web/scripts web/package-lock.json web/vite.config.ts web/svelte.config.js -type f -print0 |
     sort -z | xargs -0 sha256sum | sha256sum
@@ -21,7 +21,7 @@ build() {
   printf '%s\n' "$now" >"$stamp"
 }
 
-# browser DATABASE: every test file has a server and data of its own.
+# browser DATABASE: every test file has its own server and data.
 browser() {
   if [ "${1:-sqlite}" = postgres ]; then
     export E2E_POSTGRES=${DESKWIRE_TEST_POSTGRES:?names a PostgreSQL: scripts/test.sh starts one}
@@ -29,7 +29,7 @@ browser() {
   (cd web && npm run --silent e2e)
 }
 
-# The live line behind nginx.
+# The live connection behind nginx.
 proxies() {
   NGINX_BIN=$(nginx)
   if [ -z "$NGINX_BIN" ]; then

@@ -1,7 +1,7 @@
-// What is done to one conversation: assigning, snoozing, tagging and the rest, by key and by choosing.
+// Actions on one conversation: assigning, snoozing, tagging and the rest, by keyboard and by picker.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choice, desk, told, until } from "./desk.mjs";
+import { choice, desk, toast, until } from "./desk.mjs";
 import { accessible, picture, setting } from "./harness.mjs";
 
 const at = setting();
@@ -13,7 +13,7 @@ const hour = (seconds) =>
     minute: "2-digit",
   });
 
-test("a conversation is snoozed by what is typed, by a quick choice and by a date", async () => {
+test("a conversation is snoozed by a typed time, by a quick choice and by a date", async () => {
   const { id } = await conversation();
   const page = await opened(id);
   const snooze = async () => {
@@ -28,7 +28,7 @@ test("a conversation is snoozed by what is typed, by a quick choice and by a dat
   await accessible(page, "the snooze picker");
   await field.fill("tomorrow 9am");
   await page.keyboard.press("Enter");
-  await told(page, "Snoozed");
+  await toast(page, "Snoozed");
   await page.getByRole("button", { name: /^Until tomorrow/ }).waitFor();
   await until9((at) => at && hour(at) === "09:00", "tomorrow at nine");
   const first = (await shown(id)).snoozed_until;
@@ -76,7 +76,7 @@ test("each picker opens by its key, and chooses by typing", async () => {
     ["VIP"],
   );
   await page.keyboard.press("i");
-  await told(page, "Assigned to you");
+  await toast(page, "Assigned to you");
   await page.getByRole("button", { name: "Undo" }).last().click();
   await page.getByRole("button", { name: "Assignee: Grace Hopper" }).waitFor();
   await at.clean(page);
@@ -101,7 +101,7 @@ test("a conversation is closed and reopened, and becomes a ticket with a state",
   await at.clean(page);
 });
 
-test("a tag is created where it is picked, and the palette begins with what is done to the conversation", async () => {
+test("a tag is created in the picker, and the palette starts with the actions of the conversation", async () => {
   const { id } = await conversation("Where do I change my plan?", "Emmy Noether");
   const page = await opened(id);
   await page.keyboard.press("t");
@@ -111,12 +111,12 @@ test("a tag is created where it is picked, and the palette begins with what is d
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Remove the tag Plans of e2e" }).waitFor();
   await until(async () => (await shown(id)).tags.tags.some((tag) => tag.name === "Plans of e2e"), "the new tag");
-  // What is said at the edge covers nothing that is clicked.
-  const toast = await page.getByRole("region", { name: "Messages" }).boundingBox();
+  // Toasts cover nothing that is clicked.
+  const box = await page.getByRole("region", { name: "Messages" }).boundingBox();
   const settings = await page.getByRole("link", { name: "Settings" }).boundingBox();
   const list = await page.getByRole("listbox").first().boundingBox();
-  assert.ok(toast.x >= settings.x + settings.width, "beside the views");
-  assert.ok(toast.y >= list.y + list.height - 1, "below the list");
+  assert.ok(box.x >= settings.x + settings.width, "beside the views");
+  assert.ok(box.y >= list.y + list.height - 1, "below the list");
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "All commands" }).fill("assign");
   await choice(page).first().waitFor();

@@ -1,7 +1,7 @@
 // Many conversations at once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { desk, ids, rows, told, until } from "./desk.mjs";
+import { desk, ids, rows, toast, until } from "./desk.mjs";
 import { accessible, picture, setting } from "./harness.mjs";
 
 const at = setting();
@@ -52,7 +52,7 @@ test("a selection is assigned, tagged, snoozed, given a priority and closed, eac
   await at.clean(page);
 });
 
-test("a selection that somebody deleted a part of does the rest, and says what failed", async () => {
+test("an action on a partly deleted selection changes the rest and reports what failed", async () => {
   const { page, made } = await three();
   page.expected.push(/404/);
   await page.route("**/app/v1/conversations/actions", async (route) => {
@@ -62,7 +62,7 @@ test("a selection that somebody deleted a part of does the rest, and says what f
     await route.fulfill({ response, json: answer });
   });
   await page.keyboard.press("e");
-  await told(page, "This is no longer there.");
+  await toast(page, "This is no longer there.");
   await all(made, (one) => one.state === "closed");
   await at.clean(page);
 });

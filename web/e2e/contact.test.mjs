@@ -1,4 +1,4 @@
-// A contact: what is known beside the conversation and on a page of its own, changed in place.
+// A contact: its details next to the conversation and on its own page, edited in place.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, until } from "./desk.mjs";
@@ -7,7 +7,7 @@ import { accessible, picture, setting } from "./harness.mjs";
 const at = setting();
 const { api, conversation, opened } = desk(at);
 
-test("a contact is changed in place beside the conversation", async () => {
+test("a contact is edited in place next to the conversation", async () => {
   const { id, contact } = await conversation();
   const page = await opened(id);
   const details = page.getByRole("complementary", { name: "Details" });
@@ -32,7 +32,7 @@ test("a contact is changed in place beside the conversation", async () => {
   await at.clean(page);
 });
 
-test("what the server refuses is said, and the value is as before", async () => {
+test("a refused change shows the error and restores the value", async () => {
   const { id, email } = await conversation();
   const other = await conversation();
   const page = await opened(id);

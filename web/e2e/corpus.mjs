@@ -1,9 +1,9 @@
-// What hostile people write: into messages, names, titles, tags, file names and attributes. Each would do
-// something a test can see: set `window.hit`, ask another server for something, or break the policy of the page.
+// Hostile texts in messages, names, titles, tags, file names and attributes. Each would do
+// something that a test can detect: set `window.hit`, call another server, or violate the policy of the page.
 const HIT = "window.hit=1";
 const ELSEWHERE = "https://evil.example/";
 
-/** Texts that a place for HTML or plain text has to bear. */
+/** Texts that every field for HTML or plain text has to handle. */
 export const TEXTS = [
   // Scripts and handlers
   `<script>${HIT}</script>`,
@@ -62,7 +62,7 @@ export const TEXTS = [
   `<style>*{background:url(${ELSEWHERE}h.png)}</style>`,
   `<style>@import "${ELSEWHERE}i.css";</style>`,
   `<p class="shell main editor" id="app">classes of the page</p>`,
-  // What changes when it is read twice
+  // Texts that change when they are parsed twice
   `<noscript><p title="</noscript><img src=x onerror=${HIT}>">`,
   `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=${HIT}&gt;">`,
   `<svg></p><style><a id="</style><img src=1 onerror=${HIT}>">`,

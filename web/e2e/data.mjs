@@ -1,4 +1,4 @@
-// Where the data of a server lies. `e2e/run.mjs` fills a demo once; then each server begins with a copy.
+// The data directory of a server. `e2e/run.mjs` fills a demo once; then each server starts with a copy.
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

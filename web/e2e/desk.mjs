@@ -1,7 +1,7 @@
-// What tests of conversations share: the public API as a customer's program calls it, and the places of the page.
+// Shared code of the tests of conversations: calls of the public API by a customer's program, and locators of the page.
 import assert from "node:assert/strict";
 
-/** The desk of a test file: `at` is what `setting()` gave. */
+/** The desk of a test file: `at` is the result of `setting()`. */
 export function desk(at) {
   let admins;
   let number = 0;
@@ -25,7 +25,7 @@ export function desk(at) {
     return admins.find((one) => one.email === email).id;
   }
 
-  /** A contact of its own for each test. */
+  /** A new contact for each test. */
   function contact(name = "Rosalind Franklin", more = {}) {
     const key = `e2e-${++number}-${Date.now()}`;
     return api("POST", "/contacts", { role: "user", external_id: key, name, email: `${key}@example.net`, ...more });
@@ -38,7 +38,7 @@ export function desk(at) {
     return { id: conversation_id, contact: who.id, email: who.email };
   }
 
-  /** The customer, or a teammate, says something. */
+  /** The customer, or a teammate, writes a message. */
   const said = (id, contact, body) =>
     api("POST", `/conversations/${id}/reply`, {
       message_type: "comment",
@@ -49,7 +49,7 @@ export function desk(at) {
   const answered = async (id, email, body, message_type = "comment") =>
     api("POST", `/conversations/${id}/reply`, { message_type, type: "admin", admin_id: await teammate(email), body });
 
-  /** A page that shows a conversation, ready to be written in. */
+  /** A page that shows a conversation, with the editor ready. */
   async function opened(id, options) {
     const page = await at.signedIn(options);
     await page.goto(`${at.server.url}/inbox/c/${id}`);
@@ -67,15 +67,15 @@ export function desk(at) {
 export const editor = (page, kind = "Reply") => page.getByRole("textbox", { name: new RegExp(`^${kind}`) });
 /** The messages with this text. */
 export const part = (page, text) => page.getByRole("article").filter({ hasText: text });
-/** The choices of the list that is open over the page. */
+/** The options of the open list. */
 export const choice = (page, name) => page.locator("li").and(page.getByRole("option", name ? { name } : {}));
 /** The rows of the list of conversations. */
 export const rows = (page) => page.locator("[data-id]");
 export const ids = (page) => rows(page).evaluateAll((all) => all.map((one) => one.dataset.id));
-/** Waits for a short message at the edge. */
-export const told = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
+/** Waits for a toast with this text. */
+export const toast = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
-/** Waits until something outside of the page is so. */
+/** Waits until a condition outside of the page holds. */
 export async function until(check, what, timeout = 10_000) {
   for (const end = Date.now() + timeout; ;) {
     const found = await check();

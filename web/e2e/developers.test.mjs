@@ -5,7 +5,7 @@ import { accessible, picture, PHONE, setting } from "./harness.mjs";
 
 const at = setting({ arguments: async () => ["--outbound-allow", "127.0.0.1", "--webhook-retries", "off"] });
 
-/** An endpoint that answers as it is told, and keeps what it got. */
+/** An endpoint with configurable answers, which stores the requests. */
 async function endpoint() {
   const got = [];
   const here = { got, status: 200 };
@@ -38,7 +38,7 @@ test("an app, its webhook and its log", async () => {
   await page.getByRole("button", { name: "New app" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Create" }).click();
-  // What is refused is seen, although it is far down.
+  // The error is scrolled into view, although it is far down.
   const refused = dialog.getByText("at least one scope is required");
   await refused.waitFor();
   const [foot, why] = [await dialog.getByRole("button", { name: "Create" }).boundingBox(), await refused.boundingBox()];
@@ -135,7 +135,7 @@ test("a token is shown once, and is revoked", async () => {
 });
 
 for (const theme of ["light", "dark"]) {
-  test(`what was sent and the notifications are accessible (${theme})`, async () => {
+  test(`the sent mail and the notifications are accessible (${theme})`, async () => {
     const page = await at.signedIn({ path: "/inbox/sent/mail", theme });
     await page.getByRole("heading", { name: "What was sent" }).waitFor();
     await page.getByRole("table").or(page.getByText("No email yet")).waitFor();
@@ -158,7 +158,7 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
-test("mail that waits can be looked at, in a frame that does nothing", async () => {
+test("waiting mail is shown in a sandboxed frame", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   const id = await page.evaluate(async () => {
     const list = await (await fetch("/app/v1/conversations?view=all&state=open")).json();

@@ -24,7 +24,7 @@ test("a draft survives a reload at once, and another device has it", async () =>
   assert.equal((await saved).status(), 200);
   await page.keyboard.type(" and more");
   await page.getByText("Draft saved").waitFor();
-  // Saving has not moved the cursor.
+  // Saving did not move the cursor.
   await page.keyboard.type("!");
   assert.equal((await editor(page).innerText()).trim(), "Half a sentence and more!");
   await page.waitForTimeout(1_500);
@@ -33,7 +33,7 @@ test("a draft survives a reload at once, and another device has it", async () =>
   await at.clean(page, other);
 });
 
-test("two tabs that write the same draft are asked which one stays", async () => {
+test("two tabs with the same draft have to choose one of them", async () => {
   const { id } = await conversation();
   const [one, two] = [await opened(id), await opened(id)];
   two.expected.push(/409/);

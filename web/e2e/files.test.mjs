@@ -8,7 +8,7 @@ const { conversation, opened } = desk(at);
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const files = (page) => page.getByRole("list", { name: "Files" });
 
-/** Gives the editor files as the browser does: by pasting or by dropping. */
+/** Passes files to the editor as the browser does: by pasting or dropping. */
 const give = (page, kind, list) =>
   editor(page).evaluate(
     (element, [kind, list]) => {
@@ -57,7 +57,7 @@ test("files are chosen and pasted, shown, sent and enlarged", async () => {
   await at.clean(page);
 });
 
-test("a dropped file shows how far it is; what failed is tried again", async () => {
+test("a dropped file shows its progress; a failed upload is retried", async () => {
   const { id } = await conversation();
   const page = await opened(id);
   page.expected.push(/uploads/, /ERR_FAILED/);
@@ -86,7 +86,7 @@ test("a dropped file shows how far it is; what failed is tried again", async () 
   await at.clean(page);
 });
 
-test("a file that is too large is refused at once, and taken away", async () => {
+test("a file that is too large is refused at once and can be removed", async () => {
   const { id } = await conversation();
   const page = await opened(id);
   await page

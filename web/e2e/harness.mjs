@@ -1,5 +1,5 @@
-// What the browser tests share: a real server with the demo's workspace, Debian's Chromium, and pages that fail the
-// test on whatever a browser complains of: a policy report, an error on the console, a request that failed or left.
+// Shared code of the browser tests: a real server with the demo's workspace, Debian's Chromium, and pages that fail the
+// test on any browser error: a policy report, a console error, or a request that failed or went to another host.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -26,7 +26,7 @@ const FLAGS = [
   "--no-first-run",
   "--force-color-profile=srgb",
   "--font-render-hinting=none",
-  // Pages that do not come over the network may else not call a server on this machine.
+  // Otherwise pages without a network origin may not call a server on this machine.
   ...(process.env.E2E_DIST ? ["--disable-features=LocalNetworkAccessChecks"] : []),
 ];
 export const WIDE = { width: 1440, height: 900 };
@@ -43,10 +43,10 @@ function freePort() {
   });
 }
 
-/** The environment of a server: no setting of whoever runs the tests. */
+/** The environment of a server, without the caller's settings. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DESKWIRE_")));
 
-/** Starts `deskwire demo` with data of its own; more arguments may be given. */
+/** Starts `deskwire demo` with its own data and optional further arguments. */
 export async function serve(...more) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -64,17 +64,17 @@ export async function serve(...more) {
     url,
     place: data,
     said: () => said,
-    /** Runs another command of the program on the server's database; what it prints. */
+    /** Runs another command of the program on the server's database; returns its output. */
     async run(...command) {
       const { stdout } = await promisify(execFile)(binary, [...command, "--database", data.database], { env });
       return stdout;
     },
-    /** Ends it; its data stays. */
+    /** Stops it; its data stays. */
     async end() {
       child.kill("SIGTERM");
       await ended;
     },
-    /** Ends it, and removes its data. */
+    /** Stops it and removes its data. */
     async stop() {
       await this.end();
       await data.remove();
@@ -92,7 +92,7 @@ export async function serve(...more) {
   }
 }
 
-/** A page whose complaints are gathered. `page.faults` must be empty at the end of a test. */
+/** A page that collects browser errors in `page.faults`, which must be empty at the end of a test. */
 export async function open(browser, server, { theme = "light", size = WIDE, expected = [], ...options } = {}) {
   const context = await browser.newContext({
     viewport: size,
@@ -107,7 +107,7 @@ export async function open(browser, server, { theme = "light", size = WIDE, expe
   page.setDefaultTimeout(15_000);
   page.faults = [];
   page.expected = expected;
-  // A page that nobody is signed in to learns it so.
+  // A signed-out page gets this answer.
   const signedOut = /401 \(Unauthorized\) \S+\/app\/v1\/start$/;
   const fault = (text) => {
     if (signedOut.test(text)) return;
@@ -137,7 +137,7 @@ export async function open(browser, server, { theme = "light", size = WIDE, expe
   return page;
 }
 
-/** With E2E_DIST=1 the pages are those of web/dist, whatever the program has embedded. */
+/** With E2E_DIST=1 the pages are those of web/dist instead of the embedded ones. */
 async function fromDist(context) {
   const dist = fileURLToPath(new URL("../dist/", import.meta.url));
   await context.route("**/inbox/**", async (route) => {
@@ -167,12 +167,12 @@ export async function signIn(page, server, { email, password } = credentials(ser
   await loaded(page);
 }
 
-/** Waits for the list of conversations, or what is there instead. */
+/** Waits for the list of conversations, or its empty state. */
 export async function loaded(page) {
   await page.locator(".rows[aria-busy=false]").first().waitFor();
 }
 
-/** Has the teammate's pages in a language, and shows the page anew. */
+/** Sets the teammate's language and reloads the page. */
 export async function speak(page, language) {
   await page.evaluate(async (language) => {
     const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
@@ -207,14 +207,14 @@ export async function accessible(page, name = "the page") {
   assert.deepEqual(found, [], `axe on ${name}`);
 }
 
-/** Writes a picture of the page into target/screens. */
+/** Writes a screenshot of the page into target/screens. */
 export async function picture(page, name) {
   mkdirSync(screens, { recursive: true });
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${screens}/${name}.png` });
 }
 
-/** For a test file: a browser, and a server unless another one is wanted, from its beginning to its end. */
+/** For a test file: a browser, and a server unless another one is given, for its whole run. */
 export function setting({ server: wanted = true, arguments: more = async () => [], fill = async () => {} } = {}) {
   const at = { browser: null, server: null, pages: [] };
   before(async () => {
@@ -234,7 +234,7 @@ export function setting({ server: wanted = true, arguments: more = async () => [
     at.pages.push(page);
     return page;
   };
-  /** A page that is signed in; all but the first take over the session of the first. */
+  /** A signed-in page; all pages use the session of the first. */
   at.signedIn = async ({ path = "/inbox/", ...options } = {}) => {
     const page = await at.open(options);
     if (at.cookies) await page.context().addCookies(at.cookies);
@@ -246,7 +246,7 @@ export function setting({ server: wanted = true, arguments: more = async () => [
     await page.getByRole("main").or(page.getByRole("listbox")).first().waitFor();
     return page;
   };
-  /** Ends the test of these pages: nothing may have been complained of. */
+  /** Closes these pages and asserts that there were no browser errors. */
   at.clean = async (...pages) => {
     for (const page of pages) {
       assert.deepEqual(page.faults, []);

@@ -1,5 +1,5 @@
-// The corpus of hostile texts in every place that somebody outside can write to: nothing runs, nothing is asked of
-// another server, nothing breaks the policy of the page (page.faults has each of these).
+// The corpus of hostile texts in every field that outsiders can write to: nothing runs, no request goes to
+// another server, and nothing violates the policy of the page (page.faults collects each of these).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TEXTS } from "./corpus.mjs";

@@ -1,7 +1,7 @@
-// A day's work without a pointer: Tab and keys reach everything, and the focus is always to be seen.
+// A day's work without a pointer: Tab and shortcuts reach everything, and the focus is always visible.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { desk, ids, part, rows, told, until } from "./desk.mjs";
+import { desk, ids, part, rows, toast, until } from "./desk.mjs";
 import { setting } from "./harness.mjs";
 
 const at = setting();
@@ -11,7 +11,7 @@ test("twenty conversations are worked through by keys alone", async () => {
   for (let n = 0; n < 20; n++) await conversation(`Question ${n}`, `Customer ${n}`);
   const page = await at.signedIn({ path: "/inbox/v/unassigned" });
   await rows(page).first().waitFor();
-  // The parts of the page that keys open are read before anybody presses one.
+  // The lazily loaded parts of the page are loaded before a key opens them.
   await page.waitForLoadState("networkidle");
   const queue = (await ids(page)).slice(0, 20);
   await page.keyboard.press("j");
@@ -29,7 +29,7 @@ test("twenty conversations are worked through by keys alone", async () => {
       await page.keyboard.press("z");
       await page.keyboard.type("tomorrow");
       await page.keyboard.press("Enter");
-      await told(page, "Snoozed");
+      await toast(page, "Snoozed");
       await page.keyboard.press("j");
     } else if (n % 4 === 2) {
       await page.keyboard.press("t");

@@ -5,9 +5,9 @@ import { accessible, loaded, picture, setting, PHONE } from "./harness.mjs";
 const at = setting();
 const rows = (page) => page.locator("[data-id]");
 const ids = (page) => rows(page).evaluateAll((all) => all.map((one) => one.dataset.id));
-const told = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
+const toast = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
-test("conversations are triaged by keys alone", async () => {
+test("conversations are triaged by keyboard alone", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await rows(page).first().waitFor();
   const [first, second, third] = await ids(page);
@@ -15,15 +15,15 @@ test("conversations are triaged by keys alone", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/c/${first}`);
   await page.keyboard.press("e");
-  await told(page, "Closed");
+  await toast(page, "Closed");
   await page.waitForURL(`**/c/${second}`);
   assert.ok(!(await ids(page)).includes(first));
   await page.keyboard.press("i");
-  await told(page, "Assigned to you");
+  await toast(page, "Assigned to you");
   await page.keyboard.press("j");
   await page.waitForURL(`**/c/${third}`);
   await page.keyboard.press("Shift+u");
-  await told(page, "Marked as unread");
+  await toast(page, "Marked as unread");
   assert.equal(await page.locator(`[data-id="${third}"]`).evaluate((row) => row.classList.contains("unread")), true);
   await page.keyboard.press("g");
   await page.keyboard.press("e");
@@ -39,7 +39,7 @@ test("an action is undone from its message, on one and on many", async () => {
   for (const key of ["j", "x", "j", "x", "j", "x"]) await page.keyboard.press(key);
   await page.getByText("3 selected").waitFor();
   await page.keyboard.press("e");
-  await told(page, "Closed 3");
+  await toast(page, "Closed 3");
   await page.waitForFunction((gone) => !document.querySelector(`[data-id="${gone}"]`), before[0]);
   await page.getByRole("button", { name: "Undo" }).click();
   await page.locator(`[data-id="${before[0]}"]`).waitFor();

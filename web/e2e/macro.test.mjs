@@ -8,7 +8,7 @@ const { conversation, opened, parts, shown } = desk(at);
 const text = (page, wanted) =>
   page.waitForFunction((wanted) => document.querySelector(".ProseMirror")?.textContent?.includes(wanted), wanted);
 
-test("a macro says its words and does its actions when it is sent", async () => {
+test("a macro inserts its text and runs its actions when it is sent", async () => {
   const { id } = await conversation("I want my money back", "Rosalind Franklin");
   const page = await opened(id);
   await page.keyboard.press("m");

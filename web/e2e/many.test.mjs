@@ -50,7 +50,7 @@ test("pickers show some, and find all", async () => {
   await page.keyboard.press("Enter");
   await until(async () => (await shown(id)).tags.tags.some((tag) => tag.name === "Label 1999"), "tagged");
   await page.keyboard.press("Escape");
-  // What was chosen is listed though it is far behind the first ones.
+  // A selected option is listed although it is far behind the first ones.
   await page.keyboard.press("t");
   await choice(page, /^Label 1999/).waitFor();
   await page.keyboard.press("Escape");
@@ -85,7 +85,7 @@ test("settings show windows, and find all", async () => {
     .first()
     .click();
   const dialog = page.getByRole("dialog");
-  // Who is in it comes first.
+  // Members come first.
   assert.ok(await dialog.getByRole("checkbox").first().isChecked());
   await dialog.getByRole("searchbox").fill("mate 499");
   await dialog.getByRole("checkbox", { name: /Mate 499/ }).check();

@@ -6,7 +6,7 @@ import { accessible, picture, setting } from "./harness.mjs";
 const at = setting();
 const { conversation, opened, parts } = desk(at);
 
-test("a note looks like none of the replies, mentions a teammate, and goes to nobody", async () => {
+test("a note looks different from replies, mentions a teammate, and is sent to nobody", async () => {
   const { id } = await conversation();
   const page = await opened(id);
   await page.keyboard.press("n");
@@ -29,7 +29,7 @@ test("a note looks like none of the replies, mentions a teammate, and goes to no
   await at.clean(page);
 });
 
-test("the words of a reply are not those of a note", async () => {
+test("replies and notes have separate drafts", async () => {
   const { id } = await conversation();
   const page = await opened(id);
   await page.keyboard.press("r");

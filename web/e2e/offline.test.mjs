@@ -3,23 +3,23 @@ import { test } from "node:test";
 import { setting, signIn } from "./harness.mjs";
 
 const at = setting();
-// What is read without a network fails, and the browser says so.
+// Reads without a network fail, and the browser logs it.
 const EXPECTED = [/ERR_INTERNET_DISCONNECTED/, /request failed/, /WebSocket connection/, /Failed to load resource/];
 
 async function rowsOf(page) {
   await page.locator("[data-id]").first().waitFor();
   return page.locator("[data-id]").evaluateAll((all) => all.map((one) => one.dataset.id));
 }
-/** Until the parts of the page that come later are there too. */
+/** Waits until the lazily loaded parts of the page are there too. */
 const complete = (page) =>
   page.waitForFunction(() => {
     const came = performance.getEntriesByType("resource").filter((one) => one.responseEnd > 0);
     return ["/Thread-", "/Details-", "/picking-"].every((name) => came.some((one) => one.name.includes(name)));
   });
 
-test("parts of the page that the network did not bring come once it is there again", async () => {
+test("parts of the page that failed to load are loaded once the network is back", async () => {
   const page = await at.open({ expected: EXPECTED });
-  // Nothing but the first paint has come when the network goes.
+  // Only the first paint has loaded when the network goes down.
   const waiting = [];
   await page.route(/assets\/(Thread|Details|PickerHost|Start|editor|picking)/, (route) => void waiting.push(route));
   await signIn(page, at.server);
@@ -38,7 +38,7 @@ test("parts of the page that the network did not bring come once it is there aga
   await at.clean(page);
 });
 
-test("what is done without a network happens once it is back, exactly once", async () => {
+test("offline changes are sent once the network is back, exactly once", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first, second] = await rowsOf(page);
   const sent = [];
@@ -62,7 +62,7 @@ test("what is done without a network happens once it is back, exactly once", asy
     .getByText(/changes? waits? for the server/)
     .first()
     .waitFor({ state: "detached" });
-  // The text goes when the writes are on their way.
+  // The message disappears when the writes are sent.
   await page.waitForFunction(
     async ([one, other]) => {
       const row = async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).row;
@@ -75,7 +75,7 @@ test("what is done without a network happens once it is back, exactly once", asy
   await at.clean(page);
 });
 
-test("what a closed tab left waiting is sent by the next one", async () => {
+test("the next tab sends the waiting writes of a closed tab", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first] = await rowsOf(page);
   await complete(page);
@@ -99,10 +99,10 @@ test("what a closed tab left waiting is sent by the next one", async () => {
   await next.context().close();
 });
 
-test("the inbox opens from what is kept on the device", async () => {
+test("the inbox opens from the data stored on the device", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   await rowsOf(page);
-  // The page opens from what is kept on the device, before the server has answered.
+  // The page opens from the data stored on the device, before the server has answered.
   await page.route("**/app/v1/start", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await route.continue();
@@ -115,7 +115,7 @@ test("the inbox opens from what is kept on the device", async () => {
   await at.clean(page);
 });
 
-test("nothing stops when the browser clears what is kept under an open page", async () => {
+test("an open page keeps working when the browser clears its storage", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   const [first] = await rowsOf(page);
   await complete(page);
@@ -135,7 +135,7 @@ test("nothing stops when the browser clears what is kept under an open page", as
   await at.clean(page);
 });
 
-test("an upgrade under an open tab is told, and nothing is lost by it", async () => {
+test("an open tab reports an upgrade and loses nothing", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first] = await rowsOf(page);
   await complete(page);
@@ -152,7 +152,7 @@ test("an upgrade under an open tab is told, and nothing is lost by it", async ()
     const response = await route.fetch();
     await route.fulfill({ response, json: { ...(await response.json()), build: "a later one" } });
   });
-  // The line breaks, and comes back to a server of another build.
+  // The connection breaks and reconnects to a server of another build.
   await line.close();
   const bar = page.getByRole("status").filter({ has: page.getByRole("button", { name: "Reload" }) });
   await bar.waitFor({ timeout: 30_000 });

@@ -1,23 +1,23 @@
-// What is outside of the server: an endpoint that webhooks are sent to, and a mail server. Both write down what they hear.
+// The servers around the tested one: an endpoint for webhooks and a mail server. Both record what they receive.
 import { createServer } from "node:http";
 import { createServer as createSocket } from "node:net";
 
 const listening = (server) => new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 
-/** An endpoint of an app: `heard` has the notifications, parsed. */
+/** An endpoint of an app: `received` has the parsed notifications. */
 export async function endpoint() {
-  const heard = [];
+  const received = [];
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (data) => (body += data));
     request.on("end", () => {
-      if (request.method === "POST") heard.push(JSON.parse(body));
+      if (request.method === "POST") received.push(JSON.parse(body));
       response.end();
     });
   });
   await listening(server);
   const { port } = server.address();
-  return { heard, host: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}/hook`, stop: () => server.close() };
+  return { received, host: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}/hook`, stop: () => server.close() };
 }
 
 /** A mail server: `mails` has each mail with its recipients. */
@@ -28,7 +28,7 @@ export async function postOffice() {
   return { mails, url: `smtp://127.0.0.1:${server.address().port}?tls=none`, stop: () => server.close() };
 }
 
-/** SMTP as far as a client needs it that sends mail in order. */
+/** The part of SMTP that a sequential client needs. */
 function converse(socket, mails) {
   let rest = "";
   let mail = null;

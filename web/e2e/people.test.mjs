@@ -5,7 +5,7 @@ import { accessible, loaded, picture, setting, PHONE } from "./harness.mjs";
 const at = setting();
 const open = (options) => at.signedIn({ path: "/inbox/settings/teammates", ...options });
 
-test("who follows an invitation is a teammate, and the link works once", async () => {
+test("an invitation creates a teammate, and its link works once", async () => {
   const page = await open();
   await page.getByRole("button", { name: "Invite" }).click();
   const dialog = page.getByRole("dialog");
@@ -43,7 +43,7 @@ test("who follows an invitation is a teammate, and the link works once", async (
   await at.clean(page, guest, late);
 });
 
-test("a role of one's own is made and given, and what it does not permit is not shown", async () => {
+test("a custom role is created and assigned, and hides what it does not permit", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/roles" });
   page.expected.push(/status of 40[09]/);
   await page.getByRole("button", { name: "New role" }).click();
@@ -53,7 +53,7 @@ test("a role of one's own is made and given, and what it does not permit is not 
   await dialog.getByLabel("Teammates and roles").selectOption("read");
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.getByRole("alert").filter({ hasText: "built-in" }).waitFor();
-  // What was chosen stays.
+  // The selection stays.
   assert.equal(await dialog.getByLabel("Conversations").inputValue(), "read");
   await dialog.getByLabel("Name", { exact: true }).fill("Reader");
   await accessible(page, "a role");
@@ -124,7 +124,7 @@ test("office hours are made and changed by the day", async () => {
   await at.clean(page);
 });
 
-test("who is removed is gone after being asked once more, and by the keyboard alone", async () => {
+test("a teammate is removed after a confirmation, by keyboard alone", async () => {
   const page = await open();
   await page.getByRole("button", { name: "Change Margaret Hamilton" }).focus();
   await page.keyboard.press("Enter");

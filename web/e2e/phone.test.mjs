@@ -1,7 +1,7 @@
-// One column: everything that a teammate needs on the way.
+// One column: everything that a teammate needs on a phone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choice, desk, editor, part, rows, told } from "./desk.mjs";
+import { choice, desk, editor, part, rows, toast } from "./desk.mjs";
 import { accessible, picture, setting, PHONE } from "./harness.mjs";
 
 const at = setting();
@@ -23,7 +23,7 @@ test("a conversation is read and answered on a phone", async () => {
   await picture(page, "snooze-phone-light");
   assert.ok(await fits(page));
   await choice(page, /Tomorrow/).click();
-  await told(page, "Snoozed");
+  await toast(page, "Snoozed");
   await page.getByRole("button", { name: "Show or hide the details" }).click();
   await page.getByRole("complementary", { name: "Details" }).waitFor();
   await picture(page, "details-phone-light");

@@ -1,7 +1,7 @@
-// Replying: held for a moment, taken back, sent later, sent with closing or snoozing; and who hears of it when.
+// Replies: held for a moment, withdrawn, sent later, sent with closing or snoozing; and when they are delivered.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { choice, desk, editor, part, told, until } from "./desk.mjs";
+import { choice, desk, editor, part, toast, until } from "./desk.mjs";
 import { accessible, picture, setting } from "./harness.mjs";
 import { endpoint, postOffice } from "./outside.mjs";
 
@@ -17,7 +17,7 @@ after(() => [hook, post].forEach((one) => one?.stop()));
 const { conversation, contact, api, opened, parts, shown } = desk(at);
 const SENDS = /Sends in \d+ second/;
 
-test("a reply that is taken back was heard by nobody; the one that is sent is heard once", async () => {
+test("a withdrawn reply is not delivered; a sent one is delivered once", async () => {
   const app = ["--name", "Listener", "--redirect-uri", "https://listener.example/done", "--scopes", "all"];
   await at.server.run("app", "create", ...app);
   const topics = ["--topics", "conversation.admin.replied"];
@@ -32,28 +32,28 @@ test("a reply that is taken back was heard by nobody; the one that is sent is he
   await picture(page, "thread-held-light");
   await accessible(page, "a held reply");
   await page.waitForTimeout(3_000);
-  const heard = () => hook.heard.filter((one) => one.topic === "conversation.admin.replied");
+  const deliveries = () => hook.received.filter((one) => one.topic === "conversation.admin.replied");
   const mails = () => post.mails.filter((mail) => mail.to.includes(email));
   assert.ok(!(await parts(id)).some((one) => one.body?.includes("It leaves today")), "the customer");
-  assert.deepEqual([heard(), mails()], [[], []], "webhooks and mail");
+  assert.deepEqual([deliveries(), mails()], [[], []], "webhooks and mail");
   await page.keyboard.press("Control+z");
   await part(page, "It leaves today.").waitFor({ state: "detached" });
   await page.waitForFunction(() => document.querySelector(".ProseMirror")?.textContent === "It leaves today.");
   // Its time passes, and nothing is sent.
   await page.waitForTimeout(9_000);
-  assert.deepEqual([heard(), mails()], [[], []], "webhooks and mail after the time");
+  assert.deepEqual([deliveries(), mails()], [[], []], "webhooks and mail after the time");
   await page.keyboard.press("Control+End");
   await page.keyboard.type(" Promised!");
   await page.keyboard.press("Control+Enter");
   await part(page, "It leaves today. Promised!").getByText(SENDS).waitFor();
-  await until(() => heard().length > 0, "the webhook", 20_000);
+  await until(() => deliveries().length > 0, "the webhook", 20_000);
   await part(page, "Promised!").getByText(SENDS).waitFor({ state: "detached" });
   const sent = (await parts(id)).filter((one) => one.body?.includes("It leaves today"));
   assert.deepEqual(
     sent.map((one) => one.body),
     ["<p>It leaves today. Promised!</p>"],
   );
-  assert.equal(heard().length, 1);
+  assert.equal(deliveries().length, 1);
   await at.clean(page);
 });
 
@@ -126,7 +126,7 @@ test("a reply is sent with snoozing, and one is sent later", async () => {
   await at.clean(page);
 });
 
-test("a reply that is refused comes back with its words", async () => {
+test("a refused reply is restored with its text", async () => {
   const { id } = await conversation();
   const page = await opened(id);
   page.expected.push(/400/);
@@ -140,7 +140,7 @@ test("a reply that is refused comes back with its words", async () => {
   await page.keyboard.press("r");
   await page.keyboard.type("Words that must stay");
   await page.keyboard.press("Control+Enter");
-  await told(page, "The text is too long").catch(() => page.getByText("The text is too long").waitFor());
+  await toast(page, "The text is too long").catch(() => page.getByText("The text is too long").waitFor());
   assert.equal((await editor(page).innerText()).trim(), "Words that must stay");
   await at.clean(page);
 });

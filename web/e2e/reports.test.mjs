@@ -13,7 +13,7 @@ async function reports(options = {}) {
   return page;
 }
 
-test("figures are those of the period that is chosen, and of whom", async () => {
+test("figures are those of the selected period and group", async () => {
   const page = await at.signedIn();
   await page.getByRole("link", { name: "Reports" }).click();
   await page.waitForURL("**/inbox/reports");
@@ -33,7 +33,7 @@ test("figures are those of the period that is chosen, and of whom", async () => 
   const theirs = await choose("Whose conversations", `admin:${of.id}`);
   assert.deepEqual(theirs.all.figures, of.figures);
   await choose("Whose conversations", "all");
-  // Days of one's own.
+  // A custom period.
   await choose("Period", "custom");
   const answer = answered();
   await page.getByLabel("From").fill("2025-01-01");

@@ -1,4 +1,4 @@
-// Every state of every screen, in both themes, wide and on a phone: a picture of each in target/screens, and nothing for axe to find.
+// Every state of every screen, in both themes, wide and on a phone: a screenshot in target/screens, and an axe check.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, editor, part, rows } from "./desk.mjs";
@@ -89,7 +89,7 @@ const searched = (q) => async (page) => {
     .first()
     .waitFor();
 };
-/** What the server is made to answer while a state is shown. */
+/** The mocked answers of the server for each state. */
 async function refused(page, pattern, status, show) {
   page.expected.push(/500|404|answer: /);
   await page.route(pattern, (route) =>
@@ -201,7 +201,7 @@ const STATES = {
   },
 };
 
-/** What looks another way on a phone. */
+/** States that look different on a phone. */
 const ON_PHONE =
   /^(list-all|list-empty|list-selection|thread|thread-note|thread-held|picker-assign|picker-snooze|palette|start|search|contacts|contact|company|appearance|offline)$/;
 
@@ -240,7 +240,7 @@ const SETTINGS =
   "appearance keys notifications account teammates roles teams workspace brands hours activity tags attributes ticket_types macros macros/new object_types apps tokens webhooks".split(
     " ",
   );
-/** Words of the page that no catalogue has: pseudo-languages change all that do. */
+/** Texts of the page that are missing in the catalogue: pseudo-languages change all others. */
 const untranslated = (page) =>
   page.evaluate(() =>
     [...document.querySelectorAll("button, label, h2, th, [role=columnheader]")]

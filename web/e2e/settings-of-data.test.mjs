@@ -8,7 +8,7 @@ const { api, conversation, parts, shown } = desk(at);
 const row = (page, name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 const dialog = (page) => page.getByRole("dialog");
 
-test("a tag is made, renamed, merged and deleted, and words that are refused stay", async () => {
+test("a tag is created, renamed, merged and deleted, and a refused name stays in the field", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/tags" });
   const make = async (name) => {
     await page.getByRole("button", { name: "New tag" }).click();
@@ -45,7 +45,7 @@ test("a macro with rich text and actions is written and used", async () => {
   await text.click();
   await page.keyboard.type("Dear ");
   await page.getByLabel("Insert…").selectOption({ label: "Customer’s first name" });
-  // A place is shown by its name; what is said where it is not known is edited once it is selected.
+  // A placeholder is shown by its name; its fallback is edited once it is selected.
   await text.locator(".placeholder").getByText("Customer’s first name, or “there”").click();
   await page.getByLabel("Customer’s first name: if not known, say").fill("friend");
   await text.locator(".placeholder").getByText("Customer’s first name, or “friend”").waitFor();
@@ -62,7 +62,7 @@ test("a macro with rich text and actions is written and used", async () => {
   await accessible(page, "a macro");
   await page.getByRole("button", { name: "Save" }).click();
   await page.waitForURL("**/settings/macros");
-  // Below the name is how its text begins.
+  // Below the name is the beginning of its text.
   const listed = page.getByRole("row").filter({ has: page.getByRole("link", { name: "All done", exact: true }) });
   await listed.getByText(/^Dear Customer’s first name, Workspace has it solved$/).waitFor();
   await listed.getByRole("link", { name: "All done", exact: true }).click();
@@ -84,7 +84,7 @@ test("a macro with rich text and actions is written and used", async () => {
   await at.clean(page);
 });
 
-test("a macro that names a deleted tag does the rest, and says so", async () => {
+test("a macro with a deleted tag runs its other actions and says so", async () => {
   await api("POST", "/tags", { name: "Soon gone" });
   const page = await at.signedIn({ path: "/inbox/settings/macros/new" });
   await page.getByLabel("Name", { exact: true }).fill("Half done");
@@ -108,7 +108,7 @@ test("a macro that names a deleted tag does the rest, and says so", async () => 
   await page.getByRole("link", { name: "Half done", exact: true }).click();
   await page.getByText("This no longer exists. The macro leaves it out.").waitFor();
   await picture(page, "settings-macro-missing-light");
-  // It can be changed all the same.
+  // It can still be changed.
   await page.getByLabel("Name", { exact: true }).fill("Half done, still");
   await page.getByRole("button", { name: "Save" }).click();
   await page.waitForURL("**/settings/macros");

@@ -5,7 +5,7 @@ import { accessible, picture, setting, speak, PHONE } from "./harness.mjs";
 const at = setting();
 const saved = (page) => page.waitForResponse((response) => response.url().endsWith("/me/preferences") && response.ok());
 
-test("what is chosen is there on the next device", async () => {
+test("settings apply on the next device", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/appearance" });
   const answer = saved(page);
   await page.getByLabel("Theme").selectOption("dark");
@@ -50,7 +50,7 @@ test("a key is changed, and single keys are switched off", async () => {
   await at.clean(page);
 });
 
-test("every language has all its words, and both directions work", async () => {
+test("every language is complete, and both directions work", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/appearance" });
   for (const [language, title] of [
     ["de", "Aussehen"],
@@ -65,7 +65,7 @@ test("every language has all its words, and both directions work", async () => {
   await at.clean(page);
 });
 
-test("nothing is cut off in longer words, nor from right to left", async () => {
+test("nothing is cut off in longer texts or from right to left", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   for (const language of ["en-XA", "en-XB"]) {
     await speak(page, language);

@@ -4,7 +4,7 @@ import { accessible, credentials, loaded, picture, setting, signIn, PHONE } from
 
 const at = setting();
 
-test("a wrong password is said so, and the words stay", async () => {
+test("a wrong password shows an error, and the form keeps its values", async () => {
   const page = await at.open({ expected: [/status of 40[13]/] });
   const { email, password } = credentials(at.server);
   await page.goto(`${at.server.url}/inbox/`);
@@ -21,7 +21,7 @@ test("a wrong password is said so, and the words stay", async () => {
   await at.clean(page);
 });
 
-test("whoever comes with an address gets there after signing in", async () => {
+test("signing in leads to the requested address", async () => {
   const page = await at.open({ expected: [/status of 40[13]/] });
   await page.goto(`${at.server.url}/inbox/v/all`);
   await page.waitForURL("**/inbox/login");
@@ -33,7 +33,7 @@ test("whoever comes with an address gets there after signing in", async () => {
   await at.clean(page);
 });
 
-test("signing out ends the session and forgets what was kept", async () => {
+test("signing out ends the session and clears the stored data", async () => {
   const page = await at.open({ expected: [/status of 40[13]/] });
   await signIn(page, at.server);
   await page.keyboard.press("Control+k");

@@ -1,5 +1,5 @@
-// How soon the inbox shows what is asked for. The times depend on the machine: they are told, and their limits only catch what
-// became slower by a multiple. What does not depend on it has the limit of its budget.
+// How fast the inbox shows pages. The times depend on the machine: they are printed, and their limits only catch
+// pages that became several times slower. Values that do not depend on the machine have their budget as the limit.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk } from "./desk.mjs";
@@ -15,7 +15,7 @@ async function fill() {
     made.unshift({ ...(await conversation(body)), body });
   }
 }
-/** Every third: the one after each is read in advance. */
+/** Every third: the next one is always prefetched. */
 const apart = () => made.filter((_, n) => n % 3 === 0);
 const MB = 1024 * 1024;
 const tell = (what, ms) => console.log(`# ${what}: ${Math.round(ms)} ms`);
@@ -44,14 +44,14 @@ async function heap(page) {
   return usedSize;
 }
 
-test("the list is painted soon, with nothing kept and with what the device has kept", async () => {
+test("the list is painted soon, without and with data stored on the device", async () => {
   const page = await at.signedIn();
   for (const [how, most] of [
     ["cold", 30_000],
     ["warm", 30_000],
   ]) {
     if (how === "cold") {
-      // An open page would keep things anew while they are cleared.
+      // An open page would store data again while it is cleared.
       await page.goto("about:blank");
       const session = await page.context().newCDPSession(page);
       await session.send("Network.clearBrowserCache");
@@ -71,7 +71,7 @@ test("the list is painted soon, with nothing kept and with what the device has k
   await at.clean(page);
 });
 
-test("a conversation is shown soon, and at once where it was open before", async () => {
+test("a conversation is shown soon, and at once if it was open before", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   // The code of the page is loaded with the first one.
@@ -91,7 +91,7 @@ test("a conversation is shown soon, and at once where it was open before", async
     tell(`a conversation is painted, ${how}`, middle(times[how]));
     assert.ok(middle(times[how]) < most, `${how}: ${times[how].map(Math.round)}`);
   }
-  // What was open before does not wait for the server.
+  // A conversation that was open before does not wait for the server.
   let release;
   const held = new Promise((done) => (release = done));
   await page.route(/\/app\/v1\/conversations\/\d+$/, async (route) => {
@@ -104,7 +104,7 @@ test("a conversation is shown soon, and at once where it was open before", async
   await at.clean(page);
 });
 
-test("a key is answered soon", async () => {
+test("a key press has an effect soon", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   await page.keyboard.press("j");
@@ -148,7 +148,7 @@ test("nothing jumps while the list and a conversation appear", async () => {
   await at.clean(page);
 });
 
-test("what was open does not stay in memory", async () => {
+test("closed conversations do not stay in memory", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   const sizes = [];

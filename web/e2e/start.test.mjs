@@ -12,7 +12,7 @@ const open = async (page) => {
 };
 const conversation = (page) => page.waitForURL(/\/c\/\d+$/).then(() => /\/c\/(\d+)$/.exec(page.url())[1]);
 
-test("a mail is started by keys alone, to a contact that is found", async () => {
+test("a mail to a contact is started by keyboard alone", async () => {
   const who = await contact("Chien-Shiung Wu");
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
@@ -41,7 +41,7 @@ test("a mail is started by keys alone, to a contact that is found", async () => 
   await at.clean(page);
 });
 
-test("an address that nobody has becomes a contact; what was begun stays until it is sent", async () => {
+test("an unknown address becomes a contact; a started message stays until it is sent", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   await open(page);
@@ -83,7 +83,7 @@ test("a conversation is started from the page of a contact, also on a phone", as
   await at.clean(page);
 });
 
-test("what the server refuses comes back with every word", async () => {
+test("a refused message is restored with its whole text", async () => {
   const who = await contact("Vera Rubin", { email: null });
   const page = await at.signedIn({ path: "/inbox/v/all" });
   page.expected.push(/400/);

@@ -1,4 +1,4 @@
-// Two teammates at once: each sees what the other does, and nobody answers over the other.
+// Two concurrent teammates: each sees what the other does, and no reply crosses another unnoticed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, editor, part, until } from "./desk.mjs";
@@ -7,7 +7,7 @@ import { accessible, picture, setting, signIn } from "./harness.mjs";
 const at = setting();
 const { answered, conversation, opened, parts } = desk(at);
 
-/** A page of another teammate than the one who is signed in elsewhere. */
+/** A page of a second teammate. */
 async function colleague(path) {
   const page = await at.open();
   const email = "grace@example.com";
@@ -17,7 +17,7 @@ async function colleague(path) {
   return page;
 }
 
-test("a teammate sees who looks, who writes, and each change at once", async () => {
+test("a teammate sees who is viewing, who is writing, and each change at once", async () => {
   const { id } = await conversation();
   const ada = await opened(id);
   const grace = await colleague(`/inbox/c/${id}`);
@@ -38,12 +38,12 @@ test("a teammate sees who looks, who writes, and each change at once", async () 
   await at.clean(ada, grace);
 });
 
-test("somebody who answers meanwhile stops the send, and no word is lost", async () => {
+test("a concurrent reply stops the send, and no text is lost", async () => {
   const { id } = await conversation();
   const page = await opened(id);
   await page.keyboard.press("r");
   await page.keyboard.type("I will look into it.");
-  // The teammate's answer is under way while this one is sent.
+  // The teammate's answer is in flight while this one is sent.
   await page.route(
     `**/app/v1/conversations/${id}`,
     (route) => new Promise((done) => setTimeout(() => done(route.continue()), 4_000)),

@@ -1,4 +1,4 @@
-// What a conversation shows: days, events folded together, quotes folded, earlier messages, both themes.
+// The thread of a conversation: days, folded events, folded quotes, earlier messages, both themes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, editor, part, until } from "./desk.mjs";
@@ -10,13 +10,13 @@ const { api, conversation, contact, opened, said, teammate } = desk(at);
 /** Whether a conversation is unread, as the server has it. */
 const read = async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).row.unread;
 
-test("earlier messages come in above without moving what is read", async () => {
+test("earlier messages are loaded above without moving the scroll position", async () => {
   const { id, contact } = await conversation("The first of many");
   for (let i = 0; i < 80; i++) await said(id, contact, `Message number ${i}.`);
   const page = await opened(id);
   await part(page, "Message number 79.").waitFor();
   await until(async () => (await page.evaluate(read, id)) === false, "it is read");
-  // What is read opens at its end.
+  // A read conversation opens at its end.
   await page.reload();
   await part(page, "Message number 79.").waitFor();
   const box = page.getByRole("log");
@@ -36,7 +36,7 @@ test("earlier messages come in above without moving what is read", async () => {
   await at.clean(page);
 });
 
-test("days are told apart, what was done is folded, and quotes are folded", async () => {
+test("days are separated, events are folded, and quotes are folded", async () => {
   const who = await contact("Lise Meitner");
   const day = 24 * 3600;
   const now = Math.floor(Date.now() / 1000);

@@ -34,7 +34,7 @@ describe("actions", () => {
     expect(applied(after, back as Action)).toEqual(before);
   });
 
-  it("taking back a close of what was snoozed snoozes it again", () => {
+  it("undoing the close of a snoozed conversation snoozes it again", () => {
     const snoozed = row("1", { state: "snoozed", snoozed_until: 99 });
     expect(inverse(snoozed, { type: "close" })).toEqual({ type: "snooze", until: 99 });
   });
@@ -43,7 +43,7 @@ describe("actions", () => {
 describe("views", () => {
   const key = (view: string) => ({ view, state: "open" as const, sort: "newest" as const });
 
-  it("know their conversations, where that can be told here", () => {
+  it("know their conversations, as far as the browser can decide", () => {
     const one = row("1", { admin_assignee_id: "me", team_assignee_id: "10", tag_ids: ["5"] });
     expect(["mine", "all", "team:10", "teammate:me", "tag:5"].every((view) => isIn(one, key(view), "me"))).toBe(true);
     expect(
@@ -68,7 +68,7 @@ describe("views", () => {
 });
 
 describe("news", () => {
-  it("is what comes to a teammate, and not what they did not have to do with", () => {
+  it("is what concerns a teammate, and nothing else", () => {
     const mine = row("1", { admin_assignee_id: "me", last_part_id: "1" });
     const other = { ...mine, admin_assignee_id: "2" };
     expect(news(other, mine, "me")).toBe("assigned");

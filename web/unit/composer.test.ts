@@ -49,13 +49,13 @@ beforeEach(() => {
   composer = new Composer(thread);
 });
 afterEach(async () => {
-  // A thread that has news is read again a moment later: that must not reach the network.
+  // A thread with new events is reloaded a moment later: that must not reach the network.
   await new Promise((done) => setTimeout(done, 200));
   vi.restoreAllMocks();
 });
 
 describe("sending", () => {
-  it("shows the message at once, names what was seen, and empties the composer", async () => {
+  it("shows the message at once, sends the last seen part, and empties the composer", async () => {
     const mine = { ...part("2", "me"), held_until: 99 };
     send.mockResolvedValue({ position: 5, row, part: mine });
     write("<p>Hello</p>");
@@ -71,7 +71,7 @@ describe("sending", () => {
     expect(thread.deadlines.get("2")).toBeGreaterThan(Date.now());
   });
 
-  it("brings the words back when somebody wrote meanwhile, before what was written since", async () => {
+  it("restores the text when another message came in between, before newer text", async () => {
     send.mockRejectedValue(new Refusal(409, { code: "newer_activity" }, { parts: [part("2", "grace")] }));
     write("<p>One</p>");
     composer.send({ then: "close" });
@@ -90,7 +90,7 @@ describe("sending", () => {
     expect(thread.meanwhile).toEqual([]);
   });
 
-  it("keeps reply and note apart", () => {
+  it("keeps reply and note separate", () => {
     write("<p>To the customer</p>");
     composer.switch("note");
     expect(composer.now.html).toBe("");
@@ -102,7 +102,7 @@ describe("sending", () => {
     expect(composer.now.html).toBe("<p>To the team</p>");
   });
 
-  it("puts a reply that was taken back before what was written since", () => {
+  it("puts a withdrawn reply before newer text", () => {
     composer.now.html = "<p>More</p>";
     thread.onWithdrawn(part("9", "me"), { kind: "reply", html: "<p>9</p>", attachments: [], updated_at: 50 });
     expect(composer.now.html).toBe("<p>9</p><p>More</p>");

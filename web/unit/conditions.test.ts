@@ -12,16 +12,16 @@ describe("conditions of views", () => {
     ],
   };
 
-  it("come back from the query that they made", () => {
+  it("are restored from their query", () => {
     expect(fromQuery(toQuery(conditions))).toEqual(conditions);
     expect(fromQuery(toQuery({ all: true, items: [] }))).toEqual({ all: true, items: [] });
   });
 
-  it("leave out what is not filled in", () => {
+  it("leave out empty fields", () => {
     expect(toQuery({ all: true, items: [{ field: "source.subject", operator: "~", value: "  " }] })).toBeNull();
   });
 
-  it("are not made of a query that says more", () => {
+  it("are not made from a query with other terms", () => {
     expect(fromQuery({ operator: "AND", value: [{ operator: "OR", value: [] }] })).toBeNull();
     expect(fromQuery({ operator: "AND", value: [{ field: "created_at", operator: ">", value: 1 }] })).toBeNull();
     expect(fromQuery({ field: "priority", operator: "=", value: "urgent" })).toBeNull();

@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 describe("a draft", () => {
-  it("is kept here at once and on the server within a second, however fast one types", async () => {
+  it("is stored locally at once and on the server within a second, even while typing", async () => {
     const one = keeper();
     one.open(null);
     for (let i = 0; i < 20; i++) {
@@ -52,7 +52,7 @@ describe("a draft", () => {
     expect(put).toHaveBeenCalledWith(expect.any(String), { html: "<p>words</p>", attachment_ids: [], base: 0 });
   });
 
-  it("does not come back once it was sent, even if it was just being saved", async () => {
+  it("does not reappear once it was sent, even if it was being saved", async () => {
     const one = keeper();
     one.open(null);
     one.change(text("<p>a</p>"));
@@ -66,7 +66,7 @@ describe("a draft", () => {
     expect(keeper().open(null).html).toBe("");
   });
 
-  it("that was saved here and is gone there was sent elsewhere", async () => {
+  it("that was saved here and is missing on the server was sent elsewhere", async () => {
     const one = keeper();
     one.open(null);
     one.change(text("<p>a</p>"));
@@ -74,7 +74,7 @@ describe("a draft", () => {
     expect(keeper().open(null).html).toBe("");
   });
 
-  it("of another device is offered, never put in its place", async () => {
+  it("of another device is offered, and never replaces the local one", async () => {
     const one = keeper();
     const conflict = vi.fn();
     one.onConflict = conflict;
@@ -93,7 +93,7 @@ describe("a draft", () => {
     expect(put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>mine!</p>", attachment_ids: [], base: 9 });
   });
 
-  it("waits for the server and is tried again", async () => {
+  it("waits for the server and is retried", async () => {
     const one = keeper();
     one.open(null);
     put.mockRejectedValueOnce(new Refusal(0, {}));
@@ -104,7 +104,7 @@ describe("a draft", () => {
     expect(local().saved).toBe(true);
   });
 
-  it("is removed there when it is emptied", async () => {
+  it("is removed on the server when it is emptied", async () => {
     const one = keeper();
     one.open(draft("<p>old</p>", 5));
     one.change(text(""));
@@ -113,7 +113,7 @@ describe("a draft", () => {
     expect(local()).toBeNull();
   });
 
-  it("is forgotten here after a month, or a day after it was saved", () => {
+  it("is removed locally after a month, or a day after it was saved", () => {
     const day = 24 * 3_600_000;
     localStorage.setItem("deskwire.draft.me.1.reply", JSON.stringify({ saved: true, at: 0 }));
     localStorage.setItem("deskwire.draft.me.2.reply", JSON.stringify({ saved: false, at: 0 }));

@@ -7,7 +7,7 @@ import { eventText } from "$inbox/thread/events";
 const done = (part_type: string, id: string, event: object = {}) =>
   eventText({ part_type, event, author: { type: "admin", id, name: "Ada" } } as unknown as Part);
 
-describe("what was done", () => {
+describe("events", () => {
   afterAll(async () => {
     desk.start = null;
     await translation.use("en");

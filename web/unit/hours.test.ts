@@ -20,7 +20,7 @@ describe("office hours", () => {
     expect(intervals(days([[0, 10080]]))).toEqual([[0, 10080]]);
   });
 
-  it("are said in the language of the reader", () => {
+  it("are shown in the language of the reader", () => {
     expect(clockOf(570, "de")).toMatch(/^0?9:30$/);
     expect(clockOf(1440, "en-US")).toBe("24:00");
     expect(dayName(0, "de")).toBe("Montag");

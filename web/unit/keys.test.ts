@@ -52,7 +52,7 @@ describe("commands", () => {
     expect(go).toHaveBeenCalledOnce();
   });
 
-  it("leave text fields alone, but for those that are meant there", () => {
+  it("do not act in text fields, except those for text fields", () => {
     const next = command("next", ["j"]);
     const palette = command("palette", ["Mod+k", "."], { inText: true });
     const field = document.createElement("input");
@@ -64,7 +64,7 @@ describe("commands", () => {
     expect(palette).toHaveBeenCalledOnce();
   });
 
-  it("have keys of one's own, or none, and single ones can be switched off", () => {
+  it("can have custom keys or none, and single keys can be switched off", () => {
     const next = command("next", ["j"]);
     const open = command("open", ["Enter"]);
     commands.own = { next: "n" };
@@ -84,7 +84,7 @@ describe("commands", () => {
     expect(commands.key("next")).toBeNull();
   });
 
-  it("do nothing while something modal is open, or when they cannot be done", () => {
+  it("do nothing while a modal is open or when they are unavailable", () => {
     const next = command("next", ["j"]);
     const never = command("never", ["n"], { when: () => false });
     const unblock = commands.block();

@@ -30,7 +30,7 @@ async function shown(items: Row[], next: string | null = null) {
 const mine = (id: string, more: Partial<Row> = {}) => row(id, { admin_assignee_id: "me", ...more });
 
 describe("lists", () => {
-  it("put a row where the order wants it, and take it out when it no longer belongs", async () => {
+  it("insert a row at its place in the order, and remove it when it no longer matches", async () => {
     const { rows, list } = await shown([mine("30"), mine("20"), mine("10")]);
     rows.put(mine("25"), 11);
     expect(list.ids).toEqual(["30", "25", "20", "10"]);
@@ -40,7 +40,7 @@ describe("lists", () => {
     expect(list.ids).toEqual(["10", "25", "20"]);
   });
 
-  it("leave a row out that belongs below what is loaded", async () => {
+  it("leave out a row that belongs below the loaded rows", async () => {
     const { rows, list } = await shown([mine("30"), mine("20")], "cursor");
     rows.put(mine("5"), 11);
     expect(list.ids).toEqual(["30", "20"]);
@@ -48,7 +48,7 @@ describe("lists", () => {
     expect(list.ids).toEqual(["30"]);
   });
 
-  it("go on where the window ended, without a row twice", async () => {
+  it("continue where the window ended, without duplicate rows", async () => {
     const { lists, list } = await shown([mine("30"), mine("20")], "cursor");
     pages = [{ items: [mine("20"), mine("10")], next: null, position: 11 }];
     await lists.more(list);
@@ -57,7 +57,7 @@ describe("lists", () => {
     expect(list.next).toBeNull();
   });
 
-  it("keep what is loaded below when the first window is read again", async () => {
+  it("keep the loaded rows below when the first window is reloaded", async () => {
     const { lists, list } = await shown([mine("30"), mine("20")], "cursor");
     pages = [{ items: [mine("10")], next: null, position: 11 }];
     await lists.more(list);
@@ -66,7 +66,7 @@ describe("lists", () => {
     expect(list.ids).toEqual(["40", "30", "20", "10"]);
   });
 
-  it("read the first window of a view again that only the server can judge", async () => {
+  it("reload the first window of a view that only the server can evaluate", async () => {
     vi.useFakeTimers();
     pages = [{ items: [row("1")], next: null, position: 1 }];
     const rows = new Rows();

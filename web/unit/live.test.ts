@@ -53,8 +53,8 @@ function connect() {
 }
 const last = () => Socket.all.at(-1) as Socket;
 
-describe("the live line", () => {
-  it("asks for what comes after its position, and answers signs of life", async () => {
+describe("the live connection", () => {
+  it("requests events after its position, and answers pings", async () => {
     connect();
     last().onopen?.();
     expect(last().sent).toEqual(['{"t":"sub","after":7}']);
@@ -65,7 +65,7 @@ describe("the live line", () => {
     expect(frames.map((frame) => frame.t)).toEqual(["hello"]);
   });
 
-  it("comes back after a loss, and after the time that the server asks for", async () => {
+  it("reconnects after a loss, and after the delay that the server requests", async () => {
     connect();
     last().says({ t: "hello", position: 7, beat: 25, carrier: "ws" });
     last().says({ t: "bye", retry_ms: 9_000, why: "restart" });
@@ -76,14 +76,14 @@ describe("the live line", () => {
     expect(Socket.all).toHaveLength(2);
   });
 
-  it("takes a line that says nothing for dead", async () => {
+  it("treats a silent connection as dead", async () => {
     connect();
     last().says({ t: "hello", position: 7, beat: 10, carrier: "ws" });
     await vi.advanceTimersByTimeAsync(26_000);
     expect(states).toContain("offline null");
   });
 
-  it("tries server-sent events where sockets fail twice, then polls", async () => {
+  it("falls back to server-sent events after two socket failures, then to polling", async () => {
     const asked: string[] = [];
     vi.stubGlobal("fetch", async (url: string) => {
       asked.push(String(url).split("?")[0] ?? "");
@@ -104,7 +104,7 @@ describe("the live line", () => {
     expect(position).toBe(9);
   });
 
-  it("polls where a stream begins and is then held back", async () => {
+  it("polls if a stream begins and is then buffered", async () => {
     sessionStorage.setItem("deskwire.carrier", "sse");
     let streams = 0;
     vi.stubGlobal("fetch", async (url: string, { signal }: { signal: AbortSignal }) => {
@@ -133,7 +133,7 @@ describe("the live line", () => {
     expect(frames).toContainEqual({ t: "gone", p: 9, id: "1" });
   });
 
-  it("keeps a stream that says nothing because nothing happens", async () => {
+  it("keeps a stream that is silent because nothing happens", async () => {
     sessionStorage.setItem("deskwire.carrier", "sse");
     let polls = 0;
     vi.stubGlobal("fetch", async (url: string) => {

@@ -10,7 +10,7 @@ describe("macros", () => {
     await translation.use("en");
   });
 
-  it("say what they do, and what they no longer do", () => {
+  it("list their actions, and those that are no longer possible", () => {
     desk.start = { teammates: [], teams: [{ id: "7", name: "Support" }], tags: [] } as never;
     expect(actionWords({ type: "assign_team", team_id: "7" })).toBe("assign to Support");
     expect(actionWords({ type: "close" })).toBe("close");
@@ -24,7 +24,7 @@ describe("macros", () => {
     expect(sameAction({ type: "tag", tag: "a" }, { type: "tag", tag: "b" })).toBe(false);
   });
 
-  it("have placeholders by their meaning in the reader's language", async () => {
+  it("name placeholders in the reader's language", async () => {
     await translation.need("data");
     expect(placeholderLabel({ key: "user.first_name", fallback: "there" })).toBe("Customer’s first name, or “there”");
     expect(placeholderLabel({ key: "contact.first_name", fallback: null })).toBe("Customer’s first name");

@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { translation } from "$shared/i18n/index.svelte";
 import { about, words } from "$inbox/notices/words";
 
-/** The texts of the table of notifications for teammates; contacts have a few of their own. */
+/** The texts of the table of notifications for teammates; contacts have a few other ones. */
 const RULES = readFileSync("../crates/domain/src/notifications/rules.rs", "utf8");
 const causes = [...RULES.matchAll(/^ {4}rule\(.*"(.*)"\),$/gm)]
   .map((match) => match[1] ?? "")
   .filter((text) => !text.startsWith("Your "));
 
 describe("notifications", () => {
-  it("are said in the reader's language, whatever the server tells of", async () => {
+  it("are shown in the reader's language, for every topic of the server", async () => {
     await translation.need("notices");
     await translation.use("de");
     expect(causes.length).toBeGreaterThan(20);

@@ -5,7 +5,7 @@ const options = ["Ben Okonkwo", "Chloé Dubois", "Zoë Beck"].map((label) => ({ 
 const labels = (found: { label: string }[]) => found.map((one) => one.label);
 
 describe("options of a picker", () => {
-  it("are found by the start of the name, of a word, and by what is in it, in this order", () => {
+  it("are found by the start of the name, the start of a word, and any part, in this order", () => {
     expect(labels(matching(options, ""))).toHaveLength(3);
     expect(labels(matching(options, "be"))).toEqual(["Ben Okonkwo", "Zoë Beck"]);
     expect(labels(matching(options, "B"))).toEqual(["Ben Okonkwo", "Zoë Beck", "Chloé Dubois"]);
@@ -15,7 +15,7 @@ describe("options of a picker", () => {
     expect(labels(startingWith(options, "B"))).toEqual(["Ben Okonkwo", "Zoë Beck"]);
   });
 
-  it("are the first of many, those that are chosen, and what makes a new one", () => {
+  it("are the first of many, the selected ones, and the one that creates a new one", () => {
     const many = Array.from({ length: 2_000 }, (_, n) => ({
       id: String(n),
       label: `Label ${n}`,

@@ -51,7 +51,7 @@ describe("outbox", () => {
     expect(outbox.waiting).toBe(0);
   });
 
-  it("keeps the order within a lane, and does not let one lane wait for another", async () => {
+  it("keeps the order within a lane, and lanes do not wait for each other", async () => {
     const outbox = new Outbox();
     answers = [lost as () => Response];
     void outbox.send(write("1", 1));
@@ -65,7 +65,7 @@ describe("outbox", () => {
     expect(sent.map((one) => one.url).slice(2)).toEqual(["/app/v1/x/1", "/app/v1/x/2"]);
   });
 
-  it("gives a refusal to whoever wrote, and goes on", async () => {
+  it("reports a refusal to the writer, and continues", async () => {
     const outbox = new Outbox();
     answers = [refused(409, "newer_activity"), ok()];
     const first = outbox.send(write("1", 1));

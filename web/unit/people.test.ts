@@ -5,7 +5,7 @@ import { personName } from "$shared/people";
 describe("people", () => {
   afterAll(() => translation.use("en"));
 
-  it("without a name are called so in the reader's language", async () => {
+  it("without a name get a label in the reader's language", async () => {
     const contact = { type: "contact" as const, name: "", email: null };
     expect(personName(contact)).toBe("Contact");
     expect(personName(null)).toBe("Nobody");

@@ -4,7 +4,7 @@ import { duration, pointName, ticks } from "$inbox/reports/format";
 import { faultOf, periodOf } from "$inbox/reports/periods";
 
 describe("durations", () => {
-  it("are said with two units at most", () => {
+  it("are shown with two units at most", () => {
     const said = (seconds: number | null) => duration(seconds, "en");
     expect(said(null)).toBe("–");
     expect(said(0)).toBe("0 sec");
@@ -56,7 +56,7 @@ describe("periods", () => {
 });
 
 describe("files", () => {
-  it("quote what has to be quoted, and hold no formulas", () => {
+  it("quote values that need it, and contain no formulas", () => {
     expect(
       csv([
         ["a", 1, null],

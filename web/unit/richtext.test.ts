@@ -42,7 +42,7 @@ describe("documents and HTML", () => {
     expect(toHtml(doc)).toBe("<p>@Ben Okafor and @Ben, a@Ben.test <code>@Ben</code></p>");
   });
 
-  it("reads placeholders where it is asked to, and writes them as they were", () => {
+  it("reads placeholders on request, and writes them unchanged", () => {
     const html = '<p>Dear <strong>{{user.name|fallback:"all"}}</strong>, {{a b}} {{app.name}} <code>{{x}}</code></p>';
     const kinds = (doc: ReturnType<typeof fromHtml>) => {
       const found: unknown[] = [];
@@ -59,7 +59,7 @@ describe("documents and HTML", () => {
     expect(isEmpty(fromHtml("<p>{{app.name}}</p>", { placeholders: true }))).toBe(false);
   });
 
-  it("is empty when nothing would be seen", () => {
+  it("is empty when nothing is visible", () => {
     expect(isEmpty(fromHtml("<p> </p><p><br></p>"))).toBe(true);
     expect(toHtml(fromHtml("<p></p>"))).toBe("");
     expect(isEmpty(fromHtml(`<p><img src="${location.origin}/attachments/x.png"></p>`))).toBe(false);
@@ -94,7 +94,7 @@ describe("placeholders", () => {
 });
 
 describe("links", () => {
-  it("are of the web, mail or telephone", () => {
+  it("are web, mail or telephone links", () => {
     expect(safeLink("https://a.test")).toBe("https://a.test/");
     for (const bad of ["javascript:x", "data:text/html,x", "//a.test", "/x", "http:x", ""])
       expect(safeLink(bad)).toBeNull();
@@ -112,7 +112,7 @@ describe("messages on the screen", () => {
     return root;
   };
 
-  it("hold nothing active whatever arrives", () => {
+  it("contain nothing active, whatever arrives", () => {
     const root = shown(
       '<p onclick="x()" style="position:fixed" class="a" id="b">a<script>alert(1)</script><iframe src="https://x.test"></iframe><svg onload="x()"><p>q</p></svg></p><form action="/x"><input name="y"></form><a href="javascript:x">l</a><img src="x" onerror="x()">',
     );
@@ -120,7 +120,7 @@ describe("messages on the screen", () => {
     for (const element of root.querySelectorAll("*")) expect(element.attributes.length).toBe(0);
   });
 
-  it("do not load images of other servers", () => {
+  it("do not load images from other servers", () => {
     const root = shown('<p><img src="https://tracker.test/p.png" alt=""></p>', {
       remoteImage: (host: string) => `Image on ${host}`,
     });
@@ -138,7 +138,7 @@ describe("messages on the screen", () => {
     expect(shown(`<img src="${location.origin}/oauth/sign_out">`).querySelector("img")).toBeNull();
   });
 
-  it("fold the quoted rest, and lose nothing of it", () => {
+  it("fold the quoted rest without losing any of it", () => {
     const root = shown("<div><p>Thanks!</p><p>On Mon, Ada wrote:</p><blockquote><p>Hi</p></blockquote></div>", {
       quoteLabel: "Quoted text",
     });
@@ -155,7 +155,7 @@ describe("messages on the screen", () => {
   });
 });
 
-describe("what is pasted", () => {
+describe("pasted content", () => {
   it.each([
     ['<p onclick="x()" style="color: red" class="a" id="b">text</p>', "<p>text</p>"],
     ["<script>x()</script><style>p{}</style><svg><a href='#'>x</a></svg><p>stays</p>", "<p>stays</p>"],
@@ -184,7 +184,7 @@ describe("what is pasted", () => {
     expect(quiet(text)).toMatch(new RegExp(`^(?:[^<]|</?(?!script|style|base)[a-z][a-z0-9-]*(?:${attribute})*>)*$`));
   });
 
-  it("is read in the time that its length takes", () => {
+  it("is read in linear time", () => {
     for (const text of ["<", "<a ", "<!--", "<script>", '<a b="', "<a b =", "</", "<p a=1 "]) {
       const from = performance.now();
       quiet(text.repeat(200_000));

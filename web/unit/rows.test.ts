@@ -3,7 +3,7 @@ import { Rows } from "$shared/store/rows.svelte";
 import { row } from "./row";
 
 describe("rows", () => {
-  it("ignores what is older than what is known", () => {
+  it("ignore versions that are older than the known one", () => {
     const rows = new Rows();
     rows.put(row("1", { title: "new" }), 20);
     rows.put(row("1", { title: "old" }), 10);
@@ -11,7 +11,7 @@ describe("rows", () => {
     expect(rows.get("1")?.title).toBe("new");
   });
 
-  it("keeps what is the teammate's own when a row comes over the line", () => {
+  it("keep the teammate's own state when a row arrives over the live connection", () => {
     const rows = new Rows();
     rows.put(row("1", { unread: true, mentioned: true, draft: true }), 1);
     const { unread: _u, mentioned: _m, draft: _d, ...shared } = row("1", { title: "changed" });
@@ -19,7 +19,7 @@ describe("rows", () => {
     expect(rows.get("1")).toMatchObject({ title: "changed", unread: true, mentioned: true, draft: true });
   });
 
-  it("lays what is under way over the row until it is settled, also over newer rows", () => {
+  it("show pending changes over the row until they are settled, also over newer rows", () => {
     const rows = new Rows();
     rows.put(row("1"), 1);
     rows.patch("1", "key", (one) => ({ ...one, state: "closed" }));
@@ -29,7 +29,7 @@ describe("rows", () => {
     expect(rows.get("1")).toMatchObject({ state: "open", title: "by somebody else" });
   });
 
-  it("tells listeners what changed, and nothing of what did not", () => {
+  it("notify listeners of changed rows only", () => {
     const rows = new Rows();
     const seen: (string | undefined)[][] = [];
     rows.onChange((before, after) => seen.push([before?.title ?? undefined, after?.title ?? undefined]));

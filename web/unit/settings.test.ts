@@ -5,7 +5,7 @@ import { Refusal } from "$shared/api";
 import { t, translation } from "$shared/i18n/index.svelte";
 
 describe("pages of the settings", () => {
-  it("have names of their own, a section and a title", () => {
+  it("have unique names, a section and a title", () => {
     expect(new Set(PAGES.map((page) => page.id)).size).toBe(PAGES.length);
     for (const page of PAGES) {
       expect(SECTIONS).toContain(page.section);
@@ -14,12 +14,12 @@ describe("pages of the settings", () => {
     }
   });
 
-  it("that need a permission are closed to whoever is not signed in, and an unknown name is the first page", () => {
+  it("that need a permission are closed without a session, and an unknown name leads to the first page", () => {
     for (const page of PAGES) expect(allowed(page)).toBe(page.permission === undefined);
     expect(pageOf("nothing")).toBe(PAGES[0]);
   });
 
-  it("read in every language what they need", async () => {
+  it("load what they need in every language", async () => {
     for (const page of PAGES) if (page.words) await translation.need(page.words);
     await translation.use("de");
     expect(t("settings.appearance")).toBe("Aussehen");
@@ -32,7 +32,7 @@ describe("a form", () => {
   const refused = (field: string | null) =>
     Promise.reject(new Refusal(400, { code: "invalid", message: "Too long", field }));
 
-  it("shows a refusal at its field, else as its own, and forgets it with the next attempt", async () => {
+  it("shows an error at its field, else for the form, and clears it with the next attempt", async () => {
     const form = new Form("name");
     expect(await form.send(() => refused("name"))).toBe(false);
     expect([form.of("name"), form.error]).toEqual(["Too long", null]);
@@ -42,7 +42,7 @@ describe("a form", () => {
     expect([form.of("name"), form.error, form.busy]).toEqual([null, null, false]);
   });
 
-  it("sends once while it is under way", async () => {
+  it("sends only once while a request is in flight", async () => {
     const form = new Form();
     let release = () => {};
     const first = form.send(() => new Promise<void>((resolve) => (release = resolve)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { searchEmoji } from "$shared/richtext/emoji";
 import { typed } from "$shared/richtext/suggest";
 
-describe("what asks for suggestions", () => {
+describe("triggers of suggestions", () => {
   it.each([
     ["@", "@", ""],
     ["hi @be", "@", "be"],

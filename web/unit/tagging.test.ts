@@ -11,7 +11,7 @@ const labels = (text: string) => tagOptions(text, (id) => id === "2").map((one) 
 describe("the tag picker", () => {
   afterEach(() => (desk.start = null));
 
-  it("offers to create what no tag is called, to those who may", () => {
+  it("offers to create an unknown tag, to those who may", () => {
     desk.start = { tags, me: { id: "1", permissions: ["write_tags"] }, permissions: ["write_tags"] } as never;
     expect(labels("b")).toEqual(["Billing", "Bug", "Create tag “b”"]);
     expect(labels(" bug ")).toEqual(["Bug"]);

@@ -67,7 +67,7 @@ describe("a thread", () => {
     expect(unread(later)).toMatchObject({ count: 3 });
   });
 
-  it("begins with what a ticket says of itself, unless its first message says the same", () => {
+  it("begins with the description of a ticket, unless its first message is the same", () => {
     const of = (text: unknown) => ({ _default_description_: text });
     const source = part("source", { html: "<p>It&nbsp;<b>fails</b>.</p><p>Each time.</p>" });
     expect(describes(of("It fails.\n\nEach time. "), [source])).toBeNull();
@@ -76,7 +76,7 @@ describe("a thread", () => {
     for (const none of [of(null), of(" "), of(5), {}, undefined]) expect(describes(none, [])).toBeNull();
   });
 
-  it("takes new and changed parts in their order", () => {
+  it("inserts new and changed parts in order", () => {
     const [a, b, c] = [part("9"), part("10"), part("11")];
     const merged = mergeParts([a, c], [b, { ...c, html: "<p>y</p>" }]);
     expect(merged.map((p) => p.id)).toEqual(["9", "10", "11"]);

@@ -85,7 +85,7 @@ describe("times as people type them", () => {
     "99999d",
   ])("rejects %s", (text) => expect(read(text)).toBeNull());
 
-  it("stays on the clock when the clocks change", () => {
+  it("keeps the clock time when the clocks change", () => {
     const before = new Date(2026, 2, 28, 12, 0);
     expect(read("tomorrow 9am", "en", before)).toBe("2026-03-29 09:00");
   });

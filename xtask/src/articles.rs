@@ -28,7 +28,7 @@ const DAY_MS: f64 = 86_400_000.0;
 /// Questions that Fin is asked, one after the other.
 const QUESTIONS: u64 = 200;
 
-/// What was measured.
+/// The measurements.
 #[derive(Debug, Default)]
 pub(crate) struct Measured {
     /// Searches, reads and lists.
@@ -134,19 +134,19 @@ fn article(number: u64, admin: &str) -> String {
 
 fn scenarios(target: &Target, ids: &[String]) -> Vec<(&'static str, Source)> {
     let search = |phrase: fn(u64) -> String| {
-        let asked = target.clone();
+        let requests_to = target.clone();
         stream(move |n, out| {
             let path = format!("/articles/search?state=published&phrase={}", phrase(n).replace(' ', "%20"));
-            asked.render(out, "GET", &path, "");
+            requests_to.render(out, "GET", &path, "");
         })
     };
-    let (asked, ids) = (target.clone(), ids.to_vec());
+    let (requests_to, ids) = (target.clone(), ids.to_vec());
     let get = stream(move |n, out| {
         let at = usize::try_from(scramble(n) % ids.len().max(1) as u64).unwrap_or(0);
-        asked.render(out, "GET", &format!("/articles/{}", ids.get(at).map_or("", String::as_str)), "");
+        requests_to.render(out, "GET", &format!("/articles/{}", ids.get(at).map_or("", String::as_str)), "");
     });
-    let asked = target.clone();
-    let list = stream(move |_, out| asked.render(out, "GET", "/articles?per_page=20", ""));
+    let requests_to = target.clone();
+    let list = stream(move |_, out| requests_to.render(out, "GET", "/articles?per_page=20", ""));
     vec![
         ("get article", get),
         ("list articles", list),
@@ -181,10 +181,10 @@ async fn ask(target: &Target, count: u64) -> Result<Fin, String> {
         let events = String::from_utf8_lossy(reply.body).into_owned();
         let replied = events.lines().filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix("data:")?).ok());
         let replied = replied.into_iter().find(|event| event["event_name"] == "fin_replied");
-        let Some((asked, replied)) = milliseconds(&started).zip(replied.as_ref().and_then(milliseconds)) else {
+        let Some((asked_at, replied)) = milliseconds(&started).zip(replied.as_ref().and_then(milliseconds)) else {
             return Err(format!("Fin did not reply: {events}"));
         };
-        times.push((replied - asked).rem_euclid(DAY_MS));
+        times.push((replied - asked_at).rem_euclid(DAY_MS));
         answered += if events.contains("escalated") { 0.0 } else { 1.0 };
     }
     times.sort_by(f64::total_cmp);

@@ -64,7 +64,7 @@ pub(crate) struct Options {
 /// The version the scenario `get contact in 2.8` asks for: the longest way back from the newest.
 const OLD_VERSION: &str = "2.8";
 
-/// A workspace filled with contacts, and what is needed to ask for them.
+/// A workspace filled with contacts, and the data for requests.
 struct Stage {
     name: &'static str,
     count: u64,

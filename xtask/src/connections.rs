@@ -59,7 +59,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     still_open(&mut idle, server.addr).await?;
     let share = beside.per_second() / alone.per_second();
     if share < WORST_SHARE {
-        return Err(format!("beside idle connections, clients get {:.0} % of what they get alone", share * 100.0));
+        return Err(format!("with idle connections, throughput is {:.0} % of that without", share * 100.0));
     }
     let crowd = crowd(server.addr, options.descriptors).await?;
     let among = load(&target, &request).await?;
@@ -204,6 +204,6 @@ async fn end_under_load(server: Server, target: &Target, request: &[u8]) -> Resu
         answered += done.map_err(|e| e.to_string())??;
     }
     ended.await.map_err(|e| e.to_string())??;
-    println!("{answered} requests answered, none lost; the server ended {:.2?} after it was asked to", began.elapsed());
+    println!("{answered} requests answered, none lost; the server stopped {:.2?} after the signal", began.elapsed());
     Ok(())
 }

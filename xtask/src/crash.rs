@@ -1,5 +1,5 @@
 //! Checks that nothing acknowledged is lost: writes, kills the server, and looks for every contact in the server and in
-//! the webhooks that it sent; and that work goes on after a kill.
+//! the webhooks that it sent; and that work resumes after a kill.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ const CONNECTIONS: usize = 16;
 /// Settings of a crash test.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
-    /// `sqlite`, for a new file of its own, or a database URL.
+    /// `sqlite`, for a new file, or a database URL.
     #[arg(long, default_value = "sqlite")]
     database: String,
     /// How often the server is killed.
@@ -99,14 +99,14 @@ pub(crate) async fn all_delivered(sink: &Sink, contacts: &[Acknowledged]) -> Res
     let ids: Vec<String> = contacts.iter().map(|(id, _)| id.clone()).collect();
     let missing = sink.wait_for_all(&ids).await;
     if let Some(first) = missing.first() {
-        return Err(format!("{} acknowledged contacts were never told of, the first {first}", missing.len()));
+        return Err(format!("{} acknowledged contacts had no webhook, the first {first}", missing.len()));
     }
     let notified = sink.notified();
     if let Some((contact, notified)) = notified.iter().find(|(_, notified)| notified.ids.len() > 1) {
-        return Err(format!("contact {contact} was told of under {} ids: {:?}", notified.ids.len(), notified.ids));
+        return Err(format!("contact {contact} has webhooks with {} ids: {:?}", notified.ids.len(), notified.ids));
     }
     let times: usize = notified.values().map(|notified| notified.times).sum();
-    println!("{} contacts told of in {times} webhooks, each under one id", notified.len());
+    println!("{} contacts in {times} webhooks, each with one id", notified.len());
     Ok(())
 }
 

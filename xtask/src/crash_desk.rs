@@ -1,6 +1,6 @@
 //! Checks that nothing that teammates did in the inbox is lost or done twice: ten of them reply, write notes and drafts,
 //! assign and close, each write with its key, while the server is killed. A write that was not answered is sent again, as the
-//! inbox does. In the end each conversation must be what the answered writes made of it, with every message once.
+//! inbox does. In the end each conversation must show the result of the answered writes, with every message once.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -28,7 +28,7 @@ const MOST: usize = 400;
 /// How long replies are held, with time for the worker to send them.
 const HELD: Duration = Duration::from_secs(40);
 
-/// What a conversation must be.
+/// The expected state of a conversation.
 #[derive(Debug, Clone, Default)]
 struct Expected {
     /// The texts of messages and notes.
@@ -55,7 +55,7 @@ struct Teammate {
     seat: Seat,
     ids: Vec<String>,
     expected: Vec<Expected>,
-    /// What was under way when the server was killed.
+    /// The requests in flight when the server was killed.
     unanswered: Option<Write>,
     written: u64,
 }
@@ -146,7 +146,7 @@ impl Teammate {
         Ok(())
     }
 
-    /// What is done next: each kind of write in turn, in one conversation after the other.
+    /// The next write: each kind in turn, in one conversation after the other.
     fn next(&self) -> Write {
         let number = self.written;
         let conversation = usize::try_from(number / 6).unwrap_or(0) % self.ids.len();
@@ -194,7 +194,7 @@ impl Teammate {
         self.written += 1;
     }
 
-    /// Sends what was not answered again, with its key, as a browser does that comes back.
+    /// Repeats unanswered writes with their keys, as a browser does when it reconnects.
     async fn send_again(&mut self, addr: SocketAddr) -> Result<(), String> {
         let Some(write) = self.unanswered.clone() else { return Ok(()) };
         let mut connection = Connection::open(addr).await?;
@@ -203,7 +203,7 @@ impl Teammate {
         Ok(())
     }
 
-    /// Holds every conversation against what was answered. Replies that are still held are waited for.
+    /// Compares every conversation with the answered writes, after replies that are still held were sent.
     async fn verify(&self, addr: SocketAddr, deadline: Instant) -> Result<(), String> {
         let mut connection = Connection::open(addr).await?;
         for (id, expected) in self.ids.iter().zip(&self.expected) {
@@ -215,9 +215,9 @@ impl Teammate {
                 }
                 match missing {
                     None if found.len() == expected.texts.len() => break,
-                    None => return Err(format!("conversation {id} has messages that nobody sent: {found:?}")),
+                    None => return Err(format!("conversation {id} has messages that were never sent: {found:?}")),
                     Some(text) if Instant::now() > deadline => {
-                        return Err(format!("conversation {id} has lost {text}, which was answered"));
+                        return Err(format!("conversation {id} has lost {text}, which was acknowledged"));
                     }
                     Some(_) => tokio::time::sleep(Duration::from_millis(500)).await,
                 }

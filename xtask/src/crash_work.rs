@@ -1,4 +1,4 @@
-//! Checks that work goes on after the server was killed in the middle of it: an export of several pieces is whole, and
+//! Checks that work resumes after the server was killed in the middle of it: an export of several pieces is whole, and
 //! bulk jobs do each item once.
 
 use std::path::Path;
@@ -21,7 +21,7 @@ const KILLS: u64 = 4;
 /// How long all work may take between two kills, and after the last one.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Kills the server again and again while it works, and checks what the work left.
+/// Kills the server repeatedly while it works, and checks the result of the work.
 pub(crate) async fn run(binary: &Path, database: &str, log: &Path, seed: u64) -> Result<(), String> {
     let workspace = server::create_workspace(binary, database, "work")?;
     let mut server = Server::deskwire(binary, database, log)?;

@@ -21,7 +21,7 @@ pub(crate) struct Seat {
     secret: String,
 }
 
-/// Adds teammates with a session each to a workspace, before the server starts. `first` tells them from those of other
+/// Adds teammates with a session each to a workspace, before the server starts. `first` distinguishes them from other
 /// workspaces.
 pub(crate) fn seats(database: &str, workspace: &Workspace, first: u64, count: u64) -> Result<Vec<Seat>, String> {
     let seats: Vec<Seat> =
@@ -89,10 +89,10 @@ pub(crate) async fn conversations(
     let mut connection = Connection::open(addr).await?;
     let contact = json!({"role": "user", "email": "ada@desk.example"}).to_string();
     let contact = connection.json(&target.post("/contacts", &contact)).await?["id"].clone();
-    let said = json!({"from": {"type": "user", "id": contact}, "body": "Where is my order?"}).to_string();
+    let message = json!({"from": {"type": "user", "id": contact}, "body": "Where is my order?"}).to_string();
     let mut ids = Vec::with_capacity(count);
     for _ in 0..count {
-        let made = connection.json(&target.post("/conversations", &said)).await?;
+        let made = connection.json(&target.post("/conversations", &message)).await?;
         ids.push(made["conversation_id"].as_str().ok_or("a conversation has no id")?.to_owned());
     }
     Ok(ids)

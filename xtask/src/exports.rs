@@ -142,7 +142,7 @@ pub(crate) async fn check(target: &Target, id: &str, count: u64) -> Result<(), S
     reply.expect_ok()?;
     let mut text = String::new();
     GzDecoder::new(reply.body).read_to_string(&mut text).map_err(|e| format!("the file is broken: {e}"))?;
-    // None of these values has a comma or a quotation mark of its own.
+    // None of these values contains a comma or a quotation mark.
     let titles: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(',').nth(TITLE)).collect();
     let distinct: HashSet<&str> = titles.iter().copied().collect();
     let missing = (0..count).find(|n| !distinct.contains(&*format!("Message {n}")));

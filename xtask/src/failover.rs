@@ -13,7 +13,7 @@ use crate::server::{self, Server};
 
 /// How soon writes must be acknowledged again, from the failure on.
 const BACK: Duration = Duration::from_secs(15);
-/// After it, whoever watches over the servers of PostgreSQL has seen that the primary is gone.
+/// The time after which a failover manager has detected the loss of the primary.
 const NOTICED: Duration = Duration::from_secs(1);
 /// Between two events.
 const CALM: Duration = Duration::from_secs(1);
@@ -64,7 +64,7 @@ fn start(binary: &Path, database: &str, dir: &Path) -> Result<(Vec<Server>, Clie
     Ok((servers, clients))
 }
 
-/// Writes while others do what they do to the database, and tells every second how it goes.
+/// Writes while the database fails over, and prints the state every second.
 async fn watch(binary: &Path, database: &str, dir: &Path, time: Duration) -> Result<(), String> {
     let (servers, mut clients) = start(binary, database, dir)?;
     let mut before = Count::default();
@@ -146,7 +146,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
     clients.mark();
     let event = blocking(what);
     tokio::pin!(event);
-    let begun = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let mut is_done = false;
     loop {
         tokio::select! {
@@ -161,7 +161,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
         if is_done && clients.have_news() {
             break;
         }
-        if begun.elapsed() > 2 * BACK {
+        if started.elapsed() > 2 * BACK {
             return Err(format!("{name}: no write was acknowledged within {} s", (2 * BACK).as_secs()));
         }
     }
@@ -177,7 +177,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
     if gap > BACK { Err(format!("{name}: that is more than {} s", BACK.as_secs())) } else { Ok(()) }
 }
 
-/// Makes what was the primary a standby of the one that is.
+/// Makes the old primary a standby of the new one.
 async fn rejoin(old: &Arc<Cluster>, new: &Arc<Cluster>) -> Result<(), String> {
     let (old, new) = (Arc::clone(old), Arc::clone(new));
     blocking(move || {
@@ -189,15 +189,15 @@ async fn rejoin(old: &Arc<Cluster>, new: &Arc<Cluster>) -> Result<(), String> {
 
 /// Looks for everything that was acknowledged, in both servers.
 async fn finish(servers: Vec<Server>, clients: Clients) -> Result<(), String> {
-    let promised = clients.stop().await?;
+    let outcome = clients.stop().await?;
     for server in &servers {
-        promised.look_up(server.addr).await?;
+        outcome.look_up(server.addr).await?;
     }
     let late = match servers.first() {
-        Some(server) => promised.refused_but_written(server.addr).await?,
+        Some(server) => outcome.refused_but_written(server.addr).await?,
         None => 0,
     };
-    let count = promised.acknowledged();
+    let count = outcome.acknowledged();
     println!("{count} contacts acknowledged, every one is there; {late} that were refused are there as well");
     if count == 0 {
         return Err("nothing was acknowledged".to_owned());

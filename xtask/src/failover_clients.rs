@@ -16,7 +16,7 @@ const CLIENTS: usize = 4;
 const ANSWER: Duration = Duration::from_secs(9);
 /// Between two writes: everything that was acknowledged is read in the end.
 const PACE: Duration = Duration::from_millis(10);
-/// Before a refused client comes again. `Retry-After` says a second.
+/// The delay before a refused client retries. `Retry-After` says a second.
 const AGAIN: Duration = Duration::from_millis(100);
 
 /// How many writes were acknowledged, and refused with 503.
@@ -33,7 +33,7 @@ struct Progress {
     /// When a write was acknowledged last, and the longest time without since the last mark.
     last: Instant,
     gap: Duration,
-    /// Whether one was acknowledged since it was asked for.
+    /// Whether a write was acknowledged since the last call.
     has_news: bool,
 }
 
@@ -52,9 +52,9 @@ impl Progress {
 /// A contact by its id and `external_id`.
 type Contact = (String, String);
 
-/// What a client was told.
+/// The answers that a client got.
 #[derive(Debug, Default)]
-struct Told {
+struct Answers {
     acknowledged: Vec<Contact>,
     refused: Vec<String>,
 }
@@ -64,7 +64,7 @@ pub(crate) struct Clients {
     target: Target,
     progress: Vec<Arc<Mutex<Progress>>>,
     stop: Arc<AtomicBool>,
-    tasks: JoinSet<Result<Told, String>>,
+    tasks: JoinSet<Result<Answers, String>>,
 }
 
 impl Clients {
@@ -123,16 +123,16 @@ impl Clients {
         self.each(|own| own.has_news).all(|has| has)
     }
 
-    /// Ends them; what they were promised.
-    pub(crate) async fn stop(mut self) -> Result<Promised, String> {
+    /// Stops them; returns the acknowledged and refused writes.
+    pub(crate) async fn stop(mut self) -> Result<Outcome, String> {
         self.stop.store(true, Ordering::SeqCst);
-        let mut promised = Promised { target: self.target.clone(), told: Told::default() };
+        let mut outcome = Outcome { target: self.target.clone(), answers: Answers::default() };
         while let Some(ended) = self.tasks.join_next().await {
-            let told = ended.map_err(|e| format!("a client failed: {e}"))??;
-            promised.told.acknowledged.extend(told.acknowledged);
-            promised.told.refused.extend(told.refused);
+            let answers = ended.map_err(|e| format!("a client failed: {e}"))??;
+            outcome.answers.acknowledged.extend(answers.acknowledged);
+            outcome.answers.refused.extend(answers.refused);
         }
-        Ok(promised)
+        Ok(outcome)
     }
 
     fn each<T>(&self, f: impl Fn(&mut Progress) -> T) -> impl Iterator<Item = T> {
@@ -150,8 +150,8 @@ async fn work(
     name: String,
     stop: Arc<AtomicBool>,
     progress: Arc<Mutex<Progress>>,
-) -> Result<Told, String> {
-    let (mut told, mut connection) = (Told::default(), Connection::open(target.addr).await?);
+) -> Result<Answers, String> {
+    let (mut answers, mut connection) = (Answers::default(), Connection::open(target.addr).await?);
     for number in 0_usize.. {
         if stop.load(Ordering::SeqCst) {
             break;
@@ -162,14 +162,15 @@ async fn work(
         lock(&progress).add(written.is_some());
         if let Some(contact) = &written {
             let id = contact["id"].as_str().ok_or_else(|| format!("the answer has no id: {contact}"))?;
-            told.acknowledged.push((id.to_owned(), external_id));
+            answers.acknowledged.push((id.to_owned(), external_id));
             tokio::time::sleep(PACE).await;
         } else {
-            told.refused.push(external_id);
+            answers.refused.push(external_id);
             tokio::time::sleep(AGAIN).await;
         }
         // 31 is coprime to most lengths, so that it is another one each time.
-        let one = number.wrapping_mul(31).checked_rem(told.acknowledged.len()).and_then(|at| told.acknowledged.get(at));
+        let index = number.wrapping_mul(31).checked_rem(answers.acknowledged.len());
+        let one = index.and_then(|at| answers.acknowledged.get(at));
         if let Some((id, external_id)) = one
             && let Some(read) = answer(&mut connection, &target.get(&format!("/contacts/{id}"))).await?
             && read["external_id"] != external_id.as_str()
@@ -177,15 +178,15 @@ async fn work(
             return Err(format!("{external_id} was acknowledged, and is read as {read}"));
         }
     }
-    Ok(told)
+    Ok(answers)
 }
 
-/// The body of a 200; none for a 503. Everything else is an error, and so is an answer that is late.
+/// The body of a 200; none for a 503. Any other answer is an error, and so is a late one.
 async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Option<Value>, String> {
-    let begun = Instant::now();
+    let started = Instant::now();
     let reply = tokio::time::timeout(ANSWER, connection.call(request))
         .await
-        .map_err(|_| format!("no answer within {} s", begun.elapsed().as_secs()))??;
+        .map_err(|_| format!("no answer within {} s", started.elapsed().as_secs()))??;
     if reply.status == 503 {
         return Ok(None);
     }
@@ -193,23 +194,23 @@ async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Option<Va
     serde_json::from_slice(reply.body).map(Some).map_err(|e| format!("the answer is not JSON: {e}"))
 }
 
-/// What was acknowledged and what was refused, after all is over.
-pub(crate) struct Promised {
+/// The acknowledged and refused writes at the end.
+pub(crate) struct Outcome {
     target: Target,
-    told: Told,
+    answers: Answers,
 }
 
-impl Promised {
+impl Outcome {
     /// How many contacts were acknowledged.
     pub(crate) fn acknowledged(&self) -> usize {
-        self.told.acknowledged.len()
+        self.answers.acknowledged.len()
     }
 
     /// Fails unless a server has all that was acknowledged.
     pub(crate) async fn look_up(&self, server: SocketAddr) -> Result<(), String> {
         let mut connection = Connection::open(server).await?;
         let mut lost = Vec::new();
-        for (id, external_id) in &self.told.acknowledged {
+        for (id, external_id) in &self.answers.acknowledged {
             let reply = connection.call(&self.target.get(&format!("/contacts/{id}"))).await?;
             if reply.status != 404 {
                 reply.expect_ok()?;
@@ -224,7 +225,7 @@ impl Promised {
             Some(first) => Err(format!(
                 "{} of {} acknowledged contacts are lost, the first {first}",
                 lost.len(),
-                self.told.acknowledged.len()
+                self.answers.acknowledged.len()
             )),
         }
     }
@@ -233,7 +234,7 @@ impl Promised {
     pub(crate) async fn refused_but_written(&self, server: SocketAddr) -> Result<usize, String> {
         let mut connection = Connection::open(server).await?;
         let mut found = 0;
-        for external_id in &self.told.refused {
+        for external_id in &self.answers.refused {
             let path = format!("/contacts/find_by_external_id/{external_id}");
             let reply = connection.call(&self.target.get(&path)).await?;
             if reply.status != 404 {

@@ -32,7 +32,7 @@ const PACE: Duration = Duration::from_millis(20);
 /// Settings of a fairness run.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
-    /// `sqlite`, for a new file of its own, or the URL of an empty database.
+    /// `sqlite`, for a new file, or the URL of an empty database.
     #[arg(long, default_value = "sqlite")]
     database: String,
     /// How long each of the two measurements takes, in seconds.
@@ -58,7 +58,7 @@ pub(crate) struct Options {
     binary: Option<PathBuf>,
 }
 
-/// What the quiet workspace does, in this order.
+/// The requests of the quiet workspace, in this order.
 const STEPS: [&str; 5] = ["GET /me", "GET /contacts/{id}", "POST /contacts", "search by email", "bulk job of one"];
 
 /// Runs both measurements; fails if a bound is exceeded.

@@ -35,18 +35,18 @@ pub(crate) struct Notified {
 }
 
 #[derive(Debug, Default)]
-struct Heard {
+struct Received {
     objects: HashMap<String, Notified>,
     count: usize,
     first: Option<Instant>,
     last: Option<Instant>,
 }
 
-/// The endpoint, on a port of its own. It answers 200 as long as the runtime runs.
+/// The endpoint, on its own port. It answers 200 as long as the runtime runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Sink {
     addr: SocketAddr,
-    heard: Arc<Mutex<Heard>>,
+    received: Arc<Mutex<Received>>,
 }
 
 impl Sink {
@@ -55,27 +55,27 @@ impl Sink {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(|e| format!("opening a port for webhooks: {e}"))?;
         let addr = listener.local_addr().map_err(|e| format!("asking for the port: {e}"))?;
-        let heard = Arc::new(Mutex::new(Heard::default()));
-        let shared = Arc::clone(&heard);
+        let received = Arc::new(Mutex::new(Received::default()));
+        let shared = Arc::clone(&received);
         let router = axum::Router::new().fallback(move |body: Bytes| {
-            hear(&shared, &body);
+            record(&shared, &body);
             std::future::ready(StatusCode::OK)
         });
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { addr, heard })
+        Ok(Self { addr, received })
     }
 
     /// The notifications it received about each object.
     pub(crate) fn notified(&self) -> HashMap<String, Notified> {
-        self.heard().objects.clone()
+        self.received().objects.clone()
     }
 
     /// Waits until it has received this many notifications since the last call of [`Sink::forget`].
     pub(crate) async fn wait_for(&self, count: usize) -> Result<(), String> {
         let began = Instant::now();
-        while self.heard().count < count {
+        while self.received().count < count {
             if began.elapsed() > TIMEOUT {
-                return Err(format!("{} of {count} webhooks came", self.heard().count));
+                return Err(format!("{} of {count} webhooks came", self.received().count));
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -87,8 +87,8 @@ impl Sink {
         let began = Instant::now();
         loop {
             let missing: Vec<String> = {
-                let heard = self.heard();
-                objects.iter().filter(|id| !heard.objects.contains_key(*id)).cloned().collect()
+                let received = self.received();
+                objects.iter().filter(|id| !received.objects.contains_key(*id)).cloned().collect()
             };
             if missing.is_empty() || began.elapsed() > TIMEOUT {
                 return missing;
@@ -98,20 +98,22 @@ impl Sink {
     }
 
     fn forget(&self) {
-        *self.heard() = Heard::default();
+        *self.received() = Received::default();
     }
 
     /// Notifications a second between the first and the last one received.
     fn per_second(&self) -> f64 {
-        let heard = self.heard();
-        match (heard.first, heard.last) {
-            (Some(first), Some(last)) if heard.count > 1 => (heard.count - 1) as f64 / (last - first).as_secs_f64(),
+        let received = self.received();
+        match (received.first, received.last) {
+            (Some(first), Some(last)) if received.count > 1 => {
+                (received.count - 1) as f64 / (last - first).as_secs_f64()
+            }
             _ => 0.0,
         }
     }
 
-    fn heard(&self) -> std::sync::MutexGuard<'_, Heard> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    fn received(&self) -> std::sync::MutexGuard<'_, Received> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The workspace file that creates an app subscribed to users.
@@ -133,16 +135,16 @@ impl Sink {
     }
 }
 
-fn hear(heard: &Mutex<Heard>, body: &[u8]) {
+fn record(received: &Mutex<Received>, body: &[u8]) {
     // HEAD has no body; the server verifies a new endpoint with it.
-    let Ok(said) = serde_json::from_slice::<Value>(body) else { return };
-    let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+    let Ok(notification) = serde_json::from_slice::<Value>(body) else { return };
+    let mut received = received.lock().unwrap_or_else(PoisonError::into_inner);
     let now = Instant::now();
-    heard.first.get_or_insert(now);
-    heard.last = Some(now);
-    heard.count += 1;
-    if let (Some(object), Some(id)) = (said["data"]["item"]["id"].as_str(), said["id"].as_str()) {
-        let notified = heard.objects.entry(object.to_owned()).or_default();
+    received.first.get_or_insert(now);
+    received.last = Some(now);
+    received.count += 1;
+    if let (Some(object), Some(id)) = (notification["data"]["item"]["id"].as_str(), notification["id"].as_str()) {
+        let notified = received.objects.entry(object.to_owned()).or_default();
         notified.times += 1;
         if !notified.ids.iter().any(|known| known == id) {
             notified.ids.push(id.to_owned());

@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and checks what is left,
+//! Developer tasks: `cargo xtask bench` measures the server, `cargo xtask crash` kills it and checks its data,
 //! `cargo xtask connections` holds thousands of them, `cargo xtask live` does so with sockets of the inbox,
 //! `cargo xtask failover` has PostgreSQL fail over under it, `cargo xtask servers` kills one of two servers,
 //! `cargo xtask pairs` runs verbs against each other,

@@ -10,7 +10,7 @@ use crate::crash;
 /// Settings of a run.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
-    /// `sqlite`, or `postgres`: a schema of its own on the server that `DESKWIRE_TEST_POSTGRES` names.
+    /// `sqlite`, or `postgres`: a new schema on the server that `DESKWIRE_TEST_POSTGRES` names.
     #[arg(long, default_value = "sqlite")]
     database: String,
     /// How often each pair is run concurrently.

@@ -97,7 +97,7 @@ impl Person {
         Self::new(CIRCLED + member % MEMBERS * CIRCLES + circle % CIRCLES)
     }
 
-    /// The n-th of a data set of so many people, after whom come the members of the circles.
+    /// The n-th person of a data set of this size, which is followed by the members of the circles.
     pub(crate) fn of_data_set(number: u64, count: u64) -> Self {
         Self::new(if number < count { number } else { CIRCLED + number - count })
     }

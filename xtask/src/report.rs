@@ -256,7 +256,7 @@ impl Report {
         println!("and after each group. Searches answer whole pages and are compared with its POST.");
         let disturbed = self.rows.iter().filter(|row| row.disturbed()).count();
         if self.facts["settings"]["database"] == "PostgreSQL" {
-            println!("Other cores include what PostgreSQL itself used.");
+            println!("Other cores include those used by PostgreSQL itself.");
         } else if disturbed > 0 {
             println!(
                 "\n**{disturbed} measurements (!), or the floor beside them, shared the machine with other work.**"
@@ -288,7 +288,7 @@ impl Report {
                 );
             }
         }
-        println!("\nOne connection, pages of ten; every answer tells the exact number of all matches.");
+        println!("\nOne connection, pages of ten; every answer has the exact total.");
     }
 
     fn print_process(&self) {

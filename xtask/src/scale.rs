@@ -15,7 +15,7 @@ use crate::server::{self, Server};
 const BATCH: u64 = 50_000;
 /// How long counting may take.
 const COUNTED: Duration = Duration::from_secs(1_800);
-/// What is asked for: the period, and of whom.
+/// The requested report: its period and its group.
 const REPORTS: &[(&str, &str)] = &[
     ("a week", "from=2026-06-01&until=2026-06-07"),
     ("a month", "from=2026-06-01&until=2026-06-30"),
@@ -43,7 +43,7 @@ pub(crate) struct Options {
     /// Conversations that are counted.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..=50_000_000))]
     conversations: u64,
-    /// How often each report is asked for.
+    /// How often each report is requested.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     times: u32,
     /// Within how many milliseconds 99 in 100 answers to each report must come.
@@ -52,7 +52,7 @@ pub(crate) struct Options {
     /// The same of each window of a list.
     #[arg(long, default_value_t = 20.0)]
     list: f64,
-    /// `sqlite`, for a new file of its own, or a database URL.
+    /// `sqlite`, for a new file, or a database URL.
     #[arg(long, default_value = "sqlite")]
     database: String,
     /// The server; without it, the release binary is built and used.

@@ -48,7 +48,7 @@ impl Kind {
         }
     }
 
-    /// The load the floor gets for comparison: a search is compared with a `POST`, whatever its answer's size.
+    /// The load the floor gets for comparison: a search is compared with a `POST`, independent of its answer's size.
     pub(crate) fn of_floor(self) -> Self {
         match self {
             Self::Read | Self::Write | Self::Mixed => self,
@@ -117,7 +117,7 @@ impl Filter {
 pub(crate) enum Matches {
     /// One, or about a thousandth of the data set: the larger it is, the more there is to find.
     Thousandth,
-    /// One, or the members of a circle, fifty whatever the size of the data set.
+    /// One contact, or the fifty members of a circle, independent of the size of the data set.
     Fifty,
 }
 

@@ -56,7 +56,7 @@ impl Server {
         Self::start(command, log)
     }
 
-    /// Starts the floor: this same program in a process of its own.
+    /// Starts the floor: this program in a separate process.
     pub(crate) fn floor(body_bytes: usize, log: &Path) -> Result<Self, String> {
         let own = std::env::current_exe().map_err(|e| format!("finding this program: {e}"))?;
         let mut command = Command::new(own);
@@ -252,7 +252,7 @@ fn serve(binary: &Path, database: &str) -> Command {
     command
 }
 
-/// Creates an empty folder at `path` and removes what was there.
+/// Creates an empty folder at `path`, replacing an existing one.
 pub(crate) fn empty_dir(path: &Path) -> Result<(), String> {
     if path.exists() {
         fs::remove_dir_all(path).map_err(|e| format!("emptying {}: {e}", path.display()))?;

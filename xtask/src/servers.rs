@@ -1,5 +1,5 @@
 //! Checks that several servers on one PostgreSQL are one service: a file that one stores is served by the other, what
-//! happens on one reaches streams of the other soon, and when one is killed, the other goes on and nothing is lost.
+//! happens on one reaches streams of the other soon, and when one is killed, the other continues and nothing is lost.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ const JOBS: u64 = 4;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Events that are sent to the stream of the other server.
 const EVENTS: usize = 20;
-/// How soon half of them must come, whatever else the machine does: far sooner than a look each second would find them.
+/// How soon half of them must arrive, even on a busy machine: far sooner than polling once a second would find them.
 const SOON: Duration = Duration::from_millis(450);
 /// A stream without an event for so long has lost it.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     binary: Option<PathBuf>,
 }
 
-/// What is needed to start a server.
+/// The settings to start a server with.
 struct Place<'a> {
     binary: &'a Path,
     database: &'a str,
@@ -194,23 +194,23 @@ async fn events(here: &Target, there: &Target) -> Result<Vec<Duration>, String> 
     let failed = |e: std::io::Error| format!("the stream: {e}");
     let mut stream = TcpStream::connect(there.addr).await.map_err(failed)?;
     stream.write_all(&there.get("/app/events?items=true")).await.map_err(failed)?;
-    let (mut heard, mut delays) = (Vec::new(), Vec::new());
+    let (mut buffer, mut delays) = (Vec::new(), Vec::new());
     let mut connection = Connection::open(here.addr).await?;
     // The stream is open once its head has come.
-    stream.read_buf(&mut heard).await.map_err(failed)?;
+    stream.read_buf(&mut buffer).await.map_err(failed)?;
     for number in 0..EVENTS {
         let body = format!(r#"{{"role":"user","external_id":"event-{number}"}}"#);
         let contact = connection.json(&here.post("/contacts", &body)).await?;
         let (id, began) = (text(&contact, "/id")?.as_bytes(), Instant::now());
-        while !heard.windows(id.len()).any(|part| part == id) {
-            let read = tokio::time::timeout(SILENCE, stream.read_buf(&mut heard)).await;
+        while !buffer.windows(id.len()).any(|part| part == id) {
+            let read = tokio::time::timeout(SILENCE, stream.read_buf(&mut buffer)).await;
             match read.map_err(|_| format!("an event did not come within {} s", SILENCE.as_secs()))? {
                 Ok(count) if count > 0 => {}
                 ended => return Err(format!("the stream ended: {ended:?}")),
             }
         }
         delays.push(began.elapsed());
-        heard.clear();
+        buffer.clear();
     }
     Ok(delays)
 }

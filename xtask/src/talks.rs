@@ -42,7 +42,7 @@ pub(crate) struct Row {
     pub(crate) size: u64,
     /// Connections kept busy.
     pub(crate) connections: usize,
-    /// What was measured.
+    /// The measurements.
     pub(crate) outcome: Outcome,
 }
 
@@ -98,24 +98,24 @@ struct Stage {
 impl Stage {
     fn scenarios(&self, target: &Target) -> Vec<(&'static str, Source)> {
         let (size, long) = (self.size, LONG.min(self.size));
-        let asked = target.clone();
+        let requests_to = target.clone();
         let open = stream(move |n, out| {
             let id = id(size - 1 - scramble(n) % long);
-            asked.render(out, "GET", &format!("/conversations/{id}"), "");
+            requests_to.render(out, "GET", &format!("/conversations/{id}"), "");
         });
-        let asked = target.clone();
-        let list = stream(move |_, out| asked.render(out, "GET", "/conversations?per_page=20", ""));
-        let asked = target.clone();
+        let requests_to = target.clone();
+        let list = stream(move |_, out| requests_to.render(out, "GET", "/conversations?per_page=20", ""));
+        let requests_to = target.clone();
         let search = stream(move |n, out| {
             let body = search(size, n % TEAMMATES).to_string();
-            asked.render(out, "POST", "/conversations/search", &body);
+            requests_to.render(out, "POST", "/conversations/search", &body);
         });
-        let (asked, admin) = (target.clone(), self.admin.clone());
+        let (requests_to, admin) = (target.clone(), self.admin.clone());
         // Conversations with few parts, all over the database, so that all answers have about the same length.
         let reply = stream(move |n, out| {
             let id = id(scramble(n) % (size - long).max(1));
             let body = json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "On its way."});
-            asked.render(out, "POST", &format!("/conversations/{id}/reply"), &body.to_string());
+            requests_to.render(out, "POST", &format!("/conversations/{id}/reply"), &body.to_string());
         });
         vec![("open 20 parts", open), ("list", list), ("search state, assignee, time", search), ("reply", reply)]
     }

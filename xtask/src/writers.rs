@@ -1,4 +1,4 @@
-//! Connections that create contacts until they are told to stop, or until the server is killed.
+//! Connections that create contacts until they are stopped, or until the server is killed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The id and the email address of a contact whose creation was answered with 200.
 pub(crate) type Acknowledged = (String, String);
 
-/// What the connections share.
+/// State that the connections share.
 #[derive(Debug, Default)]
 struct Shared {
     /// Writes that were acknowledged.
@@ -59,12 +59,12 @@ impl Writers {
         Ok(())
     }
 
-    /// Says that the server is about to be killed. Before that, a broken connection is an error.
+    /// Announces that the server is about to be killed. Before that, a broken connection is an error.
     pub(crate) fn expect_the_end(&self) {
         self.shared.is_end_expected.store(true, Ordering::SeqCst);
     }
 
-    /// Ends them; what was acknowledged.
+    /// Stops them; returns the acknowledged contacts.
     pub(crate) async fn end(mut self) -> Result<Vec<Acknowledged>, String> {
         self.shared.is_stopped.store(true, Ordering::SeqCst);
         let mut acknowledged = Vec::new();

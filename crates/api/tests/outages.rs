@@ -1,5 +1,5 @@
 //! A database that dies, hangs, changes roles or is full: callers are refused in time, nothing acknowledged is lost, and
-//! service is back soon after the database is. Apart from the other tests, as these look at the time that answers take.
+//! service is back soon after the database is. They run separately, because they measure the times of answers.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 /// How long a call may wait for the database.
 const LIMIT: Duration = Duration::from_millis(1_500);
-/// What else an answer may take on a busy machine.
+/// Additional time that an answer may take on a busy machine.
 const SLACK: Duration = Duration::from_millis(1_500);
 /// How soon service must be back.
 const BACK: Duration = Duration::from_secs(2);
@@ -31,7 +31,7 @@ async fn patient_server(url: String, limit: Duration) -> Arc<TestApp> {
     )
 }
 
-/// Clients that make contacts without end, and count.
+/// Clients that create contacts endlessly and count them.
 struct Writers {
     acknowledged: Arc<AtomicU64>,
     refused: Arc<AtomicU64>,
@@ -61,7 +61,7 @@ impl Writers {
         reach(&self.refused, more, limit, "refused").await;
     }
 
-    /// Ends them, and sees that all they were promised is there.
+    /// Stops them, and checks that every acknowledged contact exists.
     async fn lose_nothing(self, app: &TestApp) {
         self.stop.store(true, Ordering::SeqCst);
         let mut promised = Vec::new();
@@ -123,7 +123,7 @@ async fn write(
     promised
 }
 
-/// What health checks say, and that they say it soon.
+/// The answers of health checks, which must be fast.
 async fn ready(app: &TestApp) -> bool {
     let start = Instant::now();
     let (ready, alive) = (app.get("/readyz").await, app.get("/healthz").await);
@@ -151,7 +151,7 @@ async fn a_server_that_is_killed() {
         assert!(ready(&app).await);
     }
     writers.lose_nothing(&app).await;
-    // What works beside the requests goes on by itself: each event gets its place in the history.
+    // Background work resumes by itself: each event gets its position in the history.
     let waiting = "SELECT count(*) FROM events WHERE position IS NULL";
     let end = Instant::now() + Duration::from_secs(20);
     loop {
@@ -183,7 +183,7 @@ async fn a_server_that_hangs() {
     assert_eq!((read.status, search.status), (503, 503), "{} {}", read.text, search.text);
     assert!(start.elapsed() < LIMIT + SLACK, "{:?}", start.elapsed());
     assert!(!ready(&app).await);
-    // By now it is known: nobody waits any more.
+    // By now the outage is known: requests no longer wait.
     let start = Instant::now();
     for _ in 0..50 {
         assert_eq!(app.get(&contact).await.status, 503);
@@ -211,7 +211,7 @@ async fn servers_that_change_roles() {
     second.promote();
     writers.acknowledged(4, BACK).await;
     assert!(ready(&app).await);
-    // The old primary comes back as a standby. Who knows no other server may read from it.
+    // The old primary returns as a standby. Clients that know no other server may read from it.
     first.follow(&second);
     let end = Instant::now() + Duration::from_secs(10);
     while single.get("/contacts").await.status != 200 {
@@ -223,7 +223,7 @@ async fn servers_that_change_roles() {
         assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{}", refused.text);
     }
     assert!(!ready(&single).await, "it takes no writes");
-    // A primary that hangs while its standby takes over is left for the other.
+    // A primary that hangs while its standby takes over is replaced by it.
     second.replicate();
     second.freeze();
     writers.refused(4, LIMIT + SLACK).await;
@@ -233,8 +233,8 @@ async fn servers_that_change_roles() {
     assert_eq!(single.post("/contacts", json!({"external_id": "here"})).await.status, 200);
 }
 
-/// PostgreSQL says of a commit that it has succeeded when somebody cancelled its wait for the standby, with a warning. A primary
-/// that is killed then takes the change with it.
+/// PostgreSQL reports a commit whose wait for the standby was cancelled as successful, with a warning. A primary
+/// that is killed then loses the change.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_no_standby_has_is_not_acknowledged() {
     let cluster = Cluster::start();
@@ -254,10 +254,10 @@ async fn a_commit_that_no_standby_has_is_not_acknowledged() {
     assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text);
 }
 
-/// Makes the database refuse what needs more room, or lets it have that again.
+/// Limits the size of the database, or removes the limit.
 async fn fill_up(app: &TestApp, full: bool) {
     let statements = match (app.database, full) {
-        // As small as it can be: no page more than there are.
+        // The minimum: no page more than it has.
         (Database::Sqlite, true) => "PRAGMA max_page_count = 1",
         (Database::Sqlite, false) => "PRAGMA max_page_count = 1000000",
         (Database::Postgres, true) => {
@@ -294,10 +294,10 @@ async fn a_disk_that_is_full(database: Database) {
             break;
         }
     }
-    assert_eq!(refused, 3, "it filled up");
+    assert_eq!(refused, 3, "the disk is full");
     assert!(!ready(&app).await, "it cannot take writes");
-    assert_eq!(app.get(&contact).await.status, 200, "reads go on");
-    // Whoever asks in vain long after the last write learns the same.
+    assert_eq!(app.get(&contact).await.status, 200, "reads still work");
+    // Long after the last write, the server still reports that it is not ready.
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     assert!(!ready(&app).await);
     fill_up(&app, false).await;
@@ -319,9 +319,9 @@ async fn a_disk_that_is_full_on_postgres() {
     a_disk_that_is_full(Database::Postgres).await;
 }
 
-/// An answer made of several statements is of one moment: a conversation and its parts agree while it is replied to.
+/// An answer of several statements is one snapshot: a conversation and its parts agree while it gets replies.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_is_of_one_moment() {
+async fn an_answer_is_a_consistent_snapshot() {
     let app = TestApp::start(Database::Postgres).await;
     let user = app.post("/contacts", json!({"role": "user", "external_id": "u"})).await.ok();
     let from = json!({"type": "user", "id": user["id"]});
@@ -329,8 +329,8 @@ async fn an_answer_is_of_one_moment() {
     let path = format!("/conversations/{}", message["conversation_id"].as_str().unwrap());
     let client = app.client().off_the_record();
     let counts = |body: &serde_json::Value| {
-        let told = body["statistics"]["count_conversation_parts"].as_i64().unwrap();
-        (told, body["conversation_parts"]["total_count"].as_i64().unwrap())
+        let counted = body["statistics"]["count_conversation_parts"].as_i64().unwrap();
+        (counted, body["conversation_parts"]["total_count"].as_i64().unwrap())
     };
     let quiet = counts(&client.get(&path).await.ok());
     let done = Arc::new(AtomicBool::new(false));
@@ -343,9 +343,9 @@ async fn an_answer_is_of_one_moment() {
     });
     let mut last = 0;
     for _ in 0..300 {
-        let (told, shown) = counts(&client.get(&path).await.ok());
-        assert_eq!(told - shown, quiet.0 - quiet.1, "{told} parts told of, {shown} shown");
-        last = told;
+        let (counted, shown) = counts(&client.get(&path).await.ok());
+        assert_eq!(counted - shown, quiet.0 - quiet.1, "{counted} parts counted, {shown} shown");
+        last = counted;
     }
     done.store(true, Ordering::SeqCst);
     writing.await.unwrap();

@@ -220,7 +220,7 @@ impl TestApp {
         }
     }
 
-    /// Has this server, and those that are made of it, keep files in another place.
+    /// Makes this server, and those derived from it, store files in another place.
     pub fn store_files_in(&mut self, files: impl Into<deskwire_store::Place>) {
         let files = files.into();
         let config = Config { rate_limit: None, files: files.clone(), ..Config::default() };
@@ -345,7 +345,7 @@ impl TestApp {
         actor(&self.workspace_id, "Acme", self.admin_id)
     }
 
-    /// Does all work that is due, as the worker would; returns how many jobs it claimed.
+    /// Does all due work, like the worker; returns the number of claimed jobs.
     pub async fn run_jobs(&self) -> usize {
         self.worker.run_due().await
     }

@@ -19,10 +19,10 @@ pub fn postgres<F: Future<Output = ()>>(test: impl FnOnce(TestApp) -> F) {
 }
 
 fn run<F: Future<Output = ()>>(database: Database, test: impl FnOnce(TestApp) -> F) {
-    let begun = Instant::now();
+    let started = Instant::now();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     runtime.block_on(async { test(TestApp::start(database).await).await });
-    let (took, thread) = (begun.elapsed(), std::thread::current());
+    let (took, thread) = (started.elapsed(), std::thread::current());
     if took > SLOW {
         // Not `eprintln!`, whose output libtest shows for failed tests alone.
         let line = format!("slow test: {:.1} s {}\n", took.as_secs_f64(), thread.name().unwrap_or_default());

@@ -32,7 +32,7 @@ impl Browser {
         Browser { client: app.anonymous().off_the_record(), cookie: None, key: None, site: "same-origin" }
     }
 
-    /// A browser that is signed in as an admin of a workspace. That is no part of the history, which begins with the test.
+    /// A browser that is signed in as an admin of a workspace. The events of the sign-in are removed.
     pub async fn signed_in(app: &TestApp, workspace: &str, admin_id: AdminId) -> Browser {
         let workspace = workspace.to_owned();
         let opened = app.write(move |tx| {

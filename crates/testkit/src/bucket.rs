@@ -1,4 +1,4 @@
-//! A bucket that speaks as much of S3 as Deskwire uses, in the process, on threads of its own. It can stop and go on.
+//! A bucket with the part of S3 that Deskwire uses, in the process, on its own threads. It can be stopped and resumed.
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
@@ -25,9 +25,9 @@ struct State {
     objects: BTreeMap<String, Vec<u8>>,
     /// Parts, by upload and number.
     uploads: BTreeMap<String, BTreeMap<u32, Vec<u8>>>,
-    /// `GET 404` and the like, with how many requests were answered so.
+    /// The number of requests by method and status, such as `GET 404`.
     answers: BTreeMap<String, usize>,
-    /// What the next so many requests are answered with.
+    /// The number of next requests that fail.
     failing: usize,
     /// How long an object takes to be stored.
     delay: Duration,
@@ -53,7 +53,7 @@ impl BucketServer {
         server
     }
 
-    /// Where files are that are in it.
+    /// The place of files in this bucket.
     pub fn place(&self) -> Place {
         let keys = Some(Keys { id: ID.to_owned(), secret: "secret".to_owned() });
         Place::Bucket(Bucket { keys, ..self.settings() })
@@ -86,7 +86,7 @@ impl BucketServer {
         }
     }
 
-    /// Goes on where it was.
+    /// Resumes it with its objects.
     pub fn resume(&mut self) {
         for _ in 0..100 {
             // The port is free once the threads have ended.
@@ -110,17 +110,17 @@ impl BucketServer {
         self.runtime = Some(runtime);
     }
 
-    /// The next so many requests are answered with 500.
+    /// Answers this many of the next requests with 500.
     pub fn fail(&self, requests: usize) {
         self.state().failing = requests;
     }
 
-    /// Refuses objects from when it has so many, or does not.
+    /// Limits the number of objects, or removes the limit.
     pub fn limit(&self, objects: Option<usize>) {
         self.state().room = objects;
     }
 
-    /// Takes so long to store an object.
+    /// Sets the time that storing an object takes.
     pub fn delay(&self, delay: Duration) {
         self.state().delay = delay;
     }
@@ -139,7 +139,7 @@ impl BucketServer {
         }
     }
 
-    /// How many requests were answered so: `PUT 200`.
+    /// The number of requests with this method and status: `PUT 200`.
     pub fn answered(&self, what: &str) -> usize {
         self.state().answers.get(what).copied().unwrap_or(0)
     }
@@ -249,7 +249,7 @@ fn object(
     }
 }
 
-/// The content of an object, or the range of it that is asked for.
+/// The content of an object, or the requested range of it.
 fn read(parts: &http::request::Parts, content: &[u8]) -> Response<Body> {
     let range = parts.headers.get(RANGE).and_then(|range| {
         let (first, last) = range.to_str().ok()?.strip_prefix("bytes=")?.split_once('-')?;

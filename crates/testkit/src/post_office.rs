@@ -1,4 +1,4 @@
-//! A mail server that stores mail, and rejects what a test wants rejected.
+//! A mail server that stores mail, and rejects commands as a test configures.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 /// A received mail, as a mail program would show it.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// Whom it was delivered to.
+    /// The recipients of the envelope.
     pub delivered_to: Vec<String>,
     /// The envelope: what followed `MAIL FROM:`, in lower case.
     pub announced: String,

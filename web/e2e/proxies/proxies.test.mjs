@@ -1,5 +1,5 @@
-// The live line through nginx as people set it up: right, without WebSockets, with buffered answers, and with time limits of
-// ten seconds. Each time the inbox has to be connected, by the carrier that gets through, and to miss nothing.
+// The live connection through nginx in four configurations: correct, without WebSockets, with buffered answers, and
+// with timeouts of ten seconds. Each time the inbox has to connect with a carrier that works, and to miss nothing.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,14 +14,14 @@ const NGINX = process.env.NGINX_BIN ?? "/usr/sbin/nginx";
 
 const UPGRADE = `proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;`;
-/** What nginx is told besides, by which carriers frames may then come, how often something happens and after how many seconds each. */
+/** Additional nginx settings, the carriers that may then work, the number of changes and the seconds between them. */
 const WAYS = {
   right: { settings: UPGRADE, carriers: ["ws"], times: 5, pause: 1 },
   "without WebSockets": { settings: "", carriers: ["sse"], times: 5, pause: 1 },
-  // Even what says of itself that it must not be buffered.
+  // Even answers with a header against buffering.
   "with buffered answers": {
     settings: "proxy_ignore_headers X-Accel-Buffering;\n      proxy_buffers 8 64k;\n      proxy_buffer_size 64k;",
-    // What comes in chunks nginx passes on one by one; what just comes, as by default, it keeps until its buffers are full.
+    // nginx forwards chunked answers chunk by chunk; others it buffers by default until its buffers are full.
     version: "1.0",
     carriers: ["poll"],
     times: 5,
@@ -30,7 +30,7 @@ const WAYS = {
   "with time limits of ten seconds": {
     settings: `${UPGRADE}\n      proxy_read_timeout 10s;\n      proxy_send_timeout 10s;`,
     carriers: ["ws"],
-    // Each time the line was cut meanwhile.
+    // Each time the connection was cut in between.
     times: 3,
     pause: 12,
   },
@@ -117,7 +117,7 @@ const rename = (page, id, title) =>
 for (const [name, { settings, version, carriers, times, pause }] of Object.entries(WAYS)) {
   test(`nginx ${name}: frames come by ${carriers.join(" or ")}, and none is missed`, async () => {
     const front = await proxy(settings, version);
-    // A line that nginx cuts or refuses is what this is about; the browser writes each to its console.
+    // nginx cuts or refuses connections on purpose here; the browser logs each to its console.
     const expected = [/\/app\/v1\/live/];
     const page = await open(at.browser, front, { expected });
     const other = await open(at.browser, at.server, {});
@@ -128,7 +128,7 @@ for (const [name, { settings, version, carriers, times, pause }] of Object.entri
       const row = page.locator("[data-id]").first();
       await row.waitFor();
       const id = await row.getAttribute("data-id");
-      // The first carriers are given up after a while.
+      // The client gives up the first carriers after a while.
       await page.waitForFunction((wanted) => wanted.includes(sessionStorage.getItem("deskwire.carrier")), carriers, {
         timeout: 60_000,
       });
@@ -144,7 +144,7 @@ for (const [name, { settings, version, carriers, times, pause }] of Object.entri
         await page.waitForFunction(
           (title) => [...globalThis.seen].some((text) => text.includes(title)),
           title,
-          // A line that was cut is back within seconds, and then has what it missed.
+          // A cut connection is back within seconds and then catches up.
           { timeout: 20_000 },
         );
         await new Promise((resolve) => setTimeout(resolve, pause * 1_000));

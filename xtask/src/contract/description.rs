@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 pub(super) const VERSIONS: [&str; 11] =
     ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "Unstable"];
 
-/// What is read of a description: the methods of each path.
+/// The part of a description that is read: the methods of each path.
 #[derive(Deserialize)]
 struct File {
     paths: BTreeMap<String, HashMap<String, Box<RawValue>>>,

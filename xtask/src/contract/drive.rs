@@ -1,4 +1,4 @@
-//! Sending the steps of one version, and writing down what was answered.
+//! Sends the steps of one version and records the answers.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -18,14 +18,14 @@ use crate::client::{Connection, Target, Types};
 
 /// How long a job may take.
 const JOB_LIMIT: Duration = Duration::from_secs(20);
-/// How long to wait before a job is asked for again.
+/// How long to wait before a job is polled again.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The status of an operation that the server does not have yet.
 const NOT_IMPLEMENTED: u16 = 501;
 const DAY: u64 = 86_400;
 const BOUNDARY: &str = "deskwire-contract";
 
-/// What the steps of one version came to.
+/// The results of the steps of one version.
 #[derive(Debug, Default)]
 pub(super) struct Driven {
     /// Every exchange, as the checker reads it.
@@ -39,15 +39,15 @@ pub(super) struct Driven {
 pub(super) struct Failure {
     /// Where the step is.
     pub(super) file: &'static str,
-    /// What was called.
+    /// The call.
     pub(super) call: String,
     /// In which version.
     pub(super) version: &'static str,
-    /// What was answered instead.
+    /// The actual answer.
     pub(super) answer: String,
 }
 
-/// What a command needs to work in the workspace of a version.
+/// The arguments of a command for the workspace of a version.
 #[derive(Debug)]
 pub(super) struct Cli {
     /// The program.
@@ -58,7 +58,7 @@ pub(super) struct Cli {
     pub(super) workspace: String,
 }
 
-/// One version at work in a workspace of its own.
+/// The run of one version, in its own workspace.
 struct Driver {
     version: &'static str,
     target: Target,
@@ -118,8 +118,8 @@ impl Driver {
     async fn await_webhook(&mut self, file: &'static str, step: &Step, webhook: &str) {
         let Some(webhook) = recipes::text(webhook, &self.values) else { return };
         let (topic, conversation) = webhook.split_once(' ').unwrap_or((&webhook, ""));
-        let heard = self.hooks.wait(&self.cli.workspace, topic, &conversation.into()).await;
-        let taken = heard.and_then(|notification| self.take_values(step, 200, &notification));
+        let received = self.hooks.wait(&self.cli.workspace, topic, &conversation.into()).await;
+        let taken = received.and_then(|notification| self.take_values(step, 200, &notification));
         self.note(file, step, taken);
     }
 
@@ -145,7 +145,7 @@ impl Driver {
         let mut request = Vec::new();
         sent_as.clone_into(&mut self.target.version);
         self.target.render_as(types, &mut request, method, path, &body);
-        // A form is told by the names of its parts.
+        // A multipart form is recognized by the names of its parts.
         let sent = serde_json::from_str(&body).unwrap_or_else(|_| json!(step.form));
         let began = Instant::now();
         let (status, answer) = loop {
@@ -170,7 +170,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Keeps the values that a step takes from its answer; an error when the answer is not what the step is for.
+    /// Stores the values that a step takes from its answer; an error if the answer is not the expected one.
     fn take_values(&mut self, step: &Step, status: u16, answer: &Value) -> Result<(), String> {
         if !succeeded(status) {
             let refused = format!("{status} {}", answer.get("errors").unwrap_or(answer));
@@ -214,7 +214,7 @@ fn succeeded(status: u16) -> bool {
     (200..400).contains(&status)
 }
 
-/// What a text is signed with by whoever has the token: the key is the token's hash.
+/// The signature of a text by the owner of a token: the key is the token's hash.
 #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
 fn signature(token: &str, text: &str) -> String {
     let key = deskwire_store::hex(&Sha256::digest(token.as_bytes()));

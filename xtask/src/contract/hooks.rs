@@ -12,17 +12,17 @@ use serde_json::Value;
 /// How long a notification may take.
 const LIMIT: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
-/// What a subscription is for: the topics whose notifications tell what no answer of the API does.
+/// The topics of the subscription: their notifications have values that no answer of the API has.
 const TOPICS: &str = "\"procedure.hitl_notification.created\"";
 
 /// The last notification of each workspace and topic.
-type Heard = HashMap<(String, String), Value>;
+type Notifications = HashMap<(String, String), Value>;
 
-/// The endpoint, on a port of its own. It answers 200.
+/// The endpoint, on its own port. It answers 200.
 #[derive(Clone, Debug)]
 pub(super) struct Hooks {
     addr: SocketAddr,
-    heard: Arc<Mutex<Heard>>,
+    received: Arc<Mutex<Notifications>>,
 }
 
 impl Hooks {
@@ -31,19 +31,19 @@ impl Hooks {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(|e| format!("opening a port for webhooks: {e}"))?;
         let addr = listener.local_addr().map_err(|e| format!("asking for the port: {e}"))?;
-        let heard = Arc::<Mutex<Heard>>::default();
-        let shared = Arc::clone(&heard);
+        let received = Arc::<Mutex<Notifications>>::default();
+        let shared = Arc::clone(&received);
         let router = axum::Router::new().fallback(move |body: Bytes| {
             // A new endpoint is verified without a body, and text messages have no topic.
-            let said: Value = serde_json::from_slice(&body).unwrap_or_default();
-            if let (Some(workspace), Some(topic)) = (said["app_id"].as_str(), said["topic"].as_str()) {
+            let notification: Value = serde_json::from_slice(&body).unwrap_or_default();
+            if let (Some(workspace), Some(topic)) = (notification["app_id"].as_str(), notification["topic"].as_str()) {
                 let key = (workspace.to_owned(), topic.to_owned());
-                shared.lock().unwrap_or_else(PoisonError::into_inner).insert(key, said);
+                shared.lock().unwrap_or_else(PoisonError::into_inner).insert(key, notification);
             }
             std::future::ready(StatusCode::OK)
         });
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { addr, heard })
+        Ok(Self { addr, received })
     }
 
     /// Its URL; as a gateway for text messages it has a secret.
@@ -51,7 +51,7 @@ impl Hooks {
         format!("http://:contract-secret@{}/sms", self.addr)
     }
 
-    /// The part of a workspace file that subscribes it. `number` tells the workspaces apart.
+    /// The part of a workspace file that subscribes it. `number` distinguishes the workspaces.
     pub(super) fn subscription(&self, number: usize) -> String {
         format!(
             "\n[[apps]]\nname = \"Hooks\"\nclient_id = \"hooks-{number}\"\nclient_secret = \"0123456789abcdef\"\n\
@@ -65,9 +65,9 @@ impl Hooks {
     pub(super) async fn wait(&self, workspace: &str, topic: &str, conversation: &Value) -> Result<Value, String> {
         let (key, began) = ((workspace.to_owned(), topic.to_owned()), Instant::now());
         loop {
-            let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-            match heard {
-                Some(said) if said["data"]["item"]["conversation_id"] == *conversation => return Ok(said),
+            let received = self.received.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+            match received {
+                Some(received) if received["data"]["item"]["conversation_id"] == *conversation => return Ok(received),
                 _ if began.elapsed() > LIMIT => return Err(format!("no webhook of {topic} came after {LIMIT:?}")),
                 _ => tokio::time::sleep(PAUSE).await,
             }

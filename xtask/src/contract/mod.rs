@@ -1,6 +1,6 @@
 //! Drives every operation of every version to success, and holds the answers against the published descriptions.
 //!
-//! The calls are data, in `xtask/contract`. Each version has a workspace of its own, made from the demo's workspace file.
+//! The calls are data, in `xtask/contract`. Each version has its own workspace, made from the demo's workspace file.
 //! The verdict is that of `scripts/coverage.py`.
 
 mod description;
@@ -36,7 +36,7 @@ pub(crate) struct Options {
     /// The directory of the published descriptions and their checker.
     #[arg(long, env = "DESKWIRE_CONTRACT", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/contract"))]
     contract: PathBuf,
-    /// `sqlite`, for a new file of its own, or the URL of a new database.
+    /// `sqlite`, for a new file, or the URL of a new database.
     #[arg(long, default_value = "sqlite")]
     database: String,
     /// The server; without it, the release binary is built and used.
@@ -108,7 +108,7 @@ async fn drive_all(
     Ok(driven)
 }
 
-/// Gives a workspace what the demo's has, and what its calls need beside it.
+/// Fills a workspace with the demo's data, and with what its calls need in addition.
 fn apply(
     binary: &Path,
     database: &str,
@@ -141,7 +141,7 @@ fn record(path: &Path, driven: &[Driven]) -> Result<(), String> {
     written.map_err(|e| format!("writing {}: {e}", path.display()))
 }
 
-/// Prints each call that was refused, with the versions that refused it in the same words.
+/// Prints each refused call, with the versions that refused it with the same message.
 fn report(failures: &[Failure]) {
     let mut alike: BTreeMap<(&str, &str, &str), Vec<&str>> = BTreeMap::new();
     for failure in failures {

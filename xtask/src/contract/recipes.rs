@@ -28,7 +28,7 @@ const FILES: [&str; 13] = [
     "last",
 ];
 
-/// What is known before the first step.
+/// The values before the first step.
 pub(super) const GIVEN: [&str; 4] = ["now", "past", "future", "server"];
 
 /// One call.
@@ -55,7 +55,7 @@ pub(super) struct Step {
     /// Names for signatures of texts, made before the step is sent: HMAC-SHA256 with the hash of the token as the key.
     #[serde(default)]
     pub(super) sign: BTreeMap<String, String>,
-    /// Why it can only be refused: what the server would need to answer it is not there.
+    /// Why it can only be refused: the service that the server would need.
     pub(super) refused: Option<String>,
     /// Values of the answer to wait for; the call is repeated until they are there.
     #[serde(default)]
@@ -118,7 +118,7 @@ pub(super) fn all() -> Result<Vec<(&'static str, Step)>, String> {
         for step in recipes.step {
             known.extend(step.sign.keys().cloned());
             if let Some(name) = step.uses().into_iter().find(|name| !known.contains(name)) {
-                return Err(format!("{path}: {}: no step before takes {name}", step.call));
+                return Err(format!("{path}: {}: no earlier step provides {name}", step.call));
             }
             known.extend(step.take.keys().cloned());
             all.push((file, step));

@@ -20,12 +20,12 @@ use socket::Socket;
 const EACH: u64 = 50;
 /// Connections that changes are made over.
 const WRITERS: usize = 8;
-/// Conversations that are changed in turn, so that none changes twice before it was told of.
+/// Conversations that are changed in turn, so that none changes again before its last change was sent.
 const CONVERSATIONS: usize = 200;
 /// How long the last changes may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(10);
 
-/// Settings of a run. What is asked of the server by default are the goals for two cores.
+/// Settings of a run. The defaults are the goals for two cores.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
     /// Idle sockets that are held.
@@ -34,7 +34,7 @@ pub(crate) struct Options {
     /// How long each half is measured, in seconds.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     seconds: u32,
-    /// Teammates who listen.
+    /// Teammates with an open socket.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     listeners: u32,
     /// Changes a second.
@@ -49,7 +49,7 @@ pub(crate) struct Options {
     /// Within how many milliseconds 95 % of what listeners see must have reached them.
     #[arg(long, default_value_t = 250.0)]
     p95: f64,
-    /// `sqlite`, for a new file of its own, or a database URL.
+    /// `sqlite`, for a new file, or a database URL.
     #[arg(long, default_value = "sqlite")]
     database: String,
     /// The server; without it, the release binary is built and used.
@@ -199,7 +199,7 @@ async fn listen(mut socket: Socket, total: usize) -> Result<Vec<(usize, Instant)
         let waited = timeout(ARRIVAL, socket.next()).await;
         let frame = waited.map_err(|_| format!("a listener never saw {missing} of {total} changes"))??;
         if frame["t"] == "gap" {
-            return Err("a listener was told of a gap".to_owned());
+            return Err("a listener got a gap".to_owned());
         }
         let title = frame["row"]["title"].as_str().and_then(|title| title.strip_prefix("change "));
         if let Some(number) = title.and_then(|number| number.parse::<usize>().ok()).filter(|number| *number < total)

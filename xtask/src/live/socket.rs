@@ -15,11 +15,11 @@ use crate::desk::Seat;
 /// The size of both buffers: there are thousands of them.
 const BUFFER: usize = 2 << 10;
 
-/// An open socket that has said what it wants to hear of.
+/// An open socket that has subscribed.
 pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    /// Opens one, which hears of what happens from now on.
+    /// Opens a socket that gets all events from now on.
     pub(crate) async fn open(addr: SocketAddr, seat: &Seat) -> Result<Self, String> {
         let mut stream = TcpStream::connect(addr).await.map_err(|e| format!("connecting: {e}"))?;
         stream.set_nodelay(true).map_err(|e| format!("nodelay: {e}"))?;

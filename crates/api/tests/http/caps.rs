@@ -1,4 +1,4 @@
-//! How many connections there may be, and who makes room.
+//! The limits on connections, and which connections are closed when they are reached.
 
 use super::*;
 
@@ -20,8 +20,8 @@ impl Front {
         client
     }
 
-    /// That a request of its own connection is answered with this status; the answer.
-    async fn asked(&self, address: &str, path: &str, status: u16) -> Answer {
+    /// Asserts the status of a request on a new connection; returns the answer.
+    async fn get_from(&self, address: &str, path: &str, status: u16) -> Answer {
         let mut client = self.connect_from(address).await;
         client.send(&self.head("GET", path, "")).await;
         let answer = client.answer().await;
@@ -44,7 +44,7 @@ async fn an_address_has_its_share() {
     assert!(answer.body.contains("from this address") && answer.head.contains("retry-after: 1"), "{}", answer.body);
     assert_eq!(fourth.rest().await, "");
     assert_eq!(front.ended("address_limit").await, 1);
-    front.asked("127.0.0.3", "/me", 200).await;
+    front.get_from("127.0.0.3", "/me", 200).await;
     front.held.add_permits(3);
     for client in &mut busy {
         assert_eq!(client.answer().await.body, "let go");
@@ -59,7 +59,7 @@ async fn an_address_gives_up_its_longest_idle_connection_first() {
     let mut second = front.idle_from("127.0.0.2").await;
     let _busy = front.busy_from("127.0.0.2").await;
     front.until_open(3).await;
-    front.asked("127.0.0.2", "/me", 200).await;
+    front.get_from("127.0.0.2", "/me", 200).await;
     first.is_closed().await;
     second.is_open(&front).await;
     assert_eq!(front.ended("replaced").await, 1);
@@ -73,9 +73,9 @@ async fn a_proxy_has_a_share_of_its_own() {
         busy.push(front.busy_from("127.0.0.2").await);
         front.until_open(open).await;
     }
-    front.asked("127.0.0.2", "/me", 503).await.refused(503, "service_unavailable");
-    front.asked("127.0.0.2", "/healthz", 200).await;
-    front.asked("127.0.0.3", "/me", 200).await;
+    front.get_from("127.0.0.2", "/me", 503).await.refused(503, "service_unavailable");
+    front.get_from("127.0.0.2", "/healthz", 200).await;
+    front.get_from("127.0.0.3", "/me", 200).await;
     front.held.add_permits(5);
 }
 
@@ -88,19 +88,19 @@ async fn a_full_server_answers_health_checks_and_refuses_others() {
         front.until_open(open).await;
     }
     for path in ["/healthz", "/readyz", "/metrics"] {
-        assert!(front.asked("127.0.0.4", path, 200).await.closes());
+        assert!(front.get_from("127.0.0.4", path, 200).await.closes());
     }
-    let answer = front.asked("127.0.0.4", "/me", 503).await;
+    let answer = front.get_from("127.0.0.4", "/me", 503).await;
     answer.refused(503, "service_unavailable");
     assert!(answer.head.contains("retry-after: 1"), "{}", answer.head);
     assert_eq!(front.ended("capacity").await, 1);
-    // Those who take the reserve and say nothing make room for checks, and lose it soon.
+    // Silent connections in the reserve are closed for health checks, and soon in any case.
     let mut quiet = Vec::new();
     for address in ["127.0.0.5", "127.0.0.6", "127.0.0.7"] {
         quiet.push(front.connect_from(address).await);
         tokio::time::sleep(ms(5)).await;
     }
-    front.asked("127.0.0.4", "/healthz", 200).await;
+    front.get_from("127.0.0.4", "/healthz", 200).await;
     for client in &mut quiet {
         client.is_closed().await;
     }
@@ -108,7 +108,7 @@ async fn a_full_server_answers_health_checks_and_refuses_others() {
     for client in &mut busy {
         assert_eq!(client.answer().await.status, 200);
     }
-    front.asked("127.0.0.4", "/me", 200).await;
+    front.get_from("127.0.0.4", "/me", 200).await;
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_full_server_gives_up_idle_connections_first() {
         rest.push(front.idle_from(address).await);
     }
     front.until_open(6).await;
-    let answer = front.asked("127.0.0.4", "/me", 200).await;
+    let answer = front.get_from("127.0.0.4", "/me", 200).await;
     assert!(!answer.closes());
     oldest.is_closed().await;
     for client in &mut rest {
@@ -137,15 +137,15 @@ async fn a_connection_that_was_just_answered_is_not_given_up() {
     for _ in 0..3 {
         used.push(front.idle_from("127.0.0.2").await);
     }
-    front.asked("127.0.0.2", "/me", 503).await.refused(503, "service_unavailable");
+    front.get_from("127.0.0.2", "/me", 503).await.refused(503, "service_unavailable");
     for _ in 0..2 {
         used.push(front.idle_from("127.0.0.3").await);
     }
-    // Half a head is no request yet, so it makes room for one.
+    // A connection with half a head has no request yet, so it is closed for another.
     let mut half = front.connect_from("127.0.0.4").await;
     half.send("GET /me HTTP/1.1\r\nhost:").await;
     front.until_open(6).await;
-    front.asked("127.0.0.5", "/me", 200).await;
+    front.get_from("127.0.0.5", "/me", 200).await;
     half.is_closed().await;
     for client in &mut used {
         client.is_open(&front).await;

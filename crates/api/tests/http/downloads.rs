@@ -11,12 +11,12 @@ async fn attached(front: &Front, text: &str) -> String {
     let app = &front.app;
     let ada = app.post("/contacts", json!({"email": "ada@acme.test"})).await.ok()["id"].clone();
     let started = json!({"from": {"type": "user", "id": ada}, "body": "Hello"});
-    let talk = app.post("/conversations", started).await.ok()["conversation_id"].as_str().unwrap().to_owned();
+    let conversation = app.post("/conversations", started).await.ok()["conversation_id"].as_str().unwrap().to_owned();
     // Every three letters of the text are four of base64.
     let data = "eHh4".repeat(text.len() / 3);
     let files = json!([{"name": "a.txt", "content_type": "text/plain", "data": data}]);
     let reply = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "attachment_files": files});
-    let replied = app.post(&format!("/conversations/{talk}/reply"), reply).await.ok();
+    let replied = app.post(&format!("/conversations/{conversation}/reply"), reply).await.ok();
     let part = &replied["conversation_parts"]["conversation_parts"][0];
     let url = part["attachments"][0]["url"].as_str().unwrap();
     url.strip_prefix("http://deskwire.test").unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! What the server says before any operation: hosts, `HEAD`, `OPTIONS`, pages of other sites, and the page at `/`.
+//! What the server answers before any operation: hosts, `HEAD`, `OPTIONS`, CORS, and the page at `/`.
 
 use deskwire_api::Config;
 use deskwire_testkit::{Answer, Client, Database, TestApp, both, json};
@@ -78,7 +78,7 @@ async fn invalid_hosts_are_rejected(app: TestApp) {
     for path in
         ["/oauth?client_id=x", "/a/oauth/connect?client_id=x", "/contacts", "/companies?page=1", "/", "/nothing"]
     {
-        // The client adds a host of its own.
+        // The client adds its own host.
         let answer = app.client().off_the_record().raw("GET", path, &[("host", "a//evil.test")], "").await;
         assert_eq!(answer.refused(400, "bad_request"), "Host must be sent only once", "{path}");
     }
@@ -98,7 +98,7 @@ async fn invalid_hosts_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn browsers_are_led_to_the_inbox_and_programs_learn_what_this_is(app: TestApp) {
+async fn the_root_redirects_browsers_and_describes_the_server_to_programs(app: TestApp) {
     let accept = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
     let leads = app.anonymous().raw("GET", "/", &accept, "").await;
     assert_eq!((leads.status, leads.header("location")), (303, Some("/inbox/")));
@@ -114,11 +114,11 @@ async fn browsers_are_led_to_the_inbox_and_programs_learn_what_this_is(app: Test
 
 #[both]
 async fn cors_is_enabled_by_setting_only(app: TestApp) {
-    let asked = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
-    let answer = app.anonymous().raw("OPTIONS", "/contacts", &asked, "").await;
+    let preflight = [("origin", "https://tools.test"), ("access-control-request-method", "POST")];
+    let answer = app.anonymous().raw("OPTIONS", "/contacts", &preflight, "").await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
     assert_eq!(answer.header("access-control-allow-methods"), None);
-    assert_eq!(app.client().raw("GET", "/me", &asked[..1], "").await.header("access-control-allow-origin"), None);
+    assert_eq!(app.client().raw("GET", "/me", &preflight[..1], "").await.header("access-control-allow-origin"), None);
 }
 
 async fn with_origins(origins: &str) -> TestApp {

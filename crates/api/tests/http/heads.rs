@@ -1,9 +1,9 @@
-//! Heads that could be understood in two ways.
+//! Ambiguous request heads.
 
 use super::*;
 
 #[tokio::test]
-async fn what_is_not_http_is_refused_in_words() {
+async fn malformed_http_is_rejected_with_a_message() {
     let front = Front::start(Limits::default()).await;
     for (text, status, code) in [
         ("GET /me HTTP/1.1\nHost: a\n\n", 400, "bad_request"),
@@ -68,7 +68,7 @@ async fn a_request_behind_a_refused_one_is_never_served() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_before_the_refusal_of_what_follows() {
+async fn an_answer_precedes_the_rejection_of_the_next_request() {
     let front = Front::start(Limits::default()).await;
     let mut client = front.connect().await;
     client.send(&(front.head("GET", "/me", "") + "nonsense\n")).await;

@@ -26,12 +26,12 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// How long to wait for what must come.
+/// How long to wait for expected data.
 const SOON: Duration = Duration::from_secs(10);
 /// The bytes of `GET /big`: more than sockets hold.
 const BIG: usize = 24 << 20;
 
-/// A server with sockets. Beside the API it has `GET /big`, and `GET /held`, which answers once it is let go.
+/// A server with sockets. Besides the API it has `GET /big`, and `GET /held`, which answers once it is released.
 struct Front {
     app: TestApp,
     addr: SocketAddr,
@@ -88,7 +88,7 @@ impl Front {
         format!("{method} {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\n{headers}\r\n", self.token)
     }
 
-    /// A whole request that makes a contact.
+    /// A complete request that creates a contact.
     fn contact(&self, email: &str) -> String {
         let body = format!("{{\"email\": \"{email}\"}}");
         let headers = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
@@ -118,7 +118,7 @@ impl Front {
         panic!("{} connections instead of {count}", self.metric("deskwire_connections").await);
     }
 
-    /// Tells the server to stop.
+    /// Sends the stop signal to the server.
     fn stop(&mut self) {
         drop(self.stop.take());
     }
@@ -144,7 +144,7 @@ impl Client {
         self.0.write_all(text.as_bytes()).await.unwrap();
     }
 
-    /// The next answer, whose length its head tells. The head comes byte by byte, so that nothing else is read.
+    /// The next answer, with the length from its head. The head is read byte by byte, so that nothing more is read.
     async fn answer(&mut self) -> Answer {
         timeout(SOON, async {
             let mut head = Vec::new();
@@ -161,20 +161,20 @@ impl Client {
         .expect("an answer comes")
     }
 
-    /// What comes until the server closes.
+    /// The data until the server closes the connection.
     async fn rest(&mut self) -> String {
         let mut rest = Vec::new();
-        timeout(SOON, self.0.read_to_end(&mut rest)).await.expect("the server closes").expect("in order");
+        timeout(SOON, self.0.read_to_end(&mut rest)).await.expect("the server closes").expect("without an error");
         String::from_utf8(rest).unwrap()
     }
 
-    /// That the server closes, in order or not, without another byte.
+    /// Asserts that the server closes the connection, with or without a reset, without another byte.
     async fn is_closed(&mut self) {
         let read = timeout(SOON, self.0.read_u8()).await.expect("the server closes");
         assert!(read.is_err(), "{read:?}");
     }
 
-    /// That the connection goes on.
+    /// Asserts that the connection stays open.
     async fn is_open(&mut self, front: &Front) {
         self.send(&front.head("GET", "/me", "")).await;
         assert_eq!(self.answer().await.status, 200);
@@ -182,7 +182,7 @@ impl Client {
 }
 
 impl Answer {
-    /// That it is a refusal in the form of all refusals, after which the server closes.
+    /// Asserts an error in the form of all errors, after which the server closes the connection.
     fn refused(&self, status: u16, code: &str) {
         assert_eq!(self.status, status, "{} {}", self.head, self.body);
         let body: serde_json::Value = serde_json::from_str(&self.body).unwrap();

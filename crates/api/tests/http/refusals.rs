@@ -1,4 +1,4 @@
-//! Refusals before the body was read: the client sees them, whatever it is still sending.
+//! Rejections before the body was read: the client receives them even while it is still sending.
 
 use super::*;
 
@@ -25,7 +25,7 @@ async fn a_client_that_sends_all_before_it_reads_sees_the_refusal() {
         client.send(&upload(&head)).await;
         let piece = vec![b' '; 1 << 20];
         for _ in 0..UPLOAD >> 20 {
-            client.0.write_all(&piece).await.expect("the server goes on reading");
+            client.0.write_all(&piece).await.expect("the server keeps reading");
         }
         client.answer().await.refused(status, code);
         assert_eq!(client.rest().await, "");
@@ -33,7 +33,7 @@ async fn a_client_that_sends_all_before_it_reads_sees_the_refusal() {
 }
 
 #[tokio::test]
-async fn a_small_body_is_read_away_and_the_connection_goes_on() {
+async fn unread_small_bodies_are_drained_and_the_connection_stays_open() {
     let front = Front::start(Limits::default()).await;
     let mut client = front.connect().await;
     for body in [String::new(), "{}".to_owned(), " ".repeat(200_000)] {
@@ -60,7 +60,7 @@ async fn a_body_that_does_not_come_is_not_waited_for_long() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_first_is_told_at_once() {
+async fn expect_continue_is_answered_with_the_rejection_at_once() {
     let front = Front::start(Limits::default()).await;
     let expect = "Expect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 26\r\n";
     let mut client = front.connect().await;

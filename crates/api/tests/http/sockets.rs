@@ -23,13 +23,13 @@ fn request(browser: &Browser, headers: &str) -> String {
 }
 
 impl Socket {
-    /// Opens one, which is greeted; what it knows of so far.
+    /// Opens a socket; returns it with the position of its greeting.
     async fn open(front: &Front, browser: &Browser) -> (Socket, i64) {
         let mut client = front.connect().await;
         client.send(&request(browser, UPGRADE)).await;
         let answer = client.answer().await;
         assert_eq!(answer.status, 101, "{}{}", answer.head, answer.body);
-        // That of the example of RFC 6455.
+        // The key of the example in RFC 6455.
         assert!(answer.head.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{}", answer.head);
         let mut socket = Socket(WebSocketStream::from_raw_socket(client.0, Role::Client, None).await);
         let hello = socket.next().await;
@@ -52,7 +52,7 @@ impl Socket {
         timeout(SOON, self.0.next()).await.expect("a message comes soon").map(|message| message.unwrap())
     }
 
-    /// The next frame. Signs of life are answered, and skipped.
+    /// The next frame. Pings are answered and skipped.
     async fn next(&mut self) -> Value {
         loop {
             let frame: Value = match self.message().await {
@@ -66,7 +66,7 @@ impl Socket {
         }
     }
 
-    /// That it closes with this code and reason.
+    /// Asserts that it closes with this code and reason.
     async fn closes(&mut self, code: u16, reason: &str) {
         match self.message().await {
             Some(Message::Close(Some(frame))) => {
@@ -89,11 +89,11 @@ async fn contact(front: &Front, email: &str) -> String {
 }
 
 #[tokio::test]
-async fn sockets_are_told_what_happens() {
+async fn sockets_receive_events() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;
     let (mut socket, position) = Socket::open(&front, &browser).await;
-    // In one piece with what is said first.
+    // In one packet with the first frame.
     let ada = contact(&front, "ada@acme.test").await;
     socket.say(&json!({"t": "sub", "after": position})).await;
     let object = json!({"type": "contact", "id": ada});
@@ -136,7 +136,7 @@ async fn frames_may_come_with_the_request() {
 }
 
 #[tokio::test]
-async fn what_is_no_websocket_of_a_teammate_is_refused() {
+async fn websockets_need_a_handshake_and_a_session() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;
     let without = |line: &str| UPGRADE.replace(line, "");
@@ -164,7 +164,7 @@ async fn what_is_no_websocket_of_a_teammate_is_refused() {
 }
 
 #[tokio::test]
-async fn sockets_that_talk_nonsense_are_closed_by_name() {
+async fn malformed_frames_close_the_socket_with_a_code() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;
     let mut socket = Socket::follow(&front, &browser).await;
@@ -186,7 +186,7 @@ async fn sockets_that_talk_nonsense_are_closed_by_name() {
     socket.closes(1008, "too many messages").await;
     let mut socket = Socket::follow(&front, &browser).await;
     socket.0.send(Message::text("x".repeat((64 << 10) + 1))).await.unwrap();
-    let over = timeout(SOON, socket.0.next()).await.expect("it is cut off");
+    let over = timeout(SOON, socket.0.next()).await.expect("the server closes it");
     assert!(!matches!(over, Some(Ok(Message::Text(_)))), "{over:?}");
     front.until_open(0).await;
 }
@@ -199,24 +199,24 @@ async fn teammates_see_each_other() {
     let grace = Browser::signed_in(&front.app, &front.app.workspace_id, grace_id).await;
     let (mut hers, mut his) = (Socket::follow(&front, &ada).await, Socket::follow(&front, &grace).await);
     let admin = front.app.admin_id.to_string();
-    let told = |kind: &str| json!({"t": "eph", "kind": kind, "admin_id": admin, "conversation_id": "5"});
+    let presence = |kind: &str| json!({"t": "eph", "kind": kind, "admin_id": admin, "conversation_id": "5"});
     hers.say(&json!({"t": "see", "conversation_id": "5"})).await;
-    assert_eq!(his.next().await, told("viewing"));
+    assert_eq!(his.next().await, presence("viewing"));
     hers.say(&json!({"t": "type", "conversation_id": "5", "kind": "note"})).await;
-    let mut typing = told("typing");
+    let mut typing = presence("typing");
     typing["writing"] = json!("note");
     assert_eq!(his.next().await, typing);
-    // Who comes later is told, too.
+    // A client that connects later gets it, too.
     let mut later = Socket::follow(&front, &grace).await;
     assert_eq!(later.next().await, typing);
     drop(hers);
-    assert_eq!(his.next().await, told("left"));
+    assert_eq!(his.next().await, presence("left"));
     // By requests, where there is no socket.
     let seen = json!({"conversation_id": "5"});
     assert_eq!(ada.post("/app/v1/live/presence", seen).await.status, 204);
-    assert_eq!(his.next().await, told("viewing"));
+    assert_eq!(his.next().await, presence("viewing"));
     assert_eq!(ada.post("/app/v1/live/presence", json!({"conversation_id": null})).await.status, 204);
-    assert_eq!(his.next().await, told("left"));
+    assert_eq!(his.next().await, presence("left"));
     let refused = ada.post("/app/v1/live/presence", json!({"conversation_id": "x"})).await;
     assert_eq!((refused.status, &refused.body["error"]["field"]), (400, &json!("conversation_id")));
 }

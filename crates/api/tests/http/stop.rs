@@ -24,7 +24,7 @@ async fn idle_connections_and_half_heads_do_not_delay_the_stop() {
 }
 
 #[tokio::test]
-async fn what_was_idle_for_longer_closes_at_once() {
+async fn connections_idle_beyond_the_grace_period_close_at_once() {
     let mut front = Front::start(Limits { grace: ms(100), ..Limits::default() }).await;
     let mut idle = front.connect().await;
     idle.is_open(&front).await;
@@ -57,7 +57,7 @@ async fn a_body_on_its_way_is_waited_for() {
     assert_eq!(front.app.get("/contacts").await.ok()["total_count"], 1);
 }
 
-/// What was sent before the server was told to stop is read before an idle connection is closed, even if the runtime has
+/// Data sent before the stop signal is read before an idle connection is closed, even if the runtime has
 /// not noticed it yet.
 #[tokio::test]
 async fn a_request_on_an_idle_connection_just_before_the_stop_is_answered() {
@@ -102,10 +102,10 @@ async fn a_connection_that_arrives_while_the_server_stops_is_served() {
 /// sent whole before that is answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_request_that_was_sent_is_lost() {
-    // On a busy machine, many connections that clients have closed are open here still: they must not fill the server.
+    // On a busy machine, connections that clients have closed may still be open here: they must not fill the server.
     let limits = Limits { total: 100_000, per_address: 100_000, ..Limits::default() };
     let mut front = Front::start(limits).await;
-    // Held by a client until its request is sent whole, so that none is under way when the server is told.
+    // Held by a client until its whole request is sent, so that none is partly sent at the stop signal.
     let stopping = Arc::new(tokio::sync::RwLock::new(false));
     let mut clients = tokio::task::JoinSet::new();
     for number in 0..16 {
@@ -121,7 +121,7 @@ async fn no_request_that_was_sent_is_lost() {
                 let mut open = match client.take().filter(|_| number % 2 == 0) {
                     Some(open) => open,
                     None => {
-                        Client(TcpStream::connect(addr).await.expect("the server listens until it is told to stop"))
+                        Client(TcpStream::connect(addr).await.expect("the server listens until the stop signal"))
                     }
                 };
                 open.send(&request).await;
@@ -134,7 +134,7 @@ async fn no_request_that_was_sent_is_lost() {
         });
     }
     tokio::time::sleep(ms(300)).await;
-    // More than is answered at once, in the backlog and in sockets.
+    // More than the server answers at once, in the backlog and in sockets.
     let mut waiting = Vec::new();
     let mut queued = tokio::task::JoinSet::new();
     for number in 0..400 {

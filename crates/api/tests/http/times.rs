@@ -1,10 +1,10 @@
-//! How long a client may take.
+//! The time limits of clients.
 
 use deskwire_domain::tokens;
 
 use super::*;
 
-/// Limits that tests wait for, and that a busy machine does not overstep by itself.
+/// Limits that are short enough for tests, and long enough for a busy machine.
 const SHORT: Duration = ms(300);
 
 fn short() -> Limits {
@@ -23,7 +23,7 @@ async fn a_head_has_its_time() {
         client.is_closed().await;
     }
     assert_eq!(front.ended("head_timeout").await, 4);
-    // A drop now and then does not make it longer.
+    // Occasional bytes do not extend it.
     let mut client = front.connect().await;
     for byte in b"GET /me HTTP/1.1\r\nX: " {
         if client.0.write_all(&[*byte]).await.is_err() {
@@ -112,7 +112,7 @@ async fn an_answer_that_takes_long_is_waited_for() {
 }
 
 #[tokio::test]
-async fn who_takes_nothing_of_an_answer_is_cut_off() {
+async fn clients_that_read_nothing_are_disconnected() {
     let front = Front::start(short()).await;
     let mut client = front.connect().await;
     client.send(&front.head("GET", "/big", "")).await;
@@ -125,7 +125,7 @@ async fn who_takes_nothing_of_an_answer_is_cut_off() {
 }
 
 #[tokio::test]
-async fn who_takes_an_answer_slowly_gets_it_and_who_drips_does_not() {
+async fn slow_readers_get_their_answer_and_stalled_ones_do_not() {
     let front = Front::start(Limits { rate: 50_000_000, ..short() }).await;
     let mut dripping = front.connect().await;
     dripping.send(&front.head("GET", "/big", "")).await;

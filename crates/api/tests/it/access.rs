@@ -27,7 +27,7 @@ async fn the_allowlist_is_enforced(app: TestApp) {
             format!("Your IP ({shown}) is not on the allowlist. Saving would lock you out of this workspace.")
         );
     }
-    assert_eq!(away.get(LIST).await.ok(), off, "what was refused changed nothing");
+    assert_eq!(away.get(LIST).await.ok(), off, "the refused request changed nothing");
     let on = home.put(LIST, json!({"enabled": true})).await.ok();
     assert_eq!(on, json!({"type": "ip_allowlist", "enabled": true, "ip_allowlist": list}));
     for version in ["2.14", "2.15", "2.16"] {
@@ -89,7 +89,7 @@ async fn the_allowlist_judges_callers_behind_trusted_proxies() {
         ("10.0.0.1", "192.0.2.7", 200),
         ("10.0.0.1", "192.0.2.7, 198.51.100.1", 403),
         ("10.0.0.1", "198.51.100.1, 192.0.2.7, 10.0.0.2", 200),
-        // Not a proxy that is trusted, whatever it says.
+        // The header of an untrusted proxy is ignored.
         ("198.51.100.1", "192.0.2.7", 403),
     ] {
         let client = app.client().at(peer).off_the_record();

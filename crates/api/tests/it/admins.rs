@@ -9,7 +9,7 @@ use deskwire_store::Tx;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 /// Runs a verb as the operator does, from outside.
-async fn declared<T: Send + 'static>(
+async fn as_system<T: Send + 'static>(
     app: &TestApp,
     mut f: impl FnMut(&mut Tx<'_>, &Actor) -> Result<T, Error> + Send + 'static,
 ) -> T {
@@ -23,7 +23,7 @@ async fn declared<T: Send + 'static>(
 
 /// Grace with a role, a picture and a place in a team; her id.
 async fn grace(app: &TestApp) -> String {
-    let id = declared(app, |tx, actor| {
+    let id = as_system(app, |tx, actor| {
         let grace = admins::Declared {
             email: "grace@acme.test".to_owned(),
             name: "Grace".to_owned(),
@@ -55,7 +55,7 @@ async fn grace(app: &TestApp) -> String {
 async fn reason(app: &TestApp, label: &str, deleted: bool) -> String {
     let declared_reason =
         away_reasons::Declared { label: label.to_owned(), emoji: "🍔".to_owned(), order: None, deleted };
-    declared(app, move |tx, actor| {
+    as_system(app, move |tx, actor| {
         assert!(away_reasons::declare(&mut Cx::new(tx, actor), &declared_reason)?);
         assert!(!away_reasons::declare(&mut Cx::new(tx, actor), &declared_reason)?);
         Ok(())
@@ -156,7 +156,7 @@ async fn admins_set_and_clear_away_mode(app: TestApp) {
         .iter()
         .filter(|l| l["activity_type"] == "admin_away_mode_change")
         .collect();
-    assert_eq!(changes.len(), 2, "the same again is no change");
+    assert_eq!(changes.len(), 2, "setting the same value again is not a change");
     assert_eq!(changes[1]["metadata"]["away_status_reason"], "🍔 Lunch");
     assert_eq!(changes[1]["metadata"]["away_mode"], true);
     assert_eq!(changes[1]["performed_by"]["email"], "ada@acme.test");
@@ -166,13 +166,13 @@ async fn admins_set_and_clear_away_mode(app: TestApp) {
         let (app, path) = (&app, path.clone());
         async move { app.put(&path, body).await.with(400) }
     };
-    let told = refused(json!([])).await;
-    assert_eq!((told.get("request_id"), &told["errors"][0]["code"]), (None, &json!("parameter_invalid")));
+    let error_list = refused(json!([])).await;
+    assert_eq!((error_list.get("request_id"), &error_list["errors"][0]["code"]), (None, &json!("parameter_invalid")));
     let away =
         |reason: Value| json!({"away_mode_enabled": true, "away_mode_reassign": true, "away_status_reason_id": reason});
-    let told = refused(away(json!(gone))).await;
+    let error_list = refused(away(json!(gone))).await;
     let error = json!({"code": "parameter_invalid", "message": "Away status reason is deleted"});
-    assert_eq!(told, json!({"type": "error.list", "errors": [error]}));
+    assert_eq!(error_list, json!({"type": "error.list", "errors": [error]}));
     assert_eq!(refused(away(json!(7))).await["errors"][0]["code"], "parameter_invalid");
     assert_eq!(refused(away(json!("x"))).await["errors"][0]["code"], "parameter_invalid");
     assert_eq!(refused(json!({"away_mode_enabled": true})).await["errors"][0]["code"], "parameter_not_found");
@@ -226,7 +226,7 @@ async fn activity_logs_come_in_pages_newest_first(app: TestApp) {
     assert_eq!(first["pages"]["per_page"], 20);
     assert_eq!(first["activity_logs"][0]["created_at"], NOW + 45);
     assert_eq!(first["activity_logs"][19]["created_at"], NOW + 26);
-    // What is written meanwhile moves nothing.
+    // Entries written meanwhile do not shift the pages.
     app.put(&format!("/admins/{id}/away"), json!({"away_mode_enabled": true, "away_mode_reassign": true})).await.ok();
     let second = search(json!({"starting_after": first["pages"]["next"]["starting_after"]})).await.ok();
     assert_eq!(second["activity_logs"][0]["created_at"], NOW + 25);

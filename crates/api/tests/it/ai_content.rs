@@ -128,7 +128,7 @@ async fn pages_are_saved_by_the_id_that_their_source_gave_them(app: TestApp) {
     for version in ["2.12", "2.14", "2.15", "2.16", "Unstable"] {
         assert_eq!(app.version(version).get(&path).await.ok(), made);
     }
-    // The same page again: what the request leaves out stays.
+    // The same page again: fields that the request omits do not change.
     app.clock.advance(5);
     let mut again = page_of(&from, "abc1234");
     again["ai_copilot_availability"] = json!(true);
@@ -191,7 +191,7 @@ async fn pages_that_cannot_be_saved_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn a_source_gives_its_pages_audiences_and_takes_them_along(app: TestApp) {
+async fn sources_set_audiences_on_pages_and_delete_their_pages(app: TestApp) {
     let from = source(&app, "https://a.test").await;
     let path = format!("{SOURCES}/{}", from["id"]);
     app.post(PAGES, page_of(&from, "1")).await.ok();

@@ -3,12 +3,12 @@
 use deskwire_domain::{Cx, admins};
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
-use crate::articles::{made, path, speak};
+use crate::articles::{create_article, path, speak};
 use crate::support::id;
 
 #[both]
 async fn changes_are_staged_and_published(app: TestApp) {
-    let article = made(&app, "Live", json!({"state": "published", "body": "old"})).await;
+    let article = create_article(&app, "Live", json!({"state": "published", "body": "old"})).await;
     let at = path(&article);
     let draft = format!("{at}/draft");
     app.get(&draft).await.refused(404, "not_found");
@@ -32,7 +32,7 @@ async fn changes_are_staged_and_published(app: TestApp) {
     // Saying that it is published publishes what waits.
     app.put(&draft, json!({"title": "Again"})).await.ok();
     assert_eq!(app.put(&at, json!({"state": "published"})).await.ok()["title"], "Again");
-    let hidden = made(&app, "Draft", json!({})).await;
+    let hidden = create_article(&app, "Draft", json!({})).await;
     let too_early = app.put(&format!("{}/draft", path(&hidden)), json!({"title": "x"})).await;
     assert_eq!(too_early.body["errors"][0]["field"], "title");
     assert_eq!(too_early.refused(422, "parameter_invalid"), "Article must be published before a draft can be staged");
@@ -46,7 +46,8 @@ async fn changes_are_staged_and_published(app: TestApp) {
 async fn drafts_of_several_languages_name_them(app: TestApp) {
     speak(&app, &["en", "fr"]).await;
     let french = json!({"title": "Merci", "state": "published"});
-    let article = made(&app, "Thanks", json!({"state": "published", "translated_content": {"fr": french}})).await;
+    let fields = json!({"state": "published", "translated_content": {"fr": french}});
+    let article = create_article(&app, "Thanks", fields).await;
     let draft = format!("{}/draft", path(&article));
     let publish = format!("{draft}/publish");
     app.put(&path(&article), json!({"translated_content": {"fr": {"state": "draft"}}})).await.ok();
@@ -74,7 +75,7 @@ async fn drafts_of_several_languages_name_them(app: TestApp) {
 
 #[both]
 async fn roles_may_keep_teammates_from_content(app: TestApp) {
-    let article = made(&app, "Kept", json!({"state": "published"})).await;
+    let article = create_article(&app, "Kept", json!({"state": "published"})).await;
     let tag = app.post("/tags", json!({"name": "x"})).await.ok();
     let actor = app.actor();
     app.write(move |tx| {
@@ -84,18 +85,18 @@ async fn roles_may_keep_teammates_from_content(app: TestApp) {
     })
     .await;
     let at = path(&article);
-    let words = "Not authorized to manage knowledge base content";
+    let message = "Not authorized to manage knowledge base content";
     let tagged = app.post(&format!("{at}/tags"), json!({"id": tag["id"]})).await;
-    assert_eq!(tagged.refused(403, "forbidden"), words);
-    assert_eq!(app.delete(&format!("{at}/tags/{}", id(&tag))).await.refused(403, "forbidden"), words);
-    assert_eq!(app.put(&format!("{at}/draft"), json!({"title": "x"})).await.refused(403, "forbidden"), words);
-    assert_eq!(app.post(&format!("{at}/draft/publish"), json!({})).await.refused(403, "forbidden"), words);
+    assert_eq!(tagged.refused(403, "forbidden"), message);
+    assert_eq!(app.delete(&format!("{at}/tags/{}", id(&tag))).await.refused(403, "forbidden"), message);
+    assert_eq!(app.put(&format!("{at}/draft"), json!({"title": "x"})).await.refused(403, "forbidden"), message);
+    assert_eq!(app.post(&format!("{at}/draft/publish"), json!({})).await.refused(403, "forbidden"), message);
     app.put(&at, json!({"title": "Changed"})).await.ok();
 }
 
 #[both]
 async fn versions_are_kept(app: TestApp) {
-    let article = made(&app, "One", json!({"body": "first"})).await;
+    let article = create_article(&app, "One", json!({"body": "first"})).await;
     let at = path(&article);
     app.put(&at, json!({"title": "Two"})).await.ok();
     app.put(&at, json!({"state": "published", "ai_chatbot_availability": false})).await.ok();
@@ -105,8 +106,8 @@ async fn versions_are_kept(app: TestApp) {
     let list = app.get(&versions).await.ok();
     assert_eq!(list["total_count"], 4);
     let all = list["data"].as_array().unwrap();
-    let told: Vec<_> = all.iter().map(|v| (v["title"].as_str().unwrap(), v["state"].as_str().unwrap())).collect();
-    assert_eq!(told, [("Two", "draft"), ("Two", "published"), ("Two", "draft"), ("One", "draft")]);
+    let history: Vec<_> = all.iter().map(|v| (v["title"].as_str().unwrap(), v["state"].as_str().unwrap())).collect();
+    assert_eq!(history, [("Two", "draft"), ("Two", "published"), ("Two", "draft"), ("One", "draft")]);
     assert_eq!(all[3]["from_version_id"], Value::Null);
     assert!(all.windows(2).all(|pair| pair[0]["from_version_id"] == pair[1]["id"]), "{list}");
     let by = app.admin_id.to_string();
@@ -147,7 +148,7 @@ fn after(minutes: i64) -> String {
 #[both]
 async fn articles_are_published_and_unpublished_in_time(app: TestApp) {
     let later = json!({"state": "published", "scheduled_publish_at": after(10)});
-    let article = made(&app, "Later", later).await;
+    let article = create_article(&app, "Later", later).await;
     assert_eq!((&article["state"], &article["scheduled_publish_at"]), (&json!("draft"), &json!(NOW + 600)));
     let at = path(&article);
     app.run_jobs().await;
@@ -174,18 +175,18 @@ async fn articles_are_published_and_unpublished_in_time(app: TestApp) {
     app.run_jobs().await;
     assert_eq!(app.get(&at).await.ok()["state"], "draft");
     // One that was deleted is not published.
-    let gone = made(&app, "Gone", json!({"scheduled_publish_at": "2026-03-02T12:00:00Z"})).await;
-    app.delete(&path(&gone)).await.ok();
+    let deleted = create_article(&app, "Gone", json!({"scheduled_publish_at": "2026-03-02T12:00:00Z"})).await;
+    app.delete(&path(&deleted)).await.ok();
     app.clock.advance(100_000);
     app.run_jobs().await;
-    app.get(&path(&gone)).await.refused(404, "not_found");
+    app.get(&path(&deleted)).await.refused(404, "not_found");
 }
 
 #[both]
 async fn schedules_that_contradict_are_rejected(app: TestApp) {
-    let article = made(&app, "Never", json!({})).await;
+    let article = create_article(&app, "Never", json!({})).await;
     let at = path(&article);
-    for (body, field, words) in [
+    for (body, field, message) in [
         (
             json!({"scheduled_publish_at": after(10), "scheduled_unpublish_at": after(20)}),
             "scheduled_unpublish_at",
@@ -214,7 +215,7 @@ async fn schedules_that_contradict_are_rejected(app: TestApp) {
     ] {
         let answer = app.put(&at, body).await;
         assert_eq!(answer.body["errors"][0]["field"], field);
-        assert_eq!(answer.refused(400, "parameter_invalid"), words);
+        assert_eq!(answer.refused(400, "parameter_invalid"), message);
     }
     assert_eq!(app.get(&at).await.ok(), article);
 }

@@ -8,8 +8,8 @@ use crate::support::id;
 
 const COLLECTIONS: &str = "/help_center/collections";
 
-/// A new article with these fields besides its title and author.
-pub(crate) async fn made(app: &TestApp, title: &str, more: Value) -> Value {
+/// Creates an article with a title, an author and these fields.
+pub(crate) async fn create_article(app: &TestApp, title: &str, more: Value) -> Value {
     let mut body = json!({"title": title, "author_id": app.admin_id.number()});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app.post("/articles", body).await.ok()
@@ -35,7 +35,7 @@ async fn articles_are_made_found_and_deleted(app: TestApp) {
     let number: i64 = id(&collection).parse().unwrap();
     let more = json!({"description": "Description of the Article", "body": "Body of the Article", "state": "published",
         "parent_id": number, "parent_type": "collection"});
-    let article = made(&app, "Thanks for everything", more).await;
+    let article = create_article(&app, "Thanks for everything", more).await;
     let url = article["url"].as_str().unwrap();
     assert!(url.ends_with(&format!("/help-center/en/articles/{}-thanks-for-everything", id(&article))), "{url}");
     assert_eq!(
@@ -54,7 +54,7 @@ async fn articles_are_made_found_and_deleted(app: TestApp) {
     );
     assert_eq!(app.get(&path(&article)).await.ok(), article);
     app.clock.advance(5);
-    let other = made(&app, "Draft", json!({})).await;
+    let other = create_article(&app, "Draft", json!({})).await;
     assert_eq!((&other["state"], &other["url"]), (&json!("draft"), &Value::Null));
     assert_eq!((&other["parent_ids"], &other["body"]), (&json!([]), &json!("")));
     let list = app.get("/articles?per_page=1").await.ok();
@@ -80,8 +80,8 @@ async fn articles_are_made_found_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_articles_cannot_be_is_rejected(app: TestApp) {
-    let article = made(&app, "Here", json!({})).await;
+async fn invalid_articles_are_rejected(app: TestApp) {
+    let article = create_article(&app, "Here", json!({})).await;
     let missing = app.post("/articles", json!({"title": "x", "state": "published"})).await;
     assert_eq!(
         missing.refused(400, "parameter_not_found"),
@@ -112,11 +112,11 @@ async fn what_articles_cannot_be_is_rejected(app: TestApp) {
     }
     let both = json!({"body": "x", "body_markdown": "x"});
     app.put(&path(&article), both).await.refused(422, "parameter_invalid");
-    assert_eq!(app.get(&path(&article)).await.ok(), article, "what is rejected changes nothing");
+    assert_eq!(app.get(&path(&article)).await.ok(), article, "a rejected request changes nothing");
 }
 
 #[both]
-async fn what_is_shown_as_markdown_can_be_written_again(app: TestApp) {
+async fn markdown_of_answers_can_be_written_back(app: TestApp) {
     for (text, html, shown) in [
         ("line1  \nline2", "<p class=\"no-margin\">line1<br>line2</p>", "line1\\\nline2\n"),
         ("## a<br>b", "<h2>a<br>b</h2>", "## a<br>b\n"),
@@ -126,7 +126,7 @@ async fn what_is_shown_as_markdown_can_be_written_again(app: TestApp) {
             "|  |  |\n| --- | --- |\n| a<br>b | c |\n",
         ),
     ] {
-        let article = made(&app, "Lines", json!({"body_markdown": text})).await;
+        let article = create_article(&app, "Lines", json!({"body_markdown": text})).await;
         assert_eq!((&article["body"], &article["body_markdown"]), (&json!(html), &json!(shown)));
         let again = app.put(&path(&article), json!({"body_markdown": shown})).await.ok();
         assert_eq!((&again["body"], &again["body_markdown"]), (&json!(html), &json!(shown)));
@@ -137,7 +137,7 @@ async fn what_is_shown_as_markdown_can_be_written_again(app: TestApp) {
 
 #[both]
 async fn articles_change_and_are_published(app: TestApp) {
-    let article = made(&app, "First", json!({"body_markdown": "# Hello\n\n**bold**\n"})).await;
+    let article = create_article(&app, "First", json!({"body_markdown": "# Hello\n\n**bold**\n"})).await;
     assert_eq!(article["body"], "<h1>Hello</h1><p class=\"no-margin\"><strong>bold</strong></p>");
     assert_eq!(article["body_markdown"], "# Hello\n\n**bold**\n");
     app.clock.advance(5);
@@ -153,8 +153,8 @@ async fn articles_change_and_are_published(app: TestApp) {
     assert_eq!((&live["state"], &live["body"]), (&json!("published"), &json!("<p class=\"no-margin\">New gifts</p>")));
     let hidden = app.put(&at, json!({"state": "draft"})).await.ok();
     assert_eq!((&hidden["state"], &hidden["url"]), (&json!("draft"), &Value::Null));
-    let told = ["created", "updated", "updated", "published", "updated", "updated", "unpublished"];
-    assert_eq!(app.topics().await, told.map(|topic| format!("article.{topic}")));
+    let expected = ["created", "updated", "updated", "published", "updated", "updated", "unpublished"];
+    assert_eq!(app.topics().await, expected.map(|topic| format!("article.{topic}")));
     let emptied = app.put(&at, json!({"body": null, "description": null})).await.ok();
     assert_eq!((&emptied["body"], &emptied["description"]), (&json!(""), &json!("")));
 }
@@ -166,7 +166,7 @@ async fn articles_are_in_collections(app: TestApp) {
         collections.push(app.post(COLLECTIONS, json!({"name": name})).await.ok());
     }
     let numbers: Vec<i64> = collections.iter().map(|c| id(c).parse().unwrap()).collect();
-    let article = made(&app, "Placed", json!({"parent_ids": [numbers[1], numbers[0], numbers[1]]})).await;
+    let article = create_article(&app, "Placed", json!({"parent_ids": [numbers[1], numbers[0], numbers[1]]})).await;
     assert_eq!(article["parent_ids"], json!([numbers[1], numbers[0]]));
     let at = path(&article);
     assert_eq!(app.put(&at, json!({"title": "Still"})).await.ok()["parent_ids"], article["parent_ids"]);
@@ -201,7 +201,7 @@ async fn articles_are_translated(app: TestApp) {
     let french = json!({"title": "Merci pour tout", "description": "Description de l'article", "body": "Corps de l'article",
         "author_id": app.admin_id.number(), "state": "published"});
     let more = json!({"state": "published", "translated_content": {"type": "article_translated_content", "fr": french, "de": null}});
-    let article = made(&app, "Thanks", more).await;
+    let article = create_article(&app, "Thanks", more).await;
     assert_eq!(article["default_locale"], "en");
     let translated = &article["translated_content"];
     assert_eq!(translated["type"], "article_translated_content");
@@ -223,7 +223,7 @@ async fn articles_are_translated(app: TestApp) {
     let why = "translated_content.en is the default language, which every article has";
     assert_eq!(emptied.refused(422, "parameter_invalid"), why);
     // What has one language shows it once, unless the help center has more.
-    let plain = made(&app, "Plain", json!({})).await;
+    let plain = create_article(&app, "Plain", json!({})).await;
     assert!(plain.get("translated_content").is_none() && plain.get("default_locale").is_none());
     speak(&app, &["en", "fr"]).await;
     let shown = app.get(&path(&plain)).await.ok();
@@ -234,11 +234,11 @@ async fn articles_are_translated(app: TestApp) {
 }
 
 #[both]
-async fn versions_show_what_they_know(app: TestApp) {
+async fn versions_show_their_fields(app: TestApp) {
     let top = app.post(COLLECTIONS, json!({"name": "Top"})).await.ok();
     let section = app.post(COLLECTIONS, json!({"name": "Section", "parent_id": top["id"]})).await.ok();
     let number: i64 = id(&section).parse().unwrap();
-    let article = made(&app, "Old and new", json!({"parent_ids": [number]})).await;
+    let article = create_article(&app, "Old and new", json!({"parent_ids": [number]})).await;
     let at = path(&article);
     for version in ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15"] {
         let client = app.version(version);
@@ -272,7 +272,7 @@ async fn versions_show_what_they_know(app: TestApp) {
 
 #[both]
 async fn readers_are_counted(app: TestApp) {
-    let article = made(&app, "Read", json!({})).await;
+    let article = create_article(&app, "Read", json!({})).await;
     let (actor, number) = (app.actor(), ArticleId::parse(&id(&article)).unwrap());
     app.write(move |tx| {
         let cx = &mut Cx::new(tx, &actor);
@@ -294,7 +294,7 @@ async fn readers_are_counted(app: TestApp) {
 
 #[both]
 async fn articles_are_tagged(app: TestApp) {
-    let article = made(&app, "Tagged", json!({})).await;
+    let article = create_article(&app, "Tagged", json!({})).await;
     let tag = app.post("/tags", json!({"name": "Independent"})).await.ok();
     let tags = format!("{}/tags", path(&article));
     let applied = app.post(&tags, json!({"id": tag["id"]})).await.ok();
@@ -330,12 +330,12 @@ async fn webhooks_tell_of_articles(app: TestApp) {
     let hooks = app.webhooks("read_articles", "2.14", &topics).await;
     app.run_jobs().await;
     hooks.sink.take();
-    let article = made(&app, "Told", json!({"state": "published"})).await;
+    let article = create_article(&app, "Told", json!({"state": "published"})).await;
     app.run_jobs().await;
-    let mut told: Vec<Value> = hooks.sink.take().iter().map(Received::json).collect();
-    told.sort_by_key(|notice| notice["topic"].to_string());
-    assert_eq!(told.len(), 2);
-    for (notice, topic) in told.iter().zip(topics) {
+    let mut notices: Vec<Value> = hooks.sink.take().iter().map(Received::json).collect();
+    notices.sort_by_key(|notice| notice["topic"].to_string());
+    assert_eq!(notices.len(), 2);
+    for (notice, topic) in notices.iter().zip(topics) {
         let item = &notice["data"]["item"];
         assert_eq!(
             (&notice["topic"], &item["type"], &item["title"]),
@@ -360,8 +360,8 @@ async fn an_author_is_a_teammate(app: TestApp) {
 }
 
 #[both]
-async fn what_is_taken_off_by_hand_stays_off(app: TestApp) {
-    let article = made(&app, "Title", json!({"state": "published"})).await;
+async fn unpublishing_cancels_the_schedule(app: TestApp) {
+    let article = create_article(&app, "Title", json!({"state": "published"})).await;
     app.put(&path(&article), json!({"body": "Later", "scheduled_publish_at": NOW + 60})).await.ok();
     let draft = app.put(&path(&article), json!({"state": "draft"})).await.ok();
     assert_eq!((&draft["state"], &draft["scheduled_publish_at"]), (&json!("draft"), &Value::Null));
@@ -375,8 +375,8 @@ async fn a_body_has_a_limit_of_character_references(app: TestApp) {
 }
 
 #[both]
-async fn what_is_shown_can_be_written_again(app: TestApp) {
-    let article = made(&app, "Long", json!({"body": "x".repeat(99_000)})).await;
+async fn bodies_of_answers_can_be_written_back(app: TestApp) {
+    let article = create_article(&app, "Long", json!({"body": "x".repeat(99_000)})).await;
     let longest = app.put(&path(&article), json!({"body": "* ".repeat(49_980)})).await.ok();
     for field in ["body", "body_markdown"] {
         let again = app.put(&path(&article), json!({field: longest[field]})).await.ok();
@@ -396,7 +396,7 @@ async fn articles_have_audiences_in_each_language(app: TestApp) {
         ids.push(made["id"].to_string().replace('"', "").parse::<i64>().unwrap());
     }
     let french = json!({"title": "Aide", "audience_ids": [ids[1]]});
-    let article = made(&app, "Help", json!({"translated_content": {"fr": french}})).await;
+    let article = create_article(&app, "Help", json!({"translated_content": {"fr": french}})).await;
     let audiences =
         |article: &Value| ["en", "fr"].map(|locale| article["translated_content"][locale]["audience_ids"].clone());
     assert_eq!(audiences(&article), [json!([]), json!([ids[1]])]);

@@ -48,7 +48,7 @@ async fn uploaded_files_are_downloadable(app: TestApp) {
     let got = app.anonymous().raw("GET", &path(&pixel), &[], "").await;
     assert_eq!((got.status, got.header("content-type")), (200, Some("image/png")));
     assert!(got.header("content-disposition").unwrap().starts_with("inline"));
-    // What a browser would run is downloaded, not shown.
+    // Active content is downloaded, not displayed.
     let got = app.anonymous().raw("GET", &path(&page), &[], "").await;
     assert!(got.header("content-disposition").unwrap().starts_with("attachment"));
     assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
@@ -135,8 +135,8 @@ async fn ticket_attributes_accept_files(app: TestApp) {
     let changed = app.put(&at, files).await.ok();
     app.run_jobs().await;
     let part = changed["ticket_parts"]["ticket_parts"].as_array().unwrap().last().unwrap().clone();
-    let told = &part["updated_attribute_data"]["value"];
-    assert_eq!((told["label"].clone(), told["id"].as_array().unwrap().len()), (json!(["first.txt", "b.txt"]), 2));
+    let value = &part["updated_attribute_data"]["value"];
+    assert_eq!((value["label"].clone(), value["id"].as_array().unwrap().len()), (json!(["first.txt", "b.txt"]), 2));
     let shown = app.get(&at).await.ok()["ticket_attributes"]["Files"].clone();
     let [first, second] = [0, 1].map(|i| shown[i].clone());
     assert_eq!(
@@ -149,7 +149,7 @@ async fn ticket_attributes_accept_files(app: TestApp) {
     assert_eq!(conversation["ticket"]["ticket_attributes"]["Files"], shown);
     let query = json!({"query": {"field": "id", "operator": "=", "value": id(&made)}});
     assert_eq!(app.post("/tickets/search", query).await.ok()["tickets"][0]["ticket_attributes"]["Files"], shown);
-    // What is given back stays the same file; what is left out goes, and is told of.
+    // A file that is sent back stays the same; a file that is left out is removed and reported.
     let fetched = sink.received().len();
     let changed =
         app.put(&at, json!({"ticket_attributes": {"Files": [second, {"url": sink.url("/c.txt")}]}})).await.ok();

@@ -1,4 +1,4 @@
-//! `/audiences`, and who is in one.
+//! `/audiences`, and their members.
 
 use deskwire_domain::ids::ContactId;
 use deskwire_domain::{Cx, audiences, segments};
@@ -18,7 +18,7 @@ async fn audience(app: &TestApp, name: &str, predicates: Value) -> Value {
 }
 
 /// The names of the audiences that a contact is in.
-async fn of(app: &TestApp, contact: &str) -> Vec<String> {
+async fn audiences_of(app: &TestApp, contact: &str) -> Vec<String> {
     let (actor, contact) = (app.actor(), ContactId::parse(contact).unwrap());
     app.write(move |tx| {
         let mut cx = Cx::new(tx, &actor);
@@ -72,7 +72,7 @@ async fn audiences_are_created_changed_listed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_audience_is_refused_and_changes_nothing(app: TestApp) {
+async fn invalid_audiences_are_rejected_without_changes(app: TestApp) {
     let made = audience(&app, "Kept", json!([predicate("email", "ends_with", "@acme.test")])).await;
     let path = format!("{PATH}/{}", id(&made));
     for body in [json!({}), json!({"name": null})] {
@@ -167,13 +167,13 @@ async fn membership_follows_contacts_and_their_companies(app: TestApp) {
     let late = audience(&app, "Late", late).await;
     assert_eq!(late["predicates"][0]["value"], NOW.to_string(), "values are shown as texts");
     assert_eq!((&late["predicates"][0]["type"], &late["predicates"][1]["value"]), (&json!("date"), &json!("")));
-    assert_eq!(of(&app, &ada).await, ["Acme mail", "No leads", "Late"]);
-    assert_eq!(of(&app, &bob).await, ["No leads", "Late"]);
-    assert_eq!(of(&app, &lee).await, ["Acme mail", "No users", "Late"]);
+    assert_eq!(audiences_of(&app, &ada).await, ["Acme mail", "No leads", "Late"]);
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Late"]);
+    assert_eq!(audiences_of(&app, &lee).await, ["Acme mail", "No users", "Late"]);
     app.put(&format!("/contacts/{bob}"), json!({"custom_attributes": {"plan": "enterprise"}, "phone": "+14155550101"}))
         .await
         .ok();
-    assert_eq!(of(&app, &bob).await, ["No leads", "Enterprise"]);
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Enterprise"]);
     let attach = async |contact: &str, company: &str, tier: &str| {
         let company = json!({"company_id": company, "name": company, "custom_attributes": {"tier": tier}});
         let made = app.post("/companies", company).await.ok();
@@ -181,11 +181,11 @@ async fn membership_follows_contacts_and_their_companies(app: TestApp) {
     };
     attach(&bob, "Acme", "silver").await;
     attach(&bob, "Other", "gold").await;
-    assert_eq!(of(&app, &bob).await, ["No leads", "Enterprise"], "one company must match all of it");
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Enterprise"], "one company must match all of it");
     attach(&bob, "Acme Labs", "gold").await;
-    assert_eq!(of(&app, &bob).await, ["No leads", "Enterprise", "Gold"]);
+    assert_eq!(audiences_of(&app, &bob).await, ["No leads", "Enterprise", "Gold"]);
     app.delete(&format!("{PATH}/{}", id(&late))).await.with(204);
-    assert_eq!(of(&app, &ada).await, ["Acme mail", "No leads"]);
+    assert_eq!(audiences_of(&app, &ada).await, ["Acme mail", "No leads"]);
 }
 
 #[both]
@@ -208,20 +208,20 @@ async fn predicates_name_tags_and_segments(app: TestApp) {
         (&json!("tag"), &json!("segment"))
     );
     assert_eq!(
-        (of(&app, &ada).await, of(&app, &bob).await),
+        (audiences_of(&app, &ada).await, audiences_of(&app, &bob).await),
         (vec!["Tagged".to_owned()], vec!["In a segment".to_owned()])
     );
     let plan =
         app.post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"})).await.ok();
     let path = format!("{PATH}/{}", id(&tagged));
     app.put(&path, json!({"predicates": [predicate("custom_attributes.plan", "unknown", "")]})).await.ok();
-    assert_eq!(of(&app, &ada).await, ["Tagged"]);
+    assert_eq!(audiences_of(&app, &ada).await, ["Tagged"]);
     app.put(&format!("/data_attributes/{}", plan["id"]), json!({"archived": true})).await.ok();
-    assert!(of(&app, &ada).await.is_empty(), "an attribute that is archived has no values, and no audience");
+    assert!(audiences_of(&app, &ada).await.is_empty(), "an attribute that is archived has no values, and no audience");
 }
 
 #[both]
-async fn apps_hear_which_content_joins_and_leaves_an_audience(app: TestApp) {
+async fn webhooks_report_content_that_joins_or_leaves_an_audience(app: TestApp) {
     let hooks = app.webhooks("all", "Unstable", &["audience.member_added", "audience.member_removed"]).await;
     let (first, second) = (audience(&app, "A", json!([])).await, audience(&app, "B", json!([])).await);
     let number = |audience: &Value| id(audience).parse::<i64>().unwrap();
@@ -233,19 +233,19 @@ async fn apps_hear_which_content_joins_and_leaves_an_audience(app: TestApp) {
     app.put(&path, json!({"audience_ids": [number(&second)]})).await.ok();
     app.delete(&format!("/ai/external_pages/{page}")).await.ok();
     app.run_jobs().await;
-    let told: Vec<Value> = hooks
+    let events: Vec<Value> = hooks
         .sink
         .take()
         .iter()
         .map(deskwire_testkit::Received::json)
         .filter(|r| r["topic"].as_str().is_some_and(|topic| topic.starts_with("audience.")))
         .collect();
-    let told: Vec<_> = told.iter().map(|r| (r["topic"].as_str().unwrap(), r["data"]["item"].clone())).collect();
+    let events: Vec<_> = events.iter().map(|r| (r["topic"].as_str().unwrap(), r["data"]["item"].clone())).collect();
     let item = |audience: &Value, kind: &str, content: &str| json!({"type": "audience_membership", "audience_id": id(audience), "content": {"type": kind, "id": content}});
     let (added, removed) = ("audience.member_added", "audience.member_removed");
     let of_source = source.to_string();
     assert_eq!(
-        told,
+        events,
         [
             (added, item(&first, "content_import_source", &of_source)),
             (added, item(&first, "external_page", &page)),

@@ -7,13 +7,13 @@ use deskwire_testkit::{TestApp, both, json};
 use crate::mail::message;
 use crate::support::{snapshot, user};
 
-/// What `/metrics` says waits of something: how much, and for how many seconds.
+/// The backlog of a kind in `/metrics`: the number of items, and the age of the oldest in seconds.
 async fn waiting(app: &TestApp, of: &str) -> (u64, u64) {
-    let told = app.anonymous().off_the_record().get("/metrics").await.text;
+    let page = app.anonymous().off_the_record().get("/metrics").await.text;
     let value = |name: &str| {
         let start = format!("{name}{{of=\"{of}\"}} ");
-        let line = told.lines().find_map(|line| line.strip_prefix(&start));
-        line.unwrap_or_else(|| panic!("no {name} in {told}")).parse().unwrap()
+        let line = page.lines().find_map(|line| line.strip_prefix(&start));
+        line.unwrap_or_else(|| panic!("no {name} in {page}")).parse().unwrap()
     };
     (value("deskwire_waiting"), value("deskwire_waiting_oldest_seconds"))
 }
@@ -31,10 +31,10 @@ async fn metrics_report_backlogs_and_their_age(app: TestApp) {
     assert_eq!(waiting(&app, "mails").await, (1, 7));
     assert_eq!(waiting(&app, "deliveries").await, (0, 0));
     app.mails().await;
-    // What was found is told again for a second.
-    let begun = Instant::now();
+    // The values are cached for a second.
+    let started = Instant::now();
     while waiting(&app, "events").await != (0, 0) || waiting(&app, "mails").await != (0, 0) {
-        assert!(begun.elapsed() < Duration::from_secs(10));
+        assert!(started.elapsed() < Duration::from_secs(10));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(waiting(&app, "jobs").await, (0, 0));

@@ -34,8 +34,8 @@ fn number(row: &Value) -> Value {
     row.as_array().unwrap().iter().cloned().map(number).collect()
 }
 
-/// What the API shows at these paths.
-async fn shown(client: &Client, paths: &[String]) -> Vec<Value> {
+/// The answers of the API at these paths.
+async fn answers(client: &Client, paths: &[String]) -> Vec<Value> {
     let mut all = Vec::new();
     for path in paths {
         all.push(client.get(path).await.ok());
@@ -70,10 +70,10 @@ async fn fill(app: &TestApp) -> Vec<String> {
 #[both]
 async fn a_backup_restores_onto_either_database(app: TestApp) {
     let paths = fill(&app).await;
-    let before = shown(&app.client(), &paths).await;
+    let before = answers(&app.client(), &paths).await;
     for database in [Database::Sqlite, Database::Postgres] {
         let (copy, archive) = app.restored(database).await;
-        assert_eq!(shown(&copy.client(), &paths).await, before, "{database:?}");
+        assert_eq!(answers(&copy.client(), &paths).await, before, "{database:?}");
         // Nothing is lost on the way, and everything can be found.
         let (_, again) = copy.restored(Database::Sqlite).await;
         assert_eq!(rows(&again), rows(&archive), "{database:?}");
@@ -89,7 +89,7 @@ async fn a_backup_restores_onto_either_database(app: TestApp) {
         let url = parts.as_array().unwrap().last().unwrap()["attachments"][0]["url"].as_str().unwrap().to_owned();
         let file = copy.anonymous().raw("GET", url.strip_prefix("http://deskwire.test").unwrap(), &[], "").await;
         assert_eq!((file.status, file.text.as_str()), (200, "hello"));
-        // Life goes on: with new ids, and changes that are found.
+        // The restored server works: it creates objects with new ids, and searches find changes.
         copy.put(&paths[1], json!({"email": "ada@new.test"})).await.ok();
         started(&copy, "bob@b.test").await;
         let query = json!({"query": {"field": "email", "operator": "~", "value": "a@new"}});

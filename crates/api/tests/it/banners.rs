@@ -16,7 +16,7 @@ async fn declare(app: &TestApp, banner: Value) -> Result<bool, String> {
     .await
 }
 
-async fn shown(app: &TestApp, contact: &str) -> Vec<Value> {
+async fn banners_of(app: &TestApp, contact: &str) -> Vec<Value> {
     let list = app.get(&format!("/contacts/{contact}/banners")).await.ok();
     assert_eq!(list["type"], "list");
     list["data"].as_array().unwrap().clone()
@@ -38,7 +38,7 @@ async fn a_contact_sees_the_banners_of_its_audiences_until_it_dismisses_them(app
     let second = json!({"name": "b", "title": "For all", "style": "floating", "position": "bottom", "show_dismiss_button": false});
     assert_eq!(declare(&app, second).await, Ok(true));
     assert_eq!(declare(&app, json!({"name": "c", "title": "Later", "live": false})).await, Ok(true));
-    let of_ada = shown(&app, &ada).await;
+    let of_ada = banners_of(&app, &ada).await;
     assert_eq!(
         of_ada[0],
         json!({"type": "banner", "id": of_ada[0]["id"], "view_id": of_ada[0]["view_id"], "title": "For users",
@@ -48,7 +48,8 @@ async fn a_contact_sees_the_banners_of_its_audiences_until_it_dismisses_them(app
     );
     assert_eq!((&of_ada[1]["style"], &of_ada[1]["position"]), (&json!("floating"), &json!("bottom")));
     assert_eq!((&of_ada[1]["show_dismiss_button"], &of_ada[1]["action"]), (&json!(false), &Value::Null));
-    assert_eq!((titles(&of_ada), titles(&shown(&app, &lee).await)), (vec!["For users", "For all"], vec!["For all"]));
+    let of_lee = banners_of(&app, &lee).await;
+    assert_eq!((titles(&of_ada), titles(&of_lee)), (vec!["For users", "For all"], vec!["For all"]));
     app.clock.advance(60);
     assert_eq!(
         app.version("2.16").get(&format!("/contacts/{ada}/banners")).await.ok()["data"],
@@ -60,11 +61,11 @@ async fn a_contact_sees_the_banners_of_its_audiences_until_it_dismisses_them(app
         let dismissed = app.version(version).post(&dismiss, json!({})).await.ok();
         assert_eq!(dismissed, json!({"type": "banner_dismiss", "view_id": of_ada[0]["view_id"], "dismissed": true}));
     }
-    assert_eq!(titles(&shown(&app, &ada).await), ["For all"]);
+    assert_eq!(titles(&banners_of(&app, &ada).await), ["For all"]);
     let stats = app.topics().await.into_iter().filter(|topic| topic == "content_stat.banner").count();
     assert_eq!(stats, 4, "three first views and one dismissal");
     app.delete(&format!("/audiences/{}", id(&audience))).await.with(204);
-    assert_eq!(titles(&shown(&app, &user(&app, "bob@acme.test").await).await), ["For all"]);
+    assert_eq!(titles(&banners_of(&app, &user(&app, "bob@acme.test").await).await), ["For all"]);
     let foreign = format!("/contacts/{lee}/banners/{}/dismiss", of_ada[0]["view_id"].as_str().unwrap());
     for path in [foreign, format!("/contacts/{ada}/banners/x/dismiss")] {
         assert_eq!(app.post(&path, json!({})).await.refused(404, "not_found"), "Resource Not Found");
@@ -89,7 +90,7 @@ async fn actions_have_their_own_fields(app: TestApp) {
     ] {
         assert_eq!(declare(&app, json!({"name": name, "title": name, "action": action})).await, Ok(true));
     }
-    let actions: Vec<Value> = shown(&app, &ada).await.iter().map(|banner| banner["action"].clone()).collect();
+    let actions: Vec<Value> = banners_of(&app, &ada).await.iter().map(|banner| banner["action"].clone()).collect();
     assert_eq!(
         actions,
         [
@@ -115,20 +116,20 @@ async fn actions_have_their_own_fields(app: TestApp) {
         assert_eq!(declare(&app, banner).await, Err(why.to_owned()));
     }
     let actor = app.actor();
-    let gone = app.write(move |tx| banners::prune(&mut Cx::new(tx, &actor), &["b", "c"])).await;
-    assert_eq!(gone, [Removed { name: "a".to_owned(), uses: vec![("contact", 1)] }]);
-    assert_eq!(titles(&shown(&app, &ada).await), ["b", "c"]);
+    let deleted = app.write(move |tx| banners::prune(&mut Cx::new(tx, &actor), &["b", "c"])).await;
+    assert_eq!(deleted, [Removed { name: "a".to_owned(), uses: vec![("contact", 1)] }]);
+    assert_eq!(titles(&banners_of(&app, &ada).await), ["b", "c"]);
 }
 
 #[both]
-async fn what_a_contact_saw_follows_it_into_a_merge(app: TestApp) {
+async fn merging_contacts_keeps_dismissed_banners(app: TestApp) {
     declare(&app, json!({"name": "a", "title": "A"})).await.unwrap();
     let (ada, lee) = (user(&app, "ada@acme.test").await, lead(&app).await);
-    let view = shown(&app, &lee).await[0]["view_id"].as_str().unwrap().to_owned();
+    let view = banners_of(&app, &lee).await[0]["view_id"].as_str().unwrap().to_owned();
     app.post(&format!("/contacts/{lee}/banners/{view}/dismiss"), json!({})).await.ok();
     let merge = json!({"from": lee, "into": ada, "skip_duplicate_validation": true});
     app.post("/contacts/merge", merge).await.ok();
-    assert!(shown(&app, &ada).await.is_empty(), "it was dismissed before");
+    assert!(banners_of(&app, &ada).await.is_empty(), "it was dismissed before");
     app.delete(&format!("/contacts/{ada}")).await.ok();
     let left =
         app.write(|tx| Ok(tx.query_one("SELECT count(*) FROM banner_views", &[], |row| row.get::<i64>(0))?)).await;
@@ -136,16 +137,16 @@ async fn what_a_contact_saw_follows_it_into_a_merge(app: TestApp) {
 }
 
 #[both]
-async fn apps_hear_of_views_and_dismissals(app: TestApp) {
+async fn webhooks_report_views_and_dismissals(app: TestApp) {
     let hooks = app.webhooks("all", "2.16", &["content_stat.banner"]).await;
     declare(&app, json!({"name": "a", "title": "A"})).await.unwrap();
     let ada = user(&app, "ada@acme.test").await;
-    let view = shown(&app, &ada).await[0].clone();
+    let view = banners_of(&app, &ada).await[0].clone();
     app.post(&format!("/contacts/{ada}/banners/{}/dismiss", view["view_id"].as_str().unwrap()), json!({})).await.ok();
     app.run_jobs().await;
     let received = hooks.sink.take();
-    let told = received.iter().map(Received::json).filter(|told| told["topic"] == "content_stat.banner");
-    let items: Vec<Value> = told.map(|told| told["data"]["item"].clone()).collect();
+    let notice = received.iter().map(Received::json).filter(|notice| notice["topic"] == "content_stat.banner");
+    let items: Vec<Value> = notice.map(|notice| notice["data"]["item"].clone()).collect();
     let kinds: Vec<&Value> = items.iter().map(|item| &item["content_stat"]["stat_type"]).collect();
     assert_eq!(kinds, ["receipt", "dismissal"]);
     let stat = &items[0]["content_stat"];

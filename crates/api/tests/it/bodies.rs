@@ -1,4 +1,4 @@
-//! What comes along with requests, and what goes back: sizes, codings, and how much of either there may be.
+//! Bodies of requests and answers: sizes, codings and limits.
 
 use std::io::Write;
 use std::time::Duration;
@@ -40,11 +40,11 @@ async fn too_many_values_are_rejected_while_parsing(app: TestApp) {
     let client = app.client().off_the_record();
     let zeros = format!("{{\"role\": \"lead\", \"x\": [{}0]}}", "0,".repeat(400_000));
     let answer = client.raw("POST", "/contacts", &[JSON], zeros).await;
-    let told = answer.refused(413, "payload_too_large");
-    assert!(told.starts_with("The request body holds too many values (maximum is "), "{told}");
+    let error_message = answer.refused(413, "payload_too_large");
+    assert!(error_message.starts_with("The request body holds too many values (maximum is "), "{error_message}");
     let long = client.raw("POST", "/contacts", &[JSON], contact("Ada", 1 << 20)).await;
-    let told = long.refused(413, "payload_too_large");
-    assert_eq!(told, "The request body is larger than allowed (maximum is 1048576 bytes)");
+    let error_message = long.refused(413, "payload_too_large");
+    assert_eq!(error_message, "The request body is larger than allowed (maximum is 1048576 bytes)");
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);
 }
 
@@ -92,7 +92,7 @@ async fn titles_have_one_limit_wherever_they_are_given(app: TestApp) {
     app.put(&path, json!({"title": "x".repeat(2_000)})).await.ok();
     let ticket_path = format!("/tickets/{}", made["id"].as_str().unwrap());
     let convert = json!({"ticket_type_id": kind, "attributes": titled(2_001)});
-    for (refused, words) in [
+    for (refused, message) in [
         (app.post("/tickets", ticket(2_001)).await, "The ticket attribute '_default_title_' is too long"),
         (
             app.put(&ticket_path, json!({"ticket_attributes": titled(2_001)})).await,
@@ -101,8 +101,8 @@ async fn titles_have_one_limit_wherever_they_are_given(app: TestApp) {
         (app.post(&format!("{path}/convert"), convert).await, "The ticket attribute '_default_title_' is too long"),
         (app.put(&path, json!({"title": "x".repeat(2_001)})).await, "title is too long"),
     ] {
-        let told = refused.refused(400, "parameter_invalid");
-        assert!(told.starts_with(words) && told.ends_with("(maximum is 2000 bytes)"), "{told}");
+        let text = refused.refused(400, "parameter_invalid");
+        assert!(text.starts_with(message) && text.ends_with("(maximum is 2000 bytes)"), "{text}");
     }
     app.put(&ticket_path, json!({"ticket_attributes": {"_default_description_": "x".repeat(60_000)}})).await.ok();
 }
@@ -141,14 +141,14 @@ async fn compressed_bodies_are_read(app: TestApp) {
     for coding in ["br", "zstd", "gzip, gzip", "gzip, br", "compress", "\u{e9}"] {
         let answer = coded(&client, coding, contact("No", 10).into_bytes()).await;
         assert_eq!(answer.header("accept-encoding"), Some("gzip, deflate"));
-        let told = answer.refused(415, "content_encoding_not_acceptable");
-        assert_eq!(told, "The Content-Encoding header may name gzip or deflate, once");
+        let error_message = answer.refused(415, "content_encoding_not_acceptable");
+        assert_eq!(error_message, "The Content-Encoding header may name gzip or deflate, once");
     }
     let mut cut = gzip(contact("No", 1_000).as_bytes());
     cut.truncate(cut.len() / 2);
     for (coding, body) in [("gzip", b"nonsense".to_vec()), ("deflate", b"nonsense".to_vec()), ("gzip", cut)] {
-        let told = coded(&client, coding, body).await.refused(400, "bad_request");
-        assert_eq!(told, format!("The request body is not valid {coding}"));
+        let error_message = coded(&client, coding, body).await.refused(400, "bad_request");
+        assert_eq!(error_message, format!("The request body is not valid {coding}"));
     }
     coded(&client, "gzip", gzip(b"{\"role\": ")).await.refused(400, "parameter_invalid");
     coded(&client, "gzip", gzip(format!("{{\"x\": [{}0]}}", "0,".repeat(400_000)).as_bytes()))
@@ -168,7 +168,7 @@ async fn compression_bombs_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn answers_are_compressed_for_who_asks(app: TestApp) {
+async fn answers_are_compressed_on_request(app: TestApp) {
     for n in 0..40 {
         user(&app, &format!("user{n}@acme.test")).await;
     }
@@ -193,7 +193,7 @@ async fn answers_are_compressed_for_who_asks(app: TestApp) {
 }
 
 /// A request whose body begins and never ends.
-async fn begun(client: Client) -> Answer {
+async fn start_large_request(client: Client) -> Answer {
     let first = Bytes::from(contact("Ada", 50_000));
     let endless = stream::once(async { Ok::<_, std::io::Error>(first) }).chain(stream::pending());
     client.raw("POST", "/contacts", &[JSON], Body::from_stream(endless)).await
@@ -207,7 +207,7 @@ async fn several_workspaces_with_slow_bodies_leave_room_for_another(app: TestApp
     for _ in 0..3 {
         let greedy = app.other_workspace().await.off_the_record();
         for _ in 0..80 {
-            slow.spawn(begun(greedy.clone()));
+            slow.spawn(start_large_request(greedy.clone()));
         }
     }
     // Of each, some hold memory, 64 wait for it, and the others are refused.
@@ -227,8 +227,8 @@ async fn several_workspaces_with_slow_bodies_leave_room_for_another(app: TestApp
 async fn slow_bodies_delay_only_their_workspace(app: TestApp) {
     let neighbour = app.other_workspace().await.off_the_record();
     let busy = app.client().off_the_record();
-    let many: Vec<_> = (0..200).map(|_| tokio::spawn(begun(busy.clone()))).collect();
-    let told = |refused: Answer| refused.refused(429, "rate_limit_exceeded");
+    let many: Vec<_> = (0..200).map(|_| tokio::spawn(start_large_request(busy.clone()))).collect();
+    let error_message = |refused: Answer| refused.refused(429, "rate_limit_exceeded");
     // Some hold all that a workspace may hold, some wait, and the others are refused.
     let refused = wait_for(|| many.iter().filter(|t| t.is_finished()).count() > 100).await;
     assert!(refused, "{}", many.iter().filter(|t| t.is_finished()).count());
@@ -240,7 +240,7 @@ async fn slow_bodies_delay_only_their_workspace(app: TestApp) {
         if task.is_finished() {
             let answer = task.await.unwrap();
             assert_eq!(answer.header("retry-after"), Some("1"));
-            assert_eq!(told(answer), "Too many requests of this workspace are in progress");
+            assert_eq!(error_message(answer), "Too many requests of this workspace are in progress");
         } else {
             task.abort();
             assert!(task.await.is_err());
@@ -267,7 +267,7 @@ async fn wait_for(mut is_so: impl FnMut() -> bool) -> bool {
     false
 }
 
-/// Answers that nobody reads are counted, and a neighbour gets its own.
+/// Unread answers count against their workspace, and another workspace still gets its answers.
 #[tokio::test]
 async fn answers_that_are_not_read_hold_up_their_own_workspace_alone() {
     use tower::ServiceExt;

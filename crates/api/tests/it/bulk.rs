@@ -19,7 +19,7 @@ async fn by_external_id(app: &TestApp, external_id: &str) -> Value {
     app.get(&format!("/contacts/find_by_external_id/{external_id}")).await.ok()
 }
 
-/// What was refused of a job's only task: the index of the item and the code.
+/// The refused item of a job's only task: its index and the error code.
 async fn refused(app: &TestApp, job: &Value) -> Vec<(i64, String)> {
     let (workspace, job) = (app.workspace_id.clone(), id(job).strip_prefix("job_").unwrap().parse::<i64>().unwrap());
     let text = app.write(move |tx| {
@@ -64,8 +64,8 @@ async fn contacts_are_made_in_the_background(app: TestApp) {
 #[both]
 async fn rejected_items_do_not_affect_others(app: TestApp) {
     app.post("/contacts", json!({"external_id": "taken", "email": "taken@acme.test"})).await.ok();
-    let gone = app.post("/contacts", json!({"external_id": "gone", "email": "gone@acme.test"})).await.ok();
-    app.post(&format!("/contacts/{}/archive", id(&gone)), json!({})).await.ok();
+    let deleted = app.post("/contacts", json!({"external_id": "gone", "email": "gone@acme.test"})).await.ok();
+    app.post(&format!("/contacts/{}/archive", id(&deleted)), json!({})).await.ok();
     let mut contacts: Vec<Value> =
         (0..45).map(|n| json!({"external_id": format!("new {n}"), "email": format!("new{n}@acme.test")})).collect();
     contacts[3] = json!({"external_id": "taken", "email": "taken@acme.test"});
@@ -178,7 +178,7 @@ async fn tasks_are_added_to_a_job_while_it_is_open(app: TestApp) {
     let added = app.post("/contacts/bulk", more.clone()).await.with(202);
     assert_eq!(added["id"], job["id"]);
     assert_eq!(added["tasks"].as_array().unwrap().len(), 2);
-    // A job of contacts is none of companies.
+    // A job of contacts is not a job of companies.
     let message = app
         .post("/companies/bulk", json!({"companies": [{"company_id": "c"}], "job": {"id": job["id"]}}))
         .await
@@ -230,7 +230,7 @@ async fn invalid_bulk_requests_are_rejected_at_once(app: TestApp) {
 }
 
 #[both]
-async fn work_of_a_dead_worker_is_taken_over(app: TestApp) {
+async fn claims_of_a_dead_worker_are_taken_over(app: TestApp) {
     let contacts: Vec<Value> =
         (0..50).map(|n| json!({"external_id": format!("u{n}"), "email": format!("u{n}@acme.test")})).collect();
     let job = app.post("/contacts/bulk", json!({"contacts": contacts})).await.with(202);
@@ -283,7 +283,7 @@ async fn failing_jobs_are_retried_then_abandoned(app: TestApp) {
     };
     set("create", "broken").await;
     assert_eq!(app.run_jobs().await, 1);
-    assert_eq!(app.run_jobs().await, 0, "it waits before it is tried again");
+    assert_eq!(app.run_jobs().await, 0, "it waits before a retry");
     app.clock.advance(10);
     set("broken", "create").await;
     assert_eq!(app.run_jobs().await, 1);

@@ -10,11 +10,11 @@ pub(crate) const PHONE: &str = "+353832345678";
 
 /// Declares a call as a workspace file does; whether that changed anything.
 pub(crate) async fn declare(app: &TestApp, call: Value) -> bool {
-    declared(app, call, None).await.unwrap()
+    try_declare(app, call, None).await.unwrap()
 }
 
 /// The same with a recording; the message of a refusal.
-pub(crate) async fn declared(app: &TestApp, call: Value, recording: Option<Recording>) -> Result<bool, String> {
+pub(crate) async fn try_declare(app: &TestApp, call: Value, recording: Option<Recording>) -> Result<bool, String> {
     let by = app.actor();
     let call = Declared { stored: recording, ..serde_json::from_value(call).unwrap() };
     let done = app.db().write(move |tx| calls::declare(&mut Cx::new(tx, &by), &call)).await;
@@ -83,8 +83,8 @@ async fn a_declared_call_is_shown_in_each_version(app: TestApp) {
         "answered_at": NOW + 10, "ended_at": NOW + 90, "queue_time": 8, "hold_time": 5, "transcript": transcript()});
     let mut call = call;
     call["phone"] = json!("+353 (83) 234-5678");
-    assert_eq!(declared(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(true));
-    assert_eq!(declared(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(false), "nothing changed");
+    assert_eq!(try_declare(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(true));
+    assert_eq!(try_declare(&app, call.clone(), Some(recording(&app, b"sound"))).await, Ok(false), "nothing changed");
     let shown = only(&app).await;
     let at = format!("/calls/{}", id(&shown));
     let url = |of: &str| format!("http://deskwire.test{at}/{of}");
@@ -97,20 +97,20 @@ async fn a_declared_call_is_shown_in_each_version(app: TestApp) {
             "direction": "inbound", "ended_reason": "answered", "phone": PHONE, "fin_recording_url": null,
             "fin_transcription_url": null, "duration": 90, "talk_time": 75, "queue_time": 8, "hold_time": 5})
     );
-    let talk = json!({"conversation_ids": [shown["conversation_id"], "7", "x"]});
+    let conversation = json!({"conversation_ids": [shown["conversation_id"], "7", "x"]});
     for version in ["2.14", "2.15", "2.16", "Unstable"] {
         let client = app.version(version);
-        let wanted = if version == "Unstable" { shown.clone() } else { without_times(&shown) };
-        assert_eq!(client.get(&at).await.ok(), wanted, "{version}");
-        assert_eq!(client.get("/calls").await.ok()["data"], json!([wanted]), "{version}");
-        let mut searched = wanted;
+        let expected = if version == "Unstable" { shown.clone() } else { without_times(&shown) };
+        assert_eq!(client.get(&at).await.ok(), expected, "{version}");
+        assert_eq!(client.get("/calls").await.ok()["data"], json!([expected]), "{version}");
+        let mut searched = expected;
         searched["transcript"] = json!([
             {"timestamp": "00:00:03", "speaker": "Teammate 1", "text": "Hello, how\ncan I \"help\"?"},
             {"timestamp": "01:06:40", "speaker": "User", "text": "My invoice is wrong."},
             {"timestamp": "01:06:41", "speaker": "Fin", "text": "I see."},
         ]);
         searched["transcript_status"] = json!("completed");
-        let found = client.post("/calls/search", talk.clone()).await.ok();
+        let found = client.post("/calls/search", conversation.clone()).await.ok();
         assert_eq!(found, json!({"type": "list", "data": [searched]}), "{version}");
     }
     let path = format!("{at}/transcript");
@@ -134,7 +134,7 @@ async fn a_declared_call_is_shown_in_each_version(app: TestApp) {
 
 #[both]
 async fn a_recording_is_behind_a_signed_url(app: TestApp) {
-    declared(&app, json!({"external_id": "one", "phone": PHONE}), Some(recording(&app, b"sound"))).await.unwrap();
+    try_declare(&app, json!({"external_id": "one", "phone": PHONE}), Some(recording(&app, b"sound"))).await.unwrap();
     let at = format!("/calls/{}/recording", id(&only(&app).await));
     let redirect = app.get(&at).await;
     assert_eq!(redirect.status, 302);
@@ -146,14 +146,14 @@ async fn a_recording_is_behind_a_signed_url(app: TestApp) {
     app.anonymous().off_the_record().get(&stolen).await.refused(404, "not_found");
     // Another recording takes its place, and the one before is no longer there.
     let newer = Some(recording(&app, b"newer"));
-    assert_eq!(declared(&app, json!({"external_id": "one", "phone": PHONE}), newer).await, Ok(true));
+    assert_eq!(try_declare(&app, json!({"external_id": "one", "phone": PHONE}), newer).await, Ok(true));
     app.anonymous().off_the_record().get(&location).await.refused(404, "not_found");
     let location = app.get(&at).await.header("location").unwrap().replace("http://deskwire.test", "");
     assert_eq!(app.anonymous().off_the_record().get(&location).await.text, "newer");
 }
 
 #[both]
-async fn what_a_call_does_not_have_is_not_found(app: TestApp) {
+async fn missing_transcripts_and_recordings_are_not_found(app: TestApp) {
     declare(&app, json!({"external_id": "one", "phone": PHONE})).await;
     let call = only(&app).await;
     let at = format!("/calls/{}", id(&call));
@@ -166,8 +166,8 @@ async fn what_a_call_does_not_have_is_not_found(app: TestApp) {
     for path in ["/calls/7", "/calls/x", "/calls/7/recording", "/calls/7/transcript", "/calls/x/transcript"] {
         assert_eq!(app.get(path).await.refused(404, "not_found"), "Not Found", "{path}");
     }
-    let talk = json!({"conversation_ids": [call["conversation_id"]]});
-    let found = app.post("/calls/search", talk).await.ok();
+    let conversation = json!({"conversation_ids": [call["conversation_id"]]});
+    let found = app.post("/calls/search", conversation).await.ok();
     assert_eq!((&found["data"][0]["transcript"], &found["data"][0]["transcript_status"]), (&json!([]), &json!(null)));
     for ids in [json!([]), json!(null), json!("1"), json!([true]), json!([null]), json!(vec!["1"; 21])] {
         let answer = app.post("/calls/search", json!({"conversation_ids": ids})).await;
@@ -206,31 +206,37 @@ async fn a_call_has_a_conversation_of_the_phone_channel(app: TestApp) {
     declare(&app, json!({"external_id": "in", "phone": PHONE, "initiated_at": NOW - 50})).await;
     let call = only(&app).await;
     let at = format!("/conversations/{}", call["conversation_id"].as_str().unwrap());
-    let talk = app.get(&at).await.ok();
+    let conversation = app.get(&at).await.ok();
     assert_eq!(
-        (&talk["source"]["type"], &talk["source"]["delivered_as"]),
+        (&conversation["source"]["type"], &conversation["source"]["delivered_as"]),
         (&json!("phone_call"), &json!("customer_initiated"))
     );
-    assert_eq!(talk["channel"], json!({"initial": "phone_call", "current": "phone_call"}));
-    assert_eq!((&talk["created_at"], &talk["contacts"]["contacts"][0]["id"]), (&json!(NOW - 50), &call["contact_id"]));
-    assert_eq!((&talk["source"]["author"]["type"], &talk["admin_assignee_id"]), (&json!("lead"), &json!(0)));
+    assert_eq!(conversation["channel"], json!({"initial": "phone_call", "current": "phone_call"}));
+    assert_eq!(
+        (&conversation["created_at"], &conversation["contacts"]["contacts"][0]["id"]),
+        (&json!(NOW - 50), &call["contact_id"])
+    );
+    assert_eq!(
+        (&conversation["source"]["author"]["type"], &conversation["admin_assignee_id"]),
+        (&json!("lead"), &json!(0))
+    );
     let contact = app.get(&format!("/contacts/{}", call["contact_id"].as_str().unwrap())).await.ok();
     assert_eq!((&contact["role"], &contact["phone"]), (&json!("lead"), &json!(PHONE)));
     let query = json!({"query": {"field": "source.type", "operator": "=", "value": "phone_call"}});
     assert_eq!(app.post("/conversations/search", query).await.ok()["total_count"], 1);
-    // Who takes the call gets the conversation.
+    // The teammate who takes the call is assigned the conversation.
     assert!(
         declare(&app, json!({"external_id": "in", "phone": PHONE, "admin": "ada@acme.test", "answered_at": NOW})).await
     );
-    let talk = app.get(&at).await.ok();
-    assert_eq!(talk["admin_assignee_id"], json!(app.admin_id.number()));
+    let conversation = app.get(&at).await.ok();
+    assert_eq!(conversation["admin_assignee_id"], json!(app.admin_id.number()));
     assert_eq!(only(&app).await["state"], "in-progress");
     let out = json!({"external_id": "out", "phone": PHONE, "admin": "ada@acme.test", "direction": "outbound"});
     declare(&app, out).await;
     let call = app.get("/calls").await.ok()["data"][0].clone();
-    let talk = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
+    let conversation = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
     assert_eq!(
-        (&talk["source"]["delivered_as"], &talk["source"]["author"]["type"]),
+        (&conversation["source"]["delivered_as"], &conversation["source"]["author"]["type"]),
         (&json!("admin_initiated"), &json!("admin"))
     );
     assert_eq!((&call["duration"], &call["talk_time"]), (&json!(null), &json!(null)));
@@ -244,15 +250,15 @@ async fn a_call_has_a_conversation_of_the_phone_channel(app: TestApp) {
 }
 
 #[both]
-async fn who_takes_over_after_fin_gets_the_conversation(app: TestApp) {
+async fn a_call_taken_over_from_fin_assigns_its_conversation(app: TestApp) {
     register(&app.client(), "fin").await;
     let at = format!("/conversations/{}", only(&app).await["conversation_id"].as_str().unwrap());
     assert_eq!(app.get(&at).await.ok()["admin_assignee_id"], json!(0));
     let taken = json!({"external_id": "ada", "phone": PHONE, "fin_call": "fin", "admin": "ada@acme.test"});
     declare(&app, taken).await;
-    let talk = app.get(&at).await.ok();
-    assert_eq!(talk["admin_assignee_id"], json!(app.admin_id.number()));
-    assert_eq!(app.get("/calls").await.ok()["data"][0]["conversation_id"], talk["id"]);
+    let conversation = app.get(&at).await.ok();
+    assert_eq!(conversation["admin_assignee_id"], json!(app.admin_id.number()));
+    assert_eq!(app.get("/calls").await.ok()["data"][0]["conversation_id"], conversation["id"]);
 }
 
 #[both]
@@ -329,7 +335,7 @@ async fn declarations_that_cannot_be_right_change_nothing(app: TestApp) {
     ] {
         let mut call = fits.clone();
         call[key] = value;
-        assert_eq!(declared(&app, call, None).await, Err(why.to_owned()), "{key}");
+        assert_eq!(try_declare(&app, call, None).await, Err(why.to_owned()), "{key}");
     }
     assert_eq!(app.get("/calls").await.ok()["total_count"], 0);
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);
@@ -340,33 +346,34 @@ async fn declarations_that_cannot_be_right_change_nothing(app: TestApp) {
     ] {
         let mut call = json!({"external_id": "one", "phone": PHONE});
         call[key] = value;
-        assert_eq!(declared(&app, call, None).await, Err(why.to_owned()));
+        assert_eq!(try_declare(&app, call, None).await, Err(why.to_owned()));
     }
 }
 
 #[both]
-async fn apps_hear_of_calls(app: TestApp) {
+async fn webhooks_report_calls(app: TestApp) {
     let topics = ["call.started", "call.ended", "call.transcription_available", "call.recording_available"];
     let hooks = app.webhooks("read_conversations", "2.16", &topics).await;
     register(&app.client(), "one").await;
     let call = only(&app).await;
     app.clock.advance(60);
     let ended = json!({"external_id": "one", "phone": PHONE, "answered_at": NOW, "ended_at": NOW + 9, "transcript": transcript()});
-    declared(&app, ended.clone(), Some(recording(&app, b"sound"))).await.unwrap();
-    declared(&app, ended, Some(recording(&app, b"sound"))).await.unwrap();
-    // A call that nobody answers does not end for them.
+    try_declare(&app, ended.clone(), Some(recording(&app, b"sound"))).await.unwrap();
+    try_declare(&app, ended, Some(recording(&app, b"sound"))).await.unwrap();
+    // An unanswered call fires no `call.ended`.
     declare(&app, json!({"external_id": "two", "phone": PHONE, "ended_at": NOW + 60})).await;
     app.run_jobs().await;
-    let heard = hooks.sink.take();
-    let told: Vec<_> = heard
+    let received = hooks.sink.take();
+    let reported: Vec<_> = received
         .iter()
         .map(|r| (r.json()["topic"].as_str().unwrap_or_default().to_owned(), r.json()["data"]["item"]["id"].clone()))
         .collect();
     let first = call["id"].clone();
-    let mut of_first: Vec<_> = told.iter().filter(|(_, id)| *id == first).map(|(topic, _)| topic.as_str()).collect();
+    let mut of_first: Vec<_> =
+        reported.iter().filter(|(_, id)| *id == first).map(|(topic, _)| topic.as_str()).collect();
     of_first.sort_unstable();
     assert_eq!(of_first, ["call.ended", "call.recording_available", "call.started", "call.transcription_available"]);
-    assert_eq!(told.iter().filter(|(topic, _)| topic.starts_with("call.")).count(), 5, "{told:?}");
-    let item = heard.iter().map(deskwire_testkit::Received::json).find(|n| n["topic"] == "call.ended").unwrap();
+    assert_eq!(reported.iter().filter(|(topic, _)| topic.starts_with("call.")).count(), 5, "{reported:?}");
+    let item = received.iter().map(deskwire_testkit::Received::json).find(|n| n["topic"] == "call.ended").unwrap();
     assert_eq!((&item["data"]["item"]["type"], &item["data"]["item"]["state"]), (&json!("call"), &json!("completed")));
 }

@@ -56,8 +56,9 @@ async fn products_of_a_catalog_become_pages(app: TestApp) {
         "additional_data": {"vendor": "Acme"}});
     let mut better = product("hat", "Better hat");
     better["description"] = "A warm hat".into();
-    let gone = json!({"id": "gone", "title": "Sold out", "url": "https://shop.test/gone", "variants": [{"id": "x", "in_stock": false}]});
-    let file = json!([shirt, gone, product("hat", "Hat"), better]).to_string();
+    let variants = json!([{"id": "x", "in_stock": false}]);
+    let sold_out = json!({"id": "gone", "title": "Sold out", "url": "https://shop.test/gone", "variants": variants});
+    let file = json!([shirt, sold_out, product("hat", "Hat"), better]).to_string();
     let started = upload(&client, &path, &[], Some(&file)).await.with(202);
     assert_eq!(
         started,
@@ -122,7 +123,7 @@ async fn a_catalog_may_come_in_parts(app: TestApp) {
     assert_eq!(message, "Upload session cannot be finalized in its current state.");
     app.run_jobs().await;
     assert_eq!(pages(&app).await, named(&["a", "b", "c"]));
-    // A part that nobody continued for a day does not block the next upload.
+    // An upload that was abandoned for a day does not block the next one.
     upload(&client, &path, &[("finalize", "false")], Some(&part(&["x"]))).await.ok();
     app.clock.advance(86_401);
     upload(&client, &path, &[], Some(&part(&["y"]))).await.with(202);
@@ -137,7 +138,7 @@ async fn a_catalog_may_come_in_parts(app: TestApp) {
 }
 
 #[both]
-async fn what_is_no_catalog_is_refused(app: TestApp) {
+async fn invalid_catalogs_are_rejected(app: TestApp) {
     let (path, client) = (catalog(&app).await, app.client());
     let is_file = Some("[]");
     for (texts, file, status, code, why) in [

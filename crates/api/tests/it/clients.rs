@@ -80,9 +80,9 @@ async fn deletes_without_parameters_ignore_their_body(app: TestApp) {
     app.client().off_the_record().raw("DELETE", &contact, JSON, vec![b' '; 11_000_000]).await.blames_the_caller();
     app.get(&contact).await.ok();
     // Where a body has parameters it is read; PHP sends one without any as a list.
-    let (talk, ada) = started(&app, "bob@a.test").await;
+    let (conversation, ada) = started(&app, "bob@a.test").await;
     let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
-    let (tags, of) = (format!("{talk}/tags"), json!({"id": tag["id"], "admin_id": app.admin_id.number()}));
+    let (tags, of) = (format!("{conversation}/tags"), json!({"id": tag["id"], "admin_id": app.admin_id.number()}));
     app.post(&tags, of.clone()).await.ok();
     let tagged = format!("{tags}/{}", id(&tag));
     assert_eq!(
@@ -123,7 +123,7 @@ async fn companies_accept_both_ids(app: TestApp) {
     app.put(&format!("/companies/{}", id(&a)), json!({"id": b["id"], "name": "B"})).await.refused(400, "bad_request");
     app.post("/companies", json!({"id": 5.5, "company_id": "a"})).await.refused(400, "parameter_invalid");
     assert_eq!(app.get(&format!("/companies/{}", id(&a))).await.ok()["name"], a["name"]);
-    // A null says nothing.
+    // A null is ignored.
     assert_eq!(app.post("/companies", json!({"id": null, "company_id": "a"})).await.ok()["id"], a["id"]);
 }
 
@@ -224,11 +224,11 @@ async fn lists_reject_cursors_of_other_lists(app: TestApp) {
 
 #[both]
 async fn teammates_are_listed_under_admins_and_teammates(app: TestApp) {
-    let (talk, _) = started(&app, "ada@a.test").await;
+    let (conversation, _) = started(&app, "ada@a.test").await;
     let reply = json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "Hi"});
-    app.post(&format!("{talk}/reply"), reply).await.ok();
+    app.post(&format!("{conversation}/reply"), reply).await.ok();
     for version in since(Version::V2_7) {
-        let teammates = app.version(version).get(&talk).await.ok()["teammates"].clone();
+        let teammates = app.version(version).get(&conversation).await.ok()["teammates"].clone();
         let ada = json!([{"type": "admin", "id": app.admin_id.to_string()}]);
         assert_eq!(teammates, json!({"type": "admin.list", "teammates": ada, "admins": ada}), "{version}");
     }
@@ -236,7 +236,7 @@ async fn teammates_are_listed_under_admins_and_teammates(app: TestApp) {
 
 #[both]
 async fn statistics_show_all_their_keys(app: TestApp) {
-    let (talk, _) = started(&app, "ada@a.test").await;
+    let (conversation, _) = started(&app, "ada@a.test").await;
     let always = [
         "time_to_assignment",
         "time_to_admin_reply",
@@ -254,7 +254,7 @@ async fn statistics_show_all_their_keys(app: TestApp) {
     ];
     for version in since(Version::V2_7) {
         let handling = Version::parse(version) >= Some(Version::V2_13);
-        let statistics = app.version(version).get(&talk).await.ok()["statistics"].clone();
+        let statistics = app.version(version).get(&conversation).await.ok()["statistics"].clone();
         for key in always {
             assert_eq!(statistics.get(key), Some(&Value::Null), "{version} {key}");
         }
@@ -325,12 +325,12 @@ async fn the_owner_of_a_message_has_the_described_fields(app: TestApp) {
 
 #[both]
 async fn attachments_without_dimensions_have_null_in_2_11(app: TestApp) {
-    let (talk, _) = started(&app, "ada@a.test").await;
+    let (conversation, _) = started(&app, "ada@a.test").await;
     let file = json!([{"name": "a.txt", "content_type": "text/plain", "data": "aGVsbG8="}]);
     let reply = json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "x", "attachment_files": file});
-    app.post(&format!("{talk}/reply"), reply).await.ok();
+    app.post(&format!("{conversation}/reply"), reply).await.ok();
     for version in since(Version::V2_7) {
-        let found = app.version(version).get(&talk).await.ok();
+        let found = app.version(version).get(&conversation).await.ok();
         let file = &found["conversation_parts"]["conversation_parts"][0]["attachments"][0];
         let shown = (version == "2.11").then_some(&Value::Null);
         assert_eq!((file.get("width"), file.get("height")), (shown, shown), "{version}: {file}");
@@ -363,20 +363,20 @@ async fn invalid_phone_numbers_have_no_formatted_phone(app: TestApp) {
 #[both]
 async fn requests_to_delete_a_user_are_carried_out(app: TestApp) {
     let user = app.post("/contacts", json!({"external_id": "u-1", "email": "ada@acme.test"})).await.ok();
-    let asked = json!({"intercom_user_id": user["id"]});
+    let request = json!({"intercom_user_id": user["id"]});
     for version in ["2.7", "2.16", "Unstable"] {
         let client = app.version(version);
         client.post("/user_delete_requests", json!({})).await.refused(400, "parameter_not_found");
         client.post("/user_delete_requests", json!({"intercom_user_id": "0"})).await.refused(404, "not_found");
     }
-    let foreign = app.other_workspace().await.post("/user_delete_requests", asked.clone()).await;
+    let foreign = app.other_workspace().await.post("/user_delete_requests", request.clone()).await;
     foreign.refused(404, "not_found");
     let reader = app.scoped("read_users").await;
-    reader.post("/user_delete_requests", asked.clone()).await.refused(401, "token_unauthorized");
+    reader.post("/user_delete_requests", request.clone()).await.refused(401, "token_unauthorized");
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 1);
-    let first = app.post("/user_delete_requests", asked.clone()).await.ok()["id"].as_i64().unwrap();
+    let first = app.post("/user_delete_requests", request.clone()).await.ok()["id"].as_i64().unwrap();
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 0);
-    app.post("/user_delete_requests", asked).await.refused(404, "not_found");
+    app.post("/user_delete_requests", request).await.refused(404, "not_found");
     let lead = app.post("/contacts", json!({"role": "lead", "name": "Bea"})).await.ok();
     let second = app.post("/user_delete_requests", json!({"intercom_user_id": lead["id"]})).await.ok();
     assert_eq!(second, json!({"id": first + 1}));

@@ -66,7 +66,7 @@ async fn companies_are_created_and_updated(app: TestApp) {
     // The plan is the one of this name, not another.
     let other = app.post("/companies", json!({"company_id": "c2", "name": "Other", "plan": "Pro"})).await.ok();
     assert_eq!(other["plan"], changed["plan"]);
-    // Who does not say when it was made outside, made it now.
+    // Without `remote_created_at`, the company was created now.
     assert_eq!(other["remote_created_at"], NOW + 10);
 }
 
@@ -152,8 +152,8 @@ async fn contacts_are_attached_and_detached(app: TestApp) {
     assert_eq!(app.get("/companies").await.ok()["total_count"], 0);
     assert_eq!(app.get(&format!("/contacts/{}", text(&ada))).await.ok()["companies"]["total_count"], 0);
     let topics = app.topics().await;
-    let wanted = |topic: &str| topics.iter().filter(|t| *t == topic).count();
-    assert_eq!((wanted("company.contact.attached"), wanted("company.contact.detached")), (1, 1));
+    let expected = |topic: &str| topics.iter().filter(|t| *t == topic).count();
+    assert_eq!((expected("company.contact.attached"), expected("company.contact.detached")), (1, 1));
 }
 
 #[both]
@@ -268,7 +268,7 @@ async fn paging_returns_stable_rows_once_during_writes(app: TestApp) {
     let next = format!("/companies/scroll?scroll_param={param}");
     for round in 0.. {
         assert!(round < 9, "the walk ends");
-        // Others delete what was seen and what was not, change and make companies.
+        // Concurrent requests delete, change and create companies, on pages that were read and on later ones.
         app.delete(&format!("/companies/{}", text(&all[round]))).await.ok();
         app.delete(&format!("/companies/{}", text(&all[229 - round]))).await.ok();
         app.post("/companies", json!({"company_id": "c150", "update_last_request_at": true})).await.ok();
@@ -286,7 +286,7 @@ async fn paging_returns_stable_rows_once_during_writes(app: TestApp) {
     for n in 4..220 {
         assert_eq!(count(&format!("c{n}")), 1, "c{n}");
     }
-    // Clients that follow the parameter are told once that there is none.
+    // Clients that follow the parameter get a null once.
     let end = app.get(&next).await.ok();
     assert_eq!((&end["data"], &end["scroll_param"]), (&json!([]), &Value::Null));
     assert_eq!(app.get(&next).await.refused(404, "not_found"), "scroll parameter not found");
@@ -431,11 +431,11 @@ async fn companies_are_searched(app: TestApp) {
     let message =
         search(json!({"field": "segment_id", "operator": "=", "value": "x"})).await.refused(400, "invalid_field");
     assert_eq!(message, "segment_id is not a valid search field");
-    // What was renamed or deleted is found under its old name no longer.
+    // Renamed and deleted companies are no longer found under their old names.
     let renamed = app.get("/companies?company_id=c1").await.ok();
     app.put(&format!("/companies/{}", text(&renamed)), json!({"name": "Hammers"})).await.ok();
-    let gone = app.get("/companies?company_id=c2").await.ok();
-    app.delete(&format!("/companies/{}", text(&gone))).await.ok();
+    let deleted = app.get("/companies?company_id=c2").await.ok();
+    app.delete(&format!("/companies/{}", text(&deleted))).await.ok();
     assert_eq!(search(json!({"field": "name", "operator": "~", "value": "works"})).await.ok()["total_count"], 0);
 }
 

@@ -46,7 +46,7 @@ async fn a_company_counts_its_active_contacts(app: TestApp) {
     }
     app.post("/contacts/merge", json!({"from": lee, "into": ada})).await.ok();
     counts(&app, &acme, 1).await;
-    // Whoever was away already is not taken off a second time.
+    // A contact that was archived already is not removed a second time.
     app.delete(&format!("/contacts/{bob}")).await.ok();
     counts(&app, &acme, 1).await;
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
@@ -72,9 +72,9 @@ async fn blocking_closes_conversations_without_other_contacts(app: TestApp) {
     let admin = app.admin_id.to_string();
     let (alone, ada) = started(&app, "ada@a.test").await;
     let (snoozed, shared) = {
-        let said = || json!({"from": {"type": "user", "id": ada}, "body": "Help!"});
+        let message = || json!({"from": {"type": "user", "id": ada}, "body": "Help!"});
         let path = |made: Value| format!("/conversations/{}", made["conversation_id"].as_str().unwrap());
-        (path(app.post("/conversations", said()).await.ok()), path(app.post("/conversations", said()).await.ok()))
+        (path(app.post("/conversations", message()).await.ok()), path(app.post("/conversations", message()).await.ok()))
     };
     let until = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": deskwire_testkit::NOW + 60});
     app.post(&format!("{snoozed}/parts"), until).await.ok();
@@ -94,7 +94,7 @@ async fn blocking_closes_conversations_without_other_contacts(app: TestApp) {
     assert_eq!(app.get(&shared).await.ok()["state"], "open");
     let closed = app.topics().await.iter().filter(|topic| *topic == "conversation.admin.closed").count();
     assert_eq!(closed, 2);
-    // Nobody is written to about it.
+    // No notifications are sent about it.
     assert!(app.mails().await.is_empty());
     app.post(&format!("/contacts/{ada}/block"), json!({})).await.ok();
     assert_eq!(parts(&app.get(&alone).await.ok()).len(), 1);

@@ -35,9 +35,10 @@ async fn leads_are_merged_into_users(app: TestApp) {
     assert_eq!(merged["id"], user["id"]);
     assert_eq!(merged["name"], "Lee");
     let path = format!("/contacts/{}", lead["id"].as_str().unwrap());
-    let gone = app.get(&path).await;
-    assert_eq!(gone.header("link"), Some(&*format!("</contacts/{}>; rel=\"canonical\"", user["id"].as_str().unwrap())));
-    gone.refused(410, "contact_merged");
+    let deleted = app.get(&path).await;
+    let canonical = format!("</contacts/{}>; rel=\"canonical\"", user["id"].as_str().unwrap());
+    assert_eq!(deleted.header("link"), Some(&*canonical));
+    deleted.refused(410, "contact_merged");
     app.version("2.15").get(&path).await.refused(404, "not_found");
 }
 
@@ -144,24 +145,25 @@ async fn text_search_ignores_case_and_form(app: TestApp) {
         app.post(path, query).await.ok()["total_count"].clone()
     };
     // One e with an accent, and an e with an accent after it.
-    for (written, asked) in
+    for (written, searched) in
         [("Ren\u{e9}e", "Rene\u{301}e"), ("Rene\u{301}", "REN\u{c9}"), ("\u{1100}\u{1161}", "\u{ac00}")]
     {
         let made = app.post("/contacts", json!({"role": "lead", "name": written})).await.ok();
         let id = made["id"].as_str().unwrap();
-        let talk = json!({"from": {"type": "lead", "id": id}, "body": format!("I am {written}!")});
-        app.post("/conversations", talk).await.ok();
+        let conversation = json!({"from": {"type": "lead", "id": id}, "body": format!("I am {written}!")});
+        app.post("/conversations", conversation).await.ok();
         for operator in ["=", "~", "^", "$"] {
-            assert_eq!(found("/contacts/search", "name", operator, asked).await, 1, "{written} {operator} {asked}");
+            let count = found("/contacts/search", "name", operator, searched).await;
+            assert_eq!(count, 1, "{written} {operator} {searched}");
         }
         for operator in ["=", "~"] {
             assert_eq!(
-                found("/conversations/search", "source.body", operator, asked).await,
+                found("/conversations/search", "source.body", operator, searched).await,
                 1,
-                "{written} {operator} {asked}"
+                "{written} {operator} {searched}"
             );
         }
-        assert_eq!(app.get(&format!("/contacts/{id}")).await.ok()["name"], written, "it is kept as it was written");
+        assert_eq!(app.get(&format!("/contacts/{id}")).await.ok()["name"], written, "the name is stored as written");
         app.delete(&format!("/contacts/{id}")).await.ok();
     }
 }

@@ -46,7 +46,7 @@ impl Library {
     }
 }
 
-async fn found(app: &TestApp, query: &str) -> Vec<String> {
+async fn found_types(app: &TestApp, query: &str) -> Vec<String> {
     let answer = app.get(&format!("{SEARCH}?{query}")).await.ok();
     let rows = answer["data"].as_array().unwrap();
     assert_eq!(answer["total_count"], rows.len(), "{query}");
@@ -73,11 +73,11 @@ async fn all_content_is_found_together(app: TestApp) {
         let pages = json!({"type": "pages", "page": 1, "per_page": 10, "total_pages": 1, "next": null, "prev": null});
         assert_eq!((&answer["pages"], &answer["total_count"]), (&pages, &json!(4)));
     }
-    // Without a query, what was changed last.
-    assert_eq!(found(&app, "").await, ["external_content", "content_snippet", "internal_article", "article"]);
+    // Without a query, the most recently changed content comes first.
+    assert_eq!(found_types(&app, "").await, ["external_content", "content_snippet", "internal_article", "article"]);
     app.clock.advance(10);
     app.put(&format!("/articles/{}", id(&all.article)), json!({"description": "new"})).await.ok();
-    assert_eq!(found(&app, "").await[0], "article");
+    assert_eq!(found_types(&app, "").await[0], "article");
     let page = app.get(&format!("{SEARCH}?query=refunds&per_page=1&page=2")).await.ok();
     assert_eq!(page["data"][0]["type"], "content_snippet");
     let next = page["pages"]["next"].as_str().unwrap();
@@ -129,7 +129,7 @@ async fn searches_are_filtered(app: TestApp) {
         (format!("updated_at_after={NOW}&content_types=article"), vec!["article"]),
     ] {
         for query in ["", "query=refund&"] {
-            let (mut found, mut kinds) = (found(&app, &format!("{query}{filter}")).await, kinds.clone());
+            let (mut found, mut kinds) = (found_types(&app, &format!("{query}{filter}")).await, kinds.clone());
             found.sort();
             kinds.sort_unstable();
             assert_eq!(found, kinds, "{query}{filter}");
@@ -169,7 +169,7 @@ async fn bulk(app: &TestApp, body: Value) -> Value {
 }
 
 #[both]
-async fn actions_are_done_to_many(app: TestApp) {
+async fn bulk_actions_change_many_items(app: TestApp) {
     let all = Library::new(&app).await;
     let (en, fr) = (all.content(&app, "en").await, all.content(&app, "fr").await);
     let article = format!("/articles/{}", id(&all.article));
@@ -183,7 +183,7 @@ async fn actions_are_done_to_many(app: TestApp) {
         of("file_source_content", "1")
     ]);
     let state = async |locale: &str| app.get(&article).await.ok()["translated_content"][locale]["state"].clone();
-    // What the action does not apply to is left out, and what does not exist is no one else's trouble.
+    // Items that the action does not apply to are left out, and unknown items do not affect others.
     let mut ids = every.as_array().unwrap().clone();
     ids.insert(0, of("article_content", "7"));
     let errors = bulk(&app, json!({"action": "publish", "content_ids": ids})).await;
@@ -197,8 +197,8 @@ async fn actions_are_done_to_many(app: TestApp) {
     let availability = json!({"ai_agent": true, "copilot": false});
     let set = json!({"action": "set_availability", "content_ids": every, "availability": availability});
     assert_eq!(bulk(&app, set).await, json!([]));
-    assert_eq!(found(&app, "fin_service_state=on&copilot_state=off").await.len(), 4);
-    assert_eq!(found(&app, "fin_sales_state=on").await, ["article"], "what is not named stays");
+    assert_eq!(found_types(&app, "fin_service_state=on&copilot_state=off").await.len(), 4);
+    assert_eq!(found_types(&app, "fin_sales_state=on").await, ["article"], "fields that are not named do not change");
     let tag = app.post("/tags", json!({"name": "Billing"})).await.ok();
     let tags = |key: &str| {
         json!({"action": "update_tags", "tags": {key: [tag["id"]]}, "content_ids": [
@@ -206,9 +206,9 @@ async fn actions_are_done_to_many(app: TestApp) {
         of("external_content", &id(&all.page)), of("article_content", &en)]})
     };
     assert_eq!(bulk(&app, tags("add_tag_ids")).await, json!([]));
-    assert_eq!(found(&app, &format!("tag_ids={}", id(&tag))).await.len(), 4);
+    assert_eq!(found_types(&app, &format!("tag_ids={}", id(&tag))).await.len(), 4);
     assert_eq!(bulk(&app, tags("remove_tag_ids")).await, json!([]));
-    assert_eq!(found(&app, &format!("tag_ids={}", id(&tag))).await.len(), 0);
+    assert_eq!(found_types(&app, &format!("tag_ids={}", id(&tag))).await.len(), 0);
     assert_eq!(app.get(&article).await.ok()["tags"]["tags"], json!([]));
     let audience = app.post("/audiences", json!({"name": "Leads"})).await.with(201);
     let number: i64 = audience["id"].to_string().replace('"', "").parse().unwrap();
@@ -226,14 +226,14 @@ async fn actions_are_done_to_many(app: TestApp) {
     // A translation is deleted alone, and a default language with the article.
     assert_eq!(bulk(&app, json!({"action": "delete", "content_ids": [of("article_content", &fr)]})).await, json!([]));
     assert_eq!(app.get(&article).await.ok()["translated_content"], Value::Null);
-    assert!(found(&app, "query=remboursements").await.is_empty());
+    assert!(found_types(&app, "query=remboursements").await.is_empty());
     assert_eq!(bulk(&app, json!({"action": "delete", "content_ids": every})).await.as_array().unwrap().len(), 1);
     app.get(&article).await.refused(404, "not_found");
-    assert_eq!(found(&app, "").await, ["external_content"]);
+    assert_eq!(found_types(&app, "").await, ["external_content"]);
 }
 
 #[both]
-async fn what_became_of_each_content_is_told(app: TestApp) {
+async fn the_job_reports_the_outcome_of_each_content(app: TestApp) {
     const ORIGIN: &str = "http://deskwire.test";
     let all = Library::new(&app).await;
     let en = all.content(&app, "en").await;
@@ -255,7 +255,7 @@ async fn what_became_of_each_content_is_told(app: TestApp) {
     let after = reader.get(results).await.ok();
     assert_eq!((&after["id"], &after["state"]), (&waiting["id"], &json!("completed_with_errors")));
     assert_eq!(after["items"], json!([item(&en, "success"), refused]));
-    assert_eq!(app.get(&at).await.ok()["status"], "failed", "the status has no word for what was done in part");
+    assert_eq!(app.get(&at).await.ok()["status"], "failed", "the status has no value for partial success");
     let other = app.other_workspace().await.off_the_record();
     other.get(results).await.refused(404, "job_not_found");
     assert_ne!(app.scoped("read_jobs").await.off_the_record().get(results).await.status, 200);

@@ -6,7 +6,7 @@ use crate::support::id;
 
 const ALL: &str = "/content_snippets";
 
-async fn made(app: &TestApp, title: &str, more: Value) -> Value {
+async fn create_snippet(app: &TestApp, title: &str, more: Value) -> Value {
     let mut body = json!({"title": title, "json_blocks": [{"type": "paragraph", "text": "Settings > Security"}]});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app.post(ALL, body).await.with(201)
@@ -18,7 +18,7 @@ fn path(snippet: &Value) -> String {
 
 #[both]
 async fn snippets_are_created_changed_listed_and_deleted(app: TestApp) {
-    let snippet = made(&app, "Passwords", json!({})).await;
+    let snippet = create_snippet(&app, "Passwords", json!({})).await;
     assert_eq!(
         snippet,
         json!({"type": "content_snippet", "id": snippet["id"], "title": "Passwords", "locale": "en",
@@ -46,7 +46,7 @@ async fn snippets_are_created_changed_listed_and_deleted(app: TestApp) {
     app.clock.advance(5);
     assert_eq!(app.put(&path(&snippet), change).await.ok(), changed, "nothing changed");
     assert_eq!(app.put(&path(&snippet), json!({"json_blocks": blocks})).await.ok(), changed, "the same in blocks");
-    let second = made(&app, "Second", json!({})).await;
+    let second = create_snippet(&app, "Second", json!({})).await;
     let list = app.get(&format!("{ALL}?per_page=1")).await.ok();
     assert_eq!((&list["data"], &list["total_pages"]), (&json!([second]), &json!(2)));
     assert_eq!(app.get(&format!("{ALL}?per_page=1&page=2")).await.ok()["data"], json!([changed]));
@@ -70,8 +70,8 @@ async fn snippets_are_created_changed_listed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_said_is_rejected(app: TestApp) {
-    let snippet = made(&app, "Kept", json!({})).await;
+async fn invalid_snippets_are_rejected(app: TestApp) {
+    let snippet = create_snippet(&app, "Kept", json!({})).await;
     for (body, why) in [
         (json!({"body_markdown": "x"}), "title is required"),
         (json!({"title": "x"}), "json_blocks or body_markdown is required"),
@@ -101,7 +101,7 @@ async fn what_cannot_be_said_is_rejected(app: TestApp) {
 
 #[both]
 async fn snippets_are_tagged(app: TestApp) {
-    let snippet = made(&app, "Tagged", json!({})).await;
+    let snippet = create_snippet(&app, "Tagged", json!({})).await;
     let tag = app.post("/tags", json!({"name": "Billing"})).await.ok();
     let tags = format!("{}/tags", path(&snippet));
     let applied = app.version("2.16").post(&tags, json!({"id": tag["id"]})).await.ok();

@@ -11,16 +11,16 @@ use crate::support::{company, id, since};
 
 const ALL: &str = "/conversations/attributes";
 
-/// A new attribute: its path and what was answered.
-async fn made(app: &TestApp, body: Value) -> (String, Value) {
+/// Creates an attribute; returns its path and the answer.
+async fn create_attribute(app: &TestApp, body: Value) -> (String, Value) {
     let made = app.post(ALL, body).await.ok();
     (format!("{ALL}/{}", made["id"]), made)
 }
 
 /// The refusals of this noun do not name the request.
-fn refused(answer: &Answer, status: u16, code: &str, words: &str) {
-    let told = json!({"type": "error.list", "errors": [{"code": code, "message": words}]});
-    assert_eq!((answer.status, &answer.body), (status, &told));
+fn refused(answer: &Answer, status: u16, code: &str, message: &str) {
+    let expected = json!({"type": "error.list", "errors": [{"code": code, "message": message}]});
+    assert_eq!((answer.status, &answer.body), (status, &expected));
 }
 
 fn labels(attribute: &Value) -> Vec<(&str, bool)> {
@@ -30,9 +30,8 @@ fn labels(attribute: &Value) -> Vec<(&str, bool)> {
 
 #[both]
 async fn an_attribute_is_made_changed_and_archived(app: TestApp) {
-    let (path, made) =
-        made(&app, json!({"name": "api_test_attr", "data_type": "string", "description": "Created via API test"}))
-            .await;
+    let body = json!({"name": "api_test_attr", "data_type": "string", "description": "Created via API test"});
+    let (path, made) = create_attribute(&app, body).await;
     assert_eq!(
         made,
         json!({
@@ -60,10 +59,10 @@ async fn an_attribute_is_made_changed_and_archived(app: TestApp) {
 
 #[both]
 async fn attribute_errors_are_named(app: TestApp) {
-    let words =
+    let message =
         app.post(ALL, json!({"name": "a", "data_type": "invalid_type"})).await.refused(422, "parameter_invalid");
     assert_eq!(
-        words,
+        message,
         "data_type 'invalid_type' is not valid. Allowed types: string, integer, list, decimal, boolean, datetime, relationship, files"
     );
     let cases = [
@@ -91,8 +90,8 @@ async fn attribute_errors_are_named(app: TestApp) {
             "visible_to_team_ids: there is no team '1234'",
         ),
     ];
-    for (body, words) in cases {
-        refused(&app.post(ALL, body).await, 422, "parameter_invalid", words);
+    for (body, message) in cases {
+        refused(&app.post(ALL, body).await, 422, "parameter_invalid", message);
     }
     for path in ["123456789", "no_id"] {
         let path = format!("{ALL}/{path}");
@@ -109,8 +108,8 @@ async fn attribute_errors_are_named(app: TestApp) {
 
 #[both]
 async fn list_options_are_updated_one_by_one(app: TestApp) {
-    let (path, made) =
-        made(&app, json!({"name": "level", "data_type": "list", "options": [{"label": "1"}, {"label": "2"}]})).await;
+    let body = json!({"name": "level", "data_type": "list", "options": [{"label": "1"}, {"label": "2"}]});
+    let (path, made) = create_attribute(&app, body).await;
     assert_eq!(labels(&made), [("1", false), ("2", false)]);
     let options = format!("{path}/options");
     let one = format!("{options}/{}", made["options"][0]["id"].as_str().unwrap());
@@ -121,14 +120,14 @@ async fn list_options_are_updated_one_by_one(app: TestApp) {
     );
     assert_eq!(labels(&app.put(&one, json!({"label": "Renamed"})).await.ok())[0], ("Renamed", false));
     assert_eq!(labels(&app.delete(&one).await.ok())[0], ("Renamed", true));
-    for (body, words) in [
+    for (body, message) in [
         (json!({}), "label is required"),
         (json!({"label": 5}), "label must be a string"),
         (json!({"label": "x", "archived": true}), "only 'label' is accepted"),
         (json!({"label": "High"}), "label 'High' is already taken"),
     ] {
-        refused(&app.post(&options, body.clone()).await, 422, "parameter_invalid", words);
-        refused(&app.put(&one, body).await, 422, "parameter_invalid", words);
+        refused(&app.post(&options, body.clone()).await, 422, "parameter_invalid", message);
+        refused(&app.put(&one, body).await, 422, "parameter_invalid", message);
     }
     let unknown = format!("{options}/a1b2c3d4-e5f6-7890-abcd-ef1234567890");
     refused(
@@ -156,8 +155,8 @@ async fn list_options_are_updated_one_by_one(app: TestApp) {
 
 #[both]
 async fn older_versions_list_them_with_data_attributes(app: TestApp) {
-    made(&app, json!({"name": "issue_type", "data_type": "list", "options": [{"label": "Billing"}, {"label": "Bug"}]}))
-        .await;
+    let body = json!({"name": "issue_type", "data_type": "list", "options": [{"label": "Billing"}, {"label": "Bug"}]});
+    create_attribute(&app, body).await;
     // Their description knows the models contact and company only.
     let old = app.version("2.15").off_the_record();
     let all = old.get("/data_attributes?model=conversation").await.ok();
@@ -169,7 +168,7 @@ async fn older_versions_list_them_with_data_attributes(app: TestApp) {
     );
     assert_eq!(one["options"], json!(["Billing", "Bug"]));
     let unnamed = app.version("2.15").get("/data_attributes").await.ok();
-    assert!(!unnamed["data"].as_array().unwrap().contains(one), "they come when they are asked for");
+    assert!(!unnamed["data"].as_array().unwrap().contains(one), "they are listed only on request");
     let new = app.version("2.16").get("/data_attributes").await.ok();
     assert!(new["data"].as_array().unwrap().iter().all(|a| a["model"] != "conversation"));
     app.version("2.16").get("/data_attributes?model=conversation").await.refused(422, "parameter_invalid");
@@ -195,7 +194,7 @@ async fn a_workspace_file_declares_them(app: TestApp) {
 #[both]
 async fn conversations_have_values_by_name(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
-    let (list, _) = made(
+    let (list, _) = create_attribute(
         &app,
         json!({"name": "issue_type", "data_type": "list", "options": [{"label": "Billing"}, {"label": "Bug"}]}),
     )
@@ -208,16 +207,16 @@ async fn conversations_have_values_by_name(app: TestApp) {
         ("due", "datetime"),
         ("file", "files"),
     ] {
-        made(&app, json!({"name": name, "data_type": kind})).await;
+        create_attribute(&app, json!({"name": name, "data_type": kind})).await;
     }
     // The description knows texts, whole numbers and lists only.
     let client = app.client().off_the_record();
     let values = json!({"issue_type": "Billing", "note": 5, "count": "7", "rate": 1.5, "vip": "true", "due": "2023-03-04T09:46:14Z"});
     let shown = client.put(&path, json!({"custom_attributes": values})).await.ok();
-    let wanted =
+    let expected =
         json!({"issue_type": "Billing", "note": "5", "count": 7, "rate": 1.5, "vip": true, "due": 1_677_923_174});
-    assert_eq!(shown["custom_attributes"], wanted);
-    assert_eq!(client.get(&path).await.ok()["custom_attributes"], wanted);
+    assert_eq!(shown["custom_attributes"], expected);
+    assert_eq!(client.get(&path).await.ok()["custom_attributes"], expected);
     let written = parts(&shown);
     assert_eq!(written.len(), 6);
     assert!(
@@ -254,11 +253,11 @@ async fn conversations_have_values_by_name(app: TestApp) {
         ),
         (json!({"file": ["x"]}), "'[\"x\"]' is not a valid value for attribute 'file' of type 'files'"),
     ];
-    for (values, words) in refusals {
+    for (values, message) in refusals {
         let answer = app.put(&path, json!({"custom_attributes": values, "title": "not kept"})).await;
-        assert_eq!(answer.refused(400, "parameter_invalid"), words);
+        assert_eq!(answer.refused(400, "parameter_invalid"), message);
     }
-    made(&app, json!({"name": "note", "data_type": "string"})).await;
+    create_attribute(&app, json!({"name": "note", "data_type": "string"})).await;
     app.put(&path, json!({"custom_attributes": {"note": "x"}})).await.refused(400, "parameter_invalid");
     assert_eq!(app.get(&path).await.ok()["title"], Value::Null);
 }
@@ -277,8 +276,8 @@ async fn relationships_show_custom_objects(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
     let one =
         json!({"name": "order", "data_type": "relationship", "reference": {"type": "one", "object_type_id": "Order"}});
-    let (attribute, _) = made(&app, one).await;
-    made(
+    let (attribute, _) = create_attribute(&app, one).await;
+    create_attribute(
         &app,
         json!({"name": "lost", "data_type": "relationship", "reference": {"type": "one", "object_type_id": "Nothing"}}),
     )
@@ -327,7 +326,7 @@ async fn a_conversation_is_updated(app: TestApp) {
     {
         assert_eq!(topics.iter().filter(|t| **t == topic).count(), 1, "{topic}");
     }
-    // The same again says nothing new.
+    // Sending the same body again adds no parts.
     let again = app.put(&path, body).await.ok();
     assert_eq!(parts(&again).len(), 1);
     assert_eq!(app.topics().await.len(), topics.len());
@@ -344,9 +343,9 @@ async fn a_conversation_is_updated(app: TestApp) {
 }
 
 #[both]
-async fn every_version_updates_what_it_knows(app: TestApp) {
+async fn every_version_updates_its_fields(app: TestApp) {
     let (path, _) = started(&app, "ada@a.test").await;
-    made(&app, json!({"name": "issue_type", "data_type": "string"})).await;
+    create_attribute(&app, json!({"name": "issue_type", "data_type": "string"})).await;
     let firm = company(&app, "acme").await;
     for version in since(Version::V2_7) {
         let client = app.version(version);

@@ -1,4 +1,4 @@
-//! What is done to conversations besides talking: tags, participants, redaction, merging, deletion.
+//! Changes of conversations other than messages: tags, participants, redaction, merging, deletion.
 
 use deskwire_api::versions::Version;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
@@ -33,8 +33,9 @@ async fn conversations_are_tagged(app: TestApp) {
     let (first, second) = (tag(&app, "First").await, tag(&app, "Second").await);
     let admin = app.admin_id.to_string();
     let tagged = app.post(&format!("{path}/tags"), json!({"id": first, "admin_id": app.admin_id.number()})).await.ok();
-    let wanted = json!({"type": "tag", "id": first, "name": "First", "applied_at": NOW, "applied_by": {"type": "admin", "id": admin}});
-    assert_eq!(tagged, wanted);
+    let applied_by = json!({"type": "admin", "id": admin});
+    let expected = json!({"type": "tag", "id": first, "name": "First", "applied_at": NOW, "applied_by": applied_by});
+    assert_eq!(tagged, expected);
     assert_eq!(app.topics().await.last().unwrap(), "conversation_part.tag.created");
     let replied = app
         .post(
@@ -48,10 +49,10 @@ async fn conversations_are_tagged(app: TestApp) {
     app.post(&format!("{path}/tags"), json!({"id": second, "admin_id": admin})).await.ok();
     // Again is no change.
     let events = app.topics().await.len();
-    assert_eq!(app.post(&format!("{path}/tags"), json!({"id": first, "admin_id": admin})).await.ok(), wanted);
+    assert_eq!(app.post(&format!("{path}/tags"), json!({"id": first, "admin_id": admin})).await.ok(), expected);
     assert_eq!(app.topics().await.len(), events);
     let shown = app.get(&path).await.ok();
-    assert_eq!(shown["tags"]["tags"][0], wanted);
+    assert_eq!(shown["tags"]["tags"][0], expected);
     assert_eq!(shown["updated_at"], NOW + 5);
     assert_eq!(kinds(&shown), ["conversation_tags_updated", "comment", "conversation_tags_updated"]);
     assert_eq!(parts(&shown)[2]["event_details"], json!({"tags_added": ["Second"], "tags_removed": []}));
@@ -59,7 +60,7 @@ async fn conversations_are_tagged(app: TestApp) {
     assert_eq!(of_comment["tags"], json!([{"type": "tag", "id": second, "name": "Second"}]));
     let removed =
         app.client().call("DELETE", &format!("{path}/tags/{first}"), Some(&json!({"admin_id": admin}))).await.ok();
-    assert_eq!(removed, wanted);
+    assert_eq!(removed, expected);
     // A tag that is deleted is off every conversation.
     app.delete(&format!("/tags/{second}")).await.ok();
     let shown = app.get(&path).await.ok();
@@ -101,10 +102,10 @@ async fn participants_are_attached_and_detached(app: TestApp) {
     assert_eq!(shown["contacts"]["contacts"].as_array().unwrap().len(), 2);
     assert_eq!(kinds(&shown), ["participant_added"]);
     assert_eq!(app.topics().await.last().unwrap(), "conversation.contact.attached");
-    // Who is there already stays there; nothing is said twice.
+    // Adding an existing participant changes nothing and adds no part.
     let again = app.post(&customers, json!({"admin_id": admin, "customer": {"user_id": "bob"}})).await.ok();
     assert_eq!(kinds(&again).len(), 1);
-    // A contact brings somebody nobody knows.
+    // A contact adds an unknown address, which becomes a lead.
     let shown = app
         .post(&customers, json!({"customer": {"email": "New@a.test", "customer": {"intercom_user_id": first}}}))
         .await
@@ -156,12 +157,12 @@ async fn parts_are_redacted_once(app: TestApp) {
     app.clock.advance(4);
     let redact = json!({"type": "conversation_part", "conversation_id": number(&path), "conversation_part_id": part.parse::<i64>().unwrap()});
     let shown = app.post("/conversations/redact", redact.clone()).await.ok();
-    let gone = &parts(&shown)[0];
+    let deleted = &parts(&shown)[0];
     assert_eq!(
-        (&gone["body"], &gone["redacted"], &gone["attachments"]),
+        (&deleted["body"], &deleted["redacted"], &deleted["attachments"]),
         (&json!("<p><i>This message was deleted</i></p>"), &json!(true), &json!([]))
     );
-    assert_eq!((&gone["updated_at"], &shown["updated_at"]), (&json!(NOW + 4), &json!(NOW + 4)));
+    assert_eq!((&deleted["updated_at"], &shown["updated_at"]), (&json!(NOW + 4), &json!(NOW + 4)));
     assert_eq!(app.topics().await.last().unwrap(), "conversation_part.redacted");
     app.post("/conversations/redact", redact).await.refused(400, "conversation_part_not_redactable");
     let source = json!({"type": "source", "conversation_id": number(&path), "source_id": shown["source"]["id"]});
@@ -186,9 +187,9 @@ async fn parts_are_redacted_once(app: TestApp) {
         json!({"type": "conversation_part", "conversation_id": number(&path), "conversation_part_id": "77"}),
         json!({"type": "source", "conversation_id": number(&path), "source_id": "77"}),
     ] {
-        let words =
+        let message =
             app.post("/conversations/redact", body).await.refused(404, "conversation_part_or_message_not_found");
-        assert_eq!(words, "Conversation part or message not found");
+        assert_eq!(message, "Conversation part or message not found");
     }
     app.post("/conversations/redact", json!({"type": "note", "conversation_id": "1"}))
         .await
@@ -212,10 +213,10 @@ async fn conversations_are_merged(app: TestApp) {
     assert_eq!((id(&shown), kinds(&shown)), (number(&first), vec!["merged_primary_conversation"]));
     assert_eq!(parts(&shown)[0]["author"]["type"], "bot");
     let mut contacts: Vec<_> = shown["contacts"]["contacts"].as_array().unwrap().iter().map(id).collect();
-    let mut wanted = vec![ada, bob];
+    let mut expected = vec![ada, bob];
     contacts.sort();
-    wanted.sort();
-    assert_eq!(contacts, wanted);
+    expected.sort();
+    assert_eq!(contacts, expected);
     let secondary = app.get(&second).await.ok();
     assert_eq!(
         (&secondary["state"], kinds(&secondary)),
@@ -235,9 +236,9 @@ async fn conversations_are_merged(app: TestApp) {
             .refused(422, "merge_failed"),
         "Primary conversation not found"
     );
-    let words = "merge_into_conversation_id must be a valid integer conversation ID";
+    let message = "merge_into_conversation_id must be a valid integer conversation ID";
     for bad in [json!({}), json!({"merge_into_conversation_id": "x"}), json!({"merge_into_conversation_id": [1]})] {
-        assert_eq!(app.post(&format!("{first}/merge"), bad).await.refused(400, "parameter_invalid"), words);
+        assert_eq!(app.post(&format!("{first}/merge"), bad).await.refused(400, "parameter_invalid"), message);
     }
     app.post("/conversations/77/merge", into.clone()).await.refused(404, "not_found");
     app.other_workspace().await.post(&format!("{second}/merge"), into.clone()).await.refused(404, "not_found");
@@ -264,12 +265,15 @@ async fn deleted_conversations_are_not_found(app: TestApp) {
     app.post(&format!("{path}/tags"), json!({"id": tag(&app, "t").await, "admin_id": app.admin_id.number()}))
         .await
         .ok();
-    let gone = json!({"id": number(&path), "object": "conversation", "deleted": true});
+    let deleted = json!({"id": number(&path), "object": "conversation", "deleted": true});
     let writer = app.scoped("write_conversations").await;
-    let words = writer.delete(&format!("{path}?retain_metrics=false")).await.refused(403, "forbidden");
-    assert_eq!(words, "You do not have the required scope (delete_conversations_and_metrics) to access this resource");
+    let message = writer.delete(&format!("{path}?retain_metrics=false")).await.refused(403, "forbidden");
+    assert_eq!(
+        message,
+        "You do not have the required scope (delete_conversations_and_metrics) to access this resource"
+    );
     writer.delete(&format!("{path}?retain_metrics=perhaps")).await.refused(400, "parameter_invalid");
-    assert_eq!(writer.delete(&path).await.ok(), gone);
+    assert_eq!(writer.delete(&path).await.ok(), deleted);
     assert_eq!(app.topics().await.last().unwrap(), "conversation.deleted");
     for answer in [
         app.get(&path).await,

@@ -1,4 +1,4 @@
-//! Merged conversations: the primary stands for what was merged into it.
+//! Merged conversations: the primary takes the place of its secondaries.
 
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -29,7 +29,7 @@ async fn writes_to_a_merged_conversation_reach_its_primary(app: TestApp) {
     let admin = app.admin_id.to_string();
     let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
     let eve = id(&app.post("/contacts", json!({"email": "eve@a.test"})).await.ok());
-    let said = |who: Value, kind: &str, words: &str| {
+    let message = |who: Value, kind: &str, words: &str| {
         let mut body = json!({"message_type": kind, "body": words});
         body.as_object_mut().unwrap().extend(who.as_object().unwrap().clone());
         body
@@ -37,9 +37,9 @@ async fn writes_to_a_merged_conversation_reach_its_primary(app: TestApp) {
     let user = json!({"type": "user", "intercom_user_id": ada});
     let teammate = json!({"type": "admin", "admin_id": admin});
     let steps = [
-        ("POST", "/reply", said(user, "comment", "from the user")),
-        ("POST", "/reply", said(teammate.clone(), "comment", "from a teammate")),
-        ("POST", "/reply", said(teammate, "note", "a note")),
+        ("POST", "/reply", message(user, "comment", "from the user")),
+        ("POST", "/reply", message(teammate.clone(), "comment", "from a teammate")),
+        ("POST", "/reply", message(teammate, "note", "a note")),
         (
             "POST",
             "/parts",
@@ -85,7 +85,7 @@ async fn writes_to_a_merged_conversation_reach_its_primary(app: TestApp) {
         .await
         .ok();
     assert_eq!((&again["state"], &app.get(&secondary).await.ok()["state"]), (&json!("open"), &json!("closed")));
-    // It is the last conversation of whoever is in it.
+    // It is the last conversation of its participants.
     let last = app
         .post(
             "/conversations/last/reply",

@@ -17,7 +17,7 @@ fn number(path: &str) -> i64 {
     path.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-/// The secret of a part for whoever has this token, as a client makes it.
+/// The secret of a part for this token, as a client computes it.
 fn secret(token: &str, conversation: i64, part: &str) -> String {
     let script = "import hashlib, hmac, sys; k = hashlib.sha256(sys.argv[1].encode()).hexdigest(); \
          print(hmac.new(k.encode(), sys.argv[2].encode(), 'sha256').hexdigest())";
@@ -106,7 +106,7 @@ async fn side_conversations_are_separate(app: TestApp) {
     assert_eq!(side["conversation_parts"][0]["author"]["name"], "Ada Lovelace");
     let list = app.get(&format!("{path}/side_conversations?per_page=1&page=2")).await.ok();
     assert_eq!(list["side_conversations"][0]["side_conversation_id"], second.to_string());
-    // Nobody outside sees them.
+    // Contacts do not see them.
     assert_eq!(parts(&app.get(&path).await.ok()).len(), 0);
     app.get("/conversations/77/side_conversations").await.refused(404, "not_found");
     app.get(&format!("/conversations/{first}/side_conversations")).await.refused(404, "not_found");

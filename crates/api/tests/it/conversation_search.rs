@@ -6,8 +6,8 @@ use deskwire_testkit::{Client, TestApp, Value, both, json};
 use crate::conversations::started;
 use crate::support::since;
 
-/// The ids that a search finds, oldest first, and how many it says there are.
-async fn found(client: &Client, query: Value) -> (Vec<String>, i64) {
+/// The ids that a search finds, oldest first, and its total.
+async fn find(client: &Client, query: Value) -> (Vec<String>, i64) {
     let sort = json!({"field": "id", "order": "ascending"});
     let body = client.post("/conversations/search", json!({"query": query, "sort": sort})).await.ok();
     let ids = body["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned());
@@ -42,7 +42,7 @@ async fn every_field_is_searchable(app: TestApp) {
     let now = deskwire_testkit::NOW;
     let admin = app.admin_id.number();
     let none: [&String; 0] = [];
-    for (query, wanted) in [
+    for (query, expected) in [
         (test("id", "=", first.clone()), vec![&first]),
         (test("state", "=", "closed"), vec![&third]),
         (test("open", "=", true), vec![&first, &second]),
@@ -82,12 +82,12 @@ async fn every_field_is_searchable(app: TestApp) {
         (test("ai_agent_participated", "=", false), vec![&first, &second, &third]),
         (test("conversation_rating.score", ">", 3), none.to_vec()),
     ] {
-        let (ids, total) = found(&app.client(), query.clone()).await;
-        assert_eq!(ids.iter().collect::<Vec<_>>(), wanted, "{query}");
-        assert_eq!(total, i64::try_from(wanted.len()).unwrap(), "{query}");
+        let (ids, total) = find(&app.client(), query.clone()).await;
+        assert_eq!(ids.iter().collect::<Vec<_>>(), expected, "{query}");
+        assert_eq!(total, i64::try_from(expected.len()).unwrap(), "{query}");
     }
     let query = json!({"operator": "AND", "value": [test("state", "=", "open"), test("admin_assignee_id", "=", admin), test("updated_at", ">", now)]});
-    assert_eq!(found(&app.client(), query).await.0, [second]);
+    assert_eq!(find(&app.client(), query).await.0, [second]);
 }
 
 #[both]
@@ -99,7 +99,7 @@ async fn symbols_are_found_like_letters(app: TestApp) {
         let message = app.post("/conversations", json!({"from": from, "body": body})).await.ok();
         ids.push(message["conversation_id"].as_str().unwrap().to_owned());
     }
-    for (operator, value, wanted) in [
+    for (operator, value, expected) in [
         ("~", "\u{1f600}", vec![2]),
         ("~", "\u{1f601}", vec![]),
         ("~", "!", vec![0, 3]),
@@ -122,12 +122,12 @@ async fn symbols_are_found_like_letters(app: TestApp) {
         ("$", "\u{1f600}", vec![2]),
         ("$", "!", vec![0, 3]),
     ] {
-        let wanted: Vec<&String> = wanted.iter().map(|n: &usize| &ids[*n]).collect();
-        let (there, _) = found(&app.client(), test("source.body", operator, value)).await;
-        assert_eq!(there.iter().collect::<Vec<_>>(), wanted, "{operator} {value}");
+        let expected: Vec<&String> = expected.iter().map(|n: &usize| &ids[*n]).collect();
+        let (there, _) = find(&app.client(), test("source.body", operator, value)).await;
+        assert_eq!(there.iter().collect::<Vec<_>>(), expected, "{operator} {value}");
         if operator == "~" {
-            let (others, _) = found(&app.client(), test("source.body", "!~", value)).await;
-            let rest: Vec<&String> = ids.iter().filter(|id| !wanted.contains(id)).collect();
+            let (others, _) = find(&app.client(), test("source.body", "!~", value)).await;
+            let rest: Vec<&String> = ids.iter().filter(|id| !expected.contains(id)).collect();
             assert_eq!(others.iter().collect::<Vec<_>>(), rest, "!~ {value}");
         }
     }
@@ -167,16 +167,16 @@ async fn cursor_paging_works_in_every_version(app: TestApp) {
             .map(|c| c["id"].as_str().unwrap())
             .collect();
         assert_eq!(shown, [&ids[2], &ids[1], &ids[0]], "{version}");
-        let (all, _) = found(&client, test("state", "!=", "snoozed")).await;
+        let (all, _) = find(&client, test("state", "!=", "snoozed")).await;
         assert_eq!(all, ids, "{version}");
     }
 }
 
 #[both]
 async fn scrolls_miss_nothing_during_writes(app: TestApp) {
-    let mut wanted = Vec::new();
+    let mut expected = Vec::new();
     for n in 0..11 {
-        wanted.push(started(&app, &format!("user{n}@a.test")).await.0.rsplit('/').next().unwrap().to_owned());
+        expected.push(started(&app, &format!("user{n}@a.test")).await.0.rsplit('/').next().unwrap().to_owned());
     }
     let comment = json!({"type": "admin", "message_type": "comment", "admin_id": app.admin_id.number(), "body": "Hi"});
     let mut seen = Vec::new();
@@ -186,13 +186,13 @@ async fn scrolls_miss_nothing_during_writes(app: TestApp) {
         seen.extend(page["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()));
         let Some(cursor) = page["pages"]["next"]["starting_after"].as_str() else { break };
         path = format!("/conversations?per_page=3&starting_after={cursor}");
-        // What was not seen yet is answered, and more comes in.
-        for id in [&wanted[0], &wanted[round]] {
+        // Conversations on later pages get replies, and new ones are created.
+        for id in [&expected[0], &expected[round]] {
             app.clock.advance(1);
             app.post(&format!("/conversations/{id}/reply"), comment.clone()).await.ok();
         }
         started(&app, &format!("late{round}@a.test")).await;
     }
     seen.reverse();
-    assert_eq!(seen, wanted);
+    assert_eq!(seen, expected);
 }

@@ -1,4 +1,4 @@
-//! Statistics follow the times of messages, in whatever order they come in.
+//! Statistics follow the times of messages, in whatever order they arrive.
 
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
@@ -7,7 +7,7 @@ use crate::support::{id, user};
 
 const DAY: i64 = 86_400;
 
-/// Says something at a time.
+/// Adds a message with a given time.
 async fn say(app: &TestApp, path: &str, by: Option<&str>, at: i64) -> Value {
     let who = match by {
         Some(contact) => {
@@ -21,7 +21,7 @@ async fn say(app: &TestApp, path: &str, by: Option<&str>, at: i64) -> Value {
 }
 
 /// A conversation that this contact started then: its path.
-async fn begun(app: &TestApp, contact: &str, at: i64) -> String {
+async fn start_conversation(app: &TestApp, contact: &str, at: i64) -> String {
     let new = json!({"from": {"type": "user", "id": contact}, "body": "Help!", "created_at": at});
     let made = app.post("/conversations", new).await.ok();
     format!("/conversations/{}", made["conversation_id"].as_str().unwrap())
@@ -30,7 +30,7 @@ async fn begun(app: &TestApp, contact: &str, at: i64) -> String {
 #[both]
 async fn statistics_ignore_import_order(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
-    let path = begun(&app, &contact, NOW - 10 * DAY).await;
+    let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
     say(&app, &path, None, NOW - DAY).await;
     say(&app, &path, Some(&contact), NOW - 3 * DAY).await;
     let shown = say(&app, &path, None, NOW - 9 * DAY).await;
@@ -58,15 +58,15 @@ async fn import_order_does_not_change_statistics(app: TestApp) {
     let messages = [(true, 8), (false, 7), (false, 6), (true, 5), (true, 4), (false, 2)];
     let mut expected = None;
     for order in [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [3, 0, 5, 1, 4, 2], [1, 3, 5, 0, 2, 4], [4, 5, 2, 0, 3, 1]] {
-        let path = begun(&app, &contact, NOW - 10 * DAY).await;
+        let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
         let mut shown = Value::Null;
         for place in order {
             let (by_contact, days) = messages[place];
             shown = say(&app, &path, Some(contact.as_str()).filter(|_| by_contact), NOW - days * DAY).await;
         }
         assert_eq!(parts(&shown).len(), messages.len());
-        let told = (shown["statistics"].clone(), shown["waiting_since"].clone());
-        assert_eq!(*expected.get_or_insert_with(|| told.clone()), told, "{order:?}");
+        let outcome = (shown["statistics"].clone(), shown["waiting_since"].clone());
+        assert_eq!(*expected.get_or_insert_with(|| outcome.clone()), outcome, "{order:?}");
     }
 }
 
@@ -164,7 +164,7 @@ async fn bodies_are_escaped_exactly_once(app: TestApp) {
 #[both]
 async fn imported_conversations_are_updated_at_import(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
-    let path = begun(&app, &contact, NOW - 10 * DAY).await;
+    let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
     let conversation = app.get(&path).await.ok();
     let of = crate::tickets::ticket_type(&app, "Bug", "Customer").await;
     let new = json!({"ticket_type_id": of, "contacts": [{"id": contact}], "created_at": NOW - 10 * DAY});
@@ -172,7 +172,7 @@ async fn imported_conversations_are_updated_at_import(app: TestApp) {
     for made in [&conversation, &ticket] {
         assert_eq!((&made["created_at"], &made["updated_at"]), (&json!(NOW - 10 * DAY), &json!(NOW)));
     }
-    // Who asks for what changed since they last asked hears of it.
+    // A client that polls for changes since its last request finds it.
     let recent = json!({"query": {"field": "updated_at", "operator": ">", "value": NOW - 1}});
     let found = app.post("/conversations/search", recent).await.ok();
     assert!(found["conversations"].as_array().unwrap().iter().any(|c| c["id"] == conversation["id"]), "{found}");
@@ -182,7 +182,7 @@ async fn imported_conversations_are_updated_at_import(app: TestApp) {
 async fn imported_messages_do_not_reopen_conversations_closed_later(app: TestApp) {
     let contact = user(&app, "ada@a.test").await;
     let admin = app.admin_id.to_string();
-    let path = begun(&app, &contact, NOW - 10 * DAY).await;
+    let path = start_conversation(&app, &contact, NOW - 10 * DAY).await;
     for (part, state) in [
         (json!({"message_type": "close", "type": "admin", "admin_id": admin}), "closed"),
         (json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": NOW + DAY}), "snoozed"),

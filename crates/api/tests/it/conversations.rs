@@ -151,12 +151,12 @@ async fn imported_parts_keep_order_and_statistics(app: TestApp) {
     assert_eq!(parts(&opened)[1]["body"], "<p><b>Hi</b></p>");
     assert_eq!(parts(&opened)[0]["assigned_to"], json!({"type": "admin", "id": admin}));
     assert_eq!(parts(&opened)[3]["author"]["id"], json!(user));
-    let told = &opened["statistics"];
+    let statistics = &opened["statistics"];
     assert_eq!(
-        (&told["count_reopens"], &told["count_assignments"], &told["count_conversation_parts"]),
+        (&statistics["count_reopens"], &statistics["count_assignments"], &statistics["count_conversation_parts"]),
         (&json!(1), &json!(1), &json!(4))
     );
-    assert_eq!((&told["time_to_first_close"], &told["handling_time"]), (&json!(35), &json!(25)));
+    assert_eq!((&statistics["time_to_first_close"], &statistics["handling_time"]), (&json!(35), &json!(25)));
     assert_eq!(id(&opened["teammates"]["teammates"][0]), admin);
 }
 

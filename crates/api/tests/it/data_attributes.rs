@@ -18,7 +18,7 @@ async fn refused(app: &TestApp, body: Value) -> String {
 }
 
 /// How many contacts a search for a value of `ring` finds.
-async fn found(app: &TestApp, value: &str) -> Value {
+async fn count_matches(app: &TestApp, value: &str) -> Value {
     let query = json!({"query": {"field": "custom_attributes.ring", "operator": "=", "value": value}});
     app.post("/contacts/search", query).await.ok()["total_count"].clone()
 }
@@ -175,7 +175,7 @@ async fn archived_attributes_are_unknown_until_restored(app: TestApp) {
     let path = format!("/data_attributes/{}", made["id"]);
     let ada = user(&app, "ada@acme.test").await;
     app.put(&format!("/contacts/{ada}"), json!({"custom_attributes": {"ring": "gold"}})).await.ok();
-    assert_eq!(found(&app, "gold").await, 1);
+    assert_eq!(count_matches(&app, "gold").await, 1);
     assert_eq!(app.put(&path, json!({"archived": true})).await.ok()["archived"], true);
     assert!(named(&app.get("/data_attributes").await.ok(), "custom_attributes.ring").is_none());
     assert!(named(&app.get("/data_attributes?include_archived=true").await.ok(), "custom_attributes.ring").is_some());
@@ -195,11 +195,11 @@ async fn archived_attributes_are_unknown_until_restored(app: TestApp) {
     for contact in shown {
         assert_eq!((&contact["id"], &contact["custom_attributes"]), (&json!(ada), &json!({})));
     }
-    // What happens to the contact meanwhile must not lose its value.
+    // Concurrent changes of the contact must not lose its value.
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
     app.post(&format!("/contacts/{ada}/unarchive"), json!({})).await.ok();
     app.put(&path, json!({"archived": false})).await.ok();
-    assert_eq!(found(&app, "gold").await, 1);
+    assert_eq!(count_matches(&app, "gold").await, 1);
     assert_eq!(app.get(&at).await.ok()["custom_attributes"], json!({"ring": "gold"}));
     let actor = app.actor();
     app.write(move |tx| {

@@ -14,7 +14,7 @@ async fn patch(client: &Client, path: &str, body: Value) -> deskwire_testkit::An
     client.call("PATCH", path, Some(&body)).await
 }
 
-/// A live connector with these settings besides its name: its path.
+/// Creates a live connector with a name and these settings; returns its path.
 async fn live(app: &TestApp, mut settings: Value) -> String {
     settings["name"] = json!("Orders");
     let path = format!("{PATH}/{}", id(&app.post(PATH, settings).await.with(201)));
@@ -39,7 +39,7 @@ async fn executed(app: &TestApp, path: &str, inputs: Value, contact: Option<&str
     app.get(&format!("{path}/execution_results/{id}")).await.ok()
 }
 
-/// What was wrong with an execution.
+/// The error of an execution.
 fn failure(result: &Value) -> (&str, &str) {
     assert_eq!(result["success"], false);
     (result["error_type"].as_str().unwrap(), result["error_message"].as_str().unwrap())
@@ -83,7 +83,7 @@ async fn connectors_are_drafts_until_they_are_set_live(app: TestApp) {
     let draft = patch(&client, &path, json!({"description": null})).await.ok();
     assert_eq!((&draft["state"], &draft["description"]), (&json!("draft"), &Value::Null));
     assert_eq!(draft["updated_at"], times::utc(NOW + 5));
-    assert_eq!(app.get(&path).await.ok(), live, "the live version stays as it is");
+    assert_eq!(app.get(&path).await.ok(), live, "the live version does not change");
     assert_eq!(app.get(&format!("{path}?state_version=draft")).await.ok(), draft);
     let message = app.get(&format!("{path}?state_version=x")).await.refused(400, "parameter_invalid");
     assert_eq!(message, "Invalid state_version. Must be one of: live, draft");
@@ -238,15 +238,15 @@ async fn a_request_is_made_of_the_inputs_and_its_result_is_kept(app: TestApp) {
     assert_eq!(headers, [Some("Bearer tok-12345"), Some("n-a/b \"c\""), Some("application/json")]);
     app.run_jobs().await;
     let topic = "data_connector.execution.completed";
-    let told = hooks.sink.take().iter().map(Received::json).find(|told| told["topic"] == topic).unwrap();
-    let told = &told["data"]["item"];
-    assert_eq!((&told["type"], &told["id"]), (&json!("data_connector.execution"), &result["id"]));
+    let event = hooks.sink.take().iter().map(Received::json).find(|event| event["topic"] == topic).unwrap();
+    let event = &event["data"]["item"];
+    assert_eq!((&event["type"], &event["id"]), (&json!("data_connector.execution"), &result["id"]));
     assert_eq!(
-        (&told["action_name"], &told["success"], &told["source_type"]),
+        (&event["action_name"], &event["success"], &event["source_type"]),
         (&json!("Orders"), &json!(true), &json!("other"))
     );
-    assert_eq!((&told["admin_id"], &told["app_id"]), (&json!(app.admin_id.to_string()), &json!(app.workspace_id)));
-    // What a client read and sends back leaves the secret as it was.
+    assert_eq!((&event["admin_id"], &event["app_id"]), (&json!(app.admin_id.to_string()), &json!(app.workspace_id)));
+    // Sending back the headers of an answer does not change the secret.
     let shown = app.get(&path).await.ok()["headers"].clone();
     patch(&app.client(), &path, json!({"headers": shown, "state": "live"})).await.ok();
     executed(&app, &path, json!({"order": "1"}), None).await;
@@ -279,7 +279,7 @@ async fn urls_and_headers_are_checked_when_they_are_set(app: TestApp) {
     ] {
         assert_eq!(app.post(PATH, json!({"name": "x", "url": url})).await.with(201)["url"], url);
     }
-    // The mask stands for a value that the header has, whatever the case of its name.
+    // The mask keeps the value of the header, whose name is case-insensitive.
     let made = app.post(PATH, json!({"name": "x", "headers": [header("A", "value-1")]})).await.with(201);
     let (path, client) = (format!("{PATH}/{}", id(&made)), app.client());
     let body = json!({"headers": [header("a", "****"), header("B", "****")]});
@@ -344,7 +344,7 @@ async fn short_secrets_are_hidden_where_the_other_server_repeats_them(app: TestA
 }
 
 #[both]
-async fn what_goes_wrong_is_told_by_its_kind(app: TestApp) {
+async fn failures_have_an_error_type(app: TestApp) {
     let sink = Sink::start().await;
     let inputs = json!([{"name": "n", "type": "integer", "required": true}]);
     let settings = json!({"url": sink.url("/x?key=k"), "data_inputs": inputs, "validate_missing_attributes": true,

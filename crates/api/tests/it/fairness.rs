@@ -38,13 +38,13 @@ async fn a_token_and_a_workspace_have_a_share_of_the_streams() {
     neighbour.post("/contacts", json!({"email": "eve@other.test"})).await.ok();
     app.run_jobs().await;
     assert_eq!(theirs[0].next().await.unwrap().id, Some(1));
-    // Whoever hangs up makes room.
+    // A client that disconnects frees its place.
     all.truncate(499);
     follow(&another, 1).await;
     refused(app.client()).await;
 }
 
-/// Searches of one workspace that do not end take no place from another's, nor from its own reads.
+/// Endless searches of one workspace block neither those of another nor its own reads.
 #[both]
 async fn searches_of_other_workspaces_are_not_delayed(app: TestApp) {
     let (neighbour, _) = app.neighbour().await;

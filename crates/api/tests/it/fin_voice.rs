@@ -2,7 +2,7 @@
 
 use deskwire_testkit::{NOW, TestApp, both, json};
 
-use crate::calls::{PHONE, declare, declared, only, recording, register};
+use crate::calls::{PHONE, declare, only, recording, register, try_declare};
 use crate::support::id;
 
 #[both]
@@ -20,8 +20,8 @@ async fn fin_registers_a_call_and_hands_it_over(app: TestApp) {
     assert!(made["app_id"].as_i64().is_some_and(|n| n < 1 << 31));
     let taken = app.post("/fin_voice/register", body).await.refused(409, "conflict");
     assert_eq!(taken, "A call with this call_id is registered already");
-    let talk = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
-    let note = &talk["conversation_parts"]["conversation_parts"][0];
+    let conversation = app.get(&format!("/conversations/{}", call["conversation_id"].as_str().unwrap())).await.ok();
+    let note = &conversation["conversation_parts"]["conversation_parts"][0];
     assert_eq!(
         (&note["part_type"], &note["body"]),
         (&json!("note"), &json!("<p>order: 7<br>menu: &lt;b&gt;Billing&lt;/b&gt;</p>"))
@@ -34,7 +34,7 @@ async fn fin_registers_a_call_and_hands_it_over(app: TestApp) {
     let summary = "é".repeat(300);
     let ended = json!({"external_id": "call-123", "phone": PHONE, "ended_at": NOW + 21, "resolution": "escalated",
         "summary": summary, "intent": [{"name": "Billing"}], "transcript": [{"at": 2, "by": "fin", "text": "Hello."}]});
-    declared(&app, ended, Some(recording(&app, b"fin"))).await.unwrap();
+    try_declare(&app, ended, Some(recording(&app, b"fin"))).await.unwrap();
     let shown = app.get(&collect).await.ok();
     assert_eq!((&shown["status"], &shown["intent"]), (&json!("escalated"), &json!([{"name": "Billing"}])));
     assert_eq!(shown["call_summary"], "é".repeat(256));
@@ -69,12 +69,12 @@ async fn fin_registers_a_call_and_hands_it_over(app: TestApp) {
     assert_eq!(both["data"].as_array().unwrap().len(), 2);
     let elsewhere = json!({"external_id": "x", "phone": "+353 83 234 5679", "fin_call": "call-123"});
     assert_eq!(
-        declared(&app, elsewhere, None).await,
+        try_declare(&app, elsewhere, None).await,
         Err("fin_call must be a call of the same phone number".to_owned())
     );
     for number in 0..9 {
         let next = json!({"external_id": format!("h{number}"), "phone": PHONE, "fin_call": "call-123"});
-        let done = declared(&app, next, None).await;
+        let done = try_declare(&app, next, None).await;
         let full = Err("a conversation can have 10 calls at most".to_owned());
         assert_eq!(done, if number < 8 { Ok(true) } else { full });
     }
@@ -117,8 +117,9 @@ async fn registrations_that_cannot_be_used_are_rejected(app: TestApp) {
     for path in ["conversation/7", "conversation/x"] {
         assert_eq!(app.get(&format!("/fin_voice/{path}")).await.refused(404, "not_found"), "Resource Not Found");
     }
-    let talk = only(&app).await["conversation_id"].as_str().unwrap().to_owned();
-    assert_eq!(app.get(&format!("/fin_voice/conversation/{talk}")).await.ok(), json!([]), "it has no call of Fin's");
+    let conversation = only(&app).await["conversation_id"].as_str().unwrap().to_owned();
+    let calls = app.get(&format!("/fin_voice/conversation/{conversation}")).await.ok();
+    assert_eq!(calls, json!([]), "it has no call of Fin");
     for version in ["2.15", "2.16", "Unstable"] {
         register(&app.version(version), version).await;
     }

@@ -7,7 +7,7 @@ use crate::support::id;
 
 const ALL: &str = "/folders";
 
-async fn made(app: &TestApp, name: &str, parent: Option<&Value>) -> Value {
+async fn create_folder(app: &TestApp, name: &str, parent: Option<&Value>) -> Value {
     let parent = parent.map(|folder| folder["id"].clone());
     app.post(ALL, json!({"folder": {"name": name, "parent_folder_id": parent}})).await.ok()
 }
@@ -30,7 +30,7 @@ async fn folders_are_created_changed_listed_and_deleted(app: TestApp) {
             "content_count": 0, "created_at": NOW, "updated_at": NOW})
     );
     assert!(docs["id"].is_i64());
-    let inner = made(&app, "Inner", Some(&docs)).await;
+    let inner = create_folder(&app, "Inner", Some(&docs)).await;
     assert_eq!((&inner["parent_folder_id"], &inner["description"]), (&docs["id"], &Value::Null));
     assert_eq!(app.get(&path(&docs)).await.ok(), docs);
     let list = app.get(ALL).await.ok();
@@ -82,9 +82,9 @@ async fn folders_are_created_changed_listed_and_deleted(app: TestApp) {
 
 #[both]
 async fn a_tree_has_no_circles_and_ten_levels(app: TestApp) {
-    let mut chain = vec![made(&app, "1", None).await];
+    let mut chain = vec![create_folder(&app, "1", None).await];
     for level in 2..=10 {
-        chain.push(made(&app, &level.to_string(), chain.last()).await);
+        chain.push(create_folder(&app, &level.to_string(), chain.last()).await);
     }
     let deep = json!({"folder": {"name": "11", "parent_folder_id": chain[9]["id"]}});
     assert_eq!(app.post(ALL, deep).await.refused(400, "parameter_invalid"), "Folders can be 10 levels deep");
@@ -93,8 +93,8 @@ async fn a_tree_has_no_circles_and_ten_levels(app: TestApp) {
         let refused = app.put(&path(&chain[0]), into(inner)).await.refused(400, "parameter_invalid");
         assert_eq!(refused, "A folder cannot be in itself or in a folder that is in it");
     }
-    // A folder that is moved takes along what is in it.
-    let top = made(&app, "top", None).await;
+    // Moving a folder moves its content too.
+    let top = create_folder(&app, "top", None).await;
     assert_eq!(
         app.put(&path(&chain[0]), into(&top)).await.refused(400, "parameter_invalid"),
         "Folders can be 10 levels deep"
@@ -107,8 +107,8 @@ async fn a_tree_has_no_circles_and_ten_levels(app: TestApp) {
 #[both]
 async fn content_is_kept_in_folders(app: TestApp) {
     let admin = app.admin_id.number();
-    let (docs, other) = (made(&app, "Docs", None).await, made(&app, "Other", None).await);
-    let inner = made(&app, "Inner", Some(&docs)).await;
+    let (docs, other) = (create_folder(&app, "Docs", None).await, create_folder(&app, "Other", None).await);
+    let inner = create_folder(&app, "Inner", Some(&docs)).await;
     let internal =
         |folder: &Value| json!({"title": "Internal", "author_id": admin, "owner_id": admin, "folder_id": folder["id"]});
     let first = app.post("/internal_articles", internal(&docs)).await.ok();
@@ -170,18 +170,18 @@ async fn at_once(app: &TestApp, requests: [(&'static str, String, Value); 2]) ->
 }
 
 #[both]
-async fn changes_at_once_have_the_outcome_of_one_order(app: TestApp) {
+async fn concurrent_changes_are_serializable(app: TestApp) {
     let admin = app.admin_id.number();
     let internal = json!({"title": "Internal", "author_id": admin, "owner_id": admin});
     let internal = format!("/internal_articles/{}", id(&app.post("/internal_articles", internal).await.ok()));
     for _ in 0..8 {
-        let (one, two) = (made(&app, "one", None).await, made(&app, "two", None).await);
+        let (one, two) = (create_folder(&app, "one", None).await, create_folder(&app, "two", None).await);
         let into = |folder: &Value| json!({"folder": {"parent_folder_id": folder["id"]}});
         let mut moved = at_once(&app, [("PUT", path(&one), into(&two)), ("PUT", path(&two), into(&one))]).await;
         moved.sort_unstable();
         assert_eq!(moved, [200, 400], "one is moved into the other");
         let filled = json!({"folder_id": one["id"]});
-        let inner = made(&app, "inner", None).await;
+        let inner = create_folder(&app, "inner", None).await;
         let filled_inner = json!({"folder_id": inner["id"]});
         let both = at_once(&app, [("DELETE", path(&inner), json!({})), ("PUT", internal.clone(), filled_inner)]).await;
         assert!([[200, 404], [422, 200]].contains(&both), "{both:?}");

@@ -56,7 +56,7 @@ async fn a_disk_with_little_free_space_makes_the_server_not_ready(app: TestApp) 
     let reply = full.get("/readyz").await;
     assert_eq!(reply.status, 503);
     assert!(reply.text.starts_with("not ready: ") && reply.text.contains("and disk_reserve is"), "{}", reply.text);
-    assert_eq!(full.get("/me").await.status, 200, "it goes on serving");
+    assert_eq!(full.get("/me").await.status, 200, "it keeps serving");
 }
 
 #[both]
@@ -97,7 +97,7 @@ async fn identity_encoding_can_be_refused(app: TestApp) {
         assert_eq!(answer.status, 200);
         answer.header("content-encoding").map(str::to_owned)
     };
-    assert_eq!(coding("gzip").await, None, "it is small");
+    assert_eq!(coding("gzip").await, None, "small answers are not compressed");
     assert_eq!(coding("gzip, identity;q=0").await.as_deref(), Some("gzip"));
     assert_eq!(coding("identity;q=0").await, None, "there is nothing that the client takes");
 }

@@ -19,7 +19,7 @@ async fn declare(app: &TestApp, declared: Value) -> Result<bool, String> {
     .await
 }
 
-async fn made(client: &Client, name: &str, parent: Option<&Value>) -> Value {
+async fn create_collection(client: &Client, name: &str, parent: Option<&Value>) -> Value {
     client.post(COLLECTIONS, json!({"name": name, "parent_id": parent.map(|p| &p["id"])})).await.ok()
 }
 
@@ -78,7 +78,7 @@ async fn help_centers_are_declared(app: TestApp) {
     }
     app.get(&format!("{CENTERS}/999")).await.refused(404, "not_found");
     app.scoped("read_users").await.get(CENTERS).await.refused(401, "token_unauthorized");
-    // Only what is empty and not the default is removed.
+    // Only an empty help center that is not the default is removed.
     app.post(COLLECTIONS, json!({"name": "Guides"})).await.ok();
     assert_eq!(declare(&app, json!({"identifier": "spare"})).await, Ok(true));
     let actor = app.actor();
@@ -88,7 +88,7 @@ async fn help_centers_are_declared(app: TestApp) {
 
 #[both]
 async fn collections_are_made_changed_and_deleted(app: TestApp) {
-    let one = made(&app.client(), "Getting started", None).await;
+    let one = create_collection(&app.client(), "Getting started", None).await;
     let url = one["url"].as_str().unwrap().to_owned();
     assert!(url.ends_with(&format!("/help-center/en/collections/{}-getting-started", id(&one))), "{url}");
     assert_eq!(
@@ -104,7 +104,7 @@ async fn collections_are_made_changed_and_deleted(app: TestApp) {
     assert_eq!((&changed["name"], &changed["description"]), (&json!("First steps"), &json!("How to begin")));
     assert_eq!((&changed["created_at"], &changed["updated_at"]), (&json!(NOW), &json!(NOW + 5)));
     assert_eq!(app.put(&path, json!({})).await.ok(), changed);
-    let other = made(&app.client(), "Billing", None).await;
+    let other = create_collection(&app.client(), "Billing", None).await;
     assert_eq!(other["order"], 2);
     let list = app.get(COLLECTIONS).await.ok();
     assert_eq!(names(&list), ["Billing", "First steps"]);
@@ -128,18 +128,18 @@ async fn collections_are_made_changed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn collections_are_three_levels_deep_and_move_with_what_they_have(app: TestApp) {
+async fn collections_are_three_levels_deep_and_move_with_their_content(app: TestApp) {
     let client = app.client();
-    let top = made(&client, "1", None).await;
-    let middle = made(&client, "2", Some(&top)).await;
-    let low = made(&client, "3", Some(&middle)).await;
+    let top = create_collection(&client, "1", None).await;
+    let middle = create_collection(&client, "2", Some(&top)).await;
+    let low = create_collection(&client, "3", Some(&middle)).await;
     assert_eq!(middle["parent_id"], top["id"]);
     let too_deep = app.post(COLLECTIONS, json!({"name": "4", "parent_id": low["id"]})).await;
     assert_eq!(too_deep.refused(400, "parameter_invalid"), "Collections can be 3 levels deep");
     let path = |of: &Value| format!("{COLLECTIONS}/{}", id(of));
     let circle = app.put(&path(&top), json!({"parent_id": low["id"]})).await;
     assert_eq!(circle.refused(400, "parameter_invalid"), "A collection cannot be in itself");
-    let other = made(&client, "other", None).await;
+    let other = create_collection(&client, "other", None).await;
     // All of it would be four levels deep.
     app.put(&path(&top), json!({"parent_id": other["id"]})).await.refused(400, "parameter_invalid");
     assert_eq!(app.get(&path(&low)).await.ok(), low, "a move that is rejected changes nothing");
@@ -150,7 +150,7 @@ async fn collections_are_three_levels_deep_and_move_with_what_they_have(app: Tes
     assert_eq!((&raised["parent_id"], &raised["order"]), (&Value::Null, &json!(3)));
     let deeper = app.post(COLLECTIONS, json!({"name": "4", "parent_id": low["id"]})).await.ok();
     assert_eq!(deeper["parent_id"], low["id"], "a collection that was moved up has room below");
-    // What is in a collection that is deleted takes its place.
+    // Collections in a deleted collection take its place.
     app.delete(&path(&low)).await.ok();
     assert_eq!(app.get(&path(&deeper)).await.ok()["parent_id"], middle["id"]);
     app.delete(&path(&middle)).await.ok();
@@ -158,17 +158,20 @@ async fn collections_are_three_levels_deep_and_move_with_what_they_have(app: Tes
 }
 
 #[both]
-async fn what_is_in_a_deleted_collection_takes_its_place(app: TestApp) {
+async fn collections_in_a_deleted_collection_take_its_place(app: TestApp) {
     let client = app.client();
     let path = |collection: &Value| format!("{COLLECTIONS}/{}", id(collection));
-    let parent = made(&client, "P", None).await;
+    let parent = create_collection(&client, "P", None).await;
     for under in [Some(&parent), None] {
         let mut all = Vec::new();
         for name in ["first", "deleted", "last"] {
-            all.push(made(&client, name, under).await);
+            all.push(create_collection(&client, name, under).await);
         }
         let (first, deleted, last) = (&all[0], &all[1], &all[2]);
-        let inside = [made(&client, "g1", Some(deleted)).await, made(&client, "g2", Some(deleted)).await];
+        let mut inside = Vec::new();
+        for name in ["g1", "g2"] {
+            inside.push(create_collection(&client, name, Some(deleted)).await);
+        }
         let before = deleted["order"].as_i64().unwrap();
         app.delete(&path(deleted)).await.ok();
         for (collection, place) in [(first, -1), (&inside[0], 0), (&inside[1], 1), (last, 2)] {
@@ -176,7 +179,7 @@ async fn what_is_in_a_deleted_collection_takes_its_place(app: TestApp) {
             assert_eq!(shown["order"], before + place, "{shown}");
             assert_eq!(shown["parent_id"], first["parent_id"]);
         }
-        // One that goes with nothing in it leaves the others where they are.
+        // Deleting an empty one does not move the others.
         app.delete(&path(first)).await.ok();
         assert_eq!(app.get(&path(last)).await.ok()["order"], before + 2);
     }
@@ -216,7 +219,7 @@ async fn collections_have_translations(app: TestApp) {
 async fn old_versions_have_collections_and_sections(app: TestApp) {
     const SECTIONS: &str = "/help_center/sections";
     let old = app.version("2.9");
-    let top = made(&app.client(), "Top", None).await;
+    let top = create_collection(&app.client(), "Top", None).await;
     let section =
         old.post(SECTIONS, json!({"name": "Inside", "parent_id": id(&top).parse::<i64>().unwrap()})).await.ok();
     assert_eq!(section["type"], "section");
@@ -245,7 +248,7 @@ async fn old_versions_have_collections_and_sections(app: TestApp) {
     assert_eq!(app.version("2.11").get(COLLECTIONS).await.ok()["data"][0]["default_locale"], "en");
     let renamed = old.put(&path, json!({"name": "Renamed"})).await.ok();
     assert_eq!((&renamed["name"], &renamed["parent_id"]), (&json!("Renamed"), &section["parent_id"]));
-    let other = made(&app.client(), "Other", None).await;
+    let other = create_collection(&app.client(), "Other", None).await;
     let moved = old.put(&path, json!({"parent_id": other["id"]})).await.ok();
     assert_eq!(moved["parent_id"].to_string(), id(&other));
     old.post(SECTIONS, json!({"name": "x"})).await.refused(400, "parameter_not_found");
@@ -256,10 +259,10 @@ async fn old_versions_have_collections_and_sections(app: TestApp) {
 }
 
 #[both]
-async fn redirects_lead_to_what_is_there(app: TestApp) {
+async fn redirects_need_an_existing_target(app: TestApp) {
     let center = app.get(CENTERS).await.ok()["data"][0].clone();
     let redirects = format!("{CENTERS}/{}/redirects", id(&center));
-    let collection = made(&app.client(), "Guides", None).await;
+    let collection = create_collection(&app.client(), "Guides", None).await;
     let from = |end: &str| format!("{}/{end}", center["url"].as_str().unwrap());
     let new = |end: &str| json!({"from_url": from(end), "locale": "en", "target_type": "collection", "target_id": collection["id"]});
     let made = app.post(&redirects, new("old")).await.ok();
@@ -324,8 +327,8 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
         let why = "from_url must not be the address of what it leads to";
         assert_eq!(refused.refused(422, "data_invalid"), why, "{own}");
     }
-    let elsewhere = app.post(&redirects, new(&format!("fr/collections/{}", id(&collection)))).await.ok();
-    app.delete(&format!("{redirects}/{}", id(&elsewhere))).await.ok();
+    let french = app.post(&redirects, new(&format!("fr/collections/{}", id(&collection)))).await.ok();
+    app.delete(&format!("{redirects}/{}", id(&french))).await.ok();
     let missing = app.get(&format!("{CENTERS}/99/redirects")).await;
     assert_eq!(missing.refused(404, "not_found"), "Resource not found");
     let reader = app.scoped("read_help_center_redirects").await;
@@ -335,7 +338,7 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
     let deleted = app.delete(&path).await.ok();
     assert_eq!(deleted, json!({"id": made["id"], "object": "help_center_redirect", "deleted": true}));
     app.get(&path).await.refused(404, "not_found");
-    // Those that lead to what is deleted go with it.
+    // Redirects are deleted with their targets.
     app.delete(&format!("{COLLECTIONS}/{}", id(&collection))).await.ok();
     assert_eq!(app.get(&redirects).await.ok()["total_count"], 0);
     let logs = app.get("/admins/activity_logs?created_at_after=1").await.ok();
@@ -344,12 +347,12 @@ async fn redirects_lead_to_what_is_there(app: TestApp) {
 }
 
 #[both]
-async fn every_version_has_what_it_describes(app: TestApp) {
+async fn every_version_has_the_described_operations(app: TestApp) {
     for version in Version::ALL {
         let client = app.version(version.as_str());
         client.get(CENTERS).await.ok();
         client.get(&format!("{CENTERS}/1")).await.ok();
-        let one = made(&client, version.as_str(), None).await;
+        let one = create_collection(&client, version.as_str(), None).await;
         let path = format!("{COLLECTIONS}/{}", id(&one));
         client.get(COLLECTIONS).await.ok();
         assert_eq!(client.get(&path).await.ok()["name"], version.as_str());
@@ -374,14 +377,14 @@ async fn a_collection_stays_in_its_help_center(app: TestApp) {
     let second = centers["data"].as_array().unwrap().iter().find(|center| center["identifier"] == "second").unwrap();
     let number: i64 = id(second).parse().unwrap();
     let there = app.post(COLLECTIONS, json!({"name": "There", "help_center_id": number})).await.ok();
-    let here = made(&app.client(), "Here", None).await;
+    let here = create_collection(&app.client(), "Here", None).await;
     let path = format!("{COLLECTIONS}/{}", id(&here));
     let why = app.put(&path, json!({"parent_id": there["id"]})).await.refused(400, "parameter_invalid");
     assert_eq!(why, "parent_id must be the id of a collection of the same help center");
-    // Nor is one made below a collection of another help center, or in one that is not there.
+    // A parent of another help center, or an unknown one, is rejected as well.
     for (center, status, code) in [(here["help_center_id"].clone(), 400, "parameter_invalid"), (json!(4242), 404, "")] {
-        let wanted = json!({"name": "Lost", "parent_id": there["id"], "help_center_id": center});
-        let answer = app.post(COLLECTIONS, wanted).await;
+        let collection = json!({"name": "Lost", "parent_id": there["id"], "help_center_id": center});
+        let answer = app.post(COLLECTIONS, collection).await;
         assert!(answer.status == status && answer.text.contains(code), "{}", answer.text);
     }
     assert_eq!(app.get(&path).await.ok(), here);

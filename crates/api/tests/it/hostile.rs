@@ -1,4 +1,4 @@
-//! What clients send that they should not: each is told so, none harms.
+//! Hostile requests: each is rejected, and none does harm.
 
 use deskwire_api::Config;
 use deskwire_testkit::{Client, Database, TestApp, Value, both, json};

@@ -1,4 +1,4 @@
-//! Ids that the published descriptions type as integers fit 32 bits, whatever else is true of them.
+//! Ids that the published descriptions type as integers fit 32 bits.
 
 use deskwire_domain::Cx;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 
 use crate::support::{id, lead, user};
 
-fn declared<T: DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).expect("it is declared well")
+fn from_json<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).expect("a valid declaration")
 }
 
 /// What only a workspace file can make.
@@ -20,16 +20,16 @@ async fn declare(app: &TestApp) {
         let actor = Actor::system(Arc::new(workspaces::known(&mut tx.within(&workspace))?.into()));
         admins::declare(
             &mut Cx::new(tx, &actor),
-            &declared(json!({"email": "bea@acme.test", "name": "Bea", "role": "Agent"})),
+            &from_json(json!({"email": "bea@acme.test", "name": "Bea", "role": "Agent"})),
         )?;
-        teams::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": "Support", "members": ["bea@acme.test"]})))?;
-        away_reasons::declare(&mut Cx::new(tx, &actor), &declared(json!({"label": "Lunch", "emoji": "x"})))?;
+        teams::declare(&mut Cx::new(tx, &actor), &from_json(json!({"name": "Support", "members": ["bea@acme.test"]})))?;
+        away_reasons::declare(&mut Cx::new(tx, &actor), &from_json(json!({"label": "Lunch", "emoji": "x"})))?;
         subscriptions::declare(
             &mut Cx::new(tx, &actor),
-            &declared(json!({"name": "News", "consent_type": "opt_out"})),
+            &from_json(json!({"name": "News", "consent_type": "opt_out"})),
         )?;
         let query = json!({"field": "role", "operator": "=", "value": "user"});
-        segments::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": "Users", "query": query})))?;
+        segments::declare(&mut Cx::new(tx, &actor), &from_json(json!({"name": "Users", "query": query})))?;
         Ok(())
     })
     .await;
@@ -57,8 +57,8 @@ async fn attributes(client: &Client, name: &str) -> [Value; 3] {
     let of = |model: &str| json!({"name": format!("{name}_{model}"), "model": model, "data_type": "string"});
     let contact = client.post("/data_attributes", of("contact")).await.ok();
     let company = client.post("/data_attributes", of("company")).await.ok();
-    let talk = json!({"name": name, "data_type": "string"});
-    [contact, company, client.post("/conversations/attributes", talk).await.ok()]
+    let conversation = json!({"name": name, "data_type": "string"});
+    [contact, company, client.post("/conversations/attributes", conversation).await.ok()]
 }
 
 #[both]
@@ -105,9 +105,10 @@ async fn searches_distinguish_attributes_with_equal_names(app: TestApp) {
     let ada =
         json!({"role": "user", "external_id": "ada", "custom_attributes": {"a0_contact": "one", "a1_contact": "two"}});
     let ada = id(&client.post("/contacts", ada).await.ok());
-    let talk = client.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "x"})).await.ok();
-    let talk = format!("/conversations/{}", talk["conversation_id"].as_str().unwrap());
-    client.put(&talk, json!({"custom_attributes": {"a2": "three"}})).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "x"});
+    let conversation = client.post("/conversations", message).await.ok();
+    let conversation = format!("/conversations/{}", conversation["conversation_id"].as_str().unwrap());
+    client.put(&conversation, json!({"custom_attributes": {"a2": "three"}})).await.ok();
     let count = async |path: &str, field: &str, value: &str| {
         let query = json!({"query": {"field": field, "operator": "=", "value": value}});
         client.post(path, query).await.ok()["total_count"].as_i64().unwrap()

@@ -8,7 +8,7 @@ use crate::support::{id, since};
 
 const ALL: &str = "/internal_articles";
 
-async fn made(app: &TestApp, more: Value) -> Value {
+async fn create_article(app: &TestApp, more: Value) -> Value {
     let admin = app.admin_id.number();
     let mut body = json!({"title": "Refunds", "body": "Ask <b>Ada</b>", "author_id": admin, "owner_id": admin});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -22,7 +22,7 @@ fn path(article: &Value) -> String {
 #[both]
 async fn articles_are_created_changed_listed_and_deleted(app: TestApp) {
     let admin = app.admin_id.number();
-    let article = made(&app, json!({})).await;
+    let article = create_article(&app, json!({})).await;
     assert_eq!(
         article,
         json!({"id": article["id"], "type": "internal_article", "title": "Refunds",
@@ -46,7 +46,8 @@ async fn articles_are_created_changed_listed_and_deleted(app: TestApp) {
         assert_eq!(found["pages"]["per_page"], 10);
     }
     app.clock.advance(5);
-    let second = made(&app, json!({"title": "Escalations", "locale": "fr", "ai_copilot_availability": true})).await;
+    let fields = json!({"title": "Escalations", "locale": "fr", "ai_copilot_availability": true});
+    let second = create_article(&app, fields).await;
     assert_eq!((&second["locale"], &second["ai_copilot_availability"]), (&json!("fr"), &json!(true)));
     let titles = |list: &Value| {
         let all = list["data"].as_array().unwrap().iter();
@@ -66,8 +67,8 @@ async fn articles_are_created_changed_listed_and_deleted(app: TestApp) {
     assert_eq!(page["pages"]["next"], format!("http://deskwire.test{ALL}?per_page=1&page=2"));
     assert_eq!(titles(&app.get(&format!("{ALL}?per_page=1&page=2")).await.ok()), ["Escalations"]);
     assert_eq!(app.get(&format!("{ALL}/search?folder_id=99")).await.ok()["total_count"], 0);
-    let gone = app.delete(&path(&article)).await.ok();
-    assert_eq!(gone, json!({"id": article["id"], "object": "internal_article", "deleted": true}));
+    let deleted = app.delete(&path(&article)).await.ok();
+    assert_eq!(deleted, json!({"id": article["id"], "object": "internal_article", "deleted": true}));
     assert_eq!(app.get(ALL).await.ok()["total_count"], 1);
     for answer in
         [app.get(&path(&article)).await, app.put(&path(&article), json!({})).await, app.delete(&path(&article)).await]
@@ -78,9 +79,9 @@ async fn articles_are_created_changed_listed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_cannot_be_said_is_rejected(app: TestApp) {
+async fn invalid_internal_articles_are_rejected(app: TestApp) {
     let admin = app.admin_id.number();
-    let article = made(&app, json!({})).await;
+    let article = create_article(&app, json!({})).await;
     for (body, code, why) in [
         (
             json!({"title": "x", "owner_id": admin}),
@@ -131,7 +132,7 @@ async fn what_cannot_be_said_is_rejected(app: TestApp) {
 
 #[both]
 async fn articles_are_tagged(app: TestApp) {
-    let article = made(&app, json!({})).await;
+    let article = create_article(&app, json!({})).await;
     let tag = app.post("/tags", json!({"name": "Billing"})).await.ok();
     let tags = format!("{}/tags", path(&article));
     app.clock.advance(5);
@@ -178,7 +179,7 @@ async fn articles_are_tagged(app: TestApp) {
 
 #[both]
 async fn scopes_are_those_of_articles(app: TestApp) {
-    let article = made(&app, json!({})).await;
+    let article = create_article(&app, json!({})).await;
     let reader = app.scoped("read_articles").await;
     reader.get(&path(&article)).await.ok();
     reader.delete(&path(&article)).await.refused(401, "token_unauthorized");

@@ -18,12 +18,12 @@ fn limited(app: &TestApp, requests: u32) -> (Arc<Server>, Client) {
     app.another_server(app.db().clone(), limit(requests))
 }
 
-/// A server of its own with a limit.
+/// A separate server with a rate limit.
 async fn alone(requests: u32) -> TestApp {
     TestApp::start_with(Database::Sqlite, limit(requests)).await
 }
 
-fn standing(answer: &Answer) -> (i64, i64, i64) {
+fn rate_limit_headers(answer: &Answer) -> (i64, i64, i64) {
     let number = |name| answer.header(name).unwrap().parse().unwrap();
     (number("x-ratelimit-limit"), number("x-ratelimit-remaining"), number("x-ratelimit-reset"))
 }
@@ -48,25 +48,25 @@ async fn tokens_of_one_app(app: &TestApp) -> [String; 2] {
 }
 
 #[both]
-async fn the_headers_count_down_and_then_it_is_over(app: TestApp) {
+async fn headers_count_down_to_the_limit(app: TestApp) {
     let (_, client) = limited(&app, 60);
     for left in (0..10).rev() {
         let answer = client.get("/contacts").await;
-        assert_eq!(standing(&answer), (10, left, NOW + 10));
+        assert_eq!(rate_limit_headers(&answer), (10, left, NOW + 10));
         assert_eq!(answer.header("retry-after"), None);
         answer.ok();
     }
     app.clock.advance(3);
     let answer = client.get("/contacts").await;
     answer.blames_the_caller();
-    assert_eq!(standing(&answer), (10, 0, NOW + 10));
+    assert_eq!(rate_limit_headers(&answer), (10, 0, NOW + 10));
     assert_eq!(answer.header("retry-after"), Some("7"));
     assert_eq!(answer.refused(429, "rate_limit_exceeded"), "The rate limit for the App has been exceeded");
     app.clock.advance(6);
     client.get("/contacts").await.refused(429, "rate_limit_exceeded");
     app.clock.advance(1);
     let answer = client.get("/contacts").await;
-    assert_eq!(standing(&answer), (10, 9, NOW + 20));
+    assert_eq!(rate_limit_headers(&answer), (10, 9, NOW + 20));
     answer.ok();
 }
 
@@ -91,13 +91,13 @@ async fn the_tokens_of_an_app_share_and_others_do_not(app: TestApp) {
     for client in [&one, &two, &one, &two, &one] {
         client.get("/contacts").await.ok();
     }
-    assert_eq!(standing(&two.get("/contacts").await).1, 4);
-    assert_eq!(standing(&client.get("/contacts").await).1, 9);
-    assert_eq!(standing(&other.get("/contacts").await).1, 9);
+    assert_eq!(rate_limit_headers(&two.get("/contacts").await).1, 4);
+    assert_eq!(rate_limit_headers(&client.get("/contacts").await).1, 9);
+    assert_eq!(rate_limit_headers(&other.get("/contacts").await).1, 9);
     // The cache of tokens starting afresh does not start the count afresh.
     app.token("all").await;
     server.tokens.refresh(app.db()).await;
-    assert_eq!(standing(&one.get("/contacts").await).1, 3);
+    assert_eq!(rate_limit_headers(&one.get("/contacts").await).1, 3);
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn those_without_a_token_are_limited_by_address() {
     let app = alone(60).await;
     for left in (0..10).rev() {
         let answer = app.anonymous().get(["/contacts", "/nowhere"][left % 2]).await;
-        assert_eq!(standing(&answer).1, i64::try_from(left).unwrap());
+        assert_eq!(rate_limit_headers(&answer).1, i64::try_from(left).unwrap());
         answer.blames_the_caller();
     }
     app.anonymous().get("/contacts").await.refused(429, "rate_limit_exceeded");
@@ -119,7 +119,7 @@ async fn a_network_of_one_customer_has_one_limit() {
     let app = alone(60).await;
     let left = |address: String| {
         let client = app.anonymous().at(&address);
-        async move { standing(&client.get("/contacts").await).1 }
+        async move { rate_limit_headers(&client.get("/contacts").await).1 }
     };
     for (at, expected) in (0..10).rev().enumerate() {
         assert_eq!(left(format!("2001:db8:0:7:{at}::1")).await, expected);
@@ -137,7 +137,7 @@ async fn the_limit_can_be_off_and_the_headers_stay() {
     let app = TestApp::start(Database::Sqlite).await;
     for _ in 0..200 {
         let answer = app.get("/contacts").await;
-        assert_eq!(standing(&answer), (1_000_000, 1_000_000, NOW + 10));
+        assert_eq!(rate_limit_headers(&answer), (1_000_000, 1_000_000, NOW + 10));
         answer.ok();
     }
 }
@@ -158,9 +158,9 @@ async fn admitted(client: &Client, requests: usize) -> usize {
 
 /// How many portions a server has taken, and how many requests it has counted alone.
 async fn portions(client: &Client) -> (u64, u64) {
-    let told = client.clone().off_the_record().get("/metrics").await.text;
+    let metrics = client.clone().off_the_record().get("/metrics").await.text;
     let value = |name: &str| {
-        told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap().parse::<u64>().unwrap()
+        metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap().parse::<u64>().unwrap()
     };
     (value("deskwire_rate_limit_portions_total"), value("deskwire_rate_limit_unanswered_total"))
 }
@@ -186,7 +186,7 @@ async fn servers_on_one_database_admit_the_limit_together() {
             2 => tokio::join!(admitted(clients[0], 80), admitted(clients[1], 80), admitted(clients[2], 80)).into(),
             _ => tokio::join!(admitted(clients[0], 30), admitted(clients[1], 170), admitted(clients[2], 30)).into(),
         };
-        // Whoever has something left uses it.
+        // Each server uses the rest of its portion.
         let mut rest = 0;
         for client in clients {
             rest += admitted(client, 12).await;
@@ -195,7 +195,7 @@ async fn servers_on_one_database_admit_the_limit_together() {
         assert!(a >= 10 && b >= 10 && c >= 10, "each has its part: {a}, {b}, {c}");
         for client in clients {
             let answer = client.get("/me").await;
-            assert_eq!(standing(&answer), (160, 0, NOW + 10 * window));
+            assert_eq!(rate_limit_headers(&answer), (160, 0, NOW + 10 * window));
             answer.refused(429, "rate_limit_exceeded");
         }
         app.clock.advance(10);
@@ -210,9 +210,9 @@ async fn a_server_that_falls_silent_leaves_the_others_all_but_a_portion() {
     assert_eq!(admitted(&silent, 16).await, 16);
     assert_eq!(admitted(&busy, 200).await, 160 - 25);
     let answer = silent.get("/me").await;
-    assert_eq!(standing(&answer).1, 8 + 135, "it does not know yet what the other has taken");
+    assert_eq!(rate_limit_headers(&answer).1, 8 + 135, "it does not know yet what the other has taken");
     assert_eq!(answer.status, 200);
-    assert_eq!(admitted(&silent, 200).await, 8, "what it had taken is its own until the window ends");
+    assert_eq!(admitted(&silent, 200).await, 8, "it keeps its portion until the window ends");
     assert_eq!(admitted(&busy, 1).await, 0);
 }
 
@@ -224,7 +224,7 @@ async fn no_answer_shows_more_than_the_one_before() {
     for turn in 0..200_usize {
         // The second has every fourth request.
         let at = usize::from(turn.is_multiple_of(4));
-        let (limit, left, _) = standing(&servers[at].1.get("/me").await);
+        let (limit, left, _) = rate_limit_headers(&servers[at].1.get("/me").await);
         assert_eq!(limit, 160);
         assert!(left < before[at] || left == 0, "{left} after {} at {at}", before[at]);
         before[at] = left;
@@ -242,20 +242,20 @@ async fn servers_whose_clocks_differ_admit_no_more() {
         app.another_server(db, limit(MINUTE))
     };
     let [(_, behind), (_, ahead)] = [server(&late).await, server(&early).await];
-    // What the one took belongs to the window before, in which it may still use it.
+    // The portion of the one belongs to the previous window, in which it may still use it.
     assert_eq!(admitted(&behind, 3).await, 3);
-    assert_eq!(standing(&behind.get("/me").await), (160, 156, NOW + 10));
+    assert_eq!(rate_limit_headers(&behind.get("/me").await), (160, 156, NOW + 10));
     assert_eq!(admitted(&ahead, 150).await, 150);
     assert_eq!(admitted(&behind, 3).await, 3);
     let of_both = admitted(&behind, 20).await + admitted(&ahead, 20).await;
     assert_eq!(of_both, 10, "the window that the one is in is that of the other, too");
     let answer = behind.get("/me").await;
-    assert_eq!(standing(&answer), (160, 0, NOW + 20));
+    assert_eq!(rate_limit_headers(&answer), (160, 0, NOW + 20));
     answer.refused(429, "rate_limit_exceeded");
 }
 
 #[tokio::test]
-async fn most_requests_cost_no_question_and_refused_ones_none() {
+async fn most_requests_and_all_refused_ones_need_no_query() {
     let app = TestApp::start(Database::Postgres).await;
     let (_, client) = limited(&app, MINUTE);
     assert_eq!(admitted(&client, 200).await, 160);
@@ -269,7 +269,7 @@ async fn most_requests_cost_no_question_and_refused_ones_none() {
     assert_eq!(portions(&client).await, (taken + 3, 0));
 }
 
-/// Has whoever asks for a portion fail, or wait.
+/// Makes requests for a portion fail, or wait.
 async fn hinder(app: &TestApp, how: &str) {
     let sql = format!(
         "CREATE OR REPLACE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {how}; RETURN NEW; END $$;
@@ -285,16 +285,16 @@ async fn without_an_answer_each_server_admits_a_sixteenth() {
     hinder(&app, "RAISE EXCEPTION 'not now'").await;
     for (_, client) in &servers {
         let answer = client.get("/me").await;
-        assert_eq!(standing(&answer), (160, 9, NOW + 10));
+        assert_eq!(rate_limit_headers(&answer), (160, 9, NOW + 10));
         answer.ok();
         assert_eq!(admitted(client, 20).await, 9);
         assert_eq!(portions(client).await, (0, 21));
     }
     hinder(&app, "NULL").await;
-    assert_eq!(admitted(&servers[0].1, 5).await, 0, "it is not asked at once");
+    assert_eq!(admitted(&servers[0].1, 5).await, 0, "it does not query again at once");
     app.clock.advance(1);
     assert_eq!(admitted(&servers[0].1, 200).await, 160);
-    // Who has waited for long does without, and so do those who come meanwhile.
+    // A request that has waited too long is counted locally, and so are those that arrive meanwhile.
     app.clock.advance(10);
     hinder(&app, "PERFORM pg_sleep(3)").await;
     let client = &servers[1].1;

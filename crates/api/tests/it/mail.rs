@@ -1,4 +1,4 @@
-//! Mail to people: what is in it, to whom it goes, and what becomes of it.
+//! Mail: its content, its recipients and its delivery.
 
 use deskwire_domain::Cx;
 use deskwire_domain::mail;
@@ -6,7 +6,7 @@ use deskwire_domain::notifications::{Recipient, Which};
 use deskwire_testkit::{Mail, TestApp, Value, both, json};
 
 use crate::conversations::started;
-use crate::notifications::{by_admin, contact, teammate, told};
+use crate::notifications::{by_admin, contact, notifications_of, teammate};
 use crate::support::{id, main_of, snapshot, user};
 
 /// A conversation by mail that the first admin started with a new user, Ada: its path, and hers.
@@ -55,7 +55,7 @@ async fn messages_are_sent_by_mail(app: TestApp) {
     assert_eq!(mail.delivered_to, ["ada@a.test"]);
     assert_eq!(mail.header("list-unsubscribe-post").as_deref(), Some("List-Unsubscribe=One-Click"));
     assert!(mail.header("content-type").unwrap().starts_with("multipart/alternative"));
-    assert_eq!(mail.header("in-reply-to"), None, "it is the first");
+    assert_eq!(mail.header("in-reply-to"), None, "it is the first mail of the conversation");
     assert_eq!(mail.header("reply-to"), None, "nothing reads answers");
     // Unless there is a mailbox that people read.
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "two")).await.ok();
@@ -97,13 +97,13 @@ async fn unread_chats_are_sent_by_mail(app: TestApp) {
     assert!(app.mails().await.is_empty());
     app.clock.advance(1);
     let mails = app.mails().await;
-    assert_eq!(mails.len(), 1, "what was said meanwhile comes along");
+    assert_eq!(mails.len(), 1, "later messages are added to the waiting mail");
     assert!(mails[0].text.starts_with("one\ntwo\n"), "{}", mails[0].text);
     assert!(!mails[0].raw.contains("secret"));
     assert_eq!(mails[0].subject, "Your conversation with Acme");
     // Read in the messenger.
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "three")).await.ok();
-    let last = told(&app, contact(&ada)).await[0].id;
+    let last = notifications_of(&app, contact(&ada)).await[0].id;
     let (actor, who) = (app.actor(), contact(&ada));
     app.write(move |tx| {
         deskwire_domain::notifications::mark_read(&mut Cx::new(tx, &actor), who, &Which::Ids(vec![last]))
@@ -208,12 +208,14 @@ async fn unsubscribing_takes_one_click(app: TestApp) {
     assert_eq!(app.get(&ada).await.ok()["unsubscribed_from_emails"], true);
     assert_eq!(app.topics().await.iter().filter(|t| *t == "contact.unsubscribed").count(), 1);
     app.run_jobs().await;
-    let told = app.client().follow("/app/events?after=0&topics=contact.unsubscribed", None).await.next().await.unwrap();
-    assert_eq!(told.data["actor"], json!({"type": "contact", "id": ada.rsplit('/').next()}), "who clicked acted");
+    let unsubscribed = "/app/events?after=0&topics=contact.unsubscribed";
+    let event = app.client().follow(unsubscribed, None).await.next().await.unwrap();
+    let actor = json!({"type": "contact", "id": ada.rsplit('/').next()});
+    assert_eq!(event.data["actor"], actor, "the contact who clicked is the actor");
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "Hello?")).await.ok();
     app.post("/messages", message(&app, &json!({"type": "user", "email": "ada@a.test"}))).await.ok();
     assert_eq!(app.mails().await.len(), 1);
-    // What was not made here says so, in the same words whatever is wrong.
+    // Forged links get the same message, whatever is wrong with them.
     let forged = format!("{}{}", &link[..link.len() - 1], if link.ends_with('0') { '1' } else { '0' });
     for path in [forged.as_str(), "/unsubscribe/x", "/unsubscribe/x-1-y", "/unsubscribe/%00"] {
         for method in ["GET", "POST"] {
@@ -239,8 +241,8 @@ async fn permanently_rejected_mail_bounces(app: TestApp) {
     assert_eq!(contact["has_hard_bounced"], true);
     post_office.relent();
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "Hello?")).await.ok();
-    assert!(app.mails().await.is_empty(), "no more mail goes to an address that is gone");
-    // What is our own fault is not the address's.
+    assert!(app.mails().await.is_empty(), "no more mail is sent to a bounced address");
+    // A failure on our side does not mark the address.
     let bob = user(&app, "bob@a.test").await;
     post_office.refuse("rcpt to:<bob@", "554 5.7.1 relay access denied");
     app.post("/messages", message(&app, &json!({"type": "user", "id": bob}))).await.ok();
@@ -291,7 +293,7 @@ async fn mail_is_resent_after_a_crash_with_the_same_id(app: TestApp) {
         Ok(tx.execute("UPDATE mails SET state = 'pending', owner = 1, lease_until = $1", &[(now + 300).into()])?)
     })
     .await;
-    assert_eq!(app.mails().await.len(), 1, "it is another's while that one lives");
+    assert_eq!(app.mails().await.len(), 1, "a live process keeps its claim");
     app.clock.advance(4);
     let mails = app.mails().await;
     assert_eq!((mails.len(), mails[1].header("message-id")), (2, first.header("message-id")));
@@ -332,7 +334,7 @@ async fn teammates_get_mail_if_they_ask_for_it(app: TestApp) {
     let says = |text: &str| json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": text});
     app.post(&format!("{path}/reply"), says("first")).await.ok();
     app.clock.advance(600);
-    assert!(app.mails().await.is_empty(), "at first nobody does");
+    assert!(app.mails().await.is_empty(), "mail to teammates is off by default");
     let actor = app.actor();
     let declared = json!({"name": "Grace Hopper", "email": "grace@acme.test", "notify_by_mail": true});
     let again = app
@@ -359,5 +361,5 @@ async fn teammates_get_mail_if_they_ask_for_it(app: TestApp) {
         mail.text
     );
     assert_eq!(mail.header("auto-submitted").as_deref(), Some("auto-generated"));
-    assert_eq!(told(&app, Recipient::Admin(grace)).await.len(), 4);
+    assert_eq!(notifications_of(&app, Recipient::Admin(grace)).await.len(), 4);
 }

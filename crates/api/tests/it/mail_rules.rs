@@ -1,4 +1,4 @@
-//! Whose words mail carries, how much of it goes out, and to which addresses.
+//! Whose texts mail contains, the limits on mail, and the addresses that it is sent to.
 
 use deskwire_domain::mail::{self, ADDRESS, AUTOMATIC, WORKSPACE};
 use deskwire_store::params;
@@ -42,7 +42,7 @@ async fn text_of_contacts_is_not_mailed_to_other_addresses(app: TestApp) {
     let held = states(&app).await.into_iter().find(|(state, _)| state == "dropped").unwrap();
     assert_eq!(held.1.unwrap(), format!("the address was sent {AUTOMATIC} automatic mails in this hour"));
     assert_eq!(app.write(mail::held_back).await.dropped, 30 - AUTOMATIC);
-    // What a teammate writes is sent, and that alone.
+    // Only text by teammates is sent.
     app.post(&format!("/tickets/{last}/reply"), by_admin(&app, "comment", "We look into it")).await.ok();
     app.clock.advance(120);
     let mails = app.mails().await;

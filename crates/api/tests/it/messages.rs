@@ -17,8 +17,8 @@ async fn an_admin_sends_a_message(app: TestApp) {
     assert_eq!((&sent["type"], &sent["message_type"]), (&json!("admin_message"), &json!("inapp")));
     assert_eq!((&sent["subject"], &sent["body"], &sent["created_at"]), (&json!("heyy"), &json!("heyy"), &json!(NOW)));
     assert_eq!((&sent["owner"]["type"], &sent["owner"]["id"]), (&json!("admin"), &json!(app.admin_id.to_string())));
-    assert_eq!(sent.get("conversation_id"), None, "nobody answered yet");
-    assert_eq!(app.topics().await, before, "nothing happened that programs hear of");
+    assert_eq!(sent.get("conversation_id"), None, "there is no reply yet");
+    assert_eq!(app.topics().await, before, "no event is emitted");
     assert_eq!(app.get("/conversations").await.ok()["total_count"], 0);
     assert_eq!(app.get(&format!("/contacts/{ada}")).await.ok()["last_contacted_at"], NOW);
     // The sender is whose token it is.
@@ -59,7 +59,7 @@ async fn messages_start_a_conversation_on_request(app: TestApp) {
     assert_eq!(with.len(), 3, "{with:?}");
     assert!([&ada, &bob, &cc].iter().all(|c| with.contains(&c.as_str())) && !with.contains(&hidden.as_str()));
     assert_eq!(app.topics().await.last().unwrap(), "conversation.admin.single.created");
-    // What a contact starts afterwards is a conversation of its own.
+    // A later message of the contact starts a separate conversation.
     let own = app.post("/conversations", json!({"from": {"type": "user", "id": ada}, "body": "Hello"})).await.ok();
     assert_ne!(own["conversation_id"], sent["conversation_id"]);
     let by_source = json!({"query": {"field": "source.id", "operator": "=", "value": sent["id"]}});

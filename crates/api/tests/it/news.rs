@@ -9,7 +9,7 @@ const ITEMS: &str = "/news/news_items";
 const FEEDS: &str = "/news/newsfeeds";
 
 /// Declares a newsfeed as a workspace file does: the newsfeed.
-async fn feed(app: &TestApp, name: &str) -> Value {
+async fn declare_newsfeed(app: &TestApp, name: &str) -> Value {
     let (actor, name) = (app.actor(), name.to_owned());
     let declared = json!({"name": name});
     let new = app
@@ -35,12 +35,12 @@ fn titles(list: &Value) -> Vec<&str> {
 async fn newsfeeds_are_declared(app: TestApp) {
     let empty = app.get(FEEDS).await.ok();
     assert_eq!((&empty["data"], &empty["total_count"]), (&json!([]), &json!(0)));
-    let one = feed(&app, "Visitor Feed").await;
+    let one = declare_newsfeed(&app, "Visitor Feed").await;
     assert_eq!(
         one,
         json!({"id": one["id"], "type": "newsfeed", "name": "Visitor Feed", "created_at": NOW, "updated_at": NOW})
     );
-    let two = feed(&app, "Customers").await;
+    let two = declare_newsfeed(&app, "Customers").await;
     for version in ["2.7", "2.10", "2.11", "2.13", "2.16", "Unstable"] {
         let client = app.version(version);
         let list = client.get(FEEDS).await.ok();
@@ -54,7 +54,7 @@ async fn newsfeeds_are_declared(app: TestApp) {
         assert_eq!(app.get(&path).await.refused(404, "not_found"), "Resource Not Found");
     }
     app.scoped("read_articles").await.get(FEEDS).await.refused(401, "token_unauthorized");
-    // Only what is empty is removed; a name that is there already creates nothing.
+    // Only empty newsfeeds are removed; declaring an existing name creates nothing.
     app.post(ITEMS, json!({"title": "x", "sender_id": app.admin_id.number(), "newsfeed_assignments": [{"newsfeed_id": number(&two)}]}))
         .await
         .ok();
@@ -72,7 +72,7 @@ async fn newsfeeds_are_declared(app: TestApp) {
 
 #[both]
 async fn news_items_are_created_changed_and_deleted(app: TestApp) {
-    let feed = feed(&app, "Feed").await;
+    let feed = declare_newsfeed(&app, "Feed").await;
     let new = json!({"title": "Halloween is here!", "body": "<p>New costumes <script>x()</script></p>",
         "labels": ["Product", "Update", "New", "New"], "sender_id": app.admin_id.number(), "deliver_silently": true,
         "reactions": ["😆", null, "😅"], "state": "live", "cover_image_url": "https://acme.test/cover.jpg",
@@ -95,7 +95,7 @@ async fn news_items_are_created_changed_and_deleted(app: TestApp) {
     let change = json!({"title": "Christmas is here!", "sender_id": app.admin_id.number(), "reactions": ["😝", "😂"],
         "cover_image_url": null, "labels": null});
     let changed = app.put(&path, change).await.ok();
-    let mut wanted = made.clone();
+    let mut expected = made.clone();
     for (key, value) in [
         ("title", json!("Christmas is here!")),
         ("reactions", json!(["😝", "😂"])),
@@ -103,9 +103,9 @@ async fn news_items_are_created_changed_and_deleted(app: TestApp) {
         ("labels", json!([])),
         ("updated_at", json!(NOW + 5)),
     ] {
-        wanted[key] = value;
+        expected[key] = value;
     }
-    assert_eq!(changed, wanted);
+    assert_eq!(changed, expected);
     let old = app.version("2.9").put(&path, json!({"body": null, "newsfeed_assignments": []})).await.ok();
     assert_eq!((&old["body"], &old["newsfeed_assignments"]), (&json!(""), &json!([])));
     let deleted = app.delete(&path).await.ok();
@@ -122,8 +122,8 @@ async fn news_items_are_created_changed_and_deleted(app: TestApp) {
 }
 
 #[both]
-async fn what_a_news_item_cannot_be_is_rejected(app: TestApp) {
-    let feed = number(&feed(&app, "Feed").await);
+async fn invalid_news_items_are_rejected(app: TestApp) {
+    let feed = number(&declare_newsfeed(&app, "Feed").await);
     for (key, value, status, code, why) in [
         ("title", json!(null), 400, "parameter_not_found", "title is required"),
         ("title", json!(" "), 400, "parameter_not_found", "title is required"),
@@ -166,7 +166,7 @@ async fn what_a_news_item_cannot_be_is_rejected(app: TestApp) {
 
 #[both]
 async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp) {
-    let (one, two) = (feed(&app, "One").await, feed(&app, "Two").await);
+    let (one, two) = (declare_newsfeed(&app, "One").await, declare_newsfeed(&app, "Two").await);
     let items = format!("{FEEDS}/{}/items", id(&one));
     let new = |title: &str, state: &str, at: Option<i64>| {
         json!({"title": title, "sender_id": app.admin_id.number(), "state": state,
@@ -174,7 +174,7 @@ async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp
     };
     let late = app.post(ITEMS, new("late", "live", Some(NOW - 10))).await.ok();
     app.post(ITEMS, new("early", "live", Some(NOW - 20))).await.ok();
-    // What is said of the time of a draft does not count.
+    // The `published_at` of a draft is ignored.
     let draft = app.post(ITEMS, new("draft", "draft", Some(NOW + 99))).await.ok();
     assert_eq!(draft["newsfeed_assignments"][0]["published_at"], NOW);
     assert_eq!(titles(&app.get(&items).await.ok()), ["late", "early"]);
@@ -188,7 +188,7 @@ async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp
     let moved = app.put(&path, json!({"newsfeed_assignments": both})).await.ok();
     let assigned = json!([{"newsfeed_id": number(&one), "published_at": NOW + 7},
         {"newsfeed_id": number(&two), "published_at": NOW + 14}]);
-    assert_eq!(moved["newsfeed_assignments"], assigned, "what is live keeps its time");
+    assert_eq!(moved["newsfeed_assignments"], assigned, "live items keep their time");
     // Pages, by cursor and by number.
     let first = app.get(&format!("{items}?per_page=2")).await.ok();
     assert_eq!((titles(&first), &first["total_count"]), (vec!["draft", "late"], &json!(3)));
@@ -197,7 +197,7 @@ async fn a_newsfeed_shows_what_is_live_and_the_last_published_first(app: TestApp
     assert_eq!((titles(&second), &second["pages"]["next"]), (vec!["early"], &Value::Null));
     assert_eq!(app.get(&format!("{items}?per_page=2&page=2")).await.ok()["data"], second["data"]);
     assert_eq!(titles(&app.get(&format!("{ITEMS}?per_page=1&page=2")).await.ok()), ["early"]);
-    // What is no longer live, or elsewhere, is not shown.
+    // Items that are not live in this newsfeed are not shown.
     app.put(&path, json!({"state": "draft"})).await.ok();
     app.put(&format!("{ITEMS}/{}", id(&late)), json!({"newsfeed_assignments": null})).await.ok();
     assert_eq!(titles(&app.get(&items).await.ok()), ["early"]);

@@ -1,4 +1,4 @@
-//! Who hears of what: in the help desk, in the messenger, and who does not.
+//! Which notifications teammates and contacts get, and which they do not get.
 
 use deskwire_domain::Cx;
 use deskwire_domain::notifications::{self, Notification, Recipient, Which};
@@ -14,15 +14,15 @@ pub(crate) async fn teammate(app: &TestApp, name: &str, email: &str) -> deskwire
     app.teammate(name, email).await
 }
 
-/// What someone was told, newest first, once everything that happened was told.
-pub(crate) async fn told(app: &TestApp, who: Recipient) -> Vec<Notification> {
+/// The notifications of a recipient, newest first, after all events were fanned out.
+pub(crate) async fn notifications_of(app: &TestApp, who: Recipient) -> Vec<Notification> {
     app.run_jobs().await;
     let actor = app.actor();
     app.write(move |tx| notifications::list(&mut Cx::new(tx, &actor), who, false, None)).await
 }
 
-async fn causes(app: &TestApp, who: Recipient) -> Vec<String> {
-    told(app, who).await.into_iter().map(|n| n.cause).collect()
+async fn causes_of(app: &TestApp, who: Recipient) -> Vec<String> {
+    notifications_of(app, who).await.into_iter().map(|n| n.cause).collect()
 }
 
 async fn unread(app: &TestApp, who: Recipient) -> i64 {
@@ -47,7 +47,7 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
     let (path, ada) = started(&app, "ada@a.test").await;
     app.run_jobs().await;
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "Hello")).await.ok();
-    let first = told(&app, contact(&ada)).await;
+    let first = notifications_of(&app, contact(&ada)).await;
     assert_eq!(first.len(), 1, "{first:?}");
     assert_eq!(
         (first[0].cause.as_str(), first[0].topic.as_str()),
@@ -61,7 +61,8 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
     )
     .await
     .ok();
-    assert_eq!(told(&app, contact(&ada)).await.len(), 1, "neither a note nor closing without a word is the contact's");
+    let notifications = notifications_of(&app, contact(&ada)).await;
+    assert_eq!(notifications.len(), 1, "the contact gets no notification of a note, nor of closing without a message");
     app.post(&format!("{path}/parts"), json!({"message_type": "open", "admin_id": app.admin_id.to_string()}))
         .await
         .ok();
@@ -71,9 +72,9 @@ async fn a_reply_reaches_the_contact_and_a_note_does_not(app: TestApp) {
     )
     .await
     .ok();
-    assert_eq!(causes(&app, contact(&ada)).await, ["Ada Lovelace replied", "Ada Lovelace replied"]);
-    // Whoever did it is told nothing.
-    assert_eq!(causes(&app, Recipient::Admin(app.admin_id)).await, Vec::<String>::new());
+    assert_eq!(causes_of(&app, contact(&ada)).await, ["Ada Lovelace replied", "Ada Lovelace replied"]);
+    // The author is not notified.
+    assert_eq!(causes_of(&app, Recipient::Admin(app.admin_id)).await, Vec::<String>::new());
 }
 
 #[both]
@@ -89,7 +90,7 @@ async fn teammates_are_notified_of_their_conversations(app: TestApp) {
         })
         .await;
     let (path, ada) = started(&app, "ada@a.test").await;
-    assert_eq!(causes(&app, Recipient::Admin(grace)).await, Vec::<String>::new(), "nobody has it yet");
+    assert_eq!(causes_of(&app, Recipient::Admin(grace)).await, Vec::<String>::new(), "it is not assigned yet");
     app.post(&format!("{path}/parts"), assign(&app, "team", team)).await.ok();
     app.post(
         &format!("{path}/reply"),
@@ -98,10 +99,11 @@ async fn teammates_are_notified_of_their_conversations(app: TestApp) {
     .await
     .ok();
     assert_eq!(
-        causes(&app, Recipient::Admin(joan)).await,
+        causes_of(&app, Recipient::Admin(joan)).await,
         ["ada@a.test replied", "Ada Lovelace assigned a conversation to you"]
     );
-    assert_eq!(causes(&app, Recipient::Admin(app.admin_id)).await, ["ada@a.test replied"], "who took part hears of it");
+    let causes = causes_of(&app, Recipient::Admin(app.admin_id)).await;
+    assert_eq!(causes, ["ada@a.test replied"], "teammates who took part are notified");
     app.post(&format!("{path}/parts"), assign(&app, "admin", grace)).await.ok();
     app.post(
         &format!("{path}/reply"),
@@ -110,16 +112,17 @@ async fn teammates_are_notified_of_their_conversations(app: TestApp) {
     .await
     .ok();
     assert_eq!(
-        causes(&app, Recipient::Admin(grace)).await,
+        causes_of(&app, Recipient::Admin(grace)).await,
         ["ada@a.test replied", "Ada Lovelace assigned a conversation to you"]
     );
-    assert_eq!(causes(&app, Recipient::Admin(joan)).await.len(), 2, "a teammate has it, so the team is left in peace");
+    let causes = causes_of(&app, Recipient::Admin(joan)).await;
+    assert_eq!(causes.len(), 2, "it is assigned to a teammate, so the team is not notified");
     app.post(&format!("{path}/reply"), by_admin(&app, "note", "<p>@Joan, can you help? Not @Grace Hoppers</p>"))
         .await
         .ok();
-    assert_eq!(causes(&app, Recipient::Admin(joan)).await[0], "Ada Lovelace mentioned you in a note");
-    assert_eq!(causes(&app, Recipient::Admin(grace)).await[0], "Ada Lovelace left a note");
-    assert_eq!(causes(&app, contact(&ada)).await, Vec::<String>::new());
+    assert_eq!(causes_of(&app, Recipient::Admin(joan)).await[0], "Ada Lovelace mentioned you in a note");
+    assert_eq!(causes_of(&app, Recipient::Admin(grace)).await[0], "Ada Lovelace left a note");
+    assert_eq!(causes_of(&app, contact(&ada)).await, Vec::<String>::new());
 }
 
 #[both]
@@ -127,14 +130,14 @@ async fn skip_notifications_silences(app: TestApp) {
     let grace = teammate(&app, "Grace Hopper", "grace@acme.test").await;
     let (path, ada) = started(&app, "ada@a.test").await;
     app.post(&format!("{path}/parts"), assign(&app, "admin", grace)).await.ok();
-    let before = told(&app, Recipient::Admin(grace)).await.len();
+    let before = notifications_of(&app, Recipient::Admin(grace)).await.len();
     let mut quiet = by_admin(&app, "comment", "Quiet");
     quiet["skip_notifications"] = true.into();
     app.post(&format!("{path}/reply"), quiet).await.ok();
     let quiet = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": "Psst", "skip_notifications": true});
     app.post(&format!("{path}/reply"), quiet).await.ok();
-    assert_eq!(told(&app, contact(&ada)).await.len(), 0);
-    assert_eq!(told(&app, Recipient::Admin(grace)).await.len(), before);
+    assert_eq!(notifications_of(&app, contact(&ada)).await.len(), 0);
+    assert_eq!(notifications_of(&app, Recipient::Admin(grace)).await.len(), before);
     app.clock.advance(600);
     assert!(app.mails().await.is_empty());
 }
@@ -145,10 +148,10 @@ async fn notifications_are_read(app: TestApp) {
     for word in ["one", "two", "three"] {
         app.post(&format!("{path}/reply"), by_admin(&app, "comment", word)).await.ok();
     }
-    let all = told(&app, contact(&ada)).await;
+    let all = notifications_of(&app, contact(&ada)).await;
     let who = contact(&ada);
     assert_eq!(unread(&app, who).await, 3);
-    // What the conversation shows as read is its own affair.
+    // The read state of the conversation is independent.
     app.put(&path, json!({"read": true})).await;
     assert_eq!(unread(&app, who).await, 3);
     let (actor, first) = (app.actor(), all[2].id);
@@ -193,7 +196,7 @@ async fn subscriptions_are_deleted_with_their_contact(app: TestApp) {
     let message = json!({"from": {"type": "admin", "id": app.admin_id.number()}, "to": {"type": "lead", "id": lead}, "message_type": "inapp", "body": "x"});
     app.post("/messages", message).await.ok();
     assert_eq!(
-        causes(&app, contact(&lead)).await,
+        causes_of(&app, contact(&lead)).await,
         ["Ada Lovelace sent you a message", "Ada Lovelace replied"]
             .map(str::to_owned)
             .into_iter()
@@ -201,10 +204,10 @@ async fn subscriptions_are_deleted_with_their_contact(app: TestApp) {
             .collect::<Vec<_>>()
     );
     app.post("/contacts/merge", json!({"from": lead, "into": user})).await.ok();
-    assert_eq!(told(&app, contact(&lead)).await.len(), 0);
-    assert_eq!(told(&app, contact(&user)).await.len(), 2);
+    assert_eq!(notifications_of(&app, contact(&lead)).await.len(), 0);
+    assert_eq!(notifications_of(&app, contact(&user)).await.len(), 2);
     app.delete(&format!("/contacts/{user}")).await.ok();
-    assert_eq!(told(&app, contact(&user)).await.len(), 0);
+    assert_eq!(notifications_of(&app, contact(&user)).await.len(), 0);
     let left: i64 = app
         .write(|tx| {
             Ok(tx.query_one(
@@ -222,14 +225,15 @@ async fn ticket_notifications_reach_only_those_concerned(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let ada = contact(made["contacts"]["contacts"][0]["id"].as_str().unwrap());
     let path = format!("/tickets/{}", id(&made));
-    assert_eq!(causes(&app, ada).await, ["Your ticket was created"]);
+    assert_eq!(causes_of(&app, ada).await, ["Your ticket was created"]);
     let (progress, resolved) = (state(&app, "in_progress").await, state(&app, "resolved").await);
     let admin = app.admin_id.to_string();
     app.put(&path, json!({"ticket_state_id": progress, "admin_id": admin})).await.ok();
     app.post(&format!("{path}/reply"), by_admin(&app, "note", "secret")).await.ok();
     app.post(&format!("{path}/reply"), by_admin(&app, "comment", "We are on it")).await.ok();
     app.put(&path, json!({"ticket_state_id": resolved, "admin_id": admin, "skip_notifications": true})).await.ok();
-    assert_eq!(causes(&app, ada).await, ["Ada Lovelace replied", "Your ticket was updated", "Your ticket was created"]);
+    let causes = causes_of(&app, ada).await;
+    assert_eq!(causes, ["Ada Lovelace replied", "Your ticket was updated", "Your ticket was created"]);
     app.clock.advance(120);
     let mails = app.mails().await;
     let number = made["ticket_id"].as_str().unwrap();
@@ -246,7 +250,7 @@ async fn ticket_notifications_reach_only_those_concerned(app: TestApp) {
         let path = format!("/tickets/{}", id(&made));
         app.put(&path, json!({"ticket_state_id": progress, "admin_id": admin})).await.ok();
         for who in made["contacts"]["contacts"].as_array().unwrap() {
-            assert_eq!(causes(&app, contact(who["id"].as_str().unwrap())).await, Vec::<String>::new(), "{category}");
+            assert_eq!(causes_of(&app, contact(who["id"].as_str().unwrap())).await, Vec::<String>::new(), "{category}");
         }
     }
     app.clock.advance(600);

@@ -1,4 +1,4 @@
-//! Files in a bucket: the same for every server, whoever stored them, and never lost by tidying.
+//! Files in a bucket: available to every server, and never lost by the cleanup.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -90,8 +90,8 @@ async fn large_files_are_sent_in_parts(app: TestApp) {
         "three parts, a beginning and an end"
     );
     assert_eq!(bucket.unfinished(), 0);
-    let (of, wanted) = (workspace.clone(), hash.clone());
-    let read = blocking(app.app.files.clone(), move |files| files.get(&of, &wanted).unwrap()).await;
+    let (of, expected) = (workspace.clone(), hash.clone());
+    let read = blocking(app.app.files.clone(), move |files| files.get(&of, &expected).unwrap()).await;
     assert!(read == content);
     let of = (workspace, hash);
     assert_eq!(
@@ -119,7 +119,7 @@ async fn a_lost_file_is_missed_and_an_unreachable_bucket_waited_for(app: TestApp
     late.refused(503, "service_unavailable");
     bucket.resume();
     assert_eq!(app.anonymous().raw("GET", &at, &[], "").await.bytes, b"some bytes");
-    assert_eq!(parts(&app.get(&conversation).await.ok()).len(), 1, "what could not be stored was not said");
+    assert_eq!(parts(&app.get(&conversation).await.ok()).len(), 1, "a reply without its file is not written");
     sent(&app, &app.client(), &conversation, b"more").await;
     let lost = bucket.names().into_iter().find(|name| name.ends_with(&hash_of(b"some bytes"))).unwrap();
     bucket.set(&lost, None);
@@ -150,7 +150,7 @@ async fn a_redacted_file_leaves_the_bucket(app: TestApp) {
     app.run_jobs().await;
     assert_eq!(bucket.names().len(), 1);
     app.clock.advance(121);
-    // Nobody knows what became of a removal without an answer, so it is done again, later.
+    // The outcome of a removal without an answer is unknown, so it is repeated later.
     bucket.stop();
     app.run_jobs().await;
     bucket.resume();
@@ -200,10 +200,10 @@ async fn an_upload_in_progress_is_not_tidied_away(app: TestApp) {
     app.worker.sweep(digits(slow)).await;
     app.clock.advance(3601);
     app.worker.sweep(0).await;
-    assert_eq!(bucket.names().len(), 1, "nobody referred to it in an hour");
+    assert_eq!(bucket.names().len(), 1, "no row referred to it in an hour");
     let refused = refer(stored).await.unwrap_err();
     assert_eq!(refused.kind.code(), "service_unavailable");
-    // The caller, who tries again, is served.
+    // The caller succeeds on retry.
     let at = path(&sent(&app, &client, &conversation, slow).await);
     assert_eq!(client.raw("GET", &at, &[], "").await.bytes, slow);
 }

@@ -17,7 +17,7 @@ fn week() -> Vec<Value> {
     (0..5).map(|day| json!({"start_minute": day * 1440 + 540, "end_minute": day * 1440 + 1020})).collect()
 }
 
-async fn made(app: &TestApp) -> Value {
+async fn create_schedule(app: &TestApp) -> Value {
     let new = json!({"name": "Office", "time_zone_name": "UTC", "time_intervals": week()});
     app.post(SCHEDULES, new).await.with(201)
 }
@@ -51,8 +51,8 @@ async fn schedules_are_made_changed_and_deleted(app: TestApp) {
     );
     let logs = app.get("/admins/activity_logs?created_at_after=1").await.ok();
     assert_eq!(logs["activity_logs"][0]["activity_type"], "office_hours_change");
-    let gone = json!({"id": one["id"], "object": "office_hours_schedule", "deleted": true});
-    assert_eq!(app.delete(&path).await.ok(), gone);
+    let deleted = json!({"id": one["id"], "object": "office_hours_schedule", "deleted": true});
+    assert_eq!(app.delete(&path).await.ok(), deleted);
     for answer in [app.get(&path).await, app.put(&path, json!({"name": "x"})).await, app.delete(&path).await] {
         assert_eq!(answer.refused(404, "not_found"), "Object not found");
     }
@@ -96,7 +96,7 @@ async fn schedules_are_checked(app: TestApp) {
 
 #[both]
 async fn exceptions_are_made_changed_and_deleted(app: TestApp) {
-    let schedule = made(&app).await;
+    let schedule = create_schedule(&app).await;
     let path = format!("{SCHEDULES}/{}/office_hours_exceptions", id(&schedule));
     assert_eq!(app.get(&path).await.ok(), json!({"type": "office_hours_exception.list", "data": []}));
     let day = json!({"exception_date": "2026-12-25", "exception_type": "closed", "name": "Christmas Day",
@@ -159,16 +159,16 @@ async fn exceptions_are_made_changed_and_deleted(app: TestApp) {
         assert_eq!(refused.refused(422, "data_invalid"), why);
     }
     app.put(&one, json!({"exception_date": "2026-12-24"})).await.refused(422, "data_invalid");
-    let other = made(&app).await;
-    let elsewhere = format!("{SCHEDULES}/{}/office_hours_exceptions/{}", id(&other), id(&day));
+    let other = create_schedule(&app).await;
+    let other_path = format!("{SCHEDULES}/{}/office_hours_exceptions/{}", id(&other), id(&day));
     for path in
-        [elsewhere.as_str(), &format!("{path}/999"), &format!("{SCHEDULES}/999/office_hours_exceptions/{}", id(&day))]
+        [other_path.as_str(), &format!("{path}/999"), &format!("{SCHEDULES}/999/office_hours_exceptions/{}", id(&day))]
     {
         assert_eq!(app.get(path).await.refused(404, "not_found"), "Object not found");
         app.delete(path).await.refused(404, "not_found");
     }
-    let gone = json!({"id": day["id"], "object": "office_hours_exception", "deleted": true});
-    assert_eq!(app.delete(&one).await.ok(), gone);
+    let deleted = json!({"id": day["id"], "object": "office_hours_exception", "deleted": true});
+    assert_eq!(app.delete(&one).await.ok(), deleted);
     app.get(&one).await.refused(404, "not_found");
     app.delete(&format!("{SCHEDULES}/{}", id(&schedule))).await.ok();
     app.get(&path).await.refused(404, "not_found");
@@ -176,7 +176,7 @@ async fn exceptions_are_made_changed_and_deleted(app: TestApp) {
 
 async fn verbs_at_once(database: Database) {
     let app = TestApp::start_slowed(database, Duration::from_millis(2)).await;
-    let schedule = id(&made(&app).await);
+    let schedule = id(&create_schedule(&app).await);
     let path = format!("{SCHEDULES}/{schedule}/office_hours_exceptions");
     let closed = |day: usize| json!({"exception_date": format!("2026-12-{day}"), "exception_type": "closed"});
     let mut same = JoinSet::new();
@@ -187,7 +187,7 @@ async fn verbs_at_once(database: Database) {
     let mut statuses = same.join_all().await;
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 422, 422, 422, 422, 422, 422, 422]);
-    // A schedule goes while exceptions are added to it: none is left behind.
+    // A schedule is deleted while exceptions are added to it: no exception remains.
     let mut beside = JoinSet::new();
     for day in 10..18 {
         let (client, path, body) = (app.client().off_the_record(), path.clone(), closed(day));
@@ -236,7 +236,7 @@ async fn statistics_count_office_hours(app: TestApp) {
     app.post(&format!("{path}/reply"), reply.clone()).await.ok();
     let first = app.version("2.13").get(&path).await.ok();
     assert_eq!((times(&first, all), times(&first, office)), (vec![60], vec![60]));
-    made(&app).await;
+    create_schedule(&app).await;
     app.post(&format!("{path}/parts"), assign).await.ok();
     // Until Monday 10:01: an hour and a minute of office hours.
     app.clock.advance(22 * 3600);

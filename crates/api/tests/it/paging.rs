@@ -1,4 +1,4 @@
-//! Pages: cursors that are ours alone, walks that neither skip nor repeat, and how long a page may be.
+//! Pages: opaque cursors, paging that neither skips nor repeats rows, and the limits of page sizes.
 
 use std::collections::HashMap;
 

@@ -60,7 +60,7 @@ fn statuses(answers: &[Answer]) -> Vec<u16> {
     statuses
 }
 
-async fn known(app: &TestApp, email: &str) -> u64 {
+async fn count_contacts(app: &TestApp, email: &str) -> u64 {
     let query = json!({"query": {"field": "email", "operator": "=", "value": email}});
     app.post("/contacts/search", query).await.ok()["total_count"].as_u64().unwrap()
 }
@@ -73,27 +73,28 @@ async fn crowds(database: Database) {
 
     let ticket = json!({"ticket_type_id": kind, "contacts": [{"email": "ticket@new.test"}]});
     let made = at_once(&app, vec![post("/tickets", ticket); 8]).await;
-    assert_eq!((statuses(&made), known(&app, "ticket@new.test").await), (vec![200; 8], 1));
+    assert_eq!((statuses(&made), count_contacts(&app, "ticket@new.test").await), (vec![200; 8], 1));
 
     let ada = user(&app, "ada@acme.test").await;
     let mut requests = Vec::new();
     for _ in 0..8 {
-        let talk = json!({"from": {"type": "user", "id": ada}, "body": "Hello"});
-        let talk = app.post("/conversations", talk).await.ok()["conversation_id"].as_str().unwrap().to_owned();
+        let message = json!({"from": {"type": "user", "id": ada}, "body": "Hello"});
+        let message = app.post("/conversations", message).await.ok();
+        let conversation = message["conversation_id"].as_str().unwrap();
         let add = json!({"admin_id": app.admin_id.number(), "customer": {"email": "guest@new.test"}});
-        requests.push(post(&format!("/conversations/{talk}/customers"), add));
+        requests.push(post(&format!("/conversations/{conversation}/customers"), add));
     }
     let made = at_once(&app, requests).await;
-    assert_eq!((statuses(&made), known(&app, "guest@new.test").await), (vec![200; 8], 1));
+    assert_eq!((statuses(&made), count_contacts(&app, "guest@new.test").await), (vec![200; 8], 1));
 
     let contact = json!({"role": "user", "email": "user@new.test"});
     let made = at_once(&app, vec![post("/contacts", contact); 8]).await;
     assert_eq!((statuses(&made)[..2].to_vec(), statuses(&made)[7]), (vec![200, 409], 409));
-    assert_eq!(known(&app, "user@new.test").await, 1);
+    assert_eq!(count_contacts(&app, "user@new.test").await, 1);
 
     // Fin finds its user by the client's id.
-    let asked = |n: usize| crate::fin::start(&format!("crowd-{n}"), "Hello");
-    let made = at_once(&app, (0..8).map(|n| post("/fin/start", asked(n))).collect()).await;
+    let request = |n: usize| crate::fin::start(&format!("crowd-{n}"), "Hello");
+    let made = at_once(&app, (0..8).map(|n| post("/fin/start", request(n))).collect()).await;
     assert_eq!(statuses(&made), vec![200; 8]);
     let query = json!({"query": {"field": "external_id", "operator": "=", "value": "u1"}});
     assert_eq!(app.post("/contacts/search", query).await.ok()["total_count"], 1);
@@ -120,22 +121,22 @@ async fn crowds(database: Database) {
     let made = at_once(&app, requests).await;
     assert_eq!(statuses(&made), [200, 409, 409, 409, 409, 409, 409, 409]);
     for refused in made.into_iter().filter(|a| a.status == 409) {
-        let words = refused.refused(409, "conflict");
-        assert!(words.starts_with("A contact matching those details already exists with id="), "{words}");
+        let message = refused.refused(409, "conflict");
+        assert!(message.starts_with("A contact matching those details already exists with id="), "{message}");
     }
 }
 
-/// Changes of the audiences of one content add up: each is made of what the one before left.
+/// Concurrent changes of the audiences of one content add up: each is based on the result of the previous one.
 async fn audiences_add_up(database: Database) {
     let app = TestApp::start_slowed(database, Duration::from_millis(2)).await;
     let snippet = json!({"title": "Refunds", "body_markdown": "Within 14 days"});
     let snippet = id(&app.post("/content_snippets", snippet).await.with(201));
-    let mut wanted = Vec::new();
+    let mut expected = Vec::new();
     let mut requests = Vec::new();
     for n in 0..6 {
         let audience = app.post("/audiences", json!({"name": format!("Audience {n}")})).await.with(201);
         let audience: i64 = id(&audience).parse().unwrap();
-        wanted.push(audience);
+        expected.push(audience);
         let content = json!([{"type": "content_snippet", "id": snippet}]);
         let body =
             json!({"action": "set_audience", "content_ids": content, "audience": {"add_segment_ids": [audience]}});
@@ -151,7 +152,7 @@ async fn audiences_add_up(database: Database) {
     }
     workers.join_all().await;
     let shown = app.get(&format!("/content_snippets/{snippet}")).await.ok();
-    assert_eq!(shown["audience_ids"], json!(wanted));
+    assert_eq!(shown["audience_ids"], json!(expected));
 }
 
 /// Of two collections that are put into each other at once, one stays where it was.
@@ -203,7 +204,7 @@ async fn a_crowd_makes_one_on_postgres() {
     crowds(Database::Postgres).await;
 }
 
-/// Several workers share the outbox, and none waits for another: each event is told once.
+/// Several workers share the outbox without waiting for each other: each event is fanned out once.
 #[tokio::test]
 async fn workers_share_the_outbox_on_postgres() {
     let app = std::sync::Arc::new(TestApp::start_slowed(Database::Postgres, Duration::from_millis(2)).await);

@@ -1,4 +1,4 @@
-//! A panic in a handler is a refusal like any other failure of ours, and the server goes on.
+//! A panic in a handler is answered like any other server error, and the server keeps running.
 
 use deskwire_api::Config;
 use deskwire_api::routes::Routes;
@@ -41,7 +41,7 @@ async fn run(database: Database) {
     let config = Config { rate_limit: None, ..Config::default() };
     let app = TestApp::start_with_routes(database, config, table.index().unwrap()).await;
     let client = app.client().off_the_record();
-    // More often than there are connections and threads: none of them may be lost to a panic.
+    // More requests than connections and threads: a panic must not use one up.
     for _ in 0..40 {
         for path in ["/at_once", "/in_a_read", "/in_a_search", "/in_a_write"] {
             let (answer, neighbour) = tokio::join!(client.get(path), client.get("/well"));

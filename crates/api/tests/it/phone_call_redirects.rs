@@ -50,7 +50,7 @@ async fn a_caller_writes_instead(database: Database) {
         json!({"to": PHONE, "text": format!("Acme: write to us here instead of waiting on the phone: {url}")})
     );
     assert_eq!((sent[0].method.as_str(), sent[0].header("authorization")), ("POST", Some("Bearer gateway-secret")));
-    assert_eq!(app.get("/contacts").await.ok()["total_count"], 0, "a link alone makes nobody");
+    assert_eq!(app.get("/contacts").await.ok()["total_count"], 0, "a link alone creates no contact");
 
     let path = url[url.find("/msgr/").unwrap()..].to_owned();
     let page = app.anonymous().get(&path).await;
@@ -70,13 +70,16 @@ async fn a_caller_writes_instead(database: Database) {
 
     let list = app.get("/conversations").await.ok();
     assert_eq!(list["total_count"], 1, "a link starts one conversation");
-    let talk = app.get(&format!("/conversations/{}", id(&list["conversations"][0]))).await.ok();
-    assert_eq!(talk["source"]["body"], "<p>My bill is &lt;wrong&gt;</p>");
-    assert_eq!((&talk["state"], &talk["custom_attributes"]["queue"]), (&json!("open"), &json!("north")));
-    let parts = talk["conversation_parts"]["conversation_parts"].as_array().unwrap();
+    let conversation = app.get(&format!("/conversations/{}", id(&list["conversations"][0]))).await.ok();
+    assert_eq!(conversation["source"]["body"], "<p>My bill is &lt;wrong&gt;</p>");
+    assert_eq!(
+        (&conversation["state"], &conversation["custom_attributes"]["queue"]),
+        (&json!("open"), &json!("north"))
+    );
+    let parts = conversation["conversation_parts"]["conversation_parts"].as_array().unwrap();
     let note = parts.iter().find(|part| part["part_type"] == "note").unwrap();
     assert_eq!(note["body"], "<p>priority: high</p>");
-    let contact = app.get(&format!("/contacts/{}", id(&talk["contacts"]["contacts"][0]))).await.ok();
+    let contact = app.get(&format!("/contacts/{}", id(&conversation["contacts"]["contacts"][0]))).await.ok();
     assert_eq!((&contact["role"], &contact["phone"]), (&json!("lead"), &json!(PHONE)));
     assert_eq!(contact["custom_attributes"]["issue_type"], "Billing");
     assert!(contact["custom_attributes"]["plan"] == "5" || contact["custom_attributes"]["plan"] == 5, "{contact}");
@@ -114,8 +117,8 @@ async fn links_end_and_are_limited(database: Database) {
     let far: Vec<u16> = many(&app.anonymous().at("198.51.100.7"), &path, 21).await;
     assert_eq!((far[19], far[20]), (200, 429));
     assert_eq!(app.anonymous().at("198.51.100.8").get(&path).await.status, 200);
-    let stranger = app.other_workspace().await;
-    assert_eq!(stranger.get("/conversations").await.ok()["total_count"], 0);
+    let neighbour = app.other_workspace().await;
+    assert_eq!(neighbour.get("/conversations").await.ok()["total_count"], 0);
 }
 
 async fn many(client: &Client, path: &str, times: usize) -> Vec<u16> {
@@ -126,7 +129,7 @@ async fn many(client: &Client, path: &str, times: usize) -> Vec<u16> {
     statuses
 }
 
-async fn what_is_not_sent_is_forgotten(database: Database) {
+async fn unsent_messages_are_discarded(database: Database) {
     let (app, sink) = server(database).await;
     let ask = |body: Value| app.post("/phone_call_redirects", body);
     for _ in 0..6 {
@@ -156,7 +159,7 @@ async fn what_is_not_sent_is_forgotten(database: Database) {
     ] {
         assert_eq!(ask(body).await.with(400), json!({"error_key": key, "message": words}));
     }
-    assert_eq!(sink.received().len(), 7, "what is wrong is not sent");
+    assert_eq!(sink.received().len(), 7, "nothing is sent for invalid requests");
     assert_eq!(app.clock.now(), NOW);
     app.scoped("write_conversations").await.post("/phone_call_redirects", json!({"phone": PHONE})).await.with(401);
 }
@@ -178,5 +181,5 @@ macro_rules! both {
 both! {
     a_caller_writes_instead => a_caller_writes_instead_on_sqlite, a_caller_writes_instead_on_postgres;
     links_end_and_are_limited => links_end_and_are_limited_on_sqlite, links_end_and_are_limited_on_postgres;
-    what_is_not_sent_is_forgotten => what_is_not_sent_is_forgotten_on_sqlite, what_is_not_sent_is_forgotten_on_postgres;
+    unsent_messages_are_discarded => unsent_messages_are_discarded_on_sqlite, unsent_messages_are_discarded_on_postgres;
 }

@@ -9,7 +9,7 @@ use crate::support::{company, id, lead, since, unknown_contact, user};
 
 const DAY: i64 = 86_400;
 
-/// Declares a segment: whether that changed anything, or the words of the refusal.
+/// Declares a segment; returns whether it changed anything, or the error message.
 async fn declare(app: &TestApp, name: &str, person_type: &str, query: Value) -> Result<bool, String> {
     let (actor, name, person_type) = (app.actor(), name.to_owned(), person_type.to_owned());
     app.write(move |tx| {
@@ -26,7 +26,7 @@ fn counts(list: &Value) -> Vec<(String, i64)> {
 }
 
 /// The names of the segments a contact is in.
-async fn of(app: &TestApp, contact: &str) -> Vec<String> {
+async fn segments_of(app: &TestApp, contact: &str) -> Vec<String> {
     let list = app.get(&format!("/contacts/{contact}/segments")).await.ok();
     list["data"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -62,15 +62,15 @@ async fn segment_membership_follows_contact_data(app: TestApp) {
         declare(&app, "Lees", "contact", json!({"field": "name", "operator": "~", "value": "LE"})).await,
         Ok(true)
     );
-    assert_eq!(of(&app, &ada).await, ["Active", "New"]);
-    assert_eq!(of(&app, &bob).await, ["New", "Slipping Away"]);
-    assert_eq!(of(&app, &lee).await, ["Lees"]);
+    assert_eq!(segments_of(&app, &ada).await, ["Active", "New"]);
+    assert_eq!(segments_of(&app, &bob).await, ["New", "Slipping Away"]);
+    assert_eq!(segments_of(&app, &lee).await, ["Lees"]);
     let counted = counts(&app.get("/segments?include_count=true").await.ok());
     let expected = [("Active", 1), ("New", 2), ("Slipping Away", 1), ("Lees", 1)];
     assert_eq!(counted, expected.map(|(name, count)| (name.to_owned(), count)));
     app.clock.advance(40 * DAY);
-    assert_eq!(of(&app, &ada).await, ["Slipping Away"]);
-    assert!(of(&app, &bob).await.is_empty());
+    assert_eq!(segments_of(&app, &ada).await, ["Slipping Away"]);
+    assert!(segments_of(&app, &bob).await.is_empty());
     app.get(&format!("/contacts/{}/segments", unknown_contact())).await.refused(404, "not_found");
 }
 
@@ -121,7 +121,7 @@ async fn segments_ignore_archived_attributes(app: TestApp) {
     declare(&app, "Gold", "user", json!({"field": "custom_attributes.plan", "operator": "=", "value": "gold"}))
         .await
         .unwrap();
-    assert_eq!(of(&app, &ada).await, ["New", "Gold"]);
+    assert_eq!(segments_of(&app, &ada).await, ["New", "Gold"]);
 }
 
 #[both]
@@ -133,8 +133,8 @@ async fn companies_have_segments_of_their_own(app: TestApp) {
     declare(&app, "All", "company", json!({"field": "user_count", "operator": ">", "value": 0})).await.unwrap();
     assert_eq!(app.get("/segments").await.ok()["segments"].as_array().unwrap().len(), 3);
     let ids = [&one, &two].map(|c| deskwire_domain::ids::CompanyId::parse(c).unwrap()).to_vec();
-    let (actor, asked) = (app.actor(), ids.clone());
-    let of = app.write(move |tx| segments::of_companies(&mut Cx::new(tx, &actor), &asked)).await;
+    let (actor, companies) = (app.actor(), ids.clone());
+    let of = app.write(move |tx| segments::of_companies(&mut Cx::new(tx, &actor), &companies)).await;
     let names =
         |company: deskwire_domain::ids::CompanyId| of[&company].iter().map(|s| s.name.as_str()).collect::<Vec<_>>();
     assert_eq!((names(ids[0]), names(ids[1])), (vec!["Big ones", "All"], vec!["All"]));

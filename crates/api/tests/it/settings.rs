@@ -223,16 +223,16 @@ async fn macros_keep_their_actions_and_teams(app: TestApp) {
     assert_eq!(seen["available_on"], json!(["messenger"]));
     let path = format!("/macros/{}", id(seen));
     assert_eq!(app.get(&path).await.ok(), *seen);
-    // A macro whose teams are all gone is not everyone's.
+    // A macro whose teams were all deleted is not visible to everyone.
     let actor = app.actor();
-    let gone = app
+    let deleted = app
         .write(move |tx| {
             let cx = &mut Cx::new(tx, &actor);
             teams::prune(cx, &[])?;
             macros::declared(cx)
         })
         .await;
-    assert_eq!(gone[0].teams, None);
+    assert_eq!(deleted[0].teams, None);
     app.get(&path).await.refused(404, "not_found");
     let change = json!({"name": "Full", "body": "y", "teams": []});
     assert_eq!(declare(&app, macros::declare, change).await, Ok(true));
@@ -289,7 +289,7 @@ async fn macros_have_pages(app: TestApp) {
     for list in ["/macros?page=2", "/data_connectors?page=2", "/messages/status?ruleset_id=1&page=2"] {
         assert_eq!(app.get(list).await.body["errors"][0]["field"], "page", "{list}");
     }
-    // The description says what is in a cursor.
+    // The description defines the content of a cursor.
     let cursor = app.get("/macros?per_page=4").await.ok()["pages"]["next"]["starting_after"].clone();
     let text = STANDARD.decode(cursor.as_str().unwrap()).unwrap();
     let last = id(named(&app.get("/macros").await.ok(), "1"));

@@ -7,7 +7,7 @@ use crate::tickets::ticket_type;
 
 /// An operation of the table.
 struct Row {
-    /// The method and path; `{name}` stands for the id of what the test has made.
+    /// The method and path; `{name}` stands for the id of an object of the test.
     operation: &'static str,
     /// The body, in which `{name}` stands for an id too.
     body: &'static str,
@@ -85,8 +85,8 @@ async fn operations_run_as_many_statements_as_listed(app: TestApp) {
     let company = company(&app, "acme").await;
     app.post(&format!("/contacts/{contact}/companies"), json!({"id": company})).await.ok();
     let tag = id(&app.post("/tags", json!({"name": "vip"})).await.ok());
-    let said = json!({"from": {"type": "user", "id": contact}, "body": "Help"});
-    let conversation = app.post("/conversations", said).await.ok()["conversation_id"].as_str().unwrap().to_owned();
+    let message = json!({"from": {"type": "user", "id": contact}, "body": "Help"});
+    let conversation = app.post("/conversations", message).await.ok()["conversation_id"].as_str().unwrap().to_owned();
     let kind = ticket_type(&app, "Bug", "Customer").await;
     let made = json!({"ticket_type_id": kind, "contacts": [{"id": contact}],
         "ticket_attributes": {"_default_title_": "Broken"}});

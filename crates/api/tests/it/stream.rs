@@ -13,16 +13,16 @@ use deskwire_testkit::{Following, NOW, StreamEvent, TestApp, Value, both, json};
 
 use crate::support::user;
 
-async fn some(stream: &mut Following, count: usize) -> Vec<StreamEvent> {
-    let mut said = Vec::new();
-    while said.len() < count {
-        said.push(stream.next().await.expect("the stream goes on"));
+async fn read_events(stream: &mut Following, count: usize) -> Vec<StreamEvent> {
+    let mut received = Vec::new();
+    while received.len() < count {
+        received.push(stream.next().await.expect("the stream goes on"));
     }
-    said
+    received
 }
 
 /// The names of all events so far, with their places.
-async fn placed(app: &TestApp) -> Vec<(i64, String)> {
+async fn positions_and_topics(app: &TestApp) -> Vec<(i64, String)> {
     let actor = app.actor();
     let all = app.write(move |tx| events::after(&mut Cx::new(tx, &actor), 0, 100_000)).await;
     all.0.into_iter().map(|e| (e.position, e.topic.as_str().to_owned())).collect()
@@ -35,21 +35,21 @@ async fn streams_are_ordered_and_resume_anywhere(app: TestApp) {
     app.post(&format!("/contacts/{ada}/archive"), json!({})).await.ok();
     app.run_jobs().await;
     let mut stream = app.client().follow("/app/events?after=0", None).await;
-    let said = some(&mut stream, 3).await;
-    let told: Vec<_> = said.iter().map(|s| (s.id.unwrap(), s.event.clone())).collect();
-    assert_eq!(told, placed(&app).await);
-    assert_eq!(told.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2, 3]);
+    let received = read_events(&mut stream, 3).await;
+    let positions: Vec<_> = received.iter().map(|s| (s.id.unwrap(), s.event.clone())).collect();
+    assert_eq!(positions, positions_and_topics(&app).await);
+    assert_eq!(positions.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(
-        said[0].data,
+        received[0].data,
         json!({
             "id": 1, "topic": "contact.user.created", "object": {"type": "contact", "id": ada},
             "actor": {"type": "admin", "id": app.admin_id.to_string()}, "payload": {}, "notify": true, "created_at": NOW,
         })
     );
     stream.is_silent().await;
-    // The header is what a library sends that lost the connection; it is newer than the URL.
+    // `Last-Event-ID`, which libraries send when they reconnect, is newer than the URL.
     let mut again = app.client().follow("/app/events?after=0", Some(2)).await;
-    assert_eq!(again.next().await.unwrap(), said[2]);
+    assert_eq!(again.next().await.unwrap(), received[2]);
     let mut now = app.client().follow("/app/events", None).await;
     now.is_silent().await;
     user(&app, "bob@acme.test").await;
@@ -99,8 +99,8 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
     })
     .await;
     app.run_jobs().await;
-    let said = some(&mut stream, 4).await;
-    let acted: Vec<_> = said.iter().map(|s| (s.event.as_str(), s.data["actor"].clone())).collect();
+    let received = read_events(&mut stream, 4).await;
+    let acted: Vec<_> = received.iter().map(|s| (s.event.as_str(), s.data["actor"].clone())).collect();
     let expected = [
         ("conversation.user.replied", json!({"type": "contact", "id": ada})),
         ("admin.activity_log_event.created", json!({"type": "contact", "id": ada})),
@@ -177,8 +177,8 @@ async fn tickets_need_ticket_scopes_in_streams(app: TestApp) {
         for items in ["", "&items=true"] {
             let client = app.scoped(scopes).await;
             let mut stream = client.follow(&format!("/app/events?after=0&{topics}{items}"), None).await;
-            let said = some(&mut stream, count).await;
-            assert_eq!(said[0].data["item"].is_object(), !items.is_empty());
+            let received = read_events(&mut stream, count).await;
+            assert_eq!(received[0].data["item"].is_object(), !items.is_empty());
             stream.is_silent().await;
         }
     }
@@ -232,7 +232,7 @@ async fn expired_events_are_reported_as_a_gap(app: TestApp) {
     user(&app, "c@acme.test").await;
     app.run_jobs().await;
     deskwire_worker::tidy(app.db()).await;
-    assert_eq!(placed(&app).await.iter().map(|(p, _)| *p).collect::<Vec<_>>(), [3]);
+    assert_eq!(positions_and_topics(&app).await.iter().map(|(p, _)| *p).collect::<Vec<_>>(), [3]);
     let mut stream = app.client().follow("/app/events?after=1", None).await;
     let gap = stream.next().await.unwrap();
     assert_eq!((gap.event.as_str(), gap.id, gap.data), ("gap", None, json!({"after": 1, "next": 3})));
@@ -247,8 +247,8 @@ async fn nothing_is_missed_while_many_write(app: TestApp) {
     const EACH: usize = 25;
     // Two workers give out places at once, as two servers on one database do.
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let told = |mut stopped: tokio::sync::watch::Receiver<bool>| async move { drop(stopped.wait_for(|s| *s).await) };
-    let workers: Vec<_> = (0..2).map(|_| tokio::spawn(app.worker.clone().run(told(stopped.clone())))).collect();
+    let until = |mut stopped: tokio::sync::watch::Receiver<bool>| async move { drop(stopped.wait_for(|s| *s).await) };
+    let workers: Vec<_> = (0..2).map(|_| tokio::spawn(app.worker.clone().run(until(stopped.clone())))).collect();
     let mut stream = app.client().follow("/app/events?after=0", None).await;
     let writers = (0..WRITERS).map(|w| {
         let client = app.client();
@@ -263,10 +263,10 @@ async fn nothing_is_missed_while_many_write(app: TestApp) {
     let mut last = 0;
     let mut seen: Vec<Value> = Vec::new();
     while seen.len() < WRITERS * EACH {
-        let said = stream.next().await.expect("the stream goes on");
-        assert_eq!(said.id, Some(last + 1), "the places follow each other");
+        let event = stream.next().await.expect("the stream goes on");
+        assert_eq!(event.id, Some(last + 1), "the places follow each other");
         last += 1;
-        seen.push(said.data["object"]["id"].clone());
+        seen.push(event.data["object"]["id"].clone());
         // Now and then the line breaks.
         if last % 37 == 0 {
             stream = app.client().follow("/app/events", Some(last)).await;
@@ -296,8 +296,8 @@ async fn tag_names_need_read_tags(app: TestApp) {
     for (scopes, shown) in [("read_users", &plain), ("read_users read_tags", &named)] {
         let client = app.scoped(scopes).await;
         let url = "/app/events?after=0&items=true&topics=contact.user.tag.created,contact.user.tag.deleted";
-        for said in some(&mut client.follow(url, None).await, 2).await {
-            assert_eq!((&said.data["payload"]["tag"], &said.data["item"]["tag"]), (shown, shown), "{scopes}");
+        for event in read_events(&mut client.follow(url, None).await, 2).await {
+            assert_eq!((&event.data["payload"]["tag"], &event.data["item"]["tag"]), (shown, shown), "{scopes}");
         }
     }
 }

@@ -14,7 +14,7 @@ async fn declare(app: &TestApp, declared: Value) -> bool {
 }
 
 /// Two types: their ids.
-async fn two(app: &TestApp) -> (String, String) {
+async fn declare_two(app: &TestApp) -> (String, String) {
     assert!(declare(app, json!({"name": "News", "description": "What is new", "consent_type": "opt_out"})).await);
     assert!(declare(app, json!({"name": "Offers", "consent_type": "opt_in", "content_types": ["sms_message"]})).await);
     let all = app.get("/subscription_types").await.ok();
@@ -23,7 +23,7 @@ async fn two(app: &TestApp) -> (String, String) {
 
 #[both]
 async fn types_are_declared_and_listed(app: TestApp) {
-    let (news, _) = two(&app).await;
+    let (news, _) = declare_two(&app).await;
     let all = app.get("/subscription_types").await.ok();
     let default = json!({"name": "News", "description": "What is new", "locale": "en"});
     assert_eq!(
@@ -46,7 +46,7 @@ async fn types_are_declared_and_listed(app: TestApp) {
 #[both]
 async fn contacts_choose_their_subscriptions(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
-    let (news, offers) = two(&app).await;
+    let (news, offers) = declare_two(&app).await;
     let path = format!("/contacts/{ada}/subscriptions");
     assert_eq!(app.get(&path).await.ok(), json!({"type": "list", "data": []}));
     app.clock.advance(3);
@@ -64,9 +64,9 @@ async fn contacts_choose_their_subscriptions(app: TestApp) {
     assert_eq!(app.delete(&format!("{path}/{news}")).await.refused(404, "not_found"), "Resource Not Found");
     assert_eq!(app.get(&path).await.ok()["data"].as_array().unwrap().len(), 1);
     assert_eq!(app.get(&format!("/contacts/{ada}")).await.ok()["opted_out_subscription_types"]["total_count"], 0);
-    let told = topics(&app, &ada).await;
+    let emitted = topics(&app, &ada).await;
     let of =
-        |beginning: &str| told.iter().filter_map(|t| Some(t.strip_prefix(beginning)?.to_owned())).collect::<Vec<_>>();
+        |prefix: &str| emitted.iter().filter_map(|t| Some(t.strip_prefix(prefix)?.to_owned())).collect::<Vec<_>>();
     assert_eq!(of("contact.")[1..], ["unsubscribed", "subscribed", "subscribed"]);
     assert_eq!(of("granular."), ["unsubscribe", "subscribe", "subscribe"]);
 }
@@ -74,7 +74,7 @@ async fn contacts_choose_their_subscriptions(app: TestApp) {
 #[both]
 async fn errors_name_the_missing_field(app: TestApp) {
     let ada = user(&app, "ada@acme.test").await;
-    let (news, _) = two(&app).await;
+    let (news, _) = declare_two(&app).await;
     let (path, lost) =
         (format!("/contacts/{ada}/subscriptions"), format!("/contacts/{}/subscriptions", unknown_contact()));
     let body = json!({"id": "7", "consent_type": "opt_in"});
@@ -94,7 +94,7 @@ async fn errors_name_the_missing_field(app: TestApp) {
 
 #[both]
 async fn every_operation_answers_in_every_version(app: TestApp) {
-    let (news, _) = two(&app).await;
+    let (news, _) = declare_two(&app).await;
     for version in since(Version::V2_7) {
         let client = app.version(version);
         let ada = user(&app, &format!("ada-{version}@acme.test")).await;

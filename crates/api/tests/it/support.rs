@@ -4,7 +4,7 @@ use deskwire_api::versions::Version;
 use deskwire_testkit::{TestApp, Value, json};
 
 /// Compares a text with `snapshots/NAME.snap`, which is the same on both databases. Values that differ from run to run are
-/// replaced by their names. `INSTA_UPDATE=always` writes the snapshots anew.
+/// replaced by their names. `INSTA_UPDATE=always` updates the snapshots.
 pub(crate) fn snapshot(name: &str, text: &str, varying: &[(&str, &str)]) {
     let text = varying.iter().fold(text.to_owned(), |text, (name, value)| text.replace(value, &format!("[{name}]")));
     let mut settings = insta::Settings::clone_current();
@@ -34,12 +34,12 @@ pub(crate) async fn lead(app: &TestApp) -> String {
     id(&app.post("/contacts", json!({"role": "lead", "email": "lead@acme.test"})).await.ok())
 }
 
-/// The id of what was answered.
+/// The id in an answer.
 pub(crate) fn id(body: &Value) -> String {
     body["id"].as_str().unwrap().to_owned()
 }
 
-/// An id that looks real, and is nobody's.
+/// A well-formed id of no contact.
 pub(crate) fn unknown_contact() -> String {
     deskwire_domain::ids::ContactId::new(4096).to_string()
 }

@@ -1,4 +1,4 @@
-//! Every surface answers 404, 405, `HEAD` and `OPTIONS` alike, and rejects in a form of its own.
+//! Every surface answers 404, 405, `HEAD` and `OPTIONS` alike, with errors in its own form.
 
 use deskwire_testkit::{Answer, TestApp, both};
 

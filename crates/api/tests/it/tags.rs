@@ -136,8 +136,8 @@ async fn a_contact_is_tagged_once(app: TestApp) {
 
 #[both]
 async fn missing_contact_wins_over_missing_tag(app: TestApp) {
-    let (ada, nobody) = (user(&app, "ada@acme.test").await, unknown_contact());
-    for path in [format!("/contacts/{nobody}/tags"), "/contacts/x/tags".to_owned()] {
+    let (ada, anonymous) = (user(&app, "ada@acme.test").await, unknown_contact());
+    for path in [format!("/contacts/{anonymous}/tags"), "/contacts/x/tags".to_owned()] {
         assert_eq!(app.post(&path, json!({"id": "77"})).await.refused(404, "not_found"), "User Not Found");
         assert_eq!(app.delete(&format!("{path}/77")).await.refused(404, "not_found"), "User Not Found");
         assert_eq!(app.get(&path).await.refused(404, "not_found"), "User Not Found");
@@ -159,9 +159,9 @@ async fn deleting_a_tag_removes_it_everywhere(app: TestApp) {
     let tag = id(&app.post("/tags", everyone).await.ok());
     app.post("/tags", json!({"name": "Beta", "users": [{"id": ada}]})).await.ok();
     app.clock.advance(60);
-    let gone = app.delete(&format!("/tags/{tag}")).await;
-    assert_eq!(gone.header("content-type"), None);
-    assert_eq!(gone.with(200), json!(null));
+    let deleted = app.delete(&format!("/tags/{tag}")).await;
+    assert_eq!(deleted.header("content-type"), None);
+    assert_eq!(deleted.with(200), json!(null));
     app.get(&format!("/tags/{tag}")).await.refused(404, "not_found");
     app.delete(&format!("/tags/{tag}")).await.refused(404, "not_found");
     let contact = app.get(&format!("/contacts/{ada}")).await.ok();

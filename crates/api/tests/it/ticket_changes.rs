@@ -127,7 +127,7 @@ async fn resolving_closes_and_reopening_opens(app: TestApp) {
     let after = app.put(&path, json!({"ticket_state_id": submitted})).await.ok();
     assert_eq!((&after["open"], last(&after)["part_type"].as_str().unwrap()), (&json!(true), "open"));
     assert_eq!(after["previous_ticket_state_id"], json!(resolved));
-    // Unless it is said otherwise.
+    // Unless the request says otherwise.
     assert_eq!(app.put(&path, json!({"ticket_state_id": resolved, "open": true})).await.ok()["open"], true);
     assert_eq!(app.put(&path, json!({"open": false})).await.ok()["open"], false);
     assert_eq!(app.put(&path, json!({"open": true})).await.ok()["open"], true);

@@ -1,4 +1,4 @@
-//! What the scopes for tickets open, and what is closed without them.
+//! What the scopes for tickets allow, and what is refused without them.
 
 use deskwire_api::public;
 use deskwire_api::routes::Route;
@@ -94,7 +94,7 @@ async fn operations_on_tickets_as_conversations_need_ticket_scopes(app: TestApp)
             let path = path.clone();
             async move { client.call(method, &path, body).await }
         };
-        // A wrong secret is forbidden too, in the words that a merge uses for a missing scope.
+        // A wrong secret is forbidden too, with the message of a merge without the scope.
         let merge = route.path.ends_with("/merge");
         let refused = |answer: &Answer| {
             let error = &answer.body["errors"][0];
@@ -140,7 +140,7 @@ async fn tickets_appear_as_conversations_with_ticket_scopes(app: TestApp) {
     for operation in &operations(&app, &contact) {
         call(&tickets, operation, &id(&made)).await.refused(401, "token_unauthorized");
     }
-    // Nothing of what was refused was done.
+    // The refused requests changed nothing.
     assert_eq!(app.get(&format!("/tickets/{}", id(&made))).await.ok()["ticket_parts"]["total_count"], 7);
     // Conversations that are no tickets need no more than before.
     conversations.get(&format!("/conversations/{plain}")).await.ok();

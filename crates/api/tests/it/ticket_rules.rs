@@ -16,7 +16,7 @@ fn path(ticket: &Value) -> String {
     format!("/tickets/{}", id(ticket))
 }
 
-/// Whether people were to hear of each event since this many.
+/// The `notify` flag of each event after this many.
 async fn notified(app: &TestApp, after: usize) -> Vec<bool> {
     let workspace = app.workspace_id.clone();
     let all: Vec<bool> = app
@@ -28,7 +28,7 @@ async fn notified(app: &TestApp, after: usize) -> Vec<bool> {
     all[after..].to_vec()
 }
 
-async fn found(app: &TestApp, query: Value) -> i64 {
+async fn count_found(app: &TestApp, query: Value) -> i64 {
     app.post("/tickets/search", json!({"query": query})).await.ok()["total_count"].as_i64().unwrap()
 }
 
@@ -241,11 +241,11 @@ async fn tickets_change_type(app: TestApp) {
         .map(|p| p["part_type"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["ticket_type_updated", "ticket_attribute_updated_by_admin", "ticket_state_updated_by_admin"]);
-    // What is searched by follows.
+    // The search values are updated as well.
     let priority = id(&attribute(&app, &two, "Priority").await);
-    assert_eq!(found(&app, test(&format!("ticket_attribute.{priority}"), "=", "High")).await, 1);
+    assert_eq!(count_found(&app, test(&format!("ticket_attribute.{priority}"), "=", "High")).await, 1);
     let before = id(&attribute(&app, &one, "Priority").await);
-    assert_eq!(found(&app, test(&format!("ticket_attribute.{before}"), "=", "High")).await, 0);
+    assert_eq!(count_found(&app, test(&format!("ticket_attribute.{before}"), "=", "High")).await, 0);
 }
 
 #[both]
@@ -280,7 +280,7 @@ async fn a_conversation_becomes_a_ticket(app: TestApp) {
     );
     assert_eq!(app.topics().await[before..], ["ticket.created", "ticket.state.updated"]);
     app.get(&path(&made)).await.ok();
-    assert_eq!(found(&app, test("title", "~", "help")).await, 1);
+    assert_eq!(count_found(&app, test("title", "~", "help")).await, 1);
     app.post(&format!("{at}/convert"), json!({"ticket_type_id": of})).await.refused(400, "parameter_invalid");
     let (other, _) = started(&app, "bob@acme.test").await;
     let back = ticket_type(&app, "Back", "Back-office").await;
@@ -293,7 +293,7 @@ async fn a_conversation_becomes_a_ticket(app: TestApp) {
     app.post(&format!("{other}/convert"), json!({"ticket_type_id": of, "ticket_state_id": "77"}))
         .await
         .refused(400, "ticket_state_id_invalid");
-    // A ticket comes of it: whoever may not write tickets cannot convert.
+    // Converting creates a ticket, so it needs the permission to write tickets.
     app.scoped("write_conversations")
         .await
         .post(&format!("{other}/convert"), json!({"ticket_type_id": of}))
@@ -319,7 +319,7 @@ async fn tickets_are_created_by_a_job(app: TestApp) {
         "resource_type": "ticket", "resource_id": null, "resource_url": null})
     );
     assert_eq!(app.get(&at).await.ok(), job);
-    assert_eq!(found(&app, test("created_at", ">", 0)).await, 0);
+    assert_eq!(count_found(&app, test("created_at", ">", 0)).await, 0);
     app.run_jobs().await;
     let done = app.get(&at).await.ok();
     let made = done["resource_id"].as_str().unwrap();
@@ -333,7 +333,7 @@ async fn tickets_are_created_by_a_job(app: TestApp) {
         topics.contains(&"ticket.created".to_owned()) && topics.contains(&"job.completed".to_owned()),
         "{topics:?}"
     );
-    // What is wrong is told at once ...
+    // Invalid requests are rejected at once ...
     let mut required = body.clone();
     let title = id(&attribute(&app, &of, "_default_title_").await);
     app.put(&format!("/ticket_types/{of}/attributes/{title}"), json!({"required_to_create": true})).await.ok();
@@ -345,7 +345,7 @@ async fn tickets_are_created_by_a_job(app: TestApp) {
     app.post("/tickets/enqueue", json!({"ticket_type_id": "77", "contacts": [{"email": "a@b.test"}]}))
         .await
         .refused(404, "not_found");
-    // ... and what becomes wrong meanwhile, by the job.
+    // ... and requests that become invalid meanwhile, by the job.
     let job = app.post("/tickets/enqueue", body.clone()).await.ok();
     app.put(&format!("/ticket_types/{of}"), json!({"archived": true})).await.ok();
     app.run_jobs().await;
@@ -388,14 +388,14 @@ async fn notifications_can_be_skipped(app: TestApp) {
         )
         .await
         .ok();
-        let told = notified(&app, seen).await;
-        assert!(told.len() >= 8, "{:?}", app.topics().await);
-        assert!(told.iter().all(|notify| *notify != skip), "skip_notifications {skip}: {told:?}");
+        let notify_flags = notified(&app, seen).await;
+        assert!(notify_flags.len() >= 8, "{:?}", app.topics().await);
+        assert!(notify_flags.iter().all(|notify| *notify != skip), "skip_notifications {skip}: {notify_flags:?}");
         let seen = app.topics().await.len();
         app.post("/tickets/enqueue", with(new)).await.ok();
         app.run_jobs().await;
-        let (topics, told) = (app.topics().await[seen..].to_vec(), notified(&app, seen).await);
-        for (topic, notify) in topics.iter().zip(told).filter(|(topic, _)| topic.starts_with("ticket.")) {
+        let (topics, notify_flags) = (app.topics().await[seen..].to_vec(), notified(&app, seen).await);
+        for (topic, notify) in topics.iter().zip(notify_flags).filter(|(topic, _)| topic.starts_with("ticket.")) {
             assert_eq!(notify, !skip, "{topic}");
         }
     }
@@ -444,8 +444,8 @@ async fn deleted_tickets_are_removed_everywhere(app: TestApp) {
         app.get(&path(&tracker)).await.ok()["linked_objects"],
         json!({"type": "list", "data": [], "total_count": 0, "has_more": false})
     );
-    assert_eq!(found(&app, test("id", "=", id(&made))).await, 0);
-    assert_eq!(found(&app, test("title", "~", "broken")).await, 1);
+    assert_eq!(count_found(&app, test("id", "=", id(&made))).await, 0);
+    assert_eq!(count_found(&app, test("title", "~", "broken")).await, 1);
     let list = app.get("/conversations").await.ok();
     assert!(list["conversations"].as_array().unwrap().iter().all(|c| c["id"] != made["id"]));
     let workspace = app.workspace_id.clone();

@@ -20,7 +20,7 @@ fn test(field: &str, operator: &str, value: impl Into<Value>) -> Value {
 }
 
 /// Three tickets, a second apart: `Alpha` of customers, `Beta` of the back office, `Gamma` a tracker.
-async fn prepared(app: &TestApp) -> Vec<(String, String)> {
+async fn create_tickets(app: &TestApp) -> Vec<(String, String)> {
     let ada = user(app, "ada@acme.test").await;
     let mut made = Vec::new();
     for (title, category) in [("Alpha one", "Customer"), ("Beta two", "Back-office"), ("Gamma one", "Tracker")] {
@@ -36,7 +36,7 @@ async fn prepared(app: &TestApp) -> Vec<(String, String)> {
 
 #[both]
 async fn tickets_are_found_by_every_field(app: TestApp) {
-    let made = prepared(&app).await;
+    let made = create_tickets(&app).await;
     let ada =
         app.post("/contacts/search", json!({"query": test("external_id", "=", "ada")})).await.ok()["data"][0]["id"]
             .clone();
@@ -91,7 +91,7 @@ async fn tickets_are_found_by_every_field(app: TestApp) {
 
 #[both]
 async fn tickets_are_found_by_their_attributes(app: TestApp) {
-    let made = prepared(&app).await;
+    let made = create_tickets(&app).await;
     let of = &made[0].1;
     let field = |name: &'static str| {
         let app = &app;
@@ -137,7 +137,7 @@ async fn tickets_are_found_by_their_attributes(app: TestApp) {
 
 #[both]
 async fn pages_of_tickets(app: TestApp) {
-    prepared(&app).await;
+    create_tickets(&app).await;
     let everything = test("created_at", ">", 0);
     let first = app.post("/tickets/search", json!({"query": everything, "pagination": {"per_page": 2}, "sort": {"field": "created_at", "order": "ascending"}})).await.ok();
     assert_eq!(

@@ -8,45 +8,47 @@ use deskwire_testkit::{TestApp, Value, both, json};
 
 use crate::support::since;
 
-fn declared<T: serde::de::DeserializeOwned>(value: Value) -> T {
+fn from_json<T: serde::de::DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
 }
 
 /// Two types and a state of the first alone.
-async fn prepared(app: &TestApp) {
+async fn declare_states(app: &TestApp) {
     let actor = app.actor();
     app.write(move |tx| {
         for name in ["Bug", "Refund"] {
-            ticket_types::declare(&mut Cx::new(tx, &actor), &declared(json!({"name": name})))?;
+            ticket_types::declare(&mut Cx::new(tx, &actor), &from_json(json!({"name": name})))?;
         }
-        let state: Declared = declared(json!({"category": "in_progress", "internal_label": "With engineering", "external_label": "In work", "ticket_types": ["Bug"]}));
+        let state: Declared = from_json(json!({"category": "in_progress", "internal_label": "With engineering",
+            "external_label": "In work", "ticket_types": ["Bug"]}));
         assert!(ticket_states::declare(&mut Cx::new(tx, &actor), &state)?);
         assert!(!ticket_states::declare(&mut Cx::new(tx, &actor), &state)?);
         Ok(())
     }).await;
 }
 
-/// What declaring a state is refused with.
+/// The error message of declaring a state.
 async fn refused(app: &TestApp, value: Value) -> String {
     let actor = app.actor();
     app.write(move |tx| {
-        Ok(ticket_states::declare(&mut Cx::new(tx, &actor), &declared(value.clone())).unwrap_err().message.into_owned())
+        let refused = ticket_states::declare(&mut Cx::new(tx, &actor), &from_json(value.clone())).unwrap_err();
+        Ok(refused.message.into_owned())
     })
     .await
 }
 
 #[both]
 async fn workspaces_have_four_states_and_their_own(app: TestApp) {
-    prepared(&app).await;
+    declare_states(&app).await;
     let list = app.get("/ticket_states").await.ok();
     assert_eq!(list["type"], "list");
     let states = list["data"].as_array().unwrap();
-    let told: Vec<_> = states
+    let labels: Vec<_> = states
         .iter()
         .map(|s| ["category", "internal_label", "external_label"].map(|k| s[k].as_str().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        labels,
         [
             ["submitted", "Submitted", "Submitted"],
             ["in_progress", "In progress", "In progress"],
@@ -88,10 +90,10 @@ async fn workspaces_have_four_states_and_their_own(app: TestApp) {
 
 #[both]
 async fn a_state_is_changed_and_archived(app: TestApp) {
-    prepared(&app).await;
+    declare_states(&app).await;
     let actor = app.actor();
     app.write(move |tx| {
-        let state = |value: Value| declared::<Declared>(value);
+        let state = |value: Value| from_json::<Declared>(value);
         let both = json!({"category": "in_progress", "internal_label": "With engineering", "external_label": "Soon", "ticket_types": ["Refund", "Bug", "Bug"]});
         assert!(ticket_states::declare(&mut Cx::new(tx, &actor), &state(both.clone()))?);
         assert!(!ticket_states::declare(&mut Cx::new(tx, &actor), &state(both))?);
@@ -107,8 +109,8 @@ async fn a_state_is_changed_and_archived(app: TestApp) {
     assert_eq!(states["data"][2]["ticket_types"]["data"].as_array().unwrap().len(), 2);
     let actor = app.actor();
     app.write(move |tx| {
-        let gone = ticket_states::prune(&mut Cx::new(tx, &actor), &[])?;
-        let names: Vec<&str> = gone.iter().map(|state| state.name.as_str()).collect();
+        let deleted = ticket_states::prune(&mut Cx::new(tx, &actor), &[])?;
+        let names: Vec<&str> = deleted.iter().map(|state| state.name.as_str()).collect();
         assert_eq!(names, ["With engineering"]);
         assert!(ticket_states::prune(&mut Cx::new(tx, &actor), &[])?.is_empty());
         Ok(())
@@ -121,7 +123,7 @@ async fn a_state_is_changed_and_archived(app: TestApp) {
 
 #[both]
 async fn invalid_declared_states_are_rejected(app: TestApp) {
-    prepared(&app).await;
+    declare_states(&app).await;
     let state = |category: &str, label: &str, types: Value| json!({"category": category, "internal_label": label, "external_label": "x", "ticket_types": types});
     assert_eq!(
         refused(&app, state("done", "x", json!(["Bug"]))).await,
@@ -147,7 +149,7 @@ async fn invalid_declared_states_are_rejected(app: TestApp) {
 
 #[both]
 async fn every_version_that_has_states(app: TestApp) {
-    prepared(&app).await;
+    declare_states(&app).await;
     for version in since(Version::V2_12) {
         assert_eq!(app.version(version).get("/ticket_states").await.ok()["data"].as_array().unwrap().len(), 5);
     }

@@ -8,7 +8,7 @@ use deskwire_testkit::{NOW, TestApp, Value, both, json};
 use crate::support::{id, since};
 
 /// A new type: its path.
-async fn made(app: &TestApp) -> String {
+async fn create_type(app: &TestApp) -> String {
     format!("/ticket_types/{}", id(&app.post("/ticket_types", json!({"name": "Bug"})).await.ok()))
 }
 
@@ -69,7 +69,7 @@ async fn a_type_is_made_with_its_default_attributes_and_states(app: TestApp) {
 
 #[both]
 async fn a_type_is_changed_and_archived(app: TestApp) {
-    let path = made(&app).await;
+    let path = create_type(&app).await;
     app.clock.advance(9);
     let body = json!({"name": "Bug Report 2", "description": "d", "category": "Tracker", "icon": "🦁", "is_internal": true, "archived": true});
     let after = app.put(&path, body.clone()).await.ok();
@@ -98,7 +98,7 @@ async fn type_errors_are_specific(app: TestApp) {
         "name is too long (maximum is 255 characters)"
     );
     refused(&app, "/ticket_types", json!({"name": "x", "description": "d".repeat(2001)})).await;
-    let path = made(&app).await;
+    let path = create_type(&app).await;
     app.put(&path, json!({"name": ""})).await.refused(400, "parameter_invalid");
     app.put(&path, json!({"icon": ""})).await.refused(400, "parameter_invalid");
     for lost in ["/ticket_types/44", "/ticket_types/x"] {
@@ -119,7 +119,7 @@ async fn type_errors_are_specific(app: TestApp) {
 
 #[both]
 async fn attributes_have_every_data_type(app: TestApp) {
-    let path = made(&app).await;
+    let path = create_type(&app).await;
     let at = format!("{path}/attributes");
     app.clock.advance(3);
     let options = [
@@ -172,7 +172,7 @@ async fn attributes_have_every_data_type(app: TestApp) {
 
 #[both]
 async fn items_of_a_list_keep_their_ids(app: TestApp) {
-    let at = format!("{}/attributes", made(&app).await);
+    let at = format!("{}/attributes", create_type(&app).await);
     let body = json!({"name": "Priority", "description": "", "data_type": "list", "list_items": "Low Priority, High Priority,,Low Priority"});
     let made = app.post(&at, body).await.ok();
     let items = made["input_options"]["list_options"].as_array().unwrap();
@@ -196,7 +196,7 @@ async fn items_of_a_list_keep_their_ids(app: TestApp) {
 
 #[both]
 async fn an_attribute_is_changed_and_archived(app: TestApp) {
-    let path = made(&app).await;
+    let path = create_type(&app).await;
     let at = format!("{path}/attributes");
     let made = app.post(&at, json!({"name": "Ring", "description": "a", "data_type": "string"})).await.ok();
     app.clock.advance(5);
@@ -228,7 +228,7 @@ async fn an_attribute_is_changed_and_archived(app: TestApp) {
 
 #[both]
 async fn attribute_errors_are_specific(app: TestApp) {
-    let at = format!("{}/attributes", made(&app).await);
+    let at = format!("{}/attributes", create_type(&app).await);
     let full = json!({"name": "n", "description": "d", "data_type": "string"});
     for key in ["name", "description", "data_type"] {
         let mut body = full.clone();
@@ -268,7 +268,7 @@ async fn types_are_limited_to_250_attributes(app: TestApp) {
             (0..248).map(|i| json!({"name": format!("a{i}"), "data_type": "integer"})).collect();
         let declared: Declared = serde_json::from_value(json!({"name": "Full", "attributes": attributes})).unwrap();
         assert!(ticket_types::declare(&mut Cx::new(tx, &actor), &declared)?);
-        // Said twice, it changes nothing.
+        // Sending it again changes nothing.
         assert!(!ticket_types::declare(&mut Cx::new(tx, &actor), &declared)?);
         Ok(())
     })

@@ -115,8 +115,8 @@ async fn a_ticket_is_made(app: TestApp) {
     assert_eq!(second["ticket_attributes"], json!({"_default_title_": null, "_default_description_": null}));
     // Each workspace counts for itself.
     let other = app.other_workspace().await;
-    let theirs = other.post("/ticket_types", json!({"name": "x"})).await.ok();
-    let body = json!({"ticket_type_id": theirs["id"], "contacts": [{"email": "eve@other.test"}]});
+    let foreign_type = other.post("/ticket_types", json!({"name": "x"})).await.ok();
+    let body = json!({"ticket_type_id": foreign_type["id"], "contacts": [{"email": "eve@other.test"}]});
     assert_eq!(other.post("/tickets", body).await.ok()["ticket_id"], "1");
 }
 
@@ -128,7 +128,7 @@ async fn tickets_accept_every_contact_identifier(app: TestApp) {
     for contact in [json!({"id": ada}), json!({"external_id": "ada"}), json!({"email": "ADA@acme.test"})] {
         assert_eq!(make(json!([contact])).await.ok()["contacts"]["contacts"][0]["id"], json!(ada));
     }
-    // An email that nobody has becomes a lead, once.
+    // An unknown email address creates one lead.
     let first = make(json!([{"email": "new@acme.test"}])).await.ok();
     let lead = first["contacts"]["contacts"][0]["id"].as_str().unwrap().to_owned();
     let found = app.get(&format!("/contacts/{lead}")).await.ok();
@@ -239,7 +239,7 @@ async fn attributes_are_typed_and_required(app: TestApp) {
         assert_eq!(make(missing).await.refused(400, "parameter_invalid"), "Missing required ticket attributes");
     }
     make(json!({"Note": "n"})).await.ok();
-    // An attribute that is archived is asked for no more, and unknown.
+    // An archived attribute is no longer required, and is unknown.
     app.put(&at, json!({"archived": true})).await.ok();
     make(json!({})).await.ok();
     make(json!({"Note": "n"})).await.refused(400, "parameter_invalid");
@@ -273,7 +273,7 @@ async fn statistics_are_kept_for_tickets_too(app: TestApp) {
 }
 
 #[both]
-async fn tags_are_put_on_and_taken_off(app: TestApp) {
+async fn tags_are_added_and_removed(app: TestApp) {
     let made = ticket(&app, "Customer").await;
     let at = format!("{}/tags", path(&made));
     let tag = app.post("/tags", json!({"name": "VIP"})).await.ok();
@@ -389,7 +389,7 @@ async fn every_version_that_has_tickets(app: TestApp) {
             assert_eq!(client.delete(&path).await.ok(), json!({"id": made["id"], "object": "ticket", "deleted": true}));
         }
     }
-    // What is newer than the caller's version has no effect.
+    // Fields that are newer than the caller's version have no effect.
     let made = app.post("/tickets", json!({"ticket_type_id": of, "contacts": [{"id": ada}]})).await.ok();
     assert_eq!(
         app.put(&path(&made), json!({"state": "resolved", "assignment": {"assignee_id": admin}})).await.ok()["ticket_state"]

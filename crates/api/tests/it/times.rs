@@ -10,7 +10,7 @@ use crate::tickets::ticket;
 
 /// The end of the year 2199.
 const LATEST: i64 = 7_258_118_399;
-/// What is no time in seconds: milliseconds, what no calendar has, what is before all times.
+/// Invalid times in seconds: milliseconds, dates that do not exist, and times before the minimum.
 const WRONG: [i64; 4] = [NOW * 1000, LATEST + 1, 9_000_000_000_000_000, -1];
 
 /// That a time is refused, naming the field and the unit.
@@ -24,13 +24,13 @@ fn refused(answer: &Answer, field: &str) {
         answer.request,
         answer.body
     );
-    let words = error["message"].as_str().unwrap();
-    assert!(words.contains("seconds") && (words.contains(field) || error["field"] == field), "{}", answer.body);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("seconds") && (message.contains(field) || error["field"] == field), "{}", answer.body);
 }
 
 #[both]
 async fn times_in_milliseconds_are_rejected(app: TestApp) {
-    let (talk, ada) = started(&app, "ada@a.test").await;
+    let (conversation, ada) = started(&app, "ada@a.test").await;
     let (contact, ticket) = (format!("/contacts/{ada}"), format!("/tickets/{}", id(&ticket(&app, "Customer").await)));
     let admin = app.admin_id.to_string();
     for wrong in WRONG {
@@ -43,23 +43,23 @@ async fn times_in_milliseconds_are_rejected(app: TestApp) {
             "remote_created_at",
         );
         let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": wrong});
-        refused(&app.post(&format!("{talk}/parts"), snooze).await, "snoozed_until");
+        refused(&app.post(&format!("{conversation}/parts"), snooze).await, "snoozed_until");
         refused(&app.put(&ticket, json!({"snoozed_until": wrong})).await, "snoozed_until");
         let reply =
             json!({"type": "admin", "admin_id": admin, "message_type": "comment", "body": "x", "created_at": wrong});
-        refused(&app.post(&format!("{talk}/reply"), reply).await, "created_at");
+        refused(&app.post(&format!("{conversation}/reply"), reply).await, "created_at");
         let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": wrong});
         refused(&app.post("/conversations", new).await, "created_at");
         refused(&app.post("/events", json!({"event_name": "e", "id": ada, "created_at": wrong})).await, "created_at");
     }
-    assert_eq!(app.get(&talk).await.ok()["state"], "open");
+    assert_eq!(app.get(&conversation).await.ok()["state"], "open");
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 2);
     app.put(&contact, json!({"signed_up_at": 0, "last_seen_at": LATEST})).await.ok();
     let snooze = json!({"message_type": "snoozed", "admin_id": admin, "snoozed_until": LATEST});
-    assert_eq!(app.post(&format!("{talk}/parts"), snooze).await.ok()["snoozed_until"], LATEST);
+    assert_eq!(app.post(&format!("{conversation}/parts"), snooze).await.ok()["snoozed_until"], LATEST);
 }
 
-/// Texts with an exponent are no times, whoever reads them.
+/// Texts with an exponent are rejected as times by every operation.
 #[both]
 async fn times_are_not_written_as_texts_with_exponents(app: TestApp) {
     let actor = app.actor();
@@ -75,7 +75,7 @@ async fn times_are_not_written_as_texts_with_exponents(app: TestApp) {
     let kind = id(&app.post("/ticket_types", json!({"name": "Bug"})).await.ok());
     let due = json!({"name": "Due", "description": "", "data_type": "datetime"});
     app.post(&format!("/ticket_types/{kind}/attributes"), due).await.ok();
-    let (talk, ada) = started(&app, "ada@a.test").await;
+    let (conversation, ada) = started(&app, "ada@a.test").await;
     let contact = format!("/contacts/{ada}");
     let search = |field: &str, value: &str| json!({"query": {"field": field, "operator": ">", "value": value}});
     for text in ["1e9", "1.7e9", " 17E8 "] {
@@ -85,7 +85,7 @@ async fn times_are_not_written_as_texts_with_exponents(app: TestApp) {
             app.put(&contact, attributes("born")).await,
             app.post("/companies", json!({"company_id": "c", "remote_created_at": text})).await,
             app.post("/companies", json!({"company_id": "c", "custom_attributes": {"founded": text}})).await,
-            app.put(&talk, attributes("due")).await,
+            app.put(&conversation, attributes("due")).await,
             app.post(
                 "/custom_object_instances/Order",
                 json!({"external_id": "o", "custom_attributes": {"due_at": text}}),
@@ -126,10 +126,10 @@ async fn events_may_be_a_day_ahead_of_the_clock(app: TestApp) {
 
 #[both]
 async fn imported_messages_must_be_in_the_past(app: TestApp) {
-    let (talk, ada) = started(&app, "ada@a.test").await;
+    let (conversation, ada) = started(&app, "ada@a.test").await;
     let reply = |at: i64| json!({"type": "admin", "admin_id": app.admin_id.number(), "message_type": "comment", "body": "x", "created_at": at});
-    app.post(&format!("{talk}/reply"), reply(NOW + 1)).await.refused(400, "parameter_invalid");
-    app.post(&format!("{talk}/reply"), reply(NOW - 1)).await.ok();
+    app.post(&format!("{conversation}/reply"), reply(NOW + 1)).await.refused(400, "parameter_invalid");
+    app.post(&format!("{conversation}/reply"), reply(NOW - 1)).await.ok();
     let new = json!({"from": {"type": "user", "id": ada}, "body": "x", "created_at": NOW + 1});
     app.post("/conversations", new).await.refused(400, "parameter_invalid");
 }
@@ -146,7 +146,7 @@ async fn dates_before_1970_are_accepted_in_seconds(app: TestApp) {
     app.post("/data_attributes", date("contact")).await.ok();
     app.post("/data_attributes", date("company")).await.ok();
     app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
-    let (contact, (talk, _)) =
+    let (contact, (conversation, _)) =
         (format!("/contacts/{}", user(&app, "bob@a.test").await), started(&app, "ada@a.test").await);
     for (value, good) in
         [(-150_000_000, true), (0, true), (LATEST, true), (NOW * 1000, false), (-150_000_000_000, false)]
@@ -163,7 +163,7 @@ async fn dates_before_1970_are_accepted_in_seconds(app: TestApp) {
                 json!({"external_id": "o", "custom_attributes": {"due_at": value}}),
             )
             .await,
-            app.put(&talk, json!({"custom_attributes": {"due": value}})).await,
+            app.put(&conversation, json!({"custom_attributes": {"due": value}})).await,
         ];
         for (answer, name) in answers.into_iter().zip(["born_contact", "born_company", "due_at", "due"]) {
             if good {
@@ -183,7 +183,7 @@ async fn times_may_be_written_as_floats(app: TestApp) {
     let date = json!({"name": "born", "model": "contact", "data_type": "date"});
     app.post("/data_attributes", date).await.ok();
     app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
-    let (talk, ada) = started(&app, "ada@a.test").await;
+    let (conversation, ada) = started(&app, "ada@a.test").await;
     let contact = format!("/contacts/{ada}");
     let text = [("content-type", "application/json")];
     for written in ["1.7e9", "1700000000.0", "\"1700000000.0\"", "17e8"] {
@@ -195,7 +195,7 @@ async fn times_may_be_written_as_floats(app: TestApp) {
             "{written}"
         );
         let body = format!("{{\"custom_attributes\": {{\"due\": {written}}}}}");
-        let changed = app.client().raw("PUT", &talk, &text, body).await.ok();
+        let changed = app.client().raw("PUT", &conversation, &text, body).await.ok();
         assert_eq!(changed["custom_attributes"]["due"], AT, "{written}");
         let query =
             format!("{{\"query\": {{\"field\": \"signed_up_at\", \"operator\": \"=\", \"value\": {written}}}}}");
@@ -215,9 +215,9 @@ async fn empty_email_and_zero_owner_mean_unset(app: TestApp) {
     assert_eq!((&made["email"], &made["owner_id"]), (&json!(""), &json!(null)));
     let path = format!("/contacts/{}", id(&made));
     app.put(&path, json!({"email": "x@a.test", "owner_id": app.admin_id.number()})).await.ok();
-    for nobody in [json!(0), json!("0"), json!(""), json!(null)] {
+    for anonymous in [json!(0), json!("0"), json!(""), json!(null)] {
         app.put(&path, json!({"owner_id": app.admin_id.number()})).await.ok();
-        assert_eq!(app.put(&path, json!({"owner_id": nobody})).await.ok()["owner_id"], json!(null));
+        assert_eq!(app.put(&path, json!({"owner_id": anonymous})).await.ok()["owner_id"], json!(null));
     }
     assert_eq!(app.put(&path, json!({"email": ""})).await.ok()["email"], "");
     // An owner who was removed stays until another one is set: a contact can be sent back as it was fetched.

@@ -3,7 +3,7 @@
 use deskwire_domain::tokens;
 use deskwire_testkit::{Database, TestApp, both};
 
-/// What the table of tokens says, as one text.
+/// The content of the table of tokens, as one text.
 async fn table(app: &TestApp) -> String {
     let rows = app.write(|tx| {
         Ok(tx.query_all("SELECT workspace_id, id, lookup, hash, scopes FROM tokens", &[], |row| {
@@ -60,7 +60,7 @@ async fn tokens_are_not_stored_in_plain_text(app: TestApp) {
     app.client().with_token(&token).get("/contacts").await.ok();
     app.app.tokens.write_last_used(app.db()).await;
     let table = table(&app).await;
-    assert!(table.contains(&deskwire_domain::secrets::hash(&token)), "the hash is what is kept");
+    assert!(table.contains(&deskwire_domain::secrets::hash(&token)), "only the hash is stored");
     assert!(!table.contains(&token) && !table.contains(&token[4..40]));
     if app.database == Database::Sqlite {
         let file = app.url.strip_prefix("sqlite:").unwrap();

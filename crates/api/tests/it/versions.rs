@@ -36,8 +36,8 @@ async fn an_operation_that_is_not_implemented_says_so(app: TestApp) {
         let body = (method != "GET").then(|| json!({}));
         let answer = client.call(method, &path, body.as_ref()).await;
         assert_eq!(answer.header("intercom-version"), Some(version));
-        let words = answer.refused(501, "not_implemented");
-        assert_eq!(words, format!("{operation} of version {version} is not implemented by this server"));
+        let message = answer.refused(501, "not_implemented");
+        assert_eq!(message, format!("{operation} of version {version} is not implemented by this server"));
         // A caller without a token and another method are refused as everywhere.
         client.clone().with_token("nonsense").call(method, &path, None).await.refused(401, "unauthorized");
         if !missing.contains(&operation.replacen(method, "PATCH", 1)) {
@@ -82,7 +82,7 @@ async fn errors_carry_the_version(app: TestApp) {
     let answer = app.version("2.8").get("/contacts/nobody").await;
     assert_eq!(answer.header("intercom-version"), Some("2.8"));
     answer.refused(404, "not_found");
-    // Nobody knows which version a caller without a token expects.
+    // The version that a caller without a token expects is unknown.
     assert_eq!(app.anonymous().get("/contacts").await.header("intercom-version"), None);
     assert_eq!(app.version("2.6").get("/contacts").await.header("intercom-version"), None);
 }

@@ -68,7 +68,7 @@ async fn messages_have_a_status(app: TestApp) {
     let mut wrong = message("wamid_2", "sent");
     wrong["phone"] = json!("12");
     assert!(declare(&app, wrong).await.is_err());
-    // Nobody has this number yet.
+    // No contact has this number yet.
     let mut new = message("wamid_3", "read");
     new["phone"] = json!("+353832345670");
     assert_eq!(declare(&app, new).await, Ok(true));

@@ -302,7 +302,7 @@ fn everything_works_on_postgresql_too() {
     running.within_a_second(&token, 401);
     running.signal("TERM");
     assert_eq!(running.wait(), Some(0));
-    assert!(place.run(&["demo", "--database", &url]).refused(1).contains("not the demo's"), "it is somebody's own");
+    assert!(place.run(&["demo", "--database", &url]).refused(1).contains("not the demo's"), "it is another workspace");
     let url = schema(&format!("demo_{}", std::process::id()));
     let demo = Server::start(&place, &["demo", "--database", &url, "--token", "demo-token"]);
     assert_eq!(demo.get("/contacts", "demo-token").1["total_count"], 200);

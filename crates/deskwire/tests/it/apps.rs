@@ -82,13 +82,13 @@ fn apps_are_changed_and_listed() {
 }
 
 #[test]
-fn passwords_are_read_or_made() {
+fn passwords_are_read_or_generated() {
     let place = Place::new();
     let made = place.workspace();
     let workspace = made["workspace_id"].as_str().unwrap();
     let set = ["admin", "password", "--email", "Admin@example.com", "--workspace", workspace, "--data", "d"];
-    let said = place.run_with("correct horse battery\nmore", &set);
-    assert_eq!(said.ok(), "", "a password that is known is not repeated");
+    let repeated = place.run_with("correct horse battery\nmore", &set);
+    assert_eq!(repeated.ok(), "", "a password that is known is not repeated");
     place.run_with("short\n", &set).refused(2);
     place.run_with("", &set).refused(2);
     let generated = place.run(&[&set[..], &["--generate"]].concat()).ok();

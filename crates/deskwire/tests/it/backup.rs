@@ -57,8 +57,8 @@ fn a_backup_under_load_is_whole_and_moves_between_databases() {
     std::thread::scope(|scope| {
         scope.spawn(|| keep_writing(&server, token, &done, &acknowledged));
         for name in ["one.tgz", "two.tgz"] {
-            let wanted = acknowledged.load(Ordering::SeqCst) + 5;
-            while acknowledged.load(Ordering::SeqCst) < wanted {
+            let expected = acknowledged.load(Ordering::SeqCst) + 5;
+            while acknowledged.load(Ordering::SeqCst) < expected {
                 std::thread::sleep(std::time::Duration::from_millis(5));
             }
             before.push(acknowledged.load(Ordering::SeqCst));
@@ -93,7 +93,7 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
     let mut flipped = whole.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
-    for (name, content, wanted) in [
+    for (name, content, expected) in [
         ("cut.tgz", whole[..whole.len() - 100].to_vec(), ""),
         ("half.tgz", whole[..whole.len() / 2].to_vec(), ""),
         ("flipped.tgz", flipped, ""),
@@ -102,12 +102,12 @@ fn a_damaged_or_foreign_archive_is_refused_and_leaves_nothing() {
         ("text.tgz", b"no archive at all".to_vec(), "cannot restore text.tgz"),
     ] {
         fs::write(place.path(name), content).unwrap();
-        assert!(place.run(&["restore", name, "--data", "e"]).refused(1).contains(wanted), "{name}");
+        assert!(place.run(&["restore", name, "--data", "e"]).refused(1).contains(expected), "{name}");
         assert!(!exists(&place, "e/deskwire.db"), "{name}");
     }
     assert!(place.run(&["restore", "none.tgz", "--data", "e"]).refused(1).contains("none.tgz"));
     assert!(place.run(&["restore", "whole.tgz", "--data", "d"]).refused(1).contains("restore into a new database"));
-    // Left-overs of an interrupted attempt do not matter; the log of another database does.
+    // Leftovers of an interrupted attempt are ignored; the log of another database is not.
     fs::write(place.path("e/deskwire.db.restoring"), "rubbish").unwrap();
     fs::write(place.path("e/deskwire.db-wal"), "log").unwrap();
     assert!(place.run(&["restore", "whole.tgz", "--data", "e"]).refused(1).contains("deskwire.db-wal exists"));
@@ -144,7 +144,7 @@ fn a_damaged_file_is_named_and_left_out() {
     let failed = place.run(&["backup", "a.tgz", "--data", "d"]);
     assert_eq!(failed.code, Some(1), "{failed:?}");
     assert!(failed.err.contains(&hash) && failed.err.contains("was written without 1 of its files"), "{failed:?}");
-    assert!(exists(&place, "a.tgz"), "it is better than none");
+    assert!(exists(&place, "a.tgz"), "an incomplete archive is better than none");
     let allowed = ["backup", "b.tgz", "--data", "d", "--allow-missing-files"];
     for arguments in [&allowed[..], &["restore", "b.tgz", "--data", "e"]] {
         let ended = place.run(arguments);
@@ -154,7 +154,7 @@ fn a_damaged_file_is_named_and_left_out() {
 }
 
 #[test]
-fn what_an_interrupted_backup_leaves_is_removed_by_the_next() {
+fn the_next_backup_removes_the_leftovers_of_an_interrupted_one() {
     let place = Place::new();
     place.workspace();
     fs::create_dir(place.path("b")).unwrap();

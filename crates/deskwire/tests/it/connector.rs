@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::program::{Place, Server};
 
-/// A server on a thread of its own that answers one request with JSON: its address, and the thread, which returns the
+/// A server on its own thread that answers one request with JSON: its address, and the thread, which returns the
 /// first line of the request.
 fn service() -> (String, std::thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

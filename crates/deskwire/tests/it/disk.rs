@@ -70,7 +70,7 @@ fn writes_are_refused_until_a_moved_database_is_back() {
     assert_eq!(running.server.wait(), Some(0));
     let log = running.server.log();
     let errors = log.lines().filter(|line| line.contains("\"ERROR\"") && line.contains("moved or removed")).count();
-    assert_eq!(errors, 1, "it is logged once: {log}");
+    assert_eq!(errors, 1, "the error is logged once: {log}");
     running.server = Server::start(&running.place, &["serve", "--data", "d"]);
     assert_eq!(running.contacts(), 2);
 }

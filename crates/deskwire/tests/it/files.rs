@@ -11,7 +11,7 @@ use deskwire_testkit::BucketServer;
 use crate::program::{Ended, Place};
 
 /// Files in the directory, with their rows; the workspace and the hashes.
-fn filled(place: &Place, count: u8) -> (String, Vec<String>) {
+fn fill(place: &Place, count: u8) -> (String, Vec<String>) {
     let workspace = place.workspace()["workspace_id"].as_str().unwrap().to_owned();
     let files = Files::new(place.path("d/attachments"));
     let contents = (0..count).map(|number| vec![number; 1000 + usize::from(number)]);
@@ -40,7 +40,7 @@ fn moving(place: &Place, bucket: &BucketServer, from: &str, to: &str) -> std::pr
 #[test]
 fn files_are_moved_however_often_it_is_interrupted() {
     let (place, bucket) = (Place::new(), BucketServer::start());
-    let (workspace, hashes) = filled(&place, 40);
+    let (workspace, hashes) = fill(&place, 40);
     let to = bucket.setting();
     let run = || Ended::new(moving(&place, &bucket, "d/attachments", &to).output().unwrap());
     bucket.delay(Duration::from_millis(100));
@@ -61,11 +61,11 @@ fn files_are_moved_however_often_it_is_interrupted() {
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.err.contains("0 failed"), "{done:?}");
     assert_eq!(bucket.names().len(), 40);
-    // Those that were on their way when it was killed may have come since.
-    assert!(bucket.answered("PUT 200") - sent <= 40 - before + 8, "what was there was not sent again");
+    // Uploads in flight when it was killed may have completed since.
+    assert!(bucket.answered("PUT 200") - sent <= 40 - before + 8, "existing files were not sent again");
     let again = run();
     assert!(again.err.contains("Files: 0 copied (0 MiB), 40 already there, 0 failed"), "{again:?}");
-    // What is damaged there is sent again; what is nowhere is named.
+    // Damaged copies are sent again; files that exist nowhere are listed.
     bucket.set(&bucket.names()[0], Some(b"damaged"));
     let found = run();
     assert!(found.err.contains("Files: 1 copied"), "{found:?}");

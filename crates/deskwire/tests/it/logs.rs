@@ -1,4 +1,4 @@
-//! The log of a server, and a log whose reader has gone.
+//! The log of a server, and a log whose reader has exited.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Several servers on one PostgreSQL: their clocks, their limits, and how one of them leaves.
+//! Several servers on one PostgreSQL: their clocks, their limits, and the stop of one of them.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ fn a_server_with_a_wrong_clock_does_not_start() {
     let (place, url) = (Place::new(), schema(&name));
     place.run(&["migrate", "--database", &url]).ok();
     assert!(place.run(&["doctor", "--database", &url]).out.contains("ok     the clock differs"), "the clocks agree");
-    // Whoever looks into the schema before the catalog sees a clock of the database that is ahead.
+    // `clock_timestamp` of this schema hides that of the catalog: the database's clock seems to be ahead.
     let db = Db::open(&url, Options::default()).unwrap();
     let sql = format!(
         "CREATE FUNCTION {name}.clock_timestamp() RETURNS timestamptz LANGUAGE sql \
@@ -37,20 +37,20 @@ fn a_server_is_not_ready_before_it_stops() {
     let token = made["access_token"].as_str().unwrap();
     let mut server = Server::start(&place, &["serve", "--data", "d", "--stop-delay", "2"]);
     assert_eq!(server.get("/readyz", token).0, 200);
-    let told = Instant::now();
+    let signalled = Instant::now();
     server.signal("TERM");
     while server.get("/readyz", token).0 == 200 {
-        assert!(told.elapsed() < Duration::from_millis(1_500), "it is still ready");
+        assert!(signalled.elapsed() < Duration::from_millis(1_500), "it is still ready");
         std::thread::sleep(Duration::from_millis(20));
     }
     // New connections are still served.
     assert_eq!(server.get("/me", token).0, 200);
     assert_eq!(server.wait(), Some(0));
-    assert!(told.elapsed() >= Duration::from_secs(2), "it stopped after {:?}", told.elapsed());
+    assert!(signalled.elapsed() >= Duration::from_secs(2), "it stopped after {:?}", signalled.elapsed());
 }
 
 #[test]
-fn two_servers_admit_what_one_would() {
+fn two_servers_share_one_rate_limit() {
     let (place, url) = (Place::new(), schema(&format!("limit_{}", std::process::id())));
     place.run(&["migrate", "--database", &url]).ok();
     let made = place.run(&["workspace", "create", "--name", "Acme", "--database", &url]).ok();
@@ -77,6 +77,6 @@ fn two_servers_admit_what_one_would() {
         }
     };
     assert!(admitted.values().all(|count| *count <= 60), "{admitted:?}");
-    // A window may begin before the first request, and both were asked until nothing was left of it.
+    // A window may begin before the first request, and both servers got requests until its limit was reached.
     assert_eq!(admitted[&window], 60, "{admitted:?}");
 }

@@ -93,8 +93,8 @@ fn an_admin_is_changed_and_removed() {
     server.within_a_second(&token, 401);
     let shown = server.get(&format!("/conversations/{conversation}"), owner).1;
     assert_eq!(shown["admin_assignee_id"], 0, "{shown}");
-    let said = shown["conversation_parts"]["conversation_parts"].as_array().unwrap();
-    assert!(said.iter().any(|part| part["author"]["name"] == "Eva"), "what she wrote keeps its author: {said:?}");
+    let written = shown["conversation_parts"]["conversation_parts"].as_array().unwrap();
+    assert!(written.iter().any(|part| part["author"]["name"] == "Eva"), "what she wrote keeps its author: {written:?}");
     // Closed conversations keep her as assignee until they are reopened.
     let closed = format!("/conversations/{other}");
     assert_eq!(server.get(&closed, owner).1["admin_assignee_id"].to_string(), eve);
@@ -250,7 +250,7 @@ fn files_below(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
-/// Removes one of two workspaces that share a database and have a file of the same content, and looks at what is left.
+/// Removes one of two workspaces that share a database and have a file of the same content, and checks the rest.
 fn a_workspace_is_removed(database: &str) {
     let place = Place::new();
     let (at, files) = (["--database", database], ["--files", "f"]);
@@ -285,9 +285,9 @@ fn a_workspace_is_removed(database: &str) {
         |of: &Value| server.post("/contacts/search", &token(of), &query).1["total_count"].as_i64().unwrap_or(-1);
     assert_eq!((found(&gone), found(&kept)), (30, 30));
     let stored = || files_below(&place.path("f")).len();
-    // What both have is there for each of them.
+    // Each of them has its own copy of equal contents.
     assert_eq!(stored(), 4);
-    // New files may be about to be referred to.
+    // A transaction in progress may still refer to a new file.
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
     for file in files_below(&place.path("f")) {
         File::open(file).unwrap().set_modified(old).unwrap();
@@ -311,7 +311,7 @@ fn a_workspace_is_removed(database: &str) {
     assert_eq!(server.get("/conversations", &token(&kept)).1["total_count"], 1);
     server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
-    // No row of it is left in any table.
+    // No table has a row of it.
     place.run(&[&["backup", "b.tgz"], &at[..], &files[..]].concat()).ok();
     let unpacked = std::process::Command::new("tar").arg("-xzOf").arg(place.path("b.tgz")).output().unwrap();
     let text = String::from_utf8_lossy(&unpacked.stdout).into_owned();
@@ -381,7 +381,7 @@ fn the_demo_keeps_its_token_and_password() {
     assert_eq!((other.0.as_str(), &other.1), ("my-own", &first.1));
     assert!(other.2.starts_with("2.11,"), "{other:?}");
     assert_eq!(banner(&[]), first);
-    // Another version has a token of its own: the first may be in use.
+    // Another version gets its own token: the first may be in use.
     let old = banner(&["--api-version", "2.9"]);
     assert!(old.0 != first.0 && old.2.starts_with("2.9,"), "{old:?}");
     assert_eq!(banner(&["--api-version", "2.9"]), old);

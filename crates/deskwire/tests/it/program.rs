@@ -52,7 +52,7 @@ impl Place {
     /// The same, with something to read on its standard input.
     pub fn run_with(&self, input: &str, arguments: &[&str]) -> Ended {
         self.write("stdin", input);
-        let input = File::open(self.path("stdin")).expect("what was written can be read");
+        let input = File::open(self.path("stdin")).expect("the written file can be read");
         Ended::new(self.command(arguments).stdin(input).output().expect("the program runs"))
     }
 

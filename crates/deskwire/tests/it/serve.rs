@@ -30,7 +30,7 @@ fn a_server_serves_and_stops_in_order() {
 }
 
 #[test]
-fn a_start_fits_a_screen_and_says_the_address() {
+fn the_startup_output_is_short_and_has_the_address() {
     let place = Place::new();
     let server = Server::start(&place, &["serve", "--data", "d"]);
     let log = server.log_with("serving");
@@ -130,7 +130,7 @@ fn requests_that_take_too_long_are_cut_off() {
 }
 
 #[test]
-fn tokens_come_and_go_while_a_server_runs() {
+fn tokens_are_created_and_revoked_while_a_server_runs() {
     let place = Place::new();
     let made = place.workspace();
     let server = Server::start(&place, &["serve", "--data", "d"]);
@@ -185,8 +185,8 @@ fn a_server_that_cannot_start_says_why_in_one_line() {
     let message = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:text"]).refused(1);
     assert!(message.contains("sqlite:text"), "{message}");
     // The log also says that the database does not answer, if there is time for it.
-    let nobody = ["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--database"];
-    let message = place.run(&[&nobody[..], &["postgres://me:secret@127.0.0.1:1/x"]].concat()).refused(1);
+    let anonymous = ["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--database"];
+    let message = place.run(&[&anonymous[..], &["postgres://me:secret@127.0.0.1:1/x"]].concat()).refused(1);
     assert!(message.contains("postgres://me@127.0.0.1:1/x") && !message.contains("secret"), "{message}");
     place.run(&["serve", "--rate-limit", "often"]).refused(2);
     place.run(&["serve", "--nonsense"]).refused(2);
@@ -291,7 +291,7 @@ fn a_demo_is_filled_once_and_its_first_token_stays_valid() {
     let place = Place::new();
     let first = Server::start(&place, &["demo", "--data", "demo"]);
     let log = first.log_with("/contacts\n");
-    let token = log.lines().find_map(|l| l.strip_prefix("Token:    ")).expect("the token is told").to_owned();
+    let token = log.lines().find_map(|l| l.strip_prefix("Token:    ")).expect("the token is printed").to_owned();
     assert_eq!(first.get("/contacts", &token).1["total_count"], 200);
     drop(first);
     let second = Server::start(&place, &["demo", "--data", "demo", "--token", "kept-token"]);

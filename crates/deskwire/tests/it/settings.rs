@@ -34,7 +34,7 @@ const VALUES: &[(&str, &str, &str, &str)] = &[
     ("sms_url", "https://sms.test/send", "http://sms.test/send", "must be a URL like https://:secret@sms.example.com"),
     ("oidc_issuer", "https://id.test", "http://id.test", "must be a URL like https://id.example.com"),
     ("oidc_client_id", "desk", "", ""),
-    // Whatever it is, it is shown like this.
+    // Any value is shown in this form.
     ("oidc_client_secret", "***", "", ""),
     (
         "oidc_name",
@@ -57,7 +57,7 @@ fn variable(name: &str) -> String {
 }
 
 /// The output of `deskwire settings`, as (setting, value, source).
-fn shown(printed: &str) -> Vec<(String, String, String)> {
+fn parse_settings(printed: &str) -> Vec<(String, String, String)> {
     let rows = printed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     rows.map(|row| (text(&row["setting"]), text(&row["value"]), text(&row["source"]))).collect()
@@ -69,7 +69,7 @@ fn the_documentation_lists_every_declared_setting() {
     let table = place.run(&["settings", "--table"]).ok();
     let page = include_str!("../../../../docs/SETTINGS.md");
     assert!(page.contains(&format!("\n{table}\n")), "put the output of `deskwire settings --table` there:\n{table}");
-    let declared = shown(&place.run(&["settings"]).ok());
+    let declared = parse_settings(&place.run(&["settings"]).ok());
     let declared: BTreeSet<&str> = declared.iter().map(|(name, _, _)| name.as_str()).collect();
     assert_eq!(declared, VALUES.iter().map(|(name, ..)| *name).collect(), "each has a test below");
 }
@@ -87,18 +87,18 @@ fn each_setting_has_a_flag_a_variable_and_a_key() {
     let keys: String = VALUES.iter().map(|(name, value, ..)| format!("{name} = \"{value}\"\n")).collect();
     place.write("deskwire.toml", &keys);
     let file = place.run(&["settings"]).ok();
-    assert_eq!(sorted(shown(&file)), sorted(wanted("file")));
+    assert_eq!(sorted(parse_settings(&file)), sorted(wanted("file")));
     place.write("deskwire.toml", &VALUES.iter().map(|(name, ..)| format!("{name} = \"off\"\n")).collect::<String>());
     std::fs::remove_file(place.path("deskwire.toml")).unwrap();
 
     let mut command = place.command(&["settings"]);
     command.envs(VALUES.iter().map(|(name, value, ..)| (variable(name), value)));
     let environment = Ended::new(command.output().unwrap()).ok();
-    assert_eq!(sorted(shown(&environment)), sorted(wanted("environment")));
+    assert_eq!(sorted(parse_settings(&environment)), sorted(wanted("environment")));
 
     let flags: Vec<String> = VALUES.iter().map(|(name, value, ..)| format!("{}={value}", flag(name))).collect();
     let flags: Vec<&str> = std::iter::once("settings").chain(flags.iter().map(String::as_str)).collect();
-    assert_eq!(sorted(shown(&place.run(&flags).ok())), sorted(wanted("flag")));
+    assert_eq!(sorted(parse_settings(&place.run(&flags).ok())), sorted(wanted("flag")));
 }
 
 #[test]
@@ -129,19 +129,19 @@ fn a_value_that_is_not_accepted_is_refused_wherever_it_comes_from() {
 #[test]
 fn defaults_that_depend_on_something_are_shown_as_effective_values() {
     let place = Place::new();
-    let shown = |more: &[&str]| shown(&place.run(&[&["settings"], more].concat()).ok());
+    let rows_with = |more: &[&str]| parse_settings(&place.run(&[&["settings"], more].concat()).ok());
     let value = |rows: &[(String, String, String)], name: &str| {
         let row = rows.iter().find(|row| row.0 == name).unwrap();
         assert_eq!(row.2, "default", "{name}");
         row.1.clone()
     };
-    let rows = shown(&[]);
+    let rows = rows_with(&[]);
     assert_eq!(value(&rows, "files"), "data/attachments");
     for name in ["max_connections", "search_connections"] {
         assert!(value(&rows, name).parse::<u32>().is_ok_and(|number| number > 0), "{rows:?}");
     }
     assert_eq!((value(&rows, "log_level").as_str(), value(&rows, "log_format").as_str()), ("info", "json"));
-    let rows = shown(&["--data", "elsewhere", "--mail-from", "help@acme.test"]);
+    let rows = rows_with(&["--data", "elsewhere", "--mail-from", "help@acme.test"]);
     assert_eq!(
         (value(&rows, "files").as_str(), value(&rows, "mail_domain").as_str()),
         ("elsewhere/attachments", "acme.test")
@@ -152,7 +152,7 @@ fn defaults_that_depend_on_something_are_shown_as_effective_values() {
 fn the_settings_file_accepts_numbers_and_lists_and_names_invalid_values() {
     let place = Place::new();
     place.write("deskwire.toml", "rate_limit = 60\nwebhook_retries = [1, 2]\ncors_origins = []\n");
-    let rows = shown(&place.run(&["settings"]).ok());
+    let rows = parse_settings(&place.run(&["settings"]).ok());
     let value = |name: &str| rows.iter().find(|row| row.0 == name).map(|row| row.1.clone());
     assert_eq!(value("rate_limit").as_deref(), Some("60"));
     assert_eq!(value("webhook_retries").as_deref(), Some("1,2"));

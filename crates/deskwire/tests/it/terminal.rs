@@ -21,7 +21,7 @@ fn terminal() -> (File, impl Fn() -> OwnedFd) {
     (File::from(master), open)
 }
 
-/// Runs the program at a terminal, answers each question, and returns how it ended with what the terminal showed.
+/// Runs the program at a terminal and answers each prompt; returns the exit status and the terminal's output.
 fn at_a_terminal(place: &Place, arguments: &[&str], answers: &[(&str, &str)]) -> (Ended, String) {
     let (mut master, open) = terminal();
     let mut command = place.command(arguments);

@@ -50,11 +50,11 @@ const WRONG: &[(&[&str], i32, &str)] = &[
 fn wrong_usage_and_failures_have_exit_codes_and_messages() {
     let place = Place::new();
     place.workspace();
-    for (arguments, code, said) in WRONG {
+    for (arguments, code, message) in WRONG {
         let ended = place.run(arguments);
         assert_eq!(ended.code, Some(*code), "{arguments:?}: {ended:?}");
         assert_eq!(ended.out, "", "{arguments:?}: {ended:?}");
-        assert!(ended.err.contains(said), "{arguments:?}: {ended:?}");
+        assert!(ended.err.contains(message), "{arguments:?}: {ended:?}");
         assert!(!ended.err.contains("panicked"), "{arguments:?}: {ended:?}");
     }
     assert!(!crate::program::exists(&place, "none"), "nothing is created");

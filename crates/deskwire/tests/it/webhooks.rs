@@ -92,7 +92,7 @@ fn an_endpoint_receives_events() {
     run("replay", &[]).refused(2);
     let other = &["--app", "Sync", "--url", &url, "--topics", "company.created,company.updated"];
     let made: Value = serde_json::from_str(&run("create", other).ok()).unwrap();
-    assert_eq!(made["state"], "live", "the server has asked the endpoint");
+    assert_eq!(made["state"], "live", "the server has verified the endpoint");
     assert_eq!(made["topics"], serde_json::json!(["company.created", "company.updated"]));
     assert!(run("create", &["--app", "sync", "--url", &url, "--topics", "a.b"]).refused(2).contains("no topic a.b"));
     assert!(
@@ -149,7 +149,7 @@ fn deliveries_of_a_killed_server_are_taken_over_within_seconds() {
     let both = |within: Duration| {
         let until = Instant::now() + within;
         let mut came: Vec<String> = (0..2)
-            .map(|_| received.recv_timeout(until.saturating_duration_since(Instant::now())).expect("it is taken up"))
+            .map(|_| received.recv_timeout(until.saturating_duration_since(Instant::now())).expect("a delivery"))
             .collect();
         came.sort();
         assert_eq!(came, ["GET /file.txt", "POST /hook"]);
@@ -272,7 +272,7 @@ fn topics_that_are_not_sent_to_an_app_are_named() {
     let never = "content_stat.tour is not sent: what it tells of does not happen on this server";
     assert!(created.err.contains(&format!("warning: {never}")), "{created:?}");
     assert_eq!(lines(&created.out)[0]["not_sent"], serde_json::json!([never]));
-    // That is nothing to be mended.
+    // This is not a failure.
     let found = place.run(&["doctor", "--data", "d"]);
     assert!(found.out.contains(&format!("): {never}")), "{found:?}");
     let topics = place.run(&["webhooks", "topics"]).ok();

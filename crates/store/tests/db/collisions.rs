@@ -1,4 +1,4 @@
-//! Ids that another process has made as well.
+//! Ids that another process has generated as well.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,12 +7,12 @@ use deskwire_store::{Clock, Db, Error, Options, Result, params};
 
 use crate::scratch::{self, Folder, INSERT, Schema, count};
 
-/// Options under which ids can be foretold.
+/// Options with predictable ids.
 fn options() -> Options {
     Options { clock: Clock::frozen(1_800_000_000), seed: Some(7), ..Options::default() }
 }
 
-/// Runs a test on a file, in memory and on PostgreSQL. The first three ids that each will make are already taken.
+/// Runs a test on a file, in memory and on PostgreSQL. The first three ids that each generates are already taken.
 fn everywhere(test: impl Fn(&Db)) {
     let (folder, schema) = (Folder::new(), Schema::new());
     for url in [folder.url(), "sqlite::memory:".to_owned(), schema.url()] {
@@ -40,7 +40,7 @@ fn counted<T>(
 }
 
 #[test]
-fn a_new_id_that_is_taken_is_made_again() {
+fn a_taken_id_is_generated_again() {
     everywhere(|db| {
         let (runs, write) = counted(|tx| {
             let id = tx.mint::<i64>();
@@ -55,11 +55,11 @@ fn a_new_id_that_is_taken_is_made_again() {
 }
 
 #[test]
-fn so_is_one_within_a_nested_part_or_where_nothing_was_done() {
+fn a_taken_id_is_replaced_in_nested_parts_and_writes_without_changes() {
     everywhere(|db| {
         db.write_sync(|tx| {
             let id = tx.mint::<i64>();
-            // Whatever is made of the failure.
+            // Even if the closure ignores the error.
             let _ = tx.nested(|tx| tx.execute(INSERT, params![id, "nested"]));
             Ok::<_, Error>(())
         })
@@ -93,7 +93,7 @@ fn it_is_given_up_at_last() {
 }
 
 #[test]
-fn a_key_of_the_callers_own_is_refused_at_once() {
+fn a_duplicate_of_a_given_id_is_rejected_at_once() {
     everywhere(|db| {
         db.write_sync(|tx| tx.execute(INSERT, params![1, "mine"])).unwrap();
         let (runs, write) = counted(|tx| {

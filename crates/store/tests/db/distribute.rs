@@ -24,7 +24,7 @@ const LATER: Migration = Migration {
     postgres: "CREATE TABLE nicknames (workspace_id TEXT COLLATE \"C\" NOT NULL PRIMARY KEY)",
 };
 
-/// A schema whose connections also see what stands in for Citus.
+/// A schema whose connections also see the functions that replace Citus.
 struct Cluster {
     citus: Schema,
     tables: Schema,
@@ -98,7 +98,7 @@ fn all_tables_are_distributed_and_later_ones_too() {
         };
         assert_eq!(how, expected, "{table}");
     }
-    assert!(SHARED_TABLES.iter().all(|(shared, _)| how.contains_key(*shared)), "the list names what is not there");
+    assert!(SHARED_TABLES.iter().all(|(shared, _)| how.contains_key(*shared)), "the list has tables that do not exist");
     assert!(db.distribute().unwrap().is_empty());
 
     let set: Vec<Migration> = Migration::embedded().iter().copied().chain([LATER]).collect();
@@ -112,7 +112,7 @@ fn joins_of_distributed_tables_are_planned_by_value() {
     let db = cluster.open();
     db.migrate().unwrap();
     db.distribute().unwrap();
-    // Those that were open before are not used any more, and those that are opened later know it from the start.
+    // Older connections are no longer used; new ones know that tables are distributed.
     for db in [db, cluster.open()] {
         assert_eq!(setting(&db, "plan_cache_mode"), "auto");
     }

@@ -1,4 +1,4 @@
-//! What was acknowledged survives `kill -9`.
+//! Acknowledged writes survive `kill -9`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use crate::scratch::{self, Folder, INSERT, Schema, TABLES};
 
 const URL: &str = "DESKWIRE_TEST_CHILD_URL";
 
-/// The process that is killed: writes without end and prints what was acknowledged. Run by the tests
+/// The process that is killed: it writes endlessly and prints the acknowledged writes. Run by the tests
 /// below; it does nothing by itself.
 #[test]
 fn child() {
@@ -27,7 +27,7 @@ fn child() {
                             Ok::<_, Error>(id)
                         });
                         let id = insert.await.unwrap();
-                        // Whole lines in one write each, so that a kill cuts off at most the last.
+                        // Each line in one write, so that a kill truncates at most the last.
                         let line = format!("acknowledged {id}\n");
                         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
                     }
@@ -94,7 +94,7 @@ fn dropping_the_database_commits_what_was_queued() {
         .map(|i| {
             let db = db.clone();
             runtime.spawn(async move {
-                // Nobody waits for the answer; the write was begun all the same.
+                // The caller does not wait for the answer, but the write has begun.
                 let write = db.write(move |tx| tx.execute(INSERT, params![i, &format!("thing {i}")]));
                 let _ = tokio::time::timeout(std::time::Duration::from_micros(1), write).await;
             })

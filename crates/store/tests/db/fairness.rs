@@ -1,4 +1,4 @@
-//! One workspace with much to do leaves the others their part of each lane.
+//! A busy workspace leaves the others their share of each lane.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -26,14 +26,14 @@ fn count(tx: &mut Tx<'_>) -> Result<i64> {
     tx.query_one(COUNT, &[], |row| row.get(0))
 }
 
-/// Sixteen searches of one workspace that do not end: another's run at once, however many there are.
+/// Sixteen endless searches of one workspace: searches of another run at once, however many there are.
 fn searches_leave_a_place(url: &str) {
     let options = Options { search_connections: 4, search_queue: 12, ..Options::default() };
     let db = scratch::open(url, options);
     let (busy, quiet) = (db.with_key(Key::workspace("busy")), db.with_key(Key::workspace("quiet")));
     scratch::runtime().block_on(async {
         let stop = Arc::new(AtomicBool::new(false));
-        // Three run, twelve wait, and what is more is refused.
+        // Three run, twelve wait, and further ones are refused.
         let searches: Vec<_> = (0..16)
             .map(|_| {
                 let (busy, search) = (busy.clone(), counting(&stop));

@@ -1,9 +1,9 @@
-//! Migrations that have landed do not change: databases have run them as they were.
+//! Merged migrations do not change, because databases have run them already.
 
 use deskwire_store::Migration;
 use sha2::{Digest as _, Sha256};
 
-/// Every migration and the SHA-256 of its texts for both databases, which comments are no part of.
+/// Every migration and the SHA-256 of its texts for both databases, without comments.
 const FROZEN: &[(&str, &str)] = &[
     ("0001_baseline", "6e2dac2869d4f5d9b44c41f1d0d7ac25ad56e9b82a095f994febe1890fcadcf2"),
     ("0023_principals", "7e38483e7ed2e0b6842be56669feb154c07fc52dbddb2182a040d58a4db1017d"),

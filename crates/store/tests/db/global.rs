@@ -1,4 +1,4 @@
-//! What looks across workspaces is in one place.
+//! All statements that span workspaces are in one place.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! The schema of a database, in the same words for SQLite and for PostgreSQL.
+//! The schema of a database, in the same form for SQLite and for PostgreSQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub(crate) struct Table {
 pub(crate) struct Index {
     pub(crate) unique: bool,
     pub(crate) columns: Vec<String>,
-    /// The words of the condition of a partial index, without what PostgreSQL adds to them.
+    /// The tokens of the condition of a partial index, without those that PostgreSQL adds.
     pub(crate) condition: Vec<String>,
 }
 
@@ -110,7 +110,7 @@ fn on_postgres(db: &Db, name: &str) -> Table {
         ))
     });
     for (column, kind, required, default, collation) in columns {
-        // Texts compare as on SQLite. Nobody compares the names of migrations.
+        // Texts compare as on SQLite. Names of migrations are never compared.
         let differs = kind == "TEXT" && collation != "C" && name != "schema_migrations";
         let kind = if differs { format!("TEXT COLLATE {collation}") } else { kind };
         table.columns.insert(column, described(&kind, required, &default));
@@ -142,7 +142,7 @@ fn described(kind: &str, required: bool, default: &str) -> String {
     if default.is_empty() { format!("{kind}{required}") } else { format!("{kind}{required} DEFAULT {default}") }
 }
 
-/// The words of a condition, sorted: PostgreSQL shows `x IN ('a')` as `(x = ANY (ARRAY['a'::text]))`.
+/// The tokens of a condition, sorted: PostgreSQL shows `x IN ('a')` as `(x = ANY (ARRAY['a'::text]))`.
 fn words(condition: &str) -> Vec<String> {
     let plain = condition.replace("::text", "").replace("= ANY (ARRAY[", "IN (");
     let split = plain.split(|c: char| c.is_whitespace() || "()[],;\"".contains(c));

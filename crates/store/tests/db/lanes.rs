@@ -1,4 +1,4 @@
-//! The lanes bound what runs at once and for how long.
+//! The lanes limit concurrency and run time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
@@ -8,7 +8,7 @@ use deskwire_store::{Error, Options, Result, Tx, params};
 
 use crate::scratch::{self, COUNT, Folder, INSERT, Schema};
 
-/// Counts for hours if it is let.
+/// Counts for hours unless it is stopped.
 fn endless(tx: &mut Tx<'_>) -> Result<i64> {
     tx.query_one(
         "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < 100000000000)
@@ -25,7 +25,7 @@ fn a_search_ends_in_time(url: &str) {
     let found = scratch::runtime().block_on(db.search(endless));
     assert_eq!(found, Err(Error::Timeout));
     assert!(start.elapsed() < Duration::from_secs(5));
-    // The limit was of that search, not of the connection.
+    // The limit applied to that search, not to the connection.
     let found = db.search_sync(|tx| tx.query_one(COUNT, &[], |row| row.get::<i64>(0)));
     assert_eq!(found, Ok(0));
 }
@@ -73,8 +73,8 @@ fn searches_wait_for_a_place_and_reads_do_not_on_postgres() {
     searches_wait_for_a_place_and_reads_do_not(&schema.url());
 }
 
-/// Many writers at once, some of which fail or panic: exactly the others' rows are there.
-fn neighbours_do_not_hurt_each_other(url: &str) {
+/// Concurrent writers, some of which fail or panic: exactly the rows of the others exist.
+fn failed_writes_do_not_affect_concurrent_ones(url: &str) {
     let db = scratch::open(url, Options::default());
     let kept = Arc::new(AtomicUsize::new(0));
     scratch::runtime().block_on(async {
@@ -115,19 +115,19 @@ fn neighbours_do_not_hurt_each_other(url: &str) {
 }
 
 #[test]
-fn neighbours_do_not_hurt_each_other_on_sqlite() {
-    neighbours_do_not_hurt_each_other(&Folder::new().url());
+fn failed_writes_do_not_affect_concurrent_ones_on_sqlite() {
+    failed_writes_do_not_affect_concurrent_ones(&Folder::new().url());
 }
 
 #[test]
-fn neighbours_do_not_hurt_each_other_in_memory() {
-    neighbours_do_not_hurt_each_other("sqlite::memory:");
+fn failed_writes_do_not_affect_concurrent_ones_in_memory() {
+    failed_writes_do_not_affect_concurrent_ones("sqlite::memory:");
 }
 
 #[test]
-fn neighbours_do_not_hurt_each_other_on_postgres() {
+fn failed_writes_do_not_affect_concurrent_ones_on_postgres() {
     let schema = Schema::new();
-    neighbours_do_not_hurt_each_other(&schema.url());
+    failed_writes_do_not_affect_concurrent_ones(&schema.url());
 }
 
 /// A key checked only at the commit, which many writes share.
@@ -168,7 +168,7 @@ fn a_failed_commit_hurts_only_its_cause_on_postgres() {
     a_failed_commit_hurts_only_its_cause(&schema.url());
 }
 
-/// What a closure answers may itself panic when nobody takes it any more.
+/// The result of a closure may panic when it is dropped because its caller is gone.
 struct Bomb;
 
 impl Drop for Bomb {
@@ -231,7 +231,7 @@ fn an_answer_that_panics_hurts_no_other_of_its_batch() {
     assert_eq!(scratch::count(&db), 1);
 }
 
-/// No statement outlasts the patience of its lane, and the connection it was on is used again.
+/// No statement exceeds the time limit of its lane, and its connection is used again.
 #[test]
 fn reads_and_writes_end_in_time_on_postgres() {
     let schema = Schema::new();
@@ -241,7 +241,7 @@ fn reads_and_writes_end_in_time_on_postgres() {
     let sleep = |tx: &mut Tx<'_>| tx.query_one("SELECT pg_sleep(30)", &[], |_| Ok(()));
     assert_eq!(db.read_sync(sleep), Err(Error::Timeout));
     assert_eq!(db.write_sync(sleep), Err(Error::Timeout));
-    // Statement by statement short, together too long: but for the command line, which alone waits for it.
+    // Each statement is short, together they are too long, except for the command line, which has no other callers.
     let slow = |tx: &mut Tx<'_>| {
         for _ in 0..20 {
             tx.query_one("SELECT pg_sleep(0.05)", &[], |_| Ok(()))?;
@@ -256,9 +256,9 @@ fn reads_and_writes_end_in_time_on_postgres() {
     assert_eq!(scratch::count(&db), 1);
 }
 
-/// Health checks wait for no place.
+/// Health checks do not wait for a place.
 #[test]
-fn a_check_waits_for_nobody_on_postgres() {
+fn a_health_check_needs_no_place_on_postgres() {
     let schema = Schema::new();
     let db = scratch::open(&schema.url(), Options { pg_pool: 1, ..Options::default() });
     scratch::runtime().block_on(async {

@@ -1,4 +1,4 @@
-//! Reads of one statement, which run without a transaction once they have often been that.
+//! Reads of a single statement, which run without a transaction after several such runs.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn rename(id: i64, name: String) -> impl FnMut(&mut deskwire_store::Tx<'_>) -> R
 }
 
 #[everywhere]
-fn each_sees_what_was_committed_before_it(db: Db) {
+fn each_lone_read_sees_earlier_commits(db: Db) {
     scratch::runtime().block_on(async {
         for round in 0..60 {
             let wanted = format!("name {round}");
@@ -39,14 +39,14 @@ fn many_at_once_get_their_own_answers(db: Db) {
     db.write_sync(|tx| (0..100).try_for_each(|id| tx.send(INSERT, params![id, &format!("thing {id}")]))).unwrap();
     scratch::runtime().block_on(async {
         for _ in 0..20 {
-            let asked: Vec<_> = (0..100)
+            let reads: Vec<_> = (0..100)
                 .map(|id| {
                     let db = db.clone();
                     tokio::spawn(async move { name(&db, id).await })
                 })
                 .collect();
-            for (id, asked) in asked.into_iter().enumerate() {
-                assert_eq!(asked.await.unwrap(), Ok(Some(format!("thing {id}"))));
+            for (id, read) in reads.into_iter().enumerate() {
+                assert_eq!(read.await.unwrap(), Ok(Some(format!("thing {id}"))));
             }
         }
     });
@@ -85,7 +85,7 @@ fn one_that_needs_more_statements_sees_one_snapshot(db: Db) {
 }
 
 #[everywhere]
-fn they_change_nothing_and_report_mistakes(db: Db) {
+fn lone_reads_change_nothing_and_report_errors(db: Db) {
     let statement = Arc::new(parking_lot::Mutex::new("SELECT name FROM things"));
     let run = |sql: &'static str, params: &'static [Value<'static>]| {
         *statement.lock() = sql;
@@ -124,7 +124,7 @@ fn a_lost_connection_is_replaced() {
                 assert_eq!(name(&db, 1).await, Ok(Some("Ada".to_owned())), "round {round}");
             }
             let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
-            // A plain connection has a runtime of its own.
+            // A plain connection has its own runtime.
             let killed = std::thread::scope(|scope| {
                 scope.spawn(|| schema.client().query(kill, &[&mine]).unwrap().len()).join().unwrap()
             });

@@ -23,7 +23,7 @@ fn upgrades_run_once_and_whole(url: &str) {
     let failed = db.migrate_with(&[TABLES, SECOND, BROKEN]).unwrap_err();
     let Error::Database(words) = &failed else { panic!("{failed}") };
     assert!(words.starts_with("migration 0003_broken: ") && words.contains("missing"), "{words}");
-    // SQLite does not tell where in the migration a missing table is named.
+    // SQLite does not report where in the migration the missing table is used.
     let named = words.ends_with(" in INSERT INTO missing");
     assert!(words.lines().count() == 1 && (named || db.dialect() == Dialect::Sqlite), "{words}");
     assert_eq!(db.pending_of(&[TABLES, SECOND, BROKEN]).unwrap(), ["0003_broken"]);

@@ -1,4 +1,4 @@
-//! What is PostgreSQL's own: conflicts run again, lost connections, types of columns.
+//! Features specific to PostgreSQL: retries after conflicts, lost connections, types of columns.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
@@ -195,7 +195,7 @@ fn encrypted(url: &str) -> Result<bool, String> {
 }
 
 #[test]
-fn whoever_asks_for_tls_gets_it_from_a_server_that_proves_its_name() {
+fn tls_verifies_the_name_of_the_server() {
     let schema = Schema::new();
     let plain = schema.url();
     assert_eq!(encrypted(&plain), Ok(false));
@@ -211,7 +211,7 @@ fn whoever_asks_for_tls_gets_it_from_a_server_that_proves_its_name() {
         assert_eq!(encrypted(&format!("{trusting}{mode}")), Ok(true), "{mode}");
     }
     assert_eq!(encrypted(&format!("{trusting}disable")), Ok(false));
-    // Nobody the system trusts vouches for it, and it goes by no name but its address.
+    // No authority that the system trusts signed its certificate, which names no host but its address.
     let unknown = encrypted(&format!("{plain}&sslmode=require")).unwrap_err();
     assert!(unknown.contains("UnknownIssuer"), "{unknown}");
     let elsewhere = format!("{trusting}require").replace("127.0.0.1", "localhost");
@@ -242,7 +242,7 @@ fn behind_a_pooler_nothing_outlasts_a_transaction() {
     let schema = Schema::new();
     let db = scratch::open(&schema.pooled_url(), Options::default());
     add(&db, "a");
-    // Read often enough to be known for one statement, which on a connection of one's own needs no transaction.
+    // Read often enough to be expected to be one statement, which needs no transaction on a plain connection.
     for _ in 0..20 {
         assert_eq!(count(&db), 1);
     }

@@ -1,4 +1,4 @@
-//! How a window is shared out: by one clock, up to the limit and no further.
+//! The portions of a window: granted by one clock, up to the limit.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ fn open(url: &str, clock: &Clock) -> Db {
     db
 }
 
-/// Runs a test on both databases, with a clock of the test's own.
+/// Runs a test on both databases, with a test clock.
 fn on_both(test: fn(&Db, &Clock)) {
     let (folder, schema) = (Folder::new(), Schema::new());
     for url in [folder.url(), schema.url()] {
@@ -50,7 +50,7 @@ fn portions_shrink_with_what_is_left_and_add_up_to_the_limit() {
         assert_eq!(take(db, "other", 1).given, 1, "each workspace has its own");
         clock.advance(7);
         assert_eq!(take(db, "w", 8), Portion { starts_at: NOW + 10, now_ms: (NOW + 10) * 1000, given: 8, left: 152 });
-        assert_eq!(take(db, "w", 0).given, 1, "nobody asks for nothing");
+        assert_eq!(take(db, "w", 0).given, 1, "at least one request is granted");
     });
 }
 
@@ -61,7 +61,7 @@ fn a_clock_that_was_set_back_gives_no_window_twice() {
         assert_eq!(take(db, "w", 40).left, 120);
         clock.advance(-3);
         assert_eq!(take(db, "w", 8), Portion { starts_at: NOW + 10, now_ms: (NOW + 7) * 1000, given: 8, left: 112 });
-        // Set back by an hour, it was wrong before, and nobody waits for an hour.
+        // The clock was set back by an hour; no request waits for an hour.
         clock.advance(-3600);
         let portion = take(db, "w", 8);
         assert_eq!((portion.starts_at, portion.given, portion.left), (NOW - 3600, 8, 152));
@@ -122,7 +122,7 @@ fn many_connections_share_a_window_of_the_clock_of_postgresql() {
 }
 
 #[test]
-fn whoever_waits_for_another_is_told_the_time_afterwards() {
+fn the_time_is_read_after_waiting_for_the_row() {
     let schema = Schema::new();
     let db = open(&schema.url(), &Clock::system());
     take(&db, "w", 1);

@@ -61,12 +61,12 @@ fn keys_begin_with_the_workspace() {
             }
         }
     }
-    assert_eq!((outside, across), (SHARED_TABLES.len(), ACROSS_WORKSPACES.len()), "the lists name what is not there");
+    assert_eq!((outside, across), (SHARED_TABLES.len(), ACROSS_WORKSPACES.len()), "the lists have unknown entries");
 }
 
 #[test]
 fn names_have_room_for_the_number_of_a_shard() {
-    // PostgreSQL keeps 63 bytes of a name, and cuts off what is more.
+    // PostgreSQL truncates names to 63 bytes.
     const MOST: usize = 63 - "_102008".len();
     let schema = Schema::new();
     let db = Db::open(&schema.url(), Options::default()).unwrap();

@@ -94,7 +94,7 @@ impl Schema {
         format!("{}{join}options=-csearch_path%3D{}", self.server, self.name)
     }
 
-    /// The same, which also sees what is in another schema.
+    /// The same, with access to another schema.
     pub(crate) fn url_with(&self, other: &Schema) -> String {
         format!("{}%2C{}", self.url(), other.name)
     }

@@ -1,4 +1,4 @@
-//! Statements whose results nobody needs, which travel with others on PostgreSQL.
+//! Statements without a needed result (`Tx::send`), which are sent with later ones on PostgreSQL.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use deskwire_store::{Db, Error, Options, Result, params};
@@ -10,7 +10,7 @@ fn names(db: &Db) -> Vec<String> {
 }
 
 #[everywhere]
-fn they_run_in_their_order_with_what_follows(db: Db) {
+fn sent_writes_run_in_order_before_later_queries(db: Db) {
     let seen: Result<i64> = db.write_sync(|tx| {
         tx.send(INSERT, params![1, "a"])?;
         tx.send("UPDATE things SET name = 'b' WHERE id = $1", params![1])?;
@@ -27,7 +27,7 @@ fn they_run_in_their_order_with_what_follows(db: Db) {
 }
 
 #[everywhere]
-fn a_failure_is_that_of_what_follows_and_undoes_the_write(db: Db) {
+fn a_failed_send_fails_the_next_call_and_undoes_the_write(db: Db) {
     add(&db, "taken");
     let taken = Err(Error::Unique("things_name_key".to_owned()));
     let with_the_commit = db.write_sync(|tx| {
@@ -48,14 +48,14 @@ fn a_failure_is_that_of_what_follows_and_undoes_the_write(db: Db) {
 }
 
 #[everywhere]
-fn they_are_undone_with_the_write(db: Db) {
+fn sent_statements_roll_back_with_the_write(db: Db) {
     let failed: Result<()> = db.write_sync(|tx| {
         tx.query_one(COUNT, &[], |_| Ok(()))?;
         tx.send(INSERT, params![1, "a"])?;
         Err(Error::NoRow)
     });
     assert_eq!(failed, Err(Error::NoRow));
-    // Nor does the next write on the connection find any.
+    // The next write on the connection does not find any rows either.
     add(&db, "b");
     assert_eq!(names(&db), ["b"]);
 }
@@ -79,7 +79,7 @@ fn a_nested_part_has_the_failures_of_its_own(db: Db) {
 }
 
 #[test]
-fn they_cost_no_round_trip() {
+fn sent_writes_need_no_round_trip() {
     let schema = Schema::new();
     for url in [schema.url(), schema.pooled_url()] {
         let db = scratch::open(&url, Options::default());

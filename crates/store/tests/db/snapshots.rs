@@ -71,7 +71,7 @@ fn sqlite() {
     a_snapshot_is_of_its_own_transaction(&db, &db, "by this one");
 }
 
-/// Connections see the same after the same commit, and tell when something changed that was not counted.
+/// Connections see the same after the same commit, and detect changes by commits that were not counted.
 #[test]
 fn snapshots_of_different_connections_compare() {
     let folder = Folder::new();
@@ -178,21 +178,21 @@ fn a_read_sees_one_snapshot(db: &Db) {
         while round < 600 || seen.len() < 30 {
             assert!(begun.elapsed() < Duration::from_secs(60), "{} values seen in {round} rounds", seen.len());
             round += 1;
-            // Long runs of one statement let the store expect another, wrongly.
+            // After many reads of one statement, the store wrongly expects another.
             let statements = if round % 20 < 12 { 1 } else { 2 };
             let read = db.read(move |tx| {
                 let first = number(tx, 1)?;
                 if statements == 1 {
                     return Ok((first, first));
                 }
-                // Give the writer its chance.
+                // Let the writer run.
                 std::thread::yield_now();
                 Ok::<_, deskwire_store::Error>((first, number(tx, 2)?))
             });
             let (first, second) = read.await.unwrap();
             assert_eq!(first, second, "round {round}");
             let last = seen.last().copied().unwrap_or(-1);
-            assert!(last <= first, "what was seen once is seen by whoever reads afterwards");
+            assert!(last <= first, "later readers see everything that an earlier one saw");
             if last < first {
                 seen.push(first);
             }

@@ -1,4 +1,4 @@
-//! What is SQLite's own: numbered parameters, the log, the file shared with other processes.
+//! Features specific to SQLite: numbered parameters, the log, the file shared with other processes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ fn parameters_are_bound_by_their_numbers() {
         let row: Vec<i64> = row.unwrap();
         assert_eq!(row, [8, 7, 6, 5, 4, 3, 2, 1]);
     }
-    // A panic where debug assertions are on, an error where they are not: with the SQL in either case.
+    // A panic with debug assertions, an error without: both with the SQL.
     for sql in ["SELECT id FROM things WHERE id = ? AND name = $1", "SELECT $1, $3"] {
         let failed = found(sql).unwrap_err();
         let (Error::Panicked(text) | Error::Statement(text)) = failed else { panic!("{failed:?}") };
@@ -97,7 +97,7 @@ fn writes_share_commits() {
     assert!(stats.wal_bytes > 0);
 }
 
-/// Has the writer find all these writes at once; what becomes of each, in order, and how often they ran.
+/// Queues all these writes for one batch; returns the result of each, in order, and how often they ran.
 fn at_once(
     db: &Db,
     writes: Vec<fn(&mut deskwire_store::Tx<'_>) -> deskwire_store::Result<u64>>,
@@ -150,7 +150,7 @@ fn refused_writes_leave_nothing_in_a_shared_commit() {
     let folder = Folder::new();
     let db = scratch::open(&folder.url(), Options::default());
     let before = db.stats();
-    // Refused before they changed anything: the others need not be run again.
+    // They fail before they change anything: the others need not be run again.
     let (results, runs) = at_once(
         &db,
         vec![
@@ -166,7 +166,7 @@ fn refused_writes_leave_nothing_in_a_shared_commit() {
     let taken = || Err(Error::Unique("things_name_key".to_owned()));
     assert_eq!(results, [Ok(1), Err(Error::NoRow), taken(), Ok(1)]);
     assert_eq!((runs, count(&db)), (4, 2));
-    // Refused after that: all are run again, and nothing is there twice.
+    // They fail after a change: all are run again, without duplicates.
     let (results, runs) = at_once(
         &db,
         vec![
@@ -245,7 +245,7 @@ fn the_log_does_not_grow_without_bound() {
 }
 
 #[test]
-fn what_is_no_database_is_refused_with_its_name() {
+fn files_that_are_not_databases_are_refused_by_name() {
     let folder = Folder::new();
     let refused = |url: &str| Db::open(url, Options::default()).err().map(|e| e.to_string());
     assert!(refused("mysql://x").is_some_and(|e| e.contains("sqlite:PATH")));
@@ -270,7 +270,7 @@ fn refuses_a_database_that_lost_its_content() {
     {
         std::fs::write(&path, content).unwrap();
         assert!(refused().contains(wanted), "{}", refused());
-        assert_eq!(std::fs::read(&path).unwrap(), content, "it is left as it is");
+        assert_eq!(std::fs::read(&path).unwrap(), content, "the file is not changed");
     }
     std::fs::remove_file(&path).unwrap();
     std::fs::write(folder.path("test.db-wal"), "log").unwrap();
@@ -320,7 +320,7 @@ fn refused(db: &Db, expected: &str) {
 }
 
 #[test]
-fn a_file_that_was_moved_is_whole_and_takes_writes_again_once_it_is_back() {
+fn a_moved_file_is_complete_and_writable_once_it_is_back() {
     let folder = Folder::new();
     let path = folder.path("test.db");
     let db = scratch::open(&scratch::file_url(&path), Options::default());
@@ -341,7 +341,7 @@ fn a_file_that_was_moved_is_whole_and_takes_writes_again_once_it_is_back() {
 }
 
 #[test]
-fn a_file_put_in_the_place_of_another_is_neither_written_nor_read_nor_harmed() {
+fn a_replacement_file_is_not_touched() {
     let folder = Folder::new();
     let path = folder.path("test.db");
     let (old, new) = (scratch::file_url(&path), folder.path("new.db"));

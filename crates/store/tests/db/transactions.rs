@@ -1,4 +1,4 @@
-//! What a transaction keeps, undoes and refuses.
+//! Transactions: what they commit, roll back and refuse.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use deskwire_store::{Db, Error, Result, params};
@@ -109,7 +109,7 @@ fn a_mistake_in_sql_says_where(db: Db) {
 }
 
 #[everywhere]
-fn commits_wake_whom_they_ask_to_wake(db: Db) {
+fn commits_wake_the_requested_workers(db: Db) {
     let runtime = crate::scratch::runtime();
     let notified = |notify: &tokio::sync::Notify| {
         let wait = std::time::Duration::from_millis(50);

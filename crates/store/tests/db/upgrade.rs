@@ -1,4 +1,4 @@
-//! Upgrades of databases that hold data: all of it is there afterwards.
+//! Upgrades of databases with data: no row is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -92,7 +92,7 @@ impl Sample {
             "BIGINT" => Sample::Int((1 << 52) + 100 * table + n),
             "BOOLEAN" => Sample::Bool(n % 2 == 0),
             "DOUBLE" => Sample::Real(0.1 + if n == 1 { 1.0 } else { 2.0 }),
-            other => panic!("{column} is {other}: what is a value of it?"),
+            other => panic!("{column} is {other}: add a value for this type"),
         }
     }
 
@@ -107,7 +107,7 @@ impl Sample {
     }
 }
 
-/// Puts three rows into every table there is.
+/// Inserts three rows into every table.
 fn fill(db: &Db) {
     let tables = inspect::tables(db);
     db.write_sync(move |tx| {
@@ -215,7 +215,7 @@ fn column(db: &Db, table: &str, column: &str) -> Vec<Option<String>> {
 }
 
 #[test]
-fn an_upgrade_says_who_acted_and_what_a_subscription_falls_back_to() {
+fn an_upgrade_fills_actors_and_previous_endpoints() {
     on_both(|url, _| {
         let db = baseline(url);
         fill(&db);

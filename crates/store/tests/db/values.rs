@@ -1,4 +1,4 @@
-//! Values go in and come out the same on both databases.
+//! Values are stored and read back unchanged on both databases.
 #![expect(clippy::needless_pass_by_value, reason = "a test owns its database")]
 
 use deskwire_store::contacts::ContactState;
@@ -35,7 +35,7 @@ fn every_kind_makes_the_round_trip(db: Db) {
 }
 
 #[everywhere]
-fn null_fits_every_column_and_is_told_apart(db: Db) {
+fn null_is_distinct_from_every_value(db: Db) {
     db.write_sync(|tx| {
         let none: Option<i64> = None;
         let text: Option<String> = None;

@@ -24,7 +24,7 @@ fn redirect(f: &Fixture, slot: &str) -> Call {
     post("/help_center/help_centers/1/redirects", body)
 }
 
-/// Does something to the article, the internal article and the snippet of a fixture, as far as it has them.
+/// Applies a bulk action to the article, the internal article and the snippet of a fixture, if it has them.
 fn bulk(f: &Fixture, action: &str, more: &Value) -> Call {
     let kinds = [("article", "article"), ("internal", "internal_article"), ("snippet", "content_snippet")];
     let there = kinds.iter().filter(|(slot, _)| f.slots.contains(slot));

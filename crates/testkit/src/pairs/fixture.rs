@@ -71,13 +71,13 @@ const SLOTS: &[(&str, &[&str])] = &[
 
 /// These objects and their dependencies, in the order of creation.
 pub(super) fn closure(slots: &[&'static str]) -> Vec<&'static str> {
-    let mut wanted: Vec<&str> = slots.to_vec();
+    let mut needed: Vec<&str> = slots.to_vec();
     for (slot, needs) in SLOTS.iter().rev() {
-        if wanted.contains(slot) {
-            wanted.extend(*needs);
+        if needed.contains(slot) {
+            needed.extend(*needs);
         }
     }
-    SLOTS.iter().map(|(slot, _)| *slot).filter(|slot| wanted.contains(slot)).collect()
+    SLOTS.iter().map(|(slot, _)| *slot).filter(|slot| needed.contains(slot)).collect()
 }
 
 /// A workspace for many fixtures.

@@ -1,4 +1,4 @@
-//! Two verbs at once have the outcome of one order of the two: every pair of verbs that work on a common object is run
+//! Concurrent verbs are serializable: every pair of verbs that work on a common object is run
 //! in both orders, each on objects of its own, and then at once, many times over. What the verbs answer, and what all
 //! reads show afterwards, must be what one of the orders gives.
 
@@ -95,7 +95,7 @@ pub async fn run(database: Database, plan: &Plan, mut report: impl FnMut(&Outcom
         let (pairs, tell, step) = (Arc::clone(&pairs), tell.clone(), plan.lanes);
         lanes.spawn(async move {
             for (one, other) in pairs.iter().skip(lane).step_by(step) {
-                // Nobody listens any more only when the run is over.
+                // The receiver is dropped only when the run is over.
                 let _ = tell.send(court.judge(one, other).await);
             }
         });
@@ -116,8 +116,8 @@ fn pairs(plan: &Plan) -> Vec<(&'static Verb, &'static Verb)> {
         let own = closure(one.on);
         for other in &all[i..] {
             let meets = closure(other.on).iter().any(|slot| own.contains(slot));
-            let wanted = plan.only.as_ref().is_none_or(|only| name(one, other).contains(only.as_str()));
-            if meets && wanted {
+            let selected = plan.only.as_ref().is_none_or(|only| name(one, other).contains(only.as_str()));
+            if meets && selected {
                 pairs.push((*one, *other));
             }
         }
@@ -187,7 +187,7 @@ impl Court {
             }
         }
         if !strange.is_empty() {
-            // So may what the first leaves to the worker be done by then; and the result of an order may vary: all count.
+            // Jobs of the first verb may be done by then, too; and the result of an order may vary: all variants count.
             for work in [Work::Between, Work::Afterwards] {
                 for turned in [false, true] {
                     right.push(self.in_order(one, other, turned, work).await);
@@ -279,7 +279,7 @@ async fn act(fixture: &Fixture, verb: &Verb, pause: &mut Option<Pause<'_>>) -> S
     "202 never done".to_owned()
 }
 
-/// What there is to see once nothing is left to do.
+/// The visible state once no work is due.
 async fn seen(fixture: &Fixture, [one, other]: [String; 2]) -> Seen {
     fixture.settle().await;
     let mut seen = view::everything(fixture).await;
@@ -298,11 +298,11 @@ fn difference(seen: &Seen, right: &[Seen]) -> String {
     let nearest = right.iter().map(lines).min_by_key(Vec::len).unwrap_or_default();
     let answers = |which: &str| seen.get(&format!("answer of the {which}")).cloned().unwrap_or_default();
     let mut text = format!("answers {} and {};", answers("first"), answers("second"));
-    for (what, is, wanted) in nearest {
+    for (what, is, expected) in nearest {
         text.push_str(&format!(
             "\n      {what}:\n        is     {}\n        wanted {}",
-            around(&is, &wanted),
-            around(&wanted, &is)
+            around(&is, &expected),
+            around(&expected, &is)
         ));
     }
     text

@@ -17,12 +17,12 @@ pub(super) fn outcome(fixture: &Fixture, answer: &Answer) -> String {
     if error.is_null() {
         return answer.status.to_string();
     }
-    let mut words = Names::of(fixture).value("", &error["message"]).to_string();
+    let mut message = Names::of(fixture).value("", &error["message"]).to_string();
     // Messages name small numbers, too.
     for (slot, id) in fixture.ids().filter(|(_, id)| id.len() > 3) {
-        words = words.replace(id, slot);
+        message = message.replace(id, slot);
     }
-    format!("{} {} {words}", answer.status, error["code"].as_str().unwrap_or_default())
+    format!("{} {} {message}", answer.status, error["code"].as_str().unwrap_or_default())
 }
 
 /// The results of all reads of the objects of a fixture, one line for each.

@@ -10,12 +10,12 @@ use crate::webhooks::{live, user};
 
 const DEAD: i64 = 7;
 
-/// A process that gave a sign of life just now.
+/// A process that has just written a sign of life.
 fn dead(app: &TestApp) -> Claimant {
     Claimant { id: DEAD, now_ms: app.clock.now_ms() }
 }
 
-/// Claims whatever is due of the workspace for a process that gives no further sign of life.
+/// Claims all due work of the workspace for a process that writes no further sign of life.
 async fn claim_all(app: &TestApp) {
     let (by, workspace) = (dead(app), app.workspace_id.clone());
     let claimed = app.write(move |tx| {
@@ -49,7 +49,7 @@ async fn due(app: &TestApp) -> deskwire_testkit::Webhooks {
     hooks
 }
 
-async fn all_taken_up(app: &TestApp, hooks: &deskwire_testkit::Webhooks) -> (usize, usize, usize) {
+async fn processed_counts(app: &TestApp, hooks: &deskwire_testkit::Webhooks) -> (usize, usize, usize) {
     let (mails, deliveries) =
         (app.mails().await.len(), hooks.sink.take().iter().filter(|r| r.method == "POST").count());
     let bulk: i64 = app
@@ -72,9 +72,9 @@ async fn claims_of_dead_processes_expire_within_seconds(app: TestApp) {
     let hooks = due(&app).await;
     claim_all(&app).await;
     app.clock.advance(3);
-    assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0), "it may still be alive");
+    assert_eq!(processed_counts(&app, &hooks).await, (0, 0, 0), "it may still be alive");
     app.clock.advance(1);
-    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+    assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1));
 }
 
 #[both]
@@ -85,25 +85,25 @@ async fn claims_of_live_processes_are_kept(app: TestApp) {
         app.clock.advance(3);
         let by = dead(&app);
         app.write(move |tx| Ok(workers::beat(tx, by)?)).await;
-        assert_eq!(all_taken_up(&app, &hooks).await, (0, 0, 0));
+        assert_eq!(processed_counts(&app, &hooks).await, (0, 0, 0));
     }
     let by = dead(&app);
     app.write(move |tx| Ok(workers::leave(tx, by)?)).await;
-    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1), "it said that it ended");
+    assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1), "the process recorded that it ended");
 }
 
 #[both]
 async fn claims_from_the_future_are_ignored(app: TestApp) {
     let hooks = due(&app).await;
     claim_all(&app).await;
-    // The clock was a day ahead, of the process and of what it said of itself.
+    // The clock of the process, and so its sign of life, was a day ahead.
     let (by, until) = (Claimant { now_ms: app.clock.now_ms() + 86_400_000, ..dead(&app) }, app.clock.now() + 86_400);
     app.write(move |tx| {
         workers::beat(tx, by)?;
         Ok(from_the_future(tx, until)?)
     })
     .await;
-    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+    assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1));
 }
 
 #[both]
@@ -112,5 +112,5 @@ async fn a_claim_from_the_future_of_a_live_process_blocks_no_work(app: TestApp) 
     claim_all(&app).await;
     let until = app.clock.now() + 86_400;
     app.write(move |tx| Ok(from_the_future(tx, until)?)).await;
-    assert_eq!(all_taken_up(&app, &hooks).await, (1, 1, 1));
+    assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1));
 }

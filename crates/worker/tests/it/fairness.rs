@@ -1,4 +1,4 @@
-//! Nobody's work waits for another workspace's.
+//! Work of one workspace does not wait for that of another.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// A server that sends a byte now and then: its URL, how many connections it has, and the most it had at once.
+/// A server that sends a byte occasionally: its URL, its open connections, and their maximum.
 async fn dripping() -> (String, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/file", listener.local_addr().unwrap());
@@ -107,8 +107,7 @@ async fn a_new_job_waits_a_moment_for_more_tasks(app: TestApp) {
         took.push(begun.elapsed());
     }
     took.sort_unstable();
-    // The worker looks for work of other processes now and then, which may come in between.
-    // The worker looks for work of other processes now and then, which may come in between.
+    // The worker occasionally looks for work of other processes, which may come in between.
     assert!(took[2] >= Duration::from_millis(20), "{took:?}");
     drop(stop);
     worker.await.unwrap();

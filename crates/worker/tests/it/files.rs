@@ -1,4 +1,4 @@
-//! Files of attachments: fetched whole or not at all, and removed when no attachment refers to them.
+//! Files of attachments: fetched completely or not at all, and removed when no attachment refers to them.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -77,7 +77,7 @@ async fn removes_unreferenced_files(app: TestApp) {
     assert_eq!(all(&app), kept);
     let known =
         app.write(|tx| Ok(tx.query_all("SELECT hash FROM loose_files", &[], |row| row.get::<String>(0))?)).await;
-    assert!(known.is_empty(), "what was removed is forgotten: {known:?}");
+    assert!(known.is_empty(), "rows of removed files are deleted: {known:?}");
 }
 
 #[both]
@@ -119,7 +119,7 @@ async fn interrupted_downloads_leave_no_file(app: TestApp) {
     });
     attach(&app, &url).await;
     app.run_jobs().await;
-    assert_eq!(fetches(&app).await, [("pending".to_owned(), 1)], "it is tried again");
+    assert_eq!(fetches(&app).await, [("pending".to_owned(), 1)], "the fetch is retried");
     assert!(all(&app).is_empty(), "{:?}", all(&app));
 }
 

@@ -1,4 +1,4 @@
-//! The guarded client: whom it speaks to, and how it behaves.
+//! The guarded HTTP client: the addresses that it accepts, and its limits.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,17 +23,17 @@ fn refused(result: Result<impl std::fmt::Debug, Failure>) -> String {
     }
 }
 
-/// Answers these addresses, one list a question; the last stays.
-fn answering(lists: &[&[SocketAddr]]) -> (Resolver, Arc<AtomicUsize>) {
+/// Resolves to these addresses, one list for each lookup; the last is repeated.
+fn resolver_with(lists: &[&[SocketAddr]]) -> (Resolver, Arc<AtomicUsize>) {
     let lists: Vec<Vec<SocketAddr>> = lists.iter().map(|l| l.to_vec()).collect();
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counter = asked.clone();
+    let lookups = Arc::new(AtomicUsize::new(0));
+    let counter = lookups.clone();
     let resolver: Resolver = Arc::new(move |_, _| {
         let index = counter.fetch_add(1, Ordering::SeqCst).min(lists.len() - 1);
         let list = lists[index].clone();
         Box::pin(async move { Ok(list) })
     });
-    (resolver, asked)
+    (resolver, lookups)
 }
 
 #[tokio::test]
@@ -73,18 +73,18 @@ async fn reaches_allowed_addresses() {
 async fn a_name_that_changes_its_mind_gains_nothing() {
     let sink = Sink::start().await;
     let allowed = || "127.0.0.2".parse().unwrap();
-    let elsewhere = SocketAddr::from(([127, 0, 0, 2], sink.address().port()));
-    // First an address that is allowed (and answers nothing), then one that is not: the second question is checked as
+    let unreachable = SocketAddr::from(([127, 0, 0, 2], sink.address().port()));
+    // First an address that is allowed (and answers nothing), then one that is not: the second lookup is checked as
     // the first was, and no connection is made to an address that was not checked.
-    let (resolver, asked) = answering(&[&[elsewhere], &[sink.address()]]);
+    let (resolver, lookups) = resolver_with(&[&[unreachable], &[sink.address()]]);
     let client = Outbound::with_resolver(allowed(), resolver);
     let url = format!("http://rebind.test:{}/", sink.address().port());
     let first = client.get(&url, 100, SOON).await;
     assert!(matches!(first, Err(Failure::Unreachable(_))), "{first:?}");
     refused(client.get(&url, 100, SOON).await);
-    assert_eq!(asked.load(Ordering::SeqCst), 2, "one question a connection");
-    // Both at once: the one that is not allowed is passed over.
-    let (resolver, _) = answering(&[&[sink.address(), elsewhere]]);
+    assert_eq!(lookups.load(Ordering::SeqCst), 2, "one lookup for each connection");
+    // Both at once: the one that is not allowed is skipped.
+    let (resolver, _) = resolver_with(&[&[sink.address(), unreachable]]);
     let both = Outbound::with_resolver(allowed(), resolver).get(&url, 100, SOON).await;
     assert!(matches!(both, Err(Failure::Unreachable(_))), "{both:?}");
     assert!(sink.received().is_empty());
@@ -94,7 +94,7 @@ async fn a_name_that_changes_its_mind_gains_nothing() {
 async fn a_redirect_is_checked_like_any_url() {
     let (sink, inner) = (Sink::start().await, Sink::start().await);
     // The first host is allowed by name and port; what it points to is not.
-    let (resolver, _) = answering(&[&[sink.address()], &[inner.address()]]);
+    let (resolver, _) = resolver_with(&[&[sink.address()], &[inner.address()]]);
     let client = Outbound::with_resolver("first.test".parse().unwrap(), resolver);
     sink.always(
         SinkReply::status(302).header("location", format!("http://second.test:{}/secret", inner.address().port())),
@@ -125,7 +125,7 @@ async fn follows_three_redirects_at_most() {
     let message = refused(local().get(&sink.url("/"), 100, SOON).await);
     assert!(message.contains("redirects"), "{message}");
     assert_eq!(sink.take().len(), 4);
-    // What is sent is sent once.
+    // A request is sent only once.
     let sent = local().post(&sink.url("/"), HeaderMap::new(), Bytes::from_static(b"x"), SOON).await.unwrap();
     assert_eq!((sent.status.as_u16(), sink.received().len()), (302, 1));
 }
@@ -143,8 +143,8 @@ async fn size_and_time_are_limited() {
     let limit = Duration::from_millis(200);
     assert_eq!(local().get(&sink.url("/"), 100, limit).await.unwrap_err(), Failure::TimedOut(limit));
     assert!(started.elapsed() < Duration::from_secs(3));
-    let gone = sink.url("/");
+    let closed = sink.url("/");
     drop(sink);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert!(matches!(local().head(&gone, SOON).await, Err(Failure::Unreachable(_))));
+    assert!(matches!(local().head(&closed, SOON).await, Err(Failure::Unreachable(_))));
 }

@@ -1,4 +1,4 @@
-//! The worker stops when asked to, whatever it is doing.
+//! The worker stops on request, whatever it is doing.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ async fn the_worker_stops_at_any_moment(app: TestApp) {
         for contact in 0..3 {
             app.post("/contacts", json!({"role": "user", "email": format!("{round}.{contact}@a.test")})).await.ok();
         }
-        // At another moment each time: while it works, gathers, or waits.
+        // At a different moment each time: while it works, collects events, or waits.
         tokio::time::sleep(Duration::from_millis(round)).await;
         drop(stop);
-        tokio::time::timeout(Duration::from_secs(10), worker).await.expect("it goes on working").unwrap();
+        tokio::time::timeout(Duration::from_secs(10), worker).await.expect("the worker stops in time").unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! Tidying: by one process of several, in turn.
+//! Cleanup: by one of several processes at a time.
 
 use deskwire_domain::error::Error;
 use deskwire_store::global::duties::{self, Duty};
@@ -9,7 +9,7 @@ use deskwire_testkit::{TestApp, both};
 const TIDYING: Duty = Duty { name: "tidy", every: 600, lease: 3_600 };
 const DEAD: i64 = 7;
 
-/// Claims tidying for a process that gives no further sign of life; how often it was done.
+/// Claims the cleanup for a process that writes no further sign of life; returns how often it was done.
 async fn claim(app: &TestApp) -> Option<i64> {
     let by = Claimant { id: DEAD, now_ms: app.clock.now_ms() };
     app.write(move |tx| {
@@ -31,7 +31,7 @@ async fn one_of_several_processes_tidies_and_again_after_ten_minutes(app: TestAp
         let (a, b, c) = tokio::join!(app.worker.tidy_in_turn(), others[0].tidy_in_turn(), others[1].tidy_in_turn());
         assert_eq!(usize::from(a) + usize::from(b) + usize::from(c), 1, "round {round}");
         app.clock.advance(599);
-        assert!(!others[0].tidy_in_turn().await && !app.worker.tidy_in_turn().await, "it is not due");
+        assert!(!others[0].tidy_in_turn().await && !app.worker.tidy_in_turn().await, "cleanup is not due");
         app.clock.advance(1);
     }
     assert_eq!(claim(&app).await, Some(4));
@@ -42,14 +42,14 @@ async fn the_turn_of_a_dead_process_is_over_within_seconds(app: TestApp) {
     assert_eq!(claim(&app).await, Some(0));
     for _ in 0..5 {
         app.clock.advance(3);
-        assert!(!app.worker.tidy_in_turn().await, "it is still alive");
+        assert!(!app.worker.tidy_in_turn().await, "the other process is still alive");
         beat(&app).await;
     }
     app.clock.advance(3);
     assert!(!app.worker.tidy_in_turn().await, "it may still be alive");
     app.clock.advance(1);
     assert!(app.worker.tidy_in_turn().await);
-    // It was only slow: what it notes now changes nothing.
+    // The process was only slow: its late record changes nothing.
     let by = Claimant { id: DEAD, now_ms: app.clock.now_ms() + 9_000_000 };
     app.write(move |tx| Ok(duties::done(tx, TIDYING, by)?)).await;
     app.clock.advance(600);
@@ -77,7 +77,7 @@ async fn a_turn_from_the_future_is_ignored(app: TestApp) {
         Ok::<_, Error>(claimed)
     });
     assert_eq!(done.await, Some(0));
-    assert!(app.worker.tidy_in_turn().await, "it said that it is due in a day");
+    assert!(app.worker.tidy_in_turn().await, "a due time in the future is ignored");
 }
 
 #[both]

@@ -1,4 +1,4 @@
-//! Apps hear that they were uninstalled.
+//! Apps are notified when they are uninstalled.
 
 use deskwire_domain::Cx;
 use deskwire_domain::apps::{self, App, Changes};
@@ -33,7 +33,7 @@ async fn uninstall(app: &TestApp, installed: &App) -> u64 {
     app.write(move |tx| oauth::uninstall_app(&mut Cx::new(tx, &actor), &installed, None)).await
 }
 
-/// How the notice stands: its state, and why it was not taken.
+/// The state of the notice, and the error of its last attempt.
 async fn notice(app: &TestApp) -> (String, Option<String>) {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {
@@ -43,7 +43,7 @@ async fn notice(app: &TestApp) -> (String, Option<String>) {
     .await
 }
 
-/// HMAC-SHA256 in hexadecimal digits, by what RFC 2104 says.
+/// HMAC-SHA256 in hexadecimal digits, after RFC 2104.
 fn signature(secret: &str, body: &[u8]) -> String {
     let block = |pad: u8| {
         let mut block = [pad; 64];

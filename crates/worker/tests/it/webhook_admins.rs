@@ -1,4 +1,4 @@
-//! What webhooks tell of teammates, of the activity log and of subscription types.
+//! Webhook items of teammates, the activity log and subscription types.
 
 use deskwire_domain::error::ErrorKind;
 use deskwire_domain::sign_in::inbox::{self, Device};
@@ -8,12 +8,12 @@ use deskwire_testkit::{TestApp, Value, both, json};
 
 use crate::webhooks::{items, live, user};
 
-fn names(told: &[(String, Value)]) -> Vec<&str> {
-    told.iter().map(|(topic, _)| topic.as_str()).collect()
+fn names(sent: &[(String, Value)]) -> Vec<&str> {
+    sent.iter().map(|(topic, _)| topic.as_str()).collect()
 }
 
 #[both]
-async fn teammates_come_and_go(app: TestApp) {
+async fn teammates_join_and_leave(app: TestApp) {
     let topics = ["admin.added_to_workspace", "admin.logged_in", "admin.logged_out", "admin.removed_from_workspace"];
     let hooks = live(&app, "read_admins", "2.16", &topics).await;
     let blind = live(&app, "read_users", "2.16", &topics).await;
@@ -22,7 +22,7 @@ async fn teammates_come_and_go(app: TestApp) {
     app.write(move |tx| {
         let link = inbox::make_link(&mut tx.within(&workspace), grace)?;
         let session = inbox::follow_link(tx, &link, &Device::default())?.expect("the link is good");
-        let signed = inbox::find(tx, &session)?.expect("the session goes on");
+        let signed = inbox::find(tx, &session)?.expect("the session is still valid");
         inbox::sign_out(tx, &signed, None)
     })
     .await;
@@ -36,13 +36,13 @@ async fn teammates_come_and_go(app: TestApp) {
     .await;
     app.run_jobs().await;
     assert!(blind.sink.take().is_empty());
-    let told = items(&hooks.sink.take());
-    assert_eq!(names(&told), topics);
-    for (topic, item) in &told {
+    let sent = items(&hooks.sink.take());
+    assert_eq!(names(&sent), topics);
+    for (topic, item) in &sent {
         assert_eq!((&item["type"], &item["id"]), (&json!("admin"), &json!(grace.to_string())), "{topic}");
         assert_eq!((&item["name"], &item["email"]), (&json!("Grace Hopper"), &json!("grace@acme.test")), "{topic}");
     }
-    // Who was removed and is declared again comes back.
+    // Declaring a removed admin again restores them.
     let actor = app.actor();
     app.write(move |tx| {
         let declared = json!({"name": "Grace Hopper", "email": "grace@acme.test", "removed": false});
@@ -54,7 +54,7 @@ async fn teammates_come_and_go(app: TestApp) {
 }
 
 #[both]
-async fn each_entry_of_the_activity_log_is_told_once(app: TestApp) {
+async fn webhooks_report_each_activity_log_entry_once(app: TestApp) {
     const TOPIC: &str = "admin.activity_log_event.created";
     let new = live(&app, "read_admins", "2.16", &[TOPIC]).await;
     let old = live(&app, "read_admins", "2.13", &[TOPIC]).await;
@@ -71,25 +71,25 @@ async fn each_entry_of_the_activity_log_is_told_once(app: TestApp) {
     })
     .await;
     app.run_jobs().await;
-    let (told, old_told) = (items(&new.sink.take()), items(&old.sink.take()));
-    let types = |told: &[(String, Value)]| {
-        told.iter().map(|(_, item)| item["activity_type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    let (sent, old_sent) = (items(&new.sink.take()), items(&old.sink.take()));
+    let types = |sent: &[(String, Value)]| {
+        sent.iter().map(|(_, item)| item["activity_type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     // The API shows no entries about tags, and versions show only types that they know.
-    assert_eq!(types(&told), ["admin_away_mode_change", "custom_authentication_token_creation"]);
-    assert_eq!(types(&old_told), ["admin_away_mode_change"]);
+    assert_eq!(types(&sent), ["admin_away_mode_change", "custom_authentication_token_creation"]);
+    assert_eq!(types(&old_sent), ["admin_away_mode_change"]);
     let listed = app.version("2.16").get("/admins/activity_logs?created_at_after=0").await.ok();
-    let (item, entry) = (&told[0].1, &listed["activity_logs"][1]);
+    let (item, entry) = (&sent[0].1, &listed["activity_logs"][1]);
     assert_eq!(item["type"], "admin_activity_log_event");
     for field in ["id", "performed_by", "created_at", "activity_type", "activity_description"] {
         assert_eq!(item[field], entry[field], "{field}");
     }
     app.run_jobs().await;
-    assert!(new.sink.take().is_empty(), "what is told is no entry of its own");
+    assert!(new.sink.take().is_empty(), "sending a notification adds no activity log entry");
 }
 
 #[both]
-async fn choices_of_subscription_types_are_told(app: TestApp) {
+async fn webhooks_report_subscription_choices(app: TestApp) {
     let hooks = live(&app, "read_users", "2.16", &["granular.subscribe", "granular.unsubscribe"]).await;
     let actor = app.actor();
     app.write(move |tx| {
@@ -104,9 +104,9 @@ async fn choices_of_subscription_types_are_told(app: TestApp) {
         app.post(&format!("/contacts/{ada}/subscriptions"), choice).await.ok();
     }
     app.run_jobs().await;
-    let told = items(&hooks.sink.take());
-    assert_eq!(names(&told), ["granular.unsubscribe", "granular.subscribe"]);
-    for (topic, item) in &told {
+    let sent = items(&hooks.sink.take());
+    assert_eq!(names(&sent), ["granular.unsubscribe", "granular.subscribe"]);
+    for (topic, item) in &sent {
         assert_eq!((&item["type"], &item["contact"]["id"]), (&json!("subscription"), &json!(ada)), "{topic}");
         assert!(item["subscription_types"].to_string().contains("News"), "{item}");
     }

@@ -1,4 +1,4 @@
-//! Webhooks: what follows from an endpoint that fails.
+//! Webhooks: the consequences of failing endpoints.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn retries_a_failure_once_after_a_minute(app: TestApp) {
     app.clock.advance(100 * MINUTE);
     app.run_jobs().await;
     assert!(hooks.sink.take().is_empty());
-    // It can be sent again by hand, under its id.
+    // It can be replayed, with the same id.
     let actor = app.actor();
     let chosen = Chosen { id: Some(failed.id), ..Chosen::default() };
     assert_eq!(app.write(move |tx| webhooks::replay(&mut Cx::new(tx, &actor), &chosen)).await, 1);
@@ -89,7 +89,7 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     app.clock.advance(59);
     app.run_jobs().await;
     assert!(hooks.sink.take().is_empty(), "the others wait too");
-    // Also what is written by somebody who does not know of it.
+    // Also deliveries written by a process that has not seen the change.
     let (workspace, late) = (app.workspace_id.clone(), Subscription { throttled_until: 0, ..throttled });
     app.write(move |tx| {
         let new = webhooks::new_delivery(tx, &late, "contact.user.created", "{}".to_owned());
@@ -103,13 +103,13 @@ async fn status_429_delays_all_deliveries_with_backoff(app: TestApp) {
     app.run_jobs().await;
     assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 120);
     assert!(!hooks.sink.take().is_empty() && first <= 3);
-    // A 429 is no failed attempt: after it, all are sent.
+    // A 429 is not a failed attempt: afterwards, all are sent.
     hooks.sink.always(SinkReply::status(200));
     app.clock.advance(120);
     app.run_jobs().await;
     assert_eq!(hooks.sink.take().len(), 5);
     assert_eq!(subscription(&app, hooks.id).await.throttle_seconds, 0);
-    // What is older than two hours is given up.
+    // Deliveries older than two hours are given up.
     hooks.sink.always(SinkReply::status(429));
     user(&app, "e@acme.test").await;
     for _ in 0..8 {
@@ -170,7 +170,7 @@ async fn repeated_errors_pause_and_then_suspend(app: TestApp) {
 }
 
 #[both]
-async fn what_waits_for_the_end_of_a_pause_is_sent_when_it_is_resumed(app: TestApp) {
+async fn resuming_sends_the_deliveries_that_wait_for_the_end_of_a_pause(app: TestApp) {
     let hooks = paused(&app, &["b", "c"]).await;
     assert!(subscription(&app, hooks.id).await.paused_until > app.clock.now());
     hooks.sink.take();
@@ -185,6 +185,6 @@ async fn what_waits_for_the_end_of_a_pause_is_sent_when_it_is_resumed(app: TestA
         hooks.sink.take().iter().map(|hook| hook.json()["data"]["item"]["email"].to_string()).collect();
     sent.retain(|email| email != "null");
     sent.sort_unstable();
-    // The first was tried twice, which is all.
+    // The first was attempted twice, which is the maximum.
     assert_eq!(sent, ["b", "c", "d"].map(|name| format!("\"{name}@acme.test\"")));
 }

@@ -1,11 +1,11 @@
-//! What webhooks tell of conversations and tickets.
+//! Webhook items of conversations and tickets.
 
 use deskwire_testkit::{TestApp, Value, both, json};
 
 use crate::webhooks::{items, live, user};
 
 #[both]
-async fn a_conversation_item_has_the_part_of_its_event(app: TestApp) {
+async fn conversation_items_show_the_part_of_their_event(app: TestApp) {
     let topics = [
         "conversation.user.created",
         "conversation.admin.replied",

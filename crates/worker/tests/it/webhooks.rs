@@ -53,7 +53,7 @@ pub(crate) fn items(received: &[Received]) -> Vec<(String, Value)> {
     received.iter().map(of).collect()
 }
 
-/// The sink of a live subscription, its ping forgotten.
+/// The sink of a live subscription, without its ping.
 pub(crate) async fn live(app: &TestApp, scopes: &str, version: &str, topics: &[&str]) -> deskwire_testkit::Webhooks {
     let hooks = app.webhooks(scopes, version, topics).await;
     app.run_jobs().await;
@@ -77,7 +77,7 @@ async fn verifies_and_pings_an_endpoint(app: TestApp) {
     assert_eq!((&body["topic"], &body["id"], &body["delivery_status"]), (&json!("ping"), &Value::Null, &Value::Null));
     assert_eq!(body["data"]["item"]["type"], "ping");
     assert_eq!(received.len(), 2);
-    // The same again is nothing new; other topics are no new endpoint; another URL is.
+    // Repeating it changes nothing; other topics do not change the endpoint; another URL does.
     let save = async |url: String, topics: &[&str]| {
         let (actor, topics) = (app.actor(), topics.iter().map(|t| (*t).to_owned()).collect());
         let declared = Declared { app: hooks.client_id.clone(), url, topics };
@@ -200,7 +200,7 @@ async fn renders_events_in_the_version_and_scopes_of_each_app(app: TestApp) {
     assert!(topics(&new_items).contains(&"job.completed".to_owned()));
     assert_eq!(topics(&old_items), ["contact.user.created", "contact.user.created"], "jobs are received of since 2.14");
     assert_eq!(topics(&items(&none.sink.take())), ["job.completed"]);
-    // Taking the permission away stops the topic.
+    // Without the permission, the topic is no longer sent.
     let (workspace, id) = (app.workspace_id.clone(), new.app_id);
     app.write(move |tx| {
         tx.execute(
@@ -300,11 +300,11 @@ async fn each_topic_has_its_item(app: TestApp) {
     app.delete(&format!("/companies/{}", company.as_str().unwrap())).await;
     app.delete(&format!("/contacts/{ada}")).await.ok();
     app.run_jobs().await;
-    let gone = items(&hooks.sink.take());
-    let contact = &gone.iter().find(|(t, _)| t == "contact.deleted").unwrap().1;
+    let deleted = items(&hooks.sink.take());
+    let contact = &deleted.iter().find(|(t, _)| t == "contact.deleted").unwrap().1;
     assert_eq!(*contact, json!({"type": "contact", "id": ada, "external_id": "ada@acme.test", "deleted": true}));
-    let gone = &gone.iter().find(|(t, _)| t == "company.deleted").unwrap().1;
-    assert_eq!((&gone["id"], &gone["deleted"]), (&company, &json!(true)));
+    let deleted = &deleted.iter().find(|(t, _)| t == "company.deleted").unwrap().1;
+    assert_eq!((&deleted["id"], &deleted["deleted"]), (&company, &json!(true)));
 }
 
 #[both]
@@ -373,7 +373,7 @@ async fn sends_a_delivery_added_while_the_claim_is_released(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
     let (workspace, id, now, courier) = (app.workspace_id.clone(), hooks.id, deskwire_testkit::NOW, 7);
     let at = workspace.clone();
-    // All that a courier had taken up is sent, and it has not let go yet.
+    // A courier has sent all its deliveries and has not released its claim yet.
     app.write(move |tx| {
         subscriptions::due_at(&mut tx.within(&at), id, now)?;
         let by = Claimant { id: courier, now_ms: now * 1000 };

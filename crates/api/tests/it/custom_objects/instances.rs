@@ -30,7 +30,7 @@ async fn an_instance_is_made_found_changed_and_deleted_in_every_version(app: Tes
         for path in [&path, &format!("{ORDERS}/{external_id}")] {
             assert_eq!(client.get(path).await.ok(), made, "{version} {path}");
         }
-        // Since 2.16 the description says in words that this is one instance, and in its schema that it is a list.
+        // Since 2.16 the description's text says that this is one instance, and its schema that it is a list.
         let listed = ["2.16", "Unstable"].contains(&version);
         let asking = if listed { client.clone().off_the_record() } else { client.clone() };
         assert_eq!(asking.get(&by_external_id).await.ok(), made, "{version}");
@@ -135,10 +135,10 @@ async fn values_are_typed(app: TestApp) {
         ("Order_number", json!("A"), "Custom attribute 'Order_number' does not exist"),
         ("parcel", json!(["1"]), "Custom attribute 'parcel' does not exist"),
     ];
-    for (name, given, words) in wrong {
+    for (name, given, message) in wrong {
         let answer = client.post(ORDERS, json!({"external_id": "wrong", "custom_attributes": {name: given}})).await;
         assert_eq!(answer.body["errors"][0]["field"], "custom_attributes");
-        assert_eq!(answer.refused(400, "parameter_invalid"), words);
+        assert_eq!(answer.refused(400, "parameter_invalid"), message);
     }
     client.get(&format!("{ORDERS}?external_id=wrong")).await.refused(404, "not_found");
 }
@@ -149,13 +149,13 @@ async fn unknown_and_missing_fields_are_rejected_by_name(app: TestApp) {
     let client = app.client();
     for path in ["Toy", "order", "Toy/1", "Toy?external_id=1"] {
         let name = path.split(['/', '?']).next().unwrap();
-        let words = format!("Custom object type `{name}` not found");
+        let message = format!("Custom object type `{name}` not found");
         for method in ["GET", "POST", "DELETE"] {
             if method == "POST" && path.contains('/') {
                 continue;
             }
             let answer = client.call(method, &format!("/custom_object_instances/{path}"), None).await;
-            assert_eq!(answer.refused(404, "not_found"), words);
+            assert_eq!(answer.refused(404, "not_found"), message);
         }
     }
     for body in [json!({}), json!({"external_id": ""}), json!({"external_id": null})] {

@@ -62,8 +62,8 @@ fn external_ids(list: &Value) -> Vec<&str> {
     list["data"].as_array().unwrap().iter().map(|i| i["external_id"].as_str().unwrap()).collect()
 }
 
-/// The ids of the instances, contacts or whatever a relation shows.
-fn shown(object: &Value, name: &str) -> Vec<String> {
+/// The ids of the objects that a relation shows.
+fn shown_ids(object: &Value, name: &str) -> Vec<String> {
     let relation = &object["custom_attributes"][name];
     let list = ["instances", "contacts", "conversations", "tickets"].iter().find_map(|key| relation[key].as_array());
     list.map(|list| list.iter().map(id).collect()).unwrap_or_default()

@@ -6,7 +6,7 @@ use deskwire_domain::custom_objects::{self, ObjectKind, Objects, Relation};
 use deskwire_store::params;
 use deskwire_testkit::{TestApp, Value, both, json};
 
-use super::{ORDERS, declare, external_ids, order, shown};
+use super::{ORDERS, declare, external_ids, order, shown_ids};
 use crate::support::{id, lead, since, user};
 
 #[both]
@@ -38,9 +38,9 @@ async fn contacts_show_the_instances_they_are_linked_to(app: TestApp) {
         let query = json!({"query": {"field": "email", "operator": "=", "value": format!("ada-{version}@acme.test")}});
         let searched = client.post("/contacts/search", query).await.ok();
         assert_eq!(searched["data"][0]["custom_attributes"], linked["custom_attributes"]);
-        // An order has one customer: whoever takes it takes it away.
+        // An order has one customer: linking another contact removes the previous link.
         let unlinked = client.put(&path, json!({"custom_attributes": {"order": two["id"]}})).await.ok();
-        assert_eq!(shown(&unlinked, "order"), [id(&two)]);
+        assert_eq!(shown_ids(&unlinked, "order"), [id(&two)]);
         assert_eq!(
             client.put(&path, json!({"custom_attributes": {"order": null}})).await.ok()["custom_attributes"],
             json!({})
@@ -63,16 +63,16 @@ async fn relations_agree_on_both_sides(app: TestApp) {
         json!({"items": 1, "customer": {"type": "contact.list", "contacts": [
         {"type": "contact", "id": ada, "external_id": "ada"}]}})
     );
-    assert_eq!(shown(&contact(&ada).await, "order"), [id(&one)]);
+    assert_eq!(shown_ids(&contact(&ada).await, "order"), [id(&one)]);
     assert_eq!(contact(&ada).await["updated_at"], deskwire_testkit::NOW + 10);
     let two = order(&client, "two", json!({"customer": ["ada"]})).await;
-    assert_eq!(shown(&contact(&ada).await, "order"), [id(&one), id(&two)]);
+    assert_eq!(shown_ids(&contact(&ada).await, "order"), [id(&one), id(&two)]);
     // Taken over by another contact, the first one loses it.
     app.clock.advance(10);
     client.put(&format!("/contacts/{bob}"), json!({"custom_attributes": {"order": ["one"]}})).await.ok();
-    assert_eq!(shown(&contact(&ada).await, "order"), [id(&two)]);
+    assert_eq!(shown_ids(&contact(&ada).await, "order"), [id(&two)]);
     assert_eq!(contact(&ada).await["updated_at"], deskwire_testkit::NOW + 20);
-    assert_eq!(shown(&fetch("one").await, "customer"), std::slice::from_ref(&bob));
+    assert_eq!(shown_ids(&fetch("one").await, "customer"), std::slice::from_ref(&bob));
     assert_eq!(fetch("one").await["updated_at"], deskwire_testkit::NOW + 20);
     // A parcel is its owner's only one: the next takes its place, on either side.
     let parcel = async |name: &str, attributes: Value| {
@@ -81,23 +81,23 @@ async fn relations_agree_on_both_sides(app: TestApp) {
             .ok()
     };
     let first = parcel("p1", json!({"Owner": ada, "orders": [id(&one), "two"]})).await;
-    assert_eq!(shown(&first, "orders"), [id(&one), id(&two)]);
+    assert_eq!(shown_ids(&first, "orders"), [id(&one), id(&two)]);
     assert_eq!(first["custom_attributes"]["orders"]["type"], "Order.list");
     assert_eq!(first["custom_attributes"]["orders"]["instances"][0]["custom_attributes"], json!({"items": 1}));
     let second = parcel("p2", json!({"Owner": ada, "orders": "one"})).await;
-    assert_eq!(shown(&contact(&ada).await, "parcel"), [id(&second)]);
-    assert_eq!(shown(&contact(&ada).await, "order"), [id(&two)]);
-    assert_eq!(shown(&app.get("/custom_object_instances/Parcel/p1").await.ok(), "Owner"), Vec::<String>::new());
-    assert_eq!(shown(&fetch("one").await, "parcels"), [id(&first), id(&second)]);
+    assert_eq!(shown_ids(&contact(&ada).await, "parcel"), [id(&second)]);
+    assert_eq!(shown_ids(&contact(&ada).await, "order"), [id(&two)]);
+    assert_eq!(shown_ids(&app.get("/custom_object_instances/Parcel/p1").await.ok(), "Owner"), Vec::<String>::new());
+    assert_eq!(shown_ids(&fetch("one").await, "parcels"), [id(&first), id(&second)]);
     let two = order(&client, "two", json!({"parcels": [id(&second)]})).await;
-    assert_eq!(shown(&two, "parcels"), [id(&second)]);
-    assert_eq!(shown(&app.get("/custom_object_instances/Parcel/p1").await.ok(), "orders"), [id(&one)]);
+    assert_eq!(shown_ids(&two, "parcels"), [id(&second)]);
+    assert_eq!(shown_ids(&app.get("/custom_object_instances/Parcel/p1").await.ok(), "orders"), [id(&one)]);
     // Orders that relate to orders, one to one.
     let three = order(&client, "three", json!({"replaces": "two"})).await;
-    assert_eq!(shown(&three, "replaces"), [id(&two)]);
-    assert_eq!(shown(&fetch("two").await, "replaced_by"), [id(&three)]);
+    assert_eq!(shown_ids(&three, "replaces"), [id(&two)]);
+    assert_eq!(shown_ids(&fetch("two").await, "replaced_by"), [id(&three)]);
     let four = order(&client, "four", json!({"replaces": "two"})).await;
-    assert_eq!(shown(&fetch("two").await, "replaced_by"), [id(&four)]);
+    assert_eq!(shown_ids(&fetch("two").await, "replaced_by"), [id(&four)]);
     assert_eq!(fetch("three").await["custom_attributes"], json!({}));
     // In lists as alone.
     let list = client.get(ORDERS).await.ok();
@@ -124,13 +124,13 @@ async fn instance_lists_are_filtered_by_reference(app: TestApp) {
     assert_eq!(of(format!("references_contact_id={bob}")).await, ["other", "mine"]);
     let list = app.get(&format!("{ORDERS}?references_contact_id={bob}&per_page=1")).await.ok();
     assert!(list["pages"]["next"].as_str().unwrap().contains(&bob), "{list}");
-    for nobody in [
+    for anonymous in [
         "references_contact_id=1",
         "references_contact_id=ada",
         "references_conversation_id=123",
         "references_conversation_id=x",
     ] {
-        assert_eq!(of(nobody.to_owned()).await, Vec::<String>::new());
+        assert_eq!(of(anonymous.to_owned()).await, Vec::<String>::new());
     }
     let parcels = format!("/custom_object_instances/Parcel?references_contact_id={ada}");
     assert_eq!(app.get(&parcels).await.ok()["total_count"], 0);
@@ -141,8 +141,8 @@ async fn unknown_references_are_rejected(app: TestApp) {
     declare(&app).await;
     let client = app.client();
     let ada = user(&app, "ada@acme.test").await;
-    let gone = user(&app, "gone@acme.test").await;
-    client.post(&format!("/contacts/{gone}/archive"), json!({})).await.ok();
+    let deleted = user(&app, "gone@acme.test").await;
+    client.post(&format!("/contacts/{deleted}/archive"), json!({})).await.ok();
     let one = order(&client, "one", json!({})).await;
     let parcel = client.post("/custom_object_instances/Parcel", json!({"external_id": "p"})).await.ok();
     let path = format!("/contacts/{ada}");
@@ -164,7 +164,7 @@ async fn unknown_references_are_rejected(app: TestApp) {
         let answer = client.post(ORDERS, json!({"external_id": "new", "custom_attributes": {"replaces": bad}})).await;
         assert!([400, 422].contains(&answer.status), "{}", answer.body);
     }
-    for bad in [json!("nobody"), json!([gone]), json!({"id": ada}), json!(["gone"])] {
+    for bad in [json!("nobody"), json!([deleted]), json!({"id": ada}), json!(["gone"])] {
         let answer = client
             .post(ORDERS, json!({"external_id": "one", "custom_attributes": {"customer": bad, "items": 1}}))
             .await;
@@ -222,12 +222,12 @@ async fn merging_moves_links(app: TestApp) {
     client.post("/custom_object_instances/Parcel", parcel(&ada, "hers")).await.ok();
     client.post("/custom_object_instances/Parcel", parcel(&lee, "his")).await.ok();
     let merged = client.post("/contacts/merge", json!({"from": lee, "into": ada})).await.ok();
-    assert_eq!(shown(&merged, "order").len(), 2);
+    assert_eq!(shown_ids(&merged, "order").len(), 2);
     assert_eq!(merged["custom_attributes"]["parcel"]["instances"][0]["external_id"], "hers");
-    assert_eq!(shown(&merged, "parcel").len(), 1);
+    assert_eq!(shown_ids(&merged, "parcel").len(), 1);
     assert_eq!(client.get(&format!("/contacts/{ada}")).await.ok(), merged);
-    assert_eq!(shown(&client.get(&format!("{ORDERS}/hers")).await.ok(), "watchers"), std::slice::from_ref(&ada));
-    assert_eq!(shown(&client.get(&format!("{ORDERS}/his")).await.ok(), "customer"), [ada]);
+    assert_eq!(shown_ids(&client.get(&format!("{ORDERS}/hers")).await.ok(), "watchers"), std::slice::from_ref(&ada));
+    assert_eq!(shown_ids(&client.get(&format!("{ORDERS}/his")).await.ok(), "customer"), [ada]);
 }
 
 #[both]
@@ -278,11 +278,11 @@ async fn contacts_are_linked_on_creation(app: TestApp) {
     // However they came, each order has one customer, and both sides say the same.
     for n in 0..4 {
         let order = client.get(&format!("{ORDERS}/o{n}")).await.ok();
-        let customers = shown(&order, "customer");
+        let customers = shown_ids(&order, "customer");
         assert!(customers.len() <= 1, "{order}");
         for person in &people {
             let contact = client.get(&format!("/contacts/{person}")).await.ok();
-            assert_eq!(shown(&contact, "order").contains(&id(&order)), customers.contains(person));
+            assert_eq!(shown_ids(&contact, "order").contains(&id(&order)), customers.contains(person));
         }
     }
 }
@@ -331,7 +331,7 @@ async fn linked(app: &TestApp, kind: ObjectKind, id: i64) -> Vec<(Option<String>
     names.collect()
 }
 
-/// Links a conversation or ticket to instances; the refusal's words, or whether there is a relation of this name.
+/// Links a conversation or ticket to instances; returns the error message, or whether the relation exists.
 async fn link(app: &TestApp, kind: ObjectKind, id: i64, name: &'static str, values: Value) -> Result<bool, String> {
     let actor = app.actor();
     let done = app.db().write(move |tx| custom_objects::link(&mut Cx::new(tx, &actor), kind, id, name, &values)).await;
@@ -352,18 +352,18 @@ async fn conversations_and_tickets_are_linked_like_contacts(app: TestApp) {
     assert_eq!(link(&app, ObjectKind::Conversation, talk, "thing", json!(["a"])).await, Ok(false));
     let both = || ["a", "b"].map(str::to_owned).to_vec();
     assert_eq!(linked(&app, ObjectKind::Conversation, talk).await, [(Some("things".to_owned()), both())]);
-    let told = link(&app, ObjectKind::Conversation, talk, "things", json!(["nope"])).await;
-    assert_eq!(told, Err("Invalid or duplicated record reference".to_owned()));
+    let linked_unknown = link(&app, ObjectKind::Conversation, talk, "things", json!(["nope"])).await;
+    assert_eq!(linked_unknown, Err("Invalid or duplicated record reference".to_owned()));
 
     // A thing has one ticket and a ticket one thing.
     assert_eq!(link(&app, ObjectKind::Ticket, ticket, "thing", json!("a")).await, Ok(true));
     let b = app.post(things, json!({"external_id": "b", "custom_attributes": {"asked": ticket}})).await.ok();
-    assert_eq!(shown(&b, "asked"), [ticket.to_string()]);
+    assert_eq!(shown_ids(&b, "asked"), [ticket.to_string()]);
     assert_eq!(b["custom_attributes"]["asked"]["type"], "ticket.list");
-    assert_eq!(shown(&b, "said"), [talk.to_string()]);
+    assert_eq!(shown_ids(&b, "said"), [talk.to_string()]);
     assert_eq!(linked(&app, ObjectKind::Ticket, ticket).await, [(Some("thing".to_owned()), vec!["b".to_owned()])]);
     let reader = app.scoped("read_custom_objects").await;
-    assert_eq!(shown(&reader.get(&format!("{things}/b")).await.ok(), "asked"), Vec::<String>::new());
+    assert_eq!(shown_ids(&reader.get(&format!("{things}/b")).await.ok(), "asked"), Vec::<String>::new());
 
     for (id, found) in [(talk, vec!["b", "a"]), (ticket, vec!["b"]), (7, vec![])] {
         let list = app.get(&format!("{things}?references_conversation_id={id}")).await.ok();
@@ -374,7 +374,7 @@ async fn conversations_and_tickets_are_linked_like_contacts(app: TestApp) {
         answer.refused(422, "data_invalid");
     }
 
-    // An attribute of conversations that is none of the type's own.
+    // An attribute of conversations that is not declared by the type.
     let actor = app.actor();
     let count = app.write(move |tx| {
         let of = custom_objects::find_type(&mut Cx::new(tx, &actor), "Nothing")?;
@@ -445,6 +445,6 @@ async fn answers_are_limited_in_bytes(app: TestApp) {
     // What others show of them is cut.
     let contact = app.get(&format!("/contacts/{ada}")).await;
     assert!(contact.size < 20 << 20, "{} bytes", contact.size);
-    let shown = shown(&contact.ok(), "order").len();
+    let shown = shown_ids(&contact.ok(), "order").len();
     assert!((30..45).contains(&shown), "{shown} are shown");
 }

@@ -85,7 +85,7 @@ async fn message_data_is_exported(app: TestApp) {
     let chat = app.post("/messages", chat).await.ok();
     let old = json!({"message_type": "in_app", "body": "Old", "from": admin, "to": to(&ada), "created_at": NOW - DAY});
     app.post("/messages", old).await.ok();
-    // Ada answers the email and opens the other message; Bob's address is gone.
+    // Ada answers the email and opens the other message; Bob's address bounces.
     let answered = format!("/conversations/{}/reply", email["conversation_id"].as_str().unwrap());
     let answer = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": "Thanks"});
     app.post(&answered, answer).await.ok();
@@ -135,7 +135,7 @@ async fn message_data_is_exported(app: TestApp) {
     );
     let shown = rows.iter().find(|row| row["content_id"] == id(&chat)).unwrap();
     expected(&[("content_type", "Chat"), ("content_title", ""), ("received_at", &now), ("first_open", &now)], shown);
-    assert_eq!(rows.len(), 3, "what was sent before the period is left out");
+    assert_eq!(rows.len(), 3, "messages before the period are left out");
     // What happened after the period does not count.
     let export = enqueue(&app, NOW - 60, NOW - 1).await;
     app.run_jobs().await;
@@ -194,8 +194,8 @@ async fn exports_come_along_and_expire(app: TestApp) {
     app.get(&format!("/download/content/data/{none}")).await.refused(404, "not_found");
 
     app.clock.advance(2 * DAY);
-    let gone = app.client().raw("GET", &file, OCTETS, "").await.refused(404, "not_found");
-    assert_eq!(gone, format!("Export job not found for identifier: {export}"));
+    let deleted = app.client().raw("GET", &file, OCTETS, "").await.refused(404, "not_found");
+    assert_eq!(deleted, format!("Export job not found for identifier: {export}"));
     deskwire_worker::tidy(app.db()).await;
     app.get(&path).await.refused(404, "not_found");
     let left =

@@ -14,8 +14,8 @@ const DATASETS: &str = "/export/reporting_data/get_datasets";
 
 /// Exports a dataset: its rows, and the name of the file in the archive.
 async fn report(app: &TestApp, dataset: &str, attributes: &[&str]) -> (Vec<HashMap<String, String>>, String) {
-    let asked = json!({"dataset_id": dataset, "attribute_ids": attributes, "start_time": 0, "end_time": NOW + DAY});
-    let id = identifier(&app.post(ENQUEUE, asked).await.ok());
+    let request = json!({"dataset_id": dataset, "attribute_ids": attributes, "start_time": 0, "end_time": NOW + DAY});
+    let id = identifier(&app.post(ENQUEUE, request).await.ok());
     app.run_jobs().await;
     let path = format!("/download/reporting_data/{id}?app_id={}", app.workspace_id);
     let file = app.client().raw("GET", &path, OCTETS, "").await;
@@ -59,19 +59,20 @@ async fn datasets_are_listed(app: TestApp) {
         ids.dedup();
         assert_eq!(ids.len(), count, "plain ids are not ambiguous");
     }
-    // What is more than statistics needs its own scope.
+    // Attributes other than statistics need their own scope.
     let narrow = app.scoped("export_content_data").await;
     let few = attributes(&narrow.get(DATASETS).await.ok(), "conversation");
     for hidden in ["user_email", "company_name", "conversation_title", "tags", "last_closed_by"] {
         assert!(!few.iter().any(|id| id == hidden), "{hidden}");
-        let asked = json!({"dataset_id": "conversation", "attribute_ids": [hidden], "start_time": 1, "end_time": 2});
-        let refused = narrow.post(ENQUEUE, asked).await.refused(400, "bad_request");
+        let request = json!({"dataset_id": "conversation", "attribute_ids": [hidden], "start_time": 1, "end_time": 2});
+        let refused = narrow.post(ENQUEUE, request).await.refused(400, "bad_request");
         assert_eq!(refused, format!("attribute_ids invalid for conversation dataset: {hidden}"));
     }
     let people = app.scoped("export_content_data read_users").await.get(DATASETS).await.ok();
     assert!(attributes(&people, "conversation").iter().any(|id| id == "user_email"));
-    let asked = json!({"dataset_id": "conversation", "attribute_ids": ["user_email"], "start_time": 1, "end_time": 2});
-    let export = identifier(&app.post(ENQUEUE, asked).await.ok());
+    let ids = ["user_email"];
+    let request = json!({"dataset_id": "conversation", "attribute_ids": ids, "start_time": 1, "end_time": 2});
+    let export = identifier(&app.post(ENQUEUE, request).await.ok());
     app.get(&format!("/export/reporting_data/{export}")).await.ok();
     for path in [format!("/export/reporting_data/{export}"), format!("/download/reporting_data/{export}")] {
         narrow.get(&path).await.refused(404, "not_found");
@@ -156,7 +157,7 @@ async fn conversations_and_their_states_are_reported(app: TestApp) {
     snooze["snoozed_until"] = json!(NOW + DAY);
     app.post(&format!("{path}/parts"), snooze).await.ok();
     app.clock.advance(7);
-    // A reply wakes it; opening what is open changes nothing.
+    // A reply wakes it; opening an open conversation changes nothing.
     app.post(&format!("{path}/reply"), reply).await.ok();
     app.post(&format!("{path}/parts"), part("open")).await.ok();
     for name in ["b", "a, b"] {
@@ -202,8 +203,9 @@ async fn conversations_and_their_states_are_reported(app: TestApp) {
         assert_eq!(row[attribute], value, "{attribute}");
     }
     // Older versions leave out what no contact wrote in.
-    let asked = json!({"dataset_id": "conversation", "attribute_ids": ["conversation.conversation_id"], "start_time": NOW, "end_time": NOW + DAY});
-    let old = identifier(&app.version("2.16").post(ENQUEUE, asked).await.ok());
+    let request = json!({"dataset_id": "conversation", "attribute_ids": ["conversation.conversation_id"],
+        "start_time": NOW, "end_time": NOW + DAY});
+    let old = identifier(&app.version("2.16").post(ENQUEUE, request).await.ok());
     app.run_jobs().await;
     let file = app.client().raw("GET", &format!("/download/reporting_data/{old}"), OCTETS, "").await;
     let plain = unpacked(&file.bytes);
@@ -263,7 +265,7 @@ async fn tickets_and_teammates_are_reported(app: TestApp) {
     ] {
         assert_eq!(rows[0][attribute], value, "{attribute}");
     }
-    assert!(report(&app, "conversation", &["conversation_id"]).await.0.is_empty(), "a ticket is no conversation there");
+    assert!(report(&app, "conversation", &["conversation_id"]).await.0.is_empty(), "the dataset has no tickets");
 
     let actor = app.actor();
     app.write(move |tx| {

@@ -22,7 +22,7 @@ async fn workflows_are_declared_and_exported(app: TestApp) {
         "snapshot": {"steps": [{"id": 1, "text": "Ünicode"}]}, "attributes": [{"name": "order"}], "embedded_rules": []});
     let (is_new, workflow) = declare(full.clone()).await.unwrap();
     assert!(is_new);
-    assert!(!declare(full.clone()).await.unwrap().0, "it is there already");
+    assert!(!declare(full.clone()).await.unwrap().0, "it exists already");
     let path = format!("/export/workflows/{workflow}");
     for version in since(deskwire_api::versions::Version::V2_15) {
         let shown = app.version(version).get(&path).await.ok();
@@ -52,7 +52,7 @@ async fn workflows_are_declared_and_exported(app: TestApp) {
     }
     app.scoped("read_jobs").await.get(&path).await.refused(403, "forbidden");
     let actor = app.actor();
-    let gone = app.write(move |tx| workflows::prune(&mut Cx::new(tx, &actor), &[])).await;
-    assert_eq!(gone.iter().map(|removed| removed.name.as_str()).collect::<Vec<_>>(), ["Ask"]);
+    let deleted = app.write(move |tx| workflows::prune(&mut Cx::new(tx, &actor), &[])).await;
+    assert_eq!(deleted.iter().map(|removed| removed.name.as_str()).collect::<Vec<_>>(), ["Ask"]);
     app.get(&path).await.refused(404, "not_found");
 }

@@ -1,4 +1,4 @@
-//! What goes on in a session that was handed over.
+//! Sessions that were handed over.
 
 use deskwire_domain::fin::Declared;
 use deskwire_domain::inbox::replies::UNDO;
@@ -42,7 +42,7 @@ async fn messages_go_where_the_team_reads_them(app: TestApp) {
     assert_eq!((&team["state"], &team["waiting_since"]), (&json!("open"), &json!(deskwire_testkit::NOW)));
     let before = app.get(&format!("/conversations/{}", id(&first))).await.ok();
     assert_eq!(bodies(&before), bodies(&first), "nothing is written where Fin answered");
-    // What is the first conversation's stays there.
+    // Data of the first conversation stays there.
     let answer = app.post("/fin/csat", json!({"conversation_id": "ext-1", "rating": "good"})).await;
     assert_eq!(answer.body, json!({"errors": {"base": "No rating survey found for this conversation"}}));
     // Without the team's conversation, the first one is left.
@@ -51,8 +51,8 @@ async fn messages_go_where_the_team_reads_them(app: TestApp) {
     let before = app.get(&format!("/conversations/{}", id(&first))).await.ok();
     assert_eq!(bodies(&before).last(), Some(&"<p>Anybody there?</p>"));
     app.delete(&format!("/conversations/{}", id(&first))).await.ok();
-    let gone = app.post("/fin/reply", reply("ext-1", "Hello?", "2026-03-01T12:00:04Z")).await;
-    assert_eq!(gone.refused(400, "parameter_invalid"), "Conversation not found");
+    let ended = app.post("/fin/reply", reply("ext-1", "Hello?", "2026-03-01T12:00:04Z")).await;
+    assert_eq!(ended.refused(400, "parameter_invalid"), "Conversation not found");
 }
 
 #[both]
@@ -101,7 +101,7 @@ async fn rewind_says_how_old_events_may_be(app: TestApp) {
 }
 
 #[both]
-async fn silence_is_told_by_webhook(app: TestApp) {
+async fn inactivity_is_reported_by_webhook(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, Declared { csat: Some(true), ..Declared::default() }).await;
     app.post("/fin/start", start("ext-1", "How long does standard delivery take?")).await.ok();
@@ -114,14 +114,14 @@ async fn silence_is_told_by_webhook(app: TestApp) {
         outline(&sink)[2..],
         ["fin_replied replying", "fin_status_updated resolved", "fin_status_updated complete", "csat_requested -"]
     );
-    let said = super::events(&sink)[2]["message"]["body"].clone();
-    assert!(said.as_str().unwrap().contains("not heard from you"), "{said}");
+    let message = super::events(&sink)[2]["message"]["body"].clone();
+    assert!(message.as_str().unwrap().contains("not heard from you"), "{message}");
     let closed = super::conversation(&app).await;
-    assert_eq!((&closed["state"], bodies(&closed).get(1)), (&json!("closed"), said.as_str().as_ref()));
+    assert_eq!((&closed["state"], bodies(&closed).get(1)), (&json!("closed"), message.as_str().as_ref()));
 }
 
 #[both]
-async fn what_waits_to_be_sent_is_not_said_yet(app: TestApp) {
+async fn held_replies_are_not_in_the_summary(app: TestApp) {
     help_center(&app).await;
     app.post("/fin/start", start("ext-1", "How do I reset my password?")).await.ok();
     app.run_jobs().await;

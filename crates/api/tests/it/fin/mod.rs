@@ -134,7 +134,7 @@ fn signature(body: &[u8]) -> String {
 }
 
 #[both]
-async fn versions_before_2_16_learn_from_the_reply_that_fin_waits(app: TestApp) {
+async fn before_2_16_the_reply_says_that_fin_awaits_an_answer(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, fin::Declared::default()).await;
     for (number, version) in since(Version::V2_14).enumerate() {
@@ -162,7 +162,7 @@ async fn versions_before_2_16_learn_from_the_reply_that_fin_waits(app: TestApp) 
 }
 
 #[both]
-async fn attributes_and_the_user_are_saved_and_what_cannot_be_set_is_said(app: TestApp) {
+async fn attributes_are_saved_and_invalid_ones_reported(app: TestApp) {
     for attribute in [
         json!({"model": "contact", "name": "plan", "data_type": "string"}),
         json!({"model": "contact", "name": "seats", "data_type": "integer"}),
@@ -215,7 +215,7 @@ async fn attributes_and_the_user_are_saved_and_what_cannot_be_set_is_said(app: T
 }
 
 #[both]
-async fn a_message_that_comes_again_is_taken_once(app: TestApp) {
+async fn repeated_messages_are_written_once(app: TestApp) {
     let sink = webhook(&app, fin::Declared::default()).await;
     for _ in 0..2 {
         app.post("/fin/start", start("ext-1", "Hi")).await.ok();
@@ -233,7 +233,7 @@ async fn a_message_that_comes_again_is_taken_once(app: TestApp) {
     app.clock.advance(301);
     app.post("/fin/reply", reply("ext-1", "Hello", "2026-03-01T12:00:00.500Z")).await.ok();
     app.run_jobs().await;
-    assert_eq!(outline(&sink).len(), 6, "after five minutes it is another message");
+    assert_eq!(outline(&sink).len(), 6, "after five minutes it counts as a new message");
     let why = app.post("/fin/start", start("ext-1", "Hi")).await.refused(400, "parameter_invalid");
     assert_eq!(
         why,
@@ -242,7 +242,7 @@ async fn a_message_that_comes_again_is_taken_once(app: TestApp) {
 }
 
 #[both]
-async fn who_is_content_is_asked_for_a_rating(app: TestApp) {
+async fn satisfied_users_are_asked_for_a_rating(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, fin::Declared { csat: Some(true), ..fin::Declared::default() }).await;
     app.post("/fin/start", start("ext-1", "How long does standard delivery take?")).await.ok();
@@ -338,7 +338,7 @@ async fn the_rating_window_closes(app: TestApp) {
 }
 
 #[both]
-async fn what_fin_does_not_know_goes_to_the_team(app: TestApp) {
+async fn unanswered_questions_are_handed_over(app: TestApp) {
     help_center(&app).await;
     let actor = app.actor();
     app.write(move |tx| {
@@ -403,7 +403,7 @@ async fn a_follow_up_continues_the_question_before(app: TestApp) {
 }
 
 #[both]
-async fn what_is_wrong_is_refused(app: TestApp) {
+async fn invalid_requests_are_rejected(app: TestApp) {
     let with = |change: fn(&mut Value)| {
         let mut body = start("ext-1", "Hi");
         change(&mut body);
@@ -477,9 +477,9 @@ async fn attachments_come_along_and_sessions_go_with_their_conversation(app: Tes
     assert_eq!(names, ["b.txt", "a.txt"]);
     app.delete(&format!("/conversations/{}", id(&made))).await.ok();
     app.run_jobs().await;
-    assert!(!outline(&sink).iter().any(|line| line.starts_with("fin_")), "nobody is answered");
-    let gone = app.post("/fin/reply", reply("ext-1", "Hi", "2026-03-01T12:00:00Z")).await;
-    assert_eq!(gone.refused(400, "parameter_invalid"), "Conversation not found");
+    assert!(!outline(&sink).iter().any(|line| line.starts_with("fin_")), "no answer is sent");
+    let deleted = app.post("/fin/reply", reply("ext-1", "Hi", "2026-03-01T12:00:00Z")).await;
+    assert_eq!(deleted.refused(400, "parameter_invalid"), "Conversation not found");
 }
 
 #[both]

@@ -51,23 +51,23 @@ async fn a_model_answers_from_the_passages(app: TestApp) {
     let hooks = webhook(&app, Declared::default()).await;
     let started = app.post("/fin/start", start("ext-1", "How do I reset my password?")).await.ok();
     app.run_jobs().await;
-    let asked = &model.received()[0];
+    let model_request = &model.received()[0];
     assert_eq!(
-        (asked.path.as_str(), asked.header("authorization")),
+        (model_request.path.as_str(), model_request.header("authorization")),
         ("/v1/chat/completions", Some("Bearer sk-a-key-of-the-endpoint"))
     );
-    let request = asked.json();
+    let request = model_request.json();
     assert_eq!((&request["model"], &request["stream"]), (&json!("small"), &json!(true)));
     assert!(request["messages"][0]["content"].as_str().unwrap().contains("[1] Reset your password\n"));
     let last = request["messages"].as_array().unwrap().last().unwrap();
     assert_eq!(*last, json!({"role": "user", "content": "How do I reset my password?"}));
-    let told = events(&hooks);
+    let reported = events(&hooks);
     assert_eq!(
         outline(&hooks),
         ["fin_replied replying", "fin_status_updated awaiting_user_reply"],
         "chunks are for streams"
     );
-    let body = told[0]["message"]["body"].as_str().unwrap();
+    let body = reported[0]["message"]["body"].as_str().unwrap();
     assert!(
         body.starts_with("<p>Open the sign-in page and ask for a link.</p>")
             && body.contains("Reset your password</a>"),
@@ -85,7 +85,7 @@ async fn a_model_answers_from_the_passages(app: TestApp) {
     assert!(chunks.iter().all(|chunk| chunk["status"] == "replying" && chunk.get("user_id").is_none()));
     assert!(chunks[0]["chunk_text"].as_str().unwrap().starts_with("Open the sign-in page"));
     assert_eq!((&next.data["event_name"], &next.data["stream_id"]), (&json!("fin_replied"), &chunks[0]["stream_id"]));
-    assert_eq!(used(&app).await, 321, "what was reserved and not used is given back");
+    assert_eq!(used(&app).await, 321, "unused reserved tokens are returned");
     let sources = conversation(&app).await["ai_agent"]["content_sources"]["total_count"].clone();
     assert_eq!(sources, 1);
 }
@@ -120,7 +120,7 @@ async fn a_model_that_does_not_know_hands_over(app: TestApp) {
     app.post("/fin/start", start("ext-2", "I want to talk to a human")).await.ok();
     app.post("/fin/start", start("ext-3", "Zebra migration")).await.ok();
     app.run_jobs().await;
-    assert_eq!(model.received().len(), 1, "it is asked only what the content may answer");
+    assert_eq!(model.received().len(), 1, "it is called only if there are passages");
 }
 
 #[both]
@@ -138,5 +138,5 @@ async fn the_tokens_of_a_day_are_limited(app: TestApp) {
     app.clock.advance(86_400);
     app.post("/fin/start", start("ext-3", "How do I reset my password?")).await.ok();
     app.run_jobs().await;
-    assert_eq!(model.received().len(), 2, "the next day has tokens of its own");
+    assert_eq!(model.received().len(), 2, "the next day has new tokens");
 }

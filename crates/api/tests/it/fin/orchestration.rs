@@ -41,7 +41,7 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
     let sink = webhook(&app, Declared::default()).await;
     app.post("/fin/ask", start("ext-1", "How do I reset my password?")).await.ok();
     app.run_jobs().await;
-    let asked = conversation(&app).await;
+    let original = conversation(&app).await;
     for _ in 0..2 {
         let escalated =
             app.post("/fin/escalate", json!({"conversation_id": "ext-1", "context": "They are <upset>"})).await.ok();
@@ -53,8 +53,8 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
     assert_eq!(again["status"], "complete", "the question is over");
     assert_eq!(outline(&sink)[2..], ["fin_status_updated escalated", "fin_status_updated complete"]);
     let list = app.get("/conversations").await.ok();
-    assert_eq!(list["total_count"], 2, "it is handed over once");
-    let opened = list["conversations"].as_array().unwrap().iter().find(|c| c["id"] != asked["id"]).unwrap();
+    assert_eq!(list["total_count"], 2, "the session is handed over once");
+    let opened = list["conversations"].as_array().unwrap().iter().find(|c| c["id"] != original["id"]).unwrap();
     let opened = app.get(&format!("/conversations/{}", id(opened))).await.ok();
     assert_eq!(
         (&opened["source"]["body"], &opened["ai_agent"]),
@@ -64,7 +64,7 @@ async fn a_session_is_handed_over_with_a_summary(app: TestApp) {
     assert!(notes.iter().all(|note| note["part_type"] == "note"));
     assert!(notes[0]["body"].as_str().unwrap().contains("User: How do I reset my password?"), "{notes:?}");
     assert_eq!(notes[1]["body"], "<p>They are &lt;upset&gt;</p>");
-    let before = app.get(&format!("/conversations/{}", id(&asked))).await.ok();
+    let before = app.get(&format!("/conversations/{}", id(&original))).await.ok();
     assert_eq!((&before["state"], &before["ai_agent"]["resolution_state"]), (&json!("closed"), &json!("escalated")));
 }
 
@@ -91,7 +91,7 @@ async fn a_user_is_handed_over(app: TestApp) {
 }
 
 #[both]
-async fn fin_says_what_it_can_do(app: TestApp) {
+async fn capabilities_are_listed(app: TestApp) {
     let found = app.post("/fin/capabilities", json!({"user": {"id": "u1", "email": "new@acme.test"}})).await.ok();
     assert_eq!(found["version"], "Preview");
     let endpoints: Vec<&str> =
@@ -113,9 +113,9 @@ async fn content_is_for_its_audiences(app: TestApp) {
     app.post("/content_snippets", snippet).await.with(201);
     let sink = webhook(&app, Declared::default()).await;
     for (number, plan) in ["free", "pro"].into_iter().enumerate() {
-        let mut asked = start(&format!("ext-{number}"), "What does the priority lane answer?");
-        asked["user"] = json!({"id": plan, "attributes": {"plan": plan}});
-        app.post("/fin/ask", asked).await.ok();
+        let mut question = start(&format!("ext-{number}"), "What does the priority lane answer?");
+        question["user"] = json!({"id": plan, "attributes": {"plan": plan}});
+        app.post("/fin/ask", question).await.ok();
         app.run_jobs().await;
     }
     let replies: Vec<String> =
@@ -126,7 +126,7 @@ async fn content_is_for_its_audiences(app: TestApp) {
 }
 
 #[both]
-async fn pages_of_a_deactivated_source_answer_nobody(app: TestApp) {
+async fn pages_of_deactivated_sources_are_not_used_for_answers(app: TestApp) {
     let source = json!({"sync_behavior": "api", "url": "https://a.test"});
     let source = app.post("/ai/content_import_sources", source).await.ok();
     let path = format!("/ai/content_import_sources/{}", source["id"]);

@@ -42,15 +42,15 @@ fn run(id: &str) -> Value {
 }
 
 /// Runs the procedure up to its question to teammates: the notification.
-async fn asked(app: &TestApp, procedure: &str, id: &str) -> Value {
+async fn ask_teammate(app: &TestApp, procedure: &str, id: &str) -> Value {
     let hooks = app.webhooks("read_conversations", "Unstable", &["procedure.hitl_notification.created"]).await;
     app.post(&format!("/fin/procedures/{procedure}/run"), run(id)).await.ok();
     app.run_jobs().await;
     app.post("/fin/reply", reply(id, "A7", "2026-03-01T12:00:00Z")).await.ok();
     app.run_jobs().await;
     let received = hooks.sink.received();
-    let told = received.iter().rev().find(|request| request.method == "POST").unwrap();
-    told.json()["data"]["item"].clone()
+    let notification_request = received.iter().rev().find(|request| request.method == "POST").unwrap();
+    notification_request.json()["data"]["item"].clone()
 }
 
 fn path(notification: &Value) -> String {
@@ -72,7 +72,7 @@ async fn a_procedure_asks_the_user_and_a_teammate(app: TestApp) {
     app.run_jobs().await;
     assert_eq!(outline(&sink), ["fin_replied replying", "fin_status_updated awaiting_user_reply"]);
     assert_eq!(events(&sink)[0]["message"]["body"], "<p>Which order?</p>");
-    let notification = asked(&app, &procedure, "ext-2").await;
+    let notification = ask_teammate(&app, &procedure, "ext-2").await;
     let talk = notification["conversation_id"].as_str().unwrap();
     assert_eq!(
         notification,
@@ -132,12 +132,12 @@ async fn a_procedure_asks_the_user_and_a_teammate(app: TestApp) {
     let again = collect(values(&notification, json!(true), json!("Late"))).await;
     assert_eq!(again.refused(409, "conflict"), "This HITL request has already been fulfilled");
     app.run_jobs().await;
-    let told = outline(&sink);
+    let event_outline = outline(&sink);
     assert_eq!(
-        told[told.len() - 3..],
+        event_outline[event_outline.len() - 3..],
         ["fin_replied replying", "fin_status_updated resolved", "fin_status_updated complete"]
     );
-    assert_eq!(events(&sink)[told.len() - 3]["message"]["body"], "<p>It is refunded: Late.</p>");
+    assert_eq!(events(&sink)[event_outline.len() - 3]["message"]["body"], "<p>It is refunded: Late.</p>");
     let done = app.get(&format!("/conversations/{talk}")).await.ok();
     assert_eq!(done["state"], "closed");
     let notes = done["conversation_parts"]["conversation_parts"].as_array().unwrap();
@@ -150,16 +150,16 @@ async fn a_procedure_asks_the_user_and_a_teammate(app: TestApp) {
 async fn a_refusal_and_silence_hand_over(app: TestApp) {
     let sink = webhook(&app, Declared::default()).await;
     let procedure = procedure(&app, refund()).await;
-    let refused = asked(&app, &procedure, "ext-1").await;
+    let refused = ask_teammate(&app, &procedure, "ext-1").await;
     app.post(&path(&refused), values(&refused, json!(false), json!("Late"))).await.ok();
     app.run_jobs().await;
-    let told = outline(&sink);
+    let event_outline = outline(&sink);
     assert_eq!(
-        told[told.len() - 3..],
+        event_outline[event_outline.len() - 3..],
         ["fin_replied replying", "fin_status_updated escalated", "fin_status_updated complete"]
     );
     assert_eq!(conversation(&app).await["ai_agent"]["resolution_state"], "procedure_handoff");
-    let late = asked(&app, &procedure, "ext-2").await;
+    let late = ask_teammate(&app, &procedure, "ext-2").await;
     app.clock.advance(3600);
     let answer = app.post(&path(&late), values(&late, json!(true), json!("Late"))).await;
     assert_eq!(answer.refused(404, "not_found"), "This HITL request has expired");
@@ -168,8 +168,8 @@ async fn a_refusal_and_silence_hand_over(app: TestApp) {
     let answer = app.post(&path(&late), values(&late, json!(true), json!("Late"))).await;
     assert_eq!(answer.refused(404, "not_found"), "This HITL request has expired");
     app.run_jobs().await;
-    // What was handed over meanwhile does not go on.
-    let third = asked(&app, &procedure, "ext-3").await;
+    // A procedure whose session was handed over meanwhile does not continue.
+    let third = ask_teammate(&app, &procedure, "ext-3").await;
     app.post("/fin/escalate", json!({"conversation_id": "ext-3"})).await.ok();
     app.post(&path(&third), values(&third, json!(true), json!("Late"))).await.refused(404, "not_found");
     let other = app.other_workspace().await;

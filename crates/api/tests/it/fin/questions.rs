@@ -61,9 +61,9 @@ async fn the_answerer_is_as_good_as_documented(app: TestApp) {
     }
     let sink = webhook(&app, Declared::default()).await;
     for (number, question) in set.questions.iter().enumerate() {
-        let mut asked = start(&format!("q{number}"), &question.text);
-        asked["user"] = json!({"id": format!("u{number}")});
-        app.post("/fin/start", asked).await.ok();
+        let mut message = start(&format!("q{number}"), &question.text);
+        message["user"] = json!({"id": format!("u{number}")});
+        app.post("/fin/start", message).await.ok();
     }
     app.run_jobs().await;
     let events = events(&sink);

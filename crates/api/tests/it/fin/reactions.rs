@@ -6,7 +6,7 @@ use deskwire_testkit::{TestApp, both, json};
 use super::{article, conversation, events, help_center, outline, reply, start, webhook};
 
 #[both]
-async fn a_nod_is_no_question(app: TestApp) {
+async fn acknowledgements_are_not_questions(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, Declared::default()).await;
     for (number, nod) in ["ok", "Okay!", "👍", "got it", "thanks", "yes"].into_iter().enumerate() {
@@ -27,7 +27,7 @@ async fn a_nod_is_no_question(app: TestApp) {
 }
 
 #[both]
-async fn what_names_nothing_does_not_bring_the_last_answer_again(app: TestApp) {
+async fn messages_of_stop_words_do_not_repeat_the_last_answer(app: TestApp) {
     help_center(&app).await;
     let sink = webhook(&app, Declared::default()).await;
     for (number, text) in ["How so?", "Could you help?", "And Mondays?"].into_iter().enumerate() {
@@ -37,8 +37,8 @@ async fn what_names_nothing_does_not_bring_the_last_answer_again(app: TestApp) {
         let from = events(&sink).len();
         app.post("/fin/reply", reply(&id, text, "2026-03-01T12:00:01Z")).await.ok();
         app.run_jobs().await;
-        let said = events(&sink)[from]["message"]["body"].as_str().unwrap().to_owned();
-        assert!(said.contains("could not find an answer"), "{text}: {said}");
+        let message = events(&sink)[from]["message"]["body"].as_str().unwrap().to_owned();
+        assert!(message.contains("could not find an answer"), "{text}: {message}");
     }
 }
 
@@ -59,7 +59,7 @@ async fn one_incidental_word_is_not_enough(app: TestApp) {
 }
 
 #[both]
-async fn a_procedure_that_nobody_asked_for_is_not_a_users_conversation(app: TestApp) {
+async fn procedures_without_a_user_message_fire_no_user_created(app: TestApp) {
     let say = json!({"name": "Greet", "state": "live", "api_trigger": true, "steps": [{"kind": "say", "instructions": "Hi"}]});
     let procedure = super::procedures::procedure(&app, say).await;
     let path = format!("/fin/procedures/{procedure}/run");
@@ -80,7 +80,7 @@ async fn a_procedure_that_nobody_asked_for_is_not_a_users_conversation(app: Test
 }
 
 #[both]
-async fn what_fin_can_do_depends_on_the_user(app: TestApp) {
+async fn capabilities_depend_on_the_user(app: TestApp) {
     app.post("/data_attributes", json!({"model": "contact", "name": "plan", "data_type": "string"})).await.ok();
     let predicate =
         json!([{"attribute": "custom_attributes.plan", "type": "string", "comparison": "eq", "value": "pro"}]);
@@ -119,7 +119,7 @@ async fn contacts_are_changed_with_their_own_scope_alone(app: TestApp) {
         (&known["name"], &known["email"], &known["custom_attributes"]["plan"]),
         (&json!("Grace"), &json!("grace@acme.test"), &json!(null))
     );
-    // Who takes part in a conversation is made, as everywhere.
+    // Participants of a conversation are created, as in other operations.
     body["conversation_id"] = json!("ext-2");
     body["user"] = json!({"id": "u2", "name": "Alan", "email": "alan@acme.test", "attributes": {"plan": "pro"}});
     talks.post("/fin/start", body.clone()).await.ok();

@@ -36,7 +36,7 @@ async fn events_are_followed_as_a_stream(app: TestApp) {
         assert_eq!(following.next().await, None, "the turn is over");
     }
     let mut again = app.anonymous().follow(&url, Some(1)).await;
-    assert_eq!(again.next().await.unwrap().id, Some(2), "a client that comes back goes on where it was");
+    assert_eq!(again.next().await.unwrap().id, Some(2), "a client that reconnects resumes at its position");
     let replied = app.post("/fin/reply", reply("ext 1", "Thanks!", "2026-03-01T12:00:01Z")).await.ok();
     let next = path(&replied["sse_subscription_url"]);
     assert!(!next.contains("rewind"), "{next}");

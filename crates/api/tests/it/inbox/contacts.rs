@@ -76,8 +76,8 @@ async fn a_contact_is_created_changed_tagged_and_noted(app: TestApp) {
     assert_eq!(refused.declined(400, "parameter_not_found")["error"]["field"], "html");
     browser.post(&format!("{path}/tags"), json!({"tag_id": "77"})).await.declined(404, "not_found");
     // Another workspace's teammate finds nothing there.
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.get(&path).await.with(404);
     other.patch(&path, json!({"name": "Eve"})).await.with(404);
     assert_eq!(other.get(CONTACTS).await.ok()["total"], 0);

@@ -82,9 +82,9 @@ async fn apps_that_do_not_fit_are_refused(app: TestApp) {
     browser.patch(&format!("{APPS}/999"), json!({})).await.declined(404, "not_found");
     assert_eq!(browser.get(APPS).await.ok()["items"].as_array().unwrap().len(), 1);
     let (_, eve) = app.neighbour().await;
-    let stranger = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
-    stranger.patch(&path, json!({"name": "Mine"})).await.declined(404, "not_found");
-    stranger.delete(&path).await.declined(404, "not_found");
+    let outsider = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    outsider.patch(&path, json!({"name": "Mine"})).await.declined(404, "not_found");
+    outsider.delete(&path).await.declined(404, "not_found");
 }
 
 #[both]
@@ -98,7 +98,7 @@ async fn a_token_is_shown_once_and_works_until_it_is_revoked(app: TestApp) {
     client.get("/tags").await.refused(401, "token_unauthorized");
     app.app.tokens.write_last_used(app.db()).await;
     let listed = browser.get(TOKENS).await.ok();
-    assert!(!listed.to_string().contains(token), "it is shown once");
+    assert!(!listed.to_string().contains(token), "the token is shown only once");
     let found = &listed["items"][0];
     assert_eq!((&found["name"], &found["admin_email"]), (&json!("Reports"), &json!("ada@acme.test")));
     assert_eq!(found["last_used_at"], json!(app.clock.now()));
@@ -206,7 +206,7 @@ async fn the_log_of_deliveries_shows_what_was_sent_and_answered(app: TestApp) {
     let detail_path = format!("/app/v1/settings/webhook_deliveries/{}", line["id"].as_str().unwrap());
     let detail = browser.get(&detail_path).await.ok();
     assert_eq!(detail["log"][0]["answer"], "it is <b>broken</b>");
-    assert_eq!(detail["body"].as_str().unwrap().as_bytes(), sent[0].body, "the body is what was sent");
+    assert_eq!(detail["body"].as_str().unwrap().as_bytes(), sent[0].body, "the log has the body that was sent");
     assert_eq!((&detail["is_cut"], &detail["notification_id"]), (&json!(false), &sent[0].json()["id"]));
     // Once it is given up, all that failed is sent again at once.
     let event_at = app.clock.now();
@@ -240,10 +240,10 @@ async fn the_log_of_deliveries_shows_what_was_sent_and_answered(app: TestApp) {
         assert_eq!((refused.status, &refused.body["error"]["field"]), (400, &json!(field)), "{query}");
     }
     let (_, eve) = app.neighbour().await;
-    let stranger = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
-    stranger.get(&detail_path).await.declined(404, "not_found");
-    stranger.get(&log).await.declined(404, "not_found");
-    stranger.post(&format!("{detail_path}/replay"), json!({})).await.declined(404, "not_found");
+    let outsider = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    outsider.get(&detail_path).await.declined(404, "not_found");
+    outsider.get(&log).await.declined(404, "not_found");
+    outsider.post(&format!("{detail_path}/replay"), json!({})).await.declined(404, "not_found");
 }
 
 #[both]

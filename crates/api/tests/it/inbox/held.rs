@@ -1,4 +1,4 @@
-//! What teammates write in the inbox: held replies, notes, drafts and what is read.
+//! Writing in the inbox: held replies, notes, drafts and read marks.
 
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::html::Html;
@@ -56,7 +56,7 @@ async fn sent(app: &TestApp, to: ConversationId, message: Message) -> PartId {
     }
 }
 
-async fn shown(app: &TestApp, id: ConversationId) -> Value {
+async fn conversation_row(app: &TestApp, id: ConversationId) -> Value {
     app.get(&format!("/conversations/{id}")).await.ok()
 }
 
@@ -67,21 +67,21 @@ fn texts(conversation: &Value) -> Vec<&str> {
 }
 
 #[both]
-async fn a_reply_is_known_to_nobody_before_its_time_and_is_sent_once(app: TestApp) {
+async fn a_held_reply_is_invisible_until_it_is_sent_once(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
-    let before = shown(&app, to).await;
+    let before = conversation_row(&app, to).await;
     let topics = app.topics().await;
     app.clock.advance(60);
     sent(&app, to, reply("On it")).await;
     app.clock.advance(UNDO - 1);
     app.run_jobs().await;
-    assert_eq!(shown(&app, to).await, before);
+    assert_eq!(conversation_row(&app, to).await, before);
     assert_eq!(app.topics().await, topics);
 
     app.clock.advance(1);
     app.run_jobs().await;
     app.run_jobs().await;
-    let after = shown(&app, to).await;
+    let after = conversation_row(&app, to).await;
     assert_eq!(texts(&after), ["<p>On it</p>"]);
     let part = &after["conversation_parts"]["conversation_parts"][0];
     assert_eq!((&part["part_type"], &part["created_at"]), (&json!("comment"), &json!(NOW + 70)));
@@ -92,7 +92,7 @@ async fn a_reply_is_known_to_nobody_before_its_time_and_is_sent_once(app: TestAp
 }
 
 #[both]
-async fn two_processes_send_a_reply_once(app: TestApp) {
+async fn two_processes_send_a_held_reply_once(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     for text in ["one", "two", "three"] {
         sent(&app, to, reply(text)).await;
@@ -101,20 +101,20 @@ async fn two_processes_send_a_reply_once(app: TestApp) {
     let other = app.another_worker();
     tokio::join!(app.run_jobs(), other.run_due());
     app.run_jobs().await;
-    assert_eq!(texts(&shown(&app, to).await), ["<p>one</p>", "<p>two</p>", "<p>three</p>"]);
+    assert_eq!(texts(&conversation_row(&app, to).await), ["<p>one</p>", "<p>two</p>", "<p>three</p>"]);
 }
 
 #[both]
 async fn a_withdrawn_reply_is_a_draft_and_never_sent(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let held = sent(&app, to, reply("Too soon")).await;
-    let begun = Content { body: Html::of_text("more"), origin: ORIGIN.into(), attachments: Vec::new(), base: 0 };
-    act(&app, move |cx| drafts::save(cx, to, DraftKind::Reply, &begun)).await.unwrap();
+    let draft = Content { body: Html::of_text("more"), origin: ORIGIN.into(), attachments: Vec::new(), base: 0 };
+    act(&app, move |cx| drafts::save(cx, to, DraftKind::Reply, &draft)).await.unwrap();
     let (_, draft) = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap();
     assert_eq!(draft.body.as_deref(), Some("<p>Too soon</p><p>more</p>"));
     app.clock.advance(UNDO);
     app.run_jobs().await;
-    assert!(texts(&shown(&app, to).await).is_empty());
+    assert!(texts(&conversation_row(&app, to).await).is_empty());
     let unknown = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap_err();
     assert_eq!(unknown.kind, ErrorKind::ResourceNotFound);
 
@@ -123,7 +123,7 @@ async fn a_withdrawn_reply_is_a_draft_and_never_sent(app: TestApp) {
     app.run_jobs().await;
     let late = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap_err();
     assert_eq!(late.kind, ErrorKind::AlreadySent);
-    assert_eq!(texts(&shown(&app, to).await), ["<p>Now</p>"]);
+    assert_eq!(texts(&conversation_row(&app, to).await), ["<p>Now</p>"]);
     // Its draft went with it.
     assert!(act(&app, move |cx| drafts::of(cx, to)).await.unwrap().is_empty());
 }
@@ -135,10 +135,10 @@ async fn a_reply_is_sent_for_later_and_closes_then(app: TestApp) {
     sent(&app, to, later).await;
     app.clock.advance(86_399);
     app.run_jobs().await;
-    assert_eq!(shown(&app, to).await["state"], "open");
+    assert_eq!(conversation_row(&app, to).await["state"], "open");
     app.clock.advance(1);
     app.run_jobs().await;
-    let after = shown(&app, to).await;
+    let after = conversation_row(&app, to).await;
     assert_eq!((texts(&after), &after["state"]), (vec!["<p>Tomorrow</p>"], &json!("closed")));
     let topics = app.topics().await;
     assert_eq!(topics[topics.len() - 2..], ["conversation.admin.replied", "conversation.admin.closed"]);
@@ -158,7 +158,7 @@ async fn a_reply_is_sent_for_later_and_closes_then(app: TestApp) {
 }
 
 #[both]
-async fn what_happens_to_a_conversation_meanwhile_decides(app: TestApp) {
+async fn held_replies_follow_later_changes_of_the_conversation(app: TestApp) {
     let (closed, snoozed) = (conversation(&app, "a@acme.test").await, conversation(&app, "b@acme.test").await);
     let (merged, into) = (conversation(&app, "c@acme.test").await, conversation(&app, "d@acme.test").await);
     let deleted = conversation(&app, "e@acme.test").await;
@@ -176,16 +176,16 @@ async fn what_happens_to_a_conversation_meanwhile_decides(app: TestApp) {
     app.clock.advance(UNDO);
     app.run_jobs().await;
     for (id, state) in [(closed, "closed"), (snoozed, "open"), (into, "open")] {
-        let after = shown(&app, id).await;
+        let after = conversation_row(&app, id).await;
         assert_eq!((texts(&after), &after["state"]), (vec!["<p>Here you are</p>"], &json!(state)));
     }
-    assert!(texts(&shown(&app, merged).await).is_empty());
+    assert!(texts(&conversation_row(&app, merged).await).is_empty());
     let left = act(&app, move |cx| held::of(cx, deleted)).await.unwrap();
     assert!(left.is_empty(), "{left:?}");
 }
 
 #[both]
-async fn who_answers_is_told_what_others_wrote_meanwhile(app: TestApp) {
+async fn a_reply_that_crosses_another_is_stopped_and_shows_it(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let other = other_admin(&app).await;
     let first = Message { seen: Some(PartId::new(0)), ..reply("First") };
@@ -202,7 +202,7 @@ async fn who_answers_is_told_what_others_wrote_meanwhile(app: TestApp) {
     app.clock.advance(UNDO);
     app.run_jobs().await;
     assert!(matches!(newer(&app).await, Outcome::Newer(n) if n.held.is_empty() && n.parts.len() == 1));
-    // Who saw it while it was held has seen it.
+    // A teammate who saw it while it was held is not told of a newer part.
     let mine = Message { seen: Some(held), ..mine };
     sent(&app, to, mine).await;
 }
@@ -223,8 +223,8 @@ async fn a_note_mentions_and_is_read(app: TestApp) {
     app.run_jobs().await;
     let seen = mine(app.actor()).await.unwrap();
     assert_eq!((seen.unread, seen.mentioned), (false, false));
-    let theirs = mine(other.clone()).await.unwrap();
-    assert_eq!((theirs.unread, theirs.mentioned), (true, true));
+    let others_marks = mine(other.clone()).await.unwrap();
+    assert_eq!((others_marks.unread, others_marks.mentioned), (true, true));
     assert_eq!(as_admin(&app, other.clone(), reads::mentions).await.unwrap(), [to]);
 
     as_admin(&app, other.clone(), move |cx| reads::read(cx, to)).await.unwrap();
@@ -264,7 +264,7 @@ async fn the_newest_draft_wins(app: TestApp) {
 }
 
 #[both]
-async fn what_a_removed_teammate_wrote_for_later_becomes_a_note(app: TestApp) {
+async fn held_replies_of_removed_teammates_become_notes(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let other = other_admin(&app).await;
     let later = Message { send_at: Some(NOW + 3600), ..reply("See you") };
@@ -278,7 +278,7 @@ async fn what_a_removed_teammate_wrote_for_later_becomes_a_note(app: TestApp) {
     .unwrap();
     app.clock.advance(3600);
     app.run_jobs().await;
-    let after = shown(&app, to).await;
+    let after = conversation_row(&app, to).await;
     let part = &after["conversation_parts"]["conversation_parts"][0];
     assert_eq!(part["part_type"], "note");
     assert!(part["body"].as_str().unwrap().ends_with("<p>See you</p>"), "{part}");

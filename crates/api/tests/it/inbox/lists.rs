@@ -44,8 +44,8 @@ async fn a_row_shows_who_wrote_what_last(app: TestApp) {
     let admin = app.admin_id.to_string();
     let long = format!("<p>Dear <b>Ada</b>,</p><p>{}</p>", "we are on it ".repeat(30));
     for (kind, body) in [("comment", long.as_str()), ("note", "Only <i>us</i>")] {
-        let said = json!({"message_type": kind, "type": "admin", "admin_id": admin, "body": body});
-        app.post(&format!("{path}/reply"), said).await.ok();
+        let message = json!({"message_type": kind, "type": "admin", "admin_id": admin, "body": body});
+        app.post(&format!("{path}/reply"), message).await.ok();
         let row = browser.get("/app/v1/conversations?view=all").await.ok()["items"][0].clone();
         let excerpt = row["excerpt"].as_str().unwrap().to_owned();
         if kind == "note" {
@@ -56,7 +56,7 @@ async fn a_row_shows_who_wrote_what_last(app: TestApp) {
         }
         assert!(row["last_part_id"].is_string());
     }
-    // What is no message leaves the excerpt as it is.
+    // Parts that are not messages do not change the excerpt.
     app.post(&format!("{path}/parts"), json!({"message_type": "close", "type": "admin", "admin_id": admin})).await.ok();
     let row = browser.get("/app/v1/conversations?view=all&state=closed").await.ok()["items"][0].clone();
     assert_eq!((&row["excerpt"], &row["state"]), (&json!("Only us"), &json!("closed")));
@@ -66,8 +66,9 @@ async fn a_row_shows_who_wrote_what_last(app: TestApp) {
 async fn rows_of_older_releases_are_worked_out_and_then_indexed(app: TestApp) {
     let browser = app.browser().await;
     let (path, _) = started(&app, "ada@a.test").await;
-    let said = json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id.to_string(), "body": "Quokka"});
-    app.post(&format!("{path}/reply"), said).await.ok();
+    let admin = app.admin_id.to_string();
+    let message = json!({"message_type": "note", "type": "admin", "admin_id": admin, "body": "Quokka"});
+    app.post(&format!("{path}/reply"), message).await.ok();
     let silent = conversation(&app, "bob").await;
     let before = browser.get("/app/v1/conversations?view=all").await.ok();
     let old = |table: &'static str| {
@@ -111,7 +112,7 @@ fn number(path: &str) -> &str {
 }
 
 #[both]
-async fn each_list_holds_what_it_says(app: TestApp) {
+async fn each_view_lists_matching_conversations(app: TestApp) {
     let browser = app.browser().await;
     let me = app.admin_id.to_string();
     let mine = conversation(&app, "mine").await;
@@ -141,7 +142,7 @@ async fn each_list_holds_what_it_says(app: TestApp) {
         ids.sort();
         ids.into_iter().cloned().collect::<Vec<String>>()
     };
-    for (query, wanted) in [
+    for (query, expected) in [
         ("view=mine", vec![&mine]),
         ("view=mine&state=all", vec![&mine, &asleep, &done]),
         ("view=snoozed", vec![&asleep]),
@@ -159,7 +160,7 @@ async fn each_list_holds_what_it_says(app: TestApp) {
     ] {
         let mut found = listed(&browser, query).await;
         found.sort();
-        assert_eq!(found, sorted(wanted), "{query}");
+        assert_eq!(found, sorted(expected), "{query}");
     }
     let counts = browser
         .get(&format!("/app/v1/conversations/counts?views=mine,unassigned,snoozed,closed,tickets,tag:{tag}"))
@@ -184,15 +185,16 @@ async fn lists_come_in_each_order_and_in_windows(app: TestApp) {
         act(&browser, &ids[id], json!({"type": "priority", "priority": priority})).await;
         app.clock.advance(10);
     }
-    let said = json!({"message_type": "comment", "type": "admin", "admin_id": app.admin_id.to_string(), "body": "Hi"});
-    app.post(&format!("/conversations/{}/reply", ids[0]), said).await.ok();
-    for (sort, wanted) in [
+    let admin = app.admin_id.to_string();
+    let message = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": "Hi"});
+    app.post(&format!("/conversations/{}/reply", ids[0]), message).await.ok();
+    for (sort, expected) in [
         ("newest", [0, 5, 4, 1, 6, 3, 2]),
         ("oldest", [2, 3, 6, 1, 4, 5, 0]),
         ("waiting", [1, 2, 3, 4, 5, 6, 0]),
         ("priority", [4, 5, 1, 0, 6, 3, 2]),
     ] {
-        let wanted: Vec<&String> = wanted.iter().map(|n| &ids[*n]).collect();
+        let expected: Vec<&String> = expected.iter().map(|n| &ids[*n]).collect();
         for limit in [2, 3, 50] {
             let (mut found, mut after) = (Vec::new(), String::new());
             loop {
@@ -204,13 +206,13 @@ async fn lists_come_in_each_order_and_in_windows(app: TestApp) {
                 let Some(next) = page["next"].as_str() else { break };
                 after = format!("&after={next}");
             }
-            assert_eq!(found.iter().collect::<Vec<_>>(), wanted, "{sort} by {limit}");
+            assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{sort} by {limit}");
         }
     }
 }
 
 #[both]
-async fn what_cannot_be_listed_is_named(app: TestApp) {
+async fn invalid_list_parameters_are_rejected(app: TestApp) {
     let browser = app.browser().await;
     for (query, status, code) in [
         ("", 400, "parameter_not_found"),

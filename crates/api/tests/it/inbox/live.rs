@@ -18,7 +18,7 @@ async fn next(stream: &mut Following) -> (Option<i64>, Value) {
     }
 }
 
-async fn greeted(stream: &mut Following) -> i64 {
+async fn read_hello(stream: &mut Following) -> i64 {
     let (id, hello) = next(stream).await;
     assert_eq!((id, &hello["t"], &hello["carrier"]), (None, &json!("hello"), &json!("sse")));
     hello["position"].as_i64().unwrap()
@@ -28,51 +28,54 @@ async fn greeted(stream: &mut Following) -> i64 {
 async fn streams_go_on_after_a_position(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    let position = greeted(&mut stream).await;
+    let position = read_hello(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
     app.run_jobs().await;
-    let told = |p: i64, id: &str| json!({"t": "ev", "p": p, "type": "contact.user.created", "object": {"type": "contact", "id": id}});
-    assert_eq!(next(&mut stream).await, (Some(position + 1), told(position + 1, &ada)));
+    let created_frame = |p: i64, id: &str| {
+        let object = json!({"type": "contact", "id": id});
+        json!({"t": "ev", "p": p, "type": "contact.user.created", "object": object})
+    };
+    assert_eq!(next(&mut stream).await, (Some(position + 1), created_frame(position + 1, &ada)));
     let bob = user(&app, "bob@acme.test").await;
     app.run_jobs().await;
-    assert_eq!(next(&mut stream).await.1, told(position + 2, &bob));
+    assert_eq!(next(&mut stream).await.1, created_frame(position + 2, &bob));
     stream.is_silent().await;
     let path = format!("/app/v1/live/stream?after={position}");
     let mut again = browser.follow(&path, None).await;
-    greeted(&mut again).await;
-    assert_eq!(next(&mut again).await.1, told(position + 1, &ada));
-    // What a library sends that lost the connection is newer than the URL.
+    read_hello(&mut again).await;
+    assert_eq!(next(&mut again).await.1, created_frame(position + 1, &ada));
+    // `Last-Event-ID`, which clients send when they reconnect, is newer than the URL.
     let mut resumed = browser.follow(&path, Some(position + 1)).await;
-    greeted(&mut resumed).await;
-    assert_eq!(next(&mut resumed).await.1, told(position + 2, &bob));
+    read_hello(&mut resumed).await;
+    assert_eq!(next(&mut resumed).await.1, created_frame(position + 2, &bob));
     resumed.is_silent().await;
 }
 
 #[both]
-async fn polls_wait_for_what_is_next(app: TestApp) {
+async fn polls_wait_for_the_next_event(app: TestApp) {
     let browser = app.browser().await;
     let poll =
         async |after: i64, wait: u32| browser.get(&format!("/app/v1/live/poll?after={after}&wait={wait}")).await.ok();
     let position = browser.get("/app/v1/live/poll?wait=0").await.ok()["position"].as_i64().unwrap();
     assert_eq!(poll(position, 0).await, json!({"position": position, "frames": []}));
     let ada = user(&app, "ada@acme.test").await;
-    let (told, _) = tokio::join!(poll(position, 20), async {
+    let (polled, _) = tokio::join!(poll(position, 20), async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         app.run_jobs().await
     });
-    assert_eq!((&told["position"], &told["frames"][0]["object"]["id"]), (&json!(position + 1), &json!(ada)));
-    // One that comes later is told at once.
-    assert_eq!(poll(position, 20).await, told);
+    assert_eq!((&polled["position"], &polled["frames"][0]["object"]["id"]), (&json!(position + 1), &json!(ada)));
+    // A later poll is answered at once.
+    assert_eq!(poll(position, 20).await, polled);
     for (query, field) in [("wait=26", "wait"), ("wait=-1", "wait"), ("after=-1", "after"), ("after=x", "after")] {
         let refused = browser.get(&format!("/app/v1/live/poll?{query}")).await;
         assert_eq!((refused.status, &refused.body["error"]["field"]), (400, &json!(field)), "{query}");
     }
-    let nobody = Browser::new(&app).get("/app/v1/live/poll?wait=0").await;
-    assert_eq!((nobody.status, &nobody.body["error"]["code"]), (401, &json!("unauthorized")));
+    let anonymous = Browser::new(&app).get("/app/v1/live/poll?wait=0").await;
+    assert_eq!((anonymous.status, &anonymous.body["error"]["code"]), (401, &json!("unauthorized")));
 }
 
 #[both]
-async fn what_is_no_longer_known_is_a_gap(app: TestApp) {
+async fn expired_and_unknown_positions_are_gaps(app: TestApp) {
     let browser = app.browser().await;
     for name in ["a", "b"] {
         user(&app, &format!("{name}@acme.test")).await;
@@ -80,19 +83,19 @@ async fn what_is_no_longer_known_is_a_gap(app: TestApp) {
     app.run_jobs().await;
     // A position of the future is of a history that is lost.
     for after in [99, i64::MAX] {
-        let told = browser.get(&format!("/app/v1/live/poll?wait=0&after={after}")).await.ok();
-        assert_eq!(told, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
+        let polled = browser.get(&format!("/app/v1/live/poll?wait=0&after={after}")).await.ok();
+        assert_eq!(polled, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
     }
     // A session does not last as long as the history.
     app.clock.advance(31 * 86_400);
     deskwire_worker::tidy(app.db()).await;
     let browser = app.browser().await;
-    let told = browser.get("/app/v1/live/poll?wait=0&after=0").await.ok();
-    assert_eq!(told, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
+    let polled = browser.get("/app/v1/live/poll?wait=0&after=0").await.ok();
+    assert_eq!(polled, json!({"position": 2, "frames": [{"t": "gap", "next": 2}]}));
 }
 
 #[both]
-async fn teammates_hear_of_what_they_may_see(app: TestApp) {
+async fn teammates_get_events_that_they_may_see(app: TestApp) {
     let actor = app.actor();
     let admin = app.write(move |tx| {
         let cx = &mut Cx::new(tx, &actor);
@@ -103,31 +106,31 @@ async fn teammates_hear_of_what_they_may_see(app: TestApp) {
         admins::named(cx, Some("grace@acme.test"))
     });
     let grace = Browser::signed_in(&app, &app.workspace_id, admin.await).await;
-    let (stranger, eve) = app.neighbour().await;
+    let (outsider, eve) = app.neighbour().await;
     let eve = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
     let (mut hers, mut elsewhere) =
         (grace.follow("/app/v1/live/stream", None).await, eve.follow("/app/v1/live/stream", None).await);
-    greeted(&mut hers).await;
-    greeted(&mut elsewhere).await;
+    read_hello(&mut hers).await;
+    read_hello(&mut elsewhere).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    app.post("/conversations", message).await.ok();
     app.run_jobs().await;
     hers.is_silent().await;
     elsewhere.is_silent().await;
-    stranger.post("/contacts", json!({"email": "bob@other.test"})).await.ok();
+    outsider.post("/contacts", json!({"email": "bob@other.test"})).await.ok();
     app.run_jobs().await;
     assert_eq!(next(&mut elsewhere).await.1["type"], "contact.user.created");
     // Nothing is missing for her: her position moves on.
-    let told = grace.get("/app/v1/live/poll?wait=1&after=0").await.ok();
+    let polled = grace.get("/app/v1/live/poll?wait=1&after=0").await.ok();
     let last = app.browser().await.get("/app/v1/live/poll?wait=0").await.ok()["position"].clone();
-    assert_eq!(told, json!({"position": last, "frames": []}));
+    assert_eq!(polled, json!({"position": last, "frames": []}));
 }
 
 #[both]
 async fn a_stream_of_a_teammate_ends_with_the_server(app: TestApp) {
     let mut stream = app.browser().await.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     app.app.stopping.store(true, Ordering::Relaxed);
     app.db().announce_all();
     let (_, bye) = next(&mut stream).await;
@@ -136,13 +139,13 @@ async fn a_stream_of_a_teammate_ends_with_the_server(app: TestApp) {
 }
 
 #[both]
-async fn conversations_are_told_as_lists_show_them(app: TestApp) {
+async fn frames_show_conversations_as_lists_do(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     assert_eq!(next(&mut stream).await.1["type"], "contact.user.created");
@@ -175,8 +178,8 @@ async fn conversations_are_told_as_lists_show_them(app: TestApp) {
     app.delete(&format!("/conversations/{id}")).await.ok();
     app.run_jobs().await;
     assert_eq!(next(&mut stream).await.1["type"], "conversation.deleted");
-    let gone = next(&mut stream).await.1;
-    assert_eq!((&gone["t"], &gone["id"]), (&json!("gone"), &json!(id)));
+    let deleted = next(&mut stream).await.1;
+    assert_eq!((&deleted["t"], &deleted["id"]), (&json!("gone"), &json!(id)));
 }
 
 /// The next frame of this kind.
@@ -193,10 +196,10 @@ async fn next_of(stream: &mut Following, kind: &str) -> Value {
 async fn counts_follow_what_happens(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     let first = next_of(&mut stream, "count").await;
@@ -206,8 +209,8 @@ async fn counts_follow_what_happens(app: TestApp) {
     browser.post(&format!("/app/v1/conversations/{id}/actions"), action).await.ok();
     app.run_jobs().await;
     let second = next_of(&mut stream, "count").await;
-    assert_eq!(second["counts"], json!({"mine": 1, "unassigned": 0}), "only what changed is told");
-    // A notification, and reading it elsewhere.
+    assert_eq!(second["counts"], json!({"mine": 1, "unassigned": 0}), "only changed counts are sent");
+    // A notification, and reading it on another client.
     let reply = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": "And?"});
     app.post(&format!("/conversations/{id}/reply"), reply).await.ok();
     app.run_jobs().await;
@@ -218,19 +221,19 @@ async fn counts_follow_what_happens(app: TestApp) {
 }
 
 #[both]
-async fn what_is_a_teammates_own_reaches_their_other_clients(app: TestApp) {
+async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
     let browser = app.browser().await;
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await;
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
-    greeted(&mut of_grace).await;
+    read_hello(&mut stream).await;
+    read_hello(&mut of_grace).await;
     let actions = format!("/app/v1/conversations/{id}/actions");
     browser.post(&actions, json!({"type": "read"})).await.ok();
     assert_eq!(next_of(&mut stream, "me").await, json!({"t": "me", "id": id, "unread": false}));
@@ -243,7 +246,7 @@ async fn what_is_a_teammates_own_reaches_their_other_clients(app: TestApp) {
         "body": "@Grace Hopper what do you think?"});
     app.post(&format!("/conversations/{id}/reply"), note).await.ok();
     app.run_jobs().await;
-    // Hers is told after the row, and what is the other's was never hers.
+    // Her own state is sent after the row; the other teammate's state is never sent to her.
     assert_eq!(next_of(&mut of_grace, "row").await["row"]["id"], json!(id));
     assert_eq!(next_of(&mut of_grace, "me").await, json!({"t": "me", "id": id, "unread": true, "mentioned": true}));
 }
@@ -268,13 +271,13 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
     let browser = Browser::signed_in(&app, &app.workspace_id, grace).await;
     for (permissions, manages) in [(READS, true), (WRITES, true)] {
         let mut stream = browser.follow("/app/v1/live/stream", None).await;
-        greeted(&mut stream).await;
+        read_hello(&mut stream).await;
         declare(permissions, manages).await;
         let bye = next_of(&mut stream, "bye").await;
-        assert_eq!(bye["why"], "restart", "it comes back and reads anew what it may do");
+        assert_eq!(bye["why"], "restart", "it reconnects and reads its permissions again");
     }
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
+    read_hello(&mut stream).await;
     let sessions = browser.get("/app/v1/me/sessions").await.ok();
     let session = sessions["items"][0]["id"].as_str().unwrap();
     browser.delete(&format!("/app/v1/me/sessions/{session}")).await.ok();
@@ -282,14 +285,14 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
 }
 
 #[both]
-async fn clients_that_come_all_at_once_are_told_to_wait(app: TestApp) {
+async fn a_surge_of_clients_is_told_to_retry_later(app: TestApp) {
     let config = deskwire_api::Config { rate_limit: None, handshakes: 1, ..deskwire_api::Config::default() };
     let app = TestApp::start_with(app.database, config).await;
     let browser = app.browser().await;
     let mut kept = Vec::new();
     for _ in 0..2 {
         let mut stream = browser.follow("/app/v1/live/stream", None).await;
-        greeted(&mut stream).await;
+        read_hello(&mut stream).await;
         kept.push(stream);
     }
     let mut refused = None;
@@ -304,7 +307,7 @@ async fn clients_that_come_all_at_once_are_told_to_wait(app: TestApp) {
     let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=5).contains(&wait), "{wait}");
     refused.declined(503, "service_unavailable");
-    // Those who poll have no line, and are served.
+    // Polling clients have no connection and are still served.
     browser.get("/app/v1/live/poll?wait=0").await.ok();
 }
 
@@ -314,8 +317,8 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await.through(&other);
     let ada = user(&app, "ada@acme.test").await;
-    let said = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", said).await.ok();
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
     let id = started["conversation_id"].as_str().unwrap();
     app.run_jobs().await;
     let (here, there) = (app.app.clone(), other.clone());
@@ -325,17 +328,17 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
-    greeted(&mut stream).await;
-    greeted(&mut of_grace).await;
+    read_hello(&mut stream).await;
+    read_hello(&mut of_grace).await;
     if app.database == deskwire_testkit::Database::Sqlite {
-        // One process has the file: there is nobody to tell.
+        // Only one process uses the file: there is no other process to notify.
         while let Some(ended) = lines.join_next().await {
             ended.unwrap();
         }
         return;
     }
-    let told = async {
-        // Until both lines are open, nobody hears.
+    let workload = async {
+        // Notes are lost until both channels are open.
         loop {
             hers.post("/app/v1/live/presence", json!({"conversation_id": id, "kind": "note"})).await.with(204);
             hers.post("/app/v1/live/presence", json!({"conversation_id": null})).await.with(204);
@@ -343,13 +346,13 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
         }
     };
     let seen = tokio::select! {
-        () = told => unreachable!("it never ends"),
+        () = workload => unreachable!("it never ends"),
         seen = next_of(&mut stream, "eph") => seen,
     };
     assert_eq!((&seen["admin_id"], &seen["conversation_id"]), (&json!(grace.to_string()), &json!(id)));
-    // What is one's own goes the same way.
+    // A teammate's own state is sent the same way.
     let mut elsewhere = browser.clone().through(&other).follow("/app/v1/live/stream", None).await;
-    greeted(&mut elsewhere).await;
+    read_hello(&mut elsewhere).await;
     browser.post(&format!("/app/v1/conversations/{id}/actions"), json!({"type": "read"})).await.ok();
     assert_eq!(next_of(&mut elsewhere, "me").await, json!({"t": "me", "id": id, "unread": false}));
 }

@@ -1,4 +1,4 @@
-//! What teammates are told by mail: which of it, when, and when not.
+//! Mail to teammates: which notifications are mailed, and when.
 
 use deskwire_domain::ids::AdminId;
 use deskwire_testkit::{Browser, Mail, TestApp, Value, both, json};
@@ -7,7 +7,7 @@ use crate::conversations::started;
 
 const SETTINGS: &str = "/app/v1/me/mail";
 
-/// Grace, who gets these by mail, and a conversation of a user, Ada: its path, and the id of the user.
+/// Grace, who gets these notifications by mail, and a conversation of the user Ada: its path and the user's id.
 async fn scene(app: &TestApp, wishes: Value) -> (AdminId, String, String) {
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     Browser::signed_in(app, &app.workspace_id, grace).await.put(SETTINGS, wishes).await.ok();
@@ -25,14 +25,14 @@ async fn assign(app: &TestApp, path: &str, to: AdminId) {
 }
 
 async fn say(app: &TestApp, path: &str, ada: &str, text: &str) {
-    let said = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": text});
-    app.post(&format!("{path}/reply"), said).await.ok();
+    let message = json!({"type": "user", "intercom_user_id": ada, "message_type": "comment", "body": text});
+    app.post(&format!("{path}/reply"), message).await.ok();
     app.run_jobs().await;
 }
 
 async fn note(app: &TestApp, path: &str, text: &str) {
-    let said = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note", "body": text});
-    app.post(&format!("{path}/reply"), said).await.ok();
+    let message = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note", "body": text});
+    app.post(&format!("{path}/reply"), message).await.ok();
     app.run_jobs().await;
 }
 
@@ -43,14 +43,14 @@ async fn got(app: &TestApp, seconds: i64) -> Vec<Mail> {
 }
 
 #[both]
-async fn each_teammate_chooses_what_they_get(app: TestApp) {
+async fn each_teammate_chooses_notifications(app: TestApp) {
     let browser = app.browser().await;
     let nothing = json!({"assigned": false, "mentioned": false, "replied": false, "other": false});
     let mut shown = browser.get(SETTINGS).await.ok();
     shown.as_object_mut().unwrap().remove("position");
-    assert_eq!(shown, nothing, "nobody gets any unless they ask for it");
-    let wanted = json!({"assigned": false, "mentioned": true, "replied": false, "other": false});
-    let (grace, path, ada) = scene(&app, wanted).await;
+    assert_eq!(shown, nothing, "mail is off by default");
+    let expected = json!({"assigned": false, "mentioned": true, "replied": false, "other": false});
+    let (grace, path, ada) = scene(&app, expected).await;
     assign(&app, &path, grace).await;
     say(&app, &path, &ada, "first").await;
     note(&app, &path, "look, all").await;
@@ -83,7 +83,7 @@ async fn mail_leads_to_the_conversation_and_to_the_settings(app: TestApp) {
 }
 
 #[both]
-async fn who_is_in_the_inbox_gets_no_mail_until_they_leave(app: TestApp) {
+async fn mail_waits_until_the_teammate_leaves_the_inbox(app: TestApp) {
     let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});
     let (grace, path, ada) = scene(&app, all).await;
     assign(&app, &path, grace).await;

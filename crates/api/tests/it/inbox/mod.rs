@@ -28,7 +28,7 @@ use deskwire_testkit::{Answer, Browser, TestApp, json};
 /// The password of every admin here.
 const PASSWORD: &str = "analytical engine";
 
-/// Gives the admin who acts a password.
+/// Sets a password for the acting admin.
 async fn set_password(app: &TestApp, actor: Actor, password: &str) {
     let hash = passwords::hash(password).unwrap();
     app.write(move |tx| {

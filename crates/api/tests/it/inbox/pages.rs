@@ -6,14 +6,14 @@ use deskwire_testkit::{Browser, TestApp, both};
 const PAGE: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml")];
 
 #[both]
-async fn people_are_led_to_the_inbox_and_apps_are_told_what_this_is(app: TestApp) {
-    let nobody = app.anonymous();
-    let led = nobody.raw("GET", "/", PAGE, "").await;
+async fn the_root_redirects_people_and_describes_the_server_to_apps(app: TestApp) {
+    let anonymous = app.anonymous();
+    let led = anonymous.raw("GET", "/", PAGE, "").await;
     assert_eq!((led.status, led.header("location")), (303, Some("/inbox/")));
-    assert_eq!(nobody.get("/").await.ok()["name"], "Deskwire");
+    assert_eq!(anonymous.get("/").await.ok()["name"], "Deskwire");
     // Whether or not it was built, there is a page at every address that the inbox may have.
     for path in ["/inbox", "/inbox/", "/inbox/conversations/5", "/inbox/settings"] {
-        let page = nobody.raw("GET", path, PAGE, "").await;
+        let page = anonymous.raw("GET", path, PAGE, "").await;
         assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
         assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'; "), "{path}");
         assert_eq!(
@@ -22,11 +22,11 @@ async fn people_are_led_to_the_inbox_and_apps_are_told_what_this_is(app: TestApp
         );
     }
     // Programs without a wish of their own, like curl, get the page at its own address.
-    let page = nobody.raw("GET", "/inbox/", &[("accept", "*/*")], "").await;
+    let page = anonymous.raw("GET", "/inbox/", &[("accept", "*/*")], "").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-    // A script that is gone is not answered with a page.
+    // A missing script is not answered with a page.
     for (path, headers) in [("/inbox/assets/gone-1.js", PAGE), ("/inbox/conversations/5", &[("accept", "*/*")])] {
-        nobody.raw("GET", path, headers, "").await.refused(404, "not_found");
+        anonymous.raw("GET", path, headers, "").await.refused(404, "not_found");
     }
 }
 
@@ -36,8 +36,8 @@ async fn a_link_signs_in_once_and_only_at_the_machine_itself(app: TestApp) {
     let link = app.write(move |tx| inbox::make_link(&mut tx.within(&workspace), admin)).await;
     let path = format!("/inbox/enter/{link}");
     for address in [None, Some("192.0.2.7")] {
-        let nobody = address.map_or_else(|| app.anonymous(), |address| app.anonymous().at(address));
-        nobody.get(&path).await.refused(404, "not_found");
+        let anonymous = address.map_or_else(|| app.anonymous(), |address| app.anonymous().at(address));
+        anonymous.get(&path).await.refused(404, "not_found");
     }
     app.anonymous().at("127.0.0.1").call("HEAD", &path, None).await.with(404);
     // The secret of a link is not a session.

@@ -45,7 +45,7 @@ async fn logged(app: &TestApp, activity_type: &'static str) -> Vec<String> {
 }
 
 #[both]
-async fn teammates_are_listed_with_what_concerns_signing_in(app: TestApp) {
+async fn teammates_are_listed_with_their_sign_in_state(app: TestApp) {
     let ada = app.browser().await;
     let (grace, _) = teammate(&app, "Grace", "Agent").await;
     app.clock.advance(120);
@@ -64,7 +64,7 @@ async fn teammates_are_listed_with_what_concerns_signing_in(app: TestApp) {
 }
 
 #[both]
-async fn nobody_gives_more_than_they_have(app: TestApp) {
+async fn teammates_cannot_grant_more_than_their_role(app: TestApp) {
     let ada = app.browser().await;
     let body = json!({"name": "Lead", "permissions": ["write_admins", "read_people"]});
     ada.post(ROLES, body).await.ok();
@@ -85,7 +85,7 @@ async fn nobody_gives_more_than_they_have(app: TestApp) {
     of_linus.get(TEAMMATES).await.declined(401, "unauthorized");
     give(&ada, grace, "Owner").await.ok();
     assert_eq!(role_of(&ada, grace).await, "Owner");
-    // Another owner is beyond reach, even of the one who made them.
+    // An owner cannot change another owner, even one whom they made an owner.
     give(&ada, grace, "Agent").await.declined(403, "forbidden");
     let entries = logged(&app, "admin_permission_change").await;
     assert_eq!(
@@ -103,7 +103,7 @@ async fn the_last_owner_stays(app: TestApp) {
     give(&ada, app.admin_id, "Admin").await.declined(409, "conflict");
     ada.delete(&format!("{TEAMMATES}/{}", app.admin_id)).await.declined(409, "conflict");
     let (grace, of_grace) = teammate(&app, "Grace", "Owner").await;
-    // Two owners who leave at once: the outcome is that of one order.
+    // Two owners leave concurrently: the result is that of some order.
     let (one, two) = (format!("{TEAMMATES}/{}", app.admin_id), format!("{TEAMMATES}/{grace}"));
     let (first, second) = tokio::join!(ada.delete(&one), of_grace.delete(&two));
     let mut statuses = [first.status, second.status];
@@ -116,7 +116,7 @@ async fn the_last_owner_stays(app: TestApp) {
 }
 
 #[both]
-async fn the_last_one_who_may_change_others_stays(app: TestApp) {
+async fn the_last_teammate_with_write_admins_cannot_be_removed(app: TestApp) {
     let (grace, of_grace) = teammate(&app, "Grace", "Admin").await;
     let actor = app.actor();
     let ada = app.admin_id;
@@ -133,7 +133,7 @@ async fn the_last_one_who_may_change_others_stays(app: TestApp) {
 }
 
 #[both]
-async fn who_is_removed_is_out_at_once(app: TestApp) {
+async fn removing_a_teammate_ends_their_sessions_at_once(app: TestApp) {
     let ada = app.browser().await;
     let (grace, of_grace) = teammate(&app, "Grace", "Agent").await;
     let contact = app.client().post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.ok();
@@ -144,8 +144,8 @@ async fn who_is_removed_is_out_at_once(app: TestApp) {
         let assign = json!({"message_type": "assignment", "type": "admin", "admin_id": app.admin_id.to_string(), "assignee_id": grace.to_string()});
         app.client().post(&path, assign).await.ok();
     }
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     let path = format!("{TEAMMATES}/{grace}");
     other.delete(&path).await.declined(404, "admin_not_found");
     other.patch(&path, json!({"role": "Viewer"})).await.declined(404, "admin_not_found");
@@ -203,7 +203,7 @@ async fn a_lost_second_factor_is_reset(app: TestApp) {
 }
 
 #[both]
-async fn roles_of_ones_own(app: TestApp) {
+async fn custom_roles_are_created_changed_and_deleted(app: TestApp) {
     let ada = app.browser().await;
     let listed = ada.get(ROLES).await.ok();
     let names: Vec<&str> = listed["items"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
@@ -225,12 +225,12 @@ async fn roles_of_ones_own(app: TestApp) {
     let (grace, of_grace) = teammate(&app, "Grace", "Lead").await;
     of_grace.post("/app/v1/contacts", json!({"email": "a@b.test"})).await.declined(403, "forbidden");
     ada.put(&path, json!({"name": "Chief", "permissions": ["all"]})).await.ok();
-    // What a role permits counts at once, in sessions that are open.
+    // A changed role takes effect at once, in open sessions too.
     of_grace.post("/app/v1/contacts", json!({"email": "a@b.test"})).await.ok();
     of_grace.put(&path, lead).await.declined(403, "forbidden");
     ada.delete(&path).await.declined(409, "conflict");
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.delete(&path).await.declined(404, "not_found");
     give(&ada, grace, "Viewer").await.ok();
     ada.delete(&path).await.ok();
@@ -288,8 +288,8 @@ async fn an_invitation_makes_a_teammate_once(app: TestApp) {
     assert_eq!(ada.get(TEAMMATES).await.ok()["items"].as_array().unwrap().len(), 2);
     ada.post(INVITATIONS, json!({"email": "grace@acme.test", "role": "Agent"})).await.declined(409, "conflict");
     assert_eq!(logged(&app, "app_admin_join").await, ["Grace joined the workspace."]);
-    let told = app.topics().await;
-    assert_eq!(told.iter().filter(|topic| *topic == "admin.added_to_workspace").count(), 1, "{told:?}");
+    let emitted = app.topics().await;
+    assert_eq!(emitted.iter().filter(|topic| *topic == "admin.added_to_workspace").count(), 1, "{emitted:?}");
 }
 
 #[both]
@@ -308,8 +308,8 @@ async fn invitations_end_and_are_renewed(app: TestApp) {
     let second = secret_of(&again.post(&format!("{INVITATIONS}/{id}/renew"), json!({})).await.ok()["link"]);
     show(&app, &first).await.declined(404, "invitation_not_found");
     show(&app, &second).await.ok();
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.delete(&format!("{INVITATIONS}/{id}")).await.declined(404, "not_found");
     other.post(&format!("{INVITATIONS}/{id}/renew"), json!({})).await.declined(404, "not_found");
     again.delete(&format!("{INVITATIONS}/{id}")).await.ok();
@@ -351,7 +351,7 @@ async fn an_invitation_comes_by_mail_and_its_link_is_forgotten(app: TestApp) {
 }
 
 #[both]
-async fn who_was_removed_comes_back_by_an_invitation(app: TestApp) {
+async fn an_invitation_restores_a_removed_teammate(app: TestApp) {
     let ada = app.browser().await;
     let (grace, _) = teammate(&app, "Grace", "Admin").await;
     ada.delete(&format!("{TEAMMATES}/{grace}")).await.ok();
@@ -385,8 +385,8 @@ async fn teams_are_made_changed_and_deleted(app: TestApp) {
         (&listed[0]["name"], &listed[0]["member_ids"], &listed[0]["assignment_limit"]),
         (&json!("Help"), &json!([]), &Value::Null)
     );
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.put(&path, json!({"name": "Theirs", "member_ids": []})).await.declined(404, "team_not_found");
     other.delete(&path).await.declined(404, "team_not_found");
     assert_eq!(ada.delete(&path).await.ok()["unassigned"], 0);
@@ -466,8 +466,8 @@ async fn office_hours_are_kept_by_the_week(app: TestApp) {
     }
     ada.put(&path, json!({"name": "Always", "time_zone": "UTC", "intervals": [[0, 10080]]})).await.ok();
     assert_eq!(ada.get(HOURS).await.ok()["items"][0]["name"], "Always");
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     other.delete(&path).await.declined(404, "not_found");
     ada.delete(&path).await.ok();
     ada.delete(&path).await.declined(404, "not_found");

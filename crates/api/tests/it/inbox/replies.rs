@@ -1,4 +1,4 @@
-//! `/app/v1`: replies that can be taken back, notes, drafts, files, macros, and what a teammate is notified of.
+//! `/app/v1`: replies that can be withdrawn, notes, drafts, files, macros and notifications.
 
 use deskwire_domain::inbox::replies::UNDO;
 use deskwire_domain::{Cx, admins, macros};
@@ -54,7 +54,7 @@ async fn a_reply_is_held_and_can_be_taken_back(app: TestApp) {
     let again = json!({"kind": "reply", "html": "Hi", "then": "close"});
     let key = browser.clone().with_key("once");
     let first = key.post(&at(&to, "/reply"), again.clone()).await.ok();
-    // The teammate is done with it, and the customer has not been told yet.
+    // The inbox shows it as closed already; nothing has been sent yet.
     assert_eq!(first["row"]["state"], "closed");
     assert_eq!(app.get(&format!("/conversations/{to}")).await.ok()["state"], "open");
     assert_eq!(key.post(&at(&to, "/reply"), again).await.ok(), first);
@@ -63,9 +63,12 @@ async fn a_reply_is_held_and_can_be_taken_back(app: TestApp) {
     let withdraw = at(&to, &format!("/parts/{}/withdraw", first["part"]["id"].as_str().unwrap()));
     browser.post(&withdraw, json!({})).await.declined(409, "already_sent");
     let thread = browser.get(&at(&to, "")).await.ok();
-    let said: Vec<&Value> =
+    let messages: Vec<&Value> =
         thread["parts"].as_array().unwrap().iter().filter(|part| part["kind"] == "message").collect();
-    assert_eq!((said.len(), &said[1]["held_until"], &thread["row"]["state"]), (2, &Value::Null, &json!("closed")));
+    assert_eq!(
+        (messages.len(), &messages[1]["held_until"], &thread["row"]["state"]),
+        (2, &Value::Null, &json!("closed"))
+    );
     assert_eq!((&thread["drafts"], &thread["row"]["draft"]), (&json!([]), &json!(false)));
 }
 
@@ -124,9 +127,17 @@ async fn a_note_notifies_whom_it_mentions(app: TestApp) {
     app.run_jobs().await;
     let row = ben.get(&at(&to, "")).await.ok()["row"].clone();
     assert_eq!((&row["unread"], &row["mentioned"]), (&json!(true), &json!(true)));
-    let told = ben.get("/app/v1/notifications").await.ok();
-    assert_eq!((&told["unread"], &told["items"][0]["conversation_id"]), (&json!(1), &json!(to)), "{told}");
-    assert_eq!((&told["conversations"][0]["id"], &told["conversations"][1]), (&json!(to), &json!(null)), "{told}");
+    let notifications = ben.get("/app/v1/notifications").await.ok();
+    assert_eq!(
+        (&notifications["unread"], &notifications["items"][0]["conversation_id"]),
+        (&json!(1), &json!(to)),
+        "{notifications}"
+    );
+    assert_eq!(
+        (&notifications["conversations"][0]["id"], &notifications["conversations"][1]),
+        (&json!(to), &json!(null)),
+        "{notifications}"
+    );
     ben.post(&at(&to, "/actions"), json!({"type": "read"})).await.ok();
     let thread = ben.get(&at(&to, "")).await.ok();
     assert_eq!(
@@ -249,16 +260,16 @@ async fn a_macro_speaks_of_the_contact_and_acts_at_once(app: TestApp) {
     assert_eq!(done["skipped"], json!([]));
     assert_eq!(kinds(&done), ["conversation_tags_updated", "note", "close"]);
 
-    // The tag is gone: all else is done, and what is skipped is told.
+    // The tag was deleted: all other actions run, and the skipped one is reported.
     let untag = json!({"admin_id": app.admin_id.to_string()});
     app.client().call("DELETE", &format!("/conversations/{to}/tags/{tag}"), Some(&untag)).await.ok();
     app.delete(&format!("/tags/{tag}")).await.ok();
-    let gone = json!([{"type": "tag", "tag": "vip"}]);
+    let missing = json!([{"type": "tag", "tag": "vip"}]);
     let filled = browser.get(&format!("/app/v1/macros/{macro_id}?conversation={to}")).await.ok();
-    assert_eq!((filled["actions"].as_array().unwrap().len(), &filled["missing"]), (2, &gone));
+    assert_eq!((filled["actions"].as_array().unwrap().len(), &filled["missing"]), (2, &missing));
     browser.post(&at(&to, "/actions"), json!({"type": "open"})).await.ok();
     let done = browser.post(&at(&to, "/macro"), json!({"macro_id": macro_id})).await.ok();
-    assert_eq!((&done["row"]["state"], &done["skipped"]), (&json!("closed"), &gone));
+    assert_eq!((&done["row"]["state"], &done["skipped"]), (&json!("closed"), &missing));
     assert_eq!(kinds(&done), ["note", "close"]);
     browser.get("/app/v1/macros/4711").await.declined(404, "not_found");
 }

@@ -1,4 +1,4 @@
-//! Reports: their counts are those of a scan over all conversations, whatever happened to them.
+//! Reports: their counts equal those of a scan over all conversations, after any changes.
 
 use deskwire_domain::teams::Distribution;
 use deskwire_store::params;
@@ -41,7 +41,7 @@ impl Row {
     }
 }
 
-/// What counts of a conversation, read from its row or from what is left of it.
+/// The counted values of a conversation, read from its row or from its retained statistics.
 async fn scanned(app: &TestApp, id: &str) -> Option<Row> {
     let (workspace, id): (_, i64) = (app.workspace_id.clone(), id.parse().unwrap());
     app.write(move |tx| {
@@ -122,7 +122,7 @@ fn compare(report: &Value, rows: &[Row], everyones: &[Row], what: &str) {
         let end = points.get(i + 1).map_or(until, |next| number(&next["at"]));
         compare_figures(&point["figures"], rows, (number(&point["at"]), end), what);
         if !point["backlog"].is_null() {
-            // Rows are of now, so what is still to come has not happened.
+            // Rows show the current state, so later events are not included.
             let waits = |row: &&Row| row.created_at < end && row.ended().is_none_or(|at| at >= end);
             assert_eq!(point["backlog"], rows.iter().filter(waits).count(), "{what}: backlog before {end}");
         }
@@ -149,7 +149,7 @@ fn compare(report: &Value, rows: &[Row], everyones: &[Row], what: &str) {
     assert_eq!(report["is_counting"], false, "{what}");
 }
 
-/// What is done at random to conversations.
+/// Random changes of conversations.
 struct History<'a> {
     app: &'a TestApp,
     rng: Rng,
@@ -178,8 +178,9 @@ impl History<'_> {
             6 => json!({"type": "snooze", "until": self.app.clock.now() + 10_000}),
             7 => json!({"type": "convert", "ticket_type_id": self.ticket_type}),
             8 | 9 => {
-                let said = json!({"message_type": "comment", "type": "admin", "admin_id": self.app.admin_id.to_string(), "body": "Hi"});
-                return self.public("POST", &format!("{path}/reply"), Some(&said)).await;
+                let admin = self.app.admin_id.to_string();
+                let message = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": "Hi"});
+                return self.public("POST", &format!("{path}/reply"), Some(&message)).await;
             }
             10 => {
                 let contact =
@@ -249,7 +250,7 @@ async fn compare_all(app: &TestApp, history: &History<'_>) {
 }
 
 #[both]
-async fn reports_are_what_a_scan_finds(app: TestApp) {
+async fn reports_equal_a_full_scan(app: TestApp) {
     let bea = app.teammate("Bea", "bea@acme.test").await.to_string();
     let mut teams = Vec::new();
     for name in ["Support", "Sales"] {
@@ -267,7 +268,7 @@ async fn reports_are_what_a_scan_finds(app: TestApp) {
             compare_all(app, &history).await;
         }
     }
-    // What was never counted is counted by the job, and what is counted twice stays as it is.
+    // The job counts conversations that were never counted; counting one twice changes nothing.
     for tables in [&["report_counted", "report_days", "report_groups"][..], &[]] {
         let workspace = app.workspace_id.clone();
         app.write(move |tx| {
@@ -288,7 +289,7 @@ async fn reports_are_what_a_scan_finds(app: TestApp) {
 }
 
 #[both]
-async fn hours_are_those_of_the_zone(app: TestApp) {
+async fn report_hours_use_the_time_zone(app: TestApp) {
     let browser = app.browser().await;
     // Sunday, 12:00 in UTC.
     assert_eq!(app.clock.now(), NOW);

@@ -1,4 +1,4 @@
-//! What every request of the inbox goes through: the session, the page it comes from, the key of a write.
+//! The checks of every request of the inbox: its session, its origin, and the key of a write.
 
 use deskwire_testkit::{Browser, TestApp, both, json};
 

@@ -53,18 +53,18 @@ fn is_stream(operation: &str) -> bool {
 }
 
 #[both]
-async fn each_row_is_for_the_roles_that_permit_it(app: TestApp) {
+async fn each_operation_needs_the_permission_of_its_row(app: TestApp) {
     let mut browsers = Vec::new();
     for (role, permissions) in ROLES {
         let id = teammate(&app, role, *permissions).await;
         browsers.push((*role, Browser::signed_in(&app, &app.workspace_id, id).await));
     }
-    let nobody = Browser::new(&app);
+    let anonymous = Browser::new(&app);
     for row in deskwire_api::inbox::rows() {
         if matches!(row.handler, Handler::Open(_)) || is_stream(row.operation) {
             continue;
         }
-        let (status, body) = request(&nobody, row.operation).await;
+        let (status, body) = request(&anonymous, row.operation).await;
         assert_eq!((status, &body["error"]["code"]), (401, &json!("unauthorized")), "{}", row.operation);
         for (role, browser) in &browsers {
             if !row.operation.starts_with("GET ") {
@@ -135,8 +135,8 @@ async fn no_row_reaches_into_another_workspace(app: TestApp) {
     let ada = app.browser().await;
     let view = ada.post("/app/v1/views", json!({"name": "Mine"})).await.ok()["view"]["id"].clone();
     let session = ada.get("/app/v1/me/sessions").await.ok()["items"][0]["id"].clone();
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     let before = snapshot(&ada).await;
     for row in deskwire_api::inbox::rows() {
         let (method, path) = row.operation.split_once(' ').unwrap();
@@ -158,7 +158,7 @@ async fn no_row_reaches_into_another_workspace(app: TestApp) {
                 (method != "GET").then(|| json!({"name": "Theirs", "member_ids": [], "permissions": [], "away": true}));
             let answer = other.call(method, &path.join("/"), body.as_ref()).await;
             assert!(
-                (400..500).contains(&answer.status) || is_of_ones_own(row.operation),
+                (400..500).contains(&answer.status) || is_private_to_a_teammate(row.operation),
                 "{}: {}",
                 row.operation,
                 answer.text
@@ -169,12 +169,12 @@ async fn no_row_reaches_into_another_workspace(app: TestApp) {
     assert_eq!(snapshot(&ada).await, before);
 }
 
-/// Whether a row answers whatever id it is given, because it is about the teammate who asks alone.
-fn is_of_ones_own(operation: &str) -> bool {
+/// Whether a row accepts any id, because it only concerns the teammate who sends the request.
+fn is_private_to_a_teammate(operation: &str) -> bool {
     operation.contains("/drafts")
 }
 
-/// What the inbox of a teammate shows.
+/// The content of a teammate's inbox.
 async fn snapshot(browser: &Browser) -> Value {
     let mut all = json!([]);
     for path in ["/app/v1/start", "/app/v1/conversations?view=all", "/app/v1/contacts", "/app/v1/companies"] {
@@ -194,7 +194,7 @@ async fn a_role_bounds_the_tokens_of_its_admins(app: TestApp) {
     client.get("/conversations").await.ok();
     client.post("/contacts", json!({"role": "user", "email": "a@b.test"})).await.refused(401, "token_unauthorized");
     client.post("/tags", json!({"name": "VIP"})).await.refused(401, "token_unauthorized");
-    // So are scopes that open no kind of data: what is published is read, settings are not changed.
+    // The same holds for scopes without a kind of data: published data is readable, settings cannot be changed.
     client.get("/articles").await.ok();
     let refused = [
         ("POST", "/articles", json!({"title": "Mine", "author_id": viewer.number()})),

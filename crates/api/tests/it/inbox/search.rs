@@ -1,4 +1,4 @@
-//! Finding conversations by what was said.
+//! Searching conversations by their messages.
 
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
@@ -7,12 +7,12 @@ use crate::support::{id, user};
 use crate::tickets::ticket_type;
 
 async fn say(app: &TestApp, conversation: &str, kind: &str, body: &str) -> String {
-    let said = json!({"message_type": kind, "type": "admin", "admin_id": app.admin_id.to_string(), "body": body});
-    let answer = app.post(&format!("/conversations/{conversation}/reply"), said).await.ok();
+    let message = json!({"message_type": kind, "type": "admin", "admin_id": app.admin_id.to_string(), "body": body});
+    let answer = app.post(&format!("/conversations/{conversation}/reply"), message).await.ok();
     id(crate::conversations::parts(&answer).last().unwrap())
 }
 
-async fn found(browser: &Browser, query: &str) -> Value {
+async fn find(browser: &Browser, query: &str) -> Value {
     browser.get(&format!("/app/v1/search?q={query}")).await.ok()
 }
 
@@ -26,7 +26,7 @@ async fn messages_are_found_by_their_words(app: TestApp) {
     let (ada, bob) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
     let part = say(&app, &ada, "comment", "<p>Your <b>invoices</b> &amp; &lt;refunds&gt; are ready</p>").await;
     let note = say(&app, &bob, "note", "The invoice was wrong").await;
-    let hits = found(&browser, "invoice").await;
+    let hits = find(&browser, "invoice").await;
     assert_eq!(ids(&hits), [bob.clone(), ada.clone()], "the newest first");
     assert_eq!(
         (&hits["conversations"][1]["part_id"], &hits["conversations"][1]["excerpt_html"]),
@@ -34,25 +34,25 @@ async fn messages_are_found_by_their_words(app: TestApp) {
     );
     assert_eq!(hits["conversations"][0]["part_id"], json!(note));
     assert_eq!(
-        ids(&found(&browser, "refund%20INVOICING").await),
+        ids(&find(&browser, "refund%20INVOICING").await),
         std::slice::from_ref(&ada),
         "all words, whatever their form"
     );
-    assert_eq!(ids(&found(&browser, "quokka").await), [""; 0]);
+    assert_eq!(ids(&find(&browser, "quokka").await), [""; 0]);
     // The first message, and the title.
-    assert_eq!(ids(&found(&browser, "help").await), [bob.clone(), ada.clone()]);
+    assert_eq!(ids(&find(&browser, "help").await), [bob.clone(), ada.clone()]);
     act(&browser, &bob, json!({"type": "title", "title": "Lamp from Café Zoë"})).await;
-    let hits = found(&browser, "cafe%20zoe").await;
+    let hits = find(&browser, "cafe%20zoe").await;
     assert_eq!((ids(&hits), &hits["conversations"][0]["part_id"]), (vec![bob.clone()], &Value::Null));
     act(&browser, &bob, json!({"type": "title", "title": "Chair"})).await;
-    assert_eq!(ids(&found(&browser, "lamp").await), [""; 0]);
+    assert_eq!(ids(&find(&browser, "lamp").await), [""; 0]);
 
-    // What is redacted or deleted is no longer found.
+    // Redacted and deleted messages are no longer found.
     let redact = json!({"type": "conversation_part", "conversation_id": ada, "conversation_part_id": part});
     app.post("/conversations/redact", redact).await.ok();
-    assert_eq!(ids(&found(&browser, "invoice").await), std::slice::from_ref(&bob));
+    assert_eq!(ids(&find(&browser, "invoice").await), std::slice::from_ref(&bob));
     app.client().call("DELETE", &format!("/conversations/{bob}"), None).await.ok();
-    assert_eq!(ids(&found(&browser, "invoice").await), [""; 0]);
+    assert_eq!(ids(&find(&browser, "invoice").await), [""; 0]);
     let left =
         app.write(|tx| Ok(tx.query_one("SELECT count(*) FROM search_grams", &[], |row| row.get::<i64>(0))?)).await;
     assert!(left <= 3, "{left}: two contacts and a conversation");
@@ -70,12 +70,12 @@ async fn pages_show_each_conversation_once(app: TestApp) {
     for one in all.iter().take(3) {
         say(&app, one, "comment", "zebra again").await;
     }
-    let first = found(&browser, "zebra").await;
+    let first = find(&browser, "zebra").await;
     assert_eq!(ids(&first)[..3], [all[2].clone(), all[1].clone(), all[0].clone()]);
-    // What is said meanwhile moves nothing.
+    // New messages do not shift the pages.
     say(&app, &all[10], "comment", "zebra").await;
     let next = first["next"].as_str().unwrap();
-    let second = found(&browser, &format!("zebra&after={next}")).await;
+    let second = find(&browser, &format!("zebra&after={next}")).await;
     assert_eq!(second["next"], Value::Null);
     let mut shown = [ids(&first), ids(&second)].concat();
     assert_eq!(shown.len(), 25);
@@ -88,20 +88,20 @@ async fn pages_show_each_conversation_once(app: TestApp) {
 async fn numbers_and_people_are_found_too(app: TestApp) {
     let browser = app.browser().await;
     let ada = conversation(&app, "ada").await;
-    let hits = found(&browser, &ada).await;
+    let hits = find(&browser, &ada).await;
     assert_eq!(ids(&hits), std::slice::from_ref(&ada));
     let kind = ticket_type(&app, "Bug", "Customer").await;
     let row = act(&browser, &ada, json!({"type": "convert", "ticket_type_id": kind})).await["row"].clone();
     let number = row["ticket"]["number"].as_str().unwrap().to_owned();
-    assert_eq!(ids(&found(&browser, &format!("%23{number}")).await), [ada]);
+    assert_eq!(ids(&find(&browser, &format!("%23{number}")).await), [ada]);
     let grace = user(&app, "grace@navy.test").await;
     app.put(&format!("/contacts/{grace}"), json!({"name": "Grace Hopper"})).await.ok();
     for text in ["grace", "hop", "navy.test"] {
-        assert_eq!(found(&browser, text).await["contacts"][0]["id"], json!(grace), "{text}");
+        assert_eq!(find(&browser, text).await["contacts"][0]["id"], json!(grace), "{text}");
     }
     for query in ["q=", "", &format!("q={}", "x".repeat(257))] {
         assert_eq!(browser.get(&format!("/app/v1/search?{query}")).await.status, 400, "{query}");
     }
     browser.get("/app/v1/search?q=a&after=x").await.declined(400, "client_error");
-    assert_eq!(ids(&found(&browser, "the").await), [""; 0]);
+    assert_eq!(ids(&find(&browser, "the").await), [""; 0]);
 }

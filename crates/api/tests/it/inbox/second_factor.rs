@@ -1,4 +1,4 @@
-//! The second factor: setting it up, signing in with it, and what is left when it is lost.
+//! The second factor: setting it up, signing in with it, and recovering from its loss.
 
 use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
 
@@ -7,7 +7,7 @@ use super::{PASSWORD, set_password, sign_in};
 const FACTOR: &str = "/app/v1/me/totp";
 const EMAIL: &str = "ada@acme.test";
 
-/// The code that an authenticator app shows for a secret at a unix second: RFC 6238, written once more.
+/// The code of an authenticator app for a secret at a Unix time: a second implementation of RFC 6238.
 fn code(secret: &str, second: i64) -> String {
     let mut key = Vec::new();
     let (mut bits, mut count) = (0_u32, 0);
@@ -38,9 +38,9 @@ fn hmac_sha1(key: &[u8], text: &[u8]) -> [u8; 20] {
 
 /// Turns the second factor of the first admin on: its secret and its recovery codes.
 async fn turn_on(browser: &Browser) -> (String, Vec<String>) {
-    let begun = browser.post(FACTOR, json!({})).await.ok();
-    let secret = begun["secret"].as_str().unwrap().to_owned();
-    assert_eq!(begun["url"], format!("otpauth://totp/Acme:ada%40acme%2Etest?secret={secret}&issuer=Acme"));
+    let started = browser.post(FACTOR, json!({})).await.ok();
+    let secret = started["secret"].as_str().unwrap().to_owned();
+    assert_eq!(started["url"], format!("otpauth://totp/Acme:ada%40acme%2Etest?secret={secret}&issuer=Acme"));
     browser.post("/app/v1/me/totp/confirm", json!({"code": "000000"})).await.declined(403, "code_wrong");
     assert_eq!(browser.get(FACTOR).await.ok()["active"], false);
     let confirmed = browser.post("/app/v1/me/totp/confirm", json!({"code": code(&secret, NOW)})).await.ok();

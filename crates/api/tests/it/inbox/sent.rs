@@ -1,4 +1,4 @@
-//! What a demo or a test server shows of what it sent.
+//! Sent mail and webhooks, as demos and test servers show them.
 
 use deskwire_api::{Config, Outbox};
 use deskwire_domain::mail::Sender;
@@ -37,7 +37,7 @@ async fn a_live_server_shows_nothing(app: TestApp) {
 }
 
 #[both]
-async fn mail_is_shown_before_and_after_it_was_sent(app: TestApp) {
+async fn mail_is_visible_before_and_after_it_is_sent(app: TestApp) {
     let app = test_server(&app).await;
     mail(&app).await;
     let browser = app.browser().await;
@@ -59,7 +59,7 @@ async fn mail_is_shown_before_and_after_it_was_sent(app: TestApp) {
     let sent = browser.get(MAILS).await.ok()["items"][0].clone();
     assert_eq!((&sent["state"], &sent["subject"]), (&json!("sent"), &json!("Grüße aus Köln")));
     assert_eq!(sent["sent_at"], json!(app.clock.now()));
-    // With the contact, the conversation goes, and with it its mail.
+    // Deleting the contact deletes the conversation and its mail.
     let ada = id(&app.get("/contacts").await.ok()["data"][0]);
     app.delete(&format!("/contacts/{ada}")).await.ok();
     browser.get(&path).await.declined(404, "not_found");
@@ -67,9 +67,9 @@ async fn mail_is_shown_before_and_after_it_was_sent(app: TestApp) {
     browser.get(&format!("{path}/body")).await.declined(404, "not_found");
     browser.get(&format!("{MAILS}?before=x")).await.declined(400, "parameter_invalid");
     let (_, eve) = app.neighbour().await;
-    let stranger = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
-    stranger.get(&path).await.declined(404, "not_found");
-    assert_eq!(stranger.get(MAILS).await.ok()["items"], json!([]));
+    let outsider = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
+    outsider.get(&path).await.declined(404, "not_found");
+    assert_eq!(outsider.get(MAILS).await.ok()["items"], json!([]));
 }
 
 #[both]

@@ -139,7 +139,7 @@ async fn attributes_are_made_changed_and_archived(app: TestApp) {
     let changes = json!({"description": "What they pay", "options": [{"label": "Free"}, {"label": "Gold"}]});
     let changed = browser.patch(&of_plan, changes).await.ok()["attribute"].clone();
     assert_eq!((&changed["description"], &changed["options"][1]["label"]), (&json!("What they pay"), &json!("Gold")));
-    // Options are known by their ids: one gets another label, one goes, one comes.
+    // Options are identified by id: one is relabelled, one removed and one added.
     let options = json!([{"label": "Gold"}, {"id": paid, "label": "Silver"}]);
     let changed = browser.patch(&of_tier, json!({"options": options, "name": "Level"})).await.ok()["attribute"].clone();
     let labels: Vec<_> = changed["options"].as_array().unwrap().iter().map(|option| &option["label"]).collect();
@@ -397,7 +397,7 @@ async fn a_macro_of_a_team_is_for_its_members(app: TestApp) {
     });
     let made = browser.post(&at("macros"), new).await.ok()["macro"].clone();
     assert_eq!((&made["for_everyone"], &made["team_ids"]), (&json!(false), &json!([team])));
-    // Whoever may change settings sees it there, and only members use it.
+    // Teammates who may change settings see it there, but only members can use it.
     assert_eq!(texts(&browser.get(&at("macros?q=off")).await.ok(), "name"), ["Offer"]);
     browser.get(&format!("/app/v1/macros/{}", id(&made))).await.declined(404, "not_found");
 }
@@ -428,8 +428,8 @@ async fn the_activity_log_is_looked_through(app: TestApp) {
         browser.get(&at(&format!("activity?{query}"))).await.declined(400, "parameter_invalid");
     }
     browser.get(&at("activity?after=x")).await.declined(400, "client_error");
-    let (_, stranger) = app.neighbour().await;
-    let neighbour = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let neighbour = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     assert_eq!(neighbour.get(&at("activity?area=data")).await.ok()["items"], json!([]));
     assert_eq!(neighbour.get(&at("tags")).await.ok()["items"], json!([]));
 }

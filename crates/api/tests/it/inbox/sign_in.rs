@@ -20,7 +20,7 @@ async fn a_password_opens_a_session(app: TestApp) {
     assert_eq!(browser.get("/app/v1/session").await.ok()["step"], "done");
     let sessions = browser.get(SESSIONS).await.ok();
     assert_eq!(sessions["items"][0]["is_this"], true);
-    // Neither the cookie nor its hash can be guessed from what is kept.
+    // Neither the cookie nor its hash can be derived from the stored data.
     let kept: String =
         app.write(|tx| Ok(tx.query_one("SELECT hash FROM inbox_sessions", &[], |row| row.get(0))?)).await;
     assert!(!kept.contains(browser.cookie.as_ref().unwrap().as_str()));
@@ -29,8 +29,8 @@ async fn a_password_opens_a_session(app: TestApp) {
     assert!(out.header("set-cookie").unwrap().contains("; Max-Age=0"));
     out.ok();
     browser.get(SESSIONS).await.declined(401, "unauthorized");
-    let told = app.topics().await;
-    let of_sessions: Vec<&str> = told.iter().filter_map(|topic| topic.strip_prefix("admin.logged_")).collect();
+    let emitted = app.topics().await;
+    let of_sessions: Vec<&str> = emitted.iter().filter_map(|topic| topic.strip_prefix("admin.logged_")).collect();
     assert_eq!(of_sessions, ["in", "out"]);
 }
 
@@ -68,7 +68,7 @@ async fn guessing_is_slowed_down_for_known_and_unknown_accounts_alike(app: TestA
 }
 
 /// A second workspace with an admin of the same email address: the admin as verbs know them.
-async fn elsewhere(app: &TestApp, password: &str) -> Actor {
+async fn account_in_another_workspace(app: &TestApp, password: &str) -> Actor {
     let actor = app
         .write(|tx| {
             let (id, admin) = workspaces::create(tx, "Elsewhere", "Ada", "Ada@Acme.test")?;
@@ -83,12 +83,12 @@ async fn elsewhere(app: &TestApp, password: &str) -> Actor {
 #[both]
 async fn an_address_of_several_workspaces_chooses(app: TestApp) {
     set_password(&app, app.actor(), PASSWORD).await;
-    let other = elsewhere(&app, PASSWORD).await;
+    let other = account_in_another_workspace(&app, PASSWORD).await;
     let mut browser = Browser::new(&app);
-    let asked = sign_in(&mut browser, "ada@acme.test", PASSWORD).await.ok();
-    assert_eq!(asked["step"], "choose");
+    let choice = sign_in(&mut browser, "ada@acme.test", PASSWORD).await.ok();
+    assert_eq!(choice["step"], "choose");
     let mut names: Vec<&str> =
-        asked["workspaces"].as_array().unwrap().iter().map(|w| w["name"].as_str().unwrap()).collect();
+        choice["workspaces"].as_array().unwrap().iter().map(|w| w["name"].as_str().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["Acme", "Elsewhere"]);
     assert_eq!(browser.cookie, None);
@@ -103,8 +103,8 @@ async fn an_address_of_several_workspaces_chooses(app: TestApp) {
 #[both]
 async fn the_password_decides_which_workspace_it_is(app: TestApp) {
     set_password(&app, app.actor(), PASSWORD).await;
-    let other = elsewhere(&app, "difference engine").await;
-    // What is right here and wrong there counts as no failure, however often.
+    let other = account_in_another_workspace(&app, "difference engine").await;
+    // A password that matches one account and not the other does not count as a failure.
     for _ in 0..8 {
         let mut browser = Browser::new(&app).at("192.0.2.1");
         assert_eq!(sign_in(&mut browser, "ada@acme.test", "difference engine").await.ok()["step"], "done");
@@ -176,8 +176,8 @@ async fn declare(app: &TestApp, declared: deskwire_testkit::Value) {
 #[both]
 async fn teammates_see_and_end_their_own_sessions(app: TestApp) {
     let (here, there) = (app.browser().await, app.browser().await);
-    let (_, stranger) = app.neighbour().await;
-    let other = Browser::signed_in(&app, stranger.workspace(), stranger.admin_id().unwrap()).await;
+    let (_, outsider) = app.neighbour().await;
+    let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;
     let listed = here.get(SESSIONS).await.ok();
     let items = listed["items"].as_array().unwrap();
     assert_eq!(items.len(), 2);

@@ -18,19 +18,19 @@ use sha2::{Digest, Sha256};
 
 const ISSUER: &str = "https://id.test/realm";
 
-/// What the provider does; a test changes it.
+/// The behaviour of the provider, which tests change.
 struct Mood {
     email: Option<&'static str>,
     verified: Value,
     /// The name of the key that it publishes, and that of the one that it signs with.
     published: &'static str,
     signs_with: &'static str,
-    /// What its tokens say besides, or instead.
+    /// Additional or replaced claims of its tokens.
     claims: Value,
     /// Whether it answers at all.
     answers: bool,
     /// What it was sent: the nonce and the challenge, and the forms.
-    asked: HashMap<String, String>,
+    requested: HashMap<String, String>,
     fetched: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl Provider {
             signs_with: "one",
             claims: json!({}),
             answers: true,
-            asked: HashMap::new(),
+            requested: HashMap::new(),
             fetched: Vec::new(),
         };
         Arc::new(Self { key, random, mood: Mutex::new(mood) })
@@ -98,14 +98,14 @@ impl Provider {
         let ours = format!("Basic {}", STANDARD.encode("desk:s%26cret"));
         let is_right = form["code"] == "the-code"
             && form["grant_type"] == "authorization_code"
-            && form["redirect_uri"] == mood.asked["redirect_uri"]
-            && challenge == mood.asked["code_challenge"]
+            && form["redirect_uri"] == mood.requested["redirect_uri"]
+            && challenge == mood.requested["code_challenge"]
             && headers["authorization"] == ours;
         if !is_right {
             return Err("it answered 400".to_owned());
         }
         let mut claims = json!({"iss": ISSUER, "aud": "desk", "sub": "1", "iat": NOW, "exp": NOW + 300,
-            "nonce": mood.asked["nonce"], "email": mood.email, "email_verified": mood.verified});
+            "nonce": mood.requested["nonce"], "email": mood.email, "email_verified": mood.verified});
         claims.as_object_mut().unwrap().extend(mood.claims.as_object().unwrap().clone());
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(&json!({"alg": "ES256", "kid": mood.signs_with})), part(&claims));
@@ -156,7 +156,7 @@ fn cookie(answer: &Answer, name: &str) -> Option<String> {
     found.next().map(str::to_owned)
 }
 
-/// Goes to the provider, which remembers what it was asked: the browser's cookie and the state.
+/// Starts a sign-in at the provider, which stores the request; returns the browser's cookie and the state.
 async fn begin(app: &TestApp, provider: &Provider) -> (String, String) {
     let answer = visit(app, "/inbox/oidc", None).await;
     let place = answer.header("location").unwrap().to_owned();
@@ -165,11 +165,11 @@ async fn begin(app: &TestApp, provider: &Provider) -> (String, String) {
     assert!(
         place.starts_with("https://id.test/authorize?prompt=select&response_type=code&scope=openid+email+profile&")
     );
-    let asked: HashMap<String, String> = url.query_pairs().into_owned().collect();
-    assert_eq!((asked["client_id"].as_str(), asked["code_challenge_method"].as_str()), ("desk", "S256"));
-    assert!(asked["redirect_uri"].ends_with("/inbox/oidc/callback"));
-    let state = asked["state"].clone();
-    provider.change(|mood| mood.asked = asked);
+    let requested: HashMap<String, String> = url.query_pairs().into_owned().collect();
+    assert_eq!((requested["client_id"].as_str(), requested["code_challenge_method"].as_str()), ("desk", "S256"));
+    assert!(requested["redirect_uri"].ends_with("/inbox/oidc/callback"));
+    let state = requested["state"].clone();
+    provider.change(|mood| mood.requested = requested);
     (cookie(&answer, "deskwire-oidc").unwrap(), state)
 }
 
@@ -179,7 +179,7 @@ async fn come_back(app: &TestApp, provider: &Provider) -> Answer {
     visit(app, &format!("/inbox/oidc/callback?code=the-code&state={state}"), Some(&cookie)).await
 }
 
-/// Asserts that the page to sign in says why not.
+/// Asserts that the sign-in page shows the reason of the refusal.
 fn refused(answer: &Answer, why: &str) {
     assert_eq!(answer.header("location"), Some(format!("/inbox/login?sso={why}").as_str()));
     assert_eq!(cookie(answer, "deskwire-inbox"), None);
@@ -201,7 +201,7 @@ async fn a_verified_address_signs_in_its_teammate(app: TestApp) {
     let answer = come_back(&desk, &provider).await;
     assert_eq!((answer.status, answer.header("location")), (303, Some("/inbox/")));
     assert_eq!(browser(&desk, &answer).get("/app/v1/start").await.ok()["me"]["email"], "ada@acme.test");
-    // What the provider says of itself is asked for once.
+    // The discovery document is fetched once.
     come_back(&desk, &provider).await;
     provider.change(|mood| assert_eq!(mood.fetched.len(), 2, "{:?}", mood.fetched));
 }
@@ -226,7 +226,7 @@ async fn only_the_browser_that_began_comes_back(app: TestApp) {
 }
 
 #[both]
-async fn what_the_provider_does_not_vouch_for_is_refused(app: TestApp) {
+async fn unverified_identities_are_refused(app: TestApp) {
     let (desk, provider) = desk(&app).await;
     for (email, verified, why) in [
         (Some("nobody@acme.test"), json!(true), "unknown"),
@@ -251,7 +251,7 @@ async fn what_the_provider_does_not_vouch_for_is_refused(app: TestApp) {
     }
     provider.change(|mood| (mood.claims, mood.signs_with) = (json!({}), "two"));
     refused(&come_back(&desk, &provider).await, "refused");
-    // New keys are asked for, once a minute.
+    // New keys are fetched at most once a minute.
     provider.change(|mood| mood.published = "two");
     refused(&come_back(&desk, &provider).await, "refused");
     desk.clock.advance(60);
@@ -269,10 +269,10 @@ async fn a_second_factor_and_a_choice_of_workspaces_follow(app: TestApp) {
     assert_eq!(answer.header("location"), Some("/inbox/login"));
     let mut ada = browser(&desk, &answer);
     ada.get("/app/v1/start").await.declined(401, "unauthorized");
-    let asked = ada.get("/app/v1/session").await.ok();
-    assert_eq!(asked["step"], "choose");
+    let requested = ada.get("/app/v1/session").await.ok();
+    assert_eq!(requested["step"], "choose");
     let mut names: Vec<&str> =
-        asked["workspaces"].as_array().unwrap().iter().map(|w| w["name"].as_str().unwrap()).collect();
+        requested["workspaces"].as_array().unwrap().iter().map(|w| w["name"].as_str().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["Acme", "Elsewhere"]);
     ada.post("/app/v1/session/choose", json!({"workspace_id": "nowhere"})).await.declined(404, "not_found");

@@ -1,4 +1,4 @@
-//! What the inbox needs to open.
+//! The data with which the inbox starts.
 
 use deskwire_domain::{Cx, admins};
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
@@ -13,8 +13,8 @@ async fn one_call_opens_the_inbox(app: TestApp) {
     app.post("/data_attributes", json!({"name": "seats", "model": "contact", "data_type": "integer"})).await.ok();
     let made = app.post("/ticket_types", json!({"name": "Bug", "category": "Customer", "icon": "🐞"})).await.ok();
     let contact = app.post("/contacts", json!({"role": "user", "email": "marie@radium.test"})).await.ok();
-    let begun = json!({"from": {"type": "user", "id": contact["id"]}, "body": "Hello"});
-    app.post("/conversations", begun).await.ok();
+    let started = json!({"from": {"type": "user", "id": contact["id"]}, "body": "Hello"});
+    app.post("/conversations", started).await.ok();
     let browser = app.browser().await;
     browser.put("/app/v1/me/preferences", json!({"theme": "dark"})).await.ok();
     let start = browser.get("/app/v1/start").await.ok();
@@ -51,7 +51,7 @@ async fn one_call_opens_the_inbox(app: TestApp) {
 }
 
 #[both]
-async fn what_a_role_does_not_permit_is_left_out(app: TestApp) {
+async fn objects_that_the_role_hides_are_left_out(app: TestApp) {
     app.post("/tags", json!({"name": "VIP"})).await.ok();
     let actor = app.actor();
     let grace = app

@@ -15,8 +15,9 @@ async fn a_thread_shows_the_newest_parts_and_earlier_ones_by_cursor(app: TestApp
     let number = path.rsplit('/').next().unwrap().to_owned();
     let admin = app.admin_id.to_string();
     for n in 0..60 {
-        let said = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": format!("No. {n}")});
-        app.post(&format!("{path}/reply"), said).await.ok();
+        let body = format!("No. {n}");
+        let message = json!({"message_type": "comment", "type": "admin", "admin_id": admin, "body": body});
+        app.post(&format!("{path}/reply"), message).await.ok();
     }
     let shown = browser.get(&format!("/app/v1/conversations/{number}")).await.ok();
     let parts = shown["parts"].as_array().unwrap();
@@ -78,15 +79,15 @@ async fn each_action_changes_the_conversation_and_shows_its_parts(app: TestApp) 
         let done = act(&browser, &number, action.clone()).await;
         assert_eq!(done["row"][field], value, "{action}");
         let parts: Vec<&Value> = done["parts"].as_array().unwrap().iter().map(|part| &part["part_type"]).collect();
-        let wanted: Vec<&str> = Some(part).into_iter().filter(|part| !part.is_empty()).collect();
-        assert_eq!(parts, wanted, "{action}");
+        let expected: Vec<&str> = Some(part).into_iter().filter(|part| !part.is_empty()).collect();
+        assert_eq!(parts, expected, "{action}");
         if !part.is_empty() {
             let part = &done["parts"][0];
             assert_eq!((&part["author"]["id"], &part["kind"]), (&json!(me), &json!("event")), "{action}");
             assert_eq!(part["event"]["type"], part["part_type"], "{action}");
         }
     }
-    // What is so already writes nothing.
+    // An action without effect writes nothing.
     for action in [
         json!({"type": "open"}),
         json!({"type": "assign", "admin_id": null}),
@@ -135,7 +136,7 @@ async fn tickets_are_made_and_changed(app: TestApp) {
 }
 
 #[both]
-async fn whoever_has_no_name_is_called_by_what_is_known(app: TestApp) {
+async fn contacts_without_a_name_are_labelled_by_email_or_phone(app: TestApp) {
     let browser = app.browser().await;
     for (more, called) in [
         (json!({}), ""),
@@ -217,7 +218,7 @@ async fn a_conversation_is_started_with_an_address(app: TestApp) {
     let made = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
     let lead = made["row"]["contact"]["id"].as_str().unwrap().to_owned();
     let again = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
-    assert_eq!(again["row"]["contact"]["id"], json!(lead), "one address is one lead");
+    assert_eq!(again["row"]["contact"]["id"], json!(lead), "one address creates one lead");
     let contact = app.get(&format!("/contacts/{lead}")).await.ok();
     assert_eq!((&contact["role"], &contact["email"]), (&json!("lead"), &json!("new@a.test")));
     let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
@@ -227,7 +228,7 @@ async fn a_conversation_is_started_with_an_address(app: TestApp) {
 }
 
 #[both]
-async fn who_may_not_create_contacts_starts_conversations_with_known_ones_only(app: TestApp) {
+async fn without_write_contacts_only_known_contacts_can_be_addressed(app: TestApp) {
     let agent = super::roles::teammate(&app, "Chat", Some(&["read_people", "write_conversations"])).await;
     let browser = deskwire_testkit::Browser::signed_in(&app, &app.workspace_id, agent).await;
     let ada = user(&app, "ada@a.test").await;
@@ -250,7 +251,7 @@ async fn a_merge_is_undone(app: TestApp) {
     let merged = browser.post(&format!("/app/v1/conversations/{ada}/merge"), json!({"into": bob})).await.ok();
     assert_eq!((&merged["row"]["state"], &merged["into"]["more_contacts"]), (&json!("closed"), &json!(1)));
     assert_eq!(shown(ada.clone()).await["merged_into"], json!(bob));
-    assert_eq!(shown(bob.clone()).await["linked"][0]["id"], json!(ada), "what was said before the merge is found");
+    assert_eq!(shown(bob.clone()).await["linked"][0]["id"], json!(ada), "messages from before the merge are linked");
 
     app.clock.advance(60);
     let undone = browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.ok();
@@ -283,9 +284,9 @@ async fn undoing_a_merge_keeps_what_was_written_since(app: TestApp) {
         async move { browser.post(&format!("/app/v1/conversations/{from}/merge"), json!({"into": into})).await }
     };
     merge(ada.clone(), bob.clone()).await.ok();
-    // The contact goes on in the other conversation.
-    let said = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Still here"});
-    app.post(&format!("/conversations/{ada}/reply"), said).await.ok();
+    // The contact continues in the other conversation.
+    let message = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Still here"});
+    app.post(&format!("/conversations/{ada}/reply"), message).await.ok();
     merge(bob.clone(), eve.clone()).await.ok();
     // The merge after it has to be undone first.
     browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.declined(422, "merge_failed");

@@ -1,7 +1,7 @@
-//! Workspaces do not see each other: what is another's is answered like what does not exist, to the letter.
+//! Workspaces are isolated: objects of another workspace get exactly the answer of objects that do not exist.
 //!
 //! Every operation with a name in its path is called from another workspace, once with the name of something real and once
-//! with one that nobody has. A new kind of thing needs a line in [`Things::of`], or the walk fails.
+//! with one that does not exist. A new noun needs a line in [`Things::of`], or the test fails.
 
 mod things;
 
@@ -17,7 +17,7 @@ pub(crate) fn names(route: &Route) -> Vec<&'static str> {
     route.path.match_indices('}').map(|(end, _)| &route.path[..=end]).collect()
 }
 
-/// The path with each name replaced by what `pick` says of the path up to it.
+/// The path with each parameter replaced by what `pick` returns for the path up to it.
 pub(crate) fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> String {
     let mut path = route.path.to_owned();
     for prefix in names(route) {
@@ -27,11 +27,12 @@ pub(crate) fn filled(route: &Route, pick: impl Fn(&'static str) -> String) -> St
     path
 }
 
-/// Status, code, message and field: all that a refusal tells, but for the name that was asked for, which some repeat.
+/// Status, code, message and field of an error, without the requested id, which some messages repeat.
 fn outcome(answer: &Answer) -> (u16, String, Value) {
-    let asked = answer.request.rsplit('/').next().filter(|name| name.contains(|c: char| c.is_ascii_digit()));
+    let requested_id = answer.request.rsplit('/').next().filter(|name| name.contains(|c: char| c.is_ascii_digit()));
     let errors = answer.body["errors"].to_string();
-    (answer.status, asked.map_or(errors.clone(), |name| errors.replace(name, "...")), answer.body["type"].clone())
+    let errors = requested_id.map_or(errors.clone(), |id| errors.replace(id, "..."));
+    (answer.status, errors, answer.body["type"].clone())
 }
 
 /// The same, where some refusals repeat the name they were given.
@@ -53,7 +54,7 @@ fn assert_alike(what: &str, thing: &Thing, foreign: &Answer, unknown: &Answer) {
     assert_eq!(outcome_of(&thing.real, foreign), outcome_of(&thing.unknown, unknown), "{what}");
 }
 
-/// A request whose body names something: method, path, the name that is another's and one that nobody has, the body.
+/// A request whose body has an id: method, path, an id of the other workspace, an unknown id, and the body.
 type Case<'a> = (&'a str, &'a str, &'a (String, String), Box<dyn Fn(&str) -> Value + 'a>);
 
 /// Two workspaces, each with one of everything.

@@ -10,7 +10,7 @@ use deskwire_domain::{
 };
 use deskwire_testkit::{Client, NOW, TestApp, Value, json};
 
-/// What a name in a path stands for: something real, and something like it that nobody has.
+/// A path parameter: the id of a real object, and an id of the same form that does not exist.
 pub(crate) struct Thing {
     pub(crate) real: String,
     pub(crate) unknown: String,
@@ -24,7 +24,7 @@ pub(super) fn id(object: &Value) -> String {
     object["id"].as_str().unwrap_or_else(|| panic!("no id in {object}")).to_owned()
 }
 
-/// An id of the form that contacts, companies and segments have, and that nobody has.
+/// An unused id of the form that contacts, companies and segments have.
 pub(super) fn unknown_hex() -> String {
     deskwire_domain::ids::ContactId::new(123_456_789).to_string()
 }
@@ -36,12 +36,12 @@ pub(super) fn named(list: &Value, name: &str) -> String {
     id(all
         .iter()
         .find(|o| o["name"] == name || o["default_translation"]["name"] == name)
-        .expect("what was made is listed"))
+        .expect("the new object is listed"))
 }
 
 /// Declares something as a workspace file does.
-fn declared<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).expect("it is declared well")
+fn from_json<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).expect("a valid declaration")
 }
 
 impl Things {
@@ -61,37 +61,37 @@ impl Things {
             .post("/data_attributes", json!({"name": "plan", "model": "contact", "data_type": "string"}))
             .await
             .ok();
-        // Types are asked for by names, so each workspace has one that the other has not.
+        // Types are looked up by name, so each workspace has one that the other does not have.
         let object_type = format!("Order{mark}");
         let (by, identifier) = (actor.clone(), object_type.clone());
         app.write(move |tx| {
             let relation = json!({"name": "customer", "data_type": "relation", "to": "contact", "reverse": "order"});
             let order = json!({"identifier": identifier, "attributes": [relation]});
-            custom_objects::declare(&mut Cx::new(tx, &by), &declared(order))?;
+            custom_objects::declare(&mut Cx::new(tx, &by), &from_json(order))?;
             let query = json!({"field": "role", "operator": "=", "value": "user"});
-            segments::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Mine", "query": query})))?;
+            segments::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Mine", "query": query})))?;
             subscriptions::declare(
                 &mut Cx::new(tx, &by),
-                &declared(json!({"name": "News", "consent_type": "opt_out"})),
+                &from_json(json!({"name": "News", "consent_type": "opt_out"})),
             )?;
-            teams::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Support"})))?;
-            banners::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Banner", "title": "secret"})))?;
-            newsfeeds::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Feed"})))?;
+            teams::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Support"})))?;
+            banners::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Banner", "title": "secret"})))?;
+            newsfeeds::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Feed"})))?;
             let steps = json!([{"kind": "say", "instructions": "secret"}]);
             let refund = json!({"name": "Refund", "state": "live", "api_trigger": true, "steps": steps});
-            procedures::declare(&mut Cx::new(tx, &by), &declared(refund))?;
-            brands::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Labs"})))?;
+            procedures::declare(&mut Cx::new(tx, &by), &from_json(refund))?;
+            brands::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Labs"})))?;
             for email in [json!({"email": "labs@acme.test", "brand": "Labs"}), json!({"email": "help@acme.test"})] {
-                emails::declare(&mut Cx::new(tx, &by), &declared(email))?;
+                emails::declare(&mut Cx::new(tx, &by), &from_json(email))?;
             }
-            macros::declare(&mut Cx::new(tx, &by), &declared(json!({"name": "Hello", "body": "Hello"})))?;
+            macros::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Hello", "body": "Hello"})))?;
             Ok(())
         })
         .await;
         let by = actor.clone();
         let workflow = app.write(move |tx| {
             let workflow = json!({"title": "secret", "trigger_type": "inbound_conversation"});
-            workflows::declare(&mut Cx::new(tx, &by), &declared(workflow))?;
+            workflows::declare(&mut Cx::new(tx, &by), &from_json(workflow))?;
             Ok(deskwire_store::workflows::all(&mut Cx::new(tx, &by))?[0].id)
         });
         let workflow = workflow.await;
@@ -187,8 +187,8 @@ impl Things {
         let call = crate::calls::with_everything(app, (client, actor), &external_call).await;
         let phone = call["user_phone_number"].as_str().unwrap().to_owned();
         let phoned = call["intercom_conversation_id"].as_str().unwrap().to_owned();
-        let asked = json!({"user": {"id": format!("fin-{mark}")}});
-        let procedure = client.post("/fin/capabilities", asked).await.ok()["capabilities"][0].clone();
+        let request = json!({"user": {"id": format!("fin-{mark}")}});
+        let procedure = client.post("/fin/capabilities", request).await.ok()["capabilities"][0].clone();
         let hex = |real: String| Thing { real, unknown: unknown_hex() };
         let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
         Things(HashMap::from([
@@ -269,7 +269,7 @@ impl Things {
         ]))
     }
 
-    /// What a name stands for.
+    /// The objects of a path parameter.
     pub(crate) fn at(&self, prefix: &str) -> &Thing {
         self.0.get(prefix).unwrap_or_else(|| panic!("{prefix}: a name in a path needs a real thing in Things::of"))
     }

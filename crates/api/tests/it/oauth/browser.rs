@@ -50,7 +50,7 @@ impl Browser {
         self.send(&form, typed, &[]).await
     }
 
-    /// Sends a form with these instead of what it says.
+    /// Sends a form with these values instead of its own.
     pub(super) async fn send(&mut self, form: &Form, typed: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let kept = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()));
         let kept = kept.filter(|(name, _)| typed.iter().all(|(n, _)| n != name));
@@ -89,7 +89,7 @@ impl Browser {
 impl Page {
     /// Its text, which came with this status.
     #[track_caller]
-    pub(super) fn shown(&self, status: u16) -> &str {
+    pub(super) fn with_status(&self, status: u16) -> &str {
         assert_eq!(self.0.status, status, "{} answered {}", self.0.request, self.0.text);
         assert_eq!(self.0.header("content-type"), Some("text/html; charset=utf-8"));
         assert_eq!(self.0.header("location"), None);
@@ -102,7 +102,7 @@ impl Page {
         let form = self.forms().pop().expect("the page has a form");
         let proof = form.fields.iter().find(|(name, _)| name == "csrf").expect("forms have a proof");
         let varying = [("client_id", app.client_id.as_str()), ("csrf", proof.1.as_str())];
-        snapshot(name, main_of(self.shown(200)), &varying);
+        snapshot(name, main_of(self.with_status(200)), &varying);
     }
 
     /// Where it sends the browser.
@@ -112,7 +112,7 @@ impl Page {
         self.0.header("location").expect("it leads somewhere").to_owned()
     }
 
-    /// What every page says to browsers and proxies.
+    /// Asserts the headers that every page sends to browsers and proxies.
     #[track_caller]
     fn is_guarded(&self) {
         for (name, value) in [

@@ -55,7 +55,7 @@ async fn denied_consent_redirects_with_an_error(app: TestApp) {
         assert_eq!(to, format!("{BACK}?error=access_denied&state=a%20b%26c%3Dd%22%3C%27%25"));
     }
     let page = browser.get(&format!("/oauth?client_id={}", made.client_id)).await;
-    Browser::new(&app).submit(&page, &[("decision", "deny")]).await.shown(403);
+    Browser::new(&app).submit(&page, &[("decision", "deny")]).await.with_status(403);
     let to = browser.submit(&page, &[("decision", "deny")]).await.leads_to(302);
     assert_eq!(to, format!("{BACK}?error=access_denied"), "without a state there is none");
 }
@@ -81,7 +81,7 @@ async fn redirect_uris_match_exactly(app: TestApp) {
         "https://sync.test.evil.test/back",
     ] {
         let page = browser.get(&format!("{}&redirect_uri={}", link(&made), encode(wrong))).await;
-        let shown = page.shown(400);
+        let shown = page.with_status(400);
         assert!(shown.contains("not registered") && page.forms().is_empty(), "{wrong}: {shown}");
     }
     let other = encode("https://sync.test/other?tenant=7");
@@ -95,7 +95,7 @@ async fn redirect_uris_match_exactly(app: TestApp) {
     );
     // What stands in the form is looked at again.
     let form = page.forms().pop().unwrap();
-    browser.send(&form, &[("decision", "allow"), ("redirect_uri", "https://evil.test/")], &[]).await.shown(400);
+    browser.send(&form, &[("decision", "allow"), ("redirect_uri", "https://evil.test/")], &[]).await.with_status(400);
 }
 
 #[both]
@@ -116,11 +116,11 @@ async fn invalid_links_are_rejected(app: TestApp) {
         &long,
     ] {
         let page = browser.get(path).await;
-        page.shown(400);
+        page.with_status(400);
         assert!(page.forms().is_empty(), "{path}");
     }
-    browser.get(&format!("{}&response_type=token&scope=everything&nonsense", link(&made))).await.shown(200);
-    browser.get(&format!("/oauth/?client_id={}", made.client_id)).await.shown(200);
+    browser.get(&format!("{}&response_type=token&scope=everything&nonsense", link(&made))).await.with_status(200);
+    browser.get(&format!("/oauth/?client_id={}", made.client_id)).await.with_status(200);
     let to = browser.get(&format!("/a/oauth/connect?client_id={}&state=a%20b", made.client_id)).await.leads_to(302);
     assert_eq!(to, format!("/oauth?client_id={}&state=a%20b", made.client_id));
     for (method, path, allow) in [
@@ -146,10 +146,10 @@ async fn pages_escape_names(app: TestApp) {
     let mut browser = Browser::new(&app);
     let state = encode("\"><script>alert(1)</script>");
     let page = browser.get(&format!("/oauth?client_id={}&state={state}", made.client_id)).await;
-    assert!(page.shown(200).contains("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;"));
+    assert!(page.with_status(200).contains("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;"));
     let typed = "\"><script>alert(2)</script>";
     let page = browser.submit(&page, &[("email", typed), ("password", "wrong")]).await;
-    assert!(page.shown(403).contains("value=\"&#34;&#62;&#60;script&#62;alert(2)"));
+    assert!(page.with_status(403).contains("value=\"&#34;&#62;&#60;script&#62;alert(2)"));
     let page = browser.submit(&page, &[("email", "ada@acme.test"), ("password", PASSWORD)]).await;
     let page = browser.get(&page.leads_to(303)).await;
     let to = browser.submit(&page, &[("decision", "allow")]).await.leads_to(302);
@@ -164,35 +164,35 @@ async fn cross_site_forms_are_rejected(app: TestApp) {
     let form = page.forms().pop().unwrap();
     let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
     // Without the cookie, with the proof of another browser, without any, and from another site.
-    eve.send(&form, &typed, &[]).await.shown(403);
+    eve.send(&form, &typed, &[]).await.with_status(403);
     let foreign = eve.get(&link(&made)).await.forms().pop().unwrap();
-    ada.send(&foreign, &typed, &[]).await.shown(403);
-    ada.send(&form, &[&typed[..], &[("csrf", "")]].concat(), &[]).await.shown(403);
-    ada.send(&form, &typed, &[("sec-fetch-site", "cross-site")]).await.shown(403);
-    ada.send(&form, &typed, &[("sec-fetch-site", "same-site")]).await.shown(403);
-    ada.send(&form, &typed, &[("content-type", "text/plain")]).await.shown(415);
+    ada.send(&foreign, &typed, &[]).await.with_status(403);
+    ada.send(&form, &[&typed[..], &[("csrf", "")]].concat(), &[]).await.with_status(403);
+    ada.send(&form, &typed, &[("sec-fetch-site", "cross-site")]).await.with_status(403);
+    ada.send(&form, &typed, &[("sec-fetch-site", "same-site")]).await.with_status(403);
+    ada.send(&form, &typed, &[("content-type", "text/plain")]).await.with_status(415);
     assert!(!logged(&app).await.iter().any(|t| t.starts_with("admin_login")), "no password was looked at");
     let page = ada.send(&form, &typed, &[("sec-fetch-site", "same-origin")]).await;
     let consent = ada.get(&page.leads_to(303)).await;
 
     let form = consent.forms().pop().unwrap();
     let allow = [("decision", "allow")];
-    eve.send(&form, &allow, &[]).await.shown(403);
+    eve.send(&form, &allow, &[]).await.with_status(403);
     ada.send(&foreign, &allow, &[]).await;
     for csrf in ["", "0"] {
-        ada.send(&form, &[("decision", "allow"), ("csrf", csrf)], &[]).await.shown(403);
+        ada.send(&form, &[("decision", "allow"), ("csrf", csrf)], &[]).await.with_status(403);
     }
-    ada.send(&form, &allow, &[("sec-fetch-site", "cross-site")]).await.shown(403);
+    ada.send(&form, &allow, &[("sec-fetch-site", "cross-site")]).await.with_status(403);
     // A cookie of before the sign-in is worth nothing afterwards, and signing somebody out takes a form of ours too.
     let out = consent.forms().remove(0);
     assert_eq!(out.action, "/oauth/sign_out");
     ada.send(&out, &[("csrf", "0")], &[]).await.leads_to(303);
-    assert!(ada.get(&link(&made)).await.shown(200).contains("Allow"), "still signed in");
+    assert!(ada.get(&link(&made)).await.with_status(200).contains("Allow"), "still signed in");
     allowed(&ada.send(&form, &allow, &[]).await);
 }
 
 #[both]
-async fn granted_scopes_are_those_shown(app: TestApp) {
+async fn the_granted_scopes_are_the_displayed_ones(app: TestApp) {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;
@@ -203,7 +203,7 @@ async fn granted_scopes_are_those_shown(app: TestApp) {
     })
     .await;
     let again = browser.submit(&page, &[("decision", "allow")]).await;
-    let shown = again.shown(409);
+    let shown = again.with_status(409);
     assert!(shown.contains("has just changed") && shown.contains("See and change everything"), "{shown}");
     let code = allowed(&browser.submit(&again, &[("decision", "allow")]).await);
     let client = app.client().with_token(&text(&exchange(&app, &made, &code).await.ok()["token"]));
@@ -233,8 +233,8 @@ async fn too_many_visits_are_refused_with_a_page() {
     let made = ready(&app).await;
     let mut browser = Browser::new(&app);
     for _ in 0..10 {
-        browser.get(&link(&made)).await.shown(200);
+        browser.get(&link(&made)).await.with_status(200);
     }
-    assert!(browser.get(&link(&made)).await.shown(429).contains("rate limit"));
+    assert!(browser.get(&link(&made)).await.with_status(429).contains("rate limit"));
     app.anonymous().post("/auth/eagle/token", json!({})).await.refused(429, "rate_limit_exceeded");
 }

@@ -42,7 +42,7 @@ async fn register(app: &TestApp, name: &str, back: &[&str], scopes: &str) -> Mad
     app.write(move |tx| apps::create(&mut tx.within(&workspace), &name, &back, &scopes)).await
 }
 
-/// The usual app, and an admin who can sign in.
+/// A default app, and an admin who can sign in.
 async fn ready(app: &TestApp) -> Made {
     set_password(app, app.actor(), PASSWORD).await;
     register(app, "Sync", &[BACK, "https://sync.test/other?tenant=7"], "read_users write_tags").await
@@ -61,7 +61,7 @@ async fn signed_in(browser: &mut Browser, link: &str) -> Page {
     browser.get(&to).await
 }
 
-/// Goes all the way: the code that the app gets.
+/// Signs in and consents; returns the code that the app gets.
 async fn code(app: &TestApp, made: &Made) -> String {
     let mut browser = Browser::new(app);
     let page = signed_in(&mut browser, &link(made)).await;
@@ -91,7 +91,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// The types of what the activity log tells, oldest first.
+/// The types of the activity log entries, oldest first.
 async fn logged(app: &TestApp) -> Vec<String> {
     let workspace = app.workspace_id.clone();
     app.write(move |tx| {

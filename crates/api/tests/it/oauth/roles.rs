@@ -1,4 +1,4 @@
-//! Who may give apps access: those whose role says so.
+//! Only admins whose role allows it may give apps access.
 
 use deskwire_domain::Cx;
 use deskwire_domain::admins;
@@ -39,15 +39,15 @@ async fn roles_without_permission_cannot_give_consent(app: TestApp) {
     for email in ["grace@acme.test", "linus@acme.test"] {
         let mut browser = Browser::new(&app);
         let page = sign_in(&mut browser, &link(&made), email).await;
-        let shown = page.shown(403);
+        let shown = page.with_status(403);
         assert!(
             shown.contains("does not allow you to grant access to apps") && shown.contains("<li>Ada Lovelace</li>"),
             "{shown}"
         );
         assert!(!shown.contains("value=\"allow\""), "{shown}");
-        // Whoever sends the form all the same gets nothing either.
+        // Sending the form directly is refused as well.
         let form = page.forms().pop().unwrap();
-        browser.send(&form, &[("decision", "allow"), ("scopes", "read_users write_tags")], &[]).await.shown(403);
+        browser.send(&form, &[("decision", "allow"), ("scopes", "read_users write_tags")], &[]).await.with_status(403);
         assert_eq!(
             browser.send(&form, &[("decision", "deny")], &[]).await.leads_to(302),
             format!("{BACK}?error=access_denied&state=xyz")
@@ -65,17 +65,17 @@ async fn roles_are_granted_and_revoked(app: TestApp) {
     let mut browser = Browser::new(&app);
     let page = sign_in(&mut browser, &link(&made), "grace@acme.test").await;
     allowed(&browser.submit(&page, &[("decision", "allow")]).await);
-    // What the page showed no longer counts when the role has changed.
+    // The role is checked again when the form is sent.
     let page = browser.get(&link(&made)).await;
     teammate(&app, "Grace", Some("Lead"), Some(false)).await;
     let form = page.forms().pop().unwrap();
-    browser.send(&form, &[("decision", "allow")], &[]).await.shown(403);
+    browser.send(&form, &[("decision", "allow")], &[]).await.with_status(403);
     assert!(logged(&app).await.contains(&"role_change".to_owned()));
     // The first admin is an owner, and stays able to.
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;
     allowed(&browser.submit(&page, &[("decision", "allow")]).await);
-    // A role that says nothing keeps what it had.
+    // A role declared without the setting keeps its value.
     let actor = app.actor();
     let unchanged = app
         .write(move |tx| {

@@ -48,10 +48,11 @@ async fn password_guesses_on_an_account_are_limited(app: TestApp) {
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", "wrong").await, (403, None));
     let page = browser.get(&link(&made)).await;
     let page = browser.submit(&page, &[("email", "ada@acme.test"), ("password", PASSWORD)]).await;
-    assert!(page.shown(429).contains("too many failed attempts. Please try again in 30 seconds."), "{}", page.0.text);
+    let text = page.with_status(429);
+    assert!(text.contains("too many failed attempts. Please try again in 30 seconds."), "{text}");
     app.clock.advance(30);
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", PASSWORD).await.0, 303);
-    // Success starts anew.
+    // A success resets the count.
     for _ in 0..5 {
         assert_eq!(attempt(&mut Browser::new(&app), &made, "ada@acme.test", "wrong").await, (403, None));
     }
@@ -66,7 +67,7 @@ async fn sign_ins_from_one_address_do_not_block_others(app: TestApp) {
     let answered = Arc::new(AtomicUsize::new(0));
     let mut crowd = JoinSet::new();
     for n in 0..200 {
-        // Sites are told apart by 64 bits, whatever the rest says.
+        // IPv6 networks are distinguished by their first 64 bits.
         let mut browser = Browser::at(&app, &format!("2001:db8:0:7::{n:x}"));
         let page = browser.get(&link(&made)).await;
         let answered = answered.clone();
@@ -154,7 +155,7 @@ async fn password_guesses_from_an_address_are_limited(app: TestApp) {
     // Others are not kept waiting, and the account was not counted against.
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:3::1"), &made, "ada@acme.test", PASSWORD).await.0, 303);
     app.clock.advance(15);
-    // Signing in with an account of one's own does not start the address anew.
+    // A success with another account does not reset the count of the address.
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:2::1"), &made, "ada@acme.test", PASSWORD).await.0, 303);
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:2::1"), &made, "b@acme.test", "wrong").await, (403, None));
     assert_eq!(attempt(&mut Browser::at(&app, "2001:db8:1:2::1"), &made, "c@acme.test", "wrong").await.0, 429);
@@ -190,7 +191,7 @@ async fn failures_from_elsewhere_do_not_lock_an_account(app: TestApp) {
         assert_eq!(attempt(&mut at(office), &made, "ada@acme.test", "wrong").await, (403, None));
     }
     assert_eq!(attempt(&mut at(office), &made, "ada@acme.test", PASSWORD).await, (429, Some(15)));
-    // Nor are they held up by what others there do with other accounts.
+    // Failures from the same network with other accounts do not delay them either.
     for n in 0..20 {
         assert_eq!(attempt(&mut at(home), &made, &format!("a{n}@acme.test"), "wrong").await.0, 403);
     }
@@ -258,25 +259,25 @@ async fn sessions_expire(app: TestApp) {
     let mut browser = Browser::new(&app);
     let page = signed_in(&mut browser, &link(&made)).await;
     app.clock.advance(899);
-    assert!(browser.get(&link(&made)).await.shown(200).contains("Allow"));
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Allow"));
     app.clock.advance(1);
-    assert!(browser.get(&link(&made)).await.shown(200).contains("Sign in to"), "after a quarter of an hour");
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "the session expires");
     let late = browser.submit(&page, &[("decision", "allow")]).await;
-    assert!(late.shown(403).contains("session has ended"));
+    assert!(late.with_status(403).contains("session has ended"));
 
     let page = signed_in(&mut browser, &link(&made)).await;
     let secret = browser.cookie().unwrap().to_owned();
     let out = page.forms().remove(0);
     let to = browser.send(&out, &[], &[]).await.leads_to(303);
     assert_eq!(browser.cookie(), None);
-    assert!(browser.get(&to).await.shown(200).contains("Sign in to"), "who signed out");
+    assert!(browser.get(&to).await.with_status(200).contains("Sign in to"), "signing out ends the session");
     let kept = app.anonymous().raw("GET", &link(&made), &[("cookie", &format!("a=b; deskwire={secret}"))], "").await;
     assert!(kept.text.contains("Sign in to"), "even with the old cookie");
     assert_eq!(logged(&app).await.last().unwrap(), "admin_logout");
 
-    signed_in(&mut browser, &link(&made)).await.shown(200);
+    signed_in(&mut browser, &link(&made)).await.with_status(200);
     set_password(&app, app.actor(), "another password").await;
-    assert!(browser.get(&link(&made)).await.shown(200).contains("Sign in to"), "whose password is another");
+    assert!(browser.get(&link(&made)).await.with_status(200).contains("Sign in to"), "a new password ends the session");
     browser.forget_cookies();
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", PASSWORD).await.0, 403);
     assert_eq!(attempt(&mut browser, &made, "ada@acme.test", "another password").await.0, 303);
@@ -302,7 +303,7 @@ async fn secrets_are_not_stored_in_plain_text(app: TestApp) {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_of_ours_it_is_the_visitor_who_counts() {
+async fn behind_a_trusted_proxy_the_client_address_counts() {
     let config = Config { rate_limit: None, proxies: "127.0.0.1".parse().unwrap(), ..Config::default() };
     let app = TestApp::start_with(Database::Sqlite, config).await;
     let made = ready(&app).await;
@@ -311,7 +312,7 @@ async fn behind_a_proxy_of_ours_it_is_the_visitor_who_counts() {
     for (n, status) in (0..21).map(|n| (n, if n < 20 { 403 } else { 429 })) {
         let email = format!("a{n}@acme.test");
         let from = [("x-forwarded-for", "203.0.113.5, 198.51.100.7")];
-        browser.send(&form, &[("email", &email), ("password", "wrong")], &from).await.shown(status);
+        browser.send(&form, &[("email", &email), ("password", "wrong")], &from).await.with_status(status);
     }
     let from = [("x-forwarded-for", "198.51.100.7, 198.51.100.8")];
     browser.send(&form, &[("email", "ada@acme.test"), ("password", PASSWORD)], &from).await.leads_to(303);

@@ -14,7 +14,7 @@ async fn update(app: &TestApp, made: &Made, changes: Changes) {
     app.app.tokens.refresh(app.db()).await;
 }
 
-/// Who let an app in.
+/// The admins who authorized an app.
 async fn installs(app: &TestApp, made: &Made) -> Vec<Install> {
     let (workspace, id) = (app.workspace_id.clone(), made.id);
     app.write(move |tx| {
@@ -105,7 +105,7 @@ async fn foreign_and_unknown_codes_are_rejected(app: TestApp) {
         .raw("POST", "/auth/eagle/token", &[FORM], "x".repeat(70_000))
         .await
         .refused(413, "payload_too_large");
-    // None of this has used the code up.
+    // None of these attempts has used the code.
     exchange(&app, &made, &code).await.ok();
 }
 
@@ -130,14 +130,14 @@ async fn concurrent_exchanges_of_a_code_yield_one_token(app: TestApp) {
     let made = ready(&app).await;
     let code = code(&app, &made).await;
     let body = json!({"client_id": made.client_id, "client_secret": made.client_secret, "code": code});
-    let asked: Vec<_> = (0..20)
+    let exchanges: Vec<_> = (0..20)
         .map(|_| {
             let (client, body) = (app.anonymous(), body.clone());
             tokio::spawn(async move { client.post("/auth/eagle/token", body).await })
         })
         .collect();
     let mut tokens = Vec::new();
-    for answer in asked {
+    for answer in exchanges {
         let answer = answer.await.unwrap();
         if answer.status == 200 {
             tokens.push(text(&answer.ok()["token"]));
@@ -186,7 +186,7 @@ async fn new_scopes_need_new_consent(app: TestApp) {
         ("read_users write_tags read_admins", NOW + 60)
     );
 
-    // A permission that goes is not taken from whom it was granted to, either.
+    // Removing a permission from the app does not remove it from existing grants, either.
     update(&app, &made, Changes { scopes: Some("read_users".to_owned()), ..Changes::default() }).await;
     app.client().with_token(&new).get("/admins").await.ok();
 }
@@ -218,10 +218,10 @@ async fn apps_uninstall_themselves(app: TestApp) {
     exchange(&app, &made, &waiting).await.refused(401, "unauthorized");
     assert!(installs(&app, &made).await.is_empty());
     assert_eq!(installs(&app, &stays).await.len(), 1);
-    let told = notices(&app).await;
-    let notice: Value = serde_json::from_str(&told[0]).unwrap();
+    let received = notices(&app).await;
+    let notice: Value = serde_json::from_str(&received[0]).unwrap();
     assert_eq!(
-        (told.len(), &notice["url"], &notice["app_id"]),
+        (received.len(), &notice["url"], &notice["app_id"]),
         (1, &json!("https://sync.test/gone"), &json!(app.workspace_id))
     );
     assert_eq!(notice["signature"].as_str().map(str::len), Some(64));

@@ -1,7 +1,7 @@
-//! What a token sees, changes and learns besides what its scopes open: nothing.
+//! A token sees, changes and learns nothing beyond its scopes.
 //!
 //! The walk calls every operation with every scope that opens it, alone and together with each scope that opens another
-//! kind of data, and looks for texts that belong to what is closed. A new operation is walked as soon as it is in the
+//! kind of data, and looks for texts of forbidden objects. A new operation is covered as soon as it is in the
 //! table; a new kind of data needs a line in [`Secrets::of`].
 
 mod secrets;
@@ -60,8 +60,8 @@ impl Clients {
     }
 }
 
-fn has_any(scopes: Scopes, wanted: &str) -> bool {
-    wanted.split(' ').any(|name| scopes.has(Scope::parse(name).unwrap()))
+fn has_any(scopes: Scopes, expected: &str) -> bool {
+    expected.split(' ').any(|name| scopes.has(Scope::parse(name).unwrap()))
 }
 
 /// The scopes to call an operation with: each that opens it, alone and with each of the others.
@@ -91,10 +91,10 @@ async fn scope_pairs_show_and_change_nothing_else(app: TestApp) {
             let (path, body) = seeded.request(&app, route, held).await;
             let answer = client.call(route.method.as_str(), &path, body.as_ref()).await;
             answer.is_well_formed();
-            let asked = format!("{path} {}", body.unwrap_or_default());
+            let request_text = format!("{path} {}", body.unwrap_or_default());
             for secret in &seeded.secrets {
-                let told = answer.text.contains(&secret.text) && !asked.contains(&secret.text);
-                if told && !has_any(held, secret.opened_by) {
+                let leaked = answer.text.contains(&secret.text) && !request_text.contains(&secret.text);
+                if leaked && !has_any(held, secret.opened_by) {
                     faults.push(format!("{} with {scopes} tells {}: {}", route.operation, secret.text, answer.text));
                 }
             }
@@ -259,17 +259,17 @@ async fn hidden_objects_are_answered_as_not_found(app: TestApp) {
     ];
     for (scopes, method, path, real, unknown, body) in cases {
         let client = app.scoped(scopes).await.off_the_record();
-        let mut told = Vec::new();
+        let mut answers = Vec::new();
         for name in [real, unknown] {
             let path = path.replace("{}", name);
             let body = Some(body(name)).filter(|body| !body.is_null());
             let answer = client.call(method, &path, body.as_ref()).await;
             answer.is_well_formed();
             let id = answer.header("x-request-id").unwrap().to_owned();
-            told.push((answer.status, answer.text.replace(&id, "").replace(name, "")));
+            answers.push((answer.status, answer.text.replace(&id, "").replace(name, "")));
         }
-        assert_eq!(told[0], told[1], "{method} {path} with {scopes}");
-        assert!(told[0].0 >= 400 || method == "GET", "{method} {path} with {scopes}: {told:?}");
+        assert_eq!(answers[0], answers[1], "{method} {path} with {scopes}");
+        assert!(answers[0].0 >= 400 || method == "GET", "{method} {path} with {scopes}: {answers:?}");
     }
 }
 

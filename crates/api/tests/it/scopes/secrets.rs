@@ -1,4 +1,4 @@
-//! One of everything, with texts of its own, and what operations are called with.
+//! One object of every noun, with unique texts, and the requests that operations are called with.
 
 use deskwire_api::auth::{Scope, Scopes};
 use deskwire_api::routes::Route;
@@ -16,7 +16,7 @@ pub(super) struct Secret {
     pub(super) opened_by: &'static str,
 }
 
-/// One of everything, and the texts of each that tell it apart.
+/// One object of every noun, and the unique texts of each.
 pub(super) struct Secrets {
     pub(super) things: Things,
     pub(super) secrets: Vec<Secret>,
@@ -30,7 +30,7 @@ pub(super) struct Secrets {
 
 const PERSON: &str = "read_single_user_and_company read_users";
 const PEOPLE: &str = "read_users";
-/// Who wrote something is told with what they wrote.
+/// Authors are shown with what they wrote.
 const AUTHORS: &str = "read_users read_single_user_and_company read_conversations read_tickets read_events";
 const TALK: &str = "read_conversations";
 /// Declaring it is logged.
@@ -93,8 +93,8 @@ impl Secrets {
         let ticket = id(&app.post("/tickets", new).await.ok());
         let note = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "zq-ticket-note"});
         app.post(&format!("/tickets/{ticket}/reply"), note).await.ok();
-        let said = json!({"from": {"type": "user", "id": contact}, "body": "zq-talk-source"});
-        let linked = app.post("/conversations", said).await.ok()["conversation_id"].as_str().unwrap().to_owned();
+        let message = json!({"from": {"type": "user", "id": contact}, "body": "zq-talk-source"});
+        let linked = app.post("/conversations", message).await.ok()["conversation_id"].as_str().unwrap().to_owned();
         app.post(&format!("/tickets/{ticket}/linked_conversations"), json!({"conversation_id": linked})).await.ok();
         let talk = format!("/conversations/{conversation}");
         app.put(&talk, json!({"company_id": company, "title": "zq-talk-title"})).await.ok();
@@ -214,7 +214,7 @@ impl Secrets {
         (path, body.or_else(|| isolation::body(route.operation, &self.things)))
     }
 
-    /// Something to be destroyed, in the place of what is walked over.
+    /// An object to be destroyed, instead of the one that other operations use.
     async fn victim(&self, app: &TestApp, route: &Route) -> Option<String> {
         let contact = &self.things.at("/contacts/{id}").real;
         Some(match route.operation {
@@ -290,18 +290,18 @@ impl Secrets {
 
     /// A new conversation.
     async fn talk(&self, app: &TestApp) -> String {
-        let said = json!({"from": {"type": "user", "id": self.things.at("/contacts/{id}").real}, "body": "victim"});
-        app.post("/conversations", said).await.ok()["conversation_id"].as_str().unwrap().to_owned()
+        let message = json!({"from": {"type": "user", "id": self.things.at("/contacts/{id}").real}, "body": "victim"});
+        app.post("/conversations", message).await.ok()["conversation_id"].as_str().unwrap().to_owned()
     }
 
-    /// The body names of other kinds of data what the scopes open.
+    /// The body refers to objects of other kinds that the scopes allow.
     async fn body(&self, app: &TestApp, route: &Route, held: Scopes) -> Option<Value> {
         let opened =
             |scope: &str, name: &str, value: Value| if has_any(held, scope) { json!({name: value}) } else { json!({}) };
         let at = |prefix: &'static str| self.things.at(prefix).real.clone();
         let (contact, admin) = (at("/contacts/{id}"), app.admin_id.to_string());
         let find = |field: &str| json!({"query": {"field": field, "operator": ">", "value": 0}});
-        let said = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
+        let message = json!({"type": "admin", "admin_id": admin, "message_type": "note", "body": "x"});
         Some(match route.operation {
             "POST /contacts/search"
             | "POST /companies/search"
@@ -325,11 +325,11 @@ impl Secrets {
                 body["custom_attributes"] = relations;
                 body
             }
-            "POST /conversations/{id}/reply" | "POST /tickets/{id}/reply" => said,
+            "POST /conversations/{id}/reply" | "POST /tickets/{id}/reply" => message,
             "POST /conversations/{id}/merge" => json!({"merge_into_conversation_id": self.conversation}),
             "POST /conversations/redact" => {
                 let path = format!("/conversations/{}", self.conversation);
-                let part = last_part(&app.post(&format!("{path}/reply"), said).await.ok());
+                let part = last_part(&app.post(&format!("{path}/reply"), message).await.ok());
                 json!({"type": "conversation_part", "conversation_id": self.conversation, "conversation_part_id": part})
             }
             "POST /messages" => json!({"message_type": "in_app", "body": "x", "from": {"type": "admin", "id": admin},
@@ -417,7 +417,7 @@ impl Secrets {
         })
     }
 
-    /// All that can be changed, as who may see everything sees it, by the kind of data.
+    /// The state of all objects with full permissions, by the kind of data.
     pub(super) async fn state(&self, app: &TestApp) -> Vec<(Scope, Value)> {
         let path = |prefix: &'static str| prefix.replace("{id}", &self.things.at(prefix).real);
         let mut all = Vec::new();
@@ -430,7 +430,7 @@ impl Secrets {
             (Scope::ReadWriteCustomObjects, "/custom_object_instances/Case/zq-object-id".to_owned()),
         ] {
             let mut seen = app.client().off_the_record().get(&path).await.ok();
-            // The company of a conversation is told with its own kind, and what a contact last said with the messages.
+            // The company of a conversation belongs to companies, and a contact's last message to messages.
             for moved in ["updated_at", "last_replied_at", "last_contacted_at", "company"] {
                 seen.as_object_mut().unwrap().remove(moved);
             }
