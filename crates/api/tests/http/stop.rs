@@ -120,9 +120,7 @@ async fn no_request_that_was_sent_is_lost() {
                 }
                 let mut open = match client.take().filter(|_| number % 2 == 0) {
                     Some(open) => open,
-                    None => {
-                        Client(TcpStream::connect(addr).await.expect("the server listens until the stop signal"))
-                    }
+                    None => Client(TcpStream::connect(addr).await.expect("the server listens until the stop signal")),
                 };
                 open.send(&request).await;
                 drop(is_stopping);

@@ -65,8 +65,7 @@ async fn contacts_choose_their_subscriptions(app: TestApp) {
     assert_eq!(app.get(&path).await.ok()["data"].as_array().unwrap().len(), 1);
     assert_eq!(app.get(&format!("/contacts/{ada}")).await.ok()["opted_out_subscription_types"]["total_count"], 0);
     let emitted = topics(&app, &ada).await;
-    let of =
-        |prefix: &str| emitted.iter().filter_map(|t| Some(t.strip_prefix(prefix)?.to_owned())).collect::<Vec<_>>();
+    let of = |prefix: &str| emitted.iter().filter_map(|t| Some(t.strip_prefix(prefix)?.to_owned())).collect::<Vec<_>>();
     assert_eq!(of("contact.")[1..], ["unsubscribed", "subscribed", "subscribed"]);
     assert_eq!(of("granular."), ["unsubscribe", "subscribe", "subscribe"]);
 }

@@ -24,7 +24,8 @@ async fn declare_states(app: &TestApp) {
         assert!(ticket_states::declare(&mut Cx::new(tx, &actor), &state)?);
         assert!(!ticket_states::declare(&mut Cx::new(tx, &actor), &state)?);
         Ok(())
-    }).await;
+    })
+    .await;
 }
 
 /// The error message of declaring a state.
