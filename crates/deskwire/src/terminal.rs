@@ -37,13 +37,13 @@ fn first_line(none: &str) -> Result<String> {
     if line.is_empty() { Err(Failure::Usage(none.to_owned())) } else { Ok(line) }
 }
 
-/// Whether the user agrees; none without a terminal.
+/// Whether the user agrees; `None` without a terminal.
 pub(crate) fn agrees(question: &str) -> Result<Option<bool>> {
     let answer = answer(&format!("{question} [y/N] "))?;
     Ok(answer.map(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
 }
 
-/// The answer of the user; none without a terminal.
+/// The answer of the user; `None` without a terminal.
 pub(crate) fn answer(question: &str) -> Result<Option<String>> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Ok(None);

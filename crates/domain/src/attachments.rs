@@ -19,9 +19,9 @@ use crate::ids::{AttachmentId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
-/// The most files of one message.
+/// The maximum number of files of one message.
 pub const MOST: usize = 10;
-/// The most bytes of one file.
+/// The maximum size of one file, in bytes.
 pub const LARGEST: usize = 20 << 20;
 /// How long a signed URL is valid at least, in seconds.
 const LIFE: i64 = 1800;
@@ -70,7 +70,7 @@ pub fn is_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-/// Adds attachments; their ids.
+/// Adds attachments. Returns their ids.
 pub(crate) fn insert(cx: &mut WorkspaceTx, files: &[New]) -> Result<Vec<AttachmentId>> {
     if files.is_empty() {
         return Ok(Vec::new());
@@ -88,7 +88,7 @@ pub(crate) fn signing_key(cx: &mut WorkspaceTx) -> Result<String> {
     store::key(cx)?.ok_or_else(|| Error::internal("a signing key is missing"))
 }
 
-/// Ids of attachments as rows keep them, a JSON array of numbers; none for none.
+/// Ids of attachments as rows keep them, a JSON array of numbers; `None` for none.
 pub(crate) fn listed(files: &[AttachmentId]) -> Option<String> {
     let numbers: Vec<i64> = files.iter().map(|id| id.number()).collect();
     (!numbers.is_empty()).then(|| serde_json::Value::from(numbers).to_string())

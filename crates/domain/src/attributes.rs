@@ -8,7 +8,7 @@ use crate::Cx;
 use crate::error::{Error, Result};
 use crate::{numbers, times};
 
-/// The most bytes of one text value.
+/// The maximum length of one text value, in bytes.
 pub(crate) const LONGEST: usize = 10_000;
 
 /// The live attributes of a model.

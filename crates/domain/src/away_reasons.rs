@@ -30,7 +30,7 @@ pub struct Declared {
     pub deleted: bool,
 }
 
-/// Creates or changes a reason; true when something changed.
+/// Creates or changes a reason. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let label = names::checked("label", &declared.label)?;
     let now = cx.now();
@@ -67,7 +67,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(list(cx)?.into_iter().map(declared).collect())
 }
 
-/// Marks the reasons that are not among these as deleted; their labels.
+/// Marks the reasons that are not among these as deleted. Returns their labels.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let (mut removed, admins) = (Vec::new(), deskwire_store::admins::all(cx)?);
     for reason in store::all(cx)? {

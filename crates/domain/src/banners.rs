@@ -14,7 +14,7 @@ use crate::html::Html;
 use crate::ids::{AudienceId, BannerId, BannerViewId, ContactId};
 use crate::{Cx, Removed, audiences, contacts, names};
 
-/// The most reactions of a banner.
+/// The maximum number of reactions of a banner.
 const MOST_REACTIONS: usize = 10;
 
 /// What a contact can do on a banner.
@@ -162,7 +162,7 @@ fn audience_ids(banner: &Banner) -> Result<Vec<AudienceId>> {
     Ok(ids.into_iter().map(AudienceId::new).collect())
 }
 
-/// Creates or changes a banner; whether anything changed.
+/// Creates or changes a banner. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     check(declared)?;

@@ -32,7 +32,7 @@ pub fn clock_ahead(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(if theirs < before { before - theirs } else { (after - theirs).min(0) })
 }
 
-/// The result of SQLite's integrity check; none if the file is intact.
+/// The result of SQLite's integrity check; empty if the file is intact.
 pub fn integrity(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     Ok(store::integrity(tx)?)
 }

@@ -48,7 +48,7 @@ pub struct Declared {
     pub forwarding_enabled: Option<bool>,
 }
 
-/// Creates or changes an address; true when something changed.
+/// Creates or changes an address. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let email = admins::checked_email(&declared.email)?.to_lowercase();
     let all = store::all(cx)?;

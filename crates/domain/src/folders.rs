@@ -15,7 +15,7 @@ use crate::{Cx, names};
 const DEEPEST: usize = 10;
 /// How many folders a workspace can have.
 const MOST: i64 = 500;
-/// The most characters of a name, a description and an emoji.
+/// The maximum length of a name, in characters, a description and an emoji.
 const LONGEST: [(&str, usize); 3] = [("name", 255), ("description", 2_000), ("emoji", 32)];
 
 /// The fields of a folder. What is left out stays as it is.
@@ -27,7 +27,7 @@ pub struct Input {
     pub description: Option<Option<String>>,
     /// Its emoji; none removes it.
     pub emoji: Option<Option<String>>,
-    /// The folder that it is in; none for the top.
+    /// The folder that it is in; `None` for the top.
     pub parent_folder_id: Option<Option<FolderId>>,
 }
 

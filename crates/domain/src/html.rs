@@ -66,7 +66,7 @@ impl HtmlSafe for Html {}
 
 impl Html {
     /// Sanitizes what a person wrote: HTML loses everything active, plain text is escaped except for its character
-    /// references, and content outside paragraphs is wrapped in one. None if nothing visible is left. `origin` is the
+    /// references, and content outside paragraphs is wrapped in one. `None` if nothing visible is left. `origin` is the
     /// URL of this server, of which images may show attachments only. HTML that would become too large is rejected by
     /// the name of its field. Long texts take time: call it before a transaction.
     pub fn read(text: &str, origin: &str, field: &'static str) -> Result<Option<Html>> {

@@ -22,7 +22,7 @@ use crate::{Cx, mail, names, secrets};
 
 /// How long an invitation may be accepted, in seconds.
 pub const LASTS: i64 = 7 * 86_400;
-/// The most invitations of a workspace at a time.
+/// The maximum number of invitations of a workspace at a time.
 const MOST: usize = 200;
 /// How often at most an invitation is mailed, in seconds.
 const MAILED_EVERY: i64 = 60;
@@ -191,8 +191,9 @@ pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Shown>> {
     Ok(Some(Shown { workspace: of.name, email: invitation.email, role: invitation.role_name, invited_by: by }))
 }
 
-/// Makes whoever accepts an invitation a teammate with a password of their own, by its hash, and signs them in: the secret
-/// of their session. None if the invitation is not good any more: of two who accept it at once, one is too late.
+/// Makes whoever accepts an invitation a teammate with a password of their own, by its hash, and signs them in: the
+/// secret of their session. `None` if the invitation is not good any more: of two who accept it at once, one is too
+/// late.
 pub fn accept(tx: &mut Tx<'_>, secret: &str, name: &str, password: &str, device: &Device) -> Result<Option<String>> {
     let (name, hash) = (names::checked("name", name)?.to_owned(), secrets::hash(secret));
     let Some((workspace, id)) = lookups::invitation(tx, &hash)? else { return Ok(None) };

@@ -11,7 +11,7 @@ use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::networks::Networks;
 
-/// The most entries.
+/// The maximum number of entries.
 const MOST: usize = 500;
 
 /// The allow-list of a workspace.
@@ -32,7 +32,7 @@ pub struct Change {
     pub entries: Option<Vec<String>>,
 }
 
-/// The networks that the API of a workspace may be used from; none if it may be used from everywhere.
+/// The networks that the API of a workspace may be used from; `None` if it may be used from everywhere.
 pub(crate) fn in_force(workspace: &Workspace) -> Option<Networks> {
     // Every entry was checked when it was written, so this cannot fail; if it did, nobody would be allowed.
     workspace.ip_allowlist_enabled.then(|| workspace.ip_allowlist.parse().unwrap_or_default())

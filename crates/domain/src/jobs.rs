@@ -76,12 +76,12 @@ pub trait Work: Serialize + DeserializeOwned {
     }
 }
 
-/// Adds a job that is due at once; its id.
+/// Adds a job that is due at once. Returns its id.
 pub(crate) fn insert<W: Work>(tx: &mut WorkspaceTx, work: &W) -> Result<JobId> {
     insert_in(tx, work, 0)
 }
 
-/// Adds a job that is due after so many seconds; its id.
+/// Adds a job that is due after so many seconds. Returns its id.
 pub(crate) fn insert_in<W: Work>(tx: &mut WorkspaceTx, work: &W, delay: i64) -> Result<JobId> {
     Ok(store::insert(tx, W::KIND, &work.text()?, delay)?)
 }
@@ -103,7 +103,7 @@ pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
     tickets::job(cx, id)?.map(Found::Ticket).ok_or_else(|| ErrorKind::JobNotFound.into())
 }
 
-/// Deletes some of a workspace's expired rows; whether there may be more.
+/// Deletes some of a workspace's expired rows. Returns whether there may be more.
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx)?;

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// The most characters of a name that people give to a thing.
+/// The maximum length of a name that people give to a thing, in characters.
 pub(crate) const MAX_NAME_LENGTH: usize = 255;
 
 /// A name without the spaces around it. It must not be empty or too long; `field` is what errors call it.

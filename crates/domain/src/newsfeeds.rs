@@ -36,7 +36,7 @@ pub struct Declared {
     pub name: String,
 }
 
-/// Creates a newsfeed; true when there was none of this name.
+/// Creates a newsfeed. Returns true if there was none of this name.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     if store::named(cx, name)?.is_some() {

@@ -20,13 +20,13 @@ use crate::{Cx, secrets};
 
 /// How long a link can be used, in seconds.
 pub const LIFE: i64 = 86_400;
-/// The most links that one number is sent in an hour, and all numbers of a workspace in a day.
+/// The maximum number of links that one number is sent in an hour, and all numbers of a workspace in a day.
 const OF_A_PHONE: i64 = 5;
 const OF_A_WORKSPACE: i64 = 2_000;
 const HOUR: i64 = 3_600;
-/// The most bytes of custom attributes, as JSON.
+/// The maximum size of custom attributes, in bytes of JSON.
 const MAX_ATTRIBUTES: usize = 10_000;
-/// The most characters of a message, and of the workspace's name in a text message.
+/// The maximum length of a message, in characters, and of the workspace's name in a text message.
 pub const MAX_MESSAGE: usize = 10_000;
 const MAX_NAME: usize = 60;
 

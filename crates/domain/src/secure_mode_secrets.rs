@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 use crate::secrets;
 
-/// The most secrets of a workspace.
+/// The maximum number of secrets of a workspace.
 const MOST: usize = 100;
 
 /// A secret to be created.

@@ -129,7 +129,7 @@ fn english() -> String {
     "en".to_owned()
 }
 
-/// Creates or changes the subscription type as declared; whether anything changed.
+/// Creates or changes the subscription type as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let (state, consent_type) = check(declared)?;
     let found = store::lock_by_name(cx, &declared.name)?;

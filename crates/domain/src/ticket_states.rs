@@ -70,7 +70,7 @@ fn new(tx: &mut WorkspaceTx, category: Category, internal: &str, external: &str,
     })
 }
 
-/// The most states of a workspace's own, archived ones too.
+/// The maximum number of states of a workspace's own, archived ones too.
 const MAX: usize = 250;
 
 /// Fields of a state; `None` leaves a field as it is.
@@ -194,7 +194,7 @@ pub struct Declared {
     pub archived: bool,
 }
 
-/// Creates or changes the state as declared; whether anything changed. Its category cannot change.
+/// Creates or changes the state as declared. Returns whether anything changed. Its category cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let category = category(&declared.category)?;
     let internal = names::checked("internal_label", &declared.internal_label)?;
@@ -261,7 +261,7 @@ fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<TicketTypeId>> {
     Ok(ids)
 }
 
-/// Archives the workspace's own states that are not among these; their labels.
+/// Archives the workspace's own states that are not among these. Returns their labels.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for state in list(cx)? {

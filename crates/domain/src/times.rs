@@ -47,7 +47,7 @@ fn moment(text: &str) -> Option<i64> {
     text.parse::<Timestamp>().ok().or_else(day).map(Timestamp::as_second)
 }
 
-/// A unix second that something can have happened, or be due, at; none for negative numbers and for milliseconds.
+/// A unix second that something can have happened, or be due, at; `None` for negative numbers and for milliseconds.
 pub fn second(number: i64) -> Option<i64> {
     (0..=LATEST).contains(&number).then_some(number)
 }
@@ -67,7 +67,7 @@ pub fn iso_ms(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()).unwrap_or_default()
 }
 
-/// The unix milliseconds of a time with its zone, as ISO 8601 writes it; none before 1970 and after 2199.
+/// The unix milliseconds of a time with its zone, as ISO 8601 writes it; `None` before 1970 and after 2199.
 pub fn parse_ms(text: &str) -> Option<i64> {
     let ms = text.trim().parse::<Timestamp>().ok()?.as_millisecond();
     second(ms.div_euclid(1000)).map(|_| ms)
@@ -92,7 +92,8 @@ pub(crate) fn reported(tx: &Tx<'_>, field: &'static str, at: i64) -> Result<i64>
     }
 }
 
-/// The second that a text means: unix seconds, or a time or day as ISO 8601 writes it; none before 1970 and after 2199.
+/// The second that a text means: unix seconds, or a time or day as ISO 8601 writes it; `None` before 1970 and after
+/// 2199.
 pub fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
     text.parse().ok().or_else(|| moment(text)).and_then(second)

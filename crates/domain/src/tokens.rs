@@ -36,7 +36,7 @@ pub struct Grant {
     pub admin_id: AdminId,
     /// The scopes, separated by spaces.
     pub scopes: String,
-    /// The networks that it may be used from; none if it may be used from everywhere.
+    /// The networks that it may be used from; `None` if it may be used from everywhere.
     pub networks: Option<Networks>,
     /// What the role of the admin permits.
     pub permissions: Permissions,
@@ -139,7 +139,7 @@ pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
     Ok(token.id)
 }
 
-/// The most live tokens of a teammate that belong to no app.
+/// The maximum number of live tokens of a teammate that belong to no app.
 const MOST: i64 = 100;
 
 /// Makes a token that belongs to no app, which is then in the activity log: its id.
@@ -188,12 +188,12 @@ pub fn list(cx: &mut Cx, ended: bool) -> Result<Vec<Listed>> {
     Ok(store::list(cx, ended)?)
 }
 
-/// Revokes a token, everywhere within a second; false if it was already revoked.
+/// Revokes a token, everywhere within a second. Returns false if it was already revoked.
 pub fn revoke(tx: &mut WorkspaceTx, token_id: TokenId) -> Result<bool> {
     Ok(store::revoke(tx, token_id)?)
 }
 
-/// Revokes all tokens with this name; the number revoked.
+/// Revokes all tokens with this name. Returns the number revoked.
 pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     Ok(store::revoke_named(tx, name)?)
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::WorkflowId;
 use crate::{Cx, Removed, names};
 
-/// The most bytes of a workflow, as JSON.
+/// The maximum size of a workflow, in bytes of JSON.
 const LARGEST: usize = 1 << 20;
 
 type Object = Map<String, Value>;
@@ -104,7 +104,7 @@ impl Declared {
     }
 }
 
-/// Creates or changes the workflow of this title; true when something changed.
+/// Creates or changes the workflow of this title. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
     let (title, now) = (declared.title.trim(), cx.now());

@@ -123,7 +123,7 @@ pub fn erase_some(tx: &mut WorkspaceTx, table: &OwnTable, found: &Found) -> Resu
     Ok(store::erase_some(tx, table, found)?)
 }
 
-/// Removes the workspace itself; false when a table has rows of it again.
+/// Removes the workspace itself. Returns false if a table has rows of it again.
 pub fn erase_itself(tx: &mut WorkspaceTx, tables: &[OwnTable]) -> Result<bool> {
     Ok(store::erase_itself(tx, tables)?)
 }
@@ -175,7 +175,7 @@ impl Declared {
     }
 }
 
-/// Changes the settings of the actor's workspace; true when something changed.
+/// Changes the settings of the actor's workspace. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
     known(cx)?;

@@ -195,7 +195,7 @@ struct Identity {
 }
 
 impl Mail {
-    /// The domain of Message-IDs; none without `mail_from`.
+    /// The domain of Message-IDs; `None` without `mail_from`.
     pub(crate) fn domain(&self) -> Option<&str> {
         let own = self.mail_domain.as_ref().map(|domain| domain.0.as_str());
         own.or(self.mail_from.as_ref().map(|from| from.domain.as_str()))
@@ -283,13 +283,13 @@ impl Settings {
         Ok(Outbox { sender, raw: mail::raw })
     }
 
-    /// What sends text messages; none without a gateway.
+    /// What sends text messages; `None` without a gateway.
     pub(crate) fn gateway(&self, outbound: &Outbound) -> Result<Option<Gateway>> {
         let Some(GatewayUrl { url, secret }) = &self.texts.sms_url else { return Ok(None) };
         Gateway::new(outbound.clone(), url.clone(), secret.as_deref()).map(Some).map_err(Failure::new)
     }
 
-    /// The provider of identities; none without an issuer.
+    /// The provider of identities; `None` without an issuer.
     pub(crate) fn identity(&self, outbound: &Outbound) -> Result<Option<Provider>> {
         Ok(self.oidc()?.map(|settings| Provider::new(settings, Arc::new(Identities(outbound.clone())))))
     }
@@ -315,7 +315,7 @@ impl Settings {
         self.oidc().map(drop)
     }
 
-    /// How mail is sent; none without a mail server.
+    /// How mail is sent; `None` without a mail server.
     pub(crate) fn mail(&self) -> Result<Option<mail::Config>> {
         let Mail { smtp_url, mail_from, mail_reply_to, .. } = &self.mail;
         let Some(server) = smtp_url else { return Ok(None) };

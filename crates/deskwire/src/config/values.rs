@@ -214,7 +214,7 @@ impl Display for RateLimit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Retries(pub(crate) Vec<i64>);
 
-/// The most retries of a webhook, and the longest wait before one: a week.
+/// The maximum number of retries of a webhook, and the longest wait before one: a week.
 const RETRIES: usize = 32;
 const MAX_RETRY_LENGTH: i64 = 7 * 24 * 3600;
 

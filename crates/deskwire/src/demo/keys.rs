@@ -27,7 +27,7 @@ pub(crate) struct Wanted {
     pub(crate) token: Option<String>,
     /// The version of requests that name none.
     pub(crate) api_version: Option<String>,
-    /// The file that stores token and password; none for a demo in memory.
+    /// The file that stores token and password; `None` for a demo in memory.
     pub(crate) keep: Option<PathBuf>,
 }
 
@@ -157,7 +157,7 @@ impl Choice {
         self.grant(cx, &self.fresh, Some(&name))
     }
 
-    /// The version of a token of this workspace; none where it is no token of it.
+    /// The version of a token of this workspace; `None` where it is no token of it.
     fn version_of(cx: &mut Cx, token: &str) -> Result<Option<String>, Error> {
         let actor = cx.actor();
         let found = tokens::find(cx, &tokens::hash(token))?;

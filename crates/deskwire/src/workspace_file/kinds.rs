@@ -34,7 +34,7 @@ pub(super) trait Item: Sized {
     fn announce(_: &mut Cx, _: &Self) -> Result<bool> {
         Ok(false)
     }
-    /// Creates or changes it; true when something changed.
+    /// Creates or changes it. Returns whether anything changed.
     fn declare(cx: &mut Cx, declared: &Self) -> Result<bool>;
     /// Those that the workspace has, with their secrets if asked for.
     fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Self>>;

@@ -45,7 +45,7 @@ pub struct Declared {
     pub removed: Option<bool>,
 }
 
-/// Creates or changes an admin; true when something changed.
+/// Creates or changes an admin. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let email = checked_email(&declared.email)?;
     let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));

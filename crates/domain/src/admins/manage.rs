@@ -110,7 +110,7 @@ pub fn dismiss(cx: &mut Cx, id: AdminId, most: usize) -> Result<Dismissal> {
     Ok(Dismissal { unassigned, done })
 }
 
-/// Removes the second factor of a teammate who lost it, on behalf of another one; whether there was one.
+/// Removes the second factor of a teammate who lost it, on behalf of another one. Returns whether there was one.
 pub fn reset_second_factor(cx: &mut Cx, id: AdminId) -> Result<bool> {
     let authority = Authority::of(cx)?;
     let admin = store::get(cx, id)?.ok_or(ErrorKind::AdminNotFound)?;

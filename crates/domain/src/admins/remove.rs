@@ -10,7 +10,7 @@ use crate::conversations;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
-/// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
+/// Unassigns at most this many open and snoozed conversations from an admin. Returns the number unassigned.
 pub fn unassign(cx: &mut Cx, admin: &Admin, most: i64) -> Result<usize> {
     conversations::unassign(cx, admin.id, most)
 }

@@ -48,7 +48,7 @@ pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, b
     Ok((role, true))
 }
 
-/// Creates or changes a role; true when something changed.
+/// Creates or changes a role. Returns whether anything changed.
 pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     let (before, is_new) = ensure(cx, name)?;
@@ -90,13 +90,13 @@ fn log(cx: &mut Cx, done: Done, role: &store::Role, ip: Option<&str>) -> Result<
     activity::log(cx, Entry { activity_type, description, metadata, ip })
 }
 
-/// The most roles of a workspace's own.
+/// The maximum number of roles of a workspace's own.
 const MOST: usize = 50;
 
 /// A role and who has it.
 #[derive(Debug, Clone)]
 pub struct Given {
-    /// Its row; none for a built-in role that nobody ever had.
+    /// Its row; `None` for a built-in role that nobody ever had.
     pub id: Option<RoleId>,
     /// Its name.
     pub name: String,
@@ -106,7 +106,7 @@ pub struct Given {
     pub can_manage_apps: bool,
     /// Whether they may stage and publish drafts, and tag articles.
     pub can_manage_content: bool,
-    /// The names of its permissions, separated by spaces; none for all.
+    /// The names of its permissions, separated by spaces; `None` for all.
     pub permissions: Option<String>,
     /// How many teammates have it.
     pub teammates: usize,

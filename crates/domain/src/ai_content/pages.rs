@@ -208,7 +208,7 @@ pub(crate) fn index_again(cx: &mut Cx, id: ExternalPageId) -> Result<()> {
     index::save(cx, None, &document(&page))
 }
 
-/// Deletes the pages of a source; how many there were.
+/// Deletes the pages of a source. Returns how many there were.
 pub(super) fn delete_of(cx: &mut Cx, source: ContentImportSourceId) -> Result<i64> {
     let mut deleted = 0;
     loop {

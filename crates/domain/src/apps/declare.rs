@@ -32,7 +32,7 @@ pub struct Declared {
     pub client_secret: Option<String>,
 }
 
-/// Creates or changes an app as declared; whether anything changed. Its client id identifies it.
+/// Creates or changes an app as declared. Returns whether anything changed. Its client id identifies it.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let actor = cx.actor();
     let (workspace, now) = (actor.workspace(), cx.now());

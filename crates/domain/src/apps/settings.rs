@@ -10,9 +10,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::{names, oauth};
 
-/// The most apps of a workspace that people make.
+/// The maximum number of apps of a workspace that people make.
 const MOST_APPS: usize = 200;
-/// The most redirect URIs of an app.
+/// The maximum number of redirect URIs of an app.
 const MOST_URIS: usize = 20;
 
 /// An app to be made. Whoever reads the scopes has checked their names.

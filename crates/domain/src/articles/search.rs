@@ -16,7 +16,7 @@ const LONGEST: usize = 1_000;
 /// What is looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// Words; none for all articles.
+    /// Words; `None` for all articles.
     pub phrase: Option<String>,
     /// Contents that are published, or those that are not.
     pub published: Option<bool>,

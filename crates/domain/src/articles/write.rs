@@ -25,7 +25,7 @@ pub struct Input {
     pub translations: BTreeMap<String, Text>,
     /// The languages of which it is said that it has none; the default one cannot be among them.
     pub absent: Vec<String>,
-    /// The folder that it is in; none for no folder.
+    /// The folder that it is in; `None` for no folder.
     pub folder_id: Option<Option<FolderId>>,
     /// The audiences of all its languages; those of a language alone are in [`Text`].
     pub audience_ids: Option<Vec<i64>>,
@@ -50,7 +50,7 @@ pub struct Text {
     pub author_id: Option<AdminId>,
     /// Whether readers see it.
     pub state: Option<ArticleState>,
-    /// The audiences that AI agents may tell of it; none for all.
+    /// The audiences that AI agents may use it for; empty for all.
     pub audience_ids: Option<Vec<i64>>,
     /// Which AI agents may use it.
     pub availability: Availability,

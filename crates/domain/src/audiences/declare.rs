@@ -96,7 +96,7 @@ impl Reference {
     }
 }
 
-/// Creates or changes an audience; whether anything changed.
+/// Creates or changes an audience. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let input = Input {
         name: Some(Some(declared.name.trim().to_owned())),

@@ -19,7 +19,7 @@ use crate::events::{self, AudienceMember, ContentRef, Nothing, Topic};
 use crate::ids::{AudienceId, Id};
 use crate::{Cx, names};
 
-/// The most audiences of a workspace.
+/// The maximum number of audiences of a workspace.
 const MOST: i64 = 500;
 
 /// The fields of an audience. What is left out stays as it is.
@@ -99,7 +99,8 @@ pub fn delete(cx: &mut Cx, id: AudienceId) -> Result<()> {
     events::emit(cx, Topic::AudienceDeleted, id, Nothing {})
 }
 
-/// Emits that content was added to audiences, or removed from them; the ids before and after are JSON arrays of numbers.
+/// Emits that content was added to audiences, or removed from them. Returns the ids before and after are JSON arrays of
+/// numbers.
 pub(crate) fn content_moved(
     cx: &mut Cx,
     content_type: &str,

@@ -29,7 +29,7 @@ const COMPARISONS: &[(&str, &str)] = &[
 ];
 /// What a predicate may say that its attribute is.
 const TYPES: &[&str] = &["string", "integer", "float", "boolean", "date", "role", "tag", "segment"];
-/// The most bytes of an attribute's name or a value.
+/// The maximum length of an attribute's name or a value, in bytes.
 const LONGEST: usize = 2_000;
 
 /// A condition of an audience.

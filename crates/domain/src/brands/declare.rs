@@ -34,7 +34,7 @@ pub fn create(cx: &mut Cx, declared: &Declared) -> Result<()> {
     declare(cx, &Declared { default: false, ..declared.clone() }).map(drop)
 }
 
-/// Creates or changes a brand; true when something changed.
+/// Creates or changes a brand. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     let all = store::all(cx)?;

@@ -160,7 +160,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     Ok(bulk)
 }
 
-/// Adds a job that does the same with many contents; none if there is nothing to do. The tags must exist.
+/// Adds a job that does the same with many contents; `None` if there is nothing to do. The tags must exist.
 pub fn enqueue_content(
     cx: &mut Cx,
     operation: Operation,

@@ -21,7 +21,7 @@ const BATCH: usize = 20;
 /// Parses an item of a request into an operation, or fails with what is wrong with it.
 pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
 
-/// Processes the next items of a task, atomically; whether it is done.
+/// Processes the next items of a task, atomically. Returns whether it is done.
 pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(true) };
     let now = tx.now();
@@ -77,7 +77,7 @@ struct Work {
 }
 
 impl Work {
-    /// The task of a job; none if it is done or was deleted.
+    /// The task of a job; `None` if it is done or was deleted.
     fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Self>> {
         let payload = Payload::of(job)?;
         let tx = &mut tx.within(&job.workspace);

@@ -18,11 +18,11 @@ use crate::ids::AdminId;
 use crate::phone::Phone;
 use crate::times;
 
-/// The most bytes of a short text.
+/// The maximum length of a short text, in bytes.
 const MAX_SHORT: usize = 255;
-/// The most bytes of a summary.
+/// The maximum length of a summary, in bytes.
 const MAX_SUMMARY: usize = 2_000;
-/// The most bytes of the intents, as JSON.
+/// The maximum size of the intents, in bytes of JSON.
 const MAX_INTENT: usize = 10_000;
 
 /// A call as a workspace file declares one. What is left out stays as it is.
@@ -71,7 +71,7 @@ pub struct Declared {
 /// A recording, which is stored already.
 pub type Recording = attachments::New;
 
-/// Creates a call or takes it on, as declared; whether anything changed.
+/// Creates a call or takes it on, as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let external_id = declared.external_id.trim();
     if external_id.is_empty() || external_id.len() > MAX_SHORT {

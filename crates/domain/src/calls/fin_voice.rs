@@ -15,9 +15,9 @@ use crate::html::Html;
 use crate::ids::{ConversationId, FinVoiceCallId};
 use crate::phone::Phone;
 
-/// The most bytes of a provider's id.
+/// The maximum length of a provider's id, in bytes.
 const MAX_ID: usize = 255;
-/// The most bytes of what a provider says of a call, as JSON.
+/// The maximum size of what a provider says of a call, in bytes of JSON.
 const MAX_DATA: usize = 10_000;
 
 /// A call to be registered.

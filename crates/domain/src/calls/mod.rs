@@ -22,9 +22,9 @@ use crate::attachments;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{CallId, ConversationId};
 
-/// The most conversations that calls are searched by at once.
+/// The maximum number of conversations that calls are searched by at once.
 pub const MAX_SEARCHED: usize = 20;
-/// The most calls of one conversation.
+/// The maximum number of calls of one conversation.
 const MAX_OF_CONVERSATION: usize = 10;
 
 /// A call, and the call in which Fin talked before.

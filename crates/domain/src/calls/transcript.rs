@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The most bytes of a transcript, as its row holds it.
+/// The maximum size of a transcript, in bytes, as its row holds it.
 const MAX_BYTES: usize = 100_000;
-/// The most seconds into a call.
+/// The latest offset into a call, in seconds.
 const MAX_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// Who speaks in a call.

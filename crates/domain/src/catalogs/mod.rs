@@ -17,7 +17,7 @@ use crate::jobs;
 
 /// How long an upload may stay open without a new part, in seconds.
 const OPEN: i64 = 86_400;
-/// The most products of an upload.
+/// The maximum number of products of an upload.
 const MOST: i64 = 200_000;
 
 /// A request to upload a catalog, or a part of one.
@@ -25,7 +25,7 @@ const MOST: i64 = 200_000;
 pub struct Upload {
     /// The uploaded JSON.
     pub catalog: Option<Value>,
-    /// Whether the upload is complete; none for an upload of a single file.
+    /// Whether the upload is complete; `None` for an upload of a single file.
     pub finalize: Option<bool>,
     /// The upload that it is a part of.
     pub job: Option<String>,

@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 
-/// The most bytes of a product, as JSON.
+/// The maximum size of a product, in bytes of JSON.
 const LARGEST: usize = 100_000;
-/// The most bytes of an id, a title or a URL.
+/// The maximum length of an id, in bytes, a title or a URL.
 const LONGEST: usize = 2_000;
 
 /// A product of a catalog, with what its page says.

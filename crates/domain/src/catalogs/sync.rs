@@ -30,7 +30,7 @@ impl Work for Sync {
     const KIND: JobKind = JobKind::CatalogSync;
 }
 
-/// Writes the next products of an upload, then removes those of earlier uploads; whether that is done.
+/// Writes the next products of an upload, then removes those of earlier uploads. Returns whether that is done.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let Sync { source_id, upload_id, actor } = Sync::of(job)?;
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();

@@ -20,7 +20,7 @@ pub struct Input {
     pub name: Option<String>,
     /// Its description; none empties it.
     pub description: Option<Option<String>>,
-    /// The collection that it is in; none for the first level. An id that nothing has is `Some(None)`.
+    /// The collection that it is in; `None` for the first level. An id that nothing has is `Some(None)`.
     pub parent_id: Option<Option<Option<CollectionId>>>,
     /// The help center that it is in, if it is in no other collection.
     pub help_center_id: Option<HelpCenterId>,

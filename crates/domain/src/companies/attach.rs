@@ -52,7 +52,7 @@ pub fn detach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Re
     find(cx, company.id)
 }
 
-/// Detaches a locked contact from a locked company; false if they were not attached.
+/// Detaches a locked contact from a locked company. Returns false if they were not attached.
 pub fn detach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result<bool> {
     let detached = store::detach(cx, contact.id, company.id)?;
     if detached {

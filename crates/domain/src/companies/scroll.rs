@@ -17,7 +17,7 @@ const RESOURCE: &str = "companies";
 /// One batch of a walk.
 #[derive(Debug)]
 pub struct Scroll {
-    /// The id of the scroll, the same for every batch; none once it has ended.
+    /// The id of the scroll, the same for every batch; `None` once it has ended.
     pub param: Option<String>,
     /// The companies; none at the end.
     pub companies: Vec<Full>,

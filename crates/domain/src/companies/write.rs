@@ -61,7 +61,7 @@ pub fn update(cx: &mut Cx, id: CompanyId, input: &Input) -> Result<Full> {
     read::load(cx, company)
 }
 
-/// A new company; none if its `company_id` is in use.
+/// A new company; `None` if its `company_id` is in use.
 fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option<Company>> {
     let (id, now) = (cx.mint(), cx.now());
     let mut company = Company {

@@ -31,7 +31,7 @@ impl Work for Progress {
     const KIND: JobKind = JobKind::ContentIndex;
 }
 
-/// Indexes the next contents of a workspace; whether those were the last.
+/// Indexes the next contents of a workspace. Returns whether those were the last.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let tx = &mut tx.within(&job.workspace);
     // The job as it was claimed has the progress of that time.

@@ -69,7 +69,7 @@ fn page(cx: &mut Cx, words: &[Wanted], all: bool, filter: &Filter, limit: i64, o
 /// What is looked for among contents of all kinds.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// Words; none for all contents.
+    /// Words; `None` for all contents.
     pub phrase: Option<String>,
     /// Which contents.
     pub filter: Filter,

@@ -18,7 +18,7 @@ pub trait TaggedContent: Id + 'static {
     /// The error for one that does not exist.
     const UNKNOWN: ErrorKind;
 
-    /// Locks it; whether it exists.
+    /// Locks it. Returns whether it exists.
     fn lock(self, cx: &mut Cx) -> Result<bool>;
 
     /// Emits that its tags were changed.

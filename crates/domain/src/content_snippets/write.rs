@@ -25,7 +25,7 @@ pub struct Input {
     pub body: Option<String>,
     /// The language; English unless said otherwise.
     pub locale: Option<String>,
-    /// The audiences that AI agents may tell of it; none for all.
+    /// The audiences that AI agents may use it for; empty for all.
     pub audience_ids: Option<Vec<i64>>,
     /// Which AI agents may use it.
     pub availability: Availability,

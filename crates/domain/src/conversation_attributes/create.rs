@@ -11,9 +11,9 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TeamId;
 
-/// The most live attributes of a workspace.
+/// The maximum number of live attributes of a workspace.
 const MAX: usize = 250;
-/// The most characters of a name or a label.
+/// The maximum length of a name or a label, in characters.
 pub(super) const LONGEST: usize = 190;
 
 /// What a relationship refers to.

@@ -46,7 +46,7 @@ pub struct Declared {
     pub archived: bool,
 }
 
-/// Creates or changes the attribute as declared; whether anything changed. The type cannot change.
+/// Creates or changes the attribute as declared. Returns whether anything changed. The type cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     let mut found = list(cx, true)?;

@@ -26,7 +26,7 @@ pub struct Choice {
     pub archived: bool,
 }
 
-/// The options of an attribute; none unless it is a list.
+/// The options of an attribute; empty unless it is a list.
 pub fn choices(attribute: &ConversationAttribute) -> Vec<Choice> {
     // Options are written by us.
     attribute.options.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()

@@ -12,7 +12,7 @@ use crate::custom_objects::{self, ObjectKind, Relation};
 use crate::error::{Error, ErrorKind, Result};
 use crate::{numbers, times};
 
-/// The most bytes of one text value.
+/// The maximum length of one text value, in bytes.
 const MAX_LENGTH: usize = 10_000;
 
 /// A value that changed, in the words that parts use.
@@ -20,7 +20,7 @@ const MAX_LENGTH: usize = 10_000;
 pub(crate) struct Changed {
     /// The attribute's name.
     pub(crate) name: String,
-    /// Its new value; none if it was cleared.
+    /// Its new value; `None` if it was cleared.
     pub(crate) value: Option<String>,
     /// What it was.
     pub(crate) previous: Option<String>,
@@ -106,7 +106,7 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     })
 }
 
-/// The stored value of the option with this label; none if no live option has it.
+/// The stored value of the option with this label; `None` if no live option has it.
 fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<String> {
     choices(attribute).into_iter().find(|c| !c.archived && c.label == label.trim()).map(|c| c.id)
 }

@@ -10,11 +10,11 @@ use crate::data_attributes::{checked_name, stored};
 use crate::error::{Error, Result};
 use crate::{Cx, Removed};
 
-/// The most characters of an identifier.
+/// The maximum length of an identifier, in characters.
 const MAX_LENGTH: usize = 100;
-/// The most types of a workspace.
+/// The maximum number of types of a workspace.
 const MAX_TYPES: usize = 250;
-/// The most attributes of a type.
+/// The maximum number of attributes of a type.
 const MAX: usize = 250;
 
 /// A type of custom objects in a workspace file.
@@ -82,7 +82,7 @@ pub struct Pruned {
     pub not_removed: Vec<(String, &'static str)>,
 }
 
-/// Creates the type if it does not exist, so that relations of other types can lead to it; whether it is new.
+/// Creates the type if it does not exist, so that relations of other types can lead to it. Returns whether it is new.
 pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let identifier = checked_identifier(&declared.identifier)?;
     workspaces::lock(cx)?;
@@ -106,8 +106,8 @@ pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// Creates or changes the type and the given attributes as declared; whether anything changed. Types and targets of
-/// attributes cannot change.
+/// Creates or changes the type and the given attributes as declared. Returns whether anything changed. Types and
+/// targets of attributes cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let mut changed = announce(cx, declared)?;
     let before = find_type(cx, declared.identifier.trim())?;

@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::error::{ErrorKind, Result};
 use crate::ids::ObjectInstanceId;
 
-/// Deletes the instance of a type with this id, and its links; its id.
+/// Deletes the instance of a type with this id, and its links. Returns its id.
 pub fn delete(cx: &mut Cx, identifier: &str, id: &str) -> Result<ObjectInstanceId> {
     let type_id = find_type(cx, identifier)?.id;
     let found = match ObjectInstanceId::parse(id) {

@@ -104,7 +104,7 @@ impl Target {
     }
 }
 
-/// Whether the actor may see only tickets (true) or only conversations (false); none if both.
+/// Whether the actor may see only tickets (true) or only conversations (false); `None` if both.
 fn only_tickets(actor: &Actor) -> Option<bool> {
     match (actor.sees(Noun::Conversations), actor.sees(Noun::Tickets)) {
         (true, true) => None,
@@ -146,7 +146,7 @@ impl Relation {
         }
     }
 
-    /// The relation as the referring instances show it; none for other attributes.
+    /// The relation as the referring instances show it; `None` for other attributes.
     fn own(a: &ObjectAttribute) -> Option<Self> {
         let kind = a.target_kind?;
         let target = ObjectKind::of(kind).map_or(Target::Instances(a.target_type_id), Target::Other);

@@ -14,10 +14,10 @@ use crate::actor::Noun;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId, ObjectTypeId};
 
-/// The most objects of one relation that are shown; a list of instances filtered by contact or conversation has all.
+/// The maximum number of objects of one relation that are shown; a list of instances filtered by contact or conversation has all.
 const MAX_SHOWN: i64 = 100;
 
-/// The most bytes of custom attributes in one response, of the instances listed and of those related to them.
+/// The maximum size of custom attributes in one response, in bytes, of the instances listed and of those related to them.
 const MAX_BYTES: usize = 16 << 20;
 /// The first number of instances to read, doubled each time while they are small.
 const CHUNK: usize = 10;
@@ -27,7 +27,7 @@ const CHUNK: usize = 10;
 pub struct Related {
     /// The attribute's id: one of a type of custom objects, or of conversations.
     pub attribute: i64,
-    /// The name that it is shown under; none if the attribute is archived or does not belong to an object type.
+    /// The name that it is shown under; `None` if the attribute is archived or does not belong to an object type.
     pub name: Option<String>,
     /// The objects.
     pub objects: Objects,

@@ -11,7 +11,7 @@ use crate::Cx;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, Id, ObjectInstanceId};
 
-/// The most references of one attribute in one request.
+/// The maximum number of references of one attribute in one request.
 const MAX: usize = 1_000;
 
 /// A relation and the ids to set.
@@ -58,8 +58,8 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
     if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::ErrorKind::BadReference.into()) }
 }
 
-/// The numbers of the ids that these texts stand for: ours where they are known, else the caller's own; none when one of
-/// them is neither.
+/// The numbers of the ids that these texts stand for: ours where they are known, else the caller's own; `None` when one
+/// of them is neither.
 fn found<I: Id>(
     cx: &mut Cx,
     texts: &[String],

@@ -11,9 +11,9 @@ use crate::custom_objects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 
-/// The most live attributes of one model.
+/// The maximum number of live attributes of one model.
 const MAX: i64 = 250;
-/// The most characters of a name.
+/// The maximum length of a name, in characters.
 const MAX_LENGTH: usize = 190;
 
 /// A new data attribute.

@@ -31,7 +31,7 @@ pub struct Declared {
     pub archived: bool,
 }
 
-/// Creates or changes the attribute as declared; whether anything changed. Model and type cannot change.
+/// Creates or changes the attribute as declared. Returns whether anything changed. Model and type cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let options = (!declared.options.is_empty()).then(|| declared.options.clone());
     let description = Some(declared.description.clone()).filter(|d| !d.is_empty());

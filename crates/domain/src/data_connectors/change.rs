@@ -7,11 +7,11 @@ use super::settings::{DataInput, Method, Settings, UserType, invalid};
 use super::{fields, template};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most characters of a name.
+/// The maximum length of a name, in characters.
 const LONGEST_NAME: usize = 255;
-/// The most headers, and the most inputs.
+/// The maximum number of headers, and of inputs.
 const MOST: usize = 50;
-/// The most bytes of the value of a header.
+/// The maximum length of the value of a header, in bytes.
 const LONGEST_VALUE: usize = 8_192;
 /// What stands for the value of a header in answers.
 pub const REDACTED: &str = "****";

@@ -8,7 +8,7 @@ use super::settings::{ResponseField, invalid};
 use crate::error::Result;
 use crate::times;
 
-/// The most fields of a response.
+/// The maximum number of fields of a response.
 const MOST: usize = 200;
 /// How deep objects of a mock response may be nested.
 const DEEPEST: usize = 10;

@@ -24,7 +24,7 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, DataConnectorExecutionId, DataConnectorId};
 
-/// The most connectors of a workspace.
+/// The maximum number of connectors of a workspace.
 const MOST: i64 = 200;
 
 /// A connector in one of its versions.

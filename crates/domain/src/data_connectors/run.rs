@@ -33,7 +33,7 @@ pub struct Start {
     pub state: ConnectorState,
     /// The values of its inputs by name.
     pub inputs: Map<String, Value>,
-    /// What had it executed; none for the operator.
+    /// What had it executed; `None` for the operator.
     pub source_type: Option<ExecutionSource>,
     /// The id of that.
     pub source_id: Option<String>,
@@ -90,7 +90,7 @@ pub struct Outcome {
     pub ms: i64,
 }
 
-/// Has a connector executed by the next free worker; the id that its execution will have.
+/// Has a connector executed by the next free worker. Returns the id that its execution will have.
 pub fn enqueue(cx: &mut Cx, start: Start) -> Result<DataConnectorExecutionId> {
     store::version(cx, start.connector_id, start.state)?.ok_or(ErrorKind::DataConnectorNotFound)?;
     let execution_id = cx.mint();

@@ -6,9 +6,9 @@ use crate::error::{Error, Result};
 
 /// The number of keys that are stored for an event.
 const KEPT: usize = 10;
-/// The most letters of a key.
+/// The maximum length of a key, in characters.
 const MAX_KEY_LENGTH: usize = 255;
-/// The most bytes of a text.
+/// The maximum length of a text, in bytes.
 const MAX_LENGTH: usize = 10_000;
 
 /// Checks metadata and cuts it to the keys that are kept, in the order they came.

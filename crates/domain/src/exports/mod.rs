@@ -85,7 +85,7 @@ pub fn download(cx: &mut Cx, kind: ExportKind, id: &str) -> Result<Download> {
     Ok(Download { name, frame, pieces, length })
 }
 
-/// Removes some of the exports that have expired; whether there may be more.
+/// Removes some of the exports that have expired. Returns whether there may be more.
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let expired = store::expired(tx, BATCH)?;
     for export in &expired {

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// How many may be pending.
 const MOST: i64 = 5;
-/// The most attributes of an export.
+/// The maximum number of attributes of an export.
 const ATTRIBUTES: usize = 200;
 /// How many unknown attributes an error names, and how much of each.
 const NAMED: usize = 10;

@@ -45,7 +45,7 @@ pub struct Progress {
     pub file: (String, i64),
 }
 
-/// What a job is to write next; none if it is not claimed any more, or its export is over.
+/// What a job is to write next; `None` if it is not claimed any more, or its export is over.
 pub fn begin(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Plan>> {
     let Some(before) = claimed(tx, job)? else { return Ok(None) };
     let tx = &mut tx.within(&job.workspace);

@@ -45,7 +45,7 @@ impl Answer {
     pub const NONE: Self = Self::Unsure { related: Vec::new() };
 }
 
-/// The most articles that a reply names.
+/// The maximum number of articles that a reply names.
 const NAMED: usize = 3;
 
 /// Answers from the passages, without any other server.

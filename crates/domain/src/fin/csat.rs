@@ -13,7 +13,7 @@ use crate::events::Topic;
 
 /// How long a rating can be given and changed after it was asked for, in seconds.
 const WINDOW: i64 = 86_400;
-/// The most characters of a remark.
+/// The maximum length of a remark, in characters.
 const MAX_REMARK: usize = 2_000;
 
 text_enum! {

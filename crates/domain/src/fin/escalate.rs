@@ -18,7 +18,7 @@ use crate::html::Html;
 use crate::ids::ConversationId;
 use crate::person::Person;
 
-/// The most messages of a summary, and the most characters of each.
+/// The maximum number of messages of a summary, and of characters of each.
 const SUMMED_UP: usize = 10;
 const LONGEST: usize = 500;
 

@@ -43,7 +43,7 @@ pub(super) fn send(cx: &mut Cx, settings: &FinSettings, event: &FinEvent) -> Res
     Ok(())
 }
 
-/// What a job sends; none when the event or the webhook does not exist any more.
+/// What a job sends; `None` when the event or the webhook does not exist any more.
 pub fn pending(tx: &mut WorkspaceTx, job: &Job) -> Result<Option<Delivery>> {
     let SendJob { session_id, position } = SendJob::of(job)?;
     let settings = fin_settings::get(tx)?;

@@ -14,19 +14,19 @@ use crate::html::is_web;
 use crate::jobs::{Job, Work as _};
 use crate::secrets::{self, Secret};
 
-/// The most tokens of an answer.
+/// The maximum number of tokens of an answer.
 const MAX_ANSWER: i64 = 600;
 /// Bytes of a token, as a rough guess that is rather too small.
 const BYTES: usize = 3;
 /// What the model says when the passages do not answer.
 const NO_ANSWER: &str = "NO_ANSWER";
-/// The most messages of the conversation that it is shown, and the most characters of each.
+/// The maximum number of messages of the conversation that it is shown, and of characters of each.
 const SHOWN: usize = 6;
 const LONGEST: usize = 2_000;
 /// Seconds that an answer may take and tokens of a day, unless declared otherwise.
 const SECONDS: i64 = 30;
 const TOKENS_A_DAY: i64 = 200_000;
-/// The most tokens that one request is believed to have used.
+/// The maximum number of tokens that one request is believed to have used.
 const MAX_USED: i64 = 1_000_000;
 const DAY: i64 = 86_400;
 
@@ -225,7 +225,7 @@ impl Completion {
         is_answer.then(|| without_marks(text))
     }
 
-    /// The answer, from the passages of a turn; none if nothing was said.
+    /// The answer, from the passages of a turn; `None` if nothing was said.
     pub fn answer(&self, turn: &Turn, stream_id: Option<String>) -> Option<Answer> {
         let text = self.text.trim();
         if text.is_empty() {
@@ -271,7 +271,7 @@ pub fn stream_id() -> Result<String> {
     Ok(secrets::hex(&secrets::random::<16>()?))
 }
 
-/// Tells those who follow the session what has been said so far; whether the turn still lasts.
+/// Tells those who follow the session what has been said so far. Returns whether the turn still lasts.
 pub fn chunk(tx: &mut Tx<'_>, job: &Job, stream_id: &str, index: i64, text: &str) -> Result<bool> {
     let work = AnswerJob::of(job)?;
     as_system(tx, job, |cx| {

@@ -259,7 +259,7 @@ fn millis(weight: f64) -> i64 {
 }
 
 impl Text {
-    /// The passage that covers most of the question; none if no word is in it.
+    /// The passage that covers most of the question; `None` if no word is in it.
     fn passage(&self, terms: &[Term]) -> Option<Passage> {
         let title: HashSet<String> = content::wanted(&self.source.title).into_iter().collect();
         let (mut counts, mut length): (HashMap<String, f64>, f64) = (HashMap::new(), 0.0);

@@ -79,7 +79,7 @@ pub(super) fn team(cx: &mut Cx, settings: &FinSettings) -> Result<Option<TeamId>
     Ok(teams::hold(cx, id, Hold::Reference)?.map(|team| team.id))
 }
 
-/// Changes the settings; true when something changed.
+/// Changes the settings. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let known = store::lock(cx)?;
     let before = known.clone().unwrap_or_else(usual);
@@ -137,7 +137,7 @@ fn check(settings: &FinSettings) -> Result<()> {
     Ok(())
 }
 
-/// The settings as a workspace file would declare them; none where none are declared.
+/// The settings as a workspace file would declare them; `None` where none are declared.
 pub fn declared(cx: &mut Cx, secrets: bool) -> Result<Option<Declared>> {
     let Some(settings) = store::get(cx)? else { return Ok(None) };
     let team = match settings.team_id {

@@ -21,12 +21,12 @@ use crate::ids::{AttachmentId, FinProcedureId};
 use crate::person::Person;
 use crate::{Cx, jobs, names};
 
-/// The most messages of a history.
+/// The maximum number of messages of a history.
 const MAX_HISTORY: usize = 10;
 /// For how long a message with the same time is the same message, in seconds, and how many are remembered.
 const REPEATED: i64 = 300;
 const REMEMBERED: usize = 50;
-/// The most characters of a client's id.
+/// The maximum length of a client's id, in characters.
 const MAX_ID: usize = 255;
 
 /// Who said something.

@@ -43,7 +43,7 @@ fn derived(key: &str) -> String {
     secrets::signature(key, "fin event stream")
 }
 
-/// A token for the events of the current turn; none where streams are off.
+/// A token for the events of the current turn; `None` where streams are off.
 pub(super) fn token(cx: &mut Cx, settings: &FinSettings, session: &FinSession) -> Result<Option<String>> {
     if !settings.event_stream {
         return Ok(None);

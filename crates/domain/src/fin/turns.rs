@@ -78,7 +78,7 @@ pub(super) fn as_system<T>(tx: &mut Tx<'_>, job: &Job, f: impl FnOnce(&mut Cx<'_
     f(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))))
 }
 
-/// Reads what a job needs; none when there is nothing to answer any more.
+/// Reads what a job needs; `None` when there is nothing to answer any more.
 pub fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Turn>> {
     let work = AnswerJob::of(job)?;
     as_system(tx, job, |cx| {

@@ -57,7 +57,7 @@ impl Declared {
     }
 }
 
-/// Creates or changes a help center; true when something changed.
+/// Creates or changes a help center. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
     let all = store::all(cx)?;

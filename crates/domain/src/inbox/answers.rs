@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// How long an answer is kept, in seconds.
 pub const KEPT: i64 = 86_400;
-/// The most characters of a key.
+/// The maximum length of a key, in characters.
 pub const LONGEST_KEY: usize = 64;
 
 /// The key of a write, as its sender chose it, and a hash of the request that it is for.

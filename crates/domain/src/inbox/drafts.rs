@@ -15,7 +15,7 @@ use crate::html::Html;
 use crate::ids::{AdminId, AttachmentId, ConversationId};
 use crate::names;
 
-/// The most drafts of a teammate; the oldest go first.
+/// The maximum number of drafts of a teammate; the oldest go first.
 const MOST: i64 = 500;
 
 /// What a teammate has begun to write.

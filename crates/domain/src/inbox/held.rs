@@ -27,7 +27,7 @@ use crate::ids::{AttachmentId, ConversationId, PartId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::workspaces;
 
-/// The most replies that wait in one conversation.
+/// The maximum number of replies that wait in one conversation.
 const MOST: usize = 20;
 /// How many of the newest parts may have been held.
 const LOOK_BACK: i64 = 50;

@@ -24,7 +24,7 @@ pub const MOST_COUNTED: usize = 100;
 pub struct Wanted {
     /// The list.
     pub which: Which,
-    /// In this state; none for any.
+    /// In this state; `None` for any.
     pub state: Option<ConversationState>,
     /// In this order, if not in that of the list.
     pub sort: Option<ViewSort>,

@@ -35,7 +35,7 @@ pub enum Step {
 /// A macro for a conversation.
 #[derive(Debug, Clone)]
 pub struct Filled {
-    /// What it says, its placeholders filled; none if nothing is left.
+    /// What it says, its placeholders filled; `None` if nothing is left.
     pub body: Option<Html>,
     /// What it does.
     pub steps: Vec<Step>,
@@ -102,7 +102,7 @@ impl Scene {
         Ok(Self { contact, company, conversation: row.cloned(), teammate: name, workspace })
     }
 
-    /// The value of a key; none if there is none.
+    /// The value of a key; `None` if there is none.
     fn value(&self, key: &str) -> Option<String> {
         let (of, key) = key.split_once('.').unwrap_or(("user", key));
         match of {

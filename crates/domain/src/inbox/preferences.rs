@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most bytes of all preferences of a teammate, as JSON.
+/// The maximum total size of all preferences of a teammate, in bytes, as JSON.
 pub const MOST: usize = 32 << 10;
 
 /// The preferences of the teammate who acts.

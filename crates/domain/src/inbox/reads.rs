@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::ids::{AdminId, ConversationId, PartId};
 use crate::notifications::{self, Recipient, Which};
 
-/// The most conversations of the view of mentions.
+/// The maximum number of conversations of the view of mentions.
 const MENTIONS: i64 = 1_000;
 
 /// A conversation, as far as what it is to a teammate depends on it.
@@ -48,7 +48,7 @@ pub struct Marks {
     pub mentioned: bool,
     /// Whether they have a draft in it.
     pub draft: bool,
-    /// The last part that they read, 0 for the first message alone; none if they never read it.
+    /// The last part that they read, 0 for the first message alone; `None` if they never read it.
     pub read_part_id: Option<PartId>,
 }
 

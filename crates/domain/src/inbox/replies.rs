@@ -20,11 +20,11 @@ use crate::names;
 pub const UNDO: i64 = 10;
 /// The furthest time of a reply for later, in seconds from now.
 const LATEST: i64 = 365 * 86_400;
-/// The most characters of a message or draft.
+/// The maximum length of a message or draft, in characters.
 pub const LONGEST: usize = 200_000;
-/// The most teammates that a note names.
+/// The maximum number of teammates that a note names.
 const MENTIONED: usize = 20;
-/// The most parts that are shown as newer than what was seen.
+/// The maximum number of parts that are shown as newer than what was seen.
 const NEWER: i64 = 20;
 
 /// What becomes of the conversation when a message is sent.
@@ -58,7 +58,7 @@ pub struct Message {
     pub origin: String,
     /// Uploads of the teammate.
     pub attachments: Vec<AttachmentId>,
-    /// The last part that the teammate saw, 0 for the first message alone; none if newer ones do not matter.
+    /// The last part that the teammate saw, 0 for the first message alone; `None` if newer ones do not matter.
     pub seen: Option<PartId>,
     /// What becomes of the conversation.
     pub then: Option<Then>,
@@ -186,7 +186,7 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     Ok(())
 }
 
-/// What others said in a locked conversation since then; none if nobody did.
+/// What others said in a locked conversation since then; `None` if nobody did.
 fn newer(cx: &mut Cx, row: &Conversation, admin: AdminId, seen: Option<PartId>) -> Result<Option<Newer>> {
     let Some(seen) = seen else { return Ok(None) };
     let mut parts = conversation_parts::messages_after(cx, row.id, seen, admin, NEWER)?;

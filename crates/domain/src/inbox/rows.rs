@@ -22,7 +22,7 @@ use crate::ticket_states::{self, TicketState};
 pub struct Row {
     /// Its columns.
     pub row: ConversationRow,
-    /// The contact that joined first; none for those who may not see people.
+    /// The contact that joined first; `None` for those who may not see people.
     pub contact: Option<FirstContact>,
     /// Its tags, oldest first.
     pub tags: Vec<TagId>,
@@ -46,7 +46,7 @@ pub struct Ticket {
 /// The newest message or note of a conversation.
 #[derive(Debug, Clone)]
 pub struct Newest {
-    /// Its part; none for the first message.
+    /// Its part; `None` for the first message.
     pub part: Option<PartId>,
     /// When it was written (unix seconds).
     pub at: i64,

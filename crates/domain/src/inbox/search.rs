@@ -47,7 +47,7 @@ pub struct Found {
 pub struct Hit {
     /// As lists show it.
     pub row: Row,
-    /// The part that has the words; none for the first message.
+    /// The part that has the words; `None` for the first message.
     pub part: Option<PartId>,
     /// What is said there, around the words.
     pub excerpt: Vec<Piece>,

@@ -23,7 +23,7 @@ pub struct New {
     pub subject: Option<String>,
 }
 
-/// Starts a conversation as the teammate who acts; its id.
+/// Starts a conversation as the teammate who acts. Returns its id.
 pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     let medium = match new.channel.as_deref() {
         None | Some("messenger") => Medium::InApp,

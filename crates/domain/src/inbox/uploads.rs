@@ -15,7 +15,7 @@ use crate::ids::{AdminId, AttachmentId};
 
 /// How long an upload is kept that no draft has, in seconds.
 const KEPT: i64 = 86_400;
-/// The most uploads of a teammate that no draft has.
+/// The maximum number of uploads of a teammate that no draft has.
 const MOST: i64 = 100;
 
 /// Adds a stored file as an upload of the teammate.
@@ -76,7 +76,7 @@ pub(super) fn let_go(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
     Ok(store::keep(cx, ids, Some(until))?)
 }
 
-/// Removes uploads whose time is over; how many, `most` at most.
+/// Removes uploads whose time is over. Returns how many, `most` at most.
 pub(crate) fn purge(tx: &mut WorkspaceTx, most: i64) -> Result<u64> {
     let ids: Vec<AttachmentId> = store::expired(tx, most)?.into_iter().map(|upload| upload.id).collect();
     // Only those that nothing took while this waited.

@@ -15,13 +15,13 @@ use crate::conversations::{self, AuthorType, ConversationState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, CompanyId, ContactId, TagId, TeamId, ViewId};
 
-/// The most views that a teammate may have.
+/// The maximum number of views that a teammate may have.
 pub const MAX_VIEWS: usize = 50;
-/// The most letters of a view's name.
+/// The maximum length of a view's name, in characters.
 const MAX_NAME: usize = 80;
-/// The most contacts of a company whose conversations are listed.
+/// The maximum number of contacts of a company whose conversations are listed.
 const MAX_CONTACTS: i64 = 500;
-/// The most bytes of a view's query.
+/// The maximum size of a view's query, in bytes.
 const MAX_QUERY: usize = 16_384;
 
 /// A list.

@@ -72,7 +72,7 @@ pub struct Declared {
     pub actions: Option<Vec<Action>>,
 }
 
-/// Creates or changes a macro; true when something changed.
+/// Creates or changes a macro. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     let html = declared.html.as_deref().map(as_html).transpose()?.flatten();
@@ -111,7 +111,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     save(cx, before.as_ref(), (after, &had, &teams), None).map(|(_, changed)| changed)
 }
 
-/// The HTML of a file, which only this server's operator writes; none if it says nothing.
+/// The HTML of a file, which only this server's operator writes; `None` if it says nothing.
 fn as_html(html: &str) -> Result<Option<String>> {
     Ok(Html::read(html, "", "html")?.map(|html| html.as_str().to_owned()))
 }
@@ -152,7 +152,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     store::all(cx)?.into_iter().map(declared).collect()
 }
 
-/// Removes the macros that are not among these; their names.
+/// Removes the macros that are not among these. Returns their names.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for row in store::all(cx)?.into_iter().filter(|row| !keep.contains(&row.name.as_str())) {

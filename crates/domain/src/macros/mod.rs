@@ -27,7 +27,7 @@ use crate::numbers;
 pub struct Full {
     /// The macro.
     pub row: Macro,
-    /// The ids of its teams; none if everyone has it.
+    /// The ids of its teams; empty if everyone has it.
     pub team_ids: Vec<TeamId>,
 }
 
@@ -97,7 +97,8 @@ pub fn excerpt(row: &Macro, characters: usize) -> &str {
     placeholders::beginning(&row.body_text, characters)
 }
 
-/// The body with each placeholder replaced by what is known for its key, else by its fallback; none if nothing is left.
+/// The body with each placeholder replaced by what is known for its key, else by its fallback; `None` if nothing is
+/// left.
 pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -> Option<Html> {
     let mut known = move |key: &str| known(key).filter(|text| !text.is_empty());
     let Some(html) = &row.body_html else {

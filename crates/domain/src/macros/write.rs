@@ -13,13 +13,13 @@ use crate::ids::{MacroId, TeamId};
 use crate::settings::{Wanted, window};
 use crate::{Cx, names};
 
-/// The most characters of a body.
+/// The maximum length of a body, in characters.
 pub(super) const MAX_BODY_LENGTH: usize = 100_000;
-/// The most actions.
+/// The maximum number of actions.
 const MOST_ACTIONS: usize = 50;
 /// The longest that an action snoozes: five years, in seconds.
 const LONGEST_SNOOZE: i64 = 5 * 366 * 86_400;
-/// The most macros that teammates make.
+/// The maximum number of macros that teammates make.
 const MOST: i64 = 5_000;
 /// No actions, as they are stored.
 pub(super) const NO_ACTIONS: &str = "[]";
@@ -29,9 +29,9 @@ pub(super) const NO_ACTIONS: &str = "[]";
 pub struct Draft {
     /// Its name, which no other has.
     pub name: String,
-    /// What it says, with placeholders; none if it only acts.
+    /// What it says, with placeholders; `None` if it only acts.
     pub body: Option<Html>,
-    /// The teams that have it; none for everyone.
+    /// The teams that have it; empty for everyone.
     pub team_ids: Vec<TeamId>,
     /// Where it can be used.
     pub available_on: Vec<AvailableOn>,

@@ -26,9 +26,9 @@ use crate::messages::{Message, Recipients};
 use crate::notifications::{is_note, is_spoken, is_visible};
 use crate::workspaces;
 
-/// The most parts in one mail.
+/// The maximum number of parts in one mail.
 const PARTS: i64 = 50;
-/// The most Message-IDs of earlier mails in `References`.
+/// The maximum number of Message-IDs of earlier mails in `References`.
 const REFERENCES: i64 = 10;
 
 /// A mail, or why none is sent.

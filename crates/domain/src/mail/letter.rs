@@ -40,7 +40,7 @@ pub struct Letter {
     pub html: String,
 }
 
-/// The most characters of a name or a subject.
+/// The maximum length of a name or a subject, in characters.
 const MAX_LENGTH: usize = 200;
 
 /// A text as a header value: one line, without control characters.

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::ids::{ContactId, MailId};
 use crate::invitations;
 
-/// The most attempts to send a mail, over about five days.
+/// The maximum number of attempts to send a mail, over about five days.
 const ATTEMPTS: i64 = 36;
 
 /// A claimed mail.

@@ -15,7 +15,7 @@ use crate::notifications;
 use crate::person::Person;
 use crate::times;
 
-/// The most people that one message may go to.
+/// The maximum number of people that one message may go to.
 const MAX: usize = 100;
 
 pub use deskwire_store::messages::{Medium, Template};

@@ -19,7 +19,7 @@ use crate::ids::{AdminId, WhatsappMessageId};
 use crate::names;
 use crate::phone::Phone;
 
-/// The most characters of a text and of an error.
+/// The maximum length of a text and of an error, in characters.
 const MAX_TEXT_LENGTH: usize = 10_000;
 
 /// A `WhatsApp` message in a workspace file.
@@ -84,7 +84,7 @@ pub fn whatsapp_messages(cx: &mut Cx, ruleset_id: &str, cursor: Option<&str>, pe
     Ok(Page { messages, next, total: store::count(cx, ruleset_id)? })
 }
 
-/// Records a message, which starts a conversation, or what became of it since; true when something changed.
+/// Records a message, which starts a conversation, or what became of it since. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let message_id = names::checked("message_id", &declared.message_id)?;
     for (field, text) in [("ruleset_id", &declared.ruleset_id), ("template_name", &declared.template_name)] {

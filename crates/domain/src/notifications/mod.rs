@@ -16,7 +16,7 @@ use crate::Cx;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
 
-/// The most notifications that are shown at once.
+/// The maximum number of notifications that are shown at once.
 const MAX_SHOWN: i64 = 100;
 /// The limit for counting unread ones.
 const COUNTED: i64 = 1000;
@@ -69,7 +69,7 @@ pub fn unread(cx: &mut Cx, of: Recipient) -> Result<i64> {
     Ok(store::unread(cx, of.key(), COUNTED)?)
 }
 
-/// Marks notifications as read; the number that were unread. The `read` of conversations is independent.
+/// Marks notifications as read. Returns the number that were unread. The `read` of conversations is independent.
 pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
     let key = of.key();
     Ok(match which {

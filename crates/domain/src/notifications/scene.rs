@@ -23,7 +23,7 @@ use crate::events::{Event, Topic};
 use crate::ids::{AdminId, ContactId, ConversationId, PartId, TeamId};
 use crate::{html, mail};
 
-/// The most teammates that one part may mention.
+/// The maximum number of teammates that one part may mention.
 const MENTIONED: usize = 20;
 
 /// A conversation, the part that describes the event, and the actor.
@@ -31,7 +31,7 @@ pub(super) struct Scene {
     pub(super) topic: Topic,
     pub(super) conversation: Conversation,
     pub(super) part: Option<Part>,
-    /// The actor; none for the system.
+    /// The actor; `None` for the system.
     pub(super) author: Option<Recipient>,
     /// When (unix seconds).
     pub(super) at: i64,
@@ -164,7 +164,7 @@ impl Cast {
         Ok(())
     }
 
-    /// The object of an event; none if it was deleted.
+    /// The object of an event; `None` if it was deleted.
     pub(super) fn scene(&self, event: &Event) -> Option<Scene> {
         let conversation = self.conversations.get(&ConversationId::new(event.object_id))?.clone();
         let part = event.payload.part_id().and_then(|id| self.parts.get(&(conversation.id, id))).cloned();

@@ -15,8 +15,8 @@ const LIFETIME: i64 = 300;
 /// The refusal of an admin whose role is not enough.
 const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 
-/// Grants an app the scopes that the admin was shown; the authorization code. None if the app's scopes or redirect URI
-/// have changed meanwhile: then the admin must confirm again. Fails if the admin's role does not permit it.
+/// Grants an app the scopes that the admin was shown; the authorization code. `None` if the app's scopes or redirect
+/// URI have changed meanwhile: then the admin must confirm again. Fails if the admin's role does not permit it.
 pub fn allow(
     cx: &mut Cx,
     app_id: AppId,

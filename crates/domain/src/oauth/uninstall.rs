@@ -19,8 +19,8 @@ pub struct Notice {
     pub url: String,
     /// The workspace that the app has no access to any more.
     pub app_id: String,
-    /// The HMAC-SHA256 of [`Notice::body`] with the app's client secret, in hexadecimal digits; none for an app without
-    /// a secret.
+    /// The HMAC-SHA256 of [`Notice::body`] with the app's client secret, in hexadecimal digits; `None` for an app
+    /// without a secret.
     #[serde(default)]
     pub signature: Option<String>,
 }
@@ -54,7 +54,7 @@ pub fn uninstall(cx: &mut Cx, app_id: Option<AppId>, token_id: TokenId, ip: Opti
     }
 }
 
-/// Uninstalls an app from its workspace; the number of tokens revoked.
+/// Uninstalls an app from its workspace. Returns the number of tokens revoked.
 pub fn uninstall_app(cx: &mut Cx, app: &App, ip: Option<&str>) -> Result<u64> {
     let actor = cx.actor();
     let ended = store::revoke_app(cx, app.id)?;

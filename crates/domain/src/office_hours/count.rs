@@ -10,7 +10,7 @@ use super::intervals::{self, DAY, Interval};
 use crate::Cx;
 use crate::error::Result;
 
-/// The most days of a span that count: ten years.
+/// The maximum number of days of a span that count: ten years.
 const MOST_DAYS: usize = 3_660;
 
 /// From one unix second to another.
@@ -38,7 +38,7 @@ struct Day {
 }
 
 impl Calendar {
-    /// The calendar that statistics are counted by; none if the workspace has no schedule.
+    /// The calendar that statistics are counted by; `None` if the workspace has no schedule.
     pub(crate) fn load(cx: &mut Cx) -> Result<Option<Self>> {
         let Some(schedule) = store::first(cx)? else { return Ok(None) };
         let exceptions = store::exceptions(cx, schedule.id)?;

@@ -13,7 +13,7 @@ use crate::Cx;
 use crate::error::{Error, Result};
 use crate::names;
 
-/// The most exceptions of a schedule.
+/// The maximum number of exceptions of a schedule.
 const MOST: usize = 1_000;
 
 /// What is said of an exception. What is left out of a change stays as it is.

@@ -11,7 +11,7 @@ pub(super) const DAY: i64 = 24 * 60;
 pub(super) const WEEK: i64 = 7 * DAY;
 /// Minutes that intervals begin and end at are multiples of this.
 const STEP: i64 = 15;
-/// The most intervals.
+/// The maximum number of intervals.
 const MOST: usize = 200;
 
 /// From one minute to another.

@@ -12,7 +12,7 @@ use crate::Cx;
 use crate::error::Result;
 use crate::names;
 
-/// The most schedules of a workspace.
+/// The maximum number of schedules of a workspace.
 const MOST: usize = 100;
 
 /// What is said of a schedule. What is left out of a change stays as it is.

@@ -75,7 +75,7 @@ impl Work for Progress {
     const KIND: JobKind = JobKind::ReportCount;
 }
 
-/// Counts the next conversations of a job; whether those were the last.
+/// Counts the next conversations of a job. Returns whether those were the last.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let tx = &mut tx.within(&job.workspace);
     event_rows::lock(tx)?;

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use super::{DAY, QUARTER};
 use crate::error::{Error, Result};
 
-/// The most days of a period: twenty years.
+/// The maximum number of days of a period: twenty years.
 const MOST_DAYS: i64 = 7_320;
 /// Up to so many days, a report is shown by hours, by days and by weeks; longer ones by months.
 const BY_HOURS: i64 = 2;

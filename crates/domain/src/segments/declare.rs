@@ -27,7 +27,7 @@ fn user() -> String {
     "user".to_owned()
 }
 
-/// Creates or changes the segment as declared; whether anything changed.
+/// Creates or changes the segment as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let person_type = check(cx, declared)?;
     let found = store::lock_by_name(cx, person_type, &declared.name)?;

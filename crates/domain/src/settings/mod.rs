@@ -18,7 +18,7 @@ pub struct Wanted {
     pub words: Option<String>,
     /// The name before the window.
     pub after: Option<String>,
-    /// The most entries.
+    /// The maximum number of entries.
     pub limit: usize,
 }
 

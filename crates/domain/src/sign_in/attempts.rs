@@ -41,7 +41,7 @@ enum Count {
 struct Subjects {
     account: String,
     from_network: String,
-    /// None where the address is not known.
+    /// `None` where the address is not known.
     network: Option<Network>,
 }
 
@@ -50,7 +50,7 @@ struct Network {
     known: String,
 }
 
-/// Counts an attempt as failed until it succeeds; none if it may be made, or how many seconds are to pass before.
+/// Counts an attempt as failed until it succeeds; `None` if it may be made, or how many seconds are to pass before.
 pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<Option<i64>> {
     let (now, subjects) = (tx.now(), Subjects::of(email, address));
     let is_known = match &subjects.network {

@@ -29,11 +29,11 @@ pub const SECOND_FACTOR: i64 = 300;
 const LINK: i64 = 86_400;
 /// How often at most the use of a session is written down, in seconds.
 const SEEN_EVERY: i64 = 60;
-/// The most accounts of one email address whose password is compared.
+/// The maximum number of accounts of one email address whose password is compared.
 const MOST_ACCOUNTS: i64 = 8;
-/// The most sessions of a teammate; a further one ends the oldest.
+/// The maximum number of sessions of a teammate; a further one ends the oldest.
 const MOST_SESSIONS: i64 = 50;
-/// The most characters of what a browser says of itself.
+/// The maximum length of what a browser says of itself, in characters.
 const LONGEST_USER_AGENT: usize = 300;
 
 /// Who signs in from where.
@@ -263,8 +263,8 @@ pub fn make_link(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<String> {
     open(tx, admin_id, SessionKind::Link, &Device::default())
 }
 
-/// Opens a session for whoever has the secret of a link, which is used up: the session's secret. None if there is no such
-/// link any more.
+/// Opens a session for whoever has the secret of a link, which is used up: the session's secret. `None` if there is no
+/// such link any more.
 pub fn follow_link(tx: &mut Tx<'_>, secret: &str, device: &Device) -> Result<Option<String>> {
     let Some(link) = find(tx, secret)?.filter(|found| found.kind == SessionKind::Link) else { return Ok(None) };
     let within = &mut tx.within(&link.workspace);

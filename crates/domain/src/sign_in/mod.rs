@@ -59,7 +59,7 @@ pub fn begin(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result
     Ok(Begun::Try(Box::new(Candidate { admin, hash })))
 }
 
-/// Opens a session for a candidate with the right password; the cookie's value. None if the password was changed
+/// Opens a session for a candidate with the right password; the cookie's value. `None` if the password was changed
 /// meanwhile.
 pub fn succeed(
     tx: &mut Tx<'_>,

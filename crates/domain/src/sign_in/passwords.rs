@@ -8,9 +8,9 @@ use crate::secrets;
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 8;
-/// The most bytes of a password that are looked at.
+/// The maximum number of bytes of a password that are looked at.
 pub const LONGEST: usize = 1_000;
-/// The most memory, in KiB, and the most passes that a hash from elsewhere may ask for.
+/// The maximum number of memory, in KiB, and of passes that a hash from elsewhere may ask for.
 const MAX_MEMORY: u32 = 256 << 10;
 const MAX_PASSES: u32 = 10;
 /// The hash for unknown accounts, so that they take as long as others. It matches no password.

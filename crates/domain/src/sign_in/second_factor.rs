@@ -20,7 +20,7 @@ use crate::secrets;
 
 /// How many recovery codes there are.
 const CODES: usize = 10;
-/// The most characters of a code that are looked at.
+/// The maximum number of characters of a code that are looked at.
 const LONGEST_CODE: usize = 40;
 
 /// What an authenticator app is given.
@@ -95,8 +95,8 @@ pub fn reset(cx: &mut Cx, admin: &Admin) -> Result<bool> {
     Ok(removed)
 }
 
-/// Opens a session for whoever has given the right password and now gives a code: its secret. None if the code is wrong,
-/// which counts as a failed attempt.
+/// Opens a session for whoever has given the right password and now gives a code: its secret. `None` if the code is
+/// wrong, which counts as a failed attempt.
 pub fn sign_in(tx: &mut Tx<'_>, signed: &Signed, code: &str, device: &Device) -> Result<Option<String>, Refused> {
     let (subject, address) = (format!("second factor of {}", signed.admin_id), device.address.as_deref());
     let within = &mut tx.within(&signed.workspace);

@@ -7,7 +7,7 @@ use deskwire_store::{Tx, admins, second_factors};
 use super::inbox::{Device, note_of, open};
 use crate::error::Result;
 
-/// The most accounts of one email address.
+/// The maximum number of accounts of one email address.
 const MOST: i64 = 50;
 
 /// What the browser keeps from now on.

@@ -15,7 +15,7 @@ pub struct Declared {
     pub name: String,
 }
 
-/// Creates the tag if it does not exist; whether it did not.
+/// Creates the tag if it does not exist. Returns whether it did not.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(ensure(cx, checked(&declared.name)?)?.1)
 }

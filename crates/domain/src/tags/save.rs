@@ -14,7 +14,7 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, Id, TagId};
 
-/// The most people or companies one request may name.
+/// The maximum number of people or companies one request may name.
 const MAX: usize = 1_000;
 
 /// What to do with a tag.

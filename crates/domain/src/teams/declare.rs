@@ -33,7 +33,7 @@ pub struct Declared {
     pub distribution_method: Option<Distribution>,
 }
 
-/// Creates or changes a team; true when something changed.
+/// Creates or changes a team. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     if declared.assignment_limit.is_some_and(|limit| limit < 1) {
@@ -134,7 +134,7 @@ fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> 
     Ok(members)
 }
 
-/// The most conversations of a team that can be removed: they are unassigned in one transaction.
+/// The maximum number of conversations of a team that can be removed: they are unassigned in one transaction.
 const MAX_CONVERSATIONS: usize = 1_000;
 
 /// Removes the teams that are not among these.

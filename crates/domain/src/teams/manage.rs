@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 use crate::{Cx, conversations, macros, names};
 
-/// The most teams of a workspace.
+/// The maximum number of teams of a workspace.
 const MOST: usize = 500;
 
 /// A team as teammates write it.

@@ -10,7 +10,7 @@ use crate::ids::AttachmentId;
 
 use crate::ticket_types::TicketTypeAttribute;
 
-/// The most bytes of an address or a name.
+/// The maximum length of an address or a name, in bytes.
 const MAX_LENGTH: usize = 2_000;
 
 /// Files as a caller gives them, each a URL or an object with a `url` and an optional `name`; as objects.
@@ -28,7 +28,8 @@ pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<
     files.iter().map(|f| file(f).ok_or_else(wrong)).collect()
 }
 
-/// Adds the given files as attachments; their ids. Files that the ticket already has, given by their URL or id, stay.
+/// Adds the given files as attachments. Returns their ids. Files that the ticket already has, given by their URL or id,
+/// stay.
 pub(super) fn keep(cx: &mut Cx, before: Option<&Value>, given: &[Value]) -> Result<Value> {
     let actor = cx.actor();
     let known = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

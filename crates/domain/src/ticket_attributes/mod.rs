@@ -16,9 +16,9 @@ use crate::{numbers, times};
 
 pub use files::ids as file_ids;
 
-/// The most bytes of a text.
+/// The maximum length of a text, in bytes.
 const MAX_LENGTH: usize = 65_536;
-/// The most bytes of a title, as of that of a conversation.
+/// The maximum length of a title, in bytes, as of that of a conversation.
 const MAX_TITLE_LENGTH: usize = 2_000;
 
 /// Who gives values, and when.

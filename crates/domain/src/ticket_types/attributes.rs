@@ -12,9 +12,9 @@ use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::names;
 use crate::secrets::uuid;
 
-/// The most attributes of a type, archived ones too.
+/// The maximum number of attributes of a type, archived ones too.
 const LIMIT: usize = 250;
-/// The most items of a list, including archived ones.
+/// The maximum number of items of a list, including archived ones.
 const MAX_ITEMS: usize = 500;
 const MAX_ITEM_LENGTH: usize = 255;
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;

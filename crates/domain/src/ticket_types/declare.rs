@@ -82,7 +82,7 @@ fn yes() -> bool {
     true
 }
 
-/// Creates or changes the type as declared; whether anything changed. Other attributes stay.
+/// Creates or changes the type as declared. Returns whether anything changed. Other attributes stay.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     let changes = Changes {

@@ -9,9 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TicketTypeId;
 use crate::names;
 
-/// The most types of a workspace.
+/// The maximum number of types of a workspace.
 const MAX: i64 = 500;
-/// The most characters of a description.
+/// The maximum length of a description, in characters.
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 /// The default icon.
 const ICON: &str = "🎟️";

@@ -42,7 +42,7 @@ impl Requester {
 /// What a ticket is made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct New {
-    /// Its type; none if the id is invalid.
+    /// Its type; `None` if the id is invalid.
     #[serde(serialize_with = "as_number")]
     pub ticket_type: Option<TicketTypeId>,
     /// Whom it is for.
@@ -100,7 +100,7 @@ pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
     Ok(Checked { of, states, contact, given, company, assignees, linked })
 }
 
-/// The contact it is for; none when one must be made.
+/// The contact it is for; `None` when one must be made.
 fn requester(cx: &mut Cx, who: &Requester) -> Result<Option<Contact>> {
     match (conversations::contact(cx, &who.person())?, who) {
         (None, Requester::Email(email)) => contacts::check_email(email).map(|()| None),

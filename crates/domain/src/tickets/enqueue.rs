@@ -62,7 +62,7 @@ pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
     Ok(TicketJob { id, outcome: Outcome::Pending })
 }
 
-/// The job with this id; none if there is none.
+/// The job with this id; `None` if there is none.
 pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     let Some(id) = JobId::parse(id) else { return Ok(None) };
     let Some((state, payload)) = store::get(cx, id, Payload::KIND)? else { return Ok(None) };

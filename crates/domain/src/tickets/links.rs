@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
-/// The most conversations linked to a tracker.
+/// The maximum number of conversations linked to a tracker.
 const MAX: i64 = 2_500;
 
 /// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.

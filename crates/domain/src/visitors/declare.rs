@@ -20,7 +20,7 @@ pub struct Declared {
     pub name: Option<String>,
 }
 
-/// Creates or changes a visitor as declared; whether anything changed.
+/// Creates or changes a visitor as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let user_id = declared.user_id.trim();
     if user_id.is_empty() || user_id.len() > 255 {

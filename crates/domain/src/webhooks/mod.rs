@@ -40,8 +40,8 @@ pub struct Declared {
     pub topics: Vec<String>,
 }
 
-/// Creates or changes an app's subscription as declared; whether anything changed. The worker verifies and pings a new
-/// endpoint.
+/// Creates or changes an app's subscription as declared. Returns whether anything changed. The worker verifies and
+/// pings a new endpoint.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(save(cx, declared)?.1)
 }
@@ -140,7 +140,7 @@ pub fn deliveries(cx: &mut Cx, chosen: &Chosen, limit: i64) -> Result<Vec<Delive
     Ok(deliveries::list(cx, chosen, limit)?)
 }
 
-/// Sends the chosen deliveries again, with their ids; the number of them. Pending ones are skipped.
+/// Sends the chosen deliveries again, with their ids. Returns the number of them. Pending ones are skipped.
 pub fn replay(cx: &mut Cx, chosen: &Chosen) -> Result<usize> {
     send_again(cx, chosen, None)
 }

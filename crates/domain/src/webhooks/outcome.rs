@@ -21,7 +21,7 @@ const ERRORS_WITHIN: i64 = 15 * MINUTE;
 const PAUSE: i64 = 15 * MINUTE;
 /// A subscription that fails for longer than this is suspended.
 const SUSPEND_AFTER: i64 = 7 * 24 * 60 * MINUTE;
-/// The most characters of an error message, and of a response, that are stored.
+/// The maximum number of characters of an error message, and of a response, that are stored.
 const WORDS: usize = 300;
 
 /// One attempt, as the delivery log stores it.

@@ -11,9 +11,9 @@ use crate::apps;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{WebhookDeliveryId, WebhookSubscriptionId};
 
-/// The most deliveries that are sent again at once.
+/// The maximum number of deliveries that are sent again at once.
 pub const MOST_REPLAYED: i64 = 1_000;
-/// The most topics of a subscription.
+/// The maximum number of topics of a subscription.
 const MOST_TOPICS: usize = 200;
 
 /// Creates or changes an app's subscription.

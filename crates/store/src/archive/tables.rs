@@ -83,7 +83,8 @@ impl<'t> Slices<'t> {
         Slices { table, after: Vec::new(), limit: FIRST, done: false }
     }
 
-    /// Gives the next rows to `each` until it answers `false`, which takes a row all the same; whether there were any.
+    /// Gives the next rows to `each` until it answers `false`, which takes a row all the same. Returns whether there
+    /// were any.
     pub(super) fn next(&mut self, tx: &mut Tx<'_>, mut each: impl FnMut(&[Cell]) -> Result<bool>) -> Result<bool> {
         if self.done {
             return Ok(false);

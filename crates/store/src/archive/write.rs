@@ -154,7 +154,7 @@ impl<W: Write> Writer<W> {
         if content.count == size { Ok(()) } else { Err(Error::Archive(format!("{name} became shorter meanwhile"))) }
     }
 
-    /// Copies a file unless it is there already; false when it does not exist.
+    /// Copies a file unless it is there already. Returns false if it does not exist.
     fn file(&mut self, files: &Files, workspace: &str, hash: &str) -> Result<bool> {
         if self.written.contains(hash) || self.summary.missing.iter().any(|missing| missing == hash) {
             return Ok(true);

@@ -90,7 +90,7 @@ impl<T> Turns<T> {
         None
     }
 
-    /// Removes the first entry of a key that matches; whether there was one.
+    /// Removes the first entry of a key that matches. Returns whether there was one.
     pub(crate) fn remove(&mut self, key: Key, matches: impl Fn(&T) -> bool) -> bool {
         let Some(queue) = self.queues.get_mut(&key) else { return false };
         let Some(at) = queue.iter().position(matches) else { return false };

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use super::connect::Connector;
 use super::{Key, place};
 
-/// The most bytes that are sent in one request; larger files are sent in parts of this size. One is in memory at a time.
+/// The maximum number of bytes that are sent in one request; larger files are sent in parts of this size. One is in memory at a time.
 const PART: u64 = 8 << 20;
 /// How often a request is tried again, and for how long it is.
 const RETRIES: usize = 3;

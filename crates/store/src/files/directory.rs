@@ -117,7 +117,7 @@ impl Directory {
     }
 }
 
-/// Removes files of a directory that are older than `age`; the number removed.
+/// Removes files of a directory that are older than `age`. Returns the number removed.
 pub(super) fn remove_older(directory: &Path, age: Duration) -> io::Result<usize> {
     let mut removed = 0;
     for entry in entries(directory)? {

@@ -55,7 +55,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a file; none unless both are such that they name no other place.
+    /// The key of a file; `None` unless both are such that they name no other place.
     pub fn new(workspace: &str, hash: &str) -> Option<Key> {
         let is_plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
@@ -90,7 +90,7 @@ impl Files {
         Files { db: Some(db.clone()), ..self }
     }
 
-    /// Stores bytes durably; their hash in hex.
+    /// Stores bytes durably. Returns their hash in hex.
     pub fn put(&self, workspace: &str, bytes: &[u8]) -> io::Result<String> {
         let mut file = self.begin(workspace)?;
         file.write(bytes)?;
@@ -102,7 +102,7 @@ impl Files {
         Unfinished::begin(self.clone(), workspace)
     }
 
-    /// Removes unfinished files of this machine older than `age`; the number removed.
+    /// Removes unfinished files of this machine older than `age`. Returns the number removed.
     pub fn remove_unfinished(&self, age: Duration) -> io::Result<usize> {
         directory::remove_older(&self.unfinished(), age)
     }

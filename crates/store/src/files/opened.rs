@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::Key;
 use super::bucket::Bucket;
 
-/// The most bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
+/// The maximum number of bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
 const PIECE: usize = 64 << 10;
 
 /// A file that is there.

@@ -19,7 +19,7 @@ row! {
         /// Separated by spaces.
         scopes: String = "t.scopes",
         api_version: Option<String> = "COALESCE(t.api_version, a.api_version)",
-        /// The names of the permissions of the admin's role; none for all of them.
+        /// The names of the permissions of the admin's role; `None` for all of them.
         permissions: Option<String> = "r.permissions",
     }
 }

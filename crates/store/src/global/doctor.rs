@@ -14,7 +14,7 @@ pub fn version(tx: &mut Tx<'_>) -> Result<String> {
     }
 }
 
-/// The result of SQLite's integrity check; none if the file is intact.
+/// The result of SQLite's integrity check; empty if the file is intact.
 pub fn integrity(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let mut found: Vec<String> = tx.query_all("SELECT quick_check FROM pragma_quick_check", &[], |row| row.get(0))?;
     found.retain(|line| line != "ok");

@@ -21,7 +21,7 @@ row! {
         workspace_name: String = "w.name",
         timezone: String = "w.timezone",
         default_country: String = "w.default_country",
-        /// The names of the permissions of the admin's role; none for all of them.
+        /// The names of the permissions of the admin's role; `None` for all of them.
         permissions: Option<String> = "r.permissions",
         can_manage_apps: bool = "COALESCE(r.can_manage_apps, FALSE)",
         can_manage_content: bool = "COALESCE(r.can_manage_content, TRUE)",

@@ -12,7 +12,7 @@ record! {
         id: ActivityLogId,
         uuid: String,
         actor_type: ActorType,
-        /// None when the operator did it on the command line.
+        /// `None` when the operator did it on the command line.
         actor_id: Option<i64>,
         admin_email: Option<String>,
         ip: Option<String>,

@@ -69,7 +69,7 @@ pub fn views(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<BannerView>
     tx.query_all(select!(BannerView, " AND contact_id = $2 ORDER BY banner_id"), params![contact], BannerView::from_row)
 }
 
-/// Removes what contacts saw of a banner; how many did.
+/// Removes what contacts saw of a banner. Returns how many did.
 pub fn delete_views(tx: &mut WorkspaceTx, banner: BannerId) -> Result<u64> {
     tx.execute("DELETE FROM banner_views WHERE workspace_id = $1 AND banner_id = $2", params![banner])
 }

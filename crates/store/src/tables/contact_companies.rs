@@ -9,7 +9,7 @@ pub fn exists(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> R
     Ok(tx.query_opt(sql, params![contact, company], |_| Ok(()))?.is_some())
 }
 
-/// Attaches; false when it already was.
+/// Attaches; false if it already was.
 pub fn attach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> Result<bool> {
     let now = tx.now();
     let added = tx.execute(
@@ -22,7 +22,7 @@ pub fn attach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> R
     Ok(added == 1)
 }
 
-/// Detaches; false when it was not attached.
+/// Detaches; false if it was not attached.
 pub fn detach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> Result<bool> {
     let removed = tx.execute(
         "DELETE FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 AND company_id = $3",

@@ -62,7 +62,7 @@ pub fn participants(
     Ok((contacts, teammates))
 }
 
-/// Adds a contact; false when it is there already.
+/// Adds a contact. Returns false if it is there already.
 pub fn add_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
@@ -70,7 +70,7 @@ pub fn add_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: 
     Ok(tx.execute(sql, params![conversation, contact, now])? == 1)
 }
 
-/// Removes a contact; false when it is not there.
+/// Removes a contact. Returns false if it is not there.
 pub fn remove_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
     let sql = "DELETE FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
     Ok(tx.execute(sql, params![conversation, contact])? == 1)
@@ -105,7 +105,7 @@ pub fn has_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: 
     Ok(tx.query_opt(sql, params![conversation, contact], |_| Ok(()))?.is_some())
 }
 
-/// Adds a teammate; false when they are there already.
+/// Adds a teammate. Returns false if they are there already.
 pub fn add_teammate(tx: &mut WorkspaceTx, conversation: ConversationId, admin: AdminId) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_teammates (workspace_id, conversation_id, admin_id, created_at) \

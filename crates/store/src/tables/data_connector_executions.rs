@@ -113,7 +113,7 @@ pub fn list(tx: &mut WorkspaceTx, id: DataConnectorId, which: &Which, limit: i64
     tx.query_all(sql, &values, Execution::from_row)
 }
 
-/// Deletes some executions before an id; how many.
+/// Deletes some executions before an id. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: DataConnectorExecutionId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM data_connector_executions WHERE workspace_id = $1 AND id IN \

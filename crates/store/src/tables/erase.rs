@@ -76,8 +76,8 @@ pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     Ok(())
 }
 
-/// The next rows of a workspace in a table, none if there are none. Belongs in the search lane: it may walk over the rows of
-/// other workspaces.
+/// The next rows of a workspace in a table, `None` if there are none. Belongs in the search lane: it may walk over the
+/// rows of other workspaces.
 pub fn find(tx: &mut WorkspaceTx, table: &OwnTable, after: Option<i64>) -> Result<Option<Found>> {
     let name = &table.name;
     if table.kind == Kind::Searched {

@@ -84,7 +84,7 @@ pub fn lock(tx: &mut WorkspaceTx) -> Result<()> {
     last_place(tx, lock).map(drop)
 }
 
-/// The last place given out, locked as `lock` says; none if it says not to wait, and somebody else has it.
+/// The last place given out, locked as `lock` says; `None` if it says not to wait, and somebody else has it.
 fn last_place(tx: &mut WorkspaceTx, lock: &'static str) -> Result<Option<i64>> {
     let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
     tx.send(start, &[])?;
@@ -122,7 +122,7 @@ pub fn first_position(tx: &mut WorkspaceTx) -> Result<Option<i64>> {
     tx.query_opt(sql, &[], |row| row.get(0))
 }
 
-/// Forgets events whose ids are below `before`, from the start of the history on; how many, `limit` at most.
+/// Forgets events whose ids are below `before`, from the start of the history on. Returns how many, `limit` at most.
 ///
 /// Only from the start: whoever follows the history may miss its beginning, never something in the middle.
 pub fn purge(tx: &mut WorkspaceTx, before: EventId, limit: i64) -> Result<u64> {

@@ -35,7 +35,7 @@ pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str, request: &str, an
     )
 }
 
-/// Forgets answers from before a second; how many, `limit` at most.
+/// Forgets answers from before a second. Returns how many, `limit` at most.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM inbox_answers WHERE workspace_id = $1 AND (admin_id, key) IN (SELECT admin_id, key \
                FROM inbox_answers WHERE workspace_id = $1 AND created_at < $2 ORDER BY created_at LIMIT $3)";

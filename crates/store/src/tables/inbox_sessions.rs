@@ -71,7 +71,7 @@ pub fn touch(tx: &mut WorkspaceTx, id: InboxSessionId, seen_at: i64, expires_at:
     )
 }
 
-/// Ends a session; whether there was one.
+/// Ends a session. Returns whether there was one.
 pub fn end(tx: &mut WorkspaceTx, admin_id: AdminId, id: InboxSessionId) -> Result<bool> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id = $2 AND admin_id = $3";
     Ok(tx.execute(sql, params![id, admin_id])? > 0)
@@ -91,7 +91,7 @@ pub fn keep_newest(tx: &mut WorkspaceTx, admin_id: AdminId, kept: i64) -> Result
     tx.send(sql, params![admin_id, kept])
 }
 
-/// Forgets sessions that expired before a second; how many, `limit` at most.
+/// Forgets sessions that expired before a second. Returns how many, `limit` at most.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN \
                (SELECT id FROM inbox_sessions WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)";

@@ -16,7 +16,7 @@ record! {
         email_key: String,
         role_id: RoleId,
         has_inbox_seat: bool,
-        /// None for the operator.
+        /// `None` for the operator.
         invited_by: Option<AdminId>,
         /// While a mail that brings it waits to be sent.
         link: Option<String>,
@@ -42,12 +42,12 @@ pub fn is_invited(tx: &mut WorkspaceTx, email_key: &str) -> Result<bool> {
     Ok(tx.query_opt(sql, params![email_key], |_| Ok(()))?.is_some())
 }
 
-/// Removes an invitation; whether there was one.
+/// Removes an invitation. Returns whether there was one.
 pub fn remove(tx: &mut WorkspaceTx, id: InvitationId) -> Result<bool> {
     Ok(tx.execute("DELETE FROM invitations WHERE workspace_id = $1 AND id = $2", params![id])? > 0)
 }
 
-/// Removes an invitation with this secret, by its hash; whether there was one.
+/// Removes an invitation with this secret, by its hash. Returns whether there was one.
 pub fn use_up(tx: &mut WorkspaceTx, id: InvitationId, hash: &str) -> Result<bool> {
     let sql = "DELETE FROM invitations WHERE workspace_id = $1 AND id = $2 AND hash = $3";
     Ok(tx.execute(sql, params![id, hash])? > 0)
@@ -65,7 +65,7 @@ pub fn gives(tx: &mut WorkspaceTx, role: RoleId) -> Result<bool> {
     Ok(tx.query_opt(sql, params![role], |_| Ok(()))?.is_some())
 }
 
-/// Forgets invitations that expired before a second; how many, `limit` at most.
+/// Forgets invitations that expired before a second. Returns how many, `limit` at most.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM invitations WHERE workspace_id = $1 AND id IN \
                (SELECT id FROM invitations WHERE workspace_id = $1 AND expires_at < $2 ORDER BY id LIMIT $3)";

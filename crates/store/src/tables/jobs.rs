@@ -198,7 +198,7 @@ pub fn failed(tx: &mut WorkspaceTx, job: &Job, error: &str) -> Result<()> {
     tx.send("UPDATE jobs SET state = 'failed', error = $2 WHERE workspace_id = $1 AND id = $3", params![error, job.id])
 }
 
-/// Forgets finished jobs whose ids are below `before`; how many, `limit` at most.
+/// Forgets finished jobs whose ids are below `before`. Returns how many, `limit` at most.
 pub fn purge(tx: &mut WorkspaceTx, before: JobId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM jobs WHERE workspace_id = $1 AND id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id < $2 \

@@ -73,7 +73,7 @@ pub fn reuse(tx: &mut WorkspaceTx, hash: &str) -> Result<bool> {
     Ok(tx.execute(sql, params![hash, abandoned])? > 0 || state(tx, hash)?.is_none())
 }
 
-/// Notes that an attachment refers to a file; false if somebody has begun to remove it since it was stored.
+/// Notes that an attachment refers to a file. Returns false if somebody has begun to remove it since it was stored.
 pub fn claim(tx: &mut WorkspaceTx, hash: &str) -> Result<bool> {
     let hold = tx.hold(Hold::End);
     let sql = format!("SELECT state FROM loose_files WHERE workspace_id = $1 AND hash = $2{hold}");

@@ -13,7 +13,7 @@ record! {
         name: String,
         /// What it says, without elements.
         body_text: String,
-        /// What it says as HTML; none where that follows from the text.
+        /// What it says as HTML; `None` where that follows from the text.
         body_html: Option<String>,
         actions: String,
         available_on: String,
@@ -43,7 +43,7 @@ pub struct Wanted {
     pub since: i64,
     /// The last change and the id of the macro before the page.
     pub after: (i64, MacroId),
-    /// The most rows.
+    /// The maximum number of rows.
     pub limit: i64,
 }
 

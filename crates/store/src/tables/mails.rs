@@ -181,7 +181,7 @@ pub fn last_to_admins(
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-/// Deletes finished mails with ids below `before`, at most `limit`; the number deleted.
+/// Deletes finished mails with ids below `before`, at most `limit`. Returns the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM mails WHERE workspace_id = $1 AND id IN (SELECT id FROM mails WHERE workspace_id = $1 AND id < $2 \
@@ -190,7 +190,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<u64> {
     )
 }
 
-/// Counts a mail of an hour (since 1970); the new count.
+/// Counts a mail of an hour (since 1970). Returns the new count.
 pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: MailCount, address: &str) -> Result<i64> {
     tx.query_one(
         "INSERT INTO mail_counts (workspace_id, hour, kind, address, count) VALUES ($1, $2, $3, $4, 1) \

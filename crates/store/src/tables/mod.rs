@@ -147,7 +147,7 @@ pub(crate) fn padded_texts<'a>(texts: &[&'a str]) -> Vec<Value<'a>> {
     values
 }
 
-/// Pairs of ids as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; none
+/// Pairs of ids as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; `None`
 /// for none.
 pub(crate) fn padded_pairs<A: Id, B: Id>(pairs: &[(A, B)]) -> Option<(Vec<Value<'static>>, String)> {
     let last = *pairs.last()?;

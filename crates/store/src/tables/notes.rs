@@ -22,7 +22,7 @@ pub struct Note {
     /// HTML.
     pub body: String,
     pub created_at: i64,
-    /// None when nobody wrote it, or someone who is gone.
+    /// `None` when nobody wrote it, or someone who is gone.
     pub author: Option<Author>,
 }
 

@@ -59,7 +59,7 @@ pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), lim
     )
 }
 
-/// Marks these as read; the number that were unread.
+/// Marks these as read. Returns the number that were unread.
 pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: &[NotificationId]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
@@ -75,7 +75,7 @@ pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: 
     tx.execute(&sql, &values)
 }
 
-/// Marks all of a recipient's up to `newest` as read; the number that were unread.
+/// Marks all of a recipient's up to `newest` as read. Returns the number that were unread.
 pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), newest: NotificationId) -> Result<u64> {
     let now = tx.now();
     tx.execute(
@@ -85,7 +85,7 @@ pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), n
     )
 }
 
-/// Marks a recipient's notifications about a conversation as read; the number that were unread.
+/// Marks a recipient's notifications about a conversation as read. Returns the number that were unread.
 pub fn read_of(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
@@ -124,7 +124,7 @@ pub fn cause(
     tx.query_opt(sql, params![kind, recipient, conversation, part], |row| row.get(0))
 }
 
-/// Deletes notifications with ids below `before`, at most `limit`; the number deleted.
+/// Deletes notifications with ids below `before`, at most `limit`. Returns the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: NotificationId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM notifications WHERE workspace_id = $1 AND id IN \
@@ -171,7 +171,7 @@ pub fn set_wishes(tx: &mut WorkspaceTx, wishes: &MailWishes) -> Result<()> {
     )
 }
 
-/// Sets whether a teammate wants notifications by mail; whether that changed.
+/// Sets whether a teammate wants notifications by mail. Returns whether that changed.
 pub fn set_mailed(tx: &mut WorkspaceTx, admin: AdminId, wanted: bool) -> Result<bool> {
     let sql = if wanted {
         "INSERT INTO mailed_admins (workspace_id, admin_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"

@@ -308,7 +308,7 @@ pub(crate) trait Record: FromRow {
         Ok(())
     }
 
-    /// Adds the row unless a unique value is taken; whether it was added.
+    /// Adds the row unless a unique value is taken. Returns whether it was added.
     fn insert_new(&self, tx: &mut WorkspaceTx) -> Result<bool> {
         let sql = Self::statements()
             .insert_new
@@ -351,7 +351,7 @@ pub(crate) trait Record: FromRow {
     }
 }
 
-/// The most rows that one statement adds.
+/// The maximum number of rows that one statement adds.
 const BATCH_SIZE: usize = 64;
 /// How many updates of a table are kept, of different columns each.
 const UPDATES: usize = 256;

@@ -80,7 +80,7 @@ row! {
     }
 }
 
-/// The most rows that one statement writes.
+/// The maximum number of rows that one statement writes.
 const BATCH: usize = 64;
 
 /// What the conversations of these ids have that is counted.

@@ -14,7 +14,7 @@ record! {
         can_manage_apps: bool,
         /// Whether they may stage and publish drafts, and tag articles.
         can_manage_content: bool,
-        /// The names of the permissions of those who have it, separated by spaces; none for all permissions.
+        /// The names of the permissions of those who have it, separated by spaces; `None` for all permissions.
         permissions: Option<String>,
     }
     pub fn get, lock, hold, all, insert, update, delete;

@@ -5,7 +5,7 @@ use crate::{Hold, Result, WorkspaceTx, params};
 /// The position of a walk that has come to its end.
 pub const FINISHED: i64 = -1;
 
-/// Opens a walk from the start; false when another one is still open.
+/// Opens a walk from the start. Returns false if another one is still open.
 pub fn open(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str, expires_at: i64) -> Result<bool> {
     let now = tx.now();
     let opened = tx.execute(

@@ -38,7 +38,7 @@ pub fn confirmed(tx: &mut WorkspaceTx) -> Result<Vec<AdminId>> {
     tx.query_all(sql, &[], |row| row.get(0))
 }
 
-/// Removes the second factor of an admin, with its codes; whether there was one.
+/// Removes the second factor of an admin, with its codes. Returns whether there was one.
 pub fn remove(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
     tx.send("DELETE FROM recovery_codes WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     let sql = "DELETE FROM second_factors WHERE workspace_id = $1 AND admin_id = $2";
@@ -51,7 +51,7 @@ pub fn add_code(tx: &mut WorkspaceTx, admin_id: AdminId, hash: &str) -> Result<(
     tx.send(sql, params![admin_id, hash])
 }
 
-/// Uses a recovery code up; whether there was one of this hash.
+/// Uses a recovery code up. Returns whether there was one of this hash.
 pub fn use_code(tx: &mut WorkspaceTx, admin_id: AdminId, hash: &str) -> Result<bool> {
     let sql = "DELETE FROM recovery_codes WHERE workspace_id = $1 AND admin_id = $2 AND hash = $3";
     Ok(tx.execute(sql, params![admin_id, hash])? > 0)

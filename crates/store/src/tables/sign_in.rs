@@ -106,7 +106,8 @@ pub fn forget_attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<()> {
     tx.send(sql, params![subject, &parts, &end])
 }
 
-/// Forgets sessions that expired, and attempts that were last made, before a second; how many, `limit` of each at most.
+/// Forgets sessions that expired, and attempts that were last made, before a second. Returns how many, `limit` of each
+/// at most.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sessions = tx.execute(
         "DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash IN \

@@ -17,7 +17,7 @@ pub struct Linked {
     pub category: Option<TicketCategory>,
 }
 
-/// Links a ticket to a conversation or another ticket; false when it was already.
+/// Links a ticket to a conversation or another ticket. Returns false if it was already.
 pub fn insert(tx: &mut WorkspaceTx, ticket: ConversationId, object: ConversationId) -> Result<bool> {
     let now = tx.now();
     let done = tx.execute(
@@ -28,7 +28,7 @@ pub fn insert(tx: &mut WorkspaceTx, ticket: ConversationId, object: Conversation
     Ok(done == 1)
 }
 
-/// Takes a link away; false when there was none.
+/// Takes a link away. Returns false if there was none.
 pub fn delete(tx: &mut WorkspaceTx, ticket: ConversationId, object: ConversationId) -> Result<bool> {
     let sql = "DELETE FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 AND object_id = $3";
     Ok(tx.execute(sql, params![ticket, object])? == 1)

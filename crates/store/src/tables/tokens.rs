@@ -31,7 +31,7 @@ pub fn insert(tx: &mut WorkspaceTx, token: &Token) -> Result<()> {
     bump(tx)
 }
 
-/// Ends a token; false when it had ended before.
+/// Ends a token. Returns false if it had ended before.
 pub fn revoke(tx: &mut WorkspaceTx, id: TokenId) -> Result<bool> {
     let now = tx.now();
     let ended = tx.execute(
@@ -42,7 +42,7 @@ pub fn revoke(tx: &mut WorkspaceTx, id: TokenId) -> Result<bool> {
     Ok(ended == 1)
 }
 
-/// Ends all tokens of this name that no app has; how many there were.
+/// Ends all tokens of this name that no app has. Returns how many there were.
 pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(
@@ -53,7 +53,7 @@ pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     Ok(ended)
 }
 
-/// Ends all tokens of an app; how many there were.
+/// Ends all tokens of an app. Returns how many there were.
 pub fn revoke_app(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(
@@ -64,7 +64,7 @@ pub fn revoke_app(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     Ok(ended)
 }
 
-/// Ends all tokens of an admin; how many there were.
+/// Ends all tokens of an admin. Returns how many there were.
 pub fn revoke_admin(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(

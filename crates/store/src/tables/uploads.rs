@@ -12,7 +12,7 @@ record! {
         /// The attachment's.
         id: AttachmentId,
         admin_id: AdminId,
-        /// None while a draft has it.
+        /// `None` while a draft has it.
         kept_until: Option<i64>,
     }
     pub fn insert;

@@ -82,7 +82,7 @@ pub fn hasten(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: 
     )
 }
 
-/// Abandons pending deliveries of a subscription that were created before a time; the number abandoned.
+/// Abandons pending deliveries of a subscription that were created before a time. Returns the number abandoned.
 pub fn drop_before(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, before: i64) -> Result<u64> {
     tx.execute(
         "UPDATE webhook_deliveries SET state = 'dropped' WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
@@ -148,7 +148,7 @@ pub fn list(tx: &mut WorkspaceTx, chosen: &Chosen, limit: i64) -> Result<Vec<Del
     tx.query_all(&sql, &values, Delivery::from_row)
 }
 
-/// Makes the chosen deliveries due now, except pending ones, oldest first if there is a limit; the ids of their
+/// Makes the chosen deliveries due now, except pending ones, oldest first if there is a limit. Returns the ids of their
 /// subscriptions.
 pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen, limit: Option<i64>) -> Result<Vec<WebhookSubscriptionId>> {
     let now = [tx.now().into()];
@@ -166,7 +166,7 @@ pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen, limit: Option<i64>) -> Resu
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Deletes finished deliveries with ids below `before`, at most `limit`; the number deleted.
+/// Deletes finished deliveries with ids below `before`, at most `limit`. Returns the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: WebhookDeliveryId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE workspace_id = $1 \

@@ -125,7 +125,7 @@ pub fn due_at(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Resul
     Ok(())
 }
 
-/// Extends a claim; false if another process has it now.
+/// Extends a claim. Returns false if another process has it now.
 pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: WebhookSubscriptionId) -> Result<bool> {
     let kept = tx.execute(
         "UPDATE webhook_subscriptions SET owner_until = $2 WHERE workspace_id = $1 AND id = $3 AND owner = $4",

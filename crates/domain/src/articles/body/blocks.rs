@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::tree::{self, Node, attribute};
 use crate::error::{Error, Result};
 
-/// The most blocks of a body, and rows, cells and items of a block.
+/// The maximum number of blocks of a body, and rows, cells and items of a block.
 const MOST: usize = 1_000;
 
 /// The blocks of a body that was read here.

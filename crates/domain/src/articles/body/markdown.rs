@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::spans::{self, Place};
 use super::tree::{self, Node};
 
-/// The most cells of a table whose rows are made equally long.
+/// The maximum number of cells of a table whose rows are made equally long.
 const MOST_CELLS: usize = 10_000;
 
 /// The Markdown of a body that was read here.

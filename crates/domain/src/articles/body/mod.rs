@@ -82,7 +82,7 @@ const PLAYERS: &[&str] = &[
     "youtube.com",
 ];
 
-/// The most bytes of a body, as it is stored and shown: whatever is shown can be written again.
+/// The maximum number of bytes of a body, as it is stored and shown: whatever is shown can be written again.
 const LONGEST: usize = 100_000;
 
 /// Reads a body: HTML of the elements that articles can have. Headings below the second level become such of the second;

@@ -8,12 +8,12 @@ use super::{DataType, FinProcedure, ProcedureState, Step, StepKind, steps};
 use crate::Cx;
 use crate::error::{Error, Result};
 
-/// The most steps of a procedure, and attributes of a step.
+/// The maximum number of steps of a procedure, and attributes of a step.
 const MAX_STEPS: usize = 50;
 const MAX_ATTRIBUTES: usize = 20;
-/// The most bytes of a text.
+/// The maximum length of a text, in bytes.
 const LONGEST: usize = 5_000;
-/// The most minutes that teammates have: 30 days.
+/// The maximum number of minutes that teammates have: 30 days.
 const MAX_MINUTES: i64 = 43_200;
 
 /// A procedure in a workspace file.
@@ -38,7 +38,7 @@ pub struct Declared {
     pub steps: Vec<Step>,
 }
 
-/// Creates or changes a procedure; true when something changed.
+/// Creates or changes a procedure. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     check(declared)?;
     let (name, now) = (declared.name.trim(), cx.now());

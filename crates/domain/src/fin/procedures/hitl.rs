@@ -76,7 +76,7 @@ fn attributes(request: &FinRequest) -> Result<Vec<Attribute>> {
 /// What programs of teammates are told of a question.
 pub type Notification = Value;
 
-/// The notification of a question; none when it does not exist any more. `origin` is the URL of this server.
+/// The notification of a question; `None` when it does not exist any more. `origin` is the URL of this server.
 pub fn notification(cx: &mut Cx, id: FinRequestId, origin: &str) -> Result<Option<Notification>> {
     let Some(request) = store::get(cx, id)? else { return Ok(None) };
     let Some(conversation) = conversation_rows::get(cx, request.conversation_id)? else { return Ok(None) };
