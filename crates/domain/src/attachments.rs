@@ -19,7 +19,7 @@ use crate::ids::{AttachmentId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
-/// The maximum number of files of one message.
+/// The maximum number of files per message.
 pub const MOST: usize = 10;
 /// The maximum size of one file, in bytes.
 pub const LARGEST: usize = 20 << 20;

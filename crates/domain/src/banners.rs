@@ -15,7 +15,7 @@ use crate::ids::{AudienceId, BannerId, BannerViewId, ContactId};
 use crate::{Cx, Removed, audiences, contacts, names};
 
 /// The maximum number of reactions of a banner.
-const MOST_REACTIONS: usize = 10;
+const MAX_REACTIONS: usize = 10;
 
 /// What a contact can do on a banner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,8 +209,8 @@ fn check(declared: &Declared) -> Result<()> {
         Some(Action::Url { target, .. }) if !crate::html::is_web(target) => {
             Err(Error::invalid("action: target must be an absolute http or https URL"))
         }
-        Some(Action::Reaction { reactions }) if reactions.is_empty() || reactions.len() > MOST_REACTIONS => {
-            Err(Error::invalid(format!("action: reactions must have 1 to {MOST_REACTIONS} entries")))
+        Some(Action::Reaction { reactions }) if reactions.is_empty() || reactions.len() > MAX_REACTIONS => {
+            Err(Error::invalid(format!("action: reactions must have 1 to {MAX_REACTIONS} entries")))
         }
         _ => Ok(()),
     }

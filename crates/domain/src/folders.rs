@@ -11,12 +11,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::FolderId;
 use crate::{Cx, names};
 
-/// How deep folders can be.
-const DEEPEST: usize = 10;
-/// How many folders a workspace can have.
-const MOST: i64 = 500;
-/// The maximum length of a name, in characters, a description and an emoji.
-const LONGEST: [(&str, usize); 3] = [("name", 255), ("description", 2_000), ("emoji", 32)];
+/// The maximum nesting depth of folders.
+const MAX_DEPTH: usize = 10;
+/// The maximum number of folders per workspace.
+const MAX_FOLDERS: i64 = 500;
+/// The maximum lengths of a name, a description and an emoji, in characters.
+const MAX_LENGTHS: [(&str, usize); 3] = [("name", 255), ("description", 2_000), ("emoji", 32)];
 
 /// The fields of a folder. What is left out stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +27,7 @@ pub struct Input {
     pub description: Option<Option<String>>,
     /// Its emoji; none removes it.
     pub emoji: Option<Option<String>>,
-    /// The folder that it is in; `None` for the top.
+    /// The folder that it is in; `Some(None)` for the top level.
     pub parent_folder_id: Option<Option<FolderId>>,
 }
 
@@ -63,8 +63,8 @@ pub fn find(cx: &mut Cx, id: FolderId) -> Result<Full> {
 pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     let now = cx.now();
     // Others that change the tree wait until this transaction ends.
-    if counters::next::<i64>(cx, Counter::Folders)? > MOST {
-        return Err(Error::invalid(format!("A workspace can have {MOST} folders")).field("folder"));
+    if counters::next::<i64>(cx, Counter::Folders)? > MAX_FOLDERS {
+        return Err(Error::invalid(format!("A workspace can have {MAX_FOLDERS} folders")).field("folder"));
     }
     let mut folder = Folder {
         id: counters::next(cx, Counter::Content)?,
@@ -159,7 +159,7 @@ fn write(cx: &mut Cx, folder: &mut Folder, input: &Input) -> Result<()> {
         folder.emoji = text(emoji);
     }
     let texts = [Some(folder.name.as_str()), folder.description.as_deref(), folder.emoji.as_deref()];
-    for ((field, most), text) in LONGEST.into_iter().zip(texts) {
+    for ((field, most), text) in MAX_LENGTHS.into_iter().zip(texts) {
         names::at_most(field, text.unwrap_or_default(), most)?;
     }
     if let Some(parent) = input.parent_folder_id {
@@ -182,18 +182,18 @@ fn check_place(cx: &mut Cx, folder: &Folder) -> Result<()> {
     parents.insert(folder.id, Some(parent));
     let depth = |id: FolderId| {
         let chain = std::iter::successors(Some(id), |id| parents.get(id).copied().flatten());
-        chain.take(DEEPEST + 1).count()
+        chain.take(MAX_DEPTH + 1).count()
     };
     let is_inside = |id: FolderId| {
         std::iter::successors(Some(id), |id| parents.get(id).copied().flatten())
-            .take(DEEPEST + 1)
+            .take(MAX_DEPTH + 1)
             .any(|id| id == folder.id)
     };
     if is_inside(parent) {
         return Err(Error::invalid("A folder cannot be in itself or in a folder that is in it").field(field));
     }
-    if parents.keys().any(|id| is_inside(*id) && depth(*id) > DEEPEST) {
-        return Err(Error::invalid(format!("Folders can be {DEEPEST} levels deep")).field(field));
+    if parents.keys().any(|id| is_inside(*id) && depth(*id) > MAX_DEPTH) {
+        return Err(Error::invalid(format!("Folders can be {MAX_DEPTH} levels deep")).field(field));
     }
     Ok(())
 }

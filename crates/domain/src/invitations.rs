@@ -22,8 +22,8 @@ use crate::{Cx, mail, names, secrets};
 
 /// How long an invitation may be accepted, in seconds.
 pub const LASTS: i64 = 7 * 86_400;
-/// The maximum number of invitations of a workspace at a time.
-const MOST: usize = 200;
+/// The maximum number of invitations per workspace at a time.
+const MAX_INVITATIONS: usize = 200;
 /// How often at most an invitation is mailed, in seconds.
 const MAILED_EVERY: i64 = 60;
 
@@ -73,8 +73,8 @@ pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str
         let message = format!("{email} is invited already: send the invitation again, or withdraw it");
         return Err(Error::new(ErrorKind::Conflict, message).field("email"));
     }
-    if store::all(cx)?.len() >= MOST {
-        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MOST} invitations at a time")));
+    if store::all(cx)?.len() >= MAX_INVITATIONS {
+        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MAX_INVITATIONS} invitations at a time")));
     }
     let role = to_give(cx, &invite.role)?;
     authority.may_give(&role)?;

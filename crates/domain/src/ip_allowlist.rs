@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::networks::Networks;
 
 /// The maximum number of entries.
-const MOST: usize = 500;
+const MAX_ENTRIES: usize = 500;
 
 /// The allow-list of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +71,8 @@ pub fn update(cx: &mut Cx, change: &Change, caller: Option<IpAddr>) -> Result<Al
 pub(crate) fn apply(workspace: &mut Workspace, change: &Change) -> Result<()> {
     workspace.ip_allowlist_enabled = change.enabled.unwrap_or(workspace.ip_allowlist_enabled);
     let Some(entries) = &change.entries else { return Ok(()) };
-    if entries.len() > MOST {
-        let message = format!("ip_allowlist has too many entries (maximum is {MOST})");
+    if entries.len() > MAX_ENTRIES {
+        let message = format!("ip_allowlist has too many entries (maximum is {MAX_ENTRIES})");
         return Err(Error::new(ErrorKind::Unprocessable, message).field("ip_allowlist"));
     }
     let is_one = |entry: &String| !entry.trim().is_empty() && !entry.contains(',') && entry.parse::<Networks>().is_ok();

@@ -26,7 +26,7 @@ const OF_A_WORKSPACE: i64 = 2_000;
 const HOUR: i64 = 3_600;
 /// The maximum size of custom attributes, in bytes of JSON.
 const MAX_ATTRIBUTES: usize = 10_000;
-/// The maximum length of a message, in characters, and of the workspace's name in a text message.
+/// The maximum length, in characters, of a message, and of the workspace's name in a text message.
 pub const MAX_MESSAGE: usize = 10_000;
 const MAX_NAME: usize = 60;
 

@@ -14,8 +14,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 use crate::secrets;
 
-/// The maximum number of secrets of a workspace.
-const MOST: usize = 100;
+/// The maximum number of secrets per workspace.
+const MAX_SECRETS: usize = 100;
 
 /// A secret to be created.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub fn create(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<SecureModeSecr
     }
     // Whoever creates one at the same time waits for its number, and then counts this one.
     let id = counters::next(cx, Counter::Setting)?;
-    if store::all(cx)?.len() >= MOST {
+    if store::all(cx)?.len() >= MAX_SECRETS {
         return wrong("The workspace has the maximum number of identity verification secrets");
     }
     let secret = SecureModeSecret {

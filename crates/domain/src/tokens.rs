@@ -139,17 +139,17 @@ pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
     Ok(token.id)
 }
 
-/// The maximum number of live tokens of a teammate that belong to no app.
-const MOST: i64 = 100;
+/// The maximum number of live tokens per teammate that belong to no app.
+const MAX_TOKENS: i64 = 100;
 
 /// Makes a token that belongs to no app, which is then in the activity log: its id.
 pub fn issue(cx: &mut Cx, new: &New<'_>, ip: Option<&str>) -> Result<TokenId> {
     let name = new.name.map(|name| names::checked("name", name)).transpose()?;
     // Locked, so that two at once are counted one after the other.
     admins::lock(cx, new.admin_id)?;
-    if store::count_own(cx, new.admin_id)? >= MOST {
+    if store::count_own(cx, new.admin_id)? >= MAX_TOKENS {
         return Err(Error::invalid(format!(
-            "a teammate has {MOST} tokens at most: revoke one that is not used any more"
+            "a teammate has {MAX_TOKENS} tokens at most: revoke one that is not used any more"
         )));
     }
     let id = grant(cx, &New { name, ..*new })?;

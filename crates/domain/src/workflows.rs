@@ -12,7 +12,7 @@ use crate::ids::WorkflowId;
 use crate::{Cx, Removed, names};
 
 /// The maximum size of a workflow, in bytes of JSON.
-const LARGEST: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 type Object = Map<String, Value>;
 
@@ -63,8 +63,8 @@ impl Declared {
     fn check(&self) -> Result<()> {
         names::checked("title", &self.title)?;
         names::checked("trigger_type", &self.trigger_type)?;
-        if json!(self).to_string().len() > LARGEST {
-            return Err(Error::invalid(format!("a workflow is too long (maximum is {LARGEST} bytes)")));
+        if json!(self).to_string().len() > MAX_BYTES {
+            return Err(Error::invalid(format!("a workflow is too long (maximum is {MAX_BYTES} bytes)")));
         }
         Ok(())
     }

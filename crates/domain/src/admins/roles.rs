@@ -90,8 +90,8 @@ fn log(cx: &mut Cx, done: Done, role: &store::Role, ip: Option<&str>) -> Result<
     activity::log(cx, Entry { activity_type, description, metadata, ip })
 }
 
-/// The maximum number of roles of a workspace's own.
-const MOST: usize = 50;
+/// The maximum number of custom roles per workspace.
+const MAX_ROLES: usize = 50;
 
 /// A role and who has it.
 #[derive(Debug, Clone)]
@@ -198,10 +198,10 @@ pub fn create_role(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<RoleI
     authority.may_give(&role)?;
     lock_all(cx)?;
     let all = store::all(cx)?;
-    if all.iter().filter(|role| !is_built_in(&role.name)).count() >= MOST {
+    if all.iter().filter(|role| !is_built_in(&role.name)).count() >= MAX_ROLES {
         return Err(Error::new(
             ErrorKind::Conflict,
-            format!("There are at most {MOST} roles besides the built-in ones"),
+            format!("There are at most {MAX_ROLES} roles besides the built-in ones"),
         ));
     }
     check_name(&all, &role)?;

@@ -10,10 +10,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::{names, oauth};
 
-/// The maximum number of apps of a workspace that people make.
-const MOST_APPS: usize = 200;
-/// The maximum number of redirect URIs of an app.
-const MOST_URIS: usize = 20;
+/// The maximum number of apps per workspace that teammates create.
+const MAX_APPS: usize = 200;
+/// The maximum number of redirect URIs per app.
+const MAX_REDIRECT_URIS: usize = 20;
 
 /// An app to be made. Whoever reads the scopes has checked their names.
 #[derive(Debug, Clone)]
@@ -35,8 +35,8 @@ pub fn register(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<Made> {
     let name = names::checked("name", &new.name)?;
     check_urls(&new.redirect_uris, new.uninstall_url.as_deref())?;
     let made = super::create(cx, name, &new.redirect_uris, &new.scopes)?;
-    if rows::all(cx)?.len() > MOST_APPS {
-        return Err(Error::invalid(format!("a workspace has {MOST_APPS} apps at most")));
+    if rows::all(cx)?.len() > MAX_APPS {
+        return Err(Error::invalid(format!("a workspace has {MAX_APPS} apps at most")));
     }
     let rest = Changes {
         api_version: new.api_version.clone(),
@@ -100,8 +100,8 @@ fn log(cx: &mut Cx, activity_type: &'static str, done: &str, app: &App, ip: Opti
 }
 
 fn check_urls(redirect_uris: &[String], uninstall_url: Option<&str>) -> Result<()> {
-    if redirect_uris.len() > MOST_URIS {
-        return Err(Error::invalid(format!("an app has {MOST_URIS} redirect URIs at most")).field("redirect_uris"));
+    if redirect_uris.len() > MAX_REDIRECT_URIS {
+        return Err(Error::invalid(format!("an app has {MAX_REDIRECT_URIS} redirect URIs at most")).field("redirect_uris"));
     }
     let wrong = |url: &str, field: &'static str| {
         let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";

@@ -10,8 +10,8 @@ use crate::content::{self, ContentKind, Filter, Piece, passages, pieces, words};
 use crate::error::{Error, Result};
 use crate::html::plain;
 
-/// The longest phrase, in bytes.
-const LONGEST: usize = 1_000;
+/// The maximum length of a phrase, in bytes.
+const MAX_PHRASE_BYTES: usize = 1_000;
 
 /// What is looked for.
 #[derive(Debug, Clone, Default)]
@@ -50,8 +50,8 @@ pub struct Highlight {
 
 /// A page of the articles that have all words, or, if none has, of those that have any.
 pub fn search(cx: &mut Cx, query: &Query, limit: i64, offset: i64) -> Result<Found> {
-    if query.phrase.as_deref().is_some_and(|phrase| phrase.trim().len() > LONGEST) {
-        return Err(Error::invalid(format!("phrase is too long (maximum is {LONGEST} bytes)")).field("phrase"));
+    if query.phrase.as_deref().is_some_and(|phrase| phrase.trim().len() > MAX_PHRASE_BYTES) {
+        return Err(Error::invalid(format!("phrase is too long (maximum is {MAX_PHRASE_BYTES} bytes)")).field("phrase"));
     }
     let filter = Filter {
         kinds: vec![ContentKind::Article],

@@ -25,7 +25,7 @@ pub struct Input {
     pub translations: BTreeMap<String, Text>,
     /// The languages of which it is said that it has none; the default one cannot be among them.
     pub absent: Vec<String>,
-    /// The folder that it is in; `None` for no folder.
+    /// The folder that it is in; `Some(None)` for no folder.
     pub folder_id: Option<Option<FolderId>>,
     /// The audiences of all its languages; those of a language alone are in [`Text`].
     pub audience_ids: Option<Vec<i64>>,

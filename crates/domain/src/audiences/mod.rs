@@ -19,8 +19,8 @@ use crate::events::{self, AudienceMember, ContentRef, Nothing, Topic};
 use crate::ids::{AudienceId, Id};
 use crate::{Cx, names};
 
-/// The maximum number of audiences of a workspace.
-const MOST: i64 = 500;
+/// The maximum number of audiences per workspace.
+const MAX_AUDIENCES: i64 = 500;
 
 /// The fields of an audience. What is left out stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -66,8 +66,8 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Audience> {
     }
     // The counter's row is locked from here on, so the count is exact.
     let id = counters::next(cx, Counter::Content)?;
-    if store::count(cx)? >= MOST {
-        return Err(invalid(format!("A workspace can have at most {MOST} audiences")));
+    if store::count(cx)? >= MAX_AUDIENCES {
+        return Err(invalid(format!("A workspace can have at most {MAX_AUDIENCES} audiences")));
     }
     let now = cx.now();
     let empty = || "[]".to_owned();

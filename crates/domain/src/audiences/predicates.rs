@@ -27,10 +27,10 @@ const COMPARISONS: &[(&str, &str)] = &[
     ("known", "!="),
     ("unknown", "="),
 ];
-/// What a predicate may say that its attribute is.
+/// The types that a predicate may give for its attribute.
 const TYPES: &[&str] = &["string", "integer", "float", "boolean", "date", "role", "tag", "segment"];
 /// The maximum length of an attribute's name or a value, in bytes.
-const LONGEST: usize = 2_000;
+const MAX_TEXT_BYTES: usize = 2_000;
 
 /// A condition of an audience.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,8 +173,8 @@ fn check(field: &'static str, predicates: &[Predicate]) -> Result<()> {
         if !predicate.r#type.is_empty() && !TYPES.contains(&&*predicate.r#type) {
             return Err(invalid(format!("type must be one of: {}", TYPES.join(", "))).field(field));
         }
-        if predicate.attribute.len().max(predicate.value.len()) > LONGEST {
-            return Err(invalid(format!("attribute and value can have at most {LONGEST} bytes")).field(field));
+        if predicate.attribute.len().max(predicate.value.len()) > MAX_TEXT_BYTES {
+            return Err(invalid(format!("attribute and value can have at most {MAX_TEXT_BYTES} bytes")).field(field));
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ use crate::ids::{CallId, ConversationId};
 
 /// The maximum number of conversations that calls are searched by at once.
 pub const MAX_SEARCHED: usize = 20;
-/// The maximum number of calls of one conversation.
+/// The maximum number of calls per conversation.
 const MAX_OF_CONVERSATION: usize = 10;
 
 /// A call, and the call in which Fin talked before.

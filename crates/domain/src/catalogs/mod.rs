@@ -16,9 +16,9 @@ use crate::ids::{CatalogUploadId, ContentImportSourceId};
 use crate::jobs;
 
 /// How long an upload may stay open without a new part, in seconds.
-const OPEN: i64 = 86_400;
-/// The maximum number of products of an upload.
-const MOST: i64 = 200_000;
+const UPLOAD_TIMEOUT: i64 = 86_400;
+/// The maximum number of products per upload.
+const MAX_PRODUCTS: i64 = 200_000;
 
 /// A request to upload a catalog, or a part of one.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +48,7 @@ pub fn receive(cx: &mut Cx, source: ContentImportSourceId, upload: &Upload) -> R
     let found = sources::hold(cx, source, Hold::Change)?.filter(|source| source.sync_behavior == SyncBehavior::Api);
     found.ok_or(ErrorKind::ImportSourceNotFound)?;
     let last = store::lock_last(cx, source)?;
-    let is_fresh = |upload: &CatalogUpload| upload.state != UploadState::Open || upload.updated_at > cx.now() - OPEN;
+    let is_fresh = |upload: &CatalogUpload| upload.state != UploadState::Open || upload.updated_at > cx.now() - UPLOAD_TIMEOUT;
     let current = last.filter(|upload| upload.state != UploadState::Done && is_fresh(upload));
     match (upload.finalize, &upload.job) {
         (Some(true), None) => Err(ErrorKind::ImportJobRequired.into()),
@@ -146,8 +146,8 @@ fn keep(cx: &mut Cx, into: &CatalogUpload, upload: &Upload) -> Result<()> {
     }
     let rows: Vec<CatalogProduct> = products.into_iter().map(|(id, json)| row(into, id, json)).collect();
     store::insert_all(cx, &rows)?;
-    if store::count(cx, into.source_id, into.id)? > MOST {
-        let message = format!("A catalog can have at most {MOST} products");
+    if store::count(cx, into.source_id, into.id)? > MAX_PRODUCTS {
+        let message = format!("A catalog can have at most {MAX_PRODUCTS} products");
         return Err(Error::new(ErrorKind::InvalidCatalog, message));
     }
     Ok(())

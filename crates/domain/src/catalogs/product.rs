@@ -9,9 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 
 /// The maximum size of a product, in bytes of JSON.
-const LARGEST: usize = 100_000;
-/// The maximum length of an id, in bytes, a title or a URL.
-const LONGEST: usize = 2_000;
+const MAX_PRODUCT_BYTES: usize = 100_000;
+/// The maximum length of an id, a title or a URL, in bytes.
+const MAX_TEXT_BYTES: usize = 2_000;
 
 /// A product of a catalog, with what its page says.
 #[derive(Debug, Deserialize)]
@@ -82,15 +82,15 @@ pub(super) fn checked(catalog: Option<&Value>) -> Result<Vec<(String, String)>> 
         }
         let product = Product::deserialize(item).map_err(|why| wrong("", &why.to_string()))?;
         let texts = [("id", &product.id), ("title", &product.title), ("url", &product.url)];
-        if let Some(&(name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty() || text.len() > LONGEST) {
-            return Err(wrong(name, &format!("must have 1 to {LONGEST} bytes")));
+        if let Some(&(name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty() || text.len() > MAX_TEXT_BYTES) {
+            return Err(wrong(name, &format!("must have 1 to {MAX_TEXT_BYTES} bytes")));
         }
         if !product.url.starts_with("https://") {
             return Err(wrong("url", "must be an https URL"));
         }
         let json = item.to_string();
-        if json.len() > LARGEST {
-            return Err(wrong("", &format!("a product must have at most {LARGEST} bytes")));
+        if json.len() > MAX_PRODUCT_BYTES {
+            return Err(wrong("", &format!("a product must have at most {MAX_PRODUCT_BYTES} bytes")));
         }
         Ok((product.id, json))
     };

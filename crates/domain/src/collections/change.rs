@@ -8,7 +8,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::help_center_redirects::{self as redirects, RedirectTarget};
 use deskwire_store::{Hold, articles};
 
-use super::{Collection, DEEPEST, Full, Levels, Text, full};
+use super::{Collection, MAX_DEPTH, Full, Levels, Text, full};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::{self, known_locale};
@@ -165,8 +165,8 @@ fn set_level(cx: &mut Cx, collection: &mut Collection, level: i64) -> Result<()>
 }
 
 fn check_depth(level: i64) -> Result<()> {
-    if level > DEEPEST {
-        return Err(Error::invalid(format!("Collections can be {DEEPEST} levels deep")).field("parent_id"));
+    if level > MAX_DEPTH {
+        return Err(Error::invalid(format!("Collections can be {MAX_DEPTH} levels deep")).field("parent_id"));
     }
     Ok(())
 }

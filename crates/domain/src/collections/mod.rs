@@ -15,8 +15,8 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::HelpCenter;
 
-/// How deep collections can be.
-const DEEPEST: i64 = 3;
+/// The maximum nesting depth of collections.
+const MAX_DEPTH: i64 = 3;
 
 /// The levels that an operation knows: old versions have collections of the first level, and sections below them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,9 @@ pub enum Levels {
 impl Levels {
     const fn bounds(self) -> (i64, i64) {
         match self {
-            Levels::All => (1, DEEPEST),
+            Levels::All => (1, MAX_DEPTH),
             Levels::First => (1, 1),
-            Levels::Sections => (2, DEEPEST),
+            Levels::Sections => (2, MAX_DEPTH),
         }
     }
 

@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::ids::{ArticleId, FolderId};
 use crate::{Cx, folders};
 
-/// Words that are looked for at most: the first of a phrase.
-const MOST_WORDS: usize = 12;
+/// The maximum number of words searched for: the first of a phrase.
+const MAX_WORDS: usize = 12;
 /// Entries of a word that are counted.
 const COUNTED: i64 = 10_000;
 
@@ -35,7 +35,7 @@ pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, of
         return Ok(Found { ids, total, words: Vec::new() });
     };
     let mut keys = looked_for(phrase);
-    keys.truncate(MOST_WORDS);
+    keys.truncate(MAX_WORDS);
     let words = weighed(cx, &keys, &filter.kinds)?;
     let mut all = words.iter().all(|(_, there)| *there);
     let words: Vec<Wanted> = words.into_iter().filter(|(_, there)| *there).map(|(word, _)| word).collect();

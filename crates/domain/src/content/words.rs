@@ -8,8 +8,8 @@ use deskwire_store::search::{fold, without_accents};
 
 use crate::html::plain;
 
-/// Letters of a word that count.
-const LONGEST: usize = 40;
+/// The maximum length of an indexed word, in characters.
+const MAX_LENGTH: usize = 40;
 /// What the title and the description weigh, and at most the body.
 const TITLE: i64 = 1_000;
 const DESCRIPTION: i64 = 300;
@@ -107,7 +107,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
 fn whole(word: &str) -> String {
     let folded = without_accents(&fold(word));
     let mut whole = folded.trim_end_matches("'s").trim_end_matches("’s").replace(['\'', '’'], "");
-    if let Some((end, _)) = whole.char_indices().nth(LONGEST) {
+    if let Some((end, _)) = whole.char_indices().nth(MAX_LENGTH) {
         whole.truncate(end);
     }
     whole

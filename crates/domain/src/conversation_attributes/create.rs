@@ -11,8 +11,8 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TeamId;
 
-/// The maximum number of live attributes of a workspace.
-const MAX: usize = 250;
+/// The maximum number of live attributes per workspace.
+const MAX_ATTRIBUTES: usize = 250;
 /// The maximum length of a name or a label, in characters.
 pub(super) const LONGEST: usize = 190;
 
@@ -88,8 +88,8 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
 pub(super) fn has_room(cx: &mut Cx) -> Result<()> {
     // One at a time a workspace, so that two cannot both be the last that fits.
     workspaces::lock(cx)?;
-    if store::live(cx)?.len() >= MAX {
-        let words = format!("You can have at most {MAX} conversation attributes");
+    if store::live(cx)?.len() >= MAX_ATTRIBUTES {
+        let words = format!("You can have at most {MAX_ATTRIBUTES} conversation attributes");
         return Err(Error::new(ErrorKind::AttributeLimit, words));
     }
     Ok(())

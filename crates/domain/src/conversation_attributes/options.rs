@@ -10,8 +10,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationAttributeId;
 use crate::secrets::uuid;
 
-/// The fewest options of a list.
-const LEAST: usize = 2;
+/// The minimum number of options of a list.
+const MIN_OPTIONS: usize = 2;
 /// The most, archived ones included.
 const MAX: usize = 500;
 
@@ -161,7 +161,7 @@ fn unused(all: &[Choice], label: &str, own: Option<&str>) -> Result<String> {
 }
 
 fn enough(all: &[Choice]) -> Result<()> {
-    if all.iter().filter(|o| !o.archived).count() < LEAST {
+    if all.iter().filter(|o| !o.archived).count() < MIN_OPTIONS {
         return Err(refusal("A list attribute must have at least 2 active options"));
     }
     Ok(())

@@ -12,9 +12,9 @@ use crate::{Cx, Removed};
 
 /// The maximum length of an identifier, in characters.
 const MAX_LENGTH: usize = 100;
-/// The maximum number of types of a workspace.
+/// The maximum number of types per workspace.
 const MAX_TYPES: usize = 250;
-/// The maximum number of attributes of a type.
+/// The maximum number of attributes per type.
 const MAX: usize = 250;
 
 /// A type of custom objects in a workspace file.

@@ -14,10 +14,11 @@ use crate::actor::Noun;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId, ObjectTypeId};
 
-/// The maximum number of objects of one relation that are shown; a list of instances filtered by contact or conversation has all.
+/// The maximum number of objects shown per relation. A list of instances filtered by contact or conversation has all.
 const MAX_SHOWN: i64 = 100;
 
-/// The maximum size of custom attributes in one response, in bytes, of the instances listed and of those related to them.
+/// The maximum total size of the custom attributes in a response, in bytes, of the listed instances and of those
+/// related to them.
 const MAX_BYTES: usize = 16 << 20;
 /// The first number of instances to read, doubled each time while they are small.
 const CHUNK: usize = 10;

@@ -11,7 +11,7 @@ use crate::Cx;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, Id, ObjectInstanceId};
 
-/// The maximum number of references of one attribute in one request.
+/// The maximum number of references of one attribute per request.
 const MAX: usize = 1_000;
 
 /// A relation and the ids to set.

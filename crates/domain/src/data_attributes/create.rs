@@ -11,7 +11,7 @@ use crate::custom_objects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 
-/// The maximum number of live attributes of one model.
+/// The maximum number of live attributes per model.
 const MAX: i64 = 250;
 /// The maximum length of a name, in characters.
 const MAX_LENGTH: usize = 190;

@@ -8,11 +8,11 @@ use super::{fields, template};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The maximum length of a name, in characters.
-const LONGEST_NAME: usize = 255;
+const MAX_NAME_LENGTH: usize = 255;
 /// The maximum number of headers, and of inputs.
-const MOST: usize = 50;
+const MAX_ENTRIES: usize = 50;
 /// The maximum length of the value of a header, in bytes.
-const LONGEST_VALUE: usize = 8_192;
+const MAX_HEADER_BYTES: usize = 8_192;
 /// What stands for the value of a header in answers.
 pub const REDACTED: &str = "****";
 /// Headers that belong to the connection.
@@ -51,8 +51,8 @@ impl Change {
             if settings.name.is_empty() {
                 return Err(ErrorKind::NameNotFound.into());
             }
-            if settings.name.chars().count() > LONGEST_NAME {
-                return Err(invalid(format!("Name is too long (maximum is {LONGEST_NAME} characters)")).field("name"));
+            if settings.name.chars().count() > MAX_NAME_LENGTH {
+                return Err(invalid(format!("Name is too long (maximum is {MAX_NAME_LENGTH} characters)")).field("name"));
             }
         }
         if let Some(description) = &self.description {
@@ -117,13 +117,13 @@ fn checked_headers(
     secrets: &[String],
 ) -> Result<(Vec<String>, Vec<String>)> {
     let refused = |message: String| Err(invalid(message).field("headers"));
-    if headers.len() > MOST {
-        return refused(format!("headers can have at most {MOST} entries"));
+    if headers.len() > MAX_ENTRIES {
+        return refused(format!("headers can have at most {MAX_ENTRIES} entries"));
     }
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for (name, value) in headers {
         let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_token) {
+        if name.is_empty() || name.len() > MAX_NAME_LENGTH || !name.chars().all(is_token) {
             return refused("headers must have names of letters, digits and hyphens".to_owned());
         }
         if RESERVED.contains(&&*name.to_ascii_lowercase()) {
@@ -132,8 +132,8 @@ fn checked_headers(
         if names.iter().any(|other: &String| other.eq_ignore_ascii_case(name)) {
             return refused(format!("headers has {name} twice"));
         }
-        if value.len() > LONGEST_VALUE || value.chars().any(|c| c.is_control() && c != '\t') {
-            return refused(format!("The value of {name} must be one line of at most {LONGEST_VALUE} bytes"));
+        if value.len() > MAX_HEADER_BYTES || value.chars().any(|c| c.is_control() && c != '\t') {
+            return refused(format!("The value of {name} must be one line of at most {MAX_HEADER_BYTES} bytes"));
         }
         let known = before.iter().zip(secrets).find(|(other, _)| other.eq_ignore_ascii_case(name));
         values.push(match known {
@@ -148,12 +148,12 @@ fn checked_headers(
 
 fn checked_inputs(inputs: &[DataInput]) -> Result<Vec<DataInput>> {
     let refused = |message: String| Err(invalid(message).field("data_inputs"));
-    if inputs.len() > MOST {
-        return refused(format!("data_inputs can have at most {MOST} entries"));
+    if inputs.len() > MAX_ENTRIES {
+        return refused(format!("data_inputs can have at most {MAX_ENTRIES} entries"));
     }
     for (at, input) in inputs.iter().enumerate() {
         let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-        if input.name.is_empty() || input.name.len() > LONGEST_NAME || !input.name.chars().all(is_name) {
+        if input.name.is_empty() || input.name.len() > MAX_NAME_LENGTH || !input.name.chars().all(is_name) {
             return refused("data_inputs must have names of letters, digits, hyphens, dots and underscores".to_owned());
         }
         if inputs[..at].iter().any(|other| other.name == input.name) {

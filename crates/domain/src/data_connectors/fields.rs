@@ -8,24 +8,24 @@ use super::settings::{ResponseField, invalid};
 use crate::error::Result;
 use crate::times;
 
-/// The maximum number of fields of a response.
-const MOST: usize = 200;
-/// How deep objects of a mock response may be nested.
-const DEEPEST: usize = 10;
+/// The maximum number of fields per response.
+const MAX_FIELDS: usize = 200;
+/// The maximum nesting depth of a mock response.
+const MAX_DEPTH: usize = 10;
 
 /// The fields that a mock response has. Lists are fields as a whole.
 pub(super) fn of_mock(mock: &Map<String, Value>) -> Result<Vec<ResponseField>> {
     let mut fields = Vec::new();
-    collect(mock, "", DEEPEST, &mut fields)?;
-    if fields.len() > MOST {
-        return Err(invalid(format!("mock_response can have at most {MOST} fields")).field("mock_response"));
+    collect(mock, "", MAX_DEPTH, &mut fields)?;
+    if fields.len() > MAX_FIELDS {
+        return Err(invalid(format!("mock_response can have at most {MAX_FIELDS} fields")).field("mock_response"));
     }
     Ok(fields)
 }
 
 fn collect(object: &Map<String, Value>, prefix: &str, depth: usize, fields: &mut Vec<ResponseField>) -> Result<()> {
     if depth == 0 {
-        return Err(invalid(format!("mock_response can be nested {DEEPEST} levels deep")).field("mock_response"));
+        return Err(invalid(format!("mock_response can be nested {MAX_DEPTH} levels deep")).field("mock_response"));
     }
     for (name, value) in object {
         let path = format!("{prefix}{name}");

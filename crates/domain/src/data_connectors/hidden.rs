@@ -2,10 +2,10 @@
 
 use super::REDACTED;
 
-/// Values of so many characters are hidden wherever they are.
-const LONG: usize = 8;
-/// Shorter ones of so many characters are hidden in what the other server says, where they are words of their own.
-const SHORTEST_SECRET: usize = 4;
+/// Secrets of at least this many characters are redacted wherever they occur.
+const LONG_SECRET: usize = 8;
+/// Shorter secrets, of at least this many characters, are redacted in responses where they are whole words.
+const MIN_SECRET: usize = 4;
 /// Headers whose values are no secrets.
 const PUBLIC: &[&str] = &["accept", "accept-encoding", "accept-language", "content-type", "user-agent"];
 /// Values that are no secrets in any header.
@@ -28,7 +28,7 @@ fn secrets(headers: &[(String, String)]) -> impl Iterator<Item = &str> {
         let second = value.split_once(' ').map(|(_, second)| second);
         std::iter::once(value.as_str()).chain(second)
     });
-    secret.filter(|secret| secret.chars().count() >= SHORTEST_SECRET && !PLAIN.contains(secret))
+    secret.filter(|secret| secret.chars().count() >= MIN_SECRET && !PLAIN.contains(secret))
 }
 
 fn is_public(name: &str) -> bool {
@@ -36,7 +36,7 @@ fn is_public(name: &str) -> bool {
 }
 
 fn is_long(secret: &str) -> bool {
-    secret.chars().count() >= LONG
+    secret.chars().count() >= LONG_SECRET
 }
 
 /// A text without a secret, be it written as it is or with the escapes that JSON has.

@@ -24,8 +24,8 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, DataConnectorExecutionId, DataConnectorId};
 
-/// The maximum number of connectors of a workspace.
-const MOST: i64 = 200;
+/// The maximum number of connectors per workspace.
+const MAX_CONNECTORS: i64 = 200;
 
 /// A connector in one of its versions.
 #[derive(Debug, Clone)]
@@ -87,8 +87,8 @@ pub fn create(cx: &mut Cx, change: &Change) -> Result<Full> {
     }
     // The counter's row is locked from here on, so the count is exact.
     let id = counters::next(cx, Counter::Setting)?;
-    if store::count(cx)? >= MOST {
-        return Err(settings::invalid(format!("A workspace can have at most {MOST} data connectors")));
+    if store::count(cx)? >= MAX_CONNECTORS {
+        return Err(settings::invalid(format!("A workspace can have at most {MAX_CONNECTORS} data connectors")));
     }
     let (mut settings, mut secrets) = (Settings::default(), Vec::new());
     change.apply(&mut settings, &mut secrets)?;

@@ -8,9 +8,9 @@ use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How many may be pending.
-const MOST: i64 = 5;
-/// The maximum number of attributes of an export.
+/// The maximum number of pending exports per workspace.
+const MAX_PENDING: i64 = 5;
+/// The maximum number of attributes per export.
 const ATTRIBUTES: usize = 200;
 /// How many unknown attributes an error names, and how much of each.
 const NAMED: usize = 10;
@@ -85,7 +85,7 @@ pub fn enqueue(cx: &mut Cx, request: &Request, ip: Option<&str>) -> Result<Expor
     export.dataset = Some(dataset.id.to_owned());
     export.attributes = Some(json!(request.attribute_ids).to_string());
     export.is_narrow = request.is_narrow;
-    insert(cx, export, MOST, "reporting dataset export jobs", ip)
+    insert(cx, export, MAX_PENDING, "reporting dataset export jobs", ip)
 }
 
 /// What an export of reporting data selects, and the names of its columns: as the request spelled them.

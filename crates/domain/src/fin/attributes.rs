@@ -7,7 +7,7 @@ use crate::attributes::{self, Model};
 use crate::conversations::{Author, Edit, set_attributes};
 use crate::error::{Error, ErrorClass, Result};
 
-/// The maximum number of attributes of one request.
+/// The maximum number of attributes per request.
 const MAX: usize = 10;
 
 /// Why attributes were not set, by their names.

@@ -18,9 +18,9 @@ use crate::html::Html;
 use crate::ids::ConversationId;
 use crate::person::Person;
 
-/// The maximum number of messages of a summary, and of characters of each.
-const SUMMED_UP: usize = 10;
-const LONGEST: usize = 500;
+/// The maximum number of messages in a summary, and the maximum length of each, in characters.
+const MAX_MESSAGES: usize = 10;
+const MAX_MESSAGE_LENGTH: usize = 500;
 
 /// What is handed over.
 #[derive(Debug, Clone)]
@@ -95,10 +95,10 @@ fn summary(cx: &mut Cx, edit: &Edit) -> Result<Option<Html>> {
     let Some(conversation) = conversation_rows::get(cx, id)? else { return Ok(None) };
     let said = turns::said(cx, &conversation)?;
     let line = |(author, text): &(deskwire_store::conversations::AuthorType, String)| {
-        let text: String = text.chars().take(LONGEST).collect();
+        let text: String = text.chars().take(MAX_MESSAGE_LENGTH).collect();
         format!("{}: {}", if author.is_contact() { "User" } else { "Fin" }, text.replace('\n', " "))
     };
-    let lines: Vec<String> = said[said.len().saturating_sub(SUMMED_UP)..].iter().map(line).collect();
+    let lines: Vec<String> = said[said.len().saturating_sub(MAX_MESSAGES)..].iter().map(line).collect();
     Ok(Html::of_text(&format!("Fin handed over conversation {id}.\n\n{}", lines.join("\n"))))
 }
 

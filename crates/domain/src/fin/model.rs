@@ -20,13 +20,13 @@ const MAX_ANSWER: i64 = 600;
 const BYTES: usize = 3;
 /// What the model says when the passages do not answer.
 const NO_ANSWER: &str = "NO_ANSWER";
-/// The maximum number of messages of the conversation that it is shown, and of characters of each.
-const SHOWN: usize = 6;
-const LONGEST: usize = 2_000;
+/// The maximum number of messages in the prompt, and the maximum length of each, in characters.
+const MAX_CONTEXT_MESSAGES: usize = 6;
+const MAX_MESSAGE_LENGTH: usize = 2_000;
 /// Seconds that an answer may take and tokens of a day, unless declared otherwise.
 const SECONDS: i64 = 30;
 const TOKENS_A_DAY: i64 = 200_000;
-/// The maximum number of tokens that one request is believed to have used.
+/// The upper bound for the number of tokens that a response may report.
 const MAX_USED: i64 = 1_000_000;
 const DAY: i64 = 86_400;
 
@@ -134,7 +134,7 @@ impl Model {
         );
         let mut messages = vec![json!({"role": "system", "content": system})];
         let before = &turn.question.before;
-        for (is_user, text) in &before[before.len().saturating_sub(SHOWN)..] {
+        for (is_user, text) in &before[before.len().saturating_sub(MAX_CONTEXT_MESSAGES)..] {
             messages.push(json!({"role": if *is_user { "user" } else { "assistant" }, "content": short(text)}));
         }
         messages.push(json!({"role": "user", "content": short(&turn.question.text)}));
@@ -145,7 +145,7 @@ impl Model {
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+    text.chars().take(MAX_MESSAGE_LENGTH).collect()
 }
 
 fn related(turn: &Turn) -> impl Iterator<Item = &Passage> {

@@ -1,6 +1,6 @@
 //! What users say besides asking, in English.
 
-/// The maximum number of words of a message that is not a question but a reaction.
+/// The maximum number of words per message that is not a question but a reaction.
 const FEW: usize = 10;
 
 const PERSONS: &[&str] =

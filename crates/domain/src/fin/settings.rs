@@ -13,8 +13,8 @@ use crate::html::is_web;
 use crate::ids::TeamId;
 use crate::secrets::Secret;
 
-/// The fewest characters of a secret that signs events.
-const SHORTEST_SECRET: usize = 16;
+/// The minimum length of the secret that signs events, in characters.
+const MIN_SECRET_LENGTH: usize = 16;
 /// Minutes after which an answer counts as a resolution, unless declared otherwise, and at most.
 const INACTIVITY: i64 = 10;
 const MAX_INACTIVITY: i64 = 7 * 24 * 60;
@@ -127,8 +127,8 @@ fn check(settings: &FinSettings) -> Result<()> {
         return wrong("webhook_url", "webhook_url must be an absolute http or https URL".to_owned());
     }
     let secret = settings.webhook_secret.as_deref().unwrap_or("");
-    if settings.webhook_url.is_some() && secret.len() < SHORTEST_SECRET {
-        let message = format!("webhook_secret must have {SHORTEST_SECRET} characters at least");
+    if settings.webhook_url.is_some() && secret.len() < MIN_SECRET_LENGTH {
+        let message = format!("webhook_secret must have {MIN_SECRET_LENGTH} characters at least");
         return wrong("webhook_secret", message);
     }
     if !(1..=MAX_INACTIVITY).contains(&settings.inactivity_minutes) {

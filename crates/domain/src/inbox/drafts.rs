@@ -15,8 +15,8 @@ use crate::html::Html;
 use crate::ids::{AdminId, AttachmentId, ConversationId};
 use crate::names;
 
-/// The maximum number of drafts of a teammate; the oldest go first.
-const MOST: i64 = 500;
+/// The maximum number of drafts per teammate. A further one evicts the oldest.
+const MAX_DRAFTS: i64 = 500;
 
 /// What a teammate has begun to write.
 #[derive(Debug, Clone)]
@@ -52,8 +52,8 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
     if let Some(body) = &content.body {
         names::at_most("html", body.as_str(), LONGEST)?;
     }
-    if content.attachments.len() > attachments::MOST {
-        let words = format!("attachment_ids may hold {} files at most", attachments::MOST);
+    if content.attachments.len() > attachments::MAX_DRAFTS {
+        let words = format!("attachment_ids may hold {} files at most", attachments::MAX_DRAFTS);
         return Err(Error::invalid(words).field("attachment_ids"));
     }
     uploads::check(cx, admin, &content.attachments)?;
@@ -155,7 +155,7 @@ fn write(cx: &mut Cx, before: Option<&Draft>, after: &Draft) -> Result<Saved> {
             return Ok(Saved::Changed(found));
         }
         None => {
-            let surplus = store::surplus(cx, after.admin_id, MOST)?;
+            let surplus = store::surplus(cx, after.admin_id, MAX_DRAFTS)?;
             remove(cx, &surplus)?;
         }
     }

@@ -27,8 +27,8 @@ use crate::ids::{AttachmentId, ConversationId, PartId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::workspaces;
 
-/// The maximum number of replies that wait in one conversation.
-const MOST: usize = 20;
+/// The maximum number of held replies per conversation.
+const MAX_HELD: usize = 20;
 /// How many of the newest parts may have been held.
 const LOOK_BACK: i64 = 50;
 
@@ -50,8 +50,8 @@ pub fn of(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<HeldReply>> {
 
 /// Holds a reply in a locked conversation.
 pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, message: &Message) -> Result<HeldReply> {
-    if store::of(cx, row.id)?.len() >= MOST {
-        let words = format!("At most {MOST} replies can wait in a conversation");
+    if store::of(cx, row.id)?.len() >= MAX_HELD {
+        let words = format!("At most {MAX_HELD} replies can wait in a conversation");
         return Err(Error::new(ErrorKind::Unprocessable, words));
     }
     let now = cx.now();

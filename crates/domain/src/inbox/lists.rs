@@ -84,7 +84,7 @@ pub fn counts(cx: &mut Cx, lists: &[Which]) -> Result<Vec<usize>> {
 }
 
 /// How many teams of a teammate have a list.
-const MOST_TEAMS: usize = 20;
+const MAX_TEAMS: usize = 20;
 /// The lists that everybody is shown, in order.
 const SHOWN: [&str; 8] = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"];
 
@@ -108,7 +108,7 @@ pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<Shown> {
     let is_seen = |id: &&str| *id != "tickets" || actor.reads(Noun::Tickets);
     let is_mine = |full: &&teams::Full| full.members.iter().any(|member| Some(member.admin_id) == actor.admin_id());
     let built_in = SHOWN.iter().copied().filter(is_seen).map(|id| (id.to_owned(), id.to_owned()));
-    let own = all.iter().filter(is_mine).take(MOST_TEAMS);
+    let own = all.iter().filter(is_mine).take(MAX_TEAMS);
     let own = own.map(|full| (format!("team:{}", full.team.id), full.team.name.clone()));
     let named = built_in.chain(own);
     named.filter_map(|(id, name)| Some(Shown { which: Which::parse(&id)?, id, name })).collect()

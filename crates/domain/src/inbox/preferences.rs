@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The maximum total size of all preferences of a teammate, in bytes, as JSON.
+/// The maximum total size of a teammate's preferences, in bytes of JSON.
 pub const MOST: usize = 32 << 10;
 
 /// The preferences of the teammate who acts.

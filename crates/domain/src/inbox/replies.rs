@@ -18,11 +18,11 @@ use crate::names;
 
 /// How long a reply can be taken back, in seconds.
 pub const UNDO: i64 = 10;
-/// The furthest time of a reply for later, in seconds from now.
+/// How far ahead a reply may be scheduled, in seconds.
 const LATEST: i64 = 365 * 86_400;
 /// The maximum length of a message or draft, in characters.
 pub const LONGEST: usize = 200_000;
-/// The maximum number of teammates that a note names.
+/// The maximum number of teammates that a note mentions.
 const MENTIONED: usize = 20;
 /// The maximum number of parts that are shown as newer than what was seen.
 const NEWER: i64 = 20;

@@ -16,7 +16,7 @@ pub use deskwire_store::conversation_links::Person;
 
 /// Parts that are shown at once.
 pub const MAX_PARTS: usize = 50;
-/// The maximum number of bytes of text shown at once; one part is always shown.
+/// The maximum total size of the texts on a page, in bytes. A page always has at least one part.
 const MAX_BYTES: usize = 4 << 20;
 /// Contacts that are shown with their names.
 const MAX_CONTACTS: usize = 50;

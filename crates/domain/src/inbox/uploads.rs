@@ -15,14 +15,14 @@ use crate::ids::{AdminId, AttachmentId};
 
 /// How long an upload is kept that no draft has, in seconds.
 const KEPT: i64 = 86_400;
-/// The maximum number of uploads of a teammate that no draft has.
-const MOST: i64 = 100;
+/// The maximum number of uploads per teammate that no draft has.
+const MAX_UPLOADS: i64 = 100;
 
 /// Adds a stored file as an upload of the teammate.
 pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     let admin = teammate(cx)?;
-    if store::count_loose(cx, admin, MOST)? >= MOST {
-        let words = format!("You have {MOST} uploads that are not used yet. Use some, or wait for a day.");
+    if store::count_loose(cx, admin, MAX_UPLOADS)? >= MAX_UPLOADS {
+        let words = format!("You have {MAX_UPLOADS} uploads that are not used yet. Use some, or wait for a day.");
         return Err(Error::new(ErrorKind::RateLimited, words));
     }
     let ids = attachments::insert(cx, std::slice::from_ref(file))?;

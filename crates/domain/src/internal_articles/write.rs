@@ -30,7 +30,7 @@ pub struct Input {
     pub author_id: Option<AdminId>,
     /// Its language; that of the default help center unless said otherwise.
     pub locale: Option<String>,
-    /// The folder that it is in; `None` for no folder.
+    /// The folder that it is in; `Some(None)` for no folder.
     pub folder_id: Option<Option<FolderId>>,
     /// The audiences that AI agents may use it for; empty for all.
     pub audience_ids: Option<Vec<i64>>,

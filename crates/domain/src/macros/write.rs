@@ -16,11 +16,11 @@ use crate::{Cx, names};
 /// The maximum length of a body, in characters.
 pub(super) const MAX_BODY_LENGTH: usize = 100_000;
 /// The maximum number of actions.
-const MOST_ACTIONS: usize = 50;
-/// The longest that an action snoozes: five years, in seconds.
-const LONGEST_SNOOZE: i64 = 5 * 366 * 86_400;
+const MAX_ACTIONS: usize = 50;
+/// The maximum duration of a snooze: five years, in seconds.
+const MAX_SNOOZE: i64 = 5 * 366 * 86_400;
 /// The maximum number of macros that teammates make.
-const MOST: i64 = 5_000;
+const MAX_MACROS: i64 = 5_000;
 /// No actions, as they are stored.
 pub(super) const NO_ACTIONS: &str = "[]";
 
@@ -59,8 +59,8 @@ pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     if store::lock_by_name(cx, name)?.is_some() {
         return Err(taken(name));
     }
-    if store::count(cx)? >= MOST {
-        return Err(Error::invalid(format!("A workspace has at most {MOST} macros")));
+    if store::count(cx)? >= MAX_MACROS {
+        return Err(Error::invalid(format!("A workspace has at most {MAX_MACROS} macros")));
     }
     let new = fresh(cx, name)?;
     let after = drafted(cx, new, draft)?;
@@ -206,8 +206,8 @@ pub(super) fn places_text(places: &[AvailableOn]) -> Result<String> {
 
 /// Actions as they are stored, if what they name is there. Those that the macro `had` already may stay: they are skipped.
 pub(super) fn actions_text(cx: &mut Cx, actions: &[Action], had: &[Action]) -> Result<String> {
-    if actions.len() > MOST_ACTIONS {
-        let message = format!("actions has too many entries (maximum is {MOST_ACTIONS})");
+    if actions.len() > MAX_ACTIONS {
+        let message = format!("actions has too many entries (maximum is {MAX_ACTIONS})");
         return Err(Error::invalid(message).field("actions"));
     }
     let things = Things::named(cx, actions)?;
@@ -218,7 +218,7 @@ pub(super) fn actions_text(cx: &mut Cx, actions: &[Action], had: &[Action]) -> R
             Action::Tag { tag } if things.lack(action) => unknown("tag", tag),
             Action::Note { body } if body.trim().is_empty() => "actions: a note must not be empty".to_owned(),
             Action::Note { body } if body.chars().count() > MAX_BODY_LENGTH => "actions: a note is too long".to_owned(),
-            Action::Snooze { seconds } if !(1..=LONGEST_SNOOZE).contains(seconds) => {
+            Action::Snooze { seconds } if !(1..=MAX_SNOOZE).contains(seconds) => {
                 "actions: seconds must be positive, and five years at most".to_owned()
             }
             _ => continue,

@@ -26,7 +26,7 @@ use crate::messages::{Message, Recipients};
 use crate::notifications::{is_note, is_spoken, is_visible};
 use crate::workspaces;
 
-/// The maximum number of parts in one mail.
+/// The maximum number of parts per mail.
 const PARTS: i64 = 50;
 /// The maximum number of Message-IDs of earlier mails in `References`.
 const REFERENCES: i64 = 10;

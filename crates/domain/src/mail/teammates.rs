@@ -13,10 +13,10 @@ use crate::ids::{AdminId, ConversationId};
 
 /// Who used the inbox less than so many seconds ago is in it. Its use is written down once a minute.
 pub const ACTIVE: i64 = 180;
-/// The least seconds between two mails about a conversation to a teammate.
+/// The minimum time between two mails about a conversation to a teammate, in seconds.
 pub const APART: i64 = 900;
-/// A mail that waits for longer than this is not sent any more.
-const LONGEST: i64 = 86_400;
+/// A mail delayed for longer than this, in seconds, is not sent.
+const MAX_DELAY: i64 = 86_400;
 
 /// Puts off those of these claimed mails whose time has not come.
 pub(super) fn put_off(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
@@ -42,7 +42,7 @@ pub(super) fn put_off(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
         let last = mail.conversation_id.and_then(|id| sent.get(&(id, mail.recipient_id))).map(|at| at + APART);
         let Some(until) = left.max(last).filter(|until| *until > now) else { continue };
         (mail.lease_until, mail.owner) = (0, 0);
-        if now - mail.created_at > LONGEST {
+        if now - mail.created_at > MAX_DELAY {
             mail.state = MailState::Dropped;
             mail.error = Some("the teammate was in the inbox all the time".to_owned());
         } else {

@@ -19,7 +19,7 @@ use crate::events::Event;
 use crate::ids::{AdminId, ConversationId, MailId, PartId};
 use crate::mail;
 
-/// The maximum number of recipients of one event.
+/// The maximum number of recipients per event.
 const MAX: usize = 500;
 
 /// A recipient of an event, with the rule that applies.

@@ -11,7 +11,7 @@ use crate::Cx;
 use crate::error::Result;
 
 /// The maximum number of days of a span that count: ten years.
-const MOST_DAYS: usize = 3_660;
+const MAX_DAYS: usize = 3_660;
 
 /// From one unix second to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Calendar {
     pub(crate) fn seconds(&self, span: Span) -> i64 {
         let Ok(first) = Timestamp::from_second(span.from) else { return 0 };
         let mut seconds = 0;
-        for date in first.to_zoned(self.zone.clone()).date().series(1.day()).take(MOST_DAYS) {
+        for date in first.to_zoned(self.zone.clone()).date().series(1.day()).take(MAX_DAYS) {
             if self.second(date, 0) >= span.until {
                 break;
             }

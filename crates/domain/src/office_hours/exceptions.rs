@@ -13,8 +13,8 @@ use crate::Cx;
 use crate::error::{Error, Result};
 use crate::names;
 
-/// The maximum number of exceptions of a schedule.
-const MOST: usize = 1_000;
+/// The maximum number of exceptions per schedule.
+const MAX_EXCEPTIONS: usize = 1_000;
 
 /// What is said of an exception. What is left out of a change stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +65,7 @@ pub fn create(
     let Some(exception_type) = new.exception_type else {
         return Err(wrong("exception_type", "exception_type is required"));
     };
-    if store::exceptions(cx, schedule.id)?.len() >= MOST {
+    if store::exceptions(cx, schedule.id)?.len() >= MAX_EXCEPTIONS {
         return Err(wrong("exception_date", "The schedule has the maximum number of exceptions"));
     }
     let now = cx.now();

@@ -9,10 +9,10 @@ use crate::error::Result;
 pub(super) const DAY: i64 = 24 * 60;
 /// Minutes of a week.
 pub(super) const WEEK: i64 = 7 * DAY;
-/// Minutes that intervals begin and end at are multiples of this.
+/// Intervals begin and end at multiples of this, in minutes.
 const STEP: i64 = 15;
 /// The maximum number of intervals.
-const MOST: usize = 200;
+const MAX_INTERVALS: usize = 200;
 
 /// From one minute to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,8 +44,8 @@ pub fn read(json: &str) -> Vec<Interval> {
 /// The intervals for a row, in order, once they are known to fit into so many minutes.
 pub(super) fn write(mut intervals: Vec<Interval>, minutes: i64) -> Result<String> {
     let refuse = |message: String| Err(wrong("time_intervals", message));
-    if intervals.len() > MOST {
-        return refuse(format!("time_intervals has too many entries (maximum is {MOST})"));
+    if intervals.len() > MAX_INTERVALS {
+        return refuse(format!("time_intervals has too many entries (maximum is {MAX_INTERVALS})"));
     }
     intervals.sort_unstable();
     for (at, &Interval { start, end }) in intervals.iter().enumerate() {

@@ -12,8 +12,8 @@ use crate::Cx;
 use crate::error::Result;
 use crate::names;
 
-/// The maximum number of schedules of a workspace.
-const MOST: usize = 100;
+/// The maximum number of schedules per workspace.
+const MAX_SCHEDULES: usize = 100;
 
 /// What is said of a schedule. What is left out of a change stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -74,7 +74,7 @@ pub fn create(cx: &mut Cx, new: &Change, ip: Option<&str>) -> Result<Schedule> {
     }
     // Whoever creates one at the same time waits for its number, and then counts this one.
     let id = counters::next(cx, Counter::Setting)?;
-    if store::all(cx)?.len() >= MOST {
+    if store::all(cx)?.len() >= MAX_SCHEDULES {
         return Err(wrong("name", "The workspace has the maximum number of office hours schedules"));
     }
     let now = cx.now();

@@ -4,13 +4,13 @@
 const FINE: u64 = 1 << FINE_BITS;
 const FINE_BITS: u32 = 5;
 /// Longer durations count as this long: 34,000 years.
-const LONGEST: u64 = (1 << 40) - 1;
+const MAX_DURATION: u64 = (1 << 40) - 1;
 /// How many buckets there are: those below [`FINE`], and as many for each power of two from there on.
 pub(super) const BUCKETS: usize = (40 - 5 + 1) << FINE_BITS;
 
 /// The bucket of a duration.
 pub(super) fn bucket(seconds: i64) -> u16 {
-    let seconds = u64::try_from(seconds).unwrap_or(0).min(LONGEST);
+    let seconds = u64::try_from(seconds).unwrap_or(0).min(MAX_DURATION);
     if seconds < FINE {
         return u16::try_from(seconds).unwrap_or(0);
     }
@@ -104,7 +104,7 @@ mod tests {
             assert!(first < 32 || width * 32 <= first, "bucket {number} is wider than 1/32 of its seconds");
             next = first + width;
         }
-        assert_eq!(next, LONGEST + 1);
+        assert_eq!(next, MAX_DURATION + 1);
         assert_eq!((bucket(-5), bucket(i64::MAX)), (0, u16::try_from(BUCKETS - 1).unwrap()));
     }
 

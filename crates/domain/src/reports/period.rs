@@ -8,7 +8,7 @@ use super::{DAY, QUARTER};
 use crate::error::{Error, Result};
 
 /// The maximum number of days of a period: twenty years.
-const MOST_DAYS: i64 = 7_320;
+const MAX_DAYS: i64 = 7_320;
 /// Up to so many days, a report is shown by hours, by days and by weeks; longer ones by months.
 const BY_HOURS: i64 = 2;
 const BY_DAYS: i64 = 93;
@@ -47,8 +47,8 @@ impl Period {
         let known = TimeZone::get(zone).map_err(|_| Error::invalid("time_zone must be a time zone like Europe/Berlin"));
         let zone = known.map_err(|error| error.field("time_zone"))?;
         let days = i64::from(from.until(until).map_err(Error::internal)?.get_days()) + 1;
-        if !(1..=MOST_DAYS).contains(&days) {
-            let message = format!("until must not be before from, nor more than {MOST_DAYS} days after it");
+        if !(1..=MAX_DAYS).contains(&days) {
+            let message = format!("until must not be before from, nor more than {MAX_DAYS} days after it");
             return Err(Error::invalid(message).field("until"));
         }
         let step = match days {

@@ -107,12 +107,12 @@ pub(super) const fn word(before: bool, after: bool) -> &'static str {
     }
 }
 
-/// Refuses a description that is too long.
+/// Rejects a description that is too long.
 pub(super) fn described(text: Option<&str>) -> Result<()> {
-    const MOST: usize = 2_000;
+    const MAX_LENGTH: usize = 2_000;
     match text {
-        Some(text) if text.chars().count() > MOST => {
-            Err(Error::invalid(format!("description is too long (maximum is {MOST} characters)")).field("description"))
+        Some(text) if text.chars().count() > MAX_LENGTH => {
+            Err(Error::invalid(format!("description is too long (maximum is {MAX_LENGTH} characters)")).field("description"))
         }
         _ => Ok(()),
     }

@@ -19,22 +19,22 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, InboxSessionId};
 use crate::secrets;
 
-/// How long a session lasts that is not used, in seconds.
+/// The idle timeout of a session, in seconds.
 pub const IDLE: i64 = 12 * 3_600;
-/// How long a session lasts at most, in seconds.
+/// The maximum lifetime of a session, in seconds.
 pub const LONGEST: i64 = 30 * 86_400;
 /// How long the second factor may follow after the password, in seconds.
 pub const SECOND_FACTOR: i64 = 300;
 /// How long a link that signs in may be followed, in seconds.
 const LINK: i64 = 86_400;
-/// How often at most the use of a session is written down, in seconds.
+/// The minimum interval between two updates of a session's time of last use, in seconds.
 const SEEN_EVERY: i64 = 60;
 /// The maximum number of accounts of one email address whose password is compared.
-const MOST_ACCOUNTS: i64 = 8;
-/// The maximum number of sessions of a teammate; a further one ends the oldest.
-const MOST_SESSIONS: i64 = 50;
-/// The maximum length of what a browser says of itself, in characters.
-const LONGEST_USER_AGENT: usize = 300;
+const MAX_ACCOUNTS: i64 = 8;
+/// The maximum number of sessions per teammate; a further one ends the oldest.
+const MAX_SESSIONS: i64 = 50;
+/// The maximum stored length of a `User-Agent`, in characters.
+const MAX_USER_AGENT_LENGTH: usize = 300;
 
 /// Who signs in from where.
 #[derive(Debug, Clone, Default)]
@@ -89,7 +89,7 @@ pub enum Outcome {
 
 /// Counts an attempt, unless there were too many.
 pub fn begin(tx: &mut Tx<'_>, email: &str, workspace: Option<&str>, address: Option<&str>) -> Result<Attempt, Refused> {
-    let accounts = lookups::accounts(tx, &admins::email_key(email), workspace, MOST_ACCOUNTS)?;
+    let accounts = lookups::accounts(tx, &admins::email_key(email), workspace, MAX_ACCOUNTS)?;
     let mut counted: BTreeSet<String> = accounts.iter().map(|account| account.workspace.clone()).collect();
     counted.extend(lookups::first_workspace(tx)?);
     // In the order of their ids: two attempts never wait for each other in a circle.
@@ -149,7 +149,7 @@ pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
         kind,
         hash: secrets::hash(&secret),
         admin_id,
-        user_agent: device.user_agent.as_ref().map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
+        user_agent: device.user_agent.as_ref().map(|text| text.chars().take(MAX_USER_AGENT_LENGTH).collect()),
         address: device.address.clone(),
         created_at: now,
         seen_at: now,
@@ -159,7 +159,7 @@ pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
     if kind == SessionKind::Session {
         admin_visits::note(tx, admin_id)?;
     }
-    store::keep_newest(tx, admin_id, MOST_SESSIONS)?;
+    store::keep_newest(tx, admin_id, MAX_SESSIONS)?;
     Ok(secret)
 }
 
@@ -194,7 +194,7 @@ pub fn sign_out(tx: &mut Tx<'_>, signed: &Signed, address: Option<&str>) -> Resu
 /// The sessions of the teammate who acts, newest first.
 pub fn sessions(cx: &mut Cx) -> Result<Vec<InboxSession>> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
-    Ok(store::of_admin(cx, admin_id, MOST_SESSIONS)?)
+    Ok(store::of_admin(cx, admin_id, MAX_SESSIONS)?)
 }
 
 /// Ends a session of the teammate who acts.

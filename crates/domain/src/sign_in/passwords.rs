@@ -8,9 +8,9 @@ use crate::secrets;
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 8;
-/// The maximum number of bytes of a password that are looked at.
+/// The maximum length of a password, in bytes; longer ones are never hashed.
 pub const LONGEST: usize = 1_000;
-/// The maximum number of memory, in KiB, and of passes that a hash from elsewhere may ask for.
+/// The maximum memory, in KiB, and the maximum number of passes that an imported hash may demand.
 const MAX_MEMORY: u32 = 256 << 10;
 const MAX_PASSES: u32 = 10;
 /// The hash for unknown accounts, so that they take as long as others. It matches no password.

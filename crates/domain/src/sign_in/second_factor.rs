@@ -20,8 +20,8 @@ use crate::secrets;
 
 /// How many recovery codes there are.
 const CODES: usize = 10;
-/// The maximum number of characters of a code that are looked at.
-const LONGEST_CODE: usize = 40;
+/// The maximum length of a code, in characters.
+const MAX_CODE_LENGTH: usize = 40;
 
 /// What an authenticator app is given.
 #[derive(Debug, Clone)]
@@ -129,7 +129,7 @@ fn accept(tx: &mut WorkspaceTx, admin_id: AdminId, code: &str) -> Result<bool> {
 
 /// A code without what people put between its parts.
 fn plain(code: &str) -> String {
-    let kept = code.chars().filter(char::is_ascii_alphanumeric).take(LONGEST_CODE);
+    let kept = code.chars().filter(char::is_ascii_alphanumeric).take(MAX_CODE_LENGTH);
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }
 

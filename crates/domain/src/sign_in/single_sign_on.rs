@@ -8,7 +8,7 @@ use super::inbox::{Device, note_of, open};
 use crate::error::Result;
 
 /// The maximum number of accounts of one email address.
-const MOST: i64 = 50;
+const MAX_ACCOUNTS: i64 = 50;
 
 /// What the browser keeps from now on.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub enum Entry {
 
 /// Opens what an email address gives: nothing if no teammate has it.
 pub fn enter(tx: &mut Tx<'_>, email: &str, device: &Device) -> Result<Option<Entry>> {
-    let accounts = lookups::known(tx, &admins::email_key(email), MOST)?;
+    let accounts = lookups::known(tx, &admins::email_key(email), MAX_ACCOUNTS)?;
     match accounts.as_slice() {
         [] => Ok(None),
         [account] => open_for(tx, account, device).map(Some),
@@ -52,7 +52,7 @@ pub fn choose(tx: &mut Tx<'_>, signed: &Signed, workspace: &str, device: &Device
 fn accounts(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<Known>> {
     let admin = admins::get(&mut tx.within(&signed.workspace), signed.admin_id)?;
     match admin.filter(|_| signed.kind == SessionKind::Choice) {
-        Some(admin) => Ok(lookups::known(tx, &admin.email_key, MOST)?),
+        Some(admin) => Ok(lookups::known(tx, &admin.email_key, MAX_ACCOUNTS)?),
         None => Ok(Vec::new()),
     }
 }

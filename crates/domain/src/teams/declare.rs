@@ -134,7 +134,7 @@ fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> 
     Ok(members)
 }
 
-/// The maximum number of conversations of a team that can be removed: they are unassigned in one transaction.
+/// A team with more conversations cannot be removed: they are unassigned in one transaction.
 const MAX_CONVERSATIONS: usize = 1_000;
 
 /// Removes the teams that are not among these.

@@ -11,8 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 use crate::{Cx, conversations, macros, names};
 
-/// The maximum number of teams of a workspace.
-const MOST: usize = 500;
+/// The maximum number of teams per workspace.
+const MAX_TEAMS: usize = 500;
 
 /// A team as teammates write it.
 #[derive(Debug, Clone)]
@@ -57,8 +57,8 @@ pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<TeamId> {
     Authority::of(cx)?;
     // One team is named after the other.
     deskwire_store::workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
-    if store::all(cx)?.len() >= MOST {
-        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MOST} teams")));
+    if store::all(cx)?.len() >= MAX_TEAMS {
+        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MAX_TEAMS} teams")));
     }
     let now = cx.now();
     let new = Team { created_at: now, updated_at: now, ..Team::default() };

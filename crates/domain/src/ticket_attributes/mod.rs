@@ -18,7 +18,7 @@ pub use files::ids as file_ids;
 
 /// The maximum length of a text, in bytes.
 const MAX_LENGTH: usize = 65_536;
-/// The maximum length of a title, in bytes, as of that of a conversation.
+/// The maximum length of a title, in bytes: the same as for a conversation.
 const MAX_TITLE_LENGTH: usize = 2_000;
 
 /// Who gives values, and when.

@@ -12,7 +12,7 @@ use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::names;
 use crate::secrets::uuid;
 
-/// The maximum number of attributes of a type, archived ones too.
+/// The maximum number of attributes per type, archived ones too.
 const LIMIT: usize = 250;
 /// The maximum number of items of a list, including archived ones.
 const MAX_ITEMS: usize = 500;

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TicketTypeId;
 use crate::names;
 
-/// The maximum number of types of a workspace.
+/// The maximum number of types per workspace.
 const MAX: i64 = 500;
 /// The maximum length of a description, in characters.
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;

@@ -12,7 +12,7 @@ use crate::ids::WebhookSubscriptionId;
 const MINUTE: i64 = 60;
 /// How long a 429 pauses a subscription: the first time, and at most.
 const THROTTLE: i64 = MINUTE;
-const THROTTLE_MOST: i64 = 2 * 60 * MINUTE;
+const MAX_THROTTLE: i64 = 2 * 60 * MINUTE;
 /// While an endpoint answers 429, deliveries older than this are abandoned.
 const STALE: i64 = 2 * 60 * MINUTE;
 /// More consecutive errors than this, within this time, pause a subscription for the same time.
@@ -21,7 +21,7 @@ const ERRORS_WITHIN: i64 = 15 * MINUTE;
 const PAUSE: i64 = 15 * MINUTE;
 /// A subscription that fails for longer than this is suspended.
 const SUSPEND_AFTER: i64 = 7 * 24 * 60 * MINUTE;
-/// The maximum number of characters of an error message, and of a response, that are stored.
+/// The maximum stored length of an error message and of a response, in characters.
 const WORDS: usize = 300;
 
 /// One attempt, as the delivery log stores it.
@@ -136,7 +136,7 @@ fn throttled(s: &mut Subscription, sent_at: i64, now: i64) {
     if sent_at < s.throttled_until || (s.throttled_until > now) {
         return;
     }
-    s.throttle_seconds = (s.throttle_seconds * 2).clamp(THROTTLE, THROTTLE_MOST);
+    s.throttle_seconds = (s.throttle_seconds * 2).clamp(THROTTLE, MAX_THROTTLE);
     s.throttled_until = now + s.throttle_seconds;
 }
 

@@ -13,13 +13,13 @@ use crate::ids::{WebhookDeliveryId, WebhookSubscriptionId};
 
 /// The maximum number of deliveries that are sent again at once.
 pub const MOST_REPLAYED: i64 = 1_000;
-/// The maximum number of topics of a subscription.
-const MOST_TOPICS: usize = 200;
+/// The maximum number of topics per subscription.
+const MAX_TOPICS: usize = 200;
 
 /// Creates or changes an app's subscription.
 pub fn subscribe(cx: &mut Cx, declared: &Declared, ip: Option<&str>) -> Result<Subscription> {
-    if declared.topics.len() > MOST_TOPICS {
-        return Err(Error::invalid(format!("a subscription has {MOST_TOPICS} topics at most")).field("topics"));
+    if declared.topics.len() > MAX_TOPICS {
+        return Err(Error::invalid(format!("a subscription has {MAX_TOPICS} topics at most")).field("topics"));
     }
     let (subscription, changed) = super::save(cx, declared)?;
     if changed {

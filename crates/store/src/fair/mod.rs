@@ -29,7 +29,7 @@ pub(crate) use turns::{Turns, Verdict};
 pub struct Limits {
     /// Permits in all.
     pub permits: usize,
-    /// The maximum number of that one key may hold.
+    /// The maximum number of permits that one key may hold.
     pub most: usize,
     /// Requests of one key that may wait.
     pub queue: usize,

@@ -21,14 +21,15 @@ use tokio::sync::mpsc;
 use super::connect::Connector;
 use super::{Key, place};
 
-/// The maximum number of bytes that are sent in one request; larger files are sent in parts of this size. One is in memory at a time.
+/// The maximum size of a request body, in bytes. Larger files are uploaded in parts of this size, one in memory at a
+/// time.
 const PART: u64 = 8 << 20;
 /// How often a request is tried again, and for how long it is.
 const RETRIES: usize = 3;
 const RETRY_FOR: Duration = Duration::from_secs(15);
-/// How long the first retry waits, and the longest.
-const FIRST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// The delay before the first retry, and the maximum delay.
+const FIRST_RETRY_DELAY: Duration = Duration::from_millis(100);
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(2);
 /// Objects that are listed at a time.
 const PAGE: usize = 1000;
 /// Chunks of an object that wait to be taken.
@@ -60,7 +61,7 @@ impl Bucket {
             None => AmazonS3Builder::from_env(),
         };
         let retry = RetryConfig {
-            backoff: BackoffConfig { init_backoff: FIRST_WAIT, max_backoff: LONGEST_WAIT, ..BackoffConfig::default() },
+            backoff: BackoffConfig { init_backoff: FIRST_RETRY_DELAY, max_backoff: MAX_RETRY_DELAY, ..BackoffConfig::default() },
             max_retries: RETRIES,
             retry_timeout: RETRY_FOR,
         };

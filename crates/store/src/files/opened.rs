@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::Key;
 use super::bucket::Bucket;
 
-/// The maximum number of bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
+/// The maximum size of a chunk of a file, in bytes. It equals the size of a response that no memory budget counts.
 const PIECE: usize = 64 << 10;
 
 /// A file that is there.

@@ -6,7 +6,7 @@ use super::tree::{self, Node, attribute};
 use crate::error::{Error, Result};
 
 /// The maximum number of blocks of a body, and rows, cells and items of a block.
-const MOST: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 
 /// The blocks of a body that was read here.
 pub fn blocks(html: &str) -> Vec<Value> {
@@ -147,8 +147,8 @@ fn list_of<'v>(of: &'v Value, name: &str, field: &'static str) -> Result<&'v [Va
 }
 
 fn bounded(list: &[Value], field: &'static str) -> Result<()> {
-    if list.len() > MOST {
-        Err(wrong(field, &format!("has more than {MOST} blocks, items, rows or cells")))
+    if list.len() > MAX_ITEMS {
+        Err(wrong(field, &format!("has more than {MAX_ITEMS} blocks, items, rows or cells")))
     } else {
         Ok(())
     }

@@ -7,8 +7,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::spans::{self, Place};
 use super::tree::{self, Node};
 
-/// The maximum number of cells of a table whose rows are made equally long.
-const MOST_CELLS: usize = 10_000;
+/// The maximum number of cells of a table whose rows are padded to the same length.
+const MAX_CELLS: usize = 10_000;
 
 /// The Markdown of a body that was read here.
 pub fn markdown(html: &str) -> String {
@@ -79,7 +79,7 @@ fn list_item(marker: &str, item: &Node<'_>) -> String {
 fn table(children: &[Node<'_>]) -> String {
     let rows: Vec<&[Node<'_>]> = children.iter().flat_map(Node::children).map(Node::children).collect();
     let columns = rows.iter().map(|row| row.len()).max().unwrap_or(0);
-    let is_small = rows.len().saturating_mul(columns) <= MOST_CELLS;
+    let is_small = rows.len().saturating_mul(columns) <= MAX_CELLS;
     let mut body = rows.as_slice();
     let mut head: &[Node<'_>] = &[];
     if let [first, rest @ ..] = body

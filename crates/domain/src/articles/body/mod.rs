@@ -82,8 +82,8 @@ const PLAYERS: &[&str] = &[
     "youtube.com",
 ];
 
-/// The maximum number of bytes of a body, as it is stored and shown: whatever is shown can be written again.
-const LONGEST: usize = 100_000;
+/// The maximum length of a body, in bytes, both stored and rendered, so that a body that was read can be written back.
+const MAX_BODY_BYTES: usize = 100_000;
 
 /// Reads a body: HTML of the elements that articles can have. Headings below the second level become such of the second;
 /// containers become paragraphs. `origin` is the URL of this server, of which images may show attachments only. What cannot
@@ -101,8 +101,8 @@ pub fn read(text: &str, origin: &str, field: &'static str) -> Result<String> {
     let mut body = Blocks { html: String::with_capacity(clean.len()), line: String::new(), own, field };
     body.all(&tree::parse(&clean))?;
     body.end_line("");
-    if body.html.len() > LONGEST {
-        return Err(body.wrong(&format!("is too long (maximum is {LONGEST} bytes of HTML)")));
+    if body.html.len() > MAX_BODY_BYTES {
+        return Err(body.wrong(&format!("is too long (maximum is {MAX_BODY_BYTES} bytes of HTML)")));
     }
     Ok(body.html)
 }

@@ -8,11 +8,11 @@ use super::{DataType, FinProcedure, ProcedureState, Step, StepKind, steps};
 use crate::Cx;
 use crate::error::{Error, Result};
 
-/// The maximum number of steps of a procedure, and attributes of a step.
+/// The maximum number of steps per procedure, and attributes of a step.
 const MAX_STEPS: usize = 50;
 const MAX_ATTRIBUTES: usize = 20;
 /// The maximum length of a text, in bytes.
-const LONGEST: usize = 5_000;
+const MAX_TEXT_BYTES: usize = 5_000;
 /// The maximum number of minutes that teammates have: 30 days.
 const MAX_MINUTES: i64 = 43_200;
 
@@ -69,11 +69,11 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 
 fn check(declared: &Declared) -> Result<()> {
     let wrong = |message: String| Err(Error::invalid(message).field("steps"));
-    if declared.name.trim().is_empty() || declared.name.len() > LONGEST || declared.description.len() > LONGEST {
-        return Err(Error::invalid(format!("name must have 1 to {LONGEST} bytes, and description no more")));
+    if declared.name.trim().is_empty() || declared.name.len() > MAX_TEXT_BYTES || declared.description.len() > MAX_TEXT_BYTES {
+        return Err(Error::invalid(format!("name must have 1 to {MAX_TEXT_BYTES} bytes, and description no more")));
     }
-    if declared.audience.as_ref().is_some_and(|name| name.len() > LONGEST) {
-        return Err(Error::invalid(format!("audience must have {LONGEST} bytes at most")));
+    if declared.audience.as_ref().is_some_and(|name| name.len() > MAX_TEXT_BYTES) {
+        return Err(Error::invalid(format!("audience must have {MAX_TEXT_BYTES} bytes at most")));
     }
     if declared.steps.is_empty() || declared.steps.len() > MAX_STEPS {
         return wrong(format!("a procedure must have 1 to {MAX_STEPS} steps"));
@@ -88,7 +88,7 @@ fn check(declared: &Declared) -> Result<()> {
 
 fn check_step(step: &Step) -> Result<(), &'static str> {
     let asks_team = step.kind == StepKind::AskHuman;
-    if step.instructions.trim().is_empty() || step.instructions.len() > LONGEST {
+    if step.instructions.trim().is_empty() || step.instructions.len() > MAX_TEXT_BYTES {
         return Err("instructions must have 1 to 5,000 bytes");
     }
     if step.save_as.as_deref().is_some_and(str::is_empty) || (step.save_as.is_some() != (step.kind == StepKind::Ask)) {
