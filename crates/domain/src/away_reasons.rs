@@ -1,4 +1,4 @@
-//! Why admins can be away.
+//! Away status reasons.
 
 use deskwire_store::away_status_reasons as store;
 use deskwire_store::counters::{self, Counter};
@@ -18,9 +18,9 @@ pub fn list(cx: &mut Cx) -> Result<Vec<AwayStatusReason>> {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What tells reasons apart.
+    /// Its label, unique in the workspace.
     pub label: String,
-    /// A picture of it.
+    /// Its emoji.
     #[serde(default)]
     pub emoji: String,
     /// Its position in the list; new ones are last.

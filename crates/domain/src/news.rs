@@ -207,8 +207,8 @@ fn check_cover(url: &str) -> Result<()> {
     let path = url.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
     let is_image = [".jpg", ".png"].iter().any(|end| path.ends_with(end));
     if !is_image || !crate::html::is_web(url) {
-        let words = "cover_image_url must be a URL that ends with .jpg or .png";
-        return Err(Error::invalid(words).field("cover_image_url"));
+        let message = "cover_image_url must be a URL that ends with .jpg or .png";
+        return Err(Error::invalid(message).field("cover_image_url"));
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Made> {
     }
     cx.guard("phone call redirects", "")?;
     let now = cx.now();
-    let full = |words: &'static str| Err(Error::new(ErrorKind::RateLimited, words));
+    let full = |message: &'static str| Err(Error::new(ErrorKind::RateLimited, message));
     let since = PhoneCallRedirectId::first_at(now - HOUR);
     if store::count_of_phone(cx, &phone, since, OF_A_PHONE)? >= OF_A_PHONE {
         return full("A phone number is sent 5 links an hour at most");

@@ -1,5 +1,5 @@
-//! Secrets that prove who a user is: the keys of the HMAC in a `user_hash`. Several are valid at once, so that they can be
-//! replaced one after the other.
+//! Identity verification secrets: the keys of the HMAC in a `user_hash`. Several are valid at once, so that they can be
+//! rotated.
 
 use crate::ids::SecureModeSecretId;
 use deskwire_store::counters::{self, Counter};
@@ -20,7 +20,7 @@ const MAX_SECRETS: usize = 100;
 /// A secret to be created.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What tells it from others.
+    /// Its name.
     pub name: String,
     /// Whether the SDK for Android uses it.
     pub supports_android: bool,
@@ -35,7 +35,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<SecureModeSecret>> {
     Ok(store::all(cx)?)
 }
 
-/// Creates a secret. Only now is it shown.
+/// Creates a secret. Its value is returned only here.
 pub fn create(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<SecureModeSecret> {
     let wrong = |message: &'static str| Err(Error::new(ErrorKind::Unprocessable, message));
     let name = new.name.trim();
@@ -46,7 +46,7 @@ pub fn create(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<SecureModeSecr
     if !(new.supports_android || new.supports_ios || new.supports_web) {
         return wrong("At least one of supports_android, supports_ios and supports_web must be true");
     }
-    // Whoever creates one at the same time waits for its number, and then counts this one.
+    // A concurrent creation waits here for its number, and then counts this one.
     let id = counters::next(cx, Counter::Setting)?;
     if store::all(cx)?.len() >= MAX_SECRETS {
         return wrong("The workspace has the maximum number of identity verification secrets");
@@ -65,7 +65,7 @@ pub fn create(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<SecureModeSecr
     Ok(secret)
 }
 
-/// Deletes a secret; what was signed with it is no longer valid.
+/// Deletes a secret. Hashes signed with it are no longer valid.
 pub fn delete(cx: &mut Cx, id: Option<SecureModeSecretId>, ip: Option<&str>) -> Result<()> {
     let found = match id {
         Some(id) => store::lock(cx, id)?,

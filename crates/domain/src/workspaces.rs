@@ -84,8 +84,8 @@ pub fn lock_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Workspace>> {
     Ok(all(tx)?.into_iter().find(|workspace| workspace.name == name))
 }
 
-/// The number that stands for the id of a workspace where the API shows one: the id as a numeral of base 36, reduced to 31
-/// bits, because clients keep it in 32.
+/// The number that stands for the id of a workspace where the API shows one: the id as a numeral of base 36, reduced to
+/// 31 bits, because clients keep it in 32.
 pub fn number(id: &str) -> i64 {
     i64::from_str_radix(id, 36).map_or(0, |number| number % (1 << 31))
 }
@@ -156,7 +156,7 @@ pub struct Declared {
 
 impl Declared {
     fn check(&self) -> Result<()> {
-        let wrong = |field: &'static str, words: String| Err(Error::invalid(words).field(field));
+        let wrong = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
         if let Some(name) = &self.name {
             names::checked("name", name)?;
         }

@@ -1,4 +1,4 @@
-//! Going away and coming back.
+//! The away mode of admins.
 
 use deskwire_store::admin_status_changes::{self as changes, AdminStatusChange};
 use deskwire_store::{admins as store, away_status_reasons as reasons};
@@ -18,7 +18,7 @@ pub struct Away {
     pub enabled: bool,
     /// Whether replies to their conversations are reassigned.
     pub reassign: bool,
-    /// Why.
+    /// The reason.
     pub reason: Option<AwayStatusReasonId>,
 }
 
@@ -73,6 +73,6 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
     Ok(full)
 }
 
-fn refused(words: &'static str) -> Error {
-    Error::invalid(words).field("away_status_reason_id")
+fn refused(message: &'static str) -> Error {
+    Error::invalid(message).field("away_status_reason_id")
 }

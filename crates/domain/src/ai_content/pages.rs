@@ -107,8 +107,8 @@ pub fn update(cx: &mut Cx, id: ExternalPageId, input: &Input) -> Result<External
     }
     let taken = store::lock_by_external_id(cx, after.source_id, &after.external_id)?;
     if taken.is_some_and(|other| other.id != id) {
-        let words = "external_id is already taken by another page of the source";
-        return Err(Error::new(ErrorKind::Conflict, words).field("external_id"));
+        let message = "external_id is already taken by another page of the source";
+        return Err(Error::new(ErrorKind::Conflict, message).field("external_id"));
     }
     write(&mut after, input)?;
     ingest(cx, &before, after)
@@ -203,7 +203,7 @@ fn document(page: &ExternalPage) -> Document<'_> {
 }
 
 /// Indexes a page that may not be in the index.
-pub(crate) fn index_again(cx: &mut Cx, id: ExternalPageId) -> Result<()> {
+pub(crate) fn reindex(cx: &mut Cx, id: ExternalPageId) -> Result<()> {
     let Some(page) = store::lock(cx, id)? else { return Ok(()) };
     index::save(cx, None, &document(&page))
 }

@@ -72,8 +72,8 @@ pub fn update(cx: &mut Cx, id: ContentImportSourceId, input: &Input) -> Result<C
     let by_api = |behavior| behavior == SyncBehavior::Api;
     if let Some(behavior) = input.sync_behavior {
         if by_api(behavior) != by_api(before.sync_behavior) {
-            let words = "sync_behavior cannot be changed to or from 'api'";
-            return Err(Error::invalid(words).field("sync_behavior"));
+            let message = "sync_behavior cannot be changed to or from 'api'";
+            return Err(Error::invalid(message).field("sync_behavior"));
         }
         after.sync_behavior = behavior;
     }

@@ -207,8 +207,8 @@ fn write_texts(collection: &mut Collection, input: &Input, default: &str) -> Res
         let Some(text) = text else {
             if of_default {
                 let field = format!("translated_content.{locale}");
-                let words = format!("{field} is the default language, which every collection has");
-                return Err(Error::new(ErrorKind::Unprocessable, words).field(field));
+                let message = format!("{field} is the default language, which every collection has");
+                return Err(Error::new(ErrorKind::Unprocessable, message).field(field));
             }
             all.remove(locale);
             continue;

@@ -1,4 +1,4 @@
-//! Contacts and companies together.
+//! Attaching contacts to companies.
 
 use deskwire_store::{companies, contact_companies as store};
 
@@ -9,7 +9,7 @@ use crate::error::{ErrorKind, Result};
 use crate::events::{self, Membership, Topic};
 use crate::ids::{CompanyId, ContactId};
 
-/// How many companies a contact may have.
+/// The maximum number of companies per contact.
 const MAX: i64 = 1000;
 
 /// Attaches a contact to a company; idempotent.

@@ -34,7 +34,7 @@ use crate::segments::Segment;
 /// A company with its related data.
 #[derive(Debug, Clone)]
 pub struct Full {
-    /// Its own row.
+    /// The company's row.
     pub company: Company,
     /// Its plan: id and name.
     pub plan: Option<(PlanId, String)>,

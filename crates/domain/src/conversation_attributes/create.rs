@@ -89,8 +89,8 @@ pub(super) fn has_room(cx: &mut Cx) -> Result<()> {
     // One at a time a workspace, so that two cannot both be the last that fits.
     workspaces::lock(cx)?;
     if store::live(cx)?.len() >= MAX_ATTRIBUTES {
-        let words = format!("You can have at most {MAX_ATTRIBUTES} conversation attributes");
-        return Err(Error::new(ErrorKind::AttributeLimit, words));
+        let message = format!("You can have at most {MAX_ATTRIBUTES} conversation attributes");
+        return Err(Error::new(ErrorKind::AttributeLimit, message));
     }
     Ok(())
 }

@@ -63,6 +63,6 @@ fn missing() -> Error {
 }
 
 /// 422 with this message.
-pub fn refusal(words: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::Unprocessable, words)
+pub fn refusal(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::Unprocessable, message)
 }

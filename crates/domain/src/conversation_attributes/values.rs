@@ -97,11 +97,11 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     };
     kept.ok_or_else(|| {
         let said = words(value);
-        let words = if said.len() > 200 { "The value".to_owned() } else { format!("'{said}'") };
+        let quoted = if said.len() > 200 { "The value".to_owned() } else { format!("'{said}'") };
         let (name, kind) = (&attribute.name, attribute.data_type);
         let form =
             if kind == Type::Datetime { ": it must be a unix timestamp in seconds or an ISO 8601 time" } else { "" };
-        Error::invalid(format!("{words} is not a valid value for attribute '{name}' of type '{kind}'{form}"))
+        Error::invalid(format!("{quoted} is not a valid value for attribute '{name}' of type '{kind}'{form}"))
             .field("custom_attributes")
     })
 }

@@ -338,6 +338,6 @@ fn described(text: &str) -> Option<String> {
     Some(text.trim()).filter(|d| !d.is_empty()).map(str::to_owned)
 }
 
-fn wrong(declared: &DeclaredAttribute, words: &str) -> Error {
-    Error::invalid(format!("the attribute {:?} {words}", declared.name.trim()))
+fn wrong(declared: &DeclaredAttribute, message: &str) -> Error {
+    Error::invalid(format!("the attribute {:?} {message}", declared.name.trim()))
 }

@@ -24,20 +24,20 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
         ObjectDataType::Relation => None,
     };
     stored.ok_or_else(|| {
-        let words = match value {
+        let message = match value {
             Value::String(text) if text.len() > LONGEST => "is too long".to_owned(),
             _ if attribute.data_type == ObjectDataType::Datetime => {
                 "must be of type datetime: a unix timestamp in seconds or an ISO 8601 time".to_owned()
             }
             _ => format!("must be of type {}", attribute.data_type),
         };
-        refused(&attribute.name, &words)
+        refused(&attribute.name, &message)
     })
 }
 
 /// A refusal that names an attribute.
-pub(super) fn refused(name: &str, words: &str) -> Error {
-    Error::invalid(format!("Custom attribute '{name}' {words}")).field("custom_attributes")
+pub(super) fn refused(name: &str, message: &str) -> Error {
+    Error::invalid(format!("Custom attribute '{name}' {message}")).field("custom_attributes")
 }
 
 fn option(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {

@@ -1,4 +1,4 @@
-//! Data attributes that a workspace file names.
+//! Data attributes in a workspace file.
 
 use deskwire_store::data_attributes as store;
 use serde::{Deserialize, Serialize};
@@ -17,10 +17,10 @@ pub struct Declared {
     pub model: String,
     /// `string`, `integer`, `float`, `boolean`, `date` or `options`.
     pub data_type: String,
-    /// What it tells.
+    /// Its description.
     #[serde(default)]
     pub description: String,
-    /// What a list may hold.
+    /// The options of a list.
     #[serde(default)]
     pub options: Vec<String>,
     /// Whether the messenger may write it.

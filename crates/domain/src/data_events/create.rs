@@ -1,4 +1,4 @@
-//! An event that is reported.
+//! Recording an event that a caller submits.
 
 use deskwire_store::data_events as store;
 
@@ -20,7 +20,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
         return Ok(());
     }
     store::count_one(cx, contact.id, &event.event_name, event.created_at)?;
-    // Where the event is found: its key begins with the contact and the time.
+    // The key of the event begins with the contact and the time.
     let payload = Recorded { contact_id: contact.id, created_at: event.created_at };
     events::emit(cx, Topic::EventCreated, event.id, payload)
 }

@@ -1,4 +1,4 @@
-//! Event summaries reported by callers.
+//! Event summaries that callers submit.
 
 use deskwire_store::data_events as store;
 

@@ -19,7 +19,7 @@ pub fn enqueue(cx: &mut Cx, from: i64, until: i64, ip: Option<&str>) -> Result<E
     insert(cx, export, MAX_PENDING, "message data export jobs", ip)
 }
 
-/// Cancels an export of message data, unless it is over.
+/// Cancels an export of message data, unless it has finished.
 pub fn cancel(cx: &mut Cx, id: &str) -> Result<Export> {
     let id = find(cx, ExportKind::MessageData, id)?.id;
     let before = store::lock(cx, id)?.ok_or_else(|| super::unknown(&id.to_string()))?;

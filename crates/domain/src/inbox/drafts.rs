@@ -52,9 +52,9 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
     if let Some(body) = &content.body {
         names::at_most("html", body.as_str(), LONGEST)?;
     }
-    if content.attachments.len() > attachments::MAX_DRAFTS {
-        let words = format!("attachment_ids may hold {} files at most", attachments::MAX_DRAFTS);
-        return Err(Error::invalid(words).field("attachment_ids"));
+    if content.attachments.len() > attachments::MOST {
+        let message = format!("attachment_ids may hold {} files at most", attachments::MOST);
+        return Err(Error::invalid(message).field("attachment_ids"));
     }
     uploads::check(cx, admin, &content.attachments)?;
     let before = store::lock(cx, conversation, admin, kind)?;
@@ -171,7 +171,8 @@ fn remove(cx: &mut Cx, drafts: &[Draft]) -> Result<()> {
     Ok(())
 }
 
-/// Files that a draft no longer has are kept for a while, unless the teammate's other draft in the conversation has them.
+/// Files that a draft no longer has are kept for a while, unless the teammate's other draft in the conversation has
+/// them.
 fn let_go(cx: &mut Cx, draft: &Draft, mut gone: Vec<AttachmentId>) -> Result<()> {
     if gone.is_empty() {
         return Ok(());

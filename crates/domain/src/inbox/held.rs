@@ -1,8 +1,8 @@
 //! Held replies: only teammates see them until their time has come, and until then they can be taken back.
 //!
-//! A held reply is a row of its own, no part: whatever reads parts, events or statistics does not know of it. When its time
-//! has come, one transaction removes the row and writes the part as if it were said at that moment, so it is sent once however
-//! many processes try.
+//! A held reply is a row of its own, no part: whatever reads parts, events or statistics does not know of it. When its
+//! time has come, one transaction removes the row and writes the part as if it were said at that moment, so it is sent
+//! once however many processes try.
 
 use std::sync::Arc;
 
@@ -51,8 +51,8 @@ pub fn of(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<HeldReply>> {
 /// Holds a reply in a locked conversation.
 pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, message: &Message) -> Result<HeldReply> {
     if store::of(cx, row.id)?.len() >= MAX_HELD {
-        let words = format!("At most {MAX_HELD} replies can wait in a conversation");
-        return Err(Error::new(ErrorKind::Unprocessable, words));
+        let message = format!("At most {MAX_HELD} replies can wait in a conversation");
+        return Err(Error::new(ErrorKind::Unprocessable, message));
     }
     let now = cx.now();
     let held_until = message.send_at.unwrap_or(now + UNDO).max(now + UNDO);
@@ -73,7 +73,8 @@ pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, messag
     Ok(held)
 }
 
-/// Takes a reply back that was not sent yet: it becomes a draft of the teammate, before what they have begun to write since.
+/// Takes a reply back that was not sent yet: it becomes a draft of the teammate, before what they have begun to write
+/// since.
 pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conversation, Draft)> {
     let admin = teammate(cx)?;
     let edit = Edit::open(cx, id)?;
@@ -94,7 +95,8 @@ pub fn files(held: &HeldReply) -> Vec<AttachmentId> {
     held.attachments.as_deref().map(attachment_ids).unwrap_or_default()
 }
 
-/// Sends a held reply whose time has come, with all of its conversation that are due, in their order. Always done at once.
+/// Sends a held reply whose time has come, with all of its conversation that are due, in their order. Always done at
+/// once.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let HeldJob { id } = HeldJob::of(job)?;
     let tenant = Arc::new(workspaces::known(&mut tx.within(&job.workspace))?.into());

@@ -131,7 +131,8 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     Ok(Outcome::Written(Box::new(row), part))
 }
 
-/// Does with a locked conversation what is to be done when a message is sent. A time to snooze that has passed does nothing.
+/// Does with a locked conversation what is to be done when a message is sent. A time to snooze that has passed does
+/// nothing.
 pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Then>) -> Result<()> {
     match then {
         None => Ok(()),
@@ -151,8 +152,8 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
         names::at_most("html", body.as_str(), LONGEST)?;
     }
     if message.attachments.len() > attachments::MOST {
-        let words = format!("attachment_ids may hold {} files at most", attachments::MOST);
-        return Err(Error::invalid(words).field("attachment_ids"));
+        let message = format!("attachment_ids may hold {} files at most", attachments::MOST);
+        return Err(Error::invalid(message).field("attachment_ids"));
     }
     let note = message.kind == DraftKind::Note;
     if let Some(at) = message.send_at {
@@ -166,15 +167,15 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     if let Some(Then::Snooze(until)) = message.then
         && until <= message.send_at.unwrap_or(now)
     {
-        let words = "snoozed_until must be in the future, and after send_at";
-        return Err(Error::invalid(words).field("snoozed_until"));
+        let message = "snoozed_until must be in the future, and after send_at";
+        return Err(Error::invalid(message).field("snoozed_until"));
     }
     if !note && !message.mentions.is_empty() {
         return Err(Error::invalid("Only notes mention teammates").field("mentions"));
     }
     if message.mentions.len() > MENTIONED {
-        let words = format!("mentions may hold {MENTIONED} teammates at most");
-        return Err(Error::invalid(words).field("mentions"));
+        let message = format!("mentions may hold {MENTIONED} teammates at most");
+        return Err(Error::invalid(message).field("mentions"));
     }
     if !message.mentions.is_empty() {
         let known = admins::all(cx)?;

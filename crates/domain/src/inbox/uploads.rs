@@ -22,8 +22,8 @@ const MAX_UPLOADS: i64 = 100;
 pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     let admin = teammate(cx)?;
     if store::count_loose(cx, admin, MAX_UPLOADS)? >= MAX_UPLOADS {
-        let words = format!("You have {MAX_UPLOADS} uploads that are not used yet. Use some, or wait for a day.");
-        return Err(Error::new(ErrorKind::RateLimited, words));
+        let message = format!("You have {MAX_UPLOADS} uploads that are not used yet. Use some, or wait for a day.");
+        return Err(Error::new(ErrorKind::RateLimited, message));
     }
     let ids = attachments::insert(cx, std::slice::from_ref(file))?;
     let id = ids.first().copied().ok_or_else(|| Error::internal("an upload has no attachment"))?;

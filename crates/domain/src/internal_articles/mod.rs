@@ -8,7 +8,7 @@ use deskwire_store::conversation_tags::Tagging;
 use deskwire_store::taggings;
 
 pub use deskwire_store::internal_articles::InternalArticle;
-pub(crate) use write::index_again;
+pub(crate) use write::reindex;
 pub use write::{Input, create, delete, update};
 
 use crate::Cx;

@@ -103,7 +103,7 @@ pub fn delete(cx: &mut Cx, id: InternalArticleId) -> Result<()> {
 }
 
 /// Indexes an internal article that may not be in the index.
-pub(crate) fn index_again(cx: &mut Cx, id: InternalArticleId) -> Result<()> {
+pub(crate) fn reindex(cx: &mut Cx, id: InternalArticleId) -> Result<()> {
     let Some(article) = store::lock(cx, id)? else { return Ok(()) };
     index::save(cx, None, &document(&article))
 }

@@ -1,4 +1,4 @@
-//! Writing macros, and what teammates change of them in the settings.
+//! Creating, updating and deleting macros, as teammates do in the settings.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::macros as store;
@@ -19,27 +19,27 @@ pub(super) const MAX_BODY_LENGTH: usize = 100_000;
 const MAX_ACTIONS: usize = 50;
 /// The maximum duration of a snooze: five years, in seconds.
 const MAX_SNOOZE: i64 = 5 * 366 * 86_400;
-/// The maximum number of macros that teammates make.
+/// The maximum number of macros per workspace.
 const MAX_MACROS: i64 = 5_000;
 /// No actions, as they are stored.
 pub(super) const NO_ACTIONS: &str = "[]";
 
-/// A macro as a teammate wants it.
+/// A macro as a teammate saves it.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// Its name, which no other has.
+    /// Its name, unique in the workspace.
     pub name: String,
-    /// What it says, with placeholders; `None` if it only acts.
+    /// The reply, with placeholders; `None` if the macro only runs actions.
     pub body: Option<Html>,
-    /// The teams that have it; empty for everyone.
+    /// The teams that may use it; empty for everyone.
     pub team_ids: Vec<TeamId>,
     /// Where it can be used.
     pub available_on: Vec<AvailableOn>,
-    /// What is done when it is used, in this order.
+    /// The actions that run when it is used, in this order.
     pub actions: Vec<Action>,
 }
 
-/// A window of all macros, by name, whoever has them; and the name after which there is more.
+/// A window of all macros by name, whichever teams they belong to, and the name after which there are more.
 pub fn window_of_all(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<Full>, Option<String>)> {
     let (names, next) = window(store::names(cx)?, |(_, name)| name, wanted);
     let ids: Vec<MacroId> = names.into_iter().map(|(id, _)| id).collect();
@@ -47,13 +47,13 @@ pub fn window_of_all(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<Full>, Option<
     Ok((with_teams(cx, rows)?, next))
 }
 
-/// One macro, whoever has it.
+/// One macro, whichever teams it belongs to.
 pub fn of_any_team(cx: &mut Cx, id: MacroId) -> Result<Full> {
     let found = store::get(cx, id)?.ok_or_else(missing)?;
     with_teams(cx, vec![found])?.pop().ok_or_else(missing)
 }
 
-/// Makes a macro.
+/// Creates a macro.
 pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
     if store::lock_by_name(cx, name)?.is_some() {
@@ -89,7 +89,7 @@ pub fn delete(cx: &mut Cx, id: MacroId, ip: Option<&str>) -> Result<()> {
     remove(cx, &row, ip)
 }
 
-/// What the actions of macros name.
+/// What the actions of macros refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
     /// A tag.
@@ -100,7 +100,7 @@ pub enum Named {
     Admin,
 }
 
-/// Has the actions of all macros name something by its new name.
+/// Updates the actions of all macros after something they refer to was renamed.
 pub fn rename(cx: &mut Cx, what: Named, before: &str, after: &str) -> Result<()> {
     let old = before.to_lowercase();
     for found in store::all(cx)?.into_iter().filter(|row| row.actions.to_lowercase().contains(&quoted(&old))) {
@@ -124,16 +124,16 @@ pub fn rename(cx: &mut Cx, what: Named, before: &str, after: &str) -> Result<()>
     Ok(())
 }
 
-/// A text as JSON has it.
+/// A string as a JSON literal.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A macro as it is drafted.
+/// Applies a draft to a row.
 fn drafted(cx: &mut Cx, row: Macro, draft: &Draft) -> Result<Macro> {
     let body_text = draft.body.as_ref().map(|body| html::plain(body.as_str()).trim().to_owned()).unwrap_or_default();
     names::at_most("html", &body_text, MAX_BODY_LENGTH)?;
-    // Nothing but paragraphs follows from the text.
+    // If the HTML has only paragraphs, it can be derived from the text and is not stored.
     let body_html = draft.body.as_ref().filter(|body| Html::of_text(&body_text).as_ref() != Some(*body));
     let actions = actions_text(cx, &draft.actions, &super::actions(&row)?)?;
     if draft.body.is_none() && actions == NO_ACTIONS {
@@ -149,7 +149,7 @@ fn drafted(cx: &mut Cx, row: Macro, draft: &Draft) -> Result<Macro> {
     })
 }
 
-/// A macro that is new, of everyone and everywhere.
+/// A new macro that everyone can use everywhere.
 pub(super) fn fresh(cx: &mut Cx, name: &str) -> Result<Macro> {
     let now = cx.now();
     Ok(Macro {
@@ -165,7 +165,7 @@ pub(super) fn fresh(cx: &mut Cx, name: &str) -> Result<Macro> {
     })
 }
 
-/// Writes a macro and its teams, if they differ from before; the macro, and whether it was written.
+/// Writes a macro and its teams if they have changed. Returns the macro, and whether it was written.
 pub(super) fn save(
     cx: &mut Cx,
     before: Option<&Macro>,
@@ -194,7 +194,7 @@ pub(super) fn remove(cx: &mut Cx, row: &Macro, ip: Option<&str>) -> Result<()> {
     log(cx, "macro_deletion", "deleted", row, ip)
 }
 
-/// Places as they are stored.
+/// Places in stored form.
 pub(super) fn places_text(places: &[AvailableOn]) -> Result<String> {
     if places.is_empty() {
         return Err(Error::invalid("available_on must not be empty").field("available_on"));
@@ -204,7 +204,8 @@ pub(super) fn places_text(places: &[AvailableOn]) -> Result<String> {
     Ok(texts.join(" "))
 }
 
-/// Actions as they are stored, if what they name is there. Those that the macro `had` already may stay: they are skipped.
+/// Actions in stored form. Rejects an action that refers to something that does not exist, unless the macro `had` it
+/// before: such actions are skipped when the macro is used.
 pub(super) fn actions_text(cx: &mut Cx, actions: &[Action], had: &[Action]) -> Result<String> {
     if actions.len() > MAX_ACTIONS {
         let message = format!("actions has too many entries (maximum is {MAX_ACTIONS})");
@@ -232,7 +233,7 @@ fn unknown(what: &str, name: &str) -> String {
     format!("actions: there is no {what} {name:?}")
 }
 
-/// These teams, which must exist, in the order that macros keep them in.
+/// The ids of these teams, which must exist, in stored order.
 fn known_teams(cx: &mut Cx, ids: &[TeamId]) -> Result<Vec<TeamId>> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();

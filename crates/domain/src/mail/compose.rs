@@ -31,16 +31,16 @@ const PARTS: i64 = 50;
 /// The maximum number of Message-IDs of earlier mails in `References`.
 const REFERENCES: i64 = 10;
 
-/// A mail, or why none is sent.
+/// A composed mail, or the reason why none is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Composed {
-    /// It is to be sent.
+    /// The mail to send.
     Letter(Box<Letter>),
     /// It is not needed or not wanted.
     Dropped(&'static str),
 }
 
-/// Who a mail is for.
+/// The recipient of a mail.
 enum Reader {
     Contact(Box<Contact>),
     Admin(Box<Admin>),
@@ -61,7 +61,7 @@ pub(super) fn named(name: Option<String>, address: &str) -> Named {
     Named { name: name.map(|n| line(&n)).filter(|n| !n.is_empty()), address: address.trim().to_owned() }
 }
 
-/// What a mail says.
+/// The content of a mail.
 struct Words {
     from: String,
     subject: String,
@@ -71,7 +71,7 @@ struct Words {
     open: Option<(Vec<Named>, Vec<Named>)>,
 }
 
-/// Puts a mail together.
+/// Composes a mail.
 pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Composed> {
     let (workspace, mail) = (claimed.workspace.as_str(), &claimed.mail);
     let tx = &mut tx.within(workspace);
@@ -92,7 +92,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         Ok(words) => words,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    // Whoever claims mail has made the secret.
+    // Claiming mail creates the secret.
     let secret = mails::secret(tx)?;
     let unsubscribe = match (&reader, &sender.public_url, secret) {
         (Reader::Contact(contact), Some(url), Some(secret)) => {
@@ -136,7 +136,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     })))
 }
 
-/// Where a teammate finds what a mail is about, and what they get by mail.
+/// The links to the conversation that a mail is about, and to the teammate's settings.
 fn inbox_links(sender: &Sender, mail: &Mail) -> Option<InboxLinks> {
     let url = sender.public_url.as_deref().filter(|_| mail.recipient_kind == RecipientKind::Admin)?;
     let inbox = format!("{}/inbox", url.trim_end_matches('/'));
@@ -144,7 +144,7 @@ fn inbox_links(sender: &Sender, mail: &Mail) -> Option<InboxLinks> {
     Some(InboxLinks { conversation: format!("{inbox}/c/{id}"), settings: format!("{inbox}/settings/notifications") })
 }
 
-/// The recipient, if the mail is still to be sent.
+/// The recipient, or the reason why the mail is no longer sent.
 fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'static str>> {
     if mail.recipient_kind == RecipientKind::Admin {
         let admin = admins::get(tx, AdminId::new(mail.recipient_id))?;
@@ -159,7 +159,7 @@ fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'sta
     })
 }
 
-/// A message without an event.
+/// The content of a message without an event.
 fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<Words, &'static str>> {
     let found = match mail.message_id {
         Some(id) => messages::get(tx, id)?,
@@ -191,7 +191,7 @@ fn open(tx: &mut WorkspaceTx, message: &Message) -> Result<(Vec<Named>, Vec<Name
     Ok((lists.pop().unwrap_or_default(), cc))
 }
 
-/// What happened in a conversation.
+/// The content of a mail about a conversation.
 fn of_conversation(
     tx: &mut WorkspaceTx,
     mail: &Mail,
@@ -272,7 +272,7 @@ fn is_for(part: &Part, reader: &Reader) -> bool {
     }
 }
 
-/// The content besides the parts.
+/// The content other than the parts.
 fn notice(
     tx: &mut WorkspaceTx,
     mail: &Mail,
@@ -291,7 +291,7 @@ fn notice(
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
         let states = ticket_states::all(tx)?;
-        // The state after the event: the current state may differ.
+        // The state right after the event; the current state may differ.
         let details = parts.first().and_then(|part| part.details.as_deref()).unwrap_or_default();
         let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
         let category = details["ticket_state"].as_str().unwrap_or_default();
@@ -303,7 +303,7 @@ fn notice(
     Ok(None)
 }
 
-/// The title of a conversation or ticket that may be mailed to this reader. Anybody can start a conversation or create
+/// The title of a conversation or ticket, if it may be mailed to this reader. Anyone can start a conversation or create
 /// a ticket with any email address, so contacts get only text that teammates wrote.
 fn title(row: &Conversation, reader: &Reader) -> Option<String> {
     let ours = !row.is_ticket && row.source_author_type == AuthorType::Admin;
@@ -314,7 +314,7 @@ fn title(row: &Conversation, reader: &Reader) -> Option<String> {
     given.into_iter().flatten().map(|t| line(&t)).find(|t| !t.is_empty())
 }
 
-/// A subject that stays the same for a whole conversation, so that mail clients group it into one thread.
+/// The subject, the same for all mails of a conversation, so that mail clients group them into one thread.
 fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
     let number = row.ticket_number.map_or(row.id.number(), TicketNumber::number);
     match title(row, reader) {
@@ -340,7 +340,7 @@ fn authors<I: Id>(parts: &[Part], admins: bool) -> Vec<I> {
     ids
 }
 
-/// The answers that a quick reply offers.
+/// The quick replies that a part offers.
 fn options(part: &Part) -> Html {
     let details: serde_json::Value =
         part.details.as_deref().and_then(|d| serde_json::from_str(d).ok()).unwrap_or_default();

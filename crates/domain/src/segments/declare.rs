@@ -1,4 +1,4 @@
-//! Segments that a workspace file names, and those every workspace has.
+//! Segments as a workspace file declares them, and the default segments of every workspace.
 
 use deskwire_store::{WorkspaceTx, segments as store};
 use serde::{Deserialize, Serialize};

@@ -38,7 +38,7 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
 
 /// Whether a hash from elsewhere is one that can be used: argon2id, and not so costly that it stops the server.
 pub fn check(hash: &str) -> Result<()> {
-    let wrong = |words: &str| Error::invalid(format!("password_hash {words}"));
+    let wrong = |message: &str| Error::invalid(format!("password_hash {message}"));
     let parsed = PasswordHash::new(hash).map_err(|_| wrong("is not a PHC string"))?;
     if Algorithm::new(parsed.algorithm.as_str()).ok() != Some(Algorithm::Argon2id) {
         return Err(wrong("must be of argon2id"));

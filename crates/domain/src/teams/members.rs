@@ -9,14 +9,14 @@ use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 
-/// Who shall be in a team.
+/// The new members of a team.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// All members.
     pub admin_ids: Vec<AdminId>,
     /// The members of the primary level.
     pub primary: Vec<AdminId>,
-    /// Those who take it after them.
+    /// The members of the secondary level.
     pub secondary: Vec<AdminId>,
 }
 

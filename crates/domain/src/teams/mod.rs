@@ -16,7 +16,7 @@ use crate::Cx;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 
-/// A team and who is in it.
+/// A team and its members.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Full {
     /// The team's row.

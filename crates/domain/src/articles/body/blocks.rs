@@ -1,4 +1,4 @@
-//! A body as blocks of JSON.
+//! A body as JSON blocks.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// The maximum number of blocks of a body, and rows, cells and items of a block.
 const MAX_ITEMS: usize = 1_000;
 
-/// The blocks of a body that was read here.
+/// The blocks of a normalized body.
 pub fn blocks(html: &str) -> Vec<Value> {
     tree::parse(html).iter().map(block).collect()
 }
@@ -53,7 +53,7 @@ fn own(node: &Node<'_>, name: &str) -> Option<String> {
     if let Node::Element { tag, .. } = node { attribute(tag, name) } else { None }
 }
 
-/// What is in an element as the text of a block: HTML, but a `>` and an `&` before a space need no escape.
+/// The content of an element as the text of a block: HTML, except that `>`, and `&` before a space, are not escaped.
 fn text_of(children: &[Node<'_>]) -> String {
     let mut html = String::new();
     write(children, &mut html);
@@ -77,7 +77,7 @@ fn write(nodes: &[Node<'_>], html: &mut String) {
     }
 }
 
-/// Reads a body that comes as blocks: HTML as [`read`](super::read) gives it.
+/// Reads a body given as blocks. Returns HTML in the form that [`read`](super::read) returns.
 pub fn read_blocks(blocks: &[Value], origin: &str, field: &'static str) -> Result<String> {
     let mut html = String::new();
     bounded(blocks, field)?;
@@ -166,8 +166,8 @@ fn element(name: &str, attributes: &[(&str, &str)], html: &mut String) {
     html.push('>');
 }
 
-fn wrong(field: &'static str, words: &str) -> Error {
-    Error::invalid(format!("{field} {words}")).field(field)
+fn wrong(field: &'static str, message: &str) -> Error {
+    Error::invalid(format!("{field} {message}")).field(field)
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ pub fn collect(
     values: &[(String, Value)],
     origin: &str,
 ) -> Result<()> {
-    let forbidden = |words: &'static str| Error::new(ErrorKind::Forbidden, words);
+    let forbidden = |message: &'static str| Error::new(ErrorKind::Forbidden, message);
     if !settings::load(cx)?.procedures_hitl {
         return Err(forbidden("Procedures HITL API is not enabled for your app."));
     }
