@@ -13,13 +13,13 @@ const MAX_NAME_LENGTH: usize = 255;
 const MAX_ENTRIES: usize = 50;
 /// The maximum length of the value of a header, in bytes.
 const MAX_HEADER_BYTES: usize = 8_192;
-/// What stands for the value of a header in answers.
+/// The placeholder for the values of headers in responses.
 pub const REDACTED: &str = "****";
-/// Headers that belong to the connection.
+/// Headers that only the HTTP client sets.
 const RESERVED: &[&str] =
     &["connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
-/// The fields of a data connector. What is left out stays as it is.
+/// The fields of a data connector. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the names are those of the API")]
 pub struct Change {
@@ -31,20 +31,20 @@ pub struct Change {
     pub body: Option<Option<String>>,
     pub direct_fin_usage: Option<bool>,
     pub audiences: Option<Vec<UserType>>,
-    /// Name and value of each; the value of answers leaves the one there was.
+    /// The name and value of each header. The placeholder [`REDACTED`] keeps the stored value.
     pub headers: Option<Vec<(String, String)>>,
     pub data_inputs: Option<Vec<DataInput>>,
     pub customer_authentication: Option<bool>,
     pub bypass_authentication: Option<bool>,
     pub validate_missing_attributes: Option<bool>,
-    /// A response, for its fields; none removes them.
+    /// A sample response that determines the fields; `Some(None)` removes them.
     pub mock_response: Option<Option<Map<String, Value>>>,
-    /// Ids of authentication tokens, of which there are none.
+    /// Ids of authentication tokens. None exist, so every id is rejected.
     pub token_ids: Option<Vec<String>>,
 }
 
 impl Change {
-    /// Changes settings, and the values of the headers.
+    /// Applies the change to settings and to the secret values of the headers.
     pub(super) fn apply(&self, settings: &mut Settings, secrets: &mut Vec<String>) -> Result<()> {
         if let Some(name) = &self.name {
             name.as_deref().unwrap_or_default().trim().clone_into(&mut settings.name);
@@ -90,7 +90,7 @@ impl Change {
     }
 }
 
-/// A URL may have variables, but not in its scheme.
+/// Validates a URL. It may have variables, but not in its scheme.
 fn checked_url(url: &str) -> Result<String> {
     let url = url.trim();
     let refused = |message: &'static str| Err(invalid(message).field("url"));
@@ -101,7 +101,7 @@ fn checked_url(url: &str) -> Result<String> {
     if filled("").contains(|c: char| c.is_whitespace() || c.is_control()) {
         return refused("url cannot have spaces or line breaks");
     }
-    // A variable may stand for a port, for a name, or for a part of either.
+    // A variable may be a port, a host name, or a part of either.
     match ["1", "a", ""].into_iter().find_map(|value| Url::parse(&filled(value)).ok()) {
         Some(parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
             refused("url cannot have a user or a password, which belong in a header")
@@ -178,7 +178,7 @@ impl super::settings::InputType {
     }
 }
 
-/// Errors of requests keep their message and field, and are answered as this noun describes.
+/// Converts errors of requests to the code that the API describes for data connectors.
 pub fn as_described(error: Error) -> Error {
     match error.kind {
         ErrorKind::ParameterInvalid => Error { kind: ErrorKind::Unprocessable, ..error },

@@ -13,7 +13,7 @@ const MAX_FIELDS: usize = 200;
 /// The maximum nesting depth of a mock response.
 const MAX_DEPTH: usize = 10;
 
-/// The fields that a mock response has. Lists are fields as a whole.
+/// The fields of a mock response. A list is a single field.
 pub(super) fn of_mock(mock: &Map<String, Value>) -> Result<Vec<ResponseField>> {
     let mut fields = Vec::new();
     collect(mock, "", MAX_DEPTH, &mut fields)?;
@@ -53,7 +53,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The part of a response that has these fields; all of it if there are none.
+/// Reduces a response to these fields; to all of it if there are none.
 pub(super) fn mapped(response: Value, fields: &[ResponseField]) -> Value {
     if fields.is_empty() {
         return response;
@@ -67,7 +67,7 @@ pub(super) fn mapped(response: Value, fields: &[ResponseField]) -> Value {
     Value::Object(mapped)
 }
 
-/// The value that a path leads to, and the names on the way. Names may have dots of their own.
+/// The value at a path, and the names along it. Names may contain dots.
 fn find<'v, 'p>(value: &'v Value, path: &'p str) -> Option<(Vec<&'p str>, &'v Value)> {
     if let Some(found) = value.get(path) {
         return Some((vec![path], found));
@@ -79,7 +79,7 @@ fn find<'v, 'p>(value: &'v Value, path: &'p str) -> Option<(Vec<&'p str>, &'v Va
     })
 }
 
-/// Sets the value that names lead to, unless another value is on the way.
+/// Sets the value at a path of names, unless a value that is not an object is on the path.
 fn put(object: &mut Map<String, Value>, names: &[&str], value: &Value) {
     match names {
         [] => {}

@@ -1,4 +1,4 @@
-//! Ratings of conversations by their users.
+//! Ratings of conversations by users.
 
 use deskwire_store::fin_sessions as store;
 use deskwire_store::text_enum;
@@ -11,13 +11,13 @@ use crate::conversations::ai_agent::{self, AiAgent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 
-/// How long a rating can be given and changed after it was asked for, in seconds.
+/// How long after the request a rating can be given and changed, in seconds.
 const WINDOW: i64 = 86_400;
 /// The maximum length of a remark, in characters.
 const MAX_REMARK: usize = 2_000;
 
 text_enum! {
-    /// How content a user is.
+    /// A user's rating.
     pub enum Rating {
         Terrible = "terrible",
         Bad = "bad",
@@ -39,7 +39,7 @@ impl Rating {
     }
 }
 
-/// What users choose from.
+/// The ratings that users choose from.
 pub(super) fn options() -> Vec<Value> {
     let option = |rating: &Rating| {
         let (emoji, label) = rating.emoji_and_label();
@@ -48,7 +48,7 @@ pub(super) fn options() -> Vec<Value> {
     Rating::ALL.iter().map(option).collect()
 }
 
-/// A rating that was recorded.
+/// A recorded rating.
 #[derive(Debug, Clone)]
 pub struct Rated {
     /// The client's id for the conversation.
@@ -57,7 +57,7 @@ pub struct Rated {
     pub rating: Rating,
 }
 
-/// Records a rating, with a remark once.
+/// Records a rating. A remark can be given once.
 pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) -> Result<Rated> {
     let refused = |message: &'static str| Error::new(ErrorKind::Unprocessable, message);
     let unknown =

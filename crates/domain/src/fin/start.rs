@@ -23,13 +23,13 @@ use crate::{Cx, jobs, names};
 
 /// The maximum number of messages of a history.
 const MAX_HISTORY: usize = 10;
-/// For how long a message with the same time is the same message, in seconds, and how many are remembered.
-const REPEATED: i64 = 300;
-const REMEMBERED: usize = 50;
+/// How long a message with the same timestamp counts as a duplicate, in seconds, and how many timestamps are kept.
+const DUPLICATE_WINDOW: i64 = 300;
+const MAX_REMEMBERED: usize = 50;
 /// The maximum length of a client's id, in characters.
 const MAX_ID: usize = 255;
 
-/// Who said something.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
     /// The user.
@@ -43,47 +43,47 @@ pub enum Speaker {
 /// A message.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// Who said it.
+    /// Its author.
     pub author: Speaker,
-    /// What was said.
+    /// Its body.
     pub body: Html,
-    /// When, in unix milliseconds.
+    /// When it was sent, in unix milliseconds.
     pub sent_ms: Option<i64>,
 }
 
-/// How Fin is to answer.
+/// Options of Fin's replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Like an email.
+    /// Whether to write in the form of an email.
     pub email: bool,
-    /// Whether it may ask back and hand over.
+    /// Whether Fin may ask follow-up questions and hand over.
     pub follow_up_questions: bool,
     /// Whether the client's version has the status `replying`.
     pub replying: bool,
 }
 
-/// What starts a session.
+/// The input of a new session.
 #[derive(Debug, Clone)]
 pub struct Start {
     /// The client's id for the conversation.
     pub external_id: String,
-    /// What Fin is to do.
+    /// The mode of the session.
     pub mode: FinMode,
-    /// The procedure that Fin is to run.
+    /// The procedure to run.
     pub procedure_id: Option<FinProcedureId>,
-    /// What Fin is to answer.
+    /// The message to answer.
     pub message: Option<Message>,
     /// The files that come with it.
     pub attachments: Vec<attachments::New>,
-    /// With whom.
+    /// The user.
     pub user: User,
-    /// What was said before, oldest first.
+    /// Earlier messages, oldest first.
     pub history: Vec<Message>,
     /// Values of custom attributes of the conversation.
     pub attributes: Map<String, Value>,
-    /// How to answer.
+    /// Options of Fin's replies.
     pub options: Options,
-    /// The URL that the client reaches this server by.
+    /// The URL at which the client reaches this server.
     pub origin: String,
 }
 
@@ -92,32 +92,32 @@ pub struct Start {
 pub struct Reply {
     /// The client's id for the conversation.
     pub external_id: String,
-    /// What Fin is to answer.
+    /// The message to answer.
     pub message: Message,
     /// The files that come with it.
     pub attachments: Vec<attachments::New>,
-    /// Who it comes from.
+    /// The user.
     pub user: User,
-    /// How to answer.
+    /// Options of Fin's replies.
     pub options: Options,
-    /// The URL that the client reaches this server by.
+    /// The URL at which the client reaches this server.
     pub origin: String,
 }
 
-/// A message that Fin took.
+/// The result of an accepted message.
 #[derive(Debug, Clone)]
 pub struct Started {
     /// The session.
     pub session: FinSession,
-    /// Attributes that were not set.
+    /// Errors of attributes that were not set.
     pub errors: AttributeErrors,
-    /// What opens the event stream of the session, if there is one.
+    /// The token of the session's event stream, if streams are enabled.
     pub stream: Option<String>,
-    /// When, in unix milliseconds.
+    /// When it was accepted, in unix milliseconds.
     pub at_ms: i64,
 }
 
-/// Starts a session. A message that comes again is answered as before.
+/// Starts a session. A repeated message gets the same response.
 pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     let procedure = match start.procedure_id {
         Some(id) => Some(procedures::startable(cx, id)?),
@@ -170,7 +170,7 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     taken(cx, session, &settings, AttributeErrors { user, conversation })
 }
 
-/// Takes a message in a session. Once it was handed over it goes to the teammates alone.
+/// Accepts a message in a session. After a handover, the message goes to teammates only.
 pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     let settings = settings::enabled(cx)?;
     check_ids(&reply.external_id, &reply.user)?;
@@ -189,7 +189,7 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     let (contact, user) = people::save(cx, &reply.user)?;
     let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
     if session.now.talk() != found.talk() {
-        // It was handed over just now: the message belongs to the team's conversation.
+        // The session was handed over concurrently: the message belongs to the team's conversation.
         return Err(cx.collided("fin_sessions").into());
     }
     write(cx, &mut edit, reply, &contact)?;
@@ -209,7 +209,7 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     taken(cx, session, &settings, AttributeErrors { user, ..AttributeErrors::default() })
 }
 
-/// The answer to a message that was taken.
+/// The result of an accepted message.
 fn taken(cx: &mut Cx, session: FinSession, settings: &FinSettings, errors: AttributeErrors) -> Result<Started> {
     let stream = stream::token(cx, settings, &session)?;
     Ok(Started { session, errors, stream, at_ms: cx.now_ms() })
@@ -228,7 +228,7 @@ fn set_options(session: &mut FinSession, options: Options) {
     session.replying = options.replying;
 }
 
-/// The history and the message, with times that never go back and are not in the future.
+/// The history and the message, with timestamps that are monotonic and not in the future.
 fn said(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<TranscriptMessage>> {
     let (now, mut last) = (cx.now(), 0);
     let mut said = Vec::new();
@@ -268,15 +268,15 @@ fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Resu
     conversations::from_contact(cx, edit, &part, contact).map(drop)
 }
 
-/// The times of messages, and when they came.
+/// The timestamps of recent messages, and when they were received.
 fn recent(session: &FinSession) -> Vec<(i64, i64)> {
     serde_json::from_str(&session.recent).unwrap_or_default()
 }
 
-/// Whether a message of the same time came a moment ago.
+/// Whether a message with the same timestamp was received recently.
 fn is_repeated(cx: &Cx, session: &FinSession, message: &Message) -> bool {
     let Some(sent) = message.sent_ms else { return false };
-    let since = cx.now() - REPEATED;
+    let since = cx.now() - DUPLICATE_WINDOW;
     recent(session).iter().any(|(ms, came)| *ms == sent && *came > since)
 }
 
@@ -284,8 +284,8 @@ fn remember(cx: &Cx, session: &mut FinSession, message: &Message) -> Result<()> 
     let Some(sent) = message.sent_ms else { return Ok(()) };
     let now = cx.now();
     let mut all = recent(session);
-    all.retain(|(_, came)| *came > now - REPEATED);
-    let from = all.len().saturating_sub(REMEMBERED - 1);
+    all.retain(|(_, came)| *came > now - DUPLICATE_WINDOW);
+    let from = all.len().saturating_sub(MAX_REMEMBERED - 1);
     all.drain(..from);
     all.push((sent, now));
     session.recent = serde_json::to_string(&all).map_err(Error::internal)?;

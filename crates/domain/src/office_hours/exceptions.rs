@@ -1,4 +1,4 @@
-//! Days on which a schedule differs.
+//! Exceptions: days with different office hours.
 
 use crate::ids::{OfficeHoursExceptionId, OfficeHoursScheduleId};
 use deskwire_store::Hold;
@@ -16,18 +16,18 @@ use crate::names;
 /// The maximum number of exceptions per schedule.
 const MAX_EXCEPTIONS: usize = 1_000;
 
-/// What is said of an exception. What is left out of a change stays as it is.
+/// The fields of an exception. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// `YYYY-MM-DD`.
     pub date: Option<String>,
     /// How the day differs.
     pub exception_type: Option<ExceptionType>,
-    /// Its name, or that it has none.
+    /// Its name; `Some(None)` removes it.
     pub name: Option<Option<String>>,
     /// When it is open: minutes since midnight.
     pub intervals: Option<Vec<Interval>>,
-    /// Whether each year has the day.
+    /// Whether it recurs every year.
     pub recurring_annually: Option<bool>,
 }
 
@@ -124,7 +124,7 @@ pub fn delete(
     log(cx, "removed an exception from", &schedule, ip)
 }
 
-/// An exception and its schedule; whoever changes one of its exceptions locks the schedule.
+/// An exception and its schedule, which is locked for every change of its exceptions.
 fn lock(
     cx: &mut Cx,
     schedule: Option<OfficeHoursScheduleId>,

@@ -14,17 +14,17 @@ pub use crate::data_attributes::{Changes as PeopleChanges, New as NewOfPeople};
 const CREATION: &str = "attribute_creation";
 const UPDATE: &str = "attribute_update";
 
-/// The attributes of a workspace's own of contacts and companies, archived ones too.
+/// The custom attributes of contacts and companies, archived ones too.
 pub fn of_people(cx: &mut Cx) -> Result<Vec<DataAttribute>> {
     of_people::custom(cx, true)
 }
 
-/// Those of conversations, archived ones too.
+/// The attributes of conversations, archived ones too.
 pub fn of_conversations(cx: &mut Cx) -> Result<Vec<ConversationAttribute>> {
     of_conversations::list(cx, true)
 }
 
-/// What an attribute of contacts or companies is called in the log.
+/// The name of an attribute of contacts or companies in the activity log.
 const fn what(model: Model) -> &'static str {
     match model {
         Model::Contact => "the contact attribute",
@@ -34,7 +34,7 @@ const fn what(model: Model) -> &'static str {
 
 const OF_CONVERSATIONS: &str = "the conversation attribute";
 
-/// Makes an attribute of contacts or companies.
+/// Creates an attribute of contacts or companies.
 pub fn create_of_people(cx: &mut Cx, new: &NewOfPeople, ip: Option<&str>) -> Result<DataAttribute> {
     described(new.description.as_deref())?;
     let made = of_people::create(cx, new)?;
@@ -60,7 +60,7 @@ pub fn change_of_people(
     Ok(after)
 }
 
-/// Makes an attribute of conversations.
+/// Creates an attribute of conversations.
 pub fn create_of_conversations(
     cx: &mut Cx,
     new: &NewOfConversations,
@@ -73,7 +73,7 @@ pub fn create_of_conversations(
     Ok(made)
 }
 
-/// Changes, archives or restores an attribute of conversations, with all of its options if they are given.
+/// Changes, archives or restores an attribute of conversations. Replaces its options if they are given.
 pub fn change_of_conversations(
     cx: &mut Cx,
     id: Option<ConversationAttributeId>,
@@ -98,7 +98,7 @@ pub fn change_of_conversations(
     Ok(after)
 }
 
-/// What was done to something that may have been archived.
+/// The verb for the activity log: whether an object was changed, archived or restored.
 pub(super) const fn word(before: bool, after: bool) -> &'static str {
     match (before, after) {
         (false, true) => "archived",

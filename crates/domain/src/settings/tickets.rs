@@ -1,4 +1,4 @@
-//! Types and states of tickets in the settings.
+//! Ticket types and states in the settings.
 
 use super::attributes::word;
 use super::{Done, log};
@@ -20,7 +20,7 @@ pub fn list(cx: &mut Cx) -> Result<(Vec<Full>, Vec<TicketState>)> {
     Ok((ticket_types::list(cx)?, ticket_states::list(cx)?))
 }
 
-/// Makes a type.
+/// Creates a type.
 pub fn create_type(cx: &mut Cx, new: &TypeChanges, ip: Option<&str>) -> Result<Full> {
     let made = ticket_types::create(cx, new)?;
     let done = Done { activity_type: "ticket_type_creation", word: "created", what: TYPE, name: &made.row.name };
@@ -61,7 +61,7 @@ pub fn change_attribute(
     attribute_changed(cx, of, &after, word(before.archived, after.archived), ip)
 }
 
-/// Writes down that an attribute of a type was changed; the type now.
+/// Logs a change of an attribute and returns the changed type.
 fn attribute_changed(
     cx: &mut Cx,
     of: TicketTypeId,
@@ -75,7 +75,7 @@ fn attribute_changed(
     Ok(after)
 }
 
-/// Makes a state.
+/// Creates a state.
 pub fn create_state(cx: &mut Cx, new: &StateChanges, ip: Option<&str>) -> Result<TicketState> {
     let made = ticket_states::create(cx, new)?;
     let name = &made.internal_label;

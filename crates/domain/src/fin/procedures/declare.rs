@@ -13,7 +13,7 @@ const MAX_STEPS: usize = 50;
 const MAX_ATTRIBUTES: usize = 20;
 /// The maximum length of a text, in bytes.
 const MAX_TEXT_BYTES: usize = 5_000;
-/// The maximum number of minutes that teammates have: 30 days.
+/// The maximum time to answer: 30 days, in minutes.
 const MAX_MINUTES: i64 = 43_200;
 
 /// A procedure in a workspace file.
@@ -25,10 +25,10 @@ pub struct Declared {
     /// What it is for.
     #[serde(default)]
     pub description: String,
-    /// Whether it is run; a draft by default.
+    /// Its state; a draft by default.
     #[serde(default)]
     pub state: ProcedureState,
-    /// Whether clients can run it.
+    /// Whether clients can start it.
     #[serde(default)]
     pub api_trigger: bool,
     /// The name of the audience that it is for; everyone by default.

@@ -1,4 +1,4 @@
-//! A human in the loop: procedures ask teammates, whose programs answer.
+//! Human in the loop: procedures ask teammates questions, which their programs answer through the API.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations as conversation_rows;
@@ -19,12 +19,12 @@ use crate::html::Html;
 use crate::ids::{ConversationId, FinRequestId};
 use crate::{Cx, jobs, secrets};
 
-/// Minutes that teammates have unless a step says otherwise.
-const MINUTES: i64 = 24 * 60;
-/// The messages that a notification shows.
+/// The default time to answer, in minutes.
+const DEFAULT_MINUTES: i64 = 24 * 60;
+/// The number of recent messages in a notification.
 const RECENT: usize = 5;
 
-/// Asks teammates, and waits.
+/// Asks teammates a question, and waits for the answer.
 pub(super) fn ask(
     cx: &mut Cx,
     session: &mut Session,
@@ -41,7 +41,7 @@ pub(super) fn ask(
         None => settings::team(cx, &session.settings)?,
     };
     let now = cx.now();
-    let seconds = step.expires_minutes.unwrap_or(MINUTES) * 60;
+    let seconds = step.expires_minutes.unwrap_or(DEFAULT_MINUTES) * 60;
     let request = FinRequest {
         id: cx.mint(),
         step_id: secrets::uuid()?,
@@ -73,10 +73,10 @@ fn attributes(request: &FinRequest) -> Result<Vec<Attribute>> {
     serde_json::from_str(&request.attributes).map_err(Error::internal)
 }
 
-/// What programs of teammates are told of a question.
+/// The webhook notification of a question.
 pub type Notification = Value;
 
-/// The notification of a question; `None` when it does not exist any more. `origin` is the URL of this server.
+/// The notification of a question; `None` if it no longer exists. `origin` is the URL of this server.
 pub fn notification(cx: &mut Cx, id: FinRequestId, origin: &str) -> Result<Option<Notification>> {
     let Some(request) = store::get(cx, id)? else { return Ok(None) };
     let Some(conversation) = conversation_rows::get(cx, request.conversation_id)? else { return Ok(None) };
@@ -120,7 +120,7 @@ fn shown(attribute: &Attribute) -> Value {
     shown
 }
 
-/// Takes what teammates answer to a question, by the identifiers of its attributes, and goes on with the procedure.
+/// Accepts the answer to a question, by the identifiers of its attributes, and continues the procedure.
 pub fn collect(
     cx: &mut Cx,
     conversation: ConversationId,
@@ -160,7 +160,7 @@ fn is_open(cx: &Cx, request: &FinRequest) -> bool {
     request.state == RequestState::Waiting && cx.now() < request.expires_at
 }
 
-/// The values by the names of the attributes: one of each.
+/// Validates the answer: exactly one value per attribute. Returns the values by name.
 fn checked(attributes: &[Attribute], values: &[(String, Value)]) -> Result<Map<String, Value>> {
     let wrong = |message: String| Error::invalid(message).field("attribute_values");
     let mut named = Map::new();
@@ -178,7 +178,7 @@ fn checked(attributes: &[Attribute], values: &[(String, Value)]) -> Result<Map<S
     }
 }
 
-/// Ends the wait for teammates, if it still lasts: the conversation is handed over.
+/// Ends the wait for teammates, if it is still pending, and hands the conversation over.
 pub(in super::super) fn expire(cx: &mut Cx, session: &mut Session, edit: &mut Edit, id: FinRequestId) -> Result<()> {
     let Some(request) = store::lock(cx, id)?.filter(|request| request.state == RequestState::Waiting) else {
         return Ok(());
