@@ -17,15 +17,15 @@ use crate::{Cx, Removed, audiences, contacts, names};
 /// The maximum number of reactions of a banner.
 const MAX_REACTIONS: usize = 10;
 
-/// What a contact can do on a banner.
+/// The action of a banner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Follow a link.
     Url {
-        /// What it says.
+        /// Its label.
         label: Option<String>,
-        /// Where it leads.
+        /// The URL.
         target: String,
     },
     /// React with one of these emoji.
@@ -39,7 +39,7 @@ pub enum Action {
     ProductTour {
         /// The id of the tour.
         tour_id: Option<String>,
-        /// Where it begins.
+        /// The URL where it begins.
         tour_url: Option<String>,
     },
 }
@@ -55,7 +55,7 @@ pub struct Declared {
     pub live: bool,
     /// Its title.
     pub title: Option<String>,
-    /// What it says, in HTML.
+    /// Its body, as HTML.
     pub body: Option<String>,
     /// `inline` or `floating`.
     #[serde(default = "inline")]
@@ -66,9 +66,9 @@ pub struct Declared {
     /// Whether it can be dismissed.
     #[serde(default = "yes")]
     pub show_dismiss_button: bool,
-    /// What a contact can do on it.
+    /// Its action.
     pub action: Option<Action>,
-    /// The names of the audiences that see it; without any, everyone does.
+    /// The names of the audiences that see it; empty for everyone.
     #[serde(default)]
     pub audiences: Vec<String>,
 }

@@ -136,7 +136,7 @@ pub fn company_sizes(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Compan
     Ok((rows, companies(cx)?))
 }
 
-/// Counts conversations by state. Snoozed ones count as open; assigned and unassigned count open ones only.
+/// Counts conversations by state. Snoozed ones count as open; `assigned` and `unassigned` count open ones only.
 pub fn conversations(cx: &mut Cx) -> Result<Conversations> {
     let open = of_conversations(cx, vec![not_closed()])?;
     let unassigned = of_conversations(cx, vec![of_admin(None), not_closed()])?;

@@ -168,7 +168,7 @@ fn log(cx: &mut Cx, activity_type: &'static str, words: &str, of: &Invitation, i
 
 /// What whoever follows the link of an invitation is shown.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct Preview {
     /// The name of the workspace.
     pub workspace: String,
     /// The email address that is invited.
@@ -180,7 +180,7 @@ pub struct Shown {
 }
 
 /// The invitation of a secret, if it is still good.
-pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Shown>> {
+pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Preview>> {
     let Some((workspace, id)) = lookups::invitation(tx, &secrets::hash(secret))? else { return Ok(None) };
     let tx = &mut tx.within(&workspace);
     let (Some(of), Some(invitation)) = (workspaces::get(tx)?, store::get(tx, id)?) else { return Ok(None) };
@@ -188,7 +188,7 @@ pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Shown>> {
         Some(by) => admins::get(tx, by)?.map(|admin| admin.name),
         None => None,
     };
-    Ok(Some(Shown { workspace: of.name, email: invitation.email, role: invitation.role_name, invited_by: by }))
+    Ok(Some(Preview { workspace: of.name, email: invitation.email, role: invitation.role_name, invited_by: by }))
 }
 
 /// Makes whoever accepts an invitation a teammate with a password of their own, by its hash, and signs them in: the

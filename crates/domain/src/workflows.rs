@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 1 << 20;
 
 type Object = Map<String, Value>;
 
-/// The workflow of this id.
+/// The workflow with this id.
 pub fn find(cx: &mut Cx, id: &str) -> Result<Workflow> {
     let found = match WorkflowId::parse(id) {
         Some(id) => store::get(cx, id)?,
@@ -34,18 +34,18 @@ pub struct Declared {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What starts it, such as `inbound_conversation`.
+    /// Its trigger, such as `inbound_conversation`.
     pub trigger_type: String,
-    /// Whether it runs: `live`, `draft` (unless said otherwise) or `paused`.
+    /// Its state: `live`, `draft` (the default) or `paused`.
     #[serde(default)]
     pub state: WorkflowState,
-    /// Where it runs, such as `chat`.
+    /// The channels that it runs in, such as `chat`.
     #[serde(default)]
     pub target_channels: Vec<String>,
-    /// On which devices it runs.
+    /// The devices that it runs on.
     #[serde(default)]
     pub preferred_devices: Vec<String>,
-    /// For whom it runs.
+    /// Its targeting rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub targeting: Option<Object>,
     /// Its steps.

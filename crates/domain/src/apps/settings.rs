@@ -1,4 +1,4 @@
-//! Apps as people make and change them: in the inbox, and on the command line. What is done is in the activity log.
+//! Apps as teammates and operators manage them, in the inbox and on the command line, with entries in the activity log.
 
 use deskwire_store::apps as rows;
 use serde_json::json;
@@ -15,22 +15,22 @@ const MAX_APPS: usize = 200;
 /// The maximum number of redirect URIs per app.
 const MAX_REDIRECT_URIS: usize = 20;
 
-/// An app to be made. Whoever reads the scopes has checked their names.
+/// An app to create. The caller has validated the names of the scopes.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The redirect URIs; the first is the default.
     pub redirect_uris: Vec<String>,
     /// The scopes that it may request, separated by spaces.
     pub scopes: String,
-    /// The version of requests that name none; empty or none for the default.
+    /// The API version of requests without one; empty or `None` for the default.
     pub api_version: Option<String>,
-    /// The URL notified when it is uninstalled; empty or none for none.
+    /// The URL notified when it is uninstalled; empty or `None` for none.
     pub uninstall_url: Option<String>,
 }
 
-/// Makes an app.
+/// Creates an app.
 pub fn register(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<Made> {
     let name = names::checked("name", &new.name)?;
     check_urls(&new.redirect_uris, new.uninstall_url.as_deref())?;
@@ -62,7 +62,7 @@ pub fn change(cx: &mut Cx, id: AppId, changes: &Changes, ip: Option<&str>) -> Re
     Ok(after)
 }
 
-/// Gives an app a new client secret: the secret.
+/// Replaces the client secret of an app. Returns the new secret.
 pub fn renew_secret(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<String> {
     let app = held(cx, id)?;
     let secret = super::rotate_secret(cx, &app)?;
@@ -78,7 +78,7 @@ pub fn end(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
     Ok(ended)
 }
 
-/// Ends all access that an app has, which stays for others to authorize. Returns the number of tokens revoked.
+/// Revokes all access of an app. The app can be authorized again. Returns the number of tokens revoked.
 pub fn uninstall(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
     let app = held(cx, id)?;
     oauth::uninstall_app(cx, &app, ip)

@@ -22,7 +22,7 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationAttributeId;
 
-/// The attributes of a workspace, oldest first.
+/// All attributes, oldest first.
 pub fn list(cx: &mut Cx, archived_too: bool) -> Result<Vec<ConversationAttribute>> {
     Ok(if archived_too { store::all(cx)? } else { store::live(cx)? })
 }
@@ -45,7 +45,7 @@ fn lock(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<Conversation
     found.ok_or_else(missing)
 }
 
-/// Writes a changed attribute, if it changed.
+/// Writes an attribute if it has changed.
 fn save(
     cx: &mut Cx,
     before: &ConversationAttribute,
@@ -62,7 +62,7 @@ fn missing() -> Error {
     ErrorKind::ConversationAttributeNotFound.into()
 }
 
-/// 422 with this message.
+/// A 422 error with this message.
 pub fn refusal(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Unprocessable, message)
 }

@@ -1,6 +1,6 @@
 //! Recognizes English messages that are not questions.
 
-/// The maximum number of words per message that is not a question but a reaction.
+/// The maximum number of words in a message that is a reaction and not a question.
 const FEW: usize = 10;
 
 const PERSONS: &[&str] =

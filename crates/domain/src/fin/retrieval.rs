@@ -102,9 +102,9 @@ struct Term {
     is_known: bool,
 }
 
-/// The passages that rank a question, the best first. What names nothing is no question, and a short one may continue
-/// the one before: what then answers both must be about a word of the second as well, or the first answer would come
-/// again.
+/// The passages that match a question, best first. A text without meaningful words is not a question. A short question
+/// may continue the previous one: passages that match both must then have a word of the second as well, or the first
+/// answer would be repeated.
 pub(super) fn passages(
     cx: &mut Cx,
     question: &Question,

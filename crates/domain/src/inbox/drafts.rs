@@ -148,7 +148,7 @@ fn write(cx: &mut Cx, before: Option<&Draft>, after: &Draft) -> Result<Saved> {
         Some(before) => {
             store::update(cx, before, after)?;
             let gone: Vec<AttachmentId> = files_of(before).into_iter().filter(|id| !files.contains(id)).collect();
-            let_go(cx, after, gone)?;
+            release_files(cx, after, gone)?;
         }
         None if !store::insert_new(cx, after)? => {
             let found = store::lock(cx, after.conversation_id, after.admin_id, after.kind)?;
@@ -166,21 +166,21 @@ fn write(cx: &mut Cx, before: Option<&Draft>, after: &Draft) -> Result<Saved> {
 fn remove(cx: &mut Cx, drafts: &[Draft]) -> Result<()> {
     for draft in drafts {
         store::delete(cx, draft.conversation_id, draft.admin_id, draft.kind)?;
-        let_go(cx, draft, files_of(draft))?;
+        release_files(cx, draft, files_of(draft))?;
     }
     Ok(())
 }
 
 /// Files that a draft no longer has are kept for a while, unless the teammate's other draft in the conversation has
 /// them.
-fn let_go(cx: &mut Cx, draft: &Draft, mut gone: Vec<AttachmentId>) -> Result<()> {
+fn release_files(cx: &mut Cx, draft: &Draft, mut gone: Vec<AttachmentId>) -> Result<()> {
     if gone.is_empty() {
         return Ok(());
     }
     let others = store::of(cx, draft.conversation_id, draft.admin_id)?;
     let others: Vec<AttachmentId> = others.iter().filter(|other| other.kind != draft.kind).flat_map(files_of).collect();
     gone.retain(|id| !others.contains(id));
-    uploads::let_go(cx, &gone)
+    uploads::release(cx, &gone)
 }
 
 /// The ids of a draft's files.

@@ -1,4 +1,4 @@
-//! Finding conversations by what was said in them, and contacts by their names (ADR 56).
+//! Searching conversations by their messages, and contacts by name (ADR 56).
 
 use std::collections::HashSet;
 
@@ -14,13 +14,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{ContactId, ConversationId, PartId};
 use crate::{Cx, cursor, html};
 
-/// Conversations on a page.
+/// The number of conversations per page.
 const PAGE: usize = 20;
 /// The maximum number of conversations that a search finds, on all pages.
 const MAX_CONVERSATIONS: usize = 200;
 /// The maximum number of messages examined: a long conversation has many with the same words.
 const MAX_MESSAGES: usize = 5_000;
-/// Messages read at once.
+/// The number of messages per read.
 const BATCH: i64 = 250;
 /// The maximum number of words searched for; further ones are ignored.
 const MAX_WORDS: usize = 8;
@@ -31,29 +31,29 @@ const MAX_CONTACTS: usize = 5;
 /// The minimum length of a query that searches contacts, in characters.
 const MIN_CONTACT_QUERY: usize = 2;
 
-/// What was found.
+/// A page of results.
 #[derive(Debug)]
 pub struct Found {
-    /// Conversations, those first whose matching message is the newest.
+    /// The conversations, by the newest matching message first.
     pub hits: Vec<Hit>,
-    /// Contacts, on the first page.
+    /// The contacts, on the first page only.
     pub contacts: Vec<Contact>,
-    /// Where the next page starts, if there is more.
+    /// The cursor of the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// A conversation that was found.
+/// A matching conversation.
 #[derive(Debug)]
 pub struct Hit {
-    /// As lists show it.
+    /// Its row in lists.
     pub row: Row,
-    /// The part that has the words; `None` for the first message.
+    /// The matching part; `None` for the first message.
     pub part: Option<PartId>,
-    /// What is said there, around the words.
+    /// An excerpt around the words.
     pub excerpt: Vec<Piece>,
 }
 
-/// A page of the conversations of which one message has all words of a text. Titles and subjects count as part of the first
+/// A page of the conversations that have a message with all words of a text. Titles and subjects belong to the first
 /// message.
 pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     let text = text.trim();
@@ -86,14 +86,14 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     Ok(found)
 }
 
-/// The newest message of the first page, up to which later pages look, and how many conversations come before the page.
+/// Decodes a cursor: the newest message of the first page, which bounds later pages, and the offset of the page.
 fn open(workspace: &str, cursor: &str) -> Option<(i64, usize)> {
     let text = cursor::open(workspace, cursor)?;
     let (newest, skipped) = text.split_once('~')?;
     Some((newest.parse().ok()?, skipped.parse().ok().filter(|skipped| *skipped < MAX_CONVERSATIONS)?))
 }
 
-/// The first so many conversations with the words, each with the id by which and the place at which it was found.
+/// The first `wanted` conversations with the words, each with the id and the place of its match.
 fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, store::Place)>> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut last, mut looked_at) = (newest, 0);
@@ -115,7 +115,7 @@ fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Re
     Ok(found)
 }
 
-/// The rows of what was found, with what is said there.
+/// The rows of the matches, with excerpts.
 fn hits(cx: &mut Cx, page: &[store::Place], words: &[String]) -> Result<Vec<Hit>> {
     let ids: Vec<ConversationId> = page.iter().map(|(id, _)| *id).collect();
     let parts: Vec<(ConversationId, PartId)> = page.iter().filter_map(|(id, part)| Some((*id, (*part)?))).collect();
@@ -139,7 +139,7 @@ fn hits(cx: &mut Cx, page: &[store::Place], words: &[String]) -> Result<Vec<Hit>
     Ok(hits)
 }
 
-/// The conversation or ticket of this number.
+/// The conversation or ticket with this number.
 fn by_number(cx: &mut Cx, text: &str) -> Result<Option<ConversationId>> {
     let digits = text.strip_prefix('#').unwrap_or(text);
     match digits.parse() {
@@ -148,7 +148,7 @@ fn by_number(cx: &mut Cx, text: &str) -> Result<Option<ConversationId>> {
     }
 }
 
-/// Contacts whose name or address has the text in it.
+/// The contacts whose name or email address contains the text.
 fn people(cx: &mut Cx, text: &str) -> Result<Vec<Contact>> {
     if !cx.actor().reads(Noun::People) || text.chars().count() < MIN_CONTACT_QUERY {
         return Ok(Vec::new());

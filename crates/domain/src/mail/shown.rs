@@ -13,7 +13,7 @@ use crate::ids::{ContactId, ConversationId, MailId};
 
 /// A mail in a list.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct MailSummary {
     /// The mail.
     pub mail: Mail,
     /// The address that it was or will be sent to.
@@ -23,7 +23,7 @@ pub struct Shown {
 }
 
 /// A page of mails, newest first, starting before `before`. Takes four statements, whatever the number of mails.
-pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<Shown>> {
+pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailSummary>> {
     let mails = store::page(cx, before.unwrap_or(MailId::new(i64::MAX)), limit)?;
     let to_contacts = mails.iter().filter(|mail| mail.recipient_kind == RecipientKind::Contact);
     let mut ids: Vec<ContactId> = to_contacts.map(|mail| ContactId::new(mail.recipient_id)).collect();
@@ -46,7 +46,7 @@ pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<Shown
             RecipientKind::Admin => teammates.get(&mail.recipient_id).cloned(),
         };
         let title = || mail.conversation_id.and_then(|id| titles.get(&id).cloned());
-        Shown { to: mail.address.clone().or_else(own), subject: mail.subject.clone().or_else(title), mail }
+        MailSummary { to: mail.address.clone().or_else(own), subject: mail.subject.clone().or_else(title), mail }
     };
     Ok(mails.into_iter().map(shown).collect())
 }

@@ -18,7 +18,7 @@ pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> 
     conversations::put_tag(cx, edit, tag, by)
 }
 
-/// Removes a tag from a ticket; the tag as it was.
+/// Removes a tag from a ticket. Returns the removed tag.
 pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: Option<&str>) -> Result<Tagging> {
     let (edit, tag) = both(cx, id, tag)?;
     let by = match admin {

@@ -8,7 +8,7 @@ use super::{DataType, FinProcedure, ProcedureState, Step, StepKind, steps};
 use crate::Cx;
 use crate::error::{Error, Result};
 
-/// The maximum number of steps per procedure, and attributes of a step.
+/// The maximum number of steps per procedure, and of attributes per step.
 const MAX_STEPS: usize = 50;
 const MAX_ATTRIBUTES: usize = 20;
 /// The maximum length of a text, in bytes.
