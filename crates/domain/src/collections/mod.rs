@@ -1,4 +1,4 @@
-//! Collections: the table of contents of a help center, three levels deep.
+//! Collections: the hierarchy of a help center, three levels deep.
 
 mod change;
 
@@ -18,7 +18,7 @@ use crate::help_centers::HelpCenter;
 /// The maximum nesting depth of collections.
 const MAX_DEPTH: i64 = 3;
 
-/// The levels that an operation knows: old versions have collections of the first level, and sections below them.
+/// The levels that an operation covers: old versions have collections on the first level, and sections below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Levels {
     /// All three.
@@ -64,7 +64,7 @@ pub struct Full {
 }
 
 impl Full {
-    /// The name and description in each language but the default one, by locale.
+    /// The name and description in each language except the default one, by locale.
     pub fn translations(&self) -> Vec<(String, Text)> {
         let all: Map<String, Value> = serde_json::from_str(&self.collection.translations).unwrap_or_default();
         all.into_iter().map(|(locale, text)| (locale, serde_json::from_value(text).unwrap_or_default())).collect()

@@ -1,4 +1,4 @@
-//! Types of custom objects as a workspace file declares them.
+//! Custom object types as a workspace file declares them.
 
 use crate::attributes::Model;
 use crate::ids::ObjectTypeId;
@@ -25,7 +25,7 @@ pub struct Declared {
     pub identifier: String,
     /// Its display name; the identifier by default.
     pub name: Option<String>,
-    /// What it is.
+    /// Its description.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The attributes of its instances.
@@ -41,25 +41,25 @@ pub struct DeclaredAttribute {
     pub name: String,
     /// `string`, `integer`, `float` (or `decimal`), `boolean`, `datetime`, `list` or `relation`.
     pub data_type: String,
-    /// What it tells.
+    /// Its description.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// What a list may hold.
+    /// The options of a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// What a relation refers to: `contact`, `conversation`, `ticket` or the identifier of a type.
+    /// The target of a relation: `contact`, `conversation`, `ticket` or the identifier of a type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// How many of them one instance may refer to; one by default.
+    /// How many targets an instance may refer to; one by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cardinality: Option<Cardinality>,
-    /// The name under which the objects referred to show the instances, if they do.
+    /// The name under which the targets show the instances, if they do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse: Option<String>,
-    /// How many instances may refer to the same; many by default.
+    /// How many instances may refer to the same target; many by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse_cardinality: Option<Cardinality>,
-    /// Whether it is hidden and unknown to writes.
+    /// Whether it is archived: hidden, and unknown to writes.
     #[serde(default, skip_serializing_if = "is_false")]
     pub archived: bool,
 }
@@ -73,12 +73,12 @@ pub enum Cardinality {
     Many,
 }
 
-/// What pruning did.
+/// The result of pruning.
 #[derive(Debug, Clone, Default)]
 pub struct Pruned {
-    /// The types that went.
+    /// The removed types.
     pub removed: Vec<Removed>,
-    /// The types that stay, each with why.
+    /// The types that were kept, each with the reason.
     pub not_removed: Vec<(String, &'static str)>,
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &Declare
     Ok(true)
 }
 
-/// The row of a declaration.
+/// Validates a declaration and returns its row.
 fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<ObjectAttribute> {
     let data_type = match declared.data_type.as_str() {
         "decimal" => ObjectDataType::Float,
@@ -185,7 +185,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         },
     };
     let reverse = declared.reverse.as_deref().map(|name| checked_name(Some(name)).map(str::to_owned)).transpose()?;
-    // Without a reverse name, any number may refer to the same.
+    // Without a reverse name, any number of instances may refer to the same target.
     let reverse_many = reverse.is_none() || declared.reverse_cardinality != Some(Cardinality::One);
     let now = cx.now();
     Ok(ObjectAttribute {
@@ -206,7 +206,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
     })
 }
 
-/// Attribute names must be unique, both in instances and in the objects that relations lead to.
+/// Validates that the names of an attribute are unique, both in instances and in the targets of relations.
 fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declared: &DeclaredAttribute) -> Result<()> {
     let others = || known.iter().filter(|a| (a.type_id, &a.name) != (wanted.type_id, &wanted.name));
     let leads_to = |a: &ObjectAttribute, type_id: ObjectTypeId, name: &str| {
@@ -233,7 +233,7 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
     Ok(())
 }
 
-/// Removes the types that are not among these, unless they have instances or a type that stays relates to them.
+/// Removes the types that are not among these, unless they have instances or a remaining type refers to them.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
     let mut pruned = Pruned::default();
     let (mut going, mut staying) = (Vec::new(), Vec::new());
@@ -248,7 +248,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
         }
         staying.extend(attributes);
     }
-    // Types that remaining types relate to remain too, transitively.
+    // Types that remaining types refer to remain too, transitively.
     loop {
         let needed = |t: &ObjectType| {
             staying.iter().any(|a| a.target_kind == Some(TargetKind::Object) && a.target_type_id == t.id)
@@ -266,7 +266,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
     Ok(pruned)
 }
 
-/// The live attributes that none of these declarations of their type mentions: type and name.
+/// The live attributes that are missing in the declarations of their types: type and name.
 pub fn undeclared(cx: &mut Cx, declared: &[&Declared]) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for (object_type, attributes) in types(cx)? {

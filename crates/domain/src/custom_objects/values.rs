@@ -1,4 +1,4 @@
-//! The values of an instance's own attributes.
+//! The values of an instance's attributes, except relations.
 
 use deskwire_store::custom_object_types::{ObjectAttribute, ObjectDataType};
 use deskwire_store::data_attributes::DataType;
@@ -11,7 +11,7 @@ use crate::times;
 /// Values by name; null clears.
 pub(super) type Changes = Vec<(String, Value)>;
 
-/// A value in the form its attribute keeps.
+/// A value in the stored form of its attribute.
 pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
     let stored = match attribute.data_type {
         _ if value.is_null() => Some(Value::Null),
@@ -35,7 +35,7 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
     })
 }
 
-/// A refusal that names an attribute.
+/// An error about an attribute.
 pub(super) fn refused(name: &str, message: &str) -> Error {
     Error::invalid(format!("Custom attribute '{name}' {message}")).field("custom_attributes")
 }

@@ -1,4 +1,4 @@
-//! Drafts: one for each teammate, conversation and kind. Whoever knows the newest one may replace it.
+//! Drafts: one per teammate, conversation and kind. A save must be based on the newest version.
 
 use deskwire_store::drafts as store;
 use deskwire_store::{Hold, attachments as attachment_rows, conversations as conversation_rows};
@@ -18,25 +18,25 @@ use crate::names;
 /// The maximum number of drafts per teammate. A further one evicts the oldest.
 const MAX_DRAFTS: i64 = 500;
 
-/// What a teammate has begun to write.
+/// A draft as a teammate saves it.
 #[derive(Debug, Clone)]
 pub struct Content {
-    /// What it says so far.
+    /// The body so far.
     pub body: Option<Html>,
-    /// The URL of this server, under which images are.
+    /// The URL of this server, to recognize its images.
     pub origin: String,
     /// Uploads of the teammate.
     pub attachments: Vec<AttachmentId>,
-    /// The time of the draft that it replaces; 0 for none.
+    /// The time of the draft that it is based on; 0 for none.
     pub base: i64,
 }
 
-/// What came of saving or discarding.
+/// The outcome of saving or discarding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Saved {
-    /// This is the draft now; none if there is none any more.
+    /// It was saved or discarded; the current draft.
     Now(Option<Draft>),
-    /// Nothing was done: this one is newer; none if it was sent or discarded.
+    /// Nothing was done: the current draft is newer; `None` if it was sent or discarded.
     Changed(Option<Draft>),
 }
 
@@ -89,7 +89,7 @@ pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base:
     }
 }
 
-/// Refers to a conversation that the teammate may read.
+/// Locks a conversation, which the teammate may read, against deletion.
 fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
     let admin = teammate(cx)?;
     conversation_rows::hold(cx, conversation, Hold::Reference)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -97,7 +97,7 @@ fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
     Ok(admin)
 }
 
-/// Puts text and files before what the teammate's draft has. The conversation is locked.
+/// Prepends text and files to the teammate's draft. The conversation is locked.
 pub(super) fn prepend(
     cx: &mut Cx,
     conversation: ConversationId,
@@ -115,12 +115,12 @@ pub(super) fn prepend(
     let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
     match write(cx, before.as_ref(), &row)? {
         Saved::Now(Some(draft)) => Ok(draft),
-        // Another device of the teammate saved its first draft in between.
+        // Another device of the teammate concurrently saved a first draft.
         _ => Err(ErrorKind::Unavailable.into()),
     }
 }
 
-/// The draft's message is sent: it is over. Its files are kept for a while, where the message has not taken them.
+/// Removes a draft whose message is sent. Files that the message has not taken are kept for a while.
 pub(super) fn sent(cx: &mut Cx, conversation: ConversationId, admin: AdminId, kind: DraftKind) -> Result<()> {
     let before = store::lock(cx, conversation, admin, kind)?;
     remove(cx, before.as_slice())
@@ -171,8 +171,7 @@ fn remove(cx: &mut Cx, drafts: &[Draft]) -> Result<()> {
     Ok(())
 }
 
-/// Files that a draft no longer has are kept for a while, unless the teammate's other draft in the conversation has
-/// them.
+/// Releases files that a draft no longer has, unless the teammate's other draft in the conversation has them.
 fn release_files(cx: &mut Cx, draft: &Draft, mut gone: Vec<AttachmentId>) -> Result<()> {
     if gone.is_empty() {
         return Ok(());

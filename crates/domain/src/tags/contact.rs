@@ -34,7 +34,7 @@ pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Resul
     Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id() })
 }
 
-/// Removes a tag from a contact; the tag as it was.
+/// Removes a tag from a contact. Returns the removed tag.
 pub fn untag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<Tagging> {
     let (contact, tag) = both(cx, contact, tag)?;
     let tagging = links::get(cx, contact.id, tag.id)?.ok_or(ErrorKind::ResourceNotFound)?;

@@ -1,4 +1,4 @@
-//! What articles say, in each of their languages.
+//! The contents of articles, in each of their languages.
 
 use super::articles::ArticleState;
 use super::record::{FromRow, Record, record, select};
@@ -18,9 +18,9 @@ record! {
         body: String,
         author_id: AdminId,
         state: ArticleState,
-        /// When it was published first.
+        /// When it was first published.
         published_at: Option<i64>,
-        /// Changes that are not published: a JSON object of title, description, body and `author_id`.
+        /// Staged changes: a JSON object of title, description, body and `author_id`.
         draft: Option<String>,
         draft_updated_at: Option<i64>,
         /// The newest of its versions.

@@ -1,4 +1,4 @@
-//! Every text that the contents of articles had.
+//! The versions of the contents of articles.
 
 use super::articles::ArticleState;
 use super::column_enum::column_enum;

@@ -1,4 +1,4 @@
-//! Audiences: groups of contacts that content is for.
+//! Audiences: groups of contacts that content is targeted at.
 
 use super::record::{FromRow, record, select};
 use crate::ids::AudienceId;

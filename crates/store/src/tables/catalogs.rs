@@ -7,9 +7,9 @@ use crate::ids::{CatalogUploadId, ContentImportSourceId, ExternalPageId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// How far an upload is.
+    /// The state of an upload.
     pub enum UploadState {
-        /// More parts may come.
+        /// More parts may be uploaded.
         Open = "open",
         /// Its products are being written.
         Syncing = "syncing",
@@ -72,7 +72,7 @@ pub fn delete_of(tx: &mut WorkspaceTx, source: ContentImportSourceId) -> Result<
     Ok(())
 }
 
-/// Which of these products an upload has.
+/// Those of these products that an upload has.
 pub fn known(
     tx: &mut WorkspaceTx,
     source: ContentImportSourceId,

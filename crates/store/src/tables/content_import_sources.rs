@@ -1,4 +1,4 @@
-//! Where external pages come from.
+//! Content import sources, which external pages come from.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::ContentImportSourceId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// How the pages of a source get here.
+    /// How the pages of a source are imported.
     pub enum SyncBehavior {
         Api = "api",
         Automatic = "automatic",

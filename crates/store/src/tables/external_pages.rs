@@ -1,4 +1,4 @@
-//! Pages of other sites, as their sources gave them.
+//! External pages: pages of other sites.
 
 use super::counters::{self, Counter};
 use super::record::{FromRow, record, select};
@@ -29,7 +29,7 @@ record! {
     pub fn get, lock, get_many, insert, update, delete;
 }
 
-/// The page that a source calls by this id, locked to be changed.
+/// The page of a source with this external id, locked for update.
 pub fn lock_by_external_id(
     tx: &mut WorkspaceTx,
     source: ContentImportSourceId,
@@ -46,7 +46,7 @@ pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<Extern
     Ok((rows, counters::value(tx, Counter::ExternalPages)?))
 }
 
-/// Gives all pages of a source these audiences.
+/// Sets the audiences of all pages of a source.
 pub fn set_audiences(tx: &mut WorkspaceTx, source: ContentImportSourceId, audience_ids: &str) -> Result<()> {
     let sql = "UPDATE external_pages SET audience_ids = $3 WHERE workspace_id = $1 AND source_id = $2";
     tx.send(sql, params![source, audience_ids])

@@ -6,7 +6,7 @@ use crate::ids::FinProcedureId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Whether a procedure is run.
+    /// The state of a procedure.
     #[derive(Default)]
     pub enum ProcedureState {
         #[default]

@@ -1,4 +1,4 @@
-//! The tokens that the language model of Fin used, day by day.
+//! The token usage of Fin's language model, per day.
 
 use super::record::record;
 use crate::{Result, WorkspaceTx, params};
@@ -14,7 +14,7 @@ record! {
     pub fn get;
 }
 
-/// Adds tokens to a day. Returns how many it has then. Other writers of the day wait until the transaction ends.
+/// Adds tokens to a day. Returns its new total. Other writers of the day wait until the transaction ends.
 pub fn add(tx: &mut WorkspaceTx, day: i64, tokens: i64) -> Result<i64> {
     let sql = "INSERT INTO fin_usage (workspace_id, day, tokens) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, day) \
          DO UPDATE SET tokens = fin_usage.tokens + excluded.tokens RETURNING tokens";

@@ -1,4 +1,4 @@
-//! Old addresses of a help center, and where they lead.
+//! Redirects from old URLs of a help center.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::{HelpCenterId, Id, RedirectId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What a redirect leads to.
+    /// The type of a redirect's target.
     pub enum RedirectTarget {
         Article = "article",
         Collection = "collection",
@@ -39,7 +39,7 @@ pub fn page(tx: &mut WorkspaceTx, help_center: HelpCenterId, limit: i64, offset:
     Ok((rows, tx.query_one(sql, params![help_center], |row| row.get(0))?))
 }
 
-/// Removes the redirects to something that is deleted.
+/// Removes the redirects to a deleted target.
 pub fn delete_to(tx: &mut WorkspaceTx, target: RedirectTarget, id: impl Id) -> Result<()> {
     let sql = "DELETE FROM help_center_redirects WHERE workspace_id = $1 AND target_type = $2 AND target_id = $3";
     tx.send(sql, &[target.into(), id.into()])

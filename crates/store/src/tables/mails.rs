@@ -51,7 +51,7 @@ record! {
         state: MailState,
         attempts: i64,
         run_at: i64,
-        /// When our claim expires; also distinguishes it from later claims.
+        /// When this claim expires; also distinguishes it from later claims.
         lease_until: i64,
         owner: i64,
         header_id: Option<String>,
@@ -88,7 +88,7 @@ row! {
     }
 }
 
-/// Such mails of these conversations, locked.
+/// The extendable mails of these conversations, locked.
 pub fn extendable(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Result<Vec<Extendable>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
@@ -104,7 +104,7 @@ pub fn extendable(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Res
     tx.query_all(&sql, &values, Extendable::from_row)
 }
 
-/// Extends locked mails to a later part: pairs of mail and part.
+/// Extends locked mails to later parts, given as pairs of mail and part.
 pub fn extend(tx: &mut WorkspaceTx, mails: &[(MailId, PartId)]) -> Result<()> {
     let Some((values, pairs)) = padded_pairs(mails) else { return Ok(()) };
     let sql = format!(
@@ -134,7 +134,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
             params![until, by.id, mail.id, mail.lease_until, mail.attempts],
         )?;
         if changed == 1 {
-            // Read again: parts may have been added meanwhile.
+            // Read again, because parts may have been added since.
             claimed.extend(get(tx, mail.id)?);
         }
     }
@@ -161,7 +161,7 @@ pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<Strin
     Ok(ids)
 }
 
-/// When teammates were last sent a mail about these conversations since a second: conversation, teammate, time.
+/// The times of the last mails to teammates about these conversations since a second: conversation, teammate, time.
 pub fn last_to_admins(
     tx: &mut WorkspaceTx,
     conversations: &[ConversationId],

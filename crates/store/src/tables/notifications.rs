@@ -7,7 +7,7 @@ use crate::ids::{AdminId, ConversationId, MessageId, NotificationId, PartId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// Who receives a notification or a mail.
+    /// The recipient of a notification or a mail.
     #[derive(Default)]
     pub enum RecipientKind {
         #[default]
@@ -134,7 +134,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: NotificationId, limit: i64) -> Result
 }
 
 row! {
-    /// What a teammate wants notifications of by mail.
+    /// The mail preferences of a teammate.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct MailWishes {
         admin_id: AdminId,
@@ -142,14 +142,14 @@ row! {
         assigned: bool,
         /// Mentions.
         mentioned: bool,
-        /// What customers say in conversations that are theirs.
+        /// Replies of customers in their conversations.
         replied: bool,
         /// Everything else.
         other: bool,
     }
 }
 
-/// What these teammates want by mail; those who want nothing are left out.
+/// The mail preferences of these teammates. Omits those who want no mail.
 pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<MailWishes>> {
     if admins.is_empty() {
         return Ok(Vec::new());
@@ -160,7 +160,7 @@ pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<MailWishes
     tx.query_all(&sql, &values, MailWishes::from_row)
 }
 
-/// Sets what a teammate wants by mail.
+/// Sets the mail preferences of a teammate.
 pub fn set_wishes(tx: &mut WorkspaceTx, wishes: &MailWishes) -> Result<()> {
     let &MailWishes { admin_id, assigned, mentioned, replied, other } = wishes;
     tx.send(

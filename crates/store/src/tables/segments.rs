@@ -1,4 +1,4 @@
-//! Segments: searches with a name.
+//! Segments: named searches.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::SegmentId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What a segment consists of.
+    /// The kind of people or companies in a segment.
     pub enum PersonType {
         User = "user",
         /// Leads.
