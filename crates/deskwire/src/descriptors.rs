@@ -1,14 +1,14 @@
-//! File descriptors: the limit, and the clients' share of it.
+//! The limit of file descriptors, and the share for client connections.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Reserved for the database, files, outgoing connections and the refusal of further clients.
+/// The descriptors reserved for the database, files, outgoing connections and refusing further clients.
 const RESERVED: u64 = 384;
 /// With more clients than this, memory runs out first.
 const MAX_CLIENTS: u64 = 10_000;
 
-/// The connections that clients may have: the wanted number, if there are descriptors for them. Raises the limit of this
-/// process as far as allowed.
+/// The maximum number of client connections: the wanted number, if there are enough descriptors. Raises the limit of
+/// this process as far as allowed.
 pub(crate) fn for_clients(wanted: Option<u64>) -> usize {
     let limits = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: limits.maximum, maximum: limits.maximum });
@@ -20,7 +20,7 @@ pub(crate) fn for_clients(wanted: Option<u64>) -> usize {
     usize::try_from(share).unwrap_or(usize::MAX)
 }
 
-/// The clients' share of so many descriptors, if it is no more than wanted.
+/// The share of `limit` descriptors for client connections, at most the wanted number.
 fn share(limit: u64, wanted: u64) -> u64 {
     (limit - RESERVED.min(limit / 2)).min(wanted).max(1)
 }

@@ -9,7 +9,7 @@ use toml::{Spanned, Value};
 use super::declared::{Setting, Values, meant};
 use crate::cli::{Failure, Result};
 
-/// The values in the file named, or in `deskwire.toml` if there is one. Each is checked.
+/// Reads and validates the values in the given file, or in `deskwire.toml` if it exists.
 pub(crate) fn read(named: Option<&Path>, settings: &[Setting]) -> Result<Values> {
     let path = named.unwrap_or(Path::new("deskwire.toml"));
     let text = match std::fs::read_to_string(path) {
@@ -50,7 +50,7 @@ fn value_text(value: &Value, is_list: bool) -> Result<String, String> {
     }
 }
 
-/// Reads TOML; an error names its file and line.
+/// Parses TOML. Errors have the file and the line.
 pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|e| {
         let place = match e.span() {

@@ -7,7 +7,7 @@ use crate::ids::{AdminId, DataConnectorId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Whether a version of a connector is being worked on or in use.
+    /// Whether a version of a connector is a draft or live.
     pub enum ConnectorState {
         Draft = "draft",
         Live = "live",
@@ -26,7 +26,7 @@ record! {
 }
 
 record! {
-    /// A version of a data connector, without the values of its headers: nobody reads those but who sends requests.
+    /// A version of a data connector, without the values of its headers, which are read only to send requests.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Version in "data_connector_versions", key (connector_id: DataConnectorId, state: ConnectorState) {
         connector_id: DataConnectorId,

@@ -1,4 +1,4 @@
-//! What the clients of Fin are told.
+//! Events for the clients of Fin.
 
 use super::record::{FromRow, record, select};
 use crate::ids::FinSessionId;

@@ -18,7 +18,7 @@ record! {
         has_inbox_seat: bool,
         /// `None` for the operator.
         invited_by: Option<AdminId>,
-        /// While a mail that brings it waits to be sent.
+        /// The link, while a mail with it waits to be sent.
         link: Option<String>,
         mail_id: Option<MailId>,
         created_at: i64,
@@ -31,7 +31,7 @@ record! {
     pub fn get, lock, all, insert, update;
 }
 
-/// The invitation that a mail brings.
+/// The invitation of a mail.
 pub fn of_mail(tx: &mut WorkspaceTx, mail: MailId) -> Result<Option<Invitation>> {
     tx.query_opt(select!(Invitation, " AND mail_id = $2"), params![mail], Invitation::from_row)
 }
@@ -53,13 +53,13 @@ pub fn use_up(tx: &mut WorkspaceTx, id: InvitationId, hash: &str) -> Result<bool
     Ok(tx.execute(sql, params![id, hash])? > 0)
 }
 
-/// Forgets the link that a mail brought, or did not bring.
+/// Deletes the stored link of a mail that was sent or has failed.
 pub fn forget_link(tx: &mut WorkspaceTx, mail: MailId) -> Result<()> {
     let sql = "UPDATE invitations SET link = NULL, mail_id = NULL WHERE workspace_id = $1 AND mail_id = $2";
     tx.send(sql, params![mail])
 }
 
-/// Whether an invitation gives this role.
+/// Whether an invitation has this role.
 pub fn gives(tx: &mut WorkspaceTx, role: RoleId) -> Result<bool> {
     let sql = "SELECT 1 FROM invitations WHERE workspace_id = $1 AND role_id = $2 LIMIT 1";
     Ok(tx.query_opt(sql, params![role], |_| Ok(()))?.is_some())

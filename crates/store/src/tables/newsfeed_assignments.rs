@@ -1,4 +1,4 @@
-//! Which newsfeeds show a news item.
+//! The newsfeeds of news items.
 
 use super::record::{FromRow, Record, record};
 use super::{padded, places};

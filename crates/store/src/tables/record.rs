@@ -63,10 +63,10 @@ pub(crate) use row;
 /// }
 /// ```
 ///
-/// The key is the primary key without the workspace. `order` is the order of `all`, by default that of the key. `unique`
-/// lists the columns whose conflicts `insert_new` tolerates, by default those of any unique index. A column whose name
-/// differs from its field is given: `kind: String = "type"`. Fields in `and { ... }` are read by an expression and never
-/// written. Functions may be renamed: `insert as insert_task`.
+/// The key is the primary key without the workspace. `order` is the order of `all`, by default that of the key.
+/// `unique` lists the columns whose conflicts `insert_new` tolerates, by default those of any unique index. A column
+/// whose name differs from its field is given: `kind: String = "type"`. Fields in `and { ... }` are read by an
+/// expression and never written. Functions may be renamed: `insert as insert_task`.
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident in $table:literal, key $key:tt
         $(, order $order:literal)? $(, unique $unique:literal)? {

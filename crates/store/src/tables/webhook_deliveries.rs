@@ -72,7 +72,7 @@ pub fn defer(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i
     )
 }
 
-/// Makes the pending deliveries of a subscription due that were to wait until some time, or less.
+/// Makes the pending deliveries of a subscription due now that were delayed until some time or less.
 pub fn hasten(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i64) -> Result<()> {
     let now = tx.now();
     tx.send(
@@ -94,19 +94,19 @@ pub fn drop_before(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, be
 /// A selection of deliveries.
 #[derive(Debug, Clone, Default)]
 pub struct Chosen {
-    /// This one.
+    /// Only this delivery.
     pub id: Option<WebhookDeliveryId>,
-    /// Those of this subscription.
+    /// Only deliveries of this subscription.
     pub subscription: Option<WebhookSubscriptionId>,
-    /// Those of this topic.
+    /// Only deliveries of this topic.
     pub topic: Option<String>,
-    /// Those of this state.
+    /// Only deliveries in this state.
     pub state: Option<DeliveryState>,
-    /// Those of events since this second.
+    /// Only deliveries of events since this second.
     pub since: Option<i64>,
-    /// Those of events before this second.
+    /// Only deliveries of events before this second.
     pub until: Option<i64>,
-    /// Those with ids below this one.
+    /// Only deliveries with ids below this one.
     pub before: Option<WebhookDeliveryId>,
 }
 
@@ -116,7 +116,8 @@ impl Chosen {
         let mut values = before.to_vec();
         let mut sql = "workspace_id = $1".to_owned();
         if let Some(state) = self.state {
-            // In the text, and with the condition of a subscription's index of those that are not sent, so that it can be used.
+            // As a literal, and with the condition of the partial index of unsent deliveries, so that the index can be
+            // used.
             let indexed = state != DeliveryState::Sent && self.subscription.is_some();
             let unsent = if indexed { " AND state <> 'sent'" } else { "" };
             let _ = write!(sql, " AND state = '{state}'{unsent}"); // a String takes everything
@@ -175,7 +176,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: WebhookDeliveryId, limit: i64) -> Res
     )
 }
 
-/// How many deliveries a subscription has, and how many of them are pending.
+/// The number of deliveries of a subscription, and the number of pending ones.
 pub fn count(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId) -> Result<(i64, i64)> {
     let sql = "SELECT count(*), count(CASE WHEN state = 'pending' THEN 1 END) FROM webhook_deliveries \
                WHERE workspace_id = $1 AND subscription_id = $2";
