@@ -93,7 +93,7 @@ pub enum Principal {
 }
 
 impl Principal {
-    /// The principal of a row; `None` when its columns contradict each other.
+    /// The principal of a row; `None` if its columns contradict each other.
     pub const fn of(kind: ActorType, id: Option<i64>) -> Option<Self> {
         match (kind, id) {
             (ActorType::Admin, Some(id)) => Some(Principal::Admin(AdminId::new(id))),

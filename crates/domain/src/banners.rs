@@ -117,7 +117,7 @@ pub fn show(cx: &mut Cx, contact: ContactId) -> Result<Vec<DisplayedBanner>> {
             store::update_view(cx, before, &after)?;
             after
         } else {
-            // A banner that is being removed is not shown any more.
+            // A banner that is being removed is no longer shown.
             if store::hold(cx, banner.id, Hold::Reference)?.is_none() {
                 continue;
             }
@@ -146,7 +146,7 @@ pub fn dismiss(cx: &mut Cx, contact: ContactId, view: Option<BannerViewId>) -> R
     Ok(before.id)
 }
 
-/// A banner, for who is told of it.
+/// A banner, for webhooks.
 pub fn find(cx: &mut Cx, id: BannerId) -> Result<Banner> {
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
@@ -233,7 +233,7 @@ fn named(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
     names.iter().map(id).collect()
 }
 
-/// All banners as a workspace file would declare them. Audiences that were deleted are left out.
+/// All banners as a workspace file would declare them, without deleted audiences.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let (banners, all) = (store::all(cx)?, audiences::all(cx)?);
     let declared = |banner: Banner| {

@@ -159,7 +159,7 @@ kinds! {
     CompanyNotFound, Missing, "company_not_found", "Company Not Found";
     /// Unknown admin.
     AdminNotFound, Missing, "admin_not_found", "Admin not found";
-    /// Unknown admin, where it is named by a parameter.
+    /// Unknown admin in a parameter.
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
     /// Unknown view of the actor.
     ViewNotFound, Missing, "view_not_found", "View not found";

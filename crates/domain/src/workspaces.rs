@@ -84,8 +84,8 @@ pub fn lock_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Workspace>> {
     Ok(all(tx)?.into_iter().find(|workspace| workspace.name == name))
 }
 
-/// The number that stands for the id of a workspace where the API shows one: the id as a numeral of base 36, reduced to
-/// 31 bits, because clients keep it in 32.
+/// The numeric id of a workspace, where the API has one: the id read as a base 36 number and reduced to 31 bits,
+/// because clients store it in 32.
 pub fn number(id: &str) -> i64 {
     i64::from_str_radix(id, 36).map_or(0, |number| number % (1 << 31))
 }

@@ -1,7 +1,7 @@
 //! The only crate that accesses a database and files. One SQL text runs on embedded SQLite and on PostgreSQL.
 //!
 //! [`Db`] has three entries, each taking a plain synchronous closure over a transaction ([`Tx`]):
-//! [`Db::read`] for bounded point reads, [`Db::search`] for whatever may scan (bounded, with a time
+//! [`Db::read`] for bounded point reads, [`Db::search`] for queries that may scan (bounded, with a time
 //! limit) and [`Db::write`] for changes. An acknowledged write survives `kill -9` and power loss.
 
 mod actor;

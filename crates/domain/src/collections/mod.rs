@@ -71,7 +71,7 @@ impl Full {
     }
 }
 
-/// A page of collections, the last changed first, and how many there are in all.
+/// A page of collections, most recently changed first, and the total count.
 pub fn page(cx: &mut Cx, levels: Levels, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let (rows, total) = store::page(cx, levels.bounds(), limit, offset)?;
     let centers = help_centers::all(cx)?;

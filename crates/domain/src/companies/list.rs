@@ -24,7 +24,7 @@ pub struct PageByNumber {
     pub ascending: bool,
 }
 
-/// Companies with people, most recently active first, and how many there are in all.
+/// Companies with people, most recently active first, and the total count.
 pub fn list(cx: &mut Cx, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     filtered(cx, &Filter::All, page)
 }

@@ -19,7 +19,7 @@ const COUNTED: i64 = 10_000;
 /// A page of results.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
-    /// The ids of the contents, the best first.
+    /// The ids of the contents, best first.
     pub ids: Vec<i64>,
     /// How many contents there are in all.
     pub total: i64,
@@ -80,7 +80,7 @@ pub struct Query {
 /// A page of contents of all kinds.
 #[derive(Debug, Clone)]
 pub struct All {
-    /// The contents, the best first.
+    /// The contents, best first.
     pub items: Vec<Item>,
     /// The total count.
     pub total: i64,

@@ -23,7 +23,7 @@ pub struct Input {
     pub title: Option<String>,
     /// The body, as [`read`](crate::articles::body::read) gives it.
     pub body: Option<String>,
-    /// The language; English unless said otherwise.
+    /// The language; English by default.
     pub locale: Option<String>,
     /// The audiences that AI agents may use it for; empty for all.
     pub audience_ids: Option<Vec<i64>>,

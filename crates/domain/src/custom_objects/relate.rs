@@ -61,7 +61,7 @@ pub fn write(cx: &mut Cx, kind: ObjectKind, id: impl Id, changes: &[Change]) -> 
     Ok(store::count(cx, kind.all(), id)?)
 }
 
-/// Sets the related instances of an object, whose row is locked, by the relation of this name. Returns false if its
+/// Sets the related instances of an object, whose row is locked, by the relation with this name. Returns false if its
 /// kind has no such relation. `values` is a list of ids or external ids, a single one, or null for none.
 pub fn link(cx: &mut Cx, kind: ObjectKind, id: impl Id, attribute: &str, values: &Value) -> Result<bool> {
     match relations(cx, kind)?.into_iter().find(|r| r.name == attribute) {

@@ -33,7 +33,7 @@ pub struct New {
     pub messenger_writable: bool,
 }
 
-/// Makes a data attribute.
+/// Creates a data attribute.
 pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     let actor = cx.actor();
     let model = new.model.as_deref().and_then(Model::parse).ok_or_else(bad_model)?;

@@ -43,7 +43,7 @@ pub fn summaries(cx: &mut Cx, whose: &Person) -> Result<(Contact, Vec<Summary>)>
     Ok((contact, summaries))
 }
 
-/// One event with its contact, in whatever state; `None` if either was deleted.
+/// One event with its contact, which may be in any state; `None` if either was deleted.
 pub fn find(cx: &mut Cx, contact: ContactId, at: i64, id: DataEventId) -> Result<Option<(Contact, DataEvent)>> {
     let Some(event) = store::get(cx, contact, at, id)? else { return Ok(None) };
     Ok(contacts::get(cx, contact)?.map(|contact| (contact, event)))

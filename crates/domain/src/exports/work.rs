@@ -49,7 +49,7 @@ pub struct Progress {
 pub fn begin(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Plan>> {
     let Some(before) = claimed(tx, job)? else { return Ok(None) };
     let tx = &mut tx.within(&job.workspace);
-    // Messages sent from now on are left out, so that the export always ends.
+    // Messages sent from now on are omitted, so that the export always ends.
     let until = before.until_at.min(tx.now());
     let export = Export { state: ExportState::InProgress, until_at: until, ..before.clone() };
     if before.state == ExportState::Pending {

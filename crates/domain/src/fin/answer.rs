@@ -30,7 +30,7 @@ pub enum Answer {
     Human,
     /// The session's procedure continues.
     Continue {
-        /// What the user said.
+        /// The user's message.
         said: String,
     },
     /// There is no answer.

@@ -225,7 +225,7 @@ impl Completion {
         is_answer.then(|| without_marks(text))
     }
 
-    /// The answer, from the passages of a turn; `None` if nothing was said.
+    /// The answer, from the passages of a turn; `None` if the response is empty.
     pub fn answer(&self, turn: &Turn, stream_id: Option<String>) -> Option<Answer> {
         let text = self.text.trim();
         if text.is_empty() {

@@ -27,14 +27,14 @@ impl Session {
         Self { before: None, now, settings }
     }
 
-    /// Locks a session; `None` when it does not exist any more. Whoever changes its conversation as well locks that
-    /// first, and the contact next (ADR 18).
+    /// Locks a session; `None` if it no longer exists. A write that also changes its conversation locks that first, and
+    /// the contact next (ADR 18).
     pub(super) fn lock(cx: &mut Cx, id: FinSessionId) -> Result<Option<Self>> {
         let Some(row) = store::lock(cx, id)? else { return Ok(None) };
         Ok(Some(Self { before: Some(row.clone()), now: row, settings: settings::load(cx)? }))
     }
 
-    /// Locks the conversation of a session and then the session; `None` when one of them does not exist any more.
+    /// Locks the conversation of a session, and then the session; `None` if one of them no longer exists.
     pub(super) fn open(cx: &mut Cx, found: &FinSession) -> Result<Option<(Self, Edit)>> {
         let Some(edit) = conversation(cx, found.conversation_id)? else { return Ok(None) };
         Ok(Self::lock(cx, found.id)?.map(|session| (session, edit)))
@@ -153,8 +153,8 @@ impl Session {
     }
 }
 
-/// Locks the conversation that messages for a session are written into; `None` when it does not exist any more, or the
-/// actor may not see it.
+/// Locks the conversation that messages of a session go to; `None` if it no longer exists, or if the actor may not see
+/// it.
 pub(super) fn talk(cx: &mut Cx, found: &FinSession) -> Result<Option<Edit>> {
     let edit = conversation(cx, found.talk())?;
     if edit.is_none() && store::get(cx, found.id)?.is_some_and(|now| now.talk() != found.talk()) {

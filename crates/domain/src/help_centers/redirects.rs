@@ -27,7 +27,7 @@ pub struct New {
     pub target_id: Option<i64>,
 }
 
-/// A page of the redirects of a help center, and how many there are in all.
+/// A page of the redirects of a help center, and the total count.
 pub fn page(cx: &mut Cx, help_center: HelpCenterId, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
     center(cx, help_center)?;
     Ok(store::page(cx, help_center, limit, offset)?)

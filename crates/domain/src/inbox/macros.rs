@@ -61,7 +61,7 @@ fn known(cx: &mut Cx, id: MacroId) -> Result<Full> {
 }
 
 /// A macro with its placeholders filled for a conversation: `user.name`, `user.first_name`, `user.email` and further
-/// attributes of its contact (`user` may be left out), `company.name` and further ones of the contact's first company,
+/// attributes of its contact (`user` may be omitted), `company.name` and further ones of the contact's first company,
 /// `teammate.name` and `teammate.first_name` of the one who acts, `app.name`, `conversation.id` and `ticket.id`.
 pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) -> Result<Filled> {
     let found = known(cx, id)?;

@@ -23,7 +23,7 @@ text_enum! {
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
-    /// It is assigned to the team of this name.
+    /// It is assigned to the team with this name.
     AssignTeam {
         /// The name.
         team: String,
@@ -33,7 +33,7 @@ pub enum Action {
         /// The address.
         admin: String,
     },
-    /// The tag of this name is added.
+    /// The tag with this name is added.
     Tag {
         /// The name.
         tag: String,

@@ -37,7 +37,7 @@ impl Things {
         })
     }
 
-    /// The team of this name.
+    /// The team with this name.
     pub(crate) fn team(&self, name: &str) -> Option<TeamId> {
         self.teams.iter().find(|team| team.name == name).map(|team| team.id)
     }
@@ -47,13 +47,13 @@ impl Things {
         self.admins.iter().find(|admin| admin.email.eq_ignore_ascii_case(email)).map(|admin| admin.id)
     }
 
-    /// The tag of this name.
+    /// The tag with this name.
     pub(crate) fn tag(&self, name: &str) -> Option<&Tag> {
         let key = name.to_lowercase();
         self.tags.iter().find(|tag| tag.name_key == key)
     }
 
-    /// The tag of this id.
+    /// The tag with this id.
     pub(crate) fn tag_of(&self, id: TagId) -> Option<&Tag> {
         self.tags.iter().find(|tag| tag.id == id)
     }

@@ -72,7 +72,7 @@ fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
     format!("<mail-{id}.{workspace}@{}>", sender.domain)
 }
 
-/// Records the outcome of a mail, unless another process has claimed it meanwhile.
+/// Records the outcome of a mail, unless another process has claimed it since.
 pub fn record(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;
     let tx = &mut tx.within(workspace);

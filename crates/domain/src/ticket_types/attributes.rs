@@ -36,7 +36,7 @@ pub struct ListItem {
 pub struct AttributeChanges {
     /// Its name, unique in its type.
     pub name: Option<String>,
-    /// What it tells.
+    /// Its description.
     pub description: Option<String>,
     /// The type of its values, which cannot change.
     pub data_type: Option<String>,

@@ -41,7 +41,7 @@ pub struct Declared {
 pub struct DeclaredAttribute {
     /// Its name, unique in its type.
     pub name: String,
-    /// What it tells.
+    /// Its description.
     #[serde(default)]
     pub description: String,
     /// `string`, `list`, `integer`, `decimal`, `boolean`, `datetime` or `files`.

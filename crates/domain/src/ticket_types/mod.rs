@@ -83,7 +83,7 @@ pub(crate) fn find_with_states(cx: &mut Cx, id: TicketTypeId) -> Result<(Full, V
     Ok((found, states))
 }
 
-/// The types with these ids; unknown ones are left out.
+/// The types with these ids. Omits unknown ids.
 pub fn many(cx: &mut Cx, ids: &[TicketTypeId]) -> Result<Vec<Full>> {
     if ids.is_empty() {
         return Ok(Vec::new());

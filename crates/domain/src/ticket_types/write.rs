@@ -33,7 +33,7 @@ pub struct Changes {
     pub archived: Option<bool>,
 }
 
-/// Makes a type, with the two attributes that every type has.
+/// Creates a type, with the two attributes that every type has.
 pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
     let now = cx.now();
     let internal = new.is_internal.unwrap_or(false);

@@ -66,7 +66,7 @@ macro_rules! ids {
         impl $name {
             const FORM: form::Form = form::Form::$form;
 
-            /// The id of this number.
+            /// The id with this number.
             pub const fn new(number: i64) -> Self {
                 Self(number)
             }
@@ -76,7 +76,7 @@ macro_rules! ids {
                 self.0
             }
 
-            /// The id that this text stands for in the API; `None` if no id looks like this.
+            /// Parses the API form of an id; `None` if no id has this form.
             pub fn parse(text: &str) -> Option<Self> {
                 Self::FORM.parse(text).map(Self)
             }

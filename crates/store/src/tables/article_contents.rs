@@ -51,7 +51,7 @@ pub fn of_many(tx: &mut WorkspaceTx, articles: &[ArticleId]) -> Result<Vec<Artic
     tx.query_all(&sql, &values, ArticleContent::from_row)
 }
 
-/// The contents of an article, locked to be changed.
+/// The contents of an article, locked for update.
 pub fn lock(tx: &mut WorkspaceTx, article: ArticleId) -> Result<Vec<ArticleContent>> {
     let sql = select!(ArticleContent, " AND article_id = $2 ORDER BY locale", tx, Hold::Change);
     tx.query_all(sql, params![article], ArticleContent::from_row)

@@ -36,7 +36,7 @@ record! {
     pub fn get, insert;
 }
 
-/// A page of an article's versions in one language, newest first, and how many there are in all.
+/// A page of an article's versions in one language, newest first, and the total count.
 pub fn page(
     tx: &mut WorkspaceTx,
     article: ArticleId,

@@ -38,7 +38,7 @@ record! {
     pub fn get, get_many, lock, hold, insert, update, delete;
 }
 
-/// A page of articles, the last changed first.
+/// A page of articles, most recently changed first.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<Vec<Article>> {
     let sql = select!(Article, " ORDER BY updated_at DESC, id DESC LIMIT $2 OFFSET $3");
     tx.query_all(sql, params![limit, offset], Article::from_row)

@@ -58,7 +58,7 @@ record! {
     pub fn insert as insert_view, update as update_view;
 }
 
-/// The banner of this name, held against other writers.
+/// The banner with this name, locked against other writers.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Banner>> {
     let sql = select!(Banner, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], Banner::from_row)

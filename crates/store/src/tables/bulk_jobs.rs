@@ -104,7 +104,7 @@ pub fn set_task_errors(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId, err
     tx.send(sql, params![errors, job, id])
 }
 
-/// Forgets finished jobs, and their tasks, whose ids are below `before`. Returns how many, `limit` at most.
+/// Deletes at most `limit` finished jobs, and their tasks, whose ids are below `before`. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: BulkJobId, limit: i64) -> Result<u64> {
     let old = "SELECT id FROM bulk_jobs WHERE workspace_id = $1 AND id < $2 AND completed_at IS NOT NULL ORDER BY id LIMIT $3";
     let ids: Vec<BulkJobId> = tx.query_all(old, params![before, limit], |row| row.get(0))?;

@@ -46,7 +46,7 @@ record! {
     pub fn insert_all;
 }
 
-/// The last upload of a source, locked to be changed.
+/// The last upload of a source, locked for update.
 pub fn lock_last(tx: &mut WorkspaceTx, source: ContentImportSourceId) -> Result<Option<CatalogUpload>> {
     let sql = select!(CatalogUpload, " AND source_id = $2 ORDER BY id DESC LIMIT 1", tx, Hold::Change);
     tx.query_opt(sql, params![source], CatalogUpload::from_row)

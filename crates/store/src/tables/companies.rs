@@ -51,7 +51,7 @@ pub fn by_company_id(tx: &mut WorkspaceTx, company_id: &str) -> Result<Option<Co
     tx.query_opt(sql, params![company_id], Company::from_row)
 }
 
-/// The oldest active company of this name.
+/// The oldest active company with this name.
 pub fn by_name(tx: &mut WorkspaceTx, name_key: &str) -> Result<Option<Company>> {
     let sql = select!(Company, " AND name_key = $2 AND state = 'active' ORDER BY id LIMIT 1");
     tx.query_opt(sql, params![name_key], Company::from_row)

@@ -68,7 +68,7 @@ pub fn count(tx: &mut WorkspaceTx, most: i64) -> Result<i64> {
     tx.query_one(sql, params![most], |row| row.get(0))
 }
 
-/// The entry of a content in a language, locked to be changed.
+/// The entry of a content in a language, locked for update.
 pub fn lock_locale(tx: &mut WorkspaceTx, content_id: i64, locale: &str) -> Result<Option<ContentEntry>> {
     let sql = select!(ContentEntry, " AND content_id = $2 AND locale = $3", tx, Hold::Change);
     tx.query_opt(sql, params![content_id, locale], ContentEntry::from_row)

@@ -46,7 +46,7 @@ pub fn any_deactivated(tx: &mut WorkspaceTx) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// A page of sources, oldest first, and how many there are in all.
+/// A page of sources, oldest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<ContentImportSource>, i64)> {
     let sql = select!(ContentImportSource, " ORDER BY id LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], ContentImportSource::from_row)?;

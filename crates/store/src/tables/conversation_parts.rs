@@ -210,7 +210,7 @@ pub fn newest_of_many(
     Ok(parts.into_iter().flatten().rev().collect())
 }
 
-/// Several parts, each named by its conversation and its id.
+/// Several parts, each given by its conversation and its id.
 pub fn get_many(tx: &mut WorkspaceTx, parts: &[(ConversationId, PartId)]) -> Result<Vec<Part>> {
     let Some((values, pairs)) = padded_pairs(parts) else { return Ok(Vec::new()) };
     let sql = format!(

@@ -49,7 +49,7 @@ row! {
     }
 }
 
-/// The rows of conversations, in the order of their ids; unknown ones are left out.
+/// The rows of conversations, in the order of their ids. Omits unknown ids.
 pub fn of_many(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec<ConversationRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());

@@ -34,7 +34,7 @@ pub fn by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: 
     tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
 }
 
-/// The same, held against other writers until the transaction ends.
+/// The same, locked against other writers until the transaction ends.
 pub fn lock_by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: &str) -> Result<Option<Instance>> {
     let sql = select!(Instance, " AND type_id = $2 AND external_id = $3", tx, Hold::Change);
     tx.query_opt(sql, params![type_id, external_id], Instance::from_row)

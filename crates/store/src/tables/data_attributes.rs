@@ -71,7 +71,7 @@ pub fn count_live(tx: &mut WorkspaceTx, model: Model) -> Result<i64> {
     )
 }
 
-/// The attribute of this name, whatever its model.
+/// The attribute with this name, whatever its model.
 pub fn by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<DataAttribute>> {
     tx.query_opt(select!(DataAttribute, " AND name = $2"), params![name], DataAttribute::from_row)
 }

@@ -83,7 +83,7 @@ pub struct Which {
     pub after: Option<(i64, DataConnectorExecutionId)>,
 }
 
-/// Executions of a connector, the newest first.
+/// Executions of a connector, newest first.
 pub fn list(tx: &mut WorkspaceTx, id: DataConnectorId, which: &Which, limit: i64) -> Result<Vec<Execution>> {
     let (before, last) = which.after.unwrap_or((i64::MAX, DataConnectorExecutionId::first_at(i64::MAX)));
     let mut values: Vec<Value<'_>> = params![id, which.from, which.to, before, last, limit].to_vec();

@@ -44,7 +44,7 @@ pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
     tx.query_one("SELECT count(*) FROM data_connectors WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
-/// The connectors before an id, the newest first.
+/// The connectors before an id, newest first.
 pub fn before(tx: &mut WorkspaceTx, id: DataConnectorId, limit: i64) -> Result<Vec<DataConnector>> {
     let sql = select!(DataConnector, " AND id < $2 ORDER BY id DESC LIMIT $3");
     tx.query_all(sql, params![id, limit], DataConnector::from_row)

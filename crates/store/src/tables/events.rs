@@ -123,7 +123,7 @@ pub fn first_position(tx: &mut WorkspaceTx) -> Result<Option<i64>> {
     tx.query_opt(sql, &[], |row| row.get(0))
 }
 
-/// Forgets events whose ids are below `before`, from the start of the history on. Returns how many, `limit` at most.
+/// Deletes at most `limit` events whose ids are below `before`, from the start of the history on. Returns how many.
 ///
 /// Only from the start: a client that follows the history may miss its beginning, but never an event in the middle.
 pub fn purge(tx: &mut WorkspaceTx, before: EventId, limit: i64) -> Result<u64> {

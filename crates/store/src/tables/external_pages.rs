@@ -39,7 +39,7 @@ pub fn lock_by_external_id(
     tx.query_opt(sql, params![source, external_id], ExternalPage::from_row)
 }
 
-/// A page of external pages, the newest first, and how many there are in all.
+/// A page of external pages, newest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<ExternalPage>, i64)> {
     let sql = select!(ExternalPage, " ORDER BY id DESC LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], ExternalPage::from_row)?;
@@ -52,7 +52,7 @@ pub fn set_audiences(tx: &mut WorkspaceTx, source: ContentImportSourceId, audien
     tx.send(sql, params![source, audience_ids])
 }
 
-/// Some of the pages of a source, locked to be changed.
+/// Some of the pages of a source, locked for update.
 pub fn lock_some_of(tx: &mut WorkspaceTx, source: ContentImportSourceId, limit: i64) -> Result<Vec<ExternalPage>> {
     let sql = select!(ExternalPage, " AND source_id = $2 ORDER BY external_id LIMIT $3", tx, Hold::Change);
     tx.query_all(sql, params![source, limit], ExternalPage::from_row)

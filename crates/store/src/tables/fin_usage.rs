@@ -21,7 +21,7 @@ pub fn add(tx: &mut WorkspaceTx, day: i64, tokens: i64) -> Result<i64> {
     tx.query_one(sql, params![day, tokens], |row| row.get(0))
 }
 
-/// Forgets the days before one.
+/// Deletes the days before one.
 pub fn purge(tx: &mut WorkspaceTx, before: i64) -> Result<()> {
     tx.send("DELETE FROM fin_usage WHERE workspace_id = $1 AND day < $2", params![before])
 }

@@ -38,7 +38,7 @@ pub fn of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<Held
     tx.query_all(sql, params![conversation], HeldReply::from_row)
 }
 
-/// The same, locked to be changed. The conversation is locked.
+/// The same, locked for update. The conversation is locked.
 pub fn lock_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<HeldReply>> {
     let sql = select!(HeldReply, " AND conversation_id = $2 ORDER BY id", tx, Hold::Change);
     tx.query_all(sql, params![conversation], HeldReply::from_row)

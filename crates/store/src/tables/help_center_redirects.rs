@@ -31,7 +31,7 @@ record! {
     pub fn get, lock, insert_new, delete;
 }
 
-/// A page of the redirects of a help center, the last changed first, and how many there are in all.
+/// A page of the redirects of a help center, most recently changed first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, help_center: HelpCenterId, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
     let sql = select!(Redirect, " AND help_center_id = $2 ORDER BY updated_at DESC, id DESC LIMIT $3 OFFSET $4");
     let rows = tx.query_all(sql, params![help_center, limit, offset], Redirect::from_row)?;

@@ -91,7 +91,7 @@ pub fn keep_newest(tx: &mut WorkspaceTx, admin_id: AdminId, kept: i64) -> Result
     tx.send(sql, params![admin_id, kept])
 }
 
-/// Forgets sessions that expired before a second. Returns how many, `limit` at most.
+/// Deletes at most `limit` sessions that expired before a second. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN \
                (SELECT id FROM inbox_sessions WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)";

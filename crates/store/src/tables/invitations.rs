@@ -36,7 +36,7 @@ pub fn of_mail(tx: &mut WorkspaceTx, mail: MailId) -> Result<Option<Invitation>>
     tx.query_opt(select!(Invitation, " AND mail_id = $2"), params![mail], Invitation::from_row)
 }
 
-/// Whether somebody with this email address, in lower case (ASCII), is invited.
+/// Whether there is an invitation for this email address, in lower case (ASCII).
 pub fn is_invited(tx: &mut WorkspaceTx, email_key: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM invitations WHERE workspace_id = $1 AND email_key = $2";
     Ok(tx.query_opt(sql, params![email_key], |_| Ok(()))?.is_some())
@@ -65,7 +65,7 @@ pub fn gives(tx: &mut WorkspaceTx, role: RoleId) -> Result<bool> {
     Ok(tx.query_opt(sql, params![role], |_| Ok(()))?.is_some())
 }
 
-/// Forgets invitations that expired before a second. Returns how many, `limit` at most.
+/// Deletes at most `limit` invitations that expired before a second. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM invitations WHERE workspace_id = $1 AND id IN \
                (SELECT id FROM invitations WHERE workspace_id = $1 AND expires_at < $2 ORDER BY id LIMIT $3)";

@@ -96,7 +96,7 @@ pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) ->
 const AMONG: i64 = 4;
 
 /// Claims due jobs of a kind that were added before a time in unix milliseconds: those that have been due longest. If
-/// several processes claim, each takes some of these in an order of its own, except a job that is alone.
+/// several processes claim, each takes some of these in its own order, except a job that is alone.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, limit: i64) -> Result<Vec<Job>> {
     let is_shared = tx.dialect() == Dialect::Postgres && limit > 1;
     let read = if is_shared { AMONG * limit } else { limit };
@@ -198,7 +198,7 @@ pub fn failed(tx: &mut WorkspaceTx, job: &Job, error: &str) -> Result<()> {
     tx.send("UPDATE jobs SET state = 'failed', error = $2 WHERE workspace_id = $1 AND id = $3", params![error, job.id])
 }
 
-/// Forgets finished jobs whose ids are below `before`. Returns how many, `limit` at most.
+/// Deletes at most `limit` finished jobs whose ids are below `before`. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: JobId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM jobs WHERE workspace_id = $1 AND id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id < $2 \

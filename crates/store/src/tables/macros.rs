@@ -71,7 +71,7 @@ pub fn visible(tx: &mut WorkspaceTx, id: MacroId, admin: AdminId) -> Result<Opti
     tx.query_opt(sql, params![id, admin], Macro::from_row)
 }
 
-/// The macro of this name, locked to be changed.
+/// The macro with this name, locked for update.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Macro>> {
     tx.query_opt(select!(Macro, " AND name = $2", tx, Hold::Change), params![name], Macro::from_row)
 }

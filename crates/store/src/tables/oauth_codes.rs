@@ -71,7 +71,7 @@ pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.send(sql, params![admin_id, now])
 }
 
-/// Forgets codes that expired before a second. Returns how many, `limit` at most.
+/// Deletes at most `limit` codes that expired before a second. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND hash IN \

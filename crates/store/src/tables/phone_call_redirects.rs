@@ -35,7 +35,7 @@ pub fn count_of_phone(tx: &mut WorkspaceTx, phone: &str, since: PhoneCallRedirec
     tx.query_one(sql, params![phone, since, most], |row| row.get(0))
 }
 
-/// Forgets links made before an id. Returns how many, `limit` at most.
+/// Deletes at most `limit` links made before an id. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: PhoneCallRedirectId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM phone_call_redirects WHERE workspace_id = $1 AND id IN (SELECT id FROM phone_call_redirects \

@@ -70,7 +70,7 @@ fn part(left: i64) -> i64 {
     left.saturating_add(PARTS - 1) / PARTS
 }
 
-/// Forgets windows that began before a time.
+/// Deletes windows that began before a time.
 pub fn purge(tx: &mut WorkspaceTx, before: i64) -> Result<()> {
     tx.send("DELETE FROM rate_limits WHERE workspace_id = $1 AND starts_at < $2", params![before])
 }

@@ -253,7 +253,7 @@ pub(crate) trait Record: FromRow {
         tx.query_opt(sql, key, Self::from_row)
     }
 
-    /// The rows of several ids, in their order; unknown ones are left out.
+    /// The rows of several ids, in their order. Omits unknown ids.
     fn get_many<I: Id>(tx: &mut WorkspaceTx, ids: &[I], id: impl Fn(&Self) -> I) -> Result<Vec<Self>> {
         if ids.is_empty() {
             return Ok(Vec::new());

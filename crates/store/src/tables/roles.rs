@@ -20,7 +20,7 @@ record! {
     pub fn get, lock, hold, all, insert, update, delete;
 }
 
-/// The role of this name, locked to be changed.
+/// The role with this name, locked for update.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Role>> {
     let sql = select!(Role, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], Role::from_row)

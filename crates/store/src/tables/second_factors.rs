@@ -19,7 +19,7 @@ record! {
     pub fn get, insert, update;
 }
 
-/// The second factor of an admin, locked to be changed.
+/// The second factor of an admin, locked for update.
 pub fn lock(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<Option<SecondFactor>> {
     let sql = select!(SecondFactor, " AND admin_id = $2", tx, Hold::Change);
     tx.query_opt(sql, params![admin_id], SecondFactor::from_row)

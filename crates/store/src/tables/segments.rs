@@ -31,7 +31,7 @@ record! {
     pub fn get, all, insert, update, delete;
 }
 
-/// The segment of this name, held against other writers.
+/// The segment with this name, locked against other writers.
 pub fn lock_by_name(tx: &mut WorkspaceTx, person_type: PersonType, name: &str) -> Result<Option<Segment>> {
     let sql = select!(Segment, " AND person_type = $2 AND name = $3", tx, Hold::Change);
     tx.query_opt(sql, params![person_type, name], Segment::from_row)

@@ -42,7 +42,7 @@ record! {
     pub fn get, all, insert, update;
 }
 
-/// The subscription type of this name, held against other writers.
+/// The subscription type with this name, locked against other writers.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<SubscriptionType>> {
     let sql = select!(SubscriptionType, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], SubscriptionType::from_row)

@@ -50,7 +50,7 @@ record! {
     pub fn all as all_members;
 }
 
-/// The team of this name, locked to be changed.
+/// The team with this name, locked for update.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Team>> {
     tx.query_opt(select!(Team, " AND name = $2", tx, Hold::Change), params![name], Team::from_row)
 }

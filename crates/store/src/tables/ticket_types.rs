@@ -48,7 +48,7 @@ pub fn many(tx: &mut WorkspaceTx, ids: &[TicketTypeId]) -> Result<Vec<TicketType
     tx.query_all(&sql, &values, TicketType::from_row)
 }
 
-/// The types of this name, oldest first.
+/// The types with this name, oldest first.
 pub fn named(tx: &mut WorkspaceTx, name: &str) -> Result<Vec<TicketType>> {
     tx.query_all(select!(TicketType, " AND name = $2 ORDER BY created_at, id"), params![name], TicketType::from_row)
 }

@@ -41,7 +41,7 @@ pub fn by_message_id(tx: &mut WorkspaceTx, message_id: &str) -> Result<Option<Wh
     tx.query_opt(select!(WhatsappMessage, " AND message_id = $2"), params![message_id], WhatsappMessage::from_row)
 }
 
-/// The same, locked to be changed.
+/// The same, locked for update.
 pub fn lock_by_message_id(tx: &mut WorkspaceTx, message_id: &str) -> Result<Option<WhatsappMessage>> {
     let sql = select!(WhatsappMessage, " AND message_id = $2", tx, Hold::Change);
     tx.query_opt(sql, params![message_id], WhatsappMessage::from_row)
