@@ -301,8 +301,8 @@ pub fn search(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<ActivityLog>, Option<
         newest: ActivityLogId::new(i64::MAX),
         admin: wanted.admin,
     };
-    let asked = i64::try_from(wanted.limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut rows = store::before(cx, &filter, after, asked)?;
+    let rows_to_read = i64::try_from(wanted.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut rows = store::before(cx, &filter, after, rows_to_read)?;
     let more = rows.len() > wanted.limit;
     rows.truncate(wanted.limit);
     let next = rows.last().filter(|_| more).map(|row| cursor::seal_pair(workspace, (row.created_at, row.id)));

@@ -76,7 +76,7 @@ pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, 
                 values.shift_remove(name);
             }
             value => {
-                let value = typed(attribute.data_type, value).ok_or_else(|| refused(attribute, value))?;
+                let value = typed(attribute.data_type, value).ok_or_else(|| invalid_value(attribute, value))?;
                 values.insert(name.clone(), value);
             }
         }
@@ -92,7 +92,7 @@ pub fn parse(json: &str) -> Map<String, Value> {
     }
 }
 
-fn refused(attribute: &DataAttribute, value: &Value) -> Error {
+fn invalid_value(attribute: &DataAttribute, value: &Value) -> Error {
     let message = match value {
         Value::String(s) if s.len() > LONGEST => format!("Custom attribute '{}' is too long", attribute.name),
         _ if attribute.data_type == DataType::Date => {

@@ -36,10 +36,10 @@ impl FromStr for Networks {
 
 /// Parses an address or a network. An IPv4-mapped IPv6 network becomes an IPv4 network.
 fn network(text: &str) -> Result<IpNet, String> {
-    let wrong = || format!("{text} is neither an address nor a network like 10.0.0.0/8");
+    let invalid = || format!("{text} is neither an address nor a network like 10.0.0.0/8");
     let network = match text.parse::<IpAddr>() {
         Ok(address) => IpNet::from(address),
-        Err(_) => text.parse().map_err(|_| wrong())?,
+        Err(_) => text.parse().map_err(|_| invalid())?,
     };
     let IpNet::V6(v6) = network else { return Ok(network) };
     let mapped = v6.addr().to_ipv4_mapped().zip(v6.prefix_len().checked_sub(96));

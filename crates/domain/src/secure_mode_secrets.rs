@@ -37,19 +37,19 @@ pub fn list(cx: &mut Cx) -> Result<Vec<SecureModeSecret>> {
 
 /// Creates a secret. Its value is returned only here.
 pub fn create(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<SecureModeSecret> {
-    let wrong = |message: &'static str| Err(Error::new(ErrorKind::Unprocessable, message));
+    let reject = |message: &'static str| Err(Error::new(ErrorKind::Unprocessable, message));
     let name = new.name.trim();
     if name.is_empty() {
-        return wrong("name is required").map_err(|error: Error| error.field("name"));
+        return reject("name is required").map_err(|error: Error| error.field("name"));
     }
     names::checked("name", name).map_err(|error| Error { kind: ErrorKind::Unprocessable, ..error })?;
     if !(new.supports_android || new.supports_ios || new.supports_web) {
-        return wrong("At least one of supports_android, supports_ios and supports_web must be true");
+        return reject("At least one of supports_android, supports_ios and supports_web must be true");
     }
     // A concurrent creation waits here for its number, and then counts this one.
     let id = counters::next(cx, Counter::Setting)?;
     if store::all(cx)?.len() >= MAX_SECRETS {
-        return wrong("The workspace has the maximum number of identity verification secrets");
+        return reject("The workspace has the maximum number of identity verification secrets");
     }
     let secret = SecureModeSecret {
         id,

@@ -174,7 +174,8 @@ fn category(name: &str) -> Result<Category> {
     })
 }
 
-const DEFAULT_STATES_ARE_FIXED: &str = "The states that every workspace has are of every ticket type, and are not archived";
+const DEFAULT_STATES_ARE_FIXED: &str =
+    "The states that every workspace has are of every ticket type, and are not archived";
 
 /// A state as a workspace file declares it.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -84,10 +84,10 @@ pub(crate) fn past(tx: &Tx<'_>, created_at: Option<i64>) -> Result<i64> {
 
 /// The time of an event by the caller's clock, which may be a day ahead.
 pub(crate) fn reported(tx: &Tx<'_>, field: &'static str, at: i64) -> Result<i64> {
-    let refused = |message: &str| Err(Error::invalid(format!("{field} must be {message}")).field(field));
+    let reject = |message: &str| Err(Error::invalid(format!("{field} must be {message}")).field(field));
     match second(at) {
-        None => refused("a unix timestamp in seconds"),
-        Some(at) if at > tx.now() + AHEAD => refused("in the past"),
+        None => reject("a unix timestamp in seconds"),
+        Some(at) if at > tx.now() + AHEAD => reject("in the past"),
         Some(at) => Ok(at),
     }
 }

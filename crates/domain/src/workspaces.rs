@@ -156,19 +156,19 @@ pub struct Declared {
 
 impl Declared {
     fn check(&self) -> Result<()> {
-        let wrong = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
+        let reject = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
         if let Some(name) = &self.name {
             names::checked("name", name)?;
         }
         match self {
             Self { timezone: Some(zone), .. } if jiff::tz::TimeZone::get(zone).is_err() => {
-                wrong("timezone", format!("timezone: there is no time zone {zone:?}"))
+                reject("timezone", format!("timezone: there is no time zone {zone:?}"))
             }
             Self { region: Some(region), .. } if !["US", "EU", "AU"].contains(&region.as_str()) => {
-                wrong("region", format!("region must be US, EU or AU, not {region:?}"))
+                reject("region", format!("region must be US, EU or AU, not {region:?}"))
             }
             Self { default_country: Some(c), .. } if c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase()) => {
-                wrong("default_country", format!("default_country must be two capital letters, not {c:?}"))
+                reject("default_country", format!("default_country must be two capital letters, not {c:?}"))
             }
             _ => Ok(()),
         }

@@ -20,17 +20,17 @@ pub(crate) fn read(named: Option<&Path>, settings: &[Setting]) -> Result<Values>
     let contents: BTreeMap<String, Spanned<Value>> = parse(path, &text)?;
     let mut values = HashMap::new();
     for (name, value) in &contents {
-        let wrong = |message| {
+        let failure = |message| {
             let line = line(&text, value.span().start);
             Failure::new(format!("{}:{line}: {message}", path.display()))
         };
         let Some(setting) = settings.iter().find(|setting| setting.name() == *name) else {
             let names: Vec<String> = settings.iter().map(Setting::name).collect();
-            return Err(wrong(format!("there is no setting {name}{}", meant(name, &names))));
+            return Err(failure(format!("there is no setting {name}{}", meant(name, &names))));
         };
         let value = value_text(value.get_ref(), setting.is_list());
         let checked = value.and_then(|value| setting.check(&value).map(|()| value));
-        values.insert(setting.env(), checked.map_err(|message| wrong(format!("{name}: {message}")))?);
+        values.insert(setting.env(), checked.map_err(|message| failure(format!("{name}: {message}")))?);
     }
     Ok(values)
 }

@@ -67,11 +67,11 @@ impl FromStr for Listen {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("must be HOST:PORT, like 127.0.0.1:8080 or [::]:8080, not {text:?}");
-        let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let message = || format!("must be HOST:PORT, like 127.0.0.1:8080 or [::]:8080, not {text:?}");
+        let (host, port) = text.rsplit_once(':').ok_or_else(message)?;
         let bracketed = host.starts_with('[') && host.ends_with(']');
         let is_host = !host.is_empty() && (bracketed || !host.contains(':')) && !host.contains(['/', ' ']);
-        if is_host && port.parse::<u16>().is_ok() { Ok(Self(text.to_owned())) } else { Err(wrong()) }
+        if is_host && port.parse::<u16>().is_ok() { Ok(Self(text.to_owned())) } else { Err(message()) }
     }
 }
 
@@ -119,10 +119,10 @@ impl FromStr for GatewayUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         // The text may contain a secret, so the error does not repeat it.
-        let wrong = || "must be a URL like https://:secret@sms.example.com/send".to_owned();
-        let mut url = Url::parse(text).ok().filter(|url| url.has_host() && is_safe(url)).ok_or_else(wrong)?;
+        let message = || "must be a URL like https://:secret@sms.example.com/send".to_owned();
+        let mut url = Url::parse(text).ok().filter(|url| url.has_host() && is_safe(url)).ok_or_else(message)?;
         if !url.username().is_empty() {
-            return Err(wrong());
+            return Err(message());
         }
         let secret = url.password().map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
         if secret.as_ref().is_some_and(|secret| secret.is_empty() || !secret.bytes().all(|b| b.is_ascii_graphic())) {
@@ -257,8 +257,8 @@ impl FromStr for Domain {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("must be a domain like example.org, not {text:?}");
-        if is_plain(text) { Ok(Self(text.to_owned())) } else { Err(wrong()) }
+        let message = || format!("must be a domain like example.org, not {text:?}");
+        if is_plain(text) { Ok(Self(text.to_owned())) } else { Err(message()) }
     }
 }
 

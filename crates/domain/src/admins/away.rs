@@ -29,8 +29,8 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
     let mut full = find(cx, id, ErrorKind::AdminForIdNotFound)?;
     let reason = away.reason.map(|reason| {
         let found = reasons::get(cx, reason)?;
-        let found = found.ok_or_else(|| refused("Away status reason not found"))?;
-        if found.deleted { Err(refused("Away status reason is deleted")) } else { Ok(found) }
+        let found = found.ok_or_else(|| invalid_reason("Away status reason not found"))?;
+        if found.deleted { Err(invalid_reason("Away status reason is deleted")) } else { Ok(found) }
     });
     // Admins who are not away have no reason.
     let reason = reason.transpose()?.filter(|_| away.enabled);
@@ -73,6 +73,6 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
     Ok(full)
 }
 
-fn refused(message: &'static str) -> Error {
+fn invalid_reason(message: &'static str) -> Error {
     Error::invalid(message).field("away_status_reason_id")
 }

@@ -64,7 +64,7 @@ pub fn change(cx: &mut Cx, id: AppId, changes: &Changes, ip: Option<&str>) -> Re
 
 /// Replaces the client secret of an app. Returns the new secret.
 pub fn renew_secret(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<String> {
-    let app = held(cx, id)?;
+    let app = lock_app(cx, id)?;
     let secret = super::rotate_secret(cx, &app)?;
     log(cx, "app_package_token_regeneration", "renewed the secret of", &app, ip)?;
     Ok(secret)
@@ -72,7 +72,7 @@ pub fn renew_secret(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<String> 
 
 /// Removes an app with its tokens and webhooks. Returns the number of tokens revoked.
 pub fn end(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
-    let app = held(cx, id)?;
+    let app = lock_app(cx, id)?;
     let ended = super::remove(cx, &app)?;
     log(cx, "app_package_uninstallation", "removed", &app, ip)?;
     Ok(ended)
@@ -80,7 +80,7 @@ pub fn end(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
 
 /// Revokes all access of an app. The app can be authorized again. Returns the number of tokens revoked.
 pub fn uninstall(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
-    let app = held(cx, id)?;
+    let app = lock_app(cx, id)?;
     oauth::uninstall_app(cx, &app, ip)
 }
 
@@ -89,7 +89,7 @@ pub fn find(cx: &mut Cx, id: AppId) -> Result<App> {
     rows::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-fn held(cx: &mut Cx, id: AppId) -> Result<App> {
+fn lock_app(cx: &mut Cx, id: AppId) -> Result<App> {
     rows::lock(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 

@@ -73,19 +73,19 @@ fn unpublished(locale: &str, is_default: bool, text: &Text) -> Error {
 
 /// Publishes the staged changes of an article in these languages.
 pub fn publish_draft(cx: &mut Cx, id: ArticleId, locales: Option<&[String]>) -> Result<Full> {
-    let refused = |kind, message: String| Err(Error::new(kind, message));
+    let reject = |kind, message: String| Err(Error::new(kind, message));
     let article = lock(cx, id, ErrorKind::ResourceNotFound)?;
     may_manage(cx)?;
     let full = find(cx, id)?;
     if full.contents.iter().all(|content| content.draft.is_none()) {
-        return refused(ErrorKind::Unprocessable, "Article has no draft to publish".to_owned());
+        return reject(ErrorKind::Unprocessable, "Article has no draft to publish".to_owned());
     }
     let own = [article.default_locale.clone()];
     let locales = match locales {
         Some(locales) if !locales.is_empty() => locales,
         _ if full.is_multilingual() => {
             let message = "locales must be specified to publish a draft on a multilingual workspace";
-            return refused(ErrorKind::LocalesNotFound, message.to_owned());
+            return reject(ErrorKind::LocalesNotFound, message.to_owned());
         }
         _ => &own,
     };
@@ -93,7 +93,7 @@ pub fn publish_draft(cx: &mut Cx, id: ArticleId, locales: Option<&[String]>) -> 
     let without: Vec<&str> = locales.iter().filter(|locale| !is_pending(locale)).map(String::as_str).collect();
     if !without.is_empty() {
         let message = format!("Cannot publish a draft for locale(s) without pending changes: {}", without.join(", "));
-        return refused(ErrorKind::Unprocessable, message);
+        return reject(ErrorKind::Unprocessable, message);
     }
     let mut change = Change::default();
     for content in contents::lock(cx, id)?.iter().filter(|content| locales.contains(&content.locale)) {

@@ -35,11 +35,11 @@ pub(super) fn apply(
     state: Option<ArticleState>,
     published: bool,
 ) -> Result<()> {
-    let refused = |field: &'static str, message: &'static str| Err(Error::invalid(message).field(field));
+    let reject = |field: &'static str, message: &'static str| Err(Error::invalid(message).field(field));
     let (publish, unpublish) = (input.publish_at, input.unpublish_at);
     if publish.flatten().is_some() && unpublish.flatten().is_some() {
         let message = "Cannot set scheduled_publish_at and scheduled_unpublish_at in the same request";
-        return refused("scheduled_unpublish_at", message);
+        return reject("scheduled_unpublish_at", message);
     }
     for (field, at) in [("scheduled_publish_at", publish), ("scheduled_unpublish_at", unpublish)] {
         if at.flatten().is_some_and(|at| at <= cx.now()) {
@@ -47,11 +47,11 @@ pub(super) fn apply(
         }
     }
     if publish.flatten().is_some() && state == Some(ArticleState::Draft) {
-        return refused("scheduled_publish_at", "Cannot schedule a publish while setting state to draft");
+        return reject("scheduled_publish_at", "Cannot schedule a publish while setting state to draft");
     }
     if unpublish.flatten().is_some() && !published {
         let message = "Cannot schedule unpublish for an article that has never been published";
-        return refused("scheduled_unpublish_at", message);
+        return reject("scheduled_unpublish_at", message);
     }
     // Unpublishing an article cancels its schedule.
     if state == Some(ArticleState::Draft) {

@@ -30,9 +30,9 @@ pub(super) struct Start<'a> {
 /// Starts a call in a new conversation, or in the conversation of Fin's call before it.
 pub(super) fn start(cx: &mut Cx, new: &Start<'_>) -> Result<Call> {
     let number = Phone { written: new.phone.to_owned(), e164: Some(new.phone.to_owned()) };
-    let held = new.fin.map(|fin| held(cx, fin, new.admin)).transpose()?;
+    let fin_conversation = new.fin.map(|fin| lock_conversation(cx, fin, new.admin)).transpose()?;
     let contact = conversations::contact_or_lead_of_phone(cx, &number)?;
-    let conversation_id = match held {
+    let conversation_id = match fin_conversation {
         Some(conversation) => conversation,
         None => create_conversation(cx, new, &contact)?,
     };
@@ -72,7 +72,7 @@ pub(super) fn start(cx: &mut Cx, new: &Start<'_>) -> Result<Call> {
 }
 
 /// The conversation of Fin's call, locked against deletion, and assigned to the teammate who takes the call.
-fn held(cx: &mut Cx, fin: &Call, admin: Option<AdminId>) -> Result<ConversationId> {
+fn lock_conversation(cx: &mut Cx, fin: &Call, admin: Option<AdminId>) -> Result<ConversationId> {
     let conversation = conversation_rows::hold(cx, fin.conversation_id, Hold::Change)?;
     let id = conversation.ok_or(ErrorKind::CallNotFound)?.id;
     if store::of_conversations(cx, &[id])?.len() >= MAX_OF_CONVERSATION {

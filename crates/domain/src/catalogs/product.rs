@@ -65,32 +65,32 @@ struct Choice {
 /// The products of an uploaded catalog: the id and the JSON of each.
 pub(super) fn checked(catalog: Option<&Value>) -> Result<Vec<(String, String)>> {
     let catalog = catalog.ok_or(ErrorKind::CatalogNotFound)?;
-    let refused = |message: String| Error::new(ErrorKind::InvalidCatalog, message);
+    let invalid_catalog = |message: String| Error::new(ErrorKind::InvalidCatalog, message);
     let items = catalog.as_array().ok_or_else(|| Error::from(ErrorKind::InvalidCatalog).field("catalog"))?;
     if let Some(at) = items.iter().position(|item| !item.is_object()) {
         let message = "each item in the catalog array must be a JSON object".to_owned();
-        return Err(refused(message).field(format!("catalog[{at}]")));
+        return Err(invalid_catalog(message).field(format!("catalog[{at}]")));
     }
     let read = |(at, item): (usize, &Value)| {
-        let wrong = |path: &str, why: &str| {
+        let invalid_field = |path: &str, why: &str| {
             let (space, dot) = if path.is_empty() { ("", "") } else { (" ", ".") };
-            refused(format!("item {}:{space}{path} {why}", at + 1)).field(format!("catalog[{at}]{dot}{path}"))
+            invalid_catalog(format!("item {}:{space}{path} {why}", at + 1)).field(format!("catalog[{at}]{dot}{path}"))
         };
-        check(item, PRODUCT, "").map_err(|(path, why)| wrong(&path, why))?;
+        check(item, PRODUCT, "").map_err(|(path, why)| invalid_field(&path, why))?;
         if let Some(path) = nul_in(item, "") {
-            return Err(wrong(path.trim_start_matches('.'), "has a NUL character, which no text may have"));
+            return Err(invalid_field(path.trim_start_matches('.'), "has a NUL character, which no text may have"));
         }
-        let product = Product::deserialize(item).map_err(|why| wrong("", &why.to_string()))?;
+        let product = Product::deserialize(item).map_err(|why| invalid_field("", &why.to_string()))?;
         let texts = [("id", &product.id), ("title", &product.title), ("url", &product.url)];
         if let Some(&(name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty() || text.len() > MAX_TEXT_BYTES) {
-            return Err(wrong(name, &format!("must have 1 to {MAX_TEXT_BYTES} bytes")));
+            return Err(invalid_field(name, &format!("must have 1 to {MAX_TEXT_BYTES} bytes")));
         }
         if !product.url.starts_with("https://") {
-            return Err(wrong("url", "must be an https URL"));
+            return Err(invalid_field("url", "must be an https URL"));
         }
         let json = item.to_string();
         if json.len() > MAX_PRODUCT_BYTES {
-            return Err(wrong("", &format!("a product must have at most {MAX_PRODUCT_BYTES} bytes")));
+            return Err(invalid_field("", &format!("a product must have at most {MAX_PRODUCT_BYTES} bytes")));
         }
         Ok((product.id, json))
     };

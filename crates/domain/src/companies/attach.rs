@@ -14,13 +14,13 @@ const MAX: i64 = 1000;
 
 /// Attaches a contact to a company; idempotent.
 pub fn attach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
-    let (contact, company) = both(cx, contact, company)?;
+    let (contact, company) = lock_both(cx, contact, company)?;
     attach_known(cx, &contact, &company)?;
     find(cx, company.id)
 }
 
 /// The company is locked first, to avoid deadlocks, but a missing contact is reported first.
-fn both(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<(Contact, Company)> {
+fn lock_both(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<(Contact, Company)> {
     let company = match company {
         Some(id) => active(companies::lock(cx, id)?),
         None => None,
@@ -45,7 +45,7 @@ pub fn attach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result
 
 /// Detaches a contact from a company.
 pub fn detach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
-    let (contact, company) = both(cx, contact, company)?;
+    let (contact, company) = lock_both(cx, contact, company)?;
     if !detach_known(cx, &contact, &company)? {
         return Err(ErrorKind::CompanyNotFound.into());
     }

@@ -33,7 +33,7 @@ pub fn find(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<Conversa
         Some(id) => store::get(cx, id)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
 /// One attribute, locked.
@@ -42,7 +42,7 @@ fn lock(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<Conversation
         Some(id) => store::lock(cx, id)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
 /// Writes an attribute if it has changed.
@@ -58,7 +58,7 @@ fn save(
     Ok(after)
 }
 
-fn missing() -> Error {
+fn not_found() -> Error {
     ErrorKind::ConversationAttributeNotFound.into()
 }
 

@@ -122,7 +122,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     }
     for (i, attribute) in declared.attributes.iter().enumerate() {
         if declared.attributes[..i].iter().any(|a| a.name.trim() == attribute.name.trim()) {
-            return Err(wrong(attribute, "is declared twice"));
+            return Err(invalid_attribute(attribute, "is declared twice"));
         }
         changed |= declare_attribute(cx, &before, attribute)?;
     }
@@ -142,10 +142,10 @@ pub(crate) fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &Declare
     };
     let target = |a: &ObjectAttribute| (a.target_kind, a.target_type_id);
     if before.data_type != wanted.data_type || target(before) != target(&wanted) {
-        return Err(wrong(declared, "exists with another type, which cannot change"));
+        return Err(invalid_attribute(declared, "exists with another type, which cannot change"));
     }
     if (before.many && !wanted.many) || (before.reverse_many && !wanted.reverse_many) {
-        return Err(wrong(declared, "relates to many, which cannot become one"));
+        return Err(invalid_attribute(declared, "relates to many, which cannot become one"));
     }
     let after =
         ObjectAttribute { id: before.id, created_at: before.created_at, updated_at: before.updated_at, ..wanted };
@@ -164,18 +164,18 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         "date" => ObjectDataType::Datetime,
         "options" => ObjectDataType::List,
         "relationship" => ObjectDataType::Relation,
-        name => ObjectDataType::parse(name).ok_or_else(|| wrong(declared, "has an unknown data_type"))?,
+        name => ObjectDataType::parse(name).ok_or_else(|| invalid_attribute(declared, "has an unknown data_type"))?,
     };
     let is_relation = data_type == ObjectDataType::Relation;
     if is_relation != declared.to.is_some() {
-        return Err(wrong(declared, "needs `to` if it is a relation, and only then"));
+        return Err(invalid_attribute(declared, "needs `to` if it is a relation, and only then"));
     }
     let of_relations = [declared.cardinality, declared.reverse_cardinality];
     if !is_relation && (declared.reverse.is_some() || of_relations.iter().any(Option::is_some)) {
-        return Err(wrong(declared, "has a reverse or a cardinality, and is no relation"));
+        return Err(invalid_attribute(declared, "has a reverse or a cardinality, and is no relation"));
     }
     if (data_type == ObjectDataType::List) == declared.options.is_empty() {
-        return Err(wrong(declared, "needs options if it is a list, and only then"));
+        return Err(invalid_attribute(declared, "needs options if it is a list, and only then"));
     }
     let (target_kind, target_type_id) = match declared.to.as_deref() {
         None => (None, ObjectTypeId::default()),
@@ -215,7 +215,7 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
             && a.reverse_name.as_deref() == Some(name)
     };
     if others().any(|a| leads_to(a, wanted.type_id, &wanted.name)) || leads_to(wanted, wanted.type_id, &wanted.name) {
-        return Err(wrong(declared, "has the name of a relation that leads to its type"));
+        return Err(invalid_attribute(declared, "has the name of a relation that leads to its type"));
     }
     let Some(name) = &wanted.reverse_name else { return Ok(()) };
     let same_target =
@@ -228,7 +228,7 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
         taken |= attribute.is_some_and(|a| a.model == Model::Contact);
     }
     if taken {
-        return Err(wrong(declared, &format!("has the reverse {name:?}, which is taken")));
+        return Err(invalid_attribute(declared, &format!("has the reverse {name:?}, which is taken")));
     }
     Ok(())
 }
@@ -338,6 +338,6 @@ fn described(text: &str) -> Option<String> {
     Some(text.trim()).filter(|d| !d.is_empty()).map(str::to_owned)
 }
 
-fn wrong(declared: &DeclaredAttribute, message: &str) -> Error {
+fn invalid_attribute(declared: &DeclaredAttribute, message: &str) -> Error {
     Error::invalid(format!("the attribute {:?} {message}", declared.name.trim()))
 }

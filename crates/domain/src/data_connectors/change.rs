@@ -93,21 +93,21 @@ impl Change {
 /// Validates a URL. It may have variables, but not in its scheme.
 fn checked_url(url: &str) -> Result<String> {
     let url = url.trim();
-    let refused = |message: &'static str| Err(invalid(message).field("url"));
+    let reject = |message: &'static str| Err(invalid(message).field("url"));
     if !url.starts_with("https://") && !url.starts_with("http://") {
-        return refused("url must be an absolute http or https URL");
+        return reject("url must be an absolute http or https URL");
     }
     let filled = |value: &str| template::render(url, |_| Some(value.to_owned())).unwrap_or_default();
     if filled("").contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return refused("url cannot have spaces or line breaks");
+        return reject("url cannot have spaces or line breaks");
     }
     // A variable may be a port, a host name, or a part of either.
     match ["1", "a", ""].into_iter().find_map(|value| Url::parse(&filled(value)).ok()) {
         Some(parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
-            refused("url cannot have a user or a password, which belong in a header")
+            reject("url cannot have a user or a password, which belong in a header")
         }
         Some(parsed) if parsed.port() != Some(0) => Ok(url.to_owned()),
-        _ => refused("url must have a valid host and port"),
+        _ => reject("url must have a valid host and port"),
     }
 }
 
@@ -116,30 +116,30 @@ fn checked_headers(
     before: &[String],
     secrets: &[String],
 ) -> Result<(Vec<String>, Vec<String>)> {
-    let refused = |message: String| Err(invalid(message).field("headers"));
+    let reject = |message: String| Err(invalid(message).field("headers"));
     if headers.len() > MAX_ENTRIES {
-        return refused(format!("headers can have at most {MAX_ENTRIES} entries"));
+        return reject(format!("headers can have at most {MAX_ENTRIES} entries"));
     }
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for (name, value) in headers {
         let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         if name.is_empty() || name.len() > MAX_NAME_LENGTH || !name.chars().all(is_token) {
-            return refused("headers must have names of letters, digits and hyphens".to_owned());
+            return reject("headers must have names of letters, digits and hyphens".to_owned());
         }
         if RESERVED.contains(&&*name.to_ascii_lowercase()) {
-            return refused(format!("headers cannot have {name}, which the request sets itself"));
+            return reject(format!("headers cannot have {name}, which the request sets itself"));
         }
         if names.iter().any(|other: &String| other.eq_ignore_ascii_case(name)) {
-            return refused(format!("headers has {name} twice"));
+            return reject(format!("headers has {name} twice"));
         }
         if value.len() > MAX_HEADER_BYTES || value.chars().any(|c| c.is_control() && c != '\t') {
-            return refused(format!("The value of {name} must be one line of at most {MAX_HEADER_BYTES} bytes"));
+            return reject(format!("The value of {name} must be one line of at most {MAX_HEADER_BYTES} bytes"));
         }
         let known = before.iter().zip(secrets).find(|(other, _)| other.eq_ignore_ascii_case(name));
         values.push(match known {
             _ if value != REDACTED => value.clone(),
             Some((_, known)) => known.clone(),
-            None => return refused(format!("The value of {name} cannot be {REDACTED}: there is none yet to keep")),
+            None => return reject(format!("The value of {name} cannot be {REDACTED}: there is none yet to keep")),
         });
         names.push(name.clone());
     }
@@ -147,20 +147,20 @@ fn checked_headers(
 }
 
 fn checked_inputs(inputs: &[DataInput]) -> Result<Vec<DataInput>> {
-    let refused = |message: String| Err(invalid(message).field("data_inputs"));
+    let reject = |message: String| Err(invalid(message).field("data_inputs"));
     if inputs.len() > MAX_ENTRIES {
-        return refused(format!("data_inputs can have at most {MAX_ENTRIES} entries"));
+        return reject(format!("data_inputs can have at most {MAX_ENTRIES} entries"));
     }
     for (at, input) in inputs.iter().enumerate() {
         let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
         if input.name.is_empty() || input.name.len() > MAX_NAME_LENGTH || !input.name.chars().all(is_name) {
-            return refused("data_inputs must have names of letters, digits, hyphens, dots and underscores".to_owned());
+            return reject("data_inputs must have names of letters, digits, hyphens, dots and underscores".to_owned());
         }
         if inputs[..at].iter().any(|other| other.name == input.name) {
-            return refused(format!("data_inputs has {} twice", input.name));
+            return reject(format!("data_inputs has {} twice", input.name));
         }
         if !input.default_value.is_empty() && !input.r#type.reads(&input.default_value) {
-            return refused(format!("The default value of {} must be of type {}", input.name, input.r#type.as_str()));
+            return reject(format!("The default value of {} must be of type {}", input.name, input.r#type.as_str()));
         }
     }
     Ok(inputs.to_vec())

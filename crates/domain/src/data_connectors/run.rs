@@ -176,13 +176,13 @@ fn values(settings: &Settings, given: &Map<String, Value>) -> Result<Vec<String>
             None | Some(Value::Null) => input.default_value.clone(),
             Some(Value::String(text)) => text.clone(),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-            Some(_) => return Err(wrong(&input.name, input.r#type)),
+            Some(_) => return Err(invalid_input(&input.name, input.r#type)),
         };
         if text.is_empty() {
             let is_missing = input.required && settings.validate_missing_attributes;
             return if is_missing { Err(validation(format!("{} is required", input.name))) } else { Ok(text) };
         }
-        if input.r#type.reads(&text) { Ok(text) } else { Err(wrong(&input.name, input.r#type)) }
+        if input.r#type.reads(&text) { Ok(text) } else { Err(invalid_input(&input.name, input.r#type)) }
     };
     settings.data_inputs.iter().map(value).collect()
 }
@@ -256,8 +256,8 @@ fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>)
         Err(failed) => (None, Some(failed.clone())),
     };
     let headers = request.map(|request| request.headers.as_slice()).unwrap_or_default();
-    let asked = |text: &str| cut(&hidden::in_request(text, headers));
-    let answered = |text: &str| cut(&hidden::in_response(text, headers));
+    let redacted_request = |text: &str| cut(&hidden::in_request(text, headers));
+    let redacted_response = |text: &str| cut(&hidden::in_response(text, headers));
     let raw = response.ok().map(|(_, body)| body.as_str());
     let start = &run.start;
     let execution = Execution {
@@ -267,17 +267,17 @@ fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>)
         http_status: response.ok().map(|(status, _)| i64::from(*status)),
         http_method: prepared.method.as_str().to_owned(),
         error_type: failed.as_ref().map(|failed| failed.0),
-        error_message: failed.map(|failed| asked(&failed.1)),
+        error_message: failed.map(|failed| redacted_request(&failed.1)),
         execution_time_ms: outcome.map(|outcome| outcome.ms),
         source_type: start.source_type,
         source_id: start.source_id.clone(),
         conversation_id: start.conversation_id,
         contact_id: start.contact_id,
         admin_id: cx.actor().admin_id(),
-        request_url: request.ok().map(|request| asked(bare(&request.url))),
-        request_body: request.ok().map(|request| asked(&request.body)),
-        response_body: mapped.as_deref().map(answered),
-        raw_response_body: raw.map(answered),
+        request_url: request.ok().map(|request| redacted_request(bare(&request.url))),
+        request_body: request.ok().map(|request| redacted_request(&request.body)),
+        response_body: mapped.as_deref().map(redacted_response),
+        raw_response_body: raw.map(redacted_response),
         created_at: cx.now(),
     };
     if executions::insert_new(cx, &execution)? {
@@ -313,7 +313,7 @@ fn cut(text: &str) -> String {
     text[..end].replace('\0', "\u{fffd}")
 }
 
-fn wrong(name: &str, kind: InputType) -> Failed {
+fn invalid_input(name: &str, kind: InputType) -> Failed {
     validation(format!("{name} must be of type {}", kind.as_str()))
 }
 

@@ -34,10 +34,10 @@ pub struct Input {
 }
 
 /// The contact that a request refers to, locked against deletion and merging.
-fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
+fn lock_contact(cx: &mut Cx, named: &Person) -> Result<Contact> {
     let found = named.active(cx)?.ok_or(ErrorKind::ContactNotFound)?;
-    let held = store::lock(cx, found.id)?;
-    held.filter(|c| c.state == ContactState::Active).ok_or_else(|| ErrorKind::ContactNotFound.into())
+    let contact = store::lock(cx, found.id)?;
+    contact.filter(|c| c.state == ContactState::Active).ok_or_else(|| ErrorKind::ContactNotFound.into())
 }
 
 fn name(name: Option<&str>) -> Result<String> {

@@ -91,11 +91,11 @@ pub fn enqueue(cx: &mut Cx, request: &Request, ip: Option<&str>) -> Result<Expor
 
 /// The selection of an export, and the names of its columns as the request spelled them.
 pub(super) fn selection(export: &Export) -> Result<(Selection, Vec<String>)> {
-    let gone = || Error::internal("an export of what this release does not have");
-    let dataset = export.dataset.as_deref().and_then(dataset).ok_or_else(gone)?;
+    let not_available = || Error::internal("an export of what this release does not have");
+    let dataset = export.dataset.as_deref().and_then(dataset).ok_or_else(not_available)?;
     let names: Vec<String> =
         serde_json::from_str(export.attributes.as_deref().unwrap_or("[]")).map_err(Error::internal)?;
-    let attributes = names.iter().map(|id| attribute(dataset, id).ok_or_else(gone)).collect::<Result<_>>()?;
+    let attributes = names.iter().map(|id| attribute(dataset, id).ok_or_else(not_available)).collect::<Result<_>>()?;
     Ok((Selection { dataset, attributes, is_narrow: export.is_narrow }, names))
 }
 

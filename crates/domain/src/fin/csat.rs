@@ -59,29 +59,29 @@ pub struct Rated {
 
 /// Records a rating. A remark can be given once.
 pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) -> Result<Rated> {
-    let refused = |message: &'static str| Error::new(ErrorKind::Unprocessable, message);
+    let rejected = |message: &'static str| Error::new(ErrorKind::Unprocessable, message);
     let unknown =
-        || refused("Conversation not found for the given external_conversation_id").field("external_conversation_id");
+        || rejected("Conversation not found for the given external_conversation_id").field("external_conversation_id");
     let found = store::by_external_id(cx, external_id)?.ok_or_else(unknown)?;
     let (mut session, mut edit) = Session::open(cx, &found)?.ok_or_else(unknown)?;
     let row = &session.now;
-    let rating = Rating::parse(rating).ok_or_else(|| refused("Rating isn't an option").field("rating"))?;
+    let rating = Rating::parse(rating).ok_or_else(|| rejected("Rating isn't an option").field("rating"))?;
     let remark = remark.map(str::trim).filter(|remark| !remark.is_empty());
     if remark.is_some_and(|remark| remark.chars().count() > MAX_REMARK) {
-        return Err(refused("Remark is too long").field("remark"));
+        return Err(rejected("Remark is too long").field("remark"));
     }
     let requested_at =
-        row.rating_requested_at.ok_or_else(|| refused("No rating survey found for this conversation"))?;
+        row.rating_requested_at.ok_or_else(|| rejected("No rating survey found for this conversation"))?;
     let rated = Rated { external_id: row.external_id.clone(), rating };
     let is_same = row.rating.as_deref() == Some(rating.as_str());
     if is_same && (remark.is_none() || remark == row.rating_remark.as_deref()) {
         return Ok(rated);
     }
     if row.rating_remark.is_some() {
-        return Err(refused("This rating can no longer be changed because a remark has already been submitted"));
+        return Err(rejected("This rating can no longer be changed because a remark has already been submitted"));
     }
     if cx.now() >= requested_at + WINDOW {
-        return Err(refused("The rating window for this conversation has closed"));
+        return Err(rejected("The rating window for this conversation has closed"));
     }
     let now = cx.now();
     ai_agent::change(&mut edit, |agent| note(agent, rating, remark, now))?;

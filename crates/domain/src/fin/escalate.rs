@@ -93,12 +93,12 @@ fn hand_over(cx: &mut Cx, external_id: &str, message: &Html, context: Option<&Ht
 fn summary(cx: &mut Cx, edit: &Edit) -> Result<Option<Html>> {
     let id = edit.now.id;
     let Some(conversation) = conversation_rows::get(cx, id)? else { return Ok(None) };
-    let said = turns::said(cx, &conversation)?;
+    let messages = turns::messages(cx, &conversation)?;
     let line = |(author, text): &(deskwire_store::conversations::AuthorType, String)| {
         let text: String = text.chars().take(MAX_MESSAGE_LENGTH).collect();
         format!("{}: {}", if author.is_contact() { "User" } else { "Fin" }, text.replace('\n', " "))
     };
-    let lines: Vec<String> = said[said.len().saturating_sub(MAX_MESSAGES)..].iter().map(line).collect();
+    let lines: Vec<String> = messages[messages.len().saturating_sub(MAX_MESSAGES)..].iter().map(line).collect();
     Ok(Html::of_text(&format!("Fin handed over conversation {id}.\n\n{}", lines.join("\n"))))
 }
 
@@ -110,8 +110,8 @@ fn open(
     message: Html,
     notes: impl Iterator<Item = Html>,
 ) -> Result<ConversationId> {
-    let said = TranscriptMessage { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
-    let mut edit = ai_agent::start(cx, contact, vec![said])?;
+    let first = TranscriptMessage { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
+    let mut edit = ai_agent::start(cx, contact, vec![first])?;
     // Fin does not take part in it.
     edit.now.ai_agent = None;
     for text in notes {

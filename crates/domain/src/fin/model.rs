@@ -69,24 +69,24 @@ impl Model {
             return Ok(None);
         }
         let before = Self::of(row);
-        let wrong = |message: &'static str| Error::invalid(message).field("answerer");
+        let invalid_model = |message: &'static str| Error::invalid(message).field("answerer");
         let url = declared.url.clone().or_else(|| before.as_ref().map(|model| model.url.clone())).unwrap_or_default();
         let model = declared.model.clone().or_else(|| before.as_ref().map(|model| model.model.clone()));
         let after = Self {
             url: url.trim().trim_end_matches('/').to_owned(),
-            model: model.filter(|model| !model.trim().is_empty()).ok_or_else(|| wrong("answerer needs a model"))?,
+            model: model.filter(|model| !model.trim().is_empty()).ok_or_else(|| invalid_model("answerer needs a model"))?,
             key: declared.key.clone().or_else(|| before.as_ref().and_then(|model| model.key.clone())),
             timeout_seconds: declared.timeout_seconds.or(before.as_ref().map(|m| m.timeout_seconds)).unwrap_or(SECONDS),
             tokens_a_day: declared.tokens_a_day.or(before.as_ref().map(|m| m.tokens_a_day)).unwrap_or(TOKENS_A_DAY),
         };
         if !is_web(&after.url) {
-            return Err(wrong("the url of answerer must be an absolute http or https URL"));
+            return Err(invalid_model("the url of answerer must be an absolute http or https URL"));
         }
         if !(1..=120).contains(&after.timeout_seconds) {
-            return Err(wrong("timeout_seconds must be between 1 and 120"));
+            return Err(invalid_model("timeout_seconds must be between 1 and 120"));
         }
         if after.tokens_a_day < 0 {
-            return Err(wrong("tokens_a_day must not be negative"));
+            return Err(invalid_model("tokens_a_day must not be negative"));
         }
         serde_json::to_string(&after).map(Some).map_err(Error::internal)
     }

@@ -122,17 +122,17 @@ fn team_named(cx: &mut Cx, name: &str) -> Result<TeamId> {
 }
 
 fn check(settings: &FinSettings) -> Result<()> {
-    let wrong = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
+    let reject = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
     if settings.webhook_url.as_deref().is_some_and(|url| !is_web(url)) {
-        return wrong("webhook_url", "webhook_url must be an absolute http or https URL".to_owned());
+        return reject("webhook_url", "webhook_url must be an absolute http or https URL".to_owned());
     }
     let secret = settings.webhook_secret.as_deref().unwrap_or("");
     if settings.webhook_url.is_some() && secret.len() < MIN_SECRET_LENGTH {
         let message = format!("webhook_secret must have {MIN_SECRET_LENGTH} characters at least");
-        return wrong("webhook_secret", message);
+        return reject("webhook_secret", message);
     }
     if !(1..=MAX_INACTIVITY).contains(&settings.inactivity_minutes) {
-        return wrong("inactivity_minutes", format!("inactivity_minutes must be between 1 and {MAX_INACTIVITY}"));
+        return reject("inactivity_minutes", format!("inactivity_minutes must be between 1 and {MAX_INACTIVITY}"));
     }
     Ok(())
 }

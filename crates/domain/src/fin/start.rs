@@ -133,7 +133,7 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     cx.guard("fin session", &start.external_id)?;
     if let Some(known) = store::by_external_id(cx, &start.external_id)? {
         if start.message.as_ref().is_some_and(|message| is_repeated(cx, &known, message)) {
-            return taken(cx, known, &settings, AttributeErrors::default());
+            return accepted(cx, known, &settings, AttributeErrors::default());
         }
         let message =
             "Fin session already exists for this conversation. Please use /reply to continue the conversation.";
@@ -143,8 +143,8 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     if let Some(procedure) = &procedure {
         procedures::check_audience(cx, procedure, contact.id)?;
     }
-    let said = said(cx, start, &contact)?;
-    let mut edit = ai_agent::start(cx, contact, said)?;
+    let transcript = transcript(cx, start, &contact)?;
+    let mut edit = ai_agent::start(cx, contact, transcript)?;
     let conversation = attributes::set(cx, &mut edit, &start.attributes)?;
     let conversation_id = edit.save(cx)?.id;
     let now = cx.now();
@@ -167,7 +167,7 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     }
     let session = Session::new(session, settings.clone()).save(cx)?;
     jobs::insert(cx, &AnswerJob::new(&session, &start.origin))?;
-    taken(cx, session, &settings, AttributeErrors { user, conversation })
+    accepted(cx, session, &settings, AttributeErrors { user, conversation })
 }
 
 /// Accepts a message in a session. After a handover, the message goes to teammates only.
@@ -184,7 +184,7 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     let mut edit = session::talk(cx, &found)?.ok_or_else(unknown)?;
     let known = store::get(cx, found.id)?.ok_or_else(unknown)?;
     if is_repeated(cx, &known, &reply.message) {
-        return taken(cx, known, &settings, AttributeErrors::default());
+        return accepted(cx, known, &settings, AttributeErrors::default());
     }
     let (contact, user) = people::save(cx, &reply.user)?;
     let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
@@ -206,11 +206,11 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     if !is_handed_over {
         jobs::insert(cx, &AnswerJob::new(&session, &reply.origin))?;
     }
-    taken(cx, session, &settings, AttributeErrors { user, ..AttributeErrors::default() })
+    accepted(cx, session, &settings, AttributeErrors { user, ..AttributeErrors::default() })
 }
 
 /// The result of an accepted message.
-fn taken(cx: &mut Cx, session: FinSession, settings: &FinSettings, errors: AttributeErrors) -> Result<Started> {
+fn accepted(cx: &mut Cx, session: FinSession, settings: &FinSettings, errors: AttributeErrors) -> Result<Started> {
     let stream = stream::token(cx, settings, &session)?;
     Ok(Started { session, errors, stream, at_ms: cx.now_ms() })
 }
@@ -229,18 +229,18 @@ fn set_options(session: &mut FinSession, options: Options) {
 }
 
 /// The history and the message, with timestamps that are monotonic and not in the future.
-fn said(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<TranscriptMessage>> {
+fn transcript(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<TranscriptMessage>> {
     let (now, mut last) = (cx.now(), 0);
-    let mut said = Vec::new();
+    let mut transcript = Vec::new();
     for message in start.history.iter().chain(&start.message) {
         last = message.sent_ms.map_or(now, |ms| ms.div_euclid(1000).min(now)).max(last);
         let body = message.body.clone();
-        said.push(TranscriptMessage { author: author(message, contact), body, attachments: Vec::new(), at: last });
+        transcript.push(TranscriptMessage { author: author(message, contact), body, attachments: Vec::new(), at: last });
     }
-    if let (Some(message), Some(_)) = (said.last_mut(), &start.message) {
+    if let (Some(message), Some(_)) = (transcript.last_mut(), &start.message) {
         message.attachments = attachments::insert(cx, &start.attachments)?;
     }
-    Ok(said)
+    Ok(transcript)
 }
 
 fn author(message: &Message, contact: &Contact) -> Author {
@@ -252,8 +252,8 @@ fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Resu
     if reply.message.author != Speaker::User {
         let attachments: Vec<AttachmentId> = attachments::insert(cx, &reply.attachments)?;
         let at = cx.now();
-        let said = TranscriptMessage { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
-        return ai_agent::write(cx, edit, said).map(drop);
+        let message = TranscriptMessage { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
+        return ai_agent::write(cx, edit, message).map(drop);
     }
     let part = conversations::Reply {
         by: ReplyAuthor::Contact(Person::Id(contact.id.to_string())),

@@ -114,21 +114,21 @@ pub(super) fn is_current(session: &FinSession, work: &AnswerJob) -> bool {
 }
 
 /// The messages of a conversation, oldest first, without notes.
-pub(super) fn said(cx: &mut Cx, conversation: &Conversation) -> Result<Vec<(AuthorType, String)>> {
+pub(super) fn messages(cx: &mut Cx, conversation: &Conversation) -> Result<Vec<(AuthorType, String)>> {
     let mut parts = conversation_parts::newest(cx, conversation.id, LOOK_BACK, LOOK_BACK_BYTES)?;
     parts.retain(|part| matches!(part.part_type, PartType::Comment | PartType::QuickReply | PartType::Open));
     parts.sort_by_key(|part| part.id);
-    let said = |part: Part| Some((part.author_type, plain(&part.body?)));
+    let message = |part: Part| Some((part.author_type, plain(&part.body?)));
     let source = (conversation.source_author_type, plain(conversation.source_body.as_deref().unwrap_or("")));
     let mut all: Vec<(AuthorType, String)> = vec![source];
-    all.extend(parts.into_iter().filter_map(said));
+    all.extend(parts.into_iter().filter_map(message));
     all.retain(|(_, text)| !text.trim().is_empty());
     Ok(all)
 }
 
 /// The user's question.
 fn question(cx: &mut Cx, conversation: &Conversation) -> Result<Question> {
-    let mut all = said(cx, conversation)?;
+    let mut all = messages(cx, conversation)?;
     let from = all.iter().rposition(|(author, _)| !author.is_contact()).map_or(0, |last| last + 1);
     // If the user has written nothing since, the last message of the others is the question.
     let from = if from == all.len() { from.saturating_sub(1) } else { from };

@@ -36,7 +36,7 @@ pub fn page(cx: &mut Cx, help_center: HelpCenterId, limit: i64, offset: i64) -> 
 /// One redirect of a help center.
 pub fn find(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId) -> Result<Redirect> {
     let found = store::get(cx, id)?.filter(|redirect| redirect.help_center_id == help_center);
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
 /// Normalizes a URL, which has to be below `space`. Browsers resolve `..`, and send neither the fragment nor spaces.
@@ -132,17 +132,17 @@ fn leads_to_itself(new: &New, target: i64, path: &str) -> bool {
 
 /// Deletes a redirect.
 pub fn delete(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId, ip: Option<&str>) -> Result<()> {
-    let redirect = store::lock(cx, id)?.filter(|r| r.help_center_id == help_center).ok_or_else(missing)?;
+    let redirect = store::lock(cx, id)?.filter(|r| r.help_center_id == help_center).ok_or_else(not_found)?;
     store::delete(cx, id)?;
     log(cx, "deleted", &redirect, ip)
 }
 
 fn center(cx: &mut Cx, id: HelpCenterId) -> Result<HelpCenter> {
-    super::find(cx, id).map_err(|error| if error.kind == ErrorKind::ResourceNotFound { missing() } else { error })
+    super::find(cx, id).map_err(|error| if error.kind == ErrorKind::ResourceNotFound { not_found() } else { error })
 }
 
 /// The error for an unknown redirect, with the message of these operations.
-fn missing() -> Error {
+fn not_found() -> Error {
     Error::new(ErrorKind::ResourceNotFound, "Resource not found")
 }
 

@@ -64,12 +64,12 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
     } else {
         read(cx, id, None, MAX_PARTS)?
     };
-    let held: Vec<(Part, i64)> = held::of(cx, id)?.into_iter().map(|held| (waiting(&held), held.held_until)).collect();
+    let held: Vec<(Part, i64)> = held::of(cx, id)?.into_iter().map(|held| (held_part(&held), held.held_until)).collect();
     let drafts = if cx.actor().admin_id().is_some() { drafts::of(cx, id)? } else { Vec::new() };
     // The authors and files of held replies are read together with those of the parts.
     let count = parts.parts.len();
     parts.parts.extend(held.iter().map(|(part, _)| part.clone()));
-    parts.parts.extend(drafts.iter().map(begun));
+    parts.parts.extend(drafts.iter().map(draft_part));
     let (mut fulls, context) = conversations::with(cx, vec![conversation], &parts.parts)?;
     parts.parts.truncate(count);
     let full = fulls.pop().ok_or(ErrorKind::ResourceNotFound)?;
@@ -87,7 +87,7 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
 }
 
 /// A held reply as the part that it will become.
-fn waiting(held: &HeldReply) -> Part {
+fn held_part(held: &HeldReply) -> Part {
     Part {
         conversation_id: held.conversation_id,
         id: held.id,
@@ -103,7 +103,7 @@ fn waiting(held: &HeldReply) -> Part {
 }
 
 /// A part with the files of a draft.
-fn begun(draft: &Draft) -> Part {
+fn draft_part(draft: &Draft) -> Part {
     let (author_type, author_id) = (AuthorType::Admin, draft.admin_id.number());
     Part { author_type, author_id, attachments: draft.attachments.clone(), ..Part::default() }
 }

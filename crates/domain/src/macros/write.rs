@@ -49,15 +49,15 @@ pub fn window_of_all(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<Full>, Option<
 
 /// One macro, whichever teams it belongs to.
 pub fn of_any_team(cx: &mut Cx, id: MacroId) -> Result<Full> {
-    let found = store::get(cx, id)?.ok_or_else(missing)?;
-    with_teams(cx, vec![found])?.pop().ok_or_else(missing)
+    let found = store::get(cx, id)?.ok_or_else(not_found)?;
+    with_teams(cx, vec![found])?.pop().ok_or_else(not_found)
 }
 
 /// Creates a macro.
 pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
     if store::lock_by_name(cx, name)?.is_some() {
-        return Err(taken(name));
+        return Err(name_taken(name));
     }
     if store::count(cx)? >= MAX_MACROS {
         return Err(Error::invalid(format!("A workspace has at most {MAX_MACROS} macros")));
@@ -72,9 +72,9 @@ pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
 /// Changes a macro.
 pub fn update(cx: &mut Cx, id: MacroId, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
-    let before = store::lock(cx, id)?.ok_or_else(missing)?;
+    let before = store::lock(cx, id)?.ok_or_else(not_found)?;
     if name != before.name && store::lock_by_name(cx, name)?.is_some() {
-        return Err(taken(name));
+        return Err(name_taken(name));
     }
     let after = drafted(cx, Macro { name: name.to_owned(), ..before.clone() }, draft)?;
     let had: Vec<TeamId> = store::teams(cx, &[id])?.into_iter().map(|of| of.team_id).collect();
@@ -85,7 +85,7 @@ pub fn update(cx: &mut Cx, id: MacroId, draft: &Draft, ip: Option<&str>) -> Resu
 
 /// Deletes a macro.
 pub fn delete(cx: &mut Cx, id: MacroId, ip: Option<&str>) -> Result<()> {
-    let row = store::lock(cx, id)?.ok_or_else(missing)?;
+    let row = store::lock(cx, id)?.ok_or_else(not_found)?;
     remove(cx, &row, ip)
 }
 
@@ -245,11 +245,11 @@ fn known_teams(cx: &mut Cx, ids: &[TeamId]) -> Result<Vec<TeamId>> {
     }
 }
 
-fn missing() -> Error {
+fn not_found() -> Error {
     Error::new(ErrorKind::ResourceNotFound, "Macro not found")
 }
 
-fn taken(name: &str) -> Error {
+fn name_taken(name: &str) -> Error {
     Error::new(ErrorKind::Conflict, format!("A macro named '{name}' already exists")).field("name")
 }
 

@@ -62,7 +62,7 @@ pub(super) fn named(name: Option<String>, address: &str) -> Named {
 }
 
 /// The content of a mail.
-struct Words {
+struct MailContent {
     from: String,
     subject: String,
     html: Html,
@@ -83,13 +83,13 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         Err(why) => return Ok(Composed::Dropped(why)),
     };
     let tenant = workspaces::known(tx)?;
-    let words = if mail.topic == MESSAGE {
+    let content = if mail.topic == MESSAGE {
         of_message(tx, mail, &tenant.name)?
     } else {
         of_conversation(tx, mail, &reader, &tenant.name)?
     };
-    let words = match words {
-        Ok(words) => words,
+    let content = match content {
+        Ok(content) => content,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
     // Claiming mail creates the secret.
@@ -104,8 +104,8 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     let answered = sender.reply_to.is_some();
     let inbox = inbox_links(sender, mail);
     let (inbox, unsubscribed) = (inbox.as_ref(), unsubscribe.as_deref());
-    let document = Document { body: &words.html, answered, unsubscribe: unsubscribed, inbox };
-    let plain = html::plain(words.html.as_str());
+    let document = Document { body: &content.html, answered, unsubscribe: unsubscribed, inbox };
+    let plain = html::plain(content.html.as_str());
     let plain = PlainDocument { body: &plain, answered, unsubscribe: unsubscribed, inbox };
     let html = document.render().map_err(Error::internal)?;
     let text = plain.render().map_err(Error::internal)?;
@@ -113,16 +113,16 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     let in_reply_to = earlier.last().cloned();
     let root = mail.conversation_id.map(|id| format!("<conversation-{id}.{workspace}@{}>", sender.domain));
     let recipient = reader.named();
-    let (to, cc) = words.open.unwrap_or_else(|| (vec![recipient.clone()], Vec::new()));
-    let subject = if in_reply_to.is_some() && !words.subject.starts_with("Re: ") {
-        format!("Re: {}", words.subject)
+    let (to, cc) = content.open.unwrap_or_else(|| (vec![recipient.clone()], Vec::new()));
+    let subject = if in_reply_to.is_some() && !content.subject.starts_with("Re: ") {
+        format!("Re: {}", content.subject)
     } else {
-        words.subject
+        content.subject
     };
     Ok(Composed::Letter(Box::new(Letter {
         id: mail.header_id.clone().ok_or(ErrorKind::Internal)?,
         recipient: recipient.address,
-        from: named(Some(words.from), &sender.address),
+        from: named(Some(content.from), &sender.address),
         to,
         cc,
         reply_to: sender.reply_to.clone(),
@@ -132,7 +132,7 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         text: text + "\n",
         html: html + "\n",
         unsubscribe,
-        automatic: words.automatic,
+        automatic: content.automatic,
     })))
 }
 
@@ -160,7 +160,7 @@ fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'sta
 }
 
 /// The content of a message without an event.
-fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<Words, &'static str>> {
+fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<MailContent, &'static str>> {
     let found = match mail.message_id {
         Some(id) => messages::get(tx, id)?,
         None => None,
@@ -170,7 +170,7 @@ fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<
     let personal = message.template == Some(messages::Template::Personal);
     let signature = personal.then(|| (Html::inline(&author), Html::inline(tenant)));
     let body = MessageBody { body: Html::stored(message.body.clone()), signature };
-    Ok(Ok(Words {
+    Ok(Ok(MailContent {
         from: format!("{author} ({tenant})"),
         subject: message.subject.clone().unwrap_or_else(|| format!("A message from {tenant}")),
         html: Html::render(&body)?,
@@ -197,7 +197,7 @@ fn of_conversation(
     mail: &Mail,
     reader: &Reader,
     tenant: &str,
-) -> Result<Result<Words, &'static str>> {
+) -> Result<Result<MailContent, &'static str>> {
     let found = match mail.conversation_id {
         Some(id) => conversations::get(tx, id)?,
         None => None,
@@ -239,7 +239,7 @@ fn of_conversation(
     }
     let body = ConversationBody { notice: notice.unwrap_or_default(), parts: bodies };
     let author = parts.first().and_then(name).filter(|_| !several);
-    Ok(Ok(Words {
+    Ok(Ok(MailContent {
         from: author.map_or_else(|| tenant.to_owned(), |name| format!("{name} ({tenant})")),
         subject: subject(&row, reader, tenant),
         html: Html::render(&body)?,

@@ -2,7 +2,7 @@
 
 use deskwire_store::{conversations as rows, messages as store};
 
-use super::{Recipients, converse};
+use super::{Recipients, start_conversation};
 use crate::Cx;
 use crate::conversations::{self, Conversation, ReplyTo};
 use crate::error::{ErrorKind, Result};
@@ -27,7 +27,7 @@ pub fn answer(
     let with = if recipients.bcc.contains(&contact) { vec![contact] } else { recipients.open() };
     let id = match existing {
         Some(id) => id,
-        None => converse(cx, &message, &with)?.id,
+        None => start_conversation(cx, &message, &with)?.id,
     };
     conversations::reply(cx, &ReplyTo::Id(id), reply)
 }

@@ -47,7 +47,7 @@ impl Recipients {
 }
 
 /// Starts a conversation with a message as its source and these of its recipients.
-fn converse(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Result<Conversation> {
+fn start_conversation(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Result<Conversation> {
     let (source_type, channel) = match message.message_type {
         Medium::Email => (SourceType::Email, Channel::Email),
         Medium::InApp => (SourceType::Conversation, Channel::Messenger),

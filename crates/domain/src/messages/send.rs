@@ -2,7 +2,7 @@
 
 use deskwire_store::{contacts as contact_rows, messages as store};
 
-use super::{Message, Recipients, converse, written};
+use super::{Message, Recipients, start_conversation, written};
 use crate::Cx;
 use crate::admins;
 use crate::contacts::Contact;
@@ -95,7 +95,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     }
     notifications::of_message(cx, &message, &owner.admin.name, &seen)?;
     let conversation = if new.conversation {
-        let row = converse(cx, &message, &recipients.open())?;
+        let row = start_conversation(cx, &message, &recipients.open())?;
         events::emit(cx, Topic::ConversationAdminSingleCreated, row.id, Change::default())?;
         Some(row)
     } else {

@@ -8,7 +8,7 @@ use deskwire_store::office_hours::{Exception, ExceptionType, Schedule};
 use jiff::civil::Date;
 
 use super::intervals::{self, DAY, Interval};
-use super::{log, missing, schedules, unprocessable, wrong};
+use super::{log, not_found, schedules, unprocessable, wrong};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::names;
@@ -48,7 +48,7 @@ pub fn find(
         Some(id) => store::get_exception(cx, id)?,
         None => None,
     };
-    found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(missing)
+    found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(not_found)
 }
 
 /// Creates an exception.
@@ -82,7 +82,7 @@ pub fn create(
     };
     apply(&mut exception, new)?;
     if !store::insert_new_exception(cx, &exception)? {
-        return Err(taken());
+        return Err(already_exists());
     }
     log(cx, "added an exception to", &schedule, ip)?;
     Ok(exception)
@@ -104,7 +104,7 @@ pub fn update(
     }
     let others = store::exceptions(cx, schedule.id)?;
     if others.iter().any(|other| other.id != after.id && other.exception_date == after.exception_date) {
-        return Err(taken());
+        return Err(already_exists());
     }
     after.updated_at = cx.now();
     store::update_exception(cx, &before, &after)?;
@@ -135,11 +135,11 @@ fn lock(
         Some(id) => store::lock_exception(cx, id)?,
         None => None,
     };
-    let exception = found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(missing)?;
+    let exception = found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(not_found)?;
     Ok((schedule, exception))
 }
 
-fn taken() -> Error {
+fn already_exists() -> Error {
     wrong("exception_date", "The schedule has another exception on this date")
 }
 

@@ -33,7 +33,7 @@ pub fn unprocessable(error: Error) -> Error {
 }
 
 /// The error for an unknown schedule, with the message of these operations.
-fn missing() -> Error {
+fn not_found() -> Error {
     Error::new(ErrorKind::ResourceNotFound, "Object not found")
 }
 

@@ -7,7 +7,7 @@ use deskwire_store::office_hours as store;
 use deskwire_store::office_hours::Schedule;
 
 use super::intervals::{self, Interval, WEEK};
-use super::{log, missing, unprocessable, wrong};
+use super::{log, not_found, unprocessable, wrong};
 use crate::Cx;
 use crate::error::Result;
 use crate::names;
@@ -37,7 +37,7 @@ pub fn find(cx: &mut Cx, id: Option<OfficeHoursScheduleId>) -> Result<Schedule> 
         Some(id) => store::get(cx, id)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
 /// The schedule with this id, locked.
@@ -46,7 +46,7 @@ pub(super) fn hold(cx: &mut Cx, id: Option<OfficeHoursScheduleId>, hold: Hold) -
         Some(id) => store::hold(cx, id, hold)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
 /// Whether a schedule covers every minute of the week.

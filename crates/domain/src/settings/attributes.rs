@@ -37,10 +37,10 @@ const OF_CONVERSATIONS: &str = "the conversation attribute";
 /// Creates an attribute of contacts or companies.
 pub fn create_of_people(cx: &mut Cx, new: &NewOfPeople, ip: Option<&str>) -> Result<DataAttribute> {
     described(new.description.as_deref())?;
-    let made = of_people::create(cx, new)?;
-    let done = Done { activity_type: CREATION, word: "created", what: what(made.model), name: &made.name };
-    log(cx, done, &made.id, ip)?;
-    Ok(made)
+    let created = of_people::create(cx, new)?;
+    let done = Done { activity_type: CREATION, word: "created", what: what(created.model), name: &created.name };
+    log(cx, done, &created.id, ip)?;
+    Ok(created)
 }
 
 /// Changes or archives an attribute of contacts or companies.
@@ -67,10 +67,10 @@ pub fn create_of_conversations(
     ip: Option<&str>,
 ) -> Result<ConversationAttribute> {
     described(Some(&new.description))?;
-    let made = of_conversations::create(cx, new)?;
-    let done = Done { activity_type: CREATION, word: "created", what: OF_CONVERSATIONS, name: &made.name };
-    log(cx, done, &made.id, ip)?;
-    Ok(made)
+    let created = of_conversations::create(cx, new)?;
+    let done = Done { activity_type: CREATION, word: "created", what: OF_CONVERSATIONS, name: &created.name };
+    log(cx, done, &created.id, ip)?;
+    Ok(created)
 }
 
 /// Changes, archives or restores an attribute of conversations. Replaces its options if they are given.

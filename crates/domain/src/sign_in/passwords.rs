@@ -39,17 +39,17 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
 
 /// Validates an imported hash: it must be argon2id, and its cost must be bounded.
 pub fn check(hash: &str) -> Result<()> {
-    let wrong = |message: &str| Error::invalid(format!("password_hash {message}"));
-    let parsed = PasswordHash::new(hash).map_err(|_| wrong("is not a PHC string"))?;
+    let invalid_hash = |message: &str| Error::invalid(format!("password_hash {message}"));
+    let parsed = PasswordHash::new(hash).map_err(|_| invalid_hash("is not a PHC string"))?;
     if Algorithm::new(parsed.algorithm.as_str()).ok() != Some(Algorithm::Argon2id) {
-        return Err(wrong("must be of argon2id"));
+        return Err(invalid_hash("must be of argon2id"));
     }
-    let params = Params::try_from(&parsed).map_err(|_| wrong("has parameters that argon2id does not take"))?;
+    let params = Params::try_from(&parsed).map_err(|_| invalid_hash("has parameters that argon2id does not take"))?;
     if params.m_cost() > MAX_MEMORY || params.t_cost() > MAX_PASSES {
-        return Err(wrong("asks for too much: at most m=262144 and t=10"));
+        return Err(invalid_hash("asks for too much: at most m=262144 and t=10"));
     }
     if parsed.salt.is_none() || parsed.hash.is_none() {
-        return Err(wrong("lacks its salt or its hash"));
+        return Err(invalid_hash("lacks its salt or its hash"));
     }
     Ok(())
 }

@@ -7,8 +7,8 @@
 //! - `tables/NAME/NUMBER`: rows as JSON, a line each, in the order of the manifest's columns (see `Cell`);
 //! - `end.json`: the counts and a hash over all that came before. An archive without it is not whole.
 //!
-//! All tables are from one instant. `search_grams` and the counts of reports are omitted: they are derived from the other
-//! tables and rebuilt.
+//! All tables are from one instant. `search_grams` and the counts of reports are omitted: they are derived from the
+//! other tables, and rebuilt.
 
 mod cell;
 mod read;

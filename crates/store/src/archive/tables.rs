@@ -43,8 +43,8 @@ pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Table>> {
         }
     };
     let names = tx.query_all(sql, &[], |row| row.get::<String>(0))?;
-    let kept = names.into_iter().filter(|name| !LEFT_OUT.contains(&name.as_str()));
-    kept.map(|name| table(tx, name)).collect()
+    let archived = names.into_iter().filter(|name| !LEFT_OUT.contains(&name.as_str()));
+    archived.map(|name| table(tx, name)).collect()
 }
 
 fn table(tx: &mut Tx<'_>, name: String) -> Result<Table> {

@@ -23,8 +23,8 @@
 //! | [`doctor`] | `version`, `integrity`, `counts`, `webhooks`, `listeners`, `files` | the doctor describes the installation |
 //!
 //! None of them reads the content of a response: callers see a workspace only through a
-//! [`WorkspaceTx`](crate::WorkspaceTx). Backups, migrations and the maintenance of search indexes work on whole tables and
-//! are in `archive`, `db` and `search`.
+//! [`WorkspaceTx`](crate::WorkspaceTx). Backups, migrations and the maintenance of search indexes work on whole tables,
+//! and are in `archive`, `db` and `search`.
 
 pub mod backlog;
 pub mod credentials;

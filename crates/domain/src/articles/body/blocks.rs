@@ -90,7 +90,7 @@ pub fn read_blocks(blocks: &[Value], origin: &str, field: &'static str) -> Resul
 fn put(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
     let kind = block["type"].as_str().unwrap_or_default();
     let text =
-        || block["text"].as_str().ok_or_else(|| wrong(field, &format!("has a block of type '{kind}' without a text")));
+        || block["text"].as_str().ok_or_else(|| invalid_field(field, &format!("has a block of type '{kind}' without a text")));
     match kind {
         "paragraph" => html.push_str(&format!("<p>{}</p>", text()?)),
         "heading" => html.push_str(&format!("<h1>{}</h1>", text()?)),
@@ -104,7 +104,7 @@ fn put(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
             for item in list_of(block, "items", field)? {
                 let text =
                     item.as_str().or_else(|| item["text"].as_str()).or_else(|| item["content"][0]["text"].as_str());
-                let text = text.ok_or_else(|| wrong(field, "has a list with an item that is not a text"))?;
+                let text = text.ok_or_else(|| invalid_field(field, "has a list with an item that is not a text"))?;
                 html.push_str(&format!("<li>{text}</li>"));
             }
             html.push_str(&format!("</{list}>"));
@@ -118,7 +118,7 @@ fn put(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
             html.push_str("</iframe>");
         }
         "table" => table(block, field, html)?,
-        _ => return Err(wrong(field, &format!("has a block of an unknown type '{kind}'"))),
+        _ => return Err(invalid_field(field, &format!("has a block of an unknown type '{kind}'"))),
     }
     Ok(())
 }
@@ -141,21 +141,21 @@ fn table(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
 }
 
 fn list_of<'v>(of: &'v Value, name: &str, field: &'static str) -> Result<&'v [Value]> {
-    let list = of[name].as_array().ok_or_else(|| wrong(field, &format!("has a block without {name}")))?;
+    let list = of[name].as_array().ok_or_else(|| invalid_field(field, &format!("has a block without {name}")))?;
     bounded(list, field)?;
     Ok(list)
 }
 
 fn bounded(list: &[Value], field: &'static str) -> Result<()> {
     if list.len() > MAX_ITEMS {
-        Err(wrong(field, &format!("has more than {MAX_ITEMS} blocks, items, rows or cells")))
+        Err(invalid_field(field, &format!("has more than {MAX_ITEMS} blocks, items, rows or cells")))
     } else {
         Ok(())
     }
 }
 
 fn url<'v>(block: &'v Value, field: &'static str) -> Result<&'v str> {
-    block["url"].as_str().ok_or_else(|| wrong(field, "has an image or a video without a url"))
+    block["url"].as_str().ok_or_else(|| invalid_field(field, "has an image or a video without a url"))
 }
 
 fn element(name: &str, attributes: &[(&str, &str)], html: &mut String) {
@@ -166,7 +166,7 @@ fn element(name: &str, attributes: &[(&str, &str)], html: &mut String) {
     html.push('>');
 }
 
-fn wrong(field: &'static str, message: &str) -> Error {
+fn invalid_field(field: &'static str, message: &str) -> Error {
     Error::invalid(format!("{field} {message}")).field(field)
 }
 

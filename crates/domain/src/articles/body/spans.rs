@@ -368,8 +368,8 @@ impl Writer {
         text
     }
 
-    /// Whether CommonMark reads asterisks at this position as this mark: if the character inside is neither a letter
-    /// nor a digit, the one outside must be white space or punctuation. Only ASCII punctuation is relied upon.
+    /// Whether asterisks at this position are read as this mark: if the character inside is neither a letter nor a digit,
+    /// the one outside must be white space or punctuation. Readers differ in which other characters are punctuation.
     fn can_be_stars(&self, index: usize) -> bool {
         let mark = self.marks[index];
         let is_element = |other: &Mark| self.elements[other.pair];

@@ -68,7 +68,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 }
 
 fn check(declared: &Declared) -> Result<()> {
-    let wrong = |message: String| Err(Error::invalid(message).field("steps"));
+    let reject = |message: String| Err(Error::invalid(message).field("steps"));
     if declared.name.trim().is_empty() || declared.name.len() > MAX_TEXT_BYTES || declared.description.len() > MAX_TEXT_BYTES {
         return Err(Error::invalid(format!("name must have 1 to {MAX_TEXT_BYTES} bytes, and description no more")));
     }
@@ -76,11 +76,11 @@ fn check(declared: &Declared) -> Result<()> {
         return Err(Error::invalid(format!("audience must have {MAX_TEXT_BYTES} bytes at most")));
     }
     if declared.steps.is_empty() || declared.steps.len() > MAX_STEPS {
-        return wrong(format!("a procedure must have 1 to {MAX_STEPS} steps"));
+        return reject(format!("a procedure must have 1 to {MAX_STEPS} steps"));
     }
     for (number, step) in declared.steps.iter().enumerate() {
         if let Err(why) = check_step(step) {
-            return wrong(format!("step {}: {why}", number + 1));
+            return reject(format!("step {}: {why}", number + 1));
         }
     }
     Ok(())

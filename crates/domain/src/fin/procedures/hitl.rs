@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::super::session::Session;
 use super::super::settings;
 use super::super::timeout::TimeoutJob;
-use super::super::turns::{AnswerJob, said};
+use super::super::turns::{AnswerJob, messages};
 use super::{Attribute, DataType, Step, run};
 use crate::conversations::{Author, Edit, NewPart};
 use crate::error::{Error, ErrorKind, Result};
@@ -85,12 +85,12 @@ pub fn notification(cx: &mut Cx, id: FinRequestId, origin: &str) -> Result<Optio
         None => None,
     };
     let conversation_id = conversation.id;
-    let said = said(cx, &conversation)?;
-    let recent: Vec<Value> = said[said.len().saturating_sub(RECENT)..]
+    let messages = messages(cx, &conversation)?;
+    let recent: Vec<Value> = messages[messages.len().saturating_sub(RECENT)..]
         .iter()
         .map(|(author, text)| json!({"author": {"type": author}, "body": text}))
         .collect();
-    let collected: Vec<Value> = attributes(&request)?.iter().map(shown).collect();
+    let collected: Vec<Value> = attributes(&request)?.iter().map(attribute_view).collect();
     let url = format!("{origin}/conversations/{conversation_id}");
     Ok(Some(json!({
         "type": "procedure.hitl_notification",
@@ -109,15 +109,15 @@ pub fn notification(cx: &mut Cx, id: FinRequestId, origin: &str) -> Result<Optio
     })))
 }
 
-fn shown(attribute: &Attribute) -> Value {
+fn attribute_view(attribute: &Attribute) -> Value {
     let label = if attribute.label.is_empty() { &attribute.name } else { &attribute.label };
-    let mut shown = json!({"type": "data_attribute", "identifier": attribute.identifier(), "name": attribute.name,
+    let mut view = json!({"type": "data_attribute", "identifier": attribute.identifier(), "name": attribute.name,
         "label": label, "data_type": attribute.data_type});
     if attribute.data_type == DataType::List {
         let options: Vec<Value> = attribute.options.iter().map(|text| json!({"id": text, "label": text})).collect();
-        shown["options"] = options.into();
+        view["options"] = options.into();
     }
-    shown
+    view
 }
 
 /// Accepts the answer to a question, by the identifiers of its attributes, and continues the procedure.
@@ -162,18 +162,18 @@ fn is_open(cx: &Cx, request: &FinRequest) -> bool {
 
 /// Validates the answer: exactly one value per attribute. Returns the values by name.
 fn checked(attributes: &[Attribute], values: &[(String, Value)]) -> Result<Map<String, Value>> {
-    let wrong = |message: String| Error::invalid(message).field("attribute_values");
+    let invalid_values = |message: String| Error::invalid(message).field("attribute_values");
     let mut named = Map::new();
     for (identifier, value) in values {
         let attribute = attributes.iter().find(|attribute| attribute.identifier() == *identifier);
-        let attribute = attribute.ok_or_else(|| wrong(format!("there is no attribute {identifier} to collect")))?;
+        let attribute = attribute.ok_or_else(|| invalid_values(format!("there is no attribute {identifier} to collect")))?;
         if !attribute.takes(value) {
-            return Err(wrong(format!("the value of {identifier} is not valid")));
+            return Err(invalid_values(format!("the value of {identifier} is not valid")));
         }
         named.insert(attribute.name.clone(), value.clone());
     }
     match attributes.iter().find(|attribute| !named.contains_key(&attribute.name)) {
-        Some(missing) => Err(wrong(format!("a value of {} is required", missing.identifier()))),
+        Some(missing) => Err(invalid_values(format!("a value of {} is required", missing.identifier()))),
         None => Ok(named),
     }
 }
