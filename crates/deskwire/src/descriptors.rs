@@ -1,37 +1,37 @@
-//! File descriptors: the limit, and the clients' share of it.
+//! The limit of file descriptors, and the share for client connections.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Reserved for the database, files, outgoing connections and the refusal of further clients.
-const KEPT: u64 = 384;
+/// The descriptors reserved for the database, files, outgoing connections and refusing further clients.
+const RESERVED: u64 = 384;
 /// With more clients than this, memory runs out first.
-const MOST: u64 = 10_000;
+const MAX_CLIENTS: u64 = 10_000;
 
-/// The connections that clients may have: the wanted number, if there are descriptors for them. Raises the limit of this
-/// process as far as allowed.
+/// The maximum number of client connections: the wanted number, if there are enough descriptors. Raises the limit of
+/// this process as far as allowed.
 pub(crate) fn for_clients(wanted: Option<u64>) -> usize {
     let limits = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: limits.maximum, maximum: limits.maximum });
     let limit = if raised.is_ok() { limits.maximum } else { limits.current }.unwrap_or(u64::MAX);
-    let share = share(limit, wanted.unwrap_or(MOST));
+    let share = share(limit, wanted.unwrap_or(MAX_CLIENTS));
     if wanted.is_some_and(|wanted| wanted > share) {
         tracing::warn!(max_connections = share, descriptors = limit, "there are not enough file descriptors");
     }
     usize::try_from(share).unwrap_or(usize::MAX)
 }
 
-/// The clients' share of so many descriptors, if it is no more than wanted.
+/// The share of `limit` descriptors for client connections, at most the wanted number.
 fn share(limit: u64, wanted: u64) -> u64 {
-    (limit - KEPT.min(limit / 2)).min(wanted).max(1)
+    (limit - RESERVED.min(limit / 2)).min(wanted).max(1)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, share};
+    use super::{MAX_CLIENTS, share};
 
     #[test]
     fn something_is_kept_for_everyone_else() {
-        assert_eq!([0, 64, 1024, 10_000, 1 << 20].map(|limit| share(limit, MOST)), [1, 32, 640, 9_616, 10_000]);
+        assert_eq!([0, 64, 1024, 10_000, 1 << 20].map(|limit| share(limit, MAX_CLIENTS)), [1, 32, 640, 9_616, 10_000]);
         assert_eq!([0, 50, 20_000].map(|wanted| share(10_000, wanted)), [1, 50, 9_616]);
     }
 }

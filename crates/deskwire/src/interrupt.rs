@@ -11,7 +11,7 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Handles them from now on.
+    /// Starts to handle them.
     pub(crate) fn listen() -> Result<Self> {
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
@@ -29,7 +29,7 @@ fn listen(kind: SignalKind) -> Result<Signal> {
     signal(kind).map_err(|e| Failure::new(format!("cannot listen for signals: {e}")))
 }
 
-/// From now on a terminating signal runs this and then ends the program with exit code 1.
+/// From now on, a terminating signal runs `last` and then ends the program with exit code 1.
 pub(crate) fn then(last: impl FnOnce() + Send + 'static) -> Result {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(Failure::new)?;
     let (mut signals, mut quit, mut hang_up) = {

@@ -1,5 +1,5 @@
 //! The `deskwire` program: a server, and the commands that administer it.
-#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic when nobody reads any more.
+#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic when the reader has closed the pipe.
 
 mod cli;
 mod config;
@@ -13,8 +13,8 @@ mod workspace_file;
 
 use std::process::ExitCode;
 
-/// A request makes many small allocations on one thread and frees them on another; the system allocator takes twice as
-/// long for them.
+/// A request makes many small allocations on one thread and frees them on another, for which the system allocator takes
+/// twice as long.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

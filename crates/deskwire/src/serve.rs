@@ -19,23 +19,24 @@ use crate::cli::{Failure, Result};
 use crate::config::{Settings, Switch};
 use crate::interrupt::Signals;
 
-/// How long after the first signal another one counts as the same request to stop.
+/// How long after the first signal to stop another one counts as a repetition.
 const SAME_SIGNAL: Duration = Duration::from_secs(1);
-/// Connections that may wait to be accepted.
+/// The backlog of the listening socket.
 const BACKLOG: u32 = 1024;
 
-/// A server that is bound to its address, and does not listen yet.
+/// A server that is bound to its address but does not listen yet.
 pub(crate) struct Server<'s> {
     settings: &'s Settings,
     worker: deskwire_worker::Config,
     api: deskwire_api::Config,
     socket: TcpSocket,
-    /// What sends text messages where no gateway is set.
+    /// The sender of text messages if no gateway is set.
     texts: Option<Arc<dyn TextSender>>,
 }
 
 impl<'s> Server<'s> {
-    /// Binds the address, and checks what does not need the database. Until the server runs, clients are refused.
+    /// Binds the address, and validates everything that does not need the database. Until the server runs, clients are
+    /// refused.
     pub(crate) fn bind(settings: &'s Settings, database: &str) -> Result<Self> {
         settings.check()?;
         let files = settings.files.place(database);
@@ -52,13 +53,13 @@ impl<'s> Server<'s> {
         if settings.test_mode == Switch::On { server.showing_what_was_sent() } else { Ok(server) }
     }
 
-    /// The same, whose inbox shows what was sent.
+    /// The same, with an inbox that shows sent mail and webhooks.
     fn showing_what_was_sent(mut self) -> Result<Self> {
         self.api.outbox = Some(self.settings.outbox(self.url()?)?);
         Ok(self)
     }
 
-    /// Where no gateway for text messages is set, they are sent by this.
+    /// Sets the sender of text messages for a server without a gateway.
     pub(crate) fn with_texts(self, texts: impl TextSender + 'static) -> Self {
         Self { texts: Some(Arc::new(texts)), ..self }
     }
@@ -69,7 +70,7 @@ impl<'s> Server<'s> {
         self.showing_what_was_sent()
     }
 
-    /// Where clients reach the server: the public URL of the settings, or the address that is bound.
+    /// The URL at which clients reach the server: the public URL of the settings, or the bound address.
     pub(crate) fn url(&self) -> Result<String> {
         let bound = || self.socket.local_addr().map(|address| format!("http://{address}")).map_err(Failure::new);
         self.settings.public_url().map_or_else(bound, |url| Ok(url.to_owned()))
@@ -89,15 +90,15 @@ impl<'s> Server<'s> {
             (App::new(db.clone(), Config { texts: gateway.or(texts), oidc, ..api }), worker)
         };
         let done = runtime.block_on(serve(app, worker, settings, socket, started));
-        // What still runs has used up its time.
+        // Tasks that still run have exceeded their time.
         runtime.shutdown_background();
         db.close();
         done
     }
 }
 
-/// Refuses to start where this machine's clock is far from the database's: servers that share one tell by the time what is
-/// due, and what is over.
+/// Fails if this machine's clock is far from the database's: servers that share a database decide by the time what is
+/// due and what has expired.
 fn check_clock(db: &Db) -> Result {
     let ahead = db.read_sync(doctor::clock_ahead)?;
     if ahead.abs() <= doctor::MOST_SKEW {
@@ -130,7 +131,7 @@ async fn serve(
     socket: TcpSocket,
     started: impl FnOnce(SocketAddr) -> Result,
 ) -> Result {
-    // First of all: an early signal must not be lost.
+    // Before everything else, so that an early signal is not lost.
     let mut signals = Signals::listen()?;
     let listener = socket.listen(BACKLOG).map_err(|e| cannot_listen(settings.listen(), &e))?;
     let address = listener.local_addr().map_err(Failure::new)?;
@@ -162,7 +163,7 @@ async fn serve(
     tracing::info!("stopping");
     app.stopping.store(true, Ordering::Relaxed);
     stop.send_replace(true);
-    // Those who follow events are told that it is over.
+    // Wakes the followers of events, so that they notice the shutdown.
     app.db.announce_all();
     let ended = async {
         let _ = (&mut server).await;
@@ -178,7 +179,7 @@ async fn serve(
     Ok(())
 }
 
-/// Why the server cannot listen, with what helps where the port is taken.
+/// The error of a server that cannot listen, with a hint if the port is in use.
 fn cannot_listen(listen: &str, error: &io::Error) -> Failure {
     let help = match error.kind() {
         io::ErrorKind::AddrInUse => "; another program uses the port: set another with --listen or DESKWIRE_LISTEN",
@@ -187,7 +188,7 @@ fn cannot_listen(listen: &str, error: &io::Error) -> Failure {
     Failure::new(format!("cannot listen on {listen}: {error}{help}"))
 }
 
-/// What runs beside the requests until it is told to stop.
+/// Starts the background tasks, which run until the server stops.
 fn background(app: &Arc<App>, worker: Worker, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let (tokens, stop) = (app.clone(), stop_requested(stopped.clone()));
@@ -208,13 +209,14 @@ fn background(app: &Arc<App>, worker: Worker, stopped: &watch::Receiver<bool>) -
     tasks
 }
 
-/// Ready once the server is to stop.
+/// Completes when the server is to stop.
 async fn stop_requested(mut stopped: watch::Receiver<bool>) {
-    // An error means that nobody is left to tell: then it is time, too.
+    // An error means that the sender is gone, which also means to stop.
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// Another signal than the one at `first`: supervisors and terminals may send that twice.
+/// Waits for a second signal. Supervisors and terminals may send the first one twice, so repetitions right after
+/// `first` are ignored.
 async fn again(signals: &mut Signals, first: Instant) {
     signals.next().await;
     while first.elapsed() < SAME_SIGNAL {

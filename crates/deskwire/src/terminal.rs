@@ -7,7 +7,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use crate::cli::{Failure, Result, note};
 use crate::interrupt;
 
-/// A password: asked for twice and without echo at a terminal, else the first line of standard input.
+/// Reads a password: at a terminal, prompts twice without echo; else reads the first line of standard input.
 pub(crate) fn password() -> Result<String> {
     if !stdin().is_terminal() {
         return first_line("no password came on standard input: its first line is the password");
@@ -22,8 +22,8 @@ pub(crate) fn password() -> Result<String> {
     Ok(first)
 }
 
-/// A secret: asked for without echo at a terminal, else the first line of standard input. `none` is the message if there
-/// is no such line.
+/// Reads a secret: at a terminal, prompts without echo; else reads the first line of standard input. `none` is the
+/// error message if there is no line.
 pub(crate) fn secret(question: &str, none: &str) -> Result<String> {
     if !stdin().is_terminal() {
         return first_line(none);
@@ -37,13 +37,13 @@ fn first_line(none: &str) -> Result<String> {
     if line.is_empty() { Err(Failure::Usage(none.to_owned())) } else { Ok(line) }
 }
 
-/// Whether the user agrees; none without a terminal.
+/// Asks for confirmation; `None` without a terminal.
 pub(crate) fn agrees(question: &str) -> Result<Option<bool>> {
     let answer = answer(&format!("{question} [y/N] "))?;
     Ok(answer.map(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
 }
 
-/// The answer of the user; none without a terminal.
+/// Asks a question and returns the answer; `None` without a terminal.
 pub(crate) fn answer(question: &str) -> Result<Option<String>> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Ok(None);

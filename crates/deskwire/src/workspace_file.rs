@@ -1,6 +1,7 @@
-//! The workspace file: what a workspace has that the API cannot create, as TOML.
+//! The workspace file: a TOML file that declares the objects of a workspace, including those that the API cannot
+//! create.
 //!
-//! A file is applied in one transaction. The domain declares each kind; `kinds.rs` lists the kinds, and errors name the
+//! A file is applied in one transaction. The domain declares each kind; `kinds.rs` lists the kinds. Errors have the
 //! line of the file.
 
 mod kinds;
@@ -26,7 +27,7 @@ pub(crate) struct WorkspaceFile {
     contents: Contents,
 }
 
-/// What applying a file does to one object.
+/// The effect of a file on an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// It is created.
@@ -80,12 +81,12 @@ impl Outcome {
     }
 }
 
-/// Why a file was not applied.
+/// The error of a file that was not applied.
 #[derive(Debug)]
 pub(crate) enum Refused {
     /// An error of the database.
     Store(deskwire_store::Error),
-    /// An error in the file; the message names the line.
+    /// An error in the file. The message has the line.
     File(String),
 }
 
@@ -126,7 +127,7 @@ impl WorkspaceFile {
         Ok(file)
     }
 
-    /// Checks what can be checked without a database.
+    /// Validates everything that does not need a database.
     fn check(&self) -> Result {
         self.each_once()?;
         self.unique(&self.contents.apps, |app| app.name.trim().to_owned())
@@ -151,7 +152,7 @@ impl WorkspaceFile {
     }
 
     /// Changes the actor's workspace to match the file, and optionally removes what the file does not mention.
-    pub(crate) fn bring(&self, cx: &mut Cx, prune: bool) -> Result<Outcome, Refused> {
+    pub(crate) fn reconcile(&self, cx: &mut Cx, prune: bool) -> Result<Outcome, Refused> {
         let mut outcome = self.apply(cx)?;
         if prune {
             self.prune(cx, &mut outcome)?;
@@ -168,7 +169,7 @@ impl WorkspaceFile {
             outcome.effects.push(("workspace".to_owned(), Effect::Changed));
         }
         self.declare_kinds(cx, &mut outcome)?;
-        // After the teams, one of which it names.
+        // After the teams, one of which the settings refer to.
         if let Some(settings) = &self.contents.fin
             && fin::declare(cx, settings.get_ref()).map_err(|e| self.refused(settings.span().start, e))?
         {
@@ -179,7 +180,7 @@ impl WorkspaceFile {
         Ok(outcome)
     }
 
-    /// Names the admins of the file who were removed: an older file does not restore them.
+    /// Notes the admins of the file who were removed: an older file does not restore them.
     fn stay_removed(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         for admin in admins::ever(cx)?.into_iter().filter(|a| a.removed_at.is_some()) {
             let named = |item: &&Spanned<admins::Declared>| item.get_ref().key() == admin.email.to_lowercase();
@@ -192,7 +193,7 @@ impl WorkspaceFile {
         Ok(())
     }
 
-    /// Names the topics of the file's webhooks that are not sent to their apps.
+    /// Notes the topics of the file's webhooks that are not sent to their apps.
     fn not_sent(&self, cx: &mut Cx, outcome: &mut Outcome) -> Result<(), Refused> {
         for item in &self.contents.webhooks {
             let app = webhooks::app(cx, &item.get_ref().app)?;
@@ -226,7 +227,8 @@ impl WorkspaceFile {
     fn refused(&self, at: usize, error: Error) -> Refused {
         use deskwire_domain::error::ErrorClass;
         match error.kind.class() {
-            // A conflict with another transaction must reach the store as it is, or nothing would run again.
+            // A conflict with another transaction must reach the store unchanged, or the transaction would not be
+            // retried.
             ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout => error.into(),
             _ => Refused::File(format!("{}: {}", self.place(at), error.message)),
         }
@@ -237,15 +239,16 @@ impl WorkspaceFile {
     }
 }
 
-/// The actor's workspace as a file that [`WorkspaceFile::apply`] takes: everything that files declare but visitors, who
-/// are data. Password hashes and client secrets are left out unless asked for; comments at its top say what else is missing.
+/// Exports the actor's workspace as a file for [`WorkspaceFile::apply`]: everything that files declare except data,
+/// such as visitors. Contains password hashes and client secrets only if `secrets`. Comments at its top list what else
+/// is missing.
 pub(crate) fn export(cx: &mut Cx, secrets: bool) -> Result<String, Error> {
     let missing = same_names(cx)?;
     let contents = toml::to_string(&Contents::of_workspace(cx, secrets)?).map_err(Error::internal)?;
     Ok(if missing.is_empty() { contents } else { format!("{missing}\n{contents}") })
 }
 
-/// Comments that name what a file cannot hold: audiences are known by their names there.
+/// Comments about objects that a file cannot contain: audiences with duplicate names.
 fn same_names(cx: &mut Cx) -> Result<String, Error> {
     let mut text = String::new();
     for audience in audiences::undeclared(cx)? {
@@ -257,7 +260,7 @@ fn same_names(cx: &mut Cx) -> Result<String, Error> {
     Ok(text)
 }
 
-/// The same without any secret; comments at its top say which there have to be before it is applied to another workspace.
+/// The same without any secrets. Comments at its top list those to fill in before it is applied to another workspace.
 pub(crate) fn export_for_elsewhere(cx: &mut Cx) -> Result<String, Error> {
     let contents = Contents::of_workspace(cx, false)?;
     let mut text = "# Written by `deskwire export-workspace`, without secrets.\n".to_owned();
@@ -274,7 +277,7 @@ pub(crate) fn export_for_elsewhere(cx: &mut Cx) -> Result<String, Error> {
 }
 
 impl Contents {
-    /// The secrets that a file without them lacks.
+    /// The secrets that are missing in a file without secrets.
     fn left_out(&self) -> Vec<String> {
         let app = |app: &Spanned<apps::Declared>| format!("client_secret of the app {:?}", app.get_ref().name);
         let mut places: Vec<String> = self.apps.iter().map(app).collect();

@@ -11,7 +11,7 @@ use crate::{Cx, cursor, secrets};
 
 pub use deskwire_store::activity_logs::{ActivityLog, Filter};
 
-/// The types of entries that every version since 2.16 knows.
+/// The types of entries in every version since 2.16.
 const TYPES: &[&str] = &[
     "admin_conversation_assignment_limit_change",
     "admin_ticket_assignment_limit_change",
@@ -88,7 +88,7 @@ const TYPES: &[&str] = &[
     "hide_csat_from_agents_setting_change",
 ];
 
-/// The types that 2.16 knows and the newest version does not.
+/// The types in 2.16 that the newest version does not have.
 const OLD_TYPES: &[&str] = &[
     "admin_impersonation_consent_approved",
     "admin_impersonation_consent_revoked",
@@ -133,10 +133,10 @@ const OLD_TYPES: &[&str] = &[
     "workspace_deletion_request",
 ];
 
-/// The types that only the newest version knows.
+/// The types in the newest version only.
 const NEW_TYPES: &[&str] = &["customer_facing_name_change", "inbox_bulk_action"];
 
-/// The types that no version describes: the inbox alone shows their entries.
+/// The types that no version of the API describes. Only the inbox shows their entries.
 const OWN_TYPES: &[&str] = &[
     "attribute_creation",
     "attribute_update",
@@ -163,26 +163,26 @@ pub fn types(newest: bool) -> impl Iterator<Item = &'static str> {
     TYPES.iter().chain(if newest { NEW_TYPES } else { OLD_TYPES }).copied()
 }
 
-/// Whether any version knows this type.
+/// Whether any version has this type.
 pub fn is_type(name: &str) -> bool {
     [TYPES, OLD_TYPES, NEW_TYPES].iter().any(|types| types.contains(&name))
 }
 
-/// What is to be written down.
+/// An entry to be logged.
 #[derive(Debug)]
 pub struct Entry<'a> {
     /// One of the types.
     pub activity_type: &'static str,
-    /// What happened, as a sentence.
+    /// A sentence that describes the activity.
     pub description: String,
     /// An object of details.
     pub metadata: Value,
-    /// The address it was asked from.
+    /// The IP address of the request.
     pub ip: Option<&'a str>,
 }
 
-/// Writes an entry, in the transaction of the change that it describes, and emits its event. Entries that no version of the
-/// API describes have none.
+/// Logs an entry in the transaction of the change that it describes, and emits its event. Entries of types that no
+/// version of the API describes have no event.
 pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
     let (actor_type, actor_id) = cx.actor().principal.columns();
     let admin = match cx.actor().admin_id() {
@@ -225,14 +225,14 @@ pub fn name_of(cx: &mut Cx) -> Result<String> {
     Ok(found.unwrap_or_else(|| unknown.to_owned()))
 }
 
-/// A page of entries, newest first, and how many there are in all.
+/// A page of entries, newest first, and the total count.
 pub fn page(cx: &mut Cx, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<ActivityLog>, i64)> {
     let rows = store::page(cx, filter, limit, offset)?;
     Ok((rows, store::count(cx, filter)?))
 }
 
 text_enum! {
-    /// What entries are about, for those who look through them.
+    /// The areas that entries are filtered by.
     pub enum Area {
         /// Signing in, and how that is secured.
         SignIn = "sign_in",
@@ -244,12 +244,12 @@ text_enum! {
         Data = "data",
         /// Apps, tokens and webhooks.
         Developers = "developers",
-        /// What was exported or deleted.
+        /// Exports and deletions.
         Exports = "exports",
     }
 }
 
-/// What entries of each area begin with. The first that fits counts, and the rest is about the workspace.
+/// The prefixes of the types in each area. The first match wins; other types belong to [`Area::Workspace`].
 const AREAS: &[(Area, &[&str])] = &[
     (
         Area::SignIn,
@@ -261,30 +261,30 @@ const AREAS: &[(Area, &[&str])] = &[
     (Area::Exports, &["app_data", "bulk_", "conversation_pdf", "csv_", "message_deletion", "conversation_part_del"]),
 ];
 
-/// What entries of a type are about.
+/// The area of a type.
 pub fn area(activity_type: &str) -> Area {
     let begins = |(_, beginnings): &&(Area, &[&str])| beginnings.iter().any(|text| activity_type.starts_with(text));
     AREAS.iter().find(begins).map_or(Area::Workspace, |(area, _)| *area)
 }
 
-/// Which entries are looked for.
+/// A search of entries.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Those of this teammate.
+    /// Only entries of this teammate.
     pub admin: Option<AdminId>,
-    /// Those about this.
+    /// Only entries in this area.
     pub area: Option<Area>,
-    /// Those made at this second or later.
+    /// Only entries of this second or later.
     pub from: Option<i64>,
-    /// Those made at this second or before.
+    /// Only entries of this second or earlier.
     pub until: Option<i64>,
-    /// Those after the end of another page, by its cursor.
+    /// The cursor of the previous page.
     pub after: Option<String>,
-    /// The most.
+    /// The maximum number of entries.
     pub limit: usize,
 }
 
-/// Entries of all types, newest first, and the cursor of those after them.
+/// Entries of all types, newest first, and the cursor of the next page.
 pub fn search(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<ActivityLog>, Option<String>)> {
     let workspace = cx.actor().workspace();
     let after = match &wanted.after {
@@ -301,8 +301,8 @@ pub fn search(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<ActivityLog>, Option<
         newest: ActivityLogId::new(i64::MAX),
         admin: wanted.admin,
     };
-    let asked = i64::try_from(wanted.limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut rows = store::before(cx, &filter, after, asked)?;
+    let rows_to_read = i64::try_from(wanted.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut rows = store::before(cx, &filter, after, rows_to_read)?;
     let more = rows.len() > wanted.limit;
     rows.truncate(wanted.limit);
     let next = rows.last().filter(|_| more).map(|row| cursor::seal_pair(workspace, (row.created_at, row.id)));

@@ -1,4 +1,4 @@
-//! On whose behalf a verb runs.
+//! The actor on whose behalf a verb runs.
 
 use crate::ids::{AdminId, AppId, ContactId, as_number};
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 /// The properties of a workspace that verbs need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
-    /// Its id: the first thing of every key.
+    /// Its id, the first column of every key.
     pub id: String,
     /// Its name.
     pub name: String,
     /// An IANA time zone name.
     pub timezone: String,
-    /// Two letters: the country that local phone numbers are read in.
+    /// The two-letter code of the country that local phone numbers are parsed for.
     pub default_country: String,
 }
 
@@ -34,10 +34,10 @@ pub enum Noun {
     Admins = 6,
 }
 
-/// How far a permission reaches; each level includes the ones before.
+/// A level of access. Each level includes the previous ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
-    /// No access: lists leave them out, and naming one is answered like an unknown id.
+    /// No access: lists omit them, and the id of one is answered like an unknown id.
     Hidden = 0,
     /// A single one may be read by its id, without its lists.
     One = 1,
@@ -78,7 +78,7 @@ const fn shift(noun: Noun) -> u32 {
     2 * noun as u32
 }
 
-/// Who acts.
+/// The principal that acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", content = "id", rename_all = "snake_case")]
 pub enum Principal {
@@ -93,7 +93,7 @@ pub enum Principal {
 }
 
 impl Principal {
-    /// The principal of a row; `None` when its columns contradict each other.
+    /// The principal of a row; `None` if its columns contradict each other.
     pub const fn of(kind: ActorType, id: Option<i64>) -> Option<Self> {
         match (kind, id) {
             (ActorType::Admin, Some(id)) => Some(Principal::Admin(AdminId::new(id))),
@@ -114,7 +114,7 @@ impl Principal {
         }
     }
 
-    /// The id of the teammate who acts.
+    /// The id of the acting teammate.
     pub const fn admin_id(self) -> Option<AdminId> {
         if let Principal::Admin(id) = self { Some(id) } else { None }
     }
@@ -140,12 +140,12 @@ impl Default for StoredActor {
     }
 }
 
-/// Who acts, in which workspace and with which permissions. Every verb takes one.
+/// A principal in a workspace, with its permissions. Every verb takes one.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The workspace whose rows the verb may see.
     pub tenant: Arc<Tenant>,
-    /// The principal, which verbs record. Access depends on the permissions only.
+    /// The principal, which verbs record. Access depends on the permissions alone.
     pub principal: Principal,
     /// What the actor may do with each kind of data.
     pub permissions: Permissions,
@@ -167,12 +167,12 @@ impl Actor {
         Self::new(tenant, Principal::Admin(id), Permissions::ALL)
     }
 
-    /// The id of the teammate who acts; `None` for every other kind of actor.
+    /// The id of the acting teammate; `None` for every other kind of actor.
     pub fn admin_id(&self) -> Option<AdminId> {
         self.principal.admin_id()
     }
 
-    /// What a job keeps of the actor.
+    /// The actor as a job stores it.
     pub fn stored(&self) -> StoredActor {
         StoredActor { principal: self.principal, permissions: self.permissions }
     }
@@ -183,7 +183,7 @@ impl Actor {
         Self { permissions, ..self }
     }
 
-    /// Whether one of this kind may be read when its id is known.
+    /// Whether single objects of this kind may be read by id.
     pub fn sees(&self, noun: Noun) -> bool {
         self.permissions.of(noun) >= Access::One
     }

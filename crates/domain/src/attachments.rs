@@ -19,25 +19,25 @@ use crate::ids::{AttachmentId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
-/// The most files of one message.
+/// The maximum number of files per message.
 pub const MOST: usize = 10;
-/// The most bytes of one file.
+/// The maximum size of one file, in bytes.
 pub const LARGEST: usize = 20 << 20;
-/// How long a signed URL is valid at least, in seconds.
-const LIFE: i64 = 1800;
-/// How long the URL of an image in a text is valid, in seconds: for good.
-const LASTING: i64 = 100 * 365 * 86_400;
-/// Signed URLs created within so many seconds are equal.
+/// The minimum lifetime of a signed URL, in seconds.
+const MIN_LIFETIME: i64 = 1800;
+/// The lifetime of the URL of an image in a text, in seconds: practically unlimited.
+const IMAGE_LIFETIME: i64 = 100 * 365 * 86_400;
+/// Signed URLs created within this many seconds are equal, so that clients can cache them.
 const STEP: i64 = 300;
 /// The number of hexadecimal digits of the signature in a URL.
 const DIGITS: usize = 40;
-/// How long after its last row a file is removed, in seconds.
+/// How long a file is kept after its last reference was removed, in seconds.
 const GRACE: i64 = 120;
-/// How long a file that nobody ever referred to is kept after that was seen, in seconds.
+/// How long a file is kept after it was found to be unreferenced, in seconds.
 const UNCLAIMED: i64 = 3600;
-/// How long it is remembered that a file was removed, in seconds: longer than any upload.
+/// How long the removal of a file is remembered, in seconds: longer than any upload takes.
 const REMEMBERED: i64 = 86_400;
-/// Such files that are looked for at a time.
+/// The number of unreferenced files read at a time.
 const DUE: i64 = 200;
 
 /// A file that comes with a message.
@@ -45,7 +45,7 @@ const DUE: i64 = 200;
 pub enum New {
     /// Uploaded, and already stored under its hash.
     Stored {
-        /// The name that its sender gave it.
+        /// Its file name, as sent.
         name: String,
         /// Its media type.
         content_type: String,
@@ -58,19 +58,19 @@ pub enum New {
     },
     /// Given by URL, to be fetched after the commit.
     Url {
-        /// Its sender's URL.
+        /// The URL.
         url: String,
         /// Its name; by default the last segment of the URL.
         name: Option<String>,
     },
 }
 
-/// Whether a file can be requested from a URL; the request itself may still fail.
+/// Whether a file can be requested from a URL. The request itself may still fail.
 pub fn is_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-/// Adds attachments; their ids.
+/// Adds attachments. Returns their ids.
 pub(crate) fn insert(cx: &mut WorkspaceTx, files: &[New]) -> Result<Vec<AttachmentId>> {
     if files.is_empty() {
         return Ok(Vec::new());
@@ -79,7 +79,7 @@ pub(crate) fn insert(cx: &mut WorkspaceTx, files: &[New]) -> Result<Vec<Attachme
     files.iter().map(|file| insert_one(cx, file)).collect()
 }
 
-/// What the signed URLs of the workspace are signed with. A workspace without a key gets one.
+/// The key that signs the workspace's URLs. Creates one if the workspace has none.
 pub(crate) fn signing_key(cx: &mut WorkspaceTx) -> Result<String> {
     if let Some(key) = store::key(cx)? {
         return Ok(key);
@@ -88,7 +88,7 @@ pub(crate) fn signing_key(cx: &mut WorkspaceTx) -> Result<String> {
     store::key(cx)?.ok_or_else(|| Error::internal("a signing key is missing"))
 }
 
-/// Ids of attachments as rows keep them, a JSON array of numbers; none for none.
+/// Ids of attachments in stored form, a JSON array of numbers; `None` for an empty list.
 pub(crate) fn listed(files: &[AttachmentId]) -> Option<String> {
     let numbers: Vec<i64> = files.iter().map(|id| id.number()).collect();
     (!numbers.is_empty()).then(|| serde_json::Value::from(numbers).to_string())
@@ -130,7 +130,7 @@ fn insert_one(cx: &mut WorkspaceTx, file: &New) -> Result<AttachmentId> {
     Ok(id)
 }
 
-/// What is to be fetched.
+/// The payload of the job that fetches an attachment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Fetch {
     /// The attachment.
@@ -144,7 +144,7 @@ impl Work for Fetch {
     const KIND: JobKind = JobKind::FetchAttachment;
 }
 
-/// What is to be removed.
+/// The payload of the job that removes a file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Removal {
     hash: String,
@@ -154,7 +154,7 @@ impl Work for Removal {
     const KIND: JobKind = JobKind::RemoveFile;
 }
 
-/// A file as it was fetched, or read from a message.
+/// The content of a stored file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
     /// Its media type.
@@ -190,7 +190,7 @@ impl Content {
     }
 }
 
-/// Why a file could not be stored.
+/// The error for a file that could not be stored.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub fn unstored(error: io::Error) -> Error {
     let kind = match error.kind() {
@@ -200,7 +200,7 @@ pub fn unstored(error: io::Error) -> Error {
     Error { cause: Some(error.to_string()), ..kind.into() }
 }
 
-/// Why a stored file cannot be read: it is lost, or where it is does not answer.
+/// The error for a stored file that cannot be read: it is lost, or the storage does not respond.
 pub fn unread(hash: &str, error: &io::Error) -> Error {
     tracing::error!(hash, %error, "a file cannot be read");
     match error.kind() {
@@ -212,7 +212,7 @@ pub fn unread(hash: &str, error: &io::Error) -> Error {
 /// Records that a file was fetched.
 pub fn fetched(tx: &mut WorkspaceTx, id: AttachmentId, content: &Content) -> Result<()> {
     let Some(before) = store::lock(tx, id)? else {
-        // The attachment was redacted meanwhile, so the file must not be kept.
+        // The attachment was redacted while it was fetched, so the file must not be kept.
         return unneeded(tx, std::slice::from_ref(&content.hash));
     };
     let after = Attachment {
@@ -228,7 +228,7 @@ pub fn fetched(tx: &mut WorkspaceTx, id: AttachmentId, content: &Content) -> Res
     Ok(store::update(tx, &before, &after)?)
 }
 
-/// Refers to a stored file from now on.
+/// Adds a reference to a stored file.
 fn claim(tx: &mut WorkspaceTx, hash: Option<&str>) -> Result<()> {
     match hash {
         Some(hash) if !loose_files::claim(tx, hash)? => {
@@ -252,7 +252,7 @@ pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
     unneeded(tx, &removed_hashes)
 }
 
-/// Removes files, after a while, that no row refers to by then.
+/// Schedules the removal of files that have lost a reference. Each is removed if nothing refers to it by then.
 pub(crate) fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     loose_files::mark(tx, hashes)?;
     for hash in hashes {
@@ -261,24 +261,24 @@ pub(crate) fn unneeded(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Takes the file of a job of kind [`JobKind::RemoveFile`] to be removed, unless something refers to it.
+/// Marks the file of a [`JobKind::RemoveFile`] job for removal, unless something refers to it.
 pub fn take_of(tx: &mut Tx<'_>, job: &Job) -> Result<(Key, Taking)> {
     let Removal { hash } = Removal::of(job)?;
     let taking = loose_files::take(&mut tx.within(&job.workspace), &hash, GRACE)?;
     Ok((Key { workspace: job.workspace.clone(), hash }, taking))
 }
 
-/// Takes a file that nobody ever referred to, or whose removal was not completed.
+/// Marks a file for removal that has never been referred to, or whose removal was not completed.
 pub fn take_unclaimed(tx: &mut Tx<'_>, file: &Key) -> Result<Taking> {
     Ok(loose_files::take(&mut tx.within(&file.workspace), &file.hash, UNCLAIMED)?)
 }
 
-/// Notes that a file which was taken has been removed.
+/// Records that a marked file has been removed.
 pub fn removed(tx: &mut Tx<'_>, file: &Key) -> Result<()> {
     Ok(loose_files::removed(&mut tx.within(&file.workspace), &file.hash)?)
 }
 
-/// Those of a workspace's files that no row refers to, and that are not known yet to be such.
+/// Those of a workspace's files that nothing refers to and that are not recorded as unreferenced yet.
 pub fn unmarked(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<Vec<String>> {
     let tx = &mut tx.within(workspace);
     let mut unmarked = Vec::new();
@@ -290,12 +290,13 @@ pub fn unmarked(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<V
     Ok(unmarked)
 }
 
-/// Notes that no row refers to these files of a workspace.
+/// Records these files of a workspace as unreferenced.
 pub fn mark(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<()> {
     Ok(loose_files::mark(&mut tx.within(workspace), hashes)?)
 }
 
-/// Some of the files that may be taken now, oldest first; forgets those that were removed long ago.
+/// Some of the files that can be removed now, oldest first. Also deletes the records of files that were removed long
+/// ago.
 pub fn unclaimed(tx: &mut Tx<'_>) -> Result<Vec<Key>> {
     let now = tx.now();
     files::forget(tx, now - REMEMBERED)?;
@@ -303,7 +304,7 @@ pub fn unclaimed(tx: &mut Tx<'_>) -> Result<Vec<Key>> {
     Ok(due.into_iter().map(|(workspace, hash)| Key { workspace, hash }).collect())
 }
 
-/// The files of these that nobody refers to, in any workspace.
+/// Those of these files that nothing refers to, in any workspace.
 pub fn orphans(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Vec<String>> {
     let known = files::used(tx, hashes)?;
     Ok(hashes.iter().filter(|hash| !known.contains(*hash)).cloned().collect())
@@ -311,18 +312,18 @@ pub fn orphans(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Vec<String>> {
 
 /// The path and query of an attachment's signed URL; `key` is the workspace's.
 pub fn path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
-    let expires = now - now.rem_euclid(STEP) + STEP + LIFE;
+    let expires = now - now.rem_euclid(STEP) + STEP + MIN_LIFETIME;
     let name = percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC);
     let signature = sign(key, workspace, file.id, expires);
     format!("/attachments/{workspace}/{}/{name}?expires={expires}&signature={signature}", file.id)
 }
 
-/// The same of a URL that stays valid: of an image in the text of a message.
+/// The same with an unlimited lifetime, for images in texts.
 pub(crate) fn lasting_path(key: &str, workspace: &str, file: &Attachment, now: i64) -> String {
-    path(key, workspace, file, now + LASTING)
+    path(key, workspace, file, now + IMAGE_LIFETIME)
 }
 
-/// The attachment of a signed URL. A URL that was changed or has expired is not found.
+/// The attachment of a signed URL. A URL that has expired or has a wrong signature is not found.
 pub fn find(tx: &mut WorkspaceTx, id: AttachmentId, expires: i64, signature: &str) -> Result<Attachment> {
     let key = store::key(tx)?.ok_or(ErrorKind::ResourceNotFound)?;
     let right = sign(&key, tx.workspace(), id, expires);

@@ -1,4 +1,4 @@
-//! Custom data attributes, and reading and checking their values.
+//! Custom data attributes, and validating their values.
 
 pub use deskwire_store::data_attributes::Model;
 use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
@@ -8,7 +8,7 @@ use crate::Cx;
 use crate::error::{Error, Result};
 use crate::{numbers, times};
 
-/// The most bytes of one text value.
+/// The maximum length of one text value, in bytes.
 pub(crate) const LONGEST: usize = 10_000;
 
 /// The live attributes of a model.
@@ -16,8 +16,8 @@ pub fn live(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
     Ok(store::live(cx, model)?)
 }
 
-/// The attributes of a model, archived ones too. The search index keeps values of all of them, so that archiving and
-/// unarchiving an attribute need not touch every object with a value.
+/// The attributes of a model, archived ones too. The search index has the values of all of them, so that archiving and
+/// unarchiving an attribute need not update every object with a value.
 pub fn with_archived(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
     Ok(store::of_model(cx, model)?)
 }
@@ -40,7 +40,7 @@ pub(crate) fn hide_archived<'v>(cx: &mut Cx, model: Model, shown: impl Iterator<
     Ok(())
 }
 
-/// The attributes of a model, read once on first use: for verbs that check values and index them.
+/// The attributes of a model, read once on first use, for verbs that validate values and index them.
 #[derive(Debug)]
 pub(crate) struct Known {
     model: Model,
@@ -48,7 +48,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Those of a model, not read yet.
+    /// The attributes of a model, not read yet.
     pub(crate) const fn new(model: Model) -> Self {
         Self { model, all: None }
     }
@@ -76,7 +76,7 @@ pub fn merge(attributes: &[DataAttribute], current: &str, changes: &Map<String, 
                 values.shift_remove(name);
             }
             value => {
-                let value = typed(attribute.data_type, value).ok_or_else(|| refused(attribute, value))?;
+                let value = typed(attribute.data_type, value).ok_or_else(|| invalid_value(attribute, value))?;
                 values.insert(name.clone(), value);
             }
         }
@@ -92,18 +92,18 @@ pub fn parse(json: &str) -> Map<String, Value> {
     }
 }
 
-fn refused(attribute: &DataAttribute, value: &Value) -> Error {
-    let words = match value {
+fn invalid_value(attribute: &DataAttribute, value: &Value) -> Error {
+    let message = match value {
         Value::String(s) if s.len() > LONGEST => format!("Custom attribute '{}' is too long", attribute.name),
         _ if attribute.data_type == DataType::Date => {
             format!("Custom attribute '{}' must be of type date: a unix timestamp in seconds", attribute.name)
         }
         _ => format!("Custom attribute '{}' must be of type {}", attribute.name, attribute.data_type),
     };
-    Error::invalid(words).field("custom_attributes")
+    Error::invalid(message).field("custom_attributes")
 }
 
-/// A value in the stored form of its type; texts of numbers and booleans are converted.
+/// A value in the stored form of its type. Strings of numbers and booleans are converted.
 pub(crate) fn typed(data_type: DataType, value: &Value) -> Option<Value> {
     match (data_type, value) {
         (DataType::Date, value) => times::read_date(value).map(Value::from),

@@ -1,4 +1,4 @@
-//! Why admins can be away.
+//! Away status reasons.
 
 use deskwire_store::away_status_reasons as store;
 use deskwire_store::counters::{self, Counter};
@@ -18,9 +18,9 @@ pub fn list(cx: &mut Cx) -> Result<Vec<AwayStatusReason>> {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What tells reasons apart.
+    /// Its label, unique in the workspace.
     pub label: String,
-    /// A picture of it.
+    /// Its emoji.
     #[serde(default)]
     pub emoji: String,
     /// Its position in the list; new ones are last.
@@ -30,7 +30,7 @@ pub struct Declared {
     pub deleted: bool,
 }
 
-/// Creates or changes a reason; true when something changed.
+/// Creates or changes a reason. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let label = names::checked("label", &declared.label)?;
     let now = cx.now();
@@ -67,7 +67,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(list(cx)?.into_iter().map(declared).collect())
 }
 
-/// Marks the reasons that are not among these as deleted; their labels.
+/// Marks the reasons that are not among these as deleted. Returns their labels.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let (mut removed, admins) = (Vec::new(), deskwire_store::admins::all(cx)?);
     for reason in store::all(cx)? {

@@ -14,18 +14,18 @@ use crate::html::Html;
 use crate::ids::{AudienceId, BannerId, BannerViewId, ContactId};
 use crate::{Cx, Removed, audiences, contacts, names};
 
-/// The most reactions of a banner.
-const MOST_REACTIONS: usize = 10;
+/// The maximum number of reactions of a banner.
+const MAX_REACTIONS: usize = 10;
 
-/// What a contact can do on a banner.
+/// The action of a banner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Follow a link.
     Url {
-        /// What it says.
+        /// Its label.
         label: Option<String>,
-        /// Where it leads.
+        /// The URL.
         target: String,
     },
     /// React with one of these emoji.
@@ -39,7 +39,7 @@ pub enum Action {
     ProductTour {
         /// The id of the tour.
         tour_id: Option<String>,
-        /// Where it begins.
+        /// The URL where it begins.
         tour_url: Option<String>,
     },
 }
@@ -55,7 +55,7 @@ pub struct Declared {
     pub live: bool,
     /// Its title.
     pub title: Option<String>,
-    /// What it says, in HTML.
+    /// Its body, as HTML.
     pub body: Option<String>,
     /// `inline` or `floating`.
     #[serde(default = "inline")]
@@ -66,9 +66,9 @@ pub struct Declared {
     /// Whether it can be dismissed.
     #[serde(default = "yes")]
     pub show_dismiss_button: bool,
-    /// What a contact can do on it.
+    /// Its action.
     pub action: Option<Action>,
-    /// The names of the audiences that see it; without any, everyone does.
+    /// The names of the audiences that see it; empty for everyone.
     #[serde(default)]
     pub audiences: Vec<String>,
 }
@@ -117,7 +117,7 @@ pub fn show(cx: &mut Cx, contact: ContactId) -> Result<Vec<DisplayedBanner>> {
             store::update_view(cx, before, &after)?;
             after
         } else {
-            // A banner that is being removed is not shown any more.
+            // A banner that is being removed is no longer shown.
             if store::hold(cx, banner.id, Hold::Reference)?.is_none() {
                 continue;
             }
@@ -146,7 +146,7 @@ pub fn dismiss(cx: &mut Cx, contact: ContactId, view: Option<BannerViewId>) -> R
     Ok(before.id)
 }
 
-/// A banner, for who is told of it.
+/// A banner, for webhooks.
 pub fn find(cx: &mut Cx, id: BannerId) -> Result<Banner> {
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
@@ -162,7 +162,7 @@ fn audience_ids(banner: &Banner) -> Result<Vec<AudienceId>> {
     Ok(ids.into_iter().map(AudienceId::new).collect())
 }
 
-/// Creates or changes a banner; whether anything changed.
+/// Creates or changes a banner. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     check(declared)?;
@@ -209,8 +209,8 @@ fn check(declared: &Declared) -> Result<()> {
         Some(Action::Url { target, .. }) if !crate::html::is_web(target) => {
             Err(Error::invalid("action: target must be an absolute http or https URL"))
         }
-        Some(Action::Reaction { reactions }) if reactions.is_empty() || reactions.len() > MOST_REACTIONS => {
-            Err(Error::invalid(format!("action: reactions must have 1 to {MOST_REACTIONS} entries")))
+        Some(Action::Reaction { reactions }) if reactions.is_empty() || reactions.len() > MAX_REACTIONS => {
+            Err(Error::invalid(format!("action: reactions must have 1 to {MAX_REACTIONS} entries")))
         }
         _ => Ok(()),
     }
@@ -233,7 +233,7 @@ fn named(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
     names.iter().map(id).collect()
 }
 
-/// All banners as a workspace file would declare them. Audiences that were deleted are left out.
+/// All banners as a workspace file would declare them, without deleted audiences.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let (banners, all) = (store::all(cx)?, audiences::all(cx)?);
     let declared = |banner: Banner| {

@@ -18,12 +18,12 @@ use crate::search::words;
 use crate::ticket_attributes;
 use crate::ticket_types::{self, DESCRIPTION};
 
-/// How many letters of a first message can be found.
+/// The indexed length of a first message, in bytes.
 const BODY: usize = 10_000;
-/// How many letters of a subject, a name or an address.
+/// The indexed length of a subject, a name or an address, in bytes.
 const SHORT: usize = 255;
 
-/// Indexes a changed conversation; `before` is its indexed form, if any. A known ticket type is not read again.
+/// Indexes a changed conversation. `before` is the version in the index, if any. A known ticket type is not read again.
 pub(crate) fn put(
     cx: &mut Cx,
     before: Option<&Conversation>,
@@ -114,7 +114,7 @@ fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
     Document { texts: texts.collect(), words: first_words(c, known), values }
 }
 
-/// The words that a conversation is found by as a whole: those of its title, its subject and its first message, and of the
+/// The words that find a conversation as a whole: those of its title, its subject and its first message, and of the
 /// description of a ticket.
 fn first_words(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<String> {
     let mut text = c.title.clone().unwrap_or_default();
@@ -134,7 +134,7 @@ fn first_words(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<String> {
     message_words(&text)
 }
 
-/// The words that a text is found by, each once.
+/// The distinct words that find a text.
 fn message_words(text: &str) -> Vec<String> {
     let mut keys: Vec<String> =
         content::words(cut(text, BODY)).into_iter().filter(|word| !word.is_stop_word).map(|word| word.key).collect();
@@ -149,13 +149,13 @@ pub(crate) fn put_part(cx: &mut Cx, part: &Part) -> Result<()> {
     Ok(search::index_words(cx, part.id.number(), &message_words(&html::plain(body)))?)
 }
 
-/// Indexes a part anew, whatever the index had of it.
+/// Reindexes a part, whether or not it is in the index.
 pub(crate) fn put_part_again(cx: &mut Cx, part: &Part) -> Result<()> {
     search::forget_grams(cx, part.id.number())?;
     if part.redacted { Ok(()) } else { put_part(cx, part) }
 }
 
-/// Indexes the texts of conversations anew, whatever the index had of them.
+/// Reindexes the texts of conversations, whether or not they are in the index.
 pub(crate) fn put_again(cx: &mut Cx, rows: &[Conversation]) -> Result<()> {
     let mut types: Vec<TicketTypeId> = rows.iter().filter_map(|row| row.ticket_type_id).collect();
     types.sort_unstable();
@@ -164,7 +164,7 @@ pub(crate) fn put_again(cx: &mut Cx, rows: &[Conversation]) -> Result<()> {
     rows.iter().try_for_each(|row| Ok(search::index_again(cx, row.id.number(), &document(row, &known))?))
 }
 
-/// Sets the folded texts of a row.
+/// Sets the columns of a row that hold folded texts.
 pub(crate) fn keys(row: &mut Conversation, author: Option<(Option<&str>, Option<&str>)>) {
     let filled = |text: String| (!text.is_empty()).then_some(text);
     let plain = |html: &Option<String>| html.as_deref().map(html::plain);

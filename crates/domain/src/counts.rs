@@ -17,7 +17,7 @@ use crate::ids::{AdminId, TagId};
 use crate::segments;
 use deskwire_store::conversations::Assigned;
 
-/// The whole workspace in numbers.
+/// The totals of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Totals {
@@ -48,10 +48,10 @@ pub struct AdminLoad {
     pub closed: i64,
 }
 
-/// A name and how many carry it.
+/// The name of a group, and its count.
 pub type Named = (String, i64);
 
-/// The whole workspace.
+/// Counts the whole workspace.
 pub fn totals(cx: &mut Cx) -> Result<Totals> {
     Ok(Totals {
         companies: companies(cx)?,
@@ -108,7 +108,7 @@ pub fn companies_by_segment(cx: &mut Cx) -> Result<Vec<Named>> {
     by_segment(cx, PersonType::Company)
 }
 
-/// Fails for actors who may not read the names of the groups.
+/// Fails if the actor may not read the names of the groups.
 fn named(actor: &Actor, noun: Noun) -> Result<()> {
     if actor.reads(noun) { Ok(()) } else { Err(ErrorKind::TokenUnauthorized.into()) }
 }
@@ -128,7 +128,7 @@ fn by_tag(cx: &mut Cx, mut count: impl FnMut(&mut Tx<'_>, TagId) -> Result<i64>)
     tags.into_iter().map(|(id, name)| Ok((name, count(cx, id)?))).collect()
 }
 
-/// One page of companies with how many contacts each has, and how many companies there are.
+/// A page of companies with their numbers of contacts, and the total count of companies.
 pub fn company_sizes(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<CompanySize>, i64)> {
     let actor = cx.actor();
     named(actor, Noun::People)?;
@@ -136,7 +136,7 @@ pub fn company_sizes(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Compan
     Ok((rows, companies(cx)?))
 }
 
-/// Conversations by state. Snoozed ones are open; who has them is told of open ones only.
+/// Counts conversations by state. Snoozed ones count as open; `assigned` and `unassigned` count open ones only.
 pub fn conversations(cx: &mut Cx) -> Result<Conversations> {
     let open = of_conversations(cx, vec![not_closed()])?;
     let unassigned = of_conversations(cx, vec![of_admin(None), not_closed()])?;
@@ -144,7 +144,7 @@ pub fn conversations(cx: &mut Cx) -> Result<Conversations> {
     Ok(Conversations { open, closed, assigned: open - unassigned, unassigned })
 }
 
-/// What each admin has to do.
+/// The workload of each admin.
 pub fn conversations_by_admin(cx: &mut Cx) -> Result<Vec<AdminLoad>> {
     let actor = cx.actor();
     named(actor, Noun::Admins)?;
@@ -160,7 +160,7 @@ pub fn conversations_by_admin(cx: &mut Cx) -> Result<Vec<AdminLoad>> {
     Ok(loads)
 }
 
-/// The conversations, tickets left out, that pass all these tests.
+/// Counts the conversations, except tickets, that match all these filters.
 fn of_conversations(cx: &mut Cx, tests: Vec<Filter>) -> Result<i64> {
     Ok(number(search::count(cx, &PLAIN_CONVERSATIONS, &Filter::And(tests))?))
 }

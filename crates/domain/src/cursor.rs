@@ -1,4 +1,4 @@
-//! Cursors: where the next page of a walk starts, as clients keep it.
+//! Cursors: the start of the next page of a list, as clients store it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,7 +18,7 @@ pub(crate) fn open(workspace: &str, cursor: &str) -> Option<String> {
     (found == format!("{:08x}", checksum(workspace, position))).then(|| position.to_owned())
 }
 
-/// A cursor for rows that are ordered by a number and their ids.
+/// A cursor for rows ordered by a number and an id.
 pub fn seal_pair(workspace: &str, (first, id): (i64, impl Id)) -> String {
     seal(workspace, &format!("{first}.{}", id.number()))
 }
@@ -32,7 +32,7 @@ pub fn open_pair<I: Id>(workspace: &str, cursor: &str) -> Result<(i64, I)> {
     pair.ok_or_else(|| ErrorKind::ClientError.into())
 }
 
-/// Rejects a `page` that would be ignored: with cursors, the first page has none and the others have one. Clients that
+/// Rejects a `page` that would be ignored: in lists with cursors, only the first page comes without one. Clients that
 /// repeat `pages.next` send both.
 pub fn first_without_cursor(page: Option<i64>, has_cursor: bool) -> Result<()> {
     match page {
@@ -46,8 +46,8 @@ pub fn misplaced(name: &'static str, instead: &str) -> Error {
     Error::invalid(format!("{name} does not lead to other pages of this list; use {instead}")).field(name)
 }
 
-/// Ties a position to its workspace. It is not a MAC: queries isolate workspaces. The checksum only tells clients early
-/// that a cursor belongs to another list.
+/// Binds a position to its workspace. It is not a MAC: queries isolate workspaces. The checksum only detects a cursor
+/// of another list early.
 fn checksum(workspace: &str, position: &str) -> u32 {
     workspace
         .bytes()

@@ -20,7 +20,7 @@ impl<'t, 'c> Cx<'t, 'c> {
         Self { tx: tx.within(actor.workspace()), actor }
     }
 
-    /// On whose behalf the verb runs.
+    /// The actor on whose behalf the verb runs.
     pub fn actor(&self) -> &'t Actor {
         self.actor
     }

@@ -6,7 +6,7 @@ use deskwire_store::global::{backlog, doctor as store, workers};
 
 use crate::error::Result;
 
-/// How much there is.
+/// Counts over the whole database.
 #[derive(Debug, Clone, Copy)]
 pub struct Counts {
     /// Workspaces.
@@ -20,11 +20,11 @@ pub fn version(tx: &mut Tx<'_>) -> Result<String> {
     Ok(store::version(tx)?)
 }
 
-/// How far the clock of a server may be from the database's, in milliseconds.
+/// The tolerated clock skew between a server and the database, in milliseconds.
 pub const MOST_SKEW: i64 = 5_000;
 
-/// By how many milliseconds the clock of this process is ahead of the database's; less than 0 where it is behind. How long the
-/// answer took does not count.
+/// How far the clock of this process is ahead of the database's, in milliseconds; negative if it is behind. Excludes
+/// the round trip.
 pub fn clock_ahead(tx: &mut Tx<'_>) -> Result<i64> {
     let before = tx.now_ms();
     let theirs = workers::clock(tx)?;
@@ -32,7 +32,7 @@ pub fn clock_ahead(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(if theirs < before { before - theirs } else { (after - theirs).min(0) })
 }
 
-/// The result of SQLite's integrity check; none if the file is intact.
+/// The result of SQLite's integrity check; empty if the file is intact.
 pub fn integrity(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     Ok(store::integrity(tx)?)
 }
@@ -43,18 +43,18 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<Counts> {
     Ok(Counts { workspaces, tokens })
 }
 
-/// Webhook subscriptions: how many there are, and those in trouble, at most 100. Failing counts after an hour.
+/// The number of webhook subscriptions, and at most 100 of those with a problem, which includes failing for an hour.
 pub fn webhooks(tx: &mut Tx<'_>) -> Result<(i64, Vec<Troubled>)> {
     let since = tx.now() - 3600;
     Ok(store::webhooks(tx, since, 100)?)
 }
 
-/// The topics of webhook subscriptions and the scopes of their apps; at most 10,000.
+/// The topics of webhook subscriptions and the scopes of their apps, at most 10,000.
 pub fn listeners(tx: &mut Tx<'_>) -> Result<Vec<Listener>> {
     Ok(store::listeners(tx, 10_000)?)
 }
 
-/// The stored files that come after one, by hash and workspace; at most 10,000.
+/// The stored files after one, by hash and workspace, at most 10,000.
 pub fn files(tx: &mut Tx<'_>, after: (&str, &str)) -> Result<Vec<Stored>> {
     Ok(store::files(tx, after, 10_000)?)
 }

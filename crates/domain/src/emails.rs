@@ -1,4 +1,4 @@
-//! The addresses that mail of a brand is sent from, as a workspace file declares them.
+//! The sender addresses of brands, as a workspace file declares them.
 
 use deskwire_store::brands;
 use deskwire_store::counters::{self, Counter};
@@ -18,7 +18,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<EmailSetting>> {
     Ok(store::all(cx)?)
 }
 
-/// The address of this id.
+/// The address with this id.
 pub fn find(cx: &mut Cx, id: Option<EmailSettingId>) -> Result<EmailSetting> {
     let found = match id {
         Some(id) => store::get(cx, id)?,
@@ -32,23 +32,23 @@ pub fn domain(email: &str) -> &str {
     email.rsplit_once('@').map_or("", |(_, domain)| domain)
 }
 
-/// An address in a workspace file. What is left out stays as it is.
+/// An address in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// The address; what tells them apart.
+    /// The address, unique in the workspace.
     pub email: String,
-    /// The name of its brand; the default one unless it is declared.
+    /// The name of its brand; the default brand if omitted.
     pub brand: Option<String>,
-    /// Whether it is the address that its brand uses unless told otherwise.
+    /// Whether it is the default address of its brand.
     pub default: Option<bool>,
-    /// Whether it was shown to belong to the workspace.
+    /// Whether the workspace's ownership of it is verified.
     pub verified: Option<bool>,
     /// Whether mail to it is forwarded to the workspace.
     pub forwarding_enabled: Option<bool>,
 }
 
-/// Creates or changes an address; true when something changed.
+/// Creates or changes an address. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let email = admins::checked_email(&declared.email)?.to_lowercase();
     let all = store::all(cx)?;
@@ -118,7 +118,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(store::all(cx)?.into_iter().map(declared).collect())
 }
 
-/// Removes the addresses that are not among these, in lower case; the ones that were removed.
+/// Removes the addresses that are not among these, given in lower case. Returns the removed ones.
 pub fn prune(cx: &mut Cx, keep: &[String]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for address in store::all(cx)?.into_iter().filter(|address| !keep.contains(&address.email)) {

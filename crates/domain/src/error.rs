@@ -18,9 +18,9 @@ pub enum ErrorClass {
     Missing,
     /// The method is not allowed here (405).
     Method,
-    /// The client accepts no form that there is (406).
+    /// The client accepts no available representation (406).
     NotAcceptable,
-    /// The request contradicts what exists (409).
+    /// The request conflicts with the current state (409).
     Conflict,
     /// The object existed and was deleted permanently (410).
     Gone,
@@ -109,13 +109,13 @@ kinds! {
     NotRedactable, Invalid, "conversation_part_not_redactable", "Conversation part is not redactable";
     /// A cursor that this server did not issue.
     ClientError, Invalid, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response";
-    /// A request without the catalog that it is to bring.
+    /// A catalog upload without a catalog.
     CatalogNotFound, Invalid, "parameter_not_found", "catalog file is required";
     /// A search names a field that cannot be searched.
     InvalidField, Invalid, "invalid_field", "Invalid field";
     /// A search sorts in an order that does not exist.
     InvalidSortOrder, Invalid, "invalid_sort_order", "Invalid sort order";
-    /// The contacts are no duplicates of each other.
+    /// The contacts are not duplicates of each other.
     InvalidMerge, Invalid, "invalid_merge", "Contacts can only be merged when they are duplicates (matching email or phone). Pass skip_duplicate_validation=true to override this check.";
     /// A scroll over the companies is already open.
     ScrollExists, Invalid, "scroll_exists", "scroll already exists for this workspace";
@@ -151,7 +151,7 @@ kinds! {
     TicketNotFound, Missing, "ticket_not_found", "Ticket not found";
     /// Unknown contact.
     ContactNotFound, Missing, "not_found", "User Not Found";
-    /// Unknown contact, where its merge history is asked for.
+    /// Unknown contact, when its merge history is requested.
     MergeHistoryNotFound, Missing, "not_found", "Contact not found";
     /// Unknown visitor.
     VisitorNotFound, Missing, "not_found", "Visitor Not Found";
@@ -159,7 +159,7 @@ kinds! {
     CompanyNotFound, Missing, "company_not_found", "Company Not Found";
     /// Unknown admin.
     AdminNotFound, Missing, "admin_not_found", "Admin not found";
-    /// Unknown admin, where it is named by a parameter.
+    /// Unknown admin in a parameter.
     AdminForIdNotFound, Missing, "admin_not_found", "Admin for admin_id not found";
     /// Unknown view of the actor.
     ViewNotFound, Missing, "view_not_found", "View not found";
@@ -213,15 +213,15 @@ kinds! {
     DataConnectorNotFound, Missing, "data_connector_not_found", "Data connector not found";
     /// Unknown execution of a data connector.
     ExecutionResultNotFound, Missing, "execution_result_not_found", "Execution result not found";
-    /// Unknown call, or one without a transcript where that is asked for.
+    /// Unknown call, or one without the requested transcript.
     CallNotFound, Missing, "not_found", "Not Found";
     /// A call without a recording.
     RecordingNotFound, Missing, "not_found", "Recording Not Found";
     /// No conversations, or too many, to search calls by.
     ConversationIdLimit, Invalid, "conversation_id_limit_exceeded", "A list of up to 20 conversation IDs is required";
-    /// Unknown anything else.
+    /// Any other unknown object.
     ResourceNotFound, Missing, "not_found", "Resource Not Found";
-    /// A file that a row refers to and that is not where files are.
+    /// A file that a row refers to but that is missing in the storage.
     FileLost, Missing, "not_found", "This file is lost: the server knows of it, but its content is missing";
     /// A known path with a method that it does not have.
     MethodNotAllowed, Method, "method_not_allowed", "The method is not allowed for this resource";
@@ -247,13 +247,13 @@ kinds! {
     EncodingUnsupported, MediaType, "content_encoding_not_acceptable", "The Content-Encoding header may name gzip or deflate, once";
     /// A unique value is already in use.
     Conflict, Conflict, "conflict", "A resource matching those details already exists";
-    /// Something unique is taken, where the code is another one.
+    /// A unique value is already in use, for operations with a different error code.
     ResourceConflict, Conflict, "resource_conflict", "A resource with those details already exists";
     /// A catalog is being uploaded already.
     SyncInProgress, Conflict, "sync_in_progress", "A catalog upload is already in progress. Please wait for it to complete.";
     /// A catalog that is complete already.
     UploadNotFinalizable, Conflict, "upload_session_not_finalizable", "Upload session cannot be finalized in its current state.";
-    /// Somebody else wrote after what the teammate saw.
+    /// Somebody else wrote in the conversation after the last part that the teammate saw.
     NewerActivity, Conflict, "newer_activity", "Somebody else wrote in this conversation meanwhile";
     /// A draft that was changed elsewhere.
     DraftChanged, Conflict, "draft_changed", "The draft was changed elsewhere meanwhile";
@@ -265,19 +265,19 @@ kinds! {
     ContactMerged, Gone, "contact_merged", "This contact has been merged. See the 'Link' header for the canonical contact.";
     /// Well-formed but not acceptable.
     Unprocessable, Unprocessable, "parameter_invalid", "Parameter invalid";
-    /// A value of a field that its rules exclude.
+    /// A field with an invalid value.
     ValidationError, Unprocessable, "validation_error", "Validation error";
-    /// An `Idempotency-Key` that came with another request before.
+    /// An `Idempotency-Key` that was used for a different request before.
     IdempotencyKeyReused, Unprocessable, "idempotency_key_reused", "This Idempotency-Key came with another request before";
-    /// Something without a name.
+    /// An object without a name.
     NameNotFound, Unprocessable, "parameter_not_found", "Name is required";
     /// A catalog that is not an array of products.
     InvalidCatalog, Unprocessable, "invalid_catalog_format", "catalog must be a JSON array";
-    /// A part of a catalog that does not follow the one before.
+    /// A part of a catalog that does not follow the previous one.
     InvalidPartNumber, Unprocessable, "invalid_part_number", "part_number must be a positive integer";
     /// A part of a catalog without the upload that it belongs to.
     ImportJobRequired, Unprocessable, "import_job_id_required", "Include import_job_id to continue an existing upload session.";
-    /// A draft in several languages, where none is named.
+    /// Publishing a draft in several languages without `locales`.
     LocalesNotFound, Unprocessable, "parameter_not_found", "locales must be specified to publish a draft on a multilingual workspace";
     /// A type that attributes of conversations do not have.
     DataTypeInvalid, Unprocessable, "parameter_invalid", "data_type is not valid";
@@ -295,11 +295,11 @@ kinds! {
     RateLimited, Limited, "rate_limit_exceeded", "The rate limit for the App has been exceeded";
     /// An internal error; the log has its cause.
     Internal, Internal, "server_error", "Server Error";
-    /// The API has the operation and this release does not; the message names it.
+    /// An operation of the API that this release does not implement; the message names it.
     NotImplemented, NotImplemented, "not_implemented", "This operation is not implemented by this server";
     /// The database is busy or not reachable.
     Unavailable, Unavailable, "service_unavailable", "Sorry, the API service is temporarily unavailable";
-    /// The place of the files that came with messages does not answer, or does not take this one now.
+    /// The file storage does not respond, or rejects the file for now.
     FilesUnavailable, Unavailable, "service_unavailable", "Files are temporarily unavailable. Please try again.";
     /// The disk is full.
     StorageFull, Unavailable, "storage_full", "The server has no space left to store this";
@@ -307,7 +307,7 @@ kinds! {
     Timeout, Timeout, "server_timeout", "Server timed out when making request";
 }
 
-/// An error: its kind, the message, and what else the response shows.
+/// An error: its kind, its message, and other fields of the response.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{code}: {message}", code = kind.code())]
 pub struct Error {
@@ -315,13 +315,13 @@ pub struct Error {
     pub kind: ErrorKind,
     /// The message in the response.
     pub message: Cow<'static, str>,
-    /// The invalid parameter.
+    /// The name of the invalid parameter.
     pub field: Option<Cow<'static, str>>,
     /// The object to use instead: the contact that a merged one was merged into.
     pub canonical: Option<ContactId>,
-    /// The length of the file, where a range lies outside it.
+    /// The length of the file, if the requested range is outside of it.
     pub length: Option<u64>,
-    /// What else the inbox is told, by name.
+    /// More fields of the response, for the inbox only.
     pub details: Option<Box<serde_json::Map<String, serde_json::Value>>>,
     /// The internal cause; logged, never shown.
     pub cause: Option<String>,
@@ -331,7 +331,7 @@ pub struct Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error with a message of its own.
+    /// An error with this message instead of the default one.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, message: message.into(), field: None, canonical: None, length: None, details: None, cause: None }
     }
@@ -360,7 +360,7 @@ impl Error {
 }
 
 impl Error {
-    /// The same error with something else that the inbox is told.
+    /// The same error with one more field of the response, for the inbox only.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
         self.details.get_or_insert_default().insert(name.to_owned(), value.into());

@@ -1,4 +1,4 @@
-//! Folders: a tree in which content is kept.
+//! Folders: a tree that organizes content.
 
 use std::collections::HashMap;
 
@@ -11,27 +11,27 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::FolderId;
 use crate::{Cx, names};
 
-/// How deep folders can be.
-const DEEPEST: usize = 10;
-/// How many folders a workspace can have.
-const MOST: i64 = 500;
-/// The most characters of a name, a description and an emoji.
-const LONGEST: [(&str, usize); 3] = [("name", 255), ("description", 2_000), ("emoji", 32)];
+/// The maximum nesting depth of folders.
+const MAX_DEPTH: usize = 10;
+/// The maximum number of folders per workspace.
+const MAX_FOLDERS: i64 = 500;
+/// The maximum lengths of a name, a description and an emoji, in characters.
+const MAX_LENGTHS: [(&str, usize); 3] = [("name", 255), ("description", 2_000), ("emoji", 32)];
 
-/// The fields of a folder. What is left out stays as it is.
+/// The fields of a folder. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// Its name.
     pub name: Option<String>,
-    /// Its description; none removes it.
+    /// Its description; `Some(None)` removes it.
     pub description: Option<Option<String>>,
-    /// Its emoji; none removes it.
+    /// Its emoji; `Some(None)` removes it.
     pub emoji: Option<Option<String>>,
-    /// The folder that it is in; none for the top.
+    /// The folder that it is in; `Some(None)` for the top level.
     pub parent_folder_id: Option<Option<FolderId>>,
 }
 
-/// A folder with what is in it.
+/// A folder with the number of its contents.
 #[derive(Debug, Clone)]
 pub struct Full {
     /// Its row.
@@ -40,7 +40,7 @@ pub struct Full {
     pub content_count: i64,
 }
 
-/// A page of all folders, or of those directly in one, oldest first, and how many there are in all.
+/// A page of all folders, or of the direct children of one, oldest first, and the total count.
 pub fn page(cx: &mut Cx, parent: Option<FolderId>, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let mut all = store::all(cx)?;
     all.retain(|folder| parent.is_none() || folder.parent_folder_id == parent);
@@ -62,9 +62,9 @@ pub fn find(cx: &mut Cx, id: FolderId) -> Result<Full> {
 /// Creates a folder.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     let now = cx.now();
-    // Others that change the tree wait until this transaction ends.
-    if counters::next::<i64>(cx, Counter::Folders)? > MOST {
-        return Err(Error::invalid(format!("A workspace can have {MOST} folders")).field("folder"));
+    // Serializes changes of the tree.
+    if counters::next::<i64>(cx, Counter::Folders)? > MAX_FOLDERS {
+        return Err(Error::invalid(format!("A workspace can have {MAX_FOLDERS} folders")).field("folder"));
     }
     let mut folder = Folder {
         id: counters::next(cx, Counter::Content)?,
@@ -83,7 +83,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     full(cx, folder)
 }
 
-/// Changes a folder. One that is moved takes along all that is in it.
+/// Updates a folder. Its content moves with it.
 pub fn update(cx: &mut Cx, id: FolderId, input: &Input) -> Result<Full> {
     if input.parent_folder_id.is_some() {
         lock_tree(cx)?;
@@ -98,7 +98,7 @@ pub fn update(cx: &mut Cx, id: FolderId, input: &Input) -> Result<Full> {
     full(cx, after)
 }
 
-/// Deletes a folder in which there is nothing.
+/// Deletes an empty folder.
 pub fn delete(cx: &mut Cx, id: FolderId) -> Result<()> {
     lock_tree(cx)?;
     store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::FolderNotFound)?;
@@ -112,13 +112,13 @@ pub fn delete(cx: &mut Cx, id: FolderId) -> Result<()> {
     Ok(counters::decrease(cx, Counter::Folders)?)
 }
 
-/// The folder that content is put into.
+/// Locks the folder that content is put into.
 pub(crate) fn hold(cx: &mut Cx, id: FolderId) -> Result<FolderId> {
     let unknown = || Error::from(ErrorKind::FolderNotFound).field("folder_id");
     store::hold(cx, id, Hold::Reference)?.map(|folder| folder.id).ok_or_else(unknown)
 }
 
-/// These folders and all that are in them; unknown ones are left out.
+/// These folders and all their descendants. Unknown ids are ignored.
 pub fn with_descendants(cx: &mut Cx, ids: &[FolderId]) -> Result<Vec<FolderId>> {
     let all = store::all(cx)?;
     let mut found: Vec<FolderId> = all.iter().map(|folder| folder.id).filter(|id| ids.contains(id)).collect();
@@ -132,7 +132,7 @@ pub fn with_descendants(cx: &mut Cx, ids: &[FolderId]) -> Result<Vec<FolderId>> 
     Ok(found)
 }
 
-/// Waits for others that change the tree.
+/// Serializes changes of the tree.
 fn lock_tree(cx: &mut Cx) -> Result<()> {
     Ok(counters::decrease_by(cx, Counter::Folders, 0)?)
 }
@@ -142,7 +142,7 @@ fn full(cx: &mut Cx, folder: Folder) -> Result<Full> {
     Ok(Full { content_count: counts.get(&folder.id).copied().unwrap_or(0), folder })
 }
 
-/// Sets the columns that the input names.
+/// Sets the columns of the fields that the input has.
 fn write(cx: &mut Cx, folder: &mut Folder, input: &Input) -> Result<()> {
     if let Some(name) = &input.name {
         name.trim().clone_into(&mut folder.name);
@@ -159,7 +159,7 @@ fn write(cx: &mut Cx, folder: &mut Folder, input: &Input) -> Result<()> {
         folder.emoji = text(emoji);
     }
     let texts = [Some(folder.name.as_str()), folder.description.as_deref(), folder.emoji.as_deref()];
-    for ((field, most), text) in LONGEST.into_iter().zip(texts) {
+    for ((field, most), text) in MAX_LENGTHS.into_iter().zip(texts) {
         names::at_most(field, text.unwrap_or_default(), most)?;
     }
     if let Some(parent) = input.parent_folder_id {
@@ -169,7 +169,7 @@ fn write(cx: &mut Cx, folder: &mut Folder, input: &Input) -> Result<()> {
     Ok(())
 }
 
-/// Rejects a place in a folder that does not exist, in itself, or too deep for what is in it.
+/// Rejects a parent that does not exist, that is the folder itself or one of its descendants, or that is too deep.
 fn check_place(cx: &mut Cx, folder: &Folder) -> Result<()> {
     let Some(parent) = folder.parent_folder_id else { return Ok(()) };
     let field = "parent_folder_id";
@@ -182,18 +182,18 @@ fn check_place(cx: &mut Cx, folder: &Folder) -> Result<()> {
     parents.insert(folder.id, Some(parent));
     let depth = |id: FolderId| {
         let chain = std::iter::successors(Some(id), |id| parents.get(id).copied().flatten());
-        chain.take(DEEPEST + 1).count()
+        chain.take(MAX_DEPTH + 1).count()
     };
     let is_inside = |id: FolderId| {
         std::iter::successors(Some(id), |id| parents.get(id).copied().flatten())
-            .take(DEEPEST + 1)
+            .take(MAX_DEPTH + 1)
             .any(|id| id == folder.id)
     };
     if is_inside(parent) {
         return Err(Error::invalid("A folder cannot be in itself or in a folder that is in it").field(field));
     }
-    if parents.keys().any(|id| is_inside(*id) && depth(*id) > DEEPEST) {
-        return Err(Error::invalid(format!("Folders can be {DEEPEST} levels deep")).field(field));
+    if parents.keys().any(|id| is_inside(*id) && depth(*id) > MAX_DEPTH) {
+        return Err(Error::invalid(format!("Folders can be {MAX_DEPTH} levels deep")).field(field));
     }
     Ok(())
 }

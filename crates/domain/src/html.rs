@@ -66,7 +66,7 @@ impl HtmlSafe for Html {}
 
 impl Html {
     /// Sanitizes what a person wrote: HTML loses everything active, plain text is escaped except for its character
-    /// references, and content outside paragraphs is wrapped in one. None if nothing visible is left. `origin` is the
+    /// references, and content outside paragraphs is wrapped in one. `None` if nothing visible is left. `origin` is the
     /// URL of this server, of which images may show attachments only. HTML that would become too large is rejected by
     /// the name of its field. Long texts take time: call it before a transaction.
     pub fn read(text: &str, origin: &str, field: &'static str) -> Result<Option<Html>> {
@@ -87,17 +87,17 @@ impl Html {
         Html(html)
     }
 
-    /// HTML from the database, which [`Html::read`] made before it was stored.
+    /// HTML from the database, which [`Html::read`] sanitized before it was stored.
     pub(crate) fn stored(html: String) -> Html {
         Html(html)
     }
 
-    /// What a template gives.
+    /// Renders a template.
     pub(crate) fn render(template: &impl Template) -> Result<Html> {
         template.render().map(Html).map_err(Error::internal)
     }
 
-    /// The text of it.
+    /// The HTML as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -123,8 +123,8 @@ fn sanitizer() -> &'static Builder<'static> {
     SANITIZER.get_or_init(|| rules(ELEMENTS, &["script", "style", "title"]))
 }
 
-/// What is kept of HTML with these elements: their harmless attributes, and addresses of the web. `dropped` are elements that
-/// go with all that is in them.
+/// A sanitizer that keeps these elements with their harmless attributes and web URLs. `dropped` elements are removed
+/// with their content.
 pub(crate) fn rules(elements: &[&'static str], dropped: &[&'static str]) -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
@@ -151,8 +151,8 @@ pub(crate) fn rules(elements: &[&'static str], dropped: &[&'static str]) -> Buil
     builder
 }
 
-/// The URL that browsers read in a value: on the web, or of one of these other schemes. `http:x` is rejected, because
-/// browsers resolve it against the current page.
+/// The URL that browsers read from a value, if it is a web URL or has one of these schemes. `http:x` is rejected,
+/// because browsers resolve it against the current page.
 pub(crate) fn address(value: &str, schemes: &[&str]) -> Option<String> {
     let url = Url::parse(value).ok()?;
     let after = value.trim_start().get(url.scheme().len()..).unwrap_or("");
@@ -173,7 +173,7 @@ pub(crate) fn is_alive(element: &str, own: Option<&Url>) -> bool {
     own.is_none_or(|own| url.origin() != own.origin()) || url.path().starts_with("/attachments/")
 }
 
-/// The sanitizer's HTML without images that have no source.
+/// Removes images without a source from sanitized HTML.
 fn without_dead_images(html: &str, origin: &str) -> String {
     let own = Url::parse(origin).ok();
     let mut kept = String::with_capacity(html.len());
@@ -187,7 +187,7 @@ fn without_dead_images(html: &str, origin: &str) -> String {
     kept
 }
 
-/// The end of the tag at the start of a text; a `>` in quotation marks does not end it.
+/// The end of the tag at the start of a text. A `>` in a quoted value does not end it.
 pub(crate) fn element_end(html: &str) -> usize {
     let mut quoted = false;
     let end = html.find(|c| {
@@ -211,7 +211,7 @@ fn reference(text: &str) -> Option<&str> {
 fn references(text: &str) -> HashSet<&str> {
     let found: HashSet<&str> = text.match_indices('&').filter_map(|(at, _)| reference(&text[at..])).collect();
     let found: Vec<&str> = found.into_iter().collect();
-    // Parsed together, each on its own line. An unknown one stays as it is, which is at least three characters.
+    // Parsed together, one per line. An unknown reference stays as it is, and so has at least three characters.
     let parsed = Builder::empty().clean(&found.join("\n")).to_string();
     let is_known = |line: &str| {
         let mut decoded = String::new();
@@ -221,7 +221,7 @@ fn references(text: &str) -> HashSet<&str> {
     found.iter().zip(parsed.split('\n')).filter(|(_, line)| is_known(line)).map(|(reference, _)| *reference).collect()
 }
 
-/// Whether a text holds anything that looks like an element.
+/// Whether a text contains anything that looks like an element.
 pub(crate) fn is_html(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let next = text[at + 1..].chars().next();
@@ -229,7 +229,7 @@ pub(crate) fn is_html(text: &str) -> bool {
     })
 }
 
-/// Plain text: an empty line starts a paragraph, any other a line. Character references that are `known` stay.
+/// The HTML of plain text: an empty line starts a paragraph, any other a line. `known` character references are kept.
 fn paragraphs(text: &str, known: impl Fn(&str) -> bool) -> String {
     let text = text.replace("\r\n", "\n");
     let mut html = String::with_capacity(text.len() + 16);
@@ -241,7 +241,7 @@ fn paragraphs(text: &str, known: impl Fn(&str) -> bool) -> String {
     html
 }
 
-/// Appends the lines of a plain text, escaped. Character references that are `known` stay.
+/// Appends the escaped lines of plain text. `known` character references are kept.
 fn lines(text: &str, known: impl Fn(&str) -> bool, html: &mut String) {
     for (at, c) in text.char_indices() {
         match c {
@@ -256,7 +256,7 @@ fn lines(text: &str, known: impl Fn(&str) -> bool, html: &mut String) {
     }
 }
 
-/// Whether there is a text or an image.
+/// Whether the HTML has text or an image.
 fn visible(html: &str) -> bool {
     let mut inside = false;
     html.contains("<img")
@@ -285,7 +285,7 @@ pub fn plain(html: &str) -> String {
     text.trim().to_owned()
 }
 
-/// What an element means in plain text. `link` is where the open link leads, and where its label starts.
+/// Appends the plain text form of an element. `link` is the target of the open link, and where its label starts.
 fn element(tag: &str, text: &mut String, link: &mut Option<(String, usize)>) {
     let inner = tag.trim_start_matches('<').trim_end_matches('>');
     let name = inner.split([' ', '/']).find(|n| !n.is_empty()).unwrap_or("");

@@ -1,4 +1,4 @@
-//! Invitations to become a teammate: a link with a secret, copied or mailed, that is good once and for a week.
+//! Invitations to become a teammate: a link with a secret, copied or mailed, that works once and expires after a week.
 
 use std::sync::Arc;
 
@@ -20,14 +20,14 @@ use crate::notifications::Recipient;
 use crate::sign_in::{self, inbox::Device};
 use crate::{Cx, mail, names, secrets};
 
-/// How long an invitation may be accepted, in seconds.
+/// The lifetime of an invitation, in seconds.
 pub const LASTS: i64 = 7 * 86_400;
-/// The most invitations of a workspace at a time.
-const MOST: usize = 200;
-/// How often at most an invitation is mailed, in seconds.
-const MAILED_EVERY: i64 = 60;
+/// The maximum number of invitations per workspace at a time.
+const MAX_INVITATIONS: usize = 200;
+/// The minimum interval between two mails of an invitation, in seconds.
+const MAIL_INTERVAL: i64 = 60;
 
-/// Who is invited to what.
+/// An invitation to create.
 #[derive(Debug, Clone)]
 pub struct Invite {
     /// Their email address, which becomes that of the teammate.
@@ -38,16 +38,16 @@ pub struct Invite {
     pub has_inbox_seat: bool,
 }
 
-/// How the link reaches whoever is invited.
+/// How the link is delivered.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// What the link begins with; the secret follows.
+    /// The URL that the secret is appended to.
     pub base: String,
     /// Whether it is mailed.
     pub by_mail: bool,
 }
 
-/// An invitation with its link, which is shown this once.
+/// An invitation with its link, which is shown only once.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// The invitation.
@@ -56,25 +56,25 @@ pub struct Made {
     pub link: String,
 }
 
-/// All invitations, oldest first, those too that have expired and can be renewed.
+/// All invitations, oldest first, including expired ones that can be renewed.
 pub fn list(cx: &mut Cx) -> Result<Vec<Invitation>> {
     Ok(store::all(cx)?)
 }
 
-/// Invites somebody who is no teammate yet to a role that permits no more than one's own.
+/// Invites somebody who is not a teammate yet, with a role that permits no more than the actor's own.
 pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str>) -> Result<Made> {
     let authority = Authority::of(cx)?;
     let email = checked_email(&invite.email)?;
     let email_key = admins::email_key(email);
-    // One invitation is made after the other, so that neither their number nor an address is exceeded by two at once.
+    // Serializes the creation of invitations, so that the limit and the uniqueness of addresses hold.
     workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
     check_free(cx, email, &email_key)?;
     if store::is_invited(cx, &email_key)? {
         let message = format!("{email} is invited already: send the invitation again, or withdraw it");
         return Err(Error::new(ErrorKind::Conflict, message).field("email"));
     }
-    if store::all(cx)?.len() >= MOST {
-        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MOST} invitations at a time")));
+    if store::all(cx)?.len() >= MAX_INVITATIONS {
+        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MAX_INVITATIONS} invitations at a time")));
     }
     let role = to_give(cx, &invite.role)?;
     authority.may_give(&role)?;
@@ -100,13 +100,13 @@ pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str
     Ok(Made { invitation, link })
 }
 
-/// Gives an invitation a new secret and a new week; its former link leads nowhere.
+/// Gives an invitation a new secret and a new lifetime. Its previous link no longer works.
 pub fn renew(cx: &mut Cx, id: InvitationId, delivery: &Delivery, ip: Option<&str>) -> Result<Made> {
     let authority = Authority::of(cx)?;
     let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     check_role(cx, &authority, &before)?;
     let (secret, now) = (secrets::text::<32>()?, cx.now());
-    if delivery.by_mail && before.renewed_at > now - MAILED_EVERY {
+    if delivery.by_mail && before.renewed_at > now - MAIL_INTERVAL {
         return Err(Error::new(ErrorKind::Conflict, "The invitation was mailed a moment ago: wait a minute"));
     }
     let mut after = Invitation {
@@ -132,7 +132,7 @@ pub fn revoke(cx: &mut Cx, id: InvitationId, ip: Option<&str>) -> Result<()> {
     log(cx, "admin_invite_deletion", "withdrew the invitation of", &invitation, ip)
 }
 
-/// Refuses to touch an invitation to a role that permits more than one's own.
+/// Rejects changing an invitation to a role that permits more than the actor's own.
 fn check_role(cx: &mut Cx, authority: &Authority, invitation: &Invitation) -> Result<()> {
     match roles::get(cx, invitation.role_id)? {
         Some(role) => authority.may_give(&role),
@@ -140,7 +140,7 @@ fn check_role(cx: &mut Cx, authority: &Authority, invitation: &Invitation) -> Re
     }
 }
 
-/// The link; with the mail that brings it, if it is to be mailed.
+/// Returns the link, and enqueues the mail if it is to be mailed.
 fn deliver(cx: &mut Cx, invitation: &mut Invitation, delivery: &Delivery, secret: &str) -> Result<String> {
     let link = format!("{}{secret}", delivery.base);
     if delivery.by_mail {
@@ -166,21 +166,21 @@ fn log(cx: &mut Cx, activity_type: &'static str, words: &str, of: &Invitation, i
     activity::log(cx, Entry { activity_type, description, metadata, ip })
 }
 
-/// What whoever follows the link of an invitation is shown.
+/// What the page behind the link of an invitation shows.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct Preview {
     /// The name of the workspace.
     pub workspace: String,
-    /// The email address that is invited.
+    /// The invited email address.
     pub email: String,
-    /// The role that they get.
+    /// The role.
     pub role: Option<String>,
     /// Who invited them.
     pub invited_by: Option<String>,
 }
 
-/// The invitation of a secret, if it is still good.
-pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Shown>> {
+/// The invitation with this secret, if it is valid.
+pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Preview>> {
     let Some((workspace, id)) = lookups::invitation(tx, &secrets::hash(secret))? else { return Ok(None) };
     let tx = &mut tx.within(&workspace);
     let (Some(of), Some(invitation)) = (workspaces::get(tx)?, store::get(tx, id)?) else { return Ok(None) };
@@ -188,11 +188,11 @@ pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Shown>> {
         Some(by) => admins::get(tx, by)?.map(|admin| admin.name),
         None => None,
     };
-    Ok(Some(Shown { workspace: of.name, email: invitation.email, role: invitation.role_name, invited_by: by }))
+    Ok(Some(Preview { workspace: of.name, email: invitation.email, role: invitation.role_name, invited_by: by }))
 }
 
-/// Makes whoever accepts an invitation a teammate with a password of their own, by its hash, and signs them in: the secret
-/// of their session. None if the invitation is not good any more: of two who accept it at once, one is too late.
+/// Accepts an invitation: creates the teammate with the hash of their password, and signs them in. Returns the secret
+/// of their session, or `None` if the invitation is no longer valid, for example because it was accepted concurrently.
 pub fn accept(tx: &mut Tx<'_>, secret: &str, name: &str, password: &str, device: &Device) -> Result<Option<String>> {
     let (name, hash) = (names::checked("name", name)?.to_owned(), secrets::hash(secret));
     let Some((workspace, id)) = lookups::invitation(tx, &hash)? else { return Ok(None) };
@@ -209,7 +209,7 @@ pub fn accept(tx: &mut Tx<'_>, secret: &str, name: &str, password: &str, device:
     sign_in::inbox::open(cx, admin.id, SessionKind::Session, device).map(Some)
 }
 
-/// The teammate of an invitation: a new one, or one who was removed and comes back.
+/// The teammate of an invitation: a new one, or a removed one who is restored.
 fn join(cx: &mut Cx, invitation: &Invitation, name: String) -> Result<Admin> {
     check_free(cx, &invitation.email, &invitation.email_key)?;
     let now = cx.now();
@@ -242,7 +242,7 @@ fn join(cx: &mut Cx, invitation: &Invitation, name: String) -> Result<Admin> {
     Ok(admin)
 }
 
-/// Forgets the link of an invitation whose mail is not to be sent any more.
+/// Deletes the stored link of an invitation whose mail will not be sent again.
 pub(crate) fn mailed(tx: &mut deskwire_store::WorkspaceTx, mail: MailId) -> Result<()> {
     Ok(store::forget_link(tx, mail)?)
 }

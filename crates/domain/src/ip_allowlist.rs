@@ -1,4 +1,4 @@
-//! The addresses from which the API of a workspace may be used.
+//! The IP allowlist: the addresses from which the API of a workspace may be used.
 
 use std::net::IpAddr;
 
@@ -11,30 +11,30 @@ use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::networks::Networks;
 
-/// The most entries.
-const MOST: usize = 500;
+/// The maximum number of entries.
+const MAX_ENTRIES: usize = 500;
 
 /// The allow-list of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowlist {
-    /// Whether it is in force.
+    /// Whether it is enforced.
     pub enabled: bool,
     /// Addresses and networks, as they were written.
     pub entries: Vec<String>,
 }
 
-/// A change of the allow-list. What is left out stays as it is.
+/// A change of the allowlist. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// Whether it is in force.
+    /// Whether it is enforced.
     pub enabled: Option<bool>,
     /// Addresses and networks.
     pub entries: Option<Vec<String>>,
 }
 
-/// The networks that the API of a workspace may be used from; none if it may be used from everywhere.
+/// The networks that the API of a workspace may be used from; `None` if it may be used from everywhere.
 pub(crate) fn in_force(workspace: &Workspace) -> Option<Networks> {
-    // Every entry was checked when it was written, so this cannot fail; if it did, nobody would be allowed.
+    // Every entry was validated when it was written, so this cannot fail. If it did, no address would be allowed.
     workspace.ip_allowlist_enabled.then(|| workspace.ip_allowlist.parse().unwrap_or_default())
 }
 
@@ -44,7 +44,7 @@ pub fn find(cx: &mut Cx) -> Result<Allowlist> {
     Ok(of_workspace(&workspace))
 }
 
-/// Changes the allow-list, unless the caller at this address could no longer use the API.
+/// Changes the allowlist. Rejects a change that would lock out the caller at this address.
 pub fn update(cx: &mut Cx, change: &Change, caller: Option<IpAddr>) -> Result<Allowlist> {
     let before = store::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
@@ -67,12 +67,12 @@ pub fn update(cx: &mut Cx, change: &Change, caller: Option<IpAddr>) -> Result<Al
     Ok(of_workspace(&after))
 }
 
-/// Puts a change into the row of a workspace.
+/// Applies a change to the row of a workspace.
 pub(crate) fn apply(workspace: &mut Workspace, change: &Change) -> Result<()> {
     workspace.ip_allowlist_enabled = change.enabled.unwrap_or(workspace.ip_allowlist_enabled);
     let Some(entries) = &change.entries else { return Ok(()) };
-    if entries.len() > MOST {
-        let message = format!("ip_allowlist has too many entries (maximum is {MOST})");
+    if entries.len() > MAX_ENTRIES {
+        let message = format!("ip_allowlist has too many entries (maximum is {MAX_ENTRIES})");
         return Err(Error::new(ErrorKind::Unprocessable, message).field("ip_allowlist"));
     }
     let is_one = |entry: &String| !entry.trim().is_empty() && !entry.contains(',') && entry.parse::<Networks>().is_ok();

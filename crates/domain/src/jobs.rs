@@ -1,4 +1,4 @@
-//! Jobs: payloads, adding and finding them; and purging of old rows.
+//! Jobs: their payloads, enqueuing and finding them, and purging old rows.
 
 use deskwire_store::{
     WorkspaceTx, bulk_jobs, data_connector_executions, events, fin_events, fin_usage, inbox_answers, inbox_sessions,
@@ -26,7 +26,7 @@ const DAY: i64 = 86_400;
 const EVENTS_KEPT: i64 = 30 * DAY;
 /// How long the events of Fin are kept: webhooks are tried for a few hours, streams last minutes.
 const FIN_EVENTS_KEPT: i64 = DAY;
-/// How long the tokens of a day are remembered.
+/// How long the token usage of a day is kept.
 const FIN_USAGE_KEPT: i64 = 30 * DAY;
 /// How long phone call redirects are kept: their links last a day.
 const REDIRECTS_KEPT: i64 = 2 * DAY;
@@ -36,28 +36,28 @@ const JOBS_KEPT: i64 = 7 * DAY;
 const BULK_KEPT: i64 = 30 * DAY;
 /// How long webhook deliveries can be read and sent again.
 const DELIVERIES_KEPT: i64 = 14 * DAY;
-/// How long codes, sessions and failed sign-ins are kept after they expire: a code that is used again by then revokes
-/// its token.
+/// How long codes, sessions and failed sign-ins are kept after they expire. A code that is reused within this time
+/// revokes its token.
 const SIGN_INS_KEPT: i64 = DAY;
 /// How long invitations can be renewed after they expire.
 const INVITATIONS_KEPT: i64 = 30 * DAY;
 /// How long finished mail is kept: replies to it are threaded for as long.
 const MAIL_KEPT: i64 = 180 * DAY;
-/// How long the windows of rate limits are kept after they began.
+/// How long rate limit windows are kept after their start.
 const WINDOWS_KEPT: i64 = 3600;
 /// How long notifications are kept.
 const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
 /// How long executions of data connectors can be read.
 const EXECUTIONS_KEPT: i64 = 30 * DAY;
-/// Rows deleted in one transaction.
+/// The number of rows deleted per transaction.
 const BATCH_SIZE: i64 = 500;
 
-/// The payload of a kind of job.
+/// The typed payload of a kind of job.
 pub trait Work: Serialize + DeserializeOwned {
     /// The kind.
     const KIND: JobKind;
 
-    /// What this job is to do.
+    /// Parses the payload of this job.
     fn of(job: &Job) -> Result<Self> {
         if job.kind != Self::KIND {
             return Err(Error::internal(format!("a job of kind {} is no {}", job.kind, Self::KIND)));
@@ -70,18 +70,18 @@ pub trait Work: Serialize + DeserializeOwned {
         serde_json::from_str(payload).map_err(Error::internal)
     }
 
-    /// The payload as jobs store it.
+    /// The payload in stored form.
     fn text(&self) -> Result<String> {
         serde_json::to_string(self).map_err(Error::internal)
     }
 }
 
-/// Adds a job that is due at once; its id.
+/// Enqueues a job that is due now. Returns its id.
 pub(crate) fn insert<W: Work>(tx: &mut WorkspaceTx, work: &W) -> Result<JobId> {
     insert_in(tx, work, 0)
 }
 
-/// Adds a job that is due after so many seconds; its id.
+/// Enqueues a job that is due after `delay` seconds. Returns its id.
 pub(crate) fn insert_in<W: Work>(tx: &mut WorkspaceTx, work: &W, delay: i64) -> Result<JobId> {
     Ok(store::insert(tx, W::KIND, &work.text()?, delay)?)
 }
@@ -95,7 +95,7 @@ pub enum Found {
     Ticket(TicketJob),
 }
 
-/// The job of an id that the API returned.
+/// The job with an id that the API returned.
 pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
     if let Some(bulk) = bulk::find_any(cx, id)? {
         return Ok(Found::Bulk(bulk));
@@ -103,7 +103,7 @@ pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
     tickets::job(cx, id)?.map(Found::Ticket).ok_or_else(|| ErrorKind::JobNotFound.into())
 }
 
-/// Deletes some of a workspace's expired rows; whether there may be more.
+/// Deletes some of a workspace's expired rows. Returns whether there may be more.
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx)?;

@@ -1,4 +1,4 @@
-//! What a help desk does, as verbs over a transaction: no HTTP, no SQL.
+//! The verbs and rules of the help desk. Verbs run over a transaction and know neither HTTP nor SQL.
 
 pub mod activity;
 mod actor;

@@ -1,8 +1,8 @@
-//! Limits on HTML that people send, checked before it is sanitized.
+//! Limits on HTML input, checked before it is sanitized.
 //!
-//! A parser of HTML opens formatting elements that were never closed again in every block that follows, with all their
-//! attributes: a few thousand bytes can become millions of elements. This runs the parser that the sanitizer uses, on a
-//! tree that only counts, and stops as soon as a limit is passed.
+//! An HTML parser reopens unclosed formatting elements in every following block, with all their attributes, so a few
+//! thousand bytes can become millions of elements. This module runs the sanitizer's parser with a tree that only
+//! counts, and stops as soon as a limit is exceeded.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -14,23 +14,23 @@ use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, pa
 
 use crate::error::{Error, Result};
 
-/// Elements inside each other.
+/// The maximum nesting depth.
 const MAX_DEPTH: usize = 200;
-/// Elements in all.
+/// The maximum number of elements.
 const ELEMENTS: usize = 20_000;
-/// Bytes of attributes in all: those of an element count again each time it is opened again.
+/// The maximum total size of attributes, in bytes. Those of an element count again each time it is reopened.
 const ATTRIBUTES: usize = 500_000;
-/// Bytes in which an element may have attributes: comparing them takes time that grows with the square of their number.
-/// Only separators of attributes are counted, so that an image in an attribute may be large.
+/// The maximum number of attribute separators in a tag: comparing attributes takes quadratic time. Only separators are
+/// counted, so that an attribute may contain a large image.
 const SEPARATORS: usize = 4_000;
-/// Character references: the sanitizer looks through the rest of a text at each of them.
+/// The maximum number of character references: the sanitizer scans the rest of the text at each of them.
 const REFERENCES: usize = 10_000;
-/// HTML up to this size cannot become large.
+/// HTML up to this size, in bytes, is accepted unchecked: it cannot become large.
 const SMALL: usize = 1 << 10;
-/// Bytes parsed at a time.
+/// The number of bytes parsed per step.
 const STEP: usize = 32;
 
-/// Rejects HTML that would be too deep or too large once parsed, naming the field.
+/// Rejects HTML that would be too deep or too large once parsed. The error has the name of the field.
 pub fn check(html: &str, field: &'static str) -> Result<()> {
     if html.len() <= SMALL {
         return Ok(());
@@ -61,7 +61,7 @@ fn is_bounded(html: &str) -> bool {
         if census.is_full() {
             return false;
         }
-        // Until the parser has produced something, it may still be in one tag.
+        // Until the parser has produced output, it may still be inside one tag.
         if census.made.get() != seen {
             (separators, seen) = (0, census.made.get());
         }
@@ -74,13 +74,13 @@ fn is_bounded(html: &str) -> bool {
     parser.finish()
 }
 
-/// A tree that is not kept, only counted.
+/// A tree sink that counts nodes and discards them.
 struct Census {
     document: Node,
     elements: Cell<usize>,
     attributes: Cell<usize>,
     deepest: Cell<usize>,
-    /// Elements, texts and comments.
+    /// The number of elements, texts and comments.
     made: Cell<usize>,
 }
 
@@ -125,7 +125,7 @@ impl Census {
 
 impl TreeSink for Census {
     type Handle = Node;
-    /// Whether all limits are kept.
+    /// Whether the document is within all limits.
     type Output = bool;
     type ElemName<'a> = ExpandedName<'a>;
 
@@ -241,12 +241,12 @@ mod tests {
         }
     }
 
-    /// Even the worst input is sanitized before it delays others.
+    /// Even the worst input is sanitized fast enough not to delay others.
     #[test]
     fn takes_little_time() {
         let input = format!("<p>{}", (0..9_000).map(|i| format!("<b {i}><p>")).collect::<String>());
-        let begun = std::time::Instant::now();
+        let started = std::time::Instant::now();
         assert!(check(&input, "body").is_err());
-        assert!(begun.elapsed() < std::time::Duration::from_secs(1), "{:?}", begun.elapsed());
+        assert!(started.elapsed() < std::time::Duration::from_secs(1), "{:?}", started.elapsed());
     }
 }

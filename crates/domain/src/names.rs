@@ -1,11 +1,11 @@
-//! Names, and how long they may be.
+//! Validating names.
 
 use crate::error::{Error, Result};
 
-/// The most characters of a name that people give to a thing.
+/// The maximum length of a name, in characters.
 pub(crate) const MAX_NAME_LENGTH: usize = 255;
 
-/// A name without the spaces around it. It must not be empty or too long; `field` is what errors call it.
+/// Trims a name. Rejects one that is empty or too long, with `field` in the error.
 pub(crate) fn checked<'t>(field: &'static str, name: &'t str) -> Result<&'t str> {
     let name = name.trim();
     if name.is_empty() {
@@ -18,7 +18,7 @@ pub(crate) fn checked<'t>(field: &'static str, name: &'t str) -> Result<&'t str>
     Ok(name)
 }
 
-/// Refuses a text of more than `most` characters.
+/// Rejects a text of more than `most` characters.
 pub(crate) fn at_most(field: &'static str, text: &str, most: usize) -> Result<()> {
     if text.chars().count() > most {
         return Err(Error::invalid(format!("{field} is too long (maximum is {most} characters)")).field(field));

@@ -1,4 +1,4 @@
-//! Networks, and the addresses in them.
+//! Networks: IP addresses and CIDR ranges.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
@@ -10,13 +10,13 @@ use ipnet::{IpNet, Ipv4Net};
 pub struct Networks(Vec<IpNet>);
 
 impl Networks {
-    /// Whether an address is in one of them. An IPv4 address in the form of IPv6 is an IPv4 address.
+    /// Whether one of them contains an address. An IPv4-mapped IPv6 address counts as IPv4.
     pub fn contain(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// These networks and others.
+    /// The union of these networks and others.
     #[must_use]
     pub fn and(mut self, others: &Networks) -> Self {
         self.0.extend_from_slice(&others.0);
@@ -27,19 +27,19 @@ impl Networks {
 impl FromStr for Networks {
     type Err = String;
 
-    /// Reads addresses and networks that are separated by commas.
+    /// Parses addresses and networks, separated by commas.
     fn from_str(text: &str) -> Result<Self, String> {
         let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
         names.map(network).collect::<Result<_, _>>().map(Self)
     }
 }
 
-/// An address or a network. One of IPv4 that is written in the form of IPv6 becomes one of IPv4.
+/// Parses an address or a network. An IPv4-mapped IPv6 network becomes an IPv4 network.
 fn network(text: &str) -> Result<IpNet, String> {
-    let wrong = || format!("{text} is neither an address nor a network like 10.0.0.0/8");
+    let invalid = || format!("{text} is neither an address nor a network like 10.0.0.0/8");
     let network = match text.parse::<IpAddr>() {
         Ok(address) => IpNet::from(address),
-        Err(_) => text.parse().map_err(|_| wrong())?,
+        Err(_) => text.parse().map_err(|_| invalid())?,
     };
     let IpNet::V6(v6) = network else { return Ok(network) };
     let mapped = v6.addr().to_ipv4_mapped().zip(v6.prefix_len().checked_sub(96));

@@ -1,4 +1,4 @@
-//! News items: what a workspace announces in its newsfeeds.
+//! News items: announcements in newsfeeds.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::news_items as store;
@@ -11,12 +11,12 @@ use crate::html::Html;
 use crate::ids::{AdminId, NewsItemId, NewsfeedId};
 use crate::{Cx, admins, newsfeeds};
 
-/// The fields of a news item. What is left out stays as it is.
+/// The fields of a news item. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// The title.
     pub title: Option<String>,
-    /// The body; none empties it.
+    /// The body; `Some(None)` empties it.
     pub body: Option<Option<Html>>,
     /// The teammate who sends it.
     pub sender_id: Option<AdminId>,
@@ -26,20 +26,20 @@ pub struct Input {
     pub deliver_silently: Option<bool>,
     /// Names of labels.
     pub labels: Option<Vec<String>>,
-    /// The emoji that readers can react with, in order; none for an empty place.
+    /// The emoji that readers can react with, in order; `None` for an empty slot.
     pub reactions: Option<Vec<Option<String>>>,
-    /// The URL of the cover image; none removes it.
+    /// The URL of the cover image; `Some(None)` removes it.
     pub cover_image_url: Option<Option<String>>,
     /// The newsfeeds that show it.
     pub assignments: Option<Vec<Assignment>>,
 }
 
-/// A newsfeed that is to show a news item.
+/// The assignment of a news item to a newsfeed.
 #[derive(Debug, Clone, Copy)]
 pub struct Assignment {
     /// The newsfeed.
     pub newsfeed_id: NewsfeedId,
-    /// When the item was published there, in unix seconds; now unless said otherwise. Ignored for drafts.
+    /// When the item was published there, in unix seconds; now by default. Ignored for drafts.
     pub published_at: Option<i64>,
 }
 
@@ -52,13 +52,13 @@ pub struct Full {
     pub assignments: Vec<NewsfeedAssignment>,
 }
 
-/// A page of news items, oldest first, and how many there are in all.
+/// A page of news items, oldest first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let (items, total) = store::page(cx, limit, offset)?;
     Ok((full(cx, items)?, total))
 }
 
-/// A page of the live items of a newsfeed, the last published first, and how many there are in all.
+/// A page of the live items of a newsfeed, most recently published first, and the total count.
 pub fn live(cx: &mut Cx, feed: NewsfeedId, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     newsfeeds::find(cx, feed)?;
     let (ids, total) = assignments::live(cx, feed, limit, offset)?;
@@ -72,7 +72,7 @@ pub fn find(cx: &mut Cx, id: NewsItemId) -> Result<Full> {
     Ok(Full { assignments: assignments::of(cx, &[id])?, item })
 }
 
-/// Creates a news item, a draft unless the input says otherwise.
+/// Creates a news item, by default as a draft.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     if input.title.is_none() {
         return Err(untitled());
@@ -125,7 +125,7 @@ pub fn delete(cx: &mut Cx, id: NewsItemId) -> Result<()> {
     Ok(store::delete(cx, id)?)
 }
 
-/// Sets the columns that the input names.
+/// Sets the columns of the fields that the input has.
 fn write(cx: &mut Cx, item: &mut NewsItem, input: &Input) -> Result<()> {
     if let Some(title) = &input.title {
         title.trim().clone_into(&mut item.title);
@@ -162,7 +162,7 @@ fn write(cx: &mut Cx, item: &mut NewsItem, input: &Input) -> Result<()> {
     Ok(())
 }
 
-/// The assignments of an item. What stays live, or a draft, keeps the time of its publication.
+/// The new assignments of an item. An assignment whose state does not change keeps its time of publication.
 fn assign(cx: &mut Cx, item: &NewsItem, held: &[NewsfeedAssignment], input: &Input) -> Result<Vec<NewsfeedAssignment>> {
     let (live, now) = (item.state == NewsState::Live, cx.now());
     let as_before = |a: &NewsfeedAssignment| Assignment { newsfeed_id: a.newsfeed_id, published_at: None };
@@ -202,13 +202,13 @@ fn untitled() -> Error {
     Error::missing("title is required").field("title")
 }
 
-/// Checks that a URL leads to an image of a type that covers can have.
+/// Validates that a URL refers to an image of a supported type.
 fn check_cover(url: &str) -> Result<()> {
     let path = url.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
     let is_image = [".jpg", ".png"].iter().any(|end| path.ends_with(end));
     if !is_image || !crate::html::is_web(url) {
-        let words = "cover_image_url must be a URL that ends with .jpg or .png";
-        return Err(Error::invalid(words).field("cover_image_url"));
+        let message = "cover_image_url must be a URL that ends with .jpg or .png";
+        return Err(Error::invalid(message).field("cover_image_url"));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::NewsfeedId;
 use crate::names;
 
-/// A page of newsfeeds, oldest first, and how many there are in all.
+/// A page of newsfeeds, oldest first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Newsfeed>, i64)> {
     Ok(store::page(cx, limit, offset)?)
 }
@@ -22,7 +22,7 @@ pub fn find(cx: &mut Cx, id: NewsfeedId) -> Result<Newsfeed> {
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Locks a newsfeed that a news item is assigned to, so that it stays.
+/// Locks a newsfeed that a news item is being assigned to, so that it cannot be deleted.
 pub(crate) fn hold(cx: &mut Cx, id: NewsfeedId) -> Result<Newsfeed> {
     let unknown = || Error::new(ErrorKind::ResourceNotFound, "Newsfeed not found").field("newsfeed_assignments");
     store::hold(cx, id, Hold::Reference)?.ok_or_else(unknown)
@@ -36,7 +36,7 @@ pub struct Declared {
     pub name: String,
 }
 
-/// Creates a newsfeed; true when there was none of this name.
+/// Creates a newsfeed unless one with this name exists. Returns whether it was created.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     if store::named(cx, name)?.is_some() {
@@ -52,8 +52,8 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(store::all(cx)?.into_iter().map(|feed| Declared { name: feed.name }).collect())
 }
 
-/// Removes the newsfeeds that are not among these and have no news items. The names of those that were removed, and of
-/// those that stay.
+/// Removes the newsfeeds that are not among these and have no news items. Returns the names of those that were removed,
+/// and of those that were kept because they have news items.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
     let (mut removed, mut stays) = (Vec::new(), Vec::new());
     for feed in store::all(cx)? {

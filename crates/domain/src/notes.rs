@@ -18,7 +18,7 @@ use crate::{admins, contacts};
 pub struct Page {
     /// The notes, newest first.
     pub notes: Vec<Note>,
-    /// How many there are in all.
+    /// The total count.
     pub total: i64,
     /// Whether more follow.
     pub more: bool,
@@ -31,7 +31,7 @@ pub fn find(cx: &mut Cx, id: NoteId) -> Result<Note> {
     Ok(note)
 }
 
-/// Adds the details of authors, unless the actor may not read admins.
+/// Adds the details of authors, if the actor may read admins.
 fn detail(cx: &mut Cx, notes: &mut [Note]) -> Result<()> {
     let actor = cx.actor();
     let authors: Vec<&mut Author> = notes.iter_mut().filter_map(|note| note.author.as_mut()).collect();

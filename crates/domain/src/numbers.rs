@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-/// The first float that several integers round to: 2^53.
+/// The smallest float that several integers round to: 2^53.
 const INEXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A whole number: also as a text, and also with a fraction of zero or an exponent.
+/// An integer, given as a number or a string. A zero fraction and an exponent are accepted.
 pub fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
@@ -17,7 +17,7 @@ pub fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// The whole number that a float is, if it is one.
+/// The integer that a float represents exactly, if any.
 #[expect(clippy::cast_possible_truncation, reason = "only whole numbers below 2^53 get here")]
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < INEXACT).then_some(number as i64)

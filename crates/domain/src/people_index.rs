@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::ids::Id;
 use crate::search::fields::{STANDARD, Source};
 
-/// Indexes a changed contact; `before` is its indexed form, if any.
+/// Indexes a changed contact. `before` is the version in the index, if any.
 pub(crate) fn put_contact(cx: &mut Cx, before: Option<&Contact>, contact: &Contact) -> Result<()> {
     put_contact_with(cx, before, contact, &mut Known::new(Model::Contact))
 }
@@ -76,7 +76,7 @@ fn of_company(company: &Company, known: &[DataAttribute]) -> Document {
     }
 }
 
-/// The standard fields that have no column for searching.
+/// The standard fields that searches cannot read from a column.
 fn standard_values(contact: &Contact) -> impl Iterator<Item = SearchValue> {
     let details = attributes::parse(&contact.details);
     let columns = [

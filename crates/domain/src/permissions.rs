@@ -1,12 +1,12 @@
-//! The permissions that roles give: names, and the access to kinds of data that each stands for.
+//! The permissions of roles: their names, and the access to kinds of data that each grants.
 //!
-//! A role without a list of permissions has all of them. What a teammate may do through a token is what both the token's
+//! A role without a list of permissions has all of them. Through a token, a teammate may do what both the token's
 //! scopes and the role permit.
 
 use crate::actor::{Access, Noun, Permissions};
 use crate::error::{Error, Result};
 
-/// Every permission by its name, with what it opens.
+/// Every permission: its name, and the access that it grants.
 const TABLE: &[(&str, Noun, Access)] = &[
     ("read_people", Noun::People, Access::Read),
     ("write_people", Noun::People, Access::Write),
@@ -24,11 +24,11 @@ const TABLE: &[(&str, Noun, Access)] = &[
     ("write_admins", Noun::Admins, Access::Write),
 ];
 
-/// What the inbox calls the right to give apps access, which roles have beside their permissions.
+/// The name in the inbox of the permission to grant apps access, which roles store separately.
 pub const MANAGE_APPS: &str = "manage_apps";
 
-/// The roles that every workspace may give without declaring them, and their permissions; none for all. An owner and an
-/// admin have the same ones; what tells them apart is who gives them.
+/// The built-in roles and their permissions; `None` for all. An owner and an admin have the same permissions; they
+/// differ in who may assign them.
 const BUILT_IN: &[(&str, Option<&[&str]>)] = &[
     ("Owner", None),
     ("Admin", None),
@@ -58,13 +58,13 @@ const BUILT_IN: &[(&str, Option<&[&str]>)] = &[
     ),
 ];
 
-/// What stands in the row of a new role of this name: the permissions of a built-in role, else all of them.
+/// The stored permissions of a new role with this name: those of a built-in role, else all.
 pub(crate) fn of_new_role(name: &str) -> Option<String> {
     let built_in = BUILT_IN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     built_in.and_then(|(_, names)| names.map(|names| listed(names.to_vec())))
 }
 
-/// What stands in the row of a role with these permissions, by their names; `all` for all of them.
+/// Validates the names of permissions and returns their stored form. `all` stands for all of them.
 pub(crate) fn checked(names: &[String]) -> Result<Option<String>> {
     if names.iter().any(|name| name == "all") {
         return Ok(None);
@@ -75,7 +75,7 @@ pub(crate) fn checked(names: &[String]) -> Result<Option<String>> {
     Ok(Some(listed(names.iter().map(String::as_str).collect())))
 }
 
-/// Names as they stand in the row of a role: each once, in the order of the alphabet.
+/// Names in stored form: sorted, without duplicates.
 fn listed(mut names: Vec<&str>) -> String {
     names.sort_unstable();
     names.dedup();
@@ -92,7 +92,7 @@ pub fn name(noun: Noun, access: Access) -> &'static str {
     TABLE.iter().find(|(_, of, opens)| *of == noun && *opens >= access).map_or("", |(name, ..)| name)
 }
 
-/// The permissions of a role: the names in its row, or none for all permissions. Unknown names permit nothing.
+/// The permissions of a role, by the names in its row; `None` for all permissions. Unknown names permit nothing.
 pub fn of_role(names: Option<&str>) -> Permissions {
     let Some(names) = names else { return Permissions::ALL };
     let mut permissions = Permissions::default();
@@ -104,17 +104,17 @@ pub fn of_role(names: Option<&str>) -> Permissions {
     permissions
 }
 
-/// Whether everything that the second permissions permit is permitted by the first ones.
+/// Whether `permissions` includes everything that `others` permits.
 pub(crate) fn covers(permissions: Permissions, others: Permissions) -> bool {
     TABLE.iter().all(|(_, noun, _)| others.of(*noun) <= permissions.of(*noun))
 }
 
-/// The names of the roles that every workspace may give.
+/// The names of the built-in roles.
 pub(crate) fn built_in() -> impl Iterator<Item = &'static str> {
     BUILT_IN.iter().map(|(name, _)| *name)
 }
 
-/// The names of permissions, as the inbox is told them.
+/// The names of permissions, for the inbox.
 pub fn named(permissions: Permissions) -> Vec<&'static str> {
     TABLE.iter().filter(|(_, noun, access)| permissions.of(*noun) >= *access).map(|(name, ..)| *name).collect()
 }

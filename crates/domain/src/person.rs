@@ -1,4 +1,4 @@
-//! The ways in which callers name a person.
+//! References to people in requests.
 
 use deskwire_store::WorkspaceTx;
 use deskwire_store::contacts::{self as store, Key};
@@ -8,28 +8,28 @@ use crate::contacts::{Contact, fold};
 use crate::error::Result;
 use crate::ids::ContactId;
 
-/// A person as a caller names them.
+/// A reference to a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Person {
-    /// By the id we gave them.
+    /// By id.
     Id(String),
-    /// By the caller's own id, which contacts call `external_id`.
+    /// By the client's id, which is the contact's `external_id`.
     UserId(String),
-    /// By email.
+    /// By email address.
     Email(String),
 }
 
-/// How the store finds a contact by a key.
+/// A function of the store that finds a contact by a key.
 type Find = fn(&mut WorkspaceTx, Key<'_>) -> deskwire_store::Result<Option<Contact>>;
 
 impl Person {
-    /// The active user or lead of a reference, locked as referred to. An email names users only, because leads may
-    /// share theirs.
+    /// The active user or lead, locked against deletion. An email address refers to users only, because leads may share
+    /// one.
     pub(crate) fn active(&self, cx: &mut Cx) -> Result<Option<Contact>> {
         self.find(cx, store::active)
     }
 
-    /// The visitor of a reference, locked to be converted or changed.
+    /// The visitor, locked for update.
     pub(crate) fn visitor(&self, cx: &mut Cx) -> Result<Option<Contact>> {
         self.find(cx, store::visitor)
     }

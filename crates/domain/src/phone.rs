@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::error::{ErrorKind, Result};
 
-/// A phone number as a caller wrote it, and its E.164 form when it is a valid one.
+/// A phone number as it was written, and its E.164 form if it is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phone {
     /// As it was written.
@@ -16,7 +16,7 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// Reads a number; local forms are read in `country` (two letters).
+    /// Parses a number. National numbers are parsed for `country`, a two-letter code.
     ///
     /// This takes tens of microseconds, so it is done before a transaction begins.
     pub fn read(written: String, country: &str) -> Self {
@@ -24,7 +24,7 @@ impl Phone {
         Self { e164: number.map(|n| n.format().mode(Mode::E164).to_string()), written }
     }
 
-    /// The number in E.164, for calls: numbering plans change, so any number of that form may call.
+    /// The number in E.164, for calls. Numbering plans change, so any number in that form is accepted.
     pub(crate) fn to_call(&self) -> Result<String> {
         let spelled = || {
             let digits: String = self.written.chars().filter(|c| !" -.()/".contains(*c)).collect();
@@ -50,8 +50,8 @@ const TYPES: &[Type] = &[
     Type::Voicemail,
 ];
 
-/// Whether the whole national number is one of its country. `phonenumber::is_valid` accepts a number that only starts
-/// like a valid one.
+/// Whether the whole national number is valid in its country. `phonenumber::is_valid` accepts a number of which only a
+/// prefix is valid.
 fn is_valid(number: &PhoneNumber) -> bool {
     let national = number.national().to_string();
     let suits = |of: &Metadata| {

@@ -1,4 +1,4 @@
-//! Phone call redirects: links, sent by text message, by which people who called write instead (ADR 60).
+//! Phone call redirects: links, sent by text message, through which callers write instead (ADR 60).
 
 use std::sync::Arc;
 
@@ -18,39 +18,39 @@ use crate::ids::PhoneCallRedirectId;
 use crate::phone::Phone;
 use crate::{Cx, secrets};
 
-/// How long a link can be used, in seconds.
+/// The lifetime of a link, in seconds.
 pub const LIFE: i64 = 86_400;
-/// The most links that one number is sent in an hour, and all numbers of a workspace in a day.
-const OF_A_PHONE: i64 = 5;
-const OF_A_WORKSPACE: i64 = 2_000;
+/// The maximum number of links per phone number and hour, and per workspace and day.
+const MAX_PER_PHONE: i64 = 5;
+const MAX_PER_WORKSPACE: i64 = 2_000;
 const HOUR: i64 = 3_600;
-/// The most bytes of custom attributes, as JSON.
+/// The maximum size of custom attributes, in bytes of JSON.
 const MAX_ATTRIBUTES: usize = 10_000;
-/// The most characters of a message, and of the workspace's name in a text message.
+/// The maximum length, in characters, of a message, and of the workspace's name in a text message.
 pub const MAX_MESSAGE: usize = 10_000;
 const MAX_NAME: usize = 60;
 
-/// What is asked for.
+/// A redirect to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Whom the link is sent to.
+    /// The phone number that the link is sent to.
     pub phone: Phone,
-    /// What is known of the call.
+    /// Attributes of the call.
     pub custom_attributes: Map<String, Value>,
 }
 
-/// A link that is to be sent.
+/// A link to send.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// The redirect.
     pub id: PhoneCallRedirectId,
     /// The secret at the end of the link.
     pub secret: String,
-    /// Whom it is sent to, in E.164.
+    /// The phone number, in E.164.
     pub phone: String,
 }
 
-/// Makes a link, which the caller sends. Too many for one number or one workspace are refused.
+/// Creates a link, which the calling function sends. Fails if the phone number or the workspace has had too many.
 pub fn create(cx: &mut Cx, new: &New) -> Result<Made> {
     let phone = new.phone.e164.clone().ok_or(ErrorKind::InvalidPhoneNumber)?;
     attributes::check(&new.custom_attributes)?;
@@ -61,13 +61,13 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Made> {
     }
     cx.guard("phone call redirects", "")?;
     let now = cx.now();
-    let full = |words: &'static str| Err(Error::new(ErrorKind::RateLimited, words));
+    let full = |message: &'static str| Err(Error::new(ErrorKind::RateLimited, message));
     let since = PhoneCallRedirectId::first_at(now - HOUR);
-    if store::count_of_phone(cx, &phone, since, OF_A_PHONE)? >= OF_A_PHONE {
+    if store::count_of_phone(cx, &phone, since, MAX_PER_PHONE)? >= MAX_PER_PHONE {
         return full("A phone number is sent 5 links an hour at most");
     }
     let since = PhoneCallRedirectId::first_at(now - LIFE);
-    if store::count_since(cx, since, OF_A_WORKSPACE)? >= OF_A_WORKSPACE {
+    if store::count_since(cx, since, MAX_PER_WORKSPACE)? >= MAX_PER_WORKSPACE {
         return full("A workspace sends 2000 links a day at most");
     }
     let secret = secrets::uuid()?;
@@ -83,12 +83,12 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Made> {
     Ok(Made { id: redirect.id, secret, phone })
 }
 
-/// Forgets a link that could not be sent.
+/// Deletes a link that could not be sent.
 pub fn withdraw(cx: &mut Cx, id: PhoneCallRedirectId) -> Result<()> {
     Ok(store::delete(cx, id)?)
 }
 
-/// What a text message with a link says.
+/// The text message with a link.
 pub fn text(workspace: &str, url: &str) -> String {
     let mut name: String = workspace.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
     if name.len() < workspace.len() {
@@ -97,16 +97,16 @@ pub fn text(workspace: &str, url: &str) -> String {
     format!("{name}: write to us here instead of waiting on the phone: {url}")
 }
 
-/// What somebody who follows a link finds.
+/// The content of the page behind a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
-    /// What the workspace is called.
+    /// The workspace's name.
     pub workspace: String,
-    /// Whether the message was written already.
+    /// Whether a message was already written.
     pub is_used: bool,
 }
 
-/// Who is visited by a link. A link that has expired does not exist any more.
+/// The page behind a link. An expired link is not found.
 pub fn visit(tx: &mut Tx<'_>, secret: &str) -> Result<Visit> {
     let (actor, id) = named(tx, secret)?;
     let redirect = store::get(&mut tx.within(actor.workspace()), id)?;
@@ -114,7 +114,8 @@ pub fn visit(tx: &mut Tx<'_>, secret: &str) -> Result<Visit> {
     Ok(Visit { workspace: actor.tenant.name.clone(), is_used: redirect.used_at.is_some() })
 }
 
-/// Starts a conversation of the contact with the link's number, who becomes a lead if there is none. A link starts one.
+/// Starts a conversation of the contact with the link's number; creates a lead if there is none. A link starts at most
+/// one conversation.
 pub fn begin(tx: &mut Tx<'_>, secret: &str, message: &str) -> Result<Visit> {
     let (actor, id) = named(tx, secret)?;
     let cx = &mut Cx::new(tx, &actor);
@@ -128,13 +129,13 @@ pub fn begin(tx: &mut Tx<'_>, secret: &str, message: &str) -> Result<Visit> {
         return Err(Error::invalid(format!("The message is too long (maximum is {MAX_MESSAGE} characters)")));
     }
     let body = Html::of_text(message).ok_or_else(|| Error::invalid("Please write a message"))?;
-    converse(cx, &before, body)?;
+    start_conversation(cx, &before, body)?;
     let after = PhoneCallRedirect { used_at: Some(cx.now()), ..before.clone() };
     store::update(cx, &before, &after)?;
     Ok(visit)
 }
 
-/// The redirect of a link, and the system of its workspace.
+/// The redirect of a link, and a system actor of its workspace.
 fn named(tx: &mut Tx<'_>, secret: &str) -> Result<(Actor, PhoneCallRedirectId)> {
     let found = credentials::phone_call_redirect(tx, &secrets::hash(secret))?;
     let (workspace, id) = found.ok_or(ErrorKind::ResourceNotFound)?;
@@ -142,9 +143,9 @@ fn named(tx: &mut Tx<'_>, secret: &str) -> Result<(Actor, PhoneCallRedirectId)> 
     Ok((Actor::system(Arc::new(workspace.into())), id))
 }
 
-/// Writes what the contact says. Custom attributes become those of the contact, else those of the conversation; what is
-/// neither, teammates find in a note.
-fn converse(cx: &mut Cx, redirect: &PhoneCallRedirect, body: Html) -> Result<()> {
+/// Starts the conversation with the contact's message. Custom attributes are set on the contact, else on the
+/// conversation; those that neither has go into a note for teammates.
+fn start_conversation(cx: &mut Cx, redirect: &PhoneCallRedirect, body: Html) -> Result<()> {
     let number = Phone { written: redirect.phone.clone(), e164: Some(redirect.phone.clone()) };
     let mut contact = conversations::contact_or_lead_of_phone(cx, &number)?;
     let mut left: Map<String, Value> = serde_json::from_str(&redirect.custom_attributes).map_err(Error::internal)?;

@@ -1,10 +1,10 @@
-//! What a workspace file no longer declares, and what used it.
+//! Objects that a workspace file no longer declares.
 
-/// Something that was removed, and how much of the workspace used it.
+/// A removed object, and how often it was used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removed {
-    /// What people call it by.
+    /// Its name.
     pub name: String,
-    /// How many things of each kind used it, or went with it; the kinds in the singular.
+    /// How many objects of each kind used it, or were removed with it. The kinds are in the singular.
     pub uses: Vec<(&'static str, i64)>,
 }

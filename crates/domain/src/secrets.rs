@@ -33,7 +33,7 @@ pub(crate) fn uuid() -> Result<String> {
     Ok(uuid_of(random()?, 4))
 }
 
-/// The UUID of a version with these bits, except the six of its type. Version 8 is for custom data (RFC 9562).
+/// A UUID of this version from these bits, six of which it overwrites. Version 8 is for custom data (RFC 9562).
 pub(crate) fn uuid_of(mut bytes: [u8; 16], version: u8) -> String {
     bytes[6] = bytes[6] & 0x0f | version << 4;
     bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -46,7 +46,7 @@ pub fn hash(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-/// A text that only whoever has a secret can name: 43 letters, digits, `-` and `_`.
+/// Derives a key from a secret and a name: 43 letters, digits, `-` and `_`.
 pub fn derived(secret: &str, name: &str) -> String {
     URL_SAFE_NO_PAD.encode(mac(secret, name))
 }
@@ -63,7 +63,7 @@ fn mac(key: &str, text: &str) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// A JSON Web Token with these claims, signed by HMAC-SHA256 (RFC 7519).
+/// A JSON Web Token with these claims, signed with HMAC-SHA256 (RFC 7519).
 pub(crate) fn jwt(key: &str, claims: &impl Serialize) -> Result<String> {
     let claims = serde_json::to_vec(claims).map_err(Error::internal)?;
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(JWT_HEADER), URL_SAFE_NO_PAD.encode(claims));
@@ -74,7 +74,7 @@ pub(crate) fn jwt(key: &str, claims: &impl Serialize) -> Result<String> {
 /// The header of every token that is issued, and the only one that is accepted.
 const JWT_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// The claims of a token, whose signature [`is_jwt_of`] checks.
+/// The claims of a token. Does not check the signature: see [`is_jwt_of`].
 pub(crate) fn jwt_claims<T: DeserializeOwned>(token: &str) -> Option<T> {
     let (header, rest) = token.split_once('.')?;
     let (claims, _) = rest.split_once('.')?;
@@ -89,7 +89,7 @@ pub(crate) fn is_jwt_of(key: &str, token: &str) -> bool {
     token.rsplit_once('.').is_some_and(|(signed, signature)| same(signature, &URL_SAFE_NO_PAD.encode(mac(key, signed))))
 }
 
-/// A text that no message and no log shows.
+/// A text that is redacted in messages and logs.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Secret(pub String);

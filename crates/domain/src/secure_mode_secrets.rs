@@ -1,5 +1,5 @@
-//! Secrets that prove who a user is: the keys of the HMAC in a `user_hash`. Several are valid at once, so that they can be
-//! replaced one after the other.
+//! Identity verification secrets: the keys of the HMAC in a `user_hash`. Several are valid at once, so that they can be
+//! rotated.
 
 use crate::ids::SecureModeSecretId;
 use deskwire_store::counters::{self, Counter};
@@ -14,13 +14,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 use crate::secrets;
 
-/// The most secrets of a workspace.
-const MOST: usize = 100;
+/// The maximum number of secrets per workspace.
+const MAX_SECRETS: usize = 100;
 
 /// A secret to be created.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What tells it from others.
+    /// Its name.
     pub name: String,
     /// Whether the SDK for Android uses it.
     pub supports_android: bool,
@@ -35,21 +35,21 @@ pub fn list(cx: &mut Cx) -> Result<Vec<SecureModeSecret>> {
     Ok(store::all(cx)?)
 }
 
-/// Creates a secret. Only now is it shown.
+/// Creates a secret. Its value is returned only here.
 pub fn create(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<SecureModeSecret> {
-    let wrong = |message: &'static str| Err(Error::new(ErrorKind::Unprocessable, message));
+    let reject = |message: &'static str| Err(Error::new(ErrorKind::Unprocessable, message));
     let name = new.name.trim();
     if name.is_empty() {
-        return wrong("name is required").map_err(|error: Error| error.field("name"));
+        return reject("name is required").map_err(|error: Error| error.field("name"));
     }
     names::checked("name", name).map_err(|error| Error { kind: ErrorKind::Unprocessable, ..error })?;
     if !(new.supports_android || new.supports_ios || new.supports_web) {
-        return wrong("At least one of supports_android, supports_ios and supports_web must be true");
+        return reject("At least one of supports_android, supports_ios and supports_web must be true");
     }
-    // Whoever creates one at the same time waits for its number, and then counts this one.
+    // A concurrent creation waits here for its number, and then counts this one.
     let id = counters::next(cx, Counter::Setting)?;
-    if store::all(cx)?.len() >= MOST {
-        return wrong("The workspace has the maximum number of identity verification secrets");
+    if store::all(cx)?.len() >= MAX_SECRETS {
+        return reject("The workspace has the maximum number of identity verification secrets");
     }
     let secret = SecureModeSecret {
         id,
@@ -65,7 +65,7 @@ pub fn create(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<SecureModeSecr
     Ok(secret)
 }
 
-/// Deletes a secret; what was signed with it is no longer valid.
+/// Deletes a secret. Hashes signed with it are no longer valid.
 pub fn delete(cx: &mut Cx, id: Option<SecureModeSecretId>, ip: Option<&str>) -> Result<()> {
     let found = match id {
         Some(id) => store::lock(cx, id)?,

@@ -21,7 +21,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<SubscriptionType>> {
     Ok(store::all(cx)?)
 }
 
-/// The types of which a contact made an explicit choice.
+/// The types for which a contact has made an explicit choice.
 pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<SubscriptionType>> {
     let contact = contacts::active(cx, contact)?;
     if contact.subscription_count == 0 {
@@ -56,7 +56,7 @@ pub fn forget(cx: &mut Cx, contact: ContactId, type_id: Option<SubscriptionTypeI
     let found = known(cx, type_id)?;
     let choice = store::choice(cx, contact.id, found.id)?.ok_or(ErrorKind::ResourceNotFound)?;
     store::forget(cx, contact.id, found.id)?;
-    // Without a choice the type's default applies.
+    // Without a choice, the default of the type applies.
     let by_default = match (choice, found.consent_type) {
         (ConsentType::OptOut, ConsentType::OptOut) => ConsentType::OptIn,
         (ConsentType::OptIn, ConsentType::OptIn) => ConsentType::OptOut,
@@ -71,7 +71,7 @@ fn known(cx: &mut Cx, type_id: Option<SubscriptionTypeId>) -> Result<Subscriptio
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Emits that a contact gets a type now, or does not: as a change of the contact, and as one of the type.
+/// Emits that a contact was subscribed or unsubscribed: as a change of the contact, and as one of the type.
 fn emit_choice(cx: &mut Cx, consent: ConsentType, contact: ContactId, of: &SubscriptionType) -> Result<()> {
     let topics = match consent {
         ConsentType::OptIn => [Topic::ContactSubscribed, Topic::GranularSubscribed],
@@ -129,7 +129,7 @@ fn english() -> String {
     "en".to_owned()
 }
 
-/// Creates or changes the subscription type as declared; whether anything changed.
+/// Creates or changes the subscription type as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let (state, consent_type) = check(declared)?;
     let found = store::lock_by_name(cx, &declared.name)?;

@@ -1,4 +1,4 @@
-//! The states that tickets are in: four that every workspace has, and its own.
+//! Ticket states: four default states in every workspace, and custom ones.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{WorkspaceTx, conversations, ticket_states as store, ticket_types, workspaces};
@@ -21,7 +21,7 @@ const fn labels(category: Category) -> (&'static str, &'static str) {
     }
 }
 
-/// All states, archived ones too, as they follow on each other.
+/// All states, archived ones too, in their order.
 pub fn list(cx: &mut Cx) -> Result<Vec<TicketState>> {
     Ok(store::all(cx)?)
 }
@@ -31,7 +31,7 @@ pub fn allowed_for(state: &TicketState, ticket_type: TicketTypeId) -> bool {
     !state.archived && (state.is_default || state.types.contains(&ticket_type))
 }
 
-/// Whether teammates know it by the word that it was made with, for which languages have one of their own.
+/// Whether a default state still has its original label for teammates, which clients can translate.
 pub fn has_first_label(state: &TicketState) -> bool {
     state.is_default && state.internal_label == labels(state.category).0
 }
@@ -41,7 +41,7 @@ pub fn of_type(all: &[TicketState], ticket_type: TicketTypeId) -> impl Iterator<
     all.iter().filter(move |state| allowed_for(state, ticket_type))
 }
 
-/// The state of a category that every workspace has.
+/// The default state of a category.
 pub fn default_of(all: &[TicketState], category: Category) -> Result<&TicketState> {
     let found = all.iter().find(|state| state.is_default && state.category == category);
     found.ok_or_else(|| Error::internal("a workspace without the default ticket states"))
@@ -70,25 +70,25 @@ fn new(tx: &mut WorkspaceTx, category: Category, internal: &str, external: &str,
     })
 }
 
-/// The most states of a workspace's own, archived ones too.
+/// The maximum number of custom states per workspace, archived ones too.
 const MAX: usize = 250;
 
 /// Fields of a state; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// What it means, of a new one.
+    /// The category of a new state.
     pub category: Option<String>,
     /// Its label for teammates, unique in the workspace.
     pub internal_label: Option<String>,
-    /// What contacts call it.
+    /// Its label for contacts.
     pub external_label: Option<String>,
-    /// The types that have it.
+    /// The ticket types that have it.
     pub ticket_types: Option<Vec<TicketTypeId>>,
-    /// Whether no ticket can come into it any more.
+    /// Whether it is archived: no ticket can move into it.
     pub archived: Option<bool>,
 }
 
-/// Makes a state of some types.
+/// Creates a state of some ticket types.
 pub fn create(cx: &mut Cx, new: &Changes) -> Result<TicketState> {
     let needed = |text: &Option<String>, field: &'static str| match text {
         Some(text) => names::checked(field, text).map(str::to_owned),
@@ -98,7 +98,7 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<TicketState> {
     let (internal, external) =
         (needed(&new.internal_label, "internal_label")?, needed(&new.external_label, "external_label")?);
     let types = known_types(cx, new.ticket_types.as_deref().unwrap_or_default())?;
-    // One at a time a workspace, so that no two get the same label.
+    // Serializes the creation of states in a workspace, so that no two get the same label.
     workspaces::lock(cx)?;
     let all = list(cx)?;
     if all.len() >= MAX {
@@ -111,7 +111,7 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<TicketState> {
     Ok(TicketState { row, types })
 }
 
-/// Changes a state: as it was, and as it is. Its category cannot change.
+/// Updates a state. Returns it before and after the change. Its category cannot change.
 pub fn update(cx: &mut Cx, id: TicketStateId, changes: &Changes) -> Result<(TicketState, TicketState)> {
     workspaces::lock(cx)?;
     let all = list(cx)?;
@@ -127,7 +127,7 @@ pub fn update(cx: &mut Cx, id: TicketStateId, changes: &Changes) -> Result<(Tick
     }
     after.archived = changes.archived.unwrap_or(before.archived);
     if before.is_default && (after.archived || changes.ticket_types.is_some()) {
-        return Err(Error::invalid(OF_EVERY_TYPE).field("ticket_type_ids"));
+        return Err(Error::invalid(DEFAULT_STATES_ARE_FIXED).field("ticket_type_ids"));
     }
     if let Some(ids) = &changes.ticket_types {
         after.types = known_types(cx, ids)?;
@@ -143,16 +143,16 @@ pub fn update(cx: &mut Cx, id: TicketStateId, changes: &Changes) -> Result<(Tick
     Ok((before.clone(), after))
 }
 
-/// Refuses a label that another state has.
+/// Rejects a label that another state has.
 fn is_free(all: &[TicketState], own: Option<TicketStateId>, label: &str) -> Result<()> {
     if all.iter().any(|state| Some(state.id) != own && state.internal_label == label) {
-        let words = format!("There is a ticket state '{label}' already");
-        return Err(Error::new(ErrorKind::Conflict, words).field("internal_label"));
+        let message = format!("There is a ticket state '{label}' already");
+        return Err(Error::new(ErrorKind::Conflict, message).field("internal_label"));
     }
     Ok(())
 }
 
-/// These types, which must exist and be some, in the order that states keep them in.
+/// The ids of these types, in stored order. There must be at least one, and all must exist.
 fn known_types(cx: &mut Cx, ids: &[TicketTypeId]) -> Result<Vec<TicketTypeId>> {
     let all = ticket_types::all(cx)?;
     let mut ids = ids.to_vec();
@@ -169,12 +169,13 @@ fn known_types(cx: &mut Cx, ids: &[TicketTypeId]) -> Result<Vec<TicketTypeId>> {
 
 fn category(name: &str) -> Result<Category> {
     Category::parse(name).ok_or_else(|| {
-        let words = "category must be one of submitted, in_progress, waiting_on_customer or resolved";
-        Error::invalid(words).field("category")
+        let message = "category must be one of submitted, in_progress, waiting_on_customer or resolved";
+        Error::invalid(message).field("category")
     })
 }
 
-const OF_EVERY_TYPE: &str = "The states that every workspace has are of every ticket type, and are not archived";
+const DEFAULT_STATES_ARE_FIXED: &str =
+    "The states that every workspace has are of every ticket type, and are not archived";
 
 /// A state as a workspace file declares it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -184,17 +185,17 @@ pub struct Declared {
     pub category: String,
     /// Its label for teammates, unique in the workspace.
     pub internal_label: String,
-    /// What contacts call it.
+    /// Its label for contacts.
     pub external_label: String,
     /// The names of the types that have it. The states that every workspace has are every type's.
     #[serde(default)]
     pub ticket_types: Vec<String>,
-    /// Whether no ticket can come into it any more.
+    /// Whether it is archived: no ticket can move into it.
     #[serde(default)]
     pub archived: bool,
 }
 
-/// Creates or changes the state as declared; whether anything changed. Its category cannot change.
+/// Creates or changes the state as declared. Returns whether anything changed. Its category cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let category = category(&declared.category)?;
     let internal = names::checked("internal_label", &declared.internal_label)?;
@@ -211,8 +212,8 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         return Ok(true);
     };
     if before.category != category {
-        let words = format!("The ticket state '{internal}' is of category {}, which cannot change", before.category);
-        return Err(Error::invalid(words).field("category"));
+        let message = format!("The ticket state '{internal}' is of category {}, which cannot change", before.category);
+        return Err(Error::invalid(message).field("category"));
     }
     if before.is_default == types.is_empty() && !(before.is_default && declared.archived) {
         let row = store::lock(cx, before.id)?.ok_or(ErrorKind::Conflict)?;
@@ -225,8 +226,8 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         store::set_types(cx, before.id, &types)?;
         return Ok(true);
     }
-    let words = if before.is_default { OF_EVERY_TYPE } else { "A ticket state must have ticket_types" };
-    Err(Error::invalid(words).field("ticket_types"))
+    let message = if before.is_default { DEFAULT_STATES_ARE_FIXED } else { "A ticket state must have ticket_types" };
+    Err(Error::invalid(message).field("ticket_types"))
 }
 
 /// All states as a workspace file would declare them.
@@ -242,7 +243,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(list(cx)?.into_iter().map(declared).collect())
 }
 
-/// The ids of the types of these names, in the order that states keep them in.
+/// The ids of the types with these names, in stored order.
 fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<TicketTypeId>> {
     if names.is_empty() {
         return Ok(Vec::new());
@@ -261,7 +262,7 @@ fn declared_types(cx: &mut Cx, names: &[String]) -> Result<Vec<TicketTypeId>> {
     Ok(ids)
 }
 
-/// Archives the workspace's own states that are not among these; their labels.
+/// Archives the custom states that are not among these. Returns their labels.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for state in list(cx)? {
@@ -276,7 +277,7 @@ pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     Ok(removed)
 }
 
-/// The state with this id, when tickets of this type can be in it.
+/// The state with this id, if tickets of this type can be in it.
 pub fn find(all: &[TicketState], id: TicketStateId, ticket_type: TicketTypeId) -> Result<&TicketState> {
     let found = all.iter().find(|state| state.id == id && allowed_for(state, ticket_type));
     found.ok_or_else(|| ErrorKind::TicketStateInvalid.into())

@@ -1,4 +1,4 @@
-//! Times: how callers write them, which of them count, and how they are shown. All readers of times are here.
+//! Parsing, validating and formatting times.
 
 use deskwire_store::Tx;
 use jiff::Timestamp;
@@ -12,11 +12,11 @@ use crate::numbers;
 /// The last valid unix second: the end of the year 2199. Milliseconds of any time since 1970-03-26 are beyond it.
 pub const LATEST: i64 = 7_258_118_399;
 
-/// How far the clock of a caller may be ahead of ours, in seconds.
+/// How far a caller's clock may be ahead of the server's, in seconds.
 const AHEAD: i64 = 86_400;
 
-/// The unix seconds that a value spells, whatever calendar has them: a number, also one with a fraction of zero or an
-/// exponent, or its digits as a text. A text with an exponent is no time: nobody writes one on purpose.
+/// The unix seconds in a value, without a check of their range: a number, possibly with a zero fraction or an exponent,
+/// or a string of digits. A string with an exponent is rejected, because it is certainly a mistake.
 pub(crate) fn seconds(value: &Value) -> Option<i64> {
     match value {
         Value::String(text) if text.contains(['e', 'E']) => None,
@@ -34,25 +34,25 @@ pub(crate) fn read_date(value: &Value) -> Option<i64> {
     seconds(value).and_then(date)
 }
 
-/// The same, or a text as ISO 8601 has it.
+/// The same, or a string in ISO 8601 format.
 pub(crate) fn read_moment(value: &Value) -> Option<i64> {
     let of_text = || value.as_str().and_then(moment);
     seconds(value).or_else(of_text).and_then(date)
 }
 
-/// The unix second of a time with its zone, or of the start of a day in UTC, as ISO 8601 writes them.
+/// The unix second of an ISO 8601 time with a zone, or of the start of an ISO 8601 date in UTC.
 fn moment(text: &str) -> Option<i64> {
     let text = text.trim();
     let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
     text.parse::<Timestamp>().ok().or_else(day).map(Timestamp::as_second)
 }
 
-/// A unix second that something can have happened, or be due, at; none for negative numbers and for milliseconds.
+/// A valid time in unix seconds; `None` for negative numbers and for milliseconds.
 pub fn second(number: i64) -> Option<i64> {
     (0..=LATEST).contains(&number).then_some(number)
 }
 
-/// The unix second of a date that callers keep for themselves. Unlike [`second`] it may be before 1970, as birthdays are.
+/// A valid date in unix seconds. Unlike [`second`], it may be before 1970, for example a date of birth.
 pub(crate) fn date(number: i64) -> Option<i64> {
     (-LATEST..=LATEST).contains(&number).then_some(number)
 }
@@ -67,13 +67,13 @@ pub fn iso_ms(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()).unwrap_or_default()
 }
 
-/// The unix milliseconds of a time with its zone, as ISO 8601 writes it; none before 1970 and after 2199.
+/// The unix milliseconds of an ISO 8601 time with a zone; `None` before 1970 and after 2199.
 pub fn parse_ms(text: &str) -> Option<i64> {
     let ms = text.trim().parse::<Timestamp>().ok()?.as_millisecond();
     second(ms.div_euclid(1000)).map(|_| ms)
 }
 
-/// The time of an event: the caller's, which must not be in the future, or now.
+/// The time of an event: the given one, which must not be in the future, or now.
 pub(crate) fn past(tx: &Tx<'_>, created_at: Option<i64>) -> Result<i64> {
     let now = tx.now();
     match created_at {
@@ -82,17 +82,17 @@ pub(crate) fn past(tx: &Tx<'_>, created_at: Option<i64>) -> Result<i64> {
     }
 }
 
-/// When something happened by the clock of the caller, which may be ahead by a day.
+/// The time of an event by the caller's clock, which may be a day ahead.
 pub(crate) fn reported(tx: &Tx<'_>, field: &'static str, at: i64) -> Result<i64> {
-    let refused = |words: &str| Err(Error::invalid(format!("{field} must be {words}")).field(field));
+    let reject = |message: &str| Err(Error::invalid(format!("{field} must be {message}")).field(field));
     match second(at) {
-        None => refused("a unix timestamp in seconds"),
-        Some(at) if at > tx.now() + AHEAD => refused("in the past"),
+        None => reject("a unix timestamp in seconds"),
+        Some(at) if at > tx.now() + AHEAD => reject("in the past"),
         Some(at) => Ok(at),
     }
 }
 
-/// The second that a text means: unix seconds, or a time or day as ISO 8601 writes it; none before 1970 and after 2199.
+/// Parses unix seconds, or an ISO 8601 time or date; `None` before 1970 and after 2199.
 pub fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
     text.parse().ok().or_else(|| moment(text)).and_then(second)

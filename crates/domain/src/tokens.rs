@@ -1,4 +1,4 @@
-//! Access tokens: made once, shown once, kept as a hash.
+//! Access tokens: shown once when they are created, and stored as a hash.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,7 +36,7 @@ pub struct Grant {
     pub admin_id: AdminId,
     /// The scopes, separated by spaces.
     pub scopes: String,
-    /// The networks that it may be used from; none if it may be used from everywhere.
+    /// The networks that it may be used from; `None` if it may be used from everywhere.
     pub networks: Option<Networks>,
     /// What the role of the admin permits.
     pub permissions: Permissions,
@@ -49,14 +49,14 @@ pub fn hash(token: &str) -> Hash {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// A new secret of 256 bits, in the form Intercom's tokens have.
+/// A new secret of 256 bits, in the form of Intercom's tokens.
 pub fn generate() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode([b"tok:".as_slice(), &secrets::random::<32>()?].concat()))
 }
 
-/// The grant of a token, if it is known and not revoked, and the epoch in which it is valid.
+/// The grant of a token, if it exists and is not revoked, and the epoch in which the grant is valid.
 pub fn find(tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<(Grant, i64)>> {
-    // The epoch first: if it moves in between, the grant counts as stale, never as fresh.
+    // The epoch is read first: if it moves in between, the grant counts as stale, never as fresh.
     let epoch = credentials::epoch(tx)?;
     let text = hex(hash);
     let Some(row) = credentials::token(tx, &text[..32])? else { return Ok(None) };
@@ -83,7 +83,7 @@ pub fn ended(tx: &mut Tx<'_>, hash: &Hash) -> Result<bool> {
     Ok(credentials::ended_token(tx, &text[..32])?.is_some_and(|found| secrets::same(&found, &text)))
 }
 
-/// A token to be made.
+/// A token to create.
 #[derive(Debug, Clone, Copy)]
 pub struct New<'a> {
     /// The app it is granted to.
@@ -94,13 +94,13 @@ pub struct New<'a> {
     pub token: &'a str,
     /// Its scopes, separated by spaces.
     pub scopes: &'a str,
-    /// What the operator calls it.
+    /// Its name.
     pub name: Option<&'a str>,
-    /// The version of its requests that name none; that of the app, or the newest, unless it is set.
+    /// The default API version of its requests; if `None`, that of the app, or the newest.
     pub api_version: Option<&'a str>,
 }
 
-/// Stores a token of a workspace without a name or an API version. False if the same token exists in any workspace.
+/// Stores a token without a name or an API version. Returns false if the same token exists in any workspace.
 pub fn create(
     tx: &mut WorkspaceTx,
     app_id: Option<AppId>,
@@ -111,7 +111,7 @@ pub fn create(
     grant_chosen(tx, &New { app_id, admin_id, token, scopes, name: None, api_version: None })
 }
 
-/// Stores a token of a workspace, which the operator may have chosen. False if the same token exists in any workspace.
+/// Stores a token that the operator may have chosen. Returns false if the same token exists in any workspace.
 pub fn grant_chosen(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<bool> {
     if credentials::exists(tx, &hex(&hash(new.token))[..32])? {
         return Ok(false);
@@ -120,7 +120,7 @@ pub fn grant_chosen(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// Stores a token of a workspace that was drawn at random: its id.
+/// Stores a randomly generated token. Returns its id.
 pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
     let text = hex(&hash(new.token));
     let &New { app_id, admin_id, scopes, name, api_version, .. } = new;
@@ -139,17 +139,17 @@ pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
     Ok(token.id)
 }
 
-/// The most live tokens of a teammate that belong to no app.
-const MOST: i64 = 100;
+/// The maximum number of live tokens per teammate that belong to no app.
+const MAX_TOKENS: i64 = 100;
 
-/// Makes a token that belongs to no app, which is then in the activity log: its id.
+/// Creates a token that belongs to no app, and logs it in the activity log. Returns its id.
 pub fn issue(cx: &mut Cx, new: &New<'_>, ip: Option<&str>) -> Result<TokenId> {
     let name = new.name.map(|name| names::checked("name", name)).transpose()?;
-    // Locked, so that two at once are counted one after the other.
+    // Serializes the creation of a teammate's tokens, so that the limit holds.
     admins::lock(cx, new.admin_id)?;
-    if store::count_own(cx, new.admin_id)? >= MOST {
+    if store::count_own(cx, new.admin_id)? >= MAX_TOKENS {
         return Err(Error::invalid(format!(
-            "a teammate has {MOST} tokens at most: revoke one that is not used any more"
+            "a teammate has {MAX_TOKENS} tokens at most: revoke one that is not used any more"
         )));
     }
     let id = grant(cx, &New { name, ..*new })?;
@@ -160,7 +160,7 @@ pub fn issue(cx: &mut Cx, new: &New<'_>, ip: Option<&str>) -> Result<TokenId> {
     Ok(id)
 }
 
-/// Revokes a token, which is then in the activity log.
+/// Revokes a token, and logs it in the activity log.
 pub fn withdraw(cx: &mut Cx, id: TokenId, ip: Option<&str>) -> Result<()> {
     let listed = store::one(cx, id)?.filter(|listed| listed.revoked_at.is_none());
     let listed = listed.ok_or(ErrorKind::ResourceNotFound)?;
@@ -173,7 +173,7 @@ pub fn withdraw(cx: &mut Cx, id: TokenId, ip: Option<&str>) -> Result<()> {
     activity::log(cx, Entry { activity_type: "oauth_token_revocation", description, metadata, ip })
 }
 
-/// A page of tokens, newest first, from the one before `before` on; revoked ones only on request.
+/// A page of tokens before `before`, newest first. Includes revoked ones if `ended`.
 pub fn page(cx: &mut Cx, ended: bool, before: Option<TokenId>, limit: i64) -> Result<Vec<Listed>> {
     Ok(store::page(cx, ended, before.unwrap_or(TokenId::new(i64::MAX)), limit)?)
 }
@@ -183,22 +183,22 @@ pub fn listed(cx: &mut Cx, id: TokenId) -> Result<Listed> {
     store::one(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// The tokens of a workspace, oldest first; revoked ones only on request.
+/// The tokens of a workspace, oldest first. Includes revoked ones if `ended`.
 pub fn list(cx: &mut Cx, ended: bool) -> Result<Vec<Listed>> {
     Ok(store::list(cx, ended)?)
 }
 
-/// Revokes a token, everywhere within a second; false if it was already revoked.
+/// Revokes a token. Every server notices within a second. Returns false if it was already revoked.
 pub fn revoke(tx: &mut WorkspaceTx, token_id: TokenId) -> Result<bool> {
     Ok(store::revoke(tx, token_id)?)
 }
 
-/// Revokes all tokens with this name; the number revoked.
+/// Revokes all tokens with this name. Returns the number revoked.
 pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     Ok(store::revoke_named(tx, name)?)
 }
 
-/// The epoch of identities: how often they have changed.
+/// The auth epoch, which grows with every change of a credential.
 pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(credentials::epoch(tx)?)
 }

@@ -11,12 +11,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::WorkflowId;
 use crate::{Cx, Removed, names};
 
-/// The most bytes of a workflow, as JSON.
-const LARGEST: usize = 1 << 20;
+/// The maximum size of a workflow, in bytes of JSON.
+const MAX_BYTES: usize = 1 << 20;
 
 type Object = Map<String, Value>;
 
-/// The workflow of this id.
+/// The workflow with this id.
 pub fn find(cx: &mut Cx, id: &str) -> Result<Workflow> {
     let found = match WorkflowId::parse(id) {
         Some(id) => store::get(cx, id)?,
@@ -34,18 +34,18 @@ pub struct Declared {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What starts it, such as `inbound_conversation`.
+    /// Its trigger, such as `inbound_conversation`.
     pub trigger_type: String,
-    /// Whether it runs: `live`, `draft` (unless said otherwise) or `paused`.
+    /// Its state: `live`, `draft` (the default) or `paused`.
     #[serde(default)]
     pub state: WorkflowState,
-    /// Where it runs, such as `chat`.
+    /// The channels that it runs in, such as `chat`.
     #[serde(default)]
     pub target_channels: Vec<String>,
-    /// On which devices it runs.
+    /// The devices that it runs on.
     #[serde(default)]
     pub preferred_devices: Vec<String>,
-    /// For whom it runs.
+    /// Its targeting rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub targeting: Option<Object>,
     /// Its steps.
@@ -63,8 +63,8 @@ impl Declared {
     fn check(&self) -> Result<()> {
         names::checked("title", &self.title)?;
         names::checked("trigger_type", &self.trigger_type)?;
-        if json!(self).to_string().len() > LARGEST {
-            return Err(Error::invalid(format!("a workflow is too long (maximum is {LARGEST} bytes)")));
+        if json!(self).to_string().len() > MAX_BYTES {
+            return Err(Error::invalid(format!("a workflow is too long (maximum is {MAX_BYTES} bytes)")));
         }
         Ok(())
     }
@@ -104,7 +104,7 @@ impl Declared {
     }
 }
 
-/// Creates or changes the workflow of this title; true when something changed.
+/// Creates or changes the workflow of this title. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
     let (title, now) = (declared.title.trim(), cx.now());

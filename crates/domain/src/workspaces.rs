@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
 use crate::{brands, help_centers, ip_allowlist, names, secrets, segments, ticket_states};
 
-/// Whether there is any workspace: the question `/readyz` asks.
+/// Whether there is any workspace, for `/readyz`.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(global::workspaces::any(tx)?)
 }
@@ -38,7 +38,7 @@ pub fn known(tx: &mut WorkspaceTx) -> Result<Workspace> {
     })
 }
 
-/// A new workspace with its first admin: their ids.
+/// Creates a workspace with its first admin. Returns their ids.
 pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) -> Result<(String, AdminId)> {
     let now = tx.now();
     let workspace = Workspace {
@@ -78,19 +78,19 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     Ok((workspace.id, admin.id))
 }
 
-/// The workspace of this name. Other callers wait until this write ends, so that two do not create it at once.
+/// The workspace with this name. Serializes the creation of workspaces until the write ends.
 pub fn lock_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Workspace>> {
     global::workspaces::lock(tx)?;
     Ok(all(tx)?.into_iter().find(|workspace| workspace.name == name))
 }
 
-/// The number that stands for the id of a workspace where the API shows one: the id as a numeral of base 36, reduced to 31
-/// bits, because clients keep it in 32.
+/// The numeric id of a workspace, where the API has one: the id read as a base 36 number and reduced to 31 bits,
+/// because clients store it in 32.
 pub fn number(id: &str) -> i64 {
     i64::from_str_radix(id, 36).map_or(0, |number| number % (1 << 31))
 }
 
-/// Eight letters and digits that are not easily confused.
+/// A random id: eight letters and digits that are not easily confused.
 fn new_id() -> Result<String> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";
     Ok(secrets::random::<8>()?.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect())
@@ -101,7 +101,7 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
     Ok(global::workspaces::all(tx)?)
 }
 
-/// Closes a workspace that is to be deleted: revokes all access and stops all sending.
+/// Closes a workspace before its deletion: revokes all access and stops all sending.
 pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
     known(tx)?;
     store::close(tx)?;
@@ -113,17 +113,17 @@ pub fn own_tables(tx: &mut Tx<'_>) -> Result<Vec<OwnTable>> {
     Ok(global::workspaces::own_tables(tx)?)
 }
 
-/// The next rows to remove of a table, after the one with an id.
+/// The next rows of a table to remove, after the one with an id.
 pub fn find_rows(tx: &mut WorkspaceTx, table: &OwnTable, after: Option<i64>) -> Result<Option<Found>> {
     Ok(store::find(tx, table, after)?)
 }
 
-/// Removes some of the rows that were found: as many as a short time allows.
+/// Removes some of these rows, as many as a short time allows.
 pub fn erase_some(tx: &mut WorkspaceTx, table: &OwnTable, found: &Found) -> Result<Erased> {
     Ok(store::erase_some(tx, table, found)?)
 }
 
-/// Removes the workspace itself; false when a table has rows of it again.
+/// Removes the workspace itself. Returns false if a table has got new rows of it.
 pub fn erase_itself(tx: &mut WorkspaceTx, tables: &[OwnTable]) -> Result<bool> {
     Ok(store::erase_itself(tx, tables)?)
 }
@@ -134,7 +134,7 @@ impl From<Workspace> for Tenant {
     }
 }
 
-/// The settings of a workspace in a workspace file. Omitted fields stay as they are.
+/// The settings of a workspace in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
@@ -144,38 +144,38 @@ pub struct Declared {
     pub timezone: Option<String>,
     /// `US`, `EU` or `AU`.
     pub region: Option<String>,
-    /// Two letters: the country that local phone numbers are read in.
+    /// The two-letter code of the country that local phone numbers are parsed for.
     pub default_country: Option<String>,
     /// Whether the messenger requires identity verification.
     pub identity_verification: Option<bool>,
     /// The addresses and networks that the API may be used from.
     pub ip_allowlist: Option<Vec<String>>,
-    /// Whether it may be used from nowhere else.
+    /// Whether the allowlist is enforced.
     pub ip_allowlist_enabled: Option<bool>,
 }
 
 impl Declared {
     fn check(&self) -> Result<()> {
-        let wrong = |field: &'static str, words: String| Err(Error::invalid(words).field(field));
+        let reject = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
         if let Some(name) = &self.name {
             names::checked("name", name)?;
         }
         match self {
             Self { timezone: Some(zone), .. } if jiff::tz::TimeZone::get(zone).is_err() => {
-                wrong("timezone", format!("timezone: there is no time zone {zone:?}"))
+                reject("timezone", format!("timezone: there is no time zone {zone:?}"))
             }
             Self { region: Some(region), .. } if !["US", "EU", "AU"].contains(&region.as_str()) => {
-                wrong("region", format!("region must be US, EU or AU, not {region:?}"))
+                reject("region", format!("region must be US, EU or AU, not {region:?}"))
             }
             Self { default_country: Some(c), .. } if c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase()) => {
-                wrong("default_country", format!("default_country must be two capital letters, not {c:?}"))
+                reject("default_country", format!("default_country must be two capital letters, not {c:?}"))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// Changes the settings of the actor's workspace; true when something changed.
+/// Changes the settings of the actor's workspace. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
     known(cx)?;

@@ -1,9 +1,9 @@
-//! The kinds of actors, as columns hold them.
+//! The kinds of actors, as stored in columns.
 
 use crate::tables::column_enum::column_enum;
 
 column_enum! {
-    /// What kind of actor did something.
+    /// The kind of an actor.
     #[derive(Default)]
     pub enum ActorType {
         /// A teammate.

@@ -1,7 +1,7 @@
-//! Threads for work that keeps a processor busy: searches, large bodies, what streams of events show.
+//! Threads for CPU-bound work: searches, large bodies, rendering event streams.
 //!
-//! The operating system prefers the other threads, those that answer short requests and the one that writes. Without
-//! that, a few searches of one workspace would slow down every request of all others, on a machine with few cores.
+//! They have a lower priority than the other threads, which answer short requests and write. Otherwise a few searches
+//! of one workspace would slow down every request of all others on a machine with few cores.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use tokio::task::JoinHandle;
 
 use crate::{Error, Result};
 
-/// Added to the `nice` value of these threads, so that each gets about a third of the processor time of another thread.
+/// The `nice` increment of these threads, with which each gets about a third of the CPU time of another thread.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 5;
 
-/// Threads at most. Each kind of work limits itself to less.
+/// The maximum number of threads. Each kind of work limits itself to fewer.
 const THREADS: usize = 512;
 
 /// Threads are started on demand, and end after being idle for a while.
@@ -23,7 +23,7 @@ static POOL: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_current_thread()
         .max_blocking_threads(THREADS)
         .thread_name("background")
-        .on_thread_start(stand_back)
+        .on_thread_start(lower_priority)
         .build()
 });
 
@@ -47,14 +47,14 @@ where
     }
 }
 
-/// The processor time that this thread has used.
+/// The CPU time that this thread has used.
 pub fn thread_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::try_from(time).unwrap_or_default()
 }
 
-fn stand_back() {
-    // Of this thread alone, as Linux has it; other systems would set it for the whole process.
+fn lower_priority() {
+    // On Linux, this applies to the thread only; other systems would set it for the whole process.
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{getpriority_process, setpriority_process};

@@ -1,4 +1,4 @@
-//! The clock: of the system, or frozen by a test.
+//! The clock: the system's, or one frozen by a test.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,7 +17,7 @@ impl Clock {
         Clock { frozen: None }
     }
 
-    /// A clock that stands at `unix_secs` (unix seconds) until [`Clock::advance`] moves it.
+    /// A clock that stays at `unix_secs` (unix seconds) until [`Clock::advance`] moves it.
     pub fn frozen(unix_secs: i64) -> Clock {
         let ms = unix_secs.saturating_mul(1000);
         Clock { frozen: Some(Arc::new(AtomicI64::new(ms))) }
@@ -45,7 +45,7 @@ impl Clock {
         }
     }
 
-    /// Moves a frozen clock (and all its clones) by `secs` seconds; a system clock is left alone.
+    /// Moves a frozen clock, and all its clones, by `secs` seconds. Does nothing to a system clock.
     pub fn advance(&self, secs: i64) {
         if let Some(ms) = &self.frozen {
             ms.fetch_add(secs.saturating_mul(1000), Ordering::SeqCst);

@@ -3,13 +3,13 @@
 use std::fmt::Display;
 use std::io::Write;
 
-/// Rows of values as text.
+/// A CSV writer in memory.
 #[derive(Debug, Default)]
 pub struct Csv {
     text: Vec<u8>,
     rows: i64,
-    /// Whether the next value is the first of its row.
-    begun: bool,
+    /// Whether the current row already has a value.
+    in_row: bool,
 }
 
 impl Csv {
@@ -23,7 +23,7 @@ impl Csv {
         self.rows
     }
 
-    /// Adds a row of names that does not count as one.
+    /// Adds a header, which does not count as a row.
     pub fn header<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
         for name in names {
             self.value(Some(name));
@@ -32,7 +32,7 @@ impl Csv {
         self.rows -= 1;
     }
 
-    /// Adds a text, in quotes where it needs them; an empty value for none. Formulas stay as they are: programs read what
+    /// Adds a text, quoted if needed; an empty value for `None`. Formulas are not escaped, so that programs read what
     /// was stored.
     pub fn value(&mut self, value: Option<&str>) {
         self.separate();
@@ -53,7 +53,7 @@ impl Csv {
         self.text.push(b'"');
     }
 
-    /// Adds a number, an id or a word: nothing that needs quotes. An empty value for none.
+    /// Adds a value that needs no quotes, such as a number or an id; an empty value for `None`.
     pub fn plain(&mut self, value: Option<impl Display>) {
         self.separate();
         if let Some(value) = value {
@@ -66,14 +66,14 @@ impl Csv {
     pub fn end(&mut self) {
         self.text.push(b'\n');
         self.rows += 1;
-        self.begun = false;
+        self.in_row = false;
     }
 
     fn separate(&mut self) {
-        if self.begun {
+        if self.in_row {
             self.text.push(b',');
         }
-        self.begun = true;
+        self.in_row = true;
     }
 }
 

@@ -1,22 +1,22 @@
-//! A gzip file (RFC 1952) of one member whose content is compressed piece by piece, each apart from the others: a writer
-//! that is killed goes on after the last piece that it has noted.
+//! A gzip file (RFC 1952) with one member whose content is compressed in independent pieces, so that a writer that was
+//! killed can continue after the last piece that it recorded.
 
 use std::io;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 use zlib_rs::crc32::{crc32, crc32_combine};
 
-/// The greatest content of a stored block.
+/// The maximum length of a stored block.
 const STORED: usize = 0xffff;
 /// The size of a block of a tar archive.
 const BLOCK: usize = 512;
-/// Bytes of compressed content that are handed over at once.
+/// The size of the output buffer, in bytes.
 const CHUNK: usize = 64 << 10;
 
-/// How much content there is so far, and its checksum.
+/// The length and the checksum of the content so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Content {
-    /// Bytes before compression.
+    /// The uncompressed length, in bytes.
     pub length: u64,
     /// CRC-32.
     pub checksum: u32,
@@ -48,7 +48,7 @@ impl Piece {
         Piece { deflate: Compress::new(Compression::fast(), false), content, out: Vec::with_capacity(CHUNK) }
     }
 
-    /// The content up to and with this piece.
+    /// The content up to the end of this piece.
     pub fn content(&self) -> Content {
         self.content
     }
@@ -59,7 +59,7 @@ impl Piece {
         self.run(bytes, FlushCompress::None, write)
     }
 
-    /// Ends the piece at the border of a byte; nothing that follows refers to it.
+    /// Ends the piece at a byte boundary. Later pieces do not refer back to it.
     pub fn end(&mut self, write: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         self.run(&[], FlushCompress::Full, write)
     }
@@ -77,7 +77,7 @@ impl Piece {
             let read = usize::try_from(self.deflate.total_in() - before).map_err(io::Error::other)?;
             bytes = &bytes[read..];
             write(&self.out)?;
-            // Room was left, so there is no more to come.
+            // The output buffer has room left, so there is no more output.
             if bytes.is_empty() && (status == Status::BufError || self.out.len() < self.out.capacity()) {
                 return Ok(());
             }
@@ -85,22 +85,22 @@ impl Piece {
     }
 }
 
-/// What goes around the pieces of a file.
+/// The header and trailer of a file, around its pieces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// Before the first piece.
+    /// The bytes before the first piece.
     pub head: Vec<u8>,
-    /// After the last piece.
+    /// The bytes after the last piece.
     pub tail: Vec<u8>,
 }
 
 impl Frame {
-    /// Of a file that is the content alone.
+    /// The frame of a file with only the content.
     pub fn plain(content: Content) -> Frame {
         Frame::new(&[], content, &[])
     }
 
-    /// Of a tar archive with the content as its only member.
+    /// The frame of a tar archive with the content as its only member.
     pub fn tar(content: Content, name: &str, modified_at: u64) -> io::Result<Frame> {
         let mut header = tar::Header::new_ustar();
         header.set_path(name)?;
@@ -128,13 +128,13 @@ impl Frame {
         let mut tail = Vec::new();
         stored(&mut tail, after, true);
         tail.extend_from_slice(&whole.checksum.to_le_bytes());
-        // The length is kept modulo 2^32.
+        // The trailer has the length modulo 2^32.
         tail.extend_from_slice(&whole.length.to_le_bytes()[..4]);
         Frame { head, tail }
     }
 }
 
-/// A block of content that is not compressed.
+/// Appends a stored (uncompressed) block.
 fn stored(out: &mut Vec<u8>, bytes: &[u8], is_last: bool) {
     debug_assert!(bytes.len() <= STORED, "too long for one block");
     let [low, high, ..] = bytes.len().to_le_bytes();
@@ -150,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    /// The pieces of these texts, each compressed by a writer of its own.
+    /// The pieces of these texts, each compressed by a separate writer.
     fn pieces(texts: &[&[u8]]) -> (Vec<u8>, Content) {
         let (mut bytes, mut content) = (Vec::new(), Content::default());
         for text in texts {
@@ -176,7 +176,7 @@ mod tests {
         text
     }
 
-    /// Bytes that hardly get smaller.
+    /// Bytes that hardly compress.
     fn noise(length: usize) -> Vec<u8> {
         let next = |seed: &mut u32| {
             *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

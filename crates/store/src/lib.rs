@@ -1,7 +1,7 @@
-//! The only crate that knows a database, and where files are: one SQL text runs on embedded SQLite and on PostgreSQL.
+//! The only crate that accesses a database and files. One SQL text runs on embedded SQLite and on PostgreSQL.
 //!
 //! [`Db`] has three entries, each taking a plain synchronous closure over a transaction ([`Tx`]):
-//! [`Db::read`] for bounded point reads, [`Db::search`] for whatever may scan (bounded, with a time
+//! [`Db::read`] for bounded point reads, [`Db::search`] for queries that may scan (bounded, with a time
 //! limit) and [`Db::write`] for changes. An acknowledged write survives `kill -9` and power loss.
 
 mod actor;
@@ -33,5 +33,5 @@ pub use db::{
     WorkspaceTx,
 };
 
-/// What every function of this crate answers, with [`Error`] unless said otherwise.
+/// The result of the functions of this crate, by default with [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::Clock;
 
-/// 2026-01-01T00:00:00Z in unix milliseconds, the instant ids count from.
+/// 2026-01-01T00:00:00Z in unix milliseconds, the epoch of ids.
 const EPOCH_MS: i64 = 1_767_225_600_000;
-/// Bits below the milliseconds: 7 of counter, then 6 of node.
+/// The number of bits below the milliseconds: 7 for the counter, then 6 for the node.
 const LOW_BITS: u32 = 13;
 /// Added to the previous id for the next one of the same millisecond: one step of the counter.
 const STEP: i64 = 1 << 6;
@@ -52,7 +52,7 @@ impl Ids {
         let ms = (self.clock.now_ms() - EPOCH_MS).max(0);
         let by_time = (ms << LOW_BITS) | self.start.load(Ordering::Relaxed);
         let next = |previous: i64| (previous + STEP).max(by_time);
-        // The closure always answers `Some`, so both arms carry the value before.
+        // The closure always returns `Some`, so both arms have the previous value.
         match self.previous.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |p| Some(next(p))) {
             Ok(previous) | Err(previous) => next(previous),
         }
@@ -64,13 +64,13 @@ pub(crate) fn first_at(ms: i64) -> i64 {
     ms.saturating_sub(EPOCH_MS).clamp(0, i64::MAX >> LOW_BITS) << LOW_BITS
 }
 
-/// The second, in unix time, in which an id was minted; 0 for what was not minted.
+/// The unix second in which an id was minted; 0 for ids that were not minted.
 pub(crate) fn second(id: i64) -> u32 {
     u32::try_from(EPOCH_MS / 1000 + (id >> LOW_BITS) / 1000).unwrap_or(0)
 }
 
 fn random_start(clock: &Clock) -> i64 {
-    // Without entropy the time still tells processes apart well enough.
+    // Without entropy, the time still distinguishes processes well enough.
     start_of(getrandom::u64().unwrap_or_else(|_| clock.now_ms().unsigned_abs()))
 }
 

@@ -1,4 +1,4 @@
-//! Files and directories with permissions for their owner only: they hold customer data.
+//! Files and directories with permissions for their owner only, because they hold customer data.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
@@ -29,7 +29,7 @@ pub fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Syncs a directory; the empty path is the working directory.
+/// Syncs a directory. The empty path is the working directory.
 pub fn sync_directory(path: &Path) -> io::Result<()> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     File::open(path)?.sync_all()

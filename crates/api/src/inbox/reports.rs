@@ -3,7 +3,7 @@
 use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::Id;
-use deskwire_domain::reports::{self, Asked, Period};
+use deskwire_domain::reports::{self, GroupFilter, Period};
 
 use super::request::Request;
 use super::rows::{Needs, Rows};
@@ -23,15 +23,15 @@ async fn conversations(request: Request) -> Result<Reply> {
     };
     let zone = request.query("time_zone").unwrap_or_else(|| request.actor().tenant.timezone.clone().into());
     let period = Period::read(&text("from")?, &text("until")?, &zone)?;
-    let asked = match (request.query("team_id"), request.query("admin_id")) {
-        (None, None) => Asked::All,
-        (Some(team), None) => Asked::Team(assigned("team_id", &team)?),
-        (None, Some(admin)) => Asked::Admin(assigned("admin_id", &admin)?),
+    let filter = match (request.query("team_id"), request.query("admin_id")) {
+        (None, None) => GroupFilter::All,
+        (Some(team), None) => GroupFilter::Team(assigned("team_id", &team)?),
+        (None, Some(admin)) => GroupFilter::Admin(assigned("admin_id", &admin)?),
         (Some(_), Some(_)) => {
             return Err(Error::invalid("Only one of team_id and admin_id may be given").field("admin_id"));
         }
     };
-    request.search(move |cx| Ok(ConversationReport::of(&reports::read(cx, asked, &period)?, &period))).await
+    request.search(move |cx| Ok(ConversationReport::of(&reports::read(cx, filter, &period)?, &period))).await
 }
 
 /// The id of a team or teammate; `None` for `0`.

@@ -4,7 +4,7 @@
 use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{MailId, WebhookDeliveryId};
-use deskwire_domain::mail::shown::{self, Shown};
+use deskwire_domain::mail::shown::{self, MailSummary};
 use deskwire_domain::mail::{self, Composed, Letter, Named};
 use deskwire_domain::webhooks::{self, Chosen};
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -111,7 +111,7 @@ fn id(request: &Request) -> Result<MailId> {
     request.id("id", ErrorKind::ResourceNotFound)
 }
 
-fn view(Shown { mail, to, subject }: Shown) -> SentMail {
+fn view(MailSummary { mail, to, subject }: MailSummary) -> SentMail {
     SentMail {
         id: mail.id.to_string(),
         to,

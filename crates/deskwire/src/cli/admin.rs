@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Failure, In, Result};
 use crate::terminal;
 
-/// How many conversations one transaction takes from an admin, so that a running server does not wait for long.
+/// The number of conversations unassigned per transaction, so that a running server does not wait long.
 const SLICE: i64 = 100;
 
 #[derive(Debug, Subcommand)]
@@ -19,11 +19,13 @@ pub(crate) enum Command {
     List(List),
     /// Change an admin's email address or name
     Update(Update),
-    /// Remove an admin: their tokens and sessions end, their open conversations become unassigned, what they wrote stays
+    /// Remove an admin: their tokens and sessions end, their open conversations become unassigned, what they wrote
+    /// stays
     Remove(One),
     /// Set an admin's password, and end their sessions
     Password(Password),
-    /// Remove the second factor of an admin who lost it: signing in takes the password alone until they set up another one
+    /// Remove the second factor of an admin who lost it: signing in takes the password alone until they set up another
+    /// one
     ResetSecondFactor(One),
     /// Print the hash of a password for a workspace file; the password is read from the terminal or standard input
     Hash,

@@ -171,7 +171,7 @@ struct Listed {
 struct Installed {
     admin: Option<String>,
     scopes: Vec<String>,
-    /// Whether the app requests other scopes now.
+    /// Whether the app now requests other scopes.
     lags: bool,
     live_tokens: i64,
     installed_at: String,
@@ -232,7 +232,7 @@ fn check_name(name: &str) -> Result {
     if name.trim().is_empty() { Err(Failure::Usage("--name must not be empty".to_owned())) } else { Ok(()) }
 }
 
-/// Checks redirect URIs, and warns of those without TLS.
+/// Validates redirect URIs, and warns of those without TLS.
 fn check_uris(uris: &[String]) -> Result {
     if let Some(wrong) = uris.iter().find(|uri| !apps::is_web_url(uri)) {
         let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";

@@ -60,16 +60,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
         }
     }
     let prune = arguments.prune;
-    let outcome = arguments.within.write(move |cx| workspace_file.bring(cx, prune))?;
+    let outcome = arguments.within.write(move |cx| workspace_file.reconcile(cx, prune))?;
     show(&outcome, "", "nothing changed");
     Ok(())
 }
 
-/// What applying the file would do: applies it in a transaction that is rolled back.
+/// Applies the file in a transaction that is rolled back, to determine its effects.
 fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile) -> Result<Outcome> {
     let (workspace_file, prune) = (workspace_file.clone(), arguments.prune);
     let tried = arguments.within.attempt(move |cx| {
-        let outcome = workspace_file.bring(cx, prune)?;
+        let outcome = workspace_file.reconcile(cx, prune)?;
         Err::<(), _>(Tried::Done(outcome))
     })?;
     match tried {
@@ -79,7 +79,7 @@ fn try_out(arguments: &Arguments, workspace_file: &WorkspaceFile) -> Result<Outc
     }
 }
 
-/// The end of a transaction that is rolled back.
+/// The result of a transaction that is rolled back.
 #[derive(Debug)]
 enum Tried {
     Done(Outcome),
@@ -92,7 +92,7 @@ impl<E: Into<Refused>> From<E> for Tried {
     }
 }
 
-/// Prints each change, with `would_be` before it, or `nothing` if there is none.
+/// Prints each change after `would_be`, or `nothing` if there are none.
 fn show(outcome: &Outcome, would_be: &str, nothing: &str) {
     for note in &outcome.notes {
         super::note(note);

@@ -63,7 +63,7 @@ fn write(db: &Db, files: &Files, out: impl Write + Send) -> Result<Summary> {
     archive::write(db, files, env!("CARGO_PKG_VERSION"), out).map_err(|e| Failure::new(format!("cannot back up: {e}")))
 }
 
-/// Writes the archive under another name first, so that a file of this name is always complete.
+/// Writes the archive under a temporary name first, so that a file with the final name is always complete.
 fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
     let failed = |e: io::Error| Failure::new(format!("cannot create {}: {e}", to.display()));
     if to.exists() {
@@ -77,8 +77,8 @@ fn create(db: &Db, files: &Files, to: &Path) -> Result<Summary> {
         let _ = fs::remove_file(&unfinished); // the process ends in any case
     })?;
     let file = private_file(&partial).map_err(failed)?;
-    // The lock lasts as long as this process: another process may remove an unlocked file. Where files cannot be locked, it
-    // removes none.
+    // The lock lasts as long as this process. Other processes remove unlocked files only, and none if the file system
+    // has no locks.
     let _ = file.lock();
     let mut out = BufWriter::new(file);
     let done = write(db, files, &mut out).and_then(|summary| {

@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     to: Version,
 }
 
-/// Prints what each version after `from` changed, up to `to`.
+/// Prints the changes of each version after `from`, up to `to`.
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let Arguments { from, to } = *arguments;
     if from >= to {

@@ -40,9 +40,9 @@ pub(crate) struct Run {
     within: In,
 }
 
-/// A result as it is printed.
+/// An execution as it is printed.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct ExecutionResult<'a> {
     id: i64,
     success: bool,
     http_status: Option<i64>,
@@ -55,7 +55,7 @@ struct Shown<'a> {
     created_at: String,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> ExecutionResult<'a> {
     fn new(execution: &'a Execution) -> Self {
         Self {
             id: execution.id.number(),
@@ -92,7 +92,7 @@ pub(crate) fn run(Command::Run(run): Command) -> Result {
             Err(error) => Err(error),
         })?;
         if let Some(execution) = found {
-            super::say_json(&Shown::new(&execution))?;
+            super::say_json(&ExecutionResult::new(&execution))?;
             let reason = execution.error_message.unwrap_or_default();
             return if execution.success { Ok(()) } else { Err(Failure::new(reason)) };
         }

@@ -33,9 +33,9 @@ pub(crate) struct Arguments {
     server: Settings,
 }
 
-/// Serves a demo workspace; the first start fills it.
+/// Serves a demo workspace, which the first start fills.
 pub(crate) fn run(arguments: Arguments) -> Result {
-    // The database in the settings is for production: the demo uses it only if a flag names it.
+    // The database in the settings is for production. The demo uses it only if a flag says so.
     let database = match arguments.database {
         Some(Database(url)) => url,
         None if arguments.ephemeral => "sqlite::memory:".to_owned(),
@@ -52,13 +52,14 @@ pub(crate) fn run(arguments: Arguments) -> Result {
     let files = Files::new(settings.files.place(&database));
     let url = server.url()?;
     let keys = demo::prepare(&db, &files, &url, wanted)?;
-    // The server has shorter time limits. A database in memory ends with its handle, so that one stays open.
+    // The server needs other time limits, so it opens the database again. A database in memory ends with its handle, so
+    // that handle is kept.
     if database != "sqlite::memory:" {
         db.close();
         db = super::open_migrated(&database, settings.options())?;
     }
     server.run(&db, |_| {
-        // A closed stdout does not end the demo.
+        // A closed stdout must not end the demo.
         let _ = demo::introduce(&url, &keys);
         Ok(())
     })

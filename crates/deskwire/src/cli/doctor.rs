@@ -14,15 +14,15 @@ use deskwire_worker::mail::Config;
 use super::{Failure, Result, Target};
 use crate::config::Settings;
 
-/// Fewer open files than this would refuse clients.
+/// With a lower limit of open files than this, the server would refuse clients.
 const FILES: u64 = 1024;
 /// With fewer free bytes than this, a database may soon be unable to grow.
 const SPACE: u64 = 512 << 20;
-/// Mail that waits longer than this, in seconds, is stuck.
+/// Mail that waits longer than this, in seconds, counts as stuck.
 const STUCK: i64 = 3600;
 /// Work that has been due for longer than this, in seconds, counts as late.
 const BEHIND: i64 = 300;
-/// Above this many bytes, the log of SQLite is not being emptied.
+/// A write-ahead log of SQLite larger than this, in bytes, is not being checkpointed.
 const LOG: u64 = 256 << 20;
 
 #[derive(Debug, Args)]
@@ -124,7 +124,7 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     Report::good(format_args!("workspaces: {}, live tokens: {}", counts.workspaces, counts.tokens))
 }
 
-/// Whether mail is sent.
+/// Checks that mail is sent.
 fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
     let waiting = db.search_sync(mails::waiting)?;
     let since = waiting.since.map(|at| format!(" since {}", times::iso(at))).unwrap_or_default();
@@ -145,10 +145,10 @@ fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
     }
 }
 
-/// Whether the work after commits is on time.
+/// Checks that the work after commits is on time.
 fn backlog(report: &mut Report, db: &Db) -> Result {
     for (of, count, seconds) in db.search_sync(domain::backlog)?.all {
-        // Mail has a line of its own, and waits for its server.
+        // Mail is reported separately, because it may wait for its server.
         if of != "mails" {
             let waiting = if count == 0 { String::new() } else { format!(", the oldest for {seconds} s") };
             report.check(seconds < BEHIND, format_args!("{of}: {count} wait to be done{waiting}"))?;
@@ -171,7 +171,7 @@ fn directory(report: &mut Report, path: &Path, reserve: u64) -> Result {
     space(report, directory, reserve)
 }
 
-/// Whether the disk of a directory has enough free space, also for the server to be ready.
+/// Checks that the disk of a directory has enough free space, also for the server to be ready.
 fn space(report: &mut Report, directory: &Path, reserve: u64) -> Result {
     let at = directory.display();
     match free_space(directory) {
@@ -185,7 +185,7 @@ fn space(report: &mut Report, directory: &Path, reserve: u64) -> Result {
     }
 }
 
-/// Whether files can be created in a directory.
+/// Checks that files can be created in a directory.
 fn writable(report: &mut Report, directory: &Path) -> Result {
     let probe = directory.join(format!(".deskwire-doctor-{}", std::process::id()));
     match fs::write(&probe, b"") {
@@ -197,7 +197,7 @@ fn writable(report: &mut Report, directory: &Path) -> Result {
     }
 }
 
-/// How many files, connections among them, a process may open.
+/// Checks the limit of open files, which includes connections.
 fn descriptors(report: &mut Report) -> Result {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let soft = limits.lines().find_map(|l| l.strip_prefix("Max open files")?.split_whitespace().next());

@@ -24,7 +24,7 @@ pub(super) fn check(command: &Command, settings: &[Setting]) -> Result {
     Ok(())
 }
 
-/// The variables that a command or one below it reads.
+/// The variables that a command or its subcommands read.
 fn names(command: &Command) -> Vec<String> {
     let own = command.get_arguments().filter_map(|a| a.get_env()?.to_str().map(str::to_owned));
     own.chain(command.get_subcommands().flat_map(names)).collect()

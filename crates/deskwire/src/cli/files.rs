@@ -11,11 +11,11 @@ use deskwire_store::{Files, Place};
 
 use super::{Failure, Result, Target};
 
-/// Files that are copied at the same time.
+/// The number of files copied concurrently.
 const AT_ONCE: usize = 8;
-/// How often progress is shown.
-const SHOWN: Duration = Duration::from_secs(5);
-/// Bytes that are copied at a time.
+/// The interval between two progress messages.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(5);
+/// The number of bytes copied at a time.
 const PIECE: usize = 256 << 10;
 
 #[derive(Debug, Subcommand)]
@@ -36,15 +36,15 @@ pub(crate) struct Move {
     target: Target,
 }
 
-/// What became of a file.
+/// The outcome for a file.
 enum Outcome {
-    /// It was there already, as it should be.
+    /// It already existed with the right content.
     There,
     Copied(u64),
     Failed(String),
 }
 
-/// What became of all files so far.
+/// The outcomes so far.
 #[derive(Default)]
 struct Progress {
     there: u64,
@@ -59,7 +59,7 @@ pub(crate) fn run(command: &Command) -> Result {
     move_files(arguments)
 }
 
-/// Copies all files. What is at the other place already, with the right content, is left alone; nothing is removed.
+/// Copies all files. Skips those that already exist with the right content. Removes nothing.
 fn move_files(arguments: &Move) -> Result {
     if arguments.from == arguments.to {
         return Err(Failure::Usage("--from and --to are the same place".to_owned()));
@@ -107,7 +107,7 @@ fn next(waiting: &Mutex<VecDeque<Stored>>) -> Option<Stored> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
 }
 
-/// Copies a file unless it is there, and reads it back.
+/// Copies a file unless it already exists, and reads it back.
 fn copied(from: &Files, to: &Files, file: &Stored) -> Outcome {
     if to.verify(&file.workspace, &file.hash).is_ok() {
         return Outcome::There;
@@ -128,7 +128,7 @@ fn copy(from: &Files, to: &Files, file: &Stored) -> io::Result<()> {
             read => writing.write(&piece[..read])?,
         }
     }
-    // Its hash is its name, so what is damaged is not stored under the name of what it should be.
+    // A file is stored under its hash, so a damaged one must not be stored.
     if writing.hash() != file.hash {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "its content has another hash"));
     }
@@ -145,7 +145,7 @@ fn note(progress: &Mutex<Progress>, file: &Stored, outcome: Outcome) {
         }
         Outcome::Failed(why) => progress.failed.push(format!("{} {}: {why}", file.workspace, file.hash)),
     }
-    if progress.shown.is_none_or(|shown| shown.elapsed() >= SHOWN) {
+    if progress.shown.is_none_or(|shown| shown.elapsed() >= PROGRESS_INTERVAL) {
         progress.shown = Some(Instant::now());
         super::note(summary(&progress));
     }

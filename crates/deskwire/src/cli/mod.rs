@@ -96,14 +96,14 @@ enum Command {
     Restore(restore::Arguments),
 }
 
-/// Why a command failed.
+/// The failure of a command.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The command could not be executed (exit 1).
     Failed(String),
     /// The arguments are wrong (exit 2).
     Usage(String),
-    /// Whoever read stdout has enough, as `head` does (exit 0, and no message).
+    /// The reader of stdout has closed it, as `head` does (exit 0, without a message).
     Unread,
 }
 
@@ -113,7 +113,7 @@ impl Failure {
         Self::Failed(message.to_string())
     }
 
-    /// What to say of it.
+    /// The message.
     pub(crate) fn message(self) -> String {
         match self {
             Self::Failed(message) | Self::Usage(message) => message,
@@ -153,19 +153,19 @@ fn with_exit_codes(command: clap::Command) -> clap::Command {
     command.after_help("Exit codes: 0 done, 1 failed, 2 wrong usage").mut_subcommands(with_exit_codes)
 }
 
-/// What the program was started with.
+/// The parsed command line.
 struct Given {
     matches: ArgMatches,
     settings: Vec<Setting>,
     file: Values,
 }
 
-/// The command line, completed by the environment and the settings file. Every value of a setting is checked, whether
-/// the command needs it or not.
+/// Parses the command line, the environment and the settings file. Validates every setting, whether the command needs
+/// it or not.
 fn given() -> Result<Given> {
     let command = with_exit_codes(config::prefixed(Cli::command()));
     let settings = Setting::all(&command);
-    // The settings file must be known before its values can be defaults.
+    // The path of the settings file must be known before its values can be defaults.
     let first = match config::with_defaults(command.clone(), &Values::new()).try_get_matches() {
         Ok(first) => first,
         Err(error) if !error.use_stderr() => error.exit(),
@@ -210,7 +210,7 @@ fn run(given: Given) -> Result {
     }
 }
 
-/// Which database a command works on.
+/// The database that a command works on.
 #[derive(Debug, Args)]
 pub(crate) struct Target {
     #[command(flatten)]
@@ -227,7 +227,7 @@ impl Target {
         self.data.as_deref().map_or_else(|| named.clone(), in_directory)
     }
 
-    /// Opens a database that must exist and be up to date.
+    /// Opens an existing database, which must be up to date.
     pub(crate) fn open(&self) -> Result<Db> {
         let url = self.url();
         let db = open_existing(&url, patient(Options::default()))?;
@@ -238,13 +238,13 @@ impl Target {
         Ok(db)
     }
 
-    /// Opens a database or creates it, and brings it up to date.
+    /// Opens or creates a database, and runs pending migrations.
     pub(crate) fn open_new(&self) -> Result<Db> {
         open_migrated(&self.url(), patient(Options::default()))
     }
 }
 
-/// Which workspace a command works in.
+/// The workspace that a command works in.
 #[derive(Debug, Args)]
 pub(crate) struct In {
     /// The workspace's id [default: the only workspace of the database]
@@ -297,7 +297,7 @@ impl In {
         read.map_err(Into::into)
     }
 
-    /// The database, and the id of the workspace: the named one, else the only one.
+    /// Opens the database, and determines the id of the workspace: the given one, else the only one.
     fn open(&self) -> Result<(Db, String)> {
         let db = self.target.open()?;
         if let Some(named) = &self.workspace {
@@ -346,7 +346,7 @@ pub(crate) fn in_directory(directory: &std::path::Path) -> String {
     format!("sqlite:{}", directory.join("deskwire.db").display())
 }
 
-/// The file behind a URL, if it is one.
+/// The path in a URL of a database file.
 pub(crate) fn path_of(url: &str) -> Option<&std::path::Path> {
     url.strip_prefix("sqlite:").filter(|p| *p != ":memory:").map(std::path::Path::new)
 }
@@ -358,12 +358,12 @@ pub(crate) fn suffixed(path: &std::path::Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Options for a command, whose writes may take longer than those of a request because nobody else waits for them.
+/// Options for a command, whose writes may take longer than those of a request because no client waits for them.
 pub(crate) fn patient(options: Options) -> Options {
     Options { busy_timeout: Duration::from_secs(300), ..options }
 }
 
-/// Opens a database that must exist.
+/// Opens an existing database.
 pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
     if path_of(url).is_some_and(|path| !path.exists()) {
         return Err(Failure::new(format!(
@@ -373,7 +373,7 @@ pub(crate) fn open_existing(url: &str, options: Options) -> Result<Db> {
     Db::open(url, options).map_err(|e| cannot_open(url, &e))
 }
 
-/// Opens a database or creates it, without running migrations.
+/// Opens or creates a database, without running migrations.
 pub(crate) fn open_unmigrated(url: &str, options: Options) -> Result<Db> {
     if let Some(directory) = path_of(url).and_then(std::path::Path::parent) {
         store::private_directory(directory)
@@ -382,7 +382,7 @@ pub(crate) fn open_unmigrated(url: &str, options: Options) -> Result<Db> {
     Db::open(url, options).map_err(|e| cannot_open(url, &e))
 }
 
-/// Opens a database or creates it, and runs pending migrations.
+/// Opens or creates a database, and runs pending migrations.
 pub(crate) fn open_migrated(url: &str, options: Options) -> Result<Db> {
     let db = open_unmigrated(url, options)?;
     db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", without_password(url))))?;
@@ -410,7 +410,7 @@ pub(crate) fn say(line: impl Display) -> Result {
     })
 }
 
-/// Writes a line for people to stderr; a closed stderr is ignored.
+/// Writes a line for people to stderr. Ignores a closed stderr.
 pub(crate) fn note(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -39,9 +39,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     Ok(())
 }
 
-/// Restores under another name first, so that an interrupted restore leaves no database behind.
+/// Restores under a temporary name first, so that an interrupted restore leaves no database behind.
 fn into_file(from: &Path, path: &Path, files: &Files) -> Result<Summary> {
-    // SQLite would use a write-ahead log that another database left here.
+    // SQLite would use a write-ahead log that an earlier database left here.
     for there in ["", "-wal", "-shm"].map(|suffix| super::suffixed(path, suffix)) {
         if there.exists() {
             let what = format!("{} exists: restore into a new database, or move it away first", there.display());

@@ -47,7 +47,7 @@ struct Printed {
     description: String,
 }
 
-/// Prints each setting with its effective value and the source of that.
+/// Prints each setting with its effective value and its source.
 pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatches, file: &Values) -> Result {
     if arguments.table {
         super::say("| Setting | Default | |\n|---|---|---|")?;
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
     })
 }
 
-/// A value without what is secret in it.
+/// A value with its secrets redacted.
 fn hidden(name: &str, value: &str) -> String {
     if name.ends_with("_secret") { "***".to_owned() } else { super::without_password(value) }
 }

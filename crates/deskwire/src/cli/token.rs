@@ -144,7 +144,7 @@ fn end(revoke: &Revoke) -> Result {
     Err(Failure::new("there is no such token, or it has been revoked already"))
 }
 
-/// Revokes a token; the token itself determines the workspace.
+/// Revokes a token given by itself, which determines the workspace.
 fn end_by_itself(revoke: &Revoke) -> Result<bool> {
     let token = match &revoke.token {
         Some(token) => token.clone(),
@@ -160,7 +160,7 @@ fn end_by_itself(revoke: &Revoke) -> Result<bool> {
     Ok(ended)
 }
 
-/// The scopes as they are stored.
+/// Parses scopes to their stored form.
 pub(crate) fn scopes(text: &str) -> Result<String> {
     let names: Vec<&str> = text.split([',', ' ']).filter(|n| !n.is_empty()).collect();
     if names.is_empty() {

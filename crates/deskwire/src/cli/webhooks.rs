@@ -162,12 +162,12 @@ struct Sent<'a> {
     due_at: Option<String>,
     event_at: String,
     created_at: String,
-    log: Vec<Tried>,
+    log: Vec<AttemptEntry>,
 }
 
 /// An attempt as it is printed.
 #[derive(Serialize)]
-struct Tried {
+struct AttemptEntry {
     at: String,
     status: Option<u16>,
     ms: i64,
@@ -176,7 +176,7 @@ struct Tried {
     answer: Option<String>,
 }
 
-impl From<Attempt> for Tried {
+impl From<Attempt> for AttemptEntry {
     fn from(Attempt { at, status, ms, error, answer }: Attempt) -> Self {
         Self { at: times::iso(at), status, ms, error, answer }
     }
@@ -198,7 +198,7 @@ impl<'a> Sent<'a> {
             log: serde_json::from_str::<Vec<Attempt>>(&d.log)
                 .unwrap_or_default()
                 .into_iter()
-                .map(Tried::from)
+                .map(AttemptEntry::from)
                 .collect(),
         }
     }
@@ -240,8 +240,8 @@ fn make(create: Create) -> Result {
     outcome(&one.within, subscription.id, &subscription.url, wait)
 }
 
-/// Waits until a running server has asked the endpoint, and prints the subscription. An endpoint that was not accepted
-/// is a failure.
+/// Waits until a running server has verified the endpoint, and prints the subscription. Fails if the verification has
+/// failed.
 fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Result {
     let until = Instant::now() + Duration::from_secs(wait);
     let (subscription, app) = loop {
@@ -308,7 +308,7 @@ fn again(replay: Replay) -> Result {
     super::say(count)
 }
 
-/// Reads the state of a delivery.
+/// Parses the state of a delivery.
 fn delivery_state() -> impl TypedValueParser<Value = DeliveryState> {
     PossibleValuesParser::new(DeliveryState::TEXTS)
         .try_map(|text| DeliveryState::parse(&text).ok_or("not a state of deliveries"))
@@ -353,7 +353,7 @@ fn time(text: &str) -> Result<i64, String> {
     times::parse(text).ok_or_else(|| format!("must be unix seconds, or a time like 2026-11-22T16:00:00Z, not {text:?}"))
 }
 
-/// Reads the name of a topic.
+/// Parses the name of a topic.
 fn topic(text: &str) -> Result<String, String> {
     topics::unknown([text].into_iter()).map_or_else(|| Ok(text.to_owned()), |unknown| Err(no_topic(unknown)))
 }

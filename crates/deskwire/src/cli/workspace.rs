@@ -48,7 +48,8 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// Print password hashes and client secrets too; without them, a file cannot create apps, and admins have no passwords
+    /// Print password hashes and client secrets too; without them, a file cannot create apps, and admins have no
+    /// passwords
     #[arg(long)]
     secrets: bool,
     #[command(flatten)]
@@ -109,7 +110,8 @@ fn make(create: Create) -> Result {
     let admin_email = checked.map_err(|e| Failure::Usage(format!("--admin-email: {}", e.message)))?.to_owned();
     let db = create.target.open_new()?;
     let made = db.write_sync(move |tx| {
-        // A command repeated by mistake would create a second one, and other commands could not tell which one is meant.
+        // Repeating the command by mistake would create a second workspace with this name, and other commands could not
+        // tell which one is meant.
         if let Some(other) = workspaces::lock_name(tx, create.name.trim())? {
             let message = format!("there is a workspace {:?} already, with the id {}", other.name, other.id);
             return Err(Error::invalid(message).field("name"));
@@ -123,7 +125,7 @@ fn make(create: Create) -> Result {
     super::say_json(&made)
 }
 
-/// How long servers may still accept a revoked token.
+/// How long servers may accept a token after it was revoked.
 const REMEMBERED: Duration = Duration::from_secs(1);
 
 /// Removes a workspace in small transactions. After an interruption, the next run removes the rest.
@@ -159,7 +161,7 @@ fn confirmed(workspace: &Workspace, given: Option<&str>) -> Result {
     }
 }
 
-/// How many rows and files were removed.
+/// Removes all rows and files. Returns how many rows and how many files.
 fn erase(db: &Db, files: &Files, workspace: &str) -> Result<(u64, u64)> {
     let of = workspace.to_owned();
     db.write_sync(move |tx| workspaces::close(&mut tx.within(&of)))?;
@@ -196,12 +198,12 @@ fn empty(db: &Db, files: &Files, workspace: &str, table: &OwnTable) -> Result<(u
         let unmarked = db.search_sync(move |tx| attachments::unmarked(tx, &of, &hashes))?;
         for hash in &unmarked {
             let failed = |e| Failure::new(format!("cannot remove file {hash}: {e}"));
-            // Nobody can refer to it any more: the doors of the workspace are closed.
+            // All access to the workspace was removed, so nothing can add a reference to the file.
             files.delete(workspace, hash).map_err(failed)?;
             removed_files += 1;
         }
         for hash in db.search_sync(move |tx| attachments::orphans(tx, &unmarked))? {
-            // One that is less than a minute old is removed by the server later.
+            // The server will remove a file that is less than a minute old.
             files.delete_shared(&hash).map_err(|e| Failure::new(format!("cannot remove file {hash}: {e}")))?;
         }
     }
@@ -213,7 +215,7 @@ fn print(export: &Export) -> Result {
     super::say(text.trim_end())
 }
 
-/// Prints a workspace for another one.
+/// Prints a workspace as a file for another workspace.
 pub(crate) fn export_for_elsewhere(arguments: &Elsewhere) -> Result {
     super::say(arguments.within.read(workspace_file::export_for_elsewhere)?.trim_end())
 }

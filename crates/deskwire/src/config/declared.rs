@@ -1,8 +1,9 @@
-//! What follows from how settings are declared: their names, their values from the environment and the settings file,
-//! and their rows in docs/SETTINGS.md.
+//! Everything derived from the declarations of settings: their names, their values from the environment and the
+//! settings file, and their rows in docs/SETTINGS.md.
 //!
-//! The settings are the arguments of `serve` that have an environment variable. A value of the settings file becomes the
-//! default of its argument, so that clap itself prefers flags, then the environment, then the file, then the default.
+//! The settings are the arguments of `serve` that have an environment variable. A value of the settings file becomes
+//! the default of its argument, so that clap itself prefers flags, then the environment, then the file, then the
+//! default.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -13,11 +14,11 @@ use clap::{Arg, Command};
 
 use crate::cli::{Failure, Result};
 
-/// What the names of environment variables begin with.
+/// The prefix of the names of environment variables.
 pub(crate) const PREFIX: &str = "DESKWIRE_";
-/// How many letters may differ for a name to count as mistyped.
-const TYPO: usize = 2;
-/// Other names that people try, and the setting that each stands for.
+/// The maximum edit distance at which a name counts as a typo.
+const MAX_DISTANCE: usize = 2;
+/// Names that people may try, and the setting that each means.
 const OTHER_NAMES: &[(&str, &str)] = &[
     ("addr", "listen"),
     ("address", "listen"),
@@ -48,7 +49,7 @@ pub(crate) type Values = HashMap<String, String>;
 #[derive(Debug)]
 pub(crate) struct Setting {
     arg: Arg,
-    /// The default of `demo`, where it differs.
+    /// The default of `demo`, if it differs.
     demo: Option<String>,
 }
 
@@ -74,7 +75,7 @@ impl Setting {
         self.arg.get_env().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Whether its value may hold a password.
+    /// Whether its value may contain a password.
     pub(crate) fn is_secret(&self) -> bool {
         self.arg.is_hide_env_values_set()
     }
@@ -84,20 +85,20 @@ impl Setting {
         self.arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == "LIST"))
     }
 
-    /// Checks a value; the error says what is accepted.
+    /// Validates a value. The error tells what is accepted.
     pub(crate) fn check(&self, value: &str) -> Result<(), String> {
         let flag = OsString::from(format!("--{}={value}", self.arg.get_long().unwrap_or_default()));
         let alone = Command::new("check").no_binary_name(true).arg(self.arg.clone().env(None::<&str>));
         alone.try_get_matches_from([flag]).map(drop).map_err(|error| accepted(&error))
     }
 
-    /// What it is for.
+    /// Its description.
     pub(crate) fn description(&self) -> String {
         let help = self.arg.get_long_help().or(self.arg.get_help()).map(ToString::to_string).unwrap_or_default();
         help.split(" [default: ").next().unwrap_or_default().to_owned()
     }
 
-    /// Its default, in words.
+    /// The description of its default.
     pub(crate) fn default(&self) -> String {
         let help = self.arg.get_long_help().or(self.arg.get_help()).map(ToString::to_string).unwrap_or_default();
         let text = help.split_once(" [default: ").map(|(_, text)| text.trim_end_matches(']').to_owned());
@@ -115,12 +116,12 @@ impl Setting {
     }
 }
 
-/// The default that is declared as a value.
+/// The declared default value.
 fn literal(arg: &Arg) -> Option<String> {
     arg.get_default_values().first().map(|value| value.to_string_lossy().into_owned())
 }
 
-/// The command with the prefix before the names of all its environment variables.
+/// Prefixes the names of all environment variables of a command.
 pub(crate) fn prefixed(command: Command) -> Command {
     let named = |arg: Arg| match arg.get_env() {
         Some(name) => {
@@ -132,7 +133,7 @@ pub(crate) fn prefixed(command: Command) -> Command {
     command.mut_args(named).mut_subcommands(prefixed)
 }
 
-/// The command with values of the settings file as defaults. Variables that are empty count as not set.
+/// Makes the values of the settings file the defaults of a command. Empty variables count as not set.
 pub(crate) fn with_defaults(command: Command, values: &Values) -> Command {
     #[expect(clippy::disallowed_methods, reason = "this is where settings are read")]
     let given = |arg: Arg| {
@@ -146,9 +147,9 @@ pub(crate) fn with_defaults(command: Command, values: &Values) -> Command {
     command.mut_args(given).mut_subcommands(|command| with_defaults(command, values))
 }
 
-/// Ends the program with help or a refusal of clap's, or returns a refusal in words of our own.
+/// Exits with the help or an error of clap, or returns an error with a message of our own.
 pub(crate) fn refused(error: &clap::Error) -> Failure {
-    // Clap repeats the value, which may hold a password.
+    // Clap would repeat the value, which may contain a password.
     match (error.kind(), error.get(ContextKind::InvalidArg)) {
         (ErrorKind::ValueValidation, Some(ContextValue::String(flag))) => {
             let flag = flag.split(' ').next().unwrap_or_default();
@@ -158,7 +159,7 @@ pub(crate) fn refused(error: &clap::Error) -> Failure {
     }
 }
 
-/// What an argument accepts, from the error about its value.
+/// Extracts from an error about a value what the argument accepts.
 fn accepted(error: &clap::Error) -> String {
     use std::error::Error;
     match (error.source(), error.get(ContextKind::ValidValue)) {
@@ -170,14 +171,14 @@ fn accepted(error: &clap::Error) -> String {
     }
 }
 
-/// A hint at a similar name, if there is one.
+/// A hint with a similar name, if there is one.
 pub(crate) fn meant(name: &str, known: &[String]) -> String {
     let plain = |name: &str| name.trim_start_matches(PREFIX).to_lowercase();
     let typed = plain(name);
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == typed).map(|(_, setting)| *setting);
     let by_other_name = known.iter().find(|known| Some(plain(known).as_str()) == other);
     let near = known.iter().map(|known| (strsim::damerau_levenshtein(&typed, &plain(known)), known)).min();
-    let near = near.filter(|(distance, _)| *distance <= TYPO).map(|(_, known)| known);
+    let near = near.filter(|(distance, _)| *distance <= MAX_DISTANCE).map(|(_, known)| known);
     match by_other_name.or(near) {
         Some(known) => format!("; is {known} meant?"),
         None => "; `deskwire settings` lists those there are".to_owned(),

@@ -1,5 +1,6 @@
-//! Settings. Each is declared once, as an argument with `env` in a struct below. Its flag, its environment variable, its
-//! key in the settings file, its default, its check and its row in docs/SETTINGS.md follow from that (see [`declared`]).
+//! Settings. Each is declared once, as an argument with `env` in a struct below. Its flag, its environment variable,
+//! its key in the settings file, its default, its check and its row in docs/SETTINGS.md follow from that (see
+//! [`declared`]).
 
 mod declared;
 mod toml_file;
@@ -63,13 +64,13 @@ pub(crate) struct FilesArgument {
     /// Where files that come with messages are, for all servers the same: a directory, or a bucket that speaks S3, like
     /// `s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-1`, with the keys of `AWS_ACCESS_KEY_ID` and
     /// `AWS_SECRET_ACCESS_KEY` [default: `attachments` beside an SQLite database; `data/attachments` with PostgreSQL]
-    // Said, because a place is also made from a path, which clap would prefer.
+    // Explicit, because `Place` also converts from a path, which clap would prefer.
     #[arg(long, value_name = "PLACE", env, value_parser = str::parse::<Place>)]
     pub(crate) files: Option<Place>,
 }
 
 impl FilesArgument {
-    /// The effective place, given the database's URL.
+    /// The effective storage of files, given the URL of the database.
     pub(crate) fn place(&self, database: &str) -> Place {
         self.files.clone().unwrap_or_else(|| beside(database).into())
     }
@@ -117,8 +118,8 @@ pub(crate) struct Settings {
     /// Seconds that a read or a write may take on PostgreSQL, waiting included, before it is refused with 503
     #[arg(long, value_name = "SECONDS", env, default_value = "5", value_parser = seconds(1, 3600))]
     database_timeout: Duration,
-    /// Seconds that the server goes on after it was told to stop, while `/readyz` answers 503, so that load balancers send
-    /// nothing any more when it stops
+    /// Seconds that the server goes on after it was told to stop, while `/readyz` answers 503, so that load balancers
+    /// send nothing any more when it stops
     #[arg(long, value_name = "SECONDS", env, default_value = "0", value_parser = seconds(0, 3600))]
     pub(crate) stop_delay: Duration,
     /// Seconds that requests in flight have to finish when the server stops
@@ -127,7 +128,8 @@ pub(crate) struct Settings {
     /// The server is not ready (`/readyz`) while a disk that it writes to has fewer free bytes than this
     #[arg(long, value_name = "BYTES", env, default_value = "67108864", value_parser = whole(0_u64, 1 << 60))]
     pub(crate) disk_reserve: u64,
-    /// Non-public addresses that webhooks may be sent to and files fetched from: hosts, `host:port`, addresses, networks
+    /// Non-public addresses that webhooks may be sent to and files fetched from: hosts, `host:port`, addresses,
+    /// networks
     #[arg(long, value_name = "LIST", env)]
     outbound_allow: Option<Allowed>,
     /// Seconds to wait before each retry of a failed webhook, or `off`
@@ -139,11 +141,12 @@ pub(crate) struct Settings {
     texts: Texts,
     #[command(flatten)]
     identity: Identity,
-    /// Whether this is a test server, `on` or `off`: the inbox says so, and shows the mail and the webhooks that were sent
+    /// Whether this is a test server, `on` or `off`: the inbox says so, and shows the mail and the webhooks that were
+    /// sent
     #[arg(long, value_name = "SWITCH", env, default_value = "off")]
     pub(crate) test_mode: Switch,
-    /// Whether each request is logged, `on` or `off`: method, path, status, bytes, microseconds, request id, workspace, app,
-    /// address
+    /// Whether each request is logged, `on` or `off`: method, path, status, bytes, microseconds, request id, workspace,
+    /// app, address
     #[arg(long, value_name = "SWITCH", env, default_value = "off")]
     access_log: Switch,
 }
@@ -170,8 +173,8 @@ pub(crate) struct Mail {
 /// How text messages are sent.
 #[derive(Debug, Args)]
 struct Texts {
-    /// The gateway for text messages: an `https` URL that takes `POST {"to", "text"}`, like `https://:secret@host/send`, whose
-    /// secret is sent as a bearer token [default: none, no text messages are sent]
+    /// The gateway for text messages: an `https` URL that takes `POST {"to", "text"}`, like
+    /// `https://:secret@host/send`, whose secret is sent as a bearer token [default: none, no text messages are sent]
     #[arg(long, value_name = "URL", env, hide_env_values = true)]
     sms_url: Option<GatewayUrl>,
 }
@@ -195,7 +198,7 @@ struct Identity {
 }
 
 impl Mail {
-    /// The domain of Message-IDs; none without `mail_from`.
+    /// The domain of Message-IDs; `None` without `mail_from`.
     pub(crate) fn domain(&self) -> Option<&str> {
         let own = self.mail_domain.as_ref().map(|domain| domain.0.as_str());
         own.or(self.mail_from.as_ref().map(|from| from.domain.as_str()))
@@ -219,7 +222,7 @@ impl Settings {
         &self.listen.0
     }
 
-    /// The URL that clients reach the server by, if one is set.
+    /// The URL at which clients reach the server, if one is set.
     pub(crate) fn public_url(&self) -> Option<&str> {
         self.public_url.as_ref().map(|url| url.0.as_str())
     }
@@ -268,7 +271,7 @@ impl Settings {
         }
     }
 
-    /// How mail looks that the server sends, or would send if it had a mail server.
+    /// The composition of mail that the server sends, or would send if it had a mail server.
     pub(crate) fn outbox(&self, url: String) -> Result<Outbox> {
         let mut sender = match self.mail()? {
             Some(config) => config.sender,
@@ -283,13 +286,13 @@ impl Settings {
         Ok(Outbox { sender, raw: mail::raw })
     }
 
-    /// What sends text messages; none without a gateway.
+    /// The sender of text messages; `None` without a gateway.
     pub(crate) fn gateway(&self, outbound: &Outbound) -> Result<Option<Gateway>> {
         let Some(GatewayUrl { url, secret }) = &self.texts.sms_url else { return Ok(None) };
         Gateway::new(outbound.clone(), url.clone(), secret.as_deref()).map(Some).map_err(Failure::new)
     }
 
-    /// The provider of identities; none without an issuer.
+    /// The identity provider; `None` without an issuer.
     pub(crate) fn identity(&self, outbound: &Outbound) -> Result<Option<Provider>> {
         Ok(self.oidc()?.map(|settings| Provider::new(settings, Arc::new(Identities(outbound.clone())))))
     }
@@ -309,13 +312,13 @@ impl Settings {
         }))
     }
 
-    /// Rejects settings that need others which are not set.
+    /// Rejects settings that require others that are not set.
     pub(crate) fn check(&self) -> Result {
         self.mail()?;
         self.oidc().map(drop)
     }
 
-    /// How mail is sent; none without a mail server.
+    /// The configuration of sending mail; `None` without a mail server.
     pub(crate) fn mail(&self) -> Result<Option<mail::Config>> {
         let Mail { smtp_url, mail_from, mail_reply_to, .. } = &self.mail;
         let Some(server) = smtp_url else { return Ok(None) };
@@ -333,8 +336,8 @@ impl Settings {
     }
 }
 
-/// Concurrent searches without a setting. One place is always reserved for a workspace that has none, and short searches
-/// mostly wait for I/O.
+/// The default number of concurrent searches. One place is always reserved for a workspace that has none, and short
+/// searches mostly wait for I/O.
 fn searches() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get).saturating_mul(2).clamp(4, 16)
 }

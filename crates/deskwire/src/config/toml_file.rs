@@ -9,7 +9,7 @@ use toml::{Spanned, Value};
 use super::declared::{Setting, Values, meant};
 use crate::cli::{Failure, Result};
 
-/// The values in the file named, or in `deskwire.toml` if there is one. Each is checked.
+/// Reads and validates the values in the given file, or in `deskwire.toml` if it exists.
 pub(crate) fn read(named: Option<&Path>, settings: &[Setting]) -> Result<Values> {
     let path = named.unwrap_or(Path::new("deskwire.toml"));
     let text = match std::fs::read_to_string(path) {
@@ -20,17 +20,17 @@ pub(crate) fn read(named: Option<&Path>, settings: &[Setting]) -> Result<Values>
     let contents: BTreeMap<String, Spanned<Value>> = parse(path, &text)?;
     let mut values = HashMap::new();
     for (name, value) in &contents {
-        let wrong = |message| {
+        let failure = |message| {
             let line = line(&text, value.span().start);
             Failure::new(format!("{}:{line}: {message}", path.display()))
         };
         let Some(setting) = settings.iter().find(|setting| setting.name() == *name) else {
             let names: Vec<String> = settings.iter().map(Setting::name).collect();
-            return Err(wrong(format!("there is no setting {name}{}", meant(name, &names))));
+            return Err(failure(format!("there is no setting {name}{}", meant(name, &names))));
         };
         let value = value_text(value.get_ref(), setting.is_list());
         let checked = value.and_then(|value| setting.check(&value).map(|()| value));
-        values.insert(setting.env(), checked.map_err(|message| wrong(format!("{name}: {message}")))?);
+        values.insert(setting.env(), checked.map_err(|message| failure(format!("{name}: {message}")))?);
     }
     Ok(values)
 }
@@ -50,7 +50,7 @@ fn value_text(value: &Value, is_list: bool) -> Result<String, String> {
     }
 }
 
-/// Reads TOML; an error names its file and line.
+/// Parses TOML. Errors have the file and the line.
 pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|e| {
         let place = match e.span() {

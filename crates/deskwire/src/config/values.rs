@@ -52,7 +52,7 @@ impl FromStr for Database {
         match text.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() && !path.ends_with('/') => fine,
             Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") && rest.len() > 2 => fine,
-            // The text may hold a password, so it is repeated only where it looks like a path.
+            // The text may contain a password, so the error repeats it only if it looks like a path.
             None if !text.is_empty() => Err(format!("must be sqlite:PATH or postgres://...; is sqlite:{text} meant?")),
             _ => Err("must be sqlite:PATH or postgres://user:password@host/name".to_owned()),
         }
@@ -67,15 +67,15 @@ impl FromStr for Listen {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("must be HOST:PORT, like 127.0.0.1:8080 or [::]:8080, not {text:?}");
-        let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let message = || format!("must be HOST:PORT, like 127.0.0.1:8080 or [::]:8080, not {text:?}");
+        let (host, port) = text.rsplit_once(':').ok_or_else(message)?;
         let bracketed = host.starts_with('[') && host.ends_with(']');
         let is_host = !host.is_empty() && (bracketed || !host.contains(':')) && !host.contains(['/', ' ']);
-        if is_host && port.parse::<u16>().is_ok() { Ok(Self(text.to_owned())) } else { Err(wrong()) }
+        if is_host && port.parse::<u16>().is_ok() { Ok(Self(text.to_owned())) } else { Err(message()) }
     }
 }
 
-/// The URL that clients reach the server by, without a slash at its end.
+/// The URL at which clients reach the server, without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublicUrl(pub(crate) String);
 
@@ -99,7 +99,8 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// The URL of a gateway, and the secret that it knows us by. What goes there is encrypted unless it stays on this machine.
+/// The URL of a gateway, and the secret that authenticates the server to it. The connection must be encrypted, unless
+/// it stays on this machine.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct GatewayUrl {
     pub(crate) url: String,
@@ -107,7 +108,7 @@ pub(crate) struct GatewayUrl {
 }
 
 impl std::fmt::Debug for GatewayUrl {
-    /// Without the secret.
+    /// Omits the secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.url)
     }
@@ -117,23 +118,23 @@ impl FromStr for GatewayUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // The text may hold a secret, so it is not repeated.
-        let wrong = || "must be a URL like https://:secret@sms.example.com/send".to_owned();
-        let mut url = Url::parse(text).ok().filter(|url| url.has_host() && is_safe(url)).ok_or_else(wrong)?;
+        // The text may contain a secret, so the error does not repeat it.
+        let message = || "must be a URL like https://:secret@sms.example.com/send".to_owned();
+        let mut url = Url::parse(text).ok().filter(|url| url.has_host() && is_safe(url)).ok_or_else(message)?;
         if !url.username().is_empty() {
-            return Err(wrong());
+            return Err(message());
         }
         let secret = url.password().map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
         if secret.as_ref().is_some_and(|secret| secret.is_empty() || !secret.bytes().all(|b| b.is_ascii_graphic())) {
             return Err("the secret has letters, digits and signs alone".to_owned());
         }
-        // It has a host, so it can have no password.
+        // The URL has a host, so this cannot fail.
         let _ = url.set_password(None);
         Ok(Self { url: url.into(), secret })
     }
 }
 
-/// Whether what goes to a URL is encrypted, or stays on this machine.
+/// Whether the connection to a URL is encrypted or stays on this machine.
 fn is_safe(url: &Url) -> bool {
     let is_near = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
@@ -144,7 +145,7 @@ fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_near)
 }
 
-/// The URL of a provider of identities, without a slash at its end.
+/// The URL of an identity provider, without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Issuer(pub(crate) String);
 
@@ -164,7 +165,7 @@ fn wrong_issuer(text: &str) -> String {
     format!("must be a URL like https://id.example.com, not {text:?}")
 }
 
-/// A secret, which is printed nowhere.
+/// A secret, which is never printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hidden(pub(crate) Secret);
 
@@ -185,7 +186,7 @@ pub(crate) fn short_name(text: &str) -> Result<String, String> {
     Ok(name.to_owned())
 }
 
-/// Requests a minute for an app, or no limit.
+/// Requests per minute for an app, or no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RateLimit(pub(crate) Option<u32>);
 
@@ -210,11 +211,11 @@ impl Display for RateLimit {
     }
 }
 
-/// Seconds to wait before each retry of a webhook.
+/// The delay before each retry of a webhook, in seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Retries(pub(crate) Vec<i64>);
 
-/// The most retries of a webhook, and the longest wait before one: a week.
+/// The maximum number of retries of a webhook, and the longest wait before one: a week.
 const RETRIES: usize = 32;
 const MAX_RETRY_LENGTH: i64 = 7 * 24 * 3600;
 
@@ -231,7 +232,7 @@ impl FromStr for Retries {
     }
 }
 
-/// An address that mail is sent from or answered to.
+/// A sender or reply address of mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MailAddress {
     pub(crate) address: String,
@@ -256,8 +257,8 @@ impl FromStr for Domain {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("must be a domain like example.org, not {text:?}");
-        if is_plain(text) { Ok(Self(text.to_owned())) } else { Err(wrong()) }
+        let message = || format!("must be a domain like example.org, not {text:?}");
+        if is_plain(text) { Ok(Self(text.to_owned())) } else { Err(message()) }
     }
 }
 
@@ -314,7 +315,7 @@ pub(crate) enum Switch {
     Off,
 }
 
-/// The default directory of files: beside an SQLite database; for one in memory, in the temporary directory.
+/// The default directory of files: beside an SQLite database, or for one in memory in the temporary directory.
 pub(crate) fn beside(database: &str) -> std::path::PathBuf {
     match database.strip_prefix("sqlite:") {
         Some(":memory:") => std::env::temp_dir().join(format!("deskwire-attachments-{}", std::process::id())),

@@ -1,4 +1,4 @@
-//! The demo's pages of another site, from which an AI agent may answer.
+//! The demo's external pages for AI agents.
 
 use deskwire_domain::ai_content::{pages, sources};
 use deskwire_domain::html::Html;

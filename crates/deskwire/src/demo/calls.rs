@@ -1,4 +1,4 @@
-//! The demo's calls: one that Fin answers and hands over to a teammate, one that nobody answers, and one to a contact.
+//! The demo's calls: one that Fin answers and hands over to a teammate, a missed one, and an outbound one.
 
 use deskwire_domain::calls::{self, CallDirection, CallSource, Declared, Entry, New, Speaker};
 use deskwire_domain::{Cx, Phone, Result};
@@ -6,13 +6,13 @@ use serde_json::json;
 
 const HOUR: i64 = 60 * 60;
 
-/// What is said to Fin.
+/// The transcript of the call with Fin.
 const FIN: &[(i64, Speaker, &str)] = &[
     (2, Speaker::Fin, "Hello, this is Fin. How can I help you?"),
     (7, Speaker::Contact, "My invoice is wrong. I was charged for two seats too many."),
     (13, Speaker::Fin, "I am sorry to hear that. I will put you through to a colleague who can look at your invoice."),
 ];
-/// What is said to the teammate.
+/// The transcript of the call with the teammate.
 const ADA: &[(i64, Speaker, &str)] = &[
     (3, Speaker::Admin, "Hello, this is Ada. I have your invoice here."),
     (9, Speaker::Contact, "Great. We have had twelve seats since June, and you charged fourteen."),
@@ -20,7 +20,7 @@ const ADA: &[(i64, Speaker, &str)] = &[
     (22, Speaker::Contact, "Thank you!"),
 ];
 
-/// Makes the calls.
+/// Creates the calls.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let (now, phone) = (cx.now(), "+353 83 234 5678");
     let registered = New {

@@ -1,4 +1,4 @@
-//! The demo's companies, as they come in through the API.
+//! The demo's companies, created like through the API.
 
 use deskwire_domain::html::Html;
 use deskwire_domain::notes::{self, Subject};

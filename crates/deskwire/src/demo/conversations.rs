@@ -1,4 +1,4 @@
-//! The demo's conversations, as they come in through the API and from teammates.
+//! The demo's conversations.
 
 use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
 use deskwire_domain::conversations::{handling, side_conversations};
@@ -69,7 +69,7 @@ fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
     };
     let id = conversations::create(cx, &new)?.id;
     if !matches!(one.state, State::New) {
-        // The team's first answer is counted in office hours.
+        // Assigned to a team, so that its first response is counted in office hours.
         if let Some(team) = teams::list(cx)?.into_iter().find(|full| full.team.name == "Support") {
             let team = team.team.id.to_string();
             let assign = Manage::Assign { team: true, assignee: team, body: None };
@@ -116,7 +116,7 @@ fn reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, text: &str) -> Result
     Ok(())
 }
 
-/// Brings a conversation into its state.
+/// Moves a conversation to its state.
 fn bring_to_state(cx: &mut Cx, admin: AdminId, id: ConversationId, state: &State, now: i64) -> Result<()> {
     let by = admin.to_string();
     if !matches!(state, State::New) {

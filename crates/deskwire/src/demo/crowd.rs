@@ -1,5 +1,5 @@
-//! The many other companies, contacts, conversations and tickets around the few that are written by hand,
-//! the same in every demo.
+//! Generated companies, contacts, conversations and tickets besides the few written by hand. They are the same in every
+//! demo.
 
 use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
 use deskwire_domain::html::Html;
@@ -20,17 +20,17 @@ const USERS: usize = 160;
 const LEADS: usize = 29;
 const CONVERSATIONS: usize = 120;
 const TICKETS: usize = 20;
-/// Users who came in the last weeks, and have not written yet.
+/// The number of users who signed up in the last weeks and have not written yet.
 const NEW_USERS: usize = 20;
-/// The days that conversations and tickets are of.
+/// The number of days that conversations and tickets are spread over.
 const DAYS: i64 = 89;
-/// How many minutes ago the last ones began.
+/// The ages of the newest ones, in minutes.
 const LATELY: &[i64] =
     &[2, 9, 21, 38, 64, 97, 150, 230, 345, 500, 720, 1_010, 1_330, 1_700, 2_100, 2_600, 3_200, 3_900, 4_700, 5_500];
-/// What is older than so many seconds has been answered, and what is older than so many has ended.
+/// The age from which conversations are answered, and the age from which they are closed, in seconds.
 const RECENT: i64 = 4 * DAY;
 const OLD: i64 = 21 * DAY;
-/// Users who got each message.
+/// The number of users who received each message.
 const READERS: usize = 60;
 
 /// Subject, text and age in days of each message to users.
@@ -40,10 +40,10 @@ const MESSAGES: &[(&str, &str, i64)] = &[
     ("Planned maintenance", "On Sunday from 6:00 to 7:00 UTC, reports may be slow. Nothing is lost.", 9),
 ];
 
-/// Numbers that look random and are the same every time (xorshift).
+/// Deterministic pseudorandom numbers (xorshift).
 struct Dice {
     state: u64,
-    /// The second in which the demo is made.
+    /// The time at which the demo is created, in unix seconds.
     present: i64,
 }
 
@@ -86,13 +86,13 @@ struct User {
 }
 
 impl User {
-    /// A text of a story, with their name and company.
+    /// Fills a text of a story with the user's name and company.
     fn words(&self, text: &str) -> Option<Html> {
         Html::of_text(&text.replace("{name}", &self.name).replace("{company}", &self.company))
     }
 }
 
-/// Who works on what.
+/// The teammates and teams that work on conversations.
 struct Staff {
     admins: Vec<AdminId>,
     teams: Vec<TeamId>,
@@ -118,7 +118,7 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
         lead(cx, &mut dice, USERS + number, tags[2])?;
     }
     let now = dice.present;
-    // In the order of time, so that the last ones have the greatest ids.
+    // In chronological order, so that ids grow with time.
     let mut moments: Vec<i64> = LATELY.iter().map(|minutes| now - minutes * 60).collect();
     moments.extend((moments.len()..CONVERSATIONS + TICKETS).map(|_| moment(&mut dice)));
     moments.sort_unstable();
@@ -143,11 +143,11 @@ pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     Ok(())
 }
 
-/// A second of the last months, mostly on working days between nine and five.
+/// A time in the last months, mostly on working days between nine and five.
 fn moment(dice: &mut Dice) -> i64 {
     loop {
         let day = dice.present / DAY - dice.number(1, DAYS);
-        // The first day of 1970 was a Thursday.
+        // 1 January 1970 was a Thursday.
         let is_weekend = (day + 3) % 7 >= 5;
         if is_weekend && dice.chance(85) {
             continue;
@@ -211,7 +211,7 @@ fn company(cx: &mut Cx, dice: &mut Dice, number: usize) -> Result<Company> {
     Ok(Company { id, name, domain })
 }
 
-/// First and last name, different for each number.
+/// A first and a last name, different for each number.
 fn names(number: usize) -> (&'static str, &'static str) {
     let (first, last) = (texts::FIRST_NAMES, texts::LAST_NAMES);
     (first[number % first.len()], last[(number * 7 + number / first.len()) % last.len()])
@@ -283,7 +283,7 @@ fn lead(cx: &mut Cx, dice: &mut Dice, number: usize, tag: Option<TagId>) -> Resu
     Ok(())
 }
 
-/// A conversation that begins now, in the past: with what was said, and what became of it.
+/// Creates a conversation that begins at the current (past) time of the transaction, with its messages and its outcome.
 fn conversation(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staff) -> Result<()> {
     let story = &texts::STORIES[number % texts::STORIES.len()];
     let admin = dice.pick(&staff.admins);
@@ -311,7 +311,7 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff:
         let assign = Manage::Assign { team: true, assignee: dice.pick(&staff.teams).to_string(), body: None };
         conversations::manage(cx, id, &admin.to_string(), &assign)?;
     }
-    // Some of the last days have no answer yet, and a few end in the middle.
+    // Some recent conversations have no response yet, and a few end halfway.
     let turns = if is_recent && number % 5 < 2 { 0 } else { story.turns.len() - usize::from(dice.chance(12)) };
     let said = talk(cx, dice, id, admin, user, &story.turns[..turns], staff)?;
     let is_answered = said % 2 == 1;
@@ -330,7 +330,7 @@ fn conversation(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff:
     Ok(())
 }
 
-/// A teammate and the user take turns, until the present; how many messages that gave.
+/// A teammate and the user write in turns, up to the present. Returns the number of messages.
 fn talk(
     cx: &mut Cx,
     dice: &mut Dice,
@@ -364,7 +364,7 @@ fn talk(
     Ok(turns.len())
 }
 
-/// Lets so many seconds pass; false, and nothing happens, where that would lead beyond the present.
+/// Advances the time by a random number of seconds. Returns false, and does nothing, if that would be in the future.
 fn pass(cx: &mut Cx, dice: &mut Dice, from: i64, to: i64) -> bool {
     let later = cx.now() + dice.number(from, to);
     let is_past = later <= dice.present;
@@ -388,7 +388,7 @@ fn say(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, message_type: &str, bod
     conversations::reply(cx, &ReplyTo::Id(id), &reply).map(drop)
 }
 
-/// A ticket that is made now, in the past, and what became of it.
+/// Creates a ticket at the current (past) time of the transaction, with its outcome.
 fn ticket(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staff) -> Result<()> {
     let bug = number % 3 != 2;
     let name = if bug { "Bug report" } else { "Refund" };
@@ -413,7 +413,7 @@ fn ticket(cx: &mut Cx, dice: &mut Dice, number: usize, user: &User, staff: &Staf
         notify: false,
     };
     let id = tickets::create(cx, &new)?.row.id;
-    // The last ones may be as they came in.
+    // Recent tickets may still be new.
     let states: &[&str] = match number % 4 {
         _ if dice.present - cx.now() > OLD => &["in_progress", "resolved"],
         0 => &["in_progress"],

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const HOUR: i64 = 3_600;
 
-/// An execution: how many hours ago, for which order, and what the other server said.
+/// An execution: its age in hours, its order, and the response.
 struct Sample {
     hours: i64,
     order: Option<&'static str>,
@@ -27,7 +27,7 @@ const EXECUTIONS: &[Sample] = &[
     Sample { hours: 4, order: Some("A-1040"), status: 200, ms: 198, body: r#"{"order": {"id": "A-1040", "status": "returned", "delivered_on": "2026-03-02"}}"# },
 ];
 
-/// Creates a live connector with its last executions. One lacked its input, so that no request was sent.
+/// Creates a live connector with some executions. One of them lacks its input, so that no request was sent.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let order = DataInput {
         name: "order_id".to_owned(),

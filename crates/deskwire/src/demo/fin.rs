@@ -6,7 +6,7 @@ use deskwire_domain::html::Html;
 use deskwire_domain::{Cx, Result};
 use serde_json::Map;
 
-/// Asks Fin something that the help center answers. `url` is where the server is.
+/// Asks Fin a question that the help center answers. `url` is the URL of the server.
 pub(super) fn fill(cx: &mut Cx, url: &str) -> Result<()> {
     let question = "How do I create an account?";
     let body = Html::of_text(question).ok_or_else(|| Error::internal("a question without a text"))?;

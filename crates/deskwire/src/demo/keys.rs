@@ -20,14 +20,14 @@ use crate::cli::{Failure, Result};
 /// The name of the tokens that the demo creates.
 const TOKEN_NAME: &str = "demo";
 
-/// Which credentials the demo uses.
+/// The requested credentials of the demo.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     /// The access token to use, instead of one that the demo creates.
     pub(crate) token: Option<String>,
-    /// The version of requests that name none.
+    /// The API version of requests without one.
     pub(crate) api_version: Option<String>,
-    /// The file that stores token and password; none for a demo in memory.
+    /// The file that stores token and password; `None` for a demo in memory.
     pub(crate) keep: Option<PathBuf>,
 }
 
@@ -40,18 +40,18 @@ pub(crate) struct Keys {
     pub(super) email: String,
     /// Their password.
     pub(super) password: String,
-    /// The version of requests that name none.
+    /// The API version of requests without one.
     pub(super) api_version: String,
     /// The secret of a link that signs the admin in to the inbox, once.
     pub(super) link: String,
 }
 
-/// What is stored for the next start.
+/// The credentials stored for the next start.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct SavedKeys {
     token: Option<String>,
     password: String,
-    /// The tokens of starts that named an API version, by version.
+    /// The tokens of starts with an explicit API version, by version.
     #[serde(default)]
     versions: BTreeMap<String, String>,
 }
@@ -124,13 +124,13 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
 struct Choice {
     /// The admin that a new one acts as.
     admin_id: AdminId,
-    /// The one that the caller names.
+    /// The requested one.
     requested: Option<String>,
-    /// The one of earlier starts with the same version.
+    /// The stored one of earlier starts with the same version.
     saved: Option<String>,
-    /// One that nobody has yet.
+    /// A new one.
     fresh: String,
-    /// The version that the caller names.
+    /// The requested version.
     api_version: Option<String>,
 }
 
@@ -157,7 +157,7 @@ impl Choice {
         self.grant(cx, &self.fresh, Some(&name))
     }
 
-    /// The version of a token of this workspace; none where it is no token of it.
+    /// The version of a token; `None` if it is not a token of this workspace.
     fn version_of(cx: &mut Cx, token: &str) -> Result<Option<String>, Error> {
         let actor = cx.actor();
         let found = tokens::find(cx, &tokens::hash(token))?;
@@ -184,7 +184,7 @@ impl Choice {
     }
 }
 
-/// What was stored; an unreadable file counts as absent.
+/// The stored credentials. An unreadable file counts as missing.
 fn read(path: &Path) -> Option<SavedKeys> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }

@@ -1,4 +1,5 @@
-//! The demo: a workspace with everything, created from `demo/workspace.toml` and by the verbs that the API calls.
+//! The demo: a workspace with sample data of every kind, created from `demo/workspace.toml` and by the verbs that the
+//! API calls.
 
 mod ai_content;
 mod articles;
@@ -35,7 +36,8 @@ const DAY: i64 = 86_400;
 const RECORDING: &[u8] = include_bytes!("../../demo/call.wav");
 const SOURCE: &str = include_str!("../../demo/workspace.toml");
 
-/// Fills the demo in one transaction unless it exists, and gives it a token and a password. `url` is where its server is.
+/// Creates the demo in one transaction unless it exists, and ensures its token and password. `url` is the URL of its
+/// server.
 pub(crate) fn prepare(db: &Db, files: &Files, url: &str, wanted: Wanted) -> Result<Keys> {
     let mut file = WorkspaceFile::parse(Path::new("demo/workspace.toml"), SOURCE.to_owned())?;
     let (name, url, files) = (file.name().unwrap_or("Demo").to_owned(), url.to_owned(), files.clone());
@@ -59,11 +61,11 @@ fn make(
     url: &str,
 ) -> Result<workspaces::Workspace, Refused> {
     let now = tx.now();
-    // The messages and calls of the file are of yesterday. Ada comes first.
+    // The messages and calls in the file are from yesterday. Ada is the first admin.
     tx.set_now(now - DAY);
     let (id, admin) = workspaces::create(tx, name, "Ada Lovelace", "ada@example.com")?;
     let workspace = workspaces::known(&mut tx.within(&id))?;
-    // Nobody removes files of a workspace that there was not.
+    // The workspace is new, so no process removes its files.
     file.store_recordings_of(files, &id, |_| Ok(RECORDING.to_vec()))
         .map_err(|failure| Refused::File(failure.message()))?;
     let tenant = Arc::new(workspace.clone().into());
@@ -90,7 +92,7 @@ fn make(
     Ok(workspace)
 }
 
-/// Prints the address of the demo, its credentials and what to try.
+/// Prints the URL of the demo, its credentials and what to try.
 pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     let Keys { token, email, password, api_version, link } = keys;
     say("")?;
@@ -116,7 +118,7 @@ pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     say("")
 }
 
-/// Whether a URL is of this machine alone.
+/// Whether a URL is reachable from this machine only.
 fn is_local(url: &str) -> bool {
     ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"].iter().any(|start| url.starts_with(start))
 }

@@ -1,4 +1,4 @@
-//! The demo's custom objects, as they come in through the API.
+//! The demo's custom objects, created like through the API.
 
 use deskwire_domain::custom_objects::{self, Input};
 use deskwire_domain::{Cx, Result};
@@ -23,7 +23,7 @@ const ORDERS: &[Order] = &[
     Order { number: "1004", total: 12.0, status: "returned", customer: "katherine" },
 ];
 
-/// Creates the orders, and a shipment for those on their way.
+/// Creates the orders, and a shipment for each order in transit.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     for order in ORDERS {
         let attributes = json!({

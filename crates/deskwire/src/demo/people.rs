@@ -1,4 +1,4 @@
-//! The demo's people, as they come in through the API.
+//! The demo's people, created like through the API.
 
 use deskwire_domain::Person as Named;
 use deskwire_domain::html::Html;
@@ -92,7 +92,7 @@ fn add(cx: &mut Cx, person: &Person, role: &str) -> Result<()> {
     Ok(())
 }
 
-/// Reports that somebody exported something.
+/// Records an export event of a person.
 fn visit(cx: &mut Cx, person: &Person, at: i64) -> Result<()> {
     let Value::Object(metadata) = json!({"format": "csv", "rows": person.seats * 100}) else { return Ok(()) };
     let event = data_events::Input {

@@ -1,4 +1,4 @@
-//! The demo's office hours, and a secret of identity verification.
+//! The demo's office hours and identity verification secret.
 
 use deskwire_domain::office_hours::{self, Change, ExceptionChange, ExceptionType, Interval};
 use deskwire_domain::secure_mode_secrets::{self, New};
@@ -7,7 +7,7 @@ use deskwire_domain::{Cx, Result};
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// A day that differs, and the hours of it that the office is open, if any.
+/// An exception: a day, and its open hours, if any.
 struct Day {
     name: &'static str,
     date: &'static str,

@@ -1,4 +1,4 @@
-//! The demo's tickets, of each category.
+//! The demo's tickets, one of each category.
 
 use deskwire_domain::ids::ConversationId;
 use deskwire_domain::tickets::{self, Changes, New, Requester, To};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const HOUR: i64 = 3_600;
 
-/// Creates a bug, a refund, and a tracker of the outage that caused both.
+/// Creates a bug, a refund, and a tracker for the outage that caused both.
 pub(super) fn fill(cx: &mut Cx) -> Result<()> {
     let (actor, now) = (cx.actor(), cx.now());
     cx.set_now(now - 7 * HOUR);

@@ -1,4 +1,4 @@
-//! The kinds of objects that a workspace file may declare: a row each, in the order in which they are applied.
+//! The kinds of objects that a workspace file may declare, in the order in which they are applied.
 
 use std::collections::HashSet;
 
@@ -25,31 +25,32 @@ pub(super) trait Item: Sized {
     const KIND: &'static str;
     /// The name of an object in messages.
     fn label(&self) -> &str;
-    /// What distinguishes it from others of its kind.
+    /// Its key, unique among objects of its kind.
     fn key(&self) -> String {
         self.label().trim().to_owned()
     }
-    /// Creates it if it is new: called for all objects of a kind before the first is declared, where they refer to each
-    /// other.
+    /// Creates it if it is new. Called for all objects of a kind before the first is declared, so that they can refer
+    /// to each other.
     fn announce(_: &mut Cx, _: &Self) -> Result<bool> {
         Ok(false)
     }
-    /// Creates or changes it; true when something changed.
+    /// Creates or changes it. Returns whether anything changed.
     fn declare(cx: &mut Cx, declared: &Self) -> Result<bool>;
-    /// Those that the workspace has, with their secrets if asked for.
+    /// The objects that the workspace has, with their secrets if `secrets`.
     fn declared(cx: &mut Cx, secrets: bool) -> Result<Vec<Self>>;
-    /// Removes those that are not among `kept`, as far as a file may.
+    /// Removes the objects that are not among `kept`, as far as a file may.
     fn prune(_: &mut Cx, _kept: &[&Self]) -> Result<Pruned> {
         Ok(Pruned::default())
     }
-    /// The keys of those that exist before `items` are declared.
+    /// The keys of the objects that exist before `items` are declared.
     fn known(cx: &mut Cx, _items: &[Spanned<Self>]) -> Result<HashSet<String>> {
         Ok(Self::declared(cx, false)?.iter().map(Self::key).collect())
     }
 }
 
-/// A row: the table's name in the file, its type, its name in messages, the field that names an object, the verbs, and how those
-/// are removed that a file does not mention. Other functions of [`Item`] follow in braces where the kind differs.
+/// A row per kind: the name of the table in the file, its type, its name in messages, the field that identifies an
+/// object, the verbs, and how objects that a file does not mention are removed. Overrides of other functions of
+/// [`Item`] follow in braces.
 macro_rules! kinds {
     ($(
         $(#[$attribute:meta])*
@@ -66,7 +67,7 @@ macro_rules! kinds {
         }
 
         impl Contents {
-            /// What the actor's workspace has.
+            /// The contents of the actor's workspace.
             pub(super) fn of_workspace(cx: &mut Cx, secrets: bool) -> Result<Self> {
                 Ok(Self {
                     workspace: Some(Spanned::new(0..0, workspaces::declared(cx)?)),
@@ -77,7 +78,7 @@ macro_rules! kinds {
         }
 
         impl WorkspaceFile {
-            /// Nothing may be declared twice, since the second would undo the first each time.
+            /// Rejects objects that are declared twice: each time, the second declaration would undo the first.
             pub(super) fn each_once(&self) -> cli::Result {
                 $(self.unique(&self.contents.$field, Item::key)?;)*
                 Ok(())
@@ -89,7 +90,7 @@ macro_rules! kinds {
                 Ok(())
             }
 
-            /// Removes what the file does not mention, those first that refer to others.
+            /// Removes objects that the file does not mention, referring ones before the referenced ones.
             pub(super) fn prune(&self, cx: &mut Cx, outcome: &mut Outcome) -> std::result::Result<(), Refused> {
                 type Prune = fn(&Contents, &mut Cx, &mut Outcome) -> Result<()>;
                 let kinds: &[Prune] = &[$(|contents: &Contents, cx: &mut Cx, outcome: &mut Outcome| prune_kind(cx, &contents.$field, outcome)),*];
@@ -131,7 +132,7 @@ fn prune_kind<T: Item>(cx: &mut Cx, kept: &[Spanned<T>], outcome: &mut Outcome) 
 }
 
 kinds! {
-    // Before the admins, who have them.
+    // Before the admins, who refer to them.
     roles: admins::Role = "role" by name, admins::declare_role, |cx, _| admins::declared_roles(cx);
     admins: admins::Declared = "admin" by email, admins::declare, admins::declared, prune prune::admins, {
         fn key(&self) -> String {
@@ -145,7 +146,7 @@ kinds! {
         prune |cx, kept| Ok(teams::prune(cx, &names(kept))?.into());
     away_status_reasons: away_reasons::Declared = "away status reason" by label, away_reasons::declare,
         |cx, _| away_reasons::declared(cx), prune |cx, kept| Ok(away_reasons::prune(cx, &names(kept))?.into());
-    // Before the segments, which may ask for them.
+    // Before the segments, which may use them.
     data_attributes: data_attributes::Declared = "data attribute" by name, data_attributes::declare,
         |cx, _| data_attributes::declared(cx), prune prune::data_attributes;
     object_types: custom_objects::Declared = "object type" by identifier, custom_objects::declare,
@@ -177,7 +178,7 @@ kinds! {
             format!("{} ({})", self.name, self.person_type)
         }
     };
-    // They are data: exported files do not contain them.
+    // Visitors are data: exported files do not contain them.
     #[serde(skip_serializing)]
     visitors: visitors::Declared = "visitor" by user_id, visitors::declare, |_, _| Ok(Vec::new()), {
         fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {
@@ -185,7 +186,7 @@ kinds! {
             Ok(known.iter().map(Self::key).collect())
         }
     };
-    // They are data, too.
+    // Messages are data, too.
     #[serde(skip_serializing)]
     whatsapp_messages: messages::Declared = "WhatsApp message" by message_id, messages::declare, |_, _| Ok(Vec::new()), {
         fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {
@@ -195,17 +196,17 @@ kinds! {
     };
     help_centers: help_centers::Declared = "help center" by identifier, help_centers::declare,
         |cx, _| help_centers::declared(cx), prune |cx, kept| Ok(Pruned::unused(help_centers::prune(cx, &names(kept))?));
-    // After the attributes, tags and segments that they ask for.
+    // After the attributes, tags and segments that they use.
     audiences: audiences::Declared = "audience" by name, audiences::declare, |cx, _| audiences::declared(cx),
         prune prune::audiences;
-    // After the audiences, which they name.
+    // After the audiences, which they refer to.
     banners: banners::Declared = "banner" by name, banners::declare, |cx, _| banners::declared(cx),
         prune |cx, kept| Ok(banners::prune(cx, &names(kept))?.into());
     newsfeeds: newsfeeds::Declared = "newsfeed" by name, newsfeeds::declare, |cx, _| newsfeeds::declared(cx),
         prune |cx, kept| Ok(Pruned::unused(newsfeeds::prune(cx, &names(kept))?));
     procedures: procedures::Declared = "procedure" by name, procedures::declare, |cx, _| procedures::declared(cx),
         prune |cx, kept| Ok(Pruned::unused((procedures::prune(cx, &names(kept))?, Vec::new())));
-    // After the help centers, which they name.
+    // After the help centers, which they refer to.
     brands: brands::Declared = "brand" by name, brands::declare, |cx, _| brands::declared(cx),
         prune prune::brands, {
         // A file may rename the default one.
@@ -222,12 +223,12 @@ kinds! {
             self.email.trim().to_lowercase()
         }
     };
-    // After the teams, admins and tags that their actions name.
+    // After the teams, admins and tags that their actions refer to.
     macros: macros::Declared = "macro" by name, macros::declare, |cx, _| macros::declared(cx),
         prune |cx, kept| Ok(macros::prune(cx, &names(kept))?.into());
     workflows: workflows::Declared = "workflow" by title, workflows::declare, |cx, _| workflows::declared(cx),
         prune |cx, kept| Ok(workflows::prune(cx, &names(kept))?.into());
-    // They are data, too. After the admins who talk.
+    // Calls are data, too. After the admins, whom they refer to.
     #[serde(skip_serializing)]
     calls: calls::Declared = "call" by external_id, calls::declare, |_, _| Ok(Vec::new()), {
         fn known(cx: &mut Cx, items: &[Spanned<Self>]) -> Result<HashSet<String>> {
@@ -242,7 +243,7 @@ kinds! {
     };
     webhooks: webhooks::Declared = "webhooks" by app, topics_of_app, |cx, _| webhooks::declared(cx),
         prune |cx, kept| Ok(webhooks::prune(cx, &names(kept))?.into()), {
-        // A file names their apps by client id or by name.
+        // A file refers to their apps by client id or by name.
         fn known(cx: &mut Cx, _: &[Spanned<Self>]) -> Result<HashSet<String>> {
             let mut known: HashSet<String> = webhooks::declared(cx)?.iter().map(Self::key).collect();
             let apps = apps::list(cx)?.into_iter().map(|(app, _)| app);
@@ -253,17 +254,17 @@ kinds! {
     };
     ticket_types: ticket_types::Declared = "ticket type" by name, ticket_types::declare,
         |cx, _| ticket_types::declared(cx), prune prune::ticket_types;
-    // After the types, which they name.
+    // After the types, which they refer to.
     ticket_states: ticket_states::Declared = "ticket state" by internal_label, ticket_states::declare,
         |cx, _| ticket_states::declared(cx), prune |cx, kept| Ok(ticket_states::prune(cx, &names(kept))?.into());
 }
 
-/// Items that come from no file.
+/// Wraps items that do not come from a file.
 fn spanned<T>(items: Vec<T>) -> Vec<Spanned<T>> {
     items.into_iter().map(|item| Spanned::new(0..0, item)).collect()
 }
 
-/// Declares an app whose scopes and version are known.
+/// Declares an app after validating its scopes and version.
 fn app(cx: &mut Cx, declared: &apps::Declared) -> Result<bool> {
     if let Err(unknown) = Scopes::parse(&declared.scopes.join(" ")) {
         return Err(Error::invalid(format!("there is no scope {unknown}")).field("scopes"));
@@ -276,7 +277,7 @@ fn app(cx: &mut Cx, declared: &apps::Declared) -> Result<bool> {
     apps::declare(cx, declared)
 }
 
-/// Declares webhooks of topics that are known.
+/// Declares webhooks after validating their topics.
 fn topics_of_app(cx: &mut Cx, declared: &webhooks::Declared) -> Result<bool> {
     if let Some(unknown) = topics::unknown(declared.topics.iter().map(|t| t.trim())) {
         return Err(Error::invalid(no_topic(unknown)).field("topics"));

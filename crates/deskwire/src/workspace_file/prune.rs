@@ -1,4 +1,4 @@
-//! Removing what a workspace file does not mention.
+//! Removing objects that a workspace file does not mention.
 
 use deskwire_domain::error::ErrorKind;
 use deskwire_domain::{
@@ -8,24 +8,24 @@ use deskwire_domain::{
 
 use super::kinds::Item;
 
-/// What became of the objects of a kind that a file does not mention.
+/// The result of pruning a kind of object.
 #[derive(Debug, Default)]
 pub(super) struct Pruned {
-    /// Those that were removed.
+    /// The removed objects.
     pub(super) removed: Vec<Removed>,
-    /// Those that stay, each with the reason.
+    /// The kept objects, each with the reason.
     pub(super) stays: Vec<(String, String)>,
-    /// What else stays, a line each.
+    /// Other notes, one per line.
     pub(super) notes: Vec<String>,
 }
 
 impl Pruned {
-    /// Names that no file mentions, which stay for the same reason.
+    /// A result in which all objects are kept for the same reason.
     fn none(names: impl Iterator<Item = String>, why: &str) -> Self {
         Self { stays: names.map(|name| (name, why.to_owned())).collect(), ..Self::default() }
     }
 
-    /// Those that were removed, and those that are in use.
+    /// A result from the removed objects and those in use.
     pub(super) fn unused((removed, in_use): (Vec<String>, Vec<String>)) -> Self {
         let removed = removed.into_iter().map(|name| Removed { name, uses: Vec::new() }).collect();
         Self { removed, ..Self::none(in_use.into_iter(), "it is in use") }
@@ -38,12 +38,12 @@ impl From<Vec<Removed>> for Pruned {
     }
 }
 
-/// The names of the objects that a file mentions.
+/// The names of the objects in a file.
 pub(super) fn names<'k, T: Item>(kept: &[&'k T]) -> Vec<&'k str> {
     kept.iter().map(|item| item.label().trim()).collect()
 }
 
-/// Those of some names that a file does not mention.
+/// Those of these names that a file does not mention.
 fn others<T: Item>(all: impl Iterator<Item = String>, kept: &[&T]) -> Vec<String> {
     let kept = names(kept);
     all.filter(|name| !kept.contains(&name.as_str())).collect()
@@ -66,7 +66,7 @@ pub(super) fn conversation_attributes(cx: &mut Cx, kept: &[&conversation_attribu
     Ok(Pruned::none(others(all, kept).into_iter(), "archive it through the API"))
 }
 
-/// Object types, and the attributes of those that stay.
+/// Prunes object types, and lists undeclared attributes of the remaining ones.
 pub(super) fn object_types(cx: &mut Cx, kept: &[&custom_objects::Declared]) -> Result<Pruned> {
     let custom_objects::Pruned { removed, not_removed } = custom_objects::prune(cx, &names(kept))?;
     let note = |(of, name)| format!("attribute {name:?} of object type {of:?} stays: declare it as archived");

@@ -1,4 +1,4 @@
-//! Recordings of calls, which a workspace file names by their paths.
+//! Recordings of calls, given by path in a workspace file.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::WorkspaceFile;
 use crate::cli::{Failure, Result};
 
 impl WorkspaceFile {
-    /// Stores the recordings of the calls, whose paths are relative to the file.
+    /// Stores the recordings of the calls. Paths are relative to the workspace file.
     pub(crate) fn store_recordings(&mut self, files: &Files, workspace: &str) -> Result {
         let directory = Path::new(&self.path).parent().unwrap_or(Path::new("")).to_owned();
         self.store_recordings_of(files, workspace, |path| {
@@ -23,7 +23,7 @@ impl WorkspaceFile {
         })
     }
 
-    /// The same for a file whose recordings are not beside it.
+    /// The same, with a function that reads the recordings.
     pub(crate) fn store_recordings_of(
         &mut self,
         files: &Files,
@@ -42,7 +42,7 @@ impl WorkspaceFile {
     }
 }
 
-/// Stores a recording, whose type its name tells.
+/// Stores a recording. Its media type is derived from its name.
 fn stored(files: &Files, workspace: &str, path: &str, bytes: &[u8]) -> deskwire_domain::Result<calls::Recording> {
     let path = Path::new(path);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! What a teammate may do to others: never more than their own role permits, and never to an owner.
+//! What a teammate may do to others: never more than their own role permits, and nothing to an owner.
 
 use deskwire_store::roles::{self, Role};
 use deskwire_store::{Hold, admins as store};
@@ -18,7 +18,7 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// That of whoever acts; refused unless they may change teammates.
+    /// The authority of the actor. Fails unless the actor may manage teammates.
     pub(crate) fn of(cx: &mut Cx) -> Result<Self> {
         let actor = cx.actor();
         if !actor.writes(Noun::Admins) {
@@ -32,17 +32,17 @@ impl Authority {
         Ok(Self { own, permissions: actor.permissions })
     }
 
-    /// Whether this is the teammate who acts.
+    /// Whether this is the acting teammate.
     pub(crate) fn is_own(&self, admin: &Admin) -> bool {
         self.own.as_ref().is_some_and(|own| own.id == admin.id)
     }
 
-    /// Whether this is the role of the teammate who acts.
+    /// Whether this is the role of the acting teammate.
     pub(crate) fn has(&self, role: RoleId) -> bool {
         self.own.as_ref().is_some_and(|own| own.role_id == Some(role))
     }
 
-    /// Refuses to give a role that permits more than one's own: so nobody raises their own role.
+    /// Rejects assigning a role that permits more than the actor's own, so that no one can escalate their privileges.
     pub(crate) fn may_give(&self, role: &Role) -> Result<()> {
         let Some(own) = &self.own else { return Ok(()) };
         let covered = (!is_owner(&role.name) || owns(own))
@@ -52,7 +52,7 @@ impl Authority {
         if covered { Ok(()) } else { Err(forbidden(format!("The role {} permits more than yours", role.name))) }
     }
 
-    /// Refuses to change or remove a teammate whose role permits more than one's own, and another owner.
+    /// Rejects changing or removing a teammate whose role permits more than the actor's own, and another owner.
     pub(crate) fn may_change(&self, cx: &mut Cx, admin: &Admin) -> Result<()> {
         if self.own.is_none() || self.is_own(admin) {
             return Ok(());
@@ -68,13 +68,13 @@ impl Authority {
     }
 }
 
-/// All admins who have not been removed, locked: who may do what changes one change after the other.
+/// All admins who have not been removed, locked, so that changes of roles are serialized.
 pub(super) fn lock_all(cx: &mut Cx) -> Result<Vec<Admin>> {
     Ok(store::hold_all(cx, Hold::Change)?)
 }
 
-/// Refuses a change after which nobody could bring others back: the last owner leaving, or the last teammate who may
-/// change others. `after` is the role that the admin gets; none if they are removed.
+/// Rejects a change that leaves the workspace without an owner, or without a teammate who may manage others. `after` is
+/// the admin's new role; `None` if they are removed.
 pub(super) fn check_left(cx: &mut Cx, all: &[Admin], admin: &Admin, after: Option<&Role>) -> Result<()> {
     let others = || all.iter().filter(|other| other.id != admin.id);
     if owns(admin) && !after.is_some_and(|role| is_owner(&role.name)) && !others().any(owns) {
@@ -91,7 +91,7 @@ pub(super) fn check_left(cx: &mut Cx, all: &[Admin], admin: &Admin, after: Optio
     Ok(())
 }
 
-/// Whether a role permits changing teammates; an admin without a role may do everything.
+/// Whether a role permits managing teammates. An admin without a role may do everything.
 fn manages(role: Option<&Role>) -> bool {
     let permissions = role.map_or(Permissions::ALL, |role| permissions::of_role(role.permissions.as_deref()));
     permissions.of(Noun::Admins) == crate::Access::Write

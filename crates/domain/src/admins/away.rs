@@ -1,4 +1,4 @@
-//! Going away and coming back.
+//! The away mode of admins.
 
 use deskwire_store::admin_status_changes::{self as changes, AdminStatusChange};
 use deskwire_store::{admins as store, away_status_reasons as reasons};
@@ -18,7 +18,7 @@ pub struct Away {
     pub enabled: bool,
     /// Whether replies to their conversations are reassigned.
     pub reassign: bool,
-    /// Why.
+    /// The reason.
     pub reason: Option<AwayStatusReasonId>,
 }
 
@@ -29,8 +29,8 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
     let mut full = find(cx, id, ErrorKind::AdminForIdNotFound)?;
     let reason = away.reason.map(|reason| {
         let found = reasons::get(cx, reason)?;
-        let found = found.ok_or_else(|| refused("Away status reason not found"))?;
-        if found.deleted { Err(refused("Away status reason is deleted")) } else { Ok(found) }
+        let found = found.ok_or_else(|| invalid_reason("Away status reason not found"))?;
+        if found.deleted { Err(invalid_reason("Away status reason is deleted")) } else { Ok(found) }
     });
     // Admins who are not away have no reason.
     let reason = reason.transpose()?.filter(|_| away.enabled);
@@ -73,6 +73,6 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
     Ok(full)
 }
 
-fn refused(words: &'static str) -> Error {
-    Error::invalid(words).field("away_status_reason_id")
+fn invalid_reason(message: &'static str) -> Error {
+    Error::invalid(message).field("away_status_reason_id")
 }

@@ -1,4 +1,4 @@
-//! Changing who an admin is.
+//! Changing the name and email address of an admin.
 
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::global::credentials;

@@ -18,15 +18,15 @@ use crate::names;
 use crate::notifications;
 use crate::sign_in::{self, passwords};
 
-/// An admin in a workspace file. Omitted fields stay as they are.
+/// An admin in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What tells admins apart.
+    /// Their email address, which identifies them.
     pub email: String,
-    /// The name shown.
+    /// Their name.
     pub name: String,
-    /// What they do.
+    /// Their job title.
     pub job_title: Option<String>,
     /// The name of their role.
     pub role: Option<String>,
@@ -45,7 +45,7 @@ pub struct Declared {
     pub removed: Option<bool>,
 }
 
-/// Creates or changes an admin; true when something changed.
+/// Creates or changes an admin. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let email = checked_email(&declared.email)?;
     let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
@@ -69,7 +69,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(sign_in::set_password(cx, &admin, hash)? || changed)
 }
 
-/// The same, but for the password.
+/// The same, except for the password.
 fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let (email, name) = (checked_email(&declared.email)?, names::checked("name", &declared.name)?);
     let found = store::ever(cx)?.into_iter().find(|a| a.email.eq_ignore_ascii_case(email));
@@ -121,7 +121,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// A trimmed email address; rejected if no mail could be sent to it.
+/// Trims an email address. Rejects an invalid one.
 pub fn checked_email(text: &str) -> Result<&str> {
     let email = text.trim();
     if !is_address(email) {

@@ -1,4 +1,4 @@
-//! What teammates do to each other: giving roles and seats, and removing.
+//! Teammates managing each other: assigning roles and seats, and removing.
 
 use deskwire_store::global::credentials;
 use deskwire_store::roles::Role;
@@ -12,12 +12,12 @@ use crate::activity::{self, Entry};
 use crate::error::{ErrorKind, Result};
 use crate::ids::AdminId;
 
-/// A teammate as those see them who manage teammates.
+/// A teammate, as the settings show them.
 #[derive(Debug, Clone)]
 pub struct Managed {
     /// Their row.
     pub admin: Admin,
-    /// Whether signing in takes a code besides the password.
+    /// Whether signing in requires a second factor.
     pub second_factor: bool,
     /// When they last used the inbox.
     pub seen_at: Option<i64>,
@@ -43,7 +43,7 @@ pub struct Management {
     pub has_inbox_seat: Option<bool>,
 }
 
-/// Changes the role or the seat of a teammate. With another role, their sessions end.
+/// Changes the role or the seat of a teammate. A new role ends their sessions.
 pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -> Result<()> {
     let authority = Authority::of(cx)?;
     let all = lock_all(cx)?;
@@ -85,17 +85,17 @@ fn log_role(cx: &mut Cx, admin: &Admin, role: &Role, ip: Option<&str>) -> Result
     activity::log(cx, Entry { activity_type: "admin_permission_change", description, metadata, ip })
 }
 
-/// How far a removal is.
+/// The progress of a removal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dismissal {
-    /// How many conversations have no assignee any more, by this call.
+    /// The number of conversations that this call unassigned.
     pub unassigned: usize,
-    /// Whether the teammate is removed; else the call is to be made again.
+    /// Whether the teammate is removed. If not, call again.
     pub done: bool,
 }
 
-/// Removes a teammate on behalf of another one. At most so many of their conversations are unassigned by one call, so that
-/// others do not wait for long; the last call removes the teammate.
+/// Removes a teammate on behalf of another one. One call unassigns at most `most` of their conversations, so that other
+/// writes do not wait long. The last call removes the teammate.
 pub fn dismiss(cx: &mut Cx, id: AdminId, most: usize) -> Result<Dismissal> {
     let authority = Authority::of(cx)?;
     let all = lock_all(cx)?;
@@ -110,7 +110,7 @@ pub fn dismiss(cx: &mut Cx, id: AdminId, most: usize) -> Result<Dismissal> {
     Ok(Dismissal { unassigned, done })
 }
 
-/// Removes the second factor of a teammate who lost it, on behalf of another one; whether there was one.
+/// Removes the second factor of a teammate who lost it, on behalf of another one. Returns whether there was one.
 pub fn reset_second_factor(cx: &mut Cx, id: AdminId) -> Result<bool> {
     let authority = Authority::of(cx)?;
     let admin = store::get(cx, id)?.ok_or(ErrorKind::AdminNotFound)?;

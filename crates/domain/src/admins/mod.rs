@@ -36,12 +36,12 @@ pub struct Full {
     pub memberships: Vec<teams::Member>,
 }
 
-/// Whether this is an admin of the workspace.
+/// Whether the workspace has an admin with this id.
 pub fn exists(cx: &mut Cx, id: AdminId) -> Result<bool> {
     Ok(store::get(cx, id)?.is_some())
 }
 
-/// One admin; `unknown` if there is none.
+/// One admin; fails with `unknown` if there is none.
 pub fn find(cx: &mut Cx, id: AdminId, unknown: ErrorKind) -> Result<Full> {
     let admin = store::get(cx, id)?.ok_or(unknown)?;
     let memberships = teams::memberships(cx, &[id])?;
@@ -55,7 +55,7 @@ pub fn find_ever(cx: &mut Cx, id: AdminId) -> Result<Option<Full>> {
     Ok(Some(Full { admin, memberships }))
 }
 
-/// An admin as they are now, locked to be changed.
+/// The current row of an admin, locked for update.
 fn locked(cx: &mut Cx, admin: &Admin) -> Result<Admin> {
     store::lock(cx, admin.id)?.ok_or_else(|| ErrorKind::AdminNotFound.into())
 }
@@ -85,7 +85,7 @@ pub fn named(tx: &mut WorkspaceTx, email: Option<&str>) -> Result<AdminId> {
         None => all.next(),
     };
     found.map(|a| a.id).ok_or_else(|| {
-        let words = email.map_or("the workspace has no admin".to_owned(), |e| format!("there is no admin {e}"));
-        Error::new(ErrorKind::AdminNotFound, words)
+        let message = email.map_or("the workspace has no admin".to_owned(), |e| format!("there is no admin {e}"));
+        Error::new(ErrorKind::AdminNotFound, message)
     })
 }

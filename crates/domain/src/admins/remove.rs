@@ -1,4 +1,4 @@
-//! Removing admins. What they wrote keeps its author.
+//! Removing admins. They remain the author of what they wrote.
 
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::{Hold, apps, inbox_sessions, notifications, oauth_codes, second_factors, sign_in, teams, tokens};
@@ -10,7 +10,7 @@ use crate::conversations;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 
-/// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
+/// Unassigns at most `most` open and snoozed conversations from an admin. Returns the number unassigned.
 pub fn unassign(cx: &mut Cx, admin: &Admin, most: i64) -> Result<usize> {
     conversations::unassign(cx, admin.id, most)
 }
@@ -25,13 +25,13 @@ pub fn check_removable(cx: &mut Cx, admin: &Admin) -> Result<()> {
     Err(Error::invalid(message))
 }
 
-/// Removes an admin: their tokens, sessions, password, consents and memberships end, and their open conversations have
-/// no assignee any more.
+/// Removes an admin: revokes their tokens, sessions, password, consents and memberships, and unassigns their open
+/// conversations.
 pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     check_removable(cx, admin)?;
     while unassign(cx, admin, 1000)? > 0 {}
     let before = store::hold(cx, admin.id, Hold::End)?.ok_or(ErrorKind::AdminNotFound)?;
-    // What was assigned to them before the row was locked.
+    // Conversations may have been assigned to them until the row was locked.
     while unassign(cx, admin, 1000)? > 0 {}
     tokens::revoke_admin(cx, admin.id)?;
     sign_in::close_sessions(cx, admin.id)?;

@@ -17,22 +17,22 @@ pub(crate) const OWNER: &str = "Owner";
 /// The role that permits least.
 const VIEWER: &str = "Viewer";
 
-/// A role in a workspace file. Omitted fields stay as they are.
+/// A role in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
-    /// What tells roles apart.
+    /// Its name, unique in the workspace.
     pub name: String,
-    /// Whether its admins may give apps access to the workspace; off for new roles.
+    /// Whether its admins may grant apps access to the workspace; off for new roles.
     pub can_manage_apps: Option<bool>,
     /// Whether they may stage and publish drafts, and tag articles; yes for new ones.
     pub can_manage_content: Option<bool>,
-    /// The names of what they may see and change, in the inbox and through tokens; `all` for everything, which new roles
-    /// have unless they are called `Agent` or `Viewer`.
+    /// The names of what they may see and change, in the inbox and through tokens; `all` for everything, which new
+    /// roles have unless they are called `Agent` or `Viewer`.
     pub permissions: Option<Vec<String>>,
 }
 
-/// The role of this name, locked, and whether it was created; a new one lets nobody manage apps.
+/// The role with this name, locked, and whether it was created. A new role does not permit managing apps.
 pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, bool)> {
     if let Some(role) = store::lock_by_name(tx, name)? {
         return Ok((role, false));
@@ -48,7 +48,7 @@ pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, b
     Ok((role, true))
 }
 
-/// Creates or changes a role; true when something changed.
+/// Creates or changes a role. Returns whether anything changed.
 pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     let (before, is_new) = ensure(cx, name)?;
@@ -90,23 +90,23 @@ fn log(cx: &mut Cx, done: Done, role: &store::Role, ip: Option<&str>) -> Result<
     activity::log(cx, Entry { activity_type, description, metadata, ip })
 }
 
-/// The most roles of a workspace's own.
-const MOST: usize = 50;
+/// The maximum number of custom roles per workspace.
+const MAX_ROLES: usize = 50;
 
-/// A role and who has it.
+/// A role, and the number of teammates who have it.
 #[derive(Debug, Clone)]
 pub struct Given {
-    /// Its row; none for a built-in role that nobody ever had.
+    /// Its id; `None` for a built-in role that no one has ever had.
     pub id: Option<RoleId>,
     /// Its name.
     pub name: String,
-    /// Whether every workspace has it, so that it cannot be changed.
+    /// Whether it is built in, and so cannot be changed.
     pub is_built_in: bool,
-    /// Whether those who have it may give apps access.
+    /// Whether it permits granting apps access.
     pub can_manage_apps: bool,
-    /// Whether they may stage and publish drafts, and tag articles.
+    /// Whether it permits staging and publishing drafts, and tagging articles.
     pub can_manage_content: bool,
-    /// The names of its permissions, separated by spaces; none for all.
+    /// The names of its permissions, separated by spaces; `None` for all.
     pub permissions: Option<String>,
     /// How many teammates have it.
     pub teammates: usize,
@@ -153,7 +153,7 @@ fn is_built_in(name: &str) -> bool {
     place(name) < usize::MAX
 }
 
-/// The role of this name, held while it is given to somebody; a built-in one is there by being named.
+/// The role with this name, locked while it is being assigned. A built-in role is created on first use.
 pub(crate) fn to_give(cx: &mut Cx, name: &str) -> Result<store::Role> {
     let name = name.trim();
     if let Some(role) = store::hold_by_name(cx, name, Hold::Reference)? {
@@ -165,21 +165,21 @@ pub(crate) fn to_give(cx: &mut Cx, name: &str) -> Result<store::Role> {
     }
 }
 
-/// A role of a workspace's own, as teammates write it.
+/// A custom role, as teammates save it.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// Its name.
     pub name: String,
     /// The names of its permissions; `all` for everything.
     pub permissions: Vec<String>,
-    /// Whether those who have it may give apps access.
+    /// Whether it permits granting apps access.
     pub can_manage_apps: bool,
-    /// Whether they may stage and publish drafts, and tag articles.
+    /// Whether it permits staging and publishing drafts, and tagging articles.
     pub can_manage_content: bool,
 }
 
 impl Draft {
-    /// The row, checked.
+    /// Validates the draft and returns its row.
     fn row(&self, id: RoleId) -> Result<store::Role> {
         let name = names::checked("name", &self.name)?.to_owned();
         if is_built_in(&name) {
@@ -191,17 +191,17 @@ impl Draft {
     }
 }
 
-/// Creates a role, which permits no more than one's own.
+/// Creates a role, which may permit no more than the actor's own.
 pub fn create_role(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<RoleId> {
     let authority = Authority::of(cx)?;
     let role = draft.row(cx.mint())?;
     authority.may_give(&role)?;
     lock_all(cx)?;
     let all = store::all(cx)?;
-    if all.iter().filter(|role| !is_built_in(&role.name)).count() >= MOST {
+    if all.iter().filter(|role| !is_built_in(&role.name)).count() >= MAX_ROLES {
         return Err(Error::new(
             ErrorKind::Conflict,
-            format!("There are at most {MOST} roles besides the built-in ones"),
+            format!("There are at most {MAX_ROLES} roles besides the built-in ones"),
         ));
     }
     check_name(&all, &role)?;
@@ -210,7 +210,8 @@ pub fn create_role(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<RoleI
     Ok(role.id)
 }
 
-/// Changes a role, but neither one's own nor a built-in one, and to no more than one's own.
+/// Changes a role to one that permits no more than the actor's own. The actor's own role and built-in ones cannot be
+/// changed.
 pub fn change_role(cx: &mut Cx, id: RoleId, draft: &Draft, ip: Option<&str>) -> Result<()> {
     let authority = Authority::of(cx)?;
     lock_all(cx)?;
@@ -230,7 +231,8 @@ pub fn change_role(cx: &mut Cx, id: RoleId, draft: &Draft, ip: Option<&str>) -> 
     log(cx, Done::Changed, &after, ip)
 }
 
-/// Deletes a role that nobody has and no invitation gives. Removed teammates who had it become viewers, should they return.
+/// Deletes a role that no teammate and no invitation has. Removed teammates who had it become viewers if they are
+/// restored.
 pub fn delete_role(cx: &mut Cx, id: RoleId, ip: Option<&str>) -> Result<()> {
     let authority = Authority::of(cx)?;
     lock_all(cx)?;
@@ -246,7 +248,7 @@ pub fn delete_role(cx: &mut Cx, id: RoleId, ip: Option<&str>) -> Result<()> {
     log(cx, Done::Deleted, &role, ip)
 }
 
-/// A role of the workspace's own, held.
+/// A custom role, locked.
 fn own(cx: &mut Cx, id: RoleId, hold: Hold) -> Result<store::Role> {
     let role = store::hold(cx, id, hold)?.ok_or(ErrorKind::ResourceNotFound)?;
     if is_built_in(&role.name) {

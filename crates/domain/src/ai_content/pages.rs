@@ -1,4 +1,4 @@
-//! External pages: what the pages of other sites say.
+//! External pages: the content of pages of other sites.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::external_pages as store;
@@ -14,12 +14,12 @@ use crate::html::Html;
 use crate::ids::{ContentImportSourceId, ExternalPageId};
 use crate::{Cx, audiences};
 
-/// What events call a page.
+/// The type of pages in events.
 const TYPE: &str = "external_page";
 /// The only language that pages have.
 const LOCALE: &str = "en";
 
-/// The fields of a page. What is left out stays as it is.
+/// The fields of a page. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// The source that it comes from.
@@ -28,9 +28,9 @@ pub struct Input {
     pub external_id: Option<String>,
     /// Its title.
     pub title: Option<String>,
-    /// What it says; `Some(None)` if nothing of it is visible.
+    /// Its content; `Some(None)` if it is empty.
     pub html: Option<Option<Html>>,
-    /// Where readers find it; none removes it.
+    /// Its public URL; `Some(None)` removes it.
     pub url: Option<Option<String>>,
     /// Its language.
     pub locale: Option<String>,
@@ -42,7 +42,7 @@ pub struct Input {
     pub ai_sales_agent_availability: Option<bool>,
 }
 
-/// A page of external pages, the newest first, and how many there are in all.
+/// A page of external pages, newest first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<ExternalPage>, i64)> {
     Ok(store::page(cx, limit, offset)?)
 }
@@ -52,7 +52,7 @@ pub fn find(cx: &mut Cx, id: ExternalPageId) -> Result<ExternalPage> {
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Creates a page, or changes the one that its source calls by the same id.
+/// Creates a page, or updates the one with the same external id in its source.
 pub fn save(cx: &mut Cx, input: &Input) -> Result<ExternalPage> {
     let missing = |field: &'static str| Error::missing(format!("{field} is required")).field(field);
     let external_id = input.external_id.as_deref().filter(|id| !id.is_empty());
@@ -107,8 +107,8 @@ pub fn update(cx: &mut Cx, id: ExternalPageId, input: &Input) -> Result<External
     }
     let taken = store::lock_by_external_id(cx, after.source_id, &after.external_id)?;
     if taken.is_some_and(|other| other.id != id) {
-        let words = "external_id is already taken by another page of the source";
-        return Err(Error::new(ErrorKind::Conflict, words).field("external_id"));
+        let message = "external_id is already taken by another page of the source";
+        return Err(Error::new(ErrorKind::Conflict, message).field("external_id"));
     }
     write(&mut after, input)?;
     ingest(cx, &before, after)
@@ -125,7 +125,7 @@ pub fn delete(cx: &mut Cx, id: ExternalPageId) -> Result<ExternalPage> {
     Ok(page)
 }
 
-/// Writes a page that came in again.
+/// Writes a page that was imported again.
 fn ingest(cx: &mut Cx, before: &ExternalPage, mut after: ExternalPage) -> Result<ExternalPage> {
     let now = cx.now();
     if after != *before {
@@ -154,7 +154,7 @@ pub(crate) fn set_audiences(cx: &mut Cx, id: ExternalPageId, audience_ids: Strin
     change(cx, id, |page| page.audience_ids = audience_ids)
 }
 
-/// Changes a page other than by what its source says.
+/// Changes a page other than by an import.
 fn change(cx: &mut Cx, id: ExternalPageId, set: impl FnOnce(&mut ExternalPage)) -> Result<()> {
     let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
@@ -202,13 +202,13 @@ fn document(page: &ExternalPage) -> Document<'_> {
     }
 }
 
-/// Indexes a page that may not be in the index.
-pub(crate) fn index_again(cx: &mut Cx, id: ExternalPageId) -> Result<()> {
+/// Adds a page to the index if it is missing there.
+pub(crate) fn reindex(cx: &mut Cx, id: ExternalPageId) -> Result<()> {
     let Some(page) = store::lock(cx, id)? else { return Ok(()) };
     index::save(cx, None, &document(&page))
 }
 
-/// Deletes the pages of a source; how many there were.
+/// Deletes the pages of a source. Returns how many there were.
 pub(super) fn delete_of(cx: &mut Cx, source: ContentImportSourceId) -> Result<i64> {
     let mut deleted = 0;
     loop {
@@ -226,7 +226,7 @@ pub(super) fn delete_of(cx: &mut Cx, source: ContentImportSourceId) -> Result<i6
     }
 }
 
-/// Sets the columns that the input names, but for the ids.
+/// Sets the columns of the fields that the input has, except the ids.
 fn write(page: &mut ExternalPage, input: &Input) -> Result<()> {
     if let Some(title) = &input.title {
         title.trim().clone_into(&mut page.title);

@@ -13,25 +13,25 @@ use crate::events::{self, Nothing, Topic};
 use crate::ids::ContentImportSourceId;
 use crate::{Cx, audiences};
 
-/// What events call a source.
+/// The type of sources in events.
 const TYPE: &str = "content_import_source";
 
-/// The fields of a source. What is left out stays as it is.
+/// The fields of a source. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// How its pages get here.
+    /// How its pages are imported.
     pub sync_behavior: Option<SyncBehavior>,
     /// Whether its pages are used.
     pub status: Option<SourceStatus>,
-    /// Its root.
+    /// Its root URL.
     pub url: Option<String>,
     /// The audiences of its pages.
     pub audience_ids: Option<Vec<i64>>,
-    /// Whether the audiences are also those of the pages that are there already.
+    /// Whether to set the audiences on the existing pages as well.
     pub for_existing_pages: bool,
 }
 
-/// A page of sources, oldest first, and how many there are in all.
+/// A page of sources, oldest first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<ContentImportSource>, i64)> {
     Ok(store::page(cx, limit, offset)?)
 }
@@ -41,7 +41,7 @@ pub fn find(cx: &mut Cx, id: ContentImportSourceId) -> Result<ContentImportSourc
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Creates a source. Nothing here reads other sites, so its pages come by the API.
+/// Creates a source. This server does not crawl sites, so its pages come through the API.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<ContentImportSource> {
     let missing = |field: &'static str| Error::missing(format!("{field} is required")).field(field);
     if input.sync_behavior.ok_or_else(|| missing("sync_behavior"))? != SyncBehavior::Api {
@@ -72,8 +72,8 @@ pub fn update(cx: &mut Cx, id: ContentImportSourceId, input: &Input) -> Result<C
     let by_api = |behavior| behavior == SyncBehavior::Api;
     if let Some(behavior) = input.sync_behavior {
         if by_api(behavior) != by_api(before.sync_behavior) {
-            let words = "sync_behavior cannot be changed to or from 'api'";
-            return Err(Error::invalid(words).field("sync_behavior"));
+            let message = "sync_behavior cannot be changed to or from 'api'";
+            return Err(Error::invalid(message).field("sync_behavior"));
         }
         after.sync_behavior = behavior;
     }
@@ -110,7 +110,7 @@ pub fn delete(cx: &mut Cx, id: ContentImportSourceId) -> Result<()> {
     events::emit(cx, Topic::ImportSourceDeleted, id, Nothing {})
 }
 
-/// Locks the source of a page that comes in, and notes that it was synced.
+/// Locks the source of a page that is being imported, and records the time of the sync.
 pub(super) fn synced(cx: &mut Cx, id: ContentImportSourceId) -> Result<ContentImportSource> {
     let unknown = || Error::new(ErrorKind::ResourceNotFound, "Content import source not found").field("source_id");
     let before = store::hold(cx, id, Hold::Change)?.ok_or_else(unknown)?;

@@ -14,25 +14,25 @@ use crate::secrets;
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// Its name, unique among those that are declared.
+    /// Its name, unique in the file.
     pub name: String,
     /// The scopes it may request: names, or `all`.
     pub scopes: Vec<String>,
-    /// Where users come back to after they granted access.
+    /// The URLs that users return to after they have granted access.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
-    /// The version its requests without one, and its webhooks, are in.
+    /// The API version of its requests without one, and of its webhooks.
     pub api_version: Option<String>,
     /// The URL notified when it is uninstalled.
     pub uninstall_url: Option<String>,
     /// Its client id.
     pub client_id: String,
-    /// Its client secret: needed when the app is made, and of no effect afterwards.
+    /// Its client secret: required to create the app, and ignored afterwards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
 }
 
-/// Creates or changes an app as declared; whether anything changed. Its client id identifies it.
+/// Creates or changes an app as declared. Returns whether anything changed. Its client id identifies it.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let actor = cx.actor();
     let (workspace, now) = (actor.workspace(), cx.now());

@@ -42,7 +42,7 @@ pub fn create(tx: &mut WorkspaceTx, name: &str, redirect_uris: &[String], scopes
     Ok(Made { id, client_id, client_secret })
 }
 
-/// Gives an app a new client secret, which authenticates it and signs its webhooks from now on.
+/// Replaces the client secret of an app, which authenticates it and signs its webhooks.
 pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
     let secret = secrets::text::<32>()?;
     rows::set_secret(tx, app.id, &secrets::hash(&secret), &secret)?;
@@ -51,7 +51,7 @@ pub fn rotate_secret(tx: &mut WorkspaceTx, app: &App) -> Result<String> {
     Ok(secret)
 }
 
-/// The app of a workspace that calls itself this, or a refusal that says there is none.
+/// The app of a workspace with this client id. Fails if there is none.
 pub fn named(tx: &mut WorkspaceTx, client_id: &str) -> Result<App> {
     let found = credentials::app(tx, client_id)?.filter(|a| a.workspace == tx.workspace());
     found.ok_or_else(|| {
@@ -66,7 +66,7 @@ pub fn named(tx: &mut WorkspaceTx, client_id: &str) -> Result<App> {
 pub fn list(tx: &mut WorkspaceTx) -> Result<Vec<(App, Vec<Install>)>> {
     let mut installs = rows::installs(tx)?.into_iter().peekable();
     let mut listed = Vec::new();
-    // Both come in the order of the apps.
+    // Both lists are in the order of the apps.
     for app in rows::all(tx)? {
         let of_app = std::iter::from_fn(|| installs.next_if(|i| i.app_id == app.id)).collect();
         listed.push((app, of_app));
@@ -77,13 +77,13 @@ pub fn list(tx: &mut WorkspaceTx) -> Result<Vec<(App, Vec<Install>)>> {
 /// Changes of an app; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// What it is called.
+    /// Its name.
     pub name: Option<String>,
     /// The redirect URIs; the first is the default.
     pub redirect_uris: Option<Vec<String>>,
     /// The scopes it may request. Existing tokens keep their scopes.
     pub scopes: Option<String>,
-    /// The version of requests that name none; empty for the newest.
+    /// The API version of requests without one; empty for the newest.
     pub api_version: Option<String>,
     /// The URL notified when it is uninstalled; empty for none.
     pub uninstall_url: Option<String>,
@@ -92,7 +92,7 @@ pub struct Changes {
 /// Changes an app.
 pub fn update(tx: &mut WorkspaceTx, client_id: &str, changes: &Changes) -> Result<App> {
     let found = named(tx, client_id)?;
-    // Missing only if another write removed it concurrently.
+    // It is missing only if a concurrent write removed it.
     let before = rows::lock(tx, found.id)?.ok_or(ErrorKind::Conflict)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
@@ -146,7 +146,8 @@ fn unique(tx: &mut WorkspaceTx, name: &str, own: Option<AppId>) -> Result<()> {
     }
 }
 
-/// Whether users can be redirected to this URL: an absolute web URL without fragment, user or unprintable characters.
+/// Whether users can be redirected to this URL: an absolute web URL without a fragment, user info or unprintable
+/// characters.
 pub fn is_web_url(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let printable = url.len() <= 2_000 && url.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));

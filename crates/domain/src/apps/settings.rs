@@ -1,4 +1,4 @@
-//! Apps as people make and change them: in the inbox, and on the command line. What is done is in the activity log.
+//! Apps as teammates and operators manage them, in the inbox and on the command line, with entries in the activity log.
 
 use deskwire_store::apps as rows;
 use serde_json::json;
@@ -10,33 +10,33 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::{names, oauth};
 
-/// The most apps of a workspace that people make.
-const MOST_APPS: usize = 200;
-/// The most redirect URIs of an app.
-const MOST_URIS: usize = 20;
+/// The maximum number of apps per workspace that teammates create.
+const MAX_APPS: usize = 200;
+/// The maximum number of redirect URIs per app.
+const MAX_REDIRECT_URIS: usize = 20;
 
-/// An app to be made. Whoever reads the scopes has checked their names.
+/// An app to create. The caller has validated the names of the scopes.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The redirect URIs; the first is the default.
     pub redirect_uris: Vec<String>,
     /// The scopes that it may request, separated by spaces.
     pub scopes: String,
-    /// The version of requests that name none; empty or none for the default.
+    /// The API version of requests without one; empty or `None` for the default.
     pub api_version: Option<String>,
-    /// The URL notified when it is uninstalled; empty or none for none.
+    /// The URL notified when it is uninstalled; empty or `None` for none.
     pub uninstall_url: Option<String>,
 }
 
-/// Makes an app.
+/// Creates an app.
 pub fn register(cx: &mut Cx, new: &New, ip: Option<&str>) -> Result<Made> {
     let name = names::checked("name", &new.name)?;
     check_urls(&new.redirect_uris, new.uninstall_url.as_deref())?;
     let made = super::create(cx, name, &new.redirect_uris, &new.scopes)?;
-    if rows::all(cx)?.len() > MOST_APPS {
-        return Err(Error::invalid(format!("a workspace has {MOST_APPS} apps at most")));
+    if rows::all(cx)?.len() > MAX_APPS {
+        return Err(Error::invalid(format!("a workspace has {MAX_APPS} apps at most")));
     }
     let rest = Changes {
         api_version: new.api_version.clone(),
@@ -62,9 +62,9 @@ pub fn change(cx: &mut Cx, id: AppId, changes: &Changes, ip: Option<&str>) -> Re
     Ok(after)
 }
 
-/// Gives an app a new client secret: the secret.
+/// Replaces the client secret of an app. Returns the new secret.
 pub fn renew_secret(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<String> {
-    let app = held(cx, id)?;
+    let app = lock_app(cx, id)?;
     let secret = super::rotate_secret(cx, &app)?;
     log(cx, "app_package_token_regeneration", "renewed the secret of", &app, ip)?;
     Ok(secret)
@@ -72,15 +72,15 @@ pub fn renew_secret(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<String> 
 
 /// Removes an app with its tokens and webhooks. Returns the number of tokens revoked.
 pub fn end(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
-    let app = held(cx, id)?;
+    let app = lock_app(cx, id)?;
     let ended = super::remove(cx, &app)?;
     log(cx, "app_package_uninstallation", "removed", &app, ip)?;
     Ok(ended)
 }
 
-/// Ends all access that an app has, which stays for others to authorize. Returns the number of tokens revoked.
+/// Revokes all access of an app. The app can be authorized again. Returns the number of tokens revoked.
 pub fn uninstall(cx: &mut Cx, id: AppId, ip: Option<&str>) -> Result<u64> {
-    let app = held(cx, id)?;
+    let app = lock_app(cx, id)?;
     oauth::uninstall_app(cx, &app, ip)
 }
 
@@ -89,7 +89,7 @@ pub fn find(cx: &mut Cx, id: AppId) -> Result<App> {
     rows::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-fn held(cx: &mut Cx, id: AppId) -> Result<App> {
+fn lock_app(cx: &mut Cx, id: AppId) -> Result<App> {
     rows::lock(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
@@ -100,8 +100,8 @@ fn log(cx: &mut Cx, activity_type: &'static str, done: &str, app: &App, ip: Opti
 }
 
 fn check_urls(redirect_uris: &[String], uninstall_url: Option<&str>) -> Result<()> {
-    if redirect_uris.len() > MOST_URIS {
-        return Err(Error::invalid(format!("an app has {MOST_URIS} redirect URIs at most")).field("redirect_uris"));
+    if redirect_uris.len() > MAX_REDIRECT_URIS {
+        return Err(Error::invalid(format!("an app has {MAX_REDIRECT_URIS} redirect URIs at most")).field("redirect_uris"));
     }
     let wrong = |url: &str, field: &'static str| {
         let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";

@@ -16,8 +16,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::folders;
 
-/// Changes an article. The change of a published content goes live at once, unless it has changes that are not published,
-/// or is to be published later.
+/// Updates an article. A change of a published content goes live at once, unless the content has staged changes or is
+/// to be published later.
 pub fn update(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Full> {
     let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let locked = contents::lock(cx, id)?;
@@ -37,7 +37,7 @@ pub fn update(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Full> {
     }
     let placed = store::placements(cx, &[id])?;
     if let Some(wanted) = &input.collections {
-        // Out of all collections, it stays in its help center.
+        // Removed from all collections, the article stays in its help center.
         after.help_center_id = put_into(cx, id, wanted, None)?.unwrap_or(before.help_center_id);
     }
     let author = default.map(|content| content.author_id);
@@ -66,13 +66,13 @@ pub fn update(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Full> {
     finish(cx, &before, after, &change)
 }
 
-/// The audiences of what an article says in a language, as a JSON array.
+/// The audiences of an article's content in a language, as a JSON array.
 pub(crate) fn audiences_of(cx: &mut Cx, id: ArticleId, locale: &str) -> Result<String> {
     let found = contents::of_many(cx, &[id])?.into_iter().find(|content| content.locale == locale);
     found.map(|content| content.audience_ids).ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Writes the article's own row, and tells what happened.
+/// Writes the article's row and emits its events.
 pub(super) fn finish(cx: &mut Cx, before: &Article, mut after: Article, change: &Change) -> Result<Full> {
     if change.happened() {
         after.updated_at = cx.now();
@@ -89,10 +89,10 @@ pub(super) fn finish(cx: &mut Cx, before: &Article, mut after: Article, change: 
     load(cx, after)
 }
 
-/// What became of an article.
+/// How an article has changed.
 #[derive(Debug, Default)]
 pub(super) struct Change {
-    /// Something besides its contents.
+    /// Whether anything besides its contents has changed.
     pub(super) other: bool,
     text: bool,
     published: bool,
@@ -105,7 +105,7 @@ impl Change {
         Self { other: true, ..Self::default() }
     }
 
-    /// Notes how a content changed.
+    /// Records how a content has changed.
     pub(super) fn note(&mut self, before: Option<&ArticleContent>, after: &ArticleContent) {
         let was = before.is_some_and(|content| content.state == ArticleState::Published);
         let is = after.state == ArticleState::Published;
@@ -119,7 +119,7 @@ impl Change {
     }
 }
 
-/// A content with what is said of it. `waits`: what is said is published later.
+/// Applies a text to a content. `waits`: the change is published later.
 fn changed(cx: &mut Cx, content: &ArticleContent, text: &Text, waits: bool) -> Result<ArticleContent> {
     let mut after = content.clone();
     apply_availability(cx, &mut after, text)?;
@@ -148,7 +148,7 @@ fn changed(cx: &mut Cx, content: &ArticleContent, text: &Text, waits: bool) -> R
 pub(super) fn set_state(cx: &mut Cx, before: &Article, after: Article, state: ArticleState) -> Result<Full> {
     let mut change = Change { other: after != *before, ..Change::default() };
     for content in contents::lock(cx, before.id)? {
-        // What was never published but the default language stays a draft.
+        // A content in another language that was never published stays a draft.
         let is_meant = content.locale == before.default_locale || content.published_at.is_some();
         if !is_meant {
             continue;
@@ -174,7 +174,7 @@ impl TaggedContent for ArticleId {
     }
 }
 
-/// An article, locked to be changed.
+/// An article, locked for update.
 pub(super) fn lock(cx: &mut Cx, id: ArticleId, unknown: impl Into<Error>) -> Result<Article> {
     store::lock(cx, id)?.ok_or_else(|| unknown.into())
 }

@@ -14,9 +14,9 @@ use crate::error::{Error, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::{folders, help_centers};
 
-/// Makes an article, a draft unless said otherwise.
+/// Creates an article, by default as a draft.
 pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
-    // Those of an article that is in a collection are of its help center.
+    // All collections of an article belong to its help center.
     let first = match input.collections.as_deref().and_then(<[_]>::first) {
         Some(Some(id)) => collections::get(cx, *id)?,
         _ => None,
@@ -68,7 +68,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
     load(cx, article)
 }
 
-/// What an article says in one more language. `waits`: it is published later, whatever its state.
+/// Adds a content in another language to an article. `waits`: it is published later, whatever its state.
 pub(super) fn new_content(
     cx: &mut Cx,
     article: &Article,

@@ -27,7 +27,7 @@ pub fn delete(cx: &mut Cx, id: ArticleId) -> Result<()> {
     events::emit(cx, Topic::ArticleDeleted, id, Nothing {})
 }
 
-/// Deletes what an article says in one language, and the whole article with its default language.
+/// Deletes the content of an article in one language. Deleting the default language deletes the article.
 pub fn delete_content(cx: &mut Cx, id: ArticleId, locale: &str) -> Result<()> {
     let article = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     if article.default_locale == locale {

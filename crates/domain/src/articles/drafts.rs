@@ -1,4 +1,4 @@
-//! Changes of published articles that are not published.
+//! Staged changes of published articles.
 
 use deskwire_store::article_contents as contents;
 use deskwire_store::articles::ArticleState;
@@ -11,11 +11,11 @@ use crate::Cx;
 use crate::content::may_manage;
 use crate::error::{Error, ErrorKind, Result};
 
-/// An article with its changes in the place of what is published.
+/// An article with its staged changes applied.
 #[derive(Debug, Clone)]
 pub struct Draft(pub Full);
 
-/// The changes of an article that are not published.
+/// An article with its staged changes.
 pub fn draft(cx: &mut Cx, id: ArticleId) -> Result<Draft> {
     let full = find(cx, id)?;
     if full.contents.iter().all(|content| content.draft.is_none()) {
@@ -31,7 +31,7 @@ fn as_draft(mut full: Full) -> Result<Draft> {
     Ok(Draft(full))
 }
 
-/// Changes texts of a published article without publishing the changes.
+/// Stages changes of a published article.
 pub fn stage(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Draft> {
     let article = lock(cx, id, ErrorKind::ResourceNotFound)?;
     may_manage(cx)?;
@@ -41,7 +41,7 @@ pub fn stage(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Draft> {
         let is_default = locale == article.default_locale;
         let found = locked.iter().find(|content| content.locale == locale && content.state == ArticleState::Published);
         let Some(content) = found else {
-            // Whoever says nothing of the default language may still mean another one.
+            // A request without a text in the default language may stage another language only.
             if is_default || text.title.is_some() || text.body.is_some() || text.description.is_some() {
                 return Err(unpublished(&locale, is_default, &text));
             }
@@ -59,41 +59,41 @@ pub fn stage(cx: &mut Cx, id: ArticleId, input: &Input) -> Result<Draft> {
     as_draft(finish(cx, &article, article.clone(), &change)?)
 }
 
-/// The error of changes of what is not published.
+/// The error for staging changes of a content that is not published.
 fn unpublished(locale: &str, is_default: bool, text: &Text) -> Error {
-    const WORDS: &str = "Article must be published before a draft can be staged";
+    const MESSAGE: &str = "Article must be published before a draft can be staged";
     if !is_default {
-        let error = Error::new(ErrorKind::Unprocessable, format!("{WORDS}: locale {locale} is not published"));
+        let error = Error::new(ErrorKind::Unprocessable, format!("{MESSAGE}: locale {locale} is not published"));
         return error.field(format!("translated_content.{locale}"));
     }
     let given = [("title", &text.title), ("description", &text.description), ("body", &text.body)];
     let named = given.iter().find(|(_, text)| text.is_some()).map_or("state", |(name, _)| *name);
-    Error::new(ErrorKind::Unprocessable, WORDS).field(named)
+    Error::new(ErrorKind::Unprocessable, MESSAGE).field(named)
 }
 
-/// Publishes the changes of an article, in these languages.
+/// Publishes the staged changes of an article in these languages.
 pub fn publish_draft(cx: &mut Cx, id: ArticleId, locales: Option<&[String]>) -> Result<Full> {
-    let refused = |kind, words: String| Err(Error::new(kind, words));
+    let reject = |kind, message: String| Err(Error::new(kind, message));
     let article = lock(cx, id, ErrorKind::ResourceNotFound)?;
     may_manage(cx)?;
     let full = find(cx, id)?;
     if full.contents.iter().all(|content| content.draft.is_none()) {
-        return refused(ErrorKind::Unprocessable, "Article has no draft to publish".to_owned());
+        return reject(ErrorKind::Unprocessable, "Article has no draft to publish".to_owned());
     }
     let own = [article.default_locale.clone()];
     let locales = match locales {
         Some(locales) if !locales.is_empty() => locales,
         _ if full.is_multilingual() => {
-            let words = "locales must be specified to publish a draft on a multilingual workspace";
-            return refused(ErrorKind::LocalesNotFound, words.to_owned());
+            let message = "locales must be specified to publish a draft on a multilingual workspace";
+            return reject(ErrorKind::LocalesNotFound, message.to_owned());
         }
         _ => &own,
     };
     let is_pending = |locale: &&String| full.contents.iter().any(|c| c.locale == **locale && c.draft.is_some());
     let without: Vec<&str> = locales.iter().filter(|locale| !is_pending(locale)).map(String::as_str).collect();
     if !without.is_empty() {
-        let words = format!("Cannot publish a draft for locale(s) without pending changes: {}", without.join(", "));
-        return refused(ErrorKind::Unprocessable, words);
+        let message = format!("Cannot publish a draft for locale(s) without pending changes: {}", without.join(", "));
+        return reject(ErrorKind::Unprocessable, message);
     }
     let mut change = Change::default();
     for content in contents::lock(cx, id)?.iter().filter(|content| locales.contains(&content.locale)) {

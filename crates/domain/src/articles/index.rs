@@ -1,4 +1,4 @@
-//! What the index of contents has of articles.
+//! Indexing the contents of articles.
 
 use deskwire_store::article_contents::{self as contents, ArticleContent};
 use deskwire_store::articles::{self as store, Article, ArticleState};
@@ -45,7 +45,7 @@ pub(super) fn remove(cx: &mut Cx, content: &ArticleContent, article: &Article) -
     index::remove(cx, &document(content, article))
 }
 
-/// Indexes all contents of an article that is in another help center or folder now.
+/// Reindexes all contents of an article that moved to another help center or folder.
 pub(super) fn move_to(cx: &mut Cx, from: &Article, to: &Article) -> Result<()> {
     for content in contents::of_many(cx, &[to.id])? {
         index::save(cx, Some(&document(&content, from)), &document(&content, to))?;
@@ -53,8 +53,8 @@ pub(super) fn move_to(cx: &mut Cx, from: &Article, to: &Article) -> Result<()> {
     Ok(())
 }
 
-/// Indexes an article that may not be in the index.
-pub(crate) fn index_again(cx: &mut Cx, id: ArticleId) -> Result<()> {
+/// Adds an article to the index if it is missing there.
+pub(crate) fn reindex(cx: &mut Cx, id: ArticleId) -> Result<()> {
     let Some(article) = store::lock(cx, id)? else { return Ok(()) };
     for content in contents::lock(cx, id)? {
         index::save(cx, None, &document(&content, &article))?;

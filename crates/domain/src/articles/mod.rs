@@ -1,4 +1,4 @@
-//! Articles: what a help center says, in each of its languages.
+//! Articles of help centers, with a content for each language.
 
 pub mod body;
 mod change;
@@ -21,7 +21,7 @@ pub use deskwire_store::article_contents::ArticleContent;
 pub use deskwire_store::article_versions::{ArticleVersion, CreatedVia};
 pub use deskwire_store::articles::{Article, ArticleState};
 pub use drafts::{Draft, draft, publish_draft, stage};
-pub(crate) use index::index_again;
+pub(crate) use index::reindex;
 pub(crate) use read::load_all;
 pub use read::{Full, find, page};
 pub use schedule::{ScheduleJob, step};

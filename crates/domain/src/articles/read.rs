@@ -1,4 +1,4 @@
-//! Reading articles with all that is shown of them.
+//! Reading articles with their related data.
 
 use deskwire_store::ids::{ArticleId, HelpCenterId};
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use crate::help_centers::{self, HelpCenter, is_multilingual};
 pub struct Full {
     /// The article's row.
     pub article: Article,
-    /// What it says, by locale.
+    /// Its contents, by locale.
     pub contents: Vec<ArticleContent>,
     /// Its collections, in their order.
     pub collections: Vec<Placement>,
@@ -29,12 +29,12 @@ pub struct Full {
 }
 
 impl Full {
-    /// What it says in the language that others are translations of.
+    /// Its content in the default language.
     pub fn content(&self) -> Option<&ArticleContent> {
         self.contents.iter().find(|content| content.locale == self.article.default_locale)
     }
 
-    /// Where a content is read, if it is published. `origin` is the URL of this server.
+    /// The public URL of a content, if it is published. `origin` is the URL of this server.
     pub fn url(&self, content: &ArticleContent, workspace: &str, origin: &str) -> Option<String> {
         let base = help_centers::url(&self.help_center, workspace, origin);
         let end = help_centers::slugged(self.article.id, &content.title);
@@ -53,7 +53,7 @@ pub fn find(cx: &mut Cx, id: ArticleId) -> Result<Full> {
     load(cx, article)
 }
 
-/// A page of articles, the last changed first, and how many there are in all.
+/// A page of articles, most recently changed first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let rows = store::page(cx, limit, offset)?;
     Ok((load_all(cx, rows)?, counters::value(cx, Counter::Articles)?))

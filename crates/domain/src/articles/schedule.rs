@@ -1,4 +1,4 @@
-//! Publishing and unpublishing later.
+//! Scheduled publishing and unpublishing.
 
 use deskwire_store::Tx;
 use deskwire_store::articles::{self as store, Article, ArticleState};
@@ -12,11 +12,11 @@ use crate::error::{Error, Result};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::{Cx, workspaces};
 
-/// An article that is to be published or unpublished.
+/// The payload of the job that publishes or unpublishes an article.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ScheduleJob {
     article_id: ArticleId,
-    /// The time that the article has to be scheduled for, unless the plan was changed.
+    /// The scheduled time. If the article's schedule has changed since, the job does nothing.
     at: i64,
     state: ArticleState,
     actor: StoredActor,
@@ -26,8 +26,8 @@ impl Work for ScheduleJob {
     const KIND: JobKind = JobKind::ArticleSchedule;
 }
 
-/// Sets when an article is published or unpublished. `state` is the one that is asked for; `published`: it was
-/// published before, or is now.
+/// Schedules the publishing or unpublishing of an article. `state` is the requested state; `published` tells whether it
+/// was ever published, or is published now.
 pub(super) fn apply(
     cx: &mut Cx,
     article: &mut Article,
@@ -35,11 +35,11 @@ pub(super) fn apply(
     state: Option<ArticleState>,
     published: bool,
 ) -> Result<()> {
-    let refused = |field: &'static str, words: &'static str| Err(Error::invalid(words).field(field));
+    let reject = |field: &'static str, message: &'static str| Err(Error::invalid(message).field(field));
     let (publish, unpublish) = (input.publish_at, input.unpublish_at);
     if publish.flatten().is_some() && unpublish.flatten().is_some() {
-        let words = "Cannot set scheduled_publish_at and scheduled_unpublish_at in the same request";
-        return refused("scheduled_unpublish_at", words);
+        let message = "Cannot set scheduled_publish_at and scheduled_unpublish_at in the same request";
+        return reject("scheduled_unpublish_at", message);
     }
     for (field, at) in [("scheduled_publish_at", publish), ("scheduled_unpublish_at", unpublish)] {
         if at.flatten().is_some_and(|at| at <= cx.now()) {
@@ -47,13 +47,13 @@ pub(super) fn apply(
         }
     }
     if publish.flatten().is_some() && state == Some(ArticleState::Draft) {
-        return refused("scheduled_publish_at", "Cannot schedule a publish while setting state to draft");
+        return reject("scheduled_publish_at", "Cannot schedule a publish while setting state to draft");
     }
     if unpublish.flatten().is_some() && !published {
-        let words = "Cannot schedule unpublish for an article that has never been published";
-        return refused("scheduled_unpublish_at", words);
+        let message = "Cannot schedule unpublish for an article that has never been published";
+        return reject("scheduled_unpublish_at", message);
     }
-    // What is taken off by hand stays off.
+    // Unpublishing an article cancels its schedule.
     if state == Some(ArticleState::Draft) {
         article.scheduled_publish_at = None;
     }
@@ -80,7 +80,7 @@ fn plan(cx: &mut Cx, article_id: ArticleId, at: i64, state: ArticleState) -> Res
     jobs::insert_in(cx, &job, delay).map(drop)
 }
 
-/// Publishes or unpublishes an article whose time has come; always done at once.
+/// Publishes or unpublishes an article that is due. A single step completes the job.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let ScheduleJob { article_id, at, state, actor } = ScheduleJob::of(job)?;
     let tx = &mut tx.within(&job.workspace);

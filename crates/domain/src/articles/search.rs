@@ -10,15 +10,15 @@ use crate::content::{self, ContentKind, Filter, Piece, passages, pieces, words};
 use crate::error::{Error, Result};
 use crate::html::plain;
 
-/// The longest phrase, in bytes.
-const LONGEST: usize = 1_000;
+/// The maximum length of a phrase, in bytes.
+const MAX_PHRASE_BYTES: usize = 1_000;
 
-/// What is looked for.
+/// A search.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// Words; none for all articles.
+    /// Words; `None` for all articles.
     pub phrase: Option<String>,
-    /// Contents that are published, or those that are not.
+    /// Only contents that are published, or only those that are not.
     pub published: Option<bool>,
     /// The help center of the article.
     pub help_center_id: Option<HelpCenterId>,
@@ -26,18 +26,18 @@ pub struct Query {
     pub highlight: bool,
 }
 
-/// A page of what was found, the best first.
+/// A page of results, best first.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// The articles.
     pub articles: Vec<Full>,
-    /// Where the words were found, if that was asked for.
+    /// The highlights, if the query requests them.
     pub highlights: Vec<Highlight>,
     /// How many articles there are in all.
     pub total: i64,
 }
 
-/// Where the words were found in an article.
+/// The matches in an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Highlight {
     /// The article.
@@ -50,8 +50,8 @@ pub struct Highlight {
 
 /// A page of the articles that have all words, or, if none has, of those that have any.
 pub fn search(cx: &mut Cx, query: &Query, limit: i64, offset: i64) -> Result<Found> {
-    if query.phrase.as_deref().is_some_and(|phrase| phrase.trim().len() > LONGEST) {
-        return Err(Error::invalid(format!("phrase is too long (maximum is {LONGEST} bytes)")).field("phrase"));
+    if query.phrase.as_deref().is_some_and(|phrase| phrase.trim().len() > MAX_PHRASE_BYTES) {
+        return Err(Error::invalid(format!("phrase is too long (maximum is {MAX_PHRASE_BYTES} bytes)")).field("phrase"));
     }
     let filter = Filter {
         kinds: vec![ContentKind::Article],

@@ -1,4 +1,4 @@
-//! What readers made of articles.
+//! Statistics about the readers of articles.
 
 use deskwire_store::articles::{self as store, Article};
 use deskwire_store::ids::ArticleId;
@@ -12,7 +12,7 @@ use crate::error::{ErrorKind, Result};
 pub enum Reaction {
     /// It helped.
     Happy,
-    /// It neither helped nor did not.
+    /// Undecided.
     Neutral,
     /// It did not help.
     Sad,

@@ -1,4 +1,4 @@
-//! What articles said before.
+//! The version history of articles.
 
 use deskwire_store::article_versions::{self as store, ArticleVersion};
 use deskwire_store::ids::{ArticleId, ArticleVersionId};
@@ -8,8 +8,8 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::locales;
 
-/// A page of the versions of an article in one language, its default one unless said otherwise, newest first; and how many
-/// there are in all.
+/// A page of the versions of an article in one language, by default its default language, newest first, and the total
+/// count.
 pub fn versions(
     cx: &mut Cx,
     article: ArticleId,
@@ -21,7 +21,7 @@ pub fn versions(
     Ok(store::page(cx, article, &locale, limit, offset)?)
 }
 
-/// One version of an article, if it is of this language.
+/// One version of an article in this language.
 pub fn version(
     cx: &mut Cx,
     article: ArticleId,
@@ -38,7 +38,7 @@ pub fn version(
         .ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// The language that is asked for, which one of the workspace's help centers must have.
+/// The requested language, which one of the workspace's help centers must have.
 fn language(cx: &mut Cx, article: ArticleId, locale: Option<&str>) -> Result<String> {
     let article = articles::get(cx, article)?.ok_or(ErrorKind::ResourceNotFound)?;
     let Some(locale) = locale else { return Ok(article.default_locale) };

@@ -1,4 +1,4 @@
-//! What articles are given, and how their contents change.
+//! The input of articles, and changes of their contents.
 
 use std::collections::BTreeMap;
 
@@ -16,48 +16,48 @@ use crate::content::{Availability, audiences};
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::known_locale;
 
-/// What an article is given. What is left out stays as it is.
+/// The fields of an article. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// What it says in the default language.
+    /// Its content in the default language.
     pub text: Text,
-    /// What it says in others, and in the default one where [`Input::text`] does not say, by locale.
+    /// Its contents by locale. [`Input::text`] takes precedence for the default language.
     pub translations: BTreeMap<String, Text>,
-    /// The languages of which it is said that it has none; the default one cannot be among them.
+    /// The locales that the request sets to null; the default language cannot be among them.
     pub absent: Vec<String>,
-    /// The folder that it is in; none for no folder.
+    /// The folder that it is in; `Some(None)` for no folder.
     pub folder_id: Option<Option<FolderId>>,
-    /// The audiences of all its languages; those of a language alone are in [`Text`].
+    /// The audiences of all languages. Those of a single language are in [`Text`].
     pub audience_ids: Option<Vec<i64>>,
-    /// Its collections, in their order. An id that nothing has is `None`.
+    /// Its collections, in order; `None` for an id that no collection can have.
     pub collections: Option<Vec<Option<CollectionId>>>,
-    /// When it is to be published; none cancels that.
+    /// When it is to be published; `Some(None)` cancels that.
     pub publish_at: Option<Option<i64>>,
-    /// When it is to be unpublished; none cancels that.
+    /// When it is to be unpublished; `Some(None)` cancels that.
     pub unpublish_at: Option<Option<i64>>,
 }
 
-/// What an article says in one language.
+/// The content of an article in one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
     /// The title.
     pub title: Option<String>,
     /// The description.
     pub description: Option<String>,
-    /// The body, as [`read`](super::body::read) gives it.
+    /// The body, as [`read`](super::body::read) returns it.
     pub body: Option<String>,
     /// The teammate who wrote it.
     pub author_id: Option<AdminId>,
     /// Whether readers see it.
     pub state: Option<ArticleState>,
-    /// The audiences that AI agents may tell of it; none for all.
+    /// The audiences that AI agents may use it for; empty for all.
     pub audience_ids: Option<Vec<i64>>,
     /// Which AI agents may use it.
     pub availability: Availability,
 }
 
 impl Text {
-    /// What is said of the default language, in either place.
+    /// Merges the two places of a request for the default language.
     fn or(self, other: Text) -> Text {
         Text {
             title: self.title.or(other.title),
@@ -71,11 +71,11 @@ impl Text {
     }
 }
 
-/// The texts by locale, that of the default language among them.
+/// The texts by locale, including the default language.
 pub(super) fn texts(input: &Input, default: &str) -> Result<BTreeMap<String, Text>> {
     if input.absent.iter().any(|locale| locale == default) {
-        let words = format!("translated_content.{default} is the default language, which every article has");
-        return Err(Error::new(ErrorKind::Unprocessable, words).field(format!("translated_content.{default}")));
+        let message = format!("translated_content.{default} is the default language, which every article has");
+        return Err(Error::new(ErrorKind::Unprocessable, message).field(format!("translated_content.{default}")));
     }
     let mut all = input.translations.clone();
     for locale in all.keys() {
@@ -91,7 +91,7 @@ pub(super) fn texts(input: &Input, default: &str) -> Result<BTreeMap<String, Tex
     Ok(all)
 }
 
-/// The changes of a content that are not published.
+/// The staged changes of a content.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Staged {
     title: String,
@@ -100,14 +100,14 @@ pub(super) struct Staged {
     author_id: AdminId,
 }
 
-/// The content with its changes that are not published in the place of what is.
+/// The content with its staged changes applied.
 pub(super) fn with_draft(content: &ArticleContent) -> Result<ArticleContent> {
     let Some(draft) = &content.draft else { return Ok(content.clone()) };
     let Staged { title, description, body, author_id } = serde_json::from_str(draft).map_err(Error::internal)?;
     Ok(ArticleContent { title, description, body, author_id, ..content.clone() })
 }
 
-/// The content, with the title, description, body and author of another as changes that are not published.
+/// The content, with the title, description, body and author of `with` as staged changes.
 pub(super) fn staged(content: &ArticleContent, with: ArticleContent, now: i64) -> Result<ArticleContent> {
     let ArticleContent { title, description, body, author_id, .. } = with;
     let draft = Staged { title, description, body, author_id };
@@ -134,7 +134,7 @@ pub(super) fn apply_text(cx: &mut Cx, content: &mut ArticleContent, text: &Text)
     Ok(())
 }
 
-/// Sets who may use it besides readers, and for whom.
+/// Sets which AI agents may use it, and for which audiences.
 pub(super) fn apply_availability(cx: &mut Cx, content: &mut ArticleContent, text: &Text) -> Result<()> {
     if let Some(ids) = &text.audience_ids {
         content.audience_ids = audiences::checked(cx, ids)?;
@@ -147,13 +147,14 @@ pub(super) fn apply_availability(cx: &mut Cx, content: &mut ArticleContent, text
     Ok(())
 }
 
-/// Whether two contents say the same.
+/// Whether two contents have the same text.
 fn same_text(a: &ArticleContent, b: &ArticleContent) -> bool {
     let text = |c: &ArticleContent| (c.title.clone(), c.description.clone(), c.body.clone(), c.author_id, c.state);
     text(a) == text(b)
 }
 
-/// Writes a content that changed, or is new, with a version where its text or its state changed. `article`: as the index has it.
+/// Writes a content that is new or has changed, and adds a version if its text or its state has changed. `article` is
+/// the version in the index.
 pub(super) fn save(
     cx: &mut Cx,
     before: Option<&ArticleContent>,
@@ -198,7 +199,8 @@ pub(super) fn save(
     Ok(after)
 }
 
-/// Puts an article into collections of one help center: the id of that, unless there are none.
+/// Puts an article into collections, all of one help center. Returns the id of the help center, or `None` if there are
+/// no collections.
 pub(super) fn put_into(
     cx: &mut Cx,
     article: ArticleId,
@@ -211,8 +213,8 @@ pub(super) fn put_into(
         let id = id.ok_or_else(unknown)?;
         let collection = collections::hold(cx, id, Hold::Reference)?.ok_or_else(unknown)?;
         if of.is_some_and(|center| center != collection.help_center_id) {
-            let words = "The collections of an article must be in the same help center";
-            return Err(Error::invalid(words).field("parent_ids"));
+            let message = "The collections of an article must be in the same help center";
+            return Err(Error::invalid(message).field("parent_ids"));
         }
         of = Some(collection.help_center_id);
         if !ids.contains(&id) {

@@ -1,4 +1,5 @@
-//! Audiences as a workspace file declares them: their predicates name tags and segments, whose ids differ by workspace.
+//! Audiences as a workspace file declares them. Their predicates use the names of tags and segments, because ids differ
+//! between workspaces.
 
 use std::collections::HashSet;
 
@@ -15,9 +16,9 @@ use crate::ids::{SegmentId, TagId};
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// Its name, by which it is known.
+    /// Its name, which identifies it.
     pub name: String,
-    /// What is true of all members. The value of a `tag_id` or a `segment_id` is a name.
+    /// The predicates that all members match. The value of a `tag_id` or a `segment_id` is a name.
     #[serde(default)]
     pub predicates: Vec<Condition>,
     /// The roles that members have.
@@ -35,7 +36,7 @@ pub struct Condition {
     /// How its value is compared.
     #[serde(default = "eq")]
     pub comparison: String,
-    /// What with.
+    /// The value that it is compared with.
     #[serde(default)]
     pub value: String,
 }
@@ -48,7 +49,7 @@ fn eq() -> String {
     "eq".to_owned()
 }
 
-/// Whether a value is the id of a tag or a segment, of contacts or companies.
+/// An attribute whose value is the id of a tag or of a segment, of contacts or companies.
 enum Reference {
     Tag,
     Segment(&'static [PersonType]),
@@ -64,7 +65,7 @@ impl Reference {
         }
     }
 
-    /// The id of what has a name.
+    /// The id of the object with this name.
     fn id(&self, cx: &mut Cx, name: &str) -> Result<String> {
         let unknown = |kind| Error::invalid(format!("there is no {kind} {name:?}")).field("predicates");
         match self {
@@ -80,7 +81,7 @@ impl Reference {
         }
     }
 
-    /// The name of what has an id; an id that nothing has any more stays.
+    /// The name of the object with this id. An id that no longer exists is returned unchanged.
     fn name(&self, cx: &mut Cx, id: &str) -> Result<String> {
         let name = match self {
             Reference::Tag => match TagId::parse(id) {
@@ -96,7 +97,7 @@ impl Reference {
     }
 }
 
-/// Creates or changes an audience; whether anything changed.
+/// Creates or changes an audience. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let input = Input {
         name: Some(Some(declared.name.trim().to_owned())),
@@ -122,7 +123,7 @@ fn read(cx: &mut Cx, conditions: &[Condition]) -> Result<Vec<Predicate>> {
     Ok(all)
 }
 
-/// All audiences as a workspace file would declare them; of those with one name, the oldest.
+/// All audiences as a workspace file would declare them. Of several with the same name, the oldest.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let mut names = HashSet::new();
     let mut all = Vec::new();
@@ -135,7 +136,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(all)
 }
 
-/// The audiences that [`declared`] leaves out because an older one has their name.
+/// The audiences that [`declared`] omits because an older one has the same name.
 pub fn undeclared(cx: &mut Cx) -> Result<Vec<Audience>> {
     let mut names = HashSet::new();
     Ok(store::all(cx)?.into_iter().filter(|audience| !names.insert(audience.name.clone())).collect())

@@ -1,4 +1,4 @@
-//! Who is in an audience.
+//! The members of audiences.
 
 use deskwire_store::search::{self, Filter};
 use deskwire_store::{audiences as store, contact_companies};
@@ -10,9 +10,9 @@ use crate::contacts;
 use crate::error::Result;
 use crate::ids::{AudienceId, CompanyId, ContactId};
 
-/// The number of audiences in one statement.
+/// The number of audiences per statement.
 const BATCH_SIZE: usize = 25;
-/// The number of companies in one statement.
+/// The number of companies per statement.
 const COMPANIES: usize = 500;
 
 /// The audiences that an active contact is in, oldest first.
@@ -28,7 +28,7 @@ pub(crate) fn among(cx: &mut Cx, contact: ContactId, audiences: &[AudienceId]) -
     in_batches(cx, contact, &audiences)
 }
 
-/// Those of these names by which an audience is called that a contact is in.
+/// Those of these names of audiences whose audience a contact is in.
 pub(crate) fn named_of(cx: &mut Cx, contact: ContactId, names: &[&str]) -> Result<Vec<String>> {
     if names.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Audiences: groups of contacts that content is for. Membership is never stored, but computed.
+//! Audiences: groups of contacts that content is targeted at. Membership is computed, never stored.
 
 mod declare;
 mod members;
@@ -19,21 +19,21 @@ use crate::events::{self, AudienceMember, ContentRef, Nothing, Topic};
 use crate::ids::{AudienceId, Id};
 use crate::{Cx, names};
 
-/// The most audiences of a workspace.
-const MOST: i64 = 500;
+/// The maximum number of audiences per workspace.
+const MAX_AUDIENCES: i64 = 500;
 
-/// The fields of an audience. What is left out stays as it is.
+/// The fields of an audience. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// The name; `Some(None)` is an error.
     pub name: Option<Option<String>>,
-    /// What is true of all members.
+    /// The predicates that all members match.
     pub predicates: Option<Vec<Predicate>>,
     /// The roles that members have.
     pub role_predicates: Option<Vec<Predicate>>,
 }
 
-/// A page of audiences, oldest first, and how many there are in all.
+/// A page of audiences, oldest first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Audience>, i64)> {
     Ok(store::page(cx, limit, offset)?)
 }
@@ -48,7 +48,7 @@ pub fn find(cx: &mut Cx, id: AudienceId) -> Result<Audience> {
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Locks the audiences that something refers to, so that they stay. The ids that no audience has.
+/// Locks these audiences against deletion, because something is about to refer to them. Returns the unknown ids.
 pub fn unknown(cx: &mut Cx, ids: &[AudienceId]) -> Result<Vec<AudienceId>> {
     let mut unknown = Vec::new();
     for id in ids {
@@ -64,10 +64,10 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Audience> {
     if input.name.as_ref().is_none_or(Option::is_none) {
         return Err(invalid("Name is required").field("name"));
     }
-    // The counter's row is locked from here on, so the count is exact.
+    // This locks the counter's row, so the count stays exact.
     let id = counters::next(cx, Counter::Content)?;
-    if store::count(cx)? >= MOST {
-        return Err(invalid(format!("A workspace can have at most {MOST} audiences")));
+    if store::count(cx)? >= MAX_AUDIENCES {
+        return Err(invalid(format!("A workspace can have at most {MAX_AUDIENCES} audiences")));
     }
     let now = cx.now();
     let empty = || "[]".to_owned();
@@ -92,14 +92,14 @@ pub fn update(cx: &mut Cx, id: AudienceId, input: &Input) -> Result<Audience> {
     Ok(after)
 }
 
-/// Deletes an audience. Content that names it is for nobody of it any more.
+/// Deletes an audience. Content that refers to it no longer matches its members.
 pub fn delete(cx: &mut Cx, id: AudienceId) -> Result<()> {
     store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
     store::delete(cx, id)?;
     events::emit(cx, Topic::AudienceDeleted, id, Nothing {})
 }
 
-/// Emits that content was added to audiences, or removed from them; the ids before and after are JSON arrays of numbers.
+/// Emits that content was added to or removed from audiences. The ids before and after are JSON arrays of numbers.
 pub(crate) fn content_moved(
     cx: &mut Cx,
     content_type: &str,

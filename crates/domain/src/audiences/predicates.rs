@@ -1,4 +1,4 @@
-//! The predicates of audiences, which are filters of the search language in other words.
+//! The predicates of audiences, which are compiled to filters of the search language.
 
 use deskwire_store::contacts::ContactRole;
 use deskwire_store::search::{Filter, Literal, Target, contacts as columns};
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::search::fields::Type;
 use crate::search::{MAX_FILTERS, Query, Stored};
 
-/// Comparisons, and the operator of a search that each is.
+/// The comparisons, and the search operator of each.
 const COMPARISONS: &[(&str, &str)] = &[
     ("eq", "="),
     ("ne", "!="),
@@ -27,26 +27,26 @@ const COMPARISONS: &[(&str, &str)] = &[
     ("known", "!="),
     ("unknown", "="),
 ];
-/// What a predicate may say that its attribute is.
+/// The types that a predicate may give for its attribute.
 const TYPES: &[&str] = &["string", "integer", "float", "boolean", "date", "role", "tag", "segment"];
-/// The most bytes of an attribute's name or a value.
-const LONGEST: usize = 2_000;
+/// The maximum length of an attribute's name or a value, in bytes.
+const MAX_TEXT_BYTES: usize = 2_000;
 
 /// A condition of an audience.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Predicate {
     /// A field of contacts, or of companies after `company.`, as searches name them.
     pub attribute: String,
-    /// The type of the attribute; empty if it is to be found out.
+    /// The type of the attribute; empty to derive it.
     pub r#type: String,
     /// How its value is compared.
     pub comparison: String,
-    /// What with.
+    /// The value that it is compared with.
     pub value: String,
 }
 
 impl Predicate {
-    /// The same as a query, and what that is over.
+    /// The predicate as a query, and the model that the query searches.
     fn query(&self) -> Result<(Model, Query)> {
         let found = COMPARISONS.iter().find(|(name, _)| *name == self.comparison);
         let Some((name, operator)) = found else {
@@ -66,14 +66,14 @@ impl Predicate {
     }
 }
 
-/// What is true of members: of themselves, and of one of their companies.
+/// The filters of members: for themselves, and for one of their companies.
 pub(super) struct Filters {
     pub(super) contact: Filter,
     pub(super) company: Option<Filter>,
 }
 
 impl Filters {
-    /// The filters of an audience. Predicates that are no longer valid match nobody.
+    /// The filters of an audience. Predicates that are no longer valid match no one.
     pub(super) fn of(stored: &Stored, audience: &Audience, predicates: Result<Vec<Predicate>>) -> Self {
         predicates
             .and_then(|predicates| Self::compile(stored, &predicates))
@@ -95,7 +95,7 @@ impl Filters {
         Ok(Self { contact: Filter::And(contact), company })
     }
 
-    /// The same for contacts of the roles alone: one of those that they must have, none of those that they must not.
+    /// Restricts the filters by role: members have one of the required roles and none of the excluded ones.
     fn within(mut self, roles: &[Predicate]) -> Result<Self> {
         let (wanted, unwanted): (Vec<_>, Vec<_>) = roles.iter().partition(|predicate| predicate.comparison == "eq");
         let role = |predicates: Vec<&Predicate>| -> Result<Filter> {
@@ -115,19 +115,19 @@ impl Filters {
     }
 }
 
-/// Stored predicates.
+/// Parses stored predicates.
 pub(super) fn read(json: &str) -> Result<Vec<Predicate>> {
     serde_json::from_str(json).map_err(Error::internal)
 }
 
-/// What compiles these predicates.
+/// The context that compiles these predicates.
 pub(super) fn stored<'p>(cx: &mut Cx, predicates: impl Iterator<Item = &'p Predicate>) -> Result<Stored> {
     let fields: Vec<_> = predicates.map(Predicate::field).collect();
     let stored = Stored::load(cx, &fields)?;
     if fields.iter().any(|(_, field)| *field == "segment_id") { stored.with_segments(cx) } else { Ok(stored) }
 }
 
-/// Checks predicates, and returns them as they are stored.
+/// Validates predicates and returns their stored form.
 pub(super) fn checked(cx: &mut Cx, predicates: &[Predicate]) -> Result<String> {
     check("predicates", predicates)?;
     let mut predicates = predicates.to_vec();
@@ -161,7 +161,7 @@ fn role(predicate: &Predicate) -> Result<ContactRole> {
     ContactRole::parse(&predicate.value).ok_or_else(|| invalid("role must be 'user', 'lead' or 'visitor'"))
 }
 
-/// Checks what does not depend on the workspace.
+/// Validates what does not depend on the workspace.
 fn check(field: &'static str, predicates: &[Predicate]) -> Result<()> {
     if predicates.len() > MAX_FILTERS {
         return Err(invalid(format!("{field} can have at most {MAX_FILTERS} entries")).field(field));
@@ -173,14 +173,14 @@ fn check(field: &'static str, predicates: &[Predicate]) -> Result<()> {
         if !predicate.r#type.is_empty() && !TYPES.contains(&&*predicate.r#type) {
             return Err(invalid(format!("type must be one of: {}", TYPES.join(", "))).field(field));
         }
-        if predicate.attribute.len().max(predicate.value.len()) > LONGEST {
-            return Err(invalid(format!("attribute and value can have at most {LONGEST} bytes")).field(field));
+        if predicate.attribute.len().max(predicate.value.len()) > MAX_TEXT_BYTES {
+            return Err(invalid(format!("attribute and value can have at most {MAX_TEXT_BYTES} bytes")).field(field));
         }
     }
     Ok(())
 }
 
-/// Sets the type that was left out, which is that of the attribute, and removes a value that is not used.
+/// Sets an omitted type to that of the attribute, and removes an unused value.
 fn complete(predicate: &mut Predicate, kind: &str) -> Result<()> {
     if predicate.r#type.is_empty() {
         kind.clone_into(&mut predicate.r#type);

@@ -12,20 +12,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::HelpCenterId;
 use crate::{Cx, Removed, names};
 
-/// A brand in a workspace file. What is left out stays as it is.
+/// A brand in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What tells brands apart.
+    /// Its name, unique in the workspace.
     pub name: String,
-    /// Whether it is the default brand, which this renames.
+    /// Whether it is the default brand, which this name renames.
     #[serde(default)]
     pub default: bool,
     /// The identifier of its help center; empty for the default one.
     pub help_center: Option<String>,
 }
 
-/// Makes a brand, whose name no other has.
+/// Creates a brand with a new name.
 pub fn create(cx: &mut Cx, declared: &Declared) -> Result<()> {
     let name = names::checked("name", &declared.name)?;
     if store::all(cx)?.iter().any(|brand| brand.name == name) {
@@ -34,7 +34,7 @@ pub fn create(cx: &mut Cx, declared: &Declared) -> Result<()> {
     declare(cx, &Declared { default: false, ..declared.clone() }).map(drop)
 }
 
-/// Creates or changes a brand; true when something changed.
+/// Creates or changes a brand. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     let all = store::all(cx)?;
@@ -100,8 +100,8 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(store::all(cx)?.into_iter().map(declared).collect())
 }
 
-/// Removes the brands that are not among these, but for the default one and those with email addresses. The names of
-/// those that were removed, and of those that stay.
+/// Removes the brands that are not among these, except the default one and those with email addresses. Returns the
+/// names of those that were removed, and of those that were kept because they have email addresses.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<Removed>, Vec<String>)> {
     let (mut removed, mut stays) = (Vec::new(), Vec::new());
     let addresses = email_settings::all(cx)?;

@@ -12,7 +12,7 @@ pub use deskwire_store::brands::Brand;
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The id of the default brand in rows; the API shows that of the workspace.
+/// The stored id of the default brand. The API shows the workspace's id instead.
 const DEFAULT: BrandId = BrandId::new(1);
 
 /// All brands, the default one first.
@@ -20,7 +20,7 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Brand>> {
     Ok(store::all(cx)?)
 }
 
-/// The brand that the API shows with this id.
+/// The brand with this id in the API.
 pub fn find(cx: &mut Cx, public_id: &str) -> Result<Brand> {
     let found = if public_id == cx.workspace() {
         store::default(cx)?
@@ -32,7 +32,7 @@ pub fn find(cx: &mut Cx, public_id: &str) -> Result<Brand> {
     found.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, "Brand not found"))
 }
 
-/// The id of a brand in the API: that of the workspace for the default one.
+/// The id of a brand in the API: for the default brand, that of the workspace.
 pub fn shown_id(id: BrandId, is_default: bool, workspace: &str) -> String {
     if is_default { workspace.to_owned() } else { id.to_string() }
 }

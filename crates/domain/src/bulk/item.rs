@@ -11,57 +11,57 @@ use crate::{companies, contacts, content, tags};
 /// An operation on one contact, company or content.
 #[derive(Debug, Clone)]
 pub enum Item {
-    /// Make a contact; one that exists is refused.
+    /// Create a contact. Fails if it exists.
     CreateContact(ContactItem),
     /// Change a contact.
     UpdateContact(ContactId, ContactItem),
-    /// Delete a contact for good.
+    /// Permanently delete a contact.
     DeleteContact(ContactId),
-    /// Make a company, or change the one with this `company_id`.
+    /// Create a company, or update the one with this `company_id`.
     UpsertCompany(companies::Input),
     /// Change a company.
     UpdateCompany(CompanyId, companies::Input),
     /// Delete a company.
     DeleteCompany(CompanyId),
-    /// Do something with a content.
+    /// Apply an action to a content.
     Content(ContentItem),
 }
 
-/// What is done with which content.
+/// An action on a content.
 #[derive(Debug, Clone)]
 pub struct ContentItem {
-    /// What is done.
+    /// The action.
     pub action: content::Action,
-    /// With which content.
+    /// The content.
     pub target: content::Target,
 }
 
-/// A contact's fields, and changes of its companies and tags.
+/// The fields of a contact, and changes of its companies and tags.
 #[derive(Debug, Clone, Default)]
 pub struct ContactItem {
     /// The fields.
     pub input: contacts::Input,
     /// The companies to attach or detach.
     pub companies: Vec<CompanyLink>,
-    /// The tags to add; unknown ones are skipped, and all of them without the permission to tag.
+    /// The tags to add. Unknown tags are skipped, and all tags without the permission to tag.
     pub tag: Vec<TagId>,
-    /// The tags to take off; unknown ones, and ones it has not, are passed over.
+    /// The tags to remove. Unknown tags, and tags that the contact does not have, are skipped.
     pub untag: Vec<TagId>,
 }
 
-/// A company of a contact, by the caller's own id.
+/// A company to attach or detach.
 #[derive(Debug, Clone)]
 pub struct CompanyLink {
-    /// The caller's own id. A company without one is made.
+    /// Its `company_id`. If no company has it, one is created.
     pub company_id: String,
-    /// The name to give it.
+    /// Its name.
     pub name: Option<String>,
     /// Whether to detach instead.
     pub remove: bool,
 }
 
 impl Item {
-    /// Does it.
+    /// Runs the operation.
     pub(super) fn run(self, cx: &mut Cx) -> Result<()> {
         match self {
             Item::CreateContact(item) => {
@@ -83,7 +83,7 @@ impl Item {
 }
 
 impl ContactItem {
-    /// Every write locks companies before contacts, to avoid deadlocks.
+    /// Locks the companies. Every write locks companies before contacts, to avoid deadlocks.
     fn hold_companies(&self, cx: &mut Cx) -> Result<()> {
         let mut ids: Vec<&str> = self.companies.iter().map(|link| link.company_id.as_str()).collect();
         ids.sort_unstable();
@@ -102,7 +102,7 @@ impl ContactItem {
                 None if link.remove => continue,
                 _ => companies::upsert_row(cx, &link.input())?,
             };
-            // Read anew each time: attaching moves the contact's own count.
+            // Read again each time, because attaching changes the contact's count of companies.
             let contact = contacts::lock(cx, contact)?;
             if link.remove {
                 companies::detach_known(cx, &contact, &company)?;

@@ -27,7 +27,7 @@ use crate::ids::{BulkJobId, BulkTaskId, TagId, as_number};
 
 use crate::jobs::{self, JobKind, Work};
 
-/// What a job is about.
+/// The noun that a job changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Noun {
@@ -46,7 +46,7 @@ impl Noun {
         }
     }
 
-    /// One of them.
+    /// Its singular.
     pub const fn singular(self) -> &'static str {
         match self {
             Noun::Contacts => "contact",
@@ -83,20 +83,20 @@ pub struct Bulk {
 }
 
 impl Bulk {
-    /// What it is about.
+    /// The noun that it changes.
     pub fn noun(&self) -> Noun {
         Noun::of_job(&self.job)
     }
 }
 
-/// Which task the worker is to do.
+/// The payload of the worker's job.
 #[derive(Debug, Serialize, Deserialize)]
 struct Payload {
     #[serde(serialize_with = "as_number")]
     bulk_job: BulkJobId,
     #[serde(serialize_with = "as_number")]
     task: BulkTaskId,
-    /// The actor of the request. Tasks from before this was stored run as the system.
+    /// The actor of the request. Tasks created before this field existed run as the system.
     #[serde(default)]
     actor: StoredActor,
 }
@@ -160,7 +160,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
     Ok(bulk)
 }
 
-/// Adds a job that does the same with many contents; none if there is nothing to do. The tags must exist.
+/// Adds a job that applies an action to many contents; `None` if there is nothing to do. The tags must exist.
 pub fn enqueue_content(
     cx: &mut Cx,
     operation: Operation,
@@ -175,30 +175,30 @@ pub fn enqueue_content(
         return Err(Error::new(ErrorKind::Unprocessable, message).field("tags"));
     }
     if items.is_empty() {
-        // Nothing that the action applies to was named.
+        // None of the given contents support the action.
         return Ok(None);
     }
     Ok(Some(enqueue(cx, Noun::Content, operation, items, None)?.job.id))
 }
 
-/// A job of this kind.
+/// The job with this noun and id.
 pub fn find(cx: &mut Cx, noun: Noun, id: &str) -> Result<Bulk> {
     let bulk = find_any(cx, id)?.filter(|bulk| bulk.noun() == noun);
     bulk.ok_or_else(|| Error::new(ErrorKind::JobNotFound, format!("job {id} not found")))
 }
 
-/// What became of an item.
+/// The outcome of an item.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The item as it was stored.
     pub item: Value,
-    /// Whether it was worked through.
+    /// Whether it has been processed.
     pub is_done: bool,
-    /// Why it was refused, if it was.
+    /// Why it failed, if it did.
     pub refused: Option<Refused>,
 }
 
-/// Why an item was refused, as its task has it.
+/// Why an item failed, as its task stores it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Refused {
     index: usize,
@@ -208,7 +208,7 @@ pub struct Refused {
     pub message: String,
 }
 
-/// What became of each item of a job, in order.
+/// The outcome of each item of a job, in order.
 pub fn outcomes(cx: &mut Cx, bulk: &Bulk) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     for task in &bulk.tasks {
@@ -223,7 +223,7 @@ pub fn outcomes(cx: &mut Cx, bulk: &Bulk) -> Result<Vec<Outcome>> {
     Ok(outcomes)
 }
 
-/// A job of either kind.
+/// The job with this id, whatever its noun.
 pub(crate) fn find_any(cx: &mut Cx, id: &str) -> Result<Option<Bulk>> {
     let Some(id) = parse_job_id(id) else { return Ok(None) };
     let Some(job) = store::lock(cx, id)? else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Working through a task, a few items a transaction.
+//! Processing a task, a few items per transaction.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use crate::events::{self, BulkRef, JobDone, Topic};
 use crate::jobs::{Job, Work as _};
 use crate::workspaces;
 
-/// Items a transaction at most; fewer while others wait.
+/// The maximum number of items per transaction. A transaction stops earlier while other writes wait.
 const BATCH: usize = 20;
 
-/// Parses an item of a request into an operation, or fails with what is wrong with it.
+/// Parses and validates an item of a request.
 pub type Read = fn(&Tenant, Noun, Operation, &Value) -> Result<Item>;
 
-/// Processes the next items of a task, atomically; whether it is done.
+/// Processes the next items of a task, atomically. Returns whether it is done.
 pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(true) };
     let now = tx.now();
@@ -53,7 +53,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
     Ok(finished)
 }
 
-/// Counts the items that are left as refused, for a task that fails again and again for reasons of our own.
+/// Records the remaining items as failed, for a task that keeps failing because of internal errors.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     let Some(mut work) = Work::load(tx, job)? else { return Ok(()) };
     let done = usize::try_from(work.task.done_count).unwrap_or(usize::MAX);
@@ -64,25 +64,25 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     work.save(tx, true)
 }
 
-/// A task at work.
+/// A task being processed.
 struct Work {
     actor: Actor,
     bulk: BulkJob,
     task: BulkTask,
-    /// Both as they were read.
+    /// The rows as they were read.
     before: (BulkJob, BulkTask),
-    /// Each is parsed when it is processed: most of a large task is left for later steps.
+    /// The items, each parsed when it is processed: most of a large task is left for later steps.
     items: Vec<Box<RawValue>>,
     errors: Vec<Value>,
 }
 
 impl Work {
-    /// The task of a job; none if it is done or was deleted.
+    /// The task of a job; `None` if it is done or was deleted.
     fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Self>> {
         let payload = Payload::of(job)?;
         let tx = &mut tx.within(&job.workspace);
         let Some(workspace) = workspaces::find(tx)? else { return Ok(None) };
-        // The job is locked first, so that of two tasks ending at once one sees that the other has ended.
+        // The job is locked first, so that of two tasks that finish concurrently, the second sees that the first has.
         let Some(bulk) = store::lock(tx, payload.bulk_job)? else { return Ok(None) };
         let found = store::task(tx, bulk.id, payload.task)?;
         let Some((task, items, errors)) = found.filter(|(task, ..)| task.completed_at.is_none()) else {

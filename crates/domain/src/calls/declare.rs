@@ -1,4 +1,4 @@
-//! Calls as a workspace file declares them, and how they go on.
+//! Calls as a workspace file declares and updates them.
 
 use deskwire_store::{
     Hold, attachments as files, call_transcripts, calls as store, conversations as conversation_rows,
@@ -18,26 +18,26 @@ use crate::ids::AdminId;
 use crate::phone::Phone;
 use crate::times;
 
-/// The most bytes of a short text.
+/// The maximum length of a short text, in bytes.
 const MAX_SHORT: usize = 255;
-/// The most bytes of a summary.
+/// The maximum length of a summary, in bytes.
 const MAX_SUMMARY: usize = 2_000;
-/// The most bytes of the intents, as JSON.
+/// The maximum size of the intents, in bytes of JSON.
 const MAX_INTENT: usize = 10_000;
 
-/// A call as a workspace file declares one. What is left out stays as it is.
+/// A call in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Declared {
-    /// What its provider calls it: what tells calls apart.
+    /// The provider's id, which identifies the call.
     pub external_id: String,
     /// The contact's phone number.
     pub phone: String,
-    /// Who called whom; the contact by default.
+    /// The direction; inbound by default.
     pub direction: Option<CallDirection>,
-    /// The email address of the teammate who talks.
+    /// The email address of the teammate on the phone.
     pub admin: Option<String>,
-    /// The external id of the call in which Fin talked before.
+    /// The external id of the call that Fin answered before.
     pub fin_call: Option<String>,
     /// When it began, in unix seconds; now by default.
     pub initiated_at: Option<i64>,
@@ -47,19 +47,19 @@ pub struct Declared {
     pub ended_at: Option<i64>,
     /// Why it ended; by default whether it was answered.
     pub ended_reason: Option<String>,
-    /// What came of it, where Fin answered.
+    /// The resolution, if Fin answered.
     pub resolution: Option<CallResolution>,
     /// The time that the caller waited, in seconds.
     pub queue_time: Option<i64>,
     /// The time on hold, in seconds.
     pub hold_time: Option<i64>,
-    /// The time that the two were connected, in seconds.
+    /// The talk time, in seconds.
     pub talk_time: Option<i64>,
-    /// What it was about.
+    /// A summary.
     pub summary: Option<String>,
-    /// What the caller wanted.
+    /// The caller's intents.
     pub intent: Option<Vec<Map<String, Value>>>,
-    /// What was said.
+    /// The transcript.
     pub transcript: Option<Vec<Entry>>,
     /// The path of the recording, relative to the workspace file.
     pub recording: Option<String>,
@@ -68,10 +68,10 @@ pub struct Declared {
     pub stored: Option<Recording>,
 }
 
-/// A recording, which is stored already.
+/// A stored recording.
 pub type Recording = attachments::New;
 
-/// Creates a call or takes it on, as declared; whether anything changed.
+/// Creates or updates a call as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let external_id = declared.external_id.trim();
     if external_id.is_empty() || external_id.len() > MAX_SHORT {
@@ -81,8 +81,8 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let admin = declared.admin.as_deref().map(|email| admins::named(cx, Some(email.trim()))).transpose()?;
     let found = store::by_external_id(cx, external_id)?;
     let (before, is_new) = match found {
-        Some(call) => (taken_on(cx, &call, declared, &phone, admin)?, false),
-        None => (begun(cx, declared, external_id, &phone, admin)?, true),
+        Some(call) => (take(cx, &call, declared, &phone, admin)?, false),
+        None => (create(cx, declared, external_id, &phone, admin)?, true),
     };
     let mut after = before.clone();
     write(cx, &mut after, declared, admin)?;
@@ -106,7 +106,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 }
 
 /// A new call.
-fn begun(cx: &mut Cx, declared: &Declared, external_id: &str, phone: &str, admin: Option<AdminId>) -> Result<Call> {
+fn create(cx: &mut Cx, declared: &Declared, external_id: &str, phone: &str, admin: Option<AdminId>) -> Result<Call> {
     let fin = match declared.fin_call.as_deref().map(str::trim) {
         None => None,
         Some(id) => {
@@ -130,8 +130,8 @@ fn begun(cx: &mut Cx, declared: &Declared, external_id: &str, phone: &str, admin
     start(cx, &new)
 }
 
-/// A call that there is, locked after its conversation, which is assigned to the teammate who takes the call.
-fn taken_on(cx: &mut Cx, call: &Call, declared: &Declared, phone: &str, admin: Option<AdminId>) -> Result<Call> {
+/// An existing call, locked after its conversation, which is assigned to the teammate who takes the call.
+fn take(cx: &mut Cx, call: &Call, declared: &Declared, phone: &str, admin: Option<AdminId>) -> Result<Call> {
     if call.phone.as_deref().is_some_and(|known| known != phone) {
         return Err(Error::invalid("the phone number of a call cannot be changed").field("phone"));
     }
@@ -146,7 +146,7 @@ fn taken_on(cx: &mut Cx, call: &Call, declared: &Declared, phone: &str, admin: O
     store::lock(cx, call.id)?.ok_or_else(|| ErrorKind::CallNotFound.into())
 }
 
-/// Sets what the declaration names.
+/// Sets the declared fields.
 fn write(cx: &mut Cx, call: &mut Call, declared: &Declared, admin: Option<AdminId>) -> Result<()> {
     call.admin_id = admin.or(call.admin_id);
     call.initiated_at = declared.initiated_at.unwrap_or(call.initiated_at);
@@ -194,7 +194,7 @@ fn short(field: &'static str, text: &str, most: usize) -> Result<String> {
     Ok(text.trim().to_owned())
 }
 
-/// Gives a call its recording, in place of the one before.
+/// Replaces the recording of a call.
 fn record(cx: &mut Cx, call: &mut Call, declared: &Declared) -> Result<()> {
     let Some(new) = &declared.stored else {
         let missing = |path: &String| Error::invalid(format!("the recording {path} is not stored")).field("recording");
@@ -211,7 +211,7 @@ fn record(cx: &mut Cx, call: &mut Call, declared: &Declared) -> Result<()> {
     Ok(())
 }
 
-/// Emits what has come about. Only calls that were answered end, for those who listen.
+/// Emits the events of a change. Subscribers are notified of the end of answered calls only.
 fn emit(cx: &mut Cx, before: &Call, after: &Call) -> Result<()> {
     let ended = before.ended_at.is_none() && after.ended_at.is_some() && after.answered_at.is_some();
     let said = !before.has_transcript && after.has_transcript;
@@ -223,7 +223,7 @@ fn emit(cx: &mut Cx, before: &Call, after: &Call) -> Result<()> {
     Ok(())
 }
 
-/// Those of some declared calls that there are.
+/// The declared calls that exist.
 pub fn declared<'d>(cx: &mut Cx, wanted: impl Iterator<Item = &'d Declared>) -> Result<Vec<Declared>> {
     let mut there = Vec::new();
     for declared in wanted {

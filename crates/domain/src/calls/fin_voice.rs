@@ -1,4 +1,4 @@
-//! Calls that Fin answers, as their providers register them.
+//! Calls that Fin answers, registered by their providers.
 
 use deskwire_store::calls as store;
 use deskwire_store::conversation_parts::PartType;
@@ -15,9 +15,9 @@ use crate::html::Html;
 use crate::ids::{ConversationId, FinVoiceCallId};
 use crate::phone::Phone;
 
-/// The most bytes of a provider's id.
+/// The maximum length of a provider's id, in bytes.
 const MAX_ID: usize = 255;
-/// The most bytes of what a provider says of a call, as JSON.
+/// The maximum size of the provider's data about a call, in bytes of JSON.
 const MAX_DATA: usize = 10_000;
 
 /// A call to be registered.
@@ -25,26 +25,26 @@ const MAX_DATA: usize = 10_000;
 pub struct New {
     /// The caller's number.
     pub phone: Phone,
-    /// What its provider calls it.
+    /// The provider's id.
     pub external_id: String,
     /// The provider.
     pub source: CallSource,
-    /// What else the provider says of it.
+    /// The provider's data about it.
     pub data: Map<String, Value>,
 }
 
-/// What tells a registered call from others.
+/// A reference to a registered call.
 #[derive(Debug, Clone)]
 pub enum Registered {
-    /// The id that it was registered under.
+    /// Its id.
     Id(FinVoiceCallId),
-    /// What its provider calls it.
+    /// The provider's id.
     ExternalId(String),
-    /// The caller's number: the last call from there.
+    /// The caller's number: refers to the last call from it.
     Phone(Phone),
 }
 
-/// Registers a call: it begins, in a conversation of the contact who has the number.
+/// Registers a call and starts it in a conversation of the contact with this number.
 pub fn register(cx: &mut Cx, new: &New) -> Result<Call> {
     if new.external_id.len() > MAX_ID {
         return Err(Error::invalid("call_id is too long (maximum is 255 bytes)").field("call_id"));
@@ -74,7 +74,7 @@ pub fn register(cx: &mut Cx, new: &New) -> Result<Call> {
     Ok(call)
 }
 
-/// Writes down for teammates what a provider says of a call.
+/// Adds a note for teammates with the provider's data.
 fn note(cx: &mut Cx, conversation: ConversationId, data: &Map<String, Value>) -> Result<()> {
     let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let lines: Vec<String> = data.iter().map(|(key, of)| format!("{key}: {}", value(of))).collect();
@@ -85,7 +85,7 @@ fn note(cx: &mut Cx, conversation: ConversationId, data: &Map<String, Value>) ->
     Ok(())
 }
 
-/// A registered call, and what was said in it.
+/// A registered call and its transcript.
 pub fn registered(cx: &mut Cx, which: &Registered) -> Result<(Call, Vec<Entry>)> {
     let call = match which {
         Registered::Id(id) => store::by_fin_voice_id(cx, *id)?,
@@ -100,7 +100,7 @@ pub fn registered(cx: &mut Cx, which: &Registered) -> Result<(Call, Vec<Entry>)>
     Ok((call, entries))
 }
 
-/// The registered calls of a conversation, newest first, and what was said in them.
+/// The registered calls of a conversation, newest first, with their transcripts.
 pub fn of_conversation(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<(Call, Vec<Entry>)>> {
     conversations::known(cx, conversation)?;
     let mut calls = store::of_conversations(cx, &[conversation])?;
@@ -113,7 +113,7 @@ pub fn of_conversation(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<
     Ok(calls.into_iter().map(said).collect())
 }
 
-/// How far a registered call has come, or how it ended.
+/// The status of a registered call.
 pub fn status(call: &Call) -> &'static str {
     match (call.ended_at, call.answered_at) {
         (None, None) => "registered",

@@ -1,5 +1,5 @@
-//! Phone calls. A workspace file declares them, and a provider of calls registers those that Fin answers. Each belongs to a
-//! conversation, and is deleted with it.
+//! Phone calls. A workspace file declares them, and a telephony provider registers the calls that Fin answers. Each
+//! belongs to a conversation and is deleted with it.
 
 mod declare;
 mod fin_voice;
@@ -22,12 +22,12 @@ use crate::attachments;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{CallId, ConversationId};
 
-/// The most conversations that calls are searched by at once.
+/// The maximum number of conversations in a search of calls.
 pub const MAX_SEARCHED: usize = 20;
-/// The most calls of one conversation.
+/// The maximum number of calls per conversation.
 const MAX_OF_CONVERSATION: usize = 10;
 
-/// A call, and the call in which Fin talked before.
+/// A call, and the call that Fin answered before.
 #[derive(Debug, Clone)]
 pub struct Full {
     /// The row.
@@ -36,7 +36,7 @@ pub struct Full {
     pub fin: Option<Call>,
 }
 
-/// A page of calls, newest first, and how many there are in all.
+/// A page of calls, newest first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let calls = store::page(cx, limit, offset)?;
     Ok((full(cx, calls)?, counters::value(cx, Counter::Calls)?))
@@ -48,7 +48,7 @@ pub fn find(cx: &mut Cx, id: CallId) -> Result<Full> {
     full(cx, vec![call])?.pop().ok_or_else(|| ErrorKind::CallNotFound.into())
 }
 
-/// The calls of these conversations, newest first, with their transcripts; unknown conversations have none.
+/// The calls of these conversations, newest first, with their transcripts. Unknown conversations are ignored.
 pub fn search(cx: &mut Cx, conversations: &[ConversationId]) -> Result<Vec<(Full, Vec<Entry>)>> {
     let calls = store::of_conversations(cx, conversations)?;
     let mut transcripts = transcripts(cx, &calls)?;
@@ -60,7 +60,7 @@ pub fn search(cx: &mut Cx, conversations: &[ConversationId]) -> Result<Vec<(Full
     Ok(calls.map(said).collect())
 }
 
-/// A call with its transcript, which it must have.
+/// A call with its transcript. Fails if it has none.
 pub fn transcript(cx: &mut Cx, id: CallId) -> Result<(Call, Vec<Entry>)> {
     let call = row(cx, id)?;
     let entries = transcripts(cx, std::slice::from_ref(&call))?.remove(&id);
@@ -75,14 +75,14 @@ pub fn recording(cx: &mut Cx, id: CallId) -> Result<String> {
     Ok(attachments::path(&key, cx.workspace(), &file, cx.now()))
 }
 
-/// Removes the calls of a conversation that is deleted.
+/// Removes the calls of a deleted conversation.
 pub(crate) fn remove_of(cx: &mut Cx, conversation: ConversationId) -> Result<()> {
     let (count, recordings) = store::delete_of_conversation(cx, conversation)?;
     attachments::remove(cx, &recordings)?;
     Ok(counters::decrease_by(cx, Counter::Calls, count)?)
 }
 
-/// What a call is doing.
+/// The state of a call.
 pub fn state(call: &Call) -> &'static str {
     match (call.answered_at, call.ended_at) {
         (_, Some(_)) => "completed",
@@ -91,7 +91,7 @@ pub fn state(call: &Call) -> &'static str {
     }
 }
 
-/// How long a call took for the contact, in seconds: one that came in from its start, another one from the answer.
+/// The duration of a call for the contact, in seconds: from its start if it is inbound, else from the answer.
 pub fn duration(call: &Call) -> Option<i64> {
     let from = match call.direction {
         CallDirection::Inbound => Some(call.initiated_at),
@@ -100,8 +100,7 @@ pub fn duration(call: &Call) -> Option<i64> {
     Some(call.ended_at? - from?)
 }
 
-/// How long contact and teammate were connected, in seconds: unless the provider said so, the time since the answer
-/// without the time on hold.
+/// The talk time in seconds: as the provider reported it, else the time since the answer without the time on hold.
 pub fn talk_time(call: &Call) -> Option<i64> {
     let connected = || Some((call.ended_at? - call.answered_at? - call.hold_time.unwrap_or(0)).max(0));
     call.talk_time.or_else(connected)

@@ -1,4 +1,4 @@
-//! The beginning of a call.
+//! Starting a call.
 
 use deskwire_store::conversations::{Channel, DeliveredAs, SourceType};
 use deskwire_store::counters::{self, Counter};
@@ -15,26 +15,26 @@ use crate::events::{self, Nothing, Topic};
 use crate::ids::{AdminId, ConversationId, FinVoiceCallId};
 use crate::phone::Phone;
 
-/// A call that begins.
+/// A call to start.
 pub(super) struct Start<'a> {
     pub(super) external_id: &'a str,
     pub(super) phone: &'a str,
     pub(super) direction: CallDirection,
     pub(super) admin: Option<AdminId>,
     pub(super) initiated_at: i64,
-    /// The call in which Fin talked before.
+    /// The call that Fin answered before.
     pub(super) fin: Option<&'a Call>,
     pub(super) fin_voice: Option<(FinVoiceCallId, CallSource)>,
 }
 
-/// Begins a call in a new conversation, or in that of Fin's call before it.
+/// Starts a call in a new conversation, or in the conversation of Fin's call before it.
 pub(super) fn start(cx: &mut Cx, new: &Start<'_>) -> Result<Call> {
     let number = Phone { written: new.phone.to_owned(), e164: Some(new.phone.to_owned()) };
-    let held = new.fin.map(|fin| held(cx, fin, new.admin)).transpose()?;
+    let fin_conversation = new.fin.map(|fin| lock_conversation(cx, fin, new.admin)).transpose()?;
     let contact = conversations::contact_or_lead_of_phone(cx, &number)?;
-    let conversation_id = match held {
+    let conversation_id = match fin_conversation {
         Some(conversation) => conversation,
-        None => converse(cx, new, &contact)?,
+        None => create_conversation(cx, new, &contact)?,
     };
     let now = cx.now();
     let call = Call {
@@ -71,8 +71,8 @@ pub(super) fn start(cx: &mut Cx, new: &Start<'_>) -> Result<Call> {
     Ok(call)
 }
 
-/// The conversation of Fin's call, locked as referred to, and assigned to the teammate who takes the call on.
-fn held(cx: &mut Cx, fin: &Call, admin: Option<AdminId>) -> Result<ConversationId> {
+/// The conversation of Fin's call, locked against deletion, and assigned to the teammate who takes the call.
+fn lock_conversation(cx: &mut Cx, fin: &Call, admin: Option<AdminId>) -> Result<ConversationId> {
     let conversation = conversation_rows::hold(cx, fin.conversation_id, Hold::Change)?;
     let id = conversation.ok_or(ErrorKind::CallNotFound)?.id;
     if store::of_conversations(cx, &[id])?.len() >= MAX_OF_CONVERSATION {
@@ -85,7 +85,7 @@ fn held(cx: &mut Cx, fin: &Call, admin: Option<AdminId>) -> Result<ConversationI
     Ok(id)
 }
 
-/// Assigns the conversation of a call to the teammate who talks.
+/// Assigns the conversation of a call to the teammate on the phone.
 pub(super) fn assign(cx: &mut Cx, conversation: ConversationId, admin: Option<AdminId>) -> Result<()> {
     let mut edit = Edit::open(cx, conversation)?;
     edit.notify = false;
@@ -95,8 +95,8 @@ pub(super) fn assign(cx: &mut Cx, conversation: ConversationId, admin: Option<Ad
     Ok(())
 }
 
-/// A new conversation of a contact by phone.
-fn converse(cx: &mut Cx, new: &Start<'_>, contact: &Contact) -> Result<ConversationId> {
+/// A new phone conversation of a contact.
+fn create_conversation(cx: &mut Cx, new: &Start<'_>, contact: &Contact) -> Result<ConversationId> {
     let (author, delivered_as, topic) = match new.direction {
         CallDirection::Inbound => (Author::of(contact), DeliveredAs::CustomerInitiated, Topic::ConversationUserCreated),
         CallDirection::Outbound => (
@@ -123,7 +123,7 @@ fn converse(cx: &mut Cx, new: &Start<'_>, contact: &Contact) -> Result<Conversat
     if new.admin.is_some() {
         edit.assign(Assignee::Admin(new.admin), new.initiated_at);
     }
-    // People learn of a call by their phone.
+    // The phone has already notified people of the call.
     edit.notify = false;
     edit.emit(Happened::conversation(topic), None);
     let row = edit.save(cx)?;

@@ -1,12 +1,12 @@
-//! What is said in a call.
+//! Transcripts of calls.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The most bytes of a transcript, as its row holds it.
+/// The maximum size of a transcript in its stored form, in bytes.
 const MAX_BYTES: usize = 100_000;
-/// The most seconds into a call.
+/// The latest offset into a call, in seconds.
 const MAX_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// Who speaks in a call.
@@ -20,7 +20,7 @@ pub enum Speaker {
 }
 
 impl Speaker {
-    /// As transcripts name the speaker.
+    /// The speaker's name in transcripts.
     pub const fn name(self) -> &'static str {
         match self {
             Speaker::Admin => "Teammate 1",
@@ -30,31 +30,31 @@ impl Speaker {
     }
 }
 
-/// What one speaker says.
+/// One utterance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// When it begins, in seconds after the start of the call.
+    /// Its offset, in seconds from the start of the call.
     pub at: i64,
-    /// Who says it.
+    /// The speaker.
     pub by: Speaker,
-    /// What is said.
+    /// The text.
     pub text: String,
 }
 
 impl Entry {
-    /// When it begins, as hours, minutes and seconds.
+    /// Its offset as hours, minutes and seconds.
     pub fn timestamp(&self) -> String {
         format!("{:02}:{:02}:{:02}", self.at / 3600, self.at / 60 % 60, self.at % 60)
     }
 }
 
-/// The entries that a row holds.
+/// Parses the stored form.
 pub(super) fn read(json: &str) -> Result<Vec<Entry>> {
     serde_json::from_str(json).map_err(Error::internal)
 }
 
-/// The entries as a row holds them.
+/// The stored form.
 pub(super) fn written(entries: &[Entry]) -> Result<String> {
     let invalid = |message: &'static str| Error::invalid(message).field("transcript");
     if entries.iter().any(|entry| !(0..=MAX_SECONDS).contains(&entry.at)) {
@@ -73,7 +73,7 @@ pub(super) fn written(entries: &[Entry]) -> Result<String> {
     Ok(json)
 }
 
-/// A transcript as a text of one line for each entry.
+/// A transcript as plain text, one line per entry.
 pub fn text(entries: &[Entry]) -> String {
     let line = |entry: &Entry| {
         let text = entry.text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! Product catalogs: uploaded to a content import source, whole or in parts, and written as its external pages.
+//! Product catalogs: uploaded to a content import source, whole or in parts, and synced to its external pages.
 
 mod product;
 mod sync;
@@ -16,16 +16,16 @@ use crate::ids::{CatalogUploadId, ContentImportSourceId};
 use crate::jobs;
 
 /// How long an upload may stay open without a new part, in seconds.
-const OPEN: i64 = 86_400;
-/// The most products of an upload.
-const MOST: i64 = 200_000;
+const UPLOAD_TIMEOUT: i64 = 86_400;
+/// The maximum number of products per upload.
+const MAX_PRODUCTS: i64 = 200_000;
 
 /// A request to upload a catalog, or a part of one.
 #[derive(Debug, Clone, Default)]
 pub struct Upload {
     /// The uploaded JSON.
     pub catalog: Option<Value>,
-    /// Whether the upload is complete; none for an upload of a single file.
+    /// Whether the upload is complete; `None` for an upload of a single file.
     pub finalize: Option<bool>,
     /// The upload that it is a part of.
     pub job: Option<String>,
@@ -33,22 +33,22 @@ pub struct Upload {
     pub part: Option<i64>,
 }
 
-/// What became of a request.
+/// The result of an upload request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
     /// A part was stored; the number of the next one.
     Part(String, i64),
-    /// The catalog is complete and will be written.
+    /// The catalog is complete and its sync has started.
     Started(String),
 }
 
-/// Takes in a catalog, or a part of one.
+/// Receives a catalog, or a part of one.
 pub fn receive(cx: &mut Cx, source: ContentImportSourceId, upload: &Upload) -> Result<Received> {
-    // One request after the other, for a source.
+    // Serializes the requests for a source.
     let found = sources::hold(cx, source, Hold::Change)?.filter(|source| source.sync_behavior == SyncBehavior::Api);
     found.ok_or(ErrorKind::ImportSourceNotFound)?;
     let last = store::lock_last(cx, source)?;
-    let is_fresh = |upload: &CatalogUpload| upload.state != UploadState::Open || upload.updated_at > cx.now() - OPEN;
+    let is_fresh = |upload: &CatalogUpload| upload.state != UploadState::Open || upload.updated_at > cx.now() - UPLOAD_TIMEOUT;
     let current = last.filter(|upload| upload.state != UploadState::Done && is_fresh(upload));
     match (upload.finalize, &upload.job) {
         (Some(true), None) => Err(ErrorKind::ImportJobRequired.into()),
@@ -76,7 +76,7 @@ pub fn receive(cx: &mut Cx, source: ContentImportSourceId, upload: &Upload) -> R
     }
 }
 
-/// The upload of this name.
+/// The upload with this name.
 fn named(
     cx: &mut Cx,
     current: Option<CatalogUpload>,
@@ -98,7 +98,7 @@ fn begin(cx: &mut Cx, source_id: ContentImportSourceId, upload: &Upload, is_whol
     if is_whole { finish(cx, &made) } else { Ok(Received::Part(name(id), 2)) }
 }
 
-/// Adds a part; one that is there already is left as it is.
+/// Adds a part; a part that was received before is not changed.
 fn append(cx: &mut Cx, before: &CatalogUpload, upload: &Upload) -> Result<Received> {
     if before.state != UploadState::Open {
         return Err(ErrorKind::UploadSessionNotFound.into());
@@ -117,7 +117,7 @@ fn append(cx: &mut Cx, before: &CatalogUpload, upload: &Upload) -> Result<Receiv
     Ok(Received::Part(name(before.id), part + 1))
 }
 
-/// Has the products of an upload written.
+/// Completes an upload and enqueues its sync.
 fn finish(cx: &mut Cx, before: &CatalogUpload) -> Result<Received> {
     if before.state != UploadState::Open {
         return Err(ErrorKind::UploadNotFinalizable.into());
@@ -129,7 +129,7 @@ fn finish(cx: &mut Cx, before: &CatalogUpload) -> Result<Received> {
     Ok(Received::Started(name(after.id)))
 }
 
-/// Stores the products of a part. The last of those with the same id counts.
+/// Stores the products of a part. Of several with the same id, the last one wins.
 fn keep(cx: &mut Cx, into: &CatalogUpload, upload: &Upload) -> Result<()> {
     let mut products = product::checked(upload.catalog.as_ref())?;
     products.sort_by(|a, b| a.0.cmp(&b.0));
@@ -146,8 +146,8 @@ fn keep(cx: &mut Cx, into: &CatalogUpload, upload: &Upload) -> Result<()> {
     }
     let rows: Vec<CatalogProduct> = products.into_iter().map(|(id, json)| row(into, id, json)).collect();
     store::insert_all(cx, &rows)?;
-    if store::count(cx, into.source_id, into.id)? > MOST {
-        let message = format!("A catalog can have at most {MOST} products");
+    if store::count(cx, into.source_id, into.id)? > MAX_PRODUCTS {
+        let message = format!("A catalog can have at most {MAX_PRODUCTS} products");
         return Err(Error::new(ErrorKind::InvalidCatalog, message));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Products, and what an external page says of them.
+//! Products of a catalog, and the content of their external pages.
 
 use std::fmt::Write as _;
 
@@ -8,12 +8,12 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 
-/// The most bytes of a product, as JSON.
-const LARGEST: usize = 100_000;
-/// The most bytes of an id, a title or a URL.
-const LONGEST: usize = 2_000;
+/// The maximum size of a product, in bytes of JSON.
+const MAX_PRODUCT_BYTES: usize = 100_000;
+/// The maximum length of an id, a title or a URL, in bytes.
+const MAX_TEXT_BYTES: usize = 2_000;
 
-/// A product of a catalog, with what its page says.
+/// A product of a catalog, with the fields that its page shows.
 #[derive(Debug, Deserialize)]
 pub(super) struct Product {
     pub(super) id: String,
@@ -65,56 +65,56 @@ struct Choice {
 /// The products of an uploaded catalog: the id and the JSON of each.
 pub(super) fn checked(catalog: Option<&Value>) -> Result<Vec<(String, String)>> {
     let catalog = catalog.ok_or(ErrorKind::CatalogNotFound)?;
-    let refused = |message: String| Error::new(ErrorKind::InvalidCatalog, message);
+    let invalid_catalog = |message: String| Error::new(ErrorKind::InvalidCatalog, message);
     let items = catalog.as_array().ok_or_else(|| Error::from(ErrorKind::InvalidCatalog).field("catalog"))?;
     if let Some(at) = items.iter().position(|item| !item.is_object()) {
         let message = "each item in the catalog array must be a JSON object".to_owned();
-        return Err(refused(message).field(format!("catalog[{at}]")));
+        return Err(invalid_catalog(message).field(format!("catalog[{at}]")));
     }
     let read = |(at, item): (usize, &Value)| {
-        let wrong = |path: &str, why: &str| {
+        let invalid_field = |path: &str, why: &str| {
             let (space, dot) = if path.is_empty() { ("", "") } else { (" ", ".") };
-            refused(format!("item {}:{space}{path} {why}", at + 1)).field(format!("catalog[{at}]{dot}{path}"))
+            invalid_catalog(format!("item {}:{space}{path} {why}", at + 1)).field(format!("catalog[{at}]{dot}{path}"))
         };
-        check(item, PRODUCT, "").map_err(|(path, why)| wrong(&path, why))?;
+        check(item, PRODUCT, "").map_err(|(path, why)| invalid_field(&path, why))?;
         if let Some(path) = nul_in(item, "") {
-            return Err(wrong(path.trim_start_matches('.'), "has a NUL character, which no text may have"));
+            return Err(invalid_field(path.trim_start_matches('.'), "has a NUL character, which no text may have"));
         }
-        let product = Product::deserialize(item).map_err(|why| wrong("", &why.to_string()))?;
+        let product = Product::deserialize(item).map_err(|why| invalid_field("", &why.to_string()))?;
         let texts = [("id", &product.id), ("title", &product.title), ("url", &product.url)];
-        if let Some(&(name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty() || text.len() > LONGEST) {
-            return Err(wrong(name, &format!("must have 1 to {LONGEST} bytes")));
+        if let Some(&(name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty() || text.len() > MAX_TEXT_BYTES) {
+            return Err(invalid_field(name, &format!("must have 1 to {MAX_TEXT_BYTES} bytes")));
         }
         if !product.url.starts_with("https://") {
-            return Err(wrong("url", "must be an https URL"));
+            return Err(invalid_field("url", "must be an https URL"));
         }
         let json = item.to_string();
-        if json.len() > LARGEST {
-            return Err(wrong("", &format!("a product must have at most {LARGEST} bytes")));
+        if json.len() > MAX_PRODUCT_BYTES {
+            return Err(invalid_field("", &format!("a product must have at most {MAX_PRODUCT_BYTES} bytes")));
         }
         Ok((product.id, json))
     };
     items.iter().enumerate().map(read).collect()
 }
 
-/// What the value of a field is, unless it is absent or null.
+/// The expected type of a field that is neither absent nor null.
 #[derive(Clone, Copy)]
 enum Is {
-    /// A text that has to be there.
+    /// A required string.
     Required,
     Text,
     Number,
     Flag,
     Texts,
-    /// A text, or several.
+    /// A string, or an array of strings.
     TextOrTexts,
-    /// Texts, or objects with a title.
+    /// Strings, or objects with a title.
     Titles,
     /// Objects with these fields.
     Each(&'static [(&'static str, Is)]),
 }
 
-/// The fields of a product that its page tells of.
+/// The fields of a product that its page shows.
 const PRODUCT: &[(&str, Is)] = &[
     ("id", Is::Required),
     ("title", Is::Required),
@@ -142,7 +142,7 @@ const VARIANT: &[(&str, Is)] = &[
 ];
 
 impl Is {
-    /// Whether a value is that.
+    /// Whether a value has this type.
     fn fits(self, value: &Value) -> bool {
         let all = |fits: fn(&Value) -> bool| value.as_array().is_some_and(|values| values.iter().all(fits));
         match self {
@@ -169,7 +169,7 @@ impl Is {
     }
 }
 
-/// Checks the fields of an object. The error is the path of the first that is wrong, and what it has to be.
+/// Validates the fields of an object. The error is the path of the first invalid field, and its expected type.
 fn check(object: &Value, fields: &[(&str, Is)], path: &str) -> Result<(), (String, &'static str)> {
     for (name, is) in fields {
         let (value, at) = (&object[*name], format!("{path}{name}"));
@@ -191,7 +191,7 @@ fn check(object: &Value, fields: &[(&str, Is)], path: &str) -> Result<(), (Strin
     Ok(())
 }
 
-/// The path of the first text or name in a value with a NUL character, which PostgreSQL does not store.
+/// The path of the first string or key in a value that has a NUL character, which PostgreSQL cannot store.
 fn nul_in(value: &Value, path: &str) -> Option<String> {
     match value {
         Value::String(text) => text.contains('\0').then(|| path.to_owned()),
@@ -204,7 +204,7 @@ fn nul_in(value: &Value, path: &str) -> Option<String> {
 }
 
 impl Product {
-    /// A stored product.
+    /// Parses a stored product.
     pub(super) fn read(json: &str) -> Result<Self> {
         serde_json::from_str(json).map_err(Error::internal)
     }
@@ -216,17 +216,17 @@ impl Product {
         (variants.is_empty() || variants.iter().any(is_there)) && self.in_stock.unwrap_or(true)
     }
 
-    /// What its page says.
+    /// The content of its page.
     pub(super) fn html(&self) -> Result<Option<Html>> {
         let description = self.description_html.as_ref().or(self.description.as_ref());
         let description = description.map(|text| Html::read(text, "", "description")).transpose()?.flatten();
-        // Each is a block by itself, so that they can follow each other.
+        // Each is a complete block, so the two can be concatenated.
         let blocks = [description, Html::of_text(&self.facts())];
         let html: String = blocks.iter().flatten().map(Html::as_str).collect();
         Html::read(&html, "", "description")
     }
 
-    /// What is known of it besides the description, a line each.
+    /// Its other fields, one per line.
     fn facts(&self) -> String {
         let variants = self.variants.as_deref().unwrap_or_default();
         let prices = || variants.iter().filter_map(|variant| variant.price);

@@ -1,4 +1,4 @@
-//! Writing the products of an upload as external pages, in short steps.
+//! Writing the products of an upload as external pages, in batches.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::ids::{CatalogUploadId, ContentImportSourceId, ExternalPageId};
 use crate::jobs::{Job, JobKind, Work};
 use crate::{Cx, workspaces};
 
-/// The products of one step.
+/// The number of products per step.
 const STEP: i64 = 50;
 
-/// An upload that is to be written.
+/// The payload of the job that writes an upload.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sync {
     pub(super) source_id: ContentImportSourceId,
@@ -30,13 +30,13 @@ impl Work for Sync {
     const KIND: JobKind = JobKind::CatalogSync;
 }
 
-/// Writes the next products of an upload, then removes those of earlier uploads; whether that is done.
+/// Writes the next products of an upload, then removes those of earlier uploads. Returns whether the sync is done.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let Sync { source_id, upload_id, actor } = Sync::of(job)?;
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();
     let actor = actor.within(Arc::new(tenant));
     let cx = &mut Cx::new(tx, &actor);
-    // As in `receive`, the source is locked before its uploads, which go with it.
+    // As in `receive`, the source is locked before its uploads, which are deleted with it.
     if sources::hold(cx, source_id, Hold::Change)?.is_none() {
         return Ok(true);
     }
@@ -78,7 +78,8 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// The page of a product, from which Fin answers while the product is in stock; 0 if it cannot be written.
+/// Writes the page of a product and returns its id, or 0 if the product is invalid. Fin uses the page while the product
+/// is in stock.
 fn write(cx: &mut Cx, row: &CatalogProduct) -> Result<ExternalPageId> {
     let product = Product::read(&row.product)?;
     let is_in_stock = Some(product.is_in_stock());

@@ -8,23 +8,24 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::help_center_redirects::{self as redirects, RedirectTarget};
 use deskwire_store::{Hold, articles};
 
-use super::{Collection, DEEPEST, Full, Levels, Text, full};
+use super::{Collection, MAX_DEPTH, Full, Levels, Text, full};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::{self, known_locale};
 
-/// What a collection is given. What is left out stays as it is.
+/// The fields of a collection. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// Its name.
     pub name: Option<String>,
-    /// Its description; none empties it.
+    /// Its description; `Some(None)` empties it.
     pub description: Option<Option<String>>,
-    /// The collection that it is in; none for the first level. An id that nothing has is `Some(None)`.
+    /// Its parent collection: `Some(None)` for the first level, `Some(Some(None))` for an id that no collection can
+    /// have.
     pub parent_id: Option<Option<Option<CollectionId>>>,
-    /// The help center that it is in, if it is in no other collection.
+    /// Its help center, if it has no parent.
     pub help_center_id: Option<HelpCenterId>,
-    /// Its name and description by locale; none removes them.
+    /// Its name and description by locale; `None` removes them.
     pub translations: BTreeMap<String, Option<Translation>>,
 }
 
@@ -37,7 +38,7 @@ pub struct Translation {
     pub description: Option<String>,
 }
 
-/// Makes a collection, the last of its parent.
+/// Creates a collection, as the last of its parent.
 pub fn create(cx: &mut Cx, levels: Levels, input: &Input) -> Result<Full> {
     let name = input.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     if name.is_none() && !is_named_by_translation(input) {
@@ -78,7 +79,7 @@ pub fn create(cx: &mut Cx, levels: Levels, input: &Input) -> Result<Full> {
     Ok(Full { collection, help_center: center })
 }
 
-/// Changes a collection, or moves it with all that it has.
+/// Updates a collection, or moves it with its content.
 pub fn update(cx: &mut Cx, levels: Levels, id: CollectionId, input: &Input) -> Result<Full> {
     if input.parent_id.is_some() {
         lock_tree(cx)?;
@@ -107,7 +108,7 @@ pub fn update(cx: &mut Cx, levels: Levels, id: CollectionId, input: &Input) -> R
     full(cx, after)
 }
 
-/// Deletes a collection. The collections in it take its place, and its articles are in no collection any more.
+/// Deletes a collection. Its child collections take its place, and its articles are removed from it.
 pub fn delete(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<()> {
     lock_tree(cx)?;
     let collection = store::hold(cx, id, Hold::End)?.filter(|c| levels.has(c)).ok_or(ErrorKind::ResourceNotFound)?;
@@ -132,7 +133,7 @@ pub fn delete(cx: &mut Cx, levels: Levels, id: CollectionId) -> Result<()> {
     Ok(store::delete(cx, id)?)
 }
 
-/// Puts a collection and those in it below another parent, as its last. The caller writes its own row.
+/// Moves a collection and its descendants below another parent, as the last. The caller writes the collection's row.
 fn relocate(cx: &mut Cx, collection: &mut Collection, to: Option<&Collection>) -> Result<()> {
     if to.is_some_and(|parent| parent.help_center_id != collection.help_center_id) {
         return Err(elsewhere());
@@ -152,7 +153,7 @@ fn relocate(cx: &mut Cx, collection: &mut Collection, to: Option<&Collection>) -
     set_level(cx, collection, to.map_or(1, |parent| parent.level + 1))
 }
 
-/// Sets the level of all that is in a collection.
+/// Sets the level of the descendants of a collection.
 fn set_level(cx: &mut Cx, collection: &mut Collection, level: i64) -> Result<()> {
     check_depth(level)?;
     collection.level = level;
@@ -165,13 +166,13 @@ fn set_level(cx: &mut Cx, collection: &mut Collection, level: i64) -> Result<()>
 }
 
 fn check_depth(level: i64) -> Result<()> {
-    if level > DEEPEST {
-        return Err(Error::invalid(format!("Collections can be {DEEPEST} levels deep")).field("parent_id"));
+    if level > MAX_DEPTH {
+        return Err(Error::invalid(format!("Collections can be {MAX_DEPTH} levels deep")).field("parent_id"));
     }
     Ok(())
 }
 
-/// The collection that another is put into. Sections are in collections of the first level.
+/// The new parent of a collection. Sections are in collections of the first level.
 fn parent(cx: &mut Cx, levels: Levels, id: Option<CollectionId>) -> Result<Collection> {
     let found = match id {
         Some(id) => store::hold(cx, id, Hold::Reference)?,
@@ -180,7 +181,7 @@ fn parent(cx: &mut Cx, levels: Levels, id: Option<CollectionId>) -> Result<Colle
     found.filter(|parent| levels == Levels::All || parent.level == 1).ok_or_else(unknown_parent)
 }
 
-/// Waits for others that move collections: two moves at once could put each of two collections into the other.
+/// Serializes moves of collections: two concurrent moves could put two collections into each other.
 fn lock_tree(cx: &mut Cx) -> Result<()> {
     Ok(cx.guard("collections", "")?)
 }
@@ -193,12 +194,13 @@ fn unknown_parent() -> Error {
     Error::new(ErrorKind::ResourceNotFound, "Parent collection not found").field("parent_id")
 }
 
-/// Whether one of the translations has a name: that of the default language stands for the name.
+/// Whether the translation in the default language has a name, which then replaces the name.
 fn is_named_by_translation(input: &Input) -> bool {
     input.translations.values().flatten().any(|text| text.name.as_deref().is_some_and(|name| !name.trim().is_empty()))
 }
 
-/// Sets name, description and translations. Those of the default locale are the collection's own.
+/// Sets the name, the description and the translations. The translation in the default locale sets the collection's own
+/// name and description.
 fn write_texts(collection: &mut Collection, input: &Input, default: &str) -> Result<()> {
     let mut all: BTreeMap<String, Text> = serde_json::from_str(&collection.translations).map_err(Error::internal)?;
     for (locale, text) in &input.translations {
@@ -207,8 +209,8 @@ fn write_texts(collection: &mut Collection, input: &Input, default: &str) -> Res
         let Some(text) = text else {
             if of_default {
                 let field = format!("translated_content.{locale}");
-                let words = format!("{field} is the default language, which every collection has");
-                return Err(Error::new(ErrorKind::Unprocessable, words).field(field));
+                let message = format!("{field} is the default language, which every collection has");
+                return Err(Error::new(ErrorKind::Unprocessable, message).field(field));
             }
             all.remove(locale);
             continue;

@@ -1,4 +1,4 @@
-//! Collections: the table of contents of a help center, three levels deep.
+//! Collections: the hierarchy of a help center, three levels deep.
 
 mod change;
 
@@ -15,10 +15,10 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::HelpCenter;
 
-/// How deep collections can be.
-const DEEPEST: i64 = 3;
+/// The maximum nesting depth of collections.
+const MAX_DEPTH: i64 = 3;
 
-/// The levels that an operation knows: old versions have collections of the first level, and sections below them.
+/// The levels that an operation covers: old versions have collections on the first level, and sections below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Levels {
     /// All three.
@@ -32,9 +32,9 @@ pub enum Levels {
 impl Levels {
     const fn bounds(self) -> (i64, i64) {
         match self {
-            Levels::All => (1, DEEPEST),
+            Levels::All => (1, MAX_DEPTH),
             Levels::First => (1, 1),
-            Levels::Sections => (2, DEEPEST),
+            Levels::Sections => (2, MAX_DEPTH),
         }
     }
 
@@ -64,14 +64,14 @@ pub struct Full {
 }
 
 impl Full {
-    /// The name and description in each language but the default one, by locale.
+    /// The name and description in each language except the default one, by locale.
     pub fn translations(&self) -> Vec<(String, Text)> {
         let all: Map<String, Value> = serde_json::from_str(&self.collection.translations).unwrap_or_default();
         all.into_iter().map(|(locale, text)| (locale, serde_json::from_value(text).unwrap_or_default())).collect()
     }
 }
 
-/// A page of collections, the last changed first, and how many there are in all.
+/// A page of collections, most recently changed first, and the total count.
 pub fn page(cx: &mut Cx, levels: Levels, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let (rows, total) = store::page(cx, levels.bounds(), limit, offset)?;
     let centers = help_centers::all(cx)?;

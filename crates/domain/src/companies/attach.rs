@@ -1,4 +1,4 @@
-//! Contacts and companies together.
+//! Attaching contacts to companies.
 
 use deskwire_store::{companies, contact_companies as store};
 
@@ -9,18 +9,18 @@ use crate::error::{ErrorKind, Result};
 use crate::events::{self, Membership, Topic};
 use crate::ids::{CompanyId, ContactId};
 
-/// How many companies a contact may have.
+/// The maximum number of companies per contact.
 const MAX: i64 = 1000;
 
 /// Attaches a contact to a company; idempotent.
 pub fn attach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
-    let (contact, company) = both(cx, contact, company)?;
+    let (contact, company) = lock_both(cx, contact, company)?;
     attach_known(cx, &contact, &company)?;
     find(cx, company.id)
 }
 
 /// The company is locked first, to avoid deadlocks, but a missing contact is reported first.
-fn both(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<(Contact, Company)> {
+fn lock_both(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<(Contact, Company)> {
     let company = match company {
         Some(id) => active(companies::lock(cx, id)?),
         None => None,
@@ -45,14 +45,14 @@ pub fn attach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result
 
 /// Detaches a contact from a company.
 pub fn detach(cx: &mut Cx, contact: ContactId, company: Option<CompanyId>) -> Result<Full> {
-    let (contact, company) = both(cx, contact, company)?;
+    let (contact, company) = lock_both(cx, contact, company)?;
     if !detach_known(cx, &contact, &company)? {
         return Err(ErrorKind::CompanyNotFound.into());
     }
     find(cx, company.id)
 }
 
-/// Detaches a locked contact from a locked company; false if they were not attached.
+/// Detaches a locked contact from a locked company. Returns false if they were not attached.
 pub fn detach_known(cx: &mut Cx, contact: &Contact, company: &Company) -> Result<bool> {
     let detached = store::detach(cx, contact.id, company.id)?;
     if detached {

@@ -9,13 +9,13 @@ use crate::attributes::{self, Known};
 use crate::contacts::fold;
 use crate::error::{Error, Result};
 
-/// A value that is left out (`None`), emptied (`Some(None)`) or set.
+/// A field of a request: absent (`None`), null (`Some(None)`) or set.
 type Patch<T> = Option<Option<T>>;
 
-/// The greatest monthly spend.
+/// The maximum monthly spend.
 const MAX: i64 = 2_147_483_647;
 
-/// The fields of a company that a request names.
+/// The fields of a company in a request.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the names are the API's")]
 pub struct Input {

@@ -10,7 +10,7 @@ use crate::ids::{CompanyId, SegmentId, TagId};
 use crate::search::{COMPANIES, CUSTOM, Page, Request};
 use crate::segments::{self, Segment};
 
-/// How deep pages by number go.
+/// The maximum offset of a page.
 const MAX_DEPTH: i64 = 10_000;
 
 /// A page by number.
@@ -20,21 +20,21 @@ pub struct PageByNumber {
     pub offset: i64,
     /// How many rows it has.
     pub limit: i64,
-    /// Whether the one with the oldest request comes first.
+    /// Whether the least recently active company comes first.
     pub ascending: bool,
 }
 
-/// Companies with people, most recently active first, and how many there are in all.
+/// Companies with people, most recently active first, and the total count.
 pub fn list(cx: &mut Cx, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     filtered(cx, &Filter::All, page)
 }
 
-/// The same of those with a tag.
+/// The same for companies with a tag.
 pub fn tagged(cx: &mut Cx, tag: TagId, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     filtered(cx, &Filter::eq(Target::Link(&search::companies::TAGS), tag.number()), page)
 }
 
-/// The same of those in a segment of companies.
+/// The same for companies in a segment.
 pub fn in_segment(cx: &mut Cx, segment: SegmentId, page: PageByNumber) -> Result<(i64, Vec<Full>)> {
     let filter = segments::company_filter(cx, segment)?;
     filtered(cx, &filter, page)

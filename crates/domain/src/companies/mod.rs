@@ -34,7 +34,7 @@ use crate::segments::Segment;
 /// A company with its related data.
 #[derive(Debug, Clone)]
 pub struct Full {
-    /// Its own row.
+    /// The company's row.
     pub company: Company,
     /// Its plan: id and name.
     pub plan: Option<(PlanId, String)>,
@@ -53,7 +53,7 @@ fn active(company: Option<Company>) -> Option<Company> {
     company.filter(|c| c.state == CompanyState::Active)
 }
 
-/// The company of this id, locked, if it is not archived.
+/// The company with this id, locked, if it is not archived.
 pub(crate) fn hold(cx: &mut Cx, id: CompanyId, hold: Hold) -> Result<Company> {
     active(store::hold(cx, id, hold)?).ok_or_else(|| ErrorKind::CompanyNotFound.into())
 }

@@ -14,19 +14,19 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, PlanId, TagId};
 use crate::segments;
 
-/// One company; archived ones are not there.
+/// One company, unless it is archived.
 pub fn find(cx: &mut Cx, id: CompanyId) -> Result<Full> {
     let company = store::get(cx, id)?.filter(|c| c.state == CompanyState::Active).ok_or(ErrorKind::CompanyNotFound)?;
     load(cx, company)
 }
 
-/// The company that the caller knows by this id.
+/// The company with this `company_id`.
 pub fn find_by_company_id(cx: &mut Cx, company_id: &str) -> Result<Full> {
     let company = store::by_company_id(cx, company_id)?.ok_or(ErrorKind::CompanyNotFound)?;
     load(cx, company)
 }
 
-/// The oldest company of this name, whatever its case.
+/// The oldest company with this name, ignoring case.
 pub fn find_by_name(cx: &mut Cx, name: &str) -> Result<Full> {
     let company = store::by_name(cx, &fold(name))?.ok_or(ErrorKind::CompanyNotFound)?;
     load(cx, company)
@@ -43,7 +43,7 @@ pub(super) fn load(cx: &mut Cx, company: Company) -> Result<Full> {
     load_many(cx, vec![company])?.pop().ok_or_else(|| Error::internal("a company was lost while loading"))
 }
 
-/// The same for several: one statement a kind of thing, however many companies there are.
+/// The same for several companies. Each kind of related data takes one statement.
 pub(super) fn load_many(cx: &mut Cx, mut companies: Vec<Company>) -> Result<Vec<Full>> {
     let actor = cx.actor();
     let values = companies.iter_mut().map(|c| &mut c.custom_attributes);

@@ -1,4 +1,4 @@
-//! Walking over all companies, batch by batch.
+//! Scrolling over all companies, batch by batch.
 
 use deskwire_store::{companies as store, scrolls};
 
@@ -8,16 +8,16 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::CompanyId;
 use crate::secrets::uuid;
 
-/// Companies a batch.
+/// The number of companies per batch.
 const BATCH: i64 = 100;
-/// How long a walk waits for the next call, in seconds.
+/// How long a scroll stays open without a call, in seconds.
 const IDLE: i64 = 60;
 const RESOURCE: &str = "companies";
 
-/// One batch of a walk.
+/// One batch of a scroll.
 #[derive(Debug)]
 pub struct Scroll {
-    /// The id of the scroll, the same for every batch; none once it has ended.
+    /// The id of the scroll, the same for every batch; `None` once it has ended.
     pub param: Option<String>,
     /// The companies; none at the end.
     pub companies: Vec<Full>,
@@ -25,8 +25,8 @@ pub struct Scroll {
 
 /// Opens a scroll over all companies, or continues one.
 ///
-/// It goes by ascending ids, so companies that exist throughout are returned exactly once, whatever else changes. An
-/// empty batch ends it. One more call returns no companies and no id: clients that follow the id stop there.
+/// Companies come in ascending order of their ids, so each company that exists throughout is returned exactly once. An
+/// empty batch ends the scroll. One more call returns no companies and no id: clients that follow the id stop there.
 pub fn scroll(cx: &mut Cx, param: Option<&str>) -> Result<Scroll> {
     let expires_at = cx.now() + IDLE;
     let (param, position) = if let Some(param) = param {

@@ -1,4 +1,4 @@
-//! Making and changing companies.
+//! Creating and updating companies.
 
 use deskwire_store::companies::CompanyState;
 use deskwire_store::{Hold, companies as store};
@@ -11,16 +11,16 @@ use crate::events::{self, Nothing, Topic};
 use crate::ids::CompanyId;
 use crate::people_index;
 
-/// Changes the company that the caller knows by this `company_id`, or makes one.
+/// Updates the company with this `company_id`, or creates one.
 ///
-/// Without a `company_id` a company is always made; its own id then serves as one.
+/// Without a `company_id`, a company is always created, and its own id serves as its `company_id`.
 pub fn upsert(cx: &mut Cx, input: &Input) -> Result<Full> {
     let company = upsert_row(cx, input)?;
     read::load(cx, company)
 }
 
-/// The same for a caller that gives both the id and the `company_id`, as clients do that save what they fetched. Both
-/// must name the same company.
+/// The same for a request with both an id and a `company_id`, which clients send when they save a company that they
+/// fetched. Both must refer to the same company.
 pub fn upsert_known(cx: &mut Cx, id: &str, input: &Input) -> Result<Full> {
     let known = match input.company_id() {
         Some(company_id) => store::by_company_id(cx, company_id)?,
@@ -61,7 +61,7 @@ pub fn update(cx: &mut Cx, id: CompanyId, input: &Input) -> Result<Full> {
     read::load(cx, company)
 }
 
-/// A new company; none if its `company_id` is in use.
+/// A new company; `None` if its `company_id` is in use.
 fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option<Company>> {
     let (id, now) = (cx.mint(), cx.now());
     let mut company = Company {
@@ -75,7 +75,7 @@ fn create(cx: &mut Cx, input: &Input, company_id: Option<&str>) -> Result<Option
     };
     let mut known = Known::new(Model::Company);
     input.apply(cx, &mut company, &mut known)?;
-    // The described responses always have it: the default is now.
+    // The API descriptions have it in every response, so it defaults to now.
     company.remote_created_at = company.remote_created_at.or(Some(now));
     if !store::insert_new(cx, &company)? {
         return Ok(None);

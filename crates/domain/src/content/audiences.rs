@@ -5,7 +5,7 @@ use crate::audiences;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AudienceId;
 
-/// Ids of audiences as rows hold them: each once, in order. Unknown ones are rejected.
+/// Ids of audiences in stored form: sorted, without duplicates. Rejects unknown ids.
 pub(crate) fn checked(cx: &mut Cx, ids: &[i64]) -> Result<String> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();

@@ -1,4 +1,4 @@
-//! Doing the same with many contents.
+//! Bulk actions on contents.
 
 use deskwire_store::Hold;
 use deskwire_store::articles::ArticleState;
@@ -12,12 +12,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{ArticleId, AudienceId, ContentEntryId, ContentSnippetId, ExternalPageId, InternalArticleId, TagId};
 use crate::{Cx, content_snippets, internal_articles};
 
-/// What is done.
+/// An action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Publish it.
     Publish,
-    /// Take it off.
+    /// Unpublish it.
     Unpublish,
     /// Delete it.
     Delete,
@@ -27,9 +27,9 @@ pub enum Action {
     SetAudience(AudienceChange),
     /// Change its tags.
     UpdateTags {
-        /// The tags to put on.
+        /// The tags to add.
         add: Vec<TagId>,
-        /// The tags to take off.
+        /// The tags to remove.
         remove: Vec<TagId>,
     },
 }
@@ -37,7 +37,7 @@ pub enum Action {
 /// A change of audiences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AudienceChange {
-    /// Whether to remove all before others are added.
+    /// Whether to remove all before adding.
     pub remove_all: bool,
     /// Those to remove.
     pub remove: Vec<i64>,
@@ -45,7 +45,7 @@ pub struct AudienceChange {
     pub add: Vec<i64>,
 }
 
-/// What it is done with.
+/// The content that an action applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// An article in one language.
@@ -60,7 +60,7 @@ pub enum Target {
     ExternalPage(ExternalPageId),
 }
 
-/// Does something with a content.
+/// Applies an action to a content.
 pub(crate) fn run(cx: &mut Cx, action: &Action, target: Target) -> Result<()> {
     if let Action::UpdateTags { add, remove } = action {
         return match target {
@@ -152,11 +152,11 @@ fn page(cx: &mut Cx, action: &Action, id: ExternalPageId) -> Result<()> {
     }
 }
 
-/// The audiences after a change. `now` is a JSON array.
+/// Applies a change to audiences. `now` is a JSON array.
 fn changed(cx: &mut Cx, now: &str, change: &AudienceChange) -> Result<Vec<i64>> {
     let mut ids: Vec<i64> = serde_json::from_str(now).map_err(Error::internal)?;
     ids.retain(|id| !change.remove_all && !change.remove.contains(id));
-    // A content may still name audiences that were deleted.
+    // A content may still refer to audiences that were deleted.
     let named: Vec<AudienceId> = ids.iter().map(|id| AudienceId::new(*id)).collect();
     let deleted = crate::audiences::unknown(cx, &named)?;
     ids.retain(|id| !deleted.contains(&AudienceId::new(*id)));

@@ -1,4 +1,4 @@
-//! Keeping the index of contents in step with what they say.
+//! Keeping the content index up to date.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::words::weights;
 use crate::Cx;
 use crate::error::Result;
 
-/// What is indexed of a content in one language.
+/// The indexed data of a content in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Document<'a> {
     pub(crate) kind: ContentKind,
@@ -53,7 +53,7 @@ impl Document<'_> {
         }
     }
 
-    /// What its words are made of.
+    /// The fields that determine its words.
     fn text(&self) -> (&str, &str, &str, bool, Option<HelpCenterId>) {
         (self.title, self.description, self.html, self.published, self.help_center_id)
     }
@@ -75,14 +75,14 @@ impl Document<'_> {
     }
 }
 
-/// Indexes a content that is new or was changed. `before` is what was indexed of it, unless it is new or an older release
-/// indexed it.
+/// Indexes a content that is new or has changed. `before` is its document in the index; `None` if it is new or was
+/// indexed by an older release.
 pub(crate) fn save(cx: &mut Cx, before: Option<&Document<'_>>, after: &Document<'_>) -> Result<()> {
     if before == Some(after) {
         return Ok(());
     }
     let locale = before.map_or(after.locale, |before| before.locale);
-    // A content of an older release has no entry before the job has come to it.
+    // A content of an older release has no entry until the rebuild has reached it.
     let Some(known) = entries::lock_locale(cx, after.content_id, locale)? else {
         let id = match after.kind {
             ContentKind::Article => counters::next(cx, Counter::Content)?,
@@ -112,7 +112,7 @@ pub(crate) fn save(cx: &mut Cx, before: Option<&Document<'_>>, after: &Document<
     Ok(store::insert_all(cx, &fresh)?)
 }
 
-/// Records that a content was changed, in whatever else than its texts.
+/// Records a change of a content other than of its texts.
 pub(crate) fn touch(cx: &mut Cx, content_id: i64) -> Result<()> {
     let now = cx.now();
     Ok(entries::touch(cx, content_id, now)?)

@@ -20,7 +20,7 @@ pub(crate) use tags::may_manage;
 pub use tags::{TaggedContent, tag, untag};
 pub(crate) use words::{wanted, words};
 
-/// Which AI agents may use a content. What is left out stays as it is.
+/// Which AI agents may use a content. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Availability {
     /// The AI chatbot.
@@ -32,7 +32,7 @@ pub struct Availability {
 }
 
 impl Availability {
-    /// What this says, and where it says nothing, the other.
+    /// Fills omitted fields from `other`.
     pub(crate) fn or(self, other: Availability) -> Availability {
         Availability {
             ai_chatbot: self.ai_chatbot.or(other.ai_chatbot),

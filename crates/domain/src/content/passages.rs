@@ -1,22 +1,22 @@
-//! The passages of a text in which words are found.
+//! Excerpts of a text around matching words.
 
 use super::words::words;
 
-/// Passages of a text that are shown.
+/// The maximum number of passages of a text.
 const PASSAGES: usize = 3;
-/// Bytes of a passage, on each side of the first word that was found.
+/// The length of a passage on each side of its first match, in bytes.
 const AROUND: usize = 80;
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
-    /// Whether it is one of the words.
+    /// Whether it is a match.
     pub found: bool,
     /// The text.
     pub text: String,
 }
 
-/// The passages of a text with the words, in their order.
+/// The passages of a text that have the words, in order.
 pub fn passages(text: &str, keys: &[String]) -> Vec<Vec<Piece>> {
     let mut passages = Vec::new();
     let mut end = 0;
@@ -31,7 +31,7 @@ pub fn passages(text: &str, keys: &[String]) -> Vec<Vec<Piece>> {
     passages
 }
 
-/// The next place between words, backwards or forwards.
+/// The next word boundary, backwards or forwards.
 fn boundary(text: &str, mut at: usize, forwards: bool) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -47,7 +47,7 @@ fn boundary(text: &str, mut at: usize, forwards: bool) -> usize {
     }
 }
 
-/// A text in pieces that were looked for, and those between them.
+/// Splits a text into matches and the text between them.
 pub fn pieces(text: &str, keys: &[String]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut put = |found: bool, part: &str| match pieces.last_mut() {

@@ -1,4 +1,4 @@
-//! Indexing all contents of a workspace, a few in each transaction, after a release that changed how.
+//! Rebuilding the content index of a workspace, a few contents per transaction, after a release that changed its form.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use crate::ids::{ArticleId, ContentSnippetId, ExternalPageId, InternalArticleId}
 use crate::jobs::{Job, JobKind, Work};
 use crate::{Cx, articles, content_snippets, internal_articles, workspaces};
 
-/// Contents in each transaction.
+/// The number of contents per transaction.
 const BATCH: i64 = 20;
 /// The kinds, in the order in which they are indexed.
 const KINDS: &[ContentKind] =
     &[ContentKind::Article, ContentKind::ExternalPage, ContentKind::InternalArticle, ContentKind::Snippet];
 
-/// How far the job is: the kind that it is at, and the last content of it that was indexed.
+/// The progress of the job: the current kind, and the last content of it that was indexed.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Progress {
@@ -31,10 +31,10 @@ impl Work for Progress {
     const KIND: JobKind = JobKind::ContentIndex;
 }
 
-/// Indexes the next contents of a workspace; whether those were the last.
+/// Indexes the next contents of a workspace. Returns whether those were the last.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let tx = &mut tx.within(&job.workspace);
-    // The job as it was claimed has the progress of that time.
+    // The claimed job may have stale progress, so it is read again.
     let Some((_, payload)) = store::get(tx, job.id, JobKind::ContentIndex)? else { return Ok(true) };
     let Progress { kind: at, after } = Progress::parse(&payload)?;
     let (Some(workspace), Some(kind)) = (workspaces::find(tx)?, KINDS.get(at)) else { return Ok(true) };
@@ -54,9 +54,9 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
 
 fn index(cx: &mut Cx, kind: ContentKind, id: i64) -> Result<()> {
     match kind {
-        ContentKind::Article => articles::index_again(cx, ArticleId::new(id)),
-        ContentKind::ExternalPage => pages::index_again(cx, ExternalPageId::new(id)),
-        ContentKind::InternalArticle => internal_articles::index_again(cx, InternalArticleId::new(id)),
-        ContentKind::Snippet => content_snippets::index_again(cx, ContentSnippetId::new(id)),
+        ContentKind::Article => articles::reindex(cx, ArticleId::new(id)),
+        ContentKind::ExternalPage => pages::reindex(cx, ExternalPageId::new(id)),
+        ContentKind::InternalArticle => internal_articles::reindex(cx, InternalArticleId::new(id)),
+        ContentKind::Snippet => content_snippets::reindex(cx, ContentSnippetId::new(id)),
     }
 }

@@ -11,31 +11,31 @@ use crate::error::Result;
 use crate::ids::{ArticleId, FolderId};
 use crate::{Cx, folders};
 
-/// Words that are looked for at most: the first of a phrase.
-const MOST_WORDS: usize = 12;
-/// Entries of a word that are counted.
+/// The maximum number of words searched for: the first of a phrase.
+const MAX_WORDS: usize = 12;
+/// The limit for counting the entries of a word.
 const COUNTED: i64 = 10_000;
 
-/// A page of what was found.
+/// A page of results.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
-    /// The ids of the contents, the best first.
+    /// The ids of the contents, best first.
     pub ids: Vec<i64>,
     /// How many contents there are in all.
     pub total: i64,
-    /// The words that were looked for, as passages are found by them.
+    /// The words that were searched for, to highlight them.
     pub words: Vec<String>,
 }
 
-/// A page of the contents that have all words of a phrase, or, if none has, of those that have any. Without a phrase, those
-/// that were changed last.
+/// A page of the contents that have all words of a phrase or, if none has all, of those that have any. Without a
+/// phrase, the most recently changed contents.
 pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, offset: i64) -> Result<Found> {
     let Some(phrase) = phrase.map(str::trim).filter(|phrase| !phrase.is_empty()) else {
         let (ids, total) = entries::page(cx, filter, limit, offset)?;
         return Ok(Found { ids, total, words: Vec::new() });
     };
     let mut keys = looked_for(phrase);
-    keys.truncate(MOST_WORDS);
+    keys.truncate(MAX_WORDS);
     let words = weighed(cx, &keys, &filter.kinds)?;
     let mut all = words.iter().all(|(_, there)| *there);
     let words: Vec<Wanted> = words.into_iter().filter(|(_, there)| *there).map(|(word, _)| word).collect();
@@ -50,7 +50,7 @@ pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, of
     Ok(Found { ids, total, words: keys })
 }
 
-/// A page of the contents with these words, and how many there are in all. A page that is not full tells that itself.
+/// A page of the contents with these words, and the total count, which a page that is not full determines by itself.
 fn page(cx: &mut Cx, words: &[Wanted], all: bool, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<i64>, i64)> {
     let (ids, count) = if all && words.len() > 1 {
         store::best_and_count(cx, words, filter, limit, offset)?
@@ -66,36 +66,36 @@ fn page(cx: &mut Cx, words: &[Wanted], all: bool, filter: &Filter, limit: i64, o
     Ok((ids, total))
 }
 
-/// What is looked for among contents of all kinds.
+/// A search over contents of all kinds.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// Words; none for all contents.
+    /// Words; `None` for all contents.
     pub phrase: Option<String>,
-    /// Which contents.
+    /// The filter.
     pub filter: Filter,
-    /// In one of these folders, or in a folder in them.
+    /// Only contents in these folders or in their subfolders.
     pub folders: Option<Vec<FolderId>>,
 }
 
 /// A page of contents of all kinds.
 #[derive(Debug, Clone)]
 pub struct All {
-    /// The contents, the best first.
+    /// The contents, best first.
     pub items: Vec<Item>,
-    /// How many there are in all.
+    /// The total count.
     pub total: i64,
 }
 
 /// A content that was found.
 #[derive(Debug, Clone)]
 pub struct Item {
-    /// Its title, of an article in its default language.
+    /// Its title; for an article, in its default language.
     pub title: String,
-    /// What it is in each language.
+    /// Its entry in each language.
     pub entries: Vec<ContentEntry>,
 }
 
-/// A page of contents of all kinds that a query finds.
+/// A page of the contents that match a query.
 pub fn search_all(cx: &mut Cx, query: &Query, limit: i64, offset: i64) -> Result<All> {
     let mut filter = query.filter.clone();
     if let Some(ids) = &query.folders {
@@ -118,7 +118,7 @@ pub fn search_all(cx: &mut Cx, query: &Query, limit: i64, offset: i64) -> Result
     Ok(All { items: found.ids.iter().filter_map(item).collect(), total: found.total })
 }
 
-/// The words, rarest first, each with whether any entry has it. Rare words count more.
+/// The words, rarest first, with weights that favor rare words, each with whether any entry has it.
 fn weighed(cx: &mut Cx, keys: &[String], kinds: &[ContentKind]) -> Result<Vec<(Wanted, bool)>> {
     let mut counted = Vec::with_capacity(keys.len());
     for key in keys {
@@ -126,7 +126,7 @@ fn weighed(cx: &mut Cx, keys: &[String], kinds: &[ContentKind]) -> Result<Vec<(W
     }
     counted.sort();
     let wanted = |(count, key): (i64, &String)| {
-        // The logarithm of how rare it is: 1 for the most common ones, 14 for those that occur once.
+        // The logarithm of the rarity: 1 for the most common words, 14 for those that occur once.
         let weight = 1 + i64::from((COUNTED / count.max(1)).max(1).ilog2());
         (Wanted { word: key.clone(), weight }, count > 0)
     };

@@ -18,14 +18,14 @@ pub trait TaggedContent: Id + 'static {
     /// The error for one that does not exist.
     const UNKNOWN: ErrorKind;
 
-    /// Locks it; whether it exists.
+    /// Locks the content. Returns whether it exists.
     fn lock(self, cx: &mut Cx) -> Result<bool>;
 
     /// Emits that its tags were changed.
     fn emit_tagged(self, cx: &mut Cx) -> Result<()>;
 }
 
-/// Puts a tag on a content, on behalf of a teammate. One that is there already stays as it was.
+/// Adds a tag to a content, on behalf of a teammate. Idempotent.
 pub fn tag<I: TaggedContent>(
     cx: &mut Cx,
     content: I,
@@ -45,7 +45,7 @@ pub fn tag<I: TaggedContent>(
     Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at: cx.now(), applied_by: by })
 }
 
-/// Takes a tag off a content.
+/// Removes a tag from a content.
 pub fn untag<I: TaggedContent>(cx: &mut Cx, content: I, tag: Option<TagId>) -> Result<Tag> {
     let tag = open(cx, content, tag)?;
     if I::TAGS.get(cx, content, tag.id)?.is_none() {
@@ -74,7 +74,7 @@ fn open<I: TaggedContent>(cx: &mut Cx, content: I, tag: Option<TagId>) -> Result
     tag.ok_or_else(|| ErrorKind::TagNotFound.into())
 }
 
-/// Refuses a teammate whose role does not let them manage content.
+/// Rejects a teammate whose role does not permit managing content.
 pub(crate) fn may_manage(cx: &mut Cx) -> Result<()> {
     let allowed = match cx.actor().principal {
         Principal::Admin(id) => admin_rows::get(cx, id)?.is_none_or(|admin| admin.can_manage_content),

@@ -1,6 +1,6 @@
-//! The words of texts, as contents are indexed and searched by them (ADR 45). What this makes of a text is stored: a change
-//! needs a migration that adds a job of kind `content.index` to each workspace, and empties the index unless words are only
-//! added.
+//! Splitting texts into words for the content index and for searches (ADR 45). The results are stored, so a change
+//! needs a migration that adds a job of kind `content.index` to each workspace, and that empties the index unless words
+//! are only added.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,17 @@ use deskwire_store::search::{fold, without_accents};
 
 use crate::html::plain;
 
-/// Letters of a word that count.
-const LONGEST: usize = 40;
-/// What the title and the description weigh, and at most the body.
+/// The maximum length of an indexed word, in characters.
+const MAX_LENGTH: usize = 40;
+/// The weights of the title and the description, and the maximum weight of the body.
 const TITLE: i64 = 1_000;
 const DESCRIPTION: i64 = 300;
 const BODY: f64 = 220.0;
-/// Words of a body of usual length.
+/// The number of words in a body of average length.
 const USUAL: f64 = 300.0;
 
-/// Words that say nothing of what a text is about, in languages that many help centers have. Only titles are found by them, and
-/// only where nothing else is looked for.
+/// Stop words, in the languages that many help centers have. They find only titles, and only if a phrase has no other
+/// words.
 const STOP_WORDS: &[&str] = &[
     // English
     "a", "about", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "i",
@@ -33,24 +33,24 @@ const STOP_WORDS: &[&str] = &[
     "al", "como", "con", "del", "el", "las", "lo", "los", "mi", "para", "por", "su", "una", "y",
 ];
 
-/// What the keys of those words begin with, so that they are not the roots of others: "wire" is no "wir".
+/// The prefix of the keys of stop words, so that they differ from the stems of other words: "wire" is not "wir".
 const STOP_MARK: char = '=';
 
-/// A word of a text and where it stands.
+/// A word of a text and its position.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Word {
-    /// As it is indexed.
+    /// Its key in the index.
     pub(crate) key: String,
-    /// Its bytes in the text.
+    /// Its first byte in the text.
     pub(crate) start: usize,
-    /// The byte behind it.
+    /// The byte after it.
     pub(crate) end: usize,
-    /// Whether it is one of the words that say nothing.
+    /// Whether it is a stop word.
     pub(crate) is_stop_word: bool,
 }
 
 impl Word {
-    /// The word at this place of a text.
+    /// The word at this position of a text.
     fn of(text: &str, start: usize, end: usize) -> Self {
         let whole = whole(&text[start..end]);
         let is_stop_word = STOP_WORDS.contains(&whole.as_str());
@@ -58,7 +58,7 @@ impl Word {
         Self { key, start, end, is_stop_word }
     }
 
-    /// Letters of a script without spaces.
+    /// A word in a script that is written without spaces.
     fn dense(text: &str, start: usize, end: usize) -> Self {
         Self { key: fold(&text[start..end]), start, end, is_stop_word: false }
     }
@@ -69,7 +69,7 @@ fn is_dense(c: char) -> bool {
     matches!(u32::from(c), 0x0e00..=0x0e7f | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x2_ffff)
 }
 
-/// The words of a text. In scripts without spaces, each two neighbouring letters are one.
+/// The words of a text. In scripts without spaces, each pair of adjacent letters is a word.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut all = Vec::new();
     let mut open: Option<usize> = None;
@@ -91,7 +91,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         let end = at + c.len_utf8();
         match dense {
             Some((start, _)) => all.push(Word::dense(text, start, end)),
-            // A letter that stands alone.
+            // A single letter.
             None if text[end..].chars().next().is_none_or(|next| !is_dense(next)) => {
                 all.push(Word::dense(text, at, end));
             }
@@ -103,18 +103,18 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     all
 }
 
-/// A word in lower case, without accents, apostrophes and what is too long.
+/// Folds a word: lower case, without accents and apostrophes, truncated to the maximum length.
 fn whole(word: &str) -> String {
     let folded = without_accents(&fold(word));
     let mut whole = folded.trim_end_matches("'s").trim_end_matches("’s").replace(['\'', '’'], "");
-    if let Some((end, _)) = whole.char_indices().nth(LONGEST) {
+    if let Some((end, _)) = whole.char_indices().nth(MAX_LENGTH) {
         whole.truncate(end);
     }
     whole
 }
 
-/// A word without the endings that English puts behind plurals and verbs. Other languages lose little by it: what is
-/// looked for loses the same.
+/// A word without the English endings of plurals and verbs. In other languages this does little harm, because the words
+/// of a phrase are stemmed in the same way.
 fn stem(word: &str) -> &str {
     if !word.is_ascii() || word.len() < 3 {
         return word;
@@ -125,7 +125,7 @@ fn stem(word: &str) -> &str {
     }
     for ending in ["ing", "ed"] {
         let rest = &root[..root.len().saturating_sub(ending.len())];
-        // What is left of a verb has a vowel: "sing", "red" and "need" are whole.
+        // The stem of a verb has a vowel: "sing", "red" and "need" are not stemmed.
         let is_verb = root.ends_with(ending) && rest.len() >= 2 && !rest.ends_with('e');
         if is_verb && rest.bytes().any(|letter| b"aeiouy".contains(&letter)) {
             root = undoubled(rest);
@@ -138,7 +138,7 @@ fn stem(word: &str) -> &str {
     ending.map_or(root, |ending| &root[..root.len() - ending.len()])
 }
 
-/// Without the letter that "stopping" and "stopped" repeat.
+/// Removes the doubled consonant of "stopping" and "stopped".
 fn undoubled(root: &str) -> &str {
     let letters = root.as_bytes();
     match letters {
@@ -147,7 +147,7 @@ fn undoubled(root: &str) -> &str {
     }
 }
 
-/// The words that a text is found by, each with how much it is about the word.
+/// The words that find a text, each with its weight.
 pub(super) fn weights(title: &str, description: &str, html: &str) -> BTreeMap<String, i64> {
     let mut all: BTreeMap<String, i64> = BTreeMap::new();
     let body: Vec<Word> = words(&plain(html)).into_iter().filter(|word| !word.is_stop_word).collect();
@@ -173,7 +173,7 @@ pub(super) fn weights(title: &str, description: &str, html: &str) -> BTreeMap<St
     all
 }
 
-/// The stop words of a title. The fewer words the title has, the more it is about them.
+/// The stop words of a title. The fewer words the title has, the more they weigh.
 fn stop_words_of_title(title: Vec<Word>) -> BTreeMap<String, i64> {
     let weight = TITLE / i64::try_from(title.len().max(1)).unwrap_or(TITLE);
     title.into_iter().filter(|word| word.is_stop_word).map(|word| (word.key, weight.max(1))).collect()
@@ -184,7 +184,7 @@ fn rounded(weight: f64) -> i64 {
     weight.round() as i64
 }
 
-/// The words to look for, without those that say nothing.
+/// The words of a phrase, without stop words.
 pub(crate) fn wanted(phrase: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for word in words(phrase) {
@@ -195,7 +195,7 @@ pub(crate) fn wanted(phrase: &str) -> Vec<String> {
     all
 }
 
-/// The words that a search looks for: those that say something, or all where none does.
+/// The words that a search looks for: those that are not stop words or, if there are none, all.
 pub(super) fn looked_for(phrase: &str) -> Vec<String> {
     let mut all = wanted(phrase);
     if all.is_empty() {
@@ -267,7 +267,7 @@ mod tests {
         let found = weights("How to: IT", "it is", "it was");
         let found: Vec<(&str, i64)> = found.iter().map(|(word, weight)| (word.as_str(), *weight)).collect();
         assert_eq!(found, [("=how", 333), ("=it", 333), ("=to", 333)]);
-        // Their roots are those of words that say nothing, in other languages.
+        // Their stems are stop words in other languages.
         assert_eq!(wanted("wire deny lose due many Sony"), ["wir", "den", "los", "du", "man", "son"]);
     }
 }

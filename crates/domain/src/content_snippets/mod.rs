@@ -6,7 +6,7 @@ use deskwire_store::content_snippets as store;
 use deskwire_store::taggings::{self, Taggable};
 
 pub use deskwire_store::content_snippets::ContentSnippet;
-pub(crate) use write::index_again;
+pub(crate) use write::reindex;
 pub use write::{Input, create, delete, update};
 
 use crate::Cx;
@@ -15,7 +15,7 @@ use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::ContentSnippetId;
 
-/// A page of snippets, the newest first, and how many there are in all.
+/// A page of snippets, newest first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<ContentSnippet>, i64)> {
     Ok(store::page(cx, limit, offset)?)
 }

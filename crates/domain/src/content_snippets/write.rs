@@ -13,19 +13,19 @@ use crate::help_centers::known_locale;
 use crate::ids::ContentSnippetId;
 use crate::{Cx, names};
 
-/// What events call a snippet.
+/// The type of snippets in events.
 const TYPE: &str = "content_snippet";
 
-/// The fields of a snippet. What is left out stays as it is.
+/// The fields of a snippet. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// The title.
     pub title: Option<String>,
     /// The body, as [`read`](crate::articles::body::read) gives it.
     pub body: Option<String>,
-    /// The language; English unless said otherwise.
+    /// The language; English by default.
     pub locale: Option<String>,
-    /// The audiences that AI agents may tell of it; none for all.
+    /// The audiences that AI agents may use it for; empty for all.
     pub audience_ids: Option<Vec<i64>>,
     /// Which AI agents may use it.
     pub availability: Availability,
@@ -90,13 +90,13 @@ pub fn delete(cx: &mut Cx, id: ContentSnippetId) -> Result<()> {
     events::emit(cx, Topic::SnippetDeleted, id, Nothing {})
 }
 
-/// Indexes a snippet that may not be in the index.
-pub(crate) fn index_again(cx: &mut Cx, id: ContentSnippetId) -> Result<()> {
+/// Adds a snippet to the index if it is missing there.
+pub(crate) fn reindex(cx: &mut Cx, id: ContentSnippetId) -> Result<()> {
     let Some(snippet) = store::lock(cx, id)? else { return Ok(()) };
     index::save(cx, None, &document(&snippet))
 }
 
-/// Sets the columns that the input names.
+/// Sets the columns of the fields that the input has.
 fn write(cx: &mut Cx, snippet: &mut ContentSnippet, input: &Input) -> Result<()> {
     if let Some(title) = &input.title {
         title.trim().clone_into(&mut snippet.title);

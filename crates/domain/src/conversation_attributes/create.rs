@@ -11,15 +11,15 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TeamId;
 
-/// The most live attributes of a workspace.
-const MAX: usize = 250;
-/// The most characters of a name or a label.
+/// The maximum number of live attributes per workspace.
+const MAX_ATTRIBUTES: usize = 250;
+/// The maximum length of a name or a label, in characters.
 pub(super) const LONGEST: usize = 190;
 
-/// What a relationship refers to.
+/// The target of a relationship.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// Whether to several instances.
+    /// Whether it can refer to several instances.
     pub many: bool,
     /// The identifier of the type of custom object.
     pub object_type_id: Option<String>,
@@ -30,23 +30,23 @@ pub struct Reference {
 pub struct New {
     /// Its name; several attributes may share one.
     pub name: String,
-    /// What it tells.
+    /// Its description.
     pub description: String,
     /// One of the types.
     pub data_type: String,
     /// Whether teammates must fill it in.
     pub required: bool,
-    /// The teams that see it; all when none is named.
+    /// The teams that see it; empty for all.
     pub visible_to_team_ids: Vec<String>,
     /// Whether a text has several lines.
     pub multiline: Option<bool>,
-    /// The labels that a list offers.
+    /// The labels of a list.
     pub options: Option<Vec<String>>,
-    /// What a relationship refers to.
+    /// The target of a relationship.
     pub reference: Option<Reference>,
 }
 
-/// Makes an attribute.
+/// Creates an attribute.
 pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     let actor = cx.actor();
     let data_type = ConversationDataType::parse(&new.data_type).ok_or_else(|| {
@@ -84,18 +84,18 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     Ok(attribute)
 }
 
-/// Refuses one attribute more than a workspace may have.
+/// Fails if the workspace has the maximum number of attributes.
 pub(super) fn has_room(cx: &mut Cx) -> Result<()> {
-    // One at a time a workspace, so that two cannot both be the last that fits.
+    // Serializes the creation of attributes in a workspace, so that the limit holds.
     workspaces::lock(cx)?;
-    if store::live(cx)?.len() >= MAX {
-        let words = format!("You can have at most {MAX} conversation attributes");
-        return Err(Error::new(ErrorKind::AttributeLimit, words));
+    if store::live(cx)?.len() >= MAX_ATTRIBUTES {
+        let message = format!("You can have at most {MAX_ATTRIBUTES} conversation attributes");
+        return Err(Error::new(ErrorKind::AttributeLimit, message));
     }
     Ok(())
 }
 
-/// A name or a label, trimmed.
+/// Trims and validates a name or a label.
 pub(super) fn checked(what: &'static str, text: &str) -> Result<String> {
     match text.trim() {
         "" => Err(refusal(format!("{what} is required"))),
@@ -106,7 +106,7 @@ pub(super) fn checked(what: &'static str, text: &str) -> Result<String> {
     }
 }
 
-/// The teams that see an attribute, as they are stored.
+/// The teams that see an attribute, in stored form.
 pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
     let mut known = Vec::with_capacity(teams.len());
     if !teams.is_empty() {
@@ -122,7 +122,7 @@ pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
     Ok(json!(known).to_string())
 }
 
-/// The target of a relationship, as stored.
+/// The target of a relationship, in stored form.
 pub(super) fn reference(data_type: ConversationDataType, reference: Option<&Reference>) -> Result<Option<String>> {
     match (data_type == ConversationDataType::Relationship, reference) {
         (false, None) => Ok(None),

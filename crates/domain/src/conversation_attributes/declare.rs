@@ -1,4 +1,4 @@
-//! Attributes of conversations that a workspace file names.
+//! Attributes of conversations in a workspace file.
 
 use deskwire_store::conversation_attributes::ConversationAttribute;
 use deskwire_store::teams;
@@ -16,11 +16,11 @@ use crate::ids::TeamId;
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// Its name; the file knows attributes by it.
+    /// Its name, which identifies it in the file.
     pub name: String,
     /// `string`, `integer`, `list`, `decimal`, `boolean`, `datetime`, `relationship` or `files`.
     pub data_type: String,
-    /// What it tells.
+    /// Its description.
     #[serde(default)]
     pub description: String,
     /// Whether teammates must fill it in.
@@ -29,16 +29,16 @@ pub struct Declared {
     /// Whether a text has several lines.
     #[serde(default)]
     pub multiline: bool,
-    /// The labels that a list offers.
+    /// The labels of a list.
     #[serde(default)]
     pub options: Vec<String>,
     /// The type of custom object that a relationship refers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object_type: Option<String>,
-    /// Whether a relationship refers to several.
+    /// Whether a relationship can refer to several instances.
     #[serde(default)]
     pub many: bool,
-    /// The names of the teams that see it; all when none is named.
+    /// The names of the teams that see it; empty for all.
     #[serde(default)]
     pub visible_to_teams: Vec<String>,
     /// Whether it is archived.
@@ -46,7 +46,7 @@ pub struct Declared {
     pub archived: bool,
 }
 
-/// Creates or changes the attribute as declared; whether anything changed. The type cannot change.
+/// Creates or changes the attribute as declared. Returns whether anything changed. The type cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     let mut found = list(cx, true)?;
@@ -79,7 +79,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(made || after != before)
 }
 
-/// All attributes as a workspace file would declare them. Of several of one name it is the live one, or the oldest.
+/// All attributes as a workspace file would declare them. Of several with the same name, the live one, else the oldest.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let teams = teams::all(cx)?;
     let mut all = list(cx, true)?;

@@ -22,7 +22,7 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationAttributeId;
 
-/// The attributes of a workspace, oldest first.
+/// All attributes, oldest first.
 pub fn list(cx: &mut Cx, archived_too: bool) -> Result<Vec<ConversationAttribute>> {
     Ok(if archived_too { store::all(cx)? } else { store::live(cx)? })
 }
@@ -33,7 +33,7 @@ pub fn find(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<Conversa
         Some(id) => store::get(cx, id)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
 /// One attribute, locked.
@@ -42,10 +42,10 @@ fn lock(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<Conversation
         Some(id) => store::lock(cx, id)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
-/// Writes a changed attribute, if it changed.
+/// Writes an attribute if it has changed.
 fn save(
     cx: &mut Cx,
     before: &ConversationAttribute,
@@ -58,11 +58,11 @@ fn save(
     Ok(after)
 }
 
-fn missing() -> Error {
+fn not_found() -> Error {
     ErrorKind::ConversationAttributeNotFound.into()
 }
 
-/// 422 with this message.
-pub fn refusal(words: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::Unprocessable, words)
+/// A 422 error with this message.
+pub fn refusal(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::Unprocessable, message)
 }

@@ -1,4 +1,4 @@
-//! The options of a list. Conversations keep an option's id, so a label can change without a walk over them.
+//! The options of a list. Conversations store an option's id, so a label can change without updating them.
 
 use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationAttributeId;
 use crate::secrets::uuid;
 
-/// The fewest options of a list.
-const LEAST: usize = 2;
-/// The most, archived ones included.
+/// The minimum number of options of a list.
+const MIN_OPTIONS: usize = 2;
+/// The maximum number, including archived ones.
 const MAX: usize = 500;
 
 /// An option of a list.
@@ -20,15 +20,15 @@ const MAX: usize = 500;
 pub struct Choice {
     /// A UUID.
     pub id: String,
-    /// What people see.
+    /// Its label.
     pub label: String,
     /// Whether it can no longer be chosen.
     pub archived: bool,
 }
 
-/// The options of an attribute; none unless it is a list.
+/// The options of an attribute; empty unless it is a list.
 pub fn choices(attribute: &ConversationAttribute) -> Vec<Choice> {
-    // Options are written by us.
+    // The server writes the options, so they can be parsed.
     attribute.options.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
 }
 
@@ -44,7 +44,7 @@ pub fn add_option(cx: &mut Cx, id: Option<ConversationAttributeId>, label: &str)
     with(cx, &before, &all)
 }
 
-/// Gives an option another label.
+/// Renames an option.
 pub fn rename_option(
     cx: &mut Cx,
     id: Option<ConversationAttributeId>,
@@ -58,7 +58,7 @@ pub fn rename_option(
     with(cx, &before, &all)
 }
 
-/// Archives an option; conversations that have it keep it.
+/// Archives an option. Conversations that have it keep it.
 pub fn archive_option(cx: &mut Cx, id: Option<ConversationAttributeId>, option: &str) -> Result<ConversationAttribute> {
     let before = list(cx, id)?;
     let mut all = choices(&before);
@@ -68,16 +68,16 @@ pub fn archive_option(cx: &mut Cx, id: Option<ConversationAttributeId>, option: 
     with(cx, &before, &all)
 }
 
-/// An option as it is to be: a new one without an id.
+/// A new or changed option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// Which option it is.
+    /// The id of an existing option; `None` for a new one.
     pub id: Option<String>,
     /// What people see.
     pub label: String,
 }
 
-/// Makes these the options that can be chosen, in this order. Others are archived; conversations that have them keep them.
+/// Replaces the live options by these, in this order. Others are archived; conversations that have them keep them.
 pub fn set_options(
     cx: &mut Cx,
     id: Option<ConversationAttributeId>,
@@ -104,7 +104,7 @@ pub fn set_options(
     with(cx, &before, &all)
 }
 
-/// New options of these labels, as they are stored.
+/// New options with these labels, in stored form.
 pub(super) fn fresh(labels: &[String]) -> Result<String> {
     let mut all: Vec<Choice> = Vec::with_capacity(labels.len());
     for label in labels {
@@ -118,7 +118,7 @@ pub(super) fn fresh(labels: &[String]) -> Result<String> {
     stored(&all)
 }
 
-/// The options after a workspace file: these labels are live, all others archived.
+/// The options declared by a workspace file: these labels are live, all others archived.
 pub(super) fn declared(before: &ConversationAttribute, labels: &[String]) -> Result<String> {
     let mut all = choices(before);
     for choice in &mut all {
@@ -151,7 +151,7 @@ fn stored(all: &[Choice]) -> Result<String> {
     serde_json::to_string(all).map_err(Error::internal)
 }
 
-/// A label that no live option has yet; `own` is the option that may have it.
+/// Validates that no live option other than `own` has this label.
 fn unused(all: &[Choice], label: &str, own: Option<&str>) -> Result<String> {
     let label = checked("label", label)?;
     if all.iter().any(|o| !o.archived && o.label == label && own != Some(o.id.as_str())) {
@@ -161,7 +161,7 @@ fn unused(all: &[Choice], label: &str, own: Option<&str>) -> Result<String> {
 }
 
 fn enough(all: &[Choice]) -> Result<()> {
-    if all.iter().filter(|o| !o.archived).count() < LEAST {
+    if all.iter().filter(|o| !o.archived).count() < MIN_OPTIONS {
         return Err(refusal("A list attribute must have at least 2 active options"));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Searching conversations by their attributes. Of a list, searches know which option was chosen and callers its label.
+//! Searching conversations by their attributes. Callers search lists by label; the index has the ids of options.
 
 use std::collections::HashMap;
 
@@ -10,19 +10,19 @@ use crate::Cx;
 use crate::error::Result;
 use crate::search::{CUSTOM, Custom, CustomType, Request, Term, Test};
 
-/// The attributes that a search may name.
+/// The attributes that a search may use.
 pub(crate) fn for_search(cx: &mut Cx, request: &Request) -> Result<Vec<ConversationAttribute>> {
     if request.names(CUSTOM) { Ok(store::live(cx)?) } else { Ok(Vec::new()) }
 }
 
-/// How searches compare them.
+/// Their types of comparison.
 pub(crate) fn custom(live: &[ConversationAttribute]) -> HashMap<String, Custom> {
     let custom =
         |a: &ConversationAttribute| Some((a.name.clone(), Custom { id: a.id.number(), kind: kind(a.data_type)? }));
     live.iter().filter_map(custom).collect()
 }
 
-/// How values of a type compare; relationships and files do not.
+/// The comparison of a type; `None` for relationships and files.
 const fn kind(data_type: ConversationDataType) -> Option<CustomType> {
     match data_type {
         ConversationDataType::String | ConversationDataType::List => Some(CustomType::String),
@@ -34,7 +34,7 @@ const fn kind(data_type: ConversationDataType) -> Option<CustomType> {
     }
 }
 
-/// The same term over options instead of labels, if it tests a list. Invalid terms stay as they are.
+/// Translates the labels of a term over a list to ids of options. Invalid terms are left as they are.
 pub(crate) fn by_options(live: &[ConversationAttribute], term: &Term) -> Option<Term> {
     let name = term.field.strip_prefix(CUSTOM)?;
     let list = live.iter().rfind(|a| a.name == name).filter(|a| a.data_type == ConversationDataType::List)?;
@@ -53,7 +53,7 @@ pub(crate) fn by_options(live: &[ConversationAttribute], term: &Term) -> Option<
     let found = choices(list).into_iter().filter(|c| given.iter().any(|g| matches(&fold(&c.label), g)));
     let mut ids: Vec<String> = found.map(|c| c.id).collect();
     if ids.is_empty() {
-        // No conversation has it: it is the id of no option.
+        // No option has this id, so it matches no conversation.
         ids.push("-".to_owned());
     }
     Some(Term::one_of(&term.field, ids, negated))

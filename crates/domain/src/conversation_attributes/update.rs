@@ -1,4 +1,4 @@
-//! Changing an attribute. Its type stays.
+//! Updating an attribute. Its type cannot change.
 
 use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 
@@ -13,7 +13,7 @@ use crate::ids::ConversationAttributeId;
 pub struct Changes {
     /// Its name.
     pub name: Option<String>,
-    /// What it tells.
+    /// Its description.
     pub description: Option<String>,
     /// Whether a text has several lines.
     pub multiline: Option<bool>,
@@ -21,7 +21,7 @@ pub struct Changes {
     pub required: Option<bool>,
     /// The teams that see it.
     pub visible_to_team_ids: Option<Vec<String>>,
-    /// What a relationship refers to.
+    /// The target of a relationship.
     pub reference: Option<Reference>,
 }
 
@@ -51,13 +51,13 @@ pub fn update(cx: &mut Cx, id: Option<ConversationAttributeId>, changes: &Change
     save(cx, &before, after)
 }
 
-/// Archives an attribute: conversations no longer show it, and it cannot be written. The values stay.
+/// Archives an attribute: it is hidden and cannot be written. Its values stay stored.
 pub fn archive(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let before = lock(cx, id)?;
     save(cx, &before, ConversationAttribute { archived: true, ..before.clone() })
 }
 
-/// Brings an archived attribute back, with the values that conversations have.
+/// Restores an archived attribute, with its values.
 pub fn restore(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let before = lock(cx, id)?;
     if before.archived {

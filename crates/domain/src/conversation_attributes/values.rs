@@ -1,5 +1,5 @@
-//! The values that conversations have of their attributes: a JSON object by the attribute's id. Lists hold the id of an
-//! option, times unix seconds.
+//! The values of conversation attributes: a JSON object by the attribute's id. A list is stored as the id of an option,
+//! a time as unix seconds.
 
 use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType as Type};
 use deskwire_store::search::SearchValue;
@@ -12,17 +12,17 @@ use crate::custom_objects::{self, ObjectKind, Relation};
 use crate::error::{Error, ErrorKind, Result};
 use crate::{numbers, times};
 
-/// The most bytes of one text value.
+/// The maximum length of one text value, in bytes.
 const MAX_LENGTH: usize = 10_000;
 
-/// A value that changed, in the words that parts use.
+/// A changed value, in display form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Changed {
     /// The attribute's name.
     pub(crate) name: String,
-    /// Its new value; none if it was cleared.
+    /// Its new value; `None` if it was cleared.
     pub(crate) value: Option<String>,
-    /// What it was.
+    /// Its previous value.
     pub(crate) previous: Option<String>,
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn merge(
     Ok((Value::Object(values).to_string(), changed))
 }
 
-/// The one live attribute of this name.
+/// The only live attribute with this name.
 fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a ConversationAttribute> {
     let mut found = live.iter().filter(|a| a.name == name);
     match (found.next(), found.next()) {
@@ -79,7 +79,7 @@ fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a Conver
     }
 }
 
-/// A value in the form it is kept in.
+/// A value in stored form.
 fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     let kept = match (attribute.data_type, value) {
         (Type::String, Value::String(s)) => (s.len() <= MAX_LENGTH).then(|| value.clone()),
@@ -97,16 +97,16 @@ fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     };
     kept.ok_or_else(|| {
         let said = words(value);
-        let words = if said.len() > 200 { "The value".to_owned() } else { format!("'{said}'") };
+        let quoted = if said.len() > 200 { "The value".to_owned() } else { format!("'{said}'") };
         let (name, kind) = (&attribute.name, attribute.data_type);
         let form =
             if kind == Type::Datetime { ": it must be a unix timestamp in seconds or an ISO 8601 time" } else { "" };
-        Error::invalid(format!("{words} is not a valid value for attribute '{name}' of type '{kind}'{form}"))
+        Error::invalid(format!("{quoted} is not a valid value for attribute '{name}' of type '{kind}'{form}"))
             .field("custom_attributes")
     })
 }
 
-/// The stored value of the option with this label; none if no live option has it.
+/// The stored value of the option with this label; `None` if no live option has it.
 fn value_of_label(attribute: &ConversationAttribute, label: &str) -> Option<String> {
     choices(attribute).into_iter().find(|c| !c.archived && c.label == label.trim()).map(|c| c.id)
 }
@@ -122,7 +122,7 @@ pub fn displayed(attribute: &ConversationAttribute, kept: &Value) -> Value {
     }
 }
 
-/// A value in words.
+/// The display form of a value.
 fn words(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -130,7 +130,7 @@ fn words(value: &Value) -> String {
     }
 }
 
-/// The relation of an attribute. A type that does not exist is a bad reference.
+/// The relation of an attribute. Fails if its object type does not exist.
 pub(crate) fn relation(cx: &mut Cx, sort: ObjectKind, attribute: &ConversationAttribute) -> Result<Relation> {
     let reference = parse(attribute.reference.as_deref().unwrap_or("{}"));
     let text = |key: &str| reference.get(key).and_then(Value::as_str).unwrap_or("");
@@ -139,7 +139,7 @@ pub(crate) fn relation(cx: &mut Cx, sort: ObjectKind, attribute: &ConversationAt
     Ok(Relation::of_attribute(sort, attribute.id.number(), &attribute.name, &object_type, text("type") == "many"))
 }
 
-/// The values of the search index, by attribute. Lists are indexed by the option's id; searches by label use
+/// The values for the search index, by attribute. Lists are indexed by the option's id; searches by label use
 /// [`choices`] to find the options.
 pub(crate) fn search_values(json: &str) -> Vec<SearchValue> {
     let value = |(key, value): (&String, &Value)| {

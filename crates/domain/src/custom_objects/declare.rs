@@ -1,4 +1,4 @@
-//! Types of custom objects as a workspace file declares them.
+//! Custom object types as a workspace file declares them.
 
 use crate::attributes::Model;
 use crate::ids::ObjectTypeId;
@@ -10,11 +10,11 @@ use crate::data_attributes::{checked_name, stored};
 use crate::error::{Error, Result};
 use crate::{Cx, Removed};
 
-/// The most characters of an identifier.
+/// The maximum length of an identifier, in characters.
 const MAX_LENGTH: usize = 100;
-/// The most types of a workspace.
+/// The maximum number of types per workspace.
 const MAX_TYPES: usize = 250;
-/// The most attributes of a type.
+/// The maximum number of attributes per type.
 const MAX: usize = 250;
 
 /// A type of custom objects in a workspace file.
@@ -25,7 +25,7 @@ pub struct Declared {
     pub identifier: String,
     /// Its display name; the identifier by default.
     pub name: Option<String>,
-    /// What it is.
+    /// Its description.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The attributes of its instances.
@@ -41,25 +41,25 @@ pub struct DeclaredAttribute {
     pub name: String,
     /// `string`, `integer`, `float` (or `decimal`), `boolean`, `datetime`, `list` or `relation`.
     pub data_type: String,
-    /// What it tells.
+    /// Its description.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// What a list may hold.
+    /// The options of a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// What a relation refers to: `contact`, `conversation`, `ticket` or the identifier of a type.
+    /// The target of a relation: `contact`, `conversation`, `ticket` or the identifier of a type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// How many of them one instance may refer to; one by default.
+    /// How many targets an instance may refer to; one by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cardinality: Option<Cardinality>,
-    /// The name under which the objects referred to show the instances, if they do.
+    /// The name under which the targets show the instances, if they do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse: Option<String>,
-    /// How many instances may refer to the same; many by default.
+    /// How many instances may refer to the same target; many by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse_cardinality: Option<Cardinality>,
-    /// Whether it is hidden and unknown to writes.
+    /// Whether it is archived: hidden, and unknown to writes.
     #[serde(default, skip_serializing_if = "is_false")]
     pub archived: bool,
 }
@@ -73,16 +73,16 @@ pub enum Cardinality {
     Many,
 }
 
-/// What pruning did.
+/// The result of pruning.
 #[derive(Debug, Clone, Default)]
 pub struct Pruned {
-    /// The types that went.
+    /// The removed types.
     pub removed: Vec<Removed>,
-    /// The types that stay, each with why.
+    /// The types that were kept, each with the reason.
     pub not_removed: Vec<(String, &'static str)>,
 }
 
-/// Creates the type if it does not exist, so that relations of other types can lead to it; whether it is new.
+/// Creates the type if it does not exist, so that relations of other types can lead to it. Returns whether it is new.
 pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let identifier = checked_identifier(&declared.identifier)?;
     workspaces::lock(cx)?;
@@ -106,8 +106,8 @@ pub fn announce(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// Creates or changes the type and the given attributes as declared; whether anything changed. Types and targets of
-/// attributes cannot change.
+/// Creates or changes the type and the given attributes as declared. Returns whether anything changed. Types and
+/// targets of attributes cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let mut changed = announce(cx, declared)?;
     let before = find_type(cx, declared.identifier.trim())?;
@@ -122,7 +122,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     }
     for (i, attribute) in declared.attributes.iter().enumerate() {
         if declared.attributes[..i].iter().any(|a| a.name.trim() == attribute.name.trim()) {
-            return Err(wrong(attribute, "is declared twice"));
+            return Err(invalid_attribute(attribute, "is declared twice"));
         }
         changed |= declare_attribute(cx, &before, attribute)?;
     }
@@ -142,10 +142,10 @@ pub(crate) fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &Declare
     };
     let target = |a: &ObjectAttribute| (a.target_kind, a.target_type_id);
     if before.data_type != wanted.data_type || target(before) != target(&wanted) {
-        return Err(wrong(declared, "exists with another type, which cannot change"));
+        return Err(invalid_attribute(declared, "exists with another type, which cannot change"));
     }
     if (before.many && !wanted.many) || (before.reverse_many && !wanted.reverse_many) {
-        return Err(wrong(declared, "relates to many, which cannot become one"));
+        return Err(invalid_attribute(declared, "relates to many, which cannot become one"));
     }
     let after =
         ObjectAttribute { id: before.id, created_at: before.created_at, updated_at: before.updated_at, ..wanted };
@@ -157,25 +157,25 @@ pub(crate) fn declare_attribute(cx: &mut Cx, of: &ObjectType, declared: &Declare
     Ok(true)
 }
 
-/// The row of a declaration.
+/// Validates a declaration and returns its row.
 fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<ObjectAttribute> {
     let data_type = match declared.data_type.as_str() {
         "decimal" => ObjectDataType::Float,
         "date" => ObjectDataType::Datetime,
         "options" => ObjectDataType::List,
         "relationship" => ObjectDataType::Relation,
-        name => ObjectDataType::parse(name).ok_or_else(|| wrong(declared, "has an unknown data_type"))?,
+        name => ObjectDataType::parse(name).ok_or_else(|| invalid_attribute(declared, "has an unknown data_type"))?,
     };
     let is_relation = data_type == ObjectDataType::Relation;
     if is_relation != declared.to.is_some() {
-        return Err(wrong(declared, "needs `to` if it is a relation, and only then"));
+        return Err(invalid_attribute(declared, "needs `to` if it is a relation, and only then"));
     }
     let of_relations = [declared.cardinality, declared.reverse_cardinality];
     if !is_relation && (declared.reverse.is_some() || of_relations.iter().any(Option::is_some)) {
-        return Err(wrong(declared, "has a reverse or a cardinality, and is no relation"));
+        return Err(invalid_attribute(declared, "has a reverse or a cardinality, and is no relation"));
     }
     if (data_type == ObjectDataType::List) == declared.options.is_empty() {
-        return Err(wrong(declared, "needs options if it is a list, and only then"));
+        return Err(invalid_attribute(declared, "needs options if it is a list, and only then"));
     }
     let (target_kind, target_type_id) = match declared.to.as_deref() {
         None => (None, ObjectTypeId::default()),
@@ -185,7 +185,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         },
     };
     let reverse = declared.reverse.as_deref().map(|name| checked_name(Some(name)).map(str::to_owned)).transpose()?;
-    // Without a reverse name, any number may refer to the same.
+    // Without a reverse name, any number of instances may refer to the same target.
     let reverse_many = reverse.is_none() || declared.reverse_cardinality != Some(Cardinality::One);
     let now = cx.now();
     Ok(ObjectAttribute {
@@ -206,7 +206,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
     })
 }
 
-/// Attribute names must be unique, both in instances and in the objects that relations lead to.
+/// Validates that the names of an attribute are unique, both in instances and in the targets of relations.
 fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declared: &DeclaredAttribute) -> Result<()> {
     let others = || known.iter().filter(|a| (a.type_id, &a.name) != (wanted.type_id, &wanted.name));
     let leads_to = |a: &ObjectAttribute, type_id: ObjectTypeId, name: &str| {
@@ -215,7 +215,7 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
             && a.reverse_name.as_deref() == Some(name)
     };
     if others().any(|a| leads_to(a, wanted.type_id, &wanted.name)) || leads_to(wanted, wanted.type_id, &wanted.name) {
-        return Err(wrong(declared, "has the name of a relation that leads to its type"));
+        return Err(invalid_attribute(declared, "has the name of a relation that leads to its type"));
     }
     let Some(name) = &wanted.reverse_name else { return Ok(()) };
     let same_target =
@@ -228,12 +228,12 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
         taken |= attribute.is_some_and(|a| a.model == Model::Contact);
     }
     if taken {
-        return Err(wrong(declared, &format!("has the reverse {name:?}, which is taken")));
+        return Err(invalid_attribute(declared, &format!("has the reverse {name:?}, which is taken")));
     }
     Ok(())
 }
 
-/// Removes the types that are not among these, unless they have instances or a type that stays relates to them.
+/// Removes the types that are not among these, unless they have instances or a remaining type refers to them.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
     let mut pruned = Pruned::default();
     let (mut going, mut staying) = (Vec::new(), Vec::new());
@@ -248,7 +248,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
         }
         staying.extend(attributes);
     }
-    // Types that remaining types relate to remain too, transitively.
+    // Types that remaining types refer to remain too, transitively.
     loop {
         let needed = |t: &ObjectType| {
             staying.iter().any(|a| a.target_kind == Some(TargetKind::Object) && a.target_type_id == t.id)
@@ -266,7 +266,7 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
     Ok(pruned)
 }
 
-/// The live attributes that none of these declarations of their type mentions: type and name.
+/// The live attributes that are missing in the declarations of their types: type and name.
 pub fn undeclared(cx: &mut Cx, declared: &[&Declared]) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for (object_type, attributes) in types(cx)? {
@@ -338,6 +338,6 @@ fn described(text: &str) -> Option<String> {
     Some(text.trim()).filter(|d| !d.is_empty()).map(str::to_owned)
 }
 
-fn wrong(declared: &DeclaredAttribute, words: &str) -> Error {
-    Error::invalid(format!("the attribute {:?} {words}", declared.name.trim()))
+fn invalid_attribute(declared: &DeclaredAttribute, message: &str) -> Error {
+    Error::invalid(format!("the attribute {:?} {message}", declared.name.trim()))
 }

@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::error::{ErrorKind, Result};
 use crate::ids::ObjectInstanceId;
 
-/// Deletes the instance of a type with this id, and its links; its id.
+/// Deletes the instance of a type with this id, and its links. Returns its id.
 pub fn delete(cx: &mut Cx, identifier: &str, id: &str) -> Result<ObjectInstanceId> {
     let type_id = find_type(cx, identifier)?.id;
     let found = match ObjectInstanceId::parse(id) {
@@ -17,7 +17,7 @@ pub fn delete(cx: &mut Cx, identifier: &str, id: &str) -> Result<ObjectInstanceI
     remove(cx, found)
 }
 
-/// The same by the caller's own id.
+/// The same by external id.
 pub fn delete_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -> Result<ObjectInstanceId> {
     let type_id = find_type(cx, identifier)?.id;
     let found = store::by_external_id(cx, type_id, external_id)?;
@@ -26,7 +26,7 @@ pub fn delete_by_external_id(cx: &mut Cx, identifier: &str, external_id: &str) -
 
 fn remove(cx: &mut Cx, found: Option<Instance>) -> Result<ObjectInstanceId> {
     let id = found.ok_or(ErrorKind::InstanceNotFound)?.id;
-    // Locked before its links are read, so that no link is added meanwhile.
+    // Locked before its links are read, so that no link is added concurrently.
     if store::hold_many(cx, &[id], Hold::End)?.is_empty() {
         return Err(ErrorKind::InstanceNotFound.into());
     }

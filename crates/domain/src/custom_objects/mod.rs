@@ -1,8 +1,8 @@
-//! Custom objects: data of a workspace's own, in types that it declares.
+//! Custom objects: instances of types that a workspace defines.
 //!
 //! An instance has typed values, and relations to other instances, contacts, conversations and tickets. A relation is
-//! an attribute of the referring type; the objects referred to can show it as well, under another name. Both sides read
-//! and write the same links, so they never disagree.
+//! an attribute of the referring type. The referenced objects can show it as well, under another name. Both sides read
+//! and write the same links, so they are always consistent.
 
 mod declare;
 mod delete;
@@ -41,7 +41,7 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
-    /// The kind of this name, as workspace files have it.
+    /// The kind with this name in workspace files.
     pub fn parse(name: &str) -> Option<ObjectKind> {
         TargetKind::parse(name).and_then(ObjectKind::of)
     }
@@ -93,7 +93,7 @@ enum Target {
 }
 
 impl Target {
-    /// Whether the actor may see what is there.
+    /// Whether the actor may see its objects.
     fn is_seen(self, actor: &Actor) -> bool {
         match self {
             Target::Instances(_) => actor.sees(Noun::CustomObjects),
@@ -104,7 +104,7 @@ impl Target {
     }
 }
 
-/// Whether the actor may see only tickets (true) or only conversations (false); none if both.
+/// Whether the actor may see only tickets (true) or only conversations (false); `None` if both.
 fn only_tickets(actor: &Actor) -> Option<bool> {
     match (actor.sees(Noun::Conversations), actor.sees(Noun::Tickets)) {
         (true, true) => None,
@@ -119,20 +119,20 @@ pub struct Relation {
     attribute: i64,
     /// Its name on this side.
     pub name: String,
-    /// The end of its links that this side is.
+    /// The end of the links on this side.
     end: End,
     /// The kind of object that the links lead to.
     kind: TargetKind,
     target: Target,
-    /// Whether an object of this side may have several.
+    /// Whether an object on this side may have several.
     many: bool,
-    /// Whether several objects of this side may share one.
+    /// Whether several objects on this side may share one.
     shared: bool,
 }
 
 impl Relation {
-    /// The relation of a conversation attribute, to instances of a type, which do not show it themselves. It stays when
-    /// a conversation becomes a ticket.
+    /// The relation of a conversation attribute to instances of a type, which do not show it themselves. A conversation
+    /// that becomes a ticket keeps it.
     pub fn of_attribute(kind: ObjectKind, attribute: i64, name: &str, object_type: &ObjectType, many: bool) -> Self {
         let kind = if kind == ObjectKind::Ticket { ObjectKind::Conversation } else { kind };
         Self {
@@ -146,7 +146,7 @@ impl Relation {
         }
     }
 
-    /// The relation as the referring instances show it; none for other attributes.
+    /// The relation as the referring instances show it; `None` for other attributes.
     fn own(a: &ObjectAttribute) -> Option<Self> {
         let kind = a.target_kind?;
         let target = ObjectKind::of(kind).map_or(Target::Instances(a.target_type_id), Target::Other);
@@ -162,7 +162,7 @@ impl Relation {
         })
     }
 
-    /// The relation as the objects referred to show it, if they do.
+    /// The relation as the referenced objects show it, if they do.
     fn reverse(a: &ObjectAttribute) -> Option<Self> {
         let (name, kind) = (a.reverse_name.clone()?, a.target_kind?);
         let target = Target::Instances(a.type_id);
@@ -186,7 +186,7 @@ impl Relation {
     }
 }
 
-/// The type of this identifier.
+/// The type with this identifier.
 pub fn find_type(cx: &mut Cx, identifier: &str) -> Result<ObjectType> {
     store::by_identifier(cx, identifier)?.ok_or_else(|| {
         Error::new(error::ErrorKind::ObjectTypeNotFound, format!("Custom object type `{identifier}` not found"))
@@ -213,13 +213,13 @@ pub fn relations(cx: &mut Cx, kind: ObjectKind) -> Result<Vec<Relation>> {
     Ok(all)
 }
 
-/// An instance with its type and what it is related to.
+/// An instance with its type and its related objects.
 #[derive(Debug, Clone)]
 pub struct Full {
     /// Its type.
     pub object_type: ObjectType,
     /// Its own row.
     pub instance: Instance,
-    /// What it is related to.
+    /// Its related objects.
     pub related: Vec<Related>,
 }

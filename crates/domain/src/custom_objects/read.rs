@@ -1,4 +1,4 @@
-//! Finding instances, and what they are related to.
+//! Reading instances with their related objects.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,12 +14,13 @@ use crate::actor::Noun;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId, ObjectTypeId};
 
-/// The most objects of one relation that are shown; a list of instances filtered by contact or conversation has all.
+/// The maximum number of objects shown per relation. A list of instances filtered by contact or conversation has all.
 const MAX_SHOWN: i64 = 100;
 
-/// The most bytes of custom attributes in one response, of the instances listed and of those related to them.
+/// The maximum total size of the custom attributes in a response, in bytes, of the listed instances and of those
+/// related to them.
 const MAX_BYTES: usize = 16 << 20;
-/// The first number of instances to read, doubled each time while they are small.
+/// The initial number of instances to read at once, doubled while they are small.
 const CHUNK: usize = 10;
 
 /// The objects that one relation leads to.
@@ -27,7 +28,7 @@ const CHUNK: usize = 10;
 pub struct Related {
     /// The attribute's id: one of a type of custom objects, or of conversations.
     pub attribute: i64,
-    /// The name that it is shown under; none if the attribute is archived or does not belong to an object type.
+    /// Its display name; `None` if the attribute is archived or does not belong to an object type.
     pub name: Option<String>,
     /// The objects.
     pub objects: Objects,
@@ -51,9 +52,9 @@ pub enum Objects {
 pub struct Page {
     /// Their type.
     pub object_type: ObjectType,
-    /// The instances, newest first, with what they are related to.
+    /// The instances, newest first, with their related objects.
     pub instances: Vec<(Instance, Vec<Related>)>,
-    /// How many there are in all.
+    /// The total count.
     pub total: i64,
 }
 
@@ -105,7 +106,7 @@ pub fn list(cx: &mut Cx, identifier: &str, which: Which, offset: i64, limit: i64
     Ok(Page { object_type, instances, total })
 }
 
-/// Instances in the order of these ids, until they exceed so many bytes; and whether all were read.
+/// Reads instances in the order of these ids until they exceed `most` bytes. Returns them, and whether all were read.
 fn read_up_to(cx: &mut Cx, ids: &[ObjectInstanceId], most: usize) -> Result<(Vec<Instance>, bool)> {
     let (mut all, mut bytes, mut left, mut count) = (Vec::new(), 0, ids, CHUNK);
     while !left.is_empty() && bytes <= most {
@@ -121,7 +122,7 @@ fn read_up_to(cx: &mut Cx, ids: &[ObjectInstanceId], most: usize) -> Result<(Vec
     Ok((all, bytes <= most))
 }
 
-/// A filter by an object that the actor may not see works like one by an unknown id.
+/// Makes a filter by an object that the actor may not see behave like one by an unknown id.
 fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
     let actor = cx.actor();
     let contact = which.contact.map(|id| if actor.sees(Noun::People) { id } else { ContactId::default() });
@@ -165,8 +166,8 @@ pub fn linked<I: Id>(cx: &mut Cx, kind: ObjectKind, id: I) -> Result<Vec<Related
     Ok(linked_many(cx, kind, &[id])?.remove(&id).unwrap_or_default())
 }
 
-/// The related objects of several objects, by their ids; those without any are left out. One statement if none has any,
-/// otherwise five.
+/// The related objects of several objects, by id, without objects that have none. Takes one statement if none has any,
+/// else five.
 pub fn linked_many<I: Id>(cx: &mut Cx, kind: ObjectKind, ids: &[I]) -> Result<HashMap<I, Vec<Related>>> {
     let actor = cx.actor();
     if !actor.sees(Noun::CustomObjects) {
@@ -220,7 +221,7 @@ fn grouped<'r, I: Id>(
     for (id, attribute, other) in rows {
         lists.entry((id, attribute)).or_default().push(other);
     }
-    // An instance counts each time it is shown.
+    // An instance counts each time it appears.
     let mut left = MAX_BYTES;
     let mut visible = |id: &i64| {
         let instance = instances.get(id)?;

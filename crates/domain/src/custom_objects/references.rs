@@ -1,4 +1,4 @@
-//! From how callers name things to the things.
+//! Resolving references of callers to objects.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,14 +11,14 @@ use crate::Cx;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, Id, ObjectInstanceId};
 
-/// The most references of one attribute in one request.
+/// The maximum number of references of one attribute per request.
 const MAX: usize = 1_000;
 
 /// A relation and the ids to set.
 pub(super) type Named = (Relation, Vec<i64>);
 
-/// The ids that a value of a relation names: a list of ids or external ids, a single one, or null for none. Objects
-/// that the actor may not see are unknown.
+/// Resolves the value of a relation: a list of ids or external ids, a single one, or null for none. Objects that the
+/// actor may not see are unknown.
 pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<Vec<i64>> {
     let actor = cx.actor();
     if !relation.target.is_seen(actor) {
@@ -54,12 +54,11 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
     }?;
     let found = found.ok_or_else(|| unknown(relation))?;
     let mut seen = HashSet::new();
-    // Named twice, maybe once by our id and once by the caller's.
+    // The same object may be given twice, once by its id and once by its external id.
     if found.iter().all(|id| seen.insert(*id)) { Ok(found) } else { Err(error::ErrorKind::BadReference.into()) }
 }
 
-/// The numbers of the ids that these texts stand for: ours where they are known, else the caller's own; none when one of
-/// them is neither.
+/// Resolves texts to the numbers of ids, first as ids, then as external ids; `None` if one of them is neither.
 fn found<I: Id>(
     cx: &mut Cx,
     texts: &[String],

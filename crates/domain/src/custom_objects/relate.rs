@@ -14,8 +14,8 @@ use crate::ids::{ContactId, Id, ObjectInstanceId};
 /// A relation and its new value.
 pub type Change = (Relation, Value);
 
-/// Separates relations from other values that are set on an object. An actor who may not see custom objects sets none.
-/// The database is not queried if all names belong to other attributes.
+/// Separates relations from other values to be set on an object. An actor who may not see custom objects sets none.
+/// Does not query the database if all names belong to other attributes.
 pub fn split(
     cx: &mut Cx,
     kind: ObjectKind,
@@ -38,8 +38,8 @@ pub fn split(
     Ok((rest, changes))
 }
 
-/// Whether a value is a relation as responses show it: a list object. Sent back, it changes nothing, because responses
-/// show only the first of many.
+/// Whether a value is a relation in the form of responses: a list object. It changes nothing when it is sent back,
+/// because responses show only the first of many.
 pub(crate) fn is_list_object(value: &Value) -> bool {
     value
         .get("type")
@@ -61,8 +61,8 @@ pub fn write(cx: &mut Cx, kind: ObjectKind, id: impl Id, changes: &[Change]) -> 
     Ok(store::count(cx, kind.all(), id)?)
 }
 
-/// Sets the related instances of an object, whose row is locked, by the relation of this name; false if its kind has no
-/// such relation. `values` is a list of ids or external ids, a single one, or null for none.
+/// Sets the related instances of an object, whose row is locked, by the relation with this name. Returns false if its
+/// kind has no such relation. `values` is a list of ids or external ids, a single one, or null for none.
 pub fn link(cx: &mut Cx, kind: ObjectKind, id: impl Id, attribute: &str, values: &Value) -> Result<bool> {
     match relations(cx, kind)?.into_iter().find(|r| r.name == attribute) {
         Some(relation) => write(cx, kind, id, &[(relation, values.clone())]).map(|_| true),
@@ -70,7 +70,7 @@ pub fn link(cx: &mut Cx, kind: ObjectKind, id: impl Id, attribute: &str, values:
     }
 }
 
-/// Deletes all links to an object that is deleted.
+/// Deletes all links to a deleted object.
 pub fn forget(cx: &mut Cx, kind: ObjectKind, id: impl Id) -> Result<()> {
     Ok(store::delete_to(cx, kind.ever(), id.number())?)
 }

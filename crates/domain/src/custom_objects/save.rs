@@ -1,4 +1,4 @@
-//! Creating an instance, or changing the one that is there.
+//! Creating or updating an instance.
 
 use deskwire_store::{custom_object_instances as store, custom_object_types as types};
 use serde_json::{Map, Value};
@@ -10,7 +10,7 @@ use super::{Full, Instance, ObjectAttribute, ObjectType, Relation, find_type, re
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
-/// How often an instance may vanish between finding that it is there and taking hold of it.
+/// How often to retry when an instance is deleted between finding and locking it.
 const TRIES: usize = 5;
 
 /// The fields of an instance in a request.
@@ -18,15 +18,15 @@ const TRIES: usize = 5;
 pub struct Input {
     /// The external id, unique among instances of a type.
     pub external_id: Option<String>,
-    /// When it was made in the caller's system; the inner `None` empties it.
+    /// When it was created in the external system; `Some(None)` clears it.
     pub external_created_at: Option<Option<i64>>,
-    /// When it was changed there.
+    /// When it was updated there.
     pub external_updated_at: Option<Option<i64>>,
-    /// Values and relations by name; null clears, omitted ones stay.
+    /// Values and relations by name. Null clears a value; omitted ones stay unchanged.
     pub custom_attributes: Option<Map<String, Value>>,
 }
 
-/// Creates the instance with this external id, or changes it.
+/// Creates or updates the instance with this external id.
 pub fn save(cx: &mut Cx, identifier: &str, input: &Input) -> Result<Full> {
     let object_type = find_type(cx, identifier)?;
     let external_id = input.external_id.as_deref().filter(|id| !id.is_empty());

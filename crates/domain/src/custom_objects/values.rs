@@ -1,4 +1,4 @@
-//! The values of an instance's own attributes.
+//! The values of an instance's attributes, except relations.
 
 use deskwire_store::custom_object_types::{ObjectAttribute, ObjectDataType};
 use deskwire_store::data_attributes::DataType;
@@ -11,7 +11,7 @@ use crate::times;
 /// Values by name; null clears.
 pub(super) type Changes = Vec<(String, Value)>;
 
-/// A value in the form its attribute keeps.
+/// A value in the stored form of its attribute.
 pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
     let stored = match attribute.data_type {
         _ if value.is_null() => Some(Value::Null),
@@ -24,20 +24,20 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
         ObjectDataType::Relation => None,
     };
     stored.ok_or_else(|| {
-        let words = match value {
+        let message = match value {
             Value::String(text) if text.len() > LONGEST => "is too long".to_owned(),
             _ if attribute.data_type == ObjectDataType::Datetime => {
                 "must be of type datetime: a unix timestamp in seconds or an ISO 8601 time".to_owned()
             }
             _ => format!("must be of type {}", attribute.data_type),
         };
-        refused(&attribute.name, &words)
+        refused(&attribute.name, &message)
     })
 }
 
-/// A refusal that names an attribute.
-pub(super) fn refused(name: &str, words: &str) -> Error {
-    Error::invalid(format!("Custom attribute '{name}' {words}")).field("custom_attributes")
+/// An error about an attribute.
+pub(super) fn refused(name: &str, message: &str) -> Error {
+    Error::invalid(format!("Custom attribute '{name}' {message}")).field("custom_attributes")
 }
 
 fn option(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {

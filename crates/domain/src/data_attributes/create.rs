@@ -11,9 +11,9 @@ use crate::custom_objects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 
-/// The most live attributes of one model.
+/// The maximum number of live attributes per model.
 const MAX: i64 = 250;
-/// The most characters of a name.
+/// The maximum length of a name, in characters.
 const MAX_LENGTH: usize = 190;
 
 /// A new data attribute.
@@ -23,17 +23,17 @@ pub struct New {
     pub model: Option<String>,
     /// Its name.
     pub name: Option<String>,
-    /// What it tells.
+    /// Its description.
     pub description: Option<String>,
     /// `string`, `integer`, `float`, `boolean`, `date` (also `datetime`) or `options`.
     pub data_type: Option<String>,
-    /// What a list may hold.
+    /// The options of a list.
     pub options: Option<Vec<String>>,
     /// Whether the messenger may write it.
     pub messenger_writable: bool,
 }
 
-/// Makes a data attribute.
+/// Creates a data attribute.
 pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     let actor = cx.actor();
     let model = new.model.as_deref().and_then(Model::parse).ok_or_else(bad_model)?;
@@ -46,7 +46,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
         .field("name"));
     }
     if let Some(taken) = store::by_name(cx, name)? {
-        return Err(in_the_way(&taken, model));
+        return Err(name_taken(&taken, model));
     }
     // Contacts show related custom objects among their attributes.
     if model == Model::Contact {
@@ -80,20 +80,20 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
     Ok(attribute)
 }
 
-/// The refusal of one attribute more than a model may have.
+/// The error for a model that has the maximum number of attributes.
 pub(super) fn full(model: Model) -> Error {
     let message = format!("You can have at most {MAX} {} data attributes", word(model));
     Error::new(ErrorKind::AttributeLimit, message)
 }
 
-/// Whether a model has as many attributes as it may have.
+/// Whether a model has the maximum number of attributes.
 pub(super) fn is_full(cx: &mut Cx, model: Model) -> Result<bool> {
-    // One at a time a workspace, so that two cannot both be the last that fits.
+    // Serializes the creation of attributes in a workspace, so that the limit holds.
     workspaces::lock(cx)?;
     Ok(store::count_live(cx, model)? >= MAX)
 }
 
-/// A name that an attribute may have.
+/// Validates the name of an attribute.
 pub(crate) fn checked(name: Option<&str>) -> Result<&str> {
     let name = name.map_or("", str::trim);
     if name.is_empty() {
@@ -114,7 +114,7 @@ fn is_currency(c: char) -> bool {
     matches!(c, '$' | '\u{a2}'..='\u{a5}' | '\u{58f}' | '\u{60b}' | '\u{e3f}' | '\u{20a0}'..='\u{20cf}')
 }
 
-fn in_the_way(taken: &DataAttribute, model: Model) -> Error {
+fn name_taken(taken: &DataAttribute, model: Model) -> Error {
     Error::invalid(format!(
         "You already have '{}' in your {} data. To save this as new {} data, use a different name.",
         taken.name,

@@ -1,4 +1,4 @@
-//! Data attributes that a workspace file names.
+//! Data attributes in a workspace file.
 
 use deskwire_store::data_attributes as store;
 use serde::{Deserialize, Serialize};
@@ -17,10 +17,10 @@ pub struct Declared {
     pub model: String,
     /// `string`, `integer`, `float`, `boolean`, `date` or `options`.
     pub data_type: String,
-    /// What it tells.
+    /// Its description.
     #[serde(default)]
     pub description: String,
-    /// What a list may hold.
+    /// The options of a list.
     #[serde(default)]
     pub options: Vec<String>,
     /// Whether the messenger may write it.
@@ -31,7 +31,7 @@ pub struct Declared {
     pub archived: bool,
 }
 
-/// Creates or changes the attribute as declared; whether anything changed. Model and type cannot change.
+/// Creates or changes the attribute as declared. Returns whether anything changed. Model and type cannot change.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let options = (!declared.options.is_empty()).then(|| declared.options.clone());
     let description = Some(declared.description.clone()).filter(|d| !d.is_empty());

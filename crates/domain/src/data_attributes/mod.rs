@@ -26,17 +26,17 @@ pub fn custom(cx: &mut Cx, archived_too: bool) -> Result<Vec<DataAttribute>> {
     Ok(all)
 }
 
-/// The refusal of a model that is neither contact nor company.
+/// The error for a model that is neither contact nor company.
 pub fn bad_model() -> Error {
     Error::invalid("The Data Attribute model field must be either contact or company").field("model")
 }
 
-/// Options of a list.
+/// The maximum number of options of a list.
 const MAX_OPTIONS: usize = 500;
-/// Characters of an option.
+/// The maximum length of an option, in characters.
 const MAX_OPTION_LENGTH: usize = 255;
 
-/// The options of a list as they are stored.
+/// The options of a list in stored form.
 pub(crate) fn stored(options: &[String]) -> Result<String> {
     let mut known = HashSet::new();
     let given = options.iter().map(|o| o.trim()).filter(|o| !o.is_empty());

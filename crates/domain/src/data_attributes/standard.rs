@@ -1,15 +1,15 @@
-//! The attributes that every workspace has.
+//! The built-in attributes.
 
 use crate::attributes::Model;
 
-/// An attribute that is built in.
+/// A built-in attribute.
 #[derive(Debug, Clone, Copy)]
 pub struct Standard {
     /// Its name; dots lead into an object.
     pub full_name: &'static str,
-    /// What people call it.
+    /// Its label.
     pub label: &'static str,
-    /// What it tells.
+    /// Its description.
     pub description: &'static str,
     /// `string`, `integer`, `float`, `boolean` or `datetime`.
     pub data_type: &'static str,
@@ -32,7 +32,7 @@ pub fn standard(model: Model) -> &'static [Standard] {
     }
 }
 
-/// One that the API can write.
+/// An attribute that the API can write.
 const fn open(
     full_name: &'static str,
     label: &'static str,
@@ -42,7 +42,7 @@ const fn open(
     Standard { full_name, label, description, data_type, api_writable: true }
 }
 
-/// One that only we write.
+/// An attribute that only the server writes.
 const fn fixed(
     full_name: &'static str,
     label: &'static str,

@@ -1,4 +1,4 @@
-//! Changing a data attribute. Its name, model and type stay.
+//! Updating a data attribute. Its name, model and type cannot change.
 
 use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
 
@@ -14,12 +14,12 @@ use crate::segments;
 pub struct Changes {
     /// Its description; the inner `None` clears it.
     pub description: Option<Option<String>>,
-    /// What a list may hold.
+    /// The options of a list.
     pub options: Option<Vec<String>>,
     /// Whether the messenger may write it.
     pub messenger_writable: Option<bool>,
-    /// Whether it is hidden, and rejected in writes and searches. Values and their index stay, so that it can be
-    /// unarchived.
+    /// Whether it is archived: hidden, and rejected in writes and searches. Its values stay stored and indexed, so that
+    /// it can be unarchived.
     pub archived: Option<bool>,
 }
 
@@ -49,10 +49,10 @@ pub fn update(cx: &mut Cx, id: Option<DataAttributeId>, changes: &Changes) -> Re
     Ok(after)
 }
 
-/// An attribute that a segment uses cannot be archived, and unarchiving respects the limit of attributes.
+/// Rejects archiving an attribute that a segment uses, and unarchiving one beyond the limit.
 fn may_move(cx: &mut Cx, after: &DataAttribute) -> Result<()> {
     let model = after.model;
-    if after.archived && segments::asking_for_attribute(cx, model, &after.name)? {
+    if after.archived && segments::uses_attribute(cx, model, &after.name)? {
         return Err(ErrorKind::DataInvalid.into());
     }
     if !after.archived && is_full(cx, model)? {

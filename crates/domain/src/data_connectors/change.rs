@@ -7,19 +7,19 @@ use super::settings::{DataInput, Method, Settings, UserType, invalid};
 use super::{fields, template};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most characters of a name.
-const LONGEST_NAME: usize = 255;
-/// The most headers, and the most inputs.
-const MOST: usize = 50;
-/// The most bytes of the value of a header.
-const LONGEST_VALUE: usize = 8_192;
-/// What stands for the value of a header in answers.
+/// The maximum length of a name, in characters.
+const MAX_NAME_LENGTH: usize = 255;
+/// The maximum number of headers, and of inputs.
+const MAX_ENTRIES: usize = 50;
+/// The maximum length of the value of a header, in bytes.
+const MAX_HEADER_BYTES: usize = 8_192;
+/// The placeholder for the values of headers in responses.
 pub const REDACTED: &str = "****";
-/// Headers that belong to the connection.
+/// Headers that only the HTTP client sets.
 const RESERVED: &[&str] =
     &["connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
-/// The fields of a data connector. What is left out stays as it is.
+/// The fields of a data connector. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the names are those of the API")]
 pub struct Change {
@@ -31,28 +31,28 @@ pub struct Change {
     pub body: Option<Option<String>>,
     pub direct_fin_usage: Option<bool>,
     pub audiences: Option<Vec<UserType>>,
-    /// Name and value of each; the value of answers leaves the one there was.
+    /// The name and value of each header. The placeholder [`REDACTED`] keeps the stored value.
     pub headers: Option<Vec<(String, String)>>,
     pub data_inputs: Option<Vec<DataInput>>,
     pub customer_authentication: Option<bool>,
     pub bypass_authentication: Option<bool>,
     pub validate_missing_attributes: Option<bool>,
-    /// A response, for its fields; none removes them.
+    /// A sample response that determines the fields; `Some(None)` removes them.
     pub mock_response: Option<Option<Map<String, Value>>>,
-    /// Ids of authentication tokens, of which there are none.
+    /// Ids of authentication tokens. None exist, so every id is rejected.
     pub token_ids: Option<Vec<String>>,
 }
 
 impl Change {
-    /// Changes settings, and the values of the headers.
+    /// Applies the change to settings and to the secret values of the headers.
     pub(super) fn apply(&self, settings: &mut Settings, secrets: &mut Vec<String>) -> Result<()> {
         if let Some(name) = &self.name {
             name.as_deref().unwrap_or_default().trim().clone_into(&mut settings.name);
             if settings.name.is_empty() {
                 return Err(ErrorKind::NameNotFound.into());
             }
-            if settings.name.chars().count() > LONGEST_NAME {
-                return Err(invalid(format!("Name is too long (maximum is {LONGEST_NAME} characters)")).field("name"));
+            if settings.name.chars().count() > MAX_NAME_LENGTH {
+                return Err(invalid(format!("Name is too long (maximum is {MAX_NAME_LENGTH} characters)")).field("name"));
             }
         }
         if let Some(description) = &self.description {
@@ -90,24 +90,24 @@ impl Change {
     }
 }
 
-/// A URL may have variables, but not in its scheme.
+/// Validates a URL. It may have variables, but not in its scheme.
 fn checked_url(url: &str) -> Result<String> {
     let url = url.trim();
-    let refused = |message: &'static str| Err(invalid(message).field("url"));
+    let reject = |message: &'static str| Err(invalid(message).field("url"));
     if !url.starts_with("https://") && !url.starts_with("http://") {
-        return refused("url must be an absolute http or https URL");
+        return reject("url must be an absolute http or https URL");
     }
     let filled = |value: &str| template::render(url, |_| Some(value.to_owned())).unwrap_or_default();
     if filled("").contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return refused("url cannot have spaces or line breaks");
+        return reject("url cannot have spaces or line breaks");
     }
-    // A variable may stand for a port, for a name, or for a part of either.
+    // A variable may be a port, a host name, or a part of either.
     match ["1", "a", ""].into_iter().find_map(|value| Url::parse(&filled(value)).ok()) {
         Some(parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
-            refused("url cannot have a user or a password, which belong in a header")
+            reject("url cannot have a user or a password, which belong in a header")
         }
         Some(parsed) if parsed.port() != Some(0) => Ok(url.to_owned()),
-        _ => refused("url must have a valid host and port"),
+        _ => reject("url must have a valid host and port"),
     }
 }
 
@@ -116,30 +116,30 @@ fn checked_headers(
     before: &[String],
     secrets: &[String],
 ) -> Result<(Vec<String>, Vec<String>)> {
-    let refused = |message: String| Err(invalid(message).field("headers"));
-    if headers.len() > MOST {
-        return refused(format!("headers can have at most {MOST} entries"));
+    let reject = |message: String| Err(invalid(message).field("headers"));
+    if headers.len() > MAX_ENTRIES {
+        return reject(format!("headers can have at most {MAX_ENTRIES} entries"));
     }
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for (name, value) in headers {
         let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_token) {
-            return refused("headers must have names of letters, digits and hyphens".to_owned());
+        if name.is_empty() || name.len() > MAX_NAME_LENGTH || !name.chars().all(is_token) {
+            return reject("headers must have names of letters, digits and hyphens".to_owned());
         }
         if RESERVED.contains(&&*name.to_ascii_lowercase()) {
-            return refused(format!("headers cannot have {name}, which the request sets itself"));
+            return reject(format!("headers cannot have {name}, which the request sets itself"));
         }
         if names.iter().any(|other: &String| other.eq_ignore_ascii_case(name)) {
-            return refused(format!("headers has {name} twice"));
+            return reject(format!("headers has {name} twice"));
         }
-        if value.len() > LONGEST_VALUE || value.chars().any(|c| c.is_control() && c != '\t') {
-            return refused(format!("The value of {name} must be one line of at most {LONGEST_VALUE} bytes"));
+        if value.len() > MAX_HEADER_BYTES || value.chars().any(|c| c.is_control() && c != '\t') {
+            return reject(format!("The value of {name} must be one line of at most {MAX_HEADER_BYTES} bytes"));
         }
         let known = before.iter().zip(secrets).find(|(other, _)| other.eq_ignore_ascii_case(name));
         values.push(match known {
             _ if value != REDACTED => value.clone(),
             Some((_, known)) => known.clone(),
-            None => return refused(format!("The value of {name} cannot be {REDACTED}: there is none yet to keep")),
+            None => return reject(format!("The value of {name} cannot be {REDACTED}: there is none yet to keep")),
         });
         names.push(name.clone());
     }
@@ -147,20 +147,20 @@ fn checked_headers(
 }
 
 fn checked_inputs(inputs: &[DataInput]) -> Result<Vec<DataInput>> {
-    let refused = |message: String| Err(invalid(message).field("data_inputs"));
-    if inputs.len() > MOST {
-        return refused(format!("data_inputs can have at most {MOST} entries"));
+    let reject = |message: String| Err(invalid(message).field("data_inputs"));
+    if inputs.len() > MAX_ENTRIES {
+        return reject(format!("data_inputs can have at most {MAX_ENTRIES} entries"));
     }
     for (at, input) in inputs.iter().enumerate() {
         let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-        if input.name.is_empty() || input.name.len() > LONGEST_NAME || !input.name.chars().all(is_name) {
-            return refused("data_inputs must have names of letters, digits, hyphens, dots and underscores".to_owned());
+        if input.name.is_empty() || input.name.len() > MAX_NAME_LENGTH || !input.name.chars().all(is_name) {
+            return reject("data_inputs must have names of letters, digits, hyphens, dots and underscores".to_owned());
         }
         if inputs[..at].iter().any(|other| other.name == input.name) {
-            return refused(format!("data_inputs has {} twice", input.name));
+            return reject(format!("data_inputs has {} twice", input.name));
         }
         if !input.default_value.is_empty() && !input.r#type.reads(&input.default_value) {
-            return refused(format!("The default value of {} must be of type {}", input.name, input.r#type.as_str()));
+            return reject(format!("The default value of {} must be of type {}", input.name, input.r#type.as_str()));
         }
     }
     Ok(inputs.to_vec())
@@ -178,7 +178,7 @@ impl super::settings::InputType {
     }
 }
 
-/// Errors of requests keep their message and field, and are answered as this noun describes.
+/// Converts errors of requests to the code that the API describes for data connectors.
 pub fn as_described(error: Error) -> Error {
     match error.kind {
         ErrorKind::ParameterInvalid => Error { kind: ErrorKind::Unprocessable, ..error },

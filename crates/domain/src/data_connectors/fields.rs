@@ -8,24 +8,24 @@ use super::settings::{ResponseField, invalid};
 use crate::error::Result;
 use crate::times;
 
-/// The most fields of a response.
-const MOST: usize = 200;
-/// How deep objects of a mock response may be nested.
-const DEEPEST: usize = 10;
+/// The maximum number of fields per response.
+const MAX_FIELDS: usize = 200;
+/// The maximum nesting depth of a mock response.
+const MAX_DEPTH: usize = 10;
 
-/// The fields that a mock response has. Lists are fields as a whole.
+/// The fields of a mock response. A list is a single field.
 pub(super) fn of_mock(mock: &Map<String, Value>) -> Result<Vec<ResponseField>> {
     let mut fields = Vec::new();
-    collect(mock, "", DEEPEST, &mut fields)?;
-    if fields.len() > MOST {
-        return Err(invalid(format!("mock_response can have at most {MOST} fields")).field("mock_response"));
+    collect(mock, "", MAX_DEPTH, &mut fields)?;
+    if fields.len() > MAX_FIELDS {
+        return Err(invalid(format!("mock_response can have at most {MAX_FIELDS} fields")).field("mock_response"));
     }
     Ok(fields)
 }
 
 fn collect(object: &Map<String, Value>, prefix: &str, depth: usize, fields: &mut Vec<ResponseField>) -> Result<()> {
     if depth == 0 {
-        return Err(invalid(format!("mock_response can be nested {DEEPEST} levels deep")).field("mock_response"));
+        return Err(invalid(format!("mock_response can be nested {MAX_DEPTH} levels deep")).field("mock_response"));
     }
     for (name, value) in object {
         let path = format!("{prefix}{name}");
@@ -53,7 +53,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The part of a response that has these fields; all of it if there are none.
+/// Reduces a response to these fields; to all of it if there are none.
 pub(super) fn mapped(response: Value, fields: &[ResponseField]) -> Value {
     if fields.is_empty() {
         return response;
@@ -67,7 +67,7 @@ pub(super) fn mapped(response: Value, fields: &[ResponseField]) -> Value {
     Value::Object(mapped)
 }
 
-/// The value that a path leads to, and the names on the way. Names may have dots of their own.
+/// The value at a path, and the names along it. Names may contain dots.
 fn find<'v, 'p>(value: &'v Value, path: &'p str) -> Option<(Vec<&'p str>, &'v Value)> {
     if let Some(found) = value.get(path) {
         return Some((vec![path], found));
@@ -79,7 +79,7 @@ fn find<'v, 'p>(value: &'v Value, path: &'p str) -> Option<(Vec<&'p str>, &'v Va
     })
 }
 
-/// Sets the value that names lead to, unless another value is on the way.
+/// Sets the value at a path of names, unless a value that is not an object is on the path.
 fn put(object: &mut Map<String, Value>, names: &[&str], value: &Value) {
     match names {
         [] => {}

@@ -1,34 +1,34 @@
-//! Hiding the secrets of a request in what is kept of it, and of what came back.
+//! Redacting secrets in the stored request and response of an execution.
 
 use super::REDACTED;
 
-/// Values of so many characters are hidden wherever they are.
-const LONG: usize = 8;
-/// Shorter ones of so many characters are hidden in what the other server says, where they are words of their own.
-const SHORTEST_SECRET: usize = 4;
-/// Headers whose values are no secrets.
+/// Secrets of at least this many characters are redacted wherever they occur.
+const LONG_SECRET: usize = 8;
+/// Shorter secrets, of at least this many characters, are redacted in responses where they are whole words.
+const MIN_SECRET: usize = 4;
+/// Headers whose values are not secret.
 const PUBLIC: &[&str] = &["accept", "accept-encoding", "accept-language", "content-type", "user-agent"];
-/// Values that are no secrets in any header.
+/// Values that are not secret in any header.
 const PLAIN: &[&str] = &["true", "false", "null"];
 
-/// A part of a request, such as its body, without the values of its headers that are secrets.
+/// Redacts the secret header values in a part of a request, such as its body.
 pub(super) fn in_request(text: &str, headers: &[(String, String)]) -> String {
     let long = secrets(headers).filter(|secret| is_long(secret));
     long.fold(text.to_owned(), |text, secret| without(&text, secret, false))
 }
 
-/// What the other server said without them, in case it repeats them.
+/// Redacts them in a response, which may echo them.
 pub(super) fn in_response(text: &str, headers: &[(String, String)]) -> String {
     secrets(headers).fold(text.to_owned(), |text, secret| without(&text, secret, !is_long(secret)))
 }
 
 fn secrets(headers: &[(String, String)]) -> impl Iterator<Item = &str> {
     let secret = headers.iter().filter(|(name, _)| !is_public(name)).flat_map(|(_, value)| {
-        // "Bearer abc" is a secret by its second word.
+        // In "Bearer abc", the second word is the secret.
         let second = value.split_once(' ').map(|(_, second)| second);
         std::iter::once(value.as_str()).chain(second)
     });
-    secret.filter(|secret| secret.chars().count() >= SHORTEST_SECRET && !PLAIN.contains(secret))
+    secret.filter(|secret| secret.chars().count() >= MIN_SECRET && !PLAIN.contains(secret))
 }
 
 fn is_public(name: &str) -> bool {
@@ -36,10 +36,10 @@ fn is_public(name: &str) -> bool {
 }
 
 fn is_long(secret: &str) -> bool {
-    secret.chars().count() >= LONG
+    secret.chars().count() >= LONG_SECRET
 }
 
-/// A text without a secret, be it written as it is or with the escapes that JSON has.
+/// A text with a secret redacted, whether it occurs literally or with JSON escapes.
 fn without(text: &str, secret: &str, only_words: bool) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut at = 0;
@@ -58,7 +58,8 @@ fn without(text: &str, secret: &str, only_words: bool) -> String {
     kept
 }
 
-/// Whether what is between two parts of a text is a word: no letter or digit is beside it. Escapes are neither.
+/// Whether the match between two parts of a text is a whole word: no letter or digit is next to it. An escape is
+/// neither.
 fn is_word(before: &str, behind: &str) -> bool {
     let is_open = |beside: Option<char>| beside.is_none_or(|c| !c.is_alphanumeric());
     let is_escape =
@@ -66,7 +67,7 @@ fn is_word(before: &str, behind: &str) -> bool {
     (is_escape || is_open(before.chars().next_back())) && is_open(behind.chars().next())
 }
 
-/// The length of a secret that a text begins with.
+/// The length of the secret at the beginning of a text, if it is there.
 fn found(text: &str, secret: &str) -> Option<usize> {
     let mut at = 0;
     for wanted in secret.chars() {
@@ -80,7 +81,7 @@ fn found(text: &str, secret: &str) -> Option<usize> {
     Some(at)
 }
 
-/// The character that a text begins with as JSON escapes it, and the length of that.
+/// The character of the JSON escape at the beginning of a text, and the length of the escape.
 fn escaped(text: &str) -> Option<(char, usize)> {
     let kind = text.strip_prefix('\\')?.chars().next()?;
     let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();

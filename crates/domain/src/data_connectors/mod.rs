@@ -1,6 +1,6 @@
-//! Data connectors: requests to other servers that a workspace configures.
+//! Data connectors: HTTP requests to other servers, configured by a workspace.
 //!
-//! A connector has a draft, a live version, or both: changes go into the draft and leave the live version as it is until
+//! A connector has a draft, a live version, or both. Changes go into the draft and do not affect the live version until
 //! the connector is set live again.
 
 mod change;
@@ -24,8 +24,8 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, DataConnectorExecutionId, DataConnectorId};
 
-/// The most connectors of a workspace.
-const MOST: i64 = 200;
+/// The maximum number of connectors per workspace.
+const MAX_CONNECTORS: i64 = 200;
 
 /// A connector in one of its versions.
 #[derive(Debug, Clone)]
@@ -38,9 +38,9 @@ pub struct Full {
     pub created_at: i64,
     /// The version.
     pub state: ConnectorState,
-    /// What the version says.
+    /// The settings of the version.
     pub settings: Settings,
-    /// Who changed the version last.
+    /// Who last updated the version.
     pub updated_by: Option<AdminId>,
     /// When.
     pub updated_at: i64,
@@ -60,7 +60,7 @@ impl Full {
     }
 }
 
-/// At most `limit` connectors before an id, the newest first, each in its live version if it has one.
+/// At most `limit` connectors before an id, newest first, each in its live version if it has one.
 pub fn list(cx: &mut Cx, before: Option<DataConnectorId>, limit: i64) -> Result<Vec<Full>> {
     let connectors = store::before(cx, before.unwrap_or(DataConnectorId::new(i64::MAX)), limit)?;
     let ids: Vec<DataConnectorId> = connectors.iter().map(|connector| connector.id).collect();
@@ -72,7 +72,7 @@ pub fn list(cx: &mut Cx, before: Option<DataConnectorId>, limit: i64) -> Result<
     connectors.iter().map(full).collect()
 }
 
-/// One connector in a version, or in the other if there is no such version.
+/// One connector in this version, else in the other one.
 pub fn find(cx: &mut Cx, id: DataConnectorId, state: ConnectorState) -> Result<Full> {
     let connector = store::get(cx, id)?.ok_or(ErrorKind::DataConnectorNotFound)?;
     let versions = store::versions(cx, &[id])?;
@@ -80,15 +80,15 @@ pub fn find(cx: &mut Cx, id: DataConnectorId, state: ConnectorState) -> Result<F
     Full::new(&connector, version.ok_or(ErrorKind::DataConnectorNotFound)?)
 }
 
-/// Creates a connector, a draft.
+/// Creates a connector as a draft.
 pub fn create(cx: &mut Cx, change: &Change) -> Result<Full> {
     if change.name.as_ref().is_none_or(Option::is_none) {
         return Err(ErrorKind::NameNotFound.into());
     }
-    // The counter's row is locked from here on, so the count is exact.
+    // This locks the counter's row, so the count stays exact.
     let id = counters::next(cx, Counter::Setting)?;
-    if store::count(cx)? >= MOST {
-        return Err(settings::invalid(format!("A workspace can have at most {MOST} data connectors")));
+    if store::count(cx)? >= MAX_CONNECTORS {
+        return Err(settings::invalid(format!("A workspace can have at most {MAX_CONNECTORS} data connectors")));
     }
     let (mut settings, mut secrets) = (Settings::default(), Vec::new());
     change.apply(&mut settings, &mut secrets)?;
@@ -97,7 +97,8 @@ pub fn create(cx: &mut Cx, change: &Change) -> Result<Full> {
     write(cx, &connector, ConnectorState::Draft, &settings, &secrets)
 }
 
-/// Changes the draft of a connector, which begins as its live version, and sets the connector live or to draft if told to.
+/// Updates the draft of a connector, which starts as a copy of the live version. Sets the connector live or to draft if
+/// `state` is given.
 pub fn update(cx: &mut Cx, id: DataConnectorId, change: &Change, state: Option<ConnectorState>) -> Result<Full> {
     let connector = store::lock(cx, id)?.ok_or(ErrorKind::DataConnectorNotFound)?;
     let before = store::versions(cx, &[id])?;
@@ -120,7 +121,7 @@ pub fn update(cx: &mut Cx, id: DataConnectorId, change: &Change, state: Option<C
         Some(ConnectorState::Draft) | None => {}
     }
     for version in &before {
-        // Without a word about the state, the live version stays.
+        // If no state is given, the live version stays.
         if state.is_some() || version.state == ConnectorState::Draft {
             store::delete_version(cx, id, version.state)?;
         }
@@ -144,7 +145,7 @@ pub fn delete(cx: &mut Cx, id: DataConnectorId) -> Result<()> {
     Ok(store::delete(cx, id)?)
 }
 
-/// At most `limit` executions of a connector, the newest first.
+/// At most `limit` executions of a connector, newest first.
 pub fn executions(cx: &mut Cx, id: DataConnectorId, which: &Which, limit: i64) -> Result<Vec<Execution>> {
     store::get(cx, id)?.ok_or(ErrorKind::DataConnectorNotFound)?;
     Ok(executions::list(cx, id, which, limit)?)
@@ -157,7 +158,7 @@ pub fn execution(cx: &mut Cx, of: DataConnectorId, id: DataConnectorExecutionId)
     found.ok_or_else(|| ErrorKind::ExecutionResultNotFound.into())
 }
 
-/// An execution with the name of its connector, for who is told of it; the name is unknown once the connector is deleted.
+/// An execution with the name of its connector, for webhooks; `None` if the connector was deleted.
 pub fn execution_with_name(cx: &mut Cx, id: DataConnectorExecutionId) -> Result<(Execution, Option<String>)> {
     let execution = executions::get(cx, id)?.ok_or(ErrorKind::ExecutionResultNotFound)?;
     let versions = store::versions(cx, &[execution.connector_id])?;

@@ -1,5 +1,5 @@
 //! Executing a data connector: a job that reads the settings, sends the request outside of any transaction, and records
-//! what came of it.
+//! the outcome.
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use crate::ids::{ContactId, ConversationId, DataConnectorExecutionId, DataConnec
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::{Cx, workspaces};
 
-/// How many bytes of a body are kept.
-const KEPT: usize = 32 << 10;
+/// The maximum stored size of a body, in bytes.
+const MAX_STORED_BYTES: usize = 32 << 10;
 
-/// What is to be executed, and on whose behalf.
+/// An execution to start.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Start {
     /// The connector.
@@ -33,9 +33,9 @@ pub struct Start {
     pub state: ConnectorState,
     /// The values of its inputs by name.
     pub inputs: Map<String, Value>,
-    /// What had it executed; none for the operator.
+    /// The type of object that started it; `None` for the operator.
     pub source_type: Option<ExecutionSource>,
-    /// The id of that.
+    /// The id of that object.
     pub source_id: Option<String>,
     /// The conversation in which it is executed.
     pub conversation_id: Option<ConversationId>,
@@ -43,7 +43,7 @@ pub struct Start {
     pub contact_id: Option<ContactId>,
 }
 
-/// The job of an execution.
+/// The payload of the job that executes a connector.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
     execution_id: DataConnectorExecutionId,
@@ -55,42 +55,42 @@ impl Work for Run {
     const KIND: JobKind = JobKind::DataConnector;
 }
 
-/// Why no request was sent, or no usable response came.
+/// The reason why no request was sent, or why there is no usable response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed(pub ExecutionError, pub String);
 
-/// A request that is ready to be sent.
+/// A request ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     /// The method.
     pub method: Method,
     /// The URL, normalised.
     pub url: String,
-    /// Names and values.
+    /// The headers: names and values.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
 }
 
-/// A job with what its connector says.
+/// A job with the settings of its connector.
 #[derive(Debug)]
 pub struct Prepared {
     method: Method,
-    /// The request, or why there is none.
+    /// The request, or the reason why there is none.
     pub request: Result<Outgoing, Failed>,
     fields: Vec<ResponseField>,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Status and body of the response, or why there is none.
+    /// The status and body of the response, or the reason why there is none.
     pub response: Result<(u16, String), Failed>,
-    /// How long it took.
+    /// The duration, in milliseconds.
     pub ms: i64,
 }
 
-/// Has a connector executed by the next free worker; the id that its execution will have.
+/// Enqueues an execution. Returns the id that the execution will have.
 pub fn enqueue(cx: &mut Cx, start: Start) -> Result<DataConnectorExecutionId> {
     store::version(cx, start.connector_id, start.state)?.ok_or(ErrorKind::DataConnectorNotFound)?;
     let execution_id = cx.mint();
@@ -99,24 +99,24 @@ pub fn enqueue(cx: &mut Cx, start: Start) -> Result<DataConnectorExecutionId> {
     Ok(execution_id)
 }
 
-/// Records an execution that was made elsewhere. Without a valid request, the outcome does not matter.
+/// Records an execution that ran elsewhere. If its request is invalid, the outcome is ignored.
 pub fn report(cx: &mut Cx, start: Start, outcome: &Outcome) -> Result<()> {
     let run = Run { execution_id: cx.mint(), start, actor: cx.actor().stored() };
     let prepared = prepared(cx, &run)?;
     write(cx, &run, &prepared, prepared.request.is_ok().then_some(outcome))
 }
 
-/// Puts the request of a job together.
+/// Builds the request of a job.
 pub fn prepare(tx: &mut Tx<'_>, job: &Job) -> Result<Prepared> {
     acting(tx, job, prepared)
 }
 
-/// Records what came of a job's request; `None` if it was not sent.
+/// Records the outcome of a job's request; `None` if it was not sent.
 pub fn record(tx: &mut Tx<'_>, job: &Job, prepared: &Prepared, outcome: Option<&Outcome>) -> Result<()> {
     acting(tx, job, |cx, run| write(cx, run, prepared, outcome))
 }
 
-/// Records that a job was not finished.
+/// Records that a job could not be completed.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     acting(tx, job, |cx, run| {
         let prepared = prepared(cx, run)?;
@@ -166,7 +166,7 @@ fn allowed(cx: &mut Cx, settings: &Settings, contact: Option<ContactId>) -> Resu
     Ok(Ok(()))
 }
 
-/// The value of each input as text.
+/// The value of each input, as text.
 fn values(settings: &Settings, given: &Map<String, Value>) -> Result<Vec<String>, Failed> {
     if let Some(unknown) = given.keys().find(|name| !settings.data_inputs.iter().any(|input| input.name == **name)) {
         return Err(validation(format!("{unknown} is no data input")));
@@ -176,13 +176,13 @@ fn values(settings: &Settings, given: &Map<String, Value>) -> Result<Vec<String>
             None | Some(Value::Null) => input.default_value.clone(),
             Some(Value::String(text)) => text.clone(),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-            Some(_) => return Err(wrong(&input.name, input.r#type)),
+            Some(_) => return Err(invalid_input(&input.name, input.r#type)),
         };
         if text.is_empty() {
             let is_missing = input.required && settings.validate_missing_attributes;
             return if is_missing { Err(validation(format!("{} is required", input.name))) } else { Ok(text) };
         }
-        if input.r#type.reads(&text) { Ok(text) } else { Err(wrong(&input.name, input.r#type)) }
+        if input.r#type.reads(&text) { Ok(text) } else { Err(invalid_input(&input.name, input.r#type)) }
     };
     settings.data_inputs.iter().map(value).collect()
 }
@@ -218,11 +218,11 @@ fn outgoing(settings: &Settings, secrets: &[String], values: &[String]) -> Resul
     Ok(Outgoing { method: settings.http_method, url, headers, body })
 }
 
-/// Refuses inputs that make a segment of the path `.` or `..`, with which the request would leave its path.
+/// Rejects inputs that turn a segment of the path into `.` or `..`, so that the request cannot leave its path.
 fn check_path(pattern: &str, filled: impl Fn(&str) -> Result<String, Failed>) -> Result<(), Failed> {
     for segment in bare(pattern).split(['/', '\\']) {
         let mut names: Vec<&str> = template::variables(segment).collect();
-        // A percent-encoded dot is one, and tabs and line breaks are ignored.
+        // URL parsers decode a percent-encoded dot, and ignore tabs and line breaks.
         let text = filled(segment)?.replace(['\t', '\r', '\n'], "").to_ascii_lowercase().replace("%2e", ".");
         if !names.is_empty() && matches!(&*text, "." | "..") {
             names.dedup();
@@ -232,13 +232,13 @@ fn check_path(pattern: &str, filled: impl Fn(&str) -> Result<String, Failed>) ->
     Ok(())
 }
 
-/// A URL as it is sent.
+/// A URL in its normalized form.
 fn normalised(url: &str) -> Result<String, Failed> {
     let url = Url::parse(url).ok().filter(|url| url.username().is_empty() && url.password().is_none());
     url.map(String::from).ok_or_else(|| configuration("The URL is not valid"))
 }
 
-/// A text as it is written between the quotes of a JSON string.
+/// A text escaped for use inside a JSON string.
 fn in_json(text: &str) -> String {
     let quoted = Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
@@ -256,8 +256,8 @@ fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>)
         Err(failed) => (None, Some(failed.clone())),
     };
     let headers = request.map(|request| request.headers.as_slice()).unwrap_or_default();
-    let asked = |text: &str| cut(&hidden::in_request(text, headers));
-    let answered = |text: &str| cut(&hidden::in_response(text, headers));
+    let redacted_request = |text: &str| cut(&hidden::in_request(text, headers));
+    let redacted_response = |text: &str| cut(&hidden::in_response(text, headers));
     let raw = response.ok().map(|(_, body)| body.as_str());
     let start = &run.start;
     let execution = Execution {
@@ -267,17 +267,17 @@ fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>)
         http_status: response.ok().map(|(status, _)| i64::from(*status)),
         http_method: prepared.method.as_str().to_owned(),
         error_type: failed.as_ref().map(|failed| failed.0),
-        error_message: failed.map(|failed| asked(&failed.1)),
+        error_message: failed.map(|failed| redacted_request(&failed.1)),
         execution_time_ms: outcome.map(|outcome| outcome.ms),
         source_type: start.source_type,
         source_id: start.source_id.clone(),
         conversation_id: start.conversation_id,
         contact_id: start.contact_id,
         admin_id: cx.actor().admin_id(),
-        request_url: request.ok().map(|request| asked(bare(&request.url))),
-        request_body: request.ok().map(|request| asked(&request.body)),
-        response_body: mapped.as_deref().map(answered),
-        raw_response_body: raw.map(answered),
+        request_url: request.ok().map(|request| redacted_request(bare(&request.url))),
+        request_body: request.ok().map(|request| redacted_request(&request.body)),
+        response_body: mapped.as_deref().map(redacted_response),
+        raw_response_body: raw.map(redacted_response),
         created_at: cx.now(),
     };
     if executions::insert_new(cx, &execution)? {
@@ -286,7 +286,7 @@ fn write(cx: &mut Cx, run: &Run, prepared: &Prepared, outcome: Option<&Outcome>)
     Ok(())
 }
 
-/// The mapped body of a response, and what is wrong with the response.
+/// The mapped body of a response, and the error if the response is not usable.
 fn read(status: u16, body: &str, fields: &[ResponseField]) -> (Option<String>, Option<Failed>) {
     if !(200..300).contains(&status) {
         let message = format!("The server answered with status {status}");
@@ -306,14 +306,14 @@ fn bare(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
 }
 
-/// The start of a text that is kept.
+/// Truncates a text for storage.
 fn cut(text: &str) -> String {
-    let end = (0..=KEPT.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    // PostgreSQL has no texts with this character.
+    let end = (0..=MAX_STORED_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    // PostgreSQL cannot store this character.
     text[..end].replace('\0', "\u{fffd}")
 }
 
-fn wrong(name: &str, kind: InputType) -> Failed {
+fn invalid_input(name: &str, kind: InputType) -> Failed {
     validation(format!("{name} must be of type {}", kind.as_str()))
 }
 

@@ -1,4 +1,4 @@
-//! What a version of a data connector says.
+//! The settings of a version of a data connector.
 
 use std::borrow::Cow;
 
@@ -42,32 +42,32 @@ text_enum! {
 /// An input of a connector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataInput {
-    /// What templates call it.
+    /// Its name in templates.
     pub name: String,
     /// Its type.
     pub r#type: InputType,
-    /// What it is.
+    /// Its description.
     pub description: Option<String>,
     /// Whether it must have a value.
     pub required: bool,
-    /// Its value when none is given.
+    /// Its default value.
     pub default_value: String,
 }
 
 /// A field of the response.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResponseField {
-    /// The names that lead to it, with dots between them.
+    /// Its path: names separated by dots.
     pub path: String,
     /// The type of its value.
     pub r#type: Cow<'static, str>,
-    /// A value that it may have.
+    /// An example value.
     pub example_value: Value,
     /// Whether its value is hidden in execution results.
     pub redacted: bool,
 }
 
-/// What a version says, without the values of its headers.
+/// The settings of a version, without the values of its headers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of the API")]
 pub struct Settings {
@@ -143,7 +143,7 @@ pub(super) fn read_secrets(json: Option<&str>) -> Result<Vec<String>> {
     json.map_or(Ok(Vec::new()), |json| serde_json::from_str(json).map_err(Error::internal))
 }
 
-/// The error of a setting that is not as it must be.
+/// The error for an invalid setting.
 pub(super) fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Unprocessable, message)
 }

@@ -1,11 +1,11 @@
-//! Texts with variables: `{{order_id}}`.
+//! Templates with variables: `{{order_id}}`.
 
-/// The names of the variables of a text.
+/// The names of the variables in a template.
 pub(super) fn variables(text: &str) -> impl Iterator<Item = &str> {
     text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim())
 }
 
-/// The text with each variable replaced; braces that enclose nothing stay. An unknown variable is returned as the error.
+/// Replaces each variable. Empty braces are left as they are. The error is the name of an unknown variable.
 pub(super) fn render(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
     let mut rest = text;
     let mut rendered = String::with_capacity(text.len());

@@ -1,8 +1,8 @@
-//! An event that is reported.
+//! Recording an event that a caller submits.
 
 use deskwire_store::data_events as store;
 
-use super::{DataEvent, Input, held, metadata, name};
+use super::{DataEvent, Input, lock_contact, metadata, name};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::events::{self, Recorded, Topic};
@@ -14,13 +14,13 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<()> {
     let created_at = times::reported(cx, "created_at", created_at)?;
     let event_name = name(input.event_name.as_deref())?;
     let metadata = metadata::read(input.metadata.as_ref())?;
-    let contact = held(cx, &input.person)?;
+    let contact = lock_contact(cx, &input.person)?;
     let event = DataEvent { contact_id: contact.id, created_at, id: cx.mint(), event_name, metadata };
     if !store::insert_new(cx, &event)? {
         return Ok(());
     }
     store::count_one(cx, contact.id, &event.event_name, event.created_at)?;
-    // Where the event is found: its key begins with the contact and the time.
+    // The key of the event begins with the contact and the time.
     let payload = Recorded { contact_id: contact.id, created_at: event.created_at };
     events::emit(cx, Topic::EventCreated, event.id, payload)
 }

@@ -4,36 +4,36 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
-/// The number of keys that are stored for an event.
-const KEPT: usize = 10;
-/// The most letters of a key.
+/// The maximum number of keys stored for an event.
+const MAX_KEYS: usize = 10;
+/// The maximum length of a key, in characters.
 const MAX_KEY_LENGTH: usize = 255;
-/// The most bytes of a text.
+/// The maximum length of a text, in bytes.
 const MAX_LENGTH: usize = 10_000;
 
-/// Checks metadata and cuts it to the keys that are kept, in the order they came.
+/// Validates metadata and truncates it to the keys that are stored, in the order given.
 ///
 /// A value is plain, a rich link (`url` and `value`) or a sum of money (`amount` and `currency`).
 pub(super) fn read(metadata: Option<&Map<String, Value>>) -> Result<String> {
     let Some(metadata) = metadata else { return Ok("{}".to_owned()) };
     let mut kept = Map::new();
-    for (key, value) in metadata.iter().take(KEPT) {
+    for (key, value) in metadata.iter().take(MAX_KEYS) {
         if key.is_empty() || key.chars().count() > MAX_KEY_LENGTH {
-            return Err(refused("a metadata key must have 1 to 255 characters".to_owned()));
+            return Err(rejected("a metadata key must have 1 to 255 characters".to_owned()));
         }
         if !fits(value) {
             let message = format!(
                 "metadata '{key}' must be a string, a number, a rich link with url and value, or an amount with currency"
             );
-            return Err(refused(message));
+            return Err(rejected(message));
         }
         kept.insert(key.clone(), value.clone());
     }
     Ok(Value::Object(kept).to_string())
 }
 
-fn refused(words: String) -> Error {
-    Error::invalid(words).field("metadata")
+fn rejected(message: String) -> Error {
+    Error::invalid(message).field("metadata")
 }
 
 fn fits(value: &Value) -> bool {
@@ -62,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    fn taken(value: &Value) -> Result<String> {
+    fn accepted(value: &Value) -> Result<String> {
         read(value.as_object())
     }
 
@@ -70,12 +70,12 @@ mod tests {
     fn plain_values_links_and_money_are_kept() {
         let all = json!({"source": "desktop", "load": 3.67, "contact_date": 1_392_036_272, "paid": true, "none": null,
             "article": {"url": "https://example.org/a", "value": "dude"}, "price": {"amount": 34_999, "currency": "eur"}});
-        assert_eq!(taken(&all).unwrap(), all.to_string());
+        assert_eq!(accepted(&all).unwrap(), all.to_string());
         assert_eq!(read(None).unwrap(), "{}");
     }
 
     #[test]
-    fn nesting_is_refused() {
+    fn nesting_is_rejected() {
         for value in [
             json!([1]),
             json!({}),
@@ -88,9 +88,9 @@ mod tests {
             json!({"amount": 1, "currency": "euro"}),
             json!("x".repeat(10_001)),
         ] {
-            assert_eq!(taken(&json!({"a": value})).unwrap_err().field.as_deref(), Some("metadata"), "{value}");
+            assert_eq!(accepted(&json!({"a": value})).unwrap_err().field.as_deref(), Some("metadata"), "{value}");
         }
-        assert!(taken(&json!({"": 1})).is_err());
+        assert!(accepted(&json!({"": 1})).is_err());
     }
 
     #[test]

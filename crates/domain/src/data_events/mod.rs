@@ -1,4 +1,4 @@
-//! Data events: actions of people, as reported by callers.
+//! Data events: actions of people, submitted by callers.
 
 mod create;
 mod metadata;
@@ -20,24 +20,24 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 use crate::person::Person;
 
-/// An event as it is reported.
+/// An event as a caller submits it.
 #[derive(Debug, Clone)]
 pub struct Input {
     /// Who did it.
     pub person: Person,
-    /// What it is called.
+    /// Its name.
     pub event_name: Option<String>,
-    /// When it was done, in unix seconds.
+    /// When it happened, in unix seconds.
     pub created_at: Option<i64>,
-    /// What else is told of it.
+    /// Its metadata.
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// The contact of a reference, locked against deletion and merging.
-fn held(cx: &mut Cx, named: &Person) -> Result<Contact> {
+/// The contact that a request refers to, locked against deletion and merging.
+fn lock_contact(cx: &mut Cx, named: &Person) -> Result<Contact> {
     let found = named.active(cx)?.ok_or(ErrorKind::ContactNotFound)?;
-    let held = store::lock(cx, found.id)?;
-    held.filter(|c| c.state == ContactState::Active).ok_or_else(|| ErrorKind::ContactNotFound.into())
+    let contact = store::lock(cx, found.id)?;
+    contact.filter(|c| c.state == ContactState::Active).ok_or_else(|| ErrorKind::ContactNotFound.into())
 }
 
 fn name(name: Option<&str>) -> Result<String> {

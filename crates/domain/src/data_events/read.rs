@@ -9,7 +9,7 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactId, DataEventId};
 use crate::person::Person;
 
-/// How long an event is listed; it counts for ever.
+/// How long an event is listed, in seconds. Summaries count it forever.
 const LISTED: i64 = 90 * 86_400;
 
 /// Where a page of events ends: before this second and, within it, before this id.
@@ -18,11 +18,11 @@ pub type Place = (i64, DataEventId);
 /// A range of a person's events.
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
-    /// Only what came before.
+    /// Only events before this position.
     pub before: Option<Place>,
     /// Only events of this second or later.
     pub since: Option<i64>,
-    /// How many.
+    /// The maximum number of events.
     pub limit: i64,
 }
 
@@ -36,14 +36,14 @@ pub fn list(cx: &mut Cx, whose: &Person, page: Page) -> Result<(Contact, Vec<Dat
     Ok((contact, events))
 }
 
-/// A person and how often they did what.
+/// A person and the summaries of their events.
 pub fn summaries(cx: &mut Cx, whose: &Person) -> Result<(Contact, Vec<Summary>)> {
     let contact = whose.active(cx)?.ok_or(ErrorKind::ContactNotFound)?;
     let summaries = store::summaries(cx, contact.id)?;
     Ok((contact, summaries))
 }
 
-/// One event with its contact, in whatever state; none if either was deleted.
+/// One event with its contact, which may be in any state; `None` if either was deleted.
 pub fn find(cx: &mut Cx, contact: ContactId, at: i64, id: DataEventId) -> Result<Option<(Contact, DataEvent)>> {
     let Some(event) = store::get(cx, contact, at, id)? else { return Ok(None) };
     Ok(contacts::get(cx, contact)?.map(|contact| (contact, event)))

@@ -1,8 +1,8 @@
-//! Event summaries reported by callers.
+//! Event summaries that callers submit.
 
 use deskwire_store::data_events as store;
 
-use super::{Summary, held, name};
+use super::{Summary, lock_contact, name};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::person::Person;
@@ -10,7 +10,7 @@ use crate::times;
 
 /// Sets the count and the first and last time of an event of a person. Idempotent.
 pub fn summarize(cx: &mut Cx, whose: &Person, summaries: &[Summary]) -> Result<()> {
-    let contact = held(cx, whose)?;
+    let contact = lock_contact(cx, whose)?;
     for summary in summaries {
         let summary = Summary {
             event_name: name(Some(&summary.event_name))?,

@@ -13,12 +13,12 @@ use crate::ids::{EventId, Id};
 macro_rules! topics {
     ($($name:ident = $text:literal: $payload:ident,)+) => {
         text_enum! {
-            /// What can happen, as webhook topics name it.
+            /// The topics of events, as webhooks name them.
             pub enum Topic { $($name = $text,)+ }
         }
 
         impl Topic {
-            /// Reads the payload of an event of this topic.
+            /// Parses the payload of an event with this topic.
             fn read(self, json: &str) -> serde_json::Result<Payload> {
                 match self { $(Topic::$name => serde_json::from_str(json).map(Payload::$payload)),+ }
             }
@@ -128,20 +128,20 @@ topics! {
     DataConnectorExecuted = "data_connector.execution.completed": Nothing,
 }
 
-/// An event that has its place in the history.
+/// An event with its position in the history.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// Its place.
+    /// Its position.
     pub position: i64,
     /// Its id.
     pub id: EventId,
-    /// What happened.
+    /// Its topic.
     pub topic: Topic,
     /// The object that it happened to.
     pub object_id: i64,
-    /// Who did it.
+    /// The principal who caused it.
     pub actor: Principal,
-    /// What it says besides.
+    /// Its payload.
     pub payload: Payload,
     /// The payload as JSON.
     pub json: String,
@@ -152,8 +152,8 @@ pub struct Event {
 }
 
 impl Event {
-    /// The events of these rows. Topics that only a newer version of the server knows are left out, and so are rows that
-    /// cannot be read, which are logged: one bad row must not end a stream or hold up the fan-out.
+    /// The events in these rows. Skips topics that only a newer release knows. Also skips rows that cannot be parsed,
+    /// and logs them: one bad row must not end a stream or block the fan-out.
     pub fn read(rows: Vec<store::Event>) -> Vec<Self> {
         let read = |row: store::Event| {
             let (id, topic) = (row.id, Topic::parse(&row.topic)?);
@@ -191,25 +191,25 @@ pub fn after(cx: &mut Cx, position: i64, limit: i64) -> Result<(Vec<Event>, Opti
     Ok((Event::read(rows), last))
 }
 
-/// The first and the last position that the history still has. If it is empty, the first is one beyond the last.
+/// The first and the last position in the retained history. If it is empty, the first is one beyond the last.
 pub fn positions(cx: &mut Cx) -> Result<(i64, i64)> {
-    // In this order, because a purge in between only makes the first too low.
+    // In this order, a purge in between can only make the first too low.
     let first = store::first_position(cx)?;
     let last = store::last_position(cx)?;
     Ok((first.unwrap_or(last + 1), last))
 }
 
-/// The place of the last event in the workspace's history.
+/// The position of the last event in the workspace's history.
 pub fn position(cx: &mut Cx) -> Result<i64> {
     Ok(store::last_position(cx)?)
 }
 
-/// Emits an event of an object. `payload` has what cannot be read later.
+/// Emits an event about an object. `payload` has the data that cannot be read later.
 pub fn emit(cx: &mut Cx, topic: Topic, object: impl Id, payload: impl Into<Payload>) -> Result<()> {
     emit_to(cx, topic, object, &payload.into(), true)
 }
 
-/// The same; without `notify`, only apps are notified and people are not.
+/// The same. Without `notify`, apps are notified but people are not.
 pub(crate) fn emit_to(cx: &mut Cx, topic: Topic, object: impl Id, payload: &Payload, notify: bool) -> Result<()> {
     if !topic.has(payload) {
         return Err(Error::internal(format!("{} has no such payload: {payload:?}", topic.as_str())));
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
     use crate::ids::{AdminId, ContactId, PartId};
 
-    /// The JSON is what `GET /app/events` shows, and what rows of earlier servers hold.
+    /// `GET /app/events` returns the JSON, and rows of earlier releases contain it.
     #[test]
     fn payloads_are_read_as_they_were_written() {
         let written = [

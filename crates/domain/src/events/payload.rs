@@ -1,7 +1,7 @@
-//! The payloads of events: what cannot be read from the object later.
+//! The payloads of events: the data that cannot be read from the object later.
 //!
-//! The JSON is what `GET /app/events` shows, so its form is part of the interface. The table of topics says which type belongs
-//! to which topic.
+//! `GET /app/events` returns the JSON, so its form is part of the interface. The table of topics maps each topic to its
+//! payload type.
 
 use deskwire_store::bulk_jobs::{BulkState, BulkType};
 use deskwire_store::contacts::ContactRole;
@@ -33,7 +33,7 @@ macro_rules! payloads {
 }
 
 payloads! {
-    /// Nothing more.
+    /// No payload.
     Nothing,
     /// Contacts were merged.
     Merged,
@@ -53,7 +53,7 @@ payloads! {
     Membership,
     /// A data event was recorded.
     Recorded,
-    /// A job ended.
+    /// A job finished.
     JobDone,
     /// A conversation or ticket changed.
     Change,
@@ -61,11 +61,11 @@ payloads! {
     ParticipantChange,
     /// A part of a conversation was tagged.
     PartTagged,
-    /// A ticket got another state.
+    /// The state of a ticket changed.
     StateChange,
-    /// An attribute of a ticket got another value.
+    /// An attribute of a ticket changed.
     AttributeChange,
-    /// A conversation or ticket got another company.
+    /// The company of a conversation or ticket changed.
     CompanyChange,
     /// A conversation or ticket was deleted.
     ConversationDeleted,
@@ -73,7 +73,7 @@ payloads! {
     BannerStat,
     /// Content was added to an audience or removed from it.
     AudienceMember,
-    /// A procedure asked teammates.
+    /// A procedure asked teammates a question.
     HitlRequested,
 }
 
@@ -99,7 +99,7 @@ pub struct Nothing {}
 /// The payload of a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
-    /// The contact that is no more.
+    /// The contact that was merged and no longer exists.
     pub merged_from: ContactId,
 }
 
@@ -134,7 +134,7 @@ pub struct AudienceMember {
     pub content: ContentRef,
 }
 
-/// What a contact did with a banner.
+/// The payload of a contact's reaction to a banner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BannerStat {
     /// `receipt` or `dismissal`.
@@ -145,7 +145,7 @@ pub struct BannerStat {
     pub contact: ContactRef,
 }
 
-/// A tag as it was.
+/// A tag at the time of the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "tag")]
 pub struct TagRef {
@@ -261,10 +261,10 @@ impl Membership {
     }
 }
 
-/// Where a data event is found: its key begins with the contact and the time.
+/// The payload of a data event: the key of the event begins with the contact and the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// Whose it is.
+    /// The contact.
     pub contact_id: ContactId,
     /// When it happened, in unix seconds.
     pub created_at: i64,
@@ -279,18 +279,18 @@ pub enum JobDone {
         /// The job.
         job: BulkRef,
     },
-    /// A ticket that was to be made.
+    /// A job that creates a ticket.
     Resource {
-        /// Whether it was made.
+        /// Whether it succeeded.
         status: JobStatus,
-        /// What it is.
+        /// The type of the resource.
         resource_type: ResourceType,
-        /// Its id; `None` if it was not made.
+        /// Its id; `None` if the job failed.
         resource_id: Option<ConversationId>,
     },
 }
 
-/// A bulk job as it ended.
+/// A finished bulk job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkRef {
     /// The type of the job.
@@ -302,7 +302,7 @@ pub struct BulkRef {
     pub state: BulkState,
 }
 
-/// What came of a job.
+/// The outcome of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -311,7 +311,7 @@ pub enum JobStatus {
     Failed,
 }
 
-/// What a job makes.
+/// What a job creates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -345,7 +345,7 @@ pub struct PartTagged {
     pub part_id: Option<PartId>,
 }
 
-/// The payload of another ticket state.
+/// The payload of a change of a ticket's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateChange {
     /// The state.
@@ -356,7 +356,7 @@ pub struct StateChange {
     pub part_id: Option<PartId>,
 }
 
-/// The payload of another value of a ticket's attribute.
+/// The payload of a change of a ticket's attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttributeChange {
     /// The attribute.
@@ -365,19 +365,19 @@ pub struct AttributeChange {
     pub part_id: Option<PartId>,
 }
 
-/// The payload of another company.
+/// The payload of a change of a conversation's company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum CompanyChange {
-    /// Said with a part.
+    /// A change that a part describes.
     To {
-        /// The company; `None` if it has none now.
+        /// The new company; `None` if it was removed.
         #[serde(deserialize_with = "Option::deserialize")]
         company_id: Option<CompanyId>,
         /// The part that tells of it.
         part_id: Option<PartId>,
     },
-    /// Readers look it up.
+    /// A change without a part. Readers look the company up.
     Unsaid {},
 }
 
@@ -389,7 +389,7 @@ pub struct ConversationDeleted {
     pub kind: ConversationKind,
     /// Its id.
     pub id: ConversationId,
-    /// The contacts it was with.
+    /// Its contacts.
     pub contacts: Vec<ContactId>,
     /// The number of a ticket.
     pub ticket_id: Option<TicketNumber>,

@@ -6,8 +6,8 @@ use super::{Export, ExportKind, files, find, insert, new, over};
 use crate::error::{Error, Result};
 use crate::{Cx, attachments};
 
-/// How many may be pending.
-const MOST: i64 = 1;
+/// The maximum number of pending exports per workspace.
+const MAX_PENDING: i64 = 1;
 
 /// Adds an export of the messages that were sent in a period, inclusive.
 pub fn enqueue(cx: &mut Cx, from: i64, until: i64, ip: Option<&str>) -> Result<Export> {
@@ -16,10 +16,10 @@ pub fn enqueue(cx: &mut Cx, from: i64, until: i64, ip: Option<&str>) -> Result<E
         return Err(Error::invalid(message).field("created_at_after"));
     }
     let export = new(cx, ExportKind::MessageData, from, until);
-    insert(cx, export, MOST, "message data export jobs", ip)
+    insert(cx, export, MAX_PENDING, "message data export jobs", ip)
 }
 
-/// Cancels an export of message data, unless it is over.
+/// Cancels an export of message data, unless it has finished.
 pub fn cancel(cx: &mut Cx, id: &str) -> Result<Export> {
     let id = find(cx, ExportKind::MessageData, id)?.id;
     let before = store::lock(cx, id)?.ok_or_else(|| super::unknown(&id.to_string()))?;

@@ -22,12 +22,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AttachmentId, ExportId, as_number};
 use crate::jobs::{self, JobKind, Work};
 
-/// How long an export is kept after it is over, in seconds.
+/// How long an export is kept after it has finished, in seconds.
 const KEPT: i64 = 2 * 86_400;
-/// Expired exports that one transaction removes.
+/// The number of expired exports removed per transaction.
 const BATCH: i64 = 20;
 
-/// The export that a job is to fill.
+/// The payload of the job that fills an export.
 #[derive(Debug, Serialize, Deserialize)]
 struct Payload {
     #[serde(serialize_with = "as_number")]
@@ -38,20 +38,20 @@ impl Work for Payload {
     const KIND: JobKind = JobKind::Export;
 }
 
-/// A file of an export, to be sent.
+/// The file of an export, for download.
 #[derive(Debug, Clone)]
 pub struct Download {
-    /// The name that it is saved under.
+    /// Its file name.
     pub name: String,
-    /// What goes around the pieces.
+    /// The header and trailer around the pieces.
     pub frame: Frame,
     /// The hashes of the stored pieces, in order.
     pub pieces: Vec<String>,
-    /// Bytes in all.
+    /// The total size, in bytes.
     pub length: u64,
 }
 
-/// The export of this kind and id.
+/// The export with this kind and id.
 pub fn find(cx: &mut Cx, kind: ExportKind, id: &str) -> Result<Export> {
     let found = match ExportId::parse(id) {
         Some(id) => store::get(cx, id)?,
@@ -85,7 +85,7 @@ pub fn download(cx: &mut Cx, kind: ExportKind, id: &str) -> Result<Download> {
     Ok(Download { name, frame, pieces, length })
 }
 
-/// Removes some of the exports that have expired; whether there may be more.
+/// Removes some of the exports that have expired. Returns whether there may be more.
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let expired = store::expired(tx, BATCH)?;
     for export in &expired {
@@ -95,9 +95,9 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     Ok(i64::try_from(expired.len()).unwrap_or(BATCH) >= BATCH)
 }
 
-/// Adds an export and its job, if fewer than `most` of its kind are not over.
+/// Adds an export and its job, if fewer than `most` of its kind are pending.
 fn insert(cx: &mut Cx, mut export: Export, most: i64, refused: &str, ip: Option<&str>) -> Result<Export> {
-    // Others who add an export wait until this transaction ends, so that the limit holds.
+    // Serializes the creation of exports, so that the limit holds.
     export.id = counters::next(cx, counters::Counter::Export)?;
     if store::live(cx, export.kind)? >= most {
         return Err(Error::new(ErrorKind::RateLimited, format!("Exceeded rate limit of {most} pending {refused}")));
@@ -112,7 +112,7 @@ fn insert(cx: &mut Cx, mut export: Export, most: i64, refused: &str, ip: Option<
     Ok(export)
 }
 
-/// An export of a period, inclusive, that is yet to begin.
+/// A new export of a period, inclusive.
 fn new(cx: &Cx, kind: ExportKind, from_at: i64, until_at: i64) -> Export {
     let start = Position::before(from_at);
     Export {
@@ -135,7 +135,7 @@ fn new(cx: &Cx, kind: ExportKind, from_at: i64, until_at: i64) -> Export {
     }
 }
 
-/// The export as it is when it is over.
+/// The export in its final state.
 fn over(export: &Export, state: ExportState, now: i64) -> Export {
     Export { state, expires_at: Some(now + KEPT), ..export.clone() }
 }

@@ -1,4 +1,4 @@
-//! Exports of reporting data: datasets with the attributes that are asked for.
+//! Exports of reporting data: selected attributes of a dataset.
 
 use deskwire_store::reporting::{Attribute, DATASETS, Dataset, Selection, Shows};
 use serde_json::json;
@@ -8,15 +8,15 @@ use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How many may be pending.
-const MOST: i64 = 5;
-/// The most attributes of an export.
+/// The maximum number of pending exports per workspace.
+const MAX_PENDING: i64 = 5;
+/// The maximum number of attributes per export.
 const ATTRIBUTES: usize = 200;
-/// How many unknown attributes an error names, and how much of each.
+/// How many unknown attributes an error lists, and how many bytes of each.
 const NAMED: usize = 10;
 const SHOWN: usize = 100;
 
-/// What is asked for.
+/// A requested export.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The dataset.
@@ -27,11 +27,12 @@ pub struct Request {
     pub start_time: i64,
     /// The last second of the period.
     pub end_time: i64,
-    /// Whether to leave out conversations that no contact wrote in.
+    /// Whether to omit conversations without a message from a contact.
     pub is_narrow: bool,
 }
 
-/// The datasets, each with the attributes that an actor may export: what is more than statistics needs a permission.
+/// The datasets, each with the attributes that the actor may export. Attributes that are more than statistics require a
+/// permission.
 pub fn datasets(actor: &Actor) -> Vec<(&'static Dataset, Vec<&'static Attribute>)> {
     let offered = |dataset: &'static Dataset| {
         let attributes = dataset.attributes.iter();
@@ -52,7 +53,7 @@ fn may_export(actor: &Actor, attribute: &Attribute) -> bool {
     })
 }
 
-/// Whether an actor may export each attribute that an export has. Another actor may have asked for it.
+/// Whether the actor may export every attribute of an export, which another actor may have requested.
 pub(super) fn may_read(actor: &Actor, export: &Export) -> bool {
     let Some(dataset) = export.dataset.as_deref().and_then(dataset) else { return true };
     let ids = export.attributes.as_deref().and_then(|json| serde_json::from_str::<Vec<String>>(json).ok());
@@ -61,7 +62,7 @@ pub(super) fn may_read(actor: &Actor, export: &Export) -> bool {
         .all(|id| attribute(dataset, id).is_some_and(|attribute| may_export(actor, attribute)))
 }
 
-/// Adds an export of a dataset.
+/// Enqueues an export of a dataset.
 pub fn enqueue(cx: &mut Cx, request: &Request, ip: Option<&str>) -> Result<Export> {
     if request.attribute_ids.is_empty() {
         return Err(bad("attribute_ids must contain at least one attribute_id"));
@@ -85,16 +86,16 @@ pub fn enqueue(cx: &mut Cx, request: &Request, ip: Option<&str>) -> Result<Expor
     export.dataset = Some(dataset.id.to_owned());
     export.attributes = Some(json!(request.attribute_ids).to_string());
     export.is_narrow = request.is_narrow;
-    insert(cx, export, MOST, "reporting dataset export jobs", ip)
+    insert(cx, export, MAX_PENDING, "reporting dataset export jobs", ip)
 }
 
-/// What an export of reporting data selects, and the names of its columns: as the request spelled them.
+/// The selection of an export, and the names of its columns as the request spelled them.
 pub(super) fn selection(export: &Export) -> Result<(Selection, Vec<String>)> {
-    let gone = || Error::internal("an export of what this release does not have");
-    let dataset = export.dataset.as_deref().and_then(dataset).ok_or_else(gone)?;
+    let not_available = || Error::internal("an export of what this release does not have");
+    let dataset = export.dataset.as_deref().and_then(dataset).ok_or_else(not_available)?;
     let names: Vec<String> =
         serde_json::from_str(export.attributes.as_deref().unwrap_or("[]")).map_err(Error::internal)?;
-    let attributes = names.iter().map(|id| attribute(dataset, id).ok_or_else(gone)).collect::<Result<_>>()?;
+    let attributes = names.iter().map(|id| attribute(dataset, id).ok_or_else(not_available)).collect::<Result<_>>()?;
     Ok((Selection { dataset, attributes, is_narrow: export.is_narrow }, names))
 }
 
@@ -109,7 +110,7 @@ fn attribute(dataset: &'static Dataset, id: &str) -> Option<&'static Attribute> 
     dataset.attributes.iter().find(named)
 }
 
-/// The start of a text.
+/// The beginning of a text.
 fn shortened(text: &str) -> &str {
     text.char_indices().nth(SHOWN).map_or(text, |(end, _)| &text[..end])
 }

@@ -1,5 +1,5 @@
-//! Filling exports. The worker writes a piece outside of any transaction, slice by slice, and notes it in one transaction
-//! with the position that it ends at: what is not noted is written again.
+//! Filling exports. The worker writes a piece outside of any transaction, slice by slice, and then records it in one
+//! transaction with the position that it ends at. A piece that was not recorded is written again.
 
 use deskwire_store::csv::Csv;
 use deskwire_store::gzip::Content;
@@ -18,9 +18,9 @@ pub struct Plan {
     export: ExportId,
     kind: Kind,
     period: (i64, i64),
-    /// Where it begins.
+    /// The position after which it begins.
     pub after: Position,
-    /// What was written before it.
+    /// The size and checksum of the content before it.
     pub content: Content,
     /// The header, if it is the first piece.
     header: Option<Vec<String>>,
@@ -32,24 +32,24 @@ enum Kind {
     Reporting(Selection),
 }
 
-/// A piece that was written.
+/// A piece that has been written.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// What it ends at; none at the end of the export.
+    /// The position that it ends at; `None` at the end of the export.
     pub after: Option<Position>,
     /// How many rows it has.
     pub rows: i64,
-    /// The content up to and with it.
+    /// The size and checksum of the content up to its end.
     pub content: Content,
     /// The hash of its file, and its size.
     pub file: (String, i64),
 }
 
-/// What a job is to write next; none if it is not claimed any more, or its export is over.
+/// The piece that a job is to write next; `None` if the job is no longer claimed or its export has finished.
 pub fn begin(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Plan>> {
     let Some(before) = claimed(tx, job)? else { return Ok(None) };
     let tx = &mut tx.within(&job.workspace);
-    // Messages that are sent from now on are not waited for: the export ends, however many there are.
+    // Messages sent from now on are omitted, so that the export always ends.
     let until = before.until_at.min(tx.now());
     let export = Export { state: ExportState::InProgress, until_at: until, ..before.clone() };
     if before.state == ExportState::Pending {
@@ -72,8 +72,8 @@ pub fn begin(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Plan>> {
     }))
 }
 
-/// The next rows of a piece, after those up to `after`, and where to go on, if there may be more. An export that is over
-/// meanwhile has no more.
+/// The next rows of a piece, after `after`, and the position to continue at if there may be more. An export that has
+/// finished has no more.
 pub fn slice(tx: &mut WorkspaceTx, plan: &Plan, after: Position) -> Result<(Csv, Option<Position>)> {
     let mut csv = Csv::default();
     if let (true, Some(names)) = (after == plan.after, &plan.header) {
@@ -89,7 +89,7 @@ pub fn slice(tx: &mut WorkspaceTx, plan: &Plan, after: Position) -> Result<(Csv,
     Ok((csv, next))
 }
 
-/// Notes a piece, unless the job is not claimed any more or its export is over.
+/// Records a piece, unless the job is no longer claimed or its export has finished.
 pub fn finish_piece(tx: &mut Tx<'_>, job: &Job, piece: &Progress) -> Result<()> {
     let (hash, filesize) = &piece.file;
     let Some(before) = claimed(tx, job)? else {
@@ -126,14 +126,14 @@ pub fn finish_piece(tx: &mut Tx<'_>, job: &Job, piece: &Progress) -> Result<()> 
     Ok(store::update(tx, &before, &after)?)
 }
 
-/// Whether a job has nothing more to do.
+/// Whether a job has nothing left to do.
 pub fn is_over(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let id = Payload::of(job)?.export;
     let export = store::get(&mut tx.within(&job.workspace), id)?;
     Ok(!export.is_some_and(|export| export.state.is_live()))
 }
 
-/// Notes that an export cannot be made.
+/// Records that an export has failed.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     let tx = &mut tx.within(&job.workspace);
     let Some(before) = store::lock(tx, Payload::of(job)?.export)? else { return Ok(()) };
@@ -146,7 +146,7 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     Ok(store::update(tx, &before, &after)?)
 }
 
-/// The export of a job, locked, while the job is claimed and the export is not over.
+/// The export of a job, locked; `None` if the job is no longer claimed or the export has finished.
 fn claimed(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Export>> {
     let tx = &mut tx.within(&job.workspace);
     if !job_rows::held(tx, job)? {

@@ -1,4 +1,4 @@
-//! The embedded answerer: it quotes what the workspace's content says, and knows when that is not enough.
+//! The embedded answerer: it quotes the workspace's content, and recognizes when that does not answer the question.
 
 use super::model::Model;
 use super::phrases;
@@ -6,49 +6,49 @@ use super::retrieval::Passage;
 use super::turns::Turn;
 use crate::conversations::ai_agent::ContentSource;
 
-/// What Fin answers.
+/// Fin's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// An answer from content.
     Found {
-        /// Plain text.
+        /// The answer, as plain text.
         paragraphs: Vec<String>,
-        /// What it is taken from.
+        /// The content that it quotes.
         sources: Vec<ContentSource>,
-        /// What else may help.
+        /// Other content that may help.
         related: Vec<ContentSource>,
-        /// The stream of chunks in which it was told while it was written.
+        /// The stream in which its chunks were sent.
         stream_id: Option<String>,
     },
-    /// The user only says hello.
+    /// The user only greets.
     Greeting,
-    /// The user says nothing that could be answered.
+    /// The message needs no answer.
     Nothing,
-    /// The user is content.
+    /// The user's question is resolved.
     Thanks,
     /// The user asks for a person.
     Human,
-    /// The procedure that the session runs goes on.
+    /// The session's procedure continues.
     Continue {
-        /// What the user said.
+        /// The user's message.
         said: String,
     },
     /// There is no answer.
     Unsure {
-        /// What may help.
+        /// Content that may help.
         related: Vec<ContentSource>,
     },
 }
 
 impl Answer {
-    /// No answer, and nothing that may help.
+    /// No answer, and no related content.
     pub const NONE: Self = Self::Unsure { related: Vec::new() };
 }
 
-/// The most articles that a reply names.
+/// The maximum number of articles linked in a reply.
 const NAMED: usize = 3;
 
-/// Answers from the passages, without any other server.
+/// Answers from the passages, without a language model.
 pub fn embedded(turn: &Turn) -> Answer {
     let text = turn.question.text.as_str();
     if turn.runs_procedure {
@@ -87,8 +87,8 @@ fn paragraphs(passage: &Passage) -> Vec<String> {
     passage.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-/// The language model that may answer better than the embedded answerer did: only what the user asks, and only if there is
-/// something to answer from.
+/// The language model to use instead of the embedded answer, if one is configured: only for questions, and only if
+/// there are passages to answer from.
 pub fn model_for<'t>(turn: &'t Turn, embedded: &Answer) -> Option<&'t Model> {
     let uses_model = match embedded {
         Answer::Found { .. } => true,

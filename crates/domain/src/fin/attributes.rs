@@ -1,4 +1,4 @@
-//! Attributes that come with a message. Those that cannot be set are reported, and hinder nothing else.
+//! Attributes given with a message. Those that cannot be set are reported, and do not fail the request.
 
 use serde_json::{Map, Value};
 
@@ -7,19 +7,19 @@ use crate::attributes::{self, Model};
 use crate::conversations::{Author, Edit, set_attributes};
 use crate::error::{Error, ErrorClass, Result};
 
-/// The most attributes of one request.
+/// The maximum number of attributes per request.
 const MAX: usize = 10;
 
-/// Why attributes were not set, by their names.
+/// The errors of attributes that were not set, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AttributeErrors {
-    /// Those of the user.
+    /// Errors of the user's attributes.
     pub user: Map<String, Value>,
-    /// Those of the conversation.
+    /// Errors of the conversation's attributes.
     pub conversation: Map<String, Value>,
 }
 
-/// Checks how many attributes there are.
+/// Rejects too many attributes.
 pub(crate) fn check(values: &Map<String, Value>) -> Result<()> {
     if values.len() > MAX {
         return Err(Error::invalid("Cannot update more than 10 attributes at once."));
@@ -27,7 +27,7 @@ pub(crate) fn check(values: &Map<String, Value>) -> Result<()> {
     Ok(())
 }
 
-/// The attributes of a user that can be set, and why the others cannot.
+/// The attributes of a user that can be set, and the errors of the others.
 pub(crate) fn of_user(cx: &mut Cx, values: &Map<String, Value>) -> Result<(Map<String, Value>, Map<String, Value>)> {
     let (mut good, mut errors) = (Map::new(), Map::new());
     if values.is_empty() {
@@ -53,13 +53,13 @@ pub(crate) fn of_user(cx: &mut Cx, values: &Map<String, Value>) -> Result<(Map<S
     Ok((good, errors))
 }
 
-/// The attributes of a user that may not be set: none, and why.
+/// The result for an actor who may not change users: no attributes, and an error for each.
 pub(crate) fn forbidden(values: &Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
     let why = |name: &String| format!("User attribute '{name}' cannot be set without the scope write_users_companies");
     (Map::new(), values.keys().map(|name| (name.clone(), why(name).into())).collect())
 }
 
-/// Sets attributes of a conversation; why some cannot be set.
+/// Sets attributes of a conversation. Returns the errors of those that cannot be set.
 pub(crate) fn set(cx: &mut Cx, edit: &mut Edit, values: &Map<String, Value>) -> Result<Map<String, Value>> {
     let mut errors = Map::new();
     for (name, value) in values {

@@ -1,4 +1,4 @@
-//! What Fin can do for a user.
+//! Fin's capabilities for a user.
 
 use super::people::{self, User};
 use super::procedures::{self, FinProcedure};
@@ -6,12 +6,12 @@ use super::{attributes, settings};
 use crate::Cx;
 use crate::error::Result;
 
-/// Something that Fin can do.
+/// A capability.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Capability {
     /// Run a procedure.
     Procedure(FinProcedure),
-    /// Go on with a conversation.
+    /// Continue a conversation.
     Reply,
     /// Answer one question.
     Ask,
@@ -19,7 +19,8 @@ pub enum Capability {
     Escalate,
 }
 
-/// What Fin can do for a user, who is created or changed; where it is not enabled, nothing is done and nothing is found.
+/// Creates or updates a user, and returns Fin's capabilities for them. If Fin is not enabled, does nothing and returns
+/// none.
 pub fn capabilities(cx: &mut Cx, user: &User) -> Result<Vec<Capability>> {
     attributes::check(&user.attributes)?;
     if !settings::load(cx)?.enabled {

@@ -1,4 +1,4 @@
-//! Ratings of conversations by their users.
+//! Ratings of conversations by users.
 
 use deskwire_store::fin_sessions as store;
 use deskwire_store::text_enum;
@@ -11,13 +11,13 @@ use crate::conversations::ai_agent::{self, AiAgent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 
-/// How long a rating can be given and changed after it was asked for, in seconds.
+/// How long after the request a rating can be given and changed, in seconds.
 const WINDOW: i64 = 86_400;
-/// The most characters of a remark.
+/// The maximum length of a remark, in characters.
 const MAX_REMARK: usize = 2_000;
 
 text_enum! {
-    /// How content a user is.
+    /// A user's rating.
     pub enum Rating {
         Terrible = "terrible",
         Bad = "bad",
@@ -39,7 +39,7 @@ impl Rating {
     }
 }
 
-/// What users choose from.
+/// The ratings that users choose from.
 pub(super) fn options() -> Vec<Value> {
     let option = |rating: &Rating| {
         let (emoji, label) = rating.emoji_and_label();
@@ -48,7 +48,7 @@ pub(super) fn options() -> Vec<Value> {
     Rating::ALL.iter().map(option).collect()
 }
 
-/// A rating that was recorded.
+/// A recorded rating.
 #[derive(Debug, Clone)]
 pub struct Rated {
     /// The client's id for the conversation.
@@ -57,31 +57,31 @@ pub struct Rated {
     pub rating: Rating,
 }
 
-/// Records a rating, with a remark once.
+/// Records a rating. A remark can be given once.
 pub fn rate(cx: &mut Cx, external_id: &str, rating: &str, remark: Option<&str>) -> Result<Rated> {
-    let refused = |message: &'static str| Error::new(ErrorKind::Unprocessable, message);
+    let rejected = |message: &'static str| Error::new(ErrorKind::Unprocessable, message);
     let unknown =
-        || refused("Conversation not found for the given external_conversation_id").field("external_conversation_id");
+        || rejected("Conversation not found for the given external_conversation_id").field("external_conversation_id");
     let found = store::by_external_id(cx, external_id)?.ok_or_else(unknown)?;
     let (mut session, mut edit) = Session::open(cx, &found)?.ok_or_else(unknown)?;
     let row = &session.now;
-    let rating = Rating::parse(rating).ok_or_else(|| refused("Rating isn't an option").field("rating"))?;
+    let rating = Rating::parse(rating).ok_or_else(|| rejected("Rating isn't an option").field("rating"))?;
     let remark = remark.map(str::trim).filter(|remark| !remark.is_empty());
     if remark.is_some_and(|remark| remark.chars().count() > MAX_REMARK) {
-        return Err(refused("Remark is too long").field("remark"));
+        return Err(rejected("Remark is too long").field("remark"));
     }
     let requested_at =
-        row.rating_requested_at.ok_or_else(|| refused("No rating survey found for this conversation"))?;
+        row.rating_requested_at.ok_or_else(|| rejected("No rating survey found for this conversation"))?;
     let rated = Rated { external_id: row.external_id.clone(), rating };
     let is_same = row.rating.as_deref() == Some(rating.as_str());
     if is_same && (remark.is_none() || remark == row.rating_remark.as_deref()) {
         return Ok(rated);
     }
     if row.rating_remark.is_some() {
-        return Err(refused("This rating can no longer be changed because a remark has already been submitted"));
+        return Err(rejected("This rating can no longer be changed because a remark has already been submitted"));
     }
     if cx.now() >= requested_at + WINDOW {
-        return Err(refused("The rating window for this conversation has closed"));
+        return Err(rejected("The rating window for this conversation has closed"));
     }
     let now = cx.now();
     ai_agent::change(&mut edit, |agent| note(agent, rating, remark, now))?;

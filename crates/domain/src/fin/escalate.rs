@@ -1,4 +1,4 @@
-//! Handing over to teammates on behalf of another program.
+//! Escalating to teammates, requested through the API.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations as conversation_rows;
@@ -18,29 +18,29 @@ use crate::html::Html;
 use crate::ids::ConversationId;
 use crate::person::Person;
 
-/// The most messages of a summary, and the most characters of each.
-const SUMMED_UP: usize = 10;
-const LONGEST: usize = 500;
+/// The maximum number of messages in a summary, and the maximum length of each, in characters.
+const MAX_MESSAGES: usize = 10;
+const MAX_MESSAGE_LENGTH: usize = 500;
 
-/// What is handed over.
+/// What to escalate.
 #[derive(Debug, Clone)]
 pub enum Escalation {
-    /// The session of this external id.
+    /// The session with this external id.
     Session(String),
-    /// What a user without a session wants.
+    /// The request of a user without a session.
     User(User),
 }
 
-/// What was handed over.
+/// What was escalated.
 #[derive(Debug, Clone)]
 pub enum Escalated {
-    /// A session, and what opens its event stream.
+    /// A session, and the token of its event stream.
     Session(Box<FinSession>, Option<String>),
     /// A new conversation.
     Conversation(ConversationId),
 }
 
-/// Opens a conversation for the team. `message` is what the user says in it, `context` what only teammates read.
+/// Opens a conversation for the team. `message` is the user's message in it; `context` is a note for teammates.
 pub fn escalate(cx: &mut Cx, what: &Escalation, message: &Html, context: Option<&Html>) -> Result<Escalated> {
     let settings = settings::enabled(cx)?;
     match what {
@@ -57,7 +57,7 @@ pub fn escalate(cx: &mut Cx, what: &Escalation, message: &Html, context: Option<
     }
 }
 
-/// Hands a session over, once. Context that comes later is a note in the team's conversation.
+/// Hands a session over, once. Later context becomes a note in the team's conversation.
 fn hand_over(cx: &mut Cx, external_id: &str, message: &Html, context: Option<&Html>) -> Result<FinSession> {
     let unknown = || Error::invalid("Conversation not found");
     let found = store::by_external_id(cx, external_id)?.ok_or_else(unknown)?;
@@ -81,7 +81,7 @@ fn hand_over(cx: &mut Cx, external_id: &str, message: &Html, context: Option<&Ht
     session.now.team_conversation_id = Some(open(cx, &session.settings, contact, message.clone(), notes)?);
     ai_agent::change(&mut edit, |agent| agent.resolution_state = Some(ResolutionState::Escalated))?;
     edit.save(cx)?;
-    // What Fin still thinks about is for teammates now.
+    // Fin drops a pending answer: teammates take over.
     session.now.procedure_id = None;
     session.begin_turn(FinStatus::Escalated);
     session.status(cx, FinStatus::Escalated, Some("Escalation requested by user"))?;
@@ -89,16 +89,16 @@ fn hand_over(cx: &mut Cx, external_id: &str, message: &Html, context: Option<&Ht
     session.save(cx)
 }
 
-/// What was said in a conversation.
+/// A transcript of a conversation.
 fn summary(cx: &mut Cx, edit: &Edit) -> Result<Option<Html>> {
     let id = edit.now.id;
     let Some(conversation) = conversation_rows::get(cx, id)? else { return Ok(None) };
-    let said = turns::said(cx, &conversation)?;
+    let messages = turns::messages(cx, &conversation)?;
     let line = |(author, text): &(deskwire_store::conversations::AuthorType, String)| {
-        let text: String = text.chars().take(LONGEST).collect();
+        let text: String = text.chars().take(MAX_MESSAGE_LENGTH).collect();
         format!("{}: {}", if author.is_contact() { "User" } else { "Fin" }, text.replace('\n', " "))
     };
-    let lines: Vec<String> = said[said.len().saturating_sub(SUMMED_UP)..].iter().map(line).collect();
+    let lines: Vec<String> = messages[messages.len().saturating_sub(MAX_MESSAGES)..].iter().map(line).collect();
     Ok(Html::of_text(&format!("Fin handed over conversation {id}.\n\n{}", lines.join("\n"))))
 }
 
@@ -110,9 +110,9 @@ fn open(
     message: Html,
     notes: impl Iterator<Item = Html>,
 ) -> Result<ConversationId> {
-    let said = TranscriptMessage { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
-    let mut edit = ai_agent::start(cx, contact, vec![said])?;
-    // It is one of people alone.
+    let first = TranscriptMessage { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
+    let mut edit = ai_agent::start(cx, contact, vec![first])?;
+    // Fin does not take part in it.
     edit.now.ai_agent = None;
     for text in notes {
         note(cx, &mut edit, &text)?;
@@ -123,7 +123,7 @@ fn open(
     Ok(edit.save(cx)?.id)
 }
 
-/// Writes what only teammates read.
+/// Adds a note.
 fn note(cx: &mut Cx, edit: &mut Edit, text: &Html) -> Result<()> {
     edit.part(cx, NewPart { body: Some(text.to_string()), ..NewPart::of(PartType::Note, Author::Bot) }).map(drop)
 }

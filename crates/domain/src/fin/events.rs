@@ -12,7 +12,7 @@ use crate::ids::{FinSessionId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
-/// An event that is to be sent.
+/// The payload of the job that sends an event.
 #[derive(Debug, Serialize, Deserialize)]
 struct SendJob {
     #[serde(serialize_with = "as_number")]
@@ -27,15 +27,15 @@ impl Work for SendJob {
 /// A request to the webhook.
 #[derive(Clone)]
 pub struct Delivery {
-    /// Where to.
+    /// The URL.
     pub url: String,
-    /// JSON.
+    /// The body, JSON.
     pub body: String,
-    /// The value of the header that proves where it comes from.
+    /// The value of the signature header.
     pub signature: String,
 }
 
-/// Has an event sent after the commit, if there is a webhook.
+/// Enqueues an event for the webhook, if there is one.
 pub(super) fn send(cx: &mut Cx, settings: &FinSettings, event: &FinEvent) -> Result<()> {
     if settings.webhook_url.is_some() {
         jobs::insert(cx, &SendJob { session_id: event.session_id, position: event.position })?;
@@ -43,7 +43,7 @@ pub(super) fn send(cx: &mut Cx, settings: &FinSettings, event: &FinEvent) -> Res
     Ok(())
 }
 
-/// What a job sends; none when the event or the webhook does not exist any more.
+/// The delivery of a job; `None` if the event or the webhook no longer exists.
 pub fn pending(tx: &mut WorkspaceTx, job: &Job) -> Result<Option<Delivery>> {
     let SendJob { session_id, position } = SendJob::of(job)?;
     let settings = fin_settings::get(tx)?;

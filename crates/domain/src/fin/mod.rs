@@ -1,7 +1,7 @@
-//! Fin: an AI agent that answers for front ends of other programs.
+//! Fin: an AI agent that other front ends use through the API.
 //!
-//! A client starts a session with its own id for a conversation and hands over messages. Each is a turn, which a job answers
-//! after the commit; what comes of it is told in events (docs/fin.md).
+//! A client starts a session with its own id for a conversation, and sends messages. Each message is a turn, which a
+//! job answers after the commit. The results are sent as events (docs/fin.md).
 
 mod answer;
 pub(crate) mod attributes;

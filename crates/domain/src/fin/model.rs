@@ -14,40 +14,40 @@ use crate::html::is_web;
 use crate::jobs::{Job, Work as _};
 use crate::secrets::{self, Secret};
 
-/// The most tokens of an answer.
+/// The maximum number of tokens of an answer.
 const MAX_ANSWER: i64 = 600;
-/// Bytes of a token, as a rough guess that is rather too small.
+/// A low estimate of the bytes per token.
 const BYTES: usize = 3;
-/// What the model says when the passages do not answer.
+/// The model's reply if the passages do not answer the question.
 const NO_ANSWER: &str = "NO_ANSWER";
-/// The most messages of the conversation that it is shown, and the most characters of each.
-const SHOWN: usize = 6;
-const LONGEST: usize = 2_000;
-/// Seconds that an answer may take and tokens of a day, unless declared otherwise.
+/// The maximum number of messages in the prompt, and the maximum length of each, in characters.
+const MAX_CONTEXT_MESSAGES: usize = 6;
+const MAX_MESSAGE_LENGTH: usize = 2_000;
+/// The default timeout of an answer, in seconds, and the default number of tokens per day.
 const SECONDS: i64 = 30;
 const TOKENS_A_DAY: i64 = 200_000;
-/// The most tokens that one request is believed to have used.
+/// The upper bound for the number of tokens that a response may report.
 const MAX_USED: i64 = 1_000_000;
 const DAY: i64 = 86_400;
 
-/// An endpoint in a workspace file. Omitted fields stay as they are.
+/// An endpoint in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredModel {
-    /// Its base URL; an empty text for the embedded answerer.
+    /// Its base URL; empty for the embedded answerer.
     pub url: Option<String>,
     /// The name of the model.
     pub model: Option<String>,
-    /// The key that requests carry.
+    /// The API key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Secret>,
-    /// Seconds that an answer may take.
+    /// The timeout of an answer, in seconds.
     pub timeout_seconds: Option<i64>,
-    /// Tokens that may be used in a day.
+    /// The maximum number of tokens per day.
     pub tokens_a_day: Option<i64>,
 }
 
-/// An endpoint, as a row holds it.
+/// An endpoint in stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
     url: String,
@@ -63,30 +63,30 @@ impl Model {
         serde_json::from_str(row?).ok()
     }
 
-    /// What a workspace file makes of the endpoint of a row.
+    /// Applies the declaration in a workspace file to a stored endpoint.
     pub(super) fn declare(row: Option<&str>, declared: &DeclaredModel) -> Result<Option<String>> {
         if declared.url.as_deref().is_some_and(|url| url.trim().is_empty()) {
             return Ok(None);
         }
         let before = Self::of(row);
-        let wrong = |message: &'static str| Error::invalid(message).field("answerer");
+        let invalid_model = |message: &'static str| Error::invalid(message).field("answerer");
         let url = declared.url.clone().or_else(|| before.as_ref().map(|model| model.url.clone())).unwrap_or_default();
         let model = declared.model.clone().or_else(|| before.as_ref().map(|model| model.model.clone()));
         let after = Self {
             url: url.trim().trim_end_matches('/').to_owned(),
-            model: model.filter(|model| !model.trim().is_empty()).ok_or_else(|| wrong("answerer needs a model"))?,
+            model: model.filter(|model| !model.trim().is_empty()).ok_or_else(|| invalid_model("answerer needs a model"))?,
             key: declared.key.clone().or_else(|| before.as_ref().and_then(|model| model.key.clone())),
             timeout_seconds: declared.timeout_seconds.or(before.as_ref().map(|m| m.timeout_seconds)).unwrap_or(SECONDS),
             tokens_a_day: declared.tokens_a_day.or(before.as_ref().map(|m| m.tokens_a_day)).unwrap_or(TOKENS_A_DAY),
         };
         if !is_web(&after.url) {
-            return Err(wrong("the url of answerer must be an absolute http or https URL"));
+            return Err(invalid_model("the url of answerer must be an absolute http or https URL"));
         }
         if !(1..=120).contains(&after.timeout_seconds) {
-            return Err(wrong("timeout_seconds must be between 1 and 120"));
+            return Err(invalid_model("timeout_seconds must be between 1 and 120"));
         }
         if after.tokens_a_day < 0 {
-            return Err(wrong("tokens_a_day must not be negative"));
+            return Err(invalid_model("tokens_a_day must not be negative"));
         }
         serde_json::to_string(&after).map(Some).map_err(Error::internal)
     }
@@ -105,17 +105,17 @@ impl Model {
         }
     }
 
-    /// Where completions are requested.
+    /// The URL of completions.
     pub fn url(&self) -> String {
         format!("{}/chat/completions", self.url)
     }
 
-    /// The value of the header that authorizes requests.
+    /// The value of the `Authorization` header.
     pub fn authorization(&self) -> Option<String> {
         self.key.as_ref().map(|Secret(key)| format!("Bearer {key}"))
     }
 
-    /// How long an answer may take, in seconds.
+    /// The timeout of an answer, in seconds.
     pub fn timeout_seconds(&self) -> u64 {
         self.timeout_seconds.unsigned_abs()
     }
@@ -134,7 +134,7 @@ impl Model {
         );
         let mut messages = vec![json!({"role": "system", "content": system})];
         let before = &turn.question.before;
-        for (is_user, text) in &before[before.len().saturating_sub(SHOWN)..] {
+        for (is_user, text) in &before[before.len().saturating_sub(MAX_CONTEXT_MESSAGES)..] {
             messages.push(json!({"role": if *is_user { "user" } else { "assistant" }, "content": short(text)}));
         }
         messages.push(json!({"role": "user", "content": short(&turn.question.text)}));
@@ -145,14 +145,14 @@ impl Model {
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+    text.chars().take(MAX_MESSAGE_LENGTH).collect()
 }
 
 fn related(turn: &Turn) -> impl Iterator<Item = &Passage> {
     turn.passages.iter().filter(|passage| passage.is_related())
 }
 
-/// Takes tokens for a request from those of the day: how many, if there are enough.
+/// Reserves tokens for a request from the daily budget. Returns how many, or `None` if there are not enough.
 pub fn reserve(tx: &mut Tx<'_>, job: &Job, model: &Model, request: &str) -> Result<Option<i64>> {
     let tokens = i64::try_from(request.len() / BYTES).unwrap_or(i64::MAX / 2) + MAX_ANSWER;
     let tx = &mut tx.within(&job.workspace);
@@ -164,7 +164,7 @@ pub fn reserve(tx: &mut Tx<'_>, job: &Job, model: &Model, request: &str) -> Resu
     Ok(Some(tokens))
 }
 
-/// Gives back what a request did not use. `used` is what the other server says, which need not be true.
+/// Returns unused tokens to the daily budget. `used` is the number that the other server reports, which may be wrong.
 pub fn settle(tx: &mut Tx<'_>, job: &Job, reserved: i64, used: i64) -> Result<()> {
     let tx = &mut tx.within(&job.workspace);
     let day = tx.now().div_euclid(DAY);
@@ -172,13 +172,13 @@ pub fn settle(tx: &mut Tx<'_>, job: &Job, reserved: i64, used: i64) -> Result<()
     Ok(())
 }
 
-/// What a model has said so far.
+/// The response of a model so far.
 #[derive(Debug, Default)]
 pub struct Completion {
-    /// What came of a line that is not complete.
+    /// The beginning of an incomplete line.
     rest: Vec<u8>,
     text: String,
-    /// The tokens that it used, once it says so.
+    /// The number of tokens used, once it is reported.
     pub used: Option<i64>,
 }
 
@@ -206,7 +206,7 @@ struct Usage {
 }
 
 impl Completion {
-    /// Reads more of the stream of server-sent events.
+    /// Parses more of the stream of server-sent events.
     pub fn read(&mut self, bytes: &[u8]) {
         self.rest.extend_from_slice(bytes);
         while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
@@ -218,14 +218,14 @@ impl Completion {
         }
     }
 
-    /// What can be shown while more is coming: not the word for no answer.
+    /// The text to show while more is coming; `None` while it may still become the reply for no answer.
     pub fn visible_text(&self) -> Option<String> {
         let text = self.text.trim();
         let is_answer = !NO_ANSWER.starts_with(text) && !text.starts_with(NO_ANSWER);
         is_answer.then(|| without_marks(text))
     }
 
-    /// The answer, from the passages of a turn; none if nothing was said.
+    /// The answer, from the passages of a turn; `None` if the response is empty.
     pub fn answer(&self, turn: &Turn, stream_id: Option<String>) -> Option<Answer> {
         let text = self.text.trim();
         if text.is_empty() {
@@ -246,7 +246,7 @@ impl Completion {
     }
 }
 
-/// A text without the numbers of passages.
+/// Removes the numbers of passages from a text.
 fn without_marks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -271,7 +271,7 @@ pub fn stream_id() -> Result<String> {
     Ok(secrets::hex(&secrets::random::<16>()?))
 }
 
-/// Tells those who follow the session what has been said so far; whether the turn still lasts.
+/// Sends the text so far to the followers of the session. Returns whether the turn is still current.
 pub fn chunk(tx: &mut Tx<'_>, job: &Job, stream_id: &str, index: i64, text: &str) -> Result<bool> {
     let work = AnswerJob::of(job)?;
     as_system(tx, job, |cx| {

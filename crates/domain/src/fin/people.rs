@@ -1,4 +1,4 @@
-//! The users that Fin talks to: contacts, named by the client's own ids.
+//! The users of Fin's sessions: contacts, identified by the client's ids.
 
 use deskwire_store::contacts as rows;
 use serde_json::{Map, Value};
@@ -10,21 +10,22 @@ use crate::contacts::{self, Contact, Input, fold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::person::Person;
 
-/// A user as a client describes them.
+/// A user in a request.
 #[derive(Debug, Clone, Default)]
 pub struct User {
-    /// The client's id of them, which contacts call `external_id`.
+    /// The client's id, which is the contact's `external_id`.
     pub id: String,
-    /// Their name, if it is to be set.
+    /// Their name, to be set.
     pub name: Option<String>,
-    /// Their email address, if it is to be set.
+    /// Their email address, to be set.
     pub email: Option<String>,
     /// Values of custom attributes.
     pub attributes: Map<String, Value>,
 }
 
-/// Creates the contact, or changes the one that has this external id; and why some attributes were not set. Who may not change
-/// contacts names them alone: a new one has an id, a name and an email address, and one that is known stays as it is (ADR 20).
+/// Creates the contact, or updates the one with this external id. Returns it with the errors of attributes that were
+/// not set. An actor who may not change contacts can only refer to them: a new contact gets an id, a name and an email
+/// address, and an existing one is not changed (ADR 20).
 pub(super) fn save(cx: &mut Cx, user: &User) -> Result<(Contact, Map<String, Value>)> {
     let may_write = cx.actor().writes(Noun::People);
     let (attributes, errors) =
@@ -55,7 +56,7 @@ pub(super) fn save(cx: &mut Cx, user: &User) -> Result<(Contact, Map<String, Val
     match saved {
         Ok(full) => Ok((full.contact, errors)),
         Err(error) if error.kind == ErrorKind::Conflict && error.cause.is_none() => {
-            // Another transaction has just made the contact, or given the email address to one.
+            // Another transaction has just created the contact, or set the same email address.
             let is_new = !was_known && Person::UserId(user.id.clone()).active(cx)?.is_some();
             if is_new || (takes_email && email(cx, user, None)?.is_none()) {
                 return Err(cx.collided("contacts").into());
@@ -67,7 +68,7 @@ pub(super) fn save(cx: &mut Cx, user: &User) -> Result<(Contact, Map<String, Val
     }
 }
 
-/// The email address, unless another user has it: the conversation matters more.
+/// The email address, unless another user has it. A conflict must not prevent the conversation.
 fn email(cx: &mut Cx, user: &User, known: Option<&Contact>) -> Result<Option<String>> {
     let Some(email) = user.email.as_deref().map(str::trim).filter(|email| !email.is_empty()) else { return Ok(None) };
     let taken = rows::user_by_email(cx, &fold(email))?;
@@ -75,7 +76,7 @@ fn email(cx: &mut Cx, user: &User, known: Option<&Contact>) -> Result<Option<Str
     Ok(is_free.then(|| email.to_owned()))
 }
 
-/// Whether a contact is as the input says.
+/// Whether the input would not change the contact.
 fn is_same(contact: &Contact, input: &Input) -> bool {
     let is = |value: &Option<Option<String>>, now: &Option<String>| value.as_ref().is_none_or(|value| value == now);
     let values = crate::attributes::parse(&contact.custom_attributes);

@@ -1,6 +1,6 @@
-//! What users say besides asking, in English.
+//! Recognizes English messages that are not questions.
 
-/// The most words of a message that is not a question but a reaction.
+/// The maximum number of words in a message that is a reaction and not a question.
 const FEW: usize = 10;
 
 const PERSONS: &[&str] =
@@ -8,7 +8,7 @@ const PERSONS: &[&str] =
 const CONTACTING: &[&str] = &["talk", "speak", "chat", "connect", "transfer", "escalate", "call", "put"];
 const CONTENT: &[&str] =
     &["thanks", "thank", "thx", "cheers", "perfect", "great", "awesome", "solved", "helped", "works"];
-/// Words of messages that only say that somebody has read.
+/// Words of messages that only acknowledge.
 const NODS: &[&str] = &[
     "ok",
     "okay",
@@ -75,7 +75,7 @@ fn has(words: &[String], any: &[&str]) -> bool {
     words.iter().any(|word| any.contains(&word.as_str()))
 }
 
-/// Whether a person is asked for.
+/// Whether the user asks for a person.
 pub(super) fn asks_for_human(text: &str) -> bool {
     let words = words(text);
     if !has(&words, PERSONS) {
@@ -87,7 +87,7 @@ pub(super) fn asks_for_human(text: &str) -> bool {
         || (words.iter().any(|word| word == "human" || word == "real") && words.len() <= FEW)
 }
 
-/// Whether the user says that they have what they need.
+/// Whether the user says that their question is resolved.
 pub(super) fn is_thanks(text: &str) -> bool {
     let words = words(text);
     words.len() <= FEW
@@ -97,13 +97,13 @@ pub(super) fn is_thanks(text: &str) -> bool {
         && !has(&words, &["but"])
 }
 
-/// Whether the user only says that they have read, in words or with a sign like a thumb.
+/// Whether the user only acknowledges, in words or with an emoji such as a thumbs up.
 pub(super) fn is_nod(text: &str) -> bool {
     let words = words(text);
     words.len() <= FEW && !text.contains('?') && words.iter().all(|word| NODS.contains(&word.as_str()))
 }
 
-/// Whether the user says that an answer was none.
+/// Whether the user says that an answer did not help.
 pub(super) fn is_complaint(text: &str) -> bool {
     let words = words(text);
     words.len() <= FEW && !text.contains('?') && has(&words, NEGATIONS) && (has(&words, HELPING) || words.len() == 1)

@@ -1,4 +1,4 @@
-//! Finding what the workspace's content says to a question (ADR 49).
+//! Retrieving the passages of the workspace's content that match a question (ADR 49).
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,33 +17,32 @@ use crate::error::{Error, Result};
 use crate::html::plain;
 use crate::ids::{ArticleId, AudienceId, ContactId, ContentSnippetId, ExternalPageId};
 
-/// Words of a question that are looked for.
+/// The maximum number of words of a question.
 const MAX_WORDS: usize = 24;
-/// Contents of a word that are counted.
+/// The limit for counting the contents that have a word.
 const COUNTED: i64 = 10_000;
-/// What customers are answered from.
+/// The kinds of content that answer customers.
 const KINDS: [ContentKind; 3] = [ContentKind::Article, ContentKind::Snippet, ContentKind::ExternalPage];
-/// Contents that are compared.
+/// The number of contents that are scored.
 const CANDIDATES: i64 = 12;
-/// Passages that are returned.
+/// The number of passages returned.
 const PASSAGES: usize = 5;
-/// The bytes of a passage.
+/// The maximum length of a passage, in bytes.
 const LENGTH: usize = 700;
-/// Words of an article of usual length.
+/// The number of words in an article of average length.
 const USUAL: f64 = 60.0;
-/// What a word of the title counts, in words of the body.
+/// The weight of a word in the title, relative to the body.
 const TITLE: f64 = 1.5;
-/// How much of a question a passage must cover to answer it, by the weight of the words.
+/// The coverage of a question, by the weight of its words, from which a passage counts as an answer.
 const SURE: f64 = 0.45;
-/// How much it must cover where only one word was found, which then has to be in the title: one word of a text alone may be
-/// there by chance.
+/// The same if only one word matches, which must then be in the title: a single word may match by chance.
 const ONE_WORD: f64 = 0.99;
-/// How much of a question a passage must cover to be worth reading.
+/// The coverage from which a passage counts as related.
 const RELATED: f64 = 0.2;
-/// A question of so few words may continue the one before.
+/// A question with at most this many words may continue the previous one.
 const SHORT: usize = 3;
 
-/// Words of questions, as they are indexed, that tell nothing of what is asked.
+/// Indexed words that are common in questions and carry little meaning.
 const WEAK: &[&str] = &[
     "also", "all", "am", "an", "any", "anyon", "been", "cant", "could", "did", "didnt", "doesnt", "dont", "find",
     "get", "giv", "got", "had", "has", "he", "hello", "help", "her", "hey", "hi", "his", "id", "im", "into", "isnt",
@@ -56,15 +55,15 @@ const WEAK: &[&str] = &[
 /// A passage of content that may answer a question.
 #[derive(Debug, Clone)]
 pub struct Passage {
-    /// Where it is from.
+    /// Its source.
     pub source: ContentSource,
-    /// Plain text.
+    /// Its plain text.
     pub text: String,
-    /// How well the whole content fits.
+    /// The score of the whole content.
     score: f64,
-    /// Which part of the question it covers, from 0 to 1.
+    /// Its coverage of the question, from 0 to 1.
     coverage: f64,
-    /// The words of the question that its content has.
+    /// The words of the question that the content has.
     found: Vec<String>,
     /// Whether the title has one of them.
     in_title: bool,
@@ -80,8 +79,8 @@ impl Passage {
         }
     }
 
-    /// How well it fits: a content that is about the question, and a passage of it that says much of it.
-    fn fit(&self) -> f64 {
+    /// Its rank: combines the score of the content with the coverage of the passage.
+    fn rank(&self) -> f64 {
         self.score * self.coverage
     }
 
@@ -89,7 +88,7 @@ impl Passage {
         keys.iter().any(|key| self.found.contains(key))
     }
 
-    /// Whether it may help even if it is no answer.
+    /// Whether it may help even if it is not an answer.
     pub fn is_related(&self) -> bool {
         self.coverage >= RELATED
     }
@@ -98,13 +97,14 @@ impl Passage {
 /// A word of a question.
 struct Term {
     key: String,
-    /// Rare words count more.
+    /// Its weight: rare words weigh more.
     weight: f64,
     is_known: bool,
 }
 
-/// The passages that fit a question, the best first. What names nothing is no question, and a short one may continue the one
-/// before: what then answers both must be about a word of the second as well, or the first answer would come again.
+/// The passages that match a question, best first. A text without meaningful words is not a question. A short question
+/// may continue the previous one: passages that match both must then have a word of the second as well, or the first
+/// answer would be repeated.
 pub(super) fn passages(
     cx: &mut Cx,
     question: &Question,
@@ -135,7 +135,7 @@ fn find(cx: &mut Cx, keys: &[String], reader: Option<ContactId>, origin: &str) -
     let terms = terms(cx, keys)?;
     let words = terms.iter().filter(|term| term.is_known);
     let mut words: Vec<Wanted> = words.map(|t| Wanted { word: t.key.clone(), weight: millis(t.weight) }).collect();
-    // A word that all contents have tells them not apart, and would cost the most.
+    // A word that all contents have does not distinguish them, and would be the most expensive.
     if words.iter().any(|word| word.weight > 0) {
         words.retain(|word| word.weight > 0);
     }
@@ -155,29 +155,29 @@ fn find(cx: &mut Cx, keys: &[String], reader: Option<ContactId>, origin: &str) -
     let mut best: HashMap<i64, Passage> = HashMap::new();
     for text in &texts {
         let Some(passage) = text.passage(&terms) else { continue };
-        // One language speaks for a content.
+        // Each content is represented by its best language.
         match best.get(&text.content_id) {
             Some(other) if other.score >= passage.score => {}
             _ => drop(best.insert(text.content_id, passage)),
         }
     }
     let mut passages: Vec<(i64, Passage)> = best.into_iter().collect();
-    passages.sort_by(|(a, x), (b, y)| y.fit().total_cmp(&x.fit()).then(a.cmp(b)));
+    passages.sort_by(|(a, x), (b, y)| y.rank().total_cmp(&x.rank()).then(a.cmp(b)));
     passages.truncate(PASSAGES);
     Ok(passages.into_iter().map(|(_, passage)| passage).collect())
 }
 
-/// What a content says in one language.
+/// A content in one language.
 struct Text {
     content_id: i64,
-    /// Whom it is for; empty for everyone.
+    /// Its audiences; empty for everyone.
     audiences: Vec<AudienceId>,
     source: ContentSource,
-    /// Plain text.
+    /// Its plain text.
     body: String,
 }
 
-/// Keeps what is for a reader.
+/// Keeps the texts that the reader may see.
 fn keep_for(cx: &mut Cx, texts: &mut Vec<Text>, reader: Option<ContactId>) -> Result<()> {
     let mut wanted: Vec<AudienceId> = texts.iter().flat_map(|text| text.audiences.iter().copied()).collect();
     wanted.sort_unstable();
@@ -190,13 +190,13 @@ fn keep_for(cx: &mut Cx, texts: &mut Vec<Text>, reader: Option<ContactId>) -> Re
     Ok(())
 }
 
-/// The audiences of a row, which holds them as a JSON array of numbers.
+/// Parses the audiences of a row, a JSON array of numbers.
 fn listed(audience_ids: &str) -> Result<Vec<AudienceId>> {
     let ids: Vec<i64> = serde_json::from_str(audience_ids).map_err(Error::internal)?;
     Ok(ids.into_iter().map(AudienceId::new).collect())
 }
 
-/// What these contents say, where the AI agent may use it.
+/// The texts of these contents that the AI agent may use.
 fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
     let workspace = cx.workspace().to_owned();
     let source = |kind: ContentKind, url: String, title: &str, locale: &str| ContentSource {
@@ -259,7 +259,7 @@ fn millis(weight: f64) -> i64 {
 }
 
 impl Text {
-    /// The passage that covers most of the question; none if no word is in it.
+    /// The passage that covers most of the question; `None` if it has none of the words.
     fn passage(&self, terms: &[Term]) -> Option<Passage> {
         let title: HashSet<String> = content::wanted(&self.source.title).into_iter().collect();
         let (mut counts, mut length): (HashMap<String, f64>, f64) = (HashMap::new(), 0.0);
@@ -288,7 +288,7 @@ impl Text {
     }
 }
 
-/// The lines of a text that cover most of the question together with the title, and the weight of what they cover.
+/// The lines of a text that, together with the title, cover most of the question, and the weight that they cover.
 fn best(text: &str, title: &HashSet<String>, terms: &[Term]) -> (String, f64) {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let covered = |line: &str| {
@@ -303,7 +303,7 @@ fn best(text: &str, title: &HashSet<String>, terms: &[Term]) -> (String, f64) {
             chosen = (at, weight);
         }
     }
-    // What follows often belongs to it, and so does the line that a list hangs on.
+    // The following lines often belong to it, and so does the line that introduces a list.
     let from = if lines.get(chosen.0).is_some_and(|line| line.starts_with("- ")) {
         chosen.0.saturating_sub(1)
     } else {
@@ -322,7 +322,7 @@ fn best(text: &str, title: &HashSet<String>, terms: &[Term]) -> (String, f64) {
     (cut(passage), chosen.1)
 }
 
-/// A passage that is no longer than allowed, cut between words.
+/// Truncates a passage to the maximum length, between words.
 fn cut(passage: String) -> String {
     if passage.len() <= 2 * LENGTH {
         return passage;

@@ -1,4 +1,4 @@
-//! A session that is being changed.
+//! Changing a session.
 
 use deskwire_store::fin_events::{self, FinEvent};
 use deskwire_store::fin_sessions::{self as store, FinSession, FinStatus};
@@ -11,10 +11,10 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::{ConversationId, FinSessionId, PartId};
 use crate::{Cx, times};
 
-/// The event that webhooks are not sent.
+/// The event that is not sent to webhooks.
 const CHUNK: &str = "fin_reply_chunk";
 
-/// A locked session, its settings and what it was.
+/// A locked session, its settings and its previous state.
 pub(super) struct Session {
     before: Option<FinSession>,
     pub(super) now: FinSession,
@@ -27,49 +27,49 @@ impl Session {
         Self { before: None, now, settings }
     }
 
-    /// Locks a session; none when it does not exist any more. Whoever changes its conversation as well locks that first, and
+    /// Locks a session; `None` if it no longer exists. A write that also changes its conversation locks that first, and
     /// the contact next (ADR 18).
     pub(super) fn lock(cx: &mut Cx, id: FinSessionId) -> Result<Option<Self>> {
         let Some(row) = store::lock(cx, id)? else { return Ok(None) };
         Ok(Some(Self { before: Some(row.clone()), now: row, settings: settings::load(cx)? }))
     }
 
-    /// Locks the conversation of a session and then the session; none when one of them does not exist any more.
+    /// Locks the conversation of a session, and then the session; `None` if one of them no longer exists.
     pub(super) fn open(cx: &mut Cx, found: &FinSession) -> Result<Option<(Self, Edit)>> {
         let Some(edit) = conversation(cx, found.conversation_id)? else { return Ok(None) };
         Ok(Self::lock(cx, found.id)?.map(|session| (session, edit)))
     }
 
-    /// Begins a turn: what follows is what the message came for.
+    /// Begins a turn. The events that follow belong to it.
     pub(super) fn begin_turn(&mut self, status: FinStatus) {
         self.now.turn += 1;
         self.now.status = status;
         self.begin_stream();
     }
 
-    /// Those who follow from now on are told what follows.
+    /// Makes streams that are opened from now on start at the current position.
     pub(super) fn begin_stream(&mut self) {
         self.now.turn_position = self.now.position;
     }
 
-    /// Tells the client the new status. Versions that know no `replying` learn from the reply that Fin waits.
+    /// Emits the new status. Versions without `replying` learn from the reply that Fin waits.
     pub(super) fn status(&mut self, cx: &mut Cx, status: FinStatus, reason: Option<&str>) -> Result<()> {
         self.now.status = status;
         if status == FinStatus::AwaitingUserReply && !self.now.replying {
             return Ok(());
         }
-        self.tell(cx, status, reason, status == FinStatus::AwaitingUserReply)
+        self.emit_status(cx, status, reason, status == FinStatus::AwaitingUserReply)
     }
 
-    /// Tells the client that Fin is done. A conversation that was handed over stays so.
+    /// Emits that Fin has finished. A session that was handed over keeps its status.
     pub(super) fn end(&mut self, cx: &mut Cx, is_rated: bool) -> Result<()> {
         if self.now.status != FinStatus::Escalated {
             self.now.status = FinStatus::Complete;
         }
-        self.tell(cx, FinStatus::Complete, None, !is_rated)
+        self.emit_status(cx, FinStatus::Complete, None, !is_rated)
     }
 
-    fn tell(&mut self, cx: &mut Cx, status: FinStatus, reason: Option<&str>, ends: bool) -> Result<()> {
+    fn emit_status(&mut self, cx: &mut Cx, status: FinStatus, reason: Option<&str>, ends: bool) -> Result<()> {
         let mut body = self.body(cx, "fin_status_updated");
         body["status"] = json!(status);
         if let Some(reason) = reason {
@@ -78,7 +78,7 @@ impl Session {
         self.emit(cx, "fin_status_updated", &body, ends)
     }
 
-    /// Tells the client what Fin said; `more` is whether something follows at once.
+    /// Emits Fin's reply. `more` tells whether another reply follows at once.
     pub(super) fn replied(
         &mut self,
         cx: &mut Cx,
@@ -98,7 +98,7 @@ impl Session {
         self.emit(cx, "fin_replied", &body, !self.now.replying && !more)
     }
 
-    /// Tells those who follow what has been written of a reply.
+    /// Emits the text of a reply so far, for streams.
     pub(super) fn chunk(&mut self, cx: &mut Cx, stream_id: &str, index: i64, text: &str) -> Result<()> {
         if !self.settings.event_stream {
             return Ok(());
@@ -109,7 +109,7 @@ impl Session {
         self.emit(cx, CHUNK, &body, false)
     }
 
-    /// Asks the client for a rating.
+    /// Emits a request for a rating.
     pub(super) fn ask_for_rating(&mut self, cx: &mut Cx) -> Result<()> {
         self.now.rating_requested_at = Some(cx.now());
         let mut body = self.body(cx, "csat_requested");
@@ -117,7 +117,7 @@ impl Session {
         self.emit(cx, "csat_requested", &body, true)
     }
 
-    /// Whether the user may be asked for a rating: once.
+    /// Whether the user has not been asked for a rating yet.
     pub(super) fn can_be_rated(&self) -> bool {
         self.settings.csat && self.now.rating_requested_at.is_none()
     }
@@ -153,12 +153,12 @@ impl Session {
     }
 }
 
-/// Locks the conversation that messages for a session are written into; none when it does not exist any more, or the actor may
-/// not see it.
+/// Locks the conversation that messages of a session go to; `None` if it no longer exists, or if the actor may not see
+/// it.
 pub(super) fn talk(cx: &mut Cx, found: &FinSession) -> Result<Option<Edit>> {
     let edit = conversation(cx, found.talk())?;
     if edit.is_none() && store::get(cx, found.id)?.is_some_and(|now| now.talk() != found.talk()) {
-        // The team's was deleted just now: the first one is left.
+        // The team's conversation was deleted concurrently: the first one remains.
         return Err(cx.collided("fin_sessions").into());
     }
     Ok(edit)

@@ -1,4 +1,4 @@
-//! How Fin is set up, as a workspace file declares it.
+//! The settings of Fin, as a workspace file declares them.
 
 use deskwire_store::fin_settings as store;
 use deskwire_store::{Hold, teams};
@@ -13,43 +13,43 @@ use crate::html::is_web;
 use crate::ids::TeamId;
 use crate::secrets::Secret;
 
-/// The fewest characters of a secret that signs events.
-const SHORTEST_SECRET: usize = 16;
-/// Minutes after which an answer counts as a resolution, unless declared otherwise, and at most.
+/// The minimum length of the secret that signs events, in characters.
+const MIN_SECRET_LENGTH: usize = 16;
+/// How long after an answer an inactive conversation counts as resolved, in minutes: the default and the maximum.
 const INACTIVITY: i64 = 10;
 const MAX_INACTIVITY: i64 = 7 * 24 * 60;
 
-/// The settings of Fin in a workspace file. Omitted fields stay as they are.
+/// The settings of Fin in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// Whether Fin takes part in conversations.
+    /// Whether Fin answers conversations.
     pub enabled: Option<bool>,
-    /// Where events are sent; an empty text sends none.
+    /// The URL of the webhook; empty for none.
     pub webhook_url: Option<String>,
-    /// What signs them.
+    /// The secret that signs events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_secret: Option<Secret>,
     /// Whether events can be followed as a stream.
     pub event_stream: Option<bool>,
     /// Whether users are asked for a rating.
     pub csat: Option<bool>,
-    /// Whether procedures may ask teammates.
+    /// Whether procedures may ask teammates questions.
     pub procedures_hitl: Option<bool>,
-    /// The team that conversations are handed over to; an empty text for none.
+    /// The team that conversations are handed over to; empty for none.
     pub team: Option<String>,
-    /// Minutes after an answer without a reply until the conversation counts as resolved.
+    /// How long after an answer an inactive conversation counts as resolved, in minutes.
     pub inactivity_minutes: Option<i64>,
     /// The language model that answers.
     pub answerer: Option<DeclaredModel>,
 }
 
-/// The settings; the usual ones where none are declared.
+/// The settings; the defaults if none are declared.
 pub(super) fn load(cx: &mut Cx) -> Result<FinSettings> {
-    Ok(store::get(cx)?.unwrap_or_else(usual))
+    Ok(store::get(cx)?.unwrap_or_else(defaults))
 }
 
-fn usual() -> FinSettings {
+fn defaults() -> FinSettings {
     FinSettings {
         enabled: true,
         webhook_url: None,
@@ -63,7 +63,7 @@ fn usual() -> FinSettings {
     }
 }
 
-/// The settings of a workspace where Fin takes part in conversations.
+/// The settings. Fails if Fin is not enabled.
 pub(super) fn enabled(cx: &mut Cx) -> Result<FinSettings> {
     let settings = load(cx)?;
     if settings.enabled {
@@ -79,10 +79,10 @@ pub(super) fn team(cx: &mut Cx, settings: &FinSettings) -> Result<Option<TeamId>
     Ok(teams::hold(cx, id, Hold::Reference)?.map(|team| team.id))
 }
 
-/// Changes the settings; true when something changed.
+/// Changes the settings. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let known = store::lock(cx)?;
-    let before = known.clone().unwrap_or_else(usual);
+    let before = known.clone().unwrap_or_else(defaults);
     let mut after = before.clone();
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     after.enabled = declared.enabled.unwrap_or(after.enabled);
@@ -122,22 +122,22 @@ fn team_named(cx: &mut Cx, name: &str) -> Result<TeamId> {
 }
 
 fn check(settings: &FinSettings) -> Result<()> {
-    let wrong = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
+    let reject = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
     if settings.webhook_url.as_deref().is_some_and(|url| !is_web(url)) {
-        return wrong("webhook_url", "webhook_url must be an absolute http or https URL".to_owned());
+        return reject("webhook_url", "webhook_url must be an absolute http or https URL".to_owned());
     }
     let secret = settings.webhook_secret.as_deref().unwrap_or("");
-    if settings.webhook_url.is_some() && secret.len() < SHORTEST_SECRET {
-        let message = format!("webhook_secret must have {SHORTEST_SECRET} characters at least");
-        return wrong("webhook_secret", message);
+    if settings.webhook_url.is_some() && secret.len() < MIN_SECRET_LENGTH {
+        let message = format!("webhook_secret must have {MIN_SECRET_LENGTH} characters at least");
+        return reject("webhook_secret", message);
     }
     if !(1..=MAX_INACTIVITY).contains(&settings.inactivity_minutes) {
-        return wrong("inactivity_minutes", format!("inactivity_minutes must be between 1 and {MAX_INACTIVITY}"));
+        return reject("inactivity_minutes", format!("inactivity_minutes must be between 1 and {MAX_INACTIVITY}"));
     }
     Ok(())
 }
 
-/// The settings as a workspace file would declare them; none where none are declared.
+/// The settings as a workspace file would declare them; `None` if none are declared.
 pub fn declared(cx: &mut Cx, secrets: bool) -> Result<Option<Declared>> {
     let Some(settings) = store::get(cx)? else { return Ok(None) };
     let team = match settings.team_id {

@@ -21,15 +21,15 @@ use crate::ids::{AttachmentId, FinProcedureId};
 use crate::person::Person;
 use crate::{Cx, jobs, names};
 
-/// The most messages of a history.
+/// The maximum number of messages of a history.
 const MAX_HISTORY: usize = 10;
-/// For how long a message with the same time is the same message, in seconds, and how many are remembered.
-const REPEATED: i64 = 300;
-const REMEMBERED: usize = 50;
-/// The most characters of a client's id.
+/// How long a message with the same timestamp counts as a duplicate, in seconds, and how many timestamps are kept.
+const DUPLICATE_WINDOW: i64 = 300;
+const MAX_REMEMBERED: usize = 50;
+/// The maximum length of a client's id, in characters.
 const MAX_ID: usize = 255;
 
-/// Who said something.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
     /// The user.
@@ -43,47 +43,47 @@ pub enum Speaker {
 /// A message.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// Who said it.
+    /// Its author.
     pub author: Speaker,
-    /// What was said.
+    /// Its body.
     pub body: Html,
-    /// When, in unix milliseconds.
+    /// When it was sent, in unix milliseconds.
     pub sent_ms: Option<i64>,
 }
 
-/// How Fin is to answer.
+/// Options of Fin's replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Like an email.
+    /// Whether to write in the form of an email.
     pub email: bool,
-    /// Whether it may ask back and hand over.
+    /// Whether Fin may ask follow-up questions and hand over.
     pub follow_up_questions: bool,
     /// Whether the client's version has the status `replying`.
     pub replying: bool,
 }
 
-/// What starts a session.
+/// The input of a new session.
 #[derive(Debug, Clone)]
 pub struct Start {
     /// The client's id for the conversation.
     pub external_id: String,
-    /// What Fin is to do.
+    /// The mode of the session.
     pub mode: FinMode,
-    /// The procedure that Fin is to run.
+    /// The procedure to run.
     pub procedure_id: Option<FinProcedureId>,
-    /// What Fin is to answer.
+    /// The message to answer.
     pub message: Option<Message>,
     /// The files that come with it.
     pub attachments: Vec<attachments::New>,
-    /// With whom.
+    /// The user.
     pub user: User,
-    /// What was said before, oldest first.
+    /// Earlier messages, oldest first.
     pub history: Vec<Message>,
     /// Values of custom attributes of the conversation.
     pub attributes: Map<String, Value>,
-    /// How to answer.
+    /// Options of Fin's replies.
     pub options: Options,
-    /// The URL that the client reaches this server by.
+    /// The URL at which the client reaches this server.
     pub origin: String,
 }
 
@@ -92,32 +92,32 @@ pub struct Start {
 pub struct Reply {
     /// The client's id for the conversation.
     pub external_id: String,
-    /// What Fin is to answer.
+    /// The message to answer.
     pub message: Message,
     /// The files that come with it.
     pub attachments: Vec<attachments::New>,
-    /// Who it comes from.
+    /// The user.
     pub user: User,
-    /// How to answer.
+    /// Options of Fin's replies.
     pub options: Options,
-    /// The URL that the client reaches this server by.
+    /// The URL at which the client reaches this server.
     pub origin: String,
 }
 
-/// A message that Fin took.
+/// The result of an accepted message.
 #[derive(Debug, Clone)]
 pub struct Started {
     /// The session.
     pub session: FinSession,
-    /// Attributes that were not set.
+    /// Errors of attributes that were not set.
     pub errors: AttributeErrors,
-    /// What opens the event stream of the session, if there is one.
+    /// The token of the session's event stream, if streams are enabled.
     pub stream: Option<String>,
-    /// When, in unix milliseconds.
+    /// When it was accepted, in unix milliseconds.
     pub at_ms: i64,
 }
 
-/// Starts a session. A message that comes again is answered as before.
+/// Starts a session. A repeated message gets the same response.
 pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     let procedure = match start.procedure_id {
         Some(id) => Some(procedures::startable(cx, id)?),
@@ -133,7 +133,7 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     cx.guard("fin session", &start.external_id)?;
     if let Some(known) = store::by_external_id(cx, &start.external_id)? {
         if start.message.as_ref().is_some_and(|message| is_repeated(cx, &known, message)) {
-            return taken(cx, known, &settings, AttributeErrors::default());
+            return accepted(cx, known, &settings, AttributeErrors::default());
         }
         let message =
             "Fin session already exists for this conversation. Please use /reply to continue the conversation.";
@@ -143,8 +143,8 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     if let Some(procedure) = &procedure {
         procedures::check_audience(cx, procedure, contact.id)?;
     }
-    let said = said(cx, start, &contact)?;
-    let mut edit = ai_agent::start(cx, contact, said)?;
+    let transcript = transcript(cx, start, &contact)?;
+    let mut edit = ai_agent::start(cx, contact, transcript)?;
     let conversation = attributes::set(cx, &mut edit, &start.attributes)?;
     let conversation_id = edit.save(cx)?.id;
     let now = cx.now();
@@ -167,10 +167,10 @@ pub fn start(cx: &mut Cx, start: &Start) -> Result<Started> {
     }
     let session = Session::new(session, settings.clone()).save(cx)?;
     jobs::insert(cx, &AnswerJob::new(&session, &start.origin))?;
-    taken(cx, session, &settings, AttributeErrors { user, conversation })
+    accepted(cx, session, &settings, AttributeErrors { user, conversation })
 }
 
-/// Takes a message in a session. Once it was handed over it goes to the teammates alone.
+/// Accepts a message in a session. After a handover, the message goes to teammates only.
 pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     let settings = settings::enabled(cx)?;
     check_ids(&reply.external_id, &reply.user)?;
@@ -184,12 +184,12 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     let mut edit = session::talk(cx, &found)?.ok_or_else(unknown)?;
     let known = store::get(cx, found.id)?.ok_or_else(unknown)?;
     if is_repeated(cx, &known, &reply.message) {
-        return taken(cx, known, &settings, AttributeErrors::default());
+        return accepted(cx, known, &settings, AttributeErrors::default());
     }
     let (contact, user) = people::save(cx, &reply.user)?;
     let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
     if session.now.talk() != found.talk() {
-        // It was handed over just now: the message belongs to the team's conversation.
+        // The session was handed over concurrently: the message belongs to the team's conversation.
         return Err(cx.collided("fin_sessions").into());
     }
     write(cx, &mut edit, reply, &contact)?;
@@ -206,11 +206,11 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
     if !is_handed_over {
         jobs::insert(cx, &AnswerJob::new(&session, &reply.origin))?;
     }
-    taken(cx, session, &settings, AttributeErrors { user, ..AttributeErrors::default() })
+    accepted(cx, session, &settings, AttributeErrors { user, ..AttributeErrors::default() })
 }
 
-/// The answer to a message that was taken.
-fn taken(cx: &mut Cx, session: FinSession, settings: &FinSettings, errors: AttributeErrors) -> Result<Started> {
+/// The result of an accepted message.
+fn accepted(cx: &mut Cx, session: FinSession, settings: &FinSettings, errors: AttributeErrors) -> Result<Started> {
     let stream = stream::token(cx, settings, &session)?;
     Ok(Started { session, errors, stream, at_ms: cx.now_ms() })
 }
@@ -228,19 +228,19 @@ fn set_options(session: &mut FinSession, options: Options) {
     session.replying = options.replying;
 }
 
-/// The history and the message, with times that never go back and are not in the future.
-fn said(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<TranscriptMessage>> {
+/// The history and the message, with timestamps that are monotonic and not in the future.
+fn transcript(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<TranscriptMessage>> {
     let (now, mut last) = (cx.now(), 0);
-    let mut said = Vec::new();
+    let mut transcript = Vec::new();
     for message in start.history.iter().chain(&start.message) {
         last = message.sent_ms.map_or(now, |ms| ms.div_euclid(1000).min(now)).max(last);
         let body = message.body.clone();
-        said.push(TranscriptMessage { author: author(message, contact), body, attachments: Vec::new(), at: last });
+        transcript.push(TranscriptMessage { author: author(message, contact), body, attachments: Vec::new(), at: last });
     }
-    if let (Some(message), Some(_)) = (said.last_mut(), &start.message) {
+    if let (Some(message), Some(_)) = (transcript.last_mut(), &start.message) {
         message.attachments = attachments::insert(cx, &start.attachments)?;
     }
-    Ok(said)
+    Ok(transcript)
 }
 
 fn author(message: &Message, contact: &Contact) -> Author {
@@ -252,8 +252,8 @@ fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Resu
     if reply.message.author != Speaker::User {
         let attachments: Vec<AttachmentId> = attachments::insert(cx, &reply.attachments)?;
         let at = cx.now();
-        let said = TranscriptMessage { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
-        return ai_agent::write(cx, edit, said).map(drop);
+        let message = TranscriptMessage { author: Author::Bot, body: reply.message.body.clone(), attachments, at };
+        return ai_agent::write(cx, edit, message).map(drop);
     }
     let part = conversations::Reply {
         by: ReplyAuthor::Contact(Person::Id(contact.id.to_string())),
@@ -268,15 +268,15 @@ fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Resu
     conversations::from_contact(cx, edit, &part, contact).map(drop)
 }
 
-/// The times of messages, and when they came.
+/// The timestamps of recent messages, and when they were received.
 fn recent(session: &FinSession) -> Vec<(i64, i64)> {
     serde_json::from_str(&session.recent).unwrap_or_default()
 }
 
-/// Whether a message of the same time came a moment ago.
+/// Whether a message with the same timestamp was received recently.
 fn is_repeated(cx: &Cx, session: &FinSession, message: &Message) -> bool {
     let Some(sent) = message.sent_ms else { return false };
-    let since = cx.now() - REPEATED;
+    let since = cx.now() - DUPLICATE_WINDOW;
     recent(session).iter().any(|(ms, came)| *ms == sent && *came > since)
 }
 
@@ -284,8 +284,8 @@ fn remember(cx: &Cx, session: &mut FinSession, message: &Message) -> Result<()> 
     let Some(sent) = message.sent_ms else { return Ok(()) };
     let now = cx.now();
     let mut all = recent(session);
-    all.retain(|(_, came)| *came > now - REPEATED);
-    let from = all.len().saturating_sub(REMEMBERED - 1);
+    all.retain(|(_, came)| *came > now - DUPLICATE_WINDOW);
+    let from = all.len().saturating_sub(MAX_REMEMBERED - 1);
     all.drain(..from);
     all.push((sent, now));
     session.recent = serde_json::to_string(&all).map_err(Error::internal)?;

@@ -1,4 +1,4 @@
-//! Following the events of a session as a stream, with a token of its own.
+//! Streaming the events of a session, authorized by a separate token.
 
 use deskwire_store::attachments as keys;
 use deskwire_store::fin_events as store;
@@ -15,12 +15,12 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::{FinSessionId, as_number};
 use crate::secrets;
 
-/// How long a token is valid, in seconds.
+/// The lifetime of a token, in seconds.
 const LIFE: i64 = 180;
-/// Events read at a time.
+/// The maximum number of events per read.
 const READ: i64 = 100;
 
-/// What a token says: which events it opens, and until when.
+/// The claims of a token: the events that it gives access to, and its expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The workspace.
@@ -32,18 +32,18 @@ pub struct Claims {
     /// The session.
     #[serde(rename = "sid", serialize_with = "as_number")]
     pub session_id: FinSessionId,
-    /// The position of the last event before those that it opens.
+    /// The position after which its events begin.
     pub after: i64,
     /// When it expires, in unix seconds.
     pub exp: i64,
 }
 
-/// Streams have a key of their own, derived from the workspace's.
+/// The signing key of stream tokens, derived from the workspace's key.
 fn derived(key: &str) -> String {
     secrets::signature(key, "fin event stream")
 }
 
-/// A token for the events of the current turn; none where streams are off.
+/// A token for the events of the current turn; `None` if streams are disabled.
 pub(super) fn token(cx: &mut Cx, settings: &FinSettings, session: &FinSession) -> Result<Option<String>> {
     if !settings.event_stream {
         return Ok(None);
@@ -61,7 +61,7 @@ pub(super) fn token(cx: &mut Cx, settings: &FinSettings, session: &FinSession) -
 
 /// The claims of a valid token.
 pub fn open(tx: &mut Tx<'_>, token: &str) -> Result<Claims> {
-    // PostgreSQL has no text with a NUL.
+    // PostgreSQL cannot store a NUL.
     let claims = secrets::jwt_claims(token).filter(|claims: &Claims| !claims.workspace.contains('\0'));
     let claims = claims.ok_or(ErrorKind::Unauthorized)?;
     let key = keys::key(&mut tx.within(&claims.workspace))?.ok_or(ErrorKind::Unauthorized)?;

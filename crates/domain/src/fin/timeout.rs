@@ -1,4 +1,4 @@
-//! Waits of Fin that end by themselves.
+//! Timeouts of Fin's waits for users and teammates.
 
 use deskwire_store::Tx;
 use deskwire_store::fin_sessions::{self as store, FinSession, FinStatus};
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 
 use super::procedures;
 use super::session::Session;
-use super::turns::{Words, as_system, complete, say};
+use super::turns::{FinReply, as_system, complete, say};
 use crate::conversations::ai_agent::ResolutionState;
 use crate::error::Result;
 use crate::ids::{FinRequestId, FinSessionId, as_number};
 use crate::jobs::{Job, JobKind, Work};
 
-/// What a user is told who says nothing more.
+/// The message to an inactive user.
 const INACTIVE: &str =
     "I have not heard from you, so I am closing this conversation. Write again whenever you need help.";
 
-/// A wait for the user's reply.
+/// The payload of the job that ends a wait for the user's reply.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TimeoutJob {
     #[serde(serialize_with = "as_number")]
     session_id: FinSessionId,
     turn: i64,
-    /// The question to teammates that is waited for, instead of the user.
+    /// The question to teammates that Fin waits for, instead of the user.
     #[serde(default, serialize_with = "as_number")]
     request_id: Option<FinRequestId>,
 }
@@ -41,7 +41,8 @@ impl TimeoutJob {
     }
 }
 
-/// Ends a wait whose time has come, if it still lasts: a user who says nothing more is content. Always done at once.
+/// Ends a wait that has timed out, if it is still pending: an inactive user counts as resolved. A single step completes
+/// the job.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let TimeoutJob { session_id, turn, request_id } = TimeoutJob::of(job)?;
     as_system(tx, job, |cx| {
@@ -53,7 +54,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         if let Some(id) = request_id {
             procedures::expire(cx, &mut session, &mut edit, id)?;
         } else {
-            say(cx, &mut session, &mut edit, &Words::plain(&[INACTIVE], true))?;
+            say(cx, &mut session, &mut edit, &FinReply::plain(&[INACTIVE], true))?;
             complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?;
         }
         edit.save(cx)?;

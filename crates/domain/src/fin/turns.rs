@@ -1,4 +1,4 @@
-//! A turn: Fin answers what was said since it spoke last.
+//! A turn: Fin answers the messages since its last reply.
 
 use std::sync::Arc;
 
@@ -25,11 +25,11 @@ use crate::ids::{ConversationId, FinSessionId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::{Actor, Cx, workspaces};
 
-/// How much of a conversation Fin looks back at: parts and bytes.
+/// How much of a conversation Fin reads, in parts and in bytes.
 const LOOK_BACK: i64 = 30;
 const LOOK_BACK_BYTES: usize = 256 << 10;
 
-/// A message that Fin is to answer.
+/// The payload of the job that answers a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct AnswerJob {
     #[serde(serialize_with = "as_number")]
@@ -48,27 +48,27 @@ impl AnswerJob {
     }
 }
 
-/// What the user wants to know.
+/// The user's question.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
-    /// What was said since Fin spoke last.
+    /// The messages since Fin's last reply.
     pub text: String,
-    /// What was said before, oldest first; true for what the user said.
+    /// Earlier messages, oldest first; true for the user's.
     pub before: Vec<(bool, String)>,
 }
 
-/// A turn with all that an answer needs.
+/// A turn with the data that an answer needs.
 #[derive(Debug, Clone)]
 pub struct Turn {
     /// The question.
     pub question: Question,
-    /// What the workspace's content says to it, the best first.
+    /// The matching passages of the workspace's content, best first.
     pub passages: Vec<Passage>,
-    /// Whether Fin answered before.
+    /// Whether Fin has answered before.
     pub has_answered: bool,
     /// Whether the session runs a procedure.
     pub runs_procedure: bool,
-    /// The language model that answers.
+    /// The configured language model.
     pub model: Option<Model>,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn as_system<T>(tx: &mut Tx<'_>, job: &Job, f: impl FnOnce(&mut Cx<'_
     f(&mut Cx::new(tx, &Actor::system(Arc::new(tenant))))
 }
 
-/// Reads what a job needs; none when there is nothing to answer any more.
+/// Reads the data for a job; `None` if there is nothing left to answer.
 pub fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Turn>> {
     let work = AnswerJob::of(job)?;
     as_system(tx, job, |cx| {
@@ -99,10 +99,10 @@ pub fn load(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Turn>> {
     })
 }
 
-/// The conversation of this id, or the one that it was merged into.
+/// The conversation with this id, or the one that it was merged into.
 fn merged(cx: &mut Cx, id: ConversationId) -> Result<Option<Conversation>> {
     let mut found = conversation_rows::get(cx, id)?;
-    // Merging always goes to the end of the chain, so there is no cycle.
+    // A conversation is always merged into the end of a chain, so there is no cycle.
     while let Some(into) = found.as_ref().and_then(|conversation| conversation.merged_into) {
         found = conversation_rows::get(cx, into)?;
     }
@@ -113,31 +113,31 @@ pub(super) fn is_current(session: &FinSession, work: &AnswerJob) -> bool {
     session.turn == work.turn && session.status == FinStatus::Thinking
 }
 
-/// What was said in a conversation, oldest first, without notes.
-pub(super) fn said(cx: &mut Cx, conversation: &Conversation) -> Result<Vec<(AuthorType, String)>> {
+/// The messages of a conversation, oldest first, without notes.
+pub(super) fn messages(cx: &mut Cx, conversation: &Conversation) -> Result<Vec<(AuthorType, String)>> {
     let mut parts = conversation_parts::newest(cx, conversation.id, LOOK_BACK, LOOK_BACK_BYTES)?;
     parts.retain(|part| matches!(part.part_type, PartType::Comment | PartType::QuickReply | PartType::Open));
     parts.sort_by_key(|part| part.id);
-    let said = |part: Part| Some((part.author_type, plain(&part.body?)));
+    let message = |part: Part| Some((part.author_type, plain(&part.body?)));
     let source = (conversation.source_author_type, plain(conversation.source_body.as_deref().unwrap_or("")));
     let mut all: Vec<(AuthorType, String)> = vec![source];
-    all.extend(parts.into_iter().filter_map(said));
+    all.extend(parts.into_iter().filter_map(message));
     all.retain(|(_, text)| !text.trim().is_empty());
     Ok(all)
 }
 
-/// What the user wants to know.
+/// The user's question.
 fn question(cx: &mut Cx, conversation: &Conversation) -> Result<Question> {
-    let mut all = said(cx, conversation)?;
+    let mut all = messages(cx, conversation)?;
     let from = all.iter().rposition(|(author, _)| !author.is_contact()).map_or(0, |last| last + 1);
-    // Where the user said nothing since, the last word of the others is the question.
+    // If the user has written nothing since, the last message of the others is the question.
     let from = if from == all.len() { from.saturating_sub(1) } else { from };
     let now: Vec<String> = all.split_off(from).into_iter().map(|(_, text)| text).collect();
     let before = all.into_iter().map(|(author, text)| (author.is_contact(), text)).collect();
     Ok(Question { text: now.join("\n"), before })
 }
 
-/// Writes down what Fin answers and tells the client, unless a newer message came meanwhile.
+/// Writes Fin's answer and emits it, unless a newer message has arrived.
 pub fn finish(tx: &mut Tx<'_>, job: &Job, answer: &Answer) -> Result<()> {
     let work = AnswerJob::of(job)?;
     as_system(tx, job, |cx| {
@@ -151,12 +151,12 @@ pub fn finish(tx: &mut Tx<'_>, job: &Job, answer: &Answer) -> Result<()> {
     })
 }
 
-/// Answers a message that could not be worked on as one without an answer.
+/// Treats a message whose job failed as one without an answer.
 pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     finish(tx, job, &Answer::NONE)
 }
 
-/// What follows from an answer.
+/// Applies an answer.
 fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, origin: &str) -> Result<()> {
     let one_shot = session.now.mode == FinMode::Ask || !session.now.follow_up_questions;
     match answer {
@@ -169,24 +169,24 @@ fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, 
                 cx,
                 &mut session,
                 &mut edit,
-                &Words { paragraphs, sources, related, origin, more: one_shot, stream_id: stream_id.as_deref() },
+                &FinReply { paragraphs, sources, related, origin, more: one_shot, stream_id: stream_id.as_deref() },
             )?;
             if one_shot { complete(cx, &mut session, &mut edit, None)? } else { wait(cx, &mut session)? }
         }
         Answer::Greeting if !one_shot => {
-            say(cx, &mut session, &mut edit, &Words::plain(&["Hello! What can I help you with?"], false))?;
+            say(cx, &mut session, &mut edit, &FinReply::plain(&["Hello! What can I help you with?"], false))?;
             wait(cx, &mut session)?;
         }
         Answer::Nothing if !one_shot => {
-            say(cx, &mut session, &mut edit, &Words::plain(&["What can I help you with?"], false))?;
+            say(cx, &mut session, &mut edit, &FinReply::plain(&["What can I help you with?"], false))?;
             wait(cx, &mut session)?;
         }
         Answer::Thanks if !one_shot => {
-            say(cx, &mut session, &mut edit, &Words::plain(&["You're welcome!"], true))?;
+            say(cx, &mut session, &mut edit, &FinReply::plain(&["You're welcome!"], true))?;
             complete(cx, &mut session, &mut edit, Some(ResolutionState::ConfirmedResolution))?;
         }
         Answer::Human if !one_shot => {
-            say(cx, &mut session, &mut edit, &Words::plain(&["I'm handing you over to our team."], true))?;
+            say(cx, &mut session, &mut edit, &FinReply::plain(&["I'm handing you over to our team."], true))?;
             escalate(cx, &mut session, &mut edit, Some("Escalation requested by user"), ResolutionState::Escalated)?;
         }
         other => {
@@ -197,7 +197,7 @@ fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, 
                 cx,
                 &mut session,
                 &mut edit,
-                &Words { paragraphs, sources: &[], related, origin, more: true, stream_id: None },
+                &FinReply { paragraphs, sources: &[], related, origin, more: true, stream_id: None },
             )?;
             if one_shot {
                 complete(cx, &mut session, &mut edit, None)?;
@@ -214,45 +214,45 @@ fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, 
 const NO_ANSWER: &str = "I could not find an answer to this question.";
 const NO_ANSWER_BUT_PEOPLE: &str = "I could not find an answer to this. I'm handing you over to our team.";
 
-/// A reply.
-pub(super) struct Words<'a> {
+/// A reply of Fin.
+pub(super) struct FinReply<'a> {
     paragraphs: &'a [&'a str],
     sources: &'a [ContentSource],
     related: &'a [ContentSource],
     origin: &'a str,
-    /// Whether something follows at once.
+    /// Whether another reply follows at once.
     more: bool,
     /// The stream of chunks that it replaces.
     stream_id: Option<&'a str>,
 }
 
-/// Writes a reply and tells the client.
-pub(super) fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, words: &Words<'_>) -> Result<()> {
+/// Writes a reply and emits it.
+pub(super) fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, reply: &FinReply<'_>) -> Result<()> {
     let mut greeting = None;
     if session.now.email {
         let contact = contact_rows::by_external_id(cx, &session.now.user_id)?;
         let name = contact.and_then(|contact| contact.name);
         greeting = Some(name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},")));
     }
-    let html = words.html(greeting.as_deref())?;
-    let part = ai_agent::reply(cx, edit, &html, !words.sources.is_empty())?;
-    session.replied(cx, part, html.as_str(), words.stream_id, words.more)
+    let html = reply.html(greeting.as_deref())?;
+    let part = ai_agent::reply(cx, edit, &html, !reply.sources.is_empty())?;
+    session.replied(cx, part, html.as_str(), reply.stream_id, reply.more)
 }
 
-impl<'a> Words<'a> {
-    /// A sentence of ours.
+impl<'a> FinReply<'a> {
+    /// A fixed sentence.
     pub(super) fn plain(text: &'a [&'a str], more: bool) -> Self {
         Self { paragraphs: text, sources: &[], related: &[], origin: "", more, stream_id: None }
     }
 
-    /// The reply as HTML; that of an email begins with a greeting.
+    /// The reply as HTML. An email begins with a greeting.
     fn html(&self, greeting: Option<&str>) -> Result<Html> {
         let paragraph = |text: &str| format!("<p>{}</p>", Html::inline(text));
         let mut html = String::new();
         html.extend(greeting.map(paragraph));
         html.extend(self.paragraphs.iter().map(|text| paragraph(text)));
         for (label, links) in [("Source", self.sources), ("See also", self.related)] {
-            // What is not on the web is not for customers to read.
+            // Customers can only open web links.
             let links: Vec<String> = links.iter().filter(|source| is_web(&source.url)).map(link).collect();
             if !links.is_empty() {
                 html.push_str(&format!("<p>{label}: {}</p>", links.join(", ")));
@@ -270,7 +270,7 @@ fn link(source: &ContentSource) -> String {
     format!("<a href=\"{url}\">{title}</a>")
 }
 
-/// Waits for the user, who may be content without saying so.
+/// Waits for the user. If they stay inactive, the conversation counts as resolved.
 pub(super) fn wait(cx: &mut Cx, session: &mut Session) -> Result<()> {
     session.status(cx, FinStatus::AwaitingUserReply, None)?;
     let delay = session.settings.inactivity_minutes * 60;
@@ -278,7 +278,7 @@ pub(super) fn wait(cx: &mut Cx, session: &mut Session) -> Result<()> {
     Ok(())
 }
 
-/// Ends what Fin does in the conversation, which is closed. Without a state, nobody knows whether it helped.
+/// Ends the session and closes the conversation. Without a state, the outcome is unknown.
 pub(super) fn complete(
     cx: &mut Cx,
     session: &mut Session,

@@ -12,21 +12,21 @@ use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 
-/// A help center in a workspace file. What is left out stays as it is.
+/// A help center in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What tells help centers apart; part of their addresses.
+    /// Its unique identifier, which is part of its URL.
     pub identifier: String,
-    /// What readers see; the identifier unless said otherwise.
+    /// Its public name; the identifier by default.
     pub display_name: Option<String>,
     /// Whether the public can read it.
     pub website_turned_on: Option<bool>,
-    /// A host name of its own; empty for none.
+    /// A custom domain; empty for none.
     pub custom_domain: Option<String>,
-    /// Whether it is used where a request names no help center; one of a workspace's help centers is.
+    /// Whether it is the default help center, of which a workspace has exactly one.
     pub default: Option<bool>,
-    /// The codes of its languages, the default one first; `en` unless said otherwise.
+    /// The codes of its languages, the default one first; `en` by default.
     pub locales: Option<Vec<String>>,
 }
 
@@ -57,7 +57,7 @@ impl Declared {
     }
 }
 
-/// Creates or changes a help center; true when something changed.
+/// Creates or changes a help center. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     declared.check()?;
     let all = store::all(cx)?;
@@ -127,8 +127,8 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(store::all(cx)?.into_iter().map(declared).collect())
 }
 
-/// Removes the help centers that are not among these, but for the default one and those with content. The identifiers of
-/// those that were removed, and of those that stay.
+/// Removes the help centers that are not among these, but for the default one and those with content. The identifiers
+/// of those that were removed, and of those that stay.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
     let (mut removed, mut stays) = (Vec::new(), Vec::new());
     for center in store::all(cx)? {

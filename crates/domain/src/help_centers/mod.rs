@@ -1,4 +1,4 @@
-//! Help centers: where the articles of a workspace are read, in which languages.
+//! Help centers: public sites with articles, in one or more languages.
 
 mod declare;
 pub mod redirects;
@@ -21,7 +21,7 @@ pub const LOCALES: &[&str] = &[
     "ko", "lt", "lv", "mn", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sl", "sr", "sv", "tr", "vi", "zh-CN",
     "zh-TW",
 ];
-/// The id of the help center that every workspace starts with.
+/// The id of the help center that every new workspace has.
 const FIRST: HelpCenterId = HelpCenterId::new(1);
 
 /// All help centers.
@@ -34,7 +34,7 @@ pub fn find(cx: &mut Cx, id: HelpCenterId) -> Result<HelpCenter> {
     store::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// The help center of this id, or the default one, to which something is added.
+/// The help center with this id, or the default one, locked against deletion.
 pub(crate) fn hold(cx: &mut Cx, id: Option<HelpCenterId>) -> Result<HelpCenter> {
     let id = match id {
         Some(id) => Some(id),
@@ -47,7 +47,7 @@ pub(crate) fn hold(cx: &mut Cx, id: Option<HelpCenterId>) -> Result<HelpCenter> 
     found.ok_or_else(|| Error::new(ErrorKind::ResourceNotFound, "Help center not found").field("help_center_id"))
 }
 
-/// Gives a new workspace the help center that every workspace starts with.
+/// Creates the help center of a new workspace.
 pub(crate) fn predefined(tx: &mut WorkspaceTx, name: &str) -> Result<()> {
     let now = tx.now();
     let center = HelpCenter {
@@ -69,7 +69,7 @@ pub fn locales(center: &HelpCenter) -> impl Iterator<Item = &str> {
     center.locales.split(' ')
 }
 
-/// The language of a help center that others are translations of.
+/// The default language of a help center.
 pub fn default_locale(center: &HelpCenter) -> &str {
     locales(center).next().unwrap_or("en")
 }
@@ -84,7 +84,7 @@ pub(crate) fn known_locale(locale: &str) -> Result<&str> {
     if LOCALES.contains(&locale) { Ok(locale) } else { Err(Error::invalid("Unknown locale").field("locale")) }
 }
 
-/// The address of a help center. `origin` is the URL of this server.
+/// The URL of a help center. `origin` is the URL of this server.
 pub fn url(center: &HelpCenter, workspace: &str, origin: &str) -> String {
     match &center.custom_domain {
         Some(domain) => format!("https://{domain}"),
@@ -92,7 +92,7 @@ pub fn url(center: &HelpCenter, workspace: &str, origin: &str) -> String {
     }
 }
 
-/// The end of the address of something with an id: the id, which finds it, and its title in lower case with hyphens.
+/// The last path segment of the URL of an object: its id, and its title as a slug.
 pub fn slugged(id: impl Id + Display, title: &str) -> String {
     let mut slug = id.to_string();
     let mut gap = true;

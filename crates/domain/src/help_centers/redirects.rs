@@ -1,4 +1,4 @@
-//! Redirects: addresses in a help center that lead to an article or a collection.
+//! Redirects from URLs in a help center to an article or a collection.
 
 use ammonia::Url;
 use deskwire_store::counters::{self, Counter};
@@ -14,20 +14,20 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 
-/// A redirect to be made.
+/// A redirect to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// The address that leads elsewhere.
+    /// The URL that is redirected.
     pub from_url: String,
-    /// The language of the page that it leads to.
+    /// The language of the target page.
     pub locale: String,
-    /// What it leads to.
+    /// The type of the target.
     pub target_type: RedirectTarget,
-    /// The digits of the target's id.
+    /// The target's id.
     pub target_id: Option<i64>,
 }
 
-/// A page of the redirects of a help center, and how many there are in all.
+/// A page of the redirects of a help center, and the total count.
 pub fn page(cx: &mut Cx, help_center: HelpCenterId, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
     center(cx, help_center)?;
     Ok(store::page(cx, help_center, limit, offset)?)
@@ -36,11 +36,10 @@ pub fn page(cx: &mut Cx, help_center: HelpCenterId, limit: i64, offset: i64) -> 
 /// One redirect of a help center.
 pub fn find(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId) -> Result<Redirect> {
     let found = store::get(cx, id)?.filter(|redirect| redirect.help_center_id == help_center);
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
-/// The one form of an address, which has to be below another. Browsers resolve `..`, and send neither what is behind `#` nor
-/// spaces.
+/// Normalizes a URL, which has to be below `space`. Browsers resolve `..`, and send neither the fragment nor spaces.
 fn within(url: &str, space: &str) -> Option<String> {
     let is_plain = !url.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control());
     if !is_plain || !url.starts_with(space) {
@@ -51,7 +50,8 @@ fn within(url: &str, space: &str) -> Option<String> {
     is_below.then_some(url)
 }
 
-/// A URL without escapes of what means the same without them (RFC 3986, 6.2.2), and with the others in upper case.
+/// Normalizes percent-encoding (RFC 3986, 6.2.2): decodes unreserved characters, and writes other escapes in upper
+/// case.
 fn unescaped(url: &str) -> String {
     let mut plain = String::with_capacity(url.len());
     let mut rest = url;
@@ -76,7 +76,7 @@ fn unescaped(url: &str) -> String {
     plain
 }
 
-/// Makes a redirect. `origin` is the URL of this server.
+/// Creates a redirect. `origin` is the URL of this server.
 pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, ip: Option<&str>) -> Result<Redirect> {
     let center = center(cx, help_center)?;
     let space = format!("{}/", url(&center, cx.workspace(), origin));
@@ -118,7 +118,7 @@ pub fn create(cx: &mut Cx, help_center: HelpCenterId, new: &New, origin: &str, i
     Ok(redirect)
 }
 
-/// Whether the path of an address is that of the target: its name behind the id may be any.
+/// Whether a path is that of the target itself. The slug after the id may be any.
 fn leads_to_itself(new: &New, target: i64, path: &str) -> bool {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let mut parts = path.split('/');
@@ -132,17 +132,17 @@ fn leads_to_itself(new: &New, target: i64, path: &str) -> bool {
 
 /// Deletes a redirect.
 pub fn delete(cx: &mut Cx, help_center: HelpCenterId, id: RedirectId, ip: Option<&str>) -> Result<()> {
-    let redirect = store::lock(cx, id)?.filter(|r| r.help_center_id == help_center).ok_or_else(missing)?;
+    let redirect = store::lock(cx, id)?.filter(|r| r.help_center_id == help_center).ok_or_else(not_found)?;
     store::delete(cx, id)?;
     log(cx, "deleted", &redirect, ip)
 }
 
 fn center(cx: &mut Cx, id: HelpCenterId) -> Result<HelpCenter> {
-    super::find(cx, id).map_err(|error| if error.kind == ErrorKind::ResourceNotFound { missing() } else { error })
+    super::find(cx, id).map_err(|error| if error.kind == ErrorKind::ResourceNotFound { not_found() } else { error })
 }
 
-/// These operations write the words in another way than others.
-fn missing() -> Error {
+/// The error for an unknown redirect, with the message of these operations.
+fn not_found() -> Error {
     Error::new(ErrorKind::ResourceNotFound, "Resource not found")
 }
 

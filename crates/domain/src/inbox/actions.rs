@@ -1,4 +1,4 @@
-//! What a teammate does with a conversation, or with many at once.
+//! Actions of teammates on one or many conversations.
 
 use deskwire_store::conversations as store;
 use serde_json::{Map, Value, json};
@@ -13,15 +13,15 @@ use crate::person::Person;
 use crate::ticket_types::TITLE;
 use crate::tickets::{self, Changes, Convert, To};
 
-/// Conversations that one request may act on.
+/// The maximum number of conversations per request.
 pub const MAX_AT_ONCE: usize = 100;
 
-/// What is done.
+/// An action.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Assign it to the teammate of this id, or to nobody.
+    /// Assign it to the teammate with this id, or unassign it.
     Assign(Option<String>),
-    /// Assign it to the team of this id, or to none.
+    /// Assign it to the team with this id, or unassign it.
     AssignTeam(Option<String>),
     /// Close it.
     Close,
@@ -31,40 +31,40 @@ pub enum Action {
     Snooze(i64),
     /// Set its priority.
     Priority(String),
-    /// Put a tag on it.
+    /// Add a tag.
     Tag(TagId),
-    /// Take a tag off it.
+    /// Remove a tag.
     Untag(TagId),
-    /// Give it a title, or none.
+    /// Set or remove its title.
     Title(Option<String>),
     /// Set a custom attribute.
     Attribute(String, Value),
-    /// Bring a ticket into the state of this id.
+    /// Move a ticket to the state with this id.
     TicketState(String),
     /// Set an attribute of a ticket.
     TicketAttribute(String, Value),
-    /// It was read by the actor.
+    /// Mark it as read by the actor.
     Read,
-    /// The actor wants it to be unread.
+    /// Mark it as unread for the actor.
     Unread,
     /// Add a contact.
     AddContact(ContactId),
     /// Remove a contact.
     RemoveContact(ContactId),
-    /// Make a ticket of the type with this id of it.
+    /// Convert it to a ticket of the type with this id.
     Convert(String),
 }
 
-/// What an action led to.
+/// The result of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Done {
-    /// The conversation that was changed: for a merged one, the one that it was merged into.
+    /// The changed conversation: for a merged one, its target.
     pub id: ConversationId,
-    /// The parts that the action wrote are those after this.
+    /// The last part before those that the action wrote.
     pub after: PartId,
 }
 
-/// Does it with one conversation. What is so already stays as it is, and no part is written.
+/// Runs an action on one conversation. Writes no part if nothing changes.
 pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
     let after = cx.mint();
     let me = me(cx)?;
@@ -87,7 +87,7 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
         }
         Action::Tag(tag) => drop(conversations::tag(cx, id, Some(*tag), &admin)?),
         Action::Untag(tag) => drop(conversations::untag(cx, id, Some(*tag), &admin)?),
-        Action::Title(title) => entitle(cx, id, title.as_deref(), admin)?,
+        Action::Title(title) => set_title(cx, id, title.as_deref(), admin)?,
         Action::Attribute(name, value) => {
             let mut edit = Edit::open(cx, id)?;
             let values = Map::from_iter([(name.clone(), value.clone())]);
@@ -113,12 +113,13 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
     Ok(Done { id, after })
 }
 
-/// What became of one of many.
+/// The outcome for one of many conversations.
 pub type Outcome = (ConversationId, Result<Done>);
 
-/// Does it with many: each succeeds or fails by itself, and what became of each is in the order of the ids.
+/// Runs an action on many conversations. Each succeeds or fails independently; the outcomes are in the order of the
+/// ids.
 pub fn act_on_many(cx: &mut Cx, ids: &[ConversationId], action: &Action) -> Result<Vec<Outcome>> {
-    // Two that act on the same ones at once lock them in the same order.
+    // Locked in the order of their ids, so that concurrent requests do not deadlock.
     let mut sorted = ids.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
@@ -163,8 +164,8 @@ fn to_state(cx: &mut Cx, id: ConversationId, author: Author, to: ConversationSta
     Ok(())
 }
 
-/// The title of a ticket is one of its attributes.
-fn entitle(cx: &mut Cx, id: ConversationId, title: Option<&str>, admin: String) -> Result<()> {
+/// Sets the title. For a ticket, it is one of its attributes.
+fn set_title(cx: &mut Cx, id: ConversationId, title: Option<&str>, admin: String) -> Result<()> {
     if known(cx, id)?.is_ticket {
         return set_ticket_attribute(cx, id, TITLE, json!(title.unwrap_or("")), admin);
     }
@@ -179,7 +180,7 @@ fn set_ticket_attribute(cx: &mut Cx, id: ConversationId, name: &str, value: Valu
     Ok(())
 }
 
-/// The title of the ticket is that of the conversation, or how the conversation began.
+/// Converts a conversation to a ticket. The ticket's title is that of the conversation, else its first words.
 fn convert(cx: &mut Cx, id: ConversationId, kind: &str) -> Result<()> {
     let row = known(cx, id)?;
     let texts = [
@@ -193,7 +194,7 @@ fn convert(cx: &mut Cx, id: ConversationId, kind: &str) -> Result<()> {
     Ok(())
 }
 
-/// Checks how many are acted on.
+/// Rejects too many conversations.
 pub fn few_enough(ids: &[String]) -> Result<()> {
     if ids.is_empty() || ids.len() > MAX_AT_ONCE {
         let text = format!("ids must name 1 to {MAX_AT_ONCE} conversations");

@@ -1,16 +1,16 @@
-//! A write that a browser sends again, because it did not hear the answer, is done once and answered alike.
+//! Idempotent writes: a write that a browser retries, because it got no response, runs once and gets the same response.
 
 use deskwire_store::inbox_answers as store;
 
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
-/// How long an answer is kept, in seconds.
+/// How long a response is kept, in seconds.
 pub const KEPT: i64 = 86_400;
-/// The most characters of a key.
+/// The maximum length of a key, in characters.
 pub const LONGEST_KEY: usize = 64;
 
-/// The key of a write, as its sender chose it, and a hash of the request that it is for.
+/// The idempotency key of a write, and a hash of its request.
 #[derive(Debug, Clone)]
 pub struct Key {
     text: String,
@@ -18,7 +18,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a request; `request` is a hash of all that distinguishes it from others.
+    /// The key of a request. `request` is a hash of everything that distinguishes it from others.
     pub fn new(text: &str, request: String) -> Result<Self> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if text.is_empty() || text.len() > LONGEST_KEY || !text.bytes().all(fits) {
@@ -29,7 +29,7 @@ impl Key {
     }
 }
 
-/// Runs a write once for each key, within its transaction: later calls get the answer of the first, which is JSON.
+/// Runs a write once per key, in its transaction. Later calls return the JSON response of the first one.
 pub fn once(cx: &mut Cx, key: &Key, write: impl FnOnce(&mut Cx) -> Result<String>) -> Result<String> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     cx.guard("inbox_answer", &format!("{admin_id} {}", key.text))?;

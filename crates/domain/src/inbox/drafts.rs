@@ -1,4 +1,4 @@
-//! Drafts: one for each teammate, conversation and kind. Whoever knows the newest one may replace it.
+//! Drafts: one per teammate, conversation and kind. A save must be based on the newest version.
 
 use deskwire_store::drafts as store;
 use deskwire_store::{Hold, attachments as attachment_rows, conversations as conversation_rows};
@@ -15,28 +15,28 @@ use crate::html::Html;
 use crate::ids::{AdminId, AttachmentId, ConversationId};
 use crate::names;
 
-/// The most drafts of a teammate; the oldest go first.
-const MOST: i64 = 500;
+/// The maximum number of drafts per teammate. A further one evicts the oldest.
+const MAX_DRAFTS: i64 = 500;
 
-/// What a teammate has begun to write.
+/// A draft as a teammate saves it.
 #[derive(Debug, Clone)]
 pub struct Content {
-    /// What it says so far.
+    /// The body so far.
     pub body: Option<Html>,
-    /// The URL of this server, under which images are.
+    /// The URL of this server, to recognize its images.
     pub origin: String,
     /// Uploads of the teammate.
     pub attachments: Vec<AttachmentId>,
-    /// The time of the draft that it replaces; 0 for none.
+    /// The time of the draft that it is based on; 0 for none.
     pub base: i64,
 }
 
-/// What came of saving or discarding.
+/// The outcome of saving or discarding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Saved {
-    /// This is the draft now; none if there is none any more.
+    /// It was saved or discarded; the current draft.
     Now(Option<Draft>),
-    /// Nothing was done: this one is newer; none if it was sent or discarded.
+    /// Nothing was done: the current draft is newer; `None` if it was sent or discarded.
     Changed(Option<Draft>),
 }
 
@@ -53,8 +53,8 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
         names::at_most("html", body.as_str(), LONGEST)?;
     }
     if content.attachments.len() > attachments::MOST {
-        let words = format!("attachment_ids may hold {} files at most", attachments::MOST);
-        return Err(Error::invalid(words).field("attachment_ids"));
+        let message = format!("attachment_ids may hold {} files at most", attachments::MOST);
+        return Err(Error::invalid(message).field("attachment_ids"));
     }
     uploads::check(cx, admin, &content.attachments)?;
     let before = store::lock(cx, conversation, admin, kind)?;
@@ -89,7 +89,7 @@ pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base:
     }
 }
 
-/// Refers to a conversation that the teammate may read.
+/// Locks a conversation, which the teammate may read, against deletion.
 fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
     let admin = teammate(cx)?;
     conversation_rows::hold(cx, conversation, Hold::Reference)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -97,7 +97,7 @@ fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
     Ok(admin)
 }
 
-/// Puts text and files before what the teammate's draft has. The conversation is locked.
+/// Prepends text and files to the teammate's draft. The conversation is locked.
 pub(super) fn prepend(
     cx: &mut Cx,
     conversation: ConversationId,
@@ -115,12 +115,12 @@ pub(super) fn prepend(
     let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
     match write(cx, before.as_ref(), &row)? {
         Saved::Now(Some(draft)) => Ok(draft),
-        // Another device of the teammate saved its first draft in between.
+        // Another device of the teammate concurrently saved a first draft.
         _ => Err(ErrorKind::Unavailable.into()),
     }
 }
 
-/// The draft's message is sent: it is over. Its files are kept for a while, where the message has not taken them.
+/// Removes a draft whose message is sent. Files that the message has not taken are kept for a while.
 pub(super) fn sent(cx: &mut Cx, conversation: ConversationId, admin: AdminId, kind: DraftKind) -> Result<()> {
     let before = store::lock(cx, conversation, admin, kind)?;
     remove(cx, before.as_slice())
@@ -148,14 +148,14 @@ fn write(cx: &mut Cx, before: Option<&Draft>, after: &Draft) -> Result<Saved> {
         Some(before) => {
             store::update(cx, before, after)?;
             let gone: Vec<AttachmentId> = files_of(before).into_iter().filter(|id| !files.contains(id)).collect();
-            let_go(cx, after, gone)?;
+            release_files(cx, after, gone)?;
         }
         None if !store::insert_new(cx, after)? => {
             let found = store::lock(cx, after.conversation_id, after.admin_id, after.kind)?;
             return Ok(Saved::Changed(found));
         }
         None => {
-            let surplus = store::surplus(cx, after.admin_id, MOST)?;
+            let surplus = store::surplus(cx, after.admin_id, MAX_DRAFTS)?;
             remove(cx, &surplus)?;
         }
     }
@@ -166,20 +166,20 @@ fn write(cx: &mut Cx, before: Option<&Draft>, after: &Draft) -> Result<Saved> {
 fn remove(cx: &mut Cx, drafts: &[Draft]) -> Result<()> {
     for draft in drafts {
         store::delete(cx, draft.conversation_id, draft.admin_id, draft.kind)?;
-        let_go(cx, draft, files_of(draft))?;
+        release_files(cx, draft, files_of(draft))?;
     }
     Ok(())
 }
 
-/// Files that a draft no longer has are kept for a while, unless the teammate's other draft in the conversation has them.
-fn let_go(cx: &mut Cx, draft: &Draft, mut gone: Vec<AttachmentId>) -> Result<()> {
+/// Releases files that a draft no longer has, unless the teammate's other draft in the conversation has them.
+fn release_files(cx: &mut Cx, draft: &Draft, mut gone: Vec<AttachmentId>) -> Result<()> {
     if gone.is_empty() {
         return Ok(());
     }
     let others = store::of(cx, draft.conversation_id, draft.admin_id)?;
     let others: Vec<AttachmentId> = others.iter().filter(|other| other.kind != draft.kind).flat_map(files_of).collect();
     gone.retain(|id| !others.contains(id));
-    uploads::let_go(cx, &gone)
+    uploads::release(cx, &gone)
 }
 
 /// The ids of a draft's files.

@@ -1,8 +1,8 @@
-//! Held replies: only teammates see them until their time has come, and until then they can be taken back.
+//! Held replies: until they are due, only teammates see them, and they can be taken back.
 //!
-//! A held reply is a row of its own, no part: whatever reads parts, events or statistics does not know of it. When its time
-//! has come, one transaction removes the row and writes the part as if it were said at that moment, so it is sent once however
-//! many processes try.
+//! A held reply is a separate row, not a part, so parts, events and statistics do not include it. When it is due, one
+//! transaction deletes the row and writes the part with the current time, so it is sent exactly once, however many
+//! processes try.
 
 use std::sync::Arc;
 
@@ -27,12 +27,12 @@ use crate::ids::{AttachmentId, ConversationId, PartId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::workspaces;
 
-/// The most replies that wait in one conversation.
-const MOST: usize = 20;
-/// How many of the newest parts may have been held.
+/// The maximum number of held replies per conversation.
+const MAX_HELD: usize = 20;
+/// The number of newest parts that are checked for held replies.
 const LOOK_BACK: i64 = 50;
 
-/// The sending of a held reply.
+/// The payload of the job that sends a held reply.
 #[derive(Debug, Serialize, Deserialize)]
 struct HeldJob {
     #[serde(serialize_with = "as_number")]
@@ -43,16 +43,16 @@ impl Work for HeldJob {
     const KIND: JobKind = JobKind::HeldReply;
 }
 
-/// The replies that wait in a conversation, in the order in which they were written.
+/// The held replies of a conversation, in the order in which they were written.
 pub fn of(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<HeldReply>> {
     Ok(store::of(cx, conversation)?)
 }
 
 /// Holds a reply in a locked conversation.
 pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, message: &Message) -> Result<HeldReply> {
-    if store::of(cx, row.id)?.len() >= MOST {
-        let words = format!("At most {MOST} replies can wait in a conversation");
-        return Err(Error::new(ErrorKind::Unprocessable, words));
+    if store::of(cx, row.id)?.len() >= MAX_HELD {
+        let message = format!("At most {MAX_HELD} replies can wait in a conversation");
+        return Err(Error::new(ErrorKind::Unprocessable, message));
     }
     let now = cx.now();
     let held_until = message.send_at.unwrap_or(now + UNDO).max(now + UNDO);
@@ -73,7 +73,8 @@ pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, messag
     Ok(held)
 }
 
-/// Takes a reply back that was not sent yet: it becomes a draft of the teammate, before what they have begun to write since.
+/// Takes back a reply that has not been sent: it becomes a draft of the teammate, followed by the text of their current
+/// draft.
 pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conversation, Draft)> {
     let admin = teammate(cx)?;
     let edit = Edit::open(cx, id)?;
@@ -94,22 +95,22 @@ pub fn files(held: &HeldReply) -> Vec<AttachmentId> {
     held.attachments.as_deref().map(attachment_ids).unwrap_or_default()
 }
 
-/// Sends a held reply whose time has come, with all of its conversation that are due, in their order. Always done at once.
+/// Sends a held reply that is due, with all due replies of the conversation, in order. A single step completes the job.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let HeldJob { id } = HeldJob::of(job)?;
     let tenant = Arc::new(workspaces::known(&mut tx.within(&job.workspace))?.into());
     let system = Actor::system(Arc::clone(&tenant));
-    // The row names the conversation; whether it still waits is known only with the conversation locked.
+    // The row has the conversation's id. Only with the conversation locked is it known whether the reply is still held.
     let mut cx = Cx::new(tx, &system);
     let Some(held) = store::get(&mut cx, id)? else { return Ok(true) };
     let early = held.held_until - cx.now();
     if early > 0 {
-        // The clock went back.
+        // The clock was set back.
         jobs::insert_in(&mut cx, &HeldJob { id }, early)?;
         return Ok(true);
     }
     let edit = match Edit::open(&mut cx, held.conversation_id) {
-        // It was deleted meanwhile, and the reply with it.
+        // The conversation was deleted, and the reply with it.
         Err(error) if error.kind == ErrorKind::ResourceNotFound => return Ok(true),
         edit => edit?,
     };
@@ -150,7 +151,7 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     reads::seen(cx, row.id, held.admin_id, part)
 }
 
-/// What a teammate wrote for later who was removed meanwhile is not sent, nor lost: it becomes a note.
+/// A scheduled reply of a teammate who has been removed is not sent. It becomes a note, so that it is not lost.
 fn keep_as_note(cx: &mut Cx, held: &HeldReply) -> Result<()> {
     let mut edit = Edit::open(cx, held.conversation_id)?;
     store::delete(cx, held.id)?;

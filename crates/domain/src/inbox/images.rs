@@ -1,4 +1,4 @@
-//! Images in what teammates write.
+//! Images in messages of teammates.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::html::{attribute, element_end, unescape};
 use crate::ids::AttachmentId;
 
-/// Gives images of this server URLs that stay valid, and removes those that are no attachments of the message.
+/// Gives images of this server permanent URLs, and removes those that are not attachments of the message.
 pub(super) fn settle(
     cx: &mut Cx,
     html: &str,
@@ -38,7 +38,7 @@ pub(super) fn settle(
         let mut segments = url.path_segments().into_iter().flatten().skip(1);
         let id = segments.next().filter(|of| *of == workspace).and_then(|_| segments.next());
         let Some(file) = id.and_then(AttachmentId::parse).and_then(|id| files.get(&id)) else { continue };
-        // Of what must be escaped in an attribute, such URLs have only this.
+        // This is the only character in such URLs that must be escaped in an attribute.
         let lasting = attachments::lasting_path(&key, workspace, file, now).replace('&', "&amp;");
         let address = format!("{origin}{lasting}");
         settled.push_str(&tag.replacen(escaped, &address, 1));

@@ -1,4 +1,4 @@
-//! Lists of conversations, a window at a time, and how many conversations they hold.
+//! Lists of conversations: windows of them, and their counts.
 
 use deskwire_store::search::{
     self as store, ALL_CONVERSATIONS, Filter, Order, PLAIN_CONVERSATIONS, Position, Resource, Target,
@@ -14,23 +14,23 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::{Cx, cursor, teams};
 
-/// Rows of a window at most.
+/// The maximum number of rows per window.
 pub const MAX_ROWS: usize = 50;
-/// Lists are not counted further.
+/// The limit for counting a list.
 pub const MOST_COUNTED: usize = 100;
 
-/// A window of a list.
+/// A requested window.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// The list.
     pub which: Which,
-    /// In this state; none for any.
+    /// Only conversations in this state; `None` for any.
     pub state: Option<ConversationState>,
-    /// In this order, if not in that of the list.
+    /// The order; by default, that of the list.
     pub sort: Option<ViewSort>,
-    /// After this cursor.
+    /// The cursor of the window.
     pub after: Option<String>,
-    /// Rows at most.
+    /// The maximum number of rows.
     pub limit: usize,
 }
 
@@ -39,7 +39,7 @@ pub struct Wanted {
 pub struct Window {
     /// The rows, in order.
     pub rows: Vec<Row>,
-    /// Where the next window starts, if there is more.
+    /// The cursor of the next window, if there is one.
     pub next: Option<String>,
 }
 
@@ -72,7 +72,8 @@ pub fn window(cx: &mut Cx, wanted: &Wanted) -> Result<Window> {
     Ok(Window { rows: rows(cx, &ids)?, next })
 }
 
-/// How many open conversations these lists hold, up to [`MOST_COUNTED`]; of those that are of one state, how many of it.
+/// The number of open conversations in each of these lists, counted up to [`MOST_COUNTED`]. A list of a single state
+/// counts that state instead.
 pub fn counts(cx: &mut Cx, lists: &[Which]) -> Result<Vec<usize>> {
     let resource = resource(cx.actor());
     let mut counts = Vec::with_capacity(lists.len());
@@ -83,43 +84,43 @@ pub fn counts(cx: &mut Cx, lists: &[Which]) -> Result<Vec<usize>> {
     Ok(counts)
 }
 
-/// How many teams of a teammate have a list.
-const MOST_TEAMS: usize = 20;
-/// The lists that everybody is shown, in order.
-const SHOWN: [&str; 8] = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"];
+/// The maximum number of team lists shown to a teammate.
+const MAX_TEAMS: usize = 20;
+/// The built-in lists, in order.
+const BUILT_IN: [&str; 8] = ["mine", "mentions", "unassigned", "all", "created", "snoozed", "closed", "tickets"];
 
-/// A list that a teammate is shown.
+/// A list in the sidebar of a teammate.
 #[derive(Debug, Clone)]
-pub struct Shown {
-    /// What it is called in addresses.
+pub struct NamedList {
+    /// Its id in URLs.
     pub id: String,
-    /// What people call it; that of a built-in one is its id.
+    /// Its name; for a built-in list, its id.
     pub name: String,
     /// The list.
     pub which: Which,
 }
 
-/// The lists that the actor is shown, without those of their own: built-in ones, and those of their teams among `all`.
-pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<Shown> {
+/// The actor's lists without their custom views: the built-in ones, and those of their teams among `all`.
+pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<NamedList> {
     let actor = cx.actor();
     if !actor.reads(Noun::Conversations) {
         return Vec::new();
     }
     let is_seen = |id: &&str| *id != "tickets" || actor.reads(Noun::Tickets);
     let is_mine = |full: &&teams::Full| full.members.iter().any(|member| Some(member.admin_id) == actor.admin_id());
-    let built_in = SHOWN.iter().copied().filter(is_seen).map(|id| (id.to_owned(), id.to_owned()));
-    let own = all.iter().filter(is_mine).take(MOST_TEAMS);
+    let built_in = BUILT_IN.iter().copied().filter(is_seen).map(|id| (id.to_owned(), id.to_owned()));
+    let own = all.iter().filter(is_mine).take(MAX_TEAMS);
     let own = own.map(|full| (format!("team:{}", full.team.id), full.team.name.clone()));
     let named = built_in.chain(own);
-    named.filter_map(|(id, name)| Some(Shown { which: Which::parse(&id)?, id, name })).collect()
+    named.filter_map(|(id, name)| Some(NamedList { which: Which::parse(&id)?, id, name })).collect()
 }
 
-/// What the actor may list.
+/// The resource that the actor may list.
 fn resource(actor: &Actor) -> &'static Resource {
     if actor.reads(Noun::Tickets) { &ALL_CONVERSATIONS } else { &PLAIN_CONVERSATIONS }
 }
 
-/// The conversations of a list in order: those of the first step, then those of the second ...
+/// The steps of an order: first the conversations of the first step, then those of the second, and so on.
 type Steps = Vec<(Option<Filter>, Order)>;
 
 fn steps(sort: ViewSort) -> Steps {
@@ -141,7 +142,7 @@ fn steps(sort: ViewSort) -> Steps {
     }
 }
 
-/// The step that a cursor names, and the position in it.
+/// The step of a cursor, and the position in it.
 fn start(workspace: &str, cursor: &str, steps: &Steps) -> Option<(usize, Option<Position>)> {
     let text = cursor::open(workspace, cursor)?;
     let (at, position) = text.split_once('~')?;

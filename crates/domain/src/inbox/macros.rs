@@ -1,4 +1,4 @@
-//! Macros in the inbox: what they say to the contact of a conversation, and what they do with it.
+//! Using macros in the inbox: filling their placeholders and running their actions.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::{admins, contact_companies, conversation_links};
@@ -15,7 +15,7 @@ use crate::html::Html;
 use crate::ids::{AdminId, ConversationId, MacroId, TagId, TeamId};
 use crate::macros::{self, Action, AvailableOn, Full, Things, fill};
 
-/// What is done to a conversation when a macro is used, with what its names stand for now.
+/// An action of a macro, with names resolved to ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// It is assigned to a team.
@@ -32,27 +32,27 @@ pub enum Step {
     Close,
 }
 
-/// A macro for a conversation.
+/// A macro, filled for a conversation.
 #[derive(Debug, Clone)]
 pub struct Filled {
-    /// What it says, its placeholders filled; none if nothing is left.
+    /// Its body with placeholders replaced; `None` if nothing is left.
     pub body: Option<Html>,
-    /// What it does.
+    /// The steps to run.
     pub steps: Vec<Step>,
-    /// The actions that are left out, because what they name does not exist any more.
+    /// The actions without a step, because they refer to something that no longer exists.
     pub missing: Vec<Action>,
 }
 
-/// A macro that was applied.
+/// An applied macro.
 #[derive(Debug, Clone)]
 pub struct Applied {
-    /// The conversation after it.
+    /// The changed conversation.
     pub conversation: Conversation,
-    /// The actions that were skipped, because what they name does not exist any more.
+    /// The actions that were skipped, because they refer to something that no longer exists.
     pub skipped: Vec<Action>,
 }
 
-/// A macro that the teammate has in the inbox.
+/// A macro that the teammate can use in the inbox.
 fn known(cx: &mut Cx, id: MacroId) -> Result<Full> {
     teammate(cx)?;
     let found = macros::find(cx, Some(id))?;
@@ -61,7 +61,7 @@ fn known(cx: &mut Cx, id: MacroId) -> Result<Full> {
 }
 
 /// A macro with its placeholders filled for a conversation: `user.name`, `user.first_name`, `user.email` and further
-/// attributes of its contact (`user` may be left out), `company.name` and further ones of the contact's first company,
+/// attributes of its contact (`user` may be omitted), `company.name` and further ones of the contact's first company,
 /// `teammate.name` and `teammate.first_name` of the one who acts, `app.name`, `conversation.id` and `ticket.id`.
 pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) -> Result<Filled> {
     let found = known(cx, id)?;
@@ -74,7 +74,7 @@ pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) ->
     Ok(Filled { body, steps, missing: actions.into_iter().filter(|action| things.lack(action)).collect() })
 }
 
-/// What placeholders are filled from.
+/// The data that placeholders are filled from.
 struct Scene {
     contact: Option<Contact>,
     company: Option<companies::Full>,
@@ -102,7 +102,7 @@ impl Scene {
         Ok(Self { contact, company, conversation: row.cloned(), teammate: name, workspace })
     }
 
-    /// The value of a key; none if there is none.
+    /// The value of a key, if any.
     fn value(&self, key: &str) -> Option<String> {
         let (of, key) = key.split_once('.').unwrap_or(("user", key));
         match of {
@@ -151,7 +151,7 @@ fn first(name: &str) -> Option<String> {
     name.split_whitespace().next().map(str::to_owned)
 }
 
-/// The value of a custom attribute as a text.
+/// The value of a custom attribute, as text.
 fn custom(values: &str, key: &str) -> Option<String> {
     match parse(values).get(key)? {
         Value::String(text) => Some(text.clone()),
@@ -161,7 +161,7 @@ fn custom(values: &str, key: &str) -> Option<String> {
     }
 }
 
-/// What actions stand for now. Those that name something which is not there have no step.
+/// Resolves actions to steps. Actions that refer to something that does not exist have no step.
 fn steps(now: i64, actions: &[Action], things: &Things) -> Result<Vec<Step>> {
     let step = |action: &Action| match action {
         Action::AssignTeam { team } => Ok(things.team(team).map(Step::AssignTeam)),
@@ -176,8 +176,7 @@ fn steps(now: i64, actions: &[Action], things: &Things) -> Result<Vec<Step>> {
     actions.iter().filter_map(|action| step(action).transpose()).collect()
 }
 
-/// Does what a macro does: all of it but the actions that name something which does not exist any more. What it says is not
-/// said.
+/// Runs the actions of a macro, except those that refer to something that no longer exists. Does not send its body.
 pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<Applied> {
     let admin = teammate(cx)?;
     let found = known(cx, id)?;

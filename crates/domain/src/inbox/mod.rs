@@ -1,4 +1,4 @@
-//! What teammates see and do in the inbox, beyond what the API has.
+//! The verbs of the inbox that the public API does not have.
 
 pub mod actions;
 pub mod answers;
@@ -22,12 +22,12 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::AdminId;
 use crate::notifications::Recipient;
 
-/// The teammate who acts. Only teammates have an inbox.
+/// The acting teammate. Fails for other actors.
 fn teammate(cx: &Cx) -> Result<AdminId> {
     cx.actor().admin_id().ok_or_else(|| ErrorKind::Forbidden.into())
 }
 
-/// The teammate who acts, as one who is notified.
+/// The acting teammate as a recipient of notifications.
 pub fn recipient(cx: &Cx) -> Result<Recipient> {
     teammate(cx).map(Recipient::Admin)
 }

@@ -1,4 +1,4 @@
-//! What a teammate prefers in the inbox: a JSON object that the server keeps and does not read.
+//! The inbox preferences of a teammate: a JSON object that the server stores but does not interpret.
 
 use deskwire_store::inbox_preferences as store;
 use serde_json::{Map, Value};
@@ -6,17 +6,17 @@ use serde_json::{Map, Value};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most bytes of all preferences of a teammate, as JSON.
+/// The maximum total size of a teammate's preferences, in bytes of JSON.
 pub const MOST: usize = 32 << 10;
 
-/// The preferences of the teammate who acts.
+/// The preferences of the acting teammate.
 pub fn get(cx: &mut Cx) -> Result<Map<String, Value>> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     let text = store::get(cx, admin_id)?;
     text.map_or_else(|| Ok(Map::new()), |text| serde_json::from_str(&text).map_err(Error::internal))
 }
 
-/// Replaces the preferences of the teammate who acts.
+/// Replaces the preferences of the acting teammate.
 pub fn put(cx: &mut Cx, preferences: &Map<String, Value>) -> Result<()> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     let text = serde_json::to_string(preferences).map_err(Error::internal)?;

@@ -1,4 +1,4 @@
-//! What a teammate has read of conversations, and where they are mentioned.
+//! What teammates have read, and where they are mentioned.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,22 +12,22 @@ use crate::error::Result;
 use crate::ids::{AdminId, ConversationId, PartId};
 use crate::notifications::{self, Recipient, Which};
 
-/// The most conversations of the view of mentions.
+/// The maximum number of conversations in the list of mentions.
 const MENTIONS: i64 = 1_000;
 
-/// A conversation, as far as what it is to a teammate depends on it.
+/// The properties of a conversation that marks depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Of {
     /// Its id.
     pub id: ConversationId,
     /// Whether it is closed.
     pub is_closed: bool,
-    /// The teammate who began it, unless a contact did.
+    /// The teammate who started it, unless a contact did.
     pub begun_by: Option<AdminId>,
 }
 
 impl Of {
-    /// That of a row.
+    /// The properties in a row.
     pub fn row(row: &Conversation) -> Self {
         let by_admin = row.source_author_type == AuthorType::Admin;
         Self {
@@ -38,29 +38,29 @@ impl Of {
     }
 }
 
-/// What a conversation is to a teammate.
+/// The marks of a conversation for a teammate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Whether somebody else said something since the teammate read it. Closed conversations that they never read are not
+    /// Whether somebody else wrote since the teammate read it. Closed conversations that they never read are not
     /// unread.
     pub unread: bool,
     /// Whether a note mentions them.
     pub mentioned: bool,
     /// Whether they have a draft in it.
     pub draft: bool,
-    /// The last part that they read, 0 for the first message alone; none if they never read it.
+    /// The last part that they have read, 0 for the first message; `None` if they never read it.
     pub read_part_id: Option<PartId>,
 }
 
-/// What these conversations are to the teammate: four statements, however many there are. To others than teammates they
-/// are nothing.
+/// The marks of these conversations for the acting teammate. Takes four statements, whatever their number. Other actors
+/// have no marks.
 pub fn marks(cx: &mut Cx, of: &[Of]) -> Result<HashMap<ConversationId, Marks>> {
     let Some(admin) = cx.actor().admin_id() else { return Ok(HashMap::new()) };
     let ids: Vec<ConversationId> = of.iter().map(|of| of.id).collect();
     let reads = store::of_many(cx, admin, &ids)?;
     let mentioned: HashSet<ConversationId> = store::mentioned_in(cx, admin, &ids)?.into_iter().collect();
     let drafts = drafts::in_any(cx, admin, &ids)?;
-    // From which part on it matters what others said; nowhere, where it is unread or not whatever they said.
+    // The part after which messages of others make the conversation unread; `None` if they do not matter.
     let after = |of: &Of| match reads.get(&of.id) {
         Some(read) => (!read.is_unread).then_some((of.id, read.part_id)),
         None => (of.begun_by == Some(admin)).then_some((of.id, PartId::new(0))),
@@ -80,7 +80,7 @@ pub fn marks(cx: &mut Cx, of: &[Of]) -> Result<HashMap<ConversationId, Marks>> {
     Ok(of.iter().map(marks).collect())
 }
 
-/// The conversations in which the teammate is mentioned, last mentioned first, at most 1,000.
+/// The conversations in which the teammate is mentioned, most recent mention first, at most 1,000.
 pub fn mentions(cx: &mut Cx) -> Result<Vec<ConversationId>> {
     let admin = teammate(cx)?;
     Ok(store::mentions(cx, admin, MENTIONS)?)
@@ -99,7 +99,7 @@ pub fn mentioned_by(cx: &mut Cx, parts: &[(ConversationId, PartId)]) -> Result<V
     Ok(found.map(|mention| (mention.admin_id, mention.conversation_id)).collect())
 }
 
-/// The teammate has read a conversation, and its notifications with it.
+/// Marks a conversation and its notifications as read by the teammate.
 pub fn read(cx: &mut Cx, id: ConversationId) -> Result<()> {
     let admin = teammate(cx)?;
     conversations::known(cx, id)?;
@@ -109,7 +109,7 @@ pub fn read(cx: &mut Cx, id: ConversationId) -> Result<()> {
     Ok(())
 }
 
-/// The teammate wants a conversation to be unread again, from the last message of somebody else on.
+/// Marks a conversation as unread again, from the last message of somebody else on.
 pub fn unread(cx: &mut Cx, id: ConversationId) -> Result<()> {
     let admin = teammate(cx)?;
     conversations::known(cx, id)?;
@@ -118,7 +118,7 @@ pub fn unread(cx: &mut Cx, id: ConversationId) -> Result<()> {
     put(cx, id, admin, before, true)
 }
 
-/// The teammate has written a part of a locked conversation.
+/// Records that the teammate has seen a part that they wrote in a locked conversation.
 pub(super) fn seen(cx: &mut Cx, id: ConversationId, admin: AdminId, part: PartId) -> Result<()> {
     put(cx, id, admin, part, false)
 }

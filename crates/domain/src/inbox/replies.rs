@@ -18,16 +18,16 @@ use crate::names;
 
 /// How long a reply can be taken back, in seconds.
 pub const UNDO: i64 = 10;
-/// The furthest time of a reply for later, in seconds from now.
+/// How far ahead a reply may be scheduled, in seconds.
 const LATEST: i64 = 365 * 86_400;
-/// The most characters of a message or draft.
+/// The maximum length of a message or draft, in characters.
 pub const LONGEST: usize = 200_000;
-/// The most teammates that a note names.
+/// The maximum number of teammates that a note mentions.
 const MENTIONED: usize = 20;
-/// The most parts that are shown as newer than what was seen.
+/// The maximum number of unseen parts returned.
 const NEWER: i64 = 20;
 
-/// What becomes of the conversation when a message is sent.
+/// A change of the conversation when a message is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
     /// It is closed.
@@ -50,17 +50,17 @@ impl Then {
 /// A message of a teammate.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// What it is: customers never see a note.
+    /// Its kind: a reply or a note.
     pub kind: DraftKind,
-    /// What is said.
+    /// The body.
     pub body: Option<Html>,
-    /// The URL of this server, under which images are.
+    /// The URL of this server, to recognize its images.
     pub origin: String,
     /// Uploads of the teammate.
     pub attachments: Vec<AttachmentId>,
-    /// The last part that the teammate saw, 0 for the first message alone; none if newer ones do not matter.
+    /// The last part that the teammate saw, 0 for the first message; `None` to send the message whatever others wrote.
     pub seen: Option<PartId>,
-    /// What becomes of the conversation.
+    /// The change of the conversation.
     pub then: Option<Then>,
     /// When a reply is sent, if not now (unix seconds).
     pub send_at: Option<i64>,
@@ -68,18 +68,18 @@ pub struct Message {
     pub mentions: Vec<AdminId>,
 }
 
-/// What came of a message.
+/// The outcome of a message.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// A note was written; the conversation after it.
+    /// A note was written; the changed conversation.
     Written(Box<Conversation>, PartId),
-    /// A reply waits for its time; the conversation, which it has not changed.
+    /// A reply is held; the unchanged conversation.
     Held(Box<Conversation>, HeldReply),
-    /// Nothing was done: somebody else said this after what the teammate saw.
+    /// Nothing was done: somebody else wrote this after the part that the teammate saw.
     Newer(Newer),
 }
 
-/// What others said.
+/// Messages of others.
 #[derive(Debug, Clone)]
 pub struct Newer {
     /// The conversation, after merging.
@@ -131,7 +131,7 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     Ok(Outcome::Written(Box::new(row), part))
 }
 
-/// Does with a locked conversation what is to be done when a message is sent. A time to snooze that has passed does nothing.
+/// Applies the change of a locked conversation when a message is sent. A snooze time in the past does nothing.
 pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Then>) -> Result<()> {
     match then {
         None => Ok(()),
@@ -141,7 +141,7 @@ pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Th
     }
 }
 
-/// Rejects what cannot be sent.
+/// Rejects an invalid message.
 fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     let now = cx.now();
     if message.body.is_none() && message.attachments.is_empty() {
@@ -151,8 +151,8 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
         names::at_most("html", body.as_str(), LONGEST)?;
     }
     if message.attachments.len() > attachments::MOST {
-        let words = format!("attachment_ids may hold {} files at most", attachments::MOST);
-        return Err(Error::invalid(words).field("attachment_ids"));
+        let message = format!("attachment_ids may hold {} files at most", attachments::MOST);
+        return Err(Error::invalid(message).field("attachment_ids"));
     }
     let note = message.kind == DraftKind::Note;
     if let Some(at) = message.send_at {
@@ -166,15 +166,15 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     if let Some(Then::Snooze(until)) = message.then
         && until <= message.send_at.unwrap_or(now)
     {
-        let words = "snoozed_until must be in the future, and after send_at";
-        return Err(Error::invalid(words).field("snoozed_until"));
+        let message = "snoozed_until must be in the future, and after send_at";
+        return Err(Error::invalid(message).field("snoozed_until"));
     }
     if !note && !message.mentions.is_empty() {
         return Err(Error::invalid("Only notes mention teammates").field("mentions"));
     }
     if message.mentions.len() > MENTIONED {
-        let words = format!("mentions may hold {MENTIONED} teammates at most");
-        return Err(Error::invalid(words).field("mentions"));
+        let message = format!("mentions may hold {MENTIONED} teammates at most");
+        return Err(Error::invalid(message).field("mentions"));
     }
     if !message.mentions.is_empty() {
         let known = admins::all(cx)?;
@@ -186,7 +186,7 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     Ok(())
 }
 
-/// What others said in a locked conversation since then; none if nobody did.
+/// The messages of others in a locked conversation since `seen`; `None` if there are none.
 fn newer(cx: &mut Cx, row: &Conversation, admin: AdminId, seen: Option<PartId>) -> Result<Option<Newer>> {
     let Some(seen) = seen else { return Ok(None) };
     let mut parts = conversation_parts::messages_after(cx, row.id, seen, admin, NEWER)?;
@@ -197,7 +197,7 @@ fn newer(cx: &mut Cx, row: &Conversation, admin: AdminId, seen: Option<PartId>) 
     Ok(any.then(|| Newer { conversation: Box::new(row.clone()), parts, held }))
 }
 
-/// The id that a part had while it was held: who saw it then has seen it.
+/// The id that a part had while it was held. Teammates who saw the held reply have seen the part.
 pub fn held_as(part: &Part) -> Option<PartId> {
     let details = part.details.as_deref().filter(|details| details.contains("held_id"))?;
     parse(details).get("held_id").and_then(Value::as_i64).map(PartId::new)

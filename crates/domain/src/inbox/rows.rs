@@ -1,4 +1,4 @@
-//! Conversations as lists show them: a row each, read with one statement for each kind of what they refer to (ADR 56).
+//! The rows of conversations in lists, read with one statement per kind of related data (ADR 56).
 
 use std::collections::HashMap;
 
@@ -22,19 +22,19 @@ use crate::ticket_states::{self, TicketState};
 pub struct Row {
     /// Its columns.
     pub row: ConversationRow,
-    /// The contact that joined first; none for those who may not see people.
+    /// The contact that joined first; `None` for those who may not see people.
     pub contact: Option<FirstContact>,
     /// Its tags, oldest first.
     pub tags: Vec<TagId>,
-    /// What it is as a ticket.
+    /// Its ticket data, if it is a ticket.
     pub ticket: Option<Ticket>,
     /// Its newest message.
     pub last: Newest,
-    /// What it is to the actor.
+    /// Its marks for the actor.
     pub marks: Marks,
 }
 
-/// What a ticket is.
+/// The ticket data of a conversation.
 #[derive(Debug, Clone)]
 pub struct Ticket {
     /// Its type.
@@ -46,7 +46,7 @@ pub struct Ticket {
 /// The newest message or note of a conversation.
 #[derive(Debug, Clone)]
 pub struct Newest {
-    /// Its part; none for the first message.
+    /// Its part; `None` for the first message.
     pub part: Option<PartId>,
     /// When it was written (unix seconds).
     pub at: i64,
@@ -59,14 +59,14 @@ pub struct Newest {
 }
 
 impl Row {
-    /// Its title, or what it was first said to be about.
+    /// Its title, else its subject.
     pub fn title(&self) -> Option<String> {
         let title = self.row.title.clone().or_else(|| self.row.source_subject.as_deref().map(html::plain));
         title.filter(|title| !title.is_empty())
     }
 }
 
-/// The rows of these conversations, in their order, without those that do not exist or that the actor may not see.
+/// The rows of these conversations, in order, without those that do not exist or that the actor may not see.
 pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
     let actor = cx.actor();
     let mut found = store::of_many(cx, ids)?;
@@ -94,7 +94,7 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
     Ok(found.into_iter().zip(last).map(row).collect())
 }
 
-/// What the marks of a conversation depend on.
+/// The properties that marks depend on.
 fn of(row: &ConversationRow) -> Of {
     let by_admin = row.source_author_type == AuthorType::Admin;
     Of {
@@ -119,7 +119,7 @@ fn of_tickets(cx: &mut Cx, rows: &[ConversationRow]) -> Result<OfTickets> {
     Ok((types, states))
 }
 
-/// The newest message of each, worked out from the parts where the row of an older release does not have it yet.
+/// The newest message of each, computed from the parts if the row was written by an older release.
 fn newest(cx: &mut Cx, rows: &[ConversationRow]) -> Result<Vec<(Last, Option<String>)>> {
     let bare: Vec<ConversationId> = rows.iter().filter(|row| row.last_by.is_none()).map(|row| row.id).collect();
     let parts = store::last_messages(cx, &bare)?;

@@ -1,4 +1,4 @@
-//! Finding conversations by what was said in them, and contacts by their names (ADR 56).
+//! Searching conversations by their messages, and contacts by name (ADR 56).
 
 use std::collections::HashSet;
 
@@ -14,58 +14,58 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{ContactId, ConversationId, PartId};
 use crate::{Cx, cursor, html};
 
-/// Conversations on a page.
+/// The number of conversations per page.
 const PAGE: usize = 20;
-/// Conversations that a search shows at most, on all pages.
-const MOST: usize = 200;
-/// Messages that are looked through at most: a long conversation has many with the same words.
-const MOST_MESSAGES: usize = 5_000;
-/// Messages read at once.
+/// The maximum number of conversations that a search finds, on all pages.
+const MAX_CONVERSATIONS: usize = 200;
+/// The maximum number of messages examined: a long conversation has many with the same words.
+const MAX_MESSAGES: usize = 5_000;
+/// The number of messages per read.
 const BATCH: i64 = 250;
-/// Words that are looked for at most: the first ones.
-const MOST_WORDS: usize = 8;
-/// Letters of a search.
-const LONGEST: usize = 256;
-/// Contacts that are shown.
-const MOST_CONTACTS: usize = 5;
-/// The fewest letters by which contacts are looked for.
-const FEWEST_LETTERS: usize = 2;
+/// The maximum number of words searched for; further ones are ignored.
+const MAX_WORDS: usize = 8;
+/// The maximum length of a query, in characters.
+const MAX_QUERY_LENGTH: usize = 256;
+/// The maximum number of contacts found.
+const MAX_CONTACTS: usize = 5;
+/// The minimum length of a query that searches contacts, in characters.
+const MIN_CONTACT_QUERY: usize = 2;
 
-/// What was found.
+/// A page of results.
 #[derive(Debug)]
 pub struct Found {
-    /// Conversations, those first whose matching message is the newest.
+    /// The conversations, by the newest matching message first.
     pub hits: Vec<Hit>,
-    /// Contacts, on the first page.
+    /// The contacts, on the first page only.
     pub contacts: Vec<Contact>,
-    /// Where the next page starts, if there is more.
+    /// The cursor of the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// A conversation that was found.
+/// A matching conversation.
 #[derive(Debug)]
 pub struct Hit {
-    /// As lists show it.
+    /// Its row in lists.
     pub row: Row,
-    /// The part that has the words; none for the first message.
+    /// The matching part; `None` for the first message.
     pub part: Option<PartId>,
-    /// What is said there, around the words.
+    /// An excerpt around the words.
     pub excerpt: Vec<Piece>,
 }
 
-/// A page of the conversations of which one message has all words of a text. Titles and subjects count as part of the first
+/// A page of the conversations that have a message with all words of a text. Titles and subjects belong to the first
 /// message.
 pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > LONGEST {
-        return Err(Error::invalid(format!("q must have 1 to {LONGEST} letters")).field("q"));
+    if text.is_empty() || text.chars().count() > MAX_QUERY_LENGTH {
+        return Err(Error::invalid(format!("q must have 1 to {MAX_QUERY_LENGTH} letters")).field("q"));
     }
     let start = match after {
         None => None,
         Some(cursor) => Some(open(cx.actor().workspace(), cursor).ok_or(ErrorKind::ClientError)?),
     };
     let mut words = content::wanted(text);
-    words.truncate(MOST_WORDS);
+    words.truncate(MAX_WORDS);
     let mut found = Found { hits: Vec::new(), contacts: Vec::new(), next: None };
     if start.is_none() {
         found.contacts = people(cx, text)?;
@@ -74,7 +74,7 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     let named = if skipped == 0 { by_number(cx, text)? } else { None };
     let places = if words.is_empty() { Vec::new() } else { walk(cx, &words, newest, skipped + PAGE + 1)? };
     let newest = newest.or(places.first().map(|(id, _)| *id));
-    let more = places.len() > skipped + PAGE && skipped + PAGE < MOST;
+    let more = places.len() > skipped + PAGE && skipped + PAGE < MAX_CONVERSATIONS;
     let page = places.into_iter().skip(skipped).take(PAGE).map(|(_, at)| at);
     let page: Vec<store::Place> =
         named.map(|id| (id, None)).into_iter().chain(page.filter(|at| Some(at.0) != named)).collect();
@@ -86,18 +86,18 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     Ok(found)
 }
 
-/// The newest message of the first page, up to which later pages look, and how many conversations come before the page.
+/// Decodes a cursor: the newest message of the first page, which bounds later pages, and the offset of the page.
 fn open(workspace: &str, cursor: &str) -> Option<(i64, usize)> {
     let text = cursor::open(workspace, cursor)?;
     let (newest, skipped) = text.split_once('~')?;
-    Some((newest.parse().ok()?, skipped.parse().ok().filter(|skipped| *skipped < MOST)?))
+    Some((newest.parse().ok()?, skipped.parse().ok().filter(|skipped| *skipped < MAX_CONVERSATIONS)?))
 }
 
-/// The first so many conversations with the words, each with the id by which and the place at which it was found.
+/// The first `wanted` conversations with the words, each with the id and the place of its match.
 fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, store::Place)>> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut last, mut looked_at) = (newest, 0);
-    while looked_at < MOST_MESSAGES {
+    while looked_at < MAX_MESSAGES {
         let ids = search::of_messages(cx, words, last, BATCH)?;
         let Some(oldest) = ids.last().copied() else { break };
         for (id, at) in store::places_of(cx, &ids)? {
@@ -115,7 +115,7 @@ fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Re
     Ok(found)
 }
 
-/// The rows of what was found, with what is said there.
+/// The rows of the matches, with excerpts.
 fn hits(cx: &mut Cx, page: &[store::Place], words: &[String]) -> Result<Vec<Hit>> {
     let ids: Vec<ConversationId> = page.iter().map(|(id, _)| *id).collect();
     let parts: Vec<(ConversationId, PartId)> = page.iter().filter_map(|(id, part)| Some((*id, (*part)?))).collect();
@@ -139,7 +139,7 @@ fn hits(cx: &mut Cx, page: &[store::Place], words: &[String]) -> Result<Vec<Hit>
     Ok(hits)
 }
 
-/// The conversation or ticket of this number.
+/// The conversation or ticket with this number.
 fn by_number(cx: &mut Cx, text: &str) -> Result<Option<ConversationId>> {
     let digits = text.strip_prefix('#').unwrap_or(text);
     match digits.parse() {
@@ -148,15 +148,15 @@ fn by_number(cx: &mut Cx, text: &str) -> Result<Option<ConversationId>> {
     }
 }
 
-/// Contacts whose name or address has the text in it.
+/// The contacts whose name or email address contains the text.
 fn people(cx: &mut Cx, text: &str) -> Result<Vec<Contact>> {
-    if !cx.actor().reads(Noun::People) || text.chars().count() < FEWEST_LETTERS {
+    if !cx.actor().reads(Noun::People) || text.chars().count() < MIN_CONTACT_QUERY {
         return Ok(Vec::new());
     }
     let key = fold(text);
     let has = |column| Filter::contains(Target::Column(column), &key);
     let filter = Filter::Or(vec![has(&column::NAME), has(&column::EMAIL)]);
-    let (ids, _) = search::window(cx, &CONTACTS, &filter, Order::NEWEST, None, MOST_CONTACTS)?;
+    let (ids, _) = search::window(cx, &CONTACTS, &filter, Order::NEWEST, None, MAX_CONTACTS)?;
     let ids: Vec<ContactId> = ids.into_iter().map(ContactId::new).collect();
     Ok(contacts::get_many(cx, &ids)?)
 }

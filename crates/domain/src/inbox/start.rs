@@ -1,4 +1,4 @@
-//! A conversation that a teammate starts.
+//! Starting a conversation as a teammate.
 
 use crate::actor::Noun;
 use crate::error::{Error, ErrorKind, Result};
@@ -8,14 +8,14 @@ use crate::messages::{self, Medium, Template};
 use crate::person::Person;
 use crate::{Cx, conversations};
 
-/// What is said first, and to whom.
+/// A conversation to start.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// The contact; an address that nobody has becomes a lead.
+    /// The contact. An unknown address becomes a lead.
     pub to: Person,
-    /// Who gets a copy of a mail, and takes part.
+    /// The `Cc` recipients of a mail, who become participants.
     pub cc: Vec<Person>,
-    /// What is said.
+    /// The message.
     pub html: Html,
     /// `messenger`, the default, or `email`.
     pub channel: Option<String>,
@@ -23,7 +23,7 @@ pub struct New {
     pub subject: Option<String>,
 }
 
-/// Starts a conversation as the teammate who acts; its id.
+/// Starts a conversation as the acting teammate. Returns its id.
 pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     let medium = match new.channel.as_deref() {
         None | Some("messenger") => Medium::InApp,

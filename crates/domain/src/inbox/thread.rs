@@ -1,4 +1,4 @@
-//! What was said and done in a conversation: the newest parts, and earlier ones by cursor.
+//! The thread of a conversation: the newest parts, and earlier ones by cursor.
 
 use deskwire_store::drafts::Draft;
 use deskwire_store::held_replies::HeldReply;
@@ -14,26 +14,26 @@ use crate::ids::{ContactId, ConversationId, PartId};
 
 pub use deskwire_store::conversation_links::Person;
 
-/// Parts that are shown at once.
+/// The maximum number of parts on a page.
 pub const MAX_PARTS: usize = 50;
-/// The most bytes of text shown at once; one part is always shown.
+/// The maximum total size of the texts on a page, in bytes. A page always has at least one part.
 const MAX_BYTES: usize = 4 << 20;
-/// Contacts that are shown with their names.
+/// The maximum number of contacts shown with their names.
 const MAX_CONTACTS: usize = 50;
-/// Linked conversations that are shown as rows.
+/// The maximum number of linked conversations shown.
 const MAX_LINKED: usize = 20;
 
-/// Conversations that were merged into this one and are shown as rows.
+/// The maximum number of merged conversations shown.
 const MAX_MERGED: i64 = 20;
 
-/// A conversation with all that is shown beside its messages.
+/// A conversation with everything that the inbox shows of it.
 #[derive(Debug)]
 pub struct Thread {
-    /// As lists show it.
+    /// Its row in lists.
     pub row: Row,
-    /// It and what it has.
+    /// The conversation with its related data.
     pub full: Full,
-    /// What it and its parts refer to.
+    /// The objects that it and its parts refer to.
     pub context: Context,
     /// Its contacts, in the order in which they joined.
     pub contacts: Vec<Person>,
@@ -41,9 +41,9 @@ pub struct Thread {
     pub linked: Vec<Row>,
     /// Its newest parts.
     pub parts: Parts,
-    /// The replies in it that wait for their time, as parts, and until when they wait (unix seconds).
+    /// Its held replies as parts, and when each is sent (unix seconds).
     pub held: Vec<(Part, i64)>,
-    /// What the actor has begun to write in it.
+    /// The actor's drafts in it.
     pub drafts: Vec<Draft>,
 }
 
@@ -64,12 +64,12 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
     } else {
         read(cx, id, None, MAX_PARTS)?
     };
-    let held: Vec<(Part, i64)> = held::of(cx, id)?.into_iter().map(|held| (waiting(&held), held.held_until)).collect();
+    let held: Vec<(Part, i64)> = held::of(cx, id)?.into_iter().map(|held| (held_part(&held), held.held_until)).collect();
     let drafts = if cx.actor().admin_id().is_some() { drafts::of(cx, id)? } else { Vec::new() };
-    // Their authors and files are read with those of the parts.
+    // The authors and files of held replies are read together with those of the parts.
     let count = parts.parts.len();
     parts.parts.extend(held.iter().map(|(part, _)| part.clone()));
-    parts.parts.extend(drafts.iter().map(begun));
+    parts.parts.extend(drafts.iter().map(draft_part));
     let (mut fulls, context) = conversations::with(cx, vec![conversation], &parts.parts)?;
     parts.parts.truncate(count);
     let full = fulls.pop().ok_or(ErrorKind::ResourceNotFound)?;
@@ -86,8 +86,8 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
     Ok(Thread { row, full, context, contacts, linked: found, parts, held, drafts })
 }
 
-/// A held reply as the part that it is to become.
-fn waiting(held: &HeldReply) -> Part {
+/// A held reply as the part that it will become.
+fn held_part(held: &HeldReply) -> Part {
     Part {
         conversation_id: held.conversation_id,
         id: held.id,
@@ -102,14 +102,14 @@ fn waiting(held: &HeldReply) -> Part {
     }
 }
 
-/// The files of a draft as those of a part.
-fn begun(draft: &Draft) -> Part {
+/// A part with the files of a draft.
+fn draft_part(draft: &Draft) -> Part {
     let (author_type, author_id) = (AuthorType::Admin, draft.admin_id.number());
     Part { author_type, author_id, attachments: draft.attachments.clone(), ..Part::default() }
 }
 
-/// The parts of a conversation before one, with what they refer to, and the conversation itself, whose first message is
-/// before all parts.
+/// The parts of a conversation before a part, with the objects that they refer to, and the conversation itself, whose
+/// first message comes before all parts.
 pub fn earlier(
     cx: &mut Cx,
     id: ConversationId,
@@ -123,7 +123,7 @@ pub fn earlier(
     Ok((row, parts, context))
 }
 
-/// The parts of a conversation that were written after one, at most [`MAX_PARTS`], with what they refer to.
+/// The parts of a conversation after a part, at most [`MAX_PARTS`], with the objects that they refer to.
 pub fn since(cx: &mut Cx, id: ConversationId, after: PartId) -> Result<(Vec<Part>, Context)> {
     let parts = store::parts_after_one(cx, id, after, i64::try_from(MAX_PARTS).unwrap_or(i64::MAX))?;
     let context = conversations::context(cx, &[], &parts)?;

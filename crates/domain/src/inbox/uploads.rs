@@ -1,4 +1,4 @@
-//! Files that teammates upload before they say what comes with them.
+//! Uploads: files that teammates upload before they send the message.
 
 use deskwire_store::WorkspaceTx;
 use deskwire_store::attachments as attachment_rows;
@@ -13,17 +13,17 @@ use crate::attachments::{self, New};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, AttachmentId};
 
-/// How long an upload is kept that no draft has, in seconds.
+/// How long an upload without a draft is kept, in seconds.
 const KEPT: i64 = 86_400;
-/// The most uploads of a teammate that no draft has.
-const MOST: i64 = 100;
+/// The maximum number of uploads without a draft per teammate.
+const MAX_UPLOADS: i64 = 100;
 
-/// Adds a stored file as an upload of the teammate.
+/// Adds a stored file as an upload of the acting teammate.
 pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     let admin = teammate(cx)?;
-    if store::count_loose(cx, admin, MOST)? >= MOST {
-        let words = format!("You have {MOST} uploads that are not used yet. Use some, or wait for a day.");
-        return Err(Error::new(ErrorKind::RateLimited, words));
+    if store::count_loose(cx, admin, MAX_UPLOADS)? >= MAX_UPLOADS {
+        let message = format!("You have {MAX_UPLOADS} uploads that are not used yet. Use some, or wait for a day.");
+        return Err(Error::new(ErrorKind::RateLimited, message));
     }
     let ids = attachments::insert(cx, std::slice::from_ref(file))?;
     let id = ids.first().copied().ok_or_else(|| Error::internal("an upload has no attachment"))?;
@@ -32,19 +32,19 @@ pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     attachment_rows::get(cx, id)?.ok_or_else(|| Error::internal("an upload has no attachment"))
 }
 
-/// Rejects attachments that are no uploads of the teammate.
+/// Rejects attachments that are not uploads of the teammate.
 pub(super) fn check(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
     let own = store::of_admin(cx, admin, ids)?;
     ids.iter().find(|id| !own.contains(id)).map_or(Ok(()), |id| Err(unknown(*id)))
 }
 
-/// Takes uploads for a message: nothing else can have them from now on.
+/// Moves uploads to a message: they are no longer uploads.
 pub(super) fn take(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
     check(cx, admin, ids)?;
     let (mut distinct, given) = (ids.to_vec(), ids.len());
     distinct.sort_unstable();
     distinct.dedup();
-    // Another message may have taken one since.
+    // A concurrent message may have taken one.
     match ids.first() {
         Some(first) if store::forget(cx, &distinct)? != u64::try_from(given).unwrap_or(u64::MAX) => {
             Err(unknown(*first))
@@ -57,7 +57,7 @@ fn unknown(id: AttachmentId) -> Error {
     Error::invalid(format!("{id} is no upload of yours that can still be used")).field("attachment_ids")
 }
 
-/// Makes attachments uploads of a teammate again.
+/// Turns attachments back into uploads of a teammate.
 pub(super) fn give_back(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
     for id in ids {
         store::insert(cx, &Upload { id: *id, admin_id: admin, kept_until: None })?;
@@ -65,27 +65,27 @@ pub(super) fn give_back(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Re
     Ok(())
 }
 
-/// Keeps uploads for as long as a draft has them.
+/// Keeps uploads while a draft has them.
 pub(super) fn keep(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
     Ok(store::keep(cx, ids, None)?)
 }
 
-/// No draft has these uploads any more.
-pub(super) fn let_go(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
+/// Releases uploads that a draft no longer has.
+pub(super) fn release(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
     let until = cx.now() + KEPT;
     Ok(store::keep(cx, ids, Some(until))?)
 }
 
-/// Removes uploads whose time is over; how many, `most` at most.
+/// Removes at most `most` expired uploads. Returns how many.
 pub(crate) fn purge(tx: &mut WorkspaceTx, most: i64) -> Result<u64> {
     let ids: Vec<AttachmentId> = store::expired(tx, most)?.into_iter().map(|upload| upload.id).collect();
-    // Only those that nothing took while this waited.
+    // A concurrent message may have taken some.
     let gone = store::forget_expired(tx, &ids)?;
     attachments::remove(tx, &gone)?;
     Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
 }
 
-/// A file and where it is.
+/// A file and its URL.
 #[derive(Debug, Clone)]
 pub struct Located {
     /// The file.
@@ -94,7 +94,7 @@ pub struct Located {
     pub path: String,
 }
 
-/// Files and where they are, in the order of their ids.
+/// Files and their URLs, in the order of their ids.
 pub fn located(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Located>> {
     let files = attachment_rows::get_many(cx, ids)?;
     if files.is_empty() {

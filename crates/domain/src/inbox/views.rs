@@ -1,4 +1,4 @@
-//! The lists of the inbox: those that everybody has, and those that a teammate made.
+//! The lists of the inbox: the built-in ones, and the views of teammates.
 
 use deskwire_store::contact_companies;
 use deskwire_store::counters::{self, Counter};
@@ -15,49 +15,49 @@ use crate::conversations::{self, AuthorType, ConversationState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, CompanyId, ContactId, TagId, TeamId, ViewId};
 
-/// The most views that a teammate may have.
+/// The maximum number of views per teammate.
 pub const MAX_VIEWS: usize = 50;
-/// The most letters of a view's name.
+/// The maximum length of a view's name, in characters.
 const MAX_NAME: usize = 80;
-/// The most contacts of a company whose conversations are listed.
+/// The maximum number of contacts of a company whose conversations are listed.
 const MAX_CONTACTS: i64 = 500;
-/// The most bytes of a view's query.
+/// The maximum size of a view's query, in bytes.
 const MAX_QUERY: usize = 16_384;
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
-    /// What is assigned to the actor.
+    /// Conversations assigned to the actor.
     Mine,
-    /// Where the actor is mentioned.
+    /// Conversations in which the actor is mentioned.
     Mentions,
-    /// What is assigned to nobody.
+    /// Unassigned conversations.
     Unassigned,
-    /// Everything.
+    /// All conversations.
     All,
-    /// What the actor started.
+    /// Conversations that the actor started.
     Created,
-    /// What is assigned to the actor and snoozed.
+    /// Snoozed conversations assigned to the actor.
     Snoozed,
-    /// What is assigned to the actor and closed.
+    /// Closed conversations assigned to the actor.
     Closed,
     /// Tickets.
     Tickets,
-    /// What is assigned to a team.
+    /// Conversations assigned to a team.
     Team(TeamId),
-    /// What is assigned to a teammate.
+    /// Conversations assigned to a teammate.
     Teammate(AdminId),
-    /// What has a tag.
+    /// Conversations with a tag.
     Tag(TagId),
-    /// What a contact takes part in.
+    /// Conversations of a contact.
     Contact(ContactId),
-    /// What the contacts of a company take part in.
+    /// Conversations of a company's contacts.
     Company(CompanyId),
-    /// A list that the actor made.
+    /// A view of the actor.
     Own(ViewId),
 }
 
-/// The names of the lists that everybody has, without those of a team, a teammate, a tag, a contact or a company.
+/// The names of the built-in lists without a parameter.
 const BUILTIN: &[(&str, Which)] = &[
     ("mine", Which::Mine),
     ("mentions", Which::Mentions),
@@ -70,7 +70,7 @@ const BUILTIN: &[(&str, Which)] = &[
 ];
 
 impl Which {
-    /// The list of this name.
+    /// The list with this name.
     pub fn parse(name: &str) -> Option<Self> {
         if let Some((_, which)) = BUILTIN.iter().find(|(known, _)| *known == name) {
             return Some(*which);
@@ -86,7 +86,7 @@ impl Which {
         }
     }
 
-    /// Whether it holds the same for all teammates with the same permissions.
+    /// Whether it is the same for all teammates with the same permissions.
     pub const fn is_shared(self) -> bool {
         matches!(
             self,
@@ -94,7 +94,7 @@ impl Which {
         )
     }
 
-    /// The state that the list is of, whatever is asked for.
+    /// The state that the list is restricted to, whatever the request says.
     const fn state(self) -> Option<ConversationState> {
         match self {
             Which::Snoozed => Some(ConversationState::Snoozed),
@@ -104,7 +104,7 @@ impl Which {
     }
 }
 
-/// What a list holds, and its order unless another is asked for.
+/// The filter of a list, and its default order.
 pub(super) fn filter(
     cx: &mut Cx,
     which: Which,
@@ -162,19 +162,19 @@ fn find(cx: &mut Cx, id: ViewId) -> Result<View> {
     store::get(cx, me, id)?.ok_or_else(|| ErrorKind::ViewNotFound.into())
 }
 
-/// What a view is to be.
+/// A view as a teammate saves it.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// Its name.
     pub name: String,
-    /// Which conversations it holds, in the language of searches; all without one.
+    /// Its query in the search language; `None` for all conversations.
     pub query: Option<Value>,
     /// Its order.
     pub sort: ViewSort,
 }
 
 impl Draft {
-    /// The name and the query as rows have them.
+    /// Validates the view and returns its name and query in stored form.
     fn check(&self, cx: &mut Cx) -> Result<(String, Option<String>)> {
         let name = self.name.trim();
         if name.is_empty() || name.chars().count() > MAX_NAME {
@@ -201,7 +201,7 @@ pub fn all(cx: &mut Cx) -> Result<Vec<View>> {
 pub fn create(cx: &mut Cx, draft: &Draft) -> Result<View> {
     let admin_id = me(cx)?;
     let (name, query) = draft.check(cx)?;
-    // The counter's row is locked until the end, so that two at once do not both find room.
+    // This locks the counter's row until the commit, so that the limit holds.
     let id = counters::next(cx, Counter::Setting)?;
     if all(cx)?.len() >= MAX_VIEWS {
         return Err(Error::new(ErrorKind::Unprocessable, format!("There are {MAX_VIEWS} views already")));

@@ -1,4 +1,4 @@
-//! Internal articles: what teammates and AI agents read, and customers do not.
+//! Internal articles: for teammates and AI agents, not for customers.
 
 mod write;
 
@@ -8,7 +8,7 @@ use deskwire_store::conversation_tags::Tagging;
 use deskwire_store::taggings;
 
 pub use deskwire_store::internal_articles::InternalArticle;
-pub(crate) use write::index_again;
+pub(crate) use write::reindex;
 pub use write::{Input, create, delete, update};
 
 use crate::Cx;
@@ -33,13 +33,13 @@ pub fn find(cx: &mut Cx, id: InternalArticleId) -> Result<Full> {
     load(cx, article)
 }
 
-/// A page of internal articles, the last changed first, and how many there are in all.
+/// A page of internal articles, most recently changed first, and the total count.
 pub fn page(cx: &mut Cx, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let (rows, total) = store::page(cx, limit, offset)?;
     Ok((load_all(cx, rows)?, total))
 }
 
-/// A page of the internal articles of a folder and of those in it, or of all; the last changed first.
+/// A page of all internal articles, or of those in a folder and its subfolders, most recently changed first.
 pub fn in_folder(cx: &mut Cx, folder: Option<FolderId>, limit: i64, offset: i64) -> Result<(Vec<Full>, i64)> {
     let folders = folder.map(|id| folders::with_descendants(cx, &[id])).transpose()?;
     let filter = Filter { kinds: vec![ContentKind::InternalArticle], folders, ..Filter::default() };

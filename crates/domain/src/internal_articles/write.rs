@@ -14,25 +14,25 @@ use crate::folders;
 use crate::help_centers::{default_locale, known_locale};
 use crate::ids::{AdminId, FolderId, InternalArticleId};
 
-/// What events call an internal article.
+/// The type of internal articles in events.
 const TYPE: &str = "internal_article";
 
-/// The fields of an internal article. What is left out stays as it is.
+/// The fields of an internal article. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// The title.
     pub title: Option<String>,
-    /// The body, as [`read`](crate::articles::body::read) gives it.
+    /// The body, as [`read`](crate::articles::body::read) returns it.
     pub body: Option<String>,
-    /// The teammate who answers for it.
+    /// The teammate who owns it.
     pub owner_id: Option<AdminId>,
     /// The teammate who wrote it.
     pub author_id: Option<AdminId>,
-    /// Its language; that of the default help center unless said otherwise.
+    /// Its language; by default, that of the default help center.
     pub locale: Option<String>,
-    /// The folder that it is in; none for no folder.
+    /// The folder that it is in; `Some(None)` for no folder.
     pub folder_id: Option<Option<FolderId>>,
-    /// The audiences that AI agents may tell of it; none for all.
+    /// The audiences that AI agents may use it for; empty for all.
     pub audience_ids: Option<Vec<i64>>,
     /// Which AI agents may use it.
     pub availability: Availability,
@@ -102,13 +102,13 @@ pub fn delete(cx: &mut Cx, id: InternalArticleId) -> Result<()> {
     Ok(counters::decrease(cx, Counter::InternalArticles)?)
 }
 
-/// Indexes an internal article that may not be in the index.
-pub(crate) fn index_again(cx: &mut Cx, id: InternalArticleId) -> Result<()> {
+/// Adds an internal article to the index if it is missing there.
+pub(crate) fn reindex(cx: &mut Cx, id: InternalArticleId) -> Result<()> {
     let Some(article) = store::lock(cx, id)? else { return Ok(()) };
     index::save(cx, None, &document(&article))
 }
 
-/// Sets the columns that the input names.
+/// Sets the columns of the fields that the input has.
 fn write(cx: &mut Cx, article: &mut InternalArticle, input: &Input) -> Result<()> {
     if let Some(title) = &input.title {
         title.trim().clone_into(&mut article.title);

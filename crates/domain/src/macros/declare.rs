@@ -19,11 +19,11 @@ text_enum! {
     }
 }
 
-/// What is done to a conversation when a macro is used in it.
+/// An action that runs on the conversation in which a macro is used.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
-    /// It is assigned to the team of this name.
+    /// It is assigned to the team with this name.
     AssignTeam {
         /// The name.
         team: String,
@@ -33,7 +33,7 @@ pub enum Action {
         /// The address.
         admin: String,
     },
-    /// The tag of this name is added.
+    /// The tag with this name is added.
     Tag {
         /// The name.
         tag: String,
@@ -52,27 +52,27 @@ pub enum Action {
     Close,
 }
 
-/// A macro in a workspace file. What is left out stays as it is.
+/// A macro in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What tells macros apart.
+    /// Its name, unique in the workspace.
     pub name: String,
     /// Plain text with placeholders such as `{{user.name|fallback:"there"}}`. Empty if it only acts.
     #[serde(default)]
     pub body: String,
-    /// The same as HTML, where it has more than paragraphs.
+    /// The body as HTML, if it has more than paragraphs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
-    /// The names of the teams that have it; empty for everyone.
+    /// The names of the teams that may use it; empty for everyone.
     pub teams: Option<Vec<String>>,
-    /// Where it can be used; everywhere unless it is declared.
+    /// Where it can be used; everywhere by default.
     pub available_on: Option<Vec<AvailableOn>>,
-    /// What is done when it is used, in this order.
+    /// The actions that run when it is used, in this order.
     pub actions: Option<Vec<Action>>,
 }
 
-/// Creates or changes a macro; true when something changed.
+/// Creates or changes a macro. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     let html = declared.html.as_deref().map(as_html).transpose()?.flatten();
@@ -86,7 +86,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         Some(row) => row.clone(),
         None => fresh(cx, name)?,
     };
-    // Other words are no longer what the HTML said.
+    // A new text replaces the HTML as well.
     if declared.html.is_some() || body != after.body_text {
         after.body_html = html;
     }
@@ -111,7 +111,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     save(cx, before.as_ref(), (after, &had, &teams), None).map(|(_, changed)| changed)
 }
 
-/// The HTML of a file, which only this server's operator writes; none if it says nothing.
+/// The HTML of a workspace file, which only the operator writes; `None` if it is empty.
 fn as_html(html: &str) -> Result<Option<String>> {
     Ok(Html::read(html, "", "html")?.map(|html| html.as_str().to_owned()))
 }
@@ -140,7 +140,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
         let actions = serde_json::from_str(&row.actions).map_err(Error::internal)?;
         let teams: Vec<String> = names(row.id);
         Ok(Declared {
-            // No teams would mean everyone, and its last team may have been deleted.
+            // An empty list would mean everyone, but the macro's last team may have been deleted.
             teams: (row.for_everyone || !teams.is_empty()).then_some(teams),
             name: row.name,
             body: row.body_text,
@@ -152,7 +152,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     store::all(cx)?.into_iter().map(declared).collect()
 }
 
-/// Removes the macros that are not among these; their names.
+/// Removes the macros that are not among these. Returns their names.
 pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for row in store::all(cx)?.into_iter().filter(|row| !keep.contains(&row.name.as_str())) {

@@ -1,4 +1,4 @@
-//! Macros: saved replies, with the actions that are taken when one is used.
+//! Macros: saved replies with actions that run when one is used.
 
 mod declare;
 mod named;
@@ -22,12 +22,12 @@ use crate::html::{self, Html};
 use crate::ids::{AdminId, MacroId, TeamId};
 use crate::numbers;
 
-/// A macro and the teams that have it.
+/// A macro and the teams that may use it.
 #[derive(Debug, Clone)]
 pub struct Full {
     /// The macro.
     pub row: Macro,
-    /// The ids of its teams; none if everyone has it.
+    /// The ids of its teams; empty if everyone may use it.
     pub team_ids: Vec<TeamId>,
 }
 
@@ -40,7 +40,7 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-/// The macros that the actor can see, changed since a time, the last changed first.
+/// The macros that the actor can see and that have changed since a time, most recently changed first.
 pub fn list(cx: &mut Cx, since: Option<i64>, cursor: Option<&str>, per_page: i64) -> Result<Page> {
     let after = match cursor {
         Some(cursor) => open(cursor).ok_or(ErrorKind::ClientError)?,
@@ -56,18 +56,18 @@ pub fn list(cx: &mut Cx, since: Option<i64>, cursor: Option<&str>, per_page: i64
     Ok(Page { macros: with_teams(cx, rows)?, next })
 }
 
-/// The cursor after a macro, which the description fixes: base64 of `[1719493757.0, "123"]`.
+/// The cursor after a macro. The API description fixes its form: base64 of `[1719493757.0, "123"]`.
 fn cursor_of(last: &Macro) -> String {
     STANDARD.encode(format!("[{}.0, \"{}\"]", last.updated_at, last.id))
 }
 
-/// The time and the id in a cursor.
+/// Decodes a cursor to its time and id.
 fn open(cursor: &str) -> Option<(i64, MacroId)> {
     let (at, id): (Value, String) = serde_json::from_slice(&STANDARD.decode(cursor).ok()?).ok()?;
     Some((numbers::integer(&at)?, MacroId::parse(&id)?))
 }
 
-/// The macro of this id, if the actor can see it.
+/// The macro with this id, if the actor can see it.
 pub fn find(cx: &mut Cx, id: Option<MacroId>) -> Result<Full> {
     let admin = viewer(cx);
     let found = match id {
@@ -92,19 +92,20 @@ pub fn html(row: &Macro) -> String {
     row.body_html.clone().or_else(of_text).unwrap_or_default()
 }
 
-/// How the text begins, in about so many characters, with placeholders as they were written.
+/// The beginning of the text, of about `characters` characters, with placeholders as they were written.
 pub fn excerpt(row: &Macro, characters: usize) -> &str {
     placeholders::beginning(&row.body_text, characters)
 }
 
-/// The body with each placeholder replaced by what is known for its key, else by its fallback; none if nothing is left.
+/// The body with each placeholder replaced by what is known for its key, else by its fallback; `None` if nothing is
+/// left.
 pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -> Option<Html> {
     let mut known = move |key: &str| known(key).filter(|text| !text.is_empty());
     let Some(html) = &row.body_html else {
         let with = |key: &str, fallback: Option<&str>| known(key).unwrap_or_else(|| fallback.unwrap_or("").to_owned());
         return Html::of_text(&placeholders::replace(&row.body_text, with));
     };
-    // The fallback stands in the HTML, so it is escaped already.
+    // The fallback comes from the HTML, so it is already escaped.
     let mut with = |key: &str, fallback: Option<&str>| {
         known(key).map_or_else(|| fallback.unwrap_or("").to_owned(), |text| Html::inline(&text).as_str().to_owned())
     };
@@ -113,12 +114,13 @@ pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -
     says.then(|| Html::stored(filled))
 }
 
-/// What a macro does, in this order.
+/// The actions of a macro, in order.
 pub fn actions(row: &Macro) -> Result<Vec<Action>> {
     serde_json::from_str(&row.actions).map_err(Error::internal)
 }
 
-/// The actions of each of these macros that name something which does not exist any more. They are skipped.
+/// For each of these macros, the actions that refer to something that no longer exists. They are skipped when the macro
+/// is used.
 pub fn missing(cx: &mut Cx, of: &[Full]) -> Result<Vec<Vec<Action>>> {
     let all = of.iter().map(|full| actions(&full.row)).collect::<Result<Vec<_>>>()?;
     let things = Things::named(cx, &all.concat())?;
@@ -131,7 +133,7 @@ pub fn available_on(row: &Macro) -> impl Iterator<Item = &str> {
     row.available_on.split_whitespace()
 }
 
-/// The admin whose teams decide; no one is in a team of admin 0.
+/// The admin whose teams decide which macros are visible, or 0, which is in no team.
 fn viewer(cx: &Cx) -> AdminId {
     cx.actor().admin_id().unwrap_or(AdminId::new(0))
 }

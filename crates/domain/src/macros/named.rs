@@ -1,4 +1,4 @@
-//! What the actions of macros name: teams and tags by their names, admins by their addresses.
+//! What the actions of macros refer to: teams and tags by name, admins by email address.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::Cx;
 use crate::error::Result;
 use crate::ids::{AdminId, TagId, TeamId};
 
-/// What is there of all that actions name.
+/// The existing teams, admins and tags that actions refer to.
 #[derive(Debug)]
 pub(crate) struct Things {
     teams: Vec<Team>,
@@ -21,7 +21,7 @@ pub(crate) struct Things {
 }
 
 impl Things {
-    /// Reads what these actions name. A write refers to the tags, so that nobody renames or deletes them meanwhile.
+    /// Reads what these actions refer to. A write locks the tags against renaming and deletion.
     pub(crate) fn named(cx: &mut Cx, actions: &[Action]) -> Result<Self> {
         let has = |which: fn(&Action) -> bool| actions.iter().any(which);
         let key = |action: &Action| if let Action::Tag { tag } = action { Some(tag.to_lowercase()) } else { None };
@@ -37,7 +37,7 @@ impl Things {
         })
     }
 
-    /// The team of this name.
+    /// The team with this name.
     pub(crate) fn team(&self, name: &str) -> Option<TeamId> {
         self.teams.iter().find(|team| team.name == name).map(|team| team.id)
     }
@@ -47,18 +47,18 @@ impl Things {
         self.admins.iter().find(|admin| admin.email.eq_ignore_ascii_case(email)).map(|admin| admin.id)
     }
 
-    /// The tag of this name.
+    /// The tag with this name.
     pub(crate) fn tag(&self, name: &str) -> Option<&Tag> {
         let key = name.to_lowercase();
         self.tags.iter().find(|tag| tag.name_key == key)
     }
 
-    /// The tag of this id.
+    /// The tag with this id.
     pub(crate) fn tag_of(&self, id: TagId) -> Option<&Tag> {
         self.tags.iter().find(|tag| tag.id == id)
     }
 
-    /// Whether the action names something that is not there.
+    /// Whether the action refers to something that does not exist.
     pub(crate) fn lack(&self, action: &Action) -> bool {
         match action {
             Action::AssignTeam { team } => self.team(team).is_none(),

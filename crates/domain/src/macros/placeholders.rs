@@ -2,8 +2,8 @@
 
 use crate::html::element_end;
 
-/// Replaces each placeholder in escaped HTML by `<attribute key="user.name" default="there"/>`. What only looks like a
-/// placeholder stays.
+/// Replaces each placeholder in escaped HTML by `<attribute key="user.name" default="there"/>`. Malformed placeholders
+/// are left as they are.
 pub(super) fn to_elements(html: &str) -> String {
     replace(html, |key, fallback| {
         let default = fallback.map(|text| format!(" default=\"{}\"", text.replace('"', "&quot;"))).unwrap_or_default();
@@ -11,7 +11,7 @@ pub(super) fn to_elements(html: &str) -> String {
     })
 }
 
-/// Replaces each placeholder by what is given for its key and its fallback.
+/// Replaces each placeholder by what `with` returns for its key and its fallback.
 pub(super) fn replace(text: &str, mut with: impl FnMut(&str, Option<&str>) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -30,7 +30,7 @@ pub(super) fn replace(text: &str, mut with: impl FnMut(&str, Option<&str>) -> St
     out
 }
 
-/// The beginning of a text, of about so many characters: no placeholder is cut in two.
+/// The beginning of a text, of about `characters` characters. It never splits a placeholder.
 pub(super) fn beginning(text: &str, characters: usize) -> &str {
     let end = text.char_indices().nth(characters).map_or(text.len(), |(end, _)| end);
     let mut from = 0;
@@ -50,7 +50,7 @@ fn at_start(text: &str) -> Option<((&str, Option<&str>), usize)> {
     Some((placeholder(text.get(2..end)?)?, end + 2))
 }
 
-/// Replaces each text between the elements of HTML.
+/// Replaces each text node of HTML.
 pub(super) fn in_texts(html: &str, mut with: impl FnMut(&str) -> String) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -74,7 +74,7 @@ fn placeholder(inside: &str) -> Option<(&str, Option<&str>)> {
     is_key.then_some((key, fallback))
 }
 
-/// The text of `fallback: "text"`.
+/// The string in `fallback: "string"`.
 fn quoted(text: &str) -> Option<&str> {
     let text = text.trim().strip_prefix("fallback")?.trim_start().strip_prefix(':')?.trim();
     ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))

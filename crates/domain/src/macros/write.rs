@@ -1,4 +1,4 @@
-//! Writing macros, and what teammates change of them in the settings.
+//! Creating, updating and deleting macros, as teammates do in the settings.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::macros as store;
@@ -13,33 +13,33 @@ use crate::ids::{MacroId, TeamId};
 use crate::settings::{Wanted, window};
 use crate::{Cx, names};
 
-/// The most characters of a body.
+/// The maximum length of a body, in characters.
 pub(super) const MAX_BODY_LENGTH: usize = 100_000;
-/// The most actions.
-const MOST_ACTIONS: usize = 50;
-/// The longest that an action snoozes: five years, in seconds.
-const LONGEST_SNOOZE: i64 = 5 * 366 * 86_400;
-/// The most macros that teammates make.
-const MOST: i64 = 5_000;
+/// The maximum number of actions.
+const MAX_ACTIONS: usize = 50;
+/// The maximum duration of a snooze: five years, in seconds.
+const MAX_SNOOZE: i64 = 5 * 366 * 86_400;
+/// The maximum number of macros per workspace.
+const MAX_MACROS: i64 = 5_000;
 /// No actions, as they are stored.
 pub(super) const NO_ACTIONS: &str = "[]";
 
-/// A macro as a teammate wants it.
+/// A macro as a teammate saves it.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// Its name, which no other has.
+    /// Its name, unique in the workspace.
     pub name: String,
-    /// What it says, with placeholders; none if it only acts.
+    /// The reply, with placeholders; `None` if the macro only runs actions.
     pub body: Option<Html>,
-    /// The teams that have it; none for everyone.
+    /// The teams that may use it; empty for everyone.
     pub team_ids: Vec<TeamId>,
     /// Where it can be used.
     pub available_on: Vec<AvailableOn>,
-    /// What is done when it is used, in this order.
+    /// The actions that run when it is used, in this order.
     pub actions: Vec<Action>,
 }
 
-/// A window of all macros, by name, whoever has them; and the name after which there is more.
+/// A window of all macros by name, whichever teams they belong to, and the name after which there are more.
 pub fn window_of_all(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<Full>, Option<String>)> {
     let (names, next) = window(store::names(cx)?, |(_, name)| name, wanted);
     let ids: Vec<MacroId> = names.into_iter().map(|(id, _)| id).collect();
@@ -47,20 +47,20 @@ pub fn window_of_all(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<Full>, Option<
     Ok((with_teams(cx, rows)?, next))
 }
 
-/// One macro, whoever has it.
+/// One macro, whichever teams it belongs to.
 pub fn of_any_team(cx: &mut Cx, id: MacroId) -> Result<Full> {
-    let found = store::get(cx, id)?.ok_or_else(missing)?;
-    with_teams(cx, vec![found])?.pop().ok_or_else(missing)
+    let found = store::get(cx, id)?.ok_or_else(not_found)?;
+    with_teams(cx, vec![found])?.pop().ok_or_else(not_found)
 }
 
-/// Makes a macro.
+/// Creates a macro.
 pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
     if store::lock_by_name(cx, name)?.is_some() {
-        return Err(taken(name));
+        return Err(name_taken(name));
     }
-    if store::count(cx)? >= MOST {
-        return Err(Error::invalid(format!("A workspace has at most {MOST} macros")));
+    if store::count(cx)? >= MAX_MACROS {
+        return Err(Error::invalid(format!("A workspace has at most {MAX_MACROS} macros")));
     }
     let new = fresh(cx, name)?;
     let after = drafted(cx, new, draft)?;
@@ -72,9 +72,9 @@ pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
 /// Changes a macro.
 pub fn update(cx: &mut Cx, id: MacroId, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
-    let before = store::lock(cx, id)?.ok_or_else(missing)?;
+    let before = store::lock(cx, id)?.ok_or_else(not_found)?;
     if name != before.name && store::lock_by_name(cx, name)?.is_some() {
-        return Err(taken(name));
+        return Err(name_taken(name));
     }
     let after = drafted(cx, Macro { name: name.to_owned(), ..before.clone() }, draft)?;
     let had: Vec<TeamId> = store::teams(cx, &[id])?.into_iter().map(|of| of.team_id).collect();
@@ -85,11 +85,11 @@ pub fn update(cx: &mut Cx, id: MacroId, draft: &Draft, ip: Option<&str>) -> Resu
 
 /// Deletes a macro.
 pub fn delete(cx: &mut Cx, id: MacroId, ip: Option<&str>) -> Result<()> {
-    let row = store::lock(cx, id)?.ok_or_else(missing)?;
+    let row = store::lock(cx, id)?.ok_or_else(not_found)?;
     remove(cx, &row, ip)
 }
 
-/// What the actions of macros name.
+/// What the actions of macros refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
     /// A tag.
@@ -100,7 +100,7 @@ pub enum Named {
     Admin,
 }
 
-/// Has the actions of all macros name something by its new name.
+/// Updates the actions of all macros after something they refer to was renamed.
 pub fn rename(cx: &mut Cx, what: Named, before: &str, after: &str) -> Result<()> {
     let old = before.to_lowercase();
     for found in store::all(cx)?.into_iter().filter(|row| row.actions.to_lowercase().contains(&quoted(&old))) {
@@ -124,16 +124,16 @@ pub fn rename(cx: &mut Cx, what: Named, before: &str, after: &str) -> Result<()>
     Ok(())
 }
 
-/// A text as JSON has it.
+/// A string as a JSON literal.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A macro as it is drafted.
+/// Applies a draft to a row.
 fn drafted(cx: &mut Cx, row: Macro, draft: &Draft) -> Result<Macro> {
     let body_text = draft.body.as_ref().map(|body| html::plain(body.as_str()).trim().to_owned()).unwrap_or_default();
     names::at_most("html", &body_text, MAX_BODY_LENGTH)?;
-    // Nothing but paragraphs follows from the text.
+    // If the HTML has only paragraphs, it can be derived from the text and is not stored.
     let body_html = draft.body.as_ref().filter(|body| Html::of_text(&body_text).as_ref() != Some(*body));
     let actions = actions_text(cx, &draft.actions, &super::actions(&row)?)?;
     if draft.body.is_none() && actions == NO_ACTIONS {
@@ -149,7 +149,7 @@ fn drafted(cx: &mut Cx, row: Macro, draft: &Draft) -> Result<Macro> {
     })
 }
 
-/// A macro that is new, of everyone and everywhere.
+/// A new macro that everyone can use everywhere.
 pub(super) fn fresh(cx: &mut Cx, name: &str) -> Result<Macro> {
     let now = cx.now();
     Ok(Macro {
@@ -165,7 +165,7 @@ pub(super) fn fresh(cx: &mut Cx, name: &str) -> Result<Macro> {
     })
 }
 
-/// Writes a macro and its teams, if they differ from before; the macro, and whether it was written.
+/// Writes a macro and its teams if they have changed. Returns the macro, and whether it was written.
 pub(super) fn save(
     cx: &mut Cx,
     before: Option<&Macro>,
@@ -194,7 +194,7 @@ pub(super) fn remove(cx: &mut Cx, row: &Macro, ip: Option<&str>) -> Result<()> {
     log(cx, "macro_deletion", "deleted", row, ip)
 }
 
-/// Places as they are stored.
+/// Places in stored form.
 pub(super) fn places_text(places: &[AvailableOn]) -> Result<String> {
     if places.is_empty() {
         return Err(Error::invalid("available_on must not be empty").field("available_on"));
@@ -204,10 +204,11 @@ pub(super) fn places_text(places: &[AvailableOn]) -> Result<String> {
     Ok(texts.join(" "))
 }
 
-/// Actions as they are stored, if what they name is there. Those that the macro `had` already may stay: they are skipped.
+/// Actions in stored form. Rejects an action that refers to something that does not exist, unless the macro `had` it
+/// before: such actions are skipped when the macro is used.
 pub(super) fn actions_text(cx: &mut Cx, actions: &[Action], had: &[Action]) -> Result<String> {
-    if actions.len() > MOST_ACTIONS {
-        let message = format!("actions has too many entries (maximum is {MOST_ACTIONS})");
+    if actions.len() > MAX_ACTIONS {
+        let message = format!("actions has too many entries (maximum is {MAX_ACTIONS})");
         return Err(Error::invalid(message).field("actions"));
     }
     let things = Things::named(cx, actions)?;
@@ -218,7 +219,7 @@ pub(super) fn actions_text(cx: &mut Cx, actions: &[Action], had: &[Action]) -> R
             Action::Tag { tag } if things.lack(action) => unknown("tag", tag),
             Action::Note { body } if body.trim().is_empty() => "actions: a note must not be empty".to_owned(),
             Action::Note { body } if body.chars().count() > MAX_BODY_LENGTH => "actions: a note is too long".to_owned(),
-            Action::Snooze { seconds } if !(1..=LONGEST_SNOOZE).contains(seconds) => {
+            Action::Snooze { seconds } if !(1..=MAX_SNOOZE).contains(seconds) => {
                 "actions: seconds must be positive, and five years at most".to_owned()
             }
             _ => continue,
@@ -232,7 +233,7 @@ fn unknown(what: &str, name: &str) -> String {
     format!("actions: there is no {what} {name:?}")
 }
 
-/// These teams, which must exist, in the order that macros keep them in.
+/// The ids of these teams, which must exist, in stored order.
 fn known_teams(cx: &mut Cx, ids: &[TeamId]) -> Result<Vec<TeamId>> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
@@ -244,11 +245,11 @@ fn known_teams(cx: &mut Cx, ids: &[TeamId]) -> Result<Vec<TeamId>> {
     }
 }
 
-fn missing() -> Error {
+fn not_found() -> Error {
     Error::new(ErrorKind::ResourceNotFound, "Macro not found")
 }
 
-fn taken(name: &str) -> Error {
+fn name_taken(name: &str) -> Error {
     Error::new(ErrorKind::Conflict, format!("A macro named '{name}' already exists")).field("name")
 }
 

@@ -26,21 +26,21 @@ use crate::messages::{Message, Recipients};
 use crate::notifications::{is_note, is_spoken, is_visible};
 use crate::workspaces;
 
-/// The most parts in one mail.
+/// The maximum number of parts per mail.
 const PARTS: i64 = 50;
-/// The most Message-IDs of earlier mails in `References`.
+/// The maximum number of Message-IDs of earlier mails in `References`.
 const REFERENCES: i64 = 10;
 
-/// A mail, or why none is sent.
+/// A composed mail, or the reason why none is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Composed {
-    /// It is to be sent.
+    /// The mail to send.
     Letter(Box<Letter>),
     /// It is not needed or not wanted.
     Dropped(&'static str),
 }
 
-/// Who a mail is for.
+/// The recipient of a mail.
 enum Reader {
     Contact(Box<Contact>),
     Admin(Box<Admin>),
@@ -61,8 +61,8 @@ pub(super) fn named(name: Option<String>, address: &str) -> Named {
     Named { name: name.map(|n| line(&n)).filter(|n| !n.is_empty()), address: address.trim().to_owned() }
 }
 
-/// What a mail says.
-struct Words {
+/// The content of a mail.
+struct MailContent {
     from: String,
     subject: String,
     html: Html,
@@ -71,7 +71,7 @@ struct Words {
     open: Option<(Vec<Named>, Vec<Named>)>,
 }
 
-/// Puts a mail together.
+/// Composes a mail.
 pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Composed> {
     let (workspace, mail) = (claimed.workspace.as_str(), &claimed.mail);
     let tx = &mut tx.within(workspace);
@@ -83,16 +83,16 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         Err(why) => return Ok(Composed::Dropped(why)),
     };
     let tenant = workspaces::known(tx)?;
-    let words = if mail.topic == MESSAGE {
+    let content = if mail.topic == MESSAGE {
         of_message(tx, mail, &tenant.name)?
     } else {
         of_conversation(tx, mail, &reader, &tenant.name)?
     };
-    let words = match words {
-        Ok(words) => words,
+    let content = match content {
+        Ok(content) => content,
         Err(why) => return Ok(Composed::Dropped(why)),
     };
-    // Whoever claims mail has made the secret.
+    // Claiming mail creates the secret.
     let secret = mails::secret(tx)?;
     let unsubscribe = match (&reader, &sender.public_url, secret) {
         (Reader::Contact(contact), Some(url), Some(secret)) => {
@@ -104,8 +104,8 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     let answered = sender.reply_to.is_some();
     let inbox = inbox_links(sender, mail);
     let (inbox, unsubscribed) = (inbox.as_ref(), unsubscribe.as_deref());
-    let document = Document { body: &words.html, answered, unsubscribe: unsubscribed, inbox };
-    let plain = html::plain(words.html.as_str());
+    let document = Document { body: &content.html, answered, unsubscribe: unsubscribed, inbox };
+    let plain = html::plain(content.html.as_str());
     let plain = PlainDocument { body: &plain, answered, unsubscribe: unsubscribed, inbox };
     let html = document.render().map_err(Error::internal)?;
     let text = plain.render().map_err(Error::internal)?;
@@ -113,16 +113,16 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
     let in_reply_to = earlier.last().cloned();
     let root = mail.conversation_id.map(|id| format!("<conversation-{id}.{workspace}@{}>", sender.domain));
     let recipient = reader.named();
-    let (to, cc) = words.open.unwrap_or_else(|| (vec![recipient.clone()], Vec::new()));
-    let subject = if in_reply_to.is_some() && !words.subject.starts_with("Re: ") {
-        format!("Re: {}", words.subject)
+    let (to, cc) = content.open.unwrap_or_else(|| (vec![recipient.clone()], Vec::new()));
+    let subject = if in_reply_to.is_some() && !content.subject.starts_with("Re: ") {
+        format!("Re: {}", content.subject)
     } else {
-        words.subject
+        content.subject
     };
     Ok(Composed::Letter(Box::new(Letter {
         id: mail.header_id.clone().ok_or(ErrorKind::Internal)?,
         recipient: recipient.address,
-        from: named(Some(words.from), &sender.address),
+        from: named(Some(content.from), &sender.address),
         to,
         cc,
         reply_to: sender.reply_to.clone(),
@@ -132,11 +132,11 @@ pub fn compose(tx: &mut Tx<'_>, sender: &Sender, claimed: &Claimed) -> Result<Co
         text: text + "\n",
         html: html + "\n",
         unsubscribe,
-        automatic: words.automatic,
+        automatic: content.automatic,
     })))
 }
 
-/// Where a teammate finds what a mail is about, and what they get by mail.
+/// The links to the conversation that a mail is about, and to the teammate's settings.
 fn inbox_links(sender: &Sender, mail: &Mail) -> Option<InboxLinks> {
     let url = sender.public_url.as_deref().filter(|_| mail.recipient_kind == RecipientKind::Admin)?;
     let inbox = format!("{}/inbox", url.trim_end_matches('/'));
@@ -144,7 +144,7 @@ fn inbox_links(sender: &Sender, mail: &Mail) -> Option<InboxLinks> {
     Some(InboxLinks { conversation: format!("{inbox}/c/{id}"), settings: format!("{inbox}/settings/notifications") })
 }
 
-/// The recipient, if the mail is still to be sent.
+/// The recipient, or the reason why the mail is no longer sent.
 fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'static str>> {
     if mail.recipient_kind == RecipientKind::Admin {
         let admin = admins::get(tx, AdminId::new(mail.recipient_id))?;
@@ -159,8 +159,8 @@ fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'sta
     })
 }
 
-/// A message without an event.
-fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<Words, &'static str>> {
+/// The content of a message without an event.
+fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<MailContent, &'static str>> {
     let found = match mail.message_id {
         Some(id) => messages::get(tx, id)?,
         None => None,
@@ -170,7 +170,7 @@ fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<
     let personal = message.template == Some(messages::Template::Personal);
     let signature = personal.then(|| (Html::inline(&author), Html::inline(tenant)));
     let body = MessageBody { body: Html::stored(message.body.clone()), signature };
-    Ok(Ok(Words {
+    Ok(Ok(MailContent {
         from: format!("{author} ({tenant})"),
         subject: message.subject.clone().unwrap_or_else(|| format!("A message from {tenant}")),
         html: Html::render(&body)?,
@@ -191,13 +191,13 @@ fn open(tx: &mut WorkspaceTx, message: &Message) -> Result<(Vec<Named>, Vec<Name
     Ok((lists.pop().unwrap_or_default(), cc))
 }
 
-/// What happened in a conversation.
+/// The content of a mail about a conversation.
 fn of_conversation(
     tx: &mut WorkspaceTx,
     mail: &Mail,
     reader: &Reader,
     tenant: &str,
-) -> Result<Result<Words, &'static str>> {
+) -> Result<Result<MailContent, &'static str>> {
     let found = match mail.conversation_id {
         Some(id) => conversations::get(tx, id)?,
         None => None,
@@ -239,7 +239,7 @@ fn of_conversation(
     }
     let body = ConversationBody { notice: notice.unwrap_or_default(), parts: bodies };
     let author = parts.first().and_then(name).filter(|_| !several);
-    Ok(Ok(Words {
+    Ok(Ok(MailContent {
         from: author.map_or_else(|| tenant.to_owned(), |name| format!("{name} ({tenant})")),
         subject: subject(&row, reader, tenant),
         html: Html::render(&body)?,
@@ -272,7 +272,7 @@ fn is_for(part: &Part, reader: &Reader) -> bool {
     }
 }
 
-/// The content besides the parts.
+/// The content other than the parts.
 fn notice(
     tx: &mut WorkspaceTx,
     mail: &Mail,
@@ -291,7 +291,7 @@ fn notice(
     }
     if mail.topic == Topic::TicketStateUpdated.as_str() {
         let states = ticket_states::all(tx)?;
-        // The state after the event: the current state may differ.
+        // The state right after the event; the current state may differ.
         let details = parts.first().and_then(|part| part.details.as_deref()).unwrap_or_default();
         let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
         let category = details["ticket_state"].as_str().unwrap_or_default();
@@ -303,7 +303,7 @@ fn notice(
     Ok(None)
 }
 
-/// The title of a conversation or ticket that may be mailed to this reader. Anybody can start a conversation or create
+/// The title of a conversation or ticket, if it may be mailed to this reader. Anyone can start a conversation or create
 /// a ticket with any email address, so contacts get only text that teammates wrote.
 fn title(row: &Conversation, reader: &Reader) -> Option<String> {
     let ours = !row.is_ticket && row.source_author_type == AuthorType::Admin;
@@ -314,7 +314,7 @@ fn title(row: &Conversation, reader: &Reader) -> Option<String> {
     given.into_iter().flatten().map(|t| line(&t)).find(|t| !t.is_empty())
 }
 
-/// A subject that stays the same for a whole conversation, so that mail clients group it into one thread.
+/// The subject, the same for all mails of a conversation, so that mail clients group them into one thread.
 fn subject(row: &Conversation, reader: &Reader, tenant: &str) -> String {
     let number = row.ticket_number.map_or(row.id.number(), TicketNumber::number);
     match title(row, reader) {
@@ -340,7 +340,7 @@ fn authors<I: Id>(parts: &[Part], admins: bool) -> Vec<I> {
     ids
 }
 
-/// The answers that a quick reply offers.
+/// The quick replies that a part offers.
 fn options(part: &Part) -> Html {
     let details: serde_json::Value =
         part.details.as_deref().and_then(|d| serde_json::from_str(d).ok()).unwrap_or_default();

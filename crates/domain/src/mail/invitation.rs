@@ -1,4 +1,4 @@
-//! The mail that brings the link of an invitation.
+//! The mail with the link of an invitation.
 
 use askama::Template;
 use deskwire_store::{WorkspaceTx, admins, invitations};
@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::html::{self, Html};
 use crate::workspaces;
 
-/// Puts the mail together, unless the invitation was withdrawn, accepted or renewed meanwhile.
+/// Composes the mail, unless the invitation has been withdrawn, accepted or renewed since.
 pub(super) fn compose(tx: &mut WorkspaceTx, sender: &Sender, mail: &Mail) -> Result<Composed> {
     let found = invitations::of_mail(tx, mail.id)?.filter(|found| found.expires_at > tx.now());
     let Some((invitation, link)) = found.and_then(|found| Some((found.clone(), found.link?))) else {

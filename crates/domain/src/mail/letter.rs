@@ -1,6 +1,6 @@
 //! A mail before it is encoded.
 
-/// An address with a name.
+/// An email address with a display name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// The name.
@@ -16,31 +16,31 @@ pub struct Letter {
     pub id: String,
     /// The envelope recipient.
     pub recipient: String,
-    /// Whose name it bears.
+    /// The `From` header.
     pub from: Named,
     /// The `To` header.
     pub to: Vec<Named>,
     /// The `Cc` header.
     pub cc: Vec<Named>,
-    /// Where answers go.
+    /// The `Reply-To` header.
     pub reply_to: Option<String>,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
     /// The Message-IDs of earlier mails of the thread, oldest first.
     pub references: Vec<String>,
-    /// The one before it.
+    /// The `In-Reply-To` header.
     pub in_reply_to: Option<String>,
     /// The URL for one-click unsubscription.
     pub unsubscribe: Option<String>,
     /// Whether it was generated automatically.
     pub automatic: bool,
-    /// What it says.
+    /// The plain text.
     pub text: String,
-    /// The same in HTML.
+    /// The HTML.
     pub html: String,
 }
 
-/// The most characters of a name or a subject.
+/// The maximum length of a name or a subject, in characters.
 const MAX_LENGTH: usize = 200;
 
 /// A text as a header value: one line, without control characters.

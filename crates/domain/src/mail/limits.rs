@@ -10,11 +10,11 @@ use crate::error::Result;
 use crate::events::Topic;
 use crate::ids::ContactId;
 
-/// Automatic mails per hour to one address.
+/// The hourly limit of automatic mails to one address.
 pub const AUTOMATIC: i64 = 5;
-/// Mails per hour to one address.
+/// The hourly limit of mails to one address.
 pub const ADDRESS: i64 = 20;
-/// Mails per hour of one workspace to contacts.
+/// The hourly limit of mails of one workspace to contacts.
 pub const WORKSPACE: i64 = 5_000;
 
 const HOUR: i64 = 3_600;

@@ -16,7 +16,7 @@ pub use deskwire_store::mails::{Mail, MailState};
 pub use letter::{Letter, Named, line};
 pub use limits::{ADDRESS, AUTOMATIC, HeldBack, WORKSPACE, held_back};
 pub use outcome::{Claimed, Outcome, claim, record};
-pub use teammates::{ACTIVE, APART};
+pub use teammates::{ACTIVE, INTERVAL};
 pub use unsubscribe::{Reader, reader, unsubscribe};
 
 use deskwire_store::contacts::{Contact, ContactState};
@@ -30,14 +30,14 @@ use crate::ids::MailId;
 
 /// The topic of mail that carries a message instead of an event.
 pub const MESSAGE: &str = "message";
-/// The topic of mail that brings the link of an invitation; its recipient is whoever invited, since the one who is invited
-/// is nobody yet.
+/// The topic of mail with the link of an invitation. Its recipient is the inviting teammate, because the invited person
+/// has no row yet.
 pub(crate) const INVITATION: &str = "invitation";
 
-/// The sender of mail, and the URL of its links.
+/// The sender of mail, and the base URL of its links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
-    /// The address it comes from.
+    /// The `From` address.
     pub address: String,
     /// The domain of Message-IDs.
     pub domain: String,
@@ -47,20 +47,20 @@ pub struct Sender {
     pub public_url: Option<String>,
 }
 
-/// How much mail waits.
+/// The state of the mail queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// How many.
+    /// The number of queued mails.
     pub count: i64,
-    /// Since when the oldest one has been waiting (unix seconds).
+    /// When the oldest was queued, in unix seconds.
     pub since: Option<i64>,
-    /// The number that failed permanently in the last week.
+    /// The number of mails that failed permanently in the last week.
     pub given_up: i64,
-    /// What time it is.
+    /// The current time.
     pub now: i64,
 }
 
-/// The number of queued mails, in all workspaces.
+/// The state of the mail queue, over all workspaces.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<Waiting> {
     let now = tx.now();
     let (count, since) = backlog::all_mails(tx)?;
@@ -86,7 +86,7 @@ pub(crate) fn pending(tx: &Tx<'_>, (kind, id): (RecipientKind, i64)) -> Mail {
     }
 }
 
-/// Why a contact gets no mail, if so.
+/// The reason why a contact gets no mail, if there is one.
 pub(crate) fn refused(contact: &Contact) -> Option<&'static str> {
     if contact.state != ContactState::Active {
         Some("the contact is not active")

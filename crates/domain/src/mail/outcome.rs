@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::ids::{ContactId, MailId};
 use crate::invitations;
 
-/// The most attempts to send a mail, over about five days.
+/// The maximum number of attempts to send a mail, over about five days.
 const ATTEMPTS: i64 = 36;
 
 /// A claimed mail.
@@ -26,27 +26,27 @@ pub struct Claimed {
     pub mail: Mail,
 }
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The server accepted it: the address it was sent to, and its subject.
     Sent(String, String),
-    /// Not now: why.
+    /// A temporary failure, with the reason.
     Later(String),
     /// The address does not exist, with the reason.
     Bounced(String, String),
     /// Mail cannot be sent to this address, with the reason.
     Undeliverable(String, String),
-    /// Never: why.
+    /// A permanent failure, with the reason.
     Failed(String),
     /// It is not needed or not wanted, with the reason.
     Dropped(&'static str),
-    /// It was not tried.
+    /// No attempt was made.
     Untried,
 }
 
-/// Claims due mail of these workspaces, at most so many of each, longest due first. Each mail keeps the Message-ID that
-/// it gets here.
+/// Claims due mail of these workspaces, at most the given number of each, longest due first. Assigns each mail its
+/// Message-ID, which it keeps.
 pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i64)]) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::new();
     for (workspace, limit) in from {
@@ -72,7 +72,7 @@ fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
     format!("<mail-{id}.{workspace}@{}>", sender.domain)
 }
 
-/// Records the outcome of a mail, unless another process has claimed it meanwhile.
+/// Records the outcome of a mail, unless another process has claimed it since.
 pub fn record(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;
     let tx = &mut tx.within(workspace);

@@ -1,4 +1,4 @@
-//! Mail as it was or will be sent, for whoever tries a server out.
+//! Previews of mail, for demos and test servers.
 
 use std::collections::HashMap;
 
@@ -11,19 +11,19 @@ use crate::error::{ErrorKind, Result};
 use crate::html;
 use crate::ids::{ContactId, ConversationId, MailId};
 
-/// A mail with what a list shows of it.
+/// A mail in a list.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct MailSummary {
     /// The mail.
     pub mail: Mail,
-    /// The address it was sent to, or will be.
+    /// The address that it was or will be sent to.
     pub to: Option<String>,
-    /// Its subject, once it was sent; before, the title of the conversation that it is about.
+    /// Its subject if it was sent, else the title of its conversation.
     pub subject: Option<String>,
 }
 
-/// A page of mails, newest first, from the one before `before` on: four statements, however many there are.
-pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<Shown>> {
+/// A page of mails, newest first, starting before `before`. Takes four statements, whatever the number of mails.
+pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailSummary>> {
     let mails = store::page(cx, before.unwrap_or(MailId::new(i64::MAX)), limit)?;
     let to_contacts = mails.iter().filter(|mail| mail.recipient_kind == RecipientKind::Contact);
     let mut ids: Vec<ContactId> = to_contacts.map(|mail| ContactId::new(mail.recipient_id)).collect();
@@ -46,12 +46,12 @@ pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<Shown
             RecipientKind::Admin => teammates.get(&mail.recipient_id).cloned(),
         };
         let title = || mail.conversation_id.and_then(|id| titles.get(&id).cloned());
-        Shown { to: mail.address.clone().or_else(own), subject: mail.subject.clone().or_else(title), mail }
+        MailSummary { to: mail.address.clone().or_else(own), subject: mail.subject.clone().or_else(title), mail }
     };
     Ok(mails.into_iter().map(shown).collect())
 }
 
-/// A mail and what is in it, as it would be put together now: whether it was read meanwhile does not matter.
+/// A mail and its content, as it would be composed now. It is composed even if the recipient has read the parts.
 pub fn preview(cx: &mut Cx, sender: &Sender, id: MailId) -> Result<(Mail, Composed)> {
     let mail = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let header_id = mail.header_id.clone().or_else(|| Some(format!("<mail-{id}@{}>", sender.domain)));

@@ -26,7 +26,7 @@ pub(super) fn link(secret: &str, workspace: &str, contact: ContactId) -> String 
     format!("{named}-{}", sign(secret, &named))
 }
 
-/// The workspace and contact that a link unsubscribes; none if its signature is invalid.
+/// The workspace and contact that a link unsubscribes; `None` if its signature is invalid.
 pub(super) fn read_link(tx: &mut Tx<'_>, link: &str) -> Result<Option<(String, ContactId)>> {
     let Some((named, signature)) = link.rsplit_once('-') else { return Ok(None) };
     let Some((workspace, contact)) = named.split_once('-') else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! When mail to teammates waits: while they are in the inbox, where they are told anyway, and after the last mail about the
-//! same conversation.
+//! Delaying mail to teammates: while they are active in the inbox, where they see the notification, and for some time
+//! after the previous mail about the same conversation.
 
 use std::collections::HashMap;
 
@@ -11,14 +11,14 @@ use super::Mail;
 use crate::error::Result;
 use crate::ids::{AdminId, ConversationId};
 
-/// Who used the inbox less than so many seconds ago is in it. Its use is written down once a minute.
+/// A teammate is active if they used the inbox within this many seconds. Its use is recorded once a minute.
 pub const ACTIVE: i64 = 180;
-/// The least seconds between two mails about a conversation to a teammate.
-pub const APART: i64 = 900;
-/// A mail that waits for longer than this is not sent any more.
-const LONGEST: i64 = 86_400;
+/// The minimum time between two mails about a conversation to a teammate, in seconds.
+pub const INTERVAL: i64 = 900;
+/// A mail delayed for longer than this, in seconds, is not sent.
+const MAX_DELAY: i64 = 86_400;
 
-/// Puts off those of these claimed mails whose time has not come.
+/// Postpones those of these claimed mails that are not to be sent yet.
 pub(super) fn put_off(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     let concerns = |mail: &Mail| {
         mail.attempts == 1 && mail.owner != 0 && mail.recipient_kind == RecipientKind::Admin && mail.unless_read
@@ -33,20 +33,20 @@ pub(super) fn put_off(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     conversations.sort_unstable();
     conversations.dedup();
     let active: HashMap<AdminId, i64> = inbox_sessions::active(tx, &admins, now - ACTIVE)?.into_iter().collect();
-    let sent: HashMap<(ConversationId, i64), i64> = store::last_to_admins(tx, &conversations, now - APART)?
+    let sent: HashMap<(ConversationId, i64), i64> = store::last_to_admins(tx, &conversations, now - INTERVAL)?
         .into_iter()
         .map(|(conversation, admin, at)| ((conversation, admin), at))
         .collect();
     for mail in mails.iter_mut().filter(|mail| concerns(mail)) {
         let left = active.get(&AdminId::new(mail.recipient_id)).map(|seen_at| seen_at + ACTIVE);
-        let last = mail.conversation_id.and_then(|id| sent.get(&(id, mail.recipient_id))).map(|at| at + APART);
+        let last = mail.conversation_id.and_then(|id| sent.get(&(id, mail.recipient_id))).map(|at| at + INTERVAL);
         let Some(until) = left.max(last).filter(|until| *until > now) else { continue };
         (mail.lease_until, mail.owner) = (0, 0);
-        if now - mail.created_at > LONGEST {
+        if now - mail.created_at > MAX_DELAY {
             mail.state = MailState::Dropped;
             mail.error = Some("the teammate was in the inbox all the time".to_owned());
         } else {
-            // Unclaimed, so that what is said meanwhile is added to it.
+            // Released, so that later parts are added to it.
             (mail.attempts, mail.run_at) = (0, until);
         }
     }

@@ -1,5 +1,5 @@
-//! The templates of mail, in `templates/mail/`. Their texts are [`Html`], so that the plain text of a mail can be read
-//! from its HTML.
+//! The templates of mail, in `templates/mail/`. Their texts are [`Html`], so that the plain text of a mail can be
+//! derived from its HTML.
 
 use askama::Template;
 
@@ -24,10 +24,10 @@ pub(super) struct ConversationBody {
 
 /// One part of a conversation.
 pub(super) struct PartBody {
-    /// The author, if the mail has parts of several.
+    /// The author, if the mail has parts by several.
     pub(super) author: Option<Html>,
     pub(super) body: Html,
-    /// The replies that it suggests.
+    /// The quick replies that it offers.
     pub(super) options: Html,
     /// The names of its attachments.
     pub(super) files: Option<Html>,
@@ -40,7 +40,7 @@ pub(super) struct RequestReceived {
     pub(super) number: i64,
 }
 
-/// Tells a customer what state a ticket is in.
+/// Tells a customer the state of a ticket.
 #[derive(Template)]
 #[template(path = "mail/request_state.html")]
 pub(super) struct RequestState {
@@ -58,10 +58,10 @@ pub(super) struct InvitationBody<'a> {
     pub(super) link: &'a str,
 }
 
-/// Where a mail to a teammate leads.
+/// The links of a mail to a teammate.
 pub(super) struct InboxLinks {
     pub(super) conversation: String,
-    /// Where they choose what they get by mail.
+    /// The settings of mail notifications.
     pub(super) settings: String,
 }
 

@@ -17,7 +17,7 @@ use crate::people_index;
 /// Who follows a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
-    /// What the workspace is called.
+    /// The workspace's name.
     pub workspace: String,
     /// The contact's address.
     pub email: String,
@@ -35,7 +35,7 @@ pub fn reader(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     })
 }
 
-/// Unsubscribes the contact of a link; repeating it changes nothing.
+/// Unsubscribes the contact of a link. Idempotent.
 pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     let (actor, contact) = named(tx, link)?;
     let before = store::lock(&mut tx.within(actor.workspace()), contact.id)?.ok_or(ErrorKind::ResourceNotFound)?;

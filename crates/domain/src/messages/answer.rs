@@ -1,16 +1,16 @@
-//! Answering a message.
+//! Replies of contacts to messages.
 
 use deskwire_store::{conversations as rows, messages as store};
 
-use super::{Recipients, converse};
+use super::{Recipients, start_conversation};
 use crate::Cx;
 use crate::conversations::{self, Conversation, ReplyTo};
 use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactId, MessageId, PartId};
 
-/// Answers of contacts to messages. The first answer creates the conversation, with the message as its source and all
-/// visible recipients as participants; further answers are replies. Each BCC recipient gets a conversation of their
-/// own.
+/// Records a contact's reply to a message. The first reply creates the conversation, with the message as its source and
+/// all visible recipients as participants; further ones are added to it. Each BCC recipient gets a separate
+/// conversation.
 pub fn answer(
     cx: &mut Cx,
     message: MessageId,
@@ -27,7 +27,7 @@ pub fn answer(
     let with = if recipients.bcc.contains(&contact) { vec![contact] } else { recipients.open() };
     let id = match existing {
         Some(id) => id,
-        None => converse(cx, &message, &with)?.id,
+        None => start_conversation(cx, &message, &with)?.id,
     };
     conversations::reply(cx, &ReplyTo::Id(id), reply)
 }

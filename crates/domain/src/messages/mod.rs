@@ -23,10 +23,10 @@ use crate::ids::{AdminId, ContactId, PartId, as_number};
 /// The recipients of a message, by contact id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipients {
-    /// To whom it is.
+    /// The `To` recipients.
     #[serde(default, serialize_with = "as_number")]
     pub to: Vec<ContactId>,
-    /// Who gets a copy.
+    /// The `Cc` recipients.
     #[serde(default, serialize_with = "as_number")]
     pub cc: Vec<ContactId>,
     /// The BCC recipients.
@@ -35,19 +35,19 @@ pub struct Recipients {
 }
 
 impl Recipients {
-    /// Those of a message.
+    /// The recipients of a message.
     pub fn of(message: &Message) -> Self {
         serde_json::from_str(&message.recipients).unwrap_or_default()
     }
 
-    /// Those who know of each other.
+    /// The recipients who see each other: `To` and `Cc`.
     pub fn open(&self) -> Vec<ContactId> {
         self.to.iter().chain(&self.cc).copied().collect()
     }
 }
 
 /// Starts a conversation with a message as its source and these of its recipients.
-fn converse(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Result<Conversation> {
+fn start_conversation(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Result<Conversation> {
     let (source_type, channel) = match message.message_type {
         Medium::Email => (SourceType::Email, Channel::Email),
         Medium::InApp => (SourceType::Conversation, Channel::Messenger),
@@ -68,7 +68,7 @@ fn converse(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Result<Conver
     Ok(row)
 }
 
-/// An admin's message that a conversation starts with.
+/// An admin's message that starts a conversation.
 struct Source {
     id: PartId,
     source_type: SourceType,
@@ -97,7 +97,7 @@ fn start(cx: &mut Cx, source: Source, with: &[ContactId]) -> Result<Conversation
     Ok(row)
 }
 
-/// JSON of who gets it.
+/// The recipients in stored form, as JSON.
 fn written(recipients: &Recipients) -> Result<String> {
     serde_json::to_string(&json!(recipients)).map_err(Error::internal)
 }

@@ -2,7 +2,7 @@
 
 use deskwire_store::{contacts as contact_rows, messages as store};
 
-use super::{Message, Recipients, converse, written};
+use super::{Message, Recipients, start_conversation, written};
 use crate::Cx;
 use crate::admins;
 use crate::contacts::Contact;
@@ -15,7 +15,7 @@ use crate::notifications;
 use crate::person::Person;
 use crate::times;
 
-/// The most people that one message may go to.
+/// The maximum number of recipients of a message.
 const MAX: usize = 100;
 
 pub use deskwire_store::messages::{Medium, Template};
@@ -23,21 +23,21 @@ pub use deskwire_store::messages::{Medium, Template};
 /// A message to be sent.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// How.
+    /// The medium.
     pub medium: Medium,
     /// The sending admin; the actor by default.
     pub from: Option<String>,
-    /// To whom it is.
+    /// The `To` recipients.
     pub to: Vec<Person>,
-    /// Who gets a copy.
+    /// The `Cc` recipients.
     pub cc: Vec<Person>,
     /// The BCC recipients.
     pub bcc: Vec<Person>,
-    /// What it is about.
+    /// The subject.
     pub subject: Option<String>,
-    /// What it says.
+    /// The body.
     pub body: Html,
-    /// What it looks like.
+    /// The template.
     pub template: Template,
     /// When it was sent, if in the past (unix seconds).
     pub created_at: Option<i64>,
@@ -45,12 +45,12 @@ pub struct New {
     pub conversation: bool,
 }
 
-/// What was sent.
+/// A sent message.
 #[derive(Debug, Clone)]
 pub struct Sent {
     /// The message.
     pub message: Message,
-    /// Who it is from.
+    /// The sender.
     pub owner: admins::Full,
     /// Its conversation, if one was requested.
     pub conversation: Option<Conversation>,
@@ -87,7 +87,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
         created_at,
     };
     store::insert(cx, &message)?;
-    // In one order, or two messages to the same people would wait for each other in a circle.
+    // Always in this order, so that concurrent messages to the same people do not deadlock.
     seen.sort_by_key(|contact| contact.id);
     for contact in &seen {
         store::add_recipient(cx, message.id, contact.id, None)?;
@@ -95,7 +95,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     }
     notifications::of_message(cx, &message, &owner.admin.name, &seen)?;
     let conversation = if new.conversation {
-        let row = converse(cx, &message, &recipients.open())?;
+        let row = start_conversation(cx, &message, &recipients.open())?;
         events::emit(cx, Topic::ConversationAdminSingleCreated, row.id, Change::default())?;
         Some(row)
     } else {
@@ -104,7 +104,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     Ok(Sent { message, owner, conversation })
 }
 
-/// The ids of these people, without those already named.
+/// The ids of these people, without those already in `seen`.
 fn known(cx: &mut Cx, new: &New, people: &[Person], seen: &mut Vec<Contact>) -> Result<Vec<ContactId>> {
     let mut ids = Vec::new();
     for person in people {

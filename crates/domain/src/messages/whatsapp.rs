@@ -1,4 +1,4 @@
-//! What became of `WhatsApp` messages. Another system sends them; a workspace file reports them.
+//! The status of `WhatsApp` messages. Another system sends them; a workspace file reports them.
 
 use deskwire_store::contacts as contact_rows;
 use deskwire_store::conversations::{Channel, SourceType};
@@ -19,14 +19,14 @@ use crate::ids::{AdminId, WhatsappMessageId};
 use crate::names;
 use crate::phone::Phone;
 
-/// The most characters of a text and of an error.
+/// The maximum length of a text and of an error, in characters.
 const MAX_TEXT_LENGTH: usize = 10_000;
 
 /// A `WhatsApp` message in a workspace file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What `WhatsApp` calls it, which distinguishes messages.
+    /// The id that `WhatsApp` assigned, which identifies the message.
     pub message_id: String,
     /// The bulk message that it belongs to.
     pub ruleset_id: Option<String>,
@@ -36,21 +36,21 @@ pub struct Declared {
     pub from: String,
     /// Its text.
     pub body: String,
-    /// The template that it was made from.
+    /// The template that it was created from.
     pub template_name: Option<String>,
-    /// How far it has come.
+    /// Its status.
     pub status: WhatsappStatus,
-    /// Why it failed.
+    /// The error, if it failed.
     pub error: Option<Failure>,
 }
 
-/// Why a message failed.
+/// The error of a message.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
-    /// What went wrong.
+    /// The error message.
     pub message: String,
-    /// More about it.
+    /// The details.
     pub details: Option<String>,
 }
 
@@ -61,11 +61,11 @@ pub struct Page {
     pub messages: Vec<WhatsappMessage>,
     /// The cursor of the next page, if there is one.
     pub next: Option<String>,
-    /// How many messages there are in all.
+    /// The total count.
     pub total: i64,
 }
 
-/// The message that `WhatsApp` calls so.
+/// The message with this `WhatsApp` id.
 pub fn whatsapp_message(cx: &mut Cx, message_id: &str) -> Result<WhatsappMessage> {
     store::by_message_id(cx, message_id)?.ok_or_else(|| ErrorKind::WhatsappMessageNotFound.into())
 }
@@ -84,7 +84,7 @@ pub fn whatsapp_messages(cx: &mut Cx, ruleset_id: &str, cursor: Option<&str>, pe
     Ok(Page { messages, next, total: store::count(cx, ruleset_id)? })
 }
 
-/// Records a message, which starts a conversation, or what became of it since; true when something changed.
+/// Records a message, which starts a conversation, or updates its status. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let message_id = names::checked("message_id", &declared.message_id)?;
     for (field, text) in [("ruleset_id", &declared.ruleset_id), ("template_name", &declared.template_name)] {
@@ -135,7 +135,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(true)
 }
 
-/// Those of some declared messages that there are.
+/// The declared messages that exist.
 pub fn declared<'d>(cx: &mut Cx, wanted: impl Iterator<Item = &'d Declared>) -> Result<Vec<Declared>> {
     let mut there = Vec::new();
     for declared in wanted {

@@ -1,4 +1,4 @@
-//! From an event to the notifications and mails of its recipients. Nothing is sent here.
+//! Derives the notifications and mails of an event for its recipients. Nothing is sent here.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,7 +19,7 @@ use crate::events::Event;
 use crate::ids::{AdminId, ConversationId, MailId, PartId};
 use crate::mail;
 
-/// The most recipients of one event.
+/// The maximum number of recipients per event.
 const MAX: usize = 500;
 
 /// A recipient of an event, with the rule that applies.
@@ -29,8 +29,8 @@ struct Addressee<'a> {
     to: Recipient,
 }
 
-/// Writes the notifications and mails of events, in the transaction of the fan-out. Reads and writes are done for all
-/// events together.
+/// Writes the notifications and mails of events, in the transaction of the fan-out. Reads and writes are batched for
+/// all events.
 pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     let ruled: Vec<&Event> = events.iter().copied().filter(|e| e.notify && rules(e).next().is_some()).collect();
     if ruled.is_empty() {
@@ -50,7 +50,7 @@ pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     post(cx, &mailed)
 }
 
-/// Writes down who is mentioned where, for the inbox.
+/// Records mentions for the inbox.
 fn mention(cx: &mut Cx, addressees: &[Addressee<'_>]) -> Result<()> {
     let mut last: BTreeMap<(ConversationId, AdminId), PartId> = BTreeMap::new();
     for addressee in addressees.iter().filter(|addressee| addressee.rule.to.contains(&Who::Mentioned)) {
@@ -104,7 +104,7 @@ fn notification(tx: &Tx<'_>, cast: &Cast, addressee: &Addressee<'_>) -> Notifica
 
 /// Queues mail, or extends queued mail.
 fn post(cx: &mut Cx, addressees: &[&Addressee<'_>]) -> Result<()> {
-    /// A mail that another part can be added to.
+    /// A queued mail that parts can be added to.
     enum Open {
         Waiting(MailId),
         New(usize),
@@ -126,7 +126,7 @@ fn post(cx: &mut Cx, addressees: &[&Addressee<'_>]) -> Result<()> {
     for addressee in addressees {
         let (conversation, part) = (addressee.scene.conversation.id, addressee.scene.part.as_ref().map(|part| part.id));
         let (key, waits) = ((conversation, addressee.to), waits(addressee));
-        // Teammates are led to the conversation, so a mail that waits also tells of what has no part.
+        // Mail to a teammate links to the conversation, so a waiting mail also covers events without a part.
         if waits && (part.is_some() || matches!(addressee.to, Recipient::Admin(_))) {
             match open.get(&key) {
                 Some(Open::Waiting(id)) => {

@@ -16,7 +16,7 @@ use crate::Cx;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
 
-/// The most notifications that are shown at once.
+/// The maximum number of notifications on a page.
 const MAX_SHOWN: i64 = 100;
 /// The limit for counting unread ones.
 const COUNTED: i64 = 1000;
@@ -31,7 +31,7 @@ pub enum Recipient {
 }
 
 impl Recipient {
-    /// The recipient of a row.
+    /// The recipient in a row.
     pub const fn of((kind, id): (RecipientKind, i64)) -> Self {
         match kind {
             RecipientKind::Contact => Recipient::Contact(ContactId::new(id)),
@@ -39,7 +39,7 @@ impl Recipient {
         }
     }
 
-    /// The columns of its rows.
+    /// The columns of a row.
     pub const fn key(self) -> (RecipientKind, i64) {
         match self {
             Recipient::Contact(id) => (RecipientKind::Contact, id.number()),
@@ -64,12 +64,12 @@ pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<Notificatio
     Ok(store::page(cx, of.key(), unread, before.unwrap_or(NotificationId::new(i64::MAX)), MAX_SHOWN)?)
 }
 
-/// The number of a recipient's unread notifications; 1000 means 1000 or more.
+/// The number of a recipient's unread notifications, counted up to 1000.
 pub fn unread(cx: &mut Cx, of: Recipient) -> Result<i64> {
     Ok(store::unread(cx, of.key(), COUNTED)?)
 }
 
-/// Marks notifications as read; the number that were unread. The `read` of conversations is independent.
+/// Marks notifications as read. Returns the number that were unread. The `read` of conversations is independent.
 pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
     let key = of.key();
     Ok(match which {
@@ -79,14 +79,14 @@ pub fn mark_read(cx: &mut Cx, of: Recipient, which: &Which) -> Result<u64> {
     })
 }
 
-/// What the teammate who acts gets by mail.
+/// The mail preferences of the acting teammate.
 pub fn wishes(cx: &mut Cx) -> Result<MailWishes> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     let nothing = MailWishes { admin_id, assigned: false, mentioned: false, replied: false, other: false };
     Ok(store::mailed(cx, &[admin_id])?.pop().unwrap_or(nothing))
 }
 
-/// Sets what the teammate who acts gets by mail.
+/// Sets the mail preferences of the acting teammate.
 pub fn set_wishes(cx: &mut Cx, wishes: MailWishes) -> Result<()> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     let MailWishes { assigned, mentioned, replied, other, .. } = wishes;

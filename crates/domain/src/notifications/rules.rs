@@ -2,21 +2,21 @@
 
 use crate::events::Topic;
 
-/// How long mail waits for a part to be read in the app, in seconds. Later parts are added to it meanwhile.
+/// How long mail waits for a part to be read in the app, in seconds. Later parts are added to the waiting mail.
 pub const DELAY: i64 = 120;
 
 /// A group of recipients. The actor is never included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// The contacts of the conversation; only of customer tickets shared with them, and never for notes.
+    /// The contacts of the conversation, but for tickets only those of shared customer tickets, and never for notes.
     Contacts,
     /// The assigned teammate.
     Assignee,
     /// All members of the assigned team, unless a teammate is assigned.
     Team,
-    /// The teammates who took part.
+    /// The participating teammates.
     Participants,
-    /// The teammate, or the members of the team, that the part assigns it to.
+    /// The new assignee: the teammate, or the members of the team, that the part assigns the conversation to.
     Given,
     /// The teammates whom the part mentions with an `@`.
     Mentioned,
@@ -44,10 +44,10 @@ pub enum Post {
     UnlessRead,
 }
 
-/// One row.
+/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// What happened.
+    /// The topic of the event.
     pub topic: Topic,
     /// The condition.
     pub when: When,
@@ -59,21 +59,21 @@ pub struct Rule {
     pub cause: &'static str,
 }
 
-/// What a notification is about, as teammates choose what they get by mail.
+/// The categories of notifications that teammates choose to get by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
     /// A conversation was assigned to them, or to their team.
     Assigned,
     /// They are mentioned.
     Mentioned,
-    /// A customer said something in a conversation of theirs.
+    /// A customer replied in a conversation of theirs.
     Replied,
     /// Everything else.
     Other,
 }
 
 impl Rule {
-    /// What it is about.
+    /// Its category.
     pub fn about(&self) -> About {
         let by_customer = [Topic::ConversationUserCreated, Topic::ConversationUserReplied, Topic::TicketContactReplied];
         if self.to.contains(&Who::Given) {

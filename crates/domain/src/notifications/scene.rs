@@ -23,7 +23,7 @@ use crate::events::{Event, Topic};
 use crate::ids::{AdminId, ContactId, ConversationId, PartId, TeamId};
 use crate::{html, mail};
 
-/// The most teammates that one part may mention.
+/// The maximum number of teammates that one part may mention.
 const MENTIONED: usize = 20;
 
 /// A conversation, the part that describes the event, and the actor.
@@ -31,14 +31,14 @@ pub(super) struct Scene {
     pub(super) topic: Topic,
     pub(super) conversation: Conversation,
     pub(super) part: Option<Part>,
-    /// The actor; none for the system.
+    /// The actor; `None` for the system.
     pub(super) author: Option<Recipient>,
-    /// When (unix seconds).
+    /// The time of the event, in unix seconds.
     pub(super) at: i64,
 }
 
 impl Scene {
-    /// Whether a rule applies.
+    /// Whether a condition holds.
     pub(super) fn holds(&self, when: When) -> bool {
         match when {
             When::Always => true,
@@ -52,7 +52,7 @@ impl Scene {
         is_visible(&self.conversation) && !self.part.as_ref().is_some_and(is_note)
     }
 
-    /// The team that the part assigns it to.
+    /// The team that the part assigns the conversation to.
     fn given_team(&self) -> Option<TeamId> {
         let part = self.part.as_ref()?;
         part.assigned_id.filter(|_| part.assigned_type == Some(AssignedType::Team)).map(TeamId::new)
@@ -63,7 +63,7 @@ impl Scene {
         self.part.as_ref()?.body.as_deref().filter(|body| body.contains('@'))
     }
 
-    /// The teammates whom its author picked to be mentioned.
+    /// The teammates that its author chose to mention.
     fn picked(&self) -> Vec<AdminId> {
         let details = self.part.as_ref().and_then(|part| part.details.as_deref());
         let Some(details) = details.filter(|details| details.contains("mentions")) else { return Vec::new() };
@@ -72,7 +72,7 @@ impl Scene {
     }
 }
 
-/// Everything that some events refer to, read by kind.
+/// The objects that some events refer to, read by kind.
 #[derive(Default)]
 pub(super) struct Cast {
     conversations: HashMap<ConversationId, Conversation>,
@@ -83,7 +83,7 @@ pub(super) struct Cast {
     admins: Vec<Admin>,
     names: HashMap<Recipient, String>,
     mailed: HashSet<Recipient>,
-    /// What teammates want by mail.
+    /// The mail preferences of teammates.
     wishes: HashMap<AdminId, MailWishes>,
 }
 
@@ -93,7 +93,7 @@ impl Cast {
         let mut ids: Vec<ConversationId> = events.iter().map(|event| ConversationId::new(event.object_id)).collect();
         ids.sort_unstable();
         ids.dedup();
-        // What follows from the events refers to the conversations. Whoever deletes one removes what refers to it.
+        // Locked against deletion, because notifications and mails refer to the conversations.
         let rows = conversations::hold_many(cx, &ids)?;
         let mut parts: Vec<(ConversationId, PartId)> =
             events.iter().filter_map(|e| Some((ConversationId::new(e.object_id), e.payload.part_id()?))).collect();
@@ -133,7 +133,7 @@ impl Cast {
         Ok(cast)
     }
 
-    /// The names of the actors, and which recipients take mail.
+    /// Reads the names of the actors, and which recipients accept mail.
     pub(super) fn meet(&mut self, cx: &mut Cx, scenes: &[Scene], recipients: &[Recipient]) -> Result<()> {
         let split = |who: &mut dyn Iterator<Item = Recipient>| {
             let (mut contacts, mut admins) = (Vec::new(), Vec::new());
@@ -164,7 +164,7 @@ impl Cast {
         Ok(())
     }
 
-    /// The object of an event; none if it was deleted.
+    /// The object of an event; `None` if it was deleted.
     pub(super) fn scene(&self, event: &Event) -> Option<Scene> {
         let conversation = self.conversations.get(&ConversationId::new(event.object_id))?.clone();
         let part = event.payload.part_id().and_then(|id| self.parts.get(&(conversation.id, id))).cloned();

@@ -1,4 +1,4 @@
-//! An admin agrees.
+//! An admin grants an app access.
 
 use deskwire_store::{admins, apps, oauth_codes as store};
 use serde_json::json;
@@ -10,13 +10,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::secrets;
 
-/// How long a code can be turned in, in seconds.
+/// The lifetime of an authorization code, in seconds.
 const LIFETIME: i64 = 300;
-/// The refusal of an admin whose role is not enough.
+/// The error message for an admin whose role does not permit this.
 const NOT_PERMITTED: &str = "Your role does not permit you to give apps access";
 
-/// Grants an app the scopes that the admin was shown; the authorization code. None if the app's scopes or redirect URI
-/// have changed meanwhile: then the admin must confirm again. Fails if the admin's role does not permit it.
+/// Grants an app the scopes that the admin has seen. Returns the authorization code, or `None` if the app's scopes or
+/// redirect URI have changed since: then the admin must confirm again. Fails if the admin's role does not permit it.
 pub fn allow(
     cx: &mut Cx,
     app_id: AppId,

@@ -1,4 +1,4 @@
-//! Apps asking for access: an admin agrees, the app gets a code, turns it into a token, and may be thrown out again.
+//! OAuth: an app requests access, an admin grants it, the app exchanges a code for a token, and may be uninstalled.
 
 mod consent;
 mod redeem;
@@ -24,20 +24,20 @@ pub struct Asking {
     pub app: App,
     /// The workspace.
     pub tenant: Tenant,
-    /// Where the answer goes.
+    /// Where the browser is redirected with the result.
     pub redirect_uri: String,
-    /// Who is signed in.
+    /// The admin who is signed in, if any.
     pub admin: Option<Admin>,
-    /// If their role does not permit them to give access: the names of those whose role does, oldest first.
+    /// If their role does not permit granting access: the names of the admins whose role does, oldest first.
     pub permitted: Option<Vec<String>>,
 }
 
 /// The result of an authorization request.
 #[derive(Debug, Clone)]
 pub enum Ask {
-    /// It can be answered.
+    /// The request is valid.
     Known(Box<Asking>),
-    /// No app calls itself this.
+    /// No app has this client id.
     UnknownClient,
     /// The app has no such redirect URI. The user must not be redirected.
     UnknownRedirect(Box<App>),

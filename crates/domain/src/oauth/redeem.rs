@@ -1,4 +1,4 @@
-//! The app turns its code into a token.
+//! Exchanging an authorization code for a token.
 
 use crate::Cx;
 use crate::ids::{AdminId, TokenId};
@@ -21,8 +21,7 @@ pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<A
     Ok(app.filter(|app| secrets::same(&app.secret_hash, &hash)))
 }
 
-/// Exchanges a code for a token, once. A code that is used again was stolen or sent twice, so its token is revoked (RFC
-/// 6749, 4.1.2).
+/// Exchanges a code for a token. A code works once: if it is presented again, its token is revoked (RFC 6749, 4.1.2).
 pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>) -> Result<Option<String>> {
     let workspace = app.workspace.as_str();
     let hash = secrets::hash(code);

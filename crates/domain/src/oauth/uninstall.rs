@@ -1,4 +1,4 @@
-//! An app is thrown out, or leaves.
+//! Uninstalling an app, by a teammate or by the app itself.
 
 use deskwire_store::apps::App;
 use deskwire_store::{apps, tokens as store};
@@ -17,10 +17,10 @@ use crate::{secrets, tokens};
 pub struct Notice {
     /// The URL to post to.
     pub url: String,
-    /// The workspace that the app has no access to any more.
+    /// The workspace that the app lost access to.
     pub app_id: String,
-    /// The HMAC-SHA256 of [`Notice::body`] with the app's client secret, in hexadecimal digits; none for an app without
-    /// a secret.
+    /// The HMAC-SHA256 of [`Notice::body`] with the app's client secret, in hexadecimal digits; `None` for an app
+    /// without a secret.
     #[serde(default)]
     pub signature: Option<String>,
 }
@@ -36,13 +36,13 @@ impl Notice {
         Self { signature, ..notice }
     }
 
-    /// The bytes that are posted.
+    /// The request body.
     pub fn body(&self) -> String {
         json!({"app_id": self.app_id}).to_string()
     }
 }
 
-/// Uninstalls the token's app from the workspace. A token without an app is revoked alone.
+/// Uninstalls the token's app from the workspace. If the token belongs to no app, only the token is revoked.
 pub fn uninstall(cx: &mut Cx, app_id: Option<AppId>, token_id: TokenId, ip: Option<&str>) -> Result<()> {
     let app = match app_id {
         Some(id) => apps::get(cx, id)?,
@@ -54,7 +54,7 @@ pub fn uninstall(cx: &mut Cx, app_id: Option<AppId>, token_id: TokenId, ip: Opti
     }
 }
 
-/// Uninstalls an app from its workspace; the number of tokens revoked.
+/// Uninstalls an app from its workspace. Returns the number of tokens revoked.
 pub fn uninstall_app(cx: &mut Cx, app: &App, ip: Option<&str>) -> Result<u64> {
     let actor = cx.actor();
     let ended = store::revoke_app(cx, app.id)?;

@@ -1,4 +1,4 @@
-//! How much of a span of time is in office hours.
+//! Counting the office hours in a span of time.
 
 use deskwire_store::office_hours as store;
 use deskwire_store::office_hours::{Exception, Schedule};
@@ -10,8 +10,8 @@ use super::intervals::{self, DAY, Interval};
 use crate::Cx;
 use crate::error::Result;
 
-/// The most days of a span that count: ten years.
-const MOST_DAYS: usize = 3_660;
+/// The maximum number of days of a span that count: ten years.
+const MAX_DAYS: usize = 3_660;
 
 /// From one unix second to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +25,11 @@ pub(crate) struct Span {
 pub(crate) struct Calendar {
     zone: TimeZone,
     week: Vec<Interval>,
-    /// By date.
+    /// Sorted by date.
     exceptions: Vec<Day>,
 }
 
-/// A day that differs from the week.
+/// A day with different hours.
 #[derive(Debug)]
 struct Day {
     date: Date,
@@ -38,7 +38,7 @@ struct Day {
 }
 
 impl Calendar {
-    /// The calendar that statistics are counted by; none if the workspace has no schedule.
+    /// The calendar for statistics; `None` if the workspace has no schedule.
     pub(crate) fn load(cx: &mut Cx) -> Result<Option<Self>> {
         let Some(schedule) = store::first(cx)? else { return Ok(None) };
         let exceptions = store::exceptions(cx, schedule.id)?;
@@ -57,11 +57,11 @@ impl Calendar {
         }
     }
 
-    /// The seconds of a span that are in office hours.
+    /// The seconds of a span that fall into office hours.
     pub(crate) fn seconds(&self, span: Span) -> i64 {
         let Ok(first) = Timestamp::from_second(span.from) else { return 0 };
         let mut seconds = 0;
-        for date in first.to_zoned(self.zone.clone()).date().series(1.day()).take(MOST_DAYS) {
+        for date in first.to_zoned(self.zone.clone()).date().series(1.day()).take(MAX_DAYS) {
             if self.second(date, 0) >= span.until {
                 break;
             }
@@ -74,7 +74,8 @@ impl Calendar {
         seconds
     }
 
-    /// When a date is open, in minutes of the day. An exception of this very date comes before one that recurs.
+    /// The open intervals of a date, in minutes of the day. An exception for this date takes precedence over a
+    /// recurring one.
     fn open(&self, date: Date) -> Vec<Interval> {
         let recurs = |day: &&Day| {
             day.recurring_annually
@@ -93,7 +94,7 @@ impl Calendar {
         self.week.iter().map(of_day).filter(|interval| interval.start < interval.end).collect()
     }
 
-    /// The unix second of a minute of a date. A minute that a change of the clock skips is that after the gap.
+    /// The unix second of a minute of a date. A minute that a clock change skips maps to the end of the gap.
     fn second(&self, date: Date, minute: i64) -> i64 {
         let (date, minute) = if minute >= DAY { (date.tomorrow().unwrap_or(date), 0) } else { (date, minute) };
         let (hour, minute) = (i8::try_from(minute / 60).unwrap_or(0), i8::try_from(minute % 60).unwrap_or(0));
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
     use crate::ids::{OfficeHoursExceptionId, OfficeHoursScheduleId};
 
-    /// Monday to Friday from nine to five in this zone, and these exceptions: date, intervals, whether they recur.
+    /// Monday to Friday from nine to five in this zone, with these exceptions: date, intervals, and whether it recurs.
     fn calendar(zone: &str, exceptions: &[(&str, &str, bool)]) -> Calendar {
         let week: Vec<(i64, i64)> = (0..5).map(|day| (day * DAY + 540, day * DAY + 1020)).collect();
         let schedule = Schedule {
@@ -175,7 +176,7 @@ mod tests {
         // The days on which the clock goes forward and back.
         assert_eq!(seconds(&berlin, "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"), 23 * HOUR);
         assert_eq!(seconds(&berlin, "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"), 25 * HOUR);
-        // On a Sunday from two to four, of which an hour is skipped in spring and one comes twice in autumn.
+        // Sundays from two to four: one of these hours is skipped in spring, and one is repeated in autumn.
         berlin.week = vec![Interval { start: 6 * DAY + 120, end: 6 * DAY + 240 }];
         assert_eq!(seconds(&berlin, "2026-03-29T00:00:00Z", "2026-03-29T12:00:00Z"), HOUR);
         assert_eq!(seconds(&berlin, "2026-10-25T00:00:00Z", "2026-10-25T12:00:00Z"), 3 * HOUR);

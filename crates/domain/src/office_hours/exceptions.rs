@@ -1,4 +1,4 @@
-//! Days on which a schedule differs.
+//! Exceptions: days with different office hours.
 
 use crate::ids::{OfficeHoursExceptionId, OfficeHoursScheduleId};
 use deskwire_store::Hold;
@@ -8,26 +8,26 @@ use deskwire_store::office_hours::{Exception, ExceptionType, Schedule};
 use jiff::civil::Date;
 
 use super::intervals::{self, DAY, Interval};
-use super::{log, missing, schedules, unprocessable, wrong};
+use super::{log, not_found, schedules, unprocessable, wrong};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::names;
 
-/// The most exceptions of a schedule.
-const MOST: usize = 1_000;
+/// The maximum number of exceptions per schedule.
+const MAX_EXCEPTIONS: usize = 1_000;
 
-/// What is said of an exception. What is left out of a change stays as it is.
+/// The fields of an exception. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// `YYYY-MM-DD`.
     pub date: Option<String>,
     /// How the day differs.
     pub exception_type: Option<ExceptionType>,
-    /// Its name, or that it has none.
+    /// Its name; `Some(None)` removes it.
     pub name: Option<Option<String>>,
     /// When it is open: minutes since midnight.
     pub intervals: Option<Vec<Interval>>,
-    /// Whether each year has the day.
+    /// Whether it recurs every year.
     pub recurring_annually: Option<bool>,
 }
 
@@ -48,7 +48,7 @@ pub fn find(
         Some(id) => store::get_exception(cx, id)?,
         None => None,
     };
-    found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(missing)
+    found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(not_found)
 }
 
 /// Creates an exception.
@@ -65,7 +65,7 @@ pub fn create(
     let Some(exception_type) = new.exception_type else {
         return Err(wrong("exception_type", "exception_type is required"));
     };
-    if store::exceptions(cx, schedule.id)?.len() >= MOST {
+    if store::exceptions(cx, schedule.id)?.len() >= MAX_EXCEPTIONS {
         return Err(wrong("exception_date", "The schedule has the maximum number of exceptions"));
     }
     let now = cx.now();
@@ -82,7 +82,7 @@ pub fn create(
     };
     apply(&mut exception, new)?;
     if !store::insert_new_exception(cx, &exception)? {
-        return Err(taken());
+        return Err(already_exists());
     }
     log(cx, "added an exception to", &schedule, ip)?;
     Ok(exception)
@@ -104,7 +104,7 @@ pub fn update(
     }
     let others = store::exceptions(cx, schedule.id)?;
     if others.iter().any(|other| other.id != after.id && other.exception_date == after.exception_date) {
-        return Err(taken());
+        return Err(already_exists());
     }
     after.updated_at = cx.now();
     store::update_exception(cx, &before, &after)?;
@@ -124,7 +124,7 @@ pub fn delete(
     log(cx, "removed an exception from", &schedule, ip)
 }
 
-/// An exception and its schedule; whoever changes one of its exceptions locks the schedule.
+/// An exception and its schedule, which is locked for every change of its exceptions.
 fn lock(
     cx: &mut Cx,
     schedule: Option<OfficeHoursScheduleId>,
@@ -135,11 +135,11 @@ fn lock(
         Some(id) => store::lock_exception(cx, id)?,
         None => None,
     };
-    let exception = found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(missing)?;
+    let exception = found.filter(|exception| exception.schedule_id == schedule.id).ok_or_else(not_found)?;
     Ok((schedule, exception))
 }
 
-fn taken() -> Error {
+fn already_exists() -> Error {
     wrong("exception_date", "The schedule has another exception on this date")
 }
 

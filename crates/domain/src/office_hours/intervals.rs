@@ -9,12 +9,12 @@ use crate::error::Result;
 pub(super) const DAY: i64 = 24 * 60;
 /// Minutes of a week.
 pub(super) const WEEK: i64 = 7 * DAY;
-/// Minutes that intervals begin and end at are multiples of this.
+/// Intervals begin and end at multiples of this, in minutes.
 const STEP: i64 = 15;
-/// The most intervals.
-const MOST: usize = 200;
+/// The maximum number of intervals.
+const MAX_INTERVALS: usize = 200;
 
-/// From one minute to another.
+/// A half-open interval of minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Interval {
     /// The first minute.
@@ -35,17 +35,17 @@ pub fn day_of_date(date: &str) -> i64 {
     date.parse().map_or(0, |date: Date| i64::from(date.weekday().to_monday_zero_offset()))
 }
 
-/// The intervals of a row.
+/// Parses the intervals of a row.
 pub fn read(json: &str) -> Vec<Interval> {
     let pairs: Vec<(i64, i64)> = serde_json::from_str(json).unwrap_or_default();
     pairs.into_iter().map(|(start, end)| Interval { start, end }).collect()
 }
 
-/// The intervals for a row, in order, once they are known to fit into so many minutes.
+/// Validates intervals within a number of minutes, and returns them sorted in stored form.
 pub(super) fn write(mut intervals: Vec<Interval>, minutes: i64) -> Result<String> {
     let refuse = |message: String| Err(wrong("time_intervals", message));
-    if intervals.len() > MOST {
-        return refuse(format!("time_intervals has too many entries (maximum is {MOST})"));
+    if intervals.len() > MAX_INTERVALS {
+        return refuse(format!("time_intervals has too many entries (maximum is {MAX_INTERVALS})"));
     }
     intervals.sort_unstable();
     for (at, &Interval { start, end }) in intervals.iter().enumerate() {

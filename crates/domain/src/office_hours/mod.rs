@@ -1,4 +1,4 @@
-//! Office hours: when a workspace is open, week by week, and the days on which it differs.
+//! Office hours: weekly schedules, and exceptions for single days.
 
 mod count;
 mod exceptions;
@@ -22,18 +22,18 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 
-/// A request that names something that does not fit.
+/// The error for an invalid field of a request.
 fn wrong(field: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::BadReference, message).field(field)
 }
 
-/// These operations reject what they cannot read with 422.
+/// Converts an error to 422, the status with which these operations reject invalid input.
 pub fn unprocessable(error: Error) -> Error {
     Error { kind: ErrorKind::BadReference, ..error }
 }
 
-/// These operations word it in their own way.
-fn missing() -> Error {
+/// The error for an unknown schedule, with the message of these operations.
+fn not_found() -> Error {
     Error::new(ErrorKind::ResourceNotFound, "Object not found")
 }
 

@@ -1,4 +1,4 @@
-//! Schedules: what happens to them.
+//! Verbs of schedules.
 
 use crate::ids::OfficeHoursScheduleId;
 use deskwire_store::Hold;
@@ -7,15 +7,15 @@ use deskwire_store::office_hours as store;
 use deskwire_store::office_hours::Schedule;
 
 use super::intervals::{self, Interval, WEEK};
-use super::{log, missing, unprocessable, wrong};
+use super::{log, not_found, unprocessable, wrong};
 use crate::Cx;
 use crate::error::Result;
 use crate::names;
 
-/// The most schedules of a workspace.
-const MOST: usize = 100;
+/// The maximum number of schedules per workspace.
+const MAX_SCHEDULES: usize = 100;
 
-/// What is said of a schedule. What is left out of a change stays as it is.
+/// The fields of a schedule. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// Its name.
@@ -31,25 +31,25 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Schedule>> {
     Ok(store::all(cx)?)
 }
 
-/// The schedule of this id.
+/// The schedule with this id.
 pub fn find(cx: &mut Cx, id: Option<OfficeHoursScheduleId>) -> Result<Schedule> {
     let found = match id {
         Some(id) => store::get(cx, id)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
-/// The schedule of this id, locked.
+/// The schedule with this id, locked.
 pub(super) fn hold(cx: &mut Cx, id: Option<OfficeHoursScheduleId>, hold: Hold) -> Result<Schedule> {
     let found = match id {
         Some(id) => store::hold(cx, id, hold)?,
         None => None,
     };
-    found.ok_or_else(missing)
+    found.ok_or_else(not_found)
 }
 
-/// Whether a schedule has no minute without office hours.
+/// Whether a schedule covers every minute of the week.
 pub fn is_always_open(intervals: &[Interval]) -> bool {
     let mut end = 0;
     for interval in intervals {
@@ -72,9 +72,9 @@ pub fn create(cx: &mut Cx, new: &Change, ip: Option<&str>) -> Result<Schedule> {
             return Err(wrong(field, format!("{field} is required")));
         }
     }
-    // Whoever creates one at the same time waits for its number, and then counts this one.
+    // A concurrent creation waits here for its number, and then counts this one.
     let id = counters::next(cx, Counter::Setting)?;
-    if store::all(cx)?.len() >= MOST {
+    if store::all(cx)?.len() >= MAX_SCHEDULES {
         return Err(wrong("name", "The workspace has the maximum number of office hours schedules"));
     }
     let now = cx.now();

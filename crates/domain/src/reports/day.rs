@@ -1,61 +1,61 @@
-//! The counts of a day, as a row holds them.
+//! The counts of a day, in stored form.
 //!
-//! A count has a slot: the quarter of the day, what is counted, and for durations the bucket. A list of counts is a pair of
-//! varints for each slot that has any: the distance to the slot before, and the count.
+//! A count has a slot: the quarter hour of the day, the measure, and for durations the bucket. Counts are encoded as a
+//! pair of varints for each slot that is not zero: the distance to the previous slot, and the count.
 
 use std::collections::BTreeMap;
 
-/// What is counted.
+/// A measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum Measure {
     /// A conversation began.
     Began,
     /// It left the backlog: it was closed, or deleted while it was open.
     Ended,
-    /// It was answered for the first time, after a time of this bucket.
+    /// It got its first response; the bucket is that of the response time.
     Answered(u16),
-    /// It was closed, after a time of this bucket.
+    /// It was closed; the bucket is that of the time to close.
     Closed(u16),
 }
 
-/// Slots of durations of one kind in a quarter; there are fewer buckets.
+/// The number of slots per measure and quarter. It exceeds the number of buckets.
 const WIDTH: u32 = 2_048;
 const _: () = assert!(super::histogram::BUCKETS <= WIDTH as usize, "the buckets do not fit");
-/// Slots of a quarter: two without durations in the first part.
+/// The number of slots per quarter. The first part holds the two measures without durations.
 const SLOTS: u32 = 3 * WIDTH;
 
-fn slot(quarter: u32, what: What) -> u32 {
+fn slot(quarter: u32, measure: Measure) -> u32 {
     quarter * SLOTS
-        + match what {
-            What::Began => 0,
-            What::Ended => 1,
-            What::Answered(bucket) => WIDTH + u32::from(bucket),
-            What::Closed(bucket) => 2 * WIDTH + u32::from(bucket),
+        + match measure {
+            Measure::Began => 0,
+            Measure::Ended => 1,
+            Measure::Answered(bucket) => WIDTH + u32::from(bucket),
+            Measure::Closed(bucket) => 2 * WIDTH + u32::from(bucket),
         }
 }
 
-/// The quarter and what is counted; none of what no version has written.
-fn of_slot(slot: u32) -> Option<(u32, What)> {
+/// The quarter and the measure of a slot; `None` for a slot that no release has written.
+fn of_slot(slot: u32) -> Option<(u32, Measure)> {
     let (quarter, rest) = (slot / SLOTS, slot % SLOTS);
     let bucket = u16::try_from(rest % WIDTH).ok()?;
-    let what = match (rest / WIDTH, bucket) {
-        (0, 0) => What::Began,
-        (0, 1) => What::Ended,
-        (1, bucket) => What::Answered(bucket),
-        (2, bucket) => What::Closed(bucket),
+    let measure = match (rest / WIDTH, bucket) {
+        (0, 0) => Measure::Began,
+        (0, 1) => Measure::Ended,
+        (1, bucket) => Measure::Answered(bucket),
+        (2, bucket) => Measure::Closed(bucket),
         _ => return None,
     };
-    Some((quarter, what))
+    Some((quarter, measure))
 }
 
-/// Counts by slot, or what is to be added to them.
+/// Counts by slot, or the changes to add to them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Counts(BTreeMap<u32, i64>);
 
 impl Counts {
     /// Adds to a count.
-    pub(super) fn add(&mut self, quarter: u32, what: What, count: i64) {
-        self.add_slot(slot(quarter, what), count);
+    pub(super) fn add(&mut self, quarter: u32, measure: Measure, count: i64) {
+        self.add_slot(slot(quarter, measure), count);
     }
 
     fn add_slot(&mut self, slot: u32, count: i64) {
@@ -86,10 +86,10 @@ impl Counts {
         self.0.is_empty()
     }
 
-    /// As rows hold them.
+    /// Encodes the counts.
     pub(super) fn bytes(&self) -> Vec<u8> {
         let (mut bytes, mut last) = (Vec::new(), 0);
-        // What is below zero was counted twice in taking it away; it cannot be written.
+        // A negative count would mean that something was subtracted twice; it cannot be encoded.
         for (slot, count) in self.0.iter().filter(|(_, count)| **count > 0) {
             put(&mut bytes, u64::from(slot - last));
             put(&mut bytes, count.unsigned_abs());
@@ -98,7 +98,7 @@ impl Counts {
         bytes
     }
 
-    /// Those of a row.
+    /// Decodes the counts of a row.
     pub(super) fn read(bytes: &[u8]) -> Counts {
         let mut counts = Counts::default();
         slots(bytes, |slot, count| counts.add_slot(slot, count));
@@ -106,11 +106,11 @@ impl Counts {
     }
 }
 
-/// Gives each count of a row to `each`, with its quarter.
-pub(super) fn each(bytes: &[u8], mut each: impl FnMut(u32, What, i64)) {
+/// Calls `each` for each count of a row, with its quarter.
+pub(super) fn each(bytes: &[u8], mut each: impl FnMut(u32, Measure, i64)) {
     slots(bytes, |slot, count| {
-        if let Some((quarter, what)) = of_slot(slot) {
-            each(quarter, what, count);
+        if let Some((quarter, measure)) = of_slot(slot) {
+            each(quarter, measure, count);
         }
     });
 }
@@ -152,35 +152,35 @@ mod tests {
     #[test]
     fn counts_are_read_as_they_were_written() {
         let all = [
-            (0, What::Began, 1),
-            (0, What::Ended, 300),
-            (0, What::Answered(0), 2),
-            (40, What::Closed(1_151), 70_000),
-            (95, What::Began, 1),
-            (95, What::Answered(7), 5),
+            (0, Measure::Began, 1),
+            (0, Measure::Ended, 300),
+            (0, Measure::Answered(0), 2),
+            (40, Measure::Closed(1_151), 70_000),
+            (95, Measure::Began, 1),
+            (95, Measure::Answered(7), 5),
         ];
         let mut counts = Counts::default();
-        for (quarter, what, count) in all {
-            counts.add(quarter, what, count);
+        for (quarter, measure, count) in all {
+            counts.add(quarter, measure, count);
         }
         let bytes = counts.bytes();
         assert!(bytes.len() < 24, "{bytes:?}");
         assert_eq!(Counts::read(&bytes), counts);
         let mut found = Vec::new();
-        each(&bytes, |quarter, what, count| found.push((quarter, what, count)));
+        each(&bytes, |quarter, measure, count| found.push((quarter, measure, count)));
         assert_eq!(found, all);
         let mut total = Vec::new();
-        each(&counts.total().bytes(), |quarter, what, count| total.push((quarter, what, count)));
-        assert_eq!((total.len(), total[0]), (5, (0, What::Began, 2)));
+        each(&counts.total().bytes(), |quarter, measure, count| total.push((quarter, measure, count)));
+        assert_eq!((total.len(), total[0]), (5, (0, Measure::Began, 2)));
     }
 
     #[test]
     fn what_is_taken_away_is_gone() {
         let mut counts = Counts::default();
-        counts.add(3, What::Began, 2);
+        counts.add(3, Measure::Began, 2);
         let mut less = Counts::default();
-        less.add(3, What::Began, -2);
-        less.add(4, What::Began, -1);
+        less.add(3, Measure::Began, -2);
+        less.add(4, Measure::Began, -1);
         counts.join(&less);
         assert_eq!(counts.bytes(), Vec::<u8>::new());
     }

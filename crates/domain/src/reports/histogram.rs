@@ -1,16 +1,16 @@
-//! Durations, counted by buckets that are about 3 % wide: what medians of any sums of them can be read from.
+//! Histograms of durations with buckets that are about 3 % wide. Sums of histograms still have medians.
 
-/// Seconds below this have a bucket each; above it, each power of two has as many.
+/// Each second below this has a bucket; above, each power of two has this many buckets.
 const FINE: u64 = 1 << FINE_BITS;
 const FINE_BITS: u32 = 5;
-/// Longer durations count as this long: 34,000 years.
-const LONGEST: u64 = (1 << 40) - 1;
-/// How many buckets there are: those below [`FINE`], and as many for each power of two from there on.
+/// The maximum duration, 34,000 years. Longer ones count as this.
+const MAX_DURATION: u64 = (1 << 40) - 1;
+/// The number of buckets: [`FINE`] for small values, and as many for each power of two above.
 pub(super) const BUCKETS: usize = (40 - 5 + 1) << FINE_BITS;
 
 /// The bucket of a duration.
 pub(super) fn bucket(seconds: i64) -> u16 {
-    let seconds = u64::try_from(seconds).unwrap_or(0).min(LONGEST);
+    let seconds = u64::try_from(seconds).unwrap_or(0).min(MAX_DURATION);
     if seconds < FINE {
         return u16::try_from(seconds).unwrap_or(0);
     }
@@ -20,7 +20,7 @@ pub(super) fn bucket(seconds: i64) -> u16 {
     u16::try_from(bucket).unwrap_or(u16::MAX)
 }
 
-/// The first second of a bucket, and how many it has.
+/// The first second of a bucket, and its width.
 fn bounds(bucket: u64) -> (u64, u64) {
     if bucket < FINE {
         return (bucket, 1);
@@ -29,12 +29,12 @@ fn bounds(bucket: u64) -> (u64, u64) {
     ((FINE + bucket % FINE) << shift, 1 << shift)
 }
 
-/// How many durations are in each bucket.
+/// The number of durations in each bucket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Histogram(Vec<i64>);
 
 impl Histogram {
-    /// Adds so many durations of a bucket.
+    /// Adds `count` durations to a bucket.
     pub(super) fn add(&mut self, bucket: u16, count: i64) {
         if self.0.is_empty() {
             self.0 = vec![0; BUCKETS];
@@ -44,19 +44,19 @@ impl Histogram {
         }
     }
 
-    /// Adds those of another.
+    /// Adds another histogram.
     pub(super) fn join(&mut self, other: &Histogram) {
         for (bucket, count) in (0..).zip(&other.0).filter(|(_, count)| **count != 0) {
             self.add(bucket, *count);
         }
     }
 
-    /// How many there are.
+    /// The number of durations.
     pub(super) fn count(&self) -> i64 {
         self.0.iter().sum()
     }
 
-    /// The duration that is as long as this share of them or longer, in seconds: off by half of a bucket at most.
+    /// A percentile, in seconds. Its error is at most half the width of a bucket.
     fn quantile(&self, percent: i64) -> Option<i64> {
         let count = self.count();
         // The first has rank 1. Of two in the middle, the shorter one is the median.
@@ -72,19 +72,20 @@ impl Histogram {
         None
     }
 
-    /// What is reported of them.
+    /// The reported summary.
     pub(super) fn durations(&self) -> Durations {
         Durations { count: self.count(), median: self.quantile(50), p90: self.quantile(90) }
     }
 }
 
-/// Some durations, in seconds. Medians and percentiles are off by 1.6 % at most, and exact below 64 seconds.
+/// A summary of durations, in seconds. Medians and percentiles have an error of at most 1.6 %, and are exact below 64
+/// seconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Durations {
     pub count: i64,
     pub median: Option<i64>,
-    /// Nine in ten are not longer.
+    /// The 90th percentile.
     pub p90: Option<i64>,
 }
 
@@ -104,7 +105,7 @@ mod tests {
             assert!(first < 32 || width * 32 <= first, "bucket {number} is wider than 1/32 of its seconds");
             next = first + width;
         }
-        assert_eq!(next, LONGEST + 1);
+        assert_eq!(next, MAX_DURATION + 1);
         assert_eq!((bucket(-5), bucket(i64::MAX)), (0, u16::try_from(BUCKETS - 1).unwrap()));
     }
 

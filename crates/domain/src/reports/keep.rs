@@ -1,8 +1,9 @@
-//! Keeping the counts of reports.
+//! Maintaining the counts of reports.
 //!
-//! What is counted of each conversation is a row. To count it anew is to take away what that row says and to add what the
-//! conversation says, so it does not matter how often, when, or after which changes that is done. Whoever does it holds the
-//! lock of the workspace's history, as the fan-out does, so no two processes add to the same counts.
+//! A row stores what was counted of each conversation. To recount a conversation, the counts in its row are subtracted
+//! and the current ones are added, so it does not matter how often, when, or after which changes that happens. A
+//! recount holds the lock of the workspace's history, as the fan-out does, so that no two processes update the same
+//! counts.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,38 +15,38 @@ use deskwire_store::{
 use serde::{Deserialize, Serialize};
 
 use super::day::Counts;
-use super::what;
+use super::measures;
 use crate::Cx;
 use crate::error::Result;
 use crate::events::Event;
 use crate::ids::ConversationId;
 use crate::jobs::{self, Job, JobKind, Work};
 
-/// Conversations in each transaction of the job, and in one job of those that changed silently.
+/// The number of conversations per transaction of the count job, and per job for silent changes.
 const SLICE: usize = 250;
 
-/// Counts the conversations anew that these events are about. The caller has given them their places.
+/// Recounts the conversations of these events, whose positions the caller has assigned.
 pub fn keep(cx: &mut Cx, events: &[Event]) -> Result<()> {
     let about = |event: &&Event| {
         let topic = event.topic.as_str();
         topic.starts_with("conversation.") || topic.starts_with("ticket.")
     };
-    // What is about another object has an id that no conversation has.
+    // Ids are unique across nouns, so an event about another object matches no conversation.
     let ids = events.iter().filter(about).map(|event| ConversationId::new(event.object_id)).collect();
     count(cx, ids)
 }
 
-/// Counts all conversations of the workspace anew, later: what follows from an event could not be told.
+/// Enqueues a recount of all conversations of the workspace, after an event that could not be processed.
 pub fn recount(tx: &mut WorkspaceTx) -> Result<()> {
     jobs::insert(tx, &Progress::default()).map(drop)
 }
 
-/// Has a conversation counted anew that was changed without an event, if it counts for something else now.
+/// Enqueues a recount of a conversation that changed without an event, if its counts have changed.
 pub(crate) fn changed_silently(cx: &mut Cx, before: Option<&Conversation>, now: &Conversation) -> Result<()> {
-    if before.and_then(what::of_row) == what::of_row(now) { Ok(()) } else { recount_later(cx, &[now.id]) }
+    if before.and_then(measures::of_row) == measures::of_row(now) { Ok(()) } else { recount_later(cx, &[now.id]) }
 }
 
-/// Has conversations counted anew after the commit.
+/// Enqueues a recount of conversations.
 pub(crate) fn recount_later(cx: &mut Cx, ids: &[ConversationId]) -> Result<()> {
     for ids in ids.chunks(SLICE) {
         jobs::insert(cx, &Recount { ids: ids.iter().map(|id| id.number()).collect() })?;
@@ -53,7 +54,7 @@ pub(crate) fn recount_later(cx: &mut Cx, ids: &[ConversationId]) -> Result<()> {
     Ok(())
 }
 
-/// Conversations that changed silently.
+/// The payload of the job that recounts conversations that changed without an event.
 #[derive(Debug, Serialize, Deserialize)]
 struct Recount {
     ids: Vec<i64>,
@@ -63,7 +64,7 @@ impl Work for Recount {
     const KIND: JobKind = JobKind::ReportRecount;
 }
 
-/// How far the job is that counts all conversations: first those that there are, then those that were deleted.
+/// The progress of the job that counts all conversations: first the existing ones, then the deleted ones.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Progress {
@@ -75,7 +76,7 @@ impl Work for Progress {
     const KIND: JobKind = JobKind::ReportCount;
 }
 
-/// Counts the next conversations of a job; whether those were the last.
+/// Counts the next conversations of a job. Returns whether those were the last.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let tx = &mut tx.within(&job.workspace);
     event_rows::lock(tx)?;
@@ -84,7 +85,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         count(tx, ids.into_iter().map(ConversationId::new).collect())?;
         return Ok(true);
     }
-    // The job as it was claimed has the progress of that time.
+    // The claimed job may have stale progress, so it is read again.
     let Some((_, payload)) = job_rows::get(tx, job.id, JobKind::ReportCount)? else { return Ok(true) };
     let Progress { deleted, after } = Progress::parse(&payload)?;
     let (after, limit) = (ConversationId::new(after), i64::try_from(SLICE).unwrap_or(i64::MAX));
@@ -101,7 +102,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     Ok(false)
 }
 
-/// Counts conversations anew, whether they exist, are deleted or never were. The history is locked.
+/// Recounts conversations, whether they exist, were deleted or never existed. The history is locked.
 fn count(tx: &mut WorkspaceTx, mut ids: Vec<ConversationId>) -> Result<()> {
     ids.sort_unstable();
     ids.dedup();
@@ -130,29 +131,29 @@ fn count(tx: &mut WorkspaceTx, mut ids: Vec<ConversationId>) -> Result<()> {
     changes.write(tx)
 }
 
-/// What counts of these conversations as they are.
+/// The current counts of these conversations.
 fn current(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Counted>> {
     let rows = store::times(tx, ids)?;
     let mut missing = ids.to_vec();
     missing.retain(|id| rows.iter().all(|row| row.id != *id));
     let deleted = deleted_conversations::get_many(tx, &missing)?;
-    let counted = rows.iter().filter_map(what::of_times).chain(deleted.iter().filter_map(what::of_deleted));
+    let counted = rows.iter().filter_map(measures::of_times).chain(deleted.iter().filter_map(measures::of_deleted));
     Ok(counted.map(|counted| (counted.conversation_id, counted)).collect())
 }
 
-/// What is to be added to the counts.
+/// Changes to add to the counts.
 #[derive(Debug, Default)]
 struct Changes {
     days: BTreeMap<(Group, i64), Counts>,
-    /// What is open and snoozed.
+    /// The numbers of open and snoozed conversations.
     groups: BTreeMap<Group, (i64, i64)>,
 }
 
 impl Changes {
     fn add(&mut self, counted: &Counted, times: i64) {
-        for group in what::groups(counted) {
-            for (day, quarter, what) in what::counts(counted) {
-                self.days.entry((group, day)).or_default().add(quarter, what, times);
+        for group in measures::groups(counted) {
+            for (day, quarter, measure) in measures::counts(counted) {
+                self.days.entry((group, day)).or_default().add(quarter, measure, times);
             }
             let (open, snoozed) = self.groups.entry(group).or_default();
             match counted.state {

@@ -1,23 +1,23 @@
-//! Reports of conversations: how many there were, how fast they were answered and closed, by team, teammate and hour.
+//! Reports of conversations: their number and their times to response and to close, by team, teammate and hour.
 //!
-//! Reports read counts, not conversations: those of each quarter of an hour, and of each day, of everyone and of each team and
-//! teammate (`day.rs`). The fan-out keeps them (`keep.rs`), after each change of a conversation, by the difference to what was
-//! counted of it before. So a conversation counts as it is now: under the team and the teammate that it is assigned to.
+//! Reports read counts, not conversations: per quarter hour and per day, for everyone and for each team and teammate
+//! (`day.rs`). After each change of a conversation, the fan-out updates the counts by the difference to what was
+//! counted of it before (`keep.rs`). So a conversation always counts for its current team and teammate.
 
 mod day;
 mod histogram;
 mod keep;
+mod measures;
 mod period;
 mod read;
-mod what;
 
 pub use histogram::Durations;
 pub(crate) use keep::{changed_silently, recount_later};
 pub use keep::{keep, recount, step};
 pub use period::{Period, Step};
-pub use read::{Asked, Figures, Line, Point, Report, read};
+pub use read::{Figures, GroupFilter, Line, Point, Report, read};
 
-/// Seconds of a day, and of the quarter of an hour that is the finest that is kept. All time zones of today are apart
-/// from UTC by whole quarters.
+/// The seconds of a day, and of a quarter hour, the finest resolution of counts. The offsets of all current time zones
+/// are multiples of it.
 const DAY: i64 = 86_400;
 const QUARTER: i64 = 900;

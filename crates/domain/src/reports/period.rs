@@ -1,4 +1,4 @@
-//! The period of a report, in a time zone, and the steps that it is shown by.
+//! The period of a report, in a time zone, and its points.
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -7,14 +7,14 @@ use jiff::{Timestamp, ToSpan};
 use super::{DAY, QUARTER};
 use crate::error::{Error, Result};
 
-/// The most days of a period: twenty years.
-const MOST_DAYS: i64 = 7_320;
-/// Up to so many days, a report is shown by hours, by days and by weeks; longer ones by months.
+/// The maximum number of days of a period: twenty years.
+const MAX_DAYS: i64 = 7_320;
+/// Up to this many days, a report has points by hour, by day and by week; longer ones by month.
 const BY_HOURS: i64 = 2;
 const BY_DAYS: i64 = 93;
 const BY_WEEKS: i64 = 735;
 
-/// What the points of a report are apart.
+/// The distance between the points of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Step {
@@ -24,18 +24,18 @@ pub enum Step {
     Month,
 }
 
-/// From the beginning of a day to the end of another, in a time zone.
+/// A period of whole days in a time zone.
 #[derive(Debug, Clone)]
 pub struct Period {
     zone: TimeZone,
-    /// What its points are apart.
+    /// The distance between its points.
     pub step: Step,
-    /// When its points begin, in unix seconds; and its end.
+    /// The start of each point, in unix seconds, and the end of the period.
     bounds: Vec<i64>,
 }
 
 impl Period {
-    /// From one day to another, both included, as ISO 8601 writes them, in a zone of the IANA database.
+    /// Parses the first and the last day, ISO 8601 dates, and the IANA name of a time zone.
     pub fn read(from: &str, until: &str, zone: &str) -> Result<Self> {
         let date = |field: &'static str, text: &str| {
             let date = text.parse::<Date>().ok().filter(|date| (1970..2200).contains(&date.year()) && text.len() == 10);
@@ -47,8 +47,8 @@ impl Period {
         let known = TimeZone::get(zone).map_err(|_| Error::invalid("time_zone must be a time zone like Europe/Berlin"));
         let zone = known.map_err(|error| error.field("time_zone"))?;
         let days = i64::from(from.until(until).map_err(Error::internal)?.get_days()) + 1;
-        if !(1..=MOST_DAYS).contains(&days) {
-            let message = format!("until must not be before from, nor more than {MOST_DAYS} days after it");
+        if !(1..=MAX_DAYS).contains(&days) {
+            let message = format!("until must not be before from, nor more than {MAX_DAYS} days after it");
             return Err(Error::invalid(message).field("until"));
         }
         let step = match days {
@@ -68,38 +68,38 @@ impl Period {
                 .collect(),
         };
         bounds.push(end);
-        // A day that the zone left out has no length.
+        // A day that the time zone skipped has no length.
         bounds.dedup();
         Ok(Self { zone, step, bounds })
     }
 
-    /// When its points begin.
+    /// The start of each point.
     pub fn points(&self) -> &[i64] {
         self.bounds.split_last().map_or(&[], |(_, points)| points)
     }
 
-    /// When it begins.
+    /// Its start.
     pub fn start(&self) -> i64 {
         self.bounds.first().copied().unwrap_or(0)
     }
 
-    /// When it is over.
+    /// Its end.
     pub fn end(&self) -> i64 {
         self.bounds.last().copied().unwrap_or(0)
     }
 
-    /// The days in UTC that it touches, from one up to another.
+    /// The half-open range of UTC days that it overlaps.
     pub(super) fn days(&self) -> (i64, i64) {
         (self.start().div_euclid(DAY), (self.end() - 1).div_euclid(DAY) + 1)
     }
 
-    /// The days in UTC that are in it as a whole, from one up to another; the second is the first if none is.
+    /// The half-open range of UTC days that it contains entirely; may be empty.
     pub(super) fn whole_days(&self) -> (i64, i64) {
         let first = (self.start() + DAY - 1).div_euclid(DAY);
         (first, self.end().div_euclid(DAY).max(first))
     }
 
-    /// The point that a time in it is at.
+    /// The index of the point that contains a time.
     pub(super) fn point(&self, at: i64) -> Option<usize> {
         if at >= self.end() {
             return None;
@@ -107,7 +107,7 @@ impl Period {
         self.bounds.partition_point(|bound| *bound <= at).checked_sub(1)
     }
 
-    /// The hours of the week of a day's times in this zone.
+    /// The clock of a UTC day in this zone.
     pub(super) fn clock(&self, day: i64) -> Clock<'_> {
         let offset = |at: i64| offset(&self.zone, at);
         let (first, last) = (offset(day * DAY), offset((day + 1) * DAY - QUARTER));
@@ -115,19 +115,19 @@ impl Period {
     }
 }
 
-/// Reads the hours of the week of the times of a day.
+/// Converts times of a day to hours of the week.
 #[derive(Debug)]
 pub(super) struct Clock<'p> {
     zone: &'p TimeZone,
-    /// How far the zone is ahead of UTC, unless that changes on this day.
+    /// The zone's offset from UTC, unless it changes on this day.
     offset: Option<i64>,
 }
 
 impl Clock<'_> {
-    /// The day of the week, from Monday on, and the hour.
+    /// The day of the week, from Monday, 0, and the hour.
     pub(super) fn hour(&self, at: i64) -> (usize, usize) {
         let local = at + self.offset.unwrap_or_else(|| offset(self.zone, at));
-        // The first of January 1970 was a Thursday.
+        // 1 January 1970 was a Thursday.
         let (weekday, hour) = ((local.div_euclid(DAY) + 3).rem_euclid(7), local.rem_euclid(DAY) / 3_600);
         (usize::try_from(weekday).unwrap_or(0), usize::try_from(hour).unwrap_or(0))
     }
@@ -137,7 +137,7 @@ fn offset(zone: &TimeZone, at: i64) -> i64 {
     Timestamp::from_second(at).map_or(0, |at| i64::from(zone.to_offset(at).seconds()))
 }
 
-/// When a day begins.
+/// The start of a day.
 fn begins(zone: &TimeZone, date: Date) -> i64 {
     date.to_zoned(zone.clone()).map_or(0, |start| start.timestamp().as_second())
 }

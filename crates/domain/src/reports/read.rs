@@ -7,7 +7,7 @@ use deskwire_store::{admins, jobs as job_rows, teams};
 
 use super::DAY;
 use super::QUARTER;
-use super::day::{self, What};
+use super::day::{self, Measure};
 use super::histogram::{Durations, Histogram};
 use super::period::{Period, Step};
 use crate::Cx;
@@ -15,18 +15,18 @@ use crate::error::Result;
 use crate::ids::{AdminId, Id, TeamId};
 use crate::jobs::JobKind;
 
-/// Whose conversations are asked for.
+/// The group whose conversations a report counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    /// Everyone's.
+pub enum GroupFilter {
+    /// All conversations.
     All,
-    /// Those of a team, or of none.
+    /// Conversations of a team, or without a team.
     Team(Option<TeamId>),
-    /// Those of a teammate, or of nobody.
+    /// Conversations of a teammate, or without one.
     Admin(Option<AdminId>),
 }
 
-impl Asked {
+impl GroupFilter {
     fn group(self) -> Group {
         match self {
             Self::All => (GroupKind::All, 0),
@@ -36,14 +36,14 @@ impl Asked {
     }
 }
 
-/// What happened in some time.
+/// The figures of a time span.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Conversations that began.
+    /// The number of new conversations.
     pub began: i64,
-    /// First responses, and how long contacts waited for them.
+    /// The times to the first response.
     pub first_response: Durations,
-    /// Conversations that were closed and still are, and how long they took.
+    /// The times to close, of conversations that are still closed.
     pub close: Durations,
 }
 
@@ -52,47 +52,47 @@ pub struct Figures {
 pub struct Point {
     /// When it begins, in unix seconds.
     pub at: i64,
-    /// What happened until the next.
+    /// The figures up to the next point.
     pub figures: Figures,
-    /// How many conversations were not closed at its end; none of points that are still to come.
+    /// The number of conversations that were not closed at its end; `None` for points in the future.
     pub backlog: Option<i64>,
 }
 
 /// A team or a teammate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its id; 0 for conversations that are assigned to none.
+    /// Its id; 0 for unassigned conversations.
     pub id: i64,
-    /// Its name, unless it is no longer known.
+    /// Its name, if it is known.
     pub name: Option<String>,
-    /// What happened in the period.
+    /// The figures of the period.
     pub figures: Figures,
-    /// What is open and snoozed now.
+    /// The current number of open and snoozed conversations.
     pub open: i64,
-    /// What is snoozed now.
+    /// The current number of snoozed conversations.
     pub snoozed: i64,
 }
 
 /// A report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// What its points are apart.
+    /// The distance between its points.
     pub step: Step,
-    /// Those of the period, in order.
+    /// Its points, in order.
     pub points: Vec<Point>,
-    /// What happened in all of it, and what is open and snoozed now.
+    /// The figures of the whole period, and the current backlog.
     pub all: Line,
-    /// Everyone's conversations by team, those with most first.
+    /// All conversations by team, those with the most first.
     pub teams: Vec<Line>,
     /// The same by teammate.
     pub admins: Vec<Line>,
-    /// How many conversations began in each hour of the week, from Monday on.
+    /// The number of new conversations in each hour of the week, from Monday on.
     pub hours: [[i64; 24]; 7],
-    /// Whether older conversations are still to be counted.
+    /// Whether older conversations are still being counted.
     pub is_counting: bool,
 }
 
-/// What was counted.
+/// The sum of counts.
 #[derive(Debug, Clone, Default)]
 struct Sum {
     began: i64,
@@ -102,12 +102,12 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, what: What, count: i64) {
-        match what {
-            What::Began => self.began += count,
-            What::Ended => self.ended += count,
-            What::Answered(bucket) => self.answered.add(bucket, count),
-            What::Closed(bucket) => self.closed.add(bucket, count),
+    fn add(&mut self, measure: Measure, count: i64) {
+        match measure {
+            Measure::Began => self.began += count,
+            Measure::Ended => self.ended += count,
+            Measure::Answered(bucket) => self.answered.add(bucket, count),
+            Measure::Closed(bucket) => self.closed.add(bucket, count),
         }
     }
 
@@ -124,11 +124,11 @@ impl Sum {
 }
 
 /// The report of a period.
-pub fn read(cx: &mut Cx, asked: Asked, period: &Period) -> Result<Report> {
+pub fn read(cx: &mut Cx, filter: GroupFilter, period: &Period) -> Result<Report> {
     let is_counting = job_rows::is_unfinished(cx, JobKind::ReportCount)?;
     let backlogs: HashMap<Group, (i64, i64)> =
         store::all(cx)?.into_iter().map(|row| ((row.kind, row.group_id), (row.open, row.snoozed))).collect();
-    let group = asked.group();
+    let group = filter.group();
     let (open, snoozed) = backlogs.get(&group).copied().unwrap_or_default();
     let Course { sums, hours, later } = course(cx, group, period)?;
     let mut all = Sum::default();
@@ -151,52 +151,52 @@ pub fn read(cx: &mut Cx, asked: Asked, period: &Period) -> Result<Report> {
     })
 }
 
-/// What happened to the conversations of a group.
+/// The history of a group.
 struct Course {
-    /// At each point.
+    /// The sum of each point.
     sums: Vec<Sum>,
-    /// How many began in each hour of the week.
+    /// The number of new conversations in each hour of the week.
     hours: [[i64; 24]; 7],
-    /// How many more began than ended after the period.
+    /// The change of the backlog after the period.
     later: i64,
 }
 
 fn course(cx: &mut Cx, group: Group, period: &Period) -> Result<Course> {
     let mut sums = vec![Sum::default(); period.points().len()];
     let (mut hours, mut later) = ([[0; 24]; 7], 0);
-    // With the day that the end is in, for what happened after it.
+    // Includes the day that the period ends in, to count the rest of that day.
     let (first, over) = (period.days().0, period.end().div_euclid(DAY) + 1);
     for (number, quarters) in store::quarters_of(cx, group, first, over)? {
         let clock = period.clock(number);
-        day::each(&quarters, |quarter, what, count| {
+        day::each(&quarters, |quarter, measure, count| {
             let at = number * DAY + i64::from(quarter) * QUARTER;
             if let Some(sum) = period.point(at).and_then(|point| sums.get_mut(point)) {
-                sum.add(what, count);
-                if what == What::Began {
+                sum.add(measure, count);
+                if measure == Measure::Began {
                     let (weekday, hour) = clock.hour(at);
                     hours[weekday][hour] += count;
                 }
             } else if at >= period.end() {
-                later += change(what, count);
+                later += change(measure, count);
             }
         });
     }
     for total in store::totals_since(cx, group, over)? {
-        day::each(&total, |_, what, count| later += change(what, count));
+        day::each(&total, |_, measure, count| later += change(measure, count));
     }
     Ok(Course { sums, hours, later })
 }
 
-/// How a backlog changes.
-fn change(what: What, count: i64) -> i64 {
-    match what {
-        What::Began => count,
-        What::Ended => -count,
-        What::Answered(_) | What::Closed(_) => 0,
+/// The change of the backlog.
+fn change(measure: Measure, count: i64) -> i64 {
+    match measure {
+        Measure::Began => count,
+        Measure::Ended => -count,
+        Measure::Answered(_) | Measure::Closed(_) => 0,
     }
 }
 
-/// The points, with the backlog at the end of each, of which that of the last is known.
+/// The points, with the backlog at the end of each, computed back from that of the last.
 fn points(cx: &Cx, period: &Period, sums: &[Sum], last: i64) -> Vec<Point> {
     let (now, mut backlog) = (cx.now(), last);
     let mut points = Vec::with_capacity(sums.len());
@@ -208,7 +208,7 @@ fn points(cx: &Cx, period: &Period, sums: &[Sum], last: i64) -> Vec<Point> {
     points
 }
 
-/// What happened by team or teammate.
+/// The figures by team or teammate.
 fn lines(
     cx: &mut Cx,
     kind: GroupKind,
@@ -220,15 +220,15 @@ fn lines(
     let (first, over) = period.whole_days();
     for (group, total) in store::totals(cx, kind, first, over)? {
         let sum = sums.entry(group).or_default();
-        day::each(&total, |_, what, count| sum.add(what, count));
+        day::each(&total, |_, measure, count| sum.add(measure, count));
     }
     let (begins, ends) = period.days();
     for number in (begins..ends).filter(|day| !(first..over).contains(day)) {
         for (group, quarters) in store::quarters(cx, kind, number)? {
             let sum = sums.entry(group).or_default();
-            day::each(&quarters, |quarter, what, count| {
+            day::each(&quarters, |quarter, measure, count| {
                 if period.point(number * DAY + i64::from(quarter) * QUARTER).is_some() {
-                    sum.add(what, count);
+                    sum.add(measure, count);
                 }
             });
         }
@@ -239,7 +239,7 @@ fn lines(
         Line { id: *id, name: names.get(id).cloned(), figures, open: *open, snoozed: *snoozed }
     };
     let mut lines: Vec<Line> = of_kind.map(line).collect();
-    // Without what neither happened in the period nor waits now.
+    // Drops lines without figures and without a backlog.
     lines.retain(|line| (line.figures, line.open, line.snoozed) != (Figures::default(), 0, 0));
     lines.sort_by_key(|line| (std::cmp::Reverse(line.figures.began), line.id));
     Ok(lines)

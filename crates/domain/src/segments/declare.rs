@@ -1,4 +1,4 @@
-//! Segments that a workspace file names, and those every workspace has.
+//! Segments as a workspace file declares them, and the default segments of every workspace.
 
 use deskwire_store::{WorkspaceTx, segments as store};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ fn user() -> String {
     "user".to_owned()
 }
 
-/// Creates or changes the segment as declared; whether anything changed.
+/// Creates or changes the segment as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let person_type = check(cx, declared)?;
     let found = store::lock_by_name(cx, person_type, &declared.name)?;

@@ -1,4 +1,4 @@
-//! Who is in a segment.
+//! The members of segments.
 
 use deskwire_store::contacts::ContactRole;
 use deskwire_store::segments::PersonType;
@@ -17,10 +17,10 @@ use crate::ids::{CompanyId, ContactId, SegmentId};
 
 use crate::search::{Query, Stored};
 
-/// The number of segments in one statement.
+/// The number of segments per statement.
 const BATCH_SIZE: usize = 25;
 
-/// How many people or companies are in a segment now.
+/// The current number of people or companies in a segment.
 pub fn count(cx: &mut Cx, segment: &Segment) -> Result<i64> {
     let filter = filter_of(cx, segment)?;
     let count = search::count(cx, resource(segment), &filter)?;
@@ -59,14 +59,14 @@ pub fn of_companies(cx: &mut Cx, companies: &[CompanyId]) -> Result<HashMap<Comp
     Ok(of)
 }
 
-/// The filters of all segments of people, each under its id as the API shows it: for searches that ask for a segment.
+/// The filters of all segments of people, by the id in its API form, for searches with a segment term.
 pub fn filters(cx: &mut Cx) -> Result<HashMap<String, Filter>> {
     let segments = super::list(cx)?;
     let filters = filters_of(cx, &segments)?;
     Ok(segments.iter().map(|s| s.id.to_string()).zip(filters).collect())
 }
 
-/// The filter of a segment of companies; segments of people are not there.
+/// The filter of a segment of companies. Fails for a segment of people.
 pub fn company_filter(cx: &mut Cx, segment: SegmentId) -> Result<Filter> {
     let segment = super::find(cx, segment)?;
     if segment.person_type != PersonType::Company {
@@ -101,7 +101,7 @@ fn filters_of(cx: &mut Cx, segments: &[Segment]) -> Result<Vec<Filter>> {
     Ok(compiled.collect())
 }
 
-/// The filters of queries, each for this kind of people or companies. Segments cannot be nested, so there are no cycles.
+/// Compiles queries to filters, each for this person type. Segments cannot be nested, so there are no cycles.
 pub(super) fn compile(cx: &mut Cx, queries: &[(PersonType, &Query)]) -> Result<Vec<Result<Filter>>> {
     let mut fields = Vec::new();
     for (kind, query) in queries {
@@ -120,7 +120,7 @@ pub(super) fn compile(cx: &mut Cx, queries: &[(PersonType, &Query)]) -> Result<V
     Ok(queries.iter().map(compile).collect())
 }
 
-/// What the queries of a person type are over.
+/// The model that the queries of a person type search.
 fn model(person_type: PersonType) -> Model {
     if person_type == PersonType::Company { Model::Company } else { Model::Contact }
 }

@@ -12,7 +12,7 @@ use crate::ids::TagId;
 use crate::search::{CUSTOM, Query, Term};
 
 /// The names of the segments that use a tag.
-pub(crate) fn asking_for_tag(cx: &mut Cx, tag: TagId) -> Result<Vec<String>> {
+pub(crate) fn using_tag(cx: &mut Cx, tag: TagId) -> Result<Vec<String>> {
     let is_tag = |value: &Value| match value {
         Value::String(text) => text.trim().parse() == Ok(tag.number()),
         value => value.as_i64() == Some(tag.number()),
@@ -24,7 +24,7 @@ pub(crate) fn asking_for_tag(cx: &mut Cx, tag: TagId) -> Result<Vec<String>> {
 }
 
 /// Whether a segment uses a custom attribute.
-pub(crate) fn asking_for_attribute(cx: &mut Cx, model: Model, name: &str) -> Result<bool> {
+pub(crate) fn uses_attribute(cx: &mut Cx, model: Model, name: &str) -> Result<bool> {
     let company = model == Model::Company;
     let asks = |term: &&Term| term.field.strip_prefix(CUSTOM) == Some(name);
     let mut segments = store::all(cx)?.into_iter().filter(|s| (s.person_type == PersonType::Company) == company);

@@ -14,17 +14,17 @@ pub use crate::data_attributes::{Changes as PeopleChanges, New as NewOfPeople};
 const CREATION: &str = "attribute_creation";
 const UPDATE: &str = "attribute_update";
 
-/// The attributes of a workspace's own of contacts and companies, archived ones too.
+/// The custom attributes of contacts and companies, archived ones too.
 pub fn of_people(cx: &mut Cx) -> Result<Vec<DataAttribute>> {
     of_people::custom(cx, true)
 }
 
-/// Those of conversations, archived ones too.
+/// The attributes of conversations, archived ones too.
 pub fn of_conversations(cx: &mut Cx) -> Result<Vec<ConversationAttribute>> {
     of_conversations::list(cx, true)
 }
 
-/// What an attribute of contacts or companies is called in the log.
+/// The name of an attribute of contacts or companies in the activity log.
 const fn what(model: Model) -> &'static str {
     match model {
         Model::Contact => "the contact attribute",
@@ -34,13 +34,13 @@ const fn what(model: Model) -> &'static str {
 
 const OF_CONVERSATIONS: &str = "the conversation attribute";
 
-/// Makes an attribute of contacts or companies.
+/// Creates an attribute of contacts or companies.
 pub fn create_of_people(cx: &mut Cx, new: &NewOfPeople, ip: Option<&str>) -> Result<DataAttribute> {
     described(new.description.as_deref())?;
-    let made = of_people::create(cx, new)?;
-    let done = Done { activity_type: CREATION, word: "created", what: what(made.model), name: &made.name };
-    log(cx, done, &made.id, ip)?;
-    Ok(made)
+    let created = of_people::create(cx, new)?;
+    let done = Done { activity_type: CREATION, word: "created", what: what(created.model), name: &created.name };
+    log(cx, done, &created.id, ip)?;
+    Ok(created)
 }
 
 /// Changes or archives an attribute of contacts or companies.
@@ -60,20 +60,20 @@ pub fn change_of_people(
     Ok(after)
 }
 
-/// Makes an attribute of conversations.
+/// Creates an attribute of conversations.
 pub fn create_of_conversations(
     cx: &mut Cx,
     new: &NewOfConversations,
     ip: Option<&str>,
 ) -> Result<ConversationAttribute> {
     described(Some(&new.description))?;
-    let made = of_conversations::create(cx, new)?;
-    let done = Done { activity_type: CREATION, word: "created", what: OF_CONVERSATIONS, name: &made.name };
-    log(cx, done, &made.id, ip)?;
-    Ok(made)
+    let created = of_conversations::create(cx, new)?;
+    let done = Done { activity_type: CREATION, word: "created", what: OF_CONVERSATIONS, name: &created.name };
+    log(cx, done, &created.id, ip)?;
+    Ok(created)
 }
 
-/// Changes, archives or restores an attribute of conversations, with all of its options if they are given.
+/// Changes, archives or restores an attribute of conversations. Replaces its options if they are given.
 pub fn change_of_conversations(
     cx: &mut Cx,
     id: Option<ConversationAttributeId>,
@@ -98,7 +98,7 @@ pub fn change_of_conversations(
     Ok(after)
 }
 
-/// What was done to something that may have been archived.
+/// The verb for the activity log: whether an object was changed, archived or restored.
 pub(super) const fn word(before: bool, after: bool) -> &'static str {
     match (before, after) {
         (false, true) => "archived",
@@ -107,12 +107,12 @@ pub(super) const fn word(before: bool, after: bool) -> &'static str {
     }
 }
 
-/// Refuses a description that is too long.
+/// Rejects a description that is too long.
 pub(super) fn described(text: Option<&str>) -> Result<()> {
-    const MOST: usize = 2_000;
+    const MAX_LENGTH: usize = 2_000;
     match text {
-        Some(text) if text.chars().count() > MOST => {
-            Err(Error::invalid(format!("description is too long (maximum is {MOST} characters)")).field("description"))
+        Some(text) if text.chars().count() > MAX_LENGTH => {
+            Err(Error::invalid(format!("description is too long (maximum is {MAX_LENGTH} characters)")).field("description"))
         }
         _ => Ok(()),
     }

@@ -1,4 +1,4 @@
-//! What teammates change in the settings of a workspace: the verbs of each noun, with an entry in the activity log.
+//! The settings of a workspace, as teammates change them: the verbs of each noun, with an entry in the activity log.
 
 pub mod attributes;
 pub mod objects;
@@ -11,18 +11,18 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::Result;
 
-/// The window of a list by name that is asked for.
+/// A window of a list that is ordered by name.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// What names have in them.
+    /// Only names that contain this.
     pub words: Option<String>,
-    /// The name before the window.
+    /// The name after which the window begins.
     pub after: Option<String>,
-    /// The most entries.
+    /// The maximum number of entries.
     pub limit: usize,
 }
 
-/// The window of a list that is wanted, by name, and the name after which there is more.
+/// A window of a list by name, and the name after which there are more.
 pub(crate) fn window<T>(all: Vec<T>, name: impl Fn(&T) -> &str, wanted: &Wanted) -> (Vec<T>, Option<String>) {
     let key = |name: &str| (name.to_lowercase(), name.to_owned());
     let words = wanted.words.as_deref().map(str::trim).unwrap_or_default().to_lowercase();
@@ -36,25 +36,25 @@ pub(crate) fn window<T>(all: Vec<T>, name: impl Fn(&T) -> &str, wanted: &Wanted)
     (found.into_iter().map(|(_, one)| one).collect(), next)
 }
 
-/// What was done to what, for the activity log.
+/// A change, for the activity log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Done<'a> {
     /// The type of the entry.
     pub activity_type: &'static str,
-    /// `created`, `changed` or the like.
+    /// The verb, such as `created` or `changed`.
     pub word: &'static str,
-    /// What it is, with an article: `the tag`.
+    /// The noun with an article: `the tag`.
     pub what: &'static str,
     /// Its name.
     pub name: &'a str,
 }
 
-/// Writes down what was done, with the id of what it was done to.
+/// Logs a change, with the id of the changed object.
 pub(crate) fn log(cx: &mut Cx, done: Done<'_>, id: &(impl ToString + ?Sized), ip: Option<&str>) -> Result<()> {
     log_with(cx, done, json!({"id": id.to_string(), "name": done.name}), ip)
 }
 
-/// The same with further details.
+/// The same, with more details.
 pub(crate) fn log_with(cx: &mut Cx, done: Done<'_>, metadata: Value, ip: Option<&str>) -> Result<()> {
     let Done { activity_type, word, what, name } = done;
     let description = format!("{} {word} {what} {name}.", activity::name_of(cx)?);

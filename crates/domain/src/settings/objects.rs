@@ -1,4 +1,4 @@
-//! Types of custom objects in the settings. Their declarations are those of a workspace file.
+//! Custom object types in the settings, in the same form as in a workspace file.
 
 use deskwire_store::workspaces;
 
@@ -12,18 +12,18 @@ pub use crate::custom_objects::Cardinality;
 const WHAT: &str = "the object type";
 const UPDATE: &str = "object_type_update";
 
-/// All types as they are declared, with their attributes.
+/// All types with their attributes.
 pub fn list(cx: &mut Cx) -> Result<Vec<Declared>> {
     custom_objects::declared(cx)
 }
 
-/// One type as it is declared.
+/// One type with its attributes.
 fn one(cx: &mut Cx, identifier: &str) -> Result<Declared> {
     let found = custom_objects::declared(cx)?.into_iter().find(|declared| declared.identifier == identifier);
     found.ok_or_else(|| ErrorKind::ObjectTypeNotFound.into())
 }
 
-/// Makes a type.
+/// Creates a type.
 pub fn create(cx: &mut Cx, new: &Declared, ip: Option<&str>) -> Result<Declared> {
     super::attributes::described(Some(&new.description))?;
     if !custom_objects::announce(cx, new)? {
@@ -65,7 +65,7 @@ pub fn add_attribute(cx: &mut Cx, identifier: &str, new: &DeclaredAttribute, ip:
     declare(cx, &of, new, ip)
 }
 
-/// Changes an attribute of a type: what it tells, its options, whether it is archived.
+/// Changes the description of an attribute, its options, or whether it is archived.
 pub fn change_attribute(
     cx: &mut Cx,
     (identifier, name): (&str, &str),
@@ -88,7 +88,7 @@ fn declare(cx: &mut Cx, of: &ObjectType, attribute: &DeclaredAttribute, ip: Opti
     one(cx, &of.identifier)
 }
 
-/// Deletes a type that has no instances, and to which no other relates.
+/// Deletes a type that has no instances and that no other type refers to.
 pub fn delete(cx: &mut Cx, identifier: &str, ip: Option<&str>) -> Result<()> {
     let name = one(cx, identifier)?.identifier;
     let all = custom_objects::types(cx)?;
@@ -101,7 +101,7 @@ pub fn delete(cx: &mut Cx, identifier: &str, ip: Option<&str>) -> Result<()> {
     log(cx, done, &name, ip)
 }
 
-/// Writes down what was done; the type now.
+/// Logs a change and returns the changed type.
 fn changed(
     cx: &mut Cx,
     identifier: &str,

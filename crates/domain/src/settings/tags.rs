@@ -11,19 +11,19 @@ use crate::{Cx, macros, names};
 
 pub use deskwire_store::tags::Uses;
 
-/// Of each kind, so many things with a tag are counted.
+/// The limit for counting the uses of a tag, per kind of object.
 const COUNTED: i64 = 100;
 
-/// A tag, and what has it.
+/// A tag, and how often it is used.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// The tag.
     pub tag: Tag,
-    /// How many things of each kind have it; 100 for more than 99.
+    /// How many objects of each kind have it, counted up to 100.
     pub uses: Uses,
 }
 
-/// A window of the tags, by name, and the name after which there is more.
+/// A window of the tags by name, and the name after which there are more.
 pub fn list(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<Listed>, Option<String>)> {
     let (tags, next) = window(tags::list(cx)?, |tag| &tag.name, wanted);
     Ok((with_uses(cx, tags)?, next))
@@ -41,7 +41,7 @@ fn one(cx: &mut Cx, tag: Tag) -> Result<Listed> {
     with_uses(cx, vec![tag])?.pop().ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-/// Makes a tag, whose name no other has.
+/// Creates a tag with a new name.
 pub fn create(cx: &mut Cx, name: &str, ip: Option<&str>) -> Result<Listed> {
     let name = names::checked("name", name)?;
     let (tag, is_new) = tags::ensure(cx, name)?;
@@ -52,7 +52,7 @@ pub fn create(cx: &mut Cx, name: &str, ip: Option<&str>) -> Result<Listed> {
     one(cx, tag)
 }
 
-/// Gives a tag another name, in the macros that put it on things as well.
+/// Renames a tag, also in the macros that add it.
 pub fn rename(cx: &mut Cx, id: TagId, name: &str, ip: Option<&str>) -> Result<Listed> {
     let name = names::checked("name", name)?;
     let before = tags::find(cx, id)?;
@@ -66,7 +66,8 @@ pub fn rename(cx: &mut Cx, id: TagId, name: &str, ip: Option<&str>) -> Result<Li
     one(cx, tag)
 }
 
-/// Puts one tag on all that has another, and deletes that one. Macros that name it name the first.
+/// Merges the tag `from` into the tag `into`: everything tagged with `from` gets `into`, macros are updated, and `from`
+/// is deleted.
 pub fn merge(cx: &mut Cx, from: TagId, into: TagId, ip: Option<&str>) -> Result<Listed> {
     let (gone, stays) = tags::merge(cx, from, into)?;
     macros::rename(cx, macros::Named::Tag, &gone.name, &stays.name)?;
@@ -77,7 +78,7 @@ pub fn merge(cx: &mut Cx, from: TagId, into: TagId, ip: Option<&str>) -> Result<
     one(cx, stays)
 }
 
-/// Deletes a tag, and takes it off all that has it.
+/// Deletes a tag and removes it from everything that has it.
 pub fn delete(cx: &mut Cx, id: TagId, ip: Option<&str>) -> Result<()> {
     let tag = tags::find(cx, id)?;
     tags::delete(cx, id)?;

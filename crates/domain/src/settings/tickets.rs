@@ -1,4 +1,4 @@
-//! Types and states of tickets in the settings.
+//! Ticket types and states in the settings.
 
 use super::attributes::word;
 use super::{Done, log};
@@ -20,12 +20,12 @@ pub fn list(cx: &mut Cx) -> Result<(Vec<Full>, Vec<TicketState>)> {
     Ok((ticket_types::list(cx)?, ticket_states::list(cx)?))
 }
 
-/// Makes a type.
+/// Creates a type.
 pub fn create_type(cx: &mut Cx, new: &TypeChanges, ip: Option<&str>) -> Result<Full> {
-    let made = ticket_types::create(cx, new)?;
-    let done = Done { activity_type: "ticket_type_creation", word: "created", what: TYPE, name: &made.row.name };
-    log(cx, done, &made.row.id, ip)?;
-    Ok(made)
+    let created = ticket_types::create(cx, new)?;
+    let done = Done { activity_type: "ticket_type_creation", word: "created", what: TYPE, name: &created.row.name };
+    log(cx, done, &created.row.id, ip)?;
+    Ok(created)
 }
 
 /// Changes or archives a type.
@@ -41,8 +41,8 @@ pub fn change_type(cx: &mut Cx, id: TicketTypeId, changes: &TypeChanges, ip: Opt
 
 /// Adds an attribute to a type.
 pub fn add_attribute(cx: &mut Cx, of: TicketTypeId, new: &AttributeChanges, ip: Option<&str>) -> Result<Full> {
-    let made = ticket_types::add_attribute(cx, Some(of), new)?;
-    attribute_changed(cx, of, &made, "added", ip)
+    let created = ticket_types::add_attribute(cx, Some(of), new)?;
+    attribute_changed(cx, of, &created, "added", ip)
 }
 
 /// Changes or archives an attribute of a type.
@@ -61,7 +61,7 @@ pub fn change_attribute(
     attribute_changed(cx, of, &after, word(before.archived, after.archived), ip)
 }
 
-/// Writes down that an attribute of a type was changed; the type now.
+/// Logs a change of an attribute and returns the changed type.
 fn attribute_changed(
     cx: &mut Cx,
     of: TicketTypeId,
@@ -75,12 +75,12 @@ fn attribute_changed(
     Ok(after)
 }
 
-/// Makes a state.
+/// Creates a state.
 pub fn create_state(cx: &mut Cx, new: &StateChanges, ip: Option<&str>) -> Result<TicketState> {
-    let made = ticket_states::create(cx, new)?;
-    let name = &made.internal_label;
-    log(cx, Done { activity_type: "ticket_state_creation", word: "created", what: STATE, name }, &made.id, ip)?;
-    Ok(made)
+    let created = ticket_states::create(cx, new)?;
+    let name = &created.internal_label;
+    log(cx, Done { activity_type: "ticket_state_creation", word: "created", what: STATE, name }, &created.id, ip)?;
+    Ok(created)
 }
 
 /// Changes or archives a state.

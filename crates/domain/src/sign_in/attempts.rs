@@ -1,10 +1,10 @@
-//! How guessing is slowed down. Each attempt counts as failed until it succeeds, in the database, so that the counts hold
-//! for all servers; after a number of failures the next attempt has to wait.
+//! Throttling of password guessing. Each attempt counts as failed until it succeeds. The counts are in the database, so
+//! they hold for all servers. After a number of failures, the next attempt has to wait.
 //!
-//! Three things are counted: an account from one network, a network with any account, and an account from any network.
-//! The first two grow ever slower and stop a guesser; the third is a rate, which slows many networks that guess together.
-//! Whoever guesses from elsewhere must not keep an admin out, so a network from which an account was signed in to before
-//! answers for its own failures with that account alone.
+//! Three things are counted: attempts on an account from one network, attempts on any account from one network, and
+//! attempts on an account from all networks. The first two back off exponentially and stop a single guesser; the third
+//! is a rate limit, which slows down distributed guessing. An attacker must not be able to lock an admin out, so a
+//! network from which an account has signed in before is throttled only by its own failures with that account.
 
 use deskwire_store::sign_in::{self as store, Attempts};
 use deskwire_store::{WorkspaceTx, fair};
@@ -12,24 +12,24 @@ use deskwire_store::{WorkspaceTx, fair};
 use crate::error::Result;
 use crate::secrets;
 
-/// Failures of one account from one network before the next attempt has to wait.
+/// The number of failures of one account from one network before the next attempt has to wait.
 const FROM_NETWORK: i64 = 5;
-/// Failures from one network with any account: a whole office may share it.
+/// The same for one network with any account: a whole office may share it.
 const NETWORK: i64 = 20;
-/// Failures of one account from all networks together, before they are limited to as many an hour.
+/// The same for one account from all networks; beyond it, the same number is allowed per hour.
 const ACCOUNT: i64 = 100;
-/// The seconds in which an account is forgiven one failure.
+/// The time after which an account is forgiven one failure, in seconds.
 const FORGIVEN: i64 = 3_600 / ACCOUNT;
-/// The first wait, in seconds; each further failure doubles it.
+/// The first wait, in seconds. Each further failure doubles it.
 const FIRST: i64 = 15;
-/// The longest wait, in seconds.
+/// The maximum wait, in seconds.
 const MAX_WAIT: i64 = 900;
-/// The number of seconds after which the count restarts.
+/// The time after which a count restarts, in seconds.
 const FORGOTTEN: i64 = 3_600;
-/// How long after a sign-in its network stays known, in seconds.
+/// How long a network stays known after a sign-in, in seconds.
 const KNOWN: i64 = 90 * 86_400;
 
-/// What is counted.
+/// The kind of a count.
 #[derive(Clone, Copy)]
 enum Count {
     Account,
@@ -37,11 +37,12 @@ enum Count {
     Network,
 }
 
-/// What one attempt is counted under, whether or not there is such an account: waiting reveals nothing.
+/// The subjects that an attempt is counted under. They do not depend on whether the account exists, so waits reveal
+/// nothing.
 struct Subjects {
     account: String,
     from_network: String,
-    /// None where the address is not known.
+    /// `None` if the address is unknown.
     network: Option<Network>,
 }
 
@@ -50,7 +51,7 @@ struct Network {
     known: String,
 }
 
-/// Counts an attempt as failed until it succeeds; none if it may be made, or how many seconds are to pass before.
+/// Counts an attempt as failed until it succeeds. Returns `None` if it may be made, else the number of seconds to wait.
 pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<Option<i64>> {
     let (now, subjects) = (tx.now(), Subjects::of(email, address));
     let is_known = match &subjects.network {
@@ -58,7 +59,7 @@ pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) ->
         None => false,
     };
     let mut counted = Vec::with_capacity(3);
-    // Always in this order: two attempts never wait for each other in a circle.
+    // Always in this order, so that concurrent attempts do not deadlock.
     for (count, subject) in subjects.counted() {
         counted.push((count, subject, store::attempts(tx, subject)?));
     }
@@ -75,8 +76,8 @@ pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) ->
     Ok(None)
 }
 
-/// Takes back an attempt that succeeded, and remembers its network. Its account starts anew there; elsewhere, and for the
-/// network, only this attempt is forgiven.
+/// Takes back an attempt that succeeded, and remembers its network. The count of the account from this network is
+/// reset; the other counts forgive this attempt only.
 pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
     let (until, subjects) = (tx.now() + KNOWN, Subjects::of(email, address));
     for (count, subject) in subjects.counted() {
@@ -94,7 +95,8 @@ pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) 
     Ok(())
 }
 
-/// Takes back an attempt that was made with the password of the same account elsewhere: it counts neither way.
+/// Takes back an attempt with the password of the same person's account in another workspace. It counts neither as a
+/// failure nor as a success.
 pub(super) fn take_back(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
     for (_, subject) in Subjects::of(email, address).counted() {
         let attempts = store::attempts(tx, subject)?;
@@ -104,13 +106,13 @@ pub(super) fn take_back(tx: &mut WorkspaceTx, email: &str, address: Option<&str>
     Ok(())
 }
 
-/// Forgets the failures of an account and the networks that were known for it.
+/// Deletes the failures of an account and its known networks.
 pub(super) fn forget(tx: &mut WorkspaceTx, email: &str) -> Result<()> {
     Ok(store::forget_attempts(tx, &account(email))?)
 }
 
 impl Count {
-    /// How many of the failures before still count.
+    /// How many of the previous failures still count.
     fn remembered(self, attempts: Attempts, now: i64) -> i64 {
         let quiet = (now - attempts.last_at).max(0);
         match self {
@@ -120,7 +122,7 @@ impl Count {
         }
     }
 
-    /// Seconds to wait after so many failures.
+    /// The seconds to wait after this many failures.
     fn wait(self, failures: i64) -> i64 {
         match self {
             Self::Account if failures >= ACCOUNT => FORGIVEN,
@@ -131,7 +133,7 @@ impl Count {
     }
 }
 
-/// Seconds to wait after so many failures more than are free.
+/// The seconds to wait after this many failures beyond the limit.
 fn backoff(more: i64) -> i64 {
     if more < 0 { 0 } else { (FIRST << more.min(10)).min(MAX_WAIT) }
 }
@@ -162,7 +164,7 @@ fn account(email: &str) -> String {
     format!("account:{}", secrets::hash(&email))
 }
 
-/// One IPv4 address, or the network that a household gets of IPv6.
+/// The network of an address: the IPv4 address itself, or the IPv6 prefix of a household.
 fn network(address: &str) -> String {
     address.parse().map_or_else(|_| address.to_owned(), |address| fair::network(address).to_string())
 }

@@ -1,7 +1,7 @@
-//! Signing in to the inbox: with an email address and a password, in whichever workspaces that account is.
+//! Signing in to the inbox with an email address and a password, which may belong to accounts in several workspaces.
 //!
-//! An attempt counts in each workspace that has such an account, and in the first one of all, where the attempts for
-//! accounts that do not exist are counted too: so nobody learns from a limit whether an account exists.
+//! An attempt counts in each workspace that has such an account, and in the first workspace of all, which also counts
+//! the attempts for accounts that do not exist. So limits do not reveal whether an account exists.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,27 +19,27 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, InboxSessionId};
 use crate::secrets;
 
-/// How long a session lasts that is not used, in seconds.
+/// The idle timeout of a session, in seconds.
 pub const IDLE: i64 = 12 * 3_600;
-/// How long a session lasts at most, in seconds.
+/// The maximum lifetime of a session, in seconds.
 pub const LONGEST: i64 = 30 * 86_400;
-/// How long the second factor may follow after the password, in seconds.
+/// How long after the password the second factor is accepted, in seconds.
 pub const SECOND_FACTOR: i64 = 300;
-/// How long a link that signs in may be followed, in seconds.
+/// The lifetime of a sign-in link, in seconds.
 const LINK: i64 = 86_400;
-/// How often at most the use of a session is written down, in seconds.
+/// The minimum interval between two updates of a session's time of last use, in seconds.
 const SEEN_EVERY: i64 = 60;
-/// The most accounts of one email address whose password is compared.
-const MOST_ACCOUNTS: i64 = 8;
-/// The most sessions of a teammate; a further one ends the oldest.
-const MOST_SESSIONS: i64 = 50;
-/// The most characters of what a browser says of itself.
-const LONGEST_USER_AGENT: usize = 300;
+/// The maximum number of accounts of one email address whose password is compared.
+const MAX_ACCOUNTS: i64 = 8;
+/// The maximum number of sessions per teammate. A further one ends the oldest.
+const MAX_SESSIONS: i64 = 50;
+/// The maximum stored length of a `User-Agent`, in characters.
+const MAX_USER_AGENT_LENGTH: usize = 300;
 
-/// Who signs in from where.
+/// The browser that signs in.
 #[derive(Debug, Clone, Default)]
 pub struct Device {
-    /// What the browser says of itself.
+    /// Its `User-Agent`.
     pub user_agent: Option<String>,
     /// Its network address.
     pub address: Option<String>,
@@ -53,10 +53,10 @@ pub struct Attempt {
     counted: BTreeSet<String>,
 }
 
-/// Why an attempt is not made. Nothing is written then.
+/// The reason why an attempt is refused. Nothing is written then.
 #[derive(Debug)]
 pub enum Refused {
-    /// There were too many: retry after so many seconds.
+    /// Too many attempts: retry after this many seconds.
     Wait(i64),
     /// It failed.
     Failed(Error),
@@ -74,14 +74,14 @@ impl From<Error> for Refused {
     }
 }
 
-/// What an attempt led to.
+/// The outcome of an attempt.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// No account has this password.
     Wrong,
     /// Accounts of several workspaces have it: the id and the name of each.
     Choose(Vec<(String, String)>),
-    /// The password is right, and a code is to follow: the secret that the browser keeps until then.
+    /// The password is right, and a code must follow: the secret of the pending sign-in.
     SecondFactor(String),
     /// A session was opened: its secret.
     Session(String),
@@ -89,10 +89,10 @@ pub enum Outcome {
 
 /// Counts an attempt, unless there were too many.
 pub fn begin(tx: &mut Tx<'_>, email: &str, workspace: Option<&str>, address: Option<&str>) -> Result<Attempt, Refused> {
-    let accounts = lookups::accounts(tx, &admins::email_key(email), workspace, MOST_ACCOUNTS)?;
+    let accounts = lookups::accounts(tx, &admins::email_key(email), workspace, MAX_ACCOUNTS)?;
     let mut counted: BTreeSet<String> = accounts.iter().map(|account| account.workspace.clone()).collect();
     counted.extend(lookups::first_workspace(tx)?);
-    // In the order of their ids: two attempts never wait for each other in a circle.
+    // In the order of their ids, so that concurrent attempts do not deadlock.
     for id in &counted {
         if let Some(seconds) = attempts::count(&mut tx.within(id), email, address)? {
             return Err(Refused::Wait(seconds));
@@ -101,12 +101,12 @@ pub fn begin(tx: &mut Tx<'_>, email: &str, workspace: Option<&str>, address: Opt
     Ok(Attempt { accounts, counted })
 }
 
-/// Finishes an attempt; `right` says of each account whether the password is its own.
+/// Finishes an attempt. `right` tells for each account whether the password is correct.
 pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, device: &Device) -> Result<Outcome> {
     let address = device.address.as_deref();
     let mut fitting = Vec::new();
     for (account, _) in attempt.accounts.iter().zip(right).filter(|(_, right)| **right) {
-        // The password may have been changed meanwhile.
+        // The password may have changed since.
         let tx = &mut tx.within(&account.workspace);
         if passwords::password(tx, account.admin_id)?.as_ref() == Some(&account.password) {
             fitting.push(account);
@@ -136,7 +136,7 @@ pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, d
     open(tx, account.admin_id, SessionKind::Session, device).map(Outcome::Session)
 }
 
-/// Opens a session of this kind: its secret.
+/// Opens a session of this kind. Returns its secret.
 pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, device: &Device) -> Result<String> {
     let (secret, now) = (secrets::text::<32>()?, tx.now());
     let lasts = match kind {
@@ -149,7 +149,7 @@ pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
         kind,
         hash: secrets::hash(&secret),
         admin_id,
-        user_agent: device.user_agent.as_ref().map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
+        user_agent: device.user_agent.as_ref().map(|text| text.chars().take(MAX_USER_AGENT_LENGTH).collect()),
         address: device.address.clone(),
         created_at: now,
         seen_at: now,
@@ -159,21 +159,21 @@ pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
     if kind == SessionKind::Session {
         admin_visits::note(tx, admin_id)?;
     }
-    store::keep_newest(tx, admin_id, MOST_SESSIONS)?;
+    store::keep_newest(tx, admin_id, MAX_SESSIONS)?;
     Ok(secret)
 }
 
-/// The session, or what stands before one, that a browser's cookie stands for, with its admin and workspace.
+/// The session or pending sign-in of a cookie, with its admin and workspace.
 pub fn find(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Signed>> {
     Ok(lookups::session(tx, &secrets::hash(secret))?)
 }
 
-/// Whether the use of a session is to be written down.
+/// Whether the time of last use of a session needs an update.
 pub fn is_due(signed: &Signed, now: i64) -> bool {
     now - signed.seen_at >= SEEN_EVERY
 }
 
-/// Writes down that a session is used, which keeps it open.
+/// Records the use of a session, which keeps it open.
 pub fn touch(tx: &mut Tx<'_>, signed: &Signed) -> Result<()> {
     let now = tx.now();
     let expires_at = (now + IDLE).min(signed.created_at + LONGEST);
@@ -191,19 +191,19 @@ pub fn sign_out(tx: &mut Tx<'_>, signed: &Signed, address: Option<&str>) -> Resu
     note_of(tx, &signed.workspace, signed.admin_id, "admin_logout", "signed out", address)
 }
 
-/// The sessions of the teammate who acts, newest first.
+/// The sessions of the acting teammate, newest first.
 pub fn sessions(cx: &mut Cx) -> Result<Vec<InboxSession>> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
-    Ok(store::of_admin(cx, admin_id, MOST_SESSIONS)?)
+    Ok(store::of_admin(cx, admin_id, MAX_SESSIONS)?)
 }
 
-/// Ends a session of the teammate who acts.
+/// Ends a session of the acting teammate.
 pub fn end(cx: &mut Cx, id: InboxSessionId) -> Result<()> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     if store::end(cx, admin_id, id)? { Ok(()) } else { Err(ErrorKind::ResourceNotFound.into()) }
 }
 
-/// The workspace of a session as verbs know it.
+/// The workspace of a session, for verbs.
 pub fn tenant(signed: &Signed) -> Tenant {
     Tenant {
         id: signed.workspace.clone(),
@@ -238,13 +238,13 @@ pub(super) fn note_of(
     log(tx, &tenant, &admin, activity_type, words, address)
 }
 
-/// A teammate as verbs know them, with the permissions of their role.
+/// The actor of a session, with the permissions of the role.
 pub fn actor(signed: &Signed) -> Actor {
     let permissions = crate::permissions::of_role(signed.permissions.as_deref());
     Actor::admin(Arc::new(tenant(signed)), signed.admin_id).with(permissions)
 }
 
-/// What the role of a session's teammate permits: its permissions, and whether it manages apps.
+/// What a role permits: its permissions, and whether it may manage apps.
 pub type Permitted = (Permissions, bool);
 
 /// What a session's role permits.
@@ -252,19 +252,19 @@ pub fn permitted(signed: &Signed) -> Permitted {
     (actor(signed).permissions, signed.can_manage_apps)
 }
 
-/// Those of these sessions of the workspace that have not ended, with what their roles permit.
+/// Those of these sessions that have not ended, with what their roles permit.
 pub fn going_on(cx: &mut Cx, ids: &[InboxSessionId]) -> Result<HashMap<InboxSessionId, Permitted>> {
     let signed = lookups::going_on(cx, ids)?;
     Ok(signed.iter().map(|signed| (signed.id, permitted(signed))).collect())
 }
 
-/// The secret of a link that signs a teammate in once, within a day.
+/// Creates a link that signs a teammate in once, within a day. Returns its secret.
 pub fn make_link(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<String> {
     open(tx, admin_id, SessionKind::Link, &Device::default())
 }
 
-/// Opens a session for whoever has the secret of a link, which is used up: the session's secret. None if there is no such
-/// link any more.
+/// Opens a session for the secret of a link, which works once. Returns the session's secret; `None` if the link does
+/// not exist or has expired.
 pub fn follow_link(tx: &mut Tx<'_>, secret: &str, device: &Device) -> Result<Option<String>> {
     let Some(link) = find(tx, secret)?.filter(|found| found.kind == SessionKind::Link) else { return Ok(None) };
     let within = &mut tx.within(&link.workspace);

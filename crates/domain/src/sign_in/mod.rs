@@ -1,7 +1,7 @@
-//! Admins signing in with email address and password, in a browser.
+//! Admins sign in with email address and password, in a browser.
 //!
-//! The password is verified between two transactions, because that is slow on purpose. An attempt is counted before, so
-//! that concurrent attempts cannot all be the first.
+//! The password is verified between two transactions, because that is slow on purpose. An attempt is counted before it
+//! is verified, so that concurrent attempts cannot bypass the limit.
 
 mod attempts;
 pub mod inbox;
@@ -24,15 +24,15 @@ use crate::events::{self, Nothing, Topic};
 use crate::ids::AdminId;
 use crate::secrets;
 
-/// How long a session lasts, in seconds.
+/// The lifetime of a session, in seconds.
 pub const SESSION: i64 = 900;
 
-/// Whether a sign-in may be tried now.
+/// The result of starting an attempt.
 #[derive(Debug, Clone)]
 pub enum Begun {
-    /// Too many attempts: retry after so many seconds.
+    /// Too many attempts: retry after this many seconds.
     Wait(i64),
-    /// It may, and has been counted.
+    /// The attempt may be made and has been counted.
     Try(Box<Candidate>),
 }
 
@@ -59,8 +59,8 @@ pub fn begin(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result
     Ok(Begun::Try(Box::new(Candidate { admin, hash })))
 }
 
-/// Opens a session for a candidate with the right password; the cookie's value. None if the password was changed
-/// meanwhile.
+/// Opens a session for a candidate with the right password. Returns the cookie's value, or `None` if the password has
+/// changed since.
 pub fn succeed(
     tx: &mut Tx<'_>,
     tenant: &Arc<Tenant>,
@@ -81,7 +81,7 @@ pub fn succeed(
     Ok(Some(secret))
 }
 
-/// Logs the wrong password, if the account exists.
+/// Logs a wrong password, if the account exists.
 pub fn fail(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, candidate: &Candidate, ip: Option<&str>) -> Result<()> {
     match &candidate.admin {
         Some(admin) => log(tx, tenant, admin, "admin_login_failure", "failed to sign in", ip),
@@ -111,7 +111,8 @@ pub fn password(cx: &mut Cx, admin_id: AdminId) -> Result<Option<String>> {
     Ok(store::password(cx, admin_id)?)
 }
 
-/// Sets an admin's password, ends their sessions and resets their failed attempts. Whether there was a password before.
+/// Sets an admin's password, ends their sessions and resets their failed attempts. Returns whether there was a password
+/// before.
 pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
     if store::password(cx, admin.id)?.as_deref() == Some(hash) {
         return Ok(false);
@@ -126,7 +127,7 @@ pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// Gives a teammate who joins the workspace their first password.
+/// Sets the first password of a teammate who joins the workspace.
 pub(crate) fn join(cx: &mut Cx, admin: &Admin, hash: &str, ip: Option<&str>) -> Result<()> {
     store::set_password(cx, admin.id, hash)?;
     attempts::forget(cx, &admin.email)?;
@@ -135,7 +136,7 @@ pub(crate) fn join(cx: &mut Cx, admin: &Admin, hash: &str, ip: Option<&str>) -> 
     events::emit(cx, Topic::AdminAdded, admin.id, Nothing {})
 }
 
-/// Writes down that somebody signed in or out, or failed to, and emits it.
+/// Logs a sign-in, a sign-out or a failed attempt, and emits its event.
 fn log(
     tx: &mut Tx<'_>,
     tenant: &Arc<Tenant>,

@@ -6,15 +6,16 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier};
 use crate::error::{Error, Result};
 use crate::secrets;
 
-/// The fewest characters of a password.
+/// The minimum length of a password, in characters.
 pub const SHORTEST: usize = 8;
-/// The most bytes of a password that are looked at.
+/// The maximum length of a password, in bytes; longer ones are never hashed.
 pub const LONGEST: usize = 1_000;
-/// The most memory, in KiB, and the most passes that a hash from elsewhere may ask for.
+/// The maximum memory, in KiB, and the maximum number of passes that an imported hash may demand.
 const MAX_MEMORY: u32 = 256 << 10;
 const MAX_PASSES: u32 = 10;
-/// The hash for unknown accounts, so that they take as long as others. It matches no password.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// The hash for unknown accounts, which matches no password, so that verifying takes as long as for known ones.
+const UNKNOWN_ACCOUNT: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The stored form of a password: a PHC string with its own salt.
 pub fn hash(password: &str) -> Result<String> {
@@ -28,27 +29,27 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether the password matches a hash. It takes as long without a hash.
+/// Whether the password matches a hash. Takes the same time without a hash.
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
-    let (stored, is_somebody) = (hash.unwrap_or(NOBODY), hash.is_some());
+    let (stored, is_somebody) = (hash.unwrap_or(UNKNOWN_ACCOUNT), hash.is_some());
     let Ok(stored) = PasswordHash::new(stored) else { return false };
     let fits = Argon2::default().verify_password(password.as_bytes(), &stored).is_ok();
     fits && is_somebody && password.len() <= LONGEST
 }
 
-/// Whether a hash from elsewhere is one that can be used: argon2id, and not so costly that it stops the server.
+/// Validates an imported hash: it must be argon2id, and its cost must be bounded.
 pub fn check(hash: &str) -> Result<()> {
-    let wrong = |words: &str| Error::invalid(format!("password_hash {words}"));
-    let parsed = PasswordHash::new(hash).map_err(|_| wrong("is not a PHC string"))?;
+    let invalid_hash = |message: &str| Error::invalid(format!("password_hash {message}"));
+    let parsed = PasswordHash::new(hash).map_err(|_| invalid_hash("is not a PHC string"))?;
     if Algorithm::new(parsed.algorithm.as_str()).ok() != Some(Algorithm::Argon2id) {
-        return Err(wrong("must be of argon2id"));
+        return Err(invalid_hash("must be of argon2id"));
     }
-    let params = Params::try_from(&parsed).map_err(|_| wrong("has parameters that argon2id does not take"))?;
+    let params = Params::try_from(&parsed).map_err(|_| invalid_hash("has parameters that argon2id does not take"))?;
     if params.m_cost() > MAX_MEMORY || params.t_cost() > MAX_PASSES {
-        return Err(wrong("asks for too much: at most m=262144 and t=10"));
+        return Err(invalid_hash("asks for too much: at most m=262144 and t=10"));
     }
     if parsed.salt.is_none() || parsed.hash.is_none() {
-        return Err(wrong("lacks its salt or its hash"));
+        return Err(invalid_hash("lacks its salt or its hash"));
     }
     Ok(())
 }
@@ -60,7 +61,7 @@ pub fn generate() -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NOBODY, check, generate, hash, verify};
+    use super::{UNKNOWN_ACCOUNT, check, generate, hash, verify};
 
     #[test]
     fn a_password_fits_its_hash_and_no_other() {
@@ -80,13 +81,13 @@ mod tests {
 
     #[test]
     fn only_hashes_that_can_be_used_are_taken() {
-        check(NOBODY).unwrap();
+        check(UNKNOWN_ACCOUNT).unwrap();
         for bad in [
             "secret",
             "$2b$12$abcdefghijklmnopqrstuv",
-            &NOBODY.replace("argon2id", "argon2i"),
-            &NOBODY.replace("m=19456", "m=4194304"),
-            &NOBODY.replace("t=2", "t=1000"),
+            &UNKNOWN_ACCOUNT.replace("argon2id", "argon2i"),
+            &UNKNOWN_ACCOUNT.replace("m=19456", "m=4194304"),
+            &UNKNOWN_ACCOUNT.replace("t=2", "t=1000"),
             "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk",
             "$argon2id$v=19$m=19456,t=2,p=1",
         ] {

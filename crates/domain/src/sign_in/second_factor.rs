@@ -1,4 +1,4 @@
-//! The second factor of a teammate: an authenticator app, and codes on paper for when it is lost.
+//! The second factor of a teammate: an authenticator app, and recovery codes in case it is lost.
 
 use deskwire_store::global::sessions::Signed;
 use deskwire_store::inbox_sessions::{self as sessions, SessionKind};
@@ -18,12 +18,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, InboxSessionId};
 use crate::secrets;
 
-/// How many recovery codes there are.
+/// The number of recovery codes.
 const CODES: usize = 10;
-/// The most characters of a code that are looked at.
-const LONGEST_CODE: usize = 40;
+/// The maximum length of a code, in characters.
+const MAX_CODE_LENGTH: usize = 40;
 
-/// What an authenticator app is given.
+/// The setup data for an authenticator app.
 #[derive(Debug, Clone)]
 pub struct Setup {
     /// The secret, in base 32.
@@ -32,13 +32,13 @@ pub struct Setup {
     pub url: String,
 }
 
-/// Whether the teammate who acts has a second factor, and how many recovery codes are left.
+/// Whether the acting teammate has a second factor, and how many recovery codes are left.
 pub fn state(cx: &mut Cx) -> Result<(bool, i64)> {
     let admin_id = acting(cx)?;
     Ok((store::is_confirmed(cx, admin_id)?, store::codes_left(cx, admin_id)?))
 }
 
-/// Begins to set up a second factor, which counts once a code of it is confirmed.
+/// Starts the setup of a second factor, which takes effect once a code is confirmed.
 pub fn begin(cx: &mut Cx) -> Result<Setup> {
     let admin_id = acting(cx)?;
     if store::lock(cx, admin_id)?.is_some_and(|factor| factor.confirmed_at.is_some()) {
@@ -55,7 +55,8 @@ pub fn begin(cx: &mut Cx) -> Result<Setup> {
     Ok(Setup { secret, url })
 }
 
-/// Puts the second factor that was begun into force: its recovery codes, which are shown this once. Other sessions end.
+/// Completes the setup of a second factor and ends other sessions. Returns the recovery codes, which are shown only
+/// here.
 pub fn confirm(cx: &mut Cx, code: &str, own: InboxSessionId) -> Result<Vec<String>> {
     let admin_id = acting(cx)?;
     let begun = store::lock(cx, admin_id)?.filter(|factor| factor.confirmed_at.is_none());
@@ -74,7 +75,7 @@ pub fn confirm(cx: &mut Cx, code: &str, own: InboxSessionId) -> Result<Vec<Strin
     Ok(codes)
 }
 
-/// Removes the second factor of the teammate who acts, who shows once more that they have it.
+/// Removes the second factor of the acting teammate, who confirms it with a code.
 pub fn remove(cx: &mut Cx, code: &str) -> Result<()> {
     let admin_id = acting(cx)?;
     if !accept(cx, admin_id, code)? {
@@ -95,8 +96,8 @@ pub fn reset(cx: &mut Cx, admin: &Admin) -> Result<bool> {
     Ok(removed)
 }
 
-/// Opens a session for whoever has given the right password and now gives a code: its secret. None if the code is wrong,
-/// which counts as a failed attempt.
+/// Verifies the code after the password, and opens a session. Returns the session's secret, or `None` if the code is
+/// wrong, which counts as a failed attempt.
 pub fn sign_in(tx: &mut Tx<'_>, signed: &Signed, code: &str, device: &Device) -> Result<Option<String>, Refused> {
     let (subject, address) = (format!("second factor of {}", signed.admin_id), device.address.as_deref());
     let within = &mut tx.within(&signed.workspace);
@@ -116,7 +117,7 @@ pub fn sign_in(tx: &mut Tx<'_>, signed: &Signed, code: &str, device: &Device) ->
     Ok(Some(secret))
 }
 
-/// Whether a code is that of the second factor in force, or a recovery code, either of which is used up.
+/// Accepts a code of the active second factor, or a recovery code. Each works once.
 fn accept(tx: &mut WorkspaceTx, admin_id: AdminId, code: &str) -> Result<bool> {
     let factor = store::lock(tx, admin_id)?.filter(|factor| factor.confirmed_at.is_some());
     let (Some(factor), code) = (factor, plain(code)) else { return Ok(false) };
@@ -127,9 +128,9 @@ fn accept(tx: &mut WorkspaceTx, admin_id: AdminId, code: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// A code without what people put between its parts.
+/// A code without separators.
 fn plain(code: &str) -> String {
-    let kept = code.chars().filter(char::is_ascii_alphanumeric).take(LONGEST_CODE);
+    let kept = code.chars().filter(char::is_ascii_alphanumeric).take(MAX_CODE_LENGTH);
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }
 

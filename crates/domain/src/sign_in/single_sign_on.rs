@@ -1,4 +1,4 @@
-//! Signing in to the inbox with an email address that a provider of identities vouches for.
+//! Signing in to the inbox with an email address that an identity provider vouches for.
 
 use deskwire_store::global::sessions::{self as lookups, Known, Signed};
 use deskwire_store::inbox_sessions::{self as sessions, SessionKind};
@@ -7,21 +7,21 @@ use deskwire_store::{Tx, admins, second_factors};
 use super::inbox::{Device, note_of, open};
 use crate::error::Result;
 
-/// The most accounts of one email address.
-const MOST: i64 = 50;
+/// The maximum number of accounts of one email address.
+const MAX_ACCOUNTS: i64 = 50;
 
-/// What the browser keeps from now on.
+/// The cookie that the browser gets.
 #[derive(Debug, Clone)]
 pub enum Entry {
     /// The secret of a session.
     Session(String),
-    /// The secret of what stands before one: a choice of workspaces, or a code that is to follow.
+    /// The secret of a pending sign-in: a workspace must be chosen, or a code must follow.
     Before(String),
 }
 
-/// Opens what an email address gives: nothing if no teammate has it.
+/// Signs in with an email address; `None` if no teammate has it.
 pub fn enter(tx: &mut Tx<'_>, email: &str, device: &Device) -> Result<Option<Entry>> {
-    let accounts = lookups::known(tx, &admins::email_key(email), MOST)?;
+    let accounts = lookups::known(tx, &admins::email_key(email), MAX_ACCOUNTS)?;
     match accounts.as_slice() {
         [] => Ok(None),
         [account] => open_for(tx, account, device).map(Some),
@@ -32,13 +32,13 @@ pub fn enter(tx: &mut Tx<'_>, email: &str, device: &Device) -> Result<Option<Ent
     }
 }
 
-/// The workspaces to choose from, for whoever is vouched for and has not chosen yet: the id and the name of each.
+/// The workspaces to choose from, for a pending sign-in: the id and the name of each.
 pub fn choices(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<(String, String)>> {
     let accounts = accounts(tx, signed)?;
     Ok(accounts.into_iter().map(|account| (account.workspace, account.workspace_name)).collect())
 }
 
-/// Opens what the chosen workspace gives: nothing if it is none of the choices, or the choice was made already.
+/// Signs in to the chosen workspace; `None` if it is not among the choices, or if the choice was already made.
 pub fn choose(tx: &mut Tx<'_>, signed: &Signed, workspace: &str, device: &Device) -> Result<Option<Entry>> {
     let accounts = accounts(tx, signed)?;
     let Some(account) = accounts.iter().find(|account| account.workspace == workspace) else { return Ok(None) };
@@ -48,11 +48,11 @@ pub fn choose(tx: &mut Tx<'_>, signed: &Signed, workspace: &str, device: &Device
     open_for(tx, account, device).map(Some)
 }
 
-/// The accounts with the email address of whoever has a choice.
+/// The accounts with the email address of a pending sign-in.
 fn accounts(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<Known>> {
     let admin = admins::get(&mut tx.within(&signed.workspace), signed.admin_id)?;
     match admin.filter(|_| signed.kind == SessionKind::Choice) {
-        Some(admin) => Ok(lookups::known(tx, &admin.email_key, MOST)?),
+        Some(admin) => Ok(lookups::known(tx, &admin.email_key, MAX_ACCOUNTS)?),
         None => Ok(Vec::new()),
     }
 }

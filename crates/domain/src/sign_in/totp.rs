@@ -1,4 +1,5 @@
-//! Time-based one-time passwords (RFC 6238), as authenticator apps make them: six digits every 30 seconds, by HMAC-SHA1.
+//! Time-based one-time passwords (RFC 6238), as authenticator apps generate them: six digits every 30 seconds, with
+//! HMAC-SHA1.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -6,10 +7,10 @@ use sha1::Sha1;
 use crate::error::Result;
 use crate::secrets;
 
-/// The seconds that a code lasts.
+/// The time step, in seconds.
 const STEP: i64 = 30;
-/// How many steps a clock may be off, either way.
-const OFF: i64 = 1;
+/// The tolerated clock skew, in steps, either way.
+const MAX_SKEW: i64 = 1;
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// A new secret of 160 bits, in base 32.
@@ -17,12 +18,12 @@ pub(super) fn secret() -> Result<String> {
     Ok(base32(&secrets::random::<20>()?))
 }
 
-/// The time step of a code that is right at a unix second and not older than the last one that was accepted.
+/// The time step of a code, if it is valid at a unix second and newer than the last accepted step.
 pub(super) fn step(secret: &str, code: &str, now: i64, last_step: i64) -> Option<i64> {
     let key = unbase32(secret)?;
     let current = now / STEP;
-    // All are compared, so that the time taken says nothing of which one was right.
-    let right = (current - OFF..=current + OFF).filter(|step| secrets::same(&code_of(&key, *step), code));
+    // Compares all of them, so that the time taken does not reveal which one matched.
+    let right = (current - MAX_SKEW..=current + MAX_SKEW).filter(|step| secrets::same(&code_of(&key, *step), code));
     right.filter(|step| *step > last_step).max()
 }
 

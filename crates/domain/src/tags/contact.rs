@@ -24,7 +24,7 @@ pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<Tagging>> {
 /// Tags a contact. An existing tag stays unchanged.
 pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<Tagging> {
     let actor = cx.actor();
-    let (contact, tag) = both(cx, contact, tag)?;
+    let (contact, tag) = lock_both(cx, contact, tag)?;
     if let Some(tagging) = links::get(cx, contact.id, tag.id)? {
         return Ok(tagging);
     }
@@ -34,9 +34,9 @@ pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Resul
     Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id() })
 }
 
-/// Removes a tag from a contact; the tag as it was.
+/// Removes a tag from a contact. Returns the removed tag.
 pub fn untag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<Tagging> {
-    let (contact, tag) = both(cx, contact, tag)?;
+    let (contact, tag) = lock_both(cx, contact, tag)?;
     let tagging = links::get(cx, contact.id, tag.id)?.ok_or(ErrorKind::ResourceNotFound)?;
     taggings::CONTACTS.take(cx, tag.id, &[contact.id])?;
     emit_tagged(cx, &tag, contact.id, contact.role, false)?;
@@ -44,7 +44,7 @@ pub fn untag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Res
 }
 
 /// The tag is locked first, to avoid deadlocks, but a missing contact is reported first.
-fn both(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<(Contact, Tag)> {
+fn lock_both(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<(Contact, Tag)> {
     let tag = match tag {
         Some(id) => store::hold(cx, id, Hold::Reference)?,
         None => None,

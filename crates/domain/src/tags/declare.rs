@@ -1,4 +1,4 @@
-//! Tags that a workspace file names.
+//! Tags in a workspace file.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +11,11 @@ use crate::error::Result;
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// Its name, unique without regard to case.
+    /// Its name, unique ignoring case.
     pub name: String,
 }
 
-/// Creates the tag if it does not exist; whether it did not.
+/// Creates the tag if it does not exist. Returns whether it was created.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(ensure(cx, checked(&declared.name)?)?.1)
 }

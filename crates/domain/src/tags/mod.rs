@@ -1,4 +1,4 @@
-//! Tags: names that contacts, companies and conversations are sorted by.
+//! Tags: labels of contacts, companies, conversations and content.
 
 mod contact;
 mod declare;
@@ -42,10 +42,10 @@ pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
     Ok(store::delete(cx, tag.id)?)
 }
 
-/// Refuses to let a tag go that a segment uses.
+/// Rejects the removal of a tag that a segment uses.
 fn is_unused(cx: &mut Cx, id: TagId) -> Result<()> {
     let actor = cx.actor();
-    let users = segments::asking_for_tag(cx, id)?;
+    let users = segments::using_tag(cx, id)?;
     if users.is_empty() {
         return Ok(());
     }
@@ -56,7 +56,8 @@ fn is_unused(cx: &mut Cx, id: TagId) -> Result<()> {
     Err(Error::new(ErrorKind::TagInUse, message))
 }
 
-/// Gives everything with one tag another one instead, and deletes the first, unless a segment uses it: both as they were.
+/// Replaces one tag by another on everything that has it, and deletes the first. Fails if a segment uses it. Returns
+/// both tags.
 pub fn merge(cx: &mut Cx, from: TagId, into: TagId) -> Result<(Tag, Tag)> {
     if from == into {
         return Err(Error::invalid("A tag cannot be merged into itself").field("into"));
@@ -78,7 +79,7 @@ pub fn merge(cx: &mut Cx, from: TagId, into: TagId) -> Result<(Tag, Tag)> {
     Ok((gone, stays))
 }
 
-/// How many things of each kind have a tag.
+/// How many objects of each kind have a tag.
 pub fn uses(cx: &mut Cx, id: TagId) -> Result<Vec<(&'static str, i64)>> {
     Ok(vec![
         ("contact", taggings::CONTACTS.count(cx, id)?),
@@ -88,7 +89,7 @@ pub fn uses(cx: &mut Cx, id: TagId) -> Result<Vec<(&'static str, i64)>> {
     ])
 }
 
-/// The tag of this name, which the write refers to; it is made when there is none.
+/// The tag with this name, locked against deletion; created if there is none. Returns whether it was created.
 pub(crate) fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
     let now = cx.now();
     let name_key = key(name);
@@ -100,7 +101,7 @@ pub(crate) fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
     if store::insert_new(cx, &tag)? {
         return Ok((tag, true));
     }
-    // Another transaction made it in between, and perhaps yet another deleted it.
+    // Another transaction created it concurrently, and a third may have deleted it since.
     let tag = store::by_key(cx, &tag.name_key)?;
     Ok((tag.ok_or_else(|| cx.collided("tags"))?, false))
 }

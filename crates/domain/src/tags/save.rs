@@ -1,4 +1,4 @@
-//! Creating, renaming and applying a tag: one operation of the API, distinguished by its fields.
+//! Creating, renaming and applying a tag, which is one operation of the API.
 
 use deskwire_store::contacts::ContactRole;
 use std::collections::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, Id, TagId};
 
-/// The most people or companies one request may name.
+/// The maximum number of people or companies per request.
 const MAX: usize = 1_000;
 
 /// What to do with a tag.
@@ -28,42 +28,42 @@ pub struct Change {
     pub users: Vec<Item>,
     /// The companies to tag or untag.
     pub companies: Vec<Item>,
-    /// Whether unknown people and companies are passed over instead of refused.
+    /// Whether unknown people and companies are skipped instead of rejected.
     pub skip_unknown: bool,
 }
 
-/// Someone or something to tag.
+/// A person or a company to tag or untag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// What tells it apart.
+    /// The reference to it.
     pub key: Key,
-    /// Whether to take the tag off.
+    /// Whether to remove the tag.
     pub untag: bool,
 }
 
 /// A reference to a person or a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
-    /// The id, as the API shows it.
+    /// The id in its API form.
     Id(String),
-    /// The caller's own id.
+    /// The external id, or `company_id`.
     External(String),
     /// An email address; for people only.
     Email(String),
 }
 
-/// What became of it.
+/// The result.
 #[derive(Debug, Clone)]
 pub struct Saved {
     /// The tag.
     pub tag: Tag,
     /// The people, each with whether they now have the tag.
     pub users: Vec<(ContactId, bool)>,
-    /// The same of companies.
+    /// The companies, each with whether they now have the tag.
     pub companies: Vec<(CompanyId, bool)>,
 }
 
-/// Makes, renames and spreads a tag.
+/// Creates, renames and applies a tag.
 pub fn save(cx: &mut Cx, change: &Change) -> Result<Saved> {
     let name = checked(&change.name)?;
     for (field, items) in [("users", &change.users), ("companies", &change.companies)] {
@@ -76,12 +76,12 @@ pub fn save(cx: &mut Cx, change: &Change) -> Result<Saved> {
         None => ensure(cx, name)?.0,
     };
     // Companies before contacts, in every transaction that locks both.
-    let companies = spread_companies(cx, &tag, change)?;
-    let users = spread_users(cx, &tag, change)?;
+    let companies = apply_to_companies(cx, &tag, change)?;
+    let users = apply_to_users(cx, &tag, change)?;
     Ok(Saved { tag, users, companies })
 }
 
-/// A name that a tag may have.
+/// Validates the name of a tag.
 pub(super) fn checked(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() || name.contains('\0') {
@@ -105,7 +105,7 @@ fn renamed(cx: &mut Cx, id: Option<TagId>, name: &str) -> Result<Tag> {
     Ok(after)
 }
 
-fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(ContactId, bool)>> {
+fn apply_to_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(ContactId, bool)>> {
     let texts = Texts::of(&change.users);
     let external = map(contact_tags::by_external_ids(cx, &texts.external)?);
     let emails: Vec<String> = texts.emails.iter().map(|e| e.trim().to_lowercase()).collect();
@@ -131,7 +131,7 @@ fn spread_users(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(ContactI
     Ok(wanted)
 }
 
-fn spread_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(CompanyId, bool)>> {
+fn apply_to_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(CompanyId, bool)>> {
     let texts = Texts::of(&change.companies);
     let external = map(company_tags::by_company_ids(cx, &texts.external)?);
     let id = |key: &Key| match key {
@@ -147,7 +147,7 @@ fn spread_companies(cx: &mut Cx, tag: &Tag, change: &Change) -> Result<Vec<(Comp
     Ok(wanted)
 }
 
-/// Adds and removes the tag as requested; the objects that were tagged and those that were untagged.
+/// Adds and removes the tag as requested. Returns the objects that were tagged, and those that were untagged.
 fn change_links<I: Id>(cx: &mut Cx, tag: &Tag, what: &Taggable<I>, wanted: &[(I, bool)]) -> Result<(Vec<I>, Vec<I>)> {
     let actor = cx.actor();
     let ids: Vec<I> = wanted.iter().map(|(id, _)| *id).collect();
@@ -160,7 +160,7 @@ fn change_links<I: Id>(cx: &mut Cx, tag: &Tag, what: &Taggable<I>, wanted: &[(I,
     Ok((on, off))
 }
 
-/// The texts that are to be looked up, each kind in one statement.
+/// The references to look up, each kind in one statement.
 struct Texts<'a> {
     external: Vec<&'a str>,
     emails: Vec<&'a str>,
@@ -184,7 +184,7 @@ fn map<K: Eq + Hash, I>(pairs: Vec<(K, I)>) -> HashMap<K, I> {
     pairs.into_iter().collect()
 }
 
-/// The ids of the items, in order, with whether each is to be tagged. Of duplicates the last one counts.
+/// The ids of the items, in order, with whether each is to be tagged. Of duplicates, the last one wins.
 fn wanted<I: Id>(items: &[Item], id: impl Fn(&Key) -> Option<I>) -> Vec<(Option<I>, bool)> {
     let mut wanted: Vec<(Option<I>, bool)> = Vec::with_capacity(items.len());
     let mut places: HashMap<I, usize> = HashMap::new();
@@ -224,7 +224,7 @@ fn settled<I: Id>(
     Ok(settled)
 }
 
-/// Whom to tag and whom to untag.
+/// Splits ids into those to tag and those to untag.
 fn split<I: Id>(wanted: &[(I, bool)]) -> (Vec<I>, Vec<I>) {
     let of = |tagged: bool| wanted.iter().filter(|(_, t)| *t == tagged).map(|(id, _)| *id).collect();
     (of(true), of(false))

@@ -17,14 +17,14 @@ use crate::{Cx, Removed, names};
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
-    /// What tells teams apart.
+    /// Its name, unique in the workspace.
     pub name: String,
-    /// The email addresses of its members; omitted, they stay.
+    /// The email addresses of its members; `None` leaves them unchanged.
     pub members: Option<Vec<String>>,
     /// The members of the primary level.
     #[serde(default)]
     pub primary: Vec<String>,
-    /// Those who take it after them.
+    /// The members of the secondary level.
     #[serde(default)]
     pub secondary: Vec<String>,
     /// How many open conversations a member may have.
@@ -33,7 +33,7 @@ pub struct Declared {
     pub distribution_method: Option<Distribution>,
 }
 
-/// Creates or changes a team; true when something changed.
+/// Creates or changes a team. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
     if declared.assignment_limit.is_some_and(|limit| limit < 1) {
@@ -124,7 +124,7 @@ fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> 
             e if named(&declared.secondary, e) => Some(MemberPriority::Secondary),
             _ => None,
         };
-        // A file may still name admins who were removed.
+        // A file may still list admins who were removed.
         Ok(admin.removed_at.is_none().then_some(Member { team_id: team, admin_id: admin.id, priority }))
     };
     let members = emails.iter().map(member).collect::<Result<Vec<_>>>()?;
@@ -134,7 +134,7 @@ fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> 
     Ok(members)
 }
 
-/// The most conversations of a team that can be removed: they are unassigned in one transaction.
+/// A team with more conversations cannot be removed: they are unassigned in one transaction.
 const MAX_CONVERSATIONS: usize = 1_000;
 
 /// Removes the teams that are not among these.

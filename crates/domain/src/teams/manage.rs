@@ -1,4 +1,4 @@
-//! Teams as teammates manage them.
+//! Teams, as teammates manage them in the settings.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Hold, teams as store};
@@ -11,15 +11,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 use crate::{Cx, conversations, macros, names};
 
-/// The most teams of a workspace.
-const MOST: usize = 500;
+/// The maximum number of teams per workspace.
+const MAX_TEAMS: usize = 500;
 
-/// A team as teammates write it.
+/// A team as a teammate saves it.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// What tells teams apart.
+    /// Its name, unique in the workspace.
     pub name: String,
-    /// Who is in it.
+    /// Its members.
     pub members: Vec<AdminId>,
     /// How conversations are assigned.
     pub distribution: Distribution,
@@ -28,7 +28,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// What `before` becomes, checked.
+    /// Validates the draft and applies it to `before`.
     fn applied(&self, cx: &mut Cx, before: &Team) -> Result<Team> {
         let name = names::checked("name", &self.name)?.to_owned();
         if self.assignment_limit.is_some_and(|limit| !(1..=10_000).contains(&limit)) {
@@ -55,10 +55,10 @@ impl Draft {
 /// Creates a team.
 pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<TeamId> {
     Authority::of(cx)?;
-    // One team is named after the other.
+    // Serializes the creation of teams, so that no two get the same name.
     deskwire_store::workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
-    if store::all(cx)?.len() >= MOST {
-        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MOST} teams")));
+    if store::all(cx)?.len() >= MAX_TEAMS {
+        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MAX_TEAMS} teams")));
     }
     let now = cx.now();
     let new = Team { created_at: now, updated_at: now, ..Team::default() };
@@ -94,7 +94,7 @@ pub fn change(cx: &mut Cx, id: TeamId, draft: &Draft, ip: Option<&str>) -> Resul
     replace_members(cx, id, &draft.input(), ip).map(drop)
 }
 
-/// Deletes a team that has at most so many conversations, which are not assigned to it any more.
+/// Deletes a team that has at most `most` conversations, and unassigns these.
 pub fn delete(cx: &mut Cx, id: TeamId, most: usize, ip: Option<&str>) -> Result<usize> {
     Authority::of(cx)?;
     let team = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::TeamNotFound)?;

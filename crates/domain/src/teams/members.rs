@@ -9,14 +9,14 @@ use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 
-/// Who shall be in a team.
+/// The new members of a team.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// All members.
     pub admin_ids: Vec<AdminId>,
     /// The members of the primary level.
     pub primary: Vec<AdminId>,
-    /// Those who take it after them.
+    /// The members of the secondary level.
     pub secondary: Vec<AdminId>,
 }
 
@@ -57,18 +57,18 @@ fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
         let message = format!("admin_ids names {unknown}, which is not an admin of this workspace");
         return Err(Error::invalid(message).field("admin_ids"));
     }
-    let refused = |message: String| Err(Error::invalid(message).field("admin_priority_level"));
+    let reject = |message: String| Err(Error::invalid(message).field("admin_priority_level"));
     for id in input.primary.iter().chain(&input.secondary) {
         if !input.admin_ids.contains(id) && full.members.iter().all(|m| m.admin_id != *id) {
-            return refused(format!("admin_priority_level names {id}, which is on neither the team nor admin_ids"));
+            return reject(format!("admin_priority_level names {id}, which is on neither the team nor admin_ids"));
         }
     }
     if let Some(id) = input.primary.iter().find(|id| input.secondary.contains(id)) {
-        return refused(format!("admin_priority_level gives {id} more than one priority level"));
+        return reject(format!("admin_priority_level gives {id} more than one priority level"));
     }
     if !full.is_balanced() && !input.secondary.is_empty() {
         let message = "secondary_admin_ids can be set only on a team whose distribution_method is load_balanced";
-        return refused(message.to_owned());
+        return reject(message.to_owned());
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::Cx;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 
-/// A team and who is in it.
+/// A team and its members.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Full {
     /// The team's row.
@@ -31,7 +31,7 @@ impl Full {
         self.team.distribution_method == Some(Distribution::LoadBalanced)
     }
 
-    /// The members of the primary and the secondary level; none if the team has no levels.
+    /// The members of the primary and the secondary level; `None` if the team has no levels.
     pub fn priorities(&self) -> Option<(Vec<AdminId>, Vec<AdminId>)> {
         let balanced = self.is_balanced();
         if !balanced && self.members.iter().all(|m| m.priority.is_none()) {

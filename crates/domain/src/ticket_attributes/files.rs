@@ -1,4 +1,4 @@
-//! Values that are files: named by their addresses, fetched after the commit, and kept as attachments.
+//! Values that are files: given by URL, fetched after the commit, and stored as attachments.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ use crate::ids::AttachmentId;
 
 use crate::ticket_types::TicketTypeAttribute;
 
-/// The most bytes of an address or a name.
+/// The maximum length of a URL or a name, in bytes.
 const MAX_LENGTH: usize = 2_000;
 
-/// Files as a caller gives them, each a URL or an object with a `url` and an optional `name`; as objects.
+/// Normalizes the files of a request, each a URL or an object with a `url` and an optional `name`, to objects.
 pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<Vec<Value>> {
     let most = if attribute.allow_multiple_values { MOST } else { 1 };
     if files.len() > most {
@@ -28,7 +28,8 @@ pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<
     files.iter().map(|f| file(f).ok_or_else(wrong)).collect()
 }
 
-/// Adds the given files as attachments; their ids. Files that the ticket already has, given by their URL or id, stay.
+/// Adds the given files as attachments. Returns their ids. Files that the ticket already has, given by their URL or id,
+/// stay.
 pub(super) fn keep(cx: &mut Cx, before: Option<&Value>, given: &[Value]) -> Result<Value> {
     let actor = cx.actor();
     let known = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -48,7 +49,7 @@ pub(super) fn keep(cx: &mut Cx, before: Option<&Value>, given: &[Value]) -> Resu
     Ok(kept.into())
 }
 
-/// The id of the attachment that one of our own addresses leads to.
+/// The id of the attachment that one of our own URLs refers to.
 fn own(actor: &Actor, url: &str) -> Option<AttachmentId> {
     let (_, path) = url.split_once("://")?.1.split_once('/')?;
     let (id, _) =
@@ -56,7 +57,7 @@ fn own(actor: &Actor, url: &str) -> Option<AttachmentId> {
     AttachmentId::parse(id)
 }
 
-/// The attachments among the values that a ticket has.
+/// The ids of the attachments among a ticket's values.
 pub fn ids(stored: &str) -> Vec<AttachmentId> {
     // Nearly all tickets have none, and only they hold arrays.
     if !stored.contains('[') {

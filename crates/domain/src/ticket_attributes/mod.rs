@@ -1,7 +1,7 @@
-//! The values that a ticket has of its type's attributes.
+//! A ticket's values of its type's attributes.
 //!
-//! Values are kept under the id of their attribute, and an item of a list under the item's id, so that both can be
-//! renamed. Callers see and give names, and see the items' labels. Files are kept as the ids of attachments.
+//! A value is stored under the id of its attribute, and a list item by the item's id, so that both can be renamed.
+//! Callers use names, and see the items' labels. Files are stored as the ids of attachments.
 
 mod files;
 
@@ -16,17 +16,17 @@ use crate::{numbers, times};
 
 pub use files::ids as file_ids;
 
-/// The most bytes of a text.
+/// The maximum length of a text, in bytes.
 const MAX_LENGTH: usize = 65_536;
-/// The most bytes of a title, as of that of a conversation.
+/// The maximum length of a title, in bytes: the same as for a conversation.
 const MAX_TITLE_LENGTH: usize = 2_000;
 
-/// Who gives values, and when.
+/// Which attributes are required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// A teammate or an app creates a ticket: required attributes must be given.
     Create,
-    /// A contact makes one.
+    /// A contact creates one.
     CreateByContact,
     /// A ticket is changed: omitted attributes stay.
     Change,
@@ -41,7 +41,7 @@ pub struct Given {
     pub value: Value,
 }
 
-/// Checks values against a type. Attributes that the type does not have are refused by name.
+/// Validates values against a type. An attribute that the type does not have is rejected by name.
 pub fn check(of: &Full, values: &Map<String, Value>, mode: Mode) -> Result<Vec<Given>> {
     known(of, values)?;
     let mut given = Vec::with_capacity(values.len());
@@ -62,7 +62,7 @@ pub fn check(of: &Full, values: &Map<String, Value>, mode: Mode) -> Result<Vec<G
     Ok(given)
 }
 
-/// Refuses names that the type does not have.
+/// Rejects names that the type does not have.
 fn known(of: &Full, values: &Map<String, Value>) -> Result<()> {
     let extra: Vec<&str> = values.keys().map(String::as_str).filter(|name| of.attribute(name).is_none()).collect();
     if extra.is_empty() {
@@ -72,7 +72,7 @@ fn known(of: &Full, values: &Map<String, Value>) -> Result<()> {
     Err(Error::invalid(message))
 }
 
-/// Whether a value says nothing.
+/// Whether a value is empty.
 pub fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -82,8 +82,8 @@ pub fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Merges given values into those of a ticket, in stored form: all of them, and those that changed. New files become
-/// attachments.
+/// Merges given values into a ticket's stored ones. Returns all values in stored form, and those that changed. New
+/// files become attachments.
 pub fn merge(cx: &mut Cx, stored: &str, given: Vec<Given>) -> Result<(String, Vec<Given>)> {
     let mut values = parse(stored);
     let mut changed = Vec::new();
@@ -106,7 +106,7 @@ pub fn merge(cx: &mut Cx, stored: &str, given: Vec<Given>) -> Result<(String, Ve
     Ok((Value::Object(values).to_string(), changed))
 }
 
-/// The values as they are kept, by the ids of their attributes.
+/// The stored values, by the ids of their attributes.
 pub fn parse(stored: &str) -> Map<String, Value> {
     match serde_json::from_str(stored) {
         Ok(Value::Object(map)) => map,
@@ -144,7 +144,7 @@ pub fn label(attribute: &TicketTypeAttribute, value: &Value) -> Value {
     }
 }
 
-/// A value in the form its type is kept in.
+/// A value in the stored form of its type.
 fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
     let kind = attribute.data_type;
     let taken = match (kind, value) {

@@ -12,9 +12,9 @@ use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::names;
 use crate::secrets::uuid;
 
-/// The most attributes of a type, archived ones too.
+/// The maximum number of attributes per type, archived ones too.
 const LIMIT: usize = 250;
-/// The most items of a list, including archived ones.
+/// The maximum number of items of a list, including archived ones.
 const MAX_ITEMS: usize = 500;
 const MAX_ITEM_LENGTH: usize = 255;
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
@@ -36,7 +36,7 @@ pub struct ListItem {
 pub struct AttributeChanges {
     /// Its name, unique in its type.
     pub name: Option<String>,
-    /// What it tells.
+    /// Its description.
     pub description: Option<String>,
     /// The type of its values, which cannot change.
     pub data_type: Option<String>,
@@ -98,7 +98,7 @@ pub fn add_attribute(cx: &mut Cx, of: Option<TicketTypeId>, new: &AttributeChang
         created_at: now,
         updated_at: now,
     };
-    lay_over(&mut attribute, new, &before)?;
+    apply_changes(&mut attribute, new, &before)?;
     store::insert(cx, &attribute)?;
     touch(cx, &of)?;
     Ok(attribute)
@@ -114,7 +114,7 @@ pub fn change_attribute(
     let all = store::of_types(cx, &[of.id])?;
     let before = all.iter().find(|a| Some(a.id) == id).ok_or(ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
-    lay_over(&mut after, changes, &all)?;
+    apply_changes(&mut after, changes, &all)?;
     if after.is_default && (after.name != before.name || after.archived) {
         return Err(Error::invalid("A default attribute cannot be renamed or archived"));
     }
@@ -142,7 +142,7 @@ fn touch(cx: &mut Cx, of: &TicketType) -> Result<()> {
     Ok(ticket_types::update(cx, of, &after)?)
 }
 
-fn lay_over(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[TicketTypeAttribute]) -> Result<()> {
+fn apply_changes(to: &mut TicketTypeAttribute, from: &AttributeChanges, all: &[TicketTypeAttribute]) -> Result<()> {
     if let Some(name) = &from.name {
         let name = name.trim();
         if name.is_empty() {

@@ -1,4 +1,4 @@
-//! Ticket types that a workspace file names.
+//! Ticket types in a workspace file.
 
 use deskwire_store::ticket_types as store;
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ pub struct Declared {
 pub struct DeclaredAttribute {
     /// Its name, unique in its type.
     pub name: String,
-    /// What it tells.
+    /// Its description.
     #[serde(default)]
     pub description: String,
     /// `string`, `list`, `integer`, `decimal`, `boolean`, `datetime` or `files`.
@@ -82,7 +82,7 @@ fn yes() -> bool {
     true
 }
 
-/// Creates or changes the type as declared; whether anything changed. Other attributes stay.
+/// Creates or changes the type as declared. Returns whether anything changed. Other attributes stay.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = declared.name.trim();
     let changes = Changes {
@@ -134,7 +134,7 @@ fn changes_of(declared: &DeclaredAttribute) -> AttributeChanges {
     }
 }
 
-/// All types as a workspace file would declare them. Of several of one name it is the live one, or the oldest.
+/// All types as a workspace file would declare them. Of several with the same name, the live one, else the oldest.
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let mut all = list(cx)?;
     all.sort_by_key(|full| (full.row.archived, full.row.id));

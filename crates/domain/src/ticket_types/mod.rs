@@ -39,7 +39,7 @@ impl Full {
         self.row.category
     }
 
-    /// Refuses to make a ticket of a type that is archived.
+    /// Rejects the creation of a ticket if the type is archived.
     pub(crate) fn live(&self) -> Result<()> {
         if self.row.archived {
             return Err(Error::invalid("Ticket type is archived").field("ticket_type_id"));
@@ -47,7 +47,7 @@ impl Full {
         Ok(())
     }
 
-    /// The live attribute of this name.
+    /// The live attribute with this name.
     pub fn attribute(&self, name: &str) -> Option<&TicketTypeAttribute> {
         self.attributes.iter().find(|a| a.name == name && !a.archived)
     }
@@ -83,7 +83,7 @@ pub(crate) fn find_with_states(cx: &mut Cx, id: TicketTypeId) -> Result<(Full, V
     Ok((found, states))
 }
 
-/// The types with these ids; unknown ones are left out.
+/// The types with these ids. Omits unknown ids.
 pub fn many(cx: &mut Cx, ids: &[TicketTypeId]) -> Result<Vec<Full>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -92,7 +92,7 @@ pub fn many(cx: &mut Cx, ids: &[TicketTypeId]) -> Result<Vec<Full>> {
     many_with(cx, ids, &states)
 }
 
-/// The same, where all states were read already.
+/// The same, with all states already read.
 pub(crate) fn many_with(cx: &mut Cx, ids: &[TicketTypeId], states: &[TicketState]) -> Result<Vec<Full>> {
     let rows = store::many(cx, ids)?;
     let attributes = ticket_type_attributes::of_types(cx, ids)?;

@@ -1,4 +1,4 @@
-//! New ticket types, and changes of them.
+//! Creating and updating ticket types.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{ticket_type_attributes, ticket_types as store};
@@ -9,9 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TicketTypeId;
 use crate::names;
 
-/// The most types of a workspace.
+/// The maximum number of types per workspace.
 const MAX: i64 = 500;
-/// The most characters of a description.
+/// The maximum length of a description, in characters.
 const MAX_DESCRIPTION_LENGTH: usize = 2_000;
 /// The default icon.
 const ICON: &str = "🎟️";
@@ -33,11 +33,11 @@ pub struct Changes {
     pub archived: Option<bool>,
 }
 
-/// Makes a type, with the two attributes that every type has.
+/// Creates a type, with the two attributes that every type has.
 pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
     let now = cx.now();
     let internal = new.is_internal.unwrap_or(false);
-    // Before categories existed, internal types were those not for customers.
+    // Before categories existed, types were either internal or for customers.
     let category = if internal { Category::BackOffice } else { Category::Customer };
     let mut row = TicketType {
         id: counters::next(cx, Counter::Setting)?,
@@ -50,7 +50,7 @@ pub fn create(cx: &mut Cx, new: &Changes) -> Result<Full> {
         created_at: now,
         updated_at: now,
     };
-    lay_over(&mut row, new)?;
+    apply_changes(&mut row, new)?;
     if row.name.is_empty() {
         return Err(Error::missing("name is required").field("name"));
     }
@@ -88,7 +88,7 @@ pub fn update(cx: &mut Cx, id: Option<TicketTypeId>, changes: &Changes) -> Resul
     let id = id.ok_or(ErrorKind::ResourceNotFound)?;
     let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let mut after = before.clone();
-    lay_over(&mut after, changes)?;
+    apply_changes(&mut after, changes)?;
     if after.name.is_empty() {
         return Err(Error::invalid("name must not be empty").field("name"));
     }
@@ -99,7 +99,7 @@ pub fn update(cx: &mut Cx, id: Option<TicketTypeId>, changes: &Changes) -> Resul
     find(cx, id)
 }
 
-fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {
+fn apply_changes(row: &mut TicketType, changes: &Changes) -> Result<()> {
     if let Some(name) = &changes.name {
         names::at_most("name", name, names::MAX_NAME_LENGTH)?;
         name.trim().clone_into(&mut row.name);
@@ -126,7 +126,7 @@ fn lay_over(row: &mut TicketType, changes: &Changes) -> Result<()> {
 
 /// Whether a text is probably one emoji: few characters, all from the ranges of emojis and their joiners.
 fn is_emoji(text: &str) -> bool {
-    /// Skin tones, joiners, variation selectors and keycaps come with others, and never alone.
+    /// Skin tones, joiners, variation selectors and keycaps, which only combine with other characters.
     fn joins(c: char) -> bool {
         matches!(c, '\u{200d}' | '\u{20e3}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}')
     }

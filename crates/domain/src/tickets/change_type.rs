@@ -1,4 +1,4 @@
-//! Giving a ticket another type.
+//! Changing the type of a ticket.
 
 use deskwire_store::conversation_parts::PartType;
 use serde_json::{Map, Value};
@@ -13,19 +13,19 @@ use crate::ticket_attributes::{self, Given, Mode};
 use crate::ticket_states;
 use crate::ticket_types::{self, Full, TicketDataType, TicketTypeAttribute};
 
-/// What a ticket becomes.
+/// The input of a change of type.
 #[derive(Debug, Clone)]
 pub struct ChangeType {
     /// Its new type.
     pub ticket_type: String,
-    /// The state it is in then.
+    /// The new state.
     pub ticket_state: String,
-    /// Values of its new attributes; they win over those that are carried over.
+    /// Values of its new attributes. They take precedence over values that are carried over.
     pub attributes: Map<String, Value>,
 }
 
 /// Changes a ticket's type to another of the same category. Values of attributes with the same name and data type are
-/// kept.
+/// carried over.
 pub fn change_type(cx: &mut Cx, id: ConversationId, change: &ChangeType) -> Result<Changed> {
     let mut edit = open(cx, id).map_err(|e| match e.kind {
         ErrorKind::TicketNotFound => ErrorKind::ResourceNotFound.into(),
@@ -59,7 +59,7 @@ pub fn change_type(cx: &mut Cx, id: ConversationId, change: &ChangeType) -> Resu
     edit.finish(cx)
 }
 
-/// The values that the new type has as well, as it keeps them.
+/// The values to carry over, in the new type's stored form.
 fn carried(cx: &mut Cx, (old, new): (&Full, &Full), stored: &str) -> Result<String> {
     let before = ticket_attributes::parse(stored);
     let twin = |a: &TicketTypeAttribute| new.attribute(&a.name).filter(|b| b.data_type == a.data_type);

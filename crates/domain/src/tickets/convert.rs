@@ -1,4 +1,4 @@
-//! Converting a conversation to a ticket. Its id and its messages stay.
+//! Converting a conversation to a ticket. It keeps its id and its messages.
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{Hold, conversations as store};
@@ -16,21 +16,21 @@ use crate::ticket_attributes::{self, Mode};
 use crate::ticket_states::{self, Category};
 use crate::ticket_types::{self, Category as For};
 
-/// What a conversation becomes.
+/// The input of a conversion.
 #[derive(Debug, Clone)]
 pub struct Convert {
-    /// The type, for customers.
+    /// The type, which must be one for customers.
     pub ticket_type: String,
-    /// The state it starts in, if not the first.
+    /// The initial state, if not the default.
     pub ticket_state: Option<String>,
     /// The values of its attributes.
     pub attributes: Map<String, Value>,
 }
 
-/// Makes a ticket of a conversation.
+/// Converts a conversation to a ticket.
 pub fn convert(cx: &mut Cx, id: ConversationId, into: &Convert) -> Result<Changed> {
     let actor = cx.actor();
-    // Checked first, whatever the id, so that the error reveals nothing.
+    // Checked before the id, so that the error does not reveal whether the conversation exists.
     if !actor.writes(Noun::Tickets) {
         return Err(ErrorKind::TokenUnauthorized.into());
     }

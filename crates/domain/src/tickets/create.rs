@@ -1,4 +1,4 @@
-//! A new ticket.
+//! Creating a ticket.
 
 use deskwire_store::conversations::DeliveredAs;
 use deskwire_store::counters::{self, Counter};
@@ -21,11 +21,11 @@ use crate::times;
 /// Who a ticket is for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Requester {
-    /// By the id we gave them.
+    /// By id.
     Id(String),
-    /// By the caller's own id.
+    /// By external id.
     ExternalId(String),
-    /// By email; for an unknown one a lead is created.
+    /// By email address. A lead is created for an unknown one.
     Email(String),
 }
 
@@ -39,32 +39,32 @@ impl Requester {
     }
 }
 
-/// What a ticket is made of.
+/// A ticket to create.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct New {
-    /// Its type; none if the id is invalid.
+    /// Its type; `None` if the id is invalid.
     #[serde(serialize_with = "as_number")]
     pub ticket_type: Option<TicketTypeId>,
-    /// Whom it is for.
+    /// The contact that it is for.
     pub requester: Requester,
     /// The values of its attributes.
     pub attributes: Map<String, Value>,
     /// The company it is about.
     pub company: Option<String>,
-    /// When it came in, if in the past (unix seconds).
+    /// When it was created, if in the past (unix seconds).
     pub created_at: Option<i64>,
-    /// The teammate who gets it.
+    /// The teammate that it is assigned to.
     pub admin_assignee: Option<String>,
-    /// The team that gets it.
+    /// The team that it is assigned to.
     pub team_assignee: Option<String>,
-    /// The conversation or ticket it is linked to; the inner `None` is an invalid id.
+    /// The conversation or ticket to link it to; `Some(None)` for an invalid id.
     #[serde(serialize_with = "as_number")]
     pub link_to: Option<Option<ConversationId>>,
     /// Whether people are notified.
     pub notify: bool,
 }
 
-/// What a new ticket refers to, looked up.
+/// The objects that a new ticket refers to.
 pub(super) struct Checked {
     of: Full,
     states: Vec<TicketState>,
@@ -75,14 +75,14 @@ pub(super) struct Checked {
     linked: Option<Conversation>,
 }
 
-/// Checks everything that a new ticket needs, without changes.
+/// Validates a new ticket and looks up what it refers to, without changes.
 pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
     let id = new.ticket_type.ok_or(ErrorKind::ResourceNotFound)?;
     let (of, states) = ticket_types::find_with_states(cx, id)?;
     of.live()?;
     let given = ticket_attributes::check(&of, &new.attributes, Mode::Create)?;
-    // Locked before the contact, to avoid deadlocks, but reported last if missing; it cannot be linked to another
-    // tracker meanwhile.
+    // Locked before the contact, to avoid deadlocks, but reported last if missing. The lock also prevents a concurrent
+    // link to another tracker.
     let linked = new.link_to.map(|id| links::other(cx, id));
     let contact = requester(cx, &new.requester)?;
     times::past(cx, new.created_at)?;
@@ -100,7 +100,7 @@ pub(super) fn check(cx: &mut Cx, new: &New) -> Result<Checked> {
     Ok(Checked { of, states, contact, given, company, assignees, linked })
 }
 
-/// The contact it is for; none when one must be made.
+/// The contact that it is for; `None` if one must be created.
 fn requester(cx: &mut Cx, who: &Requester) -> Result<Option<Contact>> {
     match (conversations::contact(cx, &who.person())?, who) {
         (None, Requester::Email(email)) => contacts::check_email(email).map(|()| None),
@@ -109,7 +109,7 @@ fn requester(cx: &mut Cx, who: &Requester) -> Result<Option<Contact>> {
     }
 }
 
-/// What a new ticket of this type may be linked to.
+/// Validates the conversation or ticket that a new ticket of this type is to be linked to.
 fn linkable(cx: &mut Cx, of: &Full, row: Conversation) -> Result<Conversation> {
     super::unmerged(&row)?;
     let other = row.ticket_category.filter(|_| row.is_ticket);
@@ -124,13 +124,13 @@ fn linkable(cx: &mut Cx, of: &Full, row: Conversation) -> Result<Conversation> {
     Ok(row)
 }
 
-/// Makes a ticket.
+/// Creates a ticket.
 pub fn create(cx: &mut Cx, new: &New) -> Result<Changed> {
     let checked = check(cx, new)?;
     insert(cx, new, checked)
 }
 
-/// The same, once it was checked in the same transaction.
+/// The same, after [`check`] in the same transaction.
 pub(super) fn insert(cx: &mut Cx, new: &New, checked: Checked) -> Result<Changed> {
     let contact = match checked.contact {
         Some(contact) => contact,

@@ -1,4 +1,4 @@
-//! Deleting a ticket for good.
+//! Deleting a ticket permanently.
 
 use crate::Cx;
 use crate::conversations;

@@ -1,4 +1,4 @@
-//! Creating a ticket after the response.
+//! Creating a ticket asynchronously, after the response.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use crate::workspaces;
 /// The payload of the job, with its result.
 #[derive(Debug, Serialize, Deserialize)]
 struct Payload {
-    /// Removed when the job is done.
+    /// The ticket to create; removed when the job is done.
     new: Option<New>,
-    /// The actor of the request. Jobs from before this was stored run as the system.
+    /// The actor of the request. Jobs created before this field existed run as the system.
     #[serde(default)]
     actor: StoredActor,
     #[serde(serialize_with = "as_number")]
@@ -36,11 +36,11 @@ impl Work for Payload {
 /// The outcome of the job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is yet to be made.
+    /// The ticket has not been created yet.
     Pending,
-    /// It was made: its id.
+    /// The ticket was created; its id.
     Made(ConversationId),
-    /// It could not be created.
+    /// The ticket could not be created.
     Failed,
 }
 
@@ -53,7 +53,7 @@ pub struct TicketJob {
     pub outcome: Outcome,
 }
 
-/// Checks a new ticket and adds a job that creates it.
+/// Validates a new ticket and enqueues a job that creates it.
 pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
     let actor = cx.actor();
     create::check(cx, new)?;
@@ -62,7 +62,7 @@ pub fn enqueue(cx: &mut Cx, new: &New) -> Result<TicketJob> {
     Ok(TicketJob { id, outcome: Outcome::Pending })
 }
 
-/// The job with this id; none if there is none.
+/// The job with this id.
 pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     let Some(id) = JobId::parse(id) else { return Ok(None) };
     let Some((state, payload)) = store::get(cx, id, Payload::KIND)? else { return Ok(None) };
@@ -75,7 +75,7 @@ pub fn job(cx: &mut Cx, id: &str) -> Result<Option<TicketJob>> {
     Ok(Some(TicketJob { id, outcome }))
 }
 
-/// Creates the ticket, in one step. If a change meanwhile makes that impossible, the job fails without a retry.
+/// Creates the ticket in a single step. If it has become invalid since, the job fails without a retry.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let mut payload = Payload::of(job)?;
     let tenant = workspaces::known(&mut tx.within(&job.workspace))?.into();

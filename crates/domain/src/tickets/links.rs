@@ -11,10 +11,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
-/// The most conversations linked to a tracker.
+/// The maximum number of conversations linked to a tracker.
 const MAX: i64 = 2_500;
 
-/// Whether something can be linked to a tracker: it has none yet, and the tracker (if there is one already) has room.
+/// Checks that an object can be linked to a tracker: it has no tracker yet, and the tracker, if given, is below the
+/// limit.
 pub(super) fn room(cx: &mut Cx, tracker: Option<ConversationId>, object: ConversationId) -> Result<()> {
     if ticket_links::tracker_of(cx, object)?.is_some() {
         return Err(ErrorKind::AlreadyLinked.into());
@@ -49,7 +50,7 @@ fn write_parts(cx: &mut Cx, (one, other): (&mut Edit, &mut Edit), part_type: Par
     Ok(())
 }
 
-/// Links a ticket to a conversation or another ticket, whose row is locked; that one as it is then.
+/// Links a ticket to a conversation or another ticket, whose row is locked. Returns the changed row.
 pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: Conversation, author: Author) -> Result<Conversation> {
     let mut other = Edit::of(object);
     ticket_links::insert(cx, ticket.now.id, other.now.id)?;
@@ -57,7 +58,7 @@ pub(super) fn join(cx: &mut Cx, ticket: &mut Edit, object: Conversation, author:
     other.save(cx)
 }
 
-/// Links a conversation or a customer ticket to a tracker; the conversation as it is then.
+/// Links a conversation or a customer ticket to a tracker. Returns the changed conversation.
 pub fn link(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId>) -> Result<Conversation> {
     ticket_links::hold_both(cx, ticket, object.unwrap_or_default())?;
     let mut ticket = open(cx, ticket)?;
@@ -77,7 +78,7 @@ pub fn link(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId>)
     Ok(linked)
 }
 
-/// Unlinks a conversation or a customer ticket from a tracker; the changed conversation.
+/// Unlinks a conversation or a customer ticket from a tracker. Returns the changed conversation.
 pub fn unlink(cx: &mut Cx, ticket: ConversationId, object: Option<ConversationId>) -> Result<Conversation> {
     ticket_links::hold_both(cx, ticket, object.unwrap_or_default())?;
     let mut ticket = open(cx, ticket)?;

@@ -1,5 +1,5 @@
-//! Tickets: requests with a type, a state and attributes. A ticket is a conversation, and all that conversations do
-//! (replies, assignment, snoozing, statistics) is done by their verbs.
+//! Tickets: requests with a type, a state and attributes. A ticket is a conversation, so the verbs of conversations
+//! handle replies, assignment, snoozing and statistics.
 
 mod change_type;
 mod convert;
@@ -45,7 +45,7 @@ fn find_row(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     row.ok_or_else(|| ErrorKind::TicketNotFound.into())
 }
 
-/// Locks a ticket to change it. A merged ticket cannot be changed as a ticket.
+/// Locks a ticket for update. A merged ticket cannot be changed as a ticket.
 pub(crate) fn open(cx: &mut Cx, id: ConversationId) -> Result<Edit> {
     let row = locked(cx, id)?;
     unmerged(&row)?;

@@ -10,12 +10,12 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
-/// The part of a reply, with what it refers to.
+/// The part of a reply, with its related data.
 #[derive(Debug)]
 pub struct Answer {
     /// The part.
     pub part: Part,
-    /// What it refers to.
+    /// Its related data.
     pub context: Context,
 }
 
@@ -31,7 +31,7 @@ pub fn reply(cx: &mut Cx, id: ConversationId, reply: &Reply, cross_post: bool) -
     }
     let (row, part) = conversations::reply(cx, &ReplyTo::Id(row.id), reply)?;
     if cross_post && back_office && reply.message_type == "note" {
-        // A back-office ticket has the one link that it was made with.
+        // A back-office ticket has only the link that it was created with.
         let linked = ticket_links::linked(cx, &[row.id], 10)?.remove(&row.id).unwrap_or_default();
         for other in linked.into_iter().filter(|other| actor.writes(conversations::noun(other.is_ticket))) {
             conversations::reply(cx, &ReplyTo::Id(other.id), reply)?;

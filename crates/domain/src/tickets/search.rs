@@ -15,7 +15,7 @@ use crate::search::{self as language, Custom, CustomType, Page, Request, TICKET_
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types::{self, Category, TicketDataType, TicketTypeAttribute};
 
-/// The workspace's attributes and states that a search may name.
+/// The workspace's attributes and states that a search may refer to.
 struct Names {
     attributes: Vec<TicketTypeAttribute>,
     states: Vec<TicketState>,
@@ -50,7 +50,7 @@ impl Names {
         self.attributes.iter().filter_map(custom).collect()
     }
 
-    /// The same term over stored values: categories, states by their category, items of lists.
+    /// Translates a term to stored values: categories, states by category, and items of lists.
     fn translate(&self, term: &Term) -> Option<Term> {
         match term.field.as_str() {
             "category" => Some(term.with_texts(|word| match word {
@@ -73,7 +73,7 @@ impl Names {
         }
     }
 
-    /// A test of the category of the state as one of the states of that category.
+    /// Translates a test of a state's category to a test of the states in that category.
     fn by_state(&self, term: &Term) -> Option<Term> {
         let negated = match term.operator.as_ref().ok()?.test {
             Test::Eq | Test::In => false,
@@ -93,7 +93,7 @@ impl Names {
     }
 }
 
-/// How values of an attribute compare; files do not.
+/// The comparison of an attribute; `None` for files.
 fn kind(attribute: &TicketTypeAttribute) -> Option<CustomType> {
     Some(match attribute.data_type {
         TicketDataType::String | TicketDataType::List => CustomType::String,

@@ -1,4 +1,4 @@
-//! Moving a ticket from state to state, and giving it values.
+//! Changing the state and the attributes of a ticket.
 
 use deskwire_store::attachments;
 use deskwire_store::conversation_parts::PartType;
@@ -19,7 +19,7 @@ fn by(author: Author, admin: PartType, user: PartType) -> PartType {
     if author.is_contact() { user } else { admin }
 }
 
-/// The part that describes a change of state. Which state of its category it is, the inbox shows.
+/// The part that describes a change of state. The API shows the category; the inbox shows the state as well.
 pub(super) fn part(author: Author, from: Category, to: &TicketState) -> NewPart {
     let part_type = by(author, PartType::TicketStateUpdatedByAdmin, PartType::TicketStateUpdatedByUser);
     let details = json!({
@@ -30,8 +30,8 @@ pub(super) fn part(author: Author, from: Category, to: &TicketState) -> NewPart 
     NewPart { details: Some(details), ..NewPart::of(part_type, author) }
 }
 
-/// Changes the state of a locked ticket. Resolving closes it and other states reopen it, unless the same request sets
-/// whether it is open.
+/// Changes the state of a locked ticket. A resolved state closes the ticket and other states reopen it, unless the
+/// request also sets whether it is open.
 pub(super) fn set(
     cx: &mut Cx,
     edit: &mut Edit,
@@ -62,7 +62,7 @@ pub(super) fn set(
     Ok(())
 }
 
-/// Opens a ticket in hand.
+/// Reopens a locked ticket.
 pub(super) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()> {
     let now = cx.now();
     edit.state(ConversationState::Open, now, None);
@@ -70,7 +70,7 @@ pub(super) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()>
     Ok(())
 }
 
-/// Sets values of a locked ticket, with a part for each that changed.
+/// Sets attributes of a locked ticket, with a part for each that changed.
 pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, given: Vec<Given>) -> Result<()> {
     let (stored, changed) = ticket_attributes::merge(cx, &edit.now.ticket_attributes, given)?;
     edit.now.ticket_attributes = stored;
@@ -111,7 +111,7 @@ fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Resul
     }))
 }
 
-/// The title among the values that a ticket has.
+/// The title among a ticket's values.
 pub(super) fn title(of: &Full, stored: &str) -> Option<String> {
     let id = of.attribute(TITLE)?.id.to_string();
     ticket_attributes::parse(stored).get(&id).and_then(Value::as_str).map(str::to_owned)

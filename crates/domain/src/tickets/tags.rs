@@ -13,14 +13,14 @@ use crate::tags::Tag;
 
 /// Tags a ticket on behalf of this admin. An existing tag stays unchanged.
 pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
-    let (edit, tag) = both(cx, id, tag)?;
+    let (edit, tag) = lock_both(cx, id, tag)?;
     let by = conversations::admin(cx, admin)?;
     conversations::put_tag(cx, edit, tag, by)
 }
 
-/// Removes a tag from a ticket; the tag as it was.
+/// Removes a tag from a ticket. Returns the removed tag.
 pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: Option<&str>) -> Result<Tagging> {
-    let (edit, tag) = both(cx, id, tag)?;
+    let (edit, tag) = lock_both(cx, id, tag)?;
     let by = match admin {
         Some(admin) => Author::Admin(conversations::admin(cx, admin)?),
         None => Author::Bot,
@@ -29,7 +29,7 @@ pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: Option<
 }
 
 /// The tag is locked first, to avoid deadlocks, but a missing ticket is reported first.
-fn both(cx: &mut Cx, id: ConversationId, tag: Option<TagId>) -> Result<(Edit, Tag)> {
+fn lock_both(cx: &mut Cx, id: ConversationId, tag: Option<TagId>) -> Result<(Edit, Tag)> {
     let actor = cx.actor();
     let tag = match tag.filter(|_| actor.sees(Noun::Tags)) {
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,

@@ -1,4 +1,4 @@
-//! Changing a ticket.
+//! Updating a ticket.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
@@ -15,12 +15,12 @@ use crate::ticket_attributes::{self, Mode};
 use crate::ticket_states::{self, Category, TicketState};
 use crate::ticket_types;
 
-/// The state that a ticket comes into.
+/// The state that a ticket moves to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum To {
-    /// The one with this id.
+    /// The state with this id.
     State(String),
-    /// The one of this category that every workspace has.
+    /// The default state of this category.
     Category(String),
 }
 
@@ -31,7 +31,7 @@ pub struct Changes {
     pub attributes: Option<Map<String, Value>>,
     /// Its state.
     pub state: Option<To>,
-    /// The company it is about; the inner `None` is none.
+    /// The company that it is about; `Some(None)` removes it.
     pub company: Option<Option<String>>,
     /// Whether it is open.
     pub open: Option<bool>,
@@ -47,7 +47,7 @@ pub struct Changes {
     pub notify: bool,
 }
 
-/// Changes a ticket: a part for each thing that changed.
+/// Updates a ticket, with a part for each change.
 pub fn update(cx: &mut Cx, id: ConversationId, changes: &Changes) -> Result<Changed> {
     let mut edit = open(cx, id)?;
     edit.notify = changes.notify;
@@ -125,7 +125,8 @@ fn about(cx: &mut Cx, edit: &mut Edit, author: Author, company: Option<CompanyId
     Ok(())
 }
 
-/// Assigns a ticket to the teammate or, if there is none with this id, the team. An unchanged assignee is skipped.
+/// Assigns a ticket to the teammate with this id or, if there is none, to the team. Does nothing if the assignee is the
+/// same.
 fn give_to(cx: &mut Cx, edit: &mut Edit, author: Author, assignee: &str) -> Result<()> {
     if assignee == "0" {
         if edit.now.admin_assignee_id.0.is_some() {

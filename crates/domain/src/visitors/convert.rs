@@ -10,7 +10,7 @@ use crate::events::{self, Nothing, Topic};
 use crate::people_index;
 use crate::person::Person;
 
-/// Who is converted into whom.
+/// The input of a conversion.
 #[derive(Debug, Clone)]
 pub struct Convert {
     /// The visitor.
@@ -19,14 +19,14 @@ pub struct Convert {
     pub role: String,
     /// An existing contact's id.
     pub id: Option<String>,
-    /// The external id of an existing contact, or of the one to be.
+    /// The external id of an existing contact, or of the new one.
     pub user_id: Option<String>,
-    /// The email of an existing user, or of the contact to be.
+    /// The email address of an existing user, or of the new contact.
     pub email: Option<String>,
 }
 
-/// Merges a visitor into the contact that is named, and deletes the visitor; where there is none, the visitor
-/// becomes that contact and keeps its id.
+/// Merges a visitor into the given contact, and deletes the visitor. If there is no such contact, the visitor becomes
+/// the contact and keeps its id.
 pub fn convert(cx: &mut Cx, input: &Convert) -> Result<Full> {
     let role = match input.role.as_str() {
         "user" => ContactRole::User,
@@ -43,10 +43,10 @@ pub fn convert(cx: &mut Cx, input: &Convert) -> Result<Full> {
     }
 }
 
-/// The contact that the visitor turns out to be.
+/// The existing contact to merge the visitor into.
 fn existing(cx: &mut Cx, input: &Convert) -> Result<Option<Contact>> {
     if let Some(id) = &input.id {
-        // An id cannot be chosen, so one that is unknown is a mistake.
+        // Callers cannot choose ids, so an unknown one is an error.
         let found = Person::Id(id.clone()).active(cx)?;
         return found.map(Some).ok_or_else(|| ErrorKind::ContactNotFound.into());
     }
@@ -60,11 +60,11 @@ fn existing(cx: &mut Cx, input: &Convert) -> Result<Option<Contact>> {
 }
 
 fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
-    // Writes that lock a visitor never wait for a contact, so there are no deadlocks.
+    // Writes that lock a visitor never wait for a contact, so this cannot deadlock.
     let visitor = input.visitor.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     let contact = contacts::lock(cx, contact.id)?;
     contact_links::move_all(cx, visitor.id, contact.id)?;
-    // When a visitor came is not when the user signed up.
+    // A visitor's first visit is not the user's sign-up.
     let merged = contacts::absorbed(cx, &Contact { signed_up_at: None, ..visitor.clone() }, &contact)?;
     store::delete(cx, visitor.id)?;
     store::update(cx, &contact, &merged)?;

@@ -1,4 +1,4 @@
-//! Visitors that a workspace file declares.
+//! Visitors in a workspace file.
 
 use deskwire_store::contacts as store;
 use deskwire_store::contacts::ContactState;
@@ -9,7 +9,7 @@ use super::update::set_name;
 use crate::Cx;
 use crate::error::{Error, Result};
 
-/// A visitor as a workspace file declares one.
+/// A visitor in a workspace file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
@@ -20,7 +20,7 @@ pub struct Declared {
     pub name: Option<String>,
 }
 
-/// Creates or changes a visitor as declared; whether anything changed.
+/// Creates or changes a visitor as declared. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let user_id = declared.user_id.trim();
     if user_id.is_empty() || user_id.len() > 255 {
@@ -45,12 +45,12 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             store::update(cx, &before, &visitor)?;
             Ok(true)
         }
-        // The visitor has become a contact since, so there is nothing to do.
+        // The visitor has since become a contact, so there is nothing to do.
         Some(_) => Ok(false),
     }
 }
 
-/// Those of some declared visitors that there are.
+/// The declared visitors that exist.
 pub fn declared<'d>(cx: &mut Cx, wanted: impl Iterator<Item = &'d Declared>) -> Result<Vec<Declared>> {
     let mut there = Vec::new();
     for declared in wanted {

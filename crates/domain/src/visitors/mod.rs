@@ -22,13 +22,13 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::ContactId;
 use crate::person::Person;
 
-/// The visitor of a reference, locked in a write.
+/// The visitor that a request refers to, locked in a write.
 pub fn find(cx: &mut Cx, who: &Person) -> Result<Contact> {
     let found = who.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     without_archived(cx, found)
 }
 
-/// A visitor as callers see them.
+/// A visitor without archived attributes, for responses.
 fn without_archived(cx: &mut Cx, mut visitor: Contact) -> Result<Contact> {
     attributes::hide_archived(cx, Model::Contact, std::iter::once(&mut visitor.custom_attributes))?;
     Ok(visitor)
@@ -89,7 +89,7 @@ fn pseudonym(id: ContactId) -> String {
         "Umbrella",
         "Violin",
     ];
-    // Ids of one moment differ in their middle bits; a multiplication carries those to the top.
+    // Ids of the same time differ in their middle bits; the multiplication carries those to the top.
     let mixed = id.number().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0];
     format!("{} {}", COLOURS[usize::from(mixed >> 4)], THINGS[usize::from(mixed & 15)])
 }

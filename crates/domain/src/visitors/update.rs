@@ -1,4 +1,4 @@
-//! Changing a visitor.
+//! Updating a visitor.
 
 use deskwire_store::contacts as store;
 use serde_json::{Map, Value};
@@ -10,16 +10,16 @@ use crate::contacts::{Contact, fold};
 use crate::error::{ErrorKind, Result};
 use crate::person::Person;
 
-/// What may be set on a visitor.
+/// The fields of a visitor that a request may set.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// Left out, emptied or set.
+    /// The name: omitted, null or set.
     pub name: Option<Option<String>>,
-    /// Laid over the ones it has.
+    /// Merged into its current ones.
     pub custom_attributes: Option<Map<String, Value>>,
 }
 
-/// Changes what the input names.
+/// Updates the fields that the input has.
 pub fn update(cx: &mut Cx, who: &Person, input: &Input) -> Result<Contact> {
     let before = who.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     let mut visitor = before.clone();

@@ -1,22 +1,22 @@
-//! The endpoint that a subscription goes back to when its new one does not answer.
+//! The endpoint that a subscription returns to if its new endpoint does not respond.
 
 use deskwire_store::webhook_subscriptions::{Subscription, WebhookState};
 
-/// The URL and the topics that a subscription had when it last was live.
+/// The URL and the topics of a subscription when it was last live.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fallback {
-    /// Where the endpoint is.
+    /// The URL of the endpoint.
     pub(crate) url: String,
-    /// The topics, as they are stored.
+    /// The topics, in stored form.
     pub(crate) topics: String,
 }
 
 impl Fallback {
-    /// The fallback of a subscription whose URL changes, given what it was before; `None` if it did not work.
+    /// The fallback of a subscription whose URL changes, derived from its previous state; `None` if that was not live.
     pub(crate) fn by_change(before: &Subscription) -> Option<Self> {
         match before.state {
             WebhookState::Live => Some(Self { url: before.url.clone(), topics: before.topics.clone() }),
-            // It changes once more before it was asked.
+            // It changes again before its endpoint was verified.
             _ => Self::of(before),
         }
     }
@@ -27,7 +27,7 @@ impl Fallback {
         Some(Self { url: url?, topics: topics? })
     }
 
-    /// The reason of the subscription while its new endpoint was not asked.
+    /// The reason shown for the subscription until its new endpoint is verified.
     pub(crate) fn reason(&self) -> String {
         format!("replaces {} once it answers (topics: {})", self.url, self.topics)
     }

@@ -40,8 +40,8 @@ pub struct Declared {
     pub topics: Vec<String>,
 }
 
-/// Creates or changes an app's subscription as declared; whether anything changed. The worker verifies and pings a new
-/// endpoint.
+/// Creates or changes an app's subscription as declared. Returns whether anything changed. The worker verifies and
+/// pings a new endpoint.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     Ok(save(cx, declared)?.1)
 }
@@ -77,7 +77,7 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     let moved = before.url != url;
     let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before.clone() };
     if moved {
-        after = with_fallback(afresh(after), Fallback::by_change(&before));
+        after = with_fallback(reset(after), Fallback::by_change(&before));
     }
     store::update(cx, &before, &after)?;
     if moved {
@@ -89,9 +89,9 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
 /// Resumes a stopped subscription once its endpoint answers.
 pub fn resume(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<Subscription> {
     let before = store::lock(cx, id)?.ok_or_else(|| unknown(id))?;
-    let after = Subscription { updated_at: cx.now(), ..afresh(before.clone()) };
+    let after = Subscription { updated_at: cx.now(), ..reset(before.clone()) };
     store::update(cx, &before, &after)?;
-    // What waited for the end of a pause is sent in its order, before what happens from now on.
+    // Deliveries held back by the pause are sent in order, before new ones.
     deliveries::hasten(cx, id, before.paused_until)?;
     ping(cx, id)?;
     Ok(after)
@@ -135,17 +135,17 @@ pub fn list(cx: &mut Cx) -> Result<Vec<(Subscription, Option<App>)>> {
     Ok(all.map(|s| (apps.iter().find(|a| a.id == s.app_id).cloned(), s)).map(|(app, s)| (s, app)).collect())
 }
 
-/// The newest deliveries among the chosen.
+/// The newest of the chosen deliveries.
 pub fn deliveries(cx: &mut Cx, chosen: &Chosen, limit: i64) -> Result<Vec<Delivery>> {
     Ok(deliveries::list(cx, chosen, limit)?)
 }
 
-/// Sends the chosen deliveries again, with their ids; the number of them. Pending ones are skipped.
+/// Sends the chosen deliveries again, with the same ids. Skips pending ones. Returns the number sent again.
 pub fn replay(cx: &mut Cx, chosen: &Chosen) -> Result<usize> {
     send_again(cx, chosen, None)
 }
 
-/// The same for so many of them at most, the oldest ones.
+/// The same, for the oldest `limit` of them.
 fn send_again(cx: &mut Cx, chosen: &Chosen, limit: Option<i64>) -> Result<usize> {
     let now = cx.now();
     let mut subscriptions = deliveries::replay(cx, chosen, limit)?;
@@ -239,7 +239,7 @@ fn with_fallback(s: Subscription, fallback: Option<Fallback>) -> Subscription {
 }
 
 /// The same subscription with its failures reset.
-fn afresh(s: Subscription) -> Subscription {
+fn reset(s: Subscription) -> Subscription {
     Subscription {
         id: s.id,
         app_id: s.app_id,

@@ -31,7 +31,7 @@ struct Data<'a> {
     item: &'a RawValue,
 }
 
-/// The body of an attempt of a delivery: the number of the attempt, begun at `now`.
+/// The body of an attempt to deliver: `attempt` is its number, `now` its start.
 pub fn body(workspace: &str, delivery: &Delivery, attempt: i64, now: i64) -> Result<Vec<u8>, serde_json::Error> {
     let ping = delivery.topic == PING;
     serde_json::to_vec(&Notification {

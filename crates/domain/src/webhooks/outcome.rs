@@ -12,7 +12,7 @@ use crate::ids::WebhookSubscriptionId;
 const MINUTE: i64 = 60;
 /// How long a 429 pauses a subscription: the first time, and at most.
 const THROTTLE: i64 = MINUTE;
-const THROTTLE_MOST: i64 = 2 * 60 * MINUTE;
+const MAX_THROTTLE: i64 = 2 * 60 * MINUTE;
 /// While an endpoint answers 429, deliveries older than this are abandoned.
 const STALE: i64 = 2 * 60 * MINUTE;
 /// More consecutive errors than this, within this time, pause a subscription for the same time.
@@ -21,8 +21,8 @@ const ERRORS_WITHIN: i64 = 15 * MINUTE;
 const PAUSE: i64 = 15 * MINUTE;
 /// A subscription that fails for longer than this is suspended.
 const SUSPEND_AFTER: i64 = 7 * 24 * 60 * MINUTE;
-/// The most characters of an error message, and of a response, that are stored.
-const WORDS: usize = 300;
+/// The maximum stored length of an error message and of a response, in characters.
+const MAX_TEXT_LENGTH: usize = 300;
 
 /// One attempt, as the delivery log stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,9 +31,9 @@ pub struct Attempt {
     pub at: i64,
     /// The status of the response, if there was one.
     pub status: Option<u16>,
-    /// How long it took.
+    /// Its duration, in milliseconds.
     pub ms: i64,
-    /// What went wrong.
+    /// The error, if it failed.
     pub error: Option<String>,
     /// The beginning of the body of the response, if it had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,8 +55,8 @@ pub struct Outcome {
     pub attempt: Attempt,
 }
 
-/// Records the results of attempts at a subscription's endpoint. `retries` has the seconds to wait after each failure;
-/// a delivery that fails once more is abandoned. Returns whether more may be sent to `url` now.
+/// Records the results of attempts at a subscription's endpoint. `retries` has the delay after each failure, in
+/// seconds; a delivery that fails more often is abandoned. Returns whether more may be sent to `url` now.
 pub fn record(
     tx: &mut WorkspaceTx,
     id: WebhookSubscriptionId,
@@ -68,7 +68,7 @@ pub fn record(
     let now = tx.now();
     let mut after = before.clone();
     for outcome in outcomes {
-        let delivery = judged(&mut after, outcome, retries, now)?;
+        let delivery = apply(&mut after, outcome, retries, now)?;
         deliveries::update(tx, &delivery)?;
     }
     if after == before {
@@ -89,8 +89,8 @@ pub fn record(
     Ok(until <= now && after.url == url)
 }
 
-/// Updates a delivery by the result of an attempt, and the subscription by what it says about the endpoint.
-fn judged(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) -> Result<Delivery> {
+/// Applies the result of an attempt to the delivery and to the subscription.
+fn apply(s: &mut Subscription, outcome: &Outcome, retries: &[i64], now: i64) -> Result<Delivery> {
     let Outcome { delivery, attempt } = outcome;
     let mut log: Vec<Attempt> = serde_json::from_str(&delivery.log).map_err(Error::internal)?;
     let failures = log.iter().filter(|a| a.status != Some(429)).count();
@@ -136,7 +136,7 @@ fn throttled(s: &mut Subscription, sent_at: i64, now: i64) {
     if sent_at < s.throttled_until || (s.throttled_until > now) {
         return;
     }
-    s.throttle_seconds = (s.throttle_seconds * 2).clamp(THROTTLE, THROTTLE_MOST);
+    s.throttle_seconds = (s.throttle_seconds * 2).clamp(THROTTLE, MAX_THROTTLE);
     s.throttled_until = now + s.throttle_seconds;
 }
 
@@ -163,7 +163,7 @@ fn stop(s: &mut Subscription, state: WebhookState, reason: &str) {
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(WORDS).collect()
+    text.chars().take(MAX_TEXT_LENGTH).collect()
 }
 
 /// Records the result of a verification: live, or refused with a reason, in which case a subscription with a fallback

@@ -1,4 +1,5 @@
-//! Webhooks as people set them up: in the inbox, and on the command line. What is done is in the activity log.
+//! Webhooks as teammates and operators manage them, in the inbox and on the command line, with entries in the activity
+//! log.
 
 use deskwire_store::webhook_deliveries as deliveries;
 use deskwire_store::webhook_subscriptions::{self as store, WebhookState};
@@ -11,15 +12,15 @@ use crate::apps;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{WebhookDeliveryId, WebhookSubscriptionId};
 
-/// The most deliveries that are sent again at once.
+/// The maximum number of deliveries that are sent again at once.
 pub const MOST_REPLAYED: i64 = 1_000;
-/// The most topics of a subscription.
-const MOST_TOPICS: usize = 200;
+/// The maximum number of topics per subscription.
+const MAX_TOPICS: usize = 200;
 
 /// Creates or changes an app's subscription.
 pub fn subscribe(cx: &mut Cx, declared: &Declared, ip: Option<&str>) -> Result<Subscription> {
-    if declared.topics.len() > MOST_TOPICS {
-        return Err(Error::invalid(format!("a subscription has {MOST_TOPICS} topics at most")).field("topics"));
+    if declared.topics.len() > MAX_TOPICS {
+        return Err(Error::invalid(format!("a subscription has {MAX_TOPICS} topics at most")).field("topics"));
     }
     let (subscription, changed) = super::save(cx, declared)?;
     if changed {
@@ -68,7 +69,7 @@ pub fn attempts(delivery: &Delivery) -> Result<Vec<Attempt>> {
     serde_json::from_str(&delivery.log).map_err(Error::internal)
 }
 
-/// Sends one delivery again, with its id. One that is pending is sent anyway.
+/// Sends one delivery again, with the same id. Does nothing to a pending one, which will be sent anyway.
 pub fn replay_one(cx: &mut Cx, id: WebhookDeliveryId) -> Result<Delivery> {
     let found = delivery(cx, id)?;
     let (subscription, _) = known(cx, found.subscription_id)?;
@@ -77,7 +78,7 @@ pub fn replay_one(cx: &mut Cx, id: WebhookDeliveryId) -> Result<Delivery> {
     delivery(cx, id)
 }
 
-/// Sends the failed deliveries of events since a second again, the oldest [`MOST_REPLAYED`] of them at most: how many.
+/// Sends the failed deliveries of events since a second again, at most the oldest [`MOST_REPLAYED`]. Returns how many.
 pub fn replay_failed(cx: &mut Cx, id: WebhookSubscriptionId, since: i64) -> Result<usize> {
     let (subscription, _) = known(cx, id)?;
     check_live(&subscription)?;
@@ -86,7 +87,7 @@ pub fn replay_failed(cx: &mut Cx, id: WebhookSubscriptionId, since: i64) -> Resu
     super::send_again(cx, &chosen, Some(MOST_REPLAYED))
 }
 
-/// What waits for an endpoint that gets nothing would wait for ever.
+/// Rejects a subscription that is not live: its deliveries would wait forever.
 fn check_live(subscription: &Subscription) -> Result<()> {
     match subscription.state {
         WebhookState::Live | WebhookState::Unverified => Ok(()),

@@ -1,4 +1,4 @@
-//! One value of a row, whatever the database.
+//! A value of a row, independent of the database.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -9,10 +9,11 @@ use serde_json::Value as Json;
 
 use crate::Value;
 
-/// A value of a column. In JSON: null, true or false, a whole number, a string, `{"real": "0.1"}` or `{"base64": "..."}`.
+/// A value of a column. In JSON: null, true or false, a whole number, a string, `{"real": "0.1"}` or `{"base64":
+/// "..."}`.
 ///
 /// Floating point numbers are written as text because JSON libraries differ in their last digit. `SQLite` has no
-/// booleans: a 0 or 1 of its is one where the column that takes it is one.
+/// booleans: a 0 or 1 becomes one if the column that receives it is boolean.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
     Null,

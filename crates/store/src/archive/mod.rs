@@ -7,8 +7,8 @@
 //! - `tables/NAME/NUMBER`: rows as JSON, a line each, in the order of the manifest's columns (see `Cell`);
 //! - `end.json`: the counts and a hash over all that came before. An archive without it is not whole.
 //!
-//! The tables are as of one instant. `search_grams` and the counts of reports are not among them: they follow from the
-//! others and are built anew.
+//! All tables are from one instant. `search_grams` and the counts of reports are omitted: they are derived from the
+//! other tables, and rebuilt.
 
 mod cell;
 mod read;
@@ -40,18 +40,18 @@ const LEFT_OUT: &[&str] = &[
     "search_grams",
 ];
 
-/// What an archive is. Its first member.
+/// The description of an archive, its first member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The version of the format.
     pub format: u32,
     /// The version of the program that wrote it.
     pub deskwire: String,
-    /// When it was begun, in unix seconds.
+    /// When it was started, in unix seconds.
     pub created_at: i64,
-    /// The migrations that the tables have gone through, by number.
+    /// The numbers of the migrations that were applied to the tables.
     pub migrations: Vec<i64>,
-    /// The tables, in the order they come in.
+    /// The tables, in the order of the archive.
     pub tables: Vec<Columns>,
 }
 
@@ -64,7 +64,7 @@ pub struct Columns {
     pub columns: Vec<String>,
 }
 
-/// How an archive ends.
+/// The last member of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct End {
     #[serde(flatten)]
@@ -73,14 +73,14 @@ struct End {
     sha256: String,
 }
 
-/// What an archive holds.
+/// A summary of an archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Rows of all tables.
     pub rows: u64,
     /// Files.
     pub files: u64,
-    /// Hashes of the files that rows refer to and that were missing, unreadable or damaged when it was made.
+    /// The hashes of referenced files that were missing, unreadable or damaged when it was created.
     pub missing: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ struct Seal(Sha256);
 
 impl Seal {
     fn member(&mut self, name: &str, size: u64) {
-        // Lengths first, so that no two lists of members look the same.
+        // Lengths are hashed first, so that different lists of members have different inputs.
         self.0.update(u64::try_from(name.len()).unwrap_or(u64::MAX).to_be_bytes());
         self.0.update(name.as_bytes());
         self.0.update(size.to_be_bytes());

@@ -12,14 +12,15 @@ use crate::db::EMBEDDED;
 use crate::tables::jobs::{self, JobKind};
 use crate::{Db, Error, Files, Migration, Result, Tx, Value, global, search};
 
-/// The migrations of the last development version before the baseline. Its tables are those of the baseline.
+/// The migrations of the last development version before the baseline, which has the same tables as the baseline.
 const BEFORE_BASELINE: [i64; 19] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 17, 18, 19, 20, 22];
-/// Parameters of one `INSERT`, about.
+/// The approximate number of parameters per `INSERT`.
 const PARAMETERS: usize = 1_000;
-/// The largest member that is not a file, in bytes: a slice of rows, of which the last one may be long.
+/// The maximum size of a member that is not a file, in bytes: a slice of rows, the last of which may be long.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// The manifest of an archive. [`Error::Archive`] if it is not an archive, or of a newer version than this program.
+/// The manifest of an archive. [`Error::Archive`] if it is not an archive, or if its version is newer than this
+/// program.
 pub fn manifest(archive: impl Read) -> Result<Manifest> {
     let mut archive = Archive::new(GzDecoder::new(BufReader::new(archive)));
     let mut entries = archive.entries().map_err(|e| unread(&e))?;
@@ -47,9 +48,9 @@ pub fn manifest(archive: impl Read) -> Result<Manifest> {
 
 /// Restores an archive into an empty database, with its files. Blocks.
 ///
-/// The rows become visible together, after everything was read and verified; before that, and after a failure, the
-/// database has its tables and no workspace. Then the pending migrations run. `archive` opens the archive; it is read
-/// three times.
+/// The rows become visible together, after everything has been read and verified. Before that, and after a failure, the
+/// database has its tables but no workspace. Then the pending migrations run. `archive` opens the archive, which is
+/// read three times.
 pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io::Result<R> + Sync) -> Result<Summary> {
     let open = || archive().map_err(|e| unread(&e));
     let manifest = manifest(open()?)?;
@@ -76,11 +77,11 @@ pub fn restore<R: Read + Send>(db: &Db, files: &Files, archive: impl Fn() -> io:
     Ok(summary)
 }
 
-/// What archives leave out and jobs build anew: the migration since which there is such a job, which adds it to the
-/// workspaces that there are, and the job.
+/// The jobs that rebuild derived tables, which archives omit: the migration that introduced the job, and adds it to
+/// existing workspaces, and the job.
 const REBUILT: [(i64, JobKind); 2] = [(51, JobKind::ConversationIndex), (66, JobKind::ReportCount)];
 
-/// Adds a job to each workspace that has, or had, conversations.
+/// Adds a job to each workspace that has or had conversations.
 fn add_jobs(tx: &mut Tx<'_>, kind: JobKind) -> Result<()> {
     let sql = "SELECT workspace_id FROM workspaces w \
                WHERE EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = w.workspace_id) \
@@ -147,7 +148,7 @@ fn fill(tx: &mut Tx<'_>, manifest: &Manifest, archive: impl Read) -> Result<Summ
     Ok(summary)
 }
 
-/// Stores the files of an archive that was read: each for every workspace that has it, by the rows that were restored.
+/// Stores the files of a verified archive, each for every workspace whose restored rows refer to it.
 fn store_files(tx: &mut Tx<'_>, files: &Files, archive: impl Read) -> Result<()> {
     let mut archive = Archive::new(GzDecoder::new(BufReader::new(archive)));
     for entry in archive.entries().map_err(|e| unread(&e))? {
@@ -164,7 +165,7 @@ fn store_files(tx: &mut Tx<'_>, files: &Files, archive: impl Read) -> Result<()>
     Ok(())
 }
 
-/// Makes sure that nothing but the padding of tar follows, and nothing at all behind the compressed data.
+/// Checks that only the padding of tar follows, and nothing after the compressed data.
 fn nothing_more(mut rest: GzDecoder<impl BufRead>) -> Result<()> {
     let mut piece = [0; 4096];
     loop {
@@ -178,7 +179,7 @@ fn nothing_more(mut rest: GzDecoder<impl BufRead>) -> Result<()> {
     if behind == 0 { Ok(()) } else { Err(damaged("it goes on behind its end")) }
 }
 
-/// A member's name, which must be `wanted` unless that is empty, and its content.
+/// The name and the content of a member. The name must be `wanted`, unless that is empty.
 fn member(mut entry: tar::Entry<'_, impl Read>, wanted: &str) -> Result<(String, Vec<u8>)> {
     let name = entry.path().map_err(|e| unread(&e))?.to_string_lossy().into_owned();
     if !wanted.is_empty() && name != wanted {

@@ -1,23 +1,23 @@
-//! The tables there are, and reading one a slice at a time.
+//! The tables of a database, and reading a table in slices.
 
 use super::{Cell, Columns, LEFT_OUT};
 use crate::{Dialect, Error, Result, Tx, Value, params};
 
-/// Rows read at once, at first.
+/// The initial number of rows per read.
 const FIRST: i64 = 500;
-/// Rows read at once, at most.
+/// The maximum number of rows per read.
 const MAX: i64 = 5_000;
 
-/// A table and how its rows are ordered.
+/// A table and the order of its rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) columns: Columns,
-    /// The places of the primary key's columns.
+    /// The indexes of the primary key's columns.
     key: Vec<usize>,
 }
 
 impl Table {
-    /// A table whose primary key is at these places of its columns.
+    /// A table whose primary key has these indexes among its columns.
     pub(super) fn new(columns: Columns, key: Vec<usize>) -> Table {
         Table { columns, key }
     }
@@ -31,7 +31,7 @@ impl Table {
 /// The tables to archive, by name.
 pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Table>> {
     let sql = match tx.dialect() {
-        // The tables behind a full text index are named after it.
+        // The names of the tables of a full-text index begin with its name.
         Dialect::Sqlite => {
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
                 AND name NOT LIKE 'search\\_grams\\_%' ESCAPE '\\' ORDER BY name"
@@ -43,12 +43,12 @@ pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Table>> {
         }
     };
     let names = tx.query_all(sql, &[], |row| row.get::<String>(0))?;
-    let kept = names.into_iter().filter(|name| !LEFT_OUT.contains(&name.as_str()));
-    kept.map(|name| table(tx, name)).collect()
+    let archived = names.into_iter().filter(|name| !LEFT_OUT.contains(&name.as_str()));
+    archived.map(|name| table(tx, name)).collect()
 }
 
 fn table(tx: &mut Tx<'_>, name: String) -> Result<Table> {
-    // Columns with their places in the primary key, from 1; 0 for those outside. (An int2vector begins at 0.)
+    // The columns with their positions in the primary key, from 1; 0 for others. (An int2vector begins at 0.)
     let sql = match tx.dialect() {
         Dialect::Sqlite => "SELECT name, pk FROM pragma_table_info($1) ORDER BY cid",
         Dialect::Postgres => {
@@ -70,7 +70,7 @@ fn table(tx: &mut Tx<'_>, name: String) -> Result<Table> {
     Ok(Table { columns: Columns { name, columns }, key: key.into_iter().map(|(_, at)| at).collect() })
 }
 
-/// The rows of a table by its primary key, a slice at a time.
+/// Reads the rows of a table in slices, ordered by its primary key.
 pub(super) struct Slices<'t> {
     table: &'t Table,
     after: Vec<Cell>,
@@ -83,7 +83,8 @@ impl<'t> Slices<'t> {
         Slices { table, after: Vec::new(), limit: FIRST, done: false }
     }
 
-    /// Gives the next rows to `each` until it answers `false`, which takes a row all the same; whether there were any.
+    /// Passes the next rows to `each` until it returns `false`, which still consumes that row. Returns whether there
+    /// were any.
     pub(super) fn next(&mut self, tx: &mut Tx<'_>, mut each: impl FnMut(&[Cell]) -> Result<bool>) -> Result<bool> {
         if self.done {
             return Ok(false);
@@ -100,7 +101,7 @@ impl<'t> Slices<'t> {
             taken += 1;
             each(&cells)
         })?;
-        // What was read and not taken was read for nothing, so the next slice is about as long as this one.
+        // Rows that were read but not consumed are wasted, so the next slice has about the length consumed this time.
         self.done = taken == 0;
         self.limit = (taken * 2).clamp(50, MAX);
         self.after = last;

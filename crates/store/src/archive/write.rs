@@ -12,28 +12,28 @@ use super::tables::{self, Slices, Table};
 use super::{Cell, Columns, END, End, FORMAT, MANIFEST, Manifest, Seal, Summary, json};
 use crate::{Db, Error, Files, Result, Tx, loose_files};
 
-/// Bytes of rows in one member, about.
+/// The approximate size of a member with rows, in bytes.
 const MEMBER: usize = 1 << 20;
-/// How often the snapshot is taken again because a file was removed meanwhile.
+/// How often the snapshot is retried because a file was removed concurrently.
 const ATTEMPTS: usize = 10;
 
 /// The result of one snapshot.
 enum Written {
     Whole,
-    /// A referenced file of a workspace is missing; nothing was written yet.
+    /// A referenced file of a workspace is missing. Nothing has been written yet.
     Gone(String, String),
 }
 
 /// Writes a backup, with the tables as of one instant, while the server runs. Blocks.
 ///
-/// `program` is the version that writes. Memory is bounded whatever the size. [`Error::Archive`] when `out` cannot be
-/// written, or the database is of another version.
+/// `program` is the version of the program. Memory use is bounded, whatever the size. [`Error::Archive`] if `out`
+/// cannot be written, or if the database has another version.
 pub fn write(db: &Db, files: &Files, program: &str, out: impl Write + Send) -> Result<Summary> {
     let mut writer = Writer::new(out);
     let manifest = db.snapshot(|tx| describe(tx, program))?;
     writer.member(MANIFEST, &json(&manifest)?)?;
-    // Most files are copied before the snapshot is taken, so that few remain then: a file is kept for a while after its
-    // last row was deleted.
+    // Most files are copied before the snapshot, so that few remain for it: a file is kept for a while after its last
+    // row was deleted.
     let mut hashes = Hashes::default();
     db.snapshot(|tx| hashes.collect(tx))?;
     for (workspace, hash) in hashes.all() {
@@ -65,7 +65,7 @@ fn migrations(tx: &mut Tx<'_>) -> Result<Vec<i64>> {
     tx.query_all("SELECT number FROM schema_migrations ORDER BY number", &[], |row| row.get(0))
 }
 
-/// What the rows of one instant are and refer to.
+/// Writes the rows of one instant, and the files that they refer to.
 fn write_instant<W: Write>(
     tx: &mut Tx<'_>,
     manifest: &Manifest,
@@ -88,8 +88,8 @@ fn write_instant<W: Write>(
     Ok(Written::Whole)
 }
 
-/// The hashes that rows refer to, each with one of the workspaces that have it: 36 bytes each, so that a million of them
-/// are few.
+/// The hashes that rows refer to, each with one of the workspaces that have it. An entry takes 36 bytes, so a million
+/// of them fit in memory.
 #[derive(Default)]
 struct Hashes {
     workspaces: Vec<String>,
@@ -103,7 +103,7 @@ impl Hashes {
         let mut slices = Slices::of(&table);
         let mut take = |cells: &[Cell]| {
             if let (Some(Cell::Text(workspace)), Some(Cell::Text(hash))) = (cells.first(), cells.get(2)) {
-                // Rows come by workspace.
+                // Rows are ordered by workspace.
                 if self.workspaces.last() != Some(workspace) {
                     self.workspaces.push(workspace.clone());
                 }
@@ -154,7 +154,7 @@ impl<W: Write> Writer<W> {
         if content.count == size { Ok(()) } else { Err(Error::Archive(format!("{name} became shorter meanwhile"))) }
     }
 
-    /// Copies a file unless it is there already; false when it does not exist.
+    /// Copies a file unless it was already copied. Returns false if it does not exist.
     fn file(&mut self, files: &Files, workspace: &str, hash: &str) -> Result<bool> {
         if self.written.contains(hash) || self.summary.missing.iter().any(|missing| missing == hash) {
             return Ok(true);
@@ -211,7 +211,7 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// What is read is hashed as well.
+/// A reader that also hashes what it reads.
 struct Hashed<R> {
     content: R,
     hash: Sha256,
@@ -225,7 +225,7 @@ impl<R: Read> Read for Hashed<R> {
     }
 }
 
-/// What is read is sealed as well.
+/// A reader that also adds what it reads to the seal.
 struct Sealed<'s, R> {
     content: R,
     seal: &'s mut Seal,

@@ -1,19 +1,19 @@
-//! Who a share belongs to.
+//! The owners of shares.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::LazyLock;
 
-/// Who a share belongs to: a workspace, an address, or the server itself.
+/// The owner of a share: a workspace, an address, or the server itself.
 ///
-/// It is a hash whose seed is drawn at start, so that nobody can choose to share with somebody else.
+/// It is a hash with a random seed per process, so that no one can deliberately collide with another owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(u64);
 
 static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 impl Key {
-    /// What the server does for itself, or for no workspace in particular.
+    /// Work of the server itself, or for no particular workspace.
     pub const SYSTEM: Key = Key(0);
 
     /// A workspace, by its id.
@@ -21,20 +21,20 @@ impl Key {
         Key::of(&("workspace", id))
     }
 
-    /// Callers nobody knows, by the network they come from.
+    /// Anonymous callers, by their network.
     pub fn address(address: IpAddr) -> Key {
         Key::of(&("address", network(address)))
     }
 
     /// Anything else.
     pub fn of(value: &impl Hash) -> Key {
-        // 0 is the server's own.
+        // 0 is reserved for the server.
         Key(SEED.hash_one(value).max(1))
     }
 }
 
-/// The network that an address stands for: an IPv4 address itself, mapped into IPv6 or not; of an IPv6 address the
-/// first 64 bits, which belong to one customer of a provider.
+/// The network of an address: an IPv4 address itself, mapped into IPv6 or not; the first 64 bits of an IPv6 address,
+/// which belong to one customer of a provider.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),

@@ -1,12 +1,12 @@
-//! Fair sharing of what is bounded: connections, threads, bytes in memory.
+//! Fair sharing of bounded resources: connections, threads, bytes of memory.
 //!
-//! [`Shares`] hands out a bounded number of permits. Requests of one [`Key`] (usually a workspace) are served in the order
-//! of their arrival, keys take turns, and no key ever holds all permits. A key that asks for more than it may have queue is
-//! refused, and nobody else notices.
+//! [`Shares`] hands out a bounded number of permits. Requests of one [`Key`] (usually a workspace) are served in the
+//! order of their arrival, keys take turns, and no key ever holds all permits. If the queue of a key is full, only that
+//! key is refused.
 //!
-//! There are two kinds. Places ([`Limits::reserving`], [`Limits::whole`]) are held for milliseconds: a newcomer that finds
-//! none free waits for one turn. Memory ([`Limits::leaving_room`]) may be held for as long as a client is slow: there, how
-//! much a key may hold shrinks as others hold more, so that a newcomer always finds some free.
+//! There are two kinds. Places ([`Limits::reserving`], [`Limits::whole`]) are held for milliseconds: a newcomer that
+//! finds none free waits for one turn. Memory ([`Limits::leaving_room`]) may be held for as long as a client is slow.
+//! There, the more others hold, the less a key may hold, so that a newcomer always finds some free.
 
 mod key;
 mod turns;
@@ -24,47 +24,47 @@ use tokio::sync::oneshot;
 pub use key::{Key, network};
 pub(crate) use turns::{Turns, Verdict};
 
-/// How much there is, and how much of it one key may have.
+/// The number of permits, and the limits of each key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Permits in all.
+    /// The total number of permits.
     pub permits: usize,
-    /// The most that one key may hold.
+    /// The maximum number of permits that one key may hold.
     pub most: usize,
-    /// Requests of one key that may wait.
+    /// The maximum number of waiting requests per key.
     pub queue: usize,
-    /// If set, a key must leave free as much as it holds. What it holds up to this number, and its first permit, need only
-    /// fit.
+    /// If set, a key must leave free as much as it holds. Up to this number, and for its first permit, it is enough
+    /// that the permits are free.
     pub assured: Option<usize>,
 }
 
-/// The part of the permits that is assured to each key: one of so many.
+/// The fraction of the permits that is assured to each key: one in `ASSURED`.
 const ASSURED: usize = 64;
-/// The part of the permits that may be handed out past a request that waits for more than is free: one of so many.
+/// The fraction of the permits that may overtake a request that waits for more than is free: one in `OVERTAKING`.
 const OVERTAKING: usize = 8;
 
 impl Limits {
-    /// One key holds at most three quarters of `permits` and leaves at least one of several; `queue` of its requests may
-    /// wait.
+    /// A key holds at most three quarters of `permits`, and leaves at least one if there are several. At most `queue`
+    /// of its requests wait.
     pub fn reserving(permits: usize, queue: usize) -> Limits {
         let permits = permits.max(1);
         Limits { permits, most: (permits - permits.div_ceil(4)).max(1), queue, assured: None }
     }
 
-    /// One key may hold all `permits` while nobody else asks: for what is held briefly.
+    /// A key may hold all `permits` while no other key requests any, for resources that are held briefly.
     pub fn whole(permits: usize, queue: usize) -> Limits {
         let permits = permits.max(1);
         Limits { permits, most: permits, queue, assured: None }
     }
 
-    /// A dynamic threshold, as switches have for their buffers: a key may hold as much as it leaves free. One key alone
-    /// holds a half of `permits`, and `k` keys that take all they can leave `permits / (k + 1)`.
+    /// A dynamic threshold, as in the buffers of network switches: a key may hold as much as it leaves free. A single
+    /// key holds at most half of `permits`, and `k` keys that take all they can leave `permits / (k + 1)`.
     pub fn leaving_room(permits: usize, queue: usize) -> Limits {
         let permits = permits.max(1);
         Limits { permits, most: permits.div_ceil(2), queue, assured: Some(permits / ASSURED) }
     }
 
-    /// What becomes of a request, by what its key holds and what is free.
+    /// Decides about a request, given what its key holds and what is free.
     fn judge(&self, held: usize, free: usize, weight: usize) -> Verdict {
         let leaves_room = self.assured.is_none() || held == 0 || held + 2 * weight <= free;
         if held + weight > self.most || !(leaves_room || self.assures(held + weight)) {
@@ -76,28 +76,28 @@ impl Limits {
         }
     }
 
-    /// Whether a request may be served before one whose turn it is and that needs more than is free. Memory that slow
-    /// clients hold must not keep small requests waiting; the bound lets the large one have its turn.
+    /// Whether a request may overtake the next one in turn, which needs more than is free. Memory that slow clients
+    /// hold must not keep small requests waiting. The bound prevents starvation of the large one.
     fn may_overtake(&self, held: usize, weight: usize, overtaking: usize) -> bool {
         self.assured.is_some() && (self.assures(held + weight) || overtaking + weight <= self.permits / OVERTAKING)
     }
 
-    /// Whether a key is assured of what it would hold.
+    /// Whether a key may hold this much without leaving as much free.
     fn assures(&self, held: usize) -> bool {
         self.assured.is_some_and(|assured| held <= assured)
     }
 }
 
-/// Why there is no permit.
+/// The reason why a permit was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// As many requests of this key wait as may.
+    /// The queue of the key is full.
     #[error("too many requests of this kind wait already")]
     Full,
-    /// None came free in time.
+    /// No permit came free in time.
     #[error("no permit came free in time")]
     Late,
-    /// Nothing is handed out any more.
+    /// The shares are closed.
     #[error("closed")]
     Closed,
 }
@@ -115,12 +115,12 @@ struct Inner {
 #[derive(Debug)]
 struct State {
     free: usize,
-    /// What each key holds; keys that hold nothing are not in it.
+    /// The number of permits that each key holds, without keys that hold none.
     held: HashMap<Key, usize>,
     waiting: Turns<Waiter>,
-    /// The request whose turn it is needs more than is free: later ones do not overtake it, beyond a bound.
+    /// Whether the next request in turn needs more than is free. Later ones may then overtake it only up to a bound.
     blocked: bool,
-    /// What is held by those that overtook such a request.
+    /// The number of permits held by requests that overtook a blocked one.
     overtaking: usize,
     closed: bool,
     next_waiter: u64,
@@ -133,17 +133,17 @@ struct Waiter {
     grant: oneshot::Sender<Permit>,
 }
 
-/// What a key holds until it is dropped.
+/// Permits of a key, released when this is dropped.
 #[derive(Debug)]
 pub struct Permit {
     shares: Arc<Inner>,
     key: Key,
     weight: usize,
-    /// Whether it was handed out past a request that waits.
+    /// Whether it overtook a blocked request.
     overtook: bool,
 }
 
-/// Takes a request that is given up out of the queue.
+/// A place in the queue. Dropping it removes the request, which happens when its future is dropped.
 struct Place<'s> {
     shares: &'s Arc<Inner>,
     key: Key,
@@ -151,7 +151,7 @@ struct Place<'s> {
 }
 
 impl Shares {
-    /// All permits free.
+    /// Shares with all permits free.
     pub fn new(limits: Limits) -> Shares {
         Shares(Arc::new(Inner {
             limits,
@@ -167,16 +167,16 @@ impl Shares {
         }))
     }
 
-    /// A permit of this weight, if there is one at once. A weight above what a key may hold counts as that much.
+    /// A permit of this weight, if it is available at once. A weight above the maximum of a key is reduced to it.
     pub fn try_acquire(&self, key: Key, weight: usize) -> Option<Permit> {
         let weight = self.clamped(weight);
         self.0.state.lock().take_at_once(&self.0, key, weight)
     }
 
-    /// A permit of this weight, as soon as it is this key's turn. Giving up the future gives up the place in the queue.
+    /// A permit of this weight, as soon as it is this key's turn. Dropping the future gives up the place in the queue.
     pub async fn acquire(&self, key: Key, weight: usize) -> Result<Permit, Refused> {
         let weight = self.clamped(weight);
-        // Dropped after `place`: a permit that was granted but not received goes back by itself.
+        // Dropped after `_place`, so that a permit that was granted but not received is released.
         let (grant, granted) = oneshot::channel();
         let (_place, passed) = {
             let mut state = self.0.state.lock();
@@ -192,7 +192,7 @@ impl Shares {
             let id = state.next_waiter;
             state.next_waiter += 1;
             state.waiting.push_back(key, Waiter { id, weight, grant });
-            // It may be the one that the others wait behind.
+            // The new request may be the one that blocks the others.
             let passed = state.grant(&self.0);
             (Place { shares: &self.0, key, id }, passed)
         };
@@ -200,7 +200,7 @@ impl Shares {
         granted.await.map_err(|_| Refused::Closed)
     }
 
-    /// The same, waiting no longer than `limit`. Needs a runtime with timers.
+    /// The same, waiting at most `limit`. Requires a runtime with timers.
     pub async fn acquire_within(&self, key: Key, weight: usize, limit: Duration) -> Result<Permit, Refused> {
         if let Some(permit) = self.try_acquire(key, weight) {
             return Ok(permit);
@@ -208,22 +208,22 @@ impl Shares {
         tokio::time::timeout(limit, self.acquire(key, weight)).await.unwrap_or(Err(Refused::Late))
     }
 
-    /// How much this key holds.
+    /// The number of permits that a key holds.
     pub fn held(&self, key: Key) -> usize {
         self.0.state.lock().held(key)
     }
 
-    /// How much is held by all keys together.
+    /// The number of permits that all keys hold.
     pub fn in_use(&self) -> usize {
         self.0.limits.permits - self.0.state.lock().free
     }
 
-    /// Requests that wait.
+    /// The number of waiting requests.
     pub fn waiting(&self) -> usize {
         self.0.state.lock().waiting.len()
     }
 
-    /// Refuses all requests from now on, those that wait too. Permits that are held stay valid.
+    /// Refuses all requests from now on, including waiting ones. Permits that are held stay valid.
     pub fn close(&self) {
         let waiting = {
             let mut state = self.0.state.lock();
@@ -233,7 +233,7 @@ impl Shares {
         drop(waiting);
     }
 
-    /// Whether nothing is handed out any more.
+    /// Whether the shares are closed.
     pub fn is_closed(&self) -> bool {
         self.0.state.lock().closed
     }
@@ -258,7 +258,7 @@ impl State {
         Permit { shares: Arc::clone(shares), key, weight, overtook }
     }
 
-    /// A permit for a request that nobody with an older claim waits for.
+    /// A permit for a request, unless it has to wait behind others.
     fn take_at_once(&mut self, shares: &Arc<Inner>, key: Key, weight: usize) -> Option<Permit> {
         let held = self.held(key);
         let at_once = !self.closed
@@ -268,8 +268,8 @@ impl State {
         at_once.then(|| self.take(shares, key, weight))
     }
 
-    /// Permits for all whose turn it is. They are to be sent when the lock is released: one that cannot be delivered
-    /// gives itself back.
+    /// The permits for all requests whose turn it is. The caller sends them after it has released the lock, because a
+    /// permit that cannot be delivered locks again to release itself.
     #[must_use]
     fn grant(&mut self, shares: &Arc<Inner>) -> Vec<(oneshot::Sender<Permit>, Permit)> {
         let mut granted = Vec::new();
@@ -282,7 +282,7 @@ impl State {
                     Verdict::Take if blocked && !limits.may_overtake(held, waiter.weight, overtaking) => Verdict::Skip,
                     Verdict::Stop => {
                         blocked = true;
-                        // Those that may overtake it need not wait.
+                        // Requests that may overtake it need not wait.
                         if limits.assured.is_some() { Verdict::Skip } else { Verdict::Stop }
                     }
                     verdict => verdict,
@@ -297,7 +297,7 @@ impl State {
 
 fn deliver(granted: Vec<(oneshot::Sender<Permit>, Permit)>) {
     for (waiter, permit) in granted {
-        // Fails when the waiter has just given up: then the permit goes back here.
+        // Fails if the waiter has just given up. Then the permit is dropped, and so released, here.
         let _ = waiter.send(permit);
     }
 }
@@ -329,7 +329,7 @@ impl Drop for Place<'_> {
             if !state.waiting.remove(self.key, |waiter| waiter.id == self.id) {
                 return;
             }
-            // It may have held up others.
+            // The removed request may have blocked others.
             state.grant(self.shares)
         };
         deliver(granted);

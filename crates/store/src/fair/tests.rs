@@ -43,7 +43,7 @@ fn one_key_leaves_a_reserve_for_others() {
     let mine: Vec<_> = (0..3).map(|_| shares.try_acquire(key(1), 1).unwrap()).collect();
     assert!(shares.try_acquire(key(1), 1).is_none());
     let _mine_waits = waits(&shares, key(1), 1);
-    // What waits for its own limit holds nobody else up.
+    // A request that waits for the limit of its key does not block other keys.
     let other = shares.try_acquire(key(2), 1).unwrap();
     assert_eq!((shares.held(key(1)), shares.held(key(2)), shares.in_use()), (3, 1, 4));
     drop((mine, other));
@@ -52,8 +52,8 @@ fn one_key_leaves_a_reserve_for_others() {
     }
 }
 
-/// Keys that take all they can, give back some of it in any order and take again: what they leave grows to the share of
-/// one more, and whoever comes is served at once.
+/// Keys that take all they can, release some in any order, and take again always converge: the free permits grow to the
+/// share of one more key, so that a newcomer is served at once.
 #[test]
 fn greedy_keys_leave_room_for_one_more() {
     const PERMITS: usize = 1_000;
@@ -225,8 +225,8 @@ impl Random {
     }
 }
 
-/// Thousands of requests of many keys, granted, given up and given back in any order: the sums are always right, nobody
-/// has more than it may, and nothing that could be granted waits.
+/// Grants, abandons and releases thousands of requests of many keys in any order: the sums are always right, no key has
+/// more than its maximum, and no request waits that could be granted.
 #[test]
 fn sums_are_right_whatever_happens() {
     for seed in 0..20 {

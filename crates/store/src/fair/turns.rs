@@ -1,27 +1,27 @@
-//! Queues by key that take turns.
+//! Queues of keys that are served in turns.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::Key;
 
-/// Entries in the order of their arrival within a key; keys are served one after another.
+/// Entries in the order of their arrival within a key; keys are served round-robin.
 #[derive(Debug)]
 pub(crate) struct Turns<T> {
     /// Never holds an empty queue.
     queues: HashMap<Key, VecDeque<T>>,
-    /// The keys of `queues`, the next to be served first.
+    /// The keys of `queues`, in the order in which they are served.
     order: VecDeque<Key>,
     len: usize,
 }
 
-/// What becomes of the first entry of a key.
+/// The decision about the first entry of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is taken.
+    /// Take it.
     Take,
-    /// It waits, but others may be served.
+    /// It waits, but entries of other keys may be served.
     Skip,
-    /// It waits, and so does everybody behind it.
+    /// It waits, and so do all entries behind it.
     Stop,
 }
 
@@ -40,7 +40,7 @@ impl<T> Turns<T> {
         self.queues.get(&key).map_or(0, VecDeque::len)
     }
 
-    /// Whether an entry waits whose key is none of these.
+    /// Whether an entry of a key other than these waits.
     pub(crate) fn has_other_than(&self, keys: &[Key]) -> bool {
         self.order.iter().any(|key| !keys.contains(key))
     }
@@ -55,7 +55,7 @@ impl<T> Turns<T> {
         self.len += 1;
     }
 
-    /// Puts back what was taken but could not be served: it comes first again.
+    /// Returns an entry that was taken but could not be served. It is first again.
     pub(crate) fn push_front(&mut self, key: Key, entry: T) {
         let order = &mut self.order;
         let queue = self.queues.entry(key).or_insert_with(|| {
@@ -66,7 +66,7 @@ impl<T> Turns<T> {
         self.len += 1;
     }
 
-    /// The next entry, judged by key and entry.
+    /// Takes the next entry that `judge` accepts.
     pub(crate) fn take_next(&mut self, mut judge: impl FnMut(Key, &T) -> Verdict) -> Option<(Key, T)> {
         for at in 0..self.order.len() {
             let key = self.order[at];
@@ -90,7 +90,7 @@ impl<T> Turns<T> {
         None
     }
 
-    /// Removes the first entry of a key that matches; whether there was one.
+    /// Removes the first entry of a key that matches. Returns whether there was one.
     pub(crate) fn remove(&mut self, key: Key, matches: impl Fn(&T) -> bool) -> bool {
         let Some(queue) = self.queues.get_mut(&key) else { return false };
         let Some(at) = queue.iter().position(matches) else { return false };

@@ -1,4 +1,4 @@
-//! Files in a bucket. Its requests run on threads of their own; whoever asks waits for them on a thread that may block.
+//! Files in a bucket. Requests run on a separate runtime; callers wait for them on threads that may block.
 
 use std::fs::File;
 use std::future::Future;
@@ -21,27 +21,29 @@ use tokio::sync::mpsc;
 use super::connect::Connector;
 use super::{Key, place};
 
-/// The most bytes that are sent in one request; larger files are sent in parts of this size. One is in memory at a time.
+/// The maximum size of a request body, in bytes. Larger files are uploaded in parts of this size, one in memory at a
+/// time.
 const PART: u64 = 8 << 20;
-/// How often a request is tried again, and for how long it is.
+/// The maximum number of retries of a request, and the time limit of retrying.
 const RETRIES: usize = 3;
 const RETRY_FOR: Duration = Duration::from_secs(15);
-/// How long the first retry waits, and the longest.
-const FIRST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
-/// Objects that are listed at a time.
+/// The delay before the first retry, and the maximum delay.
+const FIRST_RETRY_DELAY: Duration = Duration::from_millis(100);
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(2);
+/// The number of objects listed at a time.
 const PAGE: usize = 1000;
-/// Chunks of an object that wait to be taken.
+/// The number of chunks of an object that are read ahead.
 const AHEAD: usize = 2;
 
 static RUNTIME: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).thread_name("objects").enable_all().build());
 
-/// Requests to object stores, and those that failed.
+/// The number of requests to object stores, and of those that failed.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
 static FAILURES: AtomicU64 = AtomicU64::new(0);
 
-/// How many requests this process made to object stores, and how many failed for another reason than a missing object.
+/// The number of requests that this process made to object stores, and the number that failed for a reason other than a
+/// missing object.
 pub fn requests() -> (u64, u64) {
     (REQUESTS.load(Ordering::Relaxed), FAILURES.load(Ordering::Relaxed))
 }
@@ -53,21 +55,21 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// Connects to nothing yet. What is wrong with the settings is said by the first request.
+    /// Does not connect yet. The first request reports invalid settings.
     pub(super) fn new(of: &place::Bucket) -> Self {
         let builder = match &of.keys {
             Some(keys) => AmazonS3Builder::new().with_access_key_id(&keys.id).with_secret_access_key(&keys.secret),
             None => AmazonS3Builder::from_env(),
         };
         let retry = RetryConfig {
-            backoff: BackoffConfig { init_backoff: FIRST_WAIT, max_backoff: LONGEST_WAIT, ..BackoffConfig::default() },
+            backoff: BackoffConfig { init_backoff: FIRST_RETRY_DELAY, max_backoff: MAX_RETRY_DELAY, ..BackoffConfig::default() },
             max_retries: RETRIES,
             retry_timeout: RETRY_FOR,
         };
         let mut builder = builder
             .with_bucket_name(&of.name)
             .with_allow_http(true)
-            // Not every server that speaks S3 has it.
+            // Not every S3-compatible server supports it.
             .with_disable_bulk_delete(true)
             .with_retry(retry)
             .with_http_connector(Connector);
@@ -86,7 +88,7 @@ impl Bucket {
         wait(async move { store.head(&path).await.map(|found| found.size) })
     }
 
-    /// The bytes of a range, in chunks of which few are in memory.
+    /// Streams the bytes of a range in chunks, few of which are in memory at a time.
     pub(super) fn read(&self, key: &Key, range: Range<u64>) -> io::Result<mpsc::Receiver<io::Result<Bytes>>> {
         let (store, path) = (self.store()?, self.path(key));
         let (send, chunks) = mpsc::channel(AHEAD);
@@ -95,7 +97,7 @@ impl Bucket {
             let mut stream = match counted(store.get_opts(&path, options).await) {
                 Ok(found) => found.into_stream(),
                 Err(error) => {
-                    // Nobody waits any more.
+                    // An error means that the receiver has given up.
                     let _ = send.send(Err(error)).await;
                     return;
                 }
@@ -109,7 +111,7 @@ impl Bucket {
         Ok(chunks)
     }
 
-    /// Stores what a file has.
+    /// Stores the content of a file.
     pub(super) fn put(&self, key: &Key, mut from: File, length: u64) -> io::Result<()> {
         let (store, path) = (self.store()?, self.path(key));
         if length <= PART {
@@ -124,7 +126,7 @@ impl Bucket {
         match sent {
             Ok(()) => wait(async move { upload.complete().await.map(drop) }),
             Err(error) => {
-                // The rules of the bucket remove the parts of what is neither completed nor aborted.
+                // If aborting fails, the lifecycle rules of the bucket remove the parts of incomplete uploads.
                 let _ = wait(async move { upload.abort().await });
                 Err(error)
             }
@@ -139,7 +141,7 @@ impl Bucket {
         }
     }
 
-    /// Passes on the objects whose hashes begin with these two hexadecimal digits, some at a time.
+    /// Lists the objects whose hashes begin with these two hexadecimal digits, some at a time.
     pub(super) fn list(&self, digits: u8, each: &mut dyn FnMut(Vec<Key>) -> io::Result<()>) -> io::Result<()> {
         let (store, prefix) = (self.store()?, self.below(&format!("{digits:02x}")));
         let (send, mut pages) = mpsc::channel(1);
@@ -163,7 +165,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// Whether the bucket answers.
+    /// Checks that the bucket responds.
     pub(super) fn probe(&self) -> io::Result<()> {
         let (store, prefix) = (self.store()?, self.below("00"));
         wait(async move { store.list(Some(&prefix)).next().await.transpose().map(drop) })
@@ -183,7 +185,7 @@ impl Bucket {
     }
 }
 
-/// Sends a file in parts.
+/// Uploads a file in parts.
 fn send_parts(upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) -> io::Result<()> {
     loop {
         let mut part = Vec::new();
@@ -205,17 +207,17 @@ fn runtime() -> io::Result<&'static Runtime> {
     RUNTIME.as_ref().map_err(|e| io::Error::other(format!("starting threads for the object store: {e}")))
 }
 
-/// Waits for a request. The thread that calls it may block.
+/// Blocks until a request has completed.
 fn wait<T: Send + 'static>(request: impl Future<Output = Result<T, Error>> + Send + 'static) -> io::Result<T> {
     let (send, receive) = std::sync::mpsc::sync_channel(1);
     runtime()?.spawn(async move {
-        // The other end waits until this has come.
+        // The receiver waits for this.
         let _ = send.send(request.await);
     });
     counted(receive.recv().map_err(io::Error::other)?)
 }
 
-/// The result of a request, counted.
+/// Counts a request and returns its result.
 fn counted<T>(result: Result<T, Error>) -> io::Result<T> {
     REQUESTS.fetch_add(1, Ordering::Relaxed);
     result.map_err(failed)

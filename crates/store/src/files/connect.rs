@@ -1,5 +1,5 @@
-//! The HTTP client of the object store, with time limits. It is apart from the one for URLs that users give: where it connects
-//! to is said by the operator, who may well mean an address that is not public.
+//! The HTTP client of the object store, with time limits. It is separate from the client for URLs of users, because the
+//! operator may configure an endpoint that is not public.
 
 use std::io;
 use std::sync::Arc;
@@ -19,17 +19,17 @@ use object_store::client::{
 };
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// How long connecting may take.
+/// The timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long a request, whose body is a part at the most, may take until its answer begins.
+/// The timeout of a request, whose body is one part at most, until its response begins.
 const ANSWER: Duration = Duration::from_secs(60);
-/// How long the next bytes of an answer may take.
+/// The timeout between two chunks of a response.
 const STALL: Duration = Duration::from_secs(20);
-/// Idle connections that are kept, and for how long.
+/// The maximum number of idle connections, and how long they are kept.
 const IDLE: usize = 32;
 const IDLE_FOR: Duration = Duration::from_secs(30);
 
-/// Makes the client.
+/// Creates the client.
 #[derive(Debug)]
 pub(super) struct Connector;
 
@@ -53,7 +53,7 @@ impl Factory for Connector {
     }
 }
 
-/// Trusts who the system trusts.
+/// A TLS configuration with the trust store of the system.
 fn tls() -> object_store::Result<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -66,7 +66,7 @@ fn tls() -> object_store::Result<ClientConfig> {
 #[async_trait]
 impl HttpService for Service {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let answered = tokio::time::timeout(ANSWER, self.0.request(request)).await.map_err(|_| late())?;
+        let answered = tokio::time::timeout(ANSWER, self.0.request(request)).await.map_err(|_| timed_out())?;
         let answered = answered.map_err(|error| {
             let kind = if error.is_connect() { HttpErrorKind::Connect } else { HttpErrorKind::Interrupted };
             HttpError::new(kind, error)
@@ -75,16 +75,16 @@ impl HttpService for Service {
         let frames = stream::unfold(body, |mut body| async move {
             let frame = match tokio::time::timeout(STALL, body.frame()).await {
                 Ok(frame) => frame?.map_err(|e| HttpError::new(HttpErrorKind::Interrupted, e)),
-                Err(_) => Err(late()),
+                Err(_) => Err(timed_out()),
             };
             Some((frame, body))
         });
-        // An empty body is asked for more than once.
+        // An empty body is polled again after its end.
         let frames = frames.fuse();
         Ok(HttpResponse::from_parts(parts, HttpResponseBody::new(StreamBody::new(frames))))
     }
 }
 
-fn late() -> HttpError {
+fn timed_out() -> HttpError {
     HttpError::new(HttpErrorKind::Timeout, io::Error::from(io::ErrorKind::TimedOut))
 }

@@ -1,5 +1,5 @@
-//! Files in a directory. Until there were buckets, equal contents of all workspaces were one file; such files stay where they
-//! are, and are read where a workspace has none of its own.
+//! Files in a directory. Releases before buckets stored equal contents of all workspaces as one shared file. Such files
+//! stay in place, and are read if a workspace has no file of its own.
 
 use std::fs::{self, File};
 use std::io;
@@ -9,9 +9,9 @@ use std::time::Duration;
 use super::Key;
 use crate::private::{private_directory, sync_directory};
 
-/// A shared file younger than this may be about to be referenced by a server of an older version, and is not removed.
+/// A server of an older release may be about to refer to a shared file younger than this, so it is not removed.
 const YOUNG: Duration = Duration::from_secs(60);
-/// The directory of files that are being written.
+/// The directory of files being written.
 const UNFINISHED: &str = "unfinished";
 
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Directory {
         self.root.join(key.digits()).join(&key.workspace).join(&key.hash)
     }
 
-    /// The path of a file that all workspaces shared.
+    /// The path of a shared file.
     pub(super) fn shared(&self, key: &Key) -> PathBuf {
         self.root.join(key.digits()).join(&key.hash)
     }
@@ -49,7 +49,7 @@ impl Directory {
         Ok((file, length))
     }
 
-    /// Moves a written file to its place, durably.
+    /// Moves a written file to its final path, durably.
     pub(super) fn keep(&self, from: &Path, file: &File, key: &Key) -> io::Result<()> {
         file.sync_all()?;
         let path = self.path(key);
@@ -60,10 +60,10 @@ impl Directory {
     }
 
     pub(super) fn delete(&self, key: &Key) -> io::Result<()> {
-        gone(fs::remove_file(self.path(key)))
+        ignore_missing(fs::remove_file(self.path(key)))
     }
 
-    /// Removes a shared file that nobody refers to; false if it is too young. A missing file counts as removed.
+    /// Removes an unreferenced shared file. Returns false if it is too young. A missing file counts as removed.
     pub(super) fn delete_shared(&self, key: &Key) -> io::Result<bool> {
         let path = self.shared(key);
         if !path.exists() {
@@ -71,7 +71,7 @@ impl Directory {
         }
         let directory = self.unfinished();
         private_directory(&directory)?;
-        // Renamed first: an older server that stores the same content now creates it again.
+        // Renamed first, so that an older server that stores the same content now creates the file again.
         let aside = directory.join(format!("{}.{}", key.hash, std::process::id()));
         match fs::rename(&path, &aside) {
             Ok(()) => {}
@@ -86,7 +86,7 @@ impl Directory {
         Ok(true)
     }
 
-    /// The files of workspaces whose hashes begin with these two hexadecimal digits.
+    /// The files of all workspaces whose hashes begin with these two hexadecimal digits.
     pub(super) fn list(&self, digits: u8) -> io::Result<Vec<Key>> {
         let mut found = Vec::new();
         for entry in entries(&self.root.join(format!("{digits:02x}")))? {
@@ -117,7 +117,7 @@ impl Directory {
     }
 }
 
-/// Removes files of a directory that are older than `age`; the number removed.
+/// Removes files of a directory that are older than `age`. Returns the number removed.
 pub(super) fn remove_older(directory: &Path, age: Duration) -> io::Result<usize> {
     let mut removed = 0;
     for entry in entries(directory)? {
@@ -129,8 +129,8 @@ pub(super) fn remove_older(directory: &Path, age: Duration) -> io::Result<usize>
     Ok(removed)
 }
 
-/// What is not there counts as removed.
-fn gone(removed: io::Result<()>) -> io::Result<()> {
+/// A missing file counts as removed.
+fn ignore_missing(removed: io::Result<()>) -> io::Result<()> {
     match removed {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),

@@ -1,8 +1,8 @@
-//! Content-addressed files: each is stored once for its workspace, under the SHA-256 of its content, in a directory or in a
+//! Content-addressed files: each is stored once per workspace, under the SHA-256 of its content, in a directory or in a
 //! bucket. Callers do not know which.
 //!
-//! A file is stored before the row that refers to it is committed. One without a row is removed later, by what
-//! [`loose_files`](crate::loose_files) says of it.
+//! A file is stored before the row that refers to it is committed. An unreferenced file is removed later, by the rules
+//! of [`loose_files`](crate::loose_files).
 
 mod bucket;
 mod connect;
@@ -28,7 +28,7 @@ pub use unfinished::Unfinished;
 use directory::Directory;
 use opened::Source;
 
-/// How long an upload waits for the end of a removal of the same content, and how often it looks.
+/// How often an upload checks whether a removal of the same content has ended, and the interval between two checks.
 const REMOVALS: usize = 40;
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -45,7 +45,7 @@ enum At {
     Bucket(bucket::Bucket),
 }
 
-/// What a file is stored under.
+/// The key of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// Its workspace.
@@ -55,7 +55,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a file; none unless both are such that they name no other place.
+    /// The key of a file; `None` if the workspace or the hash could lead to another path.
     pub fn new(workspace: &str, hash: &str) -> Option<Key> {
         let is_plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
@@ -74,7 +74,7 @@ impl Key {
 }
 
 impl Files {
-    /// The files of a place. A directory is created with the first one.
+    /// The files in a storage. A directory is created with the first file.
     pub fn new(place: impl Into<Place>) -> Files {
         let at = match place.into() {
             Place::Directory(path) => At::Directory(Arc::new(Directory::new(path))),
@@ -83,31 +83,31 @@ impl Files {
         Files { at, db: None }
     }
 
-    /// The same, which agree with those who remove files through this database: what is stored is removed by nobody who
-    /// found it without a row before.
+    /// The same, coordinated through this database with processes that remove files: a file that is stored again is not
+    /// removed by a process that found it unreferenced before.
     #[must_use]
     pub fn with(self, db: &Db) -> Files {
         Files { db: Some(db.clone()), ..self }
     }
 
-    /// Stores bytes durably; their hash in hex.
+    /// Stores bytes durably. Returns their hash in hex.
     pub fn put(&self, workspace: &str, bytes: &[u8]) -> io::Result<String> {
         let mut file = self.begin(workspace)?;
         file.write(bytes)?;
         file.finish()
     }
 
-    /// Begins a file that is written in chunks.
+    /// Begins a file to be written in chunks.
     pub fn begin(&self, workspace: &str) -> io::Result<Unfinished> {
         Unfinished::begin(self.clone(), workspace)
     }
 
-    /// Removes unfinished files of this machine older than `age`; the number removed.
+    /// Removes unfinished files of this machine older than `age`. Returns the number removed.
     pub fn remove_unfinished(&self, age: Duration) -> io::Result<usize> {
         directory::remove_older(&self.unfinished(), age)
     }
 
-    /// The directory of files that are being written.
+    /// The directory of files being written.
     fn unfinished(&self) -> PathBuf {
         match &self.at {
             At::Directory(directory) => directory.unfinished(),
@@ -115,7 +115,7 @@ impl Files {
         }
     }
 
-    /// Passes on, some at a time, the files whose hashes begin with these two hexadecimal digits.
+    /// Lists the files whose hashes begin with these two hexadecimal digits, some at a time.
     pub fn list(&self, digits: u8, each: &mut dyn FnMut(Vec<Key>) -> io::Result<()>) -> io::Result<()> {
         match &self.at {
             At::Directory(directory) => each(directory.list(digits)?),
@@ -123,7 +123,7 @@ impl Files {
         }
     }
 
-    /// The hashes, which begin with these two digits, of files older than `age` that all workspaces shared.
+    /// The hashes of shared files older than `age` that begin with these two hexadecimal digits.
     pub fn list_shared(&self, digits: u8, age: Duration) -> io::Result<Vec<String>> {
         match &self.at {
             At::Directory(directory) => directory.list_shared(digits, age),
@@ -138,8 +138,8 @@ impl Files {
         Ok(bytes)
     }
 
-    /// A file, to be read in chunks. [`io::ErrorKind::NotFound`] where there is none; any other error where that cannot be
-    /// told now.
+    /// Opens a file to be read in chunks. [`io::ErrorKind::NotFound`] if there is none; any other error if that cannot
+    /// be determined now.
     pub fn open(&self, workspace: &str, hash: &str) -> io::Result<Opened> {
         let key = Key::of(workspace, hash)?;
         match &self.at {
@@ -152,7 +152,7 @@ impl Files {
         }
     }
 
-    /// Reads a file and verifies its content; its length.
+    /// Reads a file and verifies its content. Returns its length.
     pub fn verify(&self, workspace: &str, hash: &str) -> io::Result<u64> {
         let mut reader = self.open(workspace, hash)?.read()?;
         let (mut content, mut length) = (Sha256::new(), 0);
@@ -181,7 +181,7 @@ impl Files {
         }
     }
 
-    /// Removes a file that all workspaces shared and nobody refers to; false if it is too young.
+    /// Removes an unreferenced shared file. Returns false if it is too young.
     pub fn delete_shared(&self, hash: &str) -> io::Result<bool> {
         match &self.at {
             At::Directory(directory) => directory.delete_shared(&Key::of("shared", hash)?),
@@ -189,9 +189,9 @@ impl Files {
         }
     }
 
-    /// Whether files can be stored: a directory is created, a bucket is asked.
+    /// Checks that files can be stored: creates a directory, sends a request to a bucket.
     pub fn probe(&self) -> io::Result<()> {
-        // Dropped at once, it leaves only the directory.
+        // Dropping the file at once leaves only the directory.
         self.begin("probe").map(drop)?;
         match &self.at {
             At::Directory(_) => Ok(()),
@@ -208,7 +208,7 @@ impl Files {
         }
     }
 
-    /// Makes sure that nobody removes a file which is about to be stored because it was without a row before.
+    /// Prevents the removal of a file that was unreferenced before and is about to be stored again.
     fn announce(&self, key: &Key) -> io::Result<()> {
         let Some(db) = &self.db else { return Ok(()) };
         for _ in 0..REMOVALS {

@@ -1,4 +1,4 @@
-//! Files that are read.
+//! Reading files.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -11,10 +11,10 @@ use tokio::sync::mpsc;
 use super::Key;
 use super::bucket::Bucket;
 
-/// The most bytes of a file that are in memory at a time: as many as an answer has that no budget counts.
+/// The maximum size of a chunk of a file, in bytes. It equals the size of a response that no memory budget counts.
 const PIECE: usize = 64 << 10;
 
-/// A file that is there.
+/// A file opened for reading.
 #[derive(Debug)]
 pub struct Opened {
     /// Its length.
@@ -29,8 +29,8 @@ pub(super) enum Source {
 }
 
 impl Opened {
-    /// Streams the bytes of a range in chunks, of which few are in memory at a time. An unreadable chunk ends the stream
-    /// before its length, which whoever reads it detects.
+    /// Streams the bytes of a range in chunks, few of which are in memory at a time. An unreadable chunk ends the
+    /// stream early, which the reader detects by the length.
     pub fn pieces(self, range: Range<u64>) -> impl Stream<Item = Bytes> + Send + 'static {
         let pieces = match self.source {
             Source::File(file) => of_file(file, range).left_stream(),
@@ -42,7 +42,7 @@ impl Opened {
         })
     }
 
-    /// Reads it from its beginning. Blocks.
+    /// A blocking reader of the whole file.
     pub fn read(self) -> io::Result<Box<dyn Read + Send>> {
         match self.source {
             Source::File(file) => Ok(Box::new(file)),
@@ -72,7 +72,7 @@ fn of_file(file: File, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes
 }
 
 fn of_object(bucket: Bucket, key: Key, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    // Asked for when the first chunk is: a client may want the head alone.
+    // The object is requested when the first chunk is polled, because a client may want the headers only.
     let begun =
         stream::once(async move { if range.is_empty() { Ok(None) } else { bucket.read(&key, range).map(Some) } });
     begun.flat_map(|begun| match begun {
@@ -85,7 +85,7 @@ fn received(chunks: mpsc::Receiver<io::Result<Bytes>>) -> impl Stream<Item = io:
     stream::unfold(chunks, |mut chunks| async move { Some((chunks.recv().await?, chunks)) })
 }
 
-/// Chunks as one text. Blocks.
+/// A blocking reader over chunks.
 struct Chunks {
     chunks: mpsc::Receiver<io::Result<Bytes>>,
     chunk: Bytes,

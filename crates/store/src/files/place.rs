@@ -1,4 +1,4 @@
-//! Where files are: a directory, or a bucket of an object store.
+//! The storage of files: a directory, or a bucket of an object store.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use url::Url;
 
-/// What the URL of a bucket begins with.
+/// The prefix of the URL of a bucket.
 const SCHEME: &str = "s3://";
 
-/// Where files are.
+/// The storage of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// A directory.
@@ -18,18 +18,18 @@ pub enum Place {
     Bucket(Bucket),
 }
 
-/// A bucket that speaks S3.
+/// A bucket of an S3-compatible object store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
     /// Its name.
     pub name: String,
-    /// What the names of all objects begin with; empty, or without slashes at either end.
+    /// The prefix of the names of all objects; empty, or without slashes at either end.
     pub prefix: String,
-    /// The URL of the server; without it, Amazon's.
+    /// The URL of the server; Amazon's by default.
     pub endpoint: Option<String>,
-    /// The region; without it, that of the environment.
+    /// The region; that of the environment by default.
     pub region: Option<String>,
-    /// Who asks; without it, whom the environment names, as for Amazon's own programs.
+    /// The credentials; by default those of the environment, as in Amazon's own programs.
     pub keys: Option<Keys>,
 }
 
@@ -43,7 +43,7 @@ pub struct Keys {
 }
 
 impl fmt::Debug for Keys {
-    /// Without the secret.
+    /// Omits the secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.id)
     }
@@ -58,7 +58,7 @@ impl Place {
         }
     }
 
-    /// The directory that is written to on this machine: that of the files, or that of uploads on their way to a bucket.
+    /// The local directory that is written to: that of the files, or that of uploads to a bucket.
     pub fn local(&self) -> PathBuf {
         match self {
             Self::Directory(path) => path.clone(),
@@ -88,7 +88,7 @@ impl FromStr for Bucket {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // The text may hold a secret that does not belong there, so it is not repeated.
+        // The text may contain a secret that does not belong there, so the error does not repeat it.
         let wrong =
             || "must be a bucket like s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-1".to_owned();
         let url = Url::parse(text).map_err(|_| wrong())?;

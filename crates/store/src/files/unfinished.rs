@@ -1,4 +1,5 @@
-//! Files that are being written: to this machine first, because only at its end is it known what a file is stored under.
+//! Files being written. They are written to the local disk first, because the hash that a file is stored under is known
+//! only at its end.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -35,7 +36,7 @@ impl Unfinished {
                     let (workspace, hash) = (workspace.to_owned(), Sha256::new());
                     return Ok(Unfinished { files, workspace, path, file, hash, length: 0 });
                 }
-                // Left behind by a process with the same number.
+                // Left behind by an earlier process with the same pid.
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(e),
             }
@@ -70,7 +71,7 @@ impl Unfinished {
         &self.path
     }
 
-    /// Stores it durably; its hash in hex. Blocks, for a bucket until the server has it.
+    /// Stores it durably, and returns its hash in hex. Blocks; for a bucket, until the upload is complete.
     pub fn finish(self) -> io::Result<String> {
         let hash = self.hash();
         let key = Key::of(&self.workspace, &hash)?;
@@ -85,12 +86,12 @@ impl Drop for Unfinished {
     }
 }
 
-/// The directory of files on their way to a bucket.
+/// The local directory of files being uploaded to a bucket.
 pub(super) fn spool() -> PathBuf {
     std::env::temp_dir().join("deskwire-uploads")
 }
 
-/// Makes sure that a directory, which may lie in one that everybody writes to, is this user's.
+/// Checks that a directory, which may be in a world-writable one, belongs to this user.
 #[cfg(unix)]
 fn own(directory: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;

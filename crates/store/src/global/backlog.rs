@@ -4,15 +4,15 @@ use super::queues::stepping;
 use crate::mails::MailCount;
 use crate::{Result, Tx, params};
 
-/// Rows of a queue are counted up to here.
+/// The limit for counting the rows of a queue.
 pub const MOST: i64 = 10_000;
 
-/// What is due of something.
+/// The length of a queue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// The number of rows: at most [`MOST`] of each workspace or kind of job.
     pub count: i64,
-    /// Since when the oldest is due (unix seconds).
+    /// When the oldest became due, in unix seconds.
     pub since: Option<i64>,
 }
 
@@ -37,7 +37,8 @@ pub fn deliveries(tx: &mut Tx<'_>) -> Result<Waiting> {
     waiting(tx, "webhook_deliveries", "workspace_id", "t.state = 'pending'", "run_at", order)
 }
 
-/// Steps through a partial index of what is `live`, from one value of its first column to the next, or counts in all shards.
+/// Steps through a partial index of the `live` rows, from one value of its first column to the next; on distributed
+/// tables, counts in all shards.
 fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, order: &str) -> Result<Waiting> {
     let now = tx.now();
     if tx.is_distributed() {
@@ -58,7 +59,7 @@ fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, orde
     tx.query_one(&sql, params![MOST, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }))
 }
 
-/// The number of queued mails, and since when the oldest has been waiting.
+/// The number of queued mails, and when the oldest was queued.
 pub fn all_mails(tx: &mut Tx<'_>) -> Result<(i64, Option<i64>)> {
     let sql = "SELECT count(*), min(created_at) FROM mails WHERE state = 'pending'";
     tx.query_one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -70,7 +71,7 @@ pub fn failed_mails(tx: &mut Tx<'_>, since: i64) -> Result<i64> {
     tx.query_one(sql, params![since], |row| row.get(0))
 }
 
-/// How many mails of an hour were counted past a limit, in all workspaces.
+/// The number of mails of an hour beyond a limit, in all workspaces.
 pub fn mails_past(tx: &mut Tx<'_>, hour: i64, kind: MailCount, limit: i64) -> Result<i64> {
     let sql = "SELECT CAST(COALESCE(sum(count - $1), 0) AS BIGINT) FROM mail_counts WHERE hour = $2 AND kind = $3 AND count > $1";
     tx.query_one(sql, params![limit, hour, kind], |row| row.get(0))

@@ -1,5 +1,5 @@
-//! Look-ups of tokens and client ids, which determine the workspace. Every process caches identities, so one counter
-//! for all workspaces tells when they change.
+//! Look-ups of tokens and client ids, which determine the workspace. Every process caches identities, so the auth
+//! epoch, one counter for all workspaces, tells when they change.
 
 use crate::ids::{AdminId, AppId, PhoneCallRedirectId, TokenId};
 use crate::tables::apps::App;
@@ -19,7 +19,7 @@ row! {
         /// Separated by spaces.
         scopes: String = "t.scopes",
         api_version: Option<String> = "COALESCE(t.api_version, a.api_version)",
-        /// The names of the permissions of the admin's role; none for all of them.
+        /// The names of the permissions of the admin's role; `None` for all of them.
         permissions: Option<String> = "r.permissions",
     }
 }
@@ -42,7 +42,7 @@ pub fn ended_token(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<String>> {
     tx.query_opt(sql, params![lookup], |row| row.get(0))
 }
 
-/// Whether any workspace has a token with this lookup key, including revoked ones. Others that ask for the same key
+/// Whether any workspace has a token with this lookup key, including revoked ones. Concurrent calls with the same key
 /// wait until the transaction ends.
 pub fn exists(tx: &mut Tx<'_>, lookup: &str) -> Result<bool> {
     tx.guard_name(&format!(" token {lookup}"))?;
@@ -55,12 +55,12 @@ pub fn app(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<App>> {
     tx.query_opt(&sql, params![client_id], App::from_row)
 }
 
-/// The epoch of identities: how often they have changed.
+/// The auth epoch, which grows with every change of a credential.
 pub fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
     tx.query_one("SELECT value FROM epochs WHERE name = 'auth'", &[], |row| row.get(0))
 }
 
-/// Tells every process that identities have changed.
+/// Increments the auth epoch, which invalidates the caches of all processes.
 pub fn bump(tx: &mut Tx<'_>) -> Result<()> {
     tx.send("UPDATE epochs SET value = value + 1 WHERE name = 'auth'", &[])
 }

@@ -1,4 +1,4 @@
-//! Questions of the operator about a database as a whole.
+//! Diagnostics of a whole database, for operators.
 
 use crate::webhook_subscriptions::WebhookState;
 use crate::{Dialect, Result, Tx, params};
@@ -14,14 +14,14 @@ pub fn version(tx: &mut Tx<'_>) -> Result<String> {
     }
 }
 
-/// The result of SQLite's integrity check; none if the file is intact.
+/// The result of SQLite's integrity check; empty if the file is intact.
 pub fn integrity(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let mut found: Vec<String> = tx.query_all("SELECT quick_check FROM pragma_quick_check", &[], |row| row.get(0))?;
     found.retain(|line| line != "ok");
     Ok(found)
 }
 
-/// How many workspaces and live tokens there are.
+/// The numbers of workspaces and of live tokens.
 pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64)> {
     tx.query_one(
         "SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM tokens WHERE revoked_at IS NULL)",
@@ -42,7 +42,8 @@ pub struct Troubled {
     pub failing_since: Option<i64>,
 }
 
-/// Webhook subscriptions: how many there are, and those that are not live, paused now, or failing since before `since`.
+/// The number of webhook subscriptions, and those that are not live, are paused, or have been failing since before
+/// `since`.
 pub fn webhooks(tx: &mut Tx<'_>, since: i64, limit: i64) -> Result<(i64, Vec<Troubled>)> {
     let count = tx.query_one("SELECT count(*) FROM webhook_subscriptions", &[], |row| row.get(0))?;
     let now = tx.now();
@@ -93,7 +94,7 @@ pub fn listeners(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Listener>> {
     )
 }
 
-/// A stored file, and the least and the greatest length that rows say it has.
+/// A stored file, and the minimum and maximum length that rows record for it.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "said above")]
 pub struct Stored {
@@ -102,7 +103,7 @@ pub struct Stored {
     pub lengths: (u64, u64),
 }
 
-/// The stored files that come after one, by hash and workspace.
+/// The stored files after one, by hash and workspace.
 pub fn files(tx: &mut Tx<'_>, after: (&str, &str), limit: i64) -> Result<Vec<Stored>> {
     let length = |bytes: i64| u64::try_from(bytes).unwrap_or_default();
     tx.query_all(

@@ -1,5 +1,5 @@
-//! Duties: what one process at a time does for all of them, such as tidying. The one that claims a duty has it as long as it
-//! gives signs of life, see [`workers`](super::workers).
+//! Duties: tasks that one process at a time does for all, such as tidying. A process that claims a duty keeps it while
+//! it gives signs of life, see [`workers`](super::workers).
 
 use super::workers::{Claimant, free};
 use crate::{Result, Tx, Value, params};
@@ -9,24 +9,24 @@ use crate::{Result, Tx, Value, params};
 pub struct Duty {
     /// Its name.
     pub name: &'static str,
-    /// The seconds from the end of one round to the next.
+    /// The seconds between the end of one round and the next.
     pub every: i64,
-    /// The seconds after which a process that has not ended its round loses it.
+    /// The seconds after which a process that has not finished its round loses the duty.
     pub lease: i64,
 }
 
 impl Duty {
-    /// The condition that it is due and nobody does it, and its values from `$1` on.
+    /// The condition that the duty is due and unclaimed, and its values from `$1` on.
     fn open(&self, by: Claimant) -> (String, Vec<Value<'static>>) {
         let mut values = vec![Value::from(self.name), Value::from(by.now() + self.every)];
         values.extend(by.bounds(self.lease));
-        // One that is due later than any round could have said: then a clock was wrong.
+        // A duty that is due later than any round could have set: then a clock was wrong.
         let sql = format!("name = $1 AND (due_at <= $3 OR due_at > $2) AND {}", free("duties", "owner_until", 3));
         (sql, values)
     }
 }
 
-/// Whether a duty is due and nobody does it.
+/// Whether a duty is due and unclaimed.
 pub fn is_due(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<bool> {
     if tx.query_opt("SELECT 1 FROM duties WHERE name = $1", params![duty.name], |_| Ok(()))?.is_none() {
         return Ok(true);
@@ -35,7 +35,7 @@ pub fn is_due(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<bool> {
     Ok(tx.query_opt(&format!("SELECT 1 FROM duties WHERE {open}"), &values, |_| Ok(()))?.is_some())
 }
 
-/// Claims a duty that is due; how often it was done, or none if it is not due or another process does it.
+/// Claims a due duty. Returns how often it was done, or `None` if it is not due or another process has claimed it.
 pub fn claim(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<Option<i64>> {
     let first = "INSERT INTO duties (name, owner, owner_until, due_at, rounds) VALUES ($1, 0, 0, 0, 0) ON CONFLICT (name) DO NOTHING";
     tx.send(first, params![duty.name])?;
@@ -44,7 +44,7 @@ pub fn claim(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<Option<i64>> {
     let found: Option<(i64, i64, i64, i64)> =
         tx.query_opt(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let Some((owner, until, due_at, rounds)) = found else { return Ok(None) };
-    // Of several, the one for whom it is still as it was read.
+    // Of several processes, the one whose update finds the claim unchanged gets the duty.
     let taken = tx.execute(
         "UPDATE duties SET owner = $2, owner_until = $3 WHERE name = $1 AND owner = $4 AND owner_until = $5 AND due_at = $6",
         params![duty.name, by.id, by.now() + duty.lease, owner, until, due_at],
@@ -52,7 +52,7 @@ pub fn claim(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<Option<i64>> {
     Ok((taken == 1).then_some(rounds))
 }
 
-/// Notes that a process has done its duty, unless another has it now.
+/// Records that a process has done its duty, unless another has claimed it since.
 pub fn done(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<()> {
     tx.send(
         "UPDATE duties SET owner_until = 0, due_at = $2, rounds = rounds + 1 WHERE name = $1 AND owner = $3",

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::tables::{padded_texts, places};
 use crate::{Result, Tx, params};
 
-/// Those of these contents that anything, of any workspace, has.
+/// Those of these contents that any row of any workspace refers to.
 pub fn used(tx: &mut Tx<'_>, hashes: &[String]) -> Result<HashSet<String>> {
     let mut known = HashSet::new();
     for hashes in hashes.chunks(256) {
@@ -24,14 +24,15 @@ pub fn holders(tx: &mut Tx<'_>, hash: &str) -> Result<Vec<String>> {
     tx.query_all(sql, params![hash], |row| row.get(0))
 }
 
-/// Files without a row, or whose removal was not completed, since a time or longer: workspaces and hashes, oldest first.
+/// Files that have been unreferenced, or whose removal has been incomplete, since a time or longer: workspaces and
+/// hashes, oldest first.
 pub fn due(tx: &mut Tx<'_>, since: i64, limit: i64) -> Result<Vec<(String, String)>> {
     let sql =
         "SELECT workspace_id, hash FROM loose_files WHERE since <= $1 AND state <> 'gone' ORDER BY since LIMIT $2";
     tx.query_all(sql, params![since, limit], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Forgets files that were removed at a time or before.
+/// Deletes the records of files that were removed at a time or before.
 pub fn forget(tx: &mut Tx<'_>, at: i64) -> Result<u64> {
     tx.execute("DELETE FROM loose_files WHERE since <= $1 AND state = 'gone'", params![at])
 }

@@ -1,5 +1,5 @@
-//! Which workspaces have work that is due. A worker serves all of them, and binds its transaction to one before it
-//! touches a row; only the claim of webhook subscriptions finds and takes in one statement each.
+//! The workspaces with due work. A worker serves all of them, and binds its transaction to one before it touches a row.
+//! Only webhook subscriptions are claimed across workspaces.
 
 use super::workers::{Claimant, free};
 use crate::ids::WebhookSubscriptionId;
@@ -7,8 +7,8 @@ use crate::tables::jobs::JobKind;
 use crate::tables::{jobs, mails, padded_texts, webhook_subscriptions};
 use crate::{Result, Tx, Value, params};
 
-/// The queues, kind and workspace, with due jobs that nobody does, of these kinds: a probe of an index for each, or all shards
-/// at once.
+/// The queues (kind and workspace) of these kinds that have due, unclaimed jobs. Takes one index probe per queue, or
+/// one statement to all shards.
 pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(JobKind, String)>> {
     if kinds.is_empty() {
         return Ok(Vec::new());
@@ -36,7 +36,7 @@ pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(Job
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// The workspaces with due mail that nobody sends.
+/// The workspaces with due, unclaimed mail.
 pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(by.bounds(mails::LEASE));
@@ -45,21 +45,21 @@ pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// The first workspace after this one (in the order of ids) with events that have no place yet.
+/// The first workspace after this one, in the order of ids, with events that have no position yet.
 pub fn events_after(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
     let sql =
         "SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1";
     tx.query_opt(sql, params![after], |row| row.get(0))
 }
 
-/// The workspaces with snoozed conversations whose time has come.
+/// The workspaces with snoozed conversations that are due.
 pub fn snoozed(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let now = tx.now();
     let sql = with_rows(tx, "conversations", "t.state = 'snoozed'", "t.snoozed_until <= $1");
     tx.query_all(&sql, params![now], |row| row.get(0))
 }
 
-/// Which subscriptions have deliveries that are due and that nobody sends; the values begin with the time.
+/// The condition of an unclaimed subscription with due deliveries. Its first value is the time.
 fn claimable() -> String {
     format!(
         "FROM webhook_subscriptions t WHERE t.next_at <= $1 AND t.next_at IS NOT NULL AND t.state IN ('live', 'unverified') AND {}",
@@ -67,14 +67,14 @@ fn claimable() -> String {
     )
 }
 
-/// Whether deliveries are due that nobody sends.
+/// Whether there are due deliveries of unclaimed subscriptions.
 pub fn any_webhook(tx: &mut Tx<'_>, by: Claimant) -> Result<bool> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(by.bounds(webhook_subscriptions::LEASE));
     Ok(tx.query_opt(&format!("SELECT 1 {} LIMIT 1", claimable()), &values, |_| Ok(()))?.is_some())
 }
 
-/// Takes over subscriptions with deliveries that are due and that nobody sends: workspace and id.
+/// Claims subscriptions with due deliveries. Returns workspace and id of each.
 pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, WebhookSubscriptionId)>> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(by.bounds(webhook_subscriptions::LEASE));
@@ -85,7 +85,7 @@ pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(
         tx.query_all(&due, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let mut claimed = Vec::new();
     for (workspace, id, owner, until) in found {
-        // Nobody waits for another's claim: the one whose claim is still as it was read gets the subscription.
+        // Processes do not wait for each other: the one whose update finds the claim unchanged gets the subscription.
         let taken = tx.execute(
             "UPDATE webhook_subscriptions SET owner = $1, owner_until = $2 WHERE workspace_id = $3 AND id = $4 \
              AND owner = $5 AND owner_until = $6",
@@ -98,10 +98,10 @@ pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(
     Ok(claimed)
 }
 
-/// The statement that lists the workspaces with rows of `table` that wait for something, one probe of an index for each:
-/// those that are `live`, and have one that is `due` (conditions on `t`, the first that of a partial index whose first
-/// column is the workspace). Where tables are distributed, all shards are asked at once: a step would ask all of them, and
-/// Citus knows none.
+/// The statement that lists the workspaces with due rows in `table`, with one index probe per workspace. `live` and
+/// `due` are conditions on `t`; `live` is that of a partial index whose first column is the workspace. On distributed
+/// tables, the statement queries all shards at once: each step would query all of them, and Citus cannot run recursive
+/// steps.
 fn with_rows(tx: &Tx<'_>, table: &str, live: &str, due: &str) -> String {
     if tx.is_distributed() {
         return format!("SELECT DISTINCT t.workspace_id FROM {table} t WHERE {live} AND {due}");
@@ -113,7 +113,8 @@ fn with_rows(tx: &Tx<'_>, table: &str, live: &str, due: &str) -> String {
     )
 }
 
-/// `queues`, the values of the first column of the partial index of what is `live` in `table`, and null in the end.
+/// The recursive `queues`: the distinct values of the first column of the partial index of `live` rows in `table`, and
+/// a final null.
 pub(super) fn stepping(table: &str, first: &str, live: &str) -> String {
     format!(
         "WITH RECURSIVE queues({first}) AS (\

@@ -1,4 +1,4 @@
-//! Look-ups of people who sign in to the inbox, and of their sessions, which determine the workspace.
+//! Look-ups for signing in to the inbox: accounts, and sessions, which determine the workspace.
 
 use crate::ids::{AdminId, InboxSessionId, InvitationId};
 use crate::tables::inbox_sessions::SessionKind;
@@ -7,7 +7,7 @@ use crate::tables::{padded, places};
 use crate::{Result, Tx, WorkspaceTx, params};
 
 row! {
-    /// A session with what each request needs to know of its admin and workspace.
+    /// A session with the data of its admin and workspace that each request needs.
     #[derive(Debug, Clone)]
     pub struct Signed {
         id: InboxSessionId = "s.id",
@@ -21,19 +21,19 @@ row! {
         workspace_name: String = "w.name",
         timezone: String = "w.timezone",
         default_country: String = "w.default_country",
-        /// The names of the permissions of the admin's role; none for all of them.
+        /// The names of the permissions of the admin's role; `None` for all of them.
         permissions: Option<String> = "r.permissions",
         can_manage_apps: bool = "COALESCE(r.can_manage_apps, FALSE)",
         can_manage_content: bool = "COALESCE(r.can_manage_content, TRUE)",
     }
 }
 
-/// Where the columns of [`Signed`] are.
+/// The `FROM` clause for the columns of [`Signed`].
 const SIGNED: &str = "FROM inbox_sessions s JOIN workspaces w ON w.workspace_id = s.workspace_id \
     JOIN admins a ON a.workspace_id = s.workspace_id AND a.id = s.admin_id \
     LEFT JOIN roles r ON r.workspace_id = a.workspace_id AND r.id = a.role_id";
 
-/// The session of this hash, unless it has expired.
+/// The session with this hash, unless it has expired.
 pub fn session(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Signed>> {
     let now = tx.now();
     let sql = format!(
@@ -68,7 +68,8 @@ row! {
     }
 }
 
-/// The admins with this email address, in lower case (ASCII), who have a password, in all workspaces or one, oldest first.
+/// The admins with this email address, in lower case (ASCII), who have a password, in all workspaces or one, oldest
+/// first.
 pub fn accounts(tx: &mut Tx<'_>, email_key: &str, workspace: Option<&str>, limit: i64) -> Result<Vec<Account>> {
     let sql = format!(
         "SELECT {} FROM admins a JOIN workspaces w ON w.workspace_id = a.workspace_id \
@@ -81,7 +82,7 @@ pub fn accounts(tx: &mut Tx<'_>, email_key: &str, workspace: Option<&str>, limit
 }
 
 row! {
-    /// An admin whom somebody else vouches for.
+    /// An admin whom an identity provider vouches for.
     #[derive(Debug, Clone)]
     pub struct Known {
         workspace: String = "a.workspace_id",
@@ -107,7 +108,7 @@ pub fn invitation(tx: &mut Tx<'_>, hash: &str) -> Result<Option<(String, Invitat
     tx.query_opt(sql, params![hash, now], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// The workspace of the least id, in which attempts to sign in as anybody are counted.
+/// The workspace with the smallest id, which also counts sign-in attempts for unknown accounts.
 pub fn first_workspace(tx: &mut Tx<'_>) -> Result<Option<String>> {
     tx.query_opt("SELECT workspace_id FROM workspaces ORDER BY workspace_id LIMIT 1", &[], |row| row.get(0))
 }

@@ -1,7 +1,7 @@
-//! The processes that claim work, and which of their claims count.
+//! The processes that claim work, and the validity of their claims.
 //!
-//! A claim names its process and ends at a time of the database's clock. It is free again at that time, as soon as its
-//! process gives no sign of life, and when it ends later than any claim made now could: then a clock was wrong.
+//! A claim has its process and its end by the database's clock. It is invalid after its end, as soon as its process
+//! gives no sign of life, and if it ends later than any claim made now could, because then a clock was wrong.
 
 use crate::{Result, Tx, Value, params};
 
@@ -11,7 +11,7 @@ pub const ALIVE: i64 = 3_500;
 /// A process that claims work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claimant {
-    /// What tells it from other processes; never 0.
+    /// Its id, unique among processes; never 0.
     pub id: i64,
     /// The time by the database's clock, in unix milliseconds.
     pub now_ms: i64,
@@ -29,7 +29,7 @@ impl Claimant {
     }
 }
 
-/// The condition that a claim of `table` with its end in `until` does not count. Its four values, see
+/// The condition that a claim in `table`, with its end in the column `until`, is not valid. Its four values, see
 /// [`Claimant::bounds`], begin at `$first`.
 pub(crate) fn free(table: &str, until: &str, first: usize) -> String {
     let [now, end, now_ms, end_ms] = [first, first + 1, first + 2, first + 3];
@@ -39,7 +39,7 @@ pub(crate) fn free(table: &str, until: &str, first: usize) -> String {
     )
 }
 
-/// Notes a sign of life.
+/// Records a sign of life.
 pub fn beat(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
     tx.send(
         "INSERT INTO workers (id, alive_until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET alive_until = $2",
@@ -47,7 +47,7 @@ pub fn beat(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
     )
 }
 
-/// Removes a process that ends, and those without a sign of life for an hour.
+/// Removes a process that shuts down, and those without a sign of life for an hour.
 pub fn leave(tx: &mut Tx<'_>, by: Claimant) -> Result<()> {
     const HOUR: i64 = 3_600_000;
     tx.send(

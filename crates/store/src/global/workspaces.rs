@@ -11,12 +11,12 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Workspace>> {
     tx.query_all(&sql, &[], Workspace::from_row)
 }
 
-/// Makes other callers wait until the transaction ends, so that no two create workspaces at once.
+/// Serializes the creation of workspaces until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>) -> Result<()> {
     tx.send("UPDATE epochs SET value = value WHERE name = 'auth'", &[])
 }
 
-/// Whether there is any workspace: a cheap query to check that the database answers.
+/// Whether there is any workspace: a cheap query to check that the database responds.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(tx.query_opt("SELECT 1 FROM workspaces LIMIT 1", &[], |_| Ok(()))?.is_some())
 }

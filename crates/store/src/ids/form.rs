@@ -7,12 +7,12 @@ use serde::de::{Error, Visitor};
 
 use crate::mint;
 
-/// How the API shows an id.
+/// The form of an id in the API.
 #[derive(Clone, Copy)]
 pub(super) enum Form {
-    /// 24 hexadecimal digits, the form that Intercom's clients expect of contacts, companies and segments: the second in
-    /// which the id was minted, then the number. So the text needs no column of its own, and most made-up ones are
-    /// recognized without a query.
+    /// 24 hexadecimal digits, the form that Intercom's clients expect of contacts, companies and segments: the second
+    /// in which the id was minted, then the number. So the text needs no column, and most invalid texts are rejected
+    /// without a query.
     Hex,
     /// The number.
     Decimal,
@@ -35,7 +35,7 @@ impl Form {
     pub(super) fn write(self, number: i64) -> Text {
         let mut bytes = [0; 24];
         let mut rest = bytes.as_mut_slice();
-        // Eight and 16 hexadecimal digits fit exactly, and no number has more than 20 decimal ones.
+        // Eight and 16 hexadecimal digits fit exactly, and no number has more than 20 decimal digits.
         let _ = match self {
             Form::Hex => write!(rest, "{:08x}{number:016x}", mint::second(number)),
             Form::Decimal => write!(rest, "{number}"),
@@ -68,7 +68,7 @@ fn parse_decimal(text: &str) -> Option<i64> {
     if plain { text.parse().ok() } else { None }
 }
 
-/// Reads an id in its form, or as the number that payloads of jobs held before ids were types.
+/// Deserializes an id from its API form, or from the number that earlier releases stored in the payloads of jobs.
 impl Visitor<'_> for Form {
     type Value = i64;
 

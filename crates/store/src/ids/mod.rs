@@ -1,7 +1,7 @@
-//! Ids are types: each noun has its own, and the type knows the form that the API shows.
+//! Typed ids: each noun has a type for its ids, which knows their form in the API.
 //!
-//! In rows every id is a number of 53 bits. Most are minted and grow with time (`mint.rs`); few nouns count theirs up
-//! (`counters.rs`). An id of one noun is not accepted where that of another is wanted.
+//! In rows, every id is a number of 53 bits. Most are minted and grow with time (`mint.rs`); those of a few nouns come
+//! from counters (`counters.rs`). The types prevent mixing up the ids of different nouns.
 
 mod form;
 
@@ -11,20 +11,20 @@ use serde::Serializer;
 
 use crate::{FromColumn, Value};
 
-/// The id of some noun, for functions that work with any.
+/// An id of any noun, for generic functions.
 pub trait Id: Copy + Ord + Hash + Into<Value<'static>> + FromColumn {
-    /// The id of this number.
+    /// The id with this number.
     fn new(number: i64) -> Self;
 
-    /// The number that rows hold.
+    /// The number stored in rows.
     fn number(self) -> i64;
 
-    /// The id that this text stands for in the API; `None` if no id looks like this.
+    /// Parses the API form of an id; `None` if no id has this form.
     fn parse(text: &str) -> Option<Self>;
 }
 
-/// Serializes ids as their numbers, for `serialize_with`. Payloads of rows keep this form, which processes of earlier
-/// releases read; every release reads both.
+/// Serializes ids as their numbers, for `serialize_with`. Stored payloads keep this form, because earlier releases read
+/// only this one; every release since reads both.
 pub fn as_number<T: Numbers, S: Serializer>(ids: &T, serializer: S) -> Result<S::Ok, S::Error> {
     ids.serialize(serializer)
 }
@@ -66,7 +66,7 @@ macro_rules! ids {
         impl $name {
             const FORM: form::Form = form::Form::$form;
 
-            /// The id of this number.
+            /// The id with this number.
             pub const fn new(number: i64) -> Self {
                 Self(number)
             }
@@ -76,7 +76,7 @@ macro_rules! ids {
                 self.0
             }
 
-            /// The id that this text stands for in the API; `None` if no id looks like this.
+            /// Parses the API form of an id; `None` if no id has this form.
             pub fn parse(text: &str) -> Option<Self> {
                 Self::FORM.parse(text).map(Self)
             }
@@ -200,17 +200,17 @@ ids! {
     InvitationId: Decimal,
     /// A brand.
     BrandId: Decimal,
-    /// An address that mail is sent from.
+    /// A sender address of a brand.
     EmailSettingId: Decimal,
     /// A macro.
     MacroId: Decimal,
-    /// A list of conversations that an admin made.
+    /// A view of an admin.
     ViewId: Decimal,
-    /// A secret that proves who a user is.
+    /// An identity verification secret.
     SecureModeSecretId: Decimal,
     /// A schedule of office hours.
     OfficeHoursScheduleId: Decimal,
-    /// A day on which a schedule of office hours differs.
+    /// An exception of a schedule of office hours.
     OfficeHoursExceptionId: Decimal,
     /// A `WhatsApp` message.
     WhatsappMessageId: Decimal,
@@ -276,17 +276,17 @@ ids! {
     ExternalPageId: Decimal,
     /// An audience.
     AudienceId: Decimal,
-    /// A conversation that Fin takes part in.
+    /// A session of Fin.
     FinSessionId: Decimal,
     /// A procedure that Fin can run.
     FinProcedureId: Decimal,
-    /// A link by which somebody who called writes instead.
+    /// A phone call redirect.
     PhoneCallRedirectId: Decimal,
     /// An upload of a product catalog.
     CatalogUploadId: Decimal,
     /// A banner.
     BannerId: Decimal,
-    /// What a contact saw of a banner.
+    /// A contact's view of a banner.
     BannerViewId: Decimal,
     /// A data connector.
     DataConnectorId: Decimal,
@@ -300,13 +300,13 @@ ids! {
     AdminStatusChangeId: Decimal,
     /// A phone call.
     CallId: Decimal,
-    /// A call as it was registered for Fin Voice.
+    /// A registration of a call for Fin Voice.
     FinVoiceCallId: Decimal,
     /// A question of a procedure to teammates.
     FinRequestId: Decimal,
 }
 
-/// An id of a noun without a type of its own.
+/// An id of a noun without a type.
 impl Id for i64 {
     fn new(number: i64) -> Self {
         number

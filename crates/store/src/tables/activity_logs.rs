@@ -1,4 +1,4 @@
-//! What was done to a workspace, and by whom.
+//! The activity log.
 
 use super::places;
 use super::record::{FromRow, record};
@@ -12,7 +12,7 @@ record! {
         id: ActivityLogId,
         uuid: String,
         actor_type: ActorType,
-        /// None when the operator did it on the command line.
+        /// `None` for the operator on the command line.
         actor_id: Option<i64>,
         admin_email: Option<String>,
         ip: Option<String>,
@@ -25,20 +25,20 @@ record! {
     pub fn get, insert;
 }
 
-/// Which entries are asked for.
+/// A filter of entries.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// Made at this second or later.
+    /// Only entries of this second or later.
     pub from: i64,
-    /// Made at this second or before.
+    /// Only entries of this second or earlier.
     pub until: i64,
-    /// Of these types; empty for all.
+    /// Only entries of these types; empty for all.
     pub types: Vec<String>,
-    /// Of none of these types.
+    /// Only entries of none of these types.
     pub without: Vec<&'static str>,
-    /// Made no later than the entry of this id, so that pages stay where they were.
+    /// Only entries up to this id, so that pages are stable.
     pub newest: ActivityLogId,
-    /// Made by this admin.
+    /// Only entries by this admin.
     pub admin: Option<AdminId>,
 }
 

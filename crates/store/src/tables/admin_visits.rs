@@ -3,7 +3,7 @@
 use crate::ids::AdminId;
 use crate::{Result, WorkspaceTx, params};
 
-/// Notes that an admin uses the inbox now.
+/// Records that an admin uses the inbox now.
 pub fn note(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     let now = tx.now();
     tx.send(

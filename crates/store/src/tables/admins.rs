@@ -5,13 +5,13 @@ use crate::ids::{AdminId, AwayStatusReasonId, RoleId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
-    /// An admin's row, and what their role says.
+    /// An admin's row, with columns of their role.
     #[derive(Debug, Clone, Default, PartialEq)]
     pub struct Admin in "admins", key (id: AdminId), order "created_at, id" {
         id: AdminId,
         name: String,
         email: String,
-        /// The email address in lower case (ASCII); `update` and `insert` want it set.
+        /// The email address in lower case (ASCII). `update` and `insert` do not derive it.
         email_key: String,
         email_verified: bool,
         job_title: Option<String>,
@@ -27,17 +27,17 @@ record! {
     } and {
         role_name: Option<String> =
             "(SELECT name FROM roles r WHERE r.workspace_id = $1 AND r.id = admins.role_id)",
-        /// Whether the role lets them give apps access.
+        /// Whether the role permits granting apps access.
         can_manage_apps: bool = "COALESCE((SELECT can_manage_apps FROM roles r WHERE r.workspace_id = $1 \
             AND r.id = admins.role_id), FALSE)",
-        /// Whether the role lets them stage and publish drafts, and tag articles.
+        /// Whether the role permits staging and publishing drafts, and tagging articles.
         can_manage_content: bool = "COALESCE((SELECT can_manage_content FROM roles r WHERE r.workspace_id = $1 \
             AND r.id = admins.role_id), TRUE)",
     }
     pub fn get as get_ever, lock, all as ever, insert, update;
 }
 
-/// What stands in `email_key` for an email address.
+/// The value of `email_key` for an email address.
 pub fn email_key(email: &str) -> String {
     email.trim().to_ascii_lowercase()
 }
@@ -47,12 +47,12 @@ pub fn get(tx: &mut WorkspaceTx, id: AdminId) -> Result<Option<Admin>> {
     tx.query_opt(select!(Admin, " AND id = $2 AND removed_at IS NULL"), params![id], Admin::from_row)
 }
 
-/// The same; a write that finds one holds the row as `hold` says.
+/// The same, locked as `hold` says in a write.
 pub fn hold(tx: &mut WorkspaceTx, id: AdminId, hold: Hold) -> Result<Option<Admin>> {
     tx.query_opt(select!(Admin, " AND id = $2 AND removed_at IS NULL", tx, hold), params![id], Admin::from_row)
 }
 
-/// All admins who have not been removed, each held as `hold` says.
+/// All admins who have not been removed, each locked as `hold` says.
 pub fn hold_all(tx: &mut WorkspaceTx, hold: Hold) -> Result<Vec<Admin>> {
     tx.query_all(select!(Admin, " AND removed_at IS NULL ORDER BY id", tx, hold), &[], Admin::from_row)
 }

@@ -1,11 +1,11 @@
-//! Apps, and who let them in.
+//! Apps and their installations.
 
 use super::record::{FromRow, Record, record, row};
 use crate::ids::{AdminId, AppId};
 use crate::{Result, WorkspaceTx, params};
 
 record! {
-    /// An app's row, without the secret that its webhooks are signed with: nobody reads that but who signs.
+    /// An app's row, without the secret that signs its webhooks, which is read only for signing.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub struct App in "apps", key (id: AppId) {
         id: AppId,
@@ -29,7 +29,7 @@ record! {
     pub fn get, lock, all, update;
 }
 
-/// Adds an app with the secret that its webhooks are signed with: the app as it is now.
+/// Adds an app with the secret that signs its webhooks. Returns the app.
 pub fn insert(tx: &mut WorkspaceTx, app: App, signing_secret: &str) -> Result<App> {
     let (workspace, now) = (tx.workspace().to_owned(), tx.now());
     let app = App { workspace, signs: true, created_at: now, updated_at: now, ..app };
@@ -38,7 +38,7 @@ pub fn insert(tx: &mut WorkspaceTx, app: App, signing_secret: &str) -> Result<Ap
     Ok(app)
 }
 
-/// What the webhooks of an app are signed with.
+/// The secret that signs the webhooks of an app.
 pub fn signing_secret(tx: &mut WorkspaceTx, id: AppId) -> Result<Option<String>> {
     let sql = "SELECT signing_secret FROM apps WHERE workspace_id = $1 AND id = $2";
     tx.query_one(sql, params![id], |row| row.get(0))
@@ -61,13 +61,13 @@ row! {
         scopes: String,
         created_at: i64,
         authorized_at: i64,
-        /// How many tokens of it are alive.
+        /// The number of its live tokens.
         tokens: i64 = "(SELECT count(*) FROM tokens t WHERE t.workspace_id = $1 \
             AND t.app_id = app_installs.app_id AND t.admin_id = app_installs.admin_id AND t.revoked_at IS NULL)",
     }
 }
 
-/// Who let which apps in, oldest first.
+/// All installations, oldest first.
 pub fn installs(tx: &mut WorkspaceTx) -> Result<Vec<Install>> {
     let sql = format!(
         "SELECT {} FROM app_installs WHERE workspace_id = $1 ORDER BY app_id, created_at, admin_id",
@@ -76,7 +76,7 @@ pub fn installs(tx: &mut WorkspaceTx) -> Result<Vec<Install>> {
     tx.query_all(&sql, &[], Install::from_row)
 }
 
-/// Notes that an admin let an app in, with these scopes.
+/// Records that an admin installed an app, with these scopes.
 pub fn install(tx: &mut WorkspaceTx, app_id: AppId, admin_id: AdminId, scopes: &str) -> Result<()> {
     let now = tx.now();
     tx.send(
@@ -86,10 +86,10 @@ pub fn install(tx: &mut WorkspaceTx, app_id: AppId, admin_id: AdminId, scopes: &
     )
 }
 
-/// Forgets all that let an app in: its installs and the codes it has not turned in. How many installs there were.
+/// Deletes the installations of an app and its unused codes. Returns how many installations there were.
 pub fn uninstall(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     let installs = tx.execute("DELETE FROM app_installs WHERE workspace_id = $1 AND app_id = $2", params![app_id])?;
-    // Those that expired open no door.
+    // Expired codes cannot be exchanged, so they may stay.
     let now = tx.now();
     tx.send(
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND app_id = $2 AND claimed_at IS NULL AND expires_at > $3",
@@ -98,7 +98,7 @@ pub fn uninstall(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     Ok(installs)
 }
 
-/// Forgets which apps an admin let in.
+/// Deletes the installations by an admin.
 pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.send("DELETE FROM app_installs WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])
 }

@@ -1,4 +1,4 @@
-//! What articles say, in each of their languages.
+//! The contents of articles, in each of their languages.
 
 use super::articles::ArticleState;
 use super::record::{FromRow, Record, record, select};
@@ -18,9 +18,9 @@ record! {
         body: String,
         author_id: AdminId,
         state: ArticleState,
-        /// When it was published first.
+        /// When it was first published.
         published_at: Option<i64>,
-        /// Changes that are not published: a JSON object of title, description, body and `author_id`.
+        /// Staged changes: a JSON object of title, description, body and `author_id`.
         draft: Option<String>,
         draft_updated_at: Option<i64>,
         /// The newest of its versions.
@@ -51,7 +51,7 @@ pub fn of_many(tx: &mut WorkspaceTx, articles: &[ArticleId]) -> Result<Vec<Artic
     tx.query_all(&sql, &values, ArticleContent::from_row)
 }
 
-/// The contents of an article, locked to be changed.
+/// The contents of an article, locked for update.
 pub fn lock(tx: &mut WorkspaceTx, article: ArticleId) -> Result<Vec<ArticleContent>> {
     let sql = select!(ArticleContent, " AND article_id = $2 ORDER BY locale", tx, Hold::Change);
     tx.query_all(sql, params![article], ArticleContent::from_row)

@@ -1,4 +1,4 @@
-//! Every text that the contents of articles had.
+//! The versions of the contents of articles.
 
 use super::articles::ArticleState;
 use super::column_enum::column_enum;
@@ -36,7 +36,7 @@ record! {
     pub fn get, insert;
 }
 
-/// A page of an article's versions in one language, newest first, and how many there are in all.
+/// A page of an article's versions in one language, newest first, and the total count.
 pub fn page(
     tx: &mut WorkspaceTx,
     article: ArticleId,

@@ -1,4 +1,4 @@
-//! Articles, without what they say.
+//! Articles, without their contents.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, row, select};
@@ -7,7 +7,7 @@ use crate::ids::{ArticleId, CollectionId, FolderId, HelpCenterId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Whether readers see a content.
+    /// The state of a content.
     #[derive(PartialOrd, Ord)]
     pub enum ArticleState {
         Draft = "draft",
@@ -25,7 +25,7 @@ record! {
         default_locale: String,
         tag_count: i64,
         views: i64,
-        /// Conversations that began at the article.
+        /// The number of conversations that began at the article.
         conversations: i64,
         happy_reactions: i64,
         neutral_reactions: i64,
@@ -38,19 +38,19 @@ record! {
     pub fn get, get_many, lock, hold, insert, update, delete;
 }
 
-/// A page of articles, the last changed first.
+/// A page of articles, most recently changed first.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<Vec<Article>> {
     let sql = select!(Article, " ORDER BY updated_at DESC, id DESC LIMIT $2 OFFSET $3");
     tx.query_all(sql, params![limit, offset], Article::from_row)
 }
 
 row! {
-    /// The place of an article in a collection.
+    /// An article's placement in a collection.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Placement {
         article_id: ArticleId = "l.article_id",
         collection_id: CollectionId = "l.collection_id",
-        /// Of the collection.
+        /// The level of the collection.
         level: i64 = "c.level",
     }
 }
@@ -70,7 +70,7 @@ pub fn placements(tx: &mut WorkspaceTx, articles: &[ArticleId]) -> Result<Vec<Pl
     tx.query_all(&sql, &values, Placement::from_row)
 }
 
-/// Puts an article into these collections alone.
+/// Replaces the collections of an article.
 pub fn place(tx: &mut WorkspaceTx, article: ArticleId, collections: &[CollectionId]) -> Result<()> {
     tx.send("DELETE FROM article_collections WHERE workspace_id = $1 AND article_id = $2", params![article])?;
     for (position, collection) in (1_i64..).zip(collections) {
@@ -82,7 +82,7 @@ pub fn place(tx: &mut WorkspaceTx, article: ArticleId, collections: &[Collection
     Ok(())
 }
 
-/// Takes all articles out of a collection.
+/// Removes all articles from a collection.
 pub fn empty_collection(tx: &mut WorkspaceTx, collection: CollectionId) -> Result<()> {
     tx.send("DELETE FROM article_collections WHERE workspace_id = $1 AND collection_id = $2", params![collection])
 }

@@ -1,4 +1,4 @@
-//! Files that came with a message.
+//! Attachments: files that come with messages.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,11 @@ use crate::ids::AttachmentId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Where the content of an attachment is.
+    /// The state of an attachment's content.
     #[derive(Default)]
     pub enum AttachmentState {
         Stored = "stored",
-        /// It is yet to be fetched from its source.
+        /// It has not been fetched from its source yet.
         #[default]
         Pending = "pending",
         /// It could not be fetched.
@@ -47,12 +47,12 @@ pub fn by_id(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<HashMap<Attac
     Ok(get_many(tx, ids)?.into_iter().map(|attachment| (attachment.id, attachment)).collect())
 }
 
-/// What the addresses of a workspace's attachments are signed with, if it has any.
+/// The key that signs the URLs of a workspace's attachments, if it has one.
 pub fn key(tx: &mut WorkspaceTx) -> Result<Option<String>> {
     tx.query_opt("SELECT secret FROM attachment_keys WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
-/// Gives a workspace a key, unless it has one.
+/// Sets the key of a workspace, unless it has one.
 pub fn insert_key(tx: &mut WorkspaceTx, secret: &str) -> Result<()> {
     let sql = "INSERT INTO attachment_keys (workspace_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     tx.send(sql, params![secret])

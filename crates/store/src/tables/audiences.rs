@@ -1,4 +1,4 @@
-//! Audiences: groups of contacts that content is for.
+//! Audiences: groups of contacts that content is targeted at.
 
 use super::record::{FromRow, record, select};
 use crate::ids::AudienceId;
@@ -25,7 +25,7 @@ pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
     tx.query_one("SELECT count(*) FROM audiences WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
-/// A page of audiences, oldest first, and how many there are in all.
+/// A page of audiences, oldest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<Audience>, i64)> {
     let sql = select!(Audience, " ORDER BY id LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], Audience::from_row)?;

@@ -1,4 +1,4 @@
-//! Why admins can be away.
+//! Away status reasons.
 
 use super::record::record;
 use crate::ids::AwayStatusReasonId;
@@ -10,7 +10,7 @@ record! {
         id: AwayStatusReasonId,
         label: String,
         emoji: String,
-        /// Where it stands in the list.
+        /// Its position in the list.
         position: i64,
         deleted: bool,
         created_at: i64,

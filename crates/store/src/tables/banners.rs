@@ -1,4 +1,4 @@
-//! Banners, and what contacts saw of them.
+//! Banners, and the views of contacts.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -45,7 +45,7 @@ record! {
 }
 
 record! {
-    /// What a contact saw of a banner.
+    /// A contact's view of a banner.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct BannerView in "banner_views", key (contact_id: ContactId, banner_id: BannerId) {
         contact_id: ContactId,
@@ -58,7 +58,7 @@ record! {
     pub fn insert as insert_view, update as update_view;
 }
 
-/// The banner of this name, held against other writers.
+/// The banner with this name, locked against other writers.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Banner>> {
     let sql = select!(Banner, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], Banner::from_row)
@@ -69,7 +69,7 @@ pub fn views(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<BannerView>
     tx.query_all(select!(BannerView, " AND contact_id = $2 ORDER BY banner_id"), params![contact], BannerView::from_row)
 }
 
-/// Removes what contacts saw of a banner; how many did.
+/// Removes the views of a banner. Returns how many there were.
 pub fn delete_views(tx: &mut WorkspaceTx, banner: BannerId) -> Result<u64> {
     tx.execute("DELETE FROM banner_views WHERE workspace_id = $1 AND banner_id = $2", params![banner])
 }

@@ -11,15 +11,15 @@ record! {
         id: BrandId,
         name: String,
         is_default: bool,
-        /// The default help center of the workspace if none.
+        /// `None` for the default help center of the workspace.
         help_center_id: Option<HelpCenterId>,
         created_at: i64,
         updated_at: i64,
     } and {
-        /// The help center that the brand has, its own or the default one.
+        /// The brand's help center, its own or the default one.
         effective_help_center_id: Option<HelpCenterId> = "COALESCE(help_center_id, (SELECT MIN(h.id) FROM help_centers h \
             WHERE h.workspace_id = $1 AND h.is_default))",
-        /// The address that mail of the brand is sent from.
+        /// The default sender address of the brand.
         default_address_id: Option<EmailSettingId> = "(SELECT e.id FROM email_settings e \
             WHERE e.workspace_id = $1 AND e.brand_id = brands.id ORDER BY e.is_default DESC, e.id LIMIT 1)",
     }

@@ -25,7 +25,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// How far a bulk job or a task is.
+    /// The state of a bulk job or a task.
     pub enum BulkState {
         Pending = "pending",
         Running = "running",
@@ -55,13 +55,13 @@ record! {
     pub struct BulkTask in "bulk_tasks", key (bulk_job_id: BulkJobId, id: BulkTaskId) {
         bulk_job_id: BulkJobId,
         id: BulkTaskId,
-        /// An [`Operation`]; text, so that a task of one that this process does not know can be given up.
+        /// An [`Operation`], as text, so that a task with an operation that this release does not know can be failed.
         operation: String,
         state: BulkState,
         item_count: i64,
-        /// How many items have been worked through.
+        /// The number of processed items.
         done_count: i64,
-        /// How many of those were refused.
+        /// The number of those that failed.
         error_count: i64,
         created_at: i64,
         started_at: Option<i64>,
@@ -87,7 +87,7 @@ pub fn tasks(tx: &mut WorkspaceTx, job: BulkJobId) -> Result<Vec<BulkTask>> {
     tx.query_all(select!(BulkTask, " AND bulk_job_id = $2 ORDER BY id"), params![job], BulkTask::from_row)
 }
 
-/// A task, its items and what was refused of them, both JSON arrays.
+/// A task, its items and the errors of those that failed, both JSON arrays.
 pub fn task(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId) -> Result<Option<(BulkTask, String, String)>> {
     const WIDTH: usize = BulkTask::WIDTH;
     let sql = format!(
@@ -98,13 +98,13 @@ pub fn task(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId) -> Result<Opti
     tx.query_opt(&sql, params![job, id], read)
 }
 
-/// Writes what was refused of the items of a task.
+/// Writes the errors of a task's items.
 pub fn set_task_errors(tx: &mut WorkspaceTx, job: BulkJobId, id: BulkTaskId, errors: &str) -> Result<()> {
     let sql = "UPDATE bulk_tasks SET errors = $2 WHERE workspace_id = $1 AND bulk_job_id = $3 AND id = $4";
     tx.send(sql, params![errors, job, id])
 }
 
-/// Forgets finished jobs, and their tasks, whose ids are below `before`; how many, `limit` at most.
+/// Deletes at most `limit` finished jobs, and their tasks, whose ids are below `before`. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: BulkJobId, limit: i64) -> Result<u64> {
     let old = "SELECT id FROM bulk_jobs WHERE workspace_id = $1 AND id < $2 AND completed_at IS NOT NULL ORDER BY id LIMIT $3";
     let ids: Vec<BulkJobId> = tx.query_all(old, params![before, limit], |row| row.get(0))?;

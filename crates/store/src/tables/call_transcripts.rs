@@ -1,4 +1,4 @@
-//! What was said in calls.
+//! Transcripts of calls.
 
 use super::record::record;
 use crate::ids::CallId;
@@ -15,7 +15,7 @@ record! {
     pub fn get, get_many;
 }
 
-/// Writes the transcript of a call, in place of the one before.
+/// Replaces the transcript of a call.
 pub fn put(tx: &mut WorkspaceTx, call: CallId, entries: &str) -> Result<()> {
     let sql = "INSERT INTO call_transcripts (workspace_id, call_id, entries) VALUES ($1, $2, $3) \
                ON CONFLICT (workspace_id, call_id) DO UPDATE SET entries = excluded.entries";

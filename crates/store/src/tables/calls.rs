@@ -7,7 +7,7 @@ use crate::ids::{AdminId, AttachmentId, CallId, ContactId, ConversationId, FinVo
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Who called whom.
+    /// The direction of a call.
     pub enum CallDirection {
         /// A contact called the workspace.
         Inbound = "inbound",
@@ -28,7 +28,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// What came of a call that Fin answered.
+    /// The resolution of a call that Fin answered.
     pub enum CallResolution {
         Confirmed = "confirmed_resolution",
         Assumed = "assumed_resolution",
@@ -92,13 +92,13 @@ pub fn by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<
     tx.query_opt(select!(Call, " AND external_id = $2"), params![external_id], Call::from_row)
 }
 
-/// The call that was registered for Fin Voice under this number.
+/// The call that was registered for Fin Voice with this id.
 pub fn by_fin_voice_id(tx: &mut WorkspaceTx, id: FinVoiceCallId) -> Result<Option<Call>> {
     let sql = select!(Call, " AND fin_voice_id = $2 AND fin_voice_id IS NOT NULL");
     tx.query_opt(sql, params![id], Call::from_row)
 }
 
-/// The call of this phone number that was registered for Fin Voice last.
+/// The last call of this phone number that was registered for Fin Voice.
 pub fn last_registered(tx: &mut WorkspaceTx, phone: &str) -> Result<Option<Call>> {
     let sql =
         select!(Call, " AND phone = $2 AND fin_voice_id IS NOT NULL ORDER BY phone DESC, fin_voice_id DESC LIMIT 1");
@@ -111,7 +111,7 @@ pub fn count_of_contact(tx: &mut WorkspaceTx, contact: ContactId) -> Result<i64>
     tx.query_one(sql, params![contact], |row| row.get(0))
 }
 
-/// Removes the calls of a conversation, with what was said in them. How many they were, and their recordings.
+/// Removes the calls of a conversation, with their transcripts. Returns how many there were, and their recordings.
 pub fn delete_of_conversation(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<(i64, Vec<AttachmentId>)> {
     let calls = of_conversations(tx, &[conversation])?;
     for call in &calls {

@@ -7,9 +7,9 @@ use crate::ids::{CatalogUploadId, ContentImportSourceId, ExternalPageId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// How far an upload is.
+    /// The state of an upload.
     pub enum UploadState {
-        /// More parts may come.
+        /// More parts may be uploaded.
         Open = "open",
         /// Its products are being written.
         Syncing = "syncing",
@@ -46,7 +46,7 @@ record! {
     pub fn insert_all;
 }
 
-/// The last upload of a source, locked to be changed.
+/// The last upload of a source, locked for update.
 pub fn lock_last(tx: &mut WorkspaceTx, source: ContentImportSourceId) -> Result<Option<CatalogUpload>> {
     let sql = select!(CatalogUpload, " AND source_id = $2 ORDER BY id DESC LIMIT 1", tx, Hold::Change);
     tx.query_opt(sql, params![source], CatalogUpload::from_row)
@@ -72,7 +72,7 @@ pub fn delete_of(tx: &mut WorkspaceTx, source: ContentImportSourceId) -> Result<
     Ok(())
 }
 
-/// Which of these products an upload has.
+/// Those of these products that an upload has.
 pub fn known(
     tx: &mut WorkspaceTx,
     source: ContentImportSourceId,

@@ -1,4 +1,4 @@
-//! Collections: the table of contents of a help center, three levels deep.
+//! Collections: the hierarchy of a help center, three levels deep.
 
 use super::record::{FromRow, Record, record, select};
 use crate::ids::{CollectionId, HelpCenterId};
@@ -13,7 +13,7 @@ record! {
         parent_id: Option<CollectionId>,
         /// 1 to 3.
         level: i64,
-        /// The place among the collections of the same parent.
+        /// The position among the collections of the same parent.
         position: i64,
         name: String,
         description: String,
@@ -26,7 +26,7 @@ record! {
     pub fn get, get_many, hold, insert, update, delete;
 }
 
-/// A page of collections, the last changed first, and how many there are in all. `levels` are the least and the greatest.
+/// A page of collections, most recently changed first, and the total count. `levels` are the lowest and the highest.
 pub fn page(tx: &mut WorkspaceTx, levels: (i64, i64), limit: i64, offset: i64) -> Result<(Vec<Collection>, i64)> {
     let sql = select!(Collection, " AND level BETWEEN $2 AND $3 ORDER BY updated_at DESC, id DESC LIMIT $4 OFFSET $5");
     let rows = tx.query_all(sql, params![levels.0, levels.1, limit, offset], Collection::from_row)?;
@@ -34,13 +34,13 @@ pub fn page(tx: &mut WorkspaceTx, levels: (i64, i64), limit: i64, offset: i64) -
     Ok((rows, tx.query_one(sql, params![levels.0, levels.1], |row| row.get(0))?))
 }
 
-/// The collections in another one, in their order, locked to be changed.
+/// The child collections of another one, in order, locked for update.
 pub fn lock_children(tx: &mut WorkspaceTx, parent: CollectionId) -> Result<Vec<Collection>> {
     let sql = select!(Collection, " AND parent_id = $2 ORDER BY position, id", tx, Hold::Change);
     tx.query_all(sql, params![parent], Collection::from_row)
 }
 
-/// The last place among the collections of a parent, or of the first level of a help center; 0 if there are none.
+/// The last position among the collections of a parent, or on the first level of a help center; 0 if there are none.
 pub fn last_position(tx: &mut WorkspaceTx, help_center: HelpCenterId, parent: Option<CollectionId>) -> Result<i64> {
     let (which, of) = of_parent(help_center, parent);
     let sql =
@@ -48,7 +48,7 @@ pub fn last_position(tx: &mut WorkspaceTx, help_center: HelpCenterId, parent: Op
     tx.query_one(&sql, &[of], |row| row.get(0))
 }
 
-/// Moves those that are behind a collection so many places further.
+/// Moves the siblings after a collection by this many positions.
 pub fn make_room(tx: &mut WorkspaceTx, behind: &Collection, places: i64) -> Result<()> {
     let (which, of) = of_parent(behind.help_center_id, behind.parent_id);
     let sql = format!(

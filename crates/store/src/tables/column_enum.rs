@@ -30,7 +30,7 @@ macro_rules! text_enum {
                 }
             }
 
-            /// The value that this text stands for.
+            /// The value with this text.
             pub fn parse(text: &str) -> Option<Self> {
                 match text {
                     $($text => Some(Self::$variant),)+
@@ -60,8 +60,8 @@ macro_rules! text_enum {
     };
 }
 
-/// `column_enum! { pub enum ContactRole { User = "user", Lead = "lead" } }`: a [`text_enum!`] that a column holds. Reading a
-/// column with any other text fails the statement.
+/// `column_enum! { pub enum ContactRole { User = "user", Lead = "lead" } }`: a [`text_enum!`] that is stored in a
+/// column. Reading a column with any other text fails the statement.
 macro_rules! column_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($body:tt)+ }) => {
         $crate::text_enum! { $(#[$meta])* pub enum $name { $($body)+ } }

@@ -1,4 +1,4 @@
-//! Companies, their plans, and the names of what is on them.
+//! Companies, their plans, and the names of their tags.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ record! {
     pub struct Company in "companies", key (id: CompanyId) {
         id: CompanyId,
         state: CompanyState,
-        /// The caller's own id.
+        /// The client's id.
         company_id: String,
         name: Option<String>,
         name_key: Option<String>,
@@ -45,13 +45,13 @@ record! {
     pub fn get, lock, hold, get_many, insert_new, update;
 }
 
-/// The active company that the caller knows by this id; a write locks it to change it.
+/// The active company with this `company_id`, locked for update in a write.
 pub fn by_company_id(tx: &mut WorkspaceTx, company_id: &str) -> Result<Option<Company>> {
     let sql = select!(Company, " AND company_id = $2 AND state = 'active'", tx, Hold::Change);
     tx.query_opt(sql, params![company_id], Company::from_row)
 }
 
-/// The oldest active company of this name.
+/// The oldest active company with this name.
 pub fn by_name(tx: &mut WorkspaceTx, name_key: &str) -> Result<Option<Company>> {
     let sql = select!(Company, " AND name_key = $2 AND state = 'active' ORDER BY id LIMIT 1");
     tx.query_opt(sql, params![name_key], Company::from_row)
@@ -63,13 +63,13 @@ pub fn after(tx: &mut WorkspaceTx, id: CompanyId, limit: i64) -> Result<Vec<Comp
     tx.query_all(sql, params![id, limit], Company::from_row)
 }
 
-/// Notes that something of a company changed.
+/// Records the time of a change of a company.
 pub fn touch(tx: &mut WorkspaceTx, id: CompanyId) -> Result<()> {
     let now = tx.now();
     tx.send("UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])
 }
 
-/// The plan of this name, made now if there is none.
+/// The id of the plan with this name, which is created if there is none.
 pub fn plan_id(tx: &mut WorkspaceTx, name: &str) -> Result<PlanId> {
     let find = "SELECT id FROM plans WHERE workspace_id = $1 AND name = $2";
     if let Some(id) = tx.query_opt(find, params![name], |row| row.get(0))? {
@@ -80,7 +80,7 @@ pub fn plan_id(tx: &mut WorkspaceTx, name: &str) -> Result<PlanId> {
         "INSERT INTO plans (workspace_id, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         params![id, name],
     )?;
-    // Someone else may have made it in between; theirs is visible once our own insertion has given way.
+    // Another transaction may have created it concurrently. Its row is visible once our insert has yielded to it.
     if made == 1 {
         return Ok(id);
     }
@@ -94,7 +94,7 @@ pub fn plan_names(tx: &mut WorkspaceTx, ids: &[PlanId]) -> Result<HashMap<PlanId
     Ok(rows.into_iter().collect())
 }
 
-/// The tags of companies: company, tag, name; by tag.
+/// The tags of companies (company, tag and name), ordered by tag.
 pub fn tags(tx: &mut WorkspaceTx, ids: &[CompanyId]) -> Result<Vec<(CompanyId, TagId, String)>> {
     let sql = "SELECT l.company_id, t.id, t.name FROM company_tags l JOIN tags t ON t.workspace_id = l.workspace_id AND t.id = l.tag_id \
                WHERE l.workspace_id = $1 AND l.company_id IN (@) ORDER BY 1, 2";

@@ -1,10 +1,10 @@
-//! Companies that are about to be tagged.
+//! Look-ups of companies for tagging.
 
 use super::{contact_tags, padded, places};
 use crate::ids::CompanyId;
 use crate::{Hold, Result, WorkspaceTx};
 
-/// Of these companies the active ones, held against other writers until the transaction ends.
+/// The active ones of these companies, locked against other writers until the transaction ends.
 pub fn lock_active(tx: &mut WorkspaceTx, ids: &[CompanyId]) -> Result<Vec<CompanyId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -18,7 +18,7 @@ pub fn lock_active(tx: &mut WorkspaceTx, ids: &[CompanyId]) -> Result<Vec<Compan
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Which companies have these ids of the caller's own.
+/// The companies with these `company_id`s.
 pub fn by_company_ids(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, CompanyId)>> {
     let sql = "SELECT company_id, id FROM companies WHERE workspace_id = $1 AND company_id IN (@) AND state = 'active'";
     contact_tags::by_texts(tx, sql, texts)

@@ -1,4 +1,4 @@
-//! What happened to contacts, as `GET /contacts/activities` lists it.
+//! Activities of contacts, for `GET /contacts/activities`.
 
 use super::column_enum::column_enum;
 use super::contacts::ContactRole;
@@ -7,7 +7,7 @@ use crate::ids::{ContactActivityId, ContactId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What happened to a contact.
+    /// The type of an activity.
     #[derive(Default)]
     pub enum ActivityType {
         #[default]

@@ -1,4 +1,4 @@
-//! Which contacts belong to which companies. The counts of both sides are kept here, with the rows.
+//! The companies of contacts. The counts on both sides are maintained here, with the rows.
 
 use crate::ids::{CompanyId, ContactId};
 use crate::{Hold, Result, WorkspaceTx, params};
@@ -9,7 +9,7 @@ pub fn exists(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> R
     Ok(tx.query_opt(sql, params![contact, company], |_| Ok(()))?.is_some())
 }
 
-/// Attaches; false when it already was.
+/// Attaches a contact. Returns false if it was already attached.
 pub fn attach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> Result<bool> {
     let now = tx.now();
     let added = tx.execute(
@@ -22,7 +22,7 @@ pub fn attach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> R
     Ok(added == 1)
 }
 
-/// Detaches; false when it was not attached.
+/// Detaches a contact. Returns false if it was not attached.
 pub fn detach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> Result<bool> {
     let removed = tx.execute(
         "DELETE FROM contact_companies WHERE workspace_id = $1 AND contact_id = $2 AND company_id = $3",
@@ -34,7 +34,7 @@ pub fn detach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> R
     Ok(removed == 1)
 }
 
-/// Moves the counts of both sides, and the times of their last change.
+/// Updates the counts on both sides, and the times of their last change.
 fn count(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId, by: i64) -> Result<()> {
     let now = tx.now();
     tx.send(
@@ -47,7 +47,7 @@ fn count(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId, by: i64) 
     )
 }
 
-/// Holds the companies of a contact against other writers until the transaction ends.
+/// Locks the companies of a contact against other writers until the transaction ends.
 pub fn lock_companies(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     let sql = format!(
         "SELECT id FROM companies WHERE workspace_id = $1 AND id IN \
@@ -58,7 +58,7 @@ pub fn lock_companies(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     Ok(())
 }
 
-/// Moves the counts of all companies of a contact, when it comes or goes without being attached or detached.
+/// Updates the counts of all companies of a contact that becomes active or inactive without being attached or detached.
 pub fn count_all(tx: &mut WorkspaceTx, contact: ContactId, by: i64) -> Result<()> {
     let now = tx.now();
     let sql = "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id IN \
@@ -66,7 +66,7 @@ pub fn count_all(tx: &mut WorkspaceTx, contact: ContactId, by: i64) -> Result<()
     tx.send(sql, params![by, now, contact])
 }
 
-/// Takes everything that hangs on a company off it: its contacts (all of them, archived ones too) and its tags.
+/// Detaches all contacts of a company, archived ones too, and removes its tags.
 pub fn detach_all(tx: &mut WorkspaceTx, company: CompanyId) -> Result<()> {
     let now = tx.now();
     tx.send(

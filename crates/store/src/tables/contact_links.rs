@@ -1,11 +1,11 @@
-//! What belongs to a contact in other tables, taken together: moved on a merge, removed on a deletion.
+//! The rows of a contact in other tables, which are moved on a merge and removed on a deletion.
 
 use super::custom_object_types::TargetKind;
 use super::{custom_object_links, padded, places};
 use crate::ids::{CompanyId, ContactId};
 use crate::{Dialect, Hold, Result, WorkspaceTx, params};
 
-/// The tables whose rows are a contact's own.
+/// The tables whose rows belong to a contact.
 const MOVED: &[&str] = &[
     "contact_tags",
     "contact_companies",
@@ -17,9 +17,9 @@ const MOVED: &[&str] = &[
     "banner_views",
 ];
 
-/// Holds what a contact is part of: its companies to be changed, its conversations to be ended. All writes take hold of
-/// companies, conversations and contacts in this order, so whoever is about to delete or merge a contact calls this before
-/// holding the contact, and again after it, for what has come in between.
+/// Locks the companies of a contact for update, and its conversations for deletion. All writes lock companies,
+/// conversations and contacts in this order, so a write that deletes or merges a contact calls this before it locks the
+/// contact, and again afterwards, for rows added in between.
 pub fn hold_around(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     if tx.dialect() == Dialect::Sqlite {
         return Ok(());
@@ -42,7 +42,7 @@ pub fn hold_around(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     Ok(())
 }
 
-/// Moves everything of one contact to another. What both have stays the other's.
+/// Moves everything of one contact to another. Where both have the same, that of the other stays.
 pub fn move_all(tx: &mut WorkspaceTx, from: ContactId, into: ContactId) -> Result<()> {
     recount_companies(tx, from, into)?;
     let values = params![into, from];
@@ -111,7 +111,7 @@ pub fn delete_all(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
             format!("DELETE FROM {table} WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $2");
         tx.send(&sql, params![contact])?;
     }
-    // A call in a conversation with others stays, and no longer says with whom it was.
+    // A call in a conversation with other contacts is kept, without the contact and the phone number.
     let sql = "UPDATE calls SET contact_id = NULL, phone = NULL WHERE workspace_id = $1 AND contact_id = $2 AND contact_id IS NOT NULL";
     tx.send(sql, params![contact])?;
     custom_object_links::delete_to(tx, &[TargetKind::Contact], contact.number())?;

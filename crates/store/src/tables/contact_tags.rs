@@ -1,4 +1,4 @@
-//! Which contacts have which tags.
+//! The tags of contacts.
 
 use super::contacts::ContactRole;
 use super::conversation_tags::Tagging;
@@ -33,13 +33,13 @@ row! {
     }
 }
 
-/// Of these contacts the active ones, held against other writers until the transaction ends.
+/// The active ones of these contacts, locked against other writers until the transaction ends.
 pub fn lock_active(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<Person>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let values = padded(ids);
-    // Ordered, so that two transactions that want the same contacts wait instead of locking each other up.
+    // Ordered, so that concurrent transactions that lock the same contacts do not deadlock.
     let sql = format!(
         "SELECT id, role FROM contacts WHERE workspace_id = $1 AND id IN ({}) AND state = 'active' ORDER BY id{}",
         places(2, values.len()),
@@ -48,14 +48,14 @@ pub fn lock_active(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<Person
     tx.query_all(&sql, &values, Person::from_row)
 }
 
-/// Which contacts have these external ids.
+/// The contacts with these external ids.
 pub fn by_external_ids(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, ContactId)>> {
     let sql = "SELECT external_id, id FROM contacts WHERE workspace_id = $1 AND external_id IN (@) AND external_id IS NOT NULL \
          AND state <> 'merged'";
     by_texts(tx, sql, texts)
 }
 
-/// Which users have these email addresses, folded.
+/// The users with these folded email addresses.
 pub fn by_email_keys(tx: &mut WorkspaceTx, texts: &[&str]) -> Result<Vec<(String, ContactId)>> {
     let sql = "SELECT email_key, id FROM contacts WHERE workspace_id = $1 AND email_key IN (@) AND email_key IS NOT NULL \
          AND role = 'user' AND state <> 'merged'";

@@ -1,4 +1,4 @@
-//! The entries of the index of contents: each content in each of its languages (ADR 45).
+//! The entries of the content index: one per content and language (ADR 45).
 
 use super::column_enum::column_enum;
 use super::content_words::Filter;
@@ -8,7 +8,7 @@ use crate::ids::{AdminId, ContentEntryId, FolderId, HelpCenterId};
 use crate::{Dialect, Hold, Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// The kinds of content. All have their ids from one counter.
+    /// The kinds of content. Their ids come from one counter.
     #[derive(PartialOrd, Ord)]
     pub enum ContentKind {
         Article = "article",
@@ -25,7 +25,7 @@ record! {
         /// The id of the content in this language.
         id: ContentEntryId,
         kind: ContentKind,
-        /// The id of the article; of other kinds the same as the entry's.
+        /// The id of the article; for other kinds, the same as the entry's.
         content_id: i64,
         locale: String,
         title: String,
@@ -38,7 +38,7 @@ record! {
         created_by_id: Option<AdminId>,
         updated_by_id: Option<AdminId>,
         created_at: i64,
-        /// When the content was changed last, in any language.
+        /// When the content was last changed, in any language.
         updated_at: i64,
     }
     pub fn get, insert, update, delete;
@@ -56,19 +56,19 @@ impl ContentKind {
     }
 }
 
-/// The ids of the next contents of a kind after one, in order, whether or not they have entries.
+/// The ids of the next contents of a kind after an id, in order, whether or not they have entries.
 pub fn contents_after(tx: &mut WorkspaceTx, kind: ContentKind, after: i64, limit: i64) -> Result<Vec<i64>> {
     let sql = format!("SELECT id FROM {} WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3", kind.table());
     tx.query_all(&sql, params![after, limit], |row| row.get(0))
 }
 
-/// How many entries there are, up to `most`.
+/// The number of entries, counted up to `most`.
 pub fn count(tx: &mut WorkspaceTx, most: i64) -> Result<i64> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM content_entries WHERE workspace_id = $1 LIMIT $2) AS limited";
     tx.query_one(sql, params![most], |row| row.get(0))
 }
 
-/// The entry of a content in a language, locked to be changed.
+/// The entry of a content in a language, locked for update.
 pub fn lock_locale(tx: &mut WorkspaceTx, content_id: i64, locale: &str) -> Result<Option<ContentEntry>> {
     let sql = select!(ContentEntry, " AND content_id = $2 AND locale = $3", tx, Hold::Change);
     tx.query_opt(sql, params![content_id, locale], ContentEntry::from_row)
@@ -85,17 +85,17 @@ pub fn of_many(tx: &mut WorkspaceTx, content_ids: &[i64]) -> Result<Vec<ContentE
     tx.query_all(&sql, &values, ContentEntry::from_row)
 }
 
-/// Writes that a content was changed.
+/// Records the time of a change of a content.
 pub fn touch(tx: &mut WorkspaceTx, content_id: i64, updated_at: i64) -> Result<()> {
     let sql = "UPDATE content_entries SET updated_at = $2 WHERE workspace_id = $1 AND content_id = $3";
     tx.send(sql, params![updated_at, content_id])
 }
 
-/// A page of the contents that a filter leaves, the last changed first, and how many there are in all.
+/// A page of the contents that match a filter, most recently changed first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, filter: &Filter, limit: i64, offset: i64) -> Result<(Vec<i64>, i64)> {
     let mut values = Vec::new();
     let conditions = filter.conditions("e", &mut values);
-    // SQLite is told which index has few rows of the workspace, or the order of the list.
+    // Tells SQLite to use the index that has few rows of the workspace, or that has the order of the list.
     let index = match (tx.dialect(), &filter.folders) {
         (Dialect::Postgres, _) => "",
         (Dialect::Sqlite, Some(folders)) if !folders.is_empty() => " INDEXED BY content_entries_folder",

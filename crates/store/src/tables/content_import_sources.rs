@@ -1,4 +1,4 @@
-//! Where external pages come from.
+//! Content import sources, which external pages come from.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::ContentImportSourceId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// How the pages of a source get here.
+    /// How the pages of a source are imported.
     pub enum SyncBehavior {
         Api = "api",
         Automatic = "automatic",
@@ -46,7 +46,7 @@ pub fn any_deactivated(tx: &mut WorkspaceTx) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// A page of sources, oldest first, and how many there are in all.
+/// A page of sources, oldest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<ContentImportSource>, i64)> {
     let sql = select!(ContentImportSource, " ORDER BY id LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], ContentImportSource::from_row)?;

@@ -27,7 +27,7 @@ record! {
     pub fn get, lock, get_many, insert, update, delete;
 }
 
-/// A page of snippets, the newest first, and how many there are in all.
+/// A page of snippets, newest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<ContentSnippet>, i64)> {
     let sql = select!(ContentSnippet, " ORDER BY id DESC LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], ContentSnippet::from_row)?;

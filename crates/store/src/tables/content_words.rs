@@ -1,4 +1,4 @@
-//! The words of contents, by which they are found (ADR 45).
+//! The word index of contents (ADR 45).
 
 use super::content_entries::ContentKind;
 use super::content_import_sources::SourceStatus;
@@ -15,7 +15,7 @@ record! {
         kind: ContentKind,
         content_id: i64,
         entry_id: ContentEntryId,
-        /// How much the entry is about the word.
+        /// The weight of the word in the entry.
         weight: i64,
         published: bool,
         help_center_id: Option<HelpCenterId>,
@@ -23,7 +23,7 @@ record! {
     pub fn insert_all;
 }
 
-/// Removes these words of an entry, which is of a content.
+/// Removes these words of an entry of a content.
 pub fn delete(
     tx: &mut WorkspaceTx,
     kind: ContentKind,
@@ -44,31 +44,31 @@ pub fn delete(
     Ok(())
 }
 
-/// A word that is looked for, and how much it counts.
+/// A word to search for, and its weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// The word.
     pub word: String,
-    /// Rare words count more.
+    /// Its weight: rare words weigh more.
     pub weight: i64,
 }
 
-/// Which contents are meant. What is empty or none does not matter.
+/// A filter of contents. Empty lists and `None` do not filter, unless noted.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Of one of these kinds.
+    /// Only contents of these kinds.
     pub kinds: Vec<ContentKind>,
-    /// Published, or not.
+    /// Only published contents, or only those that are not.
     pub published: Option<bool>,
-    /// In this help center.
+    /// Only contents in this help center.
     pub help_center_id: Option<HelpCenterId>,
-    /// In one of these languages.
+    /// Only contents in these languages.
     pub locales: Vec<String>,
-    /// With any tag of each of these lists.
+    /// Only contents that have at least one tag of each of these lists.
     pub tagged: Vec<Vec<TagId>>,
-    /// With none of these tags.
+    /// Only contents that have none of these tags.
     pub untagged: Vec<TagId>,
-    /// Directly in one of these folders; an empty list has no content.
+    /// Only contents directly in one of these folders; an empty list matches nothing.
     pub folders: Option<Vec<FolderId>>,
     /// Whether the AI chatbot may use it.
     pub ai_chatbot: Option<bool>,
@@ -76,20 +76,20 @@ pub struct Filter {
     pub ai_copilot: Option<bool>,
     /// Whether the AI sales agent may use it.
     pub ai_sales_agent: Option<bool>,
-    /// Created by one of these teammates.
+    /// Only contents created by one of these teammates.
     pub created_by: Vec<AdminId>,
-    /// Last changed by one of these teammates.
+    /// Only contents last changed by one of these teammates.
     pub updated_by: Vec<AdminId>,
-    /// No page of a source that is deactivated.
+    /// Whether to omit pages of deactivated sources.
     pub of_active_sources: bool,
-    /// The first and the last second of its creation.
+    /// The range of the time of creation, inclusive.
     pub created: (Option<i64>, Option<i64>),
-    /// The first and the last second of its last change.
+    /// The range of the time of the last change, inclusive.
     pub updated: (Option<i64>, Option<i64>),
 }
 
 impl Filter {
-    /// Whether only columns that words have are filtered by.
+    /// Whether it filters only by columns of the word index.
     fn is_of_words(&self) -> bool {
         let times = [self.created.0, self.created.1, self.updated.0, self.updated.1];
         self.locales.is_empty()
@@ -103,8 +103,8 @@ impl Filter {
             && times == [None; 4]
     }
 
-    /// The conditions on columns that words have, too, each after `AND`. Their values are added to `values`, whose first
-    /// is `$2`.
+    /// The conditions on columns that the word index also has, each after `AND`. Appends their values to `values`,
+    /// whose first is `$2`.
     fn of_words<'v>(&'v self, of: &str, values: &mut Vec<Value<'v>>) -> String {
         let mut sql = String::new();
         among(of, "kind", self.kinds.iter().map(|kind| Value::from(*kind)).collect(), values, &mut sql);
@@ -165,7 +165,7 @@ fn with_tags(of: &str, operator: &str, tags: &[TagId], values: &mut Vec<Value<'_
     }
 }
 
-/// Leaves out the pages of sources that are deactivated; nothing but pages is looked up.
+/// Omits pages of deactivated sources. Looks up the sources of pages only.
 fn of_active_sources(of: &str, values: &mut Vec<Value<'_>>, sql: &mut String) {
     values.extend([Value::from(ContentKind::ExternalPage), Value::from(SourceStatus::Active)]);
     let (kind, status) = (values.len(), values.len() + 1);
@@ -208,7 +208,7 @@ pub fn frequency(tx: &mut WorkspaceTx, word: &str, kinds: &[ContentKind], most: 
     tx.query_one(&sql, &values, |row| row.get(0))
 }
 
-/// The best of the contents that have all of these words in one language, or only one of them.
+/// The best contents that have all of these words in one language, or any of them.
 pub fn best(
     tx: &mut WorkspaceTx,
     words: &[Wanted],
@@ -221,8 +221,8 @@ pub fn best(
     tx.query_all(&format!("{found} {page}"), &values, |row| row.get(0))
 }
 
-/// The best of the contents that have all of these words in one language, and how many there are, unless the page is behind the
-/// last of them. Where words are looked up for each other, finding once costs less than finding twice.
+/// The best contents that have all of these words in one language, and their total count, unless the page is beyond the
+/// last one. Joins of words are expensive, so one statement is cheaper than two.
 pub fn best_and_count(
     tx: &mut WorkspaceTx,
     words: &[Wanted],
@@ -239,8 +239,8 @@ pub fn best_and_count(
     Ok((rows.into_iter().map(|(id, _)| id).collect(), count))
 }
 
-/// The statement that finds contents (`content_id`) and how well they fit (`best`), what takes a page of them, and the values of
-/// both.
+/// The statement that finds contents (`content_id`) and their scores (`best`), the clause that takes a page of them,
+/// and the values of both.
 fn ranked<'v>(
     words: &'v [Wanted],
     all: bool,
@@ -273,14 +273,14 @@ fn ranked<'v>(
     (values, found, page)
 }
 
-/// How many contents have all of these words in one language, or only one of them.
+/// The number of contents that have all of these words in one language, or any of them.
 pub fn count(tx: &mut WorkspaceTx, words: &[Wanted], all: bool, filter: &Filter) -> Result<i64> {
     let (values, matching) = matching(words, all, filter);
     let sql = format!("SELECT count(DISTINCT w0.content_id) {matching}");
     tx.query_one(&sql, &values, |row| row.get(0))
 }
 
-/// The rows that are found, from `FROM` on, and the values of their places: the words first, from `$2` on.
+/// The statement of the matching rows from `FROM` on, and its values: the words first, from `$2` on.
 fn matching<'v>(words: &'v [Wanted], all: bool, filter: &'v Filter) -> (Vec<Value<'v>>, String) {
     let mut values: Vec<Value<'v>> = words.iter().map(|wanted| Value::from(wanted.word.as_str())).collect();
     let mut sql = "FROM content_words w0".to_owned();

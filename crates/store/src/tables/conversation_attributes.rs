@@ -1,4 +1,4 @@
-//! What a workspace knows of conversations besides what all have: attributes, their types and options.
+//! Custom attributes of conversations, with their types and options.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::{AdminId, ConversationAttributeId};
 use crate::{Result, WorkspaceTx};
 
 column_enum! {
-    /// What the values of a conversation attribute are.
+    /// The type of a conversation attribute.
     #[derive(Default)]
     pub enum ConversationDataType {
         #[default]
@@ -30,13 +30,13 @@ record! {
         description: String,
         data_type: ConversationDataType,
         required: bool,
-        /// Of texts only.
+        /// For texts only.
         multiline: Option<bool>,
         /// A JSON array of ids.
         visible_to_team_ids: String,
-        /// A JSON array of `{id, label, archived}`, of lists only.
+        /// A JSON array of `{id, label, archived}`, for lists only.
         options: Option<String>,
-        /// A JSON object `{type, object_type_id}`, of relationships only.
+        /// A JSON object `{type, object_type_id}`, for relationships only.
         reference: Option<String>,
         archived: bool,
         admin_id: Option<AdminId>,

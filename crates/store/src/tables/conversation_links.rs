@@ -1,4 +1,4 @@
-//! Who takes part in a conversation: contacts and teammates.
+//! The participants of conversations: contacts and teammates.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub fn contacts(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Resul
     Ok(participants(tx, conversations, &[])?.0)
 }
 
-/// The contacts of some conversations and the teammates of others, in the order in which they joined: one statement.
+/// The contacts of some conversations and the teammates of others, in the order in which they joined, in one statement.
 pub fn participants(
     tx: &mut WorkspaceTx,
     with_contacts: &[ConversationId],
@@ -62,7 +62,7 @@ pub fn participants(
     Ok((contacts, teammates))
 }
 
-/// Adds a contact; false when it is there already.
+/// Adds a contact. Returns false if it is there already.
 pub fn add_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
@@ -70,13 +70,13 @@ pub fn add_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: 
     Ok(tx.execute(sql, params![conversation, contact, now])? == 1)
 }
 
-/// Removes a contact; false when it is not there.
+/// Removes a contact. Returns false if it is not there.
 pub fn remove_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
     let sql = "DELETE FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id = $3";
     Ok(tx.execute(sql, params![conversation, contact])? == 1)
 }
 
-/// The conversations that are with this contact and nobody else.
+/// The conversations whose only contact is this one.
 pub fn only_with(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<ConversationId>> {
     tx.query_all(
         "SELECT l.conversation_id FROM conversation_contacts l WHERE l.workspace_id = $1 AND l.contact_id = $2 AND NOT EXISTS \
@@ -105,7 +105,7 @@ pub fn has_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: 
     Ok(tx.query_opt(sql, params![conversation, contact], |_| Ok(()))?.is_some())
 }
 
-/// Adds a teammate; false when they are there already.
+/// Adds a teammate. Returns false if they are there already.
 pub fn add_teammate(tx: &mut WorkspaceTx, conversation: ConversationId, admin: AdminId) -> Result<bool> {
     let now = tx.now();
     let sql = "INSERT INTO conversation_teammates (workspace_id, conversation_id, admin_id, created_at) \
@@ -114,7 +114,7 @@ pub fn add_teammate(tx: &mut WorkspaceTx, conversation: ConversationId, admin: A
 }
 
 row! {
-    /// A person who wrote something: what is shown of them.
+    /// An author, for display.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Person {
         /// Of an admin or a contact.
@@ -128,7 +128,7 @@ row! {
     }
 }
 
-/// The names of contacts and admins, by id: one statement.
+/// The names of contacts and admins, by id, in one statement.
 pub fn people(tx: &mut WorkspaceTx, contacts: &[ContactId], admins: &[AdminId]) -> Result<Vec<Person>> {
     let mut values = vec![];
     let mut sql = String::new();

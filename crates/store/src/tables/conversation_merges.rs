@@ -1,4 +1,4 @@
-//! What undoing a merge of conversations needs.
+//! Merges of conversations, with the data to undo them.
 
 use super::record::record;
 use super::{padded, places};
@@ -11,9 +11,9 @@ record! {
     pub struct ConversationMerge in "conversation_merges", key (conversation_id: ConversationId) {
         conversation_id: ConversationId,
         into_id: ConversationId,
-        /// The part of the other conversation that says so.
+        /// The part of the other conversation that records the merge.
         part_id: PartId,
-        /// A JSON object: what closing the conversation changed, as it was before.
+        /// A JSON object: the previous values of what closing the conversation changed.
         before: String,
         /// A JSON array: the contacts that the merge added to the other conversation.
         contacts: String,
@@ -25,7 +25,7 @@ record! {
     pub fn get, lock, insert, delete;
 }
 
-/// Makes those of these conversations that were merged into one merged into another.
+/// Redirects merges of these conversations from one target to another.
 pub fn follow(
     tx: &mut WorkspaceTx,
     conversations: &[ConversationId],
@@ -44,7 +44,7 @@ pub fn follow(
     tx.send(&sql, &values)
 }
 
-/// The conversations that were merged into one, at most so many.
+/// The conversations that were merged into this one, at most `limit`.
 pub fn merged_into(tx: &mut WorkspaceTx, id: ConversationId, limit: i64) -> Result<Vec<ConversationId>> {
     let sql = "SELECT id FROM conversations WHERE workspace_id = $1 AND merged_into = $2 ORDER BY id LIMIT $3";
     tx.query_all(sql, params![id, limit], |row| row.get(0))

@@ -45,7 +45,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// What kind of assignee a part has.
+    /// The type of a part's assignee.
     pub enum AssignedType {
         Admin = "admin",
         Team = "team",
@@ -76,7 +76,7 @@ record! {
         details: Option<String>,
         created_at: i64,
         updated_at: i64,
-        /// The state before the part, where the part changed it.
+        /// The previous state, if the part changed it.
         state_before: Option<ConversationState>,
     }
     pub fn get, lock, insert, update;
@@ -90,13 +90,13 @@ impl PartType {
 }
 
 impl AssignedType {
-    /// Whether it names a team, or none.
+    /// Whether it is a team, or no team.
     pub const fn is_team(self) -> bool {
         matches!(self, AssignedType::Team | AssignedType::NobodyTeam)
     }
 }
 
-/// Takes the newest parts of a conversation whose texts fit the limit, at least one.
+/// Selects the newest parts of a conversation whose texts fit a limit, at least one.
 struct Room {
     conversation: ConversationId,
     bytes: usize,
@@ -104,7 +104,7 @@ struct Room {
 }
 
 impl Room {
-    /// With a limit of bytes for each conversation.
+    /// With a limit in bytes per conversation.
     fn of(bytes: usize) -> Room {
         Room { conversation: ConversationId::default(), bytes, left: None }
     }
@@ -149,7 +149,7 @@ pub fn between(
 }
 
 row! {
-    /// What the statistics of a conversation need from a part.
+    /// The columns of a part that statistics need.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Outline {
         part_type: PartType,
@@ -177,7 +177,7 @@ pub fn outlines(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Ve
     tx.query_all(&SQL, params![conversation], Outline::from_row)
 }
 
-/// The lists of attachments that the parts of a conversation have.
+/// The lists of attachments of a conversation's parts.
 pub fn attachments(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<String>> {
     let sql = "SELECT attachments FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 \
          AND attachments IS NOT NULL";
@@ -210,7 +210,7 @@ pub fn newest_of_many(
     Ok(parts.into_iter().flatten().rev().collect())
 }
 
-/// Several parts, each named by its conversation and its id.
+/// Several parts, each given by its conversation and its id.
 pub fn get_many(tx: &mut WorkspaceTx, parts: &[(ConversationId, PartId)]) -> Result<Vec<Part>> {
     let Some((values, pairs)) = padded_pairs(parts) else { return Ok(Vec::new()) };
     let sql = format!(
@@ -228,7 +228,7 @@ pub fn last(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Option
     tx.query_opt(sql, params![conversation], |row| row.get(0))
 }
 
-/// What others than a teammate said after a part, oldest first.
+/// The messages after a part by anyone except a teammate, oldest first.
 pub fn messages_after(
     tx: &mut WorkspaceTx,
     conversation: ConversationId,
@@ -244,7 +244,7 @@ pub fn messages_after(
     tx.query_all(sql, params![conversation, after, AuthorType::Admin, admin, limit], Part::from_row)
 }
 
-/// The last part in which somebody other than a teammate said something.
+/// The last message by anyone except a teammate.
 pub fn last_message_of_others(
     tx: &mut WorkspaceTx,
     conversation: ConversationId,

@@ -1,4 +1,4 @@
-//! How far teammates have read conversations, and where they are mentioned.
+//! What teammates have read of conversations, and where they are mentioned.
 
 use std::collections::HashMap;
 
@@ -21,14 +21,14 @@ record! {
     pub fn get;
 }
 
-/// That a part mentions a teammate.
+/// A mention of a teammate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConversationMention {
-    /// Where.
+    /// The conversation.
     pub conversation_id: ConversationId,
-    /// Whom.
+    /// The teammate.
     pub admin_id: AdminId,
-    /// The last part that does.
+    /// The last part with the mention.
     pub part_id: PartId,
 }
 
@@ -63,7 +63,8 @@ pub fn of_many(
     Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
 }
 
-/// Those conversations in which somebody other than the teammate said something after a part. What bots say does not count.
+/// Those of these conversations that have a message by anyone except the teammate after a part. Messages of bots do not
+/// count.
 pub fn with_messages_after(
     tx: &mut WorkspaceTx,
     admin: AdminId,
@@ -83,7 +84,7 @@ pub fn with_messages_after(
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Notes that parts mention teammates; no two of the same teammate and conversation.
+/// Records mentions. The rows must not have duplicates of teammate and conversation.
 pub fn mention(tx: &mut WorkspaceTx, rows: &[ConversationMention]) -> Result<()> {
     for rows in rows.chunks(100) {
         let row = |n: usize| format!("($1, {})", places(n * 3 + 2, 3));
@@ -99,7 +100,7 @@ pub fn mention(tx: &mut WorkspaceTx, rows: &[ConversationMention]) -> Result<()>
     Ok(())
 }
 
-/// Who is mentioned in these conversations, and by which part last.
+/// The mentions in these conversations.
 pub fn mentions_in(tx: &mut WorkspaceTx, of: &[ConversationId]) -> Result<Vec<ConversationMention>> {
     let values = padded(of);
     let sql = format!(
@@ -111,7 +112,7 @@ pub fn mentions_in(tx: &mut WorkspaceTx, of: &[ConversationId]) -> Result<Vec<Co
     })
 }
 
-/// The conversations among these in which a teammate is mentioned.
+/// Those of these conversations in which a teammate is mentioned.
 pub fn mentioned_in(tx: &mut WorkspaceTx, admin: AdminId, of: &[ConversationId]) -> Result<Vec<ConversationId>> {
     if of.is_empty() {
         return Ok(Vec::new());
@@ -126,7 +127,7 @@ pub fn mentioned_in(tx: &mut WorkspaceTx, admin: AdminId, of: &[ConversationId])
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// The conversations in which a teammate is mentioned, last mentioned first.
+/// The conversations in which a teammate is mentioned, most recent mention first.
 pub fn mentions(tx: &mut WorkspaceTx, admin: AdminId, most: i64) -> Result<Vec<ConversationId>> {
     let sql = "SELECT conversation_id FROM conversation_mentions WHERE workspace_id = $1 AND admin_id = $2 \
          ORDER BY part_id DESC, conversation_id DESC LIMIT $3";

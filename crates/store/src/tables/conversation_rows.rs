@@ -1,4 +1,4 @@
-//! What lists of conversations show of each.
+//! The columns of conversations that lists show.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::ids::{
 use crate::{Result, WorkspaceTx, params};
 
 row! {
-    /// What a list shows of a conversation.
+    /// A conversation in a list.
     #[derive(Debug, Clone, PartialEq)]
     pub struct ConversationRow {
         id: ConversationId,
@@ -44,12 +44,12 @@ row! {
         last_excerpt: Option<String>,
         last_by: Option<LastBy>,
         last_author_id: Option<i64>,
-        /// The beginning of the first message, where the row has no excerpt yet.
+        /// The beginning of the first message, if the row has no excerpt yet.
         source_body: Option<String> = "CASE WHEN last_by IS NULL THEN substr(source_body, 1, 4000) END",
     }
 }
 
-/// The rows of conversations, in the order of their ids; unknown ones are left out.
+/// The rows of conversations, in the order of their ids. Omits unknown ids.
 pub fn of_many(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec<ConversationRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -133,7 +133,7 @@ pub fn last_messages(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec
     tx.query_all(&sql, &values, Part::from_row)
 }
 
-/// Writes what lists show of a conversation whose row has nothing of it yet.
+/// Fills the columns that lists show, of a row that an older release wrote.
 pub fn fill(
     tx: &mut WorkspaceTx,
     id: ConversationId,
@@ -153,7 +153,7 @@ pub fn after(tx: &mut WorkspaceTx, id: ConversationId, limit: i64) -> Result<Vec
     tx.query_all(sql, params![id, limit], |row| row.get(0))
 }
 
-/// The next parts with a text after one, without those of side conversations.
+/// The next parts with a text after a part, without those of side conversations.
 pub fn parts_after(tx: &mut WorkspaceTx, id: PartId, limit: i64) -> Result<Vec<(ConversationId, PartId)>> {
     let sql = "SELECT p.conversation_id, p.id FROM conversation_parts p WHERE p.workspace_id = $1 AND p.id > $2 \
          AND p.body IS NOT NULL AND EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = $1 \
@@ -161,11 +161,10 @@ pub fn parts_after(tx: &mut WorkspaceTx, id: PartId, limit: i64) -> Result<Vec<(
     tx.query_all(sql, params![id, limit], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Where a text is: the conversation, and the part of it unless it is the first message.
+/// The place of a text: the conversation, and the part unless it is the first message.
 pub type Place = (ConversationId, Option<PartId>);
 
-/// To which conversations of the workspace these ids of parts and of conversations lead, in their order: the id, the
-/// conversation, and the part unless it is the first message.
+/// The places of these ids of parts and of conversations in the workspace, in their order.
 pub fn places_of(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, Place)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -200,14 +199,14 @@ pub fn first_messages(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Ha
     Ok(tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }
 
-/// The conversation of this id, or the ticket of this number.
+/// The conversation with this id, or the ticket with this number.
 pub fn numbered(tx: &mut WorkspaceTx, number: i64) -> Result<Option<ConversationId>> {
     let sql = "SELECT id FROM conversations WHERE workspace_id = $1 AND ticket_number = $2 \
          UNION ALL SELECT id FROM conversations WHERE workspace_id = $1 AND id = $2 LIMIT 1";
     tx.query_opt(sql, params![number], |row| row.get(0))
 }
 
-/// The parts of a conversation after one, at most so many, oldest first.
+/// The parts of a conversation after a part, up to a limit, oldest first.
 pub fn parts_after_one(
     tx: &mut WorkspaceTx,
     conversation: ConversationId,
@@ -218,7 +217,7 @@ pub fn parts_after_one(
     tx.query_all(sql, params![conversation, after, limit], Part::from_row)
 }
 
-/// The parts of a conversation before one, or the newest, at most so many, newest first.
+/// The parts of a conversation before a part, or the newest, up to a limit, newest first.
 pub fn parts_before(
     tx: &mut WorkspaceTx,
     conversation: ConversationId,

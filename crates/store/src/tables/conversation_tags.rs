@@ -1,4 +1,4 @@
-//! Which conversations have which tags.
+//! The tags of conversations.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ row! {
     pub struct Tagging {
         tag_id: TagId = "t.id",
         name: String = "t.name",
-        /// The part of the conversation that was the newest when the tag was applied; never one of a contact.
+        /// The newest part of the conversation when the tag was added; never set for a contact.
         part_id: Option<PartId> = "l.part_id",
         applied_at: i64 = "l.applied_at",
         applied_by: Option<AdminId> = "l.applied_by",
@@ -66,7 +66,7 @@ pub fn delete_tag(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     tx.send("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![tag])
 }
 
-/// Gives all conversations with one tag another one instead. Both tags are locked.
+/// Replaces one tag by another on all conversations. Both tags are locked.
 pub fn merge(tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
     let now = tx.now();
     tx.send(

@@ -1,20 +1,20 @@
-//! Numbers that are counted up in each workspace.
+//! Counters of each workspace.
 
 use crate::ids::Id;
 use crate::{Result, WorkspaceTx, params};
 
-/// What is counted.
+/// A counter.
 ///
-/// Clients generated from the published descriptions keep many ids in 32 bits, so nouns that are few get theirs from
-/// here; [`Tx::mint`](crate::Tx::mint) gives the others.
+/// Clients generated from the published descriptions store many ids in 32 bits, so nouns with few objects get their ids
+/// from counters. All other ids come from [`Tx::mint`](crate::Tx::mint).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counter {
     /// The numbers of tickets that people read.
     Ticket,
     /// Ids of admins and teams. Both can be assigned work, so they share one counter.
     Teammate,
-    /// Ids of the attributes of contacts, companies, conversations and ticket types: `search_values` tells them apart by
-    /// this number alone.
+    /// Ids of the attributes of contacts, companies, conversations and ticket types, which share one counter because
+    /// `search_values` identifies them by this number alone.
     Attribute,
     /// Ids of notes.
     Note,
@@ -23,24 +23,24 @@ pub enum Counter {
     /// Ids of away reasons, subscription types, ticket types, ticket states, brands, email addresses, macros, views of
     /// admins, identity verification secrets, and office hours.
     Setting,
-    /// Ids of help centers, collections, articles and their contents, internal articles, redirects, newsfeeds, news items,
-    /// content import sources, external pages, audiences, banners, content snippets and folders.
+    /// Ids of help centers, collections, articles and their contents, internal articles, redirects, newsfeeds, news
+    /// items, content import sources, external pages, audiences, banners, content snippets and folders.
     Content,
     /// Ids of exports.
     Export,
     /// Ids of workflows.
     Workflow,
-    /// How many articles there are.
+    /// The number of articles.
     Articles,
-    /// How many external pages there are.
+    /// The number of external pages.
     ExternalPages,
-    /// How many internal articles there are.
+    /// The number of internal articles.
     InternalArticles,
-    /// How many content snippets there are.
+    /// The number of content snippets.
     ContentSnippets,
-    /// How many folders there are. Whoever changes the tree of folders locks it.
+    /// The number of folders. Changes of the tree of folders lock it.
     Folders,
-    /// How many calls there are.
+    /// The number of calls.
     Calls,
     /// Ids of the calls that are registered for Fin Voice.
     FinVoiceCall,
@@ -48,8 +48,8 @@ pub enum Counter {
     UserDeleteRequest,
 }
 
-/// The ids of a counter follow this one. Smaller numbers stand for what the program itself defines, such as the standard
-/// fields of `search_values`.
+/// The ids of a counter begin after this one. Smaller numbers are reserved for the program, such as the standard fields
+/// of `search_values`.
 const RESERVED: i64 = 1000;
 
 impl Counter {
@@ -89,7 +89,7 @@ impl Counter {
     }
 }
 
-/// The next number of a workspace. Other writers that ask for one of the same counter wait until the transaction ends.
+/// Increments a counter and returns its value. Other writers of the same counter wait until the transaction ends.
 pub fn next<I: Id>(tx: &mut WorkspaceTx, counter: Counter) -> Result<I> {
     tx.query_one(
         "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, name) \
@@ -99,18 +99,18 @@ pub fn next<I: Id>(tx: &mut WorkspaceTx, counter: Counter) -> Result<I> {
     )
 }
 
-/// Counts one less. Other writers of the same counter wait until the transaction ends.
+/// Decrements a counter. Other writers of the same counter wait until the transaction ends.
 pub fn decrease(tx: &mut WorkspaceTx, counter: Counter) -> Result<()> {
     decrease_by(tx, counter, 1)
 }
 
-/// The same for several.
+/// The same, by more than one.
 pub fn decrease_by(tx: &mut WorkspaceTx, counter: Counter, by: i64) -> Result<()> {
     let sql = "UPDATE counters SET value = value - $3 WHERE workspace_id = $1 AND name = $2";
     tx.send(sql, params![counter.name(), by])
 }
 
-/// The number that was counted last; 0 if none was.
+/// The current value of a counter; 0 if it was never incremented.
 pub fn value(tx: &mut WorkspaceTx, counter: Counter) -> Result<i64> {
     let sql = "SELECT value FROM counters WHERE workspace_id = $1 AND name = $2";
     Ok(tx.query_opt(sql, params![counter.name()], |row| row.get(0))?.unwrap_or(0))

@@ -1,4 +1,4 @@
-//! How many things of a kind a workspace has, where no search counts them.
+//! Counts of objects that no search counts.
 
 use super::record::{FromRow, row};
 use crate::ids::TagId;
@@ -14,7 +14,7 @@ pub fn segments(tx: &mut WorkspaceTx) -> Result<i64> {
     tx.query_one("SELECT count(*) FROM segments WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
-/// Tags by id: id and name.
+/// The ids and names of all tags, ordered by id.
 pub fn tag_names(tx: &mut WorkspaceTx) -> Result<Vec<(TagId, String)>> {
     tx.query_all("SELECT id, name FROM tags WHERE workspace_id = $1 ORDER BY id", &[], |row| {
         Ok((row.get(0)?, row.get(1)?))
@@ -22,7 +22,7 @@ pub fn tag_names(tx: &mut WorkspaceTx) -> Result<Vec<(TagId, String)>> {
 }
 
 row! {
-    /// A company and how many contacts it has.
+    /// A company and its number of contacts.
     #[derive(Debug, Clone)]
     pub struct CompanySize {
         company_id: String,

@@ -34,7 +34,7 @@ pub fn by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: 
     tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
 }
 
-/// The same, held against other writers until the transaction ends.
+/// The same, locked against other writers until the transaction ends.
 pub fn lock_by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: &str) -> Result<Option<Instance>> {
     let sql = select!(Instance, " AND type_id = $2 AND external_id = $3", tx, Hold::Change);
     tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
@@ -50,7 +50,7 @@ pub fn get_many(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId]) -> Result<Vec<In
     tx.query_all(&sql, &values, Instance::from_row)
 }
 
-/// Of these ids those of instances of a type.
+/// Those of these ids that are instances of a type.
 pub fn known(tx: &mut WorkspaceTx, type_id: ObjectTypeId, ids: &[ObjectInstanceId]) -> Result<Vec<ObjectInstanceId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -64,7 +64,7 @@ pub fn known(tx: &mut WorkspaceTx, type_id: ObjectTypeId, ids: &[ObjectInstanceI
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Of these ids those of instances, held in any way.
+/// Those of these ids that are instances, locked as `hold` says.
 pub fn hold_many(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId], hold: Hold) -> Result<Vec<ObjectInstanceId>> {
     let hold = tx.hold(hold);
     locked(tx, ids, hold)
@@ -75,7 +75,7 @@ fn locked(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId], lock: &str) -> Result<
         return Ok(Vec::new());
     }
     let values = padded(ids);
-    // Ordered, so that two transactions that want the same instances wait instead of locking each other up.
+    // Ordered, so that concurrent transactions that lock the same instances do not deadlock.
     let sql = format!(
         "SELECT id FROM custom_object_instances WHERE workspace_id = $1 AND id IN ({}) ORDER BY id{lock}",
         places(2, values.len())
@@ -83,7 +83,7 @@ fn locked(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId], lock: &str) -> Result<
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Of these ids of the caller's own those of instances of a type, each with the instance's id.
+/// The instances of a type with these external ids: external id and id.
 pub fn by_external_ids(
     tx: &mut WorkspaceTx,
     type_id: ObjectTypeId,
@@ -101,7 +101,7 @@ pub fn by_external_ids(
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Notes that something of these instances changed; those that another transaction is changing are left to it.
+/// Records the time of a change of these instances. Skips those that another transaction has locked.
 pub fn touch(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId]) -> Result<()> {
     let lock = tx.hold_free();
     let ids = locked(tx, ids, lock)?;
@@ -123,16 +123,16 @@ pub fn any(tx: &mut WorkspaceTx, type_id: ObjectTypeId) -> Result<bool> {
     Ok(tx.query_opt(sql, params![type_id], |_| Ok(()))?.is_some())
 }
 
-/// Which instances of a type are asked for.
+/// A filter of the instances of a type.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Which {
-    /// Only those that have to do with this contact.
+    /// Only instances linked to this contact.
     pub contact: Option<ContactId>,
-    /// Only those that have to do with this conversation or ticket.
+    /// Only instances linked to this conversation or ticket.
     pub conversation: Option<ConversationId>,
 }
 
-/// The condition, and the values of its places.
+/// The SQL condition, and the values of its placeholders.
 fn condition(type_id: ObjectTypeId, which: Which) -> (String, Vec<Value<'static>>) {
     let mut sql = "workspace_id = $1 AND type_id = $2".to_owned();
     let mut values = vec![Value::from(type_id)];
@@ -158,7 +158,7 @@ pub fn count(tx: &mut WorkspaceTx, type_id: ObjectTypeId, which: Which) -> Resul
     tx.query_one(&sql, &values, |row| row.get(0))
 }
 
-/// The ids of some of them, newest first.
+/// A page of their ids, newest first.
 pub fn page(
     tx: &mut WorkspaceTx,
     type_id: ObjectTypeId,
@@ -168,7 +168,7 @@ pub fn page(
 ) -> Result<Vec<ObjectInstanceId>> {
     let (condition, mut values) = condition(type_id, which);
     values.extend([Value::from(limit), Value::from(offset)]);
-    // Skipping goes over the index alone.
+    // The offset skips entries of the index only.
     let sql = format!(
         "SELECT id FROM custom_object_instances WHERE {condition} ORDER BY id DESC LIMIT ${} OFFSET ${}",
         values.len(),

@@ -1,4 +1,4 @@
-//! Which instances refer to what. A link is read from both ends, and written as a change of what one end shows.
+//! Links of custom objects. A link is read from both ends, and written as a change of one end.
 
 use super::contacts::ContactState;
 use super::custom_object_types::TargetKind;
@@ -6,7 +6,7 @@ use super::{padded, places};
 use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
-/// One end of links: the instance that refers, or the object that is referred to.
+/// An end of a link: the referring instance, or the referenced object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum End {
@@ -22,7 +22,7 @@ impl End {
         }
     }
 
-    /// The end across.
+    /// The other end.
     #[must_use]
     pub const fn other(self) -> End {
         match self {
@@ -32,7 +32,7 @@ impl End {
     }
 }
 
-/// The links of one attribute, which lead to objects of one kind.
+/// The links of one attribute to objects of one kind.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct LinkSet {
@@ -41,8 +41,8 @@ pub struct LinkSet {
     pub attribute: i64,
 }
 
-/// What several ends of a kind show: this end, the attribute and the other end, in the order of their ids, no more than
-/// the `most` newest of each. `kinds` are the kinds of the objects where they are this end.
+/// The links that several ends of a kind show: this end, the attribute and the other end, in the order of their ids, at
+/// most the `most` newest of each. `kinds` are the kinds of the objects if they are this end.
 pub fn shown<I: Id>(
     tx: &mut WorkspaceTx,
     kinds: &[TargetKind],
@@ -122,7 +122,7 @@ pub fn insert(tx: &mut WorkspaceTx, of: LinkSet, (end, id): (End, i64), others: 
     tx.send(&sql, &values)
 }
 
-/// Ends links of one end to others.
+/// Removes links of one end to others.
 pub fn remove(tx: &mut WorkspaceTx, of: LinkSet, (end, id): (End, i64), others: &[i64]) -> Result<()> {
     if others.is_empty() {
         return Ok(());
@@ -134,7 +134,7 @@ pub fn remove(tx: &mut WorkspaceTx, of: LinkSet, (end, id): (End, i64), others: 
     tx.send(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)
 }
 
-/// Ends all links of an attribute at these ends.
+/// Removes all links of an attribute at these ends.
 pub fn remove_all(tx: &mut WorkspaceTx, of: LinkSet, end: End, ids: &[i64]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -145,7 +145,7 @@ pub fn remove_all(tx: &mut WorkspaceTx, of: LinkSet, end: End, ids: &[i64]) -> R
     tx.send(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)
 }
 
-/// How many links lead to an object, which may be of several kinds at once.
+/// The number of links to an object, which may be of several kinds at once.
 pub fn count(tx: &mut WorkspaceTx, kinds: &[TargetKind], id: i64) -> Result<i64> {
     let (condition, values) = to(kinds, id);
     tx.query_one(&format!("SELECT count(*) FROM custom_object_links WHERE {condition}"), &values, |row| row.get(0))
@@ -158,7 +158,7 @@ fn to(kinds: &[TargetKind], id: i64) -> (String, Vec<Value<'static>>) {
     (condition, values)
 }
 
-/// The contacts that an instance refers to, by whatever attribute.
+/// The contacts that an instance refers to, through any attribute.
 pub fn contacts_of(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<Vec<ContactId>> {
     let sql = "SELECT DISTINCT object_id FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2 \
                AND object_kind = 'contact' ORDER BY object_id";
@@ -172,20 +172,20 @@ pub fn instances_of(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<
     tx.query_all(sql, params![instance], |row| row.get(0))
 }
 
-/// Ends all links of an instance: to others, and of others to it.
+/// Removes all links of an instance, in both directions.
 pub fn delete_of_instance(tx: &mut WorkspaceTx, instance: ObjectInstanceId) -> Result<()> {
     tx.send("DELETE FROM custom_object_links WHERE workspace_id = $1 AND instance_id = $2", params![instance])?;
     delete_to(tx, &[TargetKind::Object], instance.number())
 }
 
-/// Ends all links to an object.
+/// Removes all links to an object.
 pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[TargetKind], id: i64) -> Result<()> {
     let (condition, values) = to(kinds, id);
     tx.send(&format!("DELETE FROM custom_object_links WHERE {condition}"), &values)
 }
 
-/// Moves all links from one object to another of its kind. Where an object may have one instance only and the other has
-/// one already, that one stays.
+/// Moves all links from one object to another of its kind. If an object may have only one instance and the other
+/// already has one, that one stays.
 pub fn move_all(tx: &mut WorkspaceTx, kind: TargetKind, from: i64, into: i64) -> Result<()> {
     tx.send(
         "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \
@@ -199,7 +199,7 @@ pub fn move_all(tx: &mut WorkspaceTx, kind: TargetKind, from: i64, into: i64) ->
     delete_to(tx, &[kind], from)
 }
 
-/// Of these contacts the active ones, held against other writers until the transaction ends.
+/// The active ones of these contacts, locked against other writers until the transaction ends.
 pub fn lock_contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<ContactId>> {
     let lock = tx.hold(Hold::Change);
     let found = locked(tx, ids, lock)?;
@@ -217,9 +217,8 @@ fn locked(tx: &mut WorkspaceTx, ids: &[ContactId], lock: &str) -> Result<Vec<(Co
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Counts the links of contacts anew and notes that something of them changed. Contacts that another transaction is
-/// changing are left alone: whoever gains a link must hold the contact before, so that a count may be too high for a
-/// while, and never too low.
+/// Recounts the links of contacts and records the time of the change. Skips contacts that another transaction has
+/// locked: adding a link requires the lock of the contact, so a count may be too high for a while, but never too low.
 pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<()> {
     let lock = tx.hold_free();
     let ids: Vec<ContactId> = locked(tx, ids, lock)?.into_iter().map(|(id, _)| id).collect();
@@ -236,7 +235,7 @@ pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<()> {
     tx.send(&sql, &values)
 }
 
-/// The ids of the caller's own of these contacts, in the order of the contacts' ids.
+/// The external ids of these contacts, in the order of their ids.
 pub fn contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<(ContactId, Option<String>)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -248,7 +247,7 @@ pub fn contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<(ContactI
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Of these ids those of conversations, or of tickets alone; a write refers to them.
+/// Those of these ids that are conversations, or only tickets, locked against deletion in a write.
 pub fn conversations(
     tx: &mut WorkspaceTx,
     ids: &[ConversationId],

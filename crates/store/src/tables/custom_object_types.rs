@@ -6,7 +6,7 @@ use crate::ids::{ObjectAttributeId, ObjectTypeId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What the values of an attribute of custom objects are.
+    /// The type of an attribute of custom objects.
     pub enum ObjectDataType {
         String = "string",
         Integer = "integer",
@@ -19,7 +19,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// What a relation of custom objects leads to.
+    /// The kind of a relation's target.
     pub enum TargetKind {
         Contact = "contact",
         Conversation = "conversation",
@@ -66,7 +66,7 @@ record! {
     pub fn all as attributes, insert as insert_attribute, update as update_attribute;
 }
 
-/// The type of this identifier.
+/// The type with this identifier.
 pub fn by_identifier(tx: &mut WorkspaceTx, identifier: &str) -> Result<Option<ObjectType>> {
     tx.query_opt(select!(ObjectType, " AND identifier = $2"), params![identifier], ObjectType::from_row)
 }
@@ -77,7 +77,7 @@ pub fn delete(tx: &mut WorkspaceTx, id: ObjectTypeId) -> Result<()> {
     tx.send("DELETE FROM custom_object_types WHERE workspace_id = $1 AND id = $2", params![id])
 }
 
-/// The live attributes that instances of a type show: its own, and the relations that lead to it.
+/// The live attributes that instances of a type show: its own, and the relations to it.
 pub fn of_type(tx: &mut WorkspaceTx, type_id: ObjectTypeId) -> Result<Vec<ObjectAttribute>> {
     let sql = ObjectAttribute::select(
         " AND NOT archived AND (type_id = $2 \
@@ -86,7 +86,7 @@ pub fn of_type(tx: &mut WorkspaceTx, type_id: ObjectTypeId) -> Result<Vec<Object
     tx.query_all(&sql, params![type_id], ObjectAttribute::from_row)
 }
 
-/// The live relations that lead to a kind of object and that it shows.
+/// The live relations to a kind of object that the object shows.
 pub fn shown_by(tx: &mut WorkspaceTx, kind: TargetKind) -> Result<Vec<ObjectAttribute>> {
     let sql = select!(
         ObjectAttribute,

@@ -6,7 +6,7 @@ use crate::ids::{AdminId, DataAttributeId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What a data attribute is of.
+    /// The model of a data attribute.
     pub enum Model {
         Contact = "contact",
         Company = "company",
@@ -14,7 +14,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// What the values of a data attribute are; lists are strings with options.
+    /// The type of a data attribute. Lists are strings with options.
     pub enum DataType {
         String = "string",
         Integer = "integer",
@@ -71,7 +71,7 @@ pub fn count_live(tx: &mut WorkspaceTx, model: Model) -> Result<i64> {
     )
 }
 
-/// The attribute of this name, whatever its model.
+/// The attribute with this name, whatever its model.
 pub fn by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<DataAttribute>> {
     tx.query_opt(select!(DataAttribute, " AND name = $2"), params![name], DataAttribute::from_row)
 }

@@ -1,4 +1,4 @@
-//! What came of the requests of data connectors.
+//! Executions of data connectors.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,13 +6,13 @@ use crate::ids::{AdminId, ContactId, ConversationId, DataConnectorExecutionId, D
 use crate::{Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// Why an execution failed.
+    /// The error of an execution.
     pub enum ExecutionError {
-        /// The connector cannot send a request as it is set.
+        /// The settings of the connector do not allow a request.
         RequestConfiguration = "request_configuration_error",
         /// The request could not be completed within its limits.
         Faraday = "faraday_error",
-        /// The other server is not reachable, or answered with an error.
+        /// The other server is not reachable, or responded with an error.
         ThirdParty = "3rd_party_error",
         ResponseMapping = "response_mapping_error",
         TokenRefresh = "token_refresh_error",
@@ -20,14 +20,14 @@ column_enum! {
         FinIdentity = "fin_action_identity_verification_error",
         EmailVerification = "email_verification_error",
         StandaloneIdentity = "non_fin_standalone_action_identity_verification_error",
-        /// The inputs do not fit.
+        /// The inputs are invalid.
         RequestValidation = "request_validation_error",
         ClientSide = "client_side_action_error",
     }
 }
 
 column_enum! {
-    /// What had a connector executed.
+    /// The type of object that started an execution.
     pub enum ExecutionSource {
         CustomBot = "custom_bot",
         InboundCustomBot = "inbound_custom_bot",
@@ -58,7 +58,7 @@ record! {
         conversation_id: Option<ConversationId>,
         contact_id: Option<ContactId>,
         admin_id: Option<AdminId>,
-        /// Without its query.
+        /// The URL without its query.
         request_url: Option<String>,
         request_body: Option<String>,
         response_body: Option<String>,
@@ -68,22 +68,22 @@ record! {
     pub fn get, insert_new;
 }
 
-/// Which executions of a connector are listed.
+/// A filter of the executions of a connector.
 #[derive(Debug, Clone)]
 pub struct Which {
-    /// Those not before this second.
+    /// Only executions of this second or later.
     pub from: i64,
-    /// Those not after this second.
+    /// Only executions of this second or earlier.
     pub to: i64,
-    /// Those that succeeded, or failed.
+    /// Only executions that succeeded, or only those that failed.
     pub success: Option<bool>,
-    /// Those with this error.
+    /// Only executions with this error.
     pub error_type: Option<ExecutionError>,
-    /// Those before this second and id.
+    /// Only executions before this second and id.
     pub after: Option<(i64, DataConnectorExecutionId)>,
 }
 
-/// Executions of a connector, the newest first.
+/// Executions of a connector, newest first.
 pub fn list(tx: &mut WorkspaceTx, id: DataConnectorId, which: &Which, limit: i64) -> Result<Vec<Execution>> {
     let (before, last) = which.after.unwrap_or((i64::MAX, DataConnectorExecutionId::first_at(i64::MAX)));
     let mut values: Vec<Value<'_>> = params![id, which.from, which.to, before, last, limit].to_vec();
@@ -113,7 +113,7 @@ pub fn list(tx: &mut WorkspaceTx, id: DataConnectorId, which: &Which, limit: i64
     tx.query_all(sql, &values, Execution::from_row)
 }
 
-/// Deletes some executions before an id; how many.
+/// Deletes some executions before an id. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: DataConnectorExecutionId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM data_connector_executions WHERE workspace_id = $1 AND id IN \

@@ -7,7 +7,7 @@ use crate::ids::{AdminId, DataConnectorId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Whether a version of a connector is being worked on or in use.
+    /// Whether a version of a connector is a draft or live.
     pub enum ConnectorState {
         Draft = "draft",
         Live = "live",
@@ -26,7 +26,7 @@ record! {
 }
 
 record! {
-    /// A version of a data connector, without the values of its headers: nobody reads those but who sends requests.
+    /// A version of a data connector, without the values of its headers, which are read only to send requests.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Version in "data_connector_versions", key (connector_id: DataConnectorId, state: ConnectorState) {
         connector_id: DataConnectorId,
@@ -44,7 +44,7 @@ pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
     tx.query_one("SELECT count(*) FROM data_connectors WHERE workspace_id = $1", &[], |row| row.get(0))
 }
 
-/// The connectors before an id, the newest first.
+/// The connectors before an id, newest first.
 pub fn before(tx: &mut WorkspaceTx, id: DataConnectorId, limit: i64) -> Result<Vec<DataConnector>> {
     let sql = select!(DataConnector, " AND id < $2 ORDER BY id DESC LIMIT $3");
     tx.query_all(sql, params![id, limit], DataConnector::from_row)

@@ -1,4 +1,4 @@
-//! What contacts did, as callers report it, and how often.
+//! Data events of contacts, and their summaries.
 
 use super::record::{FromRow, record, row, select};
 use crate::ids::{ContactId, DataEventId};
@@ -19,7 +19,7 @@ record! {
 }
 
 row! {
-    /// How often a contact did something, and when first and last.
+    /// The count of an event of a contact, and its first and last time.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Summary {
         event_name: String,
@@ -29,7 +29,7 @@ row! {
     }
 }
 
-/// Counts one more event of this name.
+/// Counts one more event with this name.
 pub fn count_one(tx: &mut WorkspaceTx, contact: ContactId, name: &str, at: i64) -> Result<()> {
     tx.send(
         "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) VALUES ($1, $2, $3, 1, $4, $4) \
@@ -40,7 +40,7 @@ pub fn count_one(tx: &mut WorkspaceTx, contact: ContactId, name: &str, at: i64) 
     )
 }
 
-/// Sets how often something was done, whatever was known of it.
+/// Replaces the summary of an event.
 pub fn set_summary(tx: &mut WorkspaceTx, contact: ContactId, summary: &Summary) -> Result<()> {
     tx.send(
         "INSERT INTO data_event_summaries (workspace_id, contact_id, event_name, count, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -50,7 +50,7 @@ pub fn set_summary(tx: &mut WorkspaceTx, contact: ContactId, summary: &Summary) 
     )
 }
 
-/// The events of a contact, newest first: those from the second `since` on, and before the place (second, id).
+/// The events of a contact since a second and before a position (second, id), newest first.
 pub fn list(
     tx: &mut WorkspaceTx,
     contact: ContactId,
@@ -66,7 +66,7 @@ pub fn list(
     tx.query_all(sql, params![contact, since, before.0, before.1, limit], DataEvent::from_row)
 }
 
-/// How often a contact did what, by name.
+/// The summaries of a contact, by name.
 pub fn summaries(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<Summary>> {
     let sql = format!(
         "SELECT {} FROM data_event_summaries WHERE workspace_id = $1 AND contact_id = $2 ORDER BY event_name",

@@ -1,4 +1,4 @@
-//! What is left of conversations that were deleted.
+//! Records of deleted conversations.
 
 use super::record::{FromRow, Record, record};
 use crate::ids::ConversationId;
@@ -18,7 +18,7 @@ record! {
     pub fn get_many;
 }
 
-/// Adds what is left of a conversation.
+/// Adds the record of a deleted conversation.
 pub fn insert(tx: &mut WorkspaceTx, deleted: &Deleted) -> Result<()> {
     deleted.insert(tx)?;
     tx.send(
@@ -28,7 +28,7 @@ pub fn insert(tx: &mut WorkspaceTx, deleted: &Deleted) -> Result<()> {
     )
 }
 
-/// One page, in the order of deletion or against it.
+/// A page, in ascending or descending order of deletion.
 pub fn page(tx: &mut WorkspaceTx, tickets: bool, newest_first: bool, limit: i64, offset: i64) -> Result<Vec<Deleted>> {
     let order = if newest_first { "DESC" } else { "ASC" };
     let only = only(tickets);

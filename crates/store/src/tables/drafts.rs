@@ -1,4 +1,4 @@
-//! Drafts: what a teammate has begun to write in a conversation.
+//! Drafts of teammates in conversations.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::ids::{AdminId, ConversationId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What a draft is to become.
+    /// What a draft will become.
     pub enum DraftKind {
         Reply = "reply",
         Note = "note",
@@ -26,7 +26,7 @@ record! {
         body: Option<String>,
         /// A JSON array.
         attachments: Option<String>,
-        /// Unix seconds, but greater than before at each change.
+        /// Unix seconds, but strictly increasing with each change.
         updated_at: i64,
     }
     pub fn get, lock, insert_new, update, delete;

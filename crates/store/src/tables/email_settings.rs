@@ -1,4 +1,4 @@
-//! The addresses that mail of a brand is sent from.
+//! The sender addresses of brands.
 
 use super::record::record;
 use crate::ids::{BrandId, EmailSettingId};

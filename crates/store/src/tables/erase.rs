@@ -1,4 +1,4 @@
-//! Removing a workspace in small steps: between them, others write.
+//! Removing a workspace in small steps, between which other writes run.
 
 use std::time::{Duration, Instant};
 
@@ -6,14 +6,14 @@ use super::attachments;
 use crate::ids::{AttachmentId, ConversationId, PartId};
 use crate::{Result, WorkspaceTx, params, search};
 
-/// How long one transaction removes rows while others wait for the write lane.
+/// How long a transaction removes rows while others wait for the write lane.
 const MAX_TIME: Duration = Duration::from_millis(20);
-/// Rows that one transaction removes, at most: some of the work on their indexes is done when it commits.
+/// The maximum number of rows per transaction: some of the work on indexes is done at the commit.
 const BATCH: i64 = 500;
-/// Rows that one statement removes: one may have megabytes.
+/// The number of rows per statement: a row may have megabytes.
 const CHUNK: i64 = 25;
-/// What opens a door to a workspace, or sends what happens there somewhere else.
-const DOORS: [&str; 7] =
+/// The tables that give access to a workspace, or that make it send data elsewhere.
+const ACCESS_TABLES: [&str; 7] =
     ["admin_sessions", "apps", "inbox_sessions", "invitations", "oauth_codes", "tokens", "webhook_subscriptions"];
 
 /// A table that has rows of workspaces.
@@ -26,7 +26,7 @@ pub struct OwnTable {
 }
 
 impl OwnTable {
-    /// The table of this name, with the columns of its primary key.
+    /// The table with this name and the columns of its primary key.
     pub(crate) fn new(name: String, key: String) -> Self {
         let kind = match name.as_str() {
             "attachments" => Kind::Attachments,
@@ -43,41 +43,41 @@ enum Kind {
     Plain,
     /// `search_grams` refers to its rows. Some have no index by workspace alone.
     Searched,
-    /// The same, by keys of which the id is not the first column.
+    /// The same, but the id is not the first column of the key.
     Parts,
     Attachments,
 }
 
-/// Rows to be removed.
+/// Rows to remove.
 #[derive(Debug, Clone)]
 pub enum Found {
-    /// Those with these ids, in order.
+    /// The rows with these ids, in order.
     Ids(Vec<i64>),
-    /// Whichever there are.
+    /// Any rows.
     Some,
 }
 
-/// What one transaction has removed.
+/// What a transaction has removed.
 #[derive(Debug, Default)]
 pub struct Erased {
-    /// How many rows.
+    /// The number of rows.
     pub rows: u64,
     /// The id of the last of them, if they were looked up by id.
     pub last: Option<i64>,
-    /// The contents that attachments among them had.
+    /// The hashes of the files of removed attachments.
     pub hashes: Vec<String>,
 }
 
-/// Removes what opens a door to a workspace.
+/// Removes all access to a workspace.
 pub fn close(tx: &mut WorkspaceTx) -> Result<()> {
-    for table in DOORS {
+    for table in ACCESS_TABLES {
         tx.send(&format!("DELETE FROM {table} WHERE workspace_id = $1"), &[])?;
     }
     Ok(())
 }
 
-/// The next rows of a workspace in a table, none if there are none. Belongs in the search lane: it may walk over the rows of
-/// other workspaces.
+/// The next rows of a workspace in a table, if any. Belongs in the search lane: it may walk over the rows of other
+/// workspaces.
 pub fn find(tx: &mut WorkspaceTx, table: &OwnTable, after: Option<i64>) -> Result<Option<Found>> {
     let name = &table.name;
     if table.kind == Kind::Searched {
@@ -88,7 +88,7 @@ pub fn find(tx: &mut WorkspaceTx, table: &OwnTable, after: Option<i64>) -> Resul
     Ok(is_used(tx, table)?.then_some(Found::Some))
 }
 
-/// Removes some of the rows that were found.
+/// Removes some of these rows.
 pub fn erase_some(tx: &mut WorkspaceTx, table: &OwnTable, found: &Found) -> Result<Erased> {
     let (began, mut erased) = (Instant::now(), Erased::default());
     match found {
@@ -120,8 +120,8 @@ pub fn erase_some(tx: &mut WorkspaceTx, table: &OwnTable, found: &Found) -> Resu
     Ok(erased)
 }
 
-/// Removes a workspace itself, unless a table has rows of it still, of those that tell by an index. Whatever makes a
-/// contact or a company leaves an event as well.
+/// Removes the workspace itself, unless a table still has rows of it. Only tables with a suitable index are checked:
+/// creating a contact or a company also leaves an event.
 pub fn erase_itself(tx: &mut WorkspaceTx, tables: &[OwnTable]) -> Result<bool> {
     for table in tables.iter().filter(|table| table.kind != Kind::Searched) {
         if is_used(tx, table)? {

@@ -1,4 +1,4 @@
-//! What happened: the outbox, and the history that tools follow.
+//! Events: the outbox, and the history that clients follow.
 
 use std::sync::LazyLock;
 
@@ -21,14 +21,14 @@ pub struct NewEvent<'a> {
 }
 
 row! {
-    /// An event that has its place in the history.
+    /// An event with its position in the history.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Event {
         position: i64,
         id: EventId,
         topic: String,
         object_id: i64,
-        /// An [`ActorType`]; text, so that an event of an actor that this process does not know can be skipped.
+        /// An [`ActorType`], as text, so that events of actor types that this release does not know can be skipped.
         actor_type: String,
         actor_id: Option<i64>,
         /// JSON.
@@ -50,15 +50,15 @@ pub fn insert(tx: &mut WorkspaceTx, event: &NewEvent<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Gives the oldest events without a place the next ones, and returns them in order.
+/// Assigns the next positions to the oldest events without one, and returns these events in order.
 ///
-/// The workspace's counter is held until the commit, so places become visible in their order and without gaps,
-/// whoever gives them out.
+/// The workspace's counter is locked until the commit, so positions become visible in order and without gaps, whichever
+/// process assigns them.
 pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     let free = tx.hold_free();
-    // None if another process is at it.
-    let Some(last) = last_place(tx, free)? else { return Ok(Vec::new()) };
-    // In the order of the index of those that wait, or PostgreSQL walks over the primary key to save sorting.
+    // `None` if another process is assigning positions.
+    let Some(last) = lock_last_position(tx, free)? else { return Ok(Vec::new()) };
+    // In the order of the partial index, or PostgreSQL would walk over the primary key to avoid a sort.
     let waiting = "SELECT id FROM events WHERE workspace_id = $1 AND position IS NULL ORDER BY position, id LIMIT $2";
     let waiting: Vec<EventId> = tx.query_all(waiting, params![limit], |row| row.get(0))?;
     let places: Vec<(EventId, i64)> = waiting.into_iter().zip(last + 1..).collect();
@@ -78,21 +78,22 @@ pub fn place(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Event>> {
     Ok(events)
 }
 
-/// Locks the workspace's counter of places, as whoever gives them out does.
+/// Locks the workspace's counter of positions, as assigning them does.
 pub fn lock(tx: &mut WorkspaceTx) -> Result<()> {
     let lock = tx.hold(Hold::Change);
-    last_place(tx, lock).map(drop)
+    lock_last_position(tx, lock).map(drop)
 }
 
-/// The last place given out, locked as `lock` says; none if it says not to wait, and somebody else has it.
-fn last_place(tx: &mut WorkspaceTx, lock: &'static str) -> Result<Option<i64>> {
+/// The last assigned position, locked as `lock` says; `None` if it says not to wait and another transaction holds the
+/// lock.
+fn lock_last_position(tx: &mut WorkspaceTx, lock: &'static str) -> Result<Option<i64>> {
     let start = "INSERT INTO event_positions (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
     tx.send(start, &[])?;
     let sql = format!("SELECT position FROM event_positions WHERE workspace_id = $1{lock}");
     tx.query_opt(&sql, &[], |row| row.get(0))
 }
 
-/// The events after a place, in order.
+/// The events after a position, in order.
 pub fn after(tx: &mut WorkspaceTx, position: i64, limit: i64) -> Result<Vec<Event>> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         format!(
@@ -110,21 +111,21 @@ pub fn get(tx: &mut WorkspaceTx, id: EventId) -> Result<Option<Event>> {
     tx.query_opt(&sql, params![id], Event::from_row)
 }
 
-/// The last place given out.
+/// The last assigned position.
 pub fn last_position(tx: &mut WorkspaceTx) -> Result<i64> {
     let sql = "SELECT position FROM event_positions WHERE workspace_id = $1";
     Ok(tx.query_opt(sql, &[], |row| row.get(0))?.unwrap_or(0))
 }
 
-/// The first place that is still kept.
+/// The first position in the retained history.
 pub fn first_position(tx: &mut WorkspaceTx) -> Result<Option<i64>> {
     let sql = "SELECT position FROM events WHERE workspace_id = $1 AND position IS NOT NULL ORDER BY position LIMIT 1";
     tx.query_opt(sql, &[], |row| row.get(0))
 }
 
-/// Forgets events whose ids are below `before`, from the start of the history on; how many, `limit` at most.
+/// Deletes at most `limit` events whose ids are below `before`, from the start of the history on. Returns how many.
 ///
-/// Only from the start: whoever follows the history may miss its beginning, never something in the middle.
+/// Only from the start: a client that follows the history may miss its beginning, but never an event in the middle.
 pub fn purge(tx: &mut WorkspaceTx, before: EventId, limit: i64) -> Result<u64> {
     let sql =
         "SELECT position, id FROM events WHERE workspace_id = $1 AND position IS NOT NULL ORDER BY position LIMIT $2";

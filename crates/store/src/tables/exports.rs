@@ -1,4 +1,4 @@
-//! Exports: which rows are asked for, and how far the worker is.
+//! Exports: the selected rows, and the progress of the worker.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::ExportId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What an export holds.
+    /// The kind of an export.
     pub enum ExportKind {
         /// Who received which message.
         MessageData = "message_data",
@@ -16,12 +16,12 @@ column_enum! {
 }
 
 column_enum! {
-    /// How far an export is.
+    /// The state of an export.
     pub enum ExportState {
         Pending = "pending",
         InProgress = "in_progress",
         Completed = "completed",
-        /// It is over, and there was no row.
+        /// It has finished without any rows.
         NoData = "no_data",
         Failed = "failed",
         Canceled = "canceled",
@@ -40,7 +40,7 @@ record! {
         dataset: Option<String>,
         /// A JSON array of texts.
         attributes: Option<String>,
-        /// Without conversations that no contact wrote in.
+        /// Whether to omit conversations without a message from a contact.
         is_narrow: bool,
         after_at: i64,
         after_id: i64,
@@ -63,13 +63,13 @@ impl ExportState {
     }
 }
 
-/// How many exports of a kind are not over.
+/// The number of unfinished exports of a kind.
 pub fn live(tx: &mut WorkspaceTx, kind: ExportKind) -> Result<i64> {
     let sql = "SELECT count(*) FROM exports WHERE workspace_id = $1 AND kind = $2 AND expires_at IS NULL";
     tx.query_one(sql, params![kind], |row| row.get(0))
 }
 
-/// Exports that have expired, those that did first at first.
+/// Expired exports, those that expired first at the front.
 pub fn expired(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<Export>> {
     let now = tx.now();
     let sql = select!(Export, " AND expires_at <= $2 AND expires_at IS NOT NULL ORDER BY expires_at, id LIMIT $3");

@@ -1,4 +1,4 @@
-//! Pages of other sites, as their sources gave them.
+//! External pages: pages of other sites.
 
 use super::counters::{self, Counter};
 use super::record::{FromRow, record, select};
@@ -29,7 +29,7 @@ record! {
     pub fn get, lock, get_many, insert, update, delete;
 }
 
-/// The page that a source calls by this id, locked to be changed.
+/// The page of a source with this external id, locked for update.
 pub fn lock_by_external_id(
     tx: &mut WorkspaceTx,
     source: ContentImportSourceId,
@@ -39,20 +39,20 @@ pub fn lock_by_external_id(
     tx.query_opt(sql, params![source, external_id], ExternalPage::from_row)
 }
 
-/// A page of external pages, the newest first, and how many there are in all.
+/// A page of external pages, newest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<ExternalPage>, i64)> {
     let sql = select!(ExternalPage, " ORDER BY id DESC LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], ExternalPage::from_row)?;
     Ok((rows, counters::value(tx, Counter::ExternalPages)?))
 }
 
-/// Gives all pages of a source these audiences.
+/// Sets the audiences of all pages of a source.
 pub fn set_audiences(tx: &mut WorkspaceTx, source: ContentImportSourceId, audience_ids: &str) -> Result<()> {
     let sql = "UPDATE external_pages SET audience_ids = $3 WHERE workspace_id = $1 AND source_id = $2";
     tx.send(sql, params![source, audience_ids])
 }
 
-/// Some of the pages of a source, locked to be changed.
+/// Some of the pages of a source, locked for update.
 pub fn lock_some_of(tx: &mut WorkspaceTx, source: ContentImportSourceId, limit: i64) -> Result<Vec<ExternalPage>> {
     let sql = select!(ExternalPage, " AND source_id = $2 ORDER BY external_id LIMIT $3", tx, Hold::Change);
     tx.query_all(sql, params![source, limit], ExternalPage::from_row)

@@ -1,4 +1,4 @@
-//! What the clients of Fin are told.
+//! Events for the clients of Fin.
 
 use super::record::{FromRow, record, select};
 use crate::ids::FinSessionId;
@@ -25,7 +25,7 @@ pub fn after(tx: &mut WorkspaceTx, session: FinSessionId, position: i64, limit: 
     tx.query_all(sql, params![session, position, limit], FinEvent::from_row)
 }
 
-/// Forgets events from before a time; how many, `limit` at most.
+/// Deletes at most `limit` events from before a time. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM fin_events WHERE workspace_id = $1 AND (session_id, position) IN (SELECT session_id, position FROM \

@@ -6,7 +6,7 @@ use crate::ids::FinProcedureId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Whether a procedure is run.
+    /// The state of a procedure.
     #[derive(Default)]
     pub enum ProcedureState {
         #[default]
@@ -34,7 +34,7 @@ record! {
     pub fn get, all, insert, update, delete;
 }
 
-/// The procedure of this name, locked to be changed.
+/// The procedure with this name, locked for update.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<FinProcedure>> {
     let sql = select!(FinProcedure, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], FinProcedure::from_row)

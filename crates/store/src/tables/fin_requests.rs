@@ -6,7 +6,7 @@ use crate::ids::{ConversationId, FinRequestId, FinSessionId, TeamId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// How far a question is.
+    /// The state of a question.
     pub enum RequestState {
         Waiting = "waiting",
         Fulfilled = "fulfilled",
@@ -35,7 +35,7 @@ record! {
     pub fn get, lock, insert, update;
 }
 
-/// The question of this step.
+/// The question of a step.
 pub fn find_by_step(tx: &mut WorkspaceTx, step_id: &str) -> Result<Option<FinRequest>> {
     let sql = select!(FinRequest, " AND step_id = $2");
     tx.query_opt(sql, params![step_id], FinRequest::from_row)

@@ -1,4 +1,4 @@
-//! The conversations that Fin takes part in.
+//! Sessions of Fin.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,10 +6,10 @@ use crate::ids::{ConversationId, FinProcedureId, FinSessionId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What Fin was asked to do.
+    /// The mode of a session.
     #[derive(Default)]
     pub enum FinMode {
-        /// Answer until the user is content.
+        /// Answer until the question is resolved.
         #[default]
         Conversation = "conversation",
         /// Answer one question.
@@ -20,7 +20,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// How far Fin is.
+    /// The status of a session.
     #[derive(Default)]
     pub enum FinStatus {
         #[default]
@@ -66,20 +66,20 @@ record! {
 }
 
 impl FinSession {
-    /// Where messages for the session are written: the team's conversation once it was handed over to one.
+    /// The conversation that messages of the session go to: after a handover to a team's conversation, that one.
     pub fn talk(&self) -> ConversationId {
         self.team_conversation_id.unwrap_or(self.conversation_id)
     }
 }
 
-/// The session of this external id.
+/// The session with this external id.
 pub fn by_external_id(tx: &mut WorkspaceTx, external_id: &str) -> Result<Option<FinSession>> {
     let sql = select!(FinSession, " AND external_id = $2");
     tx.query_opt(sql, params![external_id], FinSession::from_row)
 }
 
-/// Removes the sessions of a conversation with their events. Sessions that were handed over to it are in their first
-/// conversation alone again.
+/// Removes the sessions of a conversation with their events. Sessions that were handed over to it return to their first
+/// conversation.
 pub fn delete_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<()> {
     let sessions = "SELECT id FROM fin_sessions WHERE workspace_id = $1 AND conversation_id = $2";
     let sql = format!("DELETE FROM fin_events WHERE workspace_id = $1 AND session_id IN ({sessions})");

@@ -1,4 +1,4 @@
-//! How Fin is set up.
+//! The settings of Fin.
 
 use super::record::record;
 use crate::ids::TeamId;
@@ -22,7 +22,7 @@ record! {
 }
 
 impl std::fmt::Debug for FinSettings {
-    /// Without secrets.
+    /// Omits secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FinSettings").field("enabled", &self.enabled).finish_non_exhaustive()
     }

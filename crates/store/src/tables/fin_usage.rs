@@ -1,4 +1,4 @@
-//! The tokens that the language model of Fin used, day by day.
+//! The token usage of Fin's language model, per day.
 
 use super::record::record;
 use crate::{Result, WorkspaceTx, params};
@@ -14,14 +14,14 @@ record! {
     pub fn get;
 }
 
-/// Adds tokens to a day; how many it has then. Other writers of the day wait until the transaction ends.
+/// Adds tokens to a day. Returns its new total. Other writers of the day wait until the transaction ends.
 pub fn add(tx: &mut WorkspaceTx, day: i64, tokens: i64) -> Result<i64> {
     let sql = "INSERT INTO fin_usage (workspace_id, day, tokens) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, day) \
          DO UPDATE SET tokens = fin_usage.tokens + excluded.tokens RETURNING tokens";
     tx.query_one(sql, params![day, tokens], |row| row.get(0))
 }
 
-/// Forgets the days before one.
+/// Deletes the days before one.
 pub fn purge(tx: &mut WorkspaceTx, before: i64) -> Result<()> {
     tx.send("DELETE FROM fin_usage WHERE workspace_id = $1 AND day < $2", params![before])
 }

@@ -1,4 +1,4 @@
-//! Folders, in which content is kept.
+//! Folders, which organize content.
 
 use std::collections::HashMap;
 

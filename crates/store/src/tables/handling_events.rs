@@ -1,4 +1,4 @@
-//! When teammates stopped working on a conversation, and went on.
+//! Pauses of teammates in their work on conversations.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::{AdminId, ConversationId, HandlingEventId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Whether work on a conversation stopped or went on.
+    /// Whether work on a conversation was paused or resumed.
     #[derive(Default)]
     pub enum HandlingKind {
         #[default]

@@ -1,4 +1,4 @@
-//! Replies that wait for their time: each becomes a part of its conversation then.
+//! Held replies: each becomes a part of its conversation when it is due.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::{AdminId, ConversationId, PartId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
-    /// The state that a conversation comes to when a reply is sent.
+    /// The state that a conversation changes to when a reply is sent.
     pub enum ThenState {
         Closed = "closed",
         Snoozed = "snoozed",
@@ -17,7 +17,7 @@ record! {
     /// A held reply's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct HeldReply in "held_replies", key (id: PartId) {
-        /// Not the one of the part that it becomes.
+        /// Not the id of the part that it becomes.
         id: PartId,
         conversation_id: ConversationId,
         admin_id: AdminId,
@@ -38,13 +38,13 @@ pub fn of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<Held
     tx.query_all(sql, params![conversation], HeldReply::from_row)
 }
 
-/// The same, locked to be changed. The conversation is locked.
+/// The same, locked for update. The conversation is locked.
 pub fn lock_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec<HeldReply>> {
     let sql = select!(HeldReply, " AND conversation_id = $2 ORDER BY id", tx, Hold::Change);
     tx.query_all(sql, params![conversation], HeldReply::from_row)
 }
 
-/// Moves what is held in one conversation to another.
+/// Moves the held replies of one conversation to another.
 pub fn move_all(tx: &mut WorkspaceTx, from: ConversationId, to: ConversationId) -> Result<()> {
     let sql = "UPDATE held_replies SET conversation_id = $2 WHERE workspace_id = $1 AND conversation_id = $3";
     tx.send(sql, params![to, from])

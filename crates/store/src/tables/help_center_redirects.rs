@@ -1,4 +1,4 @@
-//! Old addresses of a help center, and where they lead.
+//! Redirects from old URLs of a help center.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::{HelpCenterId, Id, RedirectId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What a redirect leads to.
+    /// The type of a redirect's target.
     pub enum RedirectTarget {
         Article = "article",
         Collection = "collection",
@@ -31,7 +31,7 @@ record! {
     pub fn get, lock, insert_new, delete;
 }
 
-/// A page of the redirects of a help center, the last changed first, and how many there are in all.
+/// A page of the redirects of a help center, most recently changed first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, help_center: HelpCenterId, limit: i64, offset: i64) -> Result<(Vec<Redirect>, i64)> {
     let sql = select!(Redirect, " AND help_center_id = $2 ORDER BY updated_at DESC, id DESC LIMIT $3 OFFSET $4");
     let rows = tx.query_all(sql, params![help_center, limit, offset], Redirect::from_row)?;
@@ -39,7 +39,7 @@ pub fn page(tx: &mut WorkspaceTx, help_center: HelpCenterId, limit: i64, offset:
     Ok((rows, tx.query_one(sql, params![help_center], |row| row.get(0))?))
 }
 
-/// Removes the redirects to something that is deleted.
+/// Removes the redirects to a deleted target.
 pub fn delete_to(tx: &mut WorkspaceTx, target: RedirectTarget, id: impl Id) -> Result<()> {
     let sql = "DELETE FROM help_center_redirects WHERE workspace_id = $1 AND target_type = $2 AND target_id = $3";
     tx.send(sql, &[target.into(), id.into()])

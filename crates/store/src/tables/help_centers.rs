@@ -23,12 +23,12 @@ record! {
     pub fn get, get_many, hold, all, insert, update, delete;
 }
 
-/// The help center that is used where a request names none.
+/// The default help center.
 pub fn default(tx: &mut WorkspaceTx) -> Result<Option<HelpCenter>> {
     tx.query_opt(select!(HelpCenter, " AND is_default ORDER BY id"), &[], HelpCenter::from_row)
 }
 
-/// Whether a help center has collections or articles, or is that of a brand.
+/// Whether a help center has collections or articles, or belongs to a brand.
 pub fn is_used(tx: &mut WorkspaceTx, id: HelpCenterId) -> Result<bool> {
     let sql = "SELECT 1 FROM collections WHERE workspace_id = $1 AND help_center_id = $2 LIMIT 1";
     if tx.query_opt(sql, params![id], |_| Ok(()))?.is_some() {

@@ -1,4 +1,4 @@
-//! The answers to writes of the inbox, by the keys that browsers chose.
+//! Responses to writes of the inbox, by idempotency key.
 
 use super::record::row;
 use crate::ids::AdminId;
@@ -6,7 +6,7 @@ use crate::tables::record::FromRow;
 use crate::{Result, WorkspaceTx, params};
 
 row! {
-    /// A kept answer.
+    /// A stored response.
     #[derive(Debug, Clone)]
     pub struct Answer {
         /// A hash of the request.
@@ -17,14 +17,14 @@ row! {
     }
 }
 
-/// The answer to the write of this key.
+/// The response to the write with this key.
 pub fn get(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str) -> Result<Option<Answer>> {
     let sql =
         "SELECT request, answer, created_at FROM inbox_answers WHERE workspace_id = $1 AND admin_id = $2 AND key = $3";
     tx.query_opt(sql, params![admin_id, key], Answer::from_row)
 }
 
-/// Keeps an answer.
+/// Stores a response.
 pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str, request: &str, answer: &str) -> Result<()> {
     let now = tx.now();
     tx.send(
@@ -35,7 +35,7 @@ pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str, request: &str, an
     )
 }
 
-/// Forgets answers from before a second; how many, `limit` at most.
+/// Deletes at most `limit` responses from before a second. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM inbox_answers WHERE workspace_id = $1 AND (admin_id, key) IN (SELECT admin_id, key \
                FROM inbox_answers WHERE workspace_id = $1 AND created_at < $2 ORDER BY created_at LIMIT $3)";

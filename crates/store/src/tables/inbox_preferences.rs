@@ -1,4 +1,4 @@
-//! What teammates prefer in the inbox.
+//! The inbox preferences of teammates.
 
 use crate::ids::AdminId;
 use crate::{Result, WorkspaceTx, params};

@@ -7,13 +7,13 @@ use crate::ids::{AdminId, InboxSessionId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What the secret behind a row is good for.
+    /// What the secret of a row authorizes.
     pub enum SessionKind {
         /// Requests.
         Session = "session",
-        /// Sending the code that signing in takes besides the password.
+        /// Sending the code of the second factor.
         SecondFactor = "second_factor",
-        /// Choosing one of several workspaces, for whoever a provider of identities vouches for.
+        /// Choosing one of several workspaces, after an identity provider has vouched for the email address.
         Choice = "choice",
         /// Opening a session, once.
         Link = "link",
@@ -48,7 +48,7 @@ pub fn of_admin(tx: &mut WorkspaceTx, admin_id: AdminId, limit: i64) -> Result<V
     tx.query_all(sql, params![admin_id, now, limit], InboxSession::from_row)
 }
 
-/// When these admins last used a session since a second; those who did not are left out.
+/// When these admins last used a session since a second. Omits those who have not.
 pub fn active(tx: &mut WorkspaceTx, admins: &[AdminId], since: i64) -> Result<Vec<(AdminId, i64)>> {
     if admins.is_empty() {
         return Ok(Vec::new());
@@ -63,7 +63,7 @@ pub fn active(tx: &mut WorkspaceTx, admins: &[AdminId], since: i64) -> Result<Ve
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Notes that a session was used.
+/// Records the use of a session.
 pub fn touch(tx: &mut WorkspaceTx, id: InboxSessionId, seen_at: i64, expires_at: i64) -> Result<()> {
     tx.send(
         "UPDATE inbox_sessions SET seen_at = $2, expires_at = $3 WHERE workspace_id = $1 AND id = $4",
@@ -71,27 +71,27 @@ pub fn touch(tx: &mut WorkspaceTx, id: InboxSessionId, seen_at: i64, expires_at:
     )
 }
 
-/// Ends a session; whether there was one.
+/// Ends a session. Returns whether there was one.
 pub fn end(tx: &mut WorkspaceTx, admin_id: AdminId, id: InboxSessionId) -> Result<bool> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id = $2 AND admin_id = $3";
     Ok(tx.execute(sql, params![id, admin_id])? > 0)
 }
 
-/// Ends all sessions of an admin but one.
+/// Ends all sessions of an admin except one.
 pub fn end_others(tx: &mut WorkspaceTx, admin_id: AdminId, but: Option<InboxSessionId>) -> Result<()> {
     let but = but.unwrap_or_default();
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND admin_id = $2 AND id <> $3";
     tx.send(sql, params![admin_id, but])
 }
 
-/// Ends the oldest sessions of an admin, so that at most so many are left.
+/// Ends the oldest sessions of an admin, so that at most `kept` are left.
 pub fn keep_newest(tx: &mut WorkspaceTx, admin_id: AdminId, kept: i64) -> Result<()> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN (SELECT id FROM inbox_sessions \
                WHERE workspace_id = $1 AND admin_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1000 OFFSET $3)";
     tx.send(sql, params![admin_id, kept])
 }
 
-/// Forgets sessions that expired before a second; how many, `limit` at most.
+/// Deletes at most `limit` sessions that expired before a second. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN \
                (SELECT id FROM inbox_sessions WHERE workspace_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3)";

@@ -31,7 +31,7 @@ record! {
     pub fn get, get_many, lock, insert, update, delete;
 }
 
-/// A page of internal articles, the last changed first, and how many there are in all.
+/// A page of internal articles, most recently changed first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<InternalArticle>, i64)> {
     let sql = select!(InternalArticle, " ORDER BY updated_at DESC, id DESC LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], InternalArticle::from_row)?;

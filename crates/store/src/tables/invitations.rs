@@ -16,9 +16,9 @@ record! {
         email_key: String,
         role_id: RoleId,
         has_inbox_seat: bool,
-        /// None for the operator.
+        /// `None` for the operator.
         invited_by: Option<AdminId>,
-        /// While a mail that brings it waits to be sent.
+        /// The link, while a mail with it waits to be sent.
         link: Option<String>,
         mail_id: Option<MailId>,
         created_at: i64,
@@ -31,41 +31,41 @@ record! {
     pub fn get, lock, all, insert, update;
 }
 
-/// The invitation that a mail brings.
+/// The invitation of a mail.
 pub fn of_mail(tx: &mut WorkspaceTx, mail: MailId) -> Result<Option<Invitation>> {
     tx.query_opt(select!(Invitation, " AND mail_id = $2"), params![mail], Invitation::from_row)
 }
 
-/// Whether somebody with this email address, in lower case (ASCII), is invited.
+/// Whether there is an invitation for this email address, in lower case (ASCII).
 pub fn is_invited(tx: &mut WorkspaceTx, email_key: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM invitations WHERE workspace_id = $1 AND email_key = $2";
     Ok(tx.query_opt(sql, params![email_key], |_| Ok(()))?.is_some())
 }
 
-/// Removes an invitation; whether there was one.
+/// Removes an invitation. Returns whether there was one.
 pub fn remove(tx: &mut WorkspaceTx, id: InvitationId) -> Result<bool> {
     Ok(tx.execute("DELETE FROM invitations WHERE workspace_id = $1 AND id = $2", params![id])? > 0)
 }
 
-/// Removes an invitation with this secret, by its hash; whether there was one.
+/// Removes an invitation with this secret, by its hash. Returns whether there was one.
 pub fn use_up(tx: &mut WorkspaceTx, id: InvitationId, hash: &str) -> Result<bool> {
     let sql = "DELETE FROM invitations WHERE workspace_id = $1 AND id = $2 AND hash = $3";
     Ok(tx.execute(sql, params![id, hash])? > 0)
 }
 
-/// Forgets the link that a mail brought, or did not bring.
+/// Deletes the stored link of a mail that was sent or has failed.
 pub fn forget_link(tx: &mut WorkspaceTx, mail: MailId) -> Result<()> {
     let sql = "UPDATE invitations SET link = NULL, mail_id = NULL WHERE workspace_id = $1 AND mail_id = $2";
     tx.send(sql, params![mail])
 }
 
-/// Whether an invitation gives this role.
+/// Whether an invitation has this role.
 pub fn gives(tx: &mut WorkspaceTx, role: RoleId) -> Result<bool> {
     let sql = "SELECT 1 FROM invitations WHERE workspace_id = $1 AND role_id = $2 LIMIT 1";
     Ok(tx.query_opt(sql, params![role], |_| Ok(()))?.is_some())
 }
 
-/// Forgets invitations that expired before a second; how many, `limit` at most.
+/// Deletes at most `limit` invitations that expired before a second. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sql = "DELETE FROM invitations WHERE workspace_id = $1 AND id IN \
                (SELECT id FROM invitations WHERE workspace_id = $1 AND expires_at < $2 ORDER BY id LIMIT $3)";

@@ -1,7 +1,7 @@
-//! Work to be done after a commit.
+//! Jobs: work to be done after a commit.
 //!
-//! A job is claimed by a process for a limited time, see [`workers`](crate::global::workers). No transaction stays open
-//! meanwhile, and claims of a crashed process expire.
+//! A process claims a job for a limited time, see [`workers`](crate::global::workers). No transaction stays open while
+//! the job runs, and the claims of a crashed process expire.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, row};
@@ -9,7 +9,7 @@ use crate::global::workers::{Claimant, free};
 use crate::ids::JobId;
 use crate::{Dialect, Hold, Result, WorkspaceTx, mint, params};
 
-/// How long a claim lasts unless renewed, in seconds: for a live process that lost track of a job.
+/// How long a claim lasts unless renewed, in seconds. It only matters for a live process that has lost track of a job.
 pub const LEASE: i64 = 600;
 /// The condition of the index of unfinished jobs.
 pub(crate) const LIVE: &str = "t.state IN ('pending', 'running')";
@@ -17,17 +17,17 @@ pub(crate) const LIVE: &str = "t.state IN ('pending', 'running')";
 column_enum! {
     /// What a job does.
     pub enum JobKind {
-        /// Does a task of a bulk job.
+        /// Processes a task of a bulk job.
         Bulk = "bulk",
-        /// Makes a ticket.
+        /// Creates a ticket.
         Ticket = "ticket",
         /// Fetches a file from its sender's URL.
         FetchAttachment = "attachment.fetch",
         /// Removes a file that is no longer referenced.
         RemoveFile = "attachment.remove",
-        /// Sends a reply that was held.
+        /// Sends a held reply.
         HeldReply = "reply.held",
-        /// Tells an app that it was uninstalled.
+        /// Notifies an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",
         /// Publishes or unpublishes an article.
         ArticleSchedule = "article.schedule",
@@ -37,13 +37,13 @@ column_enum! {
         ConversationIndex = "conversation.index",
         /// Counts the conversations of a workspace for reports.
         ReportCount = "report.count",
-        /// Counts conversations anew that changed without an event.
+        /// Recounts conversations that changed without an event.
         ReportRecount = "report.recount",
-        /// Has Fin answer a message.
+        /// Answers a message for Fin.
         FinAnswer = "fin.answer",
         /// Sends an event of Fin to a webhook.
         FinWebhook = "fin.webhook",
-        /// Ends a wait of Fin for somebody.
+        /// Ends a wait of Fin for a user or a teammate.
         FinTimeout = "fin.timeout",
         /// Writes the products of a catalog.
         CatalogSync = "catalog.sync",
@@ -55,7 +55,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// How far a job is.
+    /// The state of a job.
     pub enum JobState {
         Pending = "pending",
         Running = "running",
@@ -75,12 +75,12 @@ row! {
         payload: String,
         /// How often it was claimed, including this time.
         attempts: i64,
-        /// When our claim expires; also distinguishes it from later claims.
+        /// When this claim expires; also distinguishes it from later claims.
         lease_until: i64,
     }
 }
 
-/// Adds a job that is due after so many seconds. The worker is woken when the transaction commits.
+/// Adds a job that is due after `delay` seconds. The worker is woken when the transaction commits.
 pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) -> Result<JobId> {
     let (id, now) = (tx.mint(), tx.now());
     tx.send(
@@ -92,11 +92,11 @@ pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) ->
     Ok(id)
 }
 
-/// Of how many times as many due jobs a process claims some, where others claim as well.
+/// If several processes claim jobs, a process chooses from this many times as many due jobs as it claims.
 const AMONG: i64 = 4;
 
-/// Claims due jobs of a kind that were added before a time in unix milliseconds: those that have been due longest, or, where
-/// several processes claim, some of them, each process others first. One job alone is always the first.
+/// Claims due jobs of a kind that were added before a time in unix milliseconds: those that have been due longest. If
+/// several processes claim, each takes some of these in its own order, except a job that is alone.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, limit: i64) -> Result<Vec<Job>> {
     let is_shared = tx.dialect() == Dialect::Postgres && limit > 1;
     let read = if is_shared { AMONG * limit } else { limit };
@@ -118,7 +118,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, 
         if claimed.len() == most {
             break;
         }
-        // Nobody waits for another worker's claim: the one whose claim is still as it was read gets the job.
+        // Workers do not wait for each other: the one whose update finds the claim unchanged gets the job.
         let until = by.now() + LEASE;
         let changed = tx.execute(
             "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $2, owner = $3 \
@@ -132,13 +132,13 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, 
     Ok(claimed)
 }
 
-/// The place of a job in an order that each process has for itself.
+/// The rank of a job in an order that differs between processes.
 fn scattered(job: JobId, by: Claimant) -> u64 {
     let mixed = (job.number() ^ by.id).unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed ^ (mixed >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
-/// Whether the claim still stands; if so, nobody else gets the job while the transaction lasts.
+/// Whether the claim is still valid. If so, the job is locked until the transaction ends.
 pub fn held(tx: &mut WorkspaceTx, job: &Job) -> Result<bool> {
     let lock = tx.hold(Hold::Change);
     let sql = format!(
@@ -148,14 +148,14 @@ pub fn held(tx: &mut WorkspaceTx, job: &Job) -> Result<bool> {
     Ok(tx.query_opt(&sql, values, |_| Ok(()))?.is_some())
 }
 
-/// Keeps the claim for longer; the job as it is now.
+/// Extends the claim. Returns the job with its new end.
 pub fn renew(tx: &mut WorkspaceTx, by: Claimant, job: &Job) -> Result<Job> {
     let until = by.now() + LEASE;
     tx.send("UPDATE jobs SET lease_until = $2 WHERE workspace_id = $1 AND id = $3", params![until, job.id])?;
     Ok(Job { lease_until: until, ..job.clone() })
 }
 
-/// Notes that a job is done.
+/// Records that a job is done.
 pub fn done(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
     tx.send("UPDATE jobs SET state = 'done', error = NULL WHERE workspace_id = $1 AND id = $2", params![job.id])
 }
@@ -172,12 +172,12 @@ pub fn is_unfinished(tx: &mut WorkspaceTx, kind: JobKind) -> Result<bool> {
     Ok(tx.query_opt(&sql, params![kind], |_| Ok(()))?.is_some())
 }
 
-/// Writes down in a job's payload what came of it.
+/// Replaces a job's payload, to store its result.
 pub fn set_payload(tx: &mut WorkspaceTx, job: &Job, payload: &str) -> Result<()> {
     tx.send("UPDATE jobs SET payload = $2 WHERE workspace_id = $1 AND id = $3", params![payload, job.id])
 }
 
-/// Puts a job back after it failed: due again at `run_at`, by this worker or another.
+/// Releases a failed job, to be retried at `run_at` by any worker.
 pub fn put_back(tx: &mut WorkspaceTx, job: &Job, run_at: i64, error: &str) -> Result<()> {
     tx.send(
         "UPDATE jobs SET state = 'pending', run_at = $2, lease_until = 0, error = $3 WHERE workspace_id = $1 AND id = $4",
@@ -185,7 +185,7 @@ pub fn put_back(tx: &mut WorkspaceTx, job: &Job, run_at: i64, error: &str) -> Re
     )
 }
 
-/// Lets go of a job that is not finished and has not failed: due at once, as if this claim had not been.
+/// Releases a job that is neither finished nor failed. It is due at once, and this claim does not count as an attempt.
 pub fn release(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
     tx.send(
         "UPDATE jobs SET state = 'pending', attempts = attempts - 1, lease_until = 0 WHERE workspace_id = $1 AND id = $2",
@@ -193,12 +193,12 @@ pub fn release(tx: &mut WorkspaceTx, job: &Job) -> Result<()> {
     )
 }
 
-/// Gives a job up.
+/// Records that a job has failed permanently.
 pub fn failed(tx: &mut WorkspaceTx, job: &Job, error: &str) -> Result<()> {
     tx.send("UPDATE jobs SET state = 'failed', error = $2 WHERE workspace_id = $1 AND id = $3", params![error, job.id])
 }
 
-/// Forgets finished jobs whose ids are below `before`; how many, `limit` at most.
+/// Deletes at most `limit` finished jobs whose ids are below `before`. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: JobId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM jobs WHERE workspace_id = $1 AND id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id < $2 \

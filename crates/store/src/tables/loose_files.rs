@@ -1,46 +1,46 @@
-//! Files that were seen without a row that refers to them.
+//! Unreferenced files: files without a row that refers to them.
 //!
-//! Whoever removes one *takes* it first, and only when it has been loose for so long that no transaction, which might have
-//! begun to refer to it before, is still open. Whoever stores a file looks here before ([`reuse`]); whoever refers to one
-//! looks here in the same transaction ([`claim`]). So no file is removed that is referred to, however many servers there are
-//! and however long an upload takes.
+//! A process that removes a file *takes* it first, and only after the file has been unreferenced for so long that any
+//! transaction that might have added a reference before has ended. Storing a file checks this table first ([`reuse`]);
+//! adding a reference checks it in the same transaction ([`claim`]). So no referenced file is removed, however many
+//! servers there are and however long an upload takes.
 
 use super::column_enum::column_enum;
 use super::{padded_texts, places};
 use crate::{Hold, Result, WorkspaceTx, params};
 
-/// How long, in seconds, whoever has taken a file may be about to remove it. Removing it begins within a fifth of that.
+/// How long a taken file may be about to be removed, in seconds. Its removal begins within a fifth of that.
 pub const LEASE: i64 = 300;
 
 column_enum! {
-    /// What became of a file without a row.
+    /// The state of an unreferenced file.
     pub enum LooseState {
         Loose = "loose",
-        /// Somebody removes it.
+        /// A process is removing it.
         Taken = "taken",
         /// It was removed.
         Gone = "gone",
     }
 }
 
-/// What came of taking a file.
+/// The outcome of taking a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taking {
-    /// It is to be removed now.
+    /// The caller must remove it now.
     Taken,
-    /// It is not loose, or is gone.
+    /// It is referenced, or it has been removed.
     Kept,
-    /// Later: it has not been loose for long enough, or somebody else has taken it.
+    /// Try later: it has not been unreferenced for long enough, or another process has taken it.
     Later,
 }
 
-/// What is known of a file.
+/// The state of a file, if it is unreferenced.
 pub fn state(tx: &mut WorkspaceTx, hash: &str) -> Result<Option<LooseState>> {
     let sql = "SELECT state FROM loose_files WHERE workspace_id = $1 AND hash = $2";
     tx.query_opt(sql, params![hash], |row| row.get(0))
 }
 
-/// Notes that these files have no row. Those that are known to have none stay as they are.
+/// Records these files as unreferenced. Those already recorded stay unchanged.
 pub fn mark(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<()> {
     let now = tx.now();
     for hash in hashes {
@@ -66,14 +66,14 @@ pub fn unused(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<Vec<String>> {
     Ok(unused)
 }
 
-/// Notes that a file is stored again; false while somebody removes it.
+/// Records that a file is stored again. Returns false while a process is removing it.
 pub fn reuse(tx: &mut WorkspaceTx, hash: &str) -> Result<bool> {
     let sql = "DELETE FROM loose_files WHERE workspace_id = $1 AND hash = $2 AND (state <> 'taken' OR since <= $3)";
     let abandoned = tx.now() - LEASE;
     Ok(tx.execute(sql, params![hash, abandoned])? > 0 || state(tx, hash)?.is_none())
 }
 
-/// Notes that an attachment refers to a file; false if somebody has begun to remove it since it was stored.
+/// Records that an attachment refers to a file. Returns false if its removal has begun since it was stored.
 pub fn claim(tx: &mut WorkspaceTx, hash: &str) -> Result<bool> {
     let hold = tx.hold(Hold::End);
     let sql = format!("SELECT state FROM loose_files WHERE workspace_id = $1 AND hash = $2{hold}");
@@ -87,7 +87,7 @@ pub fn claim(tx: &mut WorkspaceTx, hash: &str) -> Result<bool> {
     }
 }
 
-/// Takes a file that has been loose for so many seconds, or that somebody took and did not remove.
+/// Takes a file that has been unreferenced for `grace` seconds, or that another process took and did not remove.
 pub fn take(tx: &mut WorkspaceTx, hash: &str, grace: i64) -> Result<Taking> {
     let now = tx.now();
     let sql = "UPDATE loose_files SET state = 'taken', since = $3 WHERE workspace_id = $1 AND hash = $2 \
@@ -96,7 +96,7 @@ pub fn take(tx: &mut WorkspaceTx, hash: &str, grace: i64) -> Result<Taking> {
         let left = state(tx, hash)?.is_some_and(|state| state != LooseState::Gone);
         return Ok(if left { Taking::Later } else { Taking::Kept });
     }
-    // Its row is locked now, so whoever refers to the file has committed that, or waits.
+    // The row is locked now, so any transaction that refers to the file has committed, or waits for the lock.
     if unused(tx, &[hash.to_owned()])?.is_empty() {
         tx.send("DELETE FROM loose_files WHERE workspace_id = $1 AND hash = $2", params![hash])?;
         return Ok(Taking::Kept);
@@ -104,7 +104,7 @@ pub fn take(tx: &mut WorkspaceTx, hash: &str, grace: i64) -> Result<Taking> {
     Ok(Taking::Taken)
 }
 
-/// Notes that a file which was taken has been removed.
+/// Records that a taken file has been removed.
 pub fn removed(tx: &mut WorkspaceTx, hash: &str) -> Result<()> {
     let sql = "UPDATE loose_files SET state = 'gone', since = $3 \
                WHERE workspace_id = $1 AND hash = $2 AND state = 'taken'";

@@ -1,4 +1,4 @@
-//! Macros: saved replies with actions, and the teams that have them.
+//! Macros: saved replies with actions, and the teams that may use them.
 
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};
@@ -11,9 +11,9 @@ record! {
     pub struct Macro in "macros", key (id: MacroId) {
         id: MacroId,
         name: String,
-        /// What it says, without elements.
+        /// The body as plain text with placeholders.
         body_text: String,
-        /// What it says as HTML; none where that follows from the text.
+        /// The body as HTML; `None` if it can be derived from the text.
         body_html: Option<String>,
         actions: String,
         available_on: String,
@@ -25,7 +25,7 @@ record! {
 }
 
 record! {
-    /// A team that has a macro.
+    /// A team that may use a macro.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct MacroTeam in "macro_teams", key (macro_id: MacroId, team_id: TeamId) {
         macro_id: MacroId,
@@ -34,20 +34,20 @@ record! {
     pub fn all as all_teams;
 }
 
-/// Which macros a page has: those after a time and id, changed at a time or later, that an admin can see.
+/// A requested page of the macros that an admin can see.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
     /// The admin.
     pub admin: AdminId,
-    /// The first second of the last change.
+    /// Only macros that last changed at this second or later.
     pub since: i64,
-    /// The last change and the id of the macro before the page.
+    /// The time of the last change and the id of the macro before the page.
     pub after: (i64, MacroId),
-    /// The most rows.
+    /// The maximum number of rows.
     pub limit: i64,
 }
 
-/// A page of macros, the last changed first.
+/// A page of macros, most recently changed first.
 pub fn page(tx: &mut WorkspaceTx, wanted: Wanted) -> Result<Vec<Macro>> {
     let sql = select!(
         Macro,
@@ -71,12 +71,12 @@ pub fn visible(tx: &mut WorkspaceTx, id: MacroId, admin: AdminId) -> Result<Opti
     tx.query_opt(sql, params![id, admin], Macro::from_row)
 }
 
-/// The macro of this name, locked to be changed.
+/// The macro with this name, locked for update.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Macro>> {
     tx.query_opt(select!(Macro, " AND name = $2", tx, Hold::Change), params![name], Macro::from_row)
 }
 
-/// The teams that have these macros.
+/// The teams that may use these macros.
 pub fn teams(tx: &mut WorkspaceTx, macros: &[MacroId]) -> Result<Vec<MacroTeam>> {
     if macros.is_empty() {
         return Ok(Vec::new());
@@ -86,7 +86,7 @@ pub fn teams(tx: &mut WorkspaceTx, macros: &[MacroId]) -> Result<Vec<MacroTeam>>
     tx.query_all(&sql, &values, MacroTeam::from_row)
 }
 
-/// Makes these the teams that have a macro.
+/// Replaces the teams of a macro.
 pub fn replace_teams(tx: &mut WorkspaceTx, id: MacroId, teams: &[TeamId]) -> Result<()> {
     tx.send("DELETE FROM macro_teams WHERE workspace_id = $1 AND macro_id = $2", params![id])?;
     teams.iter().try_for_each(|&team_id| MacroTeam { macro_id: id, team_id }.insert(tx))

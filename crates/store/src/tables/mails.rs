@@ -51,7 +51,7 @@ record! {
         state: MailState,
         attempts: i64,
         run_at: i64,
-        /// When our claim expires; also distinguishes it from later claims.
+        /// When this claim expires; also distinguishes it from later claims.
         lease_until: i64,
         owner: i64,
         header_id: Option<String>,
@@ -88,7 +88,7 @@ row! {
     }
 }
 
-/// Such mails of these conversations, locked.
+/// The extendable mails of these conversations, locked.
 pub fn extendable(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Result<Vec<Extendable>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
@@ -104,7 +104,7 @@ pub fn extendable(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Res
     tx.query_all(&sql, &values, Extendable::from_row)
 }
 
-/// Extends locked mails to a later part: pairs of mail and part.
+/// Extends locked mails to later parts, given as pairs of mail and part.
 pub fn extend(tx: &mut WorkspaceTx, mails: &[(MailId, PartId)]) -> Result<()> {
     let Some((values, pairs)) = padded_pairs(mails) else { return Ok(()) };
     let sql = format!(
@@ -134,7 +134,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
             params![until, by.id, mail.id, mail.lease_until, mail.attempts],
         )?;
         if changed == 1 {
-            // Read again: parts may have been added meanwhile.
+            // Read again, because parts may have been added since.
             claimed.extend(get(tx, mail.id)?);
         }
     }
@@ -161,7 +161,7 @@ pub fn thread(tx: &mut WorkspaceTx, mail: &Mail, limit: i64) -> Result<Vec<Strin
     Ok(ids)
 }
 
-/// When teammates were last sent a mail about these conversations since a second: conversation, teammate, time.
+/// The times of the last mails to teammates about these conversations since a second: conversation, teammate, time.
 pub fn last_to_admins(
     tx: &mut WorkspaceTx,
     conversations: &[ConversationId],
@@ -181,7 +181,7 @@ pub fn last_to_admins(
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-/// Deletes finished mails with ids below `before`, at most `limit`; the number deleted.
+/// Deletes finished mails with ids below `before`, at most `limit`. Returns the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM mails WHERE workspace_id = $1 AND id IN (SELECT id FROM mails WHERE workspace_id = $1 AND id < $2 \
@@ -190,7 +190,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<u64> {
     )
 }
 
-/// Counts a mail of an hour (since 1970); the new count.
+/// Counts a mail of an hour (since 1970). Returns the new count.
 pub fn count(tx: &mut WorkspaceTx, hour: i64, kind: MailCount, address: &str) -> Result<i64> {
     tx.query_one(
         "INSERT INTO mail_counts (workspace_id, hour, kind, address, count) VALUES ($1, $2, $3, $4, 1) \

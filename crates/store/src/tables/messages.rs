@@ -1,4 +1,4 @@
-//! What teammates send to contacts before there is a conversation.
+//! Messages that teammates send to contacts before there is a conversation.
 
 use super::column_enum::column_enum;
 use super::record::record;
@@ -6,7 +6,7 @@ use crate::ids::{AdminId, ContactId, ConversationId, MessageId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// How a message reaches people.
+    /// The medium of a message.
     pub enum Medium {
         /// In the messenger.
         InApp = "inapp",
@@ -15,7 +15,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// What a message looks like.
+    /// The template of a message.
     pub enum Template {
         Plain = "plain",
         Personal = "personal",
@@ -41,7 +41,7 @@ record! {
     pub fn get, lock, insert;
 }
 
-/// Notes that a contact got a message, and the conversation of it if there is one.
+/// Records that a contact received a message, with its conversation if there is one.
 pub fn add_recipient(
     tx: &mut WorkspaceTx,
     message: MessageId,
@@ -55,7 +55,7 @@ pub fn add_recipient(
     )
 }
 
-/// Whether a contact got a message, and the conversation that came of it.
+/// Whether a contact received a message, and the conversation that started with it.
 pub fn received(
     tx: &mut WorkspaceTx,
     message: MessageId,
@@ -65,7 +65,7 @@ pub fn received(
     tx.query_opt(sql, params![contact, message], |row| row.get(0))
 }
 
-/// Notes the conversation that came of a message to a contact.
+/// Records the conversation that started with a message to a contact.
 pub fn became(
     tx: &mut WorkspaceTx,
     message: MessageId,
@@ -74,7 +74,7 @@ pub fn became(
 ) -> Result<()> {
     let sql = "UPDATE message_recipients SET conversation_id = $2 WHERE workspace_id = $1 AND message_id = $3 AND contact_id = $4";
     tx.send(sql, params![conversation, message, contact])?;
-    // What they were told of it belongs to the conversation from now on.
+    // The mails and notifications about the message now belong to the conversation.
     let sql = "UPDATE mails SET conversation_id = $2 WHERE workspace_id = $1 AND recipient_kind = 'contact' AND recipient_id = $3 \
                AND message_id = $4 AND message_id IS NOT NULL";
     tx.send(sql, params![conversation, contact, message])?;

@@ -1,7 +1,7 @@
 //! The tables, one file each: rows as structs, and the statements over them.
 //!
-//! A function takes a transaction bound to a workspace, whose id is `$1` of every statement. Nothing here decides
-//! anything: rules are the domain's.
+//! A function takes a transaction bound to a workspace, whose id is `$1` of every statement. There are no rules here:
+//! those are in the domain.
 
 pub mod activity_logs;
 pub mod admin_status_changes;
@@ -118,7 +118,7 @@ pub mod workspaces;
 use crate::Value;
 use crate::ids::Id;
 
-/// `$first, $first+1, ...`: a list of so many places for `IN (...)`.
+/// `$first, $first+1, ...`: a list of `count` placeholders for `IN (...)`.
 pub(crate) fn places(first: usize, count: usize) -> String {
     let mut out = String::with_capacity(count * 5);
     for i in first..first + count {
@@ -131,7 +131,7 @@ pub(crate) fn places(first: usize, count: usize) -> String {
     out
 }
 
-/// The ids as values, the last one repeated up to a power of two, so that few different statements arise.
+/// The ids as values, the last one repeated up to a power of two, so that there are few different statements.
 pub(crate) fn padded<I: Id>(ids: &[I]) -> Vec<Value<'static>> {
     let Some(last) = ids.last() else { return Vec::new() };
     let mut values: Vec<Value<'static>> = ids.iter().map(|id| (*id).into()).collect();
@@ -147,7 +147,7 @@ pub(crate) fn padded_texts<'a>(texts: &[&'a str]) -> Vec<Value<'a>> {
     values
 }
 
-/// Pairs of ids as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; none
+/// Pairs of ids as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; `None`
 /// for none.
 pub(crate) fn padded_pairs<A: Id, B: Id>(pairs: &[(A, B)]) -> Option<(Vec<Value<'static>>, String)> {
     let last = *pairs.last()?;

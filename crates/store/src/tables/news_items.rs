@@ -35,7 +35,7 @@ record! {
     pub fn get, get_many, lock, insert, update, delete;
 }
 
-/// A page of news items, oldest first, and how many there are in all.
+/// A page of news items, oldest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<NewsItem>, i64)> {
     let sql = select!(NewsItem, " ORDER BY id LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], NewsItem::from_row)?;

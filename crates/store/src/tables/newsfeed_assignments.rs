@@ -1,4 +1,4 @@
-//! Which newsfeeds show a news item.
+//! The newsfeeds of news items.
 
 use super::record::{FromRow, Record, record};
 use super::{padded, places};
@@ -33,7 +33,7 @@ pub fn delete_of(tx: &mut WorkspaceTx, item: NewsItemId) -> Result<()> {
     tx.send("DELETE FROM newsfeed_assignments WHERE workspace_id = $1 AND news_item_id = $2", params![item])
 }
 
-/// A page of the live news items of a newsfeed, the last published first, and how many there are in all.
+/// A page of the live news items of a newsfeed, most recently published first, and the total count.
 pub fn live(tx: &mut WorkspaceTx, feed: NewsfeedId, limit: i64, offset: i64) -> Result<(Vec<NewsItemId>, i64)> {
     let sql = "SELECT news_item_id FROM newsfeed_assignments WHERE workspace_id = $1 AND newsfeed_id = $2 AND live = TRUE \
                ORDER BY published_at DESC, news_item_id DESC LIMIT $3 OFFSET $4";

@@ -16,12 +16,12 @@ record! {
     pub fn get, hold, all, insert, delete;
 }
 
-/// The newsfeed of this name.
+/// The newsfeed with this name.
 pub fn named(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Newsfeed>> {
     tx.query_opt(select!(Newsfeed, " AND name = $2"), params![name], Newsfeed::from_row)
 }
 
-/// A page of newsfeeds, oldest first, and how many there are in all.
+/// A page of newsfeeds, oldest first, and the total count.
 pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<Newsfeed>, i64)> {
     let sql = select!(Newsfeed, " ORDER BY id LIMIT $2 OFFSET $3");
     let rows = tx.query_all(sql, params![limit, offset], Newsfeed::from_row)?;

@@ -3,7 +3,7 @@
 use crate::ids::{AdminId, CompanyId, ContactId, NoteId, TeamId};
 use crate::{Result, Row, Value, WorkspaceTx, params};
 
-/// What a note is on.
+/// The subject of a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// A contact.
@@ -22,7 +22,7 @@ pub struct Note {
     /// HTML.
     pub body: String,
     pub created_at: i64,
-    /// None when nobody wrote it, or someone who is gone.
+    /// `None` if it has no author, or if the author no longer exists.
     pub author: Option<Author>,
 }
 
@@ -35,17 +35,17 @@ pub struct Author {
     pub email: String,
     pub away_mode_enabled: bool,
     pub away_mode_reassign: bool,
-    /// What only who may read admins is told.
+    /// Details for actors who may read admins.
     pub details: Option<Details>,
 }
 
-/// What else there is to tell of the author of a note.
+/// The details of the author of a note.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Details {
     pub job_title: Option<String>,
     pub has_inbox_seat: bool,
-    /// Read apart.
+    /// Read separately.
     pub team_ids: Vec<TeamId>,
 }
 
@@ -80,7 +80,7 @@ pub fn get(tx: &mut WorkspaceTx, id: NoteId) -> Result<Option<Note>> {
     tx.query_opt(&format!("{SELECT} AND n.id = $2"), params![id], from_row)
 }
 
-/// Some notes of a contact or company, newest first: those before an id, after so many others.
+/// A page of the notes of a contact or company before an id, newest first, after skipping `offset`.
 pub fn page(tx: &mut WorkspaceTx, of: Subject, before: NoteId, offset: i64, limit: i64) -> Result<Vec<Note>> {
     let (column, id) = of.column();
     let sql = format!(
@@ -89,7 +89,7 @@ pub fn page(tx: &mut WorkspaceTx, of: Subject, before: NoteId, offset: i64, limi
     tx.query_all(&sql, params![id, before, limit, offset], from_row)
 }
 
-/// The newest ten notes on each of these companies, newest first, each with how many the company has.
+/// The newest ten notes of each of these companies, newest first, each with the total count of the company.
 pub fn latest_of_companies(tx: &mut WorkspaceTx, companies: &[CompanyId]) -> Result<Vec<(Note, i64)>> {
     let sql = "SELECT n.id, n.contact_id, n.company_id, n.body, n.created_at, a.id, a.name, a.email, a.away_mode_enabled, \
                a.away_mode_reassign, a.job_title, a.has_inbox_seat, n.total FROM (SELECT id, contact_id, company_id, author_id, body, created_at, \
@@ -100,7 +100,7 @@ pub fn latest_of_companies(tx: &mut WorkspaceTx, companies: &[CompanyId]) -> Res
     super::companies::of_many(tx, companies, sql, |row| Ok((from_row(row)?, row.get(12)?)))
 }
 
-/// How many notes a company has; contacts keep count themselves.
+/// The number of notes of a company. Contacts have a counter instead.
 pub fn count(tx: &mut WorkspaceTx, company: CompanyId) -> Result<i64> {
     tx.query_one(
         "SELECT count(*) FROM notes WHERE workspace_id = $1 AND company_id = $2 AND company_id IS NOT NULL",
@@ -109,7 +109,7 @@ pub fn count(tx: &mut WorkspaceTx, company: CompanyId) -> Result<i64> {
     )
 }
 
-/// Adds a note, and tells its contact or company.
+/// Adds a note, and updates its contact or company.
 pub fn insert(tx: &mut WorkspaceTx, id: NoteId, of: Subject, author: Option<AdminId>, body: &str) -> Result<()> {
     let (column, subject) = of.column();
     let now = tx.now();

@@ -7,7 +7,7 @@ use crate::ids::{AdminId, ConversationId, MessageId, NotificationId, PartId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// Who receives a notification or a mail.
+    /// The recipient of a notification or a mail.
     #[derive(Default)]
     pub enum RecipientKind {
         #[default]
@@ -59,7 +59,7 @@ pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), lim
     )
 }
 
-/// Marks these as read; the number that were unread.
+/// Marks these as read. Returns the number that were unread.
 pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: &[NotificationId]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
@@ -75,7 +75,7 @@ pub fn read(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), ids: 
     tx.execute(&sql, &values)
 }
 
-/// Marks all of a recipient's up to `newest` as read; the number that were unread.
+/// Marks all of a recipient's up to `newest` as read. Returns the number that were unread.
 pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), newest: NotificationId) -> Result<u64> {
     let now = tx.now();
     tx.execute(
@@ -85,7 +85,7 @@ pub fn read_all(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), n
     )
 }
 
-/// Marks a recipient's notifications about a conversation as read; the number that were unread.
+/// Marks a recipient's notifications about a conversation as read. Returns the number that were unread.
 pub fn read_of(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
@@ -124,7 +124,7 @@ pub fn cause(
     tx.query_opt(sql, params![kind, recipient, conversation, part], |row| row.get(0))
 }
 
-/// Deletes notifications with ids below `before`, at most `limit`; the number deleted.
+/// Deletes notifications with ids below `before`, at most `limit`. Returns the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: NotificationId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM notifications WHERE workspace_id = $1 AND id IN \
@@ -134,7 +134,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: NotificationId, limit: i64) -> Result
 }
 
 row! {
-    /// What a teammate wants notifications of by mail.
+    /// The mail preferences of a teammate.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct MailWishes {
         admin_id: AdminId,
@@ -142,14 +142,14 @@ row! {
         assigned: bool,
         /// Mentions.
         mentioned: bool,
-        /// What customers say in conversations that are theirs.
+        /// Replies of customers in their conversations.
         replied: bool,
         /// Everything else.
         other: bool,
     }
 }
 
-/// What these teammates want by mail; those who want nothing are left out.
+/// The mail preferences of these teammates. Omits those who want no mail.
 pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<MailWishes>> {
     if admins.is_empty() {
         return Ok(Vec::new());
@@ -160,7 +160,7 @@ pub fn mailed(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<MailWishes
     tx.query_all(&sql, &values, MailWishes::from_row)
 }
 
-/// Sets what a teammate wants by mail.
+/// Sets the mail preferences of a teammate.
 pub fn set_wishes(tx: &mut WorkspaceTx, wishes: &MailWishes) -> Result<()> {
     let &MailWishes { admin_id, assigned, mentioned, replied, other } = wishes;
     tx.send(
@@ -171,7 +171,7 @@ pub fn set_wishes(tx: &mut WorkspaceTx, wishes: &MailWishes) -> Result<()> {
     )
 }
 
-/// Sets whether a teammate wants notifications by mail; whether that changed.
+/// Sets whether a teammate wants notifications by mail. Returns whether that changed.
 pub fn set_mailed(tx: &mut WorkspaceTx, admin: AdminId, wanted: bool) -> Result<bool> {
     let sql = if wanted {
         "INSERT INTO mailed_admins (workspace_id, admin_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"

@@ -1,4 +1,4 @@
-//! Codes that an app turns into a token, once.
+//! OAuth authorization codes, which an app exchanges for a token, once.
 
 use crate::ids::{AdminId, AppId, TokenId};
 use crate::{Result, WorkspaceTx, params};
@@ -16,13 +16,13 @@ pub struct NewCode<'a> {
     pub expires_at: i64,
 }
 
-/// What a code's row says.
+/// A code's row.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Code {
     pub admin_id: AdminId,
     pub scopes: String,
-    /// The token that it was turned into.
+    /// The token that it was exchanged for.
     pub token_id: Option<TokenId>,
 }
 
@@ -36,7 +36,8 @@ pub fn insert(tx: &mut WorkspaceTx, code: &NewCode<'_>) -> Result<()> {
     )
 }
 
-/// Claims a live code of an app, and of this redirect URI if one is named. One statement, so that only one can.
+/// Claims a live code of an app, and of this redirect URI if one is given. A single statement, so that only one caller
+/// can succeed.
 pub fn claim(tx: &mut WorkspaceTx, hash: &str, app_id: AppId, redirect_uri: Option<&str>) -> Result<bool> {
     let now = tx.now();
     let claimed = tx.execute(
@@ -57,12 +58,12 @@ pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: AppId) -> Result<Option
     )
 }
 
-/// Notes which token a code was turned into.
+/// Records the token that a code was exchanged for.
 pub fn redeemed(tx: &mut WorkspaceTx, hash: &str, token_id: TokenId) -> Result<()> {
     tx.send("UPDATE oauth_codes SET token_id = $2 WHERE workspace_id = $1 AND hash = $3", params![token_id, hash])
 }
 
-/// Forgets the codes of an admin that an app can still turn in.
+/// Deletes the unused codes of an admin.
 pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     let now = tx.now();
     let sql =
@@ -70,7 +71,7 @@ pub fn forget(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.send(sql, params![admin_id, now])
 }
 
-/// Forgets codes that expired before a second; how many, `limit` at most.
+/// Deletes at most `limit` codes that expired before a second. Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM oauth_codes WHERE workspace_id = $1 AND hash IN \

@@ -1,4 +1,4 @@
-//! Schedules of office hours, and the days on which they differ.
+//! Schedules of office hours, and their exceptions.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -28,7 +28,7 @@ record! {
 }
 
 record! {
-    /// The row of a day that differs.
+    /// An exception's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Exception in "office_hours_exceptions", key (id: OfficeHoursExceptionId),
         unique "(workspace_id, schedule_id, exception_date)"
@@ -48,7 +48,7 @@ record! {
         delete as delete_exception;
 }
 
-/// The schedule that statistics are counted by: the first of the workspace.
+/// The schedule used for statistics: the first of the workspace.
 pub fn first(tx: &mut WorkspaceTx) -> Result<Option<Schedule>> {
     tx.query_opt(select!(Schedule, " ORDER BY id LIMIT 1"), params![], Schedule::from_row)
 }

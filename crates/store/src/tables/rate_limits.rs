@@ -1,18 +1,19 @@
-//! How much of the rate limit of an app all servers together have taken of the current window.
+//! How much of the current window of an app's rate limit all servers together have taken.
 //!
-//! There is one row for each app, with its latest window. A window is as long as [`WINDOW`] and belongs to the clock of the
-//! database, so it does not matter what the servers think how late it is.
+//! There is one row per app, with its latest window. A window lasts [`WINDOW`] seconds by the clock of the database, so
+//! the clocks of the servers do not matter.
 
 use super::column_enum::column_enum;
 use crate::{Result, WorkspaceTx, params};
 
-/// The seconds of a window.
+/// The length of a window, in seconds.
 pub const WINDOW: i64 = 10;
-/// Nobody takes more than one in so many of what is left, so that little is with others in the end.
+/// A server takes at most this fraction of what is left (one in `PARTS`), so that little is stranded on other servers
+/// in the end.
 const PARTS: i64 = 4;
 
 column_enum! {
-    /// What is limited.
+    /// The kind of subject that is limited.
     pub enum LimitKind {
         App = "app",
         /// A token without an app.
@@ -20,20 +21,20 @@ column_enum! {
     }
 }
 
-/// What a server was given of a window.
+/// The portion of a window that a server has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Portion {
     /// The first second of the window.
     pub starts_at: i64,
     /// The time by the clock of the database, in unix milliseconds.
     pub now_ms: i64,
-    /// How many requests this server may admit in the window.
+    /// How many more requests this server may admit in the window.
     pub given: i64,
-    /// How many of the window nobody has taken.
+    /// How many requests of the window no server has taken yet.
     pub left: i64,
 }
 
-/// Takes as many requests of the current window as are wanted, or fewer when not many are left of the limit.
+/// Takes `wanted` requests of the current window, or fewer if few are left of the limit.
 pub fn take(tx: &mut WorkspaceTx, kind: LimitKind, id: i64, limit: i64, wanted: i64) -> Result<Portion> {
     let wanted = wanted.min(part(limit)).max(1);
     let mut values = params![kind, id, wanted, limit].to_vec();
@@ -43,7 +44,8 @@ pub fn take(tx: &mut WorkspaceTx, kind: LimitKind, id: i64, limit: i64, wanted: 
         values.push(tx.now_ms().into());
         "CAST($6 AS BIGINT)".to_owned()
     };
-    // Whoever waited for the row may come with the window before. A clock that was set back further begins afresh.
+    // A transaction that waited for the row may come with the previous window. If the clock was set back further, a new
+    // window begins.
     let starts_at = format!("{now_ms} / {} * {WINDOW}", WINDOW * 1000);
     let is_current = format!("rate_limits.starts_at BETWEEN excluded.starts_at AND excluded.starts_at + {WINDOW}");
     let left = "($5 - rate_limits.used)";
@@ -63,12 +65,12 @@ pub fn take(tx: &mut WorkspaceTx, kind: LimitKind, id: i64, limit: i64, wanted: 
     })
 }
 
-/// What may be taken at most of so many.
+/// The maximum number to take if `left` are left.
 fn part(left: i64) -> i64 {
     left.saturating_add(PARTS - 1) / PARTS
 }
 
-/// Forgets windows that began before a time.
+/// Deletes windows that began before a time.
 pub fn purge(tx: &mut WorkspaceTx, before: i64) -> Result<()> {
     tx.send("DELETE FROM rate_limits WHERE workspace_id = $1 AND starts_at < $2", params![before])
 }

@@ -1,4 +1,4 @@
-//! Receipts of messages: who was sent which one, and what came of it.
+//! Receipts of messages: the recipients, and the outcome for each.
 
 use super::messages::Medium;
 use super::reporting::Position;
@@ -6,7 +6,7 @@ use crate::csv::Csv;
 use crate::ids::{CompanyId, ContactId, MessageId};
 use crate::{Result, Row, WorkspaceTx, params};
 
-/// Messages that one statement reads; each has at most a hundred recipients.
+/// The number of messages per statement. Each has at most a hundred recipients.
 const SLICE: usize = 400;
 
 /// The columns of an export, in order.
@@ -39,8 +39,8 @@ pub const COLUMNS: &[&str] = &[
     "first_hard_bounce",
 ];
 
-/// `$2`, `$3`: the last message that was read; `$4`: the last second of the period; `$5`: how many messages to read. What
-/// came of a message is looked up by an index for each receipt.
+/// `$2`, `$3`: the last message read; `$4`: the last second of the period; `$5`: the number of messages to read. The
+/// outcome is looked up through an index for each receipt.
 const SQL: &str = "SELECT m.created_at, m.id, m.message_type, m.subject, r.contact_id, c.external_id, c.email, c.name, \
     (SELECT min(l.company_id) FROM contact_companies l WHERE l.workspace_id = $1 AND l.contact_id = r.contact_id), \
     (SELECT min(p.created_at) FROM conversation_parts p WHERE p.workspace_id = $1 \
@@ -55,7 +55,7 @@ const SQL: &str = "SELECT m.created_at, m.id, m.message_type, m.subject, r.conta
     LEFT JOIN contacts c ON c.workspace_id = $1 AND c.id = r.contact_id \
     ORDER BY m.created_at, m.id, r.contact_id";
 
-/// Writes the receipts of the next messages of a period; where to go on, if there may be more.
+/// Writes the receipts of the next messages of a period. Returns the position to continue at, if there may be more.
 pub fn slice(tx: &mut WorkspaceTx, period: (i64, i64), after: Position, csv: &mut Csv) -> Result<Option<Position>> {
     let (mut last, mut messages) = (after, 0);
     let limit = i64::try_from(SLICE).unwrap_or(i64::MAX);

@@ -1,7 +1,7 @@
-//! Rows as structs whose fields are their columns, and the statements that every table has.
+//! Rows as structs whose fields are columns, and the statements that every table has.
 //!
-//! [`row!`] declares what a statement answers, [`record!`] the row of a table: from its list of columns come the reading,
-//! the values and the functions that it names. Texts of statements are built once a process and shape.
+//! [`row!`] declares the rows that a statement returns, [`record!`] the row of a table: its list of columns generates
+//! the reading, the values and the named functions. The text of each statement is built once per process.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -11,8 +11,8 @@ use super::{padded, places};
 use crate::ids::Id;
 use crate::{Hold, Result, Row, Value, WorkspaceTx};
 
-/// `row! { pub struct Name { field: Type, other: Type = "SQL expression", ... } }`: the struct of an answer. A field
-/// without an expression is the column of its name.
+/// `row! { pub struct Name { field: Type, other: Type = "SQL expression", ... } }`: the struct of a returned row. A
+/// field without an expression is the column with its name.
 macro_rules! row {
     (@column $field:ident) => {
         stringify!($field)
@@ -63,10 +63,10 @@ pub(crate) use row;
 /// }
 /// ```
 ///
-/// The key is the primary key without the workspace; `order` is that of `all`, by the key unless said otherwise. `unique`
-/// names the columns that `insert_new` yields to, any unique index unless said otherwise. A column that is not called as its
-/// field is named: `kind: String = "type"`. Fields in `and { ... }` are read by an expression and never written. Functions
-/// may be renamed: `insert as insert_task`.
+/// The key is the primary key without the workspace. `order` is the order of `all`, by default that of the key.
+/// `unique` lists the columns whose conflicts `insert_new` tolerates, by default those of any unique index. A column
+/// whose name differs from its field is given: `kind: String = "type"`. Fields in `and { ... }` are read by an
+/// expression and never written. Functions may be renamed: `insert as insert_task`.
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident in $table:literal, key $key:tt
         $(, order $order:literal)? $(, unique $unique:literal)? {
@@ -197,14 +197,14 @@ macro_rules! select {
 }
 pub(crate) use select;
 
-/// What a statement answers.
+/// The rows that a statement returns.
 pub(crate) trait FromRow: Sized {
-    /// What to select, in the order of the fields.
+    /// The expressions to select, in the order of the fields.
     const SELECTED: &'static str;
-    /// How many columns that are.
+    /// The number of columns.
     const WIDTH: usize;
 
-    /// Reads a row of these columns, which may be followed by others.
+    /// Reads these columns of a row, which may be followed by others.
     fn from_row(row: &Row<'_>) -> Result<Self>;
 }
 
@@ -212,15 +212,15 @@ pub(crate) trait FromRow: Sized {
 pub(crate) trait Record: FromRow {
     /// The table.
     const TABLE: &'static str;
-    /// The columns that are written: all but the workspace.
+    /// The written columns: all except the workspace.
     const COLUMNS: &'static [&'static str];
     /// The primary key without the workspace.
     const KEY: &'static [&'static str];
     /// The order of [`all`](Self::all); by the key if empty.
     const ORDER: &'static str;
-    /// The columns that [`insert_new`](Self::insert_new) yields to; any unique index if empty.
+    /// The columns whose conflicts [`insert_new`](Self::insert_new) tolerates; any unique index if empty.
     const UNIQUE: &'static str;
-    /// An array of as many values as columns.
+    /// An array with a value for each column.
     type Values<'a>: AsRef<[Value<'a>]>
     where
         Self: 'a;
@@ -228,10 +228,10 @@ pub(crate) trait Record: FromRow {
     /// The values in the order of the columns.
     fn values(&self) -> Self::Values<'_>;
 
-    /// The texts of the statements below.
+    /// The cached texts of the statements below.
     fn statements() -> &'static Statements;
 
-    /// `SELECT` of the rows of a workspace, `$1`, that `which` names.
+    /// `SELECT` of the rows of a workspace, `$1`, that match `which`.
     fn select(which: &str) -> String {
         format!("SELECT {} FROM {} WHERE workspace_id = $1{which}", Self::SELECTED, Self::TABLE)
     }
@@ -253,7 +253,7 @@ pub(crate) trait Record: FromRow {
         tx.query_opt(sql, key, Self::from_row)
     }
 
-    /// The rows of several ids, in their order; unknown ones are left out.
+    /// The rows of several ids, in their order. Omits unknown ids.
     fn get_many<I: Id>(tx: &mut WorkspaceTx, ids: &[I], id: impl Fn(&Self) -> I) -> Result<Vec<Self>> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -278,7 +278,7 @@ pub(crate) trait Record: FromRow {
         tx.query_all(sql, &[], Self::from_row)
     }
 
-    /// `INSERT` of so many rows; `$1` is the workspace.
+    /// `INSERT` of this many rows; `$1` is the workspace.
     fn insertion(rows: usize) -> String {
         let (columns, width) = (Self::COLUMNS.join(", "), Self::COLUMNS.len());
         let row = |n: usize| format!("($1, {})", places(n * width + 2, width));
@@ -286,13 +286,13 @@ pub(crate) trait Record: FromRow {
         format!("INSERT INTO {} (workspace_id, {columns}) VALUES {rows}", Self::TABLE)
     }
 
-    /// Adds the row; a key or unique value that is taken is an error.
+    /// Adds the row. Fails if the key or a unique value is taken.
     fn insert(&self, tx: &mut WorkspaceTx) -> Result<()> {
         let sql = Self::statements().inserts.get(1, || Self::insertion(1));
         tx.send(&sql, self.values().as_ref())
     }
 
-    /// Adds several rows, by powers of two, so that few different statements arise.
+    /// Adds several rows, in batches of powers of two, so that there are few different statements.
     fn insert_all(tx: &mut WorkspaceTx, rows: &[Self]) -> Result<()> {
         let mut rest = rows;
         while !rest.is_empty() {
@@ -308,7 +308,7 @@ pub(crate) trait Record: FromRow {
         Ok(())
     }
 
-    /// Adds the row unless a unique value is taken; whether it was added.
+    /// Adds the row unless a unique value is taken. Returns whether it was added.
     fn insert_new(&self, tx: &mut WorkspaceTx) -> Result<bool> {
         let sql = Self::statements()
             .insert_new
@@ -316,8 +316,8 @@ pub(crate) trait Record: FromRow {
         Ok(tx.execute(sql, self.values().as_ref())? == 1)
     }
 
-    /// Writes what is different from `before`. A column that is named is written to its indexes again, whether it
-    /// changed or not, so only those that changed are named.
+    /// Writes the columns that differ from `before`. A column in an `UPDATE` is written to its indexes even if it has
+    /// not changed, so the statement has only those that have.
     fn update(&self, tx: &mut WorkspaceTx, before: &Self, key: &[Value<'_>]) -> Result<()> {
         const { assert!(Self::COLUMNS.len() <= Changed::BITS as usize, "more columns than bits") };
         let (old, new) = (before.values(), self.values());
@@ -351,15 +351,15 @@ pub(crate) trait Record: FromRow {
     }
 }
 
-/// The most rows that one statement adds.
+/// The maximum number of rows that one statement adds.
 const BATCH_SIZE: usize = 64;
-/// How many updates of a table are kept, of different columns each.
+/// The maximum number of cached `UPDATE` statements of a table, one per set of columns.
 const UPDATES: usize = 256;
 
-/// The columns that changed, a bit each.
+/// The changed columns, as bits.
 type Changed = u128;
 
-/// The texts of the statements of a table.
+/// The cached texts of the statements of a table.
 pub(crate) struct Statements {
     get: Held,
     get_many: Counted,
@@ -396,7 +396,7 @@ impl Statements {
     }
 }
 
-/// A statement that reads rows, once as it is and once for each way of locking them.
+/// The cached texts of a statement that reads rows: without a lock, and for each kind of lock.
 pub(crate) struct Held([OnceLock<String>; 4]);
 
 impl Held {
@@ -422,7 +422,7 @@ impl Held {
     }
 }
 
-/// A statement over a number of rows that is a power of two; those of up to 1,024 rows are kept.
+/// The cached texts of a statement over a power of two of rows, up to 1,024 rows.
 pub(crate) struct Counted([OnceLock<String>; 11]);
 
 impl Counted {

@@ -1,4 +1,4 @@
-//! What reports of conversations count: of each conversation, by day, and what is open.
+//! The counts of reports: per conversation, per day, and the current backlog.
 
 use super::column_enum::column_enum;
 use super::conversations::{Assigned, ConversationState};
@@ -8,7 +8,7 @@ use crate::ids::{AdminId, ConversationId, TeamId};
 use crate::{Result, Value, WorkspaceTx, params};
 
 column_enum! {
-    /// Whose conversations are counted together.
+    /// The kind of a group whose conversations are counted together.
     #[derive(PartialOrd, Ord)]
     pub enum GroupKind {
         All = "all",
@@ -17,11 +17,11 @@ column_enum! {
     }
 }
 
-/// Whose conversations are counted together, and the id of the team or admin; 0 for none, and for all.
+/// A group: its kind, and the id of the team or admin; 0 for unassigned conversations, and for all.
 pub type Group = (GroupKind, i64);
 
 record! {
-    /// What is counted of a conversation.
+    /// The counted values of a conversation.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Counted in "report_counted", key (conversation_id: ConversationId) {
         conversation_id: ConversationId,
@@ -44,15 +44,15 @@ record! {
         kind: GroupKind,
         group_id: i64,
         day: i64,
-        /// Those of the whole day.
+        /// The counts of the whole day.
         total: Vec<u8>,
-        /// Those of each quarter of an hour.
+        /// The counts of each quarter hour.
         quarters: Vec<u8>,
     }
 }
 
 record! {
-    /// How many conversations of a group are open and snoozed.
+    /// The numbers of open and snoozed conversations of a group.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ReportGroup in "report_groups", key (kind: GroupKind, group_id: i64) {
         kind: GroupKind,
@@ -64,7 +64,7 @@ record! {
 }
 
 row! {
-    /// What a conversation has that is counted.
+    /// The columns of a conversation that counted values derive from.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Times {
         id: ConversationId,
@@ -80,10 +80,10 @@ row! {
     }
 }
 
-/// The most rows that one statement writes.
+/// The maximum number of rows that one statement writes.
 const BATCH: usize = 64;
 
-/// What the conversations of these ids have that is counted.
+/// These columns of the conversations with these ids.
 pub fn times(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec<Times>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -94,12 +94,12 @@ pub fn times(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Vec<Times>>
     tx.query_all(&sql, &values, Times::from_row)
 }
 
-/// Writes what is counted of conversations.
+/// Writes the counted values of conversations.
 pub fn put_counted(tx: &mut WorkspaceTx, rows: &[Counted]) -> Result<()> {
     put(tx, rows)
 }
 
-/// Forgets what was counted of conversations.
+/// Deletes the counted values of conversations.
 pub fn forget_counted(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -109,7 +109,7 @@ pub fn forget_counted(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<()
     tx.send(&format!("DELETE FROM report_counted WHERE workspace_id = $1 AND conversation_id IN ({list})"), &values)
 }
 
-/// The counts of these days of groups, some more than once; those without a row are left out.
+/// The counts of these days of groups, which may contain duplicates. Omits those without a row.
 pub fn days(tx: &mut WorkspaceTx, keys: &[(Group, i64)]) -> Result<Vec<ReportDay>> {
     let mut found = Vec::new();
     for keys in keys.chunks(BATCH) {
@@ -140,17 +140,17 @@ pub fn put_days(tx: &mut WorkspaceTx, rows: &[ReportDay]) -> Result<()> {
     put(tx, rows)
 }
 
-/// Adds to what is open and snoozed of groups.
+/// Adds to the numbers of open and snoozed conversations of groups.
 pub fn add_to_groups(tx: &mut WorkspaceTx, rows: &[ReportGroup]) -> Result<()> {
     put_with(tx, rows, |column| format!("{column} = report_groups.{column} + excluded.{column}"))
 }
 
-/// Writes rows, each by its key, whether it is there or not.
+/// Inserts or replaces rows by key.
 fn put<R: Record>(tx: &mut WorkspaceTx, rows: &[R]) -> Result<()> {
     put_with(tx, rows, |column| format!("{column} = excluded.{column}"))
 }
 
-/// The same, by powers of two, so that few different statements arise.
+/// The same, in batches of powers of two, so that there are few different statements.
 fn put_with<R: Record>(tx: &mut WorkspaceTx, rows: &[R], set: impl Fn(&str) -> String) -> Result<()> {
     let columns = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
     let set = columns.map(|column| set(column)).collect::<Vec<_>>().join(", ");
@@ -165,7 +165,7 @@ fn put_with<R: Record>(tx: &mut WorkspaceTx, rows: &[R], set: impl Fn(&str) -> S
     Ok(())
 }
 
-/// The counts of each quarter of an hour of a group, by day, from one day up to another.
+/// The quarter-hour counts of a group, by day, for a half-open range of days.
 pub fn quarters_of(tx: &mut WorkspaceTx, (kind, group): Group, from: i64, until: i64) -> Result<Vec<(i64, Vec<u8>)>> {
     let sql = "SELECT day, quarters FROM report_days WHERE workspace_id = $1 AND kind = $2 AND group_id = $3 \
                AND day >= $4 AND day < $5 ORDER BY day";
@@ -178,14 +178,14 @@ pub fn totals_since(tx: &mut WorkspaceTx, (kind, group): Group, from: i64) -> Re
     tx.query_all(sql, params![kind, group, from], |row| row.get(0))
 }
 
-/// The counts of the whole days of all groups of a kind, from one day up to another.
+/// The counts of the whole days of all groups of a kind, for a half-open range of days.
 pub fn totals(tx: &mut WorkspaceTx, kind: GroupKind, from: i64, until: i64) -> Result<Vec<(i64, Vec<u8>)>> {
     let sql = "SELECT d.group_id, d.total FROM report_groups g CROSS JOIN report_days d WHERE g.workspace_id = $1 \
                AND g.kind = $2 AND d.workspace_id = $1 AND d.kind = $2 AND d.group_id = g.group_id AND d.day >= $3 AND d.day < $4";
     tx.query_all(sql, params![kind, from, until], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// The counts of each quarter of an hour of all groups of a kind, on one day.
+/// The quarter-hour counts of all groups of a kind on one day.
 pub fn quarters(tx: &mut WorkspaceTx, kind: GroupKind, day: i64) -> Result<Vec<(i64, Vec<u8>)>> {
     let sql = "SELECT d.group_id, d.quarters FROM report_groups g CROSS JOIN report_days d WHERE g.workspace_id = $1 \
                AND g.kind = $2 AND d.workspace_id = $1 AND d.kind = $2 AND d.group_id = g.group_id AND d.day = $3";

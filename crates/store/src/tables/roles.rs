@@ -1,4 +1,4 @@
-//! Roles that admins can have, and what they permit.
+//! Roles and their permissions.
 
 use super::record::{FromRow, record, select};
 use crate::ids::{AdminId, RoleId};
@@ -10,35 +10,35 @@ record! {
     pub struct Role in "roles", key (id: RoleId) {
         id: RoleId,
         name: String,
-        /// Whether those who have the role may give apps access.
+        /// Whether it permits granting apps access.
         can_manage_apps: bool,
-        /// Whether they may stage and publish drafts, and tag articles.
+        /// Whether it permits staging and publishing drafts, and tagging articles.
         can_manage_content: bool,
-        /// The names of the permissions of those who have it, separated by spaces; none for all permissions.
+        /// The names of its permissions, separated by spaces; `None` for all permissions.
         permissions: Option<String>,
     }
     pub fn get, lock, hold, all, insert, update, delete;
 }
 
-/// The role of this name, locked to be changed.
+/// The role with this name, locked for update.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Role>> {
     let sql = select!(Role, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], Role::from_row)
 }
 
-/// The role of this name, held as `hold` says.
+/// The role with this name, locked as `hold` says.
 pub fn hold_by_name(tx: &mut WorkspaceTx, name: &str, hold: Hold) -> Result<Option<Role>> {
     tx.query_opt(select!(Role, " AND name = $2", tx, hold), params![name], Role::from_row)
 }
 
-/// The roles of the admins who have not been removed: each admin's, by the admin's id.
+/// The role of each admin who has not been removed.
 pub fn given(tx: &mut WorkspaceTx) -> Result<Vec<(AdminId, RoleId)>> {
     let sql = "SELECT id, role_id FROM admins WHERE workspace_id = $1 AND removed_at IS NULL AND role_id IS NOT NULL \
                ORDER BY id";
     tx.query_all(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Gives removed admins of one role another one.
+/// Replaces a role of removed admins by another one.
 pub fn replace_of_removed(tx: &mut WorkspaceTx, before: RoleId, after: RoleId) -> Result<()> {
     let sql = "UPDATE admins SET role_id = $2 WHERE workspace_id = $1 AND role_id = $3 AND removed_at IS NOT NULL";
     tx.send(sql, params![after, before])

@@ -1,11 +1,11 @@
-//! Open walks over all of a resource: at most one a workspace and resource.
+//! Open scrolls: at most one per workspace and resource.
 
 use crate::{Hold, Result, WorkspaceTx, params};
 
-/// The position of a walk that has come to its end.
+/// The position of a scroll that has reached its end.
 pub const FINISHED: i64 = -1;
 
-/// Opens a walk from the start; false when another one is still open.
+/// Opens a scroll at the start. Returns false if another one is still open.
 pub fn open(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str, expires_at: i64) -> Result<bool> {
     let now = tx.now();
     let opened = tx.execute(
@@ -17,7 +17,7 @@ pub fn open(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str, expires_at
     Ok(opened == 1)
 }
 
-/// The id after which the next batch of an open walk starts; held against others who go on with it.
+/// The id after which the next batch of an open scroll starts, locked against concurrent calls.
 pub fn position(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str) -> Result<Option<i64>> {
     let (now, lock) = (tx.now(), tx.hold(Hold::Change));
     let sql = format!(
@@ -26,7 +26,7 @@ pub fn position(tx: &mut WorkspaceTx, resource: &str, scroll_param: &str) -> Res
     tx.query_opt(&sql, params![resource, scroll_param, now], |row| row.get(0))
 }
 
-/// Notes how far a walk has come.
+/// Records the position of a scroll.
 pub fn advance(tx: &mut WorkspaceTx, resource: &str, position: i64, expires_at: i64) -> Result<()> {
     tx.send(
         "UPDATE scrolls SET position = $2, expires_at = $3 WHERE workspace_id = $1 AND resource = $4",
@@ -34,12 +34,12 @@ pub fn advance(tx: &mut WorkspaceTx, resource: &str, position: i64, expires_at: 
     )
 }
 
-/// Forgets a walk.
+/// Closes a scroll.
 pub fn close(tx: &mut WorkspaceTx, resource: &str) -> Result<()> {
     tx.send("DELETE FROM scrolls WHERE workspace_id = $1 AND resource = $2", params![resource])
 }
 
-/// Forgets walks of a workspace that nobody went on with.
+/// Deletes expired scrolls of a workspace.
 pub fn purge(tx: &mut WorkspaceTx) -> Result<u64> {
     let now = tx.now();
     tx.execute("DELETE FROM scrolls WHERE workspace_id = $1 AND expires_at <= $2", params![now])

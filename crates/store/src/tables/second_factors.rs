@@ -1,4 +1,4 @@
-//! Second factors of teammates, and the codes that stand in for a lost one.
+//! Second factors of teammates, and their recovery codes.
 
 use super::record::{FromRow, record, select};
 use crate::ids::AdminId;
@@ -11,7 +11,7 @@ record! {
         admin_id: AdminId,
         /// In base 32.
         secret: String,
-        /// The time step of the last code that was accepted.
+        /// The time step of the last accepted code.
         last_step: i64,
         created_at: i64,
         confirmed_at: Option<i64>,
@@ -19,26 +19,26 @@ record! {
     pub fn get, insert, update;
 }
 
-/// The second factor of an admin, locked to be changed.
+/// The second factor of an admin, locked for update.
 pub fn lock(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<Option<SecondFactor>> {
     let sql = select!(SecondFactor, " AND admin_id = $2", tx, Hold::Change);
     tx.query_opt(sql, params![admin_id], SecondFactor::from_row)
 }
 
-/// Whether an admin has a second factor in use.
+/// Whether an admin has an active second factor.
 pub fn is_confirmed(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
     let sql = "SELECT 1 FROM second_factors WHERE workspace_id = $1 AND admin_id = $2 AND confirmed_at IS NOT NULL";
     Ok(tx.query_opt(sql, params![admin_id], |_| Ok(()))?.is_some())
 }
 
-/// The admins who have a second factor in use, by id.
+/// The admins who have an active second factor, by id.
 pub fn confirmed(tx: &mut WorkspaceTx) -> Result<Vec<AdminId>> {
     let sql =
         "SELECT admin_id FROM second_factors WHERE workspace_id = $1 AND confirmed_at IS NOT NULL ORDER BY admin_id";
     tx.query_all(sql, &[], |row| row.get(0))
 }
 
-/// Removes the second factor of an admin, with its codes; whether there was one.
+/// Removes the second factor of an admin, with its codes. Returns whether there was one.
 pub fn remove(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
     tx.send("DELETE FROM recovery_codes WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])?;
     let sql = "DELETE FROM second_factors WHERE workspace_id = $1 AND admin_id = $2";
@@ -51,7 +51,7 @@ pub fn add_code(tx: &mut WorkspaceTx, admin_id: AdminId, hash: &str) -> Result<(
     tx.send(sql, params![admin_id, hash])
 }
 
-/// Uses a recovery code up; whether there was one of this hash.
+/// Uses up the recovery code with this hash. Returns whether there was one.
 pub fn use_code(tx: &mut WorkspaceTx, admin_id: AdminId, hash: &str) -> Result<bool> {
     let sql = "DELETE FROM recovery_codes WHERE workspace_id = $1 AND admin_id = $2 AND hash = $3";
     Ok(tx.execute(sql, params![admin_id, hash])? > 0)

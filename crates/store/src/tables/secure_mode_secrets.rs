@@ -1,4 +1,4 @@
-//! Secrets that prove who a user is.
+//! Identity verification secrets.
 
 use super::record::record;
 use crate::ids::SecureModeSecretId;
@@ -18,7 +18,7 @@ record! {
     pub fn lock, all, insert, delete;
 }
 
-/// A log must not show the secret.
+/// Redacts the secret, which must not appear in logs.
 impl std::fmt::Debug for SecureModeSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SecureModeSecret").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Segments: searches with a name.
+//! Segments: named searches.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::SegmentId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What a segment consists of.
+    /// The kind of people or companies in a segment.
     pub enum PersonType {
         User = "user",
         /// Leads.
@@ -31,7 +31,7 @@ record! {
     pub fn get, all, insert, update, delete;
 }
 
-/// The segment of this name, held against other writers.
+/// The segment with this name, locked against other writers.
 pub fn lock_by_name(tx: &mut WorkspaceTx, person_type: PersonType, name: &str) -> Result<Option<Segment>> {
     let sql = select!(Segment, " AND person_type = $2 AND name = $3", tx, Hold::Change);
     tx.query_opt(sql, params![person_type, name], Segment::from_row)

@@ -1,4 +1,4 @@
-//! Side conversations: what teammates discuss beside a conversation.
+//! Side conversations: discussions of teammates beside a conversation.
 
 use super::record::{FromRow, Record, record, select};
 use super::{padded, places};

@@ -1,4 +1,4 @@
-//! Signing in: the admins' passwords, their sessions, and the attempts that failed.
+//! Signing in: passwords of admins, sessions, and failed attempts.
 
 use crate::ids::AdminId;
 use crate::{Hold, Result, WorkspaceTx, params};
@@ -51,12 +51,12 @@ pub fn close_sessions(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.send("DELETE FROM admin_sessions WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])
 }
 
-/// Forgets an admin's password.
+/// Deletes an admin's password.
 pub fn forget_password(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.send("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])
 }
 
-/// How often a sign-in has failed.
+/// The failed attempts of a subject.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Attempts {
@@ -65,7 +65,7 @@ pub struct Attempts {
     pub locked_until: i64,
 }
 
-/// The attempts of a subject; nobody else changes them while the transaction lasts.
+/// The attempts of a subject, locked until the transaction ends.
 pub fn attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<Attempts> {
     tx.send(
         "INSERT INTO sign_in_attempts (workspace_id, subject, failures, last_at, locked_until) VALUES ($1, $2, 0, 0, 0) \
@@ -79,7 +79,7 @@ pub fn attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<Attempts> {
     let row = tx.query_opt(&sql, params![subject], |row| {
         Ok(Attempts { failures: row.get(0)?, last_at: row.get(1)?, locked_until: row.get(2)? })
     })?;
-    // Gone only if it was forgotten this very moment, being old.
+    // It is missing only if it was purged concurrently.
     Ok(row.unwrap_or_default())
 }
 
@@ -91,13 +91,13 @@ pub fn set_attempts(tx: &mut WorkspaceTx, subject: &str, attempts: Attempts) -> 
     )
 }
 
-/// Until when a network is known for an account, if it ever was.
+/// The time until which a network is known for an account, if it ever was.
 pub fn known_until(tx: &mut WorkspaceTx, subject: &str) -> Result<Option<i64>> {
     let sql = "SELECT last_at FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2";
     tx.query_opt(sql, params![subject], |row| row.get(0))
 }
 
-/// Forgets the attempts of a subject, and of those that are part of it.
+/// Deletes the attempts of a subject and of its sub-subjects.
 pub fn forget_attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<()> {
     // ';' follows ':', which separates the parts.
     let (parts, end) = (format!("{subject}:"), format!("{subject};"));
@@ -106,7 +106,8 @@ pub fn forget_attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<()> {
     tx.send(sql, params![subject, &parts, &end])
 }
 
-/// Forgets sessions that expired, and attempts that were last made, before a second; how many, `limit` of each at most.
+/// Deletes at most `limit` sessions that expired before a second, and at most `limit` attempts last made before it.
+/// Returns how many.
 pub fn purge(tx: &mut WorkspaceTx, before: i64, limit: i64) -> Result<u64> {
     let sessions = tx.execute(
         "DELETE FROM admin_sessions WHERE workspace_id = $1 AND hash IN \

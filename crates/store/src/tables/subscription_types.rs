@@ -1,4 +1,4 @@
-//! Subscription types, and what contacts chose of them.
+//! Subscription types, and the choices of contacts.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
@@ -15,7 +15,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// What a contact chose, or what holds for contacts that chose nothing.
+    /// A contact's choice, or the default for contacts without one.
     pub enum ConsentType {
         OptOut = "opt_out",
         OptIn = "opt_in",
@@ -42,13 +42,13 @@ record! {
     pub fn get, all, insert, update;
 }
 
-/// The subscription type of this name, held against other writers.
+/// The subscription type with this name, locked against other writers.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<SubscriptionType>> {
     let sql = select!(SubscriptionType, " AND name = $2", tx, Hold::Change);
     tx.query_opt(sql, params![name], SubscriptionType::from_row)
 }
 
-/// The types a contact made an explicit choice of, oldest type first.
+/// The types for which a contact has made an explicit choice, oldest type first.
 pub fn of_contact(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<SubscriptionType>> {
     let sql = SubscriptionType::select(
         " AND id IN (SELECT subscription_type_id FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2) \
@@ -57,7 +57,7 @@ pub fn of_contact(tx: &mut WorkspaceTx, contact: ContactId) -> Result<Vec<Subscr
     tx.query_all(&sql, params![contact], SubscriptionType::from_row)
 }
 
-/// What a contact chose of a type.
+/// A contact's choice for a type.
 pub fn choice(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTypeId) -> Result<Option<ConsentType>> {
     tx.query_opt(
         "SELECT consent_type FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",
@@ -66,7 +66,7 @@ pub fn choice(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTyp
     )
 }
 
-/// Writes down what a contact chose.
+/// Records a contact's choice.
 pub fn choose(
     tx: &mut WorkspaceTx,
     contact: ContactId,
@@ -83,7 +83,7 @@ pub fn choose(
     recount(tx, contact)
 }
 
-/// Forgets what a contact chose.
+/// Deletes a contact's choice.
 pub fn forget(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTypeId) -> Result<()> {
     tx.send(
         "DELETE FROM contact_subscriptions WHERE workspace_id = $1 AND contact_id = $2 AND subscription_type_id = $3",

@@ -1,4 +1,4 @@
-//! Putting tags on many contacts or companies, and taking them off.
+//! Adding tags to many objects, and removing them.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -11,20 +11,20 @@ use crate::ids::{
 };
 use crate::{Result, Value, WorkspaceTx, params};
 
-/// What can be tagged.
+/// A kind of object that can be tagged.
 #[derive(Debug)]
 pub struct Taggable<I> {
     objects: &'static str,
     links: &'static str,
-    /// Of the object, in its links.
+    /// The column of the object in its links.
     column: &'static str,
-    /// What else is set where a tag was put on, or taken off.
+    /// The other assignments when a tag is added or removed.
     more: &'static str,
     less: &'static str,
     id: PhantomData<I>,
 }
 
-/// Contacts, who count their tags.
+/// Contacts, whose rows count their tags.
 pub const CONTACTS: Taggable<ContactId> = Taggable {
     objects: "contacts",
     links: "contact_tags",
@@ -37,9 +37,9 @@ pub const CONTACTS: Taggable<ContactId> = Taggable {
 pub const COMPANIES: Taggable<CompanyId> =
     Taggable { objects: "companies", links: "company_tags", column: "company_id", more: "", less: "", id: PhantomData };
 
-/// Articles, which count their tags.
+/// Articles, whose rows count their tags.
 pub const ARTICLES: Taggable<ArticleId> = counted("articles");
-/// Internal articles, which count their tags.
+/// Internal articles, whose rows count their tags.
 pub const INTERNAL_ARTICLES: Taggable<InternalArticleId> = counted("internal_articles");
 /// Content snippets.
 pub const CONTENT_SNIPPETS: Taggable<ContentSnippetId> = content("content_snippets");
@@ -56,7 +56,7 @@ const fn counted<I>(objects: &'static str) -> Taggable<I> {
     Taggable { objects, links: "content_tags", column: "content_id", more, less, id: PhantomData }
 }
 
-/// Takes a tag off all content.
+/// Removes a tag from all content.
 pub fn forget_contents(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     ARTICLES.untouch(tx, tag)?;
     INTERNAL_ARTICLES.untouch(tx, tag)?;
@@ -65,7 +65,7 @@ pub fn forget_contents(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     ARTICLES.unlink(tx, tag)
 }
 
-/// Gives all content with one tag another one instead.
+/// Replaces one tag by another on all content.
 pub fn merge_contents(tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
     ARTICLES.untouch_both(tx, from, into)?;
     INTERNAL_ARTICLES.untouch_both(tx, from, into)?;
@@ -75,7 +75,7 @@ pub fn merge_contents(tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<
 }
 
 impl<I: Id> Taggable<I> {
-    /// Which of these have the tag.
+    /// Those of these objects that have the tag.
     pub fn tagged(&self, tx: &mut WorkspaceTx, tag: TagId, ids: &[I]) -> Result<Vec<I>> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -89,7 +89,7 @@ impl<I: Id> Taggable<I> {
         tx.query_all(&sql, &values, |row| row.get(0))
     }
 
-    /// Puts the tag on those that do not have it.
+    /// Adds the tag to those that do not have it.
     pub fn put(&self, tx: &mut WorkspaceTx, tag: TagId, by: Option<AdminId>, ids: &[I]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
@@ -107,7 +107,7 @@ impl<I: Id> Taggable<I> {
         self.touch(tx, self.more, ids)
     }
 
-    /// Takes the tag off those that have it.
+    /// Removes the tag from those that have it.
     pub fn take(&self, tx: &mut WorkspaceTx, tag: TagId, ids: &[I]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
@@ -129,25 +129,25 @@ impl<I: Id> Taggable<I> {
         tx.send(&sql, &values)
     }
 
-    /// How many have the tag.
+    /// The number of objects that have the tag.
     pub fn count(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<i64> {
         let sql = format!("SELECT count(*) FROM {} WHERE workspace_id = $1 AND tag_id = $2", self.links);
         tx.query_one(&sql, params![tag], |row| row.get(0))
     }
 
-    /// Takes a tag off all of them.
+    /// Removes a tag from all objects.
     pub fn forget(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         self.untouch(tx, tag)?;
         self.unlink(tx, tag)
     }
 
-    /// Gives all that have one tag another one instead. Both tags are locked.
+    /// Replaces one tag by another on all objects. Both tags are locked.
     pub fn merge(&self, tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
         self.untouch_both(tx, from, into)?;
         self.relink(tx, from, into)
     }
 
-    /// Sets what else changes where one of two tags is taken off those that have both.
+    /// Runs the other assignments on the objects that have both tags and so lose one.
     fn untouch_both(&self, tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;
         let sql = format!(
@@ -159,7 +159,7 @@ impl<I: Id> Taggable<I> {
         tx.send(&sql, params![now, from, into])
     }
 
-    /// Makes the links to one tag links to another, where there is none yet.
+    /// Redirects the links of one tag to another, on objects that do not have the other.
     fn relink(&self, tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
         let Self { links, column, .. } = self;
         let sql = format!(
@@ -170,7 +170,7 @@ impl<I: Id> Taggable<I> {
         self.unlink(tx, from)
     }
 
-    /// Sets what else changes where a tag is taken off all of them.
+    /// Runs the other assignments on all objects that lose a tag.
     fn untouch(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;
         let sql = format!(
@@ -188,7 +188,7 @@ impl<I: Id> Taggable<I> {
         tx.send(&sql, params![tag])
     }
 
-    /// Takes all tags off an object that is deleted.
+    /// Removes all tags from a deleted object.
     pub fn forget_object(&self, tx: &mut WorkspaceTx, object: I) -> Result<()> {
         let Self { links, column, .. } = self;
         let sql = format!("DELETE FROM {links} WHERE workspace_id = $1 AND {column} = $2");

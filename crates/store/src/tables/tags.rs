@@ -18,13 +18,13 @@ record! {
     pub fn get, get_many, hold, all, insert_new, update, delete;
 }
 
-/// The tag of this folded name; a write that finds it refers to it.
+/// The tag with this folded name, locked against deletion in a write.
 pub fn by_key(tx: &mut WorkspaceTx, name_key: &str) -> Result<Option<Tag>> {
     let sql = select!(Tag, " AND name_key = $2", tx, Hold::Reference);
     tx.query_opt(sql, params![name_key], Tag::from_row)
 }
 
-/// How many things of each kind have a tag, as far as they were counted.
+/// How many objects of each kind have a tag, counted up to a limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Uses {
@@ -34,7 +34,7 @@ pub struct Uses {
     pub contents: i64,
 }
 
-/// How many things have each of these tags. Of each kind, `most` are counted.
+/// How many objects have each of these tags, counted up to `most` per kind.
 pub fn uses(tx: &mut WorkspaceTx, ids: &[TagId], most: i64) -> Result<Vec<(TagId, Uses)>> {
     if ids.is_empty() {
         return Ok(Vec::new());

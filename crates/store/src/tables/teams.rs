@@ -1,4 +1,4 @@
-//! Teams and who is in them.
+//! Teams and their members.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
@@ -7,7 +7,7 @@ use crate::ids::{AdminId, TeamId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
-    /// How work is given to the members of a team.
+    /// How work is assigned to the members of a team.
     pub enum Distribution {
         Manual = "manual",
         RoundRobin = "round_robin",
@@ -16,7 +16,7 @@ column_enum! {
 }
 
 column_enum! {
-    /// When a member of a team takes work.
+    /// The level of a team member.
     pub enum MemberPriority {
         Primary = "primary",
         Secondary = "secondary",
@@ -39,7 +39,7 @@ record! {
 }
 
 record! {
-    /// An admin's place in a team.
+    /// An admin's membership in a team.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Member in "team_members", key (team_id: TeamId, admin_id: AdminId) {
         team_id: TeamId,
@@ -50,7 +50,7 @@ record! {
     pub fn all as all_members;
 }
 
-/// The team of this name, locked to be changed.
+/// The team with this name, locked for update.
 pub fn lock_by_name(tx: &mut WorkspaceTx, name: &str) -> Result<Option<Team>> {
     tx.query_opt(select!(Team, " AND name = $2", tx, Hold::Change), params![name], Team::from_row)
 }
@@ -62,12 +62,12 @@ pub fn delete(tx: &mut WorkspaceTx, id: TeamId) -> Result<()> {
     tx.send("DELETE FROM teams WHERE workspace_id = $1 AND id = $2", params![id])
 }
 
-/// Takes an admin out of all teams.
+/// Removes an admin from all teams.
 pub fn leave(tx: &mut WorkspaceTx, admin: AdminId) -> Result<()> {
     tx.send("DELETE FROM team_members WHERE workspace_id = $1 AND admin_id = $2", params![admin])
 }
 
-/// Who is in one team.
+/// The members of a team.
 pub fn members(tx: &mut WorkspaceTx, team: TeamId) -> Result<Vec<Member>> {
     let sql = select!(Member, " AND team_id = $2 ORDER BY admin_id");
     tx.query_all(sql, params![team], Member::from_row)
@@ -83,7 +83,7 @@ pub fn memberships(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<Membe
     tx.query_all(&sql, &values, Member::from_row)
 }
 
-/// Makes these the members of a team, which each of them names.
+/// Replaces the members of a team. Each of `members` has its id.
 pub fn replace_members(tx: &mut WorkspaceTx, team: TeamId, members: &[Member]) -> Result<()> {
     tx.send("DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2", params![team])?;
     members.iter().try_for_each(|member| member.insert(tx))

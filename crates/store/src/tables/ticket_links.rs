@@ -1,4 +1,4 @@
-//! What tickets are linked to.
+//! Links of tickets.
 
 use super::ticket_types::TicketCategory;
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ pub struct Linked {
     pub category: Option<TicketCategory>,
 }
 
-/// Links a ticket to a conversation or another ticket; false when it was already.
+/// Links a ticket to a conversation or another ticket. Returns false if they were already linked.
 pub fn insert(tx: &mut WorkspaceTx, ticket: ConversationId, object: ConversationId) -> Result<bool> {
     let now = tx.now();
     let done = tx.execute(
@@ -28,14 +28,14 @@ pub fn insert(tx: &mut WorkspaceTx, ticket: ConversationId, object: Conversation
     Ok(done == 1)
 }
 
-/// Takes a link away; false when there was none.
+/// Removes a link. Returns false if there was none.
 pub fn delete(tx: &mut WorkspaceTx, ticket: ConversationId, object: ConversationId) -> Result<bool> {
     let sql = "DELETE FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 AND object_id = $3";
     Ok(tx.execute(sql, params![ticket, object])? == 1)
 }
 
-/// Holds these conversations and tickets to be changed. Whoever changes two of them holds both at once, in the order of
-/// their ids, so that two such writes wait for each other and do not deadlock.
+/// Locks these conversations and tickets for update. A write that changes two of them locks both at once, in the order
+/// of their ids, so that two such writes do not deadlock.
 pub fn hold_both(tx: &mut WorkspaceTx, one: ConversationId, other: ConversationId) -> Result<()> {
     let hold = tx.hold(Hold::Change);
     if hold.is_empty() {
@@ -46,7 +46,8 @@ pub fn hold_both(tx: &mut WorkspaceTx, one: ConversationId, other: ConversationI
     Ok(())
 }
 
-/// Holds a conversation or ticket that is to go, and what it is linked to, in the order of their ids.
+/// Locks a conversation or ticket that is being deleted, and everything that it is linked to, in the order of their
+/// ids.
 pub fn hold_around(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     let hold = tx.hold(Hold::End);
     if hold.is_empty() {
@@ -69,8 +70,7 @@ pub fn hold_around(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     Ok(())
 }
 
-/// Takes every link of a conversation or ticket away, whichever of the two it was made on. What it was linked to has
-/// one link less.
+/// Removes all links of a conversation or ticket, in both directions, and decrements the counts at the other ends.
 pub fn delete_all_of(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     let now = tx.now();
     for (own, other) in [("ticket_id", "object_id"), ("object_id", "ticket_id")] {
@@ -85,7 +85,7 @@ pub fn delete_all_of(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     Ok(())
 }
 
-/// How many links were made on a ticket.
+/// The number of links from a ticket.
 pub fn count(tx: &mut WorkspaceTx, ticket: ConversationId) -> Result<i64> {
     let sql = "SELECT count(*) FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2";
     tx.query_one(sql, params![ticket], |row| row.get(0))
@@ -98,8 +98,7 @@ pub fn tracker_of(tx: &mut WorkspaceTx, object: ConversationId) -> Result<Option
     tx.query_opt(sql, params![object], |row| row.get(0))
 }
 
-/// What each of these conversations and tickets is linked to, whichever of the two the link was made on; the first
-/// `most` each way.
+/// The conversations and tickets that each of these is linked to, in both directions, the first `most` in each.
 pub fn linked(tx: &mut WorkspaceTx, ids: &[ConversationId], most: i64) -> Result<HashMap<ConversationId, Vec<Linked>>> {
     let mut found: HashMap<ConversationId, Vec<Linked>> = HashMap::new();
     if ids.is_empty() {

@@ -1,4 +1,4 @@
-//! The states that tickets are in.
+//! Ticket states.
 
 use std::ops::{Deref, DerefMut};
 
@@ -8,7 +8,7 @@ use crate::ids::{TicketStateId, TicketTypeId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// What a ticket state means.
+    /// The category of a ticket state.
     pub enum StateCategory {
         Submitted = "submitted",
         InProgress = "in_progress",
@@ -57,7 +57,7 @@ impl DerefMut for TicketState {
     }
 }
 
-/// All states, archived ones too, as they follow on each other.
+/// All states, archived ones too, in their order.
 pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketState>> {
     let sql = format!(
         "SELECT {}, t.ticket_type_id FROM ticket_states LEFT JOIN (SELECT ticket_state_id, ticket_type_id FROM ticket_state_types \
@@ -67,7 +67,7 @@ pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketState>> {
         State::SELECTED
     );
     let mut states: Vec<TicketState> = Vec::new();
-    // A state comes once for each of its types.
+    // The join has a row for each type of a state.
     for (row, of) in
         tx.query_all(&sql, &[], |row| Ok((State::from_row(row)?, row.get::<Option<TicketTypeId>>(State::WIDTH)?)))?
     {
@@ -81,7 +81,7 @@ pub fn all(tx: &mut WorkspaceTx) -> Result<Vec<TicketState>> {
     Ok(states)
 }
 
-/// Makes a state one of these types, and of no others.
+/// Replaces the types of a state.
 pub fn set_types(tx: &mut WorkspaceTx, state: TicketStateId, types: &[TicketTypeId]) -> Result<()> {
     let sql = "DELETE FROM ticket_state_types WHERE workspace_id = $1 AND ticket_state_id = $2";
     tx.send(sql, params![state])?;

@@ -7,7 +7,7 @@ use crate::ids::{TicketTypeAttributeId, TicketTypeId};
 use crate::{Result, WorkspaceTx};
 
 column_enum! {
-    /// What the values of a ticket attribute are.
+    /// The type of a ticket attribute.
     pub enum TicketDataType {
         String = "string",
         List = "list",
@@ -32,13 +32,13 @@ record! {
         /// A JSON array of `{id, label, archived}`, for lists.
         list_items: Option<String>,
         allow_multiple_values: bool,
-        /// Where it stands among the attributes of its type, from 0.
+        /// Its position among the attributes of its type, from 0.
         position: i64,
         required_to_create: bool,
         required_to_create_for_contacts: bool,
         visible_on_create: bool,
         visible_to_contacts: bool,
-        /// Whether it came with its type.
+        /// Whether it is one of the default attributes of its type.
         is_default: bool,
         archived: bool,
         created_at: i64,

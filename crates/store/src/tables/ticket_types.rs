@@ -1,4 +1,4 @@
-//! The types that tickets are of.
+//! Ticket types.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
@@ -7,15 +7,15 @@ use crate::ids::TicketTypeId;
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// Whom tickets of a type are for.
+    /// The category of a ticket type.
     #[derive(Default)]
     pub enum TicketCategory {
-        /// The customer sees them.
+        /// Visible to the customer.
         #[default]
         Customer = "Customer",
-        /// Teammates alone see them.
+        /// Visible to teammates only.
         BackOffice = "Back-office",
-        /// They link many conversations about one thing.
+        /// Links many conversations about the same issue.
         Tracker = "Tracker",
     }
 }
@@ -48,7 +48,7 @@ pub fn many(tx: &mut WorkspaceTx, ids: &[TicketTypeId]) -> Result<Vec<TicketType
     tx.query_all(&sql, &values, TicketType::from_row)
 }
 
-/// The types of this name, oldest first.
+/// The types with this name, oldest first.
 pub fn named(tx: &mut WorkspaceTx, name: &str) -> Result<Vec<TicketType>> {
     tx.query_all(select!(TicketType, " AND name = $2 ORDER BY created_at, id"), params![name], TicketType::from_row)
 }

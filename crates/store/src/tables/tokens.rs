@@ -12,7 +12,7 @@ record! {
         id: TokenId,
         app_id: Option<AppId>,
         admin_id: AdminId,
-        /// What leads to the token: the first half of the hash.
+        /// The lookup key: the first half of the hash.
         lookup: String,
         /// SHA-256, hex.
         hash: String,
@@ -24,14 +24,14 @@ record! {
     }
 }
 
-/// Stores a token. Nothing but [`exists`](crate::global::credentials::exists) keeps one that was not drawn at random
-/// from being there twice.
+/// Stores a token. For a token that was not generated randomly, only
+/// [`exists`](crate::global::credentials::exists) prevents duplicates across workspaces.
 pub fn insert(tx: &mut WorkspaceTx, token: &Token) -> Result<()> {
     Record::insert(token, tx)?;
     bump(tx)
 }
 
-/// Ends a token; false when it had ended before.
+/// Revokes a token. Returns false if it was already revoked.
 pub fn revoke(tx: &mut WorkspaceTx, id: TokenId) -> Result<bool> {
     let now = tx.now();
     let ended = tx.execute(
@@ -42,7 +42,7 @@ pub fn revoke(tx: &mut WorkspaceTx, id: TokenId) -> Result<bool> {
     Ok(ended == 1)
 }
 
-/// Ends all tokens of this name that no app has; how many there were.
+/// Revokes all tokens with this name that belong to no app. Returns how many there were.
 pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(
@@ -53,7 +53,7 @@ pub fn revoke_named(tx: &mut WorkspaceTx, name: &str) -> Result<u64> {
     Ok(ended)
 }
 
-/// Ends all tokens of an app; how many there were.
+/// Revokes all tokens of an app. Returns how many there were.
 pub fn revoke_app(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(
@@ -64,7 +64,7 @@ pub fn revoke_app(tx: &mut WorkspaceTx, app_id: AppId) -> Result<u64> {
     Ok(ended)
 }
 
-/// Ends all tokens of an admin; how many there were.
+/// Revokes all tokens of an admin. Returns how many there were.
 pub fn revoke_admin(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<u64> {
     let now = tx.now();
     let ended = tx.execute(
@@ -76,7 +76,7 @@ pub fn revoke_admin(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<u64> {
 }
 
 row! {
-    /// A token as it is listed.
+    /// A token in a list.
     #[derive(Debug, Clone)]
     pub struct Listed {
         id: TokenId = "t.id",
@@ -91,8 +91,8 @@ row! {
     }
 }
 
-/// Tokens with the names of their apps and the email addresses of their admins, oldest first; those that have ended
-/// only on request.
+/// Tokens with the names of their apps and the email addresses of their admins, oldest first. Includes revoked ones if
+/// `ended`.
 pub fn list(tx: &mut WorkspaceTx, ended: bool) -> Result<Vec<Listed>> {
     tx.query_all(&listing(&format!("{} ORDER BY t.id", live_unless(ended))), &[], Listed::from_row)
 }
@@ -108,7 +108,7 @@ pub fn one(tx: &mut WorkspaceTx, id: TokenId) -> Result<Option<Listed>> {
     tx.query_opt(&listing(" AND t.id = $2"), params![id], Listed::from_row)
 }
 
-/// How many live tokens an admin has that no app has.
+/// The number of an admin's live tokens that belong to no app.
 pub fn count_own(tx: &mut WorkspaceTx, admin: AdminId) -> Result<i64> {
     let sql = "SELECT count(*) FROM tokens WHERE workspace_id = $1 AND admin_id = $2 AND app_id IS NULL AND revoked_at IS NULL";
     tx.query_one(sql, params![admin], |row| row.get(0))
@@ -126,7 +126,7 @@ const fn live_unless(ended: bool) -> &'static str {
     if ended { "" } else { " AND t.revoked_at IS NULL" }
 }
 
-/// The hash of what a token's owner knows and nobody else: the secret of the app it was granted to, else the token itself.
+/// The hash of a secret that only the owner of a token knows: the secret of its app, else the token itself.
 pub fn owner_hash(tx: &mut WorkspaceTx, token: TokenId) -> Result<Option<String>> {
     tx.query_opt(
         "SELECT COALESCE(a.secret_hash, t.hash) FROM tokens t LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id \
@@ -136,7 +136,7 @@ pub fn owner_hash(tx: &mut WorkspaceTx, token: TokenId) -> Result<Option<String>
     )
 }
 
-/// Writes down when a token was last used, never backwards.
+/// Records the time of a token's last use. The time never decreases.
 pub fn used(tx: &mut WorkspaceTx, id: TokenId, at: i64) -> Result<()> {
     tx.send(
         "UPDATE tokens SET last_used_at = $2 WHERE workspace_id = $1 AND id = $3 AND (last_used_at IS NULL OR last_used_at < $2)",

@@ -1,4 +1,4 @@
-//! Files that teammates have uploaded and not sent yet.
+//! Uploads: files that teammates have uploaded but not sent yet.
 
 use super::record::{FromRow, record, select};
 use super::{padded, places};
@@ -9,10 +9,10 @@ record! {
     /// An upload's row.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Upload in "uploads", key (id: AttachmentId) {
-        /// The attachment's.
+        /// The id of the attachment.
         id: AttachmentId,
         admin_id: AdminId,
-        /// None while a draft has it.
+        /// `None` while a draft has it.
         kept_until: Option<i64>,
     }
     pub fn insert;
@@ -33,7 +33,7 @@ pub fn of_admin(tx: &mut WorkspaceTx, admin: AdminId, ids: &[AttachmentId]) -> R
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Sets until when uploads are kept.
+/// Sets the expiry of uploads.
 pub fn keep(tx: &mut WorkspaceTx, ids: &[AttachmentId], until: Option<i64>) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -48,7 +48,7 @@ pub fn keep(tx: &mut WorkspaceTx, ids: &[AttachmentId], until: Option<i64>) -> R
     tx.send(&sql, &values)
 }
 
-/// Forgets uploads: something else has the attachments now. How many there were.
+/// Deletes uploads whose attachments something else has now. Returns how many there were.
 pub fn forget(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
@@ -58,7 +58,7 @@ pub fn forget(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<u64> {
     tx.execute(&sql, &values)
 }
 
-/// Forgets those of these uploads whose time is over; which.
+/// Deletes those of these uploads that have expired, and returns their ids.
 pub fn forget_expired(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<Vec<AttachmentId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -73,14 +73,14 @@ pub fn forget_expired(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<Vec<
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// How many uploads of a teammate no draft has; at most `most`.
+/// The number of a teammate's uploads without a draft, counted up to `most`.
 pub fn count_loose(tx: &mut WorkspaceTx, admin: AdminId, most: i64) -> Result<i64> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM uploads WHERE workspace_id = $1 AND admin_id = $2 \
          AND kept_until IS NOT NULL LIMIT $3) AS loose";
     tx.query_one(sql, params![admin, most], |row| row.get(0))
 }
 
-/// Uploads whose time is over.
+/// Expired uploads.
 pub fn expired(tx: &mut WorkspaceTx, most: i64) -> Result<Vec<Upload>> {
     let now = tx.now();
     let sql = select!(Upload, " AND kept_until IS NOT NULL AND kept_until <= $2 ORDER BY kept_until LIMIT $3");

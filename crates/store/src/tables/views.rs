@@ -1,4 +1,4 @@
-//! The lists of conversations that admins made for themselves.
+//! Views: custom lists of conversations of admins.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,17 +6,17 @@ use crate::ids::{AdminId, ViewId};
 use crate::{Result, WorkspaceTx, params};
 
 column_enum! {
-    /// In which order a list of conversations is.
+    /// The order of a list of conversations.
     #[derive(Default)]
     pub enum ViewSort {
-        /// What changed last comes first.
+        /// Most recently changed first.
         #[default]
         Newest = "newest",
-        /// What changed last comes last.
+        /// Least recently changed first.
         Oldest = "oldest",
-        /// Whose contact has been waiting longest comes first.
+        /// Longest waiting contact first.
         Waiting = "waiting",
-        /// What is most urgent comes first.
+        /// Most urgent first.
         Priority = "priority",
     }
 }
@@ -28,7 +28,7 @@ record! {
         admin_id: AdminId,
         id: ViewId,
         name: String,
-        /// A JSON object, or none for all conversations.
+        /// A JSON object; `None` for all conversations.
         query: Option<String>,
         sort: ViewSort,
         created_at: i64,

@@ -72,7 +72,7 @@ pub fn defer(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i
     )
 }
 
-/// Makes the pending deliveries of a subscription due that were to wait until some time, or less.
+/// Makes the pending deliveries of a subscription due now that were delayed until some time or less.
 pub fn hasten(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: i64) -> Result<()> {
     let now = tx.now();
     tx.send(
@@ -82,7 +82,7 @@ pub fn hasten(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, until: 
     )
 }
 
-/// Abandons pending deliveries of a subscription that were created before a time; the number abandoned.
+/// Abandons pending deliveries of a subscription that were created before a time. Returns the number abandoned.
 pub fn drop_before(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, before: i64) -> Result<u64> {
     tx.execute(
         "UPDATE webhook_deliveries SET state = 'dropped' WHERE workspace_id = $1 AND subscription_id = $2 AND state = 'pending' \
@@ -94,19 +94,19 @@ pub fn drop_before(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId, be
 /// A selection of deliveries.
 #[derive(Debug, Clone, Default)]
 pub struct Chosen {
-    /// This one.
+    /// Only this delivery.
     pub id: Option<WebhookDeliveryId>,
-    /// Those of this subscription.
+    /// Only deliveries of this subscription.
     pub subscription: Option<WebhookSubscriptionId>,
-    /// Those of this topic.
+    /// Only deliveries of this topic.
     pub topic: Option<String>,
-    /// Those of this state.
+    /// Only deliveries in this state.
     pub state: Option<DeliveryState>,
-    /// Those of events since this second.
+    /// Only deliveries of events since this second.
     pub since: Option<i64>,
-    /// Those of events before this second.
+    /// Only deliveries of events before this second.
     pub until: Option<i64>,
-    /// Those with ids below this one.
+    /// Only deliveries with ids below this one.
     pub before: Option<WebhookDeliveryId>,
 }
 
@@ -116,7 +116,8 @@ impl Chosen {
         let mut values = before.to_vec();
         let mut sql = "workspace_id = $1".to_owned();
         if let Some(state) = self.state {
-            // In the text, and with the condition of a subscription's index of those that are not sent, so that it can be used.
+            // As a literal, and with the condition of the partial index of unsent deliveries, so that the index can be
+            // used.
             let indexed = state != DeliveryState::Sent && self.subscription.is_some();
             let unsent = if indexed { " AND state <> 'sent'" } else { "" };
             let _ = write!(sql, " AND state = '{state}'{unsent}"); // a String takes everything
@@ -148,7 +149,7 @@ pub fn list(tx: &mut WorkspaceTx, chosen: &Chosen, limit: i64) -> Result<Vec<Del
     tx.query_all(&sql, &values, Delivery::from_row)
 }
 
-/// Makes the chosen deliveries due now, except pending ones, oldest first if there is a limit; the ids of their
+/// Makes the chosen deliveries due now, except pending ones, oldest first if there is a limit. Returns the ids of their
 /// subscriptions.
 pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen, limit: Option<i64>) -> Result<Vec<WebhookSubscriptionId>> {
     let now = [tx.now().into()];
@@ -166,7 +167,7 @@ pub fn replay(tx: &mut WorkspaceTx, chosen: &Chosen, limit: Option<i64>) -> Resu
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Deletes finished deliveries with ids below `before`, at most `limit`; the number deleted.
+/// Deletes finished deliveries with ids below `before`, at most `limit`. Returns the number deleted.
 pub fn purge(tx: &mut WorkspaceTx, before: WebhookDeliveryId, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE workspace_id = $1 \
@@ -175,7 +176,7 @@ pub fn purge(tx: &mut WorkspaceTx, before: WebhookDeliveryId, limit: i64) -> Res
     )
 }
 
-/// How many deliveries a subscription has, and how many of them are pending.
+/// The number of deliveries of a subscription, and the number of pending ones.
 pub fn count(tx: &mut WorkspaceTx, subscription: WebhookSubscriptionId) -> Result<(i64, i64)> {
     let sql = "SELECT count(*), count(CASE WHEN state = 'pending' THEN 1 END) FROM webhook_deliveries \
                WHERE workspace_id = $1 AND subscription_id = $2";

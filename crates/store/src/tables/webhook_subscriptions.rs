@@ -52,7 +52,7 @@ record! {
 }
 
 impl Subscription {
-    /// Until when sending is paused (unix seconds), because of errors or a 429.
+    /// The time until which sending is paused because of errors or a 429, in unix seconds.
     pub fn held_until(&self) -> i64 {
         self.paused_until.max(self.throttled_until)
     }
@@ -86,7 +86,7 @@ pub fn with_its_app(tx: &mut WorkspaceTx, id: WebhookSubscriptionId) -> Result<O
     tx.query_opt(&with_apps(" AND id = $2"), params![id], with_app)
 }
 
-/// Subscriptions of a workspace, `$1`, with their apps; what follows says which.
+/// `SELECT` of subscriptions of a workspace, `$1`, with their apps; `which` is the rest of the condition.
 fn with_apps(which: &str) -> String {
     format!(
         "SELECT {}, scopes, api_version, signing_secret FROM webhook_subscriptions JOIN \
@@ -125,7 +125,7 @@ pub fn due_at(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Resul
     Ok(())
 }
 
-/// Extends a claim; false if another process has it now.
+/// Extends a claim. Returns false if another process has claimed the subscription since.
 pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: WebhookSubscriptionId) -> Result<bool> {
     let kept = tx.execute(
         "UPDATE webhook_subscriptions SET owner_until = $2 WHERE workspace_id = $1 AND id = $3 AND owner = $4",

@@ -1,4 +1,4 @@
-//! What became of `WhatsApp` messages.
+//! `WhatsApp` messages and their status.
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
@@ -6,7 +6,7 @@ use crate::ids::{ContactId, ConversationId, WhatsappMessageId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
-    /// How far a message has come.
+    /// The status of a message.
     pub enum WhatsappStatus {
         Sent = "sent",
         Delivered = "delivered",
@@ -20,7 +20,7 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct WhatsappMessage in "whatsapp_messages", key (id: WhatsappMessageId) {
         id: WhatsappMessageId,
-        /// What `WhatsApp` calls it.
+        /// The id that `WhatsApp` assigned.
         message_id: String,
         /// The bulk message that it belongs to.
         ruleset_id: Option<String>,
@@ -36,18 +36,18 @@ record! {
     pub fn insert, update;
 }
 
-/// The message that `WhatsApp` calls so.
+/// The message with this `WhatsApp` id.
 pub fn by_message_id(tx: &mut WorkspaceTx, message_id: &str) -> Result<Option<WhatsappMessage>> {
     tx.query_opt(select!(WhatsappMessage, " AND message_id = $2"), params![message_id], WhatsappMessage::from_row)
 }
 
-/// The same, locked to be changed.
+/// The same, locked for update.
 pub fn lock_by_message_id(tx: &mut WorkspaceTx, message_id: &str) -> Result<Option<WhatsappMessage>> {
     let sql = select!(WhatsappMessage, " AND message_id = $2", tx, Hold::Change);
     tx.query_opt(sql, params![message_id], WhatsappMessage::from_row)
 }
 
-/// The messages of a bulk message that come after a time and id, newest first.
+/// The messages of a bulk message after a time and id, newest first.
 pub fn page(
     tx: &mut WorkspaceTx,
     ruleset_id: &str,

@@ -5,7 +5,7 @@ use super::record::record;
 use crate::ids::WorkflowId;
 
 column_enum! {
-    /// Whether a workflow runs.
+    /// The state of a workflow.
     #[derive(Default)]
     pub enum WorkflowState {
         Live = "live",

@@ -12,7 +12,7 @@ record! {
         timezone: String,
         /// `US`, `EU` or `AU`.
         region: String,
-        /// Two letters: the country that local phone numbers are read in.
+        /// The two-letter code of the country that local phone numbers are parsed for.
         default_country: String,
         identity_verification: bool,
         /// Addresses and networks, separated by commas.

@@ -11,10 +11,10 @@ use super::Report;
 use crate::cli::{Failure, Result};
 use deskwire_api::topics::{Topic, unheard};
 
-/// The most files that are named.
+/// The maximum number of files listed.
 const NAMED: usize = 5;
 
-/// Connects to the mail server and signs in; nothing is sent.
+/// Connects to the mail server and authenticates. Sends nothing.
 pub(super) fn mail_server(report: &mut Report, config: &mail::Config) -> Result {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::new)?;
     match runtime.block_on(mail::probe(config)) {
@@ -23,7 +23,7 @@ pub(super) fn mail_server(report: &mut Report, config: &mail::Config) -> Result 
     }
 }
 
-/// Names the webhook subscriptions that are not live, paused or failing, and the topics that are not sent.
+/// Lists the webhook subscriptions that are not live, paused or failing, and the topics that are not sent.
 pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
     let (count, troubled) = db.search_sync(domain::webhooks)?;
     let now = db.clock().now();
@@ -48,7 +48,7 @@ pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
         for silent in unheard(&sent) {
             report.bad(of(&silent))?;
         }
-        // Nobody can mend that.
+        // Not a finding: the operator cannot fix it.
         for silent in unheard(&never) {
             Report::good(of(&silent))?;
         }

@@ -1,14 +1,14 @@
-//! A body as blocks of JSON.
+//! A body as JSON blocks.
 
 use serde_json::{Value, json};
 
 use super::tree::{self, Node, attribute};
 use crate::error::{Error, Result};
 
-/// The most blocks of a body, and rows, cells and items of a block.
-const MOST: usize = 1_000;
+/// The maximum number of blocks of a body, and rows, cells and items of a block.
+const MAX_ITEMS: usize = 1_000;
 
-/// The blocks of a body that was read here.
+/// The blocks of a normalized body.
 pub fn blocks(html: &str) -> Vec<Value> {
     tree::parse(html).iter().map(block).collect()
 }
@@ -53,7 +53,7 @@ fn own(node: &Node<'_>, name: &str) -> Option<String> {
     if let Node::Element { tag, .. } = node { attribute(tag, name) } else { None }
 }
 
-/// What is in an element as the text of a block: HTML, but a `>` and an `&` before a space need no escape.
+/// The content of an element as the text of a block: HTML, except that `>`, and `&` before a space, are not escaped.
 fn text_of(children: &[Node<'_>]) -> String {
     let mut html = String::new();
     write(children, &mut html);
@@ -77,7 +77,7 @@ fn write(nodes: &[Node<'_>], html: &mut String) {
     }
 }
 
-/// Reads a body that comes as blocks: HTML as [`read`](super::read) gives it.
+/// Reads a body given as blocks. Returns HTML in the form that [`read`](super::read) returns.
 pub fn read_blocks(blocks: &[Value], origin: &str, field: &'static str) -> Result<String> {
     let mut html = String::new();
     bounded(blocks, field)?;
@@ -90,7 +90,7 @@ pub fn read_blocks(blocks: &[Value], origin: &str, field: &'static str) -> Resul
 fn put(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
     let kind = block["type"].as_str().unwrap_or_default();
     let text =
-        || block["text"].as_str().ok_or_else(|| wrong(field, &format!("has a block of type '{kind}' without a text")));
+        || block["text"].as_str().ok_or_else(|| invalid_field(field, &format!("has a block of type '{kind}' without a text")));
     match kind {
         "paragraph" => html.push_str(&format!("<p>{}</p>", text()?)),
         "heading" => html.push_str(&format!("<h1>{}</h1>", text()?)),
@@ -104,7 +104,7 @@ fn put(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
             for item in list_of(block, "items", field)? {
                 let text =
                     item.as_str().or_else(|| item["text"].as_str()).or_else(|| item["content"][0]["text"].as_str());
-                let text = text.ok_or_else(|| wrong(field, "has a list with an item that is not a text"))?;
+                let text = text.ok_or_else(|| invalid_field(field, "has a list with an item that is not a text"))?;
                 html.push_str(&format!("<li>{text}</li>"));
             }
             html.push_str(&format!("</{list}>"));
@@ -118,7 +118,7 @@ fn put(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
             html.push_str("</iframe>");
         }
         "table" => table(block, field, html)?,
-        _ => return Err(wrong(field, &format!("has a block of an unknown type '{kind}'"))),
+        _ => return Err(invalid_field(field, &format!("has a block of an unknown type '{kind}'"))),
     }
     Ok(())
 }
@@ -141,21 +141,21 @@ fn table(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
 }
 
 fn list_of<'v>(of: &'v Value, name: &str, field: &'static str) -> Result<&'v [Value]> {
-    let list = of[name].as_array().ok_or_else(|| wrong(field, &format!("has a block without {name}")))?;
+    let list = of[name].as_array().ok_or_else(|| invalid_field(field, &format!("has a block without {name}")))?;
     bounded(list, field)?;
     Ok(list)
 }
 
 fn bounded(list: &[Value], field: &'static str) -> Result<()> {
-    if list.len() > MOST {
-        Err(wrong(field, &format!("has more than {MOST} blocks, items, rows or cells")))
+    if list.len() > MAX_ITEMS {
+        Err(invalid_field(field, &format!("has more than {MAX_ITEMS} blocks, items, rows or cells")))
     } else {
         Ok(())
     }
 }
 
 fn url<'v>(block: &'v Value, field: &'static str) -> Result<&'v str> {
-    block["url"].as_str().ok_or_else(|| wrong(field, "has an image or a video without a url"))
+    block["url"].as_str().ok_or_else(|| invalid_field(field, "has an image or a video without a url"))
 }
 
 fn element(name: &str, attributes: &[(&str, &str)], html: &mut String) {
@@ -166,8 +166,8 @@ fn element(name: &str, attributes: &[(&str, &str)], html: &mut String) {
     html.push('>');
 }
 
-fn wrong(field: &'static str, words: &str) -> Error {
-    Error::invalid(format!("{field} {words}")).field(field)
+fn invalid_field(field: &'static str, message: &str) -> Error {
+    Error::invalid(format!("{field} {message}")).field(field)
 }
 
 #[cfg(test)]

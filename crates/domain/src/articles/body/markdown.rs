@@ -7,13 +7,13 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::spans::{self, Place};
 use super::tree::{self, Node};
 
-/// The most cells of a table whose rows are made equally long.
-const MOST_CELLS: usize = 10_000;
+/// The maximum number of cells of a table whose rows are padded to the same length.
+const MAX_CELLS: usize = 10_000;
 
-/// The Markdown of a body that was read here.
+/// The Markdown of a normalized body.
 pub fn markdown(html: &str) -> String {
     let mut blocks = Vec::new();
-    // The element of the block before, and whether it is a list that has the other marker.
+    // The element of the previous block, and whether it is a list with the alternate marker.
     let mut before = ("", false);
     for node in &tree::parse(html) {
         let other = node.name() == before.0 && !before.1;
@@ -30,7 +30,7 @@ pub fn markdown(html: &str) -> String {
     text
 }
 
-/// The Markdown of a block. Two lists that follow each other are one unless the second has the other marker.
+/// The Markdown of a block. Two adjacent lists would be read as one, so the second uses the alternate marker.
 fn block(node: &Node<'_>, other: bool) -> String {
     let Node::Element { name, tag, children } = node else {
         return spans::line(std::slice::from_ref(node), Place::Paragraph);
@@ -55,11 +55,11 @@ fn block(node: &Node<'_>, other: bool) -> String {
             items.collect::<Vec<_>>().join("\n")
         }
         "table" => table(children),
-        // CommonMark has no videos, and takes HTML.
+        // CommonMark has no syntax for videos, but accepts HTML.
         "iframe" => format!("{tag}</iframe>"),
         _ => {
             let line = spans::line(children, Place::Paragraph);
-            // Alone on a line, it would be in no paragraph.
+            // Alone on a line, it would be an HTML block and not a paragraph.
             if line == "<br>" { "<p><br></p>".to_owned() } else { line }
         }
     }
@@ -75,11 +75,11 @@ fn list_item(marker: &str, item: &Node<'_>) -> String {
     format!("{marker} {text}").trim_end_matches(' ').to_owned()
 }
 
-/// A table. Where the first row is no head, an empty one is written, which is left out when it is read.
+/// A table. If the first row is not a header, an empty header is written, which is removed when the Markdown is read.
 fn table(children: &[Node<'_>]) -> String {
     let rows: Vec<&[Node<'_>]> = children.iter().flat_map(Node::children).map(Node::children).collect();
     let columns = rows.iter().map(|row| row.len()).max().unwrap_or(0);
-    let is_small = rows.len().saturating_mul(columns) <= MOST_CELLS;
+    let is_small = rows.len().saturating_mul(columns) <= MAX_CELLS;
     let mut body = rows.as_slice();
     let mut head: &[Node<'_>] = &[];
     if let [first, rest @ ..] = body
@@ -92,7 +92,7 @@ fn table(children: &[Node<'_>]) -> String {
     lines.join("\n")
 }
 
-/// Whether a row is a head: the cell in the corner may be an empty one of another kind.
+/// Whether a row is a header. Its first cell may be an empty `td`.
 fn is_head(row: &[Node<'_>]) -> bool {
     row.iter().any(|cell| cell.is("th")) && row.iter().all(|cell| cell.is("th") || cell.children().is_empty())
 }
@@ -106,12 +106,12 @@ fn row(cells: &[Node<'_>], columns: usize) -> String {
     line
 }
 
-/// The HTML of Markdown. The head of a table is left out if it is empty and rows follow.
+/// The HTML of Markdown. An empty header of a table is removed if rows follow.
 pub(super) fn html_of(text: &str) -> String {
     let mut html = String::with_capacity(text.len() * 2);
     let mut parser = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).peekable();
     let mut waiting = VecDeque::new();
-    // How many images are around, whose description is a text.
+    // The depth of enclosing images, whose description is plain text.
     let mut images = 0_usize;
     let events = std::iter::from_fn(|| {
         if let Some(event) = waiting.pop_front() {
@@ -119,7 +119,7 @@ pub(super) fn html_of(text: &str) -> String {
         }
         let event = parser.next()?;
         match event {
-            // Without the end of the line after it, which would be text of the body.
+            // Drops the line end after it, which would become text of the body.
             Event::HardBreak if images == 0 => return Some(Event::InlineHtml("<br>".into())),
             Event::Start(Tag::Image { .. }) => images += 1,
             Event::End(TagEnd::Image) => images = images.saturating_sub(1),

@@ -1,4 +1,4 @@
-//! Bodies of articles: HTML of few elements, whatever comes in, and the same as Markdown.
+//! Bodies of articles: input is normalized to HTML with a small set of elements, which can be rendered as Markdown.
 
 mod blocks;
 mod markdown;
@@ -19,7 +19,7 @@ use crate::markup;
 pub use blocks::{blocks, read_blocks};
 pub use markdown::markdown;
 
-/// The elements that are looked at; of all others only the text is.
+/// The elements that the sanitizer keeps; of all others, it keeps the text.
 const ELEMENTS: &[&str] = &[
     "a",
     "b",
@@ -50,7 +50,7 @@ const ELEMENTS: &[&str] = &[
     "thead",
     "tr",
     "ul",
-    // What is in these is a paragraph of its own.
+    // Each of these becomes a paragraph.
     "address",
     "article",
     "aside",
@@ -66,11 +66,11 @@ const ELEMENTS: &[&str] = &[
     "section",
     "summary",
 ];
-/// Elements that go with all that is in them.
+/// Elements that are removed with their content.
 const DROPPED: &[&str] = &["form", "script", "style", "textarea", "title"];
-/// Classes that stay.
+/// Classes that are kept.
 const CLASSES: &[&str] = &["intercom-align-center", "intercom-h2b-button"];
-/// Whose videos can be embedded.
+/// The video players that can be embedded.
 const PLAYERS: &[&str] = &[
     "loom.com",
     "streamio.com",
@@ -82,12 +82,12 @@ const PLAYERS: &[&str] = &[
     "youtube.com",
 ];
 
-/// The most bytes of a body, as it is stored and shown: whatever is shown can be written again.
-const LONGEST: usize = 100_000;
+/// The maximum length of a body, in bytes, both stored and rendered, so that a body that was read can be written back.
+const MAX_BODY_BYTES: usize = 100_000;
 
-/// Reads a body: HTML of the elements that articles can have. Headings below the second level become such of the second;
-/// containers become paragraphs. `origin` is the URL of this server, of which images may show attachments only. What cannot
-/// be shown is rejected by the name of the field.
+/// Normalizes a body to HTML with the elements that articles can have. Headings below the second level become second
+/// level headings; containers become paragraphs. `origin` is the URL of this server, of which images may show
+/// attachments only. Rejects what cannot be shown, with an error that has the name of the field.
 pub fn read(text: &str, origin: &str, field: &'static str) -> Result<String> {
     markup::check(text, field)?;
     let plain = (!is_html(text)).then(|| Html::of_text(text));
@@ -101,13 +101,13 @@ pub fn read(text: &str, origin: &str, field: &'static str) -> Result<String> {
     let mut body = Blocks { html: String::with_capacity(clean.len()), line: String::new(), own, field };
     body.all(&tree::parse(&clean))?;
     body.end_line("");
-    if body.html.len() > LONGEST {
-        return Err(body.wrong(&format!("is too long (maximum is {LONGEST} bytes of HTML)")));
+    if body.html.len() > MAX_BODY_BYTES {
+        return Err(body.wrong(&format!("is too long (maximum is {MAX_BODY_BYTES} bytes of HTML)")));
     }
     Ok(body.html)
 }
 
-/// Reads a body that is Markdown.
+/// The same for a body given as Markdown.
 pub fn read_markdown(text: &str, origin: &str, field: &'static str) -> Result<String> {
     read(&markdown::html_of(text), origin, field)
 }
@@ -122,10 +122,10 @@ fn sanitizer() -> &'static Builder<'static> {
     })
 }
 
-/// The body as it is put together from blocks. What is in no block is put into paragraphs.
+/// Builds the body from blocks. Content outside of blocks is wrapped in paragraphs.
 struct Blocks {
     html: String,
-    /// What is to be in the next paragraph.
+    /// The content of the paragraph that is being built.
     line: String,
     /// The URL of this server.
     own: Option<Url>,
@@ -235,7 +235,7 @@ impl Blocks {
         Ok(())
     }
 
-    /// What stands in a line. Blocks in it lose their elements.
+    /// Inline content. Blocks inside it lose their elements.
     fn inline(&self, nodes: &[Node<'_>]) -> Result<String> {
         let mut html = String::new();
         for node in nodes {
@@ -258,7 +258,7 @@ impl Blocks {
                     }
                 }
                 "span" => html.push_str(&self.inline(children)?),
-                // Every other element is a block: it begins a line.
+                // Every other element is a block, which begins a new line.
                 _ => {
                     let inner = self.inline(children)?;
                     if !html.trim().is_empty() && !inner.trim().is_empty() {
@@ -271,7 +271,7 @@ impl Blocks {
         Ok(html)
     }
 
-    /// Ends the paragraph that was begun, unless there is nothing in it.
+    /// Ends the current paragraph, unless it is empty.
     fn end_line(&mut self, class: &str) {
         let line = std::mem::take(&mut self.line);
         let line = line.trim();
@@ -286,17 +286,17 @@ impl Blocks {
         self.html.push_str(&format!("<{name}{class}>{inner}</{name}>"));
     }
 
-    fn wrong(&self, words: &str) -> Error {
-        Error::invalid(format!("{} {words}", self.field)).field(self.field)
+    fn wrong(&self, message: &str) -> Error {
+        Error::invalid(format!("{} {message}", self.field)).field(self.field)
     }
 }
 
-/// The classes of an element that stay.
+/// The classes of an element that are kept.
 fn class(tag: &str) -> &str {
     crate::html::attribute(tag, " class").unwrap_or("")
 }
 
-/// Whether this is a page of a video.
+/// Whether this is the URL of a supported video player.
 fn is_player(src: &str) -> bool {
     let url = Url::parse(src).ok();
     url.as_ref().and_then(Url::host_str).is_some_and(|host| {

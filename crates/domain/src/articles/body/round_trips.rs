@@ -1,4 +1,4 @@
-//! Tests: what is written as Markdown is read as the same.
+//! Tests that Markdown written here is read back as the same body.
 
 use super::markdown;
 
@@ -10,7 +10,7 @@ fn read_markdown(text: &str) -> String {
     super::read_markdown(text, "https://desk.test", "body_markdown").unwrap()
 }
 
-/// The Markdown of a body, which stays as it is once it was read, and the HTML of that.
+/// The Markdown of a body and the HTML of that Markdown. Checks that a second round trip changes nothing.
 #[track_caller]
 fn trip(body: &str) -> (String, String) {
     let text = markdown(body);

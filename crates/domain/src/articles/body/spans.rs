@@ -1,9 +1,9 @@
-//! What stands in a line, as Markdown.
+//! Inline content as Markdown.
 
 use super::tree::{Node, attribute};
 use crate::html::unescape;
 
-/// Where a line stands. Only a paragraph can have several.
+/// The kind of block that contains the inline content. Only a paragraph can have several lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Paragraph,
@@ -14,12 +14,12 @@ pub(super) enum Place {
 /// Whether something is bold, and whether it is italic.
 type Marks = [bool; 2];
 
-/// What stands around a text that is bold or italic.
+/// The delimiters of bold and italic text.
 const STARS: [&str; 2] = ["**", "*"];
-/// The same as HTML, where stars would be read as stars.
+/// The HTML elements used instead where the delimiters would be read as literal asterisks.
 const ELEMENTS: [&str; 2] = ["strong", "em"];
 
-/// The Markdown of what is in a block.
+/// The Markdown of the content of a block.
 pub(super) fn line(nodes: &[Node<'_>], place: Place) -> String {
     let mut pieces = Pieces { all: Vec::new(), place };
     pieces.read(nodes, [false; 2], [false; 2]);
@@ -27,7 +27,7 @@ pub(super) fn line(nodes: &[Node<'_>], place: Place) -> String {
     text.trim_matches(|c: char| c.is_ascii_whitespace()).to_owned()
 }
 
-/// The text alone.
+/// Appends the plain text.
 pub(super) fn plain(nodes: &[Node<'_>], text: &mut String) {
     for node in nodes {
         unescaped(node.text(), text);
@@ -38,7 +38,7 @@ pub(super) fn plain(nodes: &[Node<'_>], text: &mut String) {
     }
 }
 
-/// How many of a character there are in a row, at most.
+/// The length of the longest run of a character.
 pub(super) fn longest_run(text: &str, of: char) -> usize {
     text.split(|c| c != of).map(str::len).max().unwrap_or(0)
 }
@@ -59,7 +59,7 @@ enum What {
 }
 
 impl Piece {
-    /// Whether it can be neither the first nor the last of what is bold or italic.
+    /// Whether bold or italic text can neither begin nor end with it.
     fn is_gap(&self) -> bool {
         matches!(self.what, What::Space(_) | What::Break)
     }
@@ -68,8 +68,8 @@ impl Piece {
         matches!(self.what, What::Break)
     }
 
-    /// Takes off marks that what is next to it does not have, where there is nothing to mark. `around` are those of the
-    /// nearest piece that is no gap.
+    /// Removes from a gap the marks that its neighbor does not have. `around` are the marks of the nearest piece that
+    /// is not a gap.
     fn fit(&mut self, around: &mut Marks) {
         if self.is_gap() {
             self.marks = both(self.marks, *around);
@@ -79,14 +79,14 @@ impl Piece {
     }
 }
 
-/// What is in a block or in a link, without the elements.
+/// The content of a block or a link as a flat list.
 struct Pieces {
     all: Vec<Piece>,
     place: Place,
 }
 
 impl Pieces {
-    /// Reads nodes. `outer` are the marks of the link that all of this is in.
+    /// Flattens nodes. `outer` are the marks of the enclosing link.
     fn read(&mut self, nodes: &[Node<'_>], marks: Marks, outer: Marks) {
         for node in nodes {
             let Node::Element { name, tag, children } = node else {
@@ -161,7 +161,7 @@ impl Pieces {
         self.all.push(Piece { marks, what: What::Break });
     }
 
-    /// Code that follows code is the same code: two spans would be read as one.
+    /// Adjacent code spans are merged, because Markdown would read them as one.
     fn code(&mut self, code: &str, marks: Marks) {
         match self.all.last_mut() {
             Some(Piece { marks: own, what: What::Code(before) }) if *own == marks => before.push_str(code),
@@ -169,7 +169,7 @@ impl Pieces {
         }
     }
 
-    /// A link, with the white space at its ends around it.
+    /// Adds a link. White space at its ends moves outside of it.
     fn link(&mut self, href: &str, children: &[Node<'_>], marks: Marks, outer: Marks) {
         let mut inner = Pieces { all: Vec::new(), place: self.place };
         inner.read(children, [false; 2], [outer[0] || marks[0], outer[1] || marks[1]]);
@@ -184,7 +184,7 @@ impl Pieces {
         self.space(&after, marks);
     }
 
-    /// Takes the piece of this index away, if it is white space.
+    /// Removes the piece at this index if it is white space, and returns it.
     fn take_space(&mut self, index: usize) -> String {
         let Some(Piece { what: What::Space(space), .. }) = self.all.get_mut(index) else { return String::new() };
         let space = std::mem::take(space);
@@ -192,9 +192,9 @@ impl Pieces {
         space
     }
 
-    /// The Markdown of all. `starts` tells whether it begins a line.
+    /// Writes the Markdown. `starts` tells whether it begins a line.
     fn written(mut self, starts: bool) -> String {
-        // White space at the ends of what is bold or italic is outside.
+        // White space at the ends of bold or italic text moves outside of the delimiters.
         let mut around = [false; 2];
         for piece in &mut self.all {
             piece.fit(&mut around);
@@ -212,7 +212,7 @@ impl Pieces {
                 What::Text(text) | What::Space(text) => writer.text(text),
                 What::Code(text) => writer.raw(&code(text, self.place)),
                 What::Done(text) => writer.raw(text),
-                // A backslash breaks a line only if another one of the block follows.
+                // A backslash breaks a line only if another line of the block follows.
                 What::Break if self.place != Place::Paragraph || at < first || at > last => writer.raw("<br>"),
                 What::Break => writer.line_break(),
             }
@@ -226,30 +226,30 @@ fn both(one: Marks, other: Marks) -> Marks {
     [one[0] && other[0], one[1] && other[1]]
 }
 
-/// The begin or the end of what is bold or italic.
+/// The beginning or the end of bold or italic text.
 #[derive(Clone, Copy)]
 struct Mark {
     /// Where it is in the text.
     at: usize,
     /// The index in [`Marks`].
     style: usize,
-    /// Which begin and end belong together.
+    /// Identifies the beginning and the end that belong together.
     pair: usize,
     opens: bool,
 }
 
 struct Writer {
     place: Place,
-    /// Markdown without the marks.
+    /// The Markdown without the delimiters.
     text: String,
     marks: Vec<Mark>,
-    /// Of each pair of marks, whether it is an element rather than stars.
+    /// For each pair of marks, whether it is written as an element.
     elements: Vec<bool>,
-    /// Style and pair of what has begun and not ended.
+    /// The style and pair of each mark that is still open.
     open: Vec<(usize, usize)>,
-    /// Whether a line begins here.
+    /// Whether the current position is the beginning of a line.
     starts: bool,
-    /// Whether a line has begun with digits alone.
+    /// Whether the line so far has only digits.
     digits: bool,
 }
 
@@ -266,12 +266,12 @@ impl Writer {
         }
     }
 
-    /// A text in which nothing means more than itself.
+    /// Appends text, with all Markdown syntax escaped.
     fn text(&mut self, text: &str) {
         for c in text.chars() {
             let special = match c {
                 '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '|' | '~' | '&' => true,
-                // At the end of a heading they would be no part of it.
+                // At the end of a heading, they would close it.
                 '#' if self.place == Place::Heading => self.text.is_empty() || self.text.ends_with(' '),
                 '#' | '+' | '-' | '>' | '=' => self.starts,
                 '.' | ')' => self.digits,
@@ -287,7 +287,7 @@ impl Writer {
     }
 
     fn raw(&mut self, text: &str) {
-        // Before a link, an exclamation mark would make an image of it.
+        // An exclamation mark before a link would turn it into an image.
         let is_next = self.marks.last().is_none_or(|mark| mark.at < self.text.len());
         if text.starts_with('[') && self.text.ends_with('!') && is_next {
             self.text.pop();
@@ -302,7 +302,7 @@ impl Writer {
         (self.starts, self.digits) = (true, false);
     }
 
-    /// Ends what the next of these pieces is not, and begins what it is.
+    /// Closes the marks that the next of these pieces does not have, and opens those that it has.
     fn turn_to(&mut self, rest: &[Piece]) {
         let marks = rest.first().map_or([false; 2], |piece| piece.marks);
         while self.open.iter().any(|&(style, _)| !marks[style]) {
@@ -313,7 +313,7 @@ impl Writer {
         if self.open.len() == marks.iter().filter(|mark| **mark).count() {
             return;
         }
-        // What lasts longer is outside.
+        // The mark that spans more pieces is the outer one.
         let then = rest.iter().map(|piece| piece.marks).find(|marks| *marks != [true; 2]);
         for style in if then == Some([false, true]) { [1, 0] } else { [0, 1] } {
             if marks[style] && !self.open.iter().any(|&(other, _)| other == style) {
@@ -330,9 +330,9 @@ impl Writer {
         (self.starts, self.digits) = (false, false);
     }
 
-    /// Puts the marks into the text.
+    /// Inserts the delimiters into the text.
     fn finish(mut self) -> String {
-        // What begins where something else ends: the stars of both would be read as one.
+        // A mark that opens where another closes: their delimiters would be read as one run.
         let mut ended = None;
         for mark in &self.marks {
             if !mark.opens {
@@ -368,8 +368,8 @@ impl Writer {
         text
     }
 
-    /// Whether stars are read as this mark: next to something else than a letter or a digit inside, there must be white space
-    /// or a punctuation mark outside. Which other characters are punctuation marks is left open.
+    /// Whether asterisks at this position are read as this mark: if the character inside is neither a letter nor a digit,
+    /// the one outside must be white space or punctuation. Readers differ in which other characters are punctuation.
     fn can_be_stars(&self, index: usize) -> bool {
         let mark = self.marks[index];
         let is_element = |other: &Mark| self.elements[other.pair];
@@ -389,7 +389,7 @@ fn escaped(text: &str) -> String {
     writer.text
 }
 
-/// Code of one line.
+/// A code span.
 fn code(text: &str, place: Place) -> String {
     let ticks = "`".repeat(longest_run(text, '`') + 1);
     let is_padded = text.starts_with(' ') && text.ends_with(' ') && text.contains(|c| c != ' ');
@@ -398,7 +398,7 @@ fn code(text: &str, place: Place) -> String {
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
-/// An address as a link takes it. What the reader would encode is encoded.
+/// A URL as a link destination. Characters that the reader would encode are encoded.
 fn target(url: &str) -> String {
     let mut text = String::with_capacity(url.len());
     for (at, c) in url.char_indices() {
@@ -414,12 +414,12 @@ fn target(url: &str) -> String {
     text
 }
 
-/// Whether a text that begins with `&` begins like a character reference.
+/// Whether a text that begins with `&` begins with a character reference.
 fn is_reference(text: &str) -> bool {
     text[1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '#').starts_with(';')
 }
 
-/// The text of HTML. A space that does not break stays one.
+/// Appends the text of HTML. A non-breaking space is preserved.
 fn unescaped(html: &str, text: &mut String) {
     unescape(&html.replace("&nbsp;", "\u{a0}"), text);
 }
@@ -430,7 +430,7 @@ fn squeezed(text: &str, place: Place) -> String {
     squeezed
 }
 
-/// Appends a text in which what HTML shows as one space is one, or the end of one line.
+/// Appends a text with each run of white space collapsed to one space or line break, as HTML renders it.
 fn squeeze(text: &str, place: Place, into: &mut String) {
     for c in text.chars() {
         if !c.is_ascii_whitespace() {

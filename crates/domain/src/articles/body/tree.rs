@@ -1,8 +1,8 @@
-//! HTML that the sanitizer wrote, as a tree.
+//! Parses the output of the sanitizer to a tree.
 
 use crate::html::{self, element_end, unescape};
 
-/// A part of a document.
+/// A node of a document.
 #[derive(Debug)]
 pub(super) enum Node<'a> {
     /// Text, with its character references.
@@ -10,7 +10,7 @@ pub(super) enum Node<'a> {
     /// An element.
     Element {
         name: &'a str,
-        /// From `<` to `>`.
+        /// The start tag, from `<` to `>`.
         tag: &'a str,
         children: Vec<Node<'a>>,
     },
@@ -27,17 +27,17 @@ impl<'a> Node<'a> {
         if let Node::Element { name, .. } = self { name } else { "" }
     }
 
-    /// What is in it.
+    /// Its child nodes.
     pub(super) fn children(&self) -> &[Node<'a>] {
         if let Node::Element { children, .. } = self { children } else { &[] }
     }
 
-    /// Whether it is an element of this name.
+    /// Whether it is an element with this name.
     pub(super) fn is(&self, wanted: &str) -> bool {
         matches!(self, Node::Element { name, .. } if *name == wanted)
     }
 
-    /// Whether an element of this name is in it, however deep.
+    /// Whether it has a descendant element with this name.
     pub(super) fn has(&self, wanted: &str) -> bool {
         self.children().iter().any(|child| child.is(wanted) || child.has(wanted))
     }
@@ -50,10 +50,10 @@ pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(value)
 }
 
-/// Elements that have no end.
+/// Elements without an end tag.
 pub(super) const VOID: &[&str] = &["br", "hr", "img"];
 
-/// Reads HTML in which each element has its end.
+/// Parses HTML in which each element that is not void has an end tag.
 pub(super) fn parse(html: &str) -> Vec<Node<'_>> {
     let mut open: Vec<(&str, &str, Vec<Node<'_>>)> = Vec::new();
     let mut nodes = Vec::new();

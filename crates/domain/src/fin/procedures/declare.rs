@@ -8,12 +8,12 @@ use super::{DataType, FinProcedure, ProcedureState, Step, StepKind, steps};
 use crate::Cx;
 use crate::error::{Error, Result};
 
-/// The most steps of a procedure, and attributes of a step.
+/// The maximum number of steps per procedure, and of attributes per step.
 const MAX_STEPS: usize = 50;
 const MAX_ATTRIBUTES: usize = 20;
-/// The most bytes of a text.
-const LONGEST: usize = 5_000;
-/// The most minutes that teammates have: 30 days.
+/// The maximum length of a text, in bytes.
+const MAX_TEXT_BYTES: usize = 5_000;
+/// The maximum time to answer: 30 days, in minutes.
 const MAX_MINUTES: i64 = 43_200;
 
 /// A procedure in a workspace file.
@@ -25,10 +25,10 @@ pub struct Declared {
     /// What it is for.
     #[serde(default)]
     pub description: String,
-    /// Whether it is run; a draft by default.
+    /// Its state; a draft by default.
     #[serde(default)]
     pub state: ProcedureState,
-    /// Whether clients can run it.
+    /// Whether clients can start it.
     #[serde(default)]
     pub api_trigger: bool,
     /// The name of the audience that it is for; everyone by default.
@@ -38,7 +38,7 @@ pub struct Declared {
     pub steps: Vec<Step>,
 }
 
-/// Creates or changes a procedure; true when something changed.
+/// Creates or changes a procedure. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     check(declared)?;
     let (name, now) = (declared.name.trim(), cx.now());
@@ -68,19 +68,19 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 }
 
 fn check(declared: &Declared) -> Result<()> {
-    let wrong = |message: String| Err(Error::invalid(message).field("steps"));
-    if declared.name.trim().is_empty() || declared.name.len() > LONGEST || declared.description.len() > LONGEST {
-        return Err(Error::invalid(format!("name must have 1 to {LONGEST} bytes, and description no more")));
+    let reject = |message: String| Err(Error::invalid(message).field("steps"));
+    if declared.name.trim().is_empty() || declared.name.len() > MAX_TEXT_BYTES || declared.description.len() > MAX_TEXT_BYTES {
+        return Err(Error::invalid(format!("name must have 1 to {MAX_TEXT_BYTES} bytes, and description no more")));
     }
-    if declared.audience.as_ref().is_some_and(|name| name.len() > LONGEST) {
-        return Err(Error::invalid(format!("audience must have {LONGEST} bytes at most")));
+    if declared.audience.as_ref().is_some_and(|name| name.len() > MAX_TEXT_BYTES) {
+        return Err(Error::invalid(format!("audience must have {MAX_TEXT_BYTES} bytes at most")));
     }
     if declared.steps.is_empty() || declared.steps.len() > MAX_STEPS {
-        return wrong(format!("a procedure must have 1 to {MAX_STEPS} steps"));
+        return reject(format!("a procedure must have 1 to {MAX_STEPS} steps"));
     }
     for (number, step) in declared.steps.iter().enumerate() {
         if let Err(why) = check_step(step) {
-            return wrong(format!("step {}: {why}", number + 1));
+            return reject(format!("step {}: {why}", number + 1));
         }
     }
     Ok(())
@@ -88,7 +88,7 @@ fn check(declared: &Declared) -> Result<()> {
 
 fn check_step(step: &Step) -> Result<(), &'static str> {
     let asks_team = step.kind == StepKind::AskHuman;
-    if step.instructions.trim().is_empty() || step.instructions.len() > LONGEST {
+    if step.instructions.trim().is_empty() || step.instructions.len() > MAX_TEXT_BYTES {
         return Err("instructions must have 1 to 5,000 bytes");
     }
     if step.save_as.as_deref().is_some_and(str::is_empty) || (step.save_as.is_some() != (step.kind == StepKind::Ask)) {

@@ -1,4 +1,4 @@
-//! A human in the loop: procedures ask teammates, whose programs answer.
+//! Human in the loop: procedures ask teammates questions, which their programs answer through the API.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations as conversation_rows;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::super::session::Session;
 use super::super::settings;
 use super::super::timeout::TimeoutJob;
-use super::super::turns::{AnswerJob, said};
+use super::super::turns::{AnswerJob, messages};
 use super::{Attribute, DataType, Step, run};
 use crate::conversations::{Author, Edit, NewPart};
 use crate::error::{Error, ErrorKind, Result};
@@ -19,12 +19,12 @@ use crate::html::Html;
 use crate::ids::{ConversationId, FinRequestId};
 use crate::{Cx, jobs, secrets};
 
-/// Minutes that teammates have unless a step says otherwise.
-const MINUTES: i64 = 24 * 60;
-/// The messages that a notification shows.
+/// The default time to answer, in minutes.
+const DEFAULT_MINUTES: i64 = 24 * 60;
+/// The number of recent messages in a notification.
 const RECENT: usize = 5;
 
-/// Asks teammates, and waits.
+/// Asks teammates a question, and waits for the answer.
 pub(super) fn ask(
     cx: &mut Cx,
     session: &mut Session,
@@ -41,7 +41,7 @@ pub(super) fn ask(
         None => settings::team(cx, &session.settings)?,
     };
     let now = cx.now();
-    let seconds = step.expires_minutes.unwrap_or(MINUTES) * 60;
+    let seconds = step.expires_minutes.unwrap_or(DEFAULT_MINUTES) * 60;
     let request = FinRequest {
         id: cx.mint(),
         step_id: secrets::uuid()?,
@@ -73,10 +73,10 @@ fn attributes(request: &FinRequest) -> Result<Vec<Attribute>> {
     serde_json::from_str(&request.attributes).map_err(Error::internal)
 }
 
-/// What programs of teammates are told of a question.
+/// The webhook notification of a question.
 pub type Notification = Value;
 
-/// The notification of a question; none when it does not exist any more. `origin` is the URL of this server.
+/// The notification of a question; `None` if it no longer exists. `origin` is the URL of this server.
 pub fn notification(cx: &mut Cx, id: FinRequestId, origin: &str) -> Result<Option<Notification>> {
     let Some(request) = store::get(cx, id)? else { return Ok(None) };
     let Some(conversation) = conversation_rows::get(cx, request.conversation_id)? else { return Ok(None) };
@@ -85,12 +85,12 @@ pub fn notification(cx: &mut Cx, id: FinRequestId, origin: &str) -> Result<Optio
         None => None,
     };
     let conversation_id = conversation.id;
-    let said = said(cx, &conversation)?;
-    let recent: Vec<Value> = said[said.len().saturating_sub(RECENT)..]
+    let messages = messages(cx, &conversation)?;
+    let recent: Vec<Value> = messages[messages.len().saturating_sub(RECENT)..]
         .iter()
         .map(|(author, text)| json!({"author": {"type": author}, "body": text}))
         .collect();
-    let collected: Vec<Value> = attributes(&request)?.iter().map(shown).collect();
+    let collected: Vec<Value> = attributes(&request)?.iter().map(attribute_view).collect();
     let url = format!("{origin}/conversations/{conversation_id}");
     Ok(Some(json!({
         "type": "procedure.hitl_notification",
@@ -109,18 +109,18 @@ pub fn notification(cx: &mut Cx, id: FinRequestId, origin: &str) -> Result<Optio
     })))
 }
 
-fn shown(attribute: &Attribute) -> Value {
+fn attribute_view(attribute: &Attribute) -> Value {
     let label = if attribute.label.is_empty() { &attribute.name } else { &attribute.label };
-    let mut shown = json!({"type": "data_attribute", "identifier": attribute.identifier(), "name": attribute.name,
+    let mut view = json!({"type": "data_attribute", "identifier": attribute.identifier(), "name": attribute.name,
         "label": label, "data_type": attribute.data_type});
     if attribute.data_type == DataType::List {
         let options: Vec<Value> = attribute.options.iter().map(|text| json!({"id": text, "label": text})).collect();
-        shown["options"] = options.into();
+        view["options"] = options.into();
     }
-    shown
+    view
 }
 
-/// Takes what teammates answer to a question, by the identifiers of its attributes, and goes on with the procedure.
+/// Accepts the answer to a question, by the identifiers of its attributes, and continues the procedure.
 pub fn collect(
     cx: &mut Cx,
     conversation: ConversationId,
@@ -128,7 +128,7 @@ pub fn collect(
     values: &[(String, Value)],
     origin: &str,
 ) -> Result<()> {
-    let forbidden = |words: &'static str| Error::new(ErrorKind::Forbidden, words);
+    let forbidden = |message: &'static str| Error::new(ErrorKind::Forbidden, message);
     if !settings::load(cx)?.procedures_hitl {
         return Err(forbidden("Procedures HITL API is not enabled for your app."));
     }
@@ -160,25 +160,25 @@ fn is_open(cx: &Cx, request: &FinRequest) -> bool {
     request.state == RequestState::Waiting && cx.now() < request.expires_at
 }
 
-/// The values by the names of the attributes: one of each.
+/// Validates the answer: exactly one value per attribute. Returns the values by name.
 fn checked(attributes: &[Attribute], values: &[(String, Value)]) -> Result<Map<String, Value>> {
-    let wrong = |message: String| Error::invalid(message).field("attribute_values");
+    let invalid_values = |message: String| Error::invalid(message).field("attribute_values");
     let mut named = Map::new();
     for (identifier, value) in values {
         let attribute = attributes.iter().find(|attribute| attribute.identifier() == *identifier);
-        let attribute = attribute.ok_or_else(|| wrong(format!("there is no attribute {identifier} to collect")))?;
+        let attribute = attribute.ok_or_else(|| invalid_values(format!("there is no attribute {identifier} to collect")))?;
         if !attribute.takes(value) {
-            return Err(wrong(format!("the value of {identifier} is not valid")));
+            return Err(invalid_values(format!("the value of {identifier} is not valid")));
         }
         named.insert(attribute.name.clone(), value.clone());
     }
     match attributes.iter().find(|attribute| !named.contains_key(&attribute.name)) {
-        Some(missing) => Err(wrong(format!("a value of {} is required", missing.identifier()))),
+        Some(missing) => Err(invalid_values(format!("a value of {} is required", missing.identifier()))),
         None => Ok(named),
     }
 }
 
-/// Ends the wait for teammates, if it still lasts: the conversation is handed over.
+/// Ends the wait for teammates, if it is still pending, and hands the conversation over.
 pub(in super::super) fn expire(cx: &mut Cx, session: &mut Session, edit: &mut Edit, id: FinRequestId) -> Result<()> {
     let Some(request) = store::lock(cx, id)?.filter(|request| request.state == RequestState::Waiting) else {
         return Ok(());

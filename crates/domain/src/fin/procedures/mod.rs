@@ -1,4 +1,4 @@
-//! Procedures: what Fin does step by step. A workspace file declares them.
+//! Procedures: steps that Fin runs in order. A workspace file declares them.
 
 mod declare;
 mod hitl;
@@ -23,17 +23,17 @@ use crate::ids::{ContactId, FinProcedureId};
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// What happens.
+    /// What it does.
     pub kind: StepKind,
-    /// What is said or asked. `{name}` stands for what is known by that name.
+    /// The text to say or ask. `{name}` stands for the value with that name.
     pub instructions: String,
-    /// By which name the user's answer is known.
+    /// The name under which the user's answer is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub save_as: Option<String>,
-    /// What teammates are asked for.
+    /// The attributes that teammates are asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
-    /// Minutes that teammates have.
+    /// How long teammates have to answer, in minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_minutes: Option<i64>,
     /// Whether the question is urgent.
@@ -42,12 +42,12 @@ pub struct Step {
     /// The team that is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// When the step is done; otherwise it is passed over.
+    /// The condition of the step. If it does not hold, the step is skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
 }
 
-/// What a step does.
+/// The kind of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
@@ -61,7 +61,7 @@ pub enum StepKind {
     HandOver,
 }
 
-/// Something that is to be known by a name and be this.
+/// Requires a stored value to equal another.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
@@ -71,16 +71,16 @@ pub struct Condition {
     pub is: Value,
 }
 
-/// What a teammate is asked for.
+/// An attribute that teammates are asked for.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attribute {
-    /// By which name it is known.
+    /// The name under which the answer is stored.
     pub name: String,
-    /// What teammates read.
+    /// Its label for teammates.
     #[serde(default)]
     pub label: String,
-    /// What values it has.
+    /// The type of its values.
     pub data_type: DataType,
     /// The values of a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -100,12 +100,12 @@ pub enum DataType {
 }
 
 impl Attribute {
-    /// How answers name it.
+    /// Its identifier in answers.
     pub fn identifier(&self) -> String {
         format!("workflow_local_variables.{}", self.name)
     }
 
-    /// Whether a value is one of it.
+    /// Whether a value is valid.
     fn takes(&self, value: &Value) -> bool {
         match (self.data_type, value) {
             (DataType::String, Value::String(text)) => text.len() <= crate::attributes::LONGEST,
@@ -118,13 +118,13 @@ impl Attribute {
     }
 }
 
-/// What a session knows of the procedure that it runs.
+/// The progress of a session in its procedure.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 struct Progress {
-    /// Values by name.
+    /// The stored values, by name.
     values: Map<String, Value>,
-    /// Whether the current step has asked.
+    /// Whether the current step has asked its question.
     asked: bool,
 }
 
@@ -132,7 +132,7 @@ fn steps(procedure: &FinProcedure) -> Result<Vec<Step>> {
     serde_json::from_str(&procedure.steps).map_err(Error::internal)
 }
 
-/// The procedures that clients can run for a contact.
+/// The procedures that clients can start for a contact.
 pub(super) fn runnable(cx: &mut Cx, contact: ContactId) -> Result<Vec<FinProcedure>> {
     let mut all = store::all(cx)?;
     all.retain(|procedure| procedure.api_trigger && procedure.state == ProcedureState::Live);
@@ -151,7 +151,7 @@ pub(super) fn check_audience(cx: &mut Cx, procedure: &FinProcedure, contact: Con
     Ok(())
 }
 
-/// The procedure of this id, which a client wants to run.
+/// The procedure with this id. Fails if clients cannot start it.
 pub(super) fn startable(cx: &mut Cx, id: FinProcedureId) -> Result<FinProcedure> {
     let found = store::get(cx, id)?.ok_or_else(|| Error::invalid("Procedure not found"))?;
     match found {

@@ -1,4 +1,4 @@
-//! Running procedures: each turn does the steps up to the next wait.
+//! Running procedures: each turn runs the steps up to the next wait.
 
 use deskwire_store::fin_procedures as store;
 use deskwire_store::fin_sessions::{FinMode, FinSession, FinStatus};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::phrases;
 use super::super::session::Session;
-use super::super::turns::{Words, complete, escalate, say, wait};
+use super::super::turns::{FinReply, complete, escalate, say, wait};
 use super::{Condition, Progress, Step, StepKind, hitl, steps};
 use crate::Cx;
 use crate::conversations::Edit;
@@ -29,7 +29,7 @@ impl Progress {
     }
 }
 
-/// Goes on with the procedure of a session. `said` is what the user said last.
+/// Continues the procedure of a session. `said` is the user's last message.
 pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut Edit, said: &str) -> Result<()> {
     let procedure = match session.now.procedure_id {
         Some(id) => store::get(cx, id)?,
@@ -50,7 +50,7 @@ pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut E
         }
         let text = filled(&step.instructions, &progress.values);
         match step.kind {
-            StepKind::Say => say(cx, session, edit, &Words::plain(&[&text], true))?,
+            StepKind::Say => say(cx, session, edit, &FinReply::plain(&[&text], true))?,
             StepKind::Ask if progress.asked => {
                 let name = step.save_as.clone().unwrap_or_default();
                 progress.values.insert(name, said.trim().into());
@@ -59,12 +59,12 @@ pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut E
             StepKind::Ask => {
                 progress.asked = true;
                 progress.write(&mut session.now)?;
-                say(cx, session, edit, &Words::plain(&[&text], true))?;
+                say(cx, session, edit, &FinReply::plain(&[&text], true))?;
                 return wait(cx, session);
             }
             StepKind::AskHuman if progress.asked => {
-                // The user speaks while a teammate is asked.
-                return say(cx, session, edit, &Words::plain(&["A teammate is looking into this."], true));
+                // The user writes while Fin waits for a teammate.
+                return say(cx, session, edit, &FinReply::plain(&["A teammate is looking into this."], true));
             }
             StepKind::AskHuman => {
                 progress.asked = true;
@@ -72,7 +72,7 @@ pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut E
                 return hitl::ask(cx, session, edit, &procedure.name, step, &text);
             }
             StepKind::HandOver => {
-                say(cx, session, edit, &Words::plain(&[&text], true))?;
+                say(cx, session, edit, &FinReply::plain(&[&text], true))?;
                 session.now.procedure_id = None;
                 return escalate(cx, session, edit, None, ResolutionState::ProcedureHandoff);
             }
@@ -82,20 +82,20 @@ pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut E
     }
 }
 
-/// Ends a procedure that did all its steps.
+/// Ends a procedure that has completed all its steps.
 fn end(cx: &mut Cx, session: &mut Session, edit: &mut Edit) -> Result<()> {
     session.now.procedure_id = None;
     complete(cx, session, edit, Some(ResolutionState::AssumedResolution))
 }
 
-/// Hands over what cannot be continued.
+/// Hands over a conversation whose procedure cannot continue.
 pub(super) fn stop(cx: &mut Cx, session: &mut Session, edit: &mut Edit, reason: Option<&str>) -> Result<()> {
-    say(cx, session, edit, &Words::plain(&["I'm handing you over to our team."], true))?;
+    say(cx, session, edit, &FinReply::plain(&["I'm handing you over to our team."], true))?;
     session.now.procedure_id = None;
     escalate(cx, session, edit, reason, ResolutionState::ProcedureHandoff)
 }
 
-/// Notes what a teammate answered, so that the next turn goes on behind the question.
+/// Stores a teammate's answer, so that the next turn continues after the question.
 pub(super) fn answered(session: &mut Session, values: Map<String, Value>) -> Result<()> {
     let mut progress = Progress::of(&session.now)?;
     progress.values.extend(values);
@@ -113,7 +113,7 @@ impl Step {
     }
 }
 
-/// A text with what is known in the place of names in braces.
+/// Replaces names in braces by the stored values.
 fn filled(text: &str, values: &Map<String, Value>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

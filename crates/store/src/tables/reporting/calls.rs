@@ -26,7 +26,7 @@ macro_rules! of_contact {
 
 const STATE: &str = "CASE WHEN t.ended_at IS NOT NULL THEN 'completed' WHEN t.answered_at IS NOT NULL THEN 'in-progress' \
     ELSE 'initiated' END";
-/// How long it took for the contact: one that came in from its start, another one from the answer.
+/// The duration for the contact: from the start if it is inbound, else from the answer.
 const DURATION: &str = "t.ended_at - CASE WHEN t.direction = 'inbound' THEN t.initiated_at ELSE t.answered_at END";
 const TEAMMATE: &str = "(SELECT a.name FROM admins a WHERE a.workspace_id = $1 AND a.id = t.admin_id)";
 

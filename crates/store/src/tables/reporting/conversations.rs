@@ -36,7 +36,7 @@ const CLOSED_BY: &str = "(SELECT a.name FROM admins a WHERE a.workspace_id = $1 
 /// Names of tags in alphabetical order, with a comma between two.
 const TAGS: &str = "(SELECT string_agg(g.name, ', ' ORDER BY g.name) FROM conversation_tags l JOIN tags g \
     ON g.workspace_id = l.workspace_id AND g.id = l.tag_id WHERE l.workspace_id = $1 AND l.conversation_id = t.id)";
-/// The contact that it is with; of several, the one that has been known longest.
+/// The contact; of several, the oldest one.
 const CONTACT: &str =
     "(SELECT min(l.contact_id) FROM conversation_contacts l WHERE l.workspace_id = $1 AND l.conversation_id = t.id)";
 

@@ -1,4 +1,4 @@
-//! Datasets of reporting: tables of attributes, each with the expression that reads it.
+//! Datasets of reporting: their attributes, each with its SQL expression.
 
 mod admins;
 mod calls;
@@ -13,26 +13,26 @@ use crate::{Result, Row, WorkspaceTx, params};
 pub const DATASETS: &[Dataset] =
     &[conversations::CONVERSATIONS, states::STATES, conversations::TICKETS, admins::STATUS_CHANGES, calls::CALLS];
 
-/// Objects that one statement reads.
+/// The number of objects per statement.
 const SLICE: usize = 1000;
 
-/// A dataset: a row for each object of a table.
+/// A dataset: one row per object of a table.
 #[derive(Debug)]
 pub struct Dataset {
-    /// What requests call it.
+    /// Its id in requests.
     pub id: &'static str,
-    /// What people call it.
+    /// Its display name.
     pub name: &'static str,
-    /// What a row of it is.
+    /// What a row represents.
     pub description: &'static str,
-    /// The attribute by which rows belong to a period.
+    /// The attribute that assigns rows to a period.
     pub time: &'static str,
     /// The attributes.
     pub attributes: &'static [Attribute],
-    /// The table, with a condition by which an index finds its rows in the order of time.
+    /// The table, with a condition that lets an index find its rows in the order of time.
     table: &'static str,
     condition: &'static str,
-    /// Which rows of the table are in the dataset, and which of those in a narrow one. `t` is the row.
+    /// The condition of the rows in the dataset, and that of the rows in a narrow one. `t` is the row.
     member: &'static str,
     narrow: &'static str,
 }
@@ -40,11 +40,11 @@ pub struct Dataset {
 /// An attribute of a dataset.
 #[derive(Debug)]
 pub struct Attribute {
-    /// What requests call it.
+    /// Its id in requests.
     pub id: &'static str,
-    /// The kind of attribute; with the id, it makes the qualified id.
+    /// The kind of attribute, the prefix of the qualified id.
     pub prefix: &'static str,
-    /// What people call it.
+    /// Its display name.
     pub name: &'static str,
     /// The kind of data that it shows, besides statistics.
     pub shows: Option<Shows>,
@@ -58,9 +58,9 @@ pub struct Attribute {
 pub enum Shows {
     /// Contacts or companies.
     People,
-    /// What conversations say.
+    /// The content of conversations.
     Conversations,
-    /// What tickets say.
+    /// The content of tickets.
     Tickets,
     /// Tags.
     Tags,
@@ -89,7 +89,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// Before everything that happened at this second.
+    /// The position before all objects of this second.
     pub const fn before(second: i64) -> Self {
         Self { at: second.saturating_sub(1), id: i64::MAX }
     }
@@ -104,7 +104,7 @@ impl Attribute {
         Self { shows: Some(shows), ..self }
     }
 
-    /// What tells it from attributes of other kinds.
+    /// Its id with the prefix, unique among all attributes.
     pub fn qualified_id(&self) -> String {
         format!("{}.{}", self.prefix, self.id)
     }
@@ -121,20 +121,20 @@ impl Attribute {
     }
 }
 
-/// What is exported of a dataset.
+/// A selection from a dataset.
 #[derive(Debug, Clone)]
 pub struct Selection {
     /// The dataset.
     pub dataset: &'static Dataset,
     /// The attributes, in the order of the columns.
     pub attributes: Vec<&'static Attribute>,
-    /// Whether rows are left out that only some versions have.
+    /// Whether to omit rows that only some API versions have.
     pub is_narrow: bool,
 }
 
 impl Selection {
-    /// `$2`, `$3`: the last object that was read; `$4`: the last second of the period; `$5`: how many objects to read. The
-    /// slice is of the table, whichever of its rows are in the dataset, so that each statement is bounded.
+    /// `$2`, `$3`: the last object read; `$4`: the last second of the period; `$5`: the number of objects to read. The
+    /// slice is taken from the table before its rows are filtered, so that each statement is bounded.
     fn sql(&self) -> String {
         let Dataset { table, condition, member, narrow, .. } = self.dataset;
         let member = if self.is_narrow { narrow } else { member };
@@ -147,7 +147,8 @@ impl Selection {
     }
 }
 
-/// Writes the rows of the next objects up to and with a second; where to go on, if there may be more.
+/// Writes the rows of the next objects up to and including a second. Returns the position to continue at, if there may
+/// be more.
 pub fn slice(
     tx: &mut WorkspaceTx,
     selection: &Selection,

@@ -1,16 +1,16 @@
-//! What counts of a conversation, and as of when. The times are those of its statistics, which exports show too.
+//! The measures of a conversation and their times, taken from its statistics, which exports show too.
 
 use deskwire_store::conversations::{Assigned, Conversation, ConversationState};
 use deskwire_store::deleted_conversations::Deleted;
 use deskwire_store::report_counts::{Counted, Group, GroupKind, Times};
 use serde::Deserialize;
 
-use super::day::What;
+use super::day::Measure;
 use super::histogram::bucket;
 use super::{DAY, QUARTER};
 use crate::ids::{AdminId, ConversationId, TeamId};
 
-/// What counts of the row of a conversation.
+/// The counted values of a conversation's row.
 pub(super) fn of_row(row: &Conversation) -> Option<Counted> {
     of_times(&Times {
         id: row.id,
@@ -26,7 +26,7 @@ pub(super) fn of_row(row: &Conversation) -> Option<Counted> {
     })
 }
 
-/// What counts of a conversation; nothing of a merged one, which goes on in the one that it was merged into.
+/// The counted values of a conversation; `None` for a merged one, which continues in its target.
 pub(super) fn of_times(times: &Times) -> Option<Counted> {
     if times.merged_into.is_some() {
         return None;
@@ -42,13 +42,13 @@ pub(super) fn of_times(times: &Times) -> Option<Counted> {
         state: times.state,
         responded_at: answered.map(|(at, _)| at),
         response_time: answered.map(|(_, after)| after),
-        // Closed before a contact had written: it was never waited for.
+        // Closed before a contact wrote: no one ever waited for it.
         ended_at: closed.map(|(at, _)| at).or(is_closed.then_some(times.created_at)),
         close_time: closed.map(|(_, after)| after),
     })
 }
 
-/// What is kept of a deleted conversation, where that was asked for.
+/// The statistics that were kept of a deleted conversation, if requested.
 #[derive(Debug, Deserialize)]
 struct Metrics {
     created_at: i64,
@@ -59,11 +59,12 @@ struct Metrics {
     time_to_admin_reply: Option<i64>,
     last_close_at: Option<i64>,
     time_to_last_close: Option<i64>,
-    /// Rows of older releases do not have it.
+    /// Missing in rows of older releases.
     merged_into: Option<ConversationId>,
 }
 
-/// What counts of a deleted conversation: what its statistics say. It ended when it was deleted, unless it was closed.
+/// The counted values of a deleted conversation, from its statistics. Unless it was closed, it ended when it was
+/// deleted.
 pub(super) fn of_deleted(deleted: &Deleted) -> Option<Counted> {
     let metrics: Metrics = serde_json::from_str(deleted.metrics.as_deref()?).ok()?;
     let state = ConversationState::parse(&metrics.state)?;
@@ -92,18 +93,18 @@ pub(super) fn groups(counted: &Counted) -> [Group; 3] {
     [(GroupKind::All, 0), (GroupKind::Team, counted.team_id.number()), (GroupKind::Admin, counted.admin_id.number())]
 }
 
-/// What a conversation counts for: the day, the quarter of it, and what.
-pub(super) fn counts(counted: &Counted) -> impl Iterator<Item = (i64, u32, What)> {
+/// The counts of a conversation: day, quarter and measure.
+pub(super) fn counts(counted: &Counted) -> impl Iterator<Item = (i64, u32, Measure)> {
     let answered = counted.responded_at.zip(counted.response_time);
     let closed = counted.ended_at.zip(counted.close_time);
     let all = [
-        Some((counted.created_at, What::Began)),
-        counted.ended_at.map(|at| (at, What::Ended)),
-        answered.map(|(at, after)| (at, What::Answered(bucket(after)))),
-        closed.map(|(at, after)| (at, What::Closed(bucket(after)))),
+        Some((counted.created_at, Measure::Began)),
+        counted.ended_at.map(|at| (at, Measure::Ended)),
+        answered.map(|(at, after)| (at, Measure::Answered(bucket(after)))),
+        closed.map(|(at, after)| (at, Measure::Closed(bucket(after)))),
     ];
-    all.into_iter().flatten().map(|(at, what)| {
+    all.into_iter().flatten().map(|(at, measure)| {
         let quarter = at.rem_euclid(DAY) / QUARTER;
-        (at.div_euclid(DAY), u32::try_from(quarter).unwrap_or(0), what)
+        (at.div_euclid(DAY), u32::try_from(quarter).unwrap_or(0), measure)
     })
 }
