@@ -3,7 +3,7 @@
 
     plans.py [--write] [PLANS]                                     default: target/plans.txt
 
-A statement walks when SQLite scans a table, or finds rows only by their workspace. Statements that may walk are in
+A statement walks when SQLite scans a table, finds rows only by their workspace, or skips from workspace to workspace. Statements that may walk are in
 tests/walks.txt, one a line: those of the tests themselves, of the command line, and lists in the order of an index.
 Searches name the index they walk (INDEXED BY), and are measured by the benchmark. Lists of queues (WITH RECURSIVE queues)
 step from one workspace to the next in an index of what waits. Backups and restores read every row, and the judge of pairs
@@ -52,7 +52,7 @@ def walked(statement, plan):
         if not found or "VIRTUAL TABLE" in step:
             continue
         table = named.get(found[2], found[2])
-        if table in TABLES - SMALL and (found[1] == "SCAN" or ALL.search(found[3])):
+        if table in TABLES - SMALL and (found[1] == "SCAN" or ALL.search(found[3]) or "(ANY(" in found[3]):
             yield table
 
 

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU32, AtomicUsize};
 use std::time::{Duration, Instant};
 
 use deskwire_domain::error::Result;
@@ -25,8 +26,10 @@ use crate::reply::Reply;
 const LONG: Duration = Duration::from_millis(5);
 /// How long an operation runs in the background after it was slow.
 const BUSY: Duration = Duration::from_secs(2);
-/// How long an operation that seemed slow is measured.
+/// How long an operation that seemed slow is measured in processor time, and how many of its runs. The clock of a thread costs a
+/// system call, and on a busy machine operations often seem slow.
 const SUSPECT: Duration = Duration::from_secs(10);
+const SUSPECT_RUNS: u32 = 256;
 /// Requests of one workspace that may wait for a turn.
 const QUEUE: usize = 256;
 /// The most operations remembered, counted by workspace.
@@ -45,9 +48,29 @@ enum Load {
     Busy,
 }
 
+/// What is known of an operation of a workspace.
+struct Entry {
+    load: Load,
+    until: Instant,
+    /// The number of runs that this still applies to, for suspects.
+    runs: AtomicU32,
+}
+
+impl Entry {
+    /// The load that the next run starts with.
+    fn next(&self) -> Option<Load> {
+        let applies = match self.load {
+            _ if self.until <= Instant::now() => false,
+            Load::Suspect => self.runs.fetch_update(Relaxed, Relaxed, |runs| runs.checked_sub(1)).is_ok(),
+            Load::Busy => true,
+        };
+        applies.then_some(self.load)
+    }
+}
+
 /// The operations that were slow recently, and the turns to run them.
 pub(crate) struct Busy {
-    known: RwLock<HashMap<Subject, (Load, Instant)>>,
+    known: RwLock<HashMap<Subject, Entry>>,
     /// The number of entries in `known`, usually 0.
     count: AtomicUsize,
     turns: Shares,
@@ -73,13 +96,12 @@ impl Busy {
         let subject = (key, operation);
         match self.load(subject) {
             None => {
-                let began = Instant::now();
-                let (answer, longest) = measured(|| began.elapsed(), work).await;
+                let (answer, longest) = measured(None, work).await;
                 self.note(subject, longest, Load::Suspect, SUSPECT);
                 answer
             }
             Some(Load::Suspect) => {
-                let (answer, longest) = measured(background::thread_time, work).await;
+                let (answer, longest) = measured(Some(background::thread_time), work).await;
                 self.note(subject, longest, Load::Busy, BUSY);
                 answer
             }
@@ -89,18 +111,18 @@ impl Busy {
 
     async fn in_background(&self, subject: Subject, work: Work) -> Result<Reply> {
         let (runtime, work) = (Handle::current(), work.in_current_span());
-        let run = move || runtime.block_on(measured(background::thread_time, work));
+        let run = move || runtime.block_on(measured(Some(background::thread_time), work));
         let (answer, longest) = in_turn(&self.turns, subject.0, run).await?;
         self.note(subject, longest, Load::Busy, BUSY);
         answer
     }
 
     fn load(&self, subject: Subject) -> Option<Load> {
-        if self.count.load(Ordering::Relaxed) == 0 {
+        if self.count.load(Relaxed) == 0 {
             return None;
         }
         let known = self.known.read();
-        known.get(&subject).filter(|(_, until)| *until > Instant::now()).map(|(load, _)| *load)
+        known.get(&subject)?.next()
     }
 
     /// Remembers an operation that blocked a thread for too long.
@@ -112,19 +134,24 @@ impl Busy {
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.retain(|_, (_, until)| *until > now);
-        known.insert(subject, (load, now + time));
-        self.count.store(known.len(), Ordering::Relaxed);
+        known.retain(|_, entry| entry.until > now);
+        known.insert(subject, Entry { load, until: now + time, runs: AtomicU32::new(SUSPECT_RUNS) });
+        self.count.store(known.len(), Relaxed);
     }
 }
 
-/// The result of `work`, and the longest time it ran without yielding.
-async fn measured<T>(clock: impl Fn() -> Duration, work: impl Future<Output = T>) -> (T, Duration) {
+/// The result of `work`, and the longest time above [`LONG`] that it ran without yielding: by the clock of the thread, if
+/// one is given, or else by the time of day.
+async fn measured<T>(clock: Option<fn() -> Duration>, work: impl Future<Output = T>) -> (T, Duration) {
     let (mut work, mut longest) = (pin!(work), Duration::ZERO);
     let answer = poll_fn(|cx| {
-        let began = clock();
+        let (started, used_before) = (Instant::now(), clock.map(|clock| clock()));
         let polled = work.as_mut().poll(cx);
-        longest = longest.max(clock().saturating_sub(began));
+        let elapsed = started.elapsed();
+        if elapsed >= LONG {
+            let used = clock.zip(used_before).map(|(clock, before)| clock().saturating_sub(before));
+            longest = longest.max(used.unwrap_or(elapsed));
+        }
         polled
     })
     .await;
@@ -161,6 +188,18 @@ mod tests {
         assert_eq!(run(&busy, "large", Duration::ZERO).await, "background");
         sleep(BUSY);
         assert_ne!(run(&busy, "large", Duration::ZERO).await, "background");
+    }
+
+    #[tokio::test]
+    async fn suspects_are_measured_for_a_number_of_runs() {
+        let (busy, subject) = (Busy::default(), (Key::workspace("a"), "GET /x"));
+        run(&busy, "a", LONG * 2).await;
+        for _ in 0..SUSPECT_RUNS {
+            assert!(busy.load(subject) == Some(Load::Suspect));
+        }
+        assert!(busy.load(subject).is_none());
+        run(&busy, "a", LONG * 2).await;
+        assert!(busy.load(subject) == Some(Load::Suspect));
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -82,8 +83,11 @@ async fn recorded(server: &Server, request: axum::extract::Request, method: &Met
     let span = tracing::error_span!("request", request_id = %id, method = %method, path = access::path(&uri));
     let mut log = RequestLog::default();
     let packed = compress::Accepted::of(request.headers());
-    let handled =
-        AssertUnwindSafe(handle(server, &uri, request, method, &mut log)).catch_unwind().instrument(span.clone()).await;
+    let handled = {
+        // Pinned here, as each wrapper would move what is several kilobytes long.
+        let handling = pin!(handle(server, &uri, request, method, &mut log));
+        AssertUnwindSafe(handling).catch_unwind().instrument(span.clone()).await
+    };
     let handled = handled.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
     let handled = match handled {
         Ok(reply) => send(app, log.share.unwrap_or(Key::SYSTEM), packed, reply).await,

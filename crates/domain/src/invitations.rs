@@ -74,7 +74,10 @@ pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str
         return Err(Error::new(ErrorKind::Conflict, message).field("email"));
     }
     if store::all(cx)?.len() >= MAX_INVITATIONS {
-        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MAX_INVITATIONS} invitations at a time")));
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            format!("There are at most {MAX_INVITATIONS} invitations at a time"),
+        ));
     }
     let role = to_give(cx, &invite.role)?;
     authority.may_give(&role)?;

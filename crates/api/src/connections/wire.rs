@@ -1,15 +1,16 @@
 //! The bytes of a connection, between the socket and hyper. Here heads are checked before anyone else sees them, and
 //! here it shows whether the client keeps up.
 
+use std::future::Future;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, BytesMut};
 use deskwire_domain::Error;
 use parking_lot::Mutex;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::conn::{Conn, NEVER, Phase};
@@ -72,17 +73,14 @@ impl Wire {
     /// Reads from the socket into the buffer; 0 at its end.
     fn fill(&mut self, cx: &mut Context<'_>, step: usize) -> Poll<io::Result<usize>> {
         self.held.reserve(step);
-        loop {
-            if self.stream.poll_read_ready(cx)?.is_pending() {
-                // The runtime has not been told of anything to read, which is not to say that there is nothing: before
-                // the connection may be closed, the system itself is asked. Closing over unread bytes would reset it.
-                return if self.conn.is_being_judged() { self.fill_directly(step) } else { Poll::Pending };
-            }
-            match self.stream.try_read_buf(&mut self.held) {
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-                done => return Poll::Ready(done),
-            }
+        // A read that takes all there is tells the runtime so, which saves the next one a system call.
+        let read = pin!(self.stream.read_buf(&mut self.held)).poll(cx);
+        if read.is_pending() && self.conn.is_being_judged() {
+            // The runtime has not been notified of anything to read, which does not mean that there is nothing: before
+            // the connection may be closed, the system itself is asked. Closing over unread bytes would reset it.
+            return self.fill_directly(step);
         }
+        read
     }
 
     /// The same, past the runtime.

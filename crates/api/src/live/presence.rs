@@ -23,7 +23,7 @@ pub(super) enum Writing {
 /// What a teammate's client reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Activity {
-    Nothing,
+    Idle,
     Viewing(ConversationId),
     Typing(ConversationId, Writing),
 }

@@ -9,8 +9,30 @@ use serde_json::{Serializer, Value};
 
 use super::plan::{Cut, Plan, Type, is_free};
 
-/// The initial capacity, in bytes, which fits most responses.
-const USUAL: usize = 4096;
+/// The largest buffer that a thread keeps, in bytes.
+const MAX_KEPT: usize = 256 << 10;
+
+thread_local! {
+    /// Where this thread writes responses, so that long ones are not copied again and again while they grow.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// An empty buffer. It is this thread's, unless rendering calls rendering.
+fn buffer() -> Vec<u8> {
+    let mut buffer = BUFFER.take();
+    buffer.clear();
+    buffer
+}
+
+/// What was written to a buffer, in a vector of its length.
+fn written(buffer: Vec<u8>) -> Vec<u8> {
+    if buffer.capacity() > MAX_KEPT {
+        return buffer;
+    }
+    let text = buffer.clone();
+    BUFFER.set(buffer);
+    text
+}
 
 /// The text of a response.
 ///
@@ -19,9 +41,9 @@ const USUAL: usize = 4096;
 /// instead, which is several times slower and has the same result.
 pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     if plan.is_empty() {
-        let mut text = Vec::with_capacity(USUAL);
+        let mut text = buffer();
         serde_json::to_writer(&mut text, view)?;
-        return Ok(text);
+        return Ok(written(text));
     }
     if !plan.is_about(operation)
         && let Some(text) = cut(plan, view)?
@@ -35,10 +57,10 @@ pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde
 
 /// The text, edited while it is written; `None` if that is not possible.
 pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> serde_json::Result<Option<Vec<u8>>> {
-    let text = Text(RefCell::new(Vec::with_capacity(USUAL)));
+    let text = Text(RefCell::new(buffer()));
     let mut cutter = Cutter { plan, text: &text, open: Vec::with_capacity(8), early: Vec::new(), lost: false };
     view.serialize(&mut Serializer::with_formatter(&text, &mut cutter))?;
-    Ok((!cutter.lost).then(|| text.0.into_inner()))
+    Ok((!cutter.lost).then(|| written(text.0.into_inner())))
 }
 
 /// The text so far. The serializer writes plain values to it, and the cutter the rest.

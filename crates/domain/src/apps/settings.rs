@@ -101,7 +101,9 @@ fn log(cx: &mut Cx, activity_type: &'static str, done: &str, app: &App, ip: Opti
 
 fn check_urls(redirect_uris: &[String], uninstall_url: Option<&str>) -> Result<()> {
     if redirect_uris.len() > MAX_REDIRECT_URIS {
-        return Err(Error::invalid(format!("an app has {MAX_REDIRECT_URIS} redirect URIs at most")).field("redirect_uris"));
+        return Err(
+            Error::invalid(format!("an app has {MAX_REDIRECT_URIS} redirect URIs at most")).field("redirect_uris")
+        );
     }
     let wrong = |url: &str, field: &'static str| {
         let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";

@@ -48,7 +48,8 @@ pub fn receive(cx: &mut Cx, source: ContentImportSourceId, upload: &Upload) -> R
     let found = sources::hold(cx, source, Hold::Change)?.filter(|source| source.sync_behavior == SyncBehavior::Api);
     found.ok_or(ErrorKind::ImportSourceNotFound)?;
     let last = store::lock_last(cx, source)?;
-    let is_fresh = |upload: &CatalogUpload| upload.state != UploadState::Open || upload.updated_at > cx.now() - UPLOAD_TIMEOUT;
+    let is_fresh =
+        |upload: &CatalogUpload| upload.state != UploadState::Open || upload.updated_at > cx.now() - UPLOAD_TIMEOUT;
     let current = last.filter(|upload| upload.state != UploadState::Done && is_fresh(upload));
     match (upload.finalize, &upload.job) {
         (Some(true), None) => Err(ErrorKind::ImportJobRequired.into()),

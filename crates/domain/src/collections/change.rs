@@ -8,7 +8,7 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::help_center_redirects::{self as redirects, RedirectTarget};
 use deskwire_store::{Hold, articles};
 
-use super::{Collection, MAX_DEPTH, Full, Levels, Text, full};
+use super::{Collection, Full, Levels, MAX_DEPTH, Text, full};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::help_centers::{self, known_locale};

@@ -52,7 +52,9 @@ impl Change {
                 return Err(ErrorKind::NameNotFound.into());
             }
             if settings.name.chars().count() > MAX_NAME_LENGTH {
-                return Err(invalid(format!("Name is too long (maximum is {MAX_NAME_LENGTH} characters)")).field("name"));
+                return Err(
+                    invalid(format!("Name is too long (maximum is {MAX_NAME_LENGTH} characters)")).field("name")
+                );
             }
         }
         if let Some(description) = &self.description {

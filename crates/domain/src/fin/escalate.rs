@@ -110,7 +110,8 @@ fn open(
     message: Html,
     notes: impl Iterator<Item = Html>,
 ) -> Result<ConversationId> {
-    let first = TranscriptMessage { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
+    let first =
+        TranscriptMessage { author: Author::of(&contact), body: message, attachments: Vec::new(), at: cx.now() };
     let mut edit = ai_agent::start(cx, contact, vec![first])?;
     // Fin does not take part in it.
     edit.now.ai_agent = None;

@@ -74,7 +74,9 @@ impl Model {
         let model = declared.model.clone().or_else(|| before.as_ref().map(|model| model.model.clone()));
         let after = Self {
             url: url.trim().trim_end_matches('/').to_owned(),
-            model: model.filter(|model| !model.trim().is_empty()).ok_or_else(|| invalid_model("answerer needs a model"))?,
+            model: model
+                .filter(|model| !model.trim().is_empty())
+                .ok_or_else(|| invalid_model("answerer needs a model"))?,
             key: declared.key.clone().or_else(|| before.as_ref().and_then(|model| model.key.clone())),
             timeout_seconds: declared.timeout_seconds.or(before.as_ref().map(|m| m.timeout_seconds)).unwrap_or(SECONDS),
             tokens_a_day: declared.tokens_a_day.or(before.as_ref().map(|m| m.tokens_a_day)).unwrap_or(TOKENS_A_DAY),

@@ -235,7 +235,12 @@ fn transcript(cx: &mut Cx, start: &Start, contact: &Contact) -> Result<Vec<Trans
     for message in start.history.iter().chain(&start.message) {
         last = message.sent_ms.map_or(now, |ms| ms.div_euclid(1000).min(now)).max(last);
         let body = message.body.clone();
-        transcript.push(TranscriptMessage { author: author(message, contact), body, attachments: Vec::new(), at: last });
+        transcript.push(TranscriptMessage {
+            author: author(message, contact),
+            body,
+            attachments: Vec::new(),
+            at: last,
+        });
     }
     if let (Some(message), Some(_)) = (transcript.last_mut(), &start.message) {
         message.attachments = attachments::insert(cx, &start.attachments)?;

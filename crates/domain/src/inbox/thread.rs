@@ -64,7 +64,8 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
     } else {
         read(cx, id, None, MAX_PARTS)?
     };
-    let held: Vec<(Part, i64)> = held::of(cx, id)?.into_iter().map(|held| (held_part(&held), held.held_until)).collect();
+    let held: Vec<(Part, i64)> =
+        held::of(cx, id)?.into_iter().map(|held| (held_part(&held), held.held_until)).collect();
     let drafts = if cx.actor().admin_id().is_some() { drafts::of(cx, id)? } else { Vec::new() };
     // The authors and files of held replies are read together with those of the parts.
     let count = parts.parts.len();

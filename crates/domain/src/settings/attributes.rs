@@ -112,7 +112,8 @@ pub(super) fn described(text: Option<&str>) -> Result<()> {
     const MAX_LENGTH: usize = 2_000;
     match text {
         Some(text) if text.chars().count() > MAX_LENGTH => {
-            Err(Error::invalid(format!("description is too long (maximum is {MAX_LENGTH} characters)")).field("description"))
+            Err(Error::invalid(format!("description is too long (maximum is {MAX_LENGTH} characters)"))
+                .field("description"))
         }
         _ => Ok(()),
     }

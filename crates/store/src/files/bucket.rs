@@ -62,7 +62,11 @@ impl Bucket {
             None => AmazonS3Builder::from_env(),
         };
         let retry = RetryConfig {
-            backoff: BackoffConfig { init_backoff: FIRST_RETRY_DELAY, max_backoff: MAX_RETRY_DELAY, ..BackoffConfig::default() },
+            backoff: BackoffConfig {
+                init_backoff: FIRST_RETRY_DELAY,
+                max_backoff: MAX_RETRY_DELAY,
+                ..BackoffConfig::default()
+            },
             max_retries: RETRIES,
             retry_timeout: RETRY_FOR,
         };

@@ -89,8 +89,11 @@ pub fn read_blocks(blocks: &[Value], origin: &str, field: &'static str) -> Resul
 
 fn put(block: &Value, field: &'static str, html: &mut String) -> Result<()> {
     let kind = block["type"].as_str().unwrap_or_default();
-    let text =
-        || block["text"].as_str().ok_or_else(|| invalid_field(field, &format!("has a block of type '{kind}' without a text")));
+    let text = || {
+        block["text"]
+            .as_str()
+            .ok_or_else(|| invalid_field(field, &format!("has a block of type '{kind}' without a text")))
+    };
     match kind {
         "paragraph" => html.push_str(&format!("<p>{}</p>", text()?)),
         "heading" => html.push_str(&format!("<h1>{}</h1>", text()?)),

@@ -69,7 +69,10 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 
 fn check(declared: &Declared) -> Result<()> {
     let reject = |message: String| Err(Error::invalid(message).field("steps"));
-    if declared.name.trim().is_empty() || declared.name.len() > MAX_TEXT_BYTES || declared.description.len() > MAX_TEXT_BYTES {
+    if declared.name.trim().is_empty()
+        || declared.name.len() > MAX_TEXT_BYTES
+        || declared.description.len() > MAX_TEXT_BYTES
+    {
         return Err(Error::invalid(format!("name must have 1 to {MAX_TEXT_BYTES} bytes, and description no more")));
     }
     if declared.audience.as_ref().is_some_and(|name| name.len() > MAX_TEXT_BYTES) {

@@ -166,7 +166,8 @@ fn checked(attributes: &[Attribute], values: &[(String, Value)]) -> Result<Map<S
     let mut named = Map::new();
     for (identifier, value) in values {
         let attribute = attributes.iter().find(|attribute| attribute.identifier() == *identifier);
-        let attribute = attribute.ok_or_else(|| invalid_values(format!("there is no attribute {identifier} to collect")))?;
+        let attribute =
+            attribute.ok_or_else(|| invalid_values(format!("there is no attribute {identifier} to collect")))?;
         if !attribute.takes(value) {
             return Err(invalid_values(format!("the value of {identifier} is not valid")));
         }
