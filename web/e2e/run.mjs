@@ -5,6 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "./harness.mjs";
 
+/** How many files run at a time: most of the time they wait for a page. */
+const TOGETHER = Number(process.env.E2E_TOGETHER ?? 3);
+/** Files that measure times run alone. */
+const ALONE = /speed\.test\.mjs$/;
+
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const all = () => readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
 const named = process.argv.slice(2);
@@ -13,8 +18,18 @@ const files = named.length > 0 ? named : all().map((name) => join(folder, name))
 const server = await serve();
 await server.end();
 const env = { ...process.env, E2E_FILLED: JSON.stringify(server.place) };
-const tests = spawn(process.execPath, ["--test", "--test-concurrency=1", ...files], { stdio: "inherit", env });
-tests.once("exit", async (code) => {
-  await server.place.remove();
-  process.exitCode = code ?? 1;
-});
+
+/** Runs test files, so many at a time. */
+function run(files, concurrency) {
+  if (files.length === 0) return Promise.resolve(0);
+  const tests = spawn(process.execPath, ["--test", `--test-concurrency=${concurrency}`, ...files], { stdio: "inherit", env });
+  return new Promise((resolve) => tests.once("exit", (code) => resolve(code ?? 1)));
+}
+
+const measures = (file) => ALONE.test(file);
+const code = await run(
+  files.filter((file) => !measures(file)),
+  TOGETHER,
+);
+process.exitCode = code || (await run(files.filter(measures), 1));
+await server.place.remove();

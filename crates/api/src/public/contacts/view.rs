@@ -210,6 +210,8 @@ impl From<&Merged> for MergeHistory {
 /// The contact with this id, with the data to render it.
 pub(crate) struct Source<'a> {
     id: ContactId,
+    /// The path of the contact, with a slash behind it.
+    path: String,
     workspace: &'a str,
     full: &'a Full,
 }
@@ -217,7 +219,8 @@ pub(crate) struct Source<'a> {
 impl<'a> Source<'a> {
     /// The data for a contact in a workspace.
     pub(crate) fn new(workspace: &'a str, full: &'a Full) -> Self {
-        Self { id: full.contact.id, workspace, full }
+        let id = full.contact.id;
+        Self { id, path: format!("/contacts/{id}/"), workspace, full }
     }
 
     /// The view.
@@ -299,7 +302,7 @@ impl<'a> Source<'a> {
         Addressable {
             r#type: "list",
             data: Entries { r#type: of, path, ids },
-            url: format!("/contacts/{}/{nested}", self.id),
+            url: [&self.path, nested].concat(),
             total_count: total,
             has_more: total > i64::try_from(ids.len()).unwrap_or(i64::MAX),
         }
