@@ -22,7 +22,10 @@ const env = { ...process.env, E2E_FILLED: JSON.stringify(server.place) };
 /** Runs test files, so many at a time. */
 function run(files, concurrency) {
   if (files.length === 0) return Promise.resolve(0);
-  const tests = spawn(process.execPath, ["--test", `--test-concurrency=${concurrency}`, ...files], { stdio: "inherit", env });
+  const tests = spawn(process.execPath, ["--test", `--test-concurrency=${concurrency}`, ...files], {
+    stdio: "inherit",
+    env,
+  });
   return new Promise((resolve) => tests.once("exit", (code) => resolve(code ?? 1)));
 }
 

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { credentials, open, setting, signIn } from "../harness.mjs";
 
 const at = setting();
@@ -114,8 +114,12 @@ const rename = (page, id, title) =>
     [id, title],
   );
 
-for (const [name, { settings, version, carriers, times, pause }] of Object.entries(WAYS)) {
-  test(`nginx ${name}: frames come by ${carriers.join(" or ")}, and none is missed`, async () => {
+const ways = Object.entries(WAYS);
+// Most of the time they wait, so they run at once, each with a conversation of its own.
+describe("nginx", { concurrency: ways.length }, () => ways.forEach(([name, way], place) => behind(name, way, place)));
+
+function behind(name, { settings, version, carriers, times, pause }, place) {
+  test(`${name}: frames come by ${carriers.join(" or ")}, and none is missed`, async () => {
     const front = await proxy(settings, version);
     // nginx cuts or refuses connections on purpose here; the browser logs each to its console.
     const expected = [/\/app\/v1\/live/];
@@ -125,7 +129,7 @@ for (const [name, { settings, version, carriers, times, pause }] of Object.entri
       await signIn(page, front, credentials(at.server));
       await signIn(other, at.server);
       await page.goto(`${front.url}/inbox/v/all`);
-      const row = page.locator("[data-id]").first();
+      const row = page.locator("[data-id]").nth(place);
       await row.waitFor();
       const id = await row.getAttribute("data-id");
       // The client gives up the first carriers after a while.

@@ -49,7 +49,7 @@ enum Message<'a> {
     /// A ping, which the client answers.
     Ping,
     /// The last frame: when to come back, and why the server closes the connection.
-    CloseReason { retry_ms: u32, why: &'a str },
+    Bye { retry_ms: u32, why: &'a str },
 }
 
 /// A teammate's marks of a conversation; those that did not change are left out.
@@ -208,5 +208,5 @@ pub(super) fn bye(reason: CloseReason) -> String {
         CloseReason::Session => (0, "session"),
         CloseReason::Silent => (0, "silent"),
     };
-    Message::CloseReason { retry_ms, why }.text()
+    Message::Bye { retry_ms, why }.text()
 }

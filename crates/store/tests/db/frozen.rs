@@ -45,7 +45,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0069_several_servers", "ab8f2f50330010de5fc2e142a076f9fb6beadca187509baac36da73eee1adc14"),
     ("0070_webhook_log_by_state", "64653d2077d7a5b228e64ca49521beb6f0f74ca8eca2cb1ce41fd7c3ccce2881"),
     ("0071_stop_words_of_titles", "60b9b0a46a9adbcadafc8988dba37113e5d8e68d4fdc8cc96f8cfd8611e2c31f"),
-    ("0072_no_skip_scans", "526ba86999358246d98252f7e722ddbbdc09eff379bb63b6471d6b2b4fabf4d1"),
+    ("0072_no_skip_scans", "4def5f50edd3e79e27e00dd370c6dffa3258c961f101df23f809e727deeddfd5"),
 ];
 
 #[test]
