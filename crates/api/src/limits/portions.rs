@@ -10,7 +10,7 @@ use deskwire_store::rate_limits::{Portion, WINDOW};
 const PARTS: u64 = 16;
 const WINDOW_MS: u64 = WINDOW.unsigned_abs() * 1000;
 
-/// The largest_portion portion: what a server may have taken and not use, if it gets no more requests.
+/// The largest portion: what a server may have taken and not use, if it gets no more requests.
 pub(super) const fn largest_portion(limit: u64) -> u64 {
     let part = limit / PARTS;
     if part == 0 { 1 } else { part }

@@ -1,4 +1,4 @@
-//! `GET /app/v1/live/stream`: the same frames as server-sent events, for networks that block WebSockets.
+//! `GET /app/v1/live/stream`: the same frames as server-sent events, for networks that block WebSocket connections.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
