@@ -1,24 +1,29 @@
 #!/usr/bin/env bash
 # The inbox: ui.sh build (web/dist, which cargo embeds), check, unit, browser [sqlite|postgres], proxies.
-# A build of the same sources is not repeated.
+# What has succeeded is not repeated on the same sources, but for the tests in browsers.
 . "$(dirname "$0")/lib.sh"
 
-# A hash of the sources of web/dist.
-sources() {
-  find web/inbox web/shared web/scripts web/package-lock.json web/vite.config.ts web/svelte.config.js -type f -print0 |
-    sort -z | xargs -0 sha256sum | sha256sum
+# The sources of web/dist, and what is checked and tested besides.
+built=(web/inbox web/shared web/scripts web/package-lock.json web/vite.config.ts web/svelte.config.js)
+checked=("${built[@]}" web/e2e web/unit web/mock web/.prettier* web/*.json web/*.js web/*.ts)
+
+# once NAME PATH...: run `npm run NAME`, unless it has succeeded on the same files
+once() {
+  local name=$1 stamp=$CARGO_TARGET_DIR/ui-$1.txt now
+  shift
+  now=$(find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  if [ "$now" = "$(cat "$stamp" 2>/dev/null)" ]; then
+    say "Nothing has changed since this succeeded."
+    return
+  fi
+  (cd web && npm run --silent "$name")
+  mkdir -p "$CARGO_TARGET_DIR"
+  printf '%s\n' "$now" >"$stamp"
 }
 
 build() {
-  local stamp=$CARGO_TARGET_DIR/ui-sources.txt now
-  now=$(sources)
-  if [ -f web/dist/index.html ] && [ "$now" = "$(cat "$stamp" 2>/dev/null)" ]; then
-    say "The inbox is built already."
-    return
-  fi
-  (cd web && npm run --silent build)
-  mkdir -p "$CARGO_TARGET_DIR"
-  printf '%s\n' "$now" >"$stamp"
+  [ -f web/dist/index.html ] || rm -f "$CARGO_TARGET_DIR/ui-build.txt"
+  once build "${built[@]}"
 }
 
 # browser DATABASE: every test file has its own server and data.
@@ -42,8 +47,8 @@ proxies() {
 
 case ${1:-} in
   build) build ;;
-  check) (cd web && npm run --silent check) ;;
-  unit) (cd web && npm run --silent unit) ;;
+  check) once check "${checked[@]}" ;;
+  unit) once unit "${checked[@]}" ;;
   browser) browser "${2:-}" ;;
   proxies) proxies ;;
   *) die "usage: ui.sh build|check|unit|browser [sqlite|postgres]|proxies" ;;

@@ -130,14 +130,18 @@ fn rendered(names: &Names, answer: &Answer) -> String {
 struct Names {
     by_id: HashMap<String, &'static str>,
     mark: String,
+    phone: String,
 }
 
 impl Names {
     fn of(fixture: &Fixture) -> Names {
         let world = [(fixture.world.admin.as_str(), "me"), (fixture.tracker_kind(), "tracker kind")];
         let ids = fixture.ids().filter(|(slot, _)| !matches!(*slot, "newcomer" | "visitor"));
-        let ids = ids.chain(world.into_iter().map(|(id, name)| (name, id)));
-        Names { by_id: ids.map(|(name, id)| (id.to_owned(), name)).collect(), mark: fixture.mark.clone() }
+        let mut ids: Vec<(&'static str, &str)> = ids.chain(world.into_iter().map(|(id, name)| (name, id))).collect();
+        // Several slots can be one object, which has the last of their names.
+        ids.sort_unstable();
+        let by_id = ids.into_iter().map(|(name, id)| (id.to_owned(), name)).collect();
+        Names { by_id, mark: fixture.mark.clone(), phone: fixture.phone() }
     }
 
     /// The value with names instead of ids; `key` is its key.
@@ -145,7 +149,7 @@ impl Names {
         let is_id = key == "id" || key == "ids" || key.ends_with("_id") || key.ends_with("_ids");
         match value {
             Value::Object(map) => {
-                map.iter().filter(|(key, _)| !is_random(key)).map(|(k, v)| (k.clone(), self.value(k, v))).collect()
+                map.iter().filter(|(key, _)| !is_random(key)).map(|(k, v)| (self.text(k), self.value(k, v))).collect()
             }
             Value::Array(items) => {
                 let mut items: Vec<Value> = items.iter().map(|item| self.value(key, item)).collect();
@@ -172,9 +176,9 @@ impl Names {
         }
     }
 
-    /// A text without what differs from fixture to fixture: marks, and long runs of digits.
+    /// A text without what differs from fixture to fixture: marks, phone numbers, and long runs of digits.
     fn text(&self, text: &str) -> String {
-        let text = text.replace(&self.mark, "*");
+        let text = text.replace(&self.mark, "*").replace(&self.phone, "+*");
         let mut out = String::with_capacity(text.len());
         let mut run = String::new();
         for c in text.chars().chain(['\n']) {
