@@ -201,7 +201,7 @@ fn background(app: &Arc<App>, worker: Worker, stopped: &watch::Receiver<bool>) -
     let (others, stop) = (app.clone(), stop_requested(stopped.clone()));
     tasks.spawn(async move {
         tokio::select! {
-            () = others.tell_other_processes() => {}
+            () = others.exchange_notices() => {}
             () = stop => {}
         }
     });

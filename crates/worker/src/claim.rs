@@ -65,7 +65,7 @@ async fn next(pools: &Pools, job: &Job, place: &Place) -> Result<Stepped> {
 }
 
 fn step(tx: &mut Tx<'_>, by: Claimant, job: &Job) -> Result<Stepped> {
-    if !jobs::held(&mut tx.within(&job.workspace), job)? {
+    if !jobs::lock_if_claimed(&mut tx.within(&job.workspace), job)? {
         return Ok(Stepped::Over);
     }
     if kinds::step(tx, job)? {
@@ -87,7 +87,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
     );
     let written = pools.db.write(move |tx| {
         let tx = &mut tx.within(&job.workspace);
-        if !jobs::held(tx, &job)? {
+        if !jobs::lock_if_claimed(tx, &job)? {
             return Ok(());
         }
         if job.attempts >= attempts {
@@ -95,7 +95,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
             return jobs::failed(tx, &job, &text).map_err(Error::from);
         }
         let run_at = tx.now() + backoff(job.attempts);
-        jobs::put_back(tx, &job, run_at, &text).map_err(Error::from)
+        jobs::retry_at(tx, &job, run_at, &text).map_err(Error::from)
     });
     if let Err(error) = written.await {
         // It stays claimed and is due again when the claim expires.
@@ -106,7 +106,7 @@ async fn failed(pools: &Pools, job: Job, attempts: i64, error: &Error) {
 async fn release(pools: &Pools, job: Job) {
     let released = pools.db.write(move |tx| {
         let tx = &mut tx.within(&job.workspace);
-        if jobs::held(tx, &job)? { jobs::release(tx, &job) } else { Ok(()) }
+        if jobs::lock_if_claimed(tx, &job)? { jobs::release(tx, &job) } else { Ok(()) }
     });
     if let Err(error) = released.await.map_err(Error::from) {
         tracing::warn!(cause = error.cause.as_deref(), "a job could not be released: {error}");

@@ -35,6 +35,12 @@ use crate::token_api::{holds_nul_byte, segment};
 /// JSON up to this size is parsed on the async thread.
 const BRIEF: usize = 32 << 10;
 
+/// The number of rows of a list: the default and the maximum.
+pub(super) const DEFAULT_ROWS: usize = 50;
+pub(super) const MAX_ROWS: usize = 150;
+/// The maximum length of `q`, in characters.
+const MAX_WORDS_LENGTH: usize = 200;
+
 /// A verb with its input, and the view of its result.
 pub trait Verb<T>: FnMut(&mut Cx) -> Result<T> + Send + 'static {}
 
@@ -236,6 +242,23 @@ impl Request {
     /// A query parameter that is a whole number.
     pub fn query_integer(&self, name: &'static str) -> Result<Option<i64>> {
         query::integer(&self.parts.uri, name)
+    }
+
+    /// The requested number of rows of a list: `limit`.
+    pub fn row_limit(&self) -> Result<usize> {
+        let Some(limit) = self.query_integer("limit")? else { return Ok(DEFAULT_ROWS) };
+        let limit = usize::try_from(limit).ok().filter(|limit| (1..=MAX_ROWS).contains(limit));
+        limit.ok_or_else(|| Error::invalid(format!("limit must be between 1 and {MAX_ROWS}")).field("limit"))
+    }
+
+    /// The words that a list is searched for, if any: `q`, trimmed.
+    pub fn search_words(&self) -> Result<Option<String>> {
+        let Some(text) = self.query("q") else { return Ok(None) };
+        let words = text.trim();
+        if words.chars().count() > MAX_WORDS_LENGTH {
+            return Err(Error::invalid(format!("q has at most {MAX_WORDS_LENGTH} characters")).field("q"));
+        }
+        Ok((!words.is_empty()).then(|| words.to_owned()))
     }
 
     /// A query parameter that is `true` or `false`.

@@ -37,9 +37,9 @@ pub(super) fn rows(rows: &mut Rows) {
 /// A page of mails, newest first.
 async fn mails(request: Request) -> Result<Reply> {
     outbox(&request)?;
-    let before = request
-        .query("before")
-        .map(|text| MailId::parse(&text).ok_or_else(|| Error::invalid("before is no mail").field("before")));
+    let before = request.query("before").map(|text| {
+        MailId::parse(&text).ok_or_else(|| Error::invalid("before must be the id of a mail").field("before"))
+    });
     let before = before.transpose()?;
     request
         .read(move |cx| {
@@ -86,7 +86,8 @@ async fn body(request: Request) -> Result<Reply> {
 async fn webhooks(request: Request) -> Result<Reply> {
     outbox(&request)?;
     let before = request.query("before").map(|text| {
-        WebhookDeliveryId::parse(&text).ok_or_else(|| Error::invalid("before is no delivery").field("before"))
+        WebhookDeliveryId::parse(&text)
+            .ok_or_else(|| Error::invalid("before must be the id of a delivery").field("before"))
     });
     // An explicit bound even for the first page, so that SQLite walks the key.
     let before = before.transpose()?.unwrap_or(WebhookDeliveryId::new(i64::MAX));

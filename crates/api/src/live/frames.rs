@@ -20,7 +20,7 @@ use crate::topics::Topic;
 /// A frame, before it is rendered.
 #[derive(Serialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
-enum Message<'a> {
+enum ServerFrame<'a> {
     /// The first frame: the position of the history, and the interval of pings.
     Hello { position: i64, beat: u64, carrier: &'a str },
     /// An event.
@@ -63,7 +63,7 @@ pub(crate) struct Marks {
     pub(crate) draft: Option<bool>,
 }
 
-impl Message<'_> {
+impl ServerFrame<'_> {
     fn text(&self) -> String {
         // Cannot fail: all keys are strings, and all values have a form in JSON.
         serde_json::to_string(self).unwrap_or_default()
@@ -84,18 +84,18 @@ pub(super) fn of(cx: &mut Cx, events: &[Event]) -> Result<Vec<Frame>> {
             Subject::Conversation => rows.contains_key(&event.object_id),
             Subject::Gone(noun) if cx.actor().reads(noun) => {
                 let id = ConversationId::new(event.object_id);
-                frames.push((p, true, Message::Gone { p, id }.text()));
+                frames.push((p, true, ServerFrame::Gone { p, id }.text()));
                 true
             }
             Subject::Gone(_) | Subject::Other => false,
         };
         if is_seen {
             let (of, id) = topic.object(event);
-            let message = Message::Ev { p, r#type: topic.name, object: Reference::new(of, id) };
+            let message = ServerFrame::Ev { p, r#type: topic.name, object: Reference::new(of, id) };
             frames.push((p, false, message.text()));
         }
     }
-    frames.extend(rows.into_values().map(|(p, row)| (p, true, Message::Row { p, row }.text())));
+    frames.extend(rows.into_values().map(|(p, row)| (p, true, ServerFrame::Row { p, row }.text())));
     frames.sort_by_key(|(p, is_row, _)| (*p, *is_row));
     Ok(frames.into_iter().map(|(p, _, text)| Frame { position: Some(p), text: text.into() }).collect())
 }
@@ -175,31 +175,32 @@ pub(super) fn mentions(cx: &mut Cx, events: &[Event]) -> Result<Vec<(AdminId, Co
 
 /// A teammate's marks of a conversation.
 pub(super) fn me(id: ConversationId, marks: Marks) -> Frame {
-    Frame { position: None, text: Message::Me { id, marks }.text().into() }
+    Frame { position: None, text: ServerFrame::Me { id, marks }.text().into() }
 }
 
 /// The counts that changed.
 pub(super) fn count(counts: &Counts) -> Frame {
-    let message = Message::Count { counts: &counts.lists, unread_notifications: counts.unread };
+    let message = ServerFrame::Count { counts: &counts.lists, unread_notifications: counts.unread };
     Frame { position: None, text: message.text().into() }
 }
 
 /// A teammate's presence, for the others.
 pub(super) fn presence(change: &PresenceChange) -> Frame {
-    let message = Message::Eph { doing: change.doing, admin_id: change.admin, conversation_id: change.conversation };
+    let message =
+        ServerFrame::Eph { doing: change.doing, admin_id: change.admin, conversation_id: change.conversation };
     Frame { position: None, text: message.text().into() }
 }
 
 pub(super) fn hello(position: i64, carrier: &str) -> String {
-    Message::Hello { position, beat: PING_INTERVAL, carrier }.text()
+    ServerFrame::Hello { position, beat: PING_INTERVAL, carrier }.text()
 }
 
 pub(super) fn gap(next: i64) -> String {
-    Message::Gap { next }.text()
+    ServerFrame::Gap { next }.text()
 }
 
 pub(super) fn ping() -> String {
-    Message::Ping.text()
+    ServerFrame::Ping.text()
 }
 
 pub(super) fn bye(reason: CloseReason) -> String {
@@ -208,5 +209,5 @@ pub(super) fn bye(reason: CloseReason) -> String {
         CloseReason::Session => (0, "session"),
         CloseReason::Silent => (0, "silent"),
     };
-    Message::Bye { retry_ms, why }.text()
+    ServerFrame::Bye { retry_ms, why }.text()
 }

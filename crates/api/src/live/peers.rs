@@ -107,7 +107,7 @@ impl Peers {
 
 impl App {
     /// Exchanges notices with other processes until dropped. Returns at once where there can be no others.
-    pub async fn tell_other_processes(self: &Arc<Self>) {
+    pub async fn exchange_notices(self: &Arc<Self>) {
         let mut wait = RECONNECT;
         loop {
             match self.db.channel().await {

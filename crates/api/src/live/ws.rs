@@ -201,7 +201,7 @@ impl Socket {
     async fn disconnect(&mut self, reason: CloseReason) -> Result<(), Closed> {
         self.send(Message::text(frames::bye(reason))).await?;
         let (code, text) = match reason {
-            CloseReason::Restart(_) => (CloseCode::Away, "the server stops"),
+            CloseReason::Restart(_) => (CloseCode::Away, "reconnect"),
             CloseReason::Session => (CloseCode::Policy, "the session ended"),
             CloseReason::Silent => (CloseCode::Policy, "pings were not answered"),
         };

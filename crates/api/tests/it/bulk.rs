@@ -264,7 +264,10 @@ async fn claims_of_a_dead_worker_are_taken_over(app: TestApp) {
     assert_eq!(done["state"], "completed", "no item was done twice: making a contact twice is refused");
     assert_eq!(app.get("/contacts").await.ok()["total_count"], 50);
     // Should the first one come back after all, the job is no longer its own.
-    assert!(!app.write(move |tx| Ok(deskwire_store::jobs::held(&mut tx.within(&claimed.workspace), &claimed)?)).await);
+    assert!(
+        !app.write(move |tx| Ok(deskwire_store::jobs::lock_if_claimed(&mut tx.within(&claimed.workspace), &claimed)?))
+            .await
+    );
     assert_eq!(app.run_jobs().await, 0);
 }
 

@@ -273,7 +273,7 @@ fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Resu
 
 /// The error message for an unknown topic.
 pub(crate) fn no_topic(name: &str) -> String {
-    format!("there is no topic {name}; `deskwire webhooks topics` lists those there are")
+    format!("there is no topic {name}; `deskwire webhooks topics` lists them")
 }
 
 fn show(list: List) -> Result {

@@ -181,6 +181,6 @@ pub(crate) fn meant(name: &str, known: &[String]) -> String {
     let near = near.filter(|(distance, _)| *distance <= MAX_DISTANCE).map(|(_, known)| known);
     match by_other_name.or(near) {
         Some(known) => format!("; is {known} meant?"),
-        None => "; `deskwire settings` lists those there are".to_owned(),
+        None => "; `deskwire settings` lists them".to_owned(),
     }
 }

@@ -179,7 +179,7 @@ fn rejects_unknown_variables_except_those_of_kubernetes() {
         ("DESKWIRE_DATABASE_URL", "is DESKWIRE_DATABASE meant?"),
         ("DESKWIRE_DATA", "is DESKWIRE_DATABASE meant?"),
         ("DESKWIRE_PORT", "is DESKWIRE_LISTEN meant?"),
-        ("DESKWIRE_SOMETHING", "`deskwire settings` lists those there are"),
+        ("DESKWIRE_SOMETHING", "`deskwire settings` lists them"),
     ] {
         let refused = run(name, "5").refused(2);
         assert_eq!(refused, format!("deskwire: the environment variable {name} is not a setting; {meant}"));

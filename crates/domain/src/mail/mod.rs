@@ -16,7 +16,6 @@ pub use deskwire_store::mails::{Mail, MailState};
 pub use letter::{Letter, Named, line};
 pub use limits::{ADDRESS, AUTOMATIC, HeldBack, WORKSPACE, held_back};
 pub use outcome::{Claimed, Outcome, claim, record};
-pub use teammates::{ACTIVE, INTERVAL};
 pub use unsubscribe::{Reader, reader, unsubscribe};
 
 use deskwire_store::contacts::{Contact, ContactState};

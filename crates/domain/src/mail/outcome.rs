@@ -55,7 +55,7 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i6
         let taken = store::claim(tx, by, *limit)?;
         let mut mails = taken.clone();
         limits::count(tx, &mut mails)?;
-        teammates::put_off(tx, &mut mails)?;
+        teammates::postpone(tx, &mut mails)?;
         for (before, mail) in taken.iter().zip(mails) {
             let header_id = mail.header_id.clone().or_else(|| Some(header_id(sender, workspace, mail.id)));
             let mail = Mail { header_id, ..mail };
@@ -76,7 +76,7 @@ fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
 pub fn record(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;
     let tx = &mut tx.within(workspace);
-    let Some(before) = store::held(tx, &claimed.mail)? else { return Ok(()) };
+    let Some(before) = store::lock_if_claimed(tx, &claimed.mail)? else { return Ok(()) };
     let now = tx.now();
     let mut mail = Mail { lease_until: 0, owner: 0, error: None, ..before.clone() };
     match outcome {

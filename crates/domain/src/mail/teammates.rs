@@ -12,14 +12,14 @@ use crate::error::Result;
 use crate::ids::{AdminId, ConversationId};
 
 /// A teammate is active if they used the inbox within this many seconds. Its use is recorded once a minute.
-pub const ACTIVE: i64 = 180;
+const ACTIVE_SECONDS: i64 = 180;
 /// The minimum time between two mails about a conversation to a teammate, in seconds.
-pub const INTERVAL: i64 = 900;
+const MIN_INTERVAL: i64 = 900;
 /// A mail delayed for longer than this, in seconds, is not sent.
 const MAX_DELAY: i64 = 86_400;
 
 /// Postpones those of these claimed mails that are not to be sent yet.
-pub(super) fn put_off(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
+pub(super) fn postpone(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     let concerns = |mail: &Mail| {
         mail.attempts == 1 && mail.owner != 0 && mail.recipient_kind == RecipientKind::Admin && mail.unless_read
     };
@@ -32,14 +32,15 @@ pub(super) fn put_off(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     admins.dedup();
     conversations.sort_unstable();
     conversations.dedup();
-    let active: HashMap<AdminId, i64> = inbox_sessions::active(tx, &admins, now - ACTIVE)?.into_iter().collect();
-    let sent: HashMap<(ConversationId, i64), i64> = store::last_to_admins(tx, &conversations, now - INTERVAL)?
+    let active: HashMap<AdminId, i64> =
+        inbox_sessions::active(tx, &admins, now - ACTIVE_SECONDS)?.into_iter().collect();
+    let sent: HashMap<(ConversationId, i64), i64> = store::last_to_admins(tx, &conversations, now - MIN_INTERVAL)?
         .into_iter()
         .map(|(conversation, admin, at)| ((conversation, admin), at))
         .collect();
     for mail in mails.iter_mut().filter(|mail| concerns(mail)) {
-        let left = active.get(&AdminId::new(mail.recipient_id)).map(|seen_at| seen_at + ACTIVE);
-        let last = mail.conversation_id.and_then(|id| sent.get(&(id, mail.recipient_id))).map(|at| at + INTERVAL);
+        let left = active.get(&AdminId::new(mail.recipient_id)).map(|seen_at| seen_at + ACTIVE_SECONDS);
+        let last = mail.conversation_id.and_then(|id| sent.get(&(id, mail.recipient_id))).map(|at| at + MIN_INTERVAL);
         let Some(until) = left.max(last).filter(|until| *until > now) else { continue };
         (mail.lease_until, mail.owner) = (0, 0);
         if now - mail.created_at > MAX_DELAY {

@@ -139,7 +139,7 @@ fn scattered(job: JobId, by: Claimant) -> u64 {
 }
 
 /// Whether the claim is still valid. If so, the job is locked until the transaction ends.
-pub fn held(tx: &mut WorkspaceTx, job: &Job) -> Result<bool> {
+pub fn lock_if_claimed(tx: &mut WorkspaceTx, job: &Job) -> Result<bool> {
     let lock = tx.hold(Hold::Change);
     let sql = format!(
         "SELECT 1 FROM jobs WHERE workspace_id = $1 AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'running'{lock}"
@@ -178,7 +178,7 @@ pub fn set_payload(tx: &mut WorkspaceTx, job: &Job, payload: &str) -> Result<()>
 }
 
 /// Releases a failed job, to be retried at `run_at` by any worker.
-pub fn put_back(tx: &mut WorkspaceTx, job: &Job, run_at: i64, error: &str) -> Result<()> {
+pub fn retry_at(tx: &mut WorkspaceTx, job: &Job, run_at: i64, error: &str) -> Result<()> {
     tx.send(
         "UPDATE jobs SET state = 'pending', run_at = $2, lease_until = 0, error = $3 WHERE workspace_id = $1 AND id = $4",
         params![run_at, error, job.id],

@@ -142,7 +142,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
 }
 
 /// The mail if the claim is still valid, locked until the transaction ends.
-pub fn held(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Option<Mail>> {
+pub fn lock_if_claimed(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Option<Mail>> {
     let lock = tx.hold(Hold::Change);
     let sql = Mail::select(&format!(" AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'{lock}"));
     tx.query_opt(&sql, params![mail.id, mail.lease_until, mail.attempts], Mail::from_row)

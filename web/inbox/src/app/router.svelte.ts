@@ -134,7 +134,7 @@ class Router {
     if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return;
     const url = new URL(link.href);
     if (url.origin !== location.origin || !(url.pathname === BASE || url.pathname.startsWith(`${BASE}/`))) return;
-    // Files, and what leads to the provider of identities, are the server's.
+    // Files, and what leads to the identity provider, are the server's.
     if (url.pathname.startsWith(`${BASE}/assets/`) || url.pathname === `${BASE}/oidc`) return;
     event.preventDefault();
     if (url.href !== location.href) history.pushState({}, "", url);

@@ -5,13 +5,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::search::{self, Options};
 use serde_json::{Map, Value, json};
 
-use super::super::request::Request;
-
-/// The length of a window: the default and the maximum.
-const USUAL: usize = 50;
-const MOST: usize = 150;
-/// The most bytes of `q`.
-const LONGEST: usize = 200;
+use super::super::request::{DEFAULT_ROWS, MAX_ROWS, Request};
 
 /// A list as a request describes it.
 #[derive(Debug, Clone)]
@@ -30,12 +24,8 @@ impl Listed {
                 Some(read.map_err(|error| Error::invalid(format!("filter is not JSON: {error}")).field("filter"))?)
             }
         };
-        let words = request.query("q").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        if words.as_ref().is_some_and(|text| text.len() > LONGEST) {
-            return Err(Error::invalid(format!("q has at most {LONGEST} bytes")).field("q"));
-        }
         let term = |field: &str, words: &str| json!({"field": field, "operator": "~", "value": words});
-        let words_query = words.map(|words| {
+        let words_query = request.search_words()?.map(|words| {
             let terms: Vec<Value> = fields.iter().map(|field| term(field, &words)).collect();
             json!({"operator": "OR", "value": terms})
         });
@@ -54,27 +44,20 @@ impl Listed {
 
     /// The search for the requested window.
     pub(crate) fn window(&self, request: &Request) -> Result<search::Request> {
-        let limit = match request.query_integer("limit")? {
-            None => USUAL,
-            Some(limit) => usize::try_from(limit)
-                .ok()
-                .filter(|limit| (1..=MOST).contains(limit))
-                .ok_or_else(|| Error::invalid(format!("limit must be between 1 and {MOST}")).field("limit"))?,
-        };
         let after = request.query("after").map(std::borrow::Cow::into_owned);
-        Ok(self.page(after, limit))
+        Ok(self.page(after, request.row_limit()?))
     }
 
     /// The search for the largest window after a cursor.
     pub(crate) fn largest(&self, after: Option<String>) -> search::Request {
-        self.page(after, MOST)
+        self.page(after, MAX_ROWS)
     }
 
     fn page(&self, after: Option<String>, limit: usize) -> search::Request {
         let mut pagination = Map::from_iter([("per_page".to_owned(), Value::from(limit))]);
         pagination.extend(after.map(|after| ("starting_after".to_owned(), Value::from(after))));
         let body = json!({"query": self.query, "sort": self.sort, "pagination": pagination});
-        let options = Options { by_days: false, lenient_order: false, per_page: USUAL, max_per_page: MOST };
+        let options = Options { by_days: false, lenient_order: false, per_page: DEFAULT_ROWS, max_per_page: MAX_ROWS };
         search::Request::read(body, options)
     }
 }
@@ -108,7 +91,7 @@ pub(crate) mod csv {
     use crate::reply::Reply;
 
     /// The most rows of an export.
-    pub(crate) const MOST: i64 = 100_000;
+    pub(crate) const MAX_EXPORT_ROWS: i64 = 100_000;
 
     /// A chunk of an export: its text, its number of rows, and the cursor of the next one.
     pub(crate) type Piece = (Csv, Option<String>);
@@ -134,7 +117,7 @@ pub(crate) mod csv {
         let pieces = stream::unfold(begun, |(ready, after, rows, piece)| async move {
             let (csv, next, rows) = match (ready, after) {
                 (Some((csv, next)), _) => (csv, next, rows),
-                (None, Some(cursor)) if rows < MOST => {
+                (None, Some(cursor)) if rows < MAX_EXPORT_ROWS => {
                     let (csv, next) = piece(Some(cursor)).await.ok()?;
                     let rows = rows + csv.rows();
                     (csv, next, rows)

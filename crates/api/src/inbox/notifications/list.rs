@@ -14,7 +14,8 @@ use crate::reply::Reply;
 pub async fn handle(request: Request) -> Result<Reply> {
     let unread = request.query_flag("unread", false)?;
     let before = request.query("before").map(|text| {
-        NotificationId::parse(&text).ok_or_else(|| Error::invalid("before is no notification").field("before"))
+        NotificationId::parse(&text)
+            .ok_or_else(|| Error::invalid("before must be the id of a notification").field("before"))
     });
     let before = before.transpose()?;
     request

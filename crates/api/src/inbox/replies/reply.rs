@@ -64,7 +64,9 @@ fn read(request: &Request) -> Result<Message> {
     let seen = match input.seen.as_deref().filter(|_| !input.force) {
         None => None,
         Some("source") => Some(PartId::new(0)),
-        Some(id) => Some(PartId::parse(id).ok_or_else(|| Error::invalid("seen is no part").field("seen"))?),
+        Some(id) => {
+            Some(PartId::parse(id).ok_or_else(|| Error::invalid("seen must be the id of a part").field("seen"))?)
+        }
     };
     Ok(Message {
         kind: if input.kind == types::DraftKind::Note { DraftKind::Note } else { DraftKind::Reply },

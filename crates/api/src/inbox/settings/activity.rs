@@ -6,7 +6,6 @@ use deskwire_domain::ids::AdminId;
 use deskwire_domain::{Noun, Principal};
 use serde_json::{Map, Value};
 
-use super::limit;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{ActivityEntries, ActivityEntry};
@@ -27,7 +26,7 @@ async fn list(request: Request) -> Result<Reply> {
         from: request.query_integer("from")?,
         until: request.query_integer("until")?,
         after: request.query("after").map(std::borrow::Cow::into_owned),
-        limit: limit(&request)?,
+        limit: request.row_limit()?,
     };
     request
         .search(move |cx| {

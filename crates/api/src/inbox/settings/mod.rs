@@ -18,7 +18,7 @@ mod webhook_deliveries;
 mod webhooks;
 mod workspace;
 
-use deskwire_domain::error::{Error, Result};
+use deskwire_domain::error::Result;
 use deskwire_domain::settings::Wanted;
 
 use super::request::Request;
@@ -26,12 +26,6 @@ use super::rows::Rows;
 
 pub(super) use tokens::as_limit;
 pub(super) use webhook_deliveries::line;
-
-/// The length of a window: the default and the maximum.
-const USUAL: usize = 50;
-const MOST: usize = 150;
-/// The most characters of `q`.
-const LONGEST: usize = 200;
 
 /// The rows.
 pub(super) fn rows(rows: &mut Rows) {
@@ -56,17 +50,6 @@ pub(super) fn rows(rows: &mut Rows) {
 
 /// The requested window of a list ordered by name: `q`, `after` and `limit`.
 fn window(request: &Request) -> Result<Wanted> {
-    let words = request.query("q").map(std::borrow::Cow::into_owned);
-    if words.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
-        return Err(Error::invalid(format!("q has at most {LONGEST} characters")).field("q"));
-    }
     let after = request.query("after").map(std::borrow::Cow::into_owned);
-    Ok(Wanted { words, after, limit: limit(request)? })
-}
-
-/// The requested number of entries.
-fn limit(request: &Request) -> Result<usize> {
-    let Some(limit) = request.query_integer("limit")? else { return Ok(USUAL) };
-    let limit = usize::try_from(limit).ok().filter(|limit| (1..=MOST).contains(limit));
-    limit.ok_or_else(|| Error::invalid(format!("limit must be between 1 and {MOST}")).field("limit"))
+    Ok(Wanted { words: request.search_words()?, after, limit: request.row_limit()? })
 }

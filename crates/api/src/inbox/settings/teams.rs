@@ -49,7 +49,7 @@ struct Body {
 
 impl Body {
     fn draft(self) -> Result<Draft> {
-        let unknown = || Error::invalid("member_ids names somebody who is no teammate").field("member_ids");
+        let unknown = || Error::invalid("member_ids must contain only ids of teammates").field("member_ids");
         let ids = self.member_ids.iter().map(|text| AdminId::parse(text).ok_or_else(unknown));
         Ok(Draft {
             members: ids.collect::<Result<_>>()?,

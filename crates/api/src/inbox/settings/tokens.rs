@@ -25,9 +25,9 @@ pub(super) fn rows(rows: &mut Rows) {
 /// A page of tokens, newest first, and the scopes that the teammate may grant.
 async fn list(request: Request) -> Result<Reply> {
     let revoked = request.query_flag("revoked", false)?;
-    let before = request
-        .query("before")
-        .map(|text| TokenId::parse(&text).ok_or_else(|| Error::invalid("before is no token").field("before")));
+    let before = request.query("before").map(|text| {
+        TokenId::parse(&text).ok_or_else(|| Error::invalid("before must be the id of a token").field("before"))
+    });
     let before = before.transpose()?;
     let scopes = Scopes::ALL.within(request.actor().permissions);
     request

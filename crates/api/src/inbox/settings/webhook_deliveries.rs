@@ -30,7 +30,8 @@ async fn list(request: Request) -> Result<Reply> {
         state.ok_or_else(|| Error::invalid("state must be pending, sent, failed or dropped").field("state"))
     });
     let before = request.query("before").map(|text| {
-        WebhookDeliveryId::parse(&text).ok_or_else(|| Error::invalid("before is no delivery").field("before"))
+        WebhookDeliveryId::parse(&text)
+            .ok_or_else(|| Error::invalid("before must be the id of a delivery").field("before"))
     });
     let chosen = Chosen {
         subscription: Some(subscription),

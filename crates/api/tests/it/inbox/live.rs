@@ -323,8 +323,8 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     app.run_jobs().await;
     let (here, there) = (app.app.clone(), other.clone());
     let mut lines = tokio::task::JoinSet::new();
-    lines.spawn(async move { here.tell_other_processes().await });
-    lines.spawn(async move { there.tell_other_processes().await });
+    lines.spawn(async move { here.exchange_notices().await });
+    lines.spawn(async move { there.exchange_notices().await });
     let browser = app.browser().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
