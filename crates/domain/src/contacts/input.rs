@@ -136,8 +136,8 @@ pub(crate) fn check_email(email: &str) -> Result<()> {
     Err(Error::invalid("email is not a valid email address").field("email"))
 }
 
-/// Returns whether mail can be sent to a text: it has one `@` between two parts, and no characters that mail headers use
-/// between addresses. Addresses of more than 254 bytes are undeliverable (RFC 5321).
+/// Returns whether mail can be sent to a text: it has one `@` between two parts, and no characters that mail headers
+/// use between addresses. Addresses of more than 254 bytes are undeliverable (RFC 5321).
 pub(crate) fn is_address(text: &str) -> bool {
     let separates = |c: char| c.is_whitespace() || c.is_control() || ",;:<>()[]\\\"".contains(c);
     let parts = text.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
