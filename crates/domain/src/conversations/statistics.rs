@@ -51,8 +51,8 @@ pub(super) fn count_office_hours(c: &mut Conversation, responses: &[TeamResponse
     c.team_response_times_in_office_hours = Some(Value::Array(times).to_string());
 }
 
-/// Returns how a part of this type and author changes the statistics. `None` for notes, for parts of bots, and for empty
-/// parts except quick replies.
+/// Returns how a part of this type and author changes the statistics. `None` for notes, for parts of bots, and for
+/// empty parts except quick replies.
 pub(super) fn update_of(part_type: PartType, author_type: AuthorType, speaks: bool) -> Option<Update> {
     if !speaks && part_type != PartType::QuickReply {
         return None;
