@@ -18,12 +18,13 @@ use crate::search::words;
 use crate::ticket_attributes;
 use crate::ticket_types::{self, DESCRIPTION};
 
-/// The indexed length of a first message, in bytes.
+/// The maximum indexed length of a message, in characters.
 const BODY: usize = 10_000;
-/// The indexed length of a subject, a name or an address, in bytes.
+/// The maximum indexed length of a subject, a name or an address, in characters.
 const SHORT: usize = 255;
 
-/// Indexes a changed conversation. `before` is the version in the index, if any. A known ticket type is not read again.
+/// Indexes a changed conversation. `before` is the state that is indexed, if any. A known ticket type is not read
+/// again.
 pub(crate) fn put(
     cx: &mut Cx,
     before: Option<&Conversation>,
@@ -57,12 +58,13 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// The indexed values of a row, without texts.
+/// Returns the indexed values of a row, without texts.
 fn values(c: &Conversation) -> (bool, Option<TicketTypeId>, &str, &str, Option<&str>) {
     (c.is_ticket, c.ticket_type_id, &c.ticket_attributes, &c.custom_attributes, c.ai_agent.as_deref())
 }
 
-/// The values of a ticket's attributes, as searches compare them: items of lists by their labels.
+/// Returns the values of a ticket's attributes in the form that searches compare. Items of lists are represented by
+/// their labels.
 fn ticket_values(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<SearchValue> {
     if !c.is_ticket {
         return Vec::new();
@@ -96,7 +98,7 @@ pub(crate) fn drop(cx: &mut Cx, id: ConversationId) -> Result<()> {
     Ok(search::unindex_object(cx, id.number())?)
 }
 
-/// The indexed form of a row.
+/// Returns the indexed texts of a row, with their field prefixes.
 fn indexed_texts(c: &Conversation) -> [(char, Option<&String>); 4] {
     [
         ('b', c.body_key.as_ref()),
@@ -114,8 +116,8 @@ fn document(c: &Conversation, known: &[TicketTypeAttribute]) -> Document {
     Document { texts: texts.collect(), words: first_words(c, known), values }
 }
 
-/// The words that find a conversation as a whole: those of its title, its subject and its first message, and of the
-/// description of a ticket.
+/// Returns the words by which searches find a conversation as a whole: those of its title, its subject and its first
+/// message and, for a ticket, of its description.
 fn first_words(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<String> {
     let mut text = c.title.clone().unwrap_or_default();
     let body = c.source_body.as_deref().filter(|_| !c.source_redacted);
@@ -134,7 +136,7 @@ fn first_words(c: &Conversation, known: &[TicketTypeAttribute]) -> Vec<String> {
     message_words(&text)
 }
 
-/// The distinct words that find a text.
+/// Returns the distinct words by which searches find a text.
 fn message_words(text: &str) -> Vec<String> {
     let mut keys: Vec<String> =
         content::words(cut(text, BODY)).into_iter().filter(|word| !word.is_stop_word).map(|word| word.key).collect();
@@ -149,13 +151,13 @@ pub(crate) fn put_part(cx: &mut Cx, part: &Part) -> Result<()> {
     Ok(search::index_words(cx, part.id.number(), &message_words(&html::plain(body)))?)
 }
 
-/// Reindexes a part, whether or not it is in the index.
+/// Reindexes a part, whether or not it is indexed.
 pub(crate) fn put_part_again(cx: &mut Cx, part: &Part) -> Result<()> {
     search::forget_grams(cx, part.id.number())?;
     if part.redacted { Ok(()) } else { put_part(cx, part) }
 }
 
-/// Reindexes the texts of conversations, whether or not they are in the index.
+/// Reindexes the texts of conversations, whether or not they are indexed.
 pub(crate) fn put_again(cx: &mut Cx, rows: &[Conversation]) -> Result<()> {
     let mut types: Vec<TicketTypeId> = rows.iter().filter_map(|row| row.ticket_type_id).collect();
     types.sort_unstable();
@@ -164,7 +166,7 @@ pub(crate) fn put_again(cx: &mut Cx, rows: &[Conversation]) -> Result<()> {
     rows.iter().try_for_each(|row| Ok(search::index_again(cx, row.id.number(), &document(row, &known))?))
 }
 
-/// Sets the columns of a row that hold folded texts.
+/// Sets the columns of a row that hold folded texts for searches.
 pub(crate) fn keys(row: &mut Conversation, author: Option<(Option<&str>, Option<&str>)>) {
     let filled = |text: String| (!text.is_empty()).then_some(text);
     let plain = |html: &Option<String>| html.as_deref().map(html::plain);

@@ -14,12 +14,12 @@ use crate::networks::Networks;
 /// The maximum number of entries.
 const MAX_ENTRIES: usize = 500;
 
-/// The allow-list of a workspace.
+/// The allowlist of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowlist {
     /// Whether it is enforced.
     pub enabled: bool,
-    /// Addresses and networks, as they were written.
+    /// The addresses and networks, as they were written.
     pub entries: Vec<String>,
 }
 
@@ -28,17 +28,17 @@ pub struct Allowlist {
 pub struct Change {
     /// Whether it is enforced.
     pub enabled: Option<bool>,
-    /// Addresses and networks.
+    /// The addresses and networks.
     pub entries: Option<Vec<String>>,
 }
 
-/// The networks that the API of a workspace may be used from; `None` if it may be used from everywhere.
+/// Returns the networks from which the API of a workspace may be used. `None` if it may be used from everywhere.
 pub(crate) fn in_force(workspace: &Workspace) -> Option<Networks> {
     // Every entry was validated when it was written, so this cannot fail. If it did, no address would be allowed.
     workspace.ip_allowlist_enabled.then(|| workspace.ip_allowlist.parse().unwrap_or_default())
 }
 
-/// The allow-list of the actor's workspace.
+/// Returns the allowlist of the actor's workspace.
 pub fn find(cx: &mut Cx) -> Result<Allowlist> {
     let workspace = store::get(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
     Ok(of_workspace(&workspace))
@@ -84,7 +84,7 @@ pub(crate) fn apply(workspace: &mut Workspace, change: &Change) -> Result<()> {
     Ok(())
 }
 
-/// Records a change of the allow-list in the activity log.
+/// Records a change of the allowlist in the activity log.
 pub(crate) fn log(cx: &mut Cx, before: &Workspace, after: &Workspace, ip: Option<&str>) -> Result<()> {
     let state = |workspace: &Workspace| {
         let list = of_workspace(workspace);

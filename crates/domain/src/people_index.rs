@@ -1,4 +1,4 @@
-//! Keeping the search index in step with contacts.
+//! Updating the search index of contacts and companies.
 
 use deskwire_store::companies::Company;
 use deskwire_store::contacts::Contact;
@@ -12,12 +12,12 @@ use crate::error::Result;
 use crate::ids::Id;
 use crate::search::fields::{STANDARD, Source};
 
-/// Indexes a changed contact. `before` is the version in the index, if any.
+/// Indexes a changed contact. `before` is the state that is indexed, if any.
 pub(crate) fn put_contact(cx: &mut Cx, before: Option<&Contact>, contact: &Contact) -> Result<()> {
     put_contact_with(cx, before, contact, &mut Known::new(Model::Contact))
 }
 
-/// The same for callers who may have read the attributes already.
+/// Like [`put_contact`], for callers who may have read the attributes already.
 pub(crate) fn put_contact_with(
     cx: &mut Cx,
     before: Option<&Contact>,
@@ -27,12 +27,12 @@ pub(crate) fn put_contact_with(
     put(cx, known, contact.id, before, contact, |c| &c.custom_attributes, of_contact)
 }
 
-/// The same for a company.
+/// Indexes a changed company, like [`put_contact_with`].
 pub(crate) fn put_company(cx: &mut Cx, before: Option<&Company>, company: &Company, known: &mut Known) -> Result<()> {
     put(cx, known, company.id, before, company, |c| &c.custom_attributes, of_company)
 }
 
-/// Indexes a contact or company by its custom attributes and indexed form. The attributes are only read if one is set.
+/// Indexes a contact or company. Reads the attributes only if one is set.
 fn put<T>(
     cx: &mut Cx,
     known: &mut Known,
@@ -76,7 +76,7 @@ fn of_company(company: &Company, known: &[DataAttribute]) -> Document {
     }
 }
 
-/// The standard fields that searches cannot read from a column.
+/// Returns the values of the standard fields that searches cannot read from a column.
 fn standard_values(contact: &Contact) -> impl Iterator<Item = SearchValue> {
     let details = attributes::parse(&contact.details);
     let columns = [
@@ -100,13 +100,13 @@ fn standard_values(contact: &Contact) -> impl Iterator<Item = SearchValue> {
     })
 }
 
-/// The values of custom attributes, as searches compare them.
+/// Returns the values of custom attributes in the form that searches compare.
 pub(crate) fn custom_values(known: &[DataAttribute], json: &str) -> Vec<SearchValue> {
     let values = attributes::parse(json);
     known.iter().filter_map(|a| search_value(a.id.number(), values.get(&a.name)?)).collect()
 }
 
-/// A value as searches compare it: a folded text, or a number.
+/// Returns a value in the form that searches compare: a folded text or a number.
 fn search_value(field: i64, value: &Value) -> Option<SearchValue> {
     match value {
         Value::String(text) => Some(SearchValue::text(field, text)),

@@ -15,20 +15,20 @@ const BATCH_SIZE: usize = 25;
 /// The number of companies per statement.
 const COMPANIES: usize = 500;
 
-/// The audiences that an active contact is in, oldest first.
+/// Returns the audiences that an active contact is in, oldest first.
 pub fn of_contact(cx: &mut Cx, contact: ContactId) -> Result<Vec<AudienceId>> {
     let contact = contacts::active(cx, contact)?;
     let audiences = store::all(cx)?;
     in_batches(cx, contact.id, &audiences)
 }
 
-/// Those of these audiences that a contact is in.
+/// Returns which of these audiences a contact is in.
 pub(crate) fn among(cx: &mut Cx, contact: ContactId, audiences: &[AudienceId]) -> Result<Vec<AudienceId>> {
     let audiences = store::get_many(cx, audiences)?;
     in_batches(cx, contact, &audiences)
 }
 
-/// Those of these names of audiences whose audience a contact is in.
+/// Which of these audience names belong to audiences that the contact is in.
 pub(crate) fn named_of(cx: &mut Cx, contact: ContactId, names: &[&str]) -> Result<Vec<String>> {
     if names.is_empty() {
         return Ok(Vec::new());
@@ -48,7 +48,7 @@ fn in_batches(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result
     Ok(of)
 }
 
-/// Those of a few audiences that a contact is in.
+/// Returns which of a few audiences a contact is in.
 fn batch(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<AudienceId>> {
     let predicates: Vec<_> = audiences.iter().map(|audience| predicates::read(&audience.predicates)).collect();
     let stored = predicates::stored(cx, predicates.iter().flatten().flatten())?;
@@ -71,7 +71,7 @@ fn batch(cx: &mut Cx, contact: ContactId, audiences: &[Audience]) -> Result<Vec<
     Ok(of)
 }
 
-/// For each filter, whether one of the contact's companies matches it.
+/// Returns for each filter whether one of the contact's companies matches it.
 fn any_company(cx: &mut Cx, contact: ContactId, filters: &[Filter]) -> Result<Vec<bool>> {
     let mut any = vec![false; filters.len()];
     if filters.is_empty() {

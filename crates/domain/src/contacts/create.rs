@@ -1,4 +1,4 @@
-//! A new contact.
+//! Creating contacts.
 
 use deskwire_store::contact_activities::{self, Activity, ActivityType};
 use deskwire_store::contacts as store;
@@ -60,7 +60,8 @@ fn role(input: &Input) -> Result<ContactRole> {
     }
 }
 
-/// The contact that already has this one's external id or, among users, its email.
+/// Returns the error that names the contact that already has this one's external id or, among users, its email address.
+/// `None` if there is no such contact.
 pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> {
     let mut taken = None;
     if let Some(external_id) = &contact.external_id {
@@ -81,7 +82,7 @@ pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> 
     }))
 }
 
-/// Writes an activity of a contact down.
+/// Records an activity of a contact.
 pub(crate) fn note(cx: &mut Cx, event_type: ActivityType, contact: &Contact) -> Result<()> {
     let activity = Activity {
         id: cx.mint(),

@@ -1,4 +1,4 @@
-//! Deleting a contact for good.
+//! Deleting contacts permanently.
 
 use deskwire_store::contact_activities::ActivityType;
 use deskwire_store::contacts::ContactState;
@@ -13,8 +13,8 @@ use crate::events::{self, ContactDeleted, ContactRef, Topic};
 use crate::ids::ContactId;
 use crate::{conversations, people_index};
 
-/// Deletes a contact, archived or not, with everything that belongs to it alone, including conversations without other
-/// contacts.
+/// Deletes a contact, archived or not, with everything that belongs only to it, including the conversations that have
+/// no other contacts.
 pub fn delete(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     contact_links::hold_around(cx, id)?;
     let contact = states::known(cx, id)?;
@@ -32,7 +32,7 @@ pub fn delete(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     Ok(contact)
 }
 
-/// The same because the person of the contact asked for it; the id of the request.
+/// Deletes a contact at the request of the person. Returns the id of the request.
 pub fn delete_by_request(cx: &mut Cx, id: ContactId) -> Result<i64> {
     delete(cx, id)?;
     Ok(counters::next(cx, Counter::UserDeleteRequest)?)

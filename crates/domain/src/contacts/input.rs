@@ -10,13 +10,13 @@ use crate::error::{Error, Result};
 use crate::ids::AdminId;
 use crate::{Phone, admins};
 
-/// A value that is left out (`None`), emptied (`Some(None)`) or set.
+/// A value that is omitted (`None`), removed (`Some(None)`) or set.
 type Patch<T> = Option<Option<T>>;
 
-/// The most bytes of an email address.
+/// The maximum length of an email address, in bytes.
 const MAX_EMAIL_LENGTH: usize = 254;
 
-/// The fields of a contact that a request names.
+/// The fields of a contact that a request sets.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the names are the API's")]
 pub struct Input {
@@ -37,7 +37,7 @@ pub struct Input {
 }
 
 impl Input {
-    /// A lead of this email.
+    /// A lead with this email address.
     pub(crate) fn lead(email: &str) -> Self {
         Self { role: Some(Some("lead".to_owned())), email: Some(Some(email.to_owned())), ..Self::default() }
     }
@@ -47,13 +47,13 @@ impl Input {
         Self { role: Some(Some("lead".to_owned())), phone: Some(Some(phone.clone())), ..Self::default() }
     }
 
-    /// Whether it has a unique key.
+    /// Returns whether the input has a unique key: an email address or an external id.
     pub(super) fn identifies(&self) -> bool {
         set(self.email.as_ref()) || set(self.external_id.as_ref())
     }
 
-    /// Writes the fields into a contact. Sets nothing if one of them is invalid. Returns the links to custom objects,
-    /// to be written once the row exists.
+    /// Writes the fields to a contact. Writes nothing if a field is invalid. Returns the links to custom objects, to be
+    /// written when the row exists.
     pub(super) fn apply(
         &self,
         cx: &mut Cx,
@@ -69,7 +69,7 @@ impl Input {
         if let Some(owner) = &self.owner_id {
             next.owner_id = match owner.as_deref().filter(|o| !o.is_empty() && *o != "0") {
                 None => None,
-                // A client that sends back what it fetched may name an owner who was removed meanwhile.
+                // A client that sends back what it fetched may name an owner who was removed in the meantime.
                 Some(same) if next.owner_id.is_some_and(|id| id.to_string() == same) => next.owner_id,
                 Some(other) => Some(owner_id(cx, other)?),
             };
@@ -114,7 +114,7 @@ impl Input {
     }
 }
 
-/// Sets the email and what is derived from it.
+/// Sets the email address and the fields that are derived from it.
 pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()> {
     let email = email.map(str::trim).filter(|e| !e.is_empty());
     if let Some(email) = email {
@@ -128,7 +128,7 @@ pub(crate) fn set_email(contact: &mut Contact, email: Option<&str>) -> Result<()
     Ok(())
 }
 
-/// Checks that a text can be an email address.
+/// Checks that a text is a valid email address.
 pub(crate) fn check_email(email: &str) -> Result<()> {
     if is_address(email) {
         return Ok(());
@@ -136,8 +136,8 @@ pub(crate) fn check_email(email: &str) -> Result<()> {
     Err(Error::invalid("email is not a valid email address").field("email"))
 }
 
-/// Whether mail can be sent to a text: it has one `@` between two parts, and no characters that mail headers use between
-/// addresses. Longer ones than 254 bytes cannot be delivered to (RFC 5321).
+/// Returns whether mail can be sent to a text: it has one `@` between two parts, and no characters that mail headers
+/// use between addresses. Addresses of more than 254 bytes are undeliverable (RFC 5321).
 pub(crate) fn is_address(text: &str) -> bool {
     let separates = |c: char| c.is_whitespace() || c.is_control() || ",;:<>()[]\\\"".contains(c);
     let parts = text.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
@@ -158,7 +158,7 @@ fn set(value: Option<&Option<String>>) -> bool {
     matches!(value, Some(Some(text)) if !text.trim().is_empty())
 }
 
-/// An empty text empties, like null.
+/// Sets a field. An empty text removes the value, like null.
 fn put(target: &mut Option<String>, value: Option<&Option<String>>) {
     if let Some(value) = value {
         *target = value.clone().filter(|v| !v.is_empty());

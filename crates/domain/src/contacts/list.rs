@@ -1,4 +1,4 @@
-//! Lists of contacts and of their activities.
+//! Listing contacts and their activities.
 
 use deskwire_store::contact_activities::{self, Activity};
 use deskwire_store::contacts as store;
@@ -13,15 +13,15 @@ use crate::ids::{ContactActivityId, ContactId};
 use crate::search::{CONTACTS, CUSTOM, Page, Request, Window, walk};
 use crate::segments;
 
-/// The most merged contacts that a contact is shown with.
+/// The maximum number of merged contacts that a contact is shown with.
 const MERGES_SHOWN: i64 = 150;
 
-/// Active contacts, newest first.
+/// Returns the active contacts, newest first.
 pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<Vec<Full>>> {
     walk(cx, &search::CONTACTS, (&Filter::All, Order::NEWEST), window, find_many)
 }
 
-/// Active contacts that match a search.
+/// Returns the active contacts that match a search.
 pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<Vec<Full>>> {
     let mut context = request.context::<ContactId>(cx).with_attributes(cx, Model::Contact, request.names(CUSTOM))?;
     if request.names("segment_id") {
@@ -30,7 +30,7 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<Vec<Full>>> {
     request.run(cx, (&CONTACTS, &search::CONTACTS), &context, find_many)
 }
 
-/// Adds the contacts that were merged into these.
+/// Adds the contacts that were merged into these contacts.
 pub fn load_merge_history(cx: &mut Cx, contacts: &mut [Full]) -> Result<()> {
     for full in contacts.iter_mut().filter(|f| f.contact.role == ContactRole::User) {
         full.merge_history = Some(merge_history(cx, full.contact.id, false, None, MERGES_SHOWN)?);
@@ -38,12 +38,12 @@ pub fn load_merge_history(cx: &mut Cx, contacts: &mut [Full]) -> Result<()> {
     Ok(())
 }
 
-/// Activities after an id, oldest first; `limit` + 1 if there are more.
+/// Returns the activities after an id, oldest first: `limit` + 1 if there are more than `limit`.
 pub fn activities(cx: &mut Cx, after: ContactActivityId, limit: i64) -> Result<Vec<Activity>> {
     Ok(contact_activities::after(cx, after, limit + 1)?)
 }
 
-/// The contacts merged into a user; `limit` + 1 if there are more.
+/// Returns the contacts that were merged into a user: `limit` + 1 if there are more than `limit`.
 pub fn merge_history(
     cx: &mut Cx,
     id: ContactId,

@@ -16,18 +16,18 @@ use crate::events::{self, Merged, Topic};
 use crate::ids::ContactId;
 use crate::people_index;
 
-/// Which contact goes into which, and whether they must be duplicates.
+/// Two contacts to merge, and whether they must be duplicates.
 #[derive(Debug, Clone, Copy)]
 pub struct Merge {
-    /// The lead that goes away.
+    /// The lead, which is merged away.
     pub from: ContactId,
-    /// The user that stays.
+    /// The user, who remains.
     pub into: ContactId,
-    /// Whether they must share an email, a phone number or an external id.
+    /// Whether they must share an email address, a phone number or an external id.
     pub only_duplicates: bool,
 }
 
-/// Why a merge is refused: a code to branch on, and words.
+/// Why a merge is refused: a code for clients, and a message.
 type Reason = (&'static str, &'static str);
 
 const ROLES: Reason = ("invalid_merge_role_pair", "Contacts can only be merged from a lead into a user.");
@@ -37,12 +37,12 @@ const STRANGERS: Reason = (
      Set skip_duplicate_validation to true to preview the merge anyway.",
 );
 
-/// Merges. The inner error is recorded: the transaction must commit for it.
+/// Merges a lead into a user. The inner error is recorded as an activity, so the transaction must commit.
 pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     if merge.from == merge.into {
         return Err(Error::new(ErrorKind::InvalidMerge, "A contact cannot be merged into itself"));
     }
-    // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
+    // Always lock in the same order, so that two merges of the same pair wait for each other instead of deadlocking.
     let (low, high) = (merge.from.min(merge.into), merge.from.max(merge.into));
     contact_links::hold_around(cx, merge.from)?;
     let how = |id: ContactId| if id == merge.from { Hold::End } else { Hold::Change };
@@ -96,7 +96,7 @@ fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reas
     (only_duplicates && !shared).then_some(STRANGERS)
 }
 
-/// The user with the fields that only the lead had, and with new counts.
+/// Returns the user with the fields that only the lead had, and with new counts.
 pub(crate) fn absorbed(cx: &mut Cx, from: &Contact, into: &Contact) -> Result<Contact> {
     let counts = contact_links::counts(cx, into.id)?;
     let mut merged = into.clone();
@@ -135,7 +135,7 @@ pub(crate) fn absorbed(cx: &mut Cx, from: &Contact, into: &Contact) -> Result<Co
     Ok(merged)
 }
 
-/// The first JSON object with the keys that only the second has.
+/// Returns the first JSON object with the keys that only the second has.
 fn filled(first: &str, second: &str) -> String {
     let mut values = attributes::parse(first);
     for (key, value) in attributes::parse(second) {
@@ -159,36 +159,36 @@ fn note(cx: &mut Cx, event_type: ActivityType, contact: &Contact, merge: Merge, 
     Ok(contact_activities::insert(cx, &activity)?)
 }
 
-/// What a merge would do.
+/// The preview of a merge.
 #[derive(Debug)]
 pub enum Preview {
-    /// It is not allowed, and why.
+    /// The merge is refused, for these reasons.
     Refused(Vec<Reason>),
-    /// It would change these attributes and move these things.
+    /// The merge is allowed.
     Allowed {
-        /// Each attribute that would change or be dropped.
+        /// The attributes that would change or be discarded.
         changes: Vec<AttributeChange>,
-        /// The number of objects of the lead, and of the user.
+        /// For each kind of object, how many the lead and the user have.
         reassigned: Vec<(&'static str, i64, i64)>,
     },
 }
 
-/// The result of a merge for one attribute.
+/// The result of a merge for an attribute.
 #[derive(Debug)]
 pub struct AttributeChange {
-    /// The attribute's name.
+    /// The name of the attribute.
     pub field: String,
-    /// `adopted`: the user had none. `discarded`: the user's stays. `merged`: both lists together.
+    /// `adopted`: the user had no value. `discarded`: the user keeps their value. `merged`: the two lists are combined.
     pub outcome: &'static str,
     /// The lead's value.
     pub from: Value,
     /// The user's value.
     pub into: Option<Value>,
-    /// What the user would have.
+    /// The user's value after the merge.
     pub result: Value,
 }
 
-/// What [`merge`] would do, without doing it.
+/// Returns what [`merge`] would do, without doing it.
 pub fn preview(cx: &mut Cx, merge: Merge) -> Result<Preview> {
     let actor = cx.actor();
     let from = super::find(cx, merge.from)?.contact;

@@ -36,16 +36,16 @@ use crate::error::{ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::ContactId;
 
-/// A contact with the lists it shows.
+/// A contact with the lists that it is shown with.
 #[derive(Debug, Clone)]
 pub struct Full {
-    /// Its own row.
+    /// The row.
     pub contact: Contact,
     /// The first entries of its lists.
     pub links: Links,
-    /// The custom objects it is linked to.
+    /// The custom objects that it is linked to.
     pub objects: Vec<Related>,
-    /// The contacts merged into it, if requested.
+    /// The contacts that were merged into it, if requested.
     pub merge_history: Option<Vec<Merged>>,
 }
 
@@ -58,7 +58,7 @@ impl Full {
         Ok(full)
     }
 
-    /// The database is not queried if the contact has none.
+    /// Loads the linked custom objects. Does not query the database if the contact has none.
     pub(crate) fn load_objects(&mut self, cx: &mut Cx) -> Result<()> {
         if self.contact.object_count > 0 {
             self.objects = custom_objects::linked(cx, custom_objects::ObjectKind::Contact, self.contact.id)?;
@@ -67,12 +67,12 @@ impl Full {
     }
 }
 
-/// The contact of this id, locked, if it may be changed.
+/// Returns the active contact with this id, locked to be changed.
 pub(crate) fn lock(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     hold(cx, id, Hold::Change)
 }
 
-/// The same, held in any way.
+/// Like [`lock`], with any lock mode.
 fn hold(cx: &mut Cx, id: ContactId, hold: Hold) -> Result<Contact> {
     match store::hold(cx, id, hold)? {
         Some(contact) if contact.state == ContactState::Active => Ok(contact),
@@ -81,12 +81,12 @@ fn hold(cx: &mut Cx, id: ContactId, hold: Hold) -> Result<Contact> {
     }
 }
 
-/// The topic for a user, or its twin for a lead.
+/// Returns the topic for a user or the corresponding one for a lead.
 pub(crate) fn topic(contact: &Contact, user: Topic, lead: Topic) -> Topic {
     if contact.role == ContactRole::User { user } else { lead }
 }
 
-/// The case-insensitive form of a text, the same for stored values and for searches.
+/// Returns the case-insensitive form of a text, which is the same for stored values and for searches.
 pub(crate) fn fold(text: &str) -> String {
     deskwire_store::search::fold(text)
 }

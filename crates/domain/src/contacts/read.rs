@@ -10,23 +10,24 @@ use crate::custom_objects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ContactId;
 
-/// How many merges are followed from a contact to the one it became part of.
+/// The maximum number of merges that are followed from a contact to the one that it was merged into.
 const HOPS: usize = 3;
 
-/// One active contact. Merged away: [`ErrorKind::ContactMerged`], naming the canonical one.
+/// Returns an active contact. For a merged contact, fails with [`ErrorKind::ContactMerged`], which names the contact
+/// that it was merged into.
 pub fn find(cx: &mut Cx, id: ContactId) -> Result<Full> {
     let contact = store::get(cx, id)?.ok_or(ErrorKind::ContactNotFound)?;
     visible(cx, contact)
 }
 
-/// The user with this external id.
+/// Returns the user with this external id.
 pub fn find_by_external_id(cx: &mut Cx, external_id: &str) -> Result<Full> {
     let contact = store::by_external_id(cx, external_id)?;
     let user = contact.filter(|c| c.role == ContactRole::User || c.state == ContactState::Merged);
     visible(cx, user.ok_or(ErrorKind::ContactNotFound)?)
 }
 
-/// Several active contacts in the order of their ids, with their lists.
+/// Returns active contacts in the order of these ids, with their lists.
 pub fn find_many(cx: &mut Cx, ids: &[ContactId]) -> Result<Vec<Full>> {
     let mut contacts = store::get_many(cx, ids)?;
     let values = contacts.iter_mut().map(|c| &mut c.custom_attributes);
@@ -41,7 +42,7 @@ pub fn find_many(cx: &mut Cx, ids: &[ContactId]) -> Result<Vec<Full>> {
     Ok(contacts.into_iter().zip(links).map(full).collect())
 }
 
-/// The row of one active contact, without its lists.
+/// Returns the row of an active contact, without its lists.
 pub(crate) fn active(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     let contact = store::get(cx, id)?.ok_or(ErrorKind::ContactNotFound)?;
     only_active(cx, contact)
@@ -60,7 +61,7 @@ fn only_active(cx: &mut Cx, contact: Contact) -> Result<Contact> {
     }
 }
 
-/// The refusal for a merged contact: where it went, over up to three merges.
+/// Returns the error for a merged contact, which names the contact it became after up to three merges.
 pub(super) fn merged(cx: &mut Cx, contact: &Contact) -> Result<Error> {
     let mut target = contact.merged_into;
     for _ in 1..HOPS {

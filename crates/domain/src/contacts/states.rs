@@ -1,4 +1,4 @@
-//! Archiving, unarchiving and blocking.
+//! Archiving, unarchiving and blocking contacts.
 
 use deskwire_store::contacts::ContactState;
 use deskwire_store::{Hold, contact_companies, contact_links, contacts as store};
@@ -10,17 +10,17 @@ use crate::events::{self, Nothing, Topic};
 use crate::ids::ContactId;
 use crate::{conversations, people_index};
 
-/// Hides a contact from lists and searches; its external id and email stay taken.
+/// Archives a contact: hides it from lists and searches. Its external id and email address stay taken.
 pub fn archive(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     change(cx, id, ContactState::Archived, Topic::ContactArchived)
 }
 
-/// Brings an archived contact back. A blocked one stays away.
+/// Unarchives a contact. A blocked contact cannot be unarchived.
 pub fn unarchive(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     change(cx, id, ContactState::Active, Topic::ContactUnarchived)
 }
 
-/// Blocks a contact, and closes the conversations without other contacts.
+/// Blocks a contact, and closes its conversations that have no other contacts.
 pub fn block(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     change(cx, id, ContactState::Blocked, Topic::ContactBlocked)
 }
@@ -60,7 +60,7 @@ fn change(cx: &mut Cx, id: ContactId, state: ContactState, topic: Topic) -> Resu
     Ok(contact)
 }
 
-/// A contact, archived or not, locked against new references.
+/// Returns a contact, archived or not, locked against new references.
 pub(super) fn known(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     match store::hold(cx, id, Hold::End)? {
         Some(contact) if contact.state == ContactState::Merged => Err(read::merged(cx, &contact)?),

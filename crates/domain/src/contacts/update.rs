@@ -1,4 +1,4 @@
-//! Changing a contact.
+//! Changing contacts.
 
 use deskwire_store::contact_activities::ActivityType;
 use deskwire_store::contacts as store;
@@ -13,7 +13,7 @@ use crate::events::{self, Nothing, Topic};
 use crate::ids::ContactId;
 use crate::{custom_objects, people_index};
 
-/// Changes the given fields. A lead with an email or an external id may become a user.
+/// Changes the given fields. A lead with an email address or an external id may become a user.
 pub fn update(cx: &mut Cx, id: ContactId, input: &Input) -> Result<Full> {
     let before = lock(cx, id)?;
     let mut contact = before.clone();

@@ -1,4 +1,4 @@
-//! What an AI agent did in a conversation.
+//! An AI agent's part in a conversation.
 
 use deskwire_store::conversations::{Conversation, DeliveredAs};
 use deskwire_store::search::SearchValue;
@@ -19,7 +19,7 @@ use crate::html::Html;
 use crate::ids::{AttachmentId, PartId};
 
 text_enum! {
-    /// How it ended.
+    /// The outcome of an AI agent's part in a conversation.
     pub enum ResolutionState {
         AssumedResolution = "assumed_resolution",
         ConfirmedResolution = "confirmed_resolution",
@@ -29,30 +29,30 @@ text_enum! {
     }
 }
 
-/// What an AI agent did in a conversation, as a row holds it.
+/// An AI agent's part in a conversation, as stored in its row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AiAgent {
-    /// Whether it answered.
+    /// Whether the AI agent has answered.
     pub answered: bool,
-    /// How it ended; none as long as it has not.
+    /// The outcome; `None` as long as there is none.
     pub resolution_state: Option<ResolutionState>,
-    /// From 1 to 5.
+    /// The contact's rating, from 1 to 5.
     pub rating: Option<i64>,
-    /// What the contact said of it.
+    /// The contact's remark.
     pub rating_remark: Option<String>,
-    /// When it was rated first, and last.
+    /// When it was first and last rated, in unix seconds.
     pub rated_at: Option<(i64, i64)>,
-    /// What it answered from.
+    /// The sources of its answers.
     pub content_sources: Vec<ContentSource>,
 }
 
-/// What an answer was taken from.
+/// A source of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContentSource {
     /// `article`, `content_snippet` or `external_content`.
     pub content_type: String,
-    /// Where it is read.
+    /// The URL of the source.
     pub url: String,
     /// Its title.
     pub title: String,
@@ -60,22 +60,22 @@ pub struct ContentSource {
     pub locale: String,
 }
 
-/// The most sources of a conversation.
+/// The maximum number of sources per conversation.
 const MAX_SOURCES: usize = 50;
 
 impl AiAgent {
-    /// What the row of a conversation holds; none if no AI agent took part.
+    /// Parses the column of a conversation. Returns `None` if no AI agent took part.
     pub fn of(conversation: &Conversation) -> Option<Self> {
-        // Rows are written by us; what cannot be read is no reason to hide the conversation.
+        // The server writes this column itself; a malformed value is no reason to hide the conversation.
         serde_json::from_str(conversation.ai_agent.as_deref()?).ok()
     }
 
-    /// `ai_answer` once it answered.
+    /// Returns `ai_answer` once the AI agent has answered.
     pub fn last_answer_type(&self) -> Option<&'static str> {
         self.answered.then_some("ai_answer")
     }
 
-    /// Adds what an answer was taken from.
+    /// Records an answer and its sources.
     pub(crate) fn cite(&mut self, sources: &[ContentSource]) {
         self.answered = true;
         for source in sources {
@@ -85,7 +85,7 @@ impl AiAgent {
         }
     }
 
-    /// What conversations are searched by.
+    /// Returns the values that searches of conversations compare.
     pub(crate) fn search_values(&self) -> Vec<SearchValue> {
         let texts = [
             (102, self.resolution_state.map(ResolutionState::as_str)),
@@ -104,21 +104,21 @@ impl AiAgent {
     }
 }
 
-/// What made the AI agent take part.
+/// The value of `ai_agent.source_type`: what made the AI agent take part.
 pub const SOURCE_TYPE: &str = "profile";
 
-/// Something that was said before or while an AI agent takes part.
+/// A message written before or while an AI agent takes part.
 #[derive(Debug, Clone)]
 pub(crate) struct TranscriptMessage {
     pub(crate) author: Author,
     pub(crate) body: Html,
     pub(crate) attachments: Vec<AttachmentId>,
-    /// In unix seconds.
+    /// When it was written, in unix seconds.
     pub(crate) at: i64,
 }
 
-/// Starts a conversation with a contact from what was said, the oldest first; an AI agent will take part. It is the user's where
-/// they said something.
+/// Starts a conversation with a contact and an AI agent from the messages so far, oldest first. If the contact wrote
+/// one of them, the conversation counts as started by a user.
 pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<TranscriptMessage>) -> Result<Edit> {
     let now = cx.now();
     let is_of_user = said.iter().any(|said| said.author.is_contact());
@@ -147,7 +147,7 @@ pub(crate) fn start(cx: &mut Cx, contact: Contact, said: Vec<TranscriptMessage>)
     Ok(edit)
 }
 
-/// Writes something that was said.
+/// Writes a message of a transcript.
 pub(crate) fn write(cx: &mut Cx, edit: &mut Edit, said: TranscriptMessage) -> Result<PartId> {
     let part = NewPart {
         body: Some(said.body.to_string()),
@@ -158,7 +158,7 @@ pub(crate) fn write(cx: &mut Cx, edit: &mut Edit, said: TranscriptMessage) -> Re
     edit.part(cx, part)
 }
 
-/// Writes what an AI agent says; `is_answer` is whether it answers from content.
+/// Writes an AI agent's message; `is_answer` is whether it answers from content.
 pub(crate) fn reply(cx: &mut Cx, edit: &mut Edit, body: &Html, is_answer: bool) -> Result<PartId> {
     let details = json!({"from_ai_agent": true, "is_ai_answer": is_answer});
     let part =
@@ -168,7 +168,7 @@ pub(crate) fn reply(cx: &mut Cx, edit: &mut Edit, body: &Html, is_answer: bool) 
     Ok(id)
 }
 
-/// Changes what is known of the AI agent.
+/// Changes the AI agent's part in a conversation.
 pub(crate) fn change(edit: &mut Edit, change: impl FnOnce(&mut AiAgent)) -> Result<()> {
     let mut agent = AiAgent::of(&edit.now).unwrap_or_default();
     change(&mut agent);

@@ -28,7 +28,7 @@ pub enum Author {
 }
 
 impl Author {
-    /// What its rows call it.
+    /// Returns the author type in rows.
     pub const fn kind(self) -> AuthorType {
         match self {
             Author::Admin(_) => AuthorType::Admin,
@@ -38,7 +38,7 @@ impl Author {
         }
     }
 
-    /// The number of its id in columns; the system's is 0.
+    /// Returns the number of the id in rows; 0 for the system.
     pub const fn id(self) -> i64 {
         match self {
             Author::Admin(id) => id.number(),
@@ -47,18 +47,18 @@ impl Author {
         }
     }
 
-    /// Whether it is one of those the conversation is with.
+    /// Returns whether the author is a contact.
     pub const fn is_contact(self) -> bool {
         matches!(self, Author::User(_) | Author::Lead(_))
     }
 
-    /// The contact as an author.
+    /// Returns a contact as an author.
     pub fn of(contact: &Contact) -> Self {
         if contact.role == ContactRole::User { Author::User(contact.id) } else { Author::Lead(contact.id) }
     }
 }
 
-/// The actor as an author. Apps speak as the system does.
+/// Returns the actor as an author. Apps write as the system.
 pub(crate) fn acting(cx: &mut Cx) -> Result<Author> {
     Ok(match cx.actor().principal {
         Principal::Admin(id) => Author::Admin(id),
@@ -67,7 +67,7 @@ pub(crate) fn acting(cx: &mut Cx) -> Result<Author> {
     })
 }
 
-/// The admin of this id, as callers name the one on whose behalf they act.
+/// Returns the id of the admin on whose behalf the caller acts. Fails if there is no such admin.
 pub fn admin(cx: &mut Cx, id: &str) -> Result<AdminId> {
     let found = match AdminId::parse(id) {
         Some(id) => admin_rows::get(cx, id)?,
@@ -76,14 +76,15 @@ pub fn admin(cx: &mut Cx, id: &str) -> Result<AdminId> {
     found.map(|admin| admin.id).ok_or_else(|| ErrorKind::AdminNotFound.into())
 }
 
-/// The active contact of a reference, locked as referred to. An email that no user has may be a lead's.
+/// Returns the active contact that a reference names, locked against deletion. An email address that no user has may be
+/// a lead's.
 pub(crate) fn contact(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
     if let Some(found) = who.active(cx)? {
         return Ok(Some(found));
     }
     let Person::Email(email) = who else { return Ok(None) };
     let key = fold(email.trim());
-    // The first of several may have been deleted while waiting for its lock: then the next one is used.
+    // The first of several contacts may be deleted while this waits for its lock. Then the next one is used.
     for _ in 0..2 {
         let found = contact_rows::active_by_email(cx, &key)?;
         if found.is_some() || cx.dialect() == Dialect::Sqlite {
@@ -93,12 +94,12 @@ pub(crate) fn contact(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
     Ok(None)
 }
 
-/// The same; for an unknown email a lead is created.
+/// Like [`contact`], but creates a lead for an unknown email address.
 pub(crate) fn contact_or_lead(cx: &mut Cx, who: &Person) -> Result<Option<Contact>> {
     let found = contact(cx, who)?;
     let (None, Person::Email(email)) = (&found, who) else { return Ok(found) };
     contacts::check_email(email.trim())?;
-    // Leads may share an email, so no unique index prevents two concurrent requests from creating two leads.
+    // Leads may share an email address, so no unique index prevents two concurrent requests from creating two leads.
     cx.guard("contact of email", &fold(email.trim()))?;
     if let Some(found) = contact(cx, who)? {
         return Ok(Some(found));
@@ -106,7 +107,7 @@ pub(crate) fn contact_or_lead(cx: &mut Cx, who: &Person) -> Result<Option<Contac
     Ok(Some(contacts::create(cx, &Input::lead(email))?.contact))
 }
 
-/// The active contact with this phone number, users first; for an unknown number a lead is created.
+/// Returns the active contact with this phone number, users first. Creates a lead for an unknown number.
 pub(crate) fn contact_or_lead_of_phone(cx: &mut Cx, phone: &Phone) -> Result<Contact> {
     let number = phone.to_call()?;
     if let Some(found) = contact_rows::active_by_phone(cx, &number)? {

@@ -11,7 +11,7 @@ use crate::ticket_types;
 /// A conversation after a change.
 #[derive(Debug, Clone)]
 pub struct Changed {
-    /// Its row.
+    /// The row.
     pub row: Conversation,
     pub(super) known: Known,
 }
@@ -22,14 +22,14 @@ impl From<Conversation> for Changed {
     }
 }
 
-/// What is already known of the conversation.
+/// What is already known about a conversation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
-    /// All parts that it has, where it is new.
+    /// All its parts, if it is new.
     pub(super) parts: Option<Vec<Part>>,
-    /// The one contact that it is with.
+    /// Its only contact.
     pub(super) contact: Option<Contact>,
-    /// Its type, and all states of the workspace.
+    /// Its ticket type, and all ticket states of the workspace.
     pub(crate) ticket_type: Option<(ticket_types::Full, Vec<TicketState>)>,
 }
 

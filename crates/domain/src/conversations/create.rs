@@ -1,4 +1,4 @@
-//! A new conversation.
+//! Creating conversations.
 
 use deskwire_store::conversations::{Channel, Conversation, ConversationState, DeliveredAs, Priority, SourceType};
 use deskwire_store::{Tx, contacts as contact_rows};
@@ -22,15 +22,15 @@ use crate::{times, visitors};
 pub struct New {
     /// `user`, `lead` or `contact`.
     pub from_type: String,
-    /// The contact's id; a visitor's id or user id where the type is `contact`.
+    /// The contact's id. If the type is `contact`, it may also be a visitor's id or user id.
     pub from_id: String,
     /// The body, already sanitized.
     pub body: Html,
-    /// What it is about.
+    /// The subject.
     pub subject: Option<String>,
-    /// The files that come along.
+    /// The attached files.
     pub attachments: Vec<attachments::New>,
-    /// When it was written, if in the past (unix seconds).
+    /// When it was written, in unix seconds, if in the past.
     pub created_at: Option<i64>,
 }
 
@@ -44,7 +44,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Conversation> {
     create_from(cx, &named, new)
 }
 
-/// The same where the contact is named in any way; `from_id` is not read.
+/// Like [`create`], but the contact is named in any way. `from_id` is ignored.
 pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversation> {
     let contact = sender(cx, named, new)?;
     let at = times::past(cx, new.created_at)?;
@@ -64,7 +64,7 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
     edit.save(cx)
 }
 
-/// A new conversation at this time, without a message.
+/// Returns a new conversation that was created at this time, without a message.
 pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
     Conversation {
         id: tx.mint(),
@@ -86,12 +86,12 @@ pub(crate) fn blank(tx: &mut Tx<'_>, author: Author, at: i64) -> Conversation {
     }
 }
 
-/// Notes of a contact that they wrote.
+/// Records that a contact wrote.
 pub(crate) fn record_reply(cx: &mut Cx, contact: &Contact, at: i64) -> Result<()> {
     Ok(contact_rows::wrote(cx, contact.id, at)?)
 }
 
-/// The contact that writes. A visitor becomes a lead by writing.
+/// Returns the contact who writes. A visitor becomes a lead by writing.
 fn sender(cx: &mut Cx, named: &Person, new: &New) -> Result<Contact> {
     match new.from_type.as_str() {
         "user" | "lead" | "contact" => {}

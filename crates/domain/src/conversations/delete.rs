@@ -23,7 +23,7 @@ use crate::ticket_attributes::file_ids;
 
 pub use deskwire_store::deleted_conversations::Deleted;
 
-/// Deletes a conversation with its messages. Its statistics are kept only if requested.
+/// Deletes a conversation with its messages. Its statistics are retained only if `retain_metrics` is set.
 pub fn delete(cx: &mut Cx, id: ConversationId, retain_metrics: bool) -> Result<Conversation> {
     let actor = cx.actor();
     let row = held_to_remove(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -31,13 +31,14 @@ pub fn delete(cx: &mut Cx, id: ConversationId, retain_metrics: bool) -> Result<C
     remove(cx, row, retain_metrics)
 }
 
-/// A conversation or ticket, locked against new references to be deleted.
+/// Returns a conversation or ticket that is to be deleted, locked against new references.
 pub(crate) fn held_to_remove(cx: &mut Cx, id: ConversationId) -> Result<Option<Conversation>> {
     ticket_links::hold_around(cx, id)?;
     Ok(store::hold(cx, id, Hold::End)?)
 }
 
-/// Deletes the conversations without other contacts. The contact and its conversations are locked.
+/// Deletes the contact's conversations that have no other contacts. The caller has locked the contact and its
+/// conversations.
 pub(crate) fn delete_of_contact(cx: &mut Cx, contact: ContactId) -> Result<()> {
     for id in conversation_links::only_with(cx, contact)? {
         if let Some(row) = held_to_remove(cx, id)? {
@@ -93,7 +94,7 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     Ok(row)
 }
 
-/// The statistics of a conversation, with the columns that reports sort by.
+/// Returns the statistics of a conversation, with the columns that reports group by.
 fn metrics(c: &Conversation) -> Value {
     json!({
         "created_at": c.created_at,
@@ -122,7 +123,7 @@ fn metrics(c: &Conversation) -> Value {
     })
 }
 
-/// One page of deleted conversations, and the total; tickets only for those who may read them.
+/// Returns a page of deleted conversations and the total count. Tickets are included only if the actor may read them.
 pub fn deleted(cx: &mut Cx, newest_first: bool, limit: i64, offset: i64) -> Result<(Vec<Deleted>, i64)> {
     let actor = cx.actor();
     let tickets = actor.reads(Noun::Tickets);

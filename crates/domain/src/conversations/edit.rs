@@ -22,7 +22,7 @@ use crate::office_hours::Calendar;
 use crate::reports;
 use crate::ticket_attributes::file_ids;
 
-/// Whom a conversation is assigned to.
+/// The assignee of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignee {
     /// A teammate, or nobody.
@@ -48,17 +48,17 @@ impl Assignee {
 pub struct NewPart {
     /// Its type.
     pub part_type: PartType,
-    /// Who wrote or did it.
+    /// The author of the part or of the action.
     pub author: Author,
-    /// Sanitized HTML.
+    /// The body, as sanitized HTML.
     pub body: Option<String>,
     /// The new assignee.
     pub assigned: Option<Assignee>,
     /// The ids of its attachments.
     pub attachments: Vec<AttachmentId>,
-    /// Rare fields: `metadata`, `event_details`, `app_package_code`, ticket states ...
+    /// Rarely set fields: `metadata`, `event_details`, `app_package_code`, ticket states and others.
     pub details: Option<Value>,
-    /// When it was written, if not now (unix seconds).
+    /// When it was written, in unix seconds; now if `None`.
     pub created_at: Option<i64>,
 }
 
@@ -69,7 +69,7 @@ impl NewPart {
     }
 }
 
-/// What happens, as a topic of conversations and as one of tickets.
+/// What happened: a topic for conversations, and one for tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Happened {
     conversation: Option<Topic>,
@@ -77,48 +77,48 @@ pub(crate) struct Happened {
 }
 
 impl Happened {
-    /// Both have a topic.
+    /// Conversations and tickets have different topics.
     pub(crate) const fn both(conversation: Topic, ticket: Topic) -> Self {
         Self { conversation: Some(conversation), ticket: Some(ticket) }
     }
 
-    /// The same topic for both.
+    /// Conversations and tickets have the same topic.
     pub(crate) const fn any(topic: Topic) -> Self {
         Self { conversation: Some(topic), ticket: Some(topic) }
     }
 
-    /// Only conversations have one.
+    /// Only conversations have a topic.
     pub(crate) const fn conversation(topic: Topic) -> Self {
         Self { conversation: Some(topic), ticket: None }
     }
 
-    /// Only tickets have one.
+    /// Only tickets have a topic.
     pub(crate) const fn ticket(topic: Topic) -> Self {
         Self { conversation: None, ticket: Some(topic) }
     }
 }
 
-/// A conversation being changed. [`Edit::open`] locks its row, [`Edit::save`] writes it.
+/// A conversation that is being changed. [`Edit::open`] locks its row, [`Edit::save`] writes it.
 pub(crate) struct Edit {
-    /// The row before the change; none for a new conversation.
+    /// The row before the change; `None` for a new conversation.
     before: Option<Conversation>,
     /// The row after the change.
     pub(crate) now: Conversation,
     events_to_emit: Vec<(Topic, Payload)>,
-    /// Whether a part was written that is older than the statistics.
+    /// Whether a part was written that is older than the latest one in the statistics.
     is_late: bool,
-    /// The responses of teams that were written.
+    /// The responses of teams among the parts that were written.
     responses: Vec<TeamResponse>,
-    /// The state that was left, until a part is written that says so.
+    /// The state before the change, until a part records it.
     left: Option<ConversationState>,
-    /// Whether people are notified.
+    /// Whether people are notified. Webhooks always are.
     pub(crate) notify: bool,
-    /// What is already known and need not be read for the response.
+    /// What need not be read again for the response.
     pub(crate) known: Known,
 }
 
 impl Edit {
-    /// A new conversation with these contacts. It can be searched by its author's name and email.
+    /// Starts a new conversation with these contacts. Searches find it by the name and email address of `author`.
     pub(crate) fn create(
         cx: &mut Cx,
         mut row: Conversation,
@@ -143,7 +143,7 @@ impl Edit {
         })
     }
 
-    /// A new conversation that a contact starts.
+    /// Starts a new conversation of a contact.
     pub(crate) fn create_from(cx: &mut Cx, row: Conversation, contact: Contact) -> Result<Self> {
         let author = (contact.name.as_deref(), contact.email.as_deref());
         let mut edit = Self::create(cx, row, Some(author), &[contact.id])?;
@@ -151,7 +151,7 @@ impl Edit {
         Ok(edit)
     }
 
-    /// Locks a conversation to change it; for a merged one, the conversation that it was merged into.
+    /// Locks a conversation to change it. For a merged one, locks the conversation that it was merged into.
     pub(crate) fn open(cx: &mut Cx, id: ConversationId) -> Result<Self> {
         let actor = cx.actor();
         let row = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -161,7 +161,7 @@ impl Edit {
         Ok(Self::of(row))
     }
 
-    /// Locks a conversation to change its own parts, merged or not.
+    /// Locks a conversation, merged or not, to change its own parts.
     pub(crate) fn open_own(cx: &mut Cx, id: ConversationId) -> Result<Self> {
         let actor = cx.actor();
         let row = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -169,7 +169,7 @@ impl Edit {
         Ok(Self::of(row))
     }
 
-    /// Starts from a row that is already locked.
+    /// Starts to change a locked row.
     pub(crate) fn of(row: Conversation) -> Self {
         Self {
             before: Some(row.clone()),
@@ -183,7 +183,7 @@ impl Edit {
         }
     }
 
-    /// Writes a part; its id.
+    /// Writes a part. Returns its id.
     pub(crate) fn part(&mut self, cx: &mut Cx, new: NewPart) -> Result<PartId> {
         let id = cx.mint();
         let at = new.created_at.unwrap_or_else(|| cx.now());
@@ -232,7 +232,7 @@ impl Edit {
         Ok(id)
     }
 
-    /// Moves it to a state.
+    /// Changes the state.
     pub(crate) fn state(&mut self, state: ConversationState, at: i64, by: Option<AdminId>) {
         let from = std::mem::replace(&mut self.now.state, state);
         if from != state {
@@ -263,28 +263,28 @@ impl Edit {
         statistics::clock(&mut self.now, at, false);
     }
 
-    /// Stops or restarts the clock that counts active handling.
+    /// Stops or restarts the clock that measures active handling.
     pub(crate) fn pause(&mut self, at: i64, paused: bool) {
         statistics::clock(&mut self.now, at, paused);
     }
 
-    /// Adds an event to be emitted on save, with the part that describes it.
+    /// Adds an event to emit on save, with the part that describes it.
     pub(crate) fn emit(&mut self, what: Happened, part: Option<PartId>) {
         self.emit_with(what, Change { part_id: part });
     }
 
-    /// Adds the event of a conversation that was changed in another way than by a part.
+    /// Adds the event of a change that no part describes.
     pub(crate) fn emit_updated(&mut self) {
         self.emit(Happened::conversation(Topic::ConversationUpdated), None);
     }
 
-    /// The same, with a payload of its own.
+    /// Adds an event to emit on save, with its own payload.
     pub(crate) fn emit_with(&mut self, what: Happened, payload: impl Into<Payload>) {
         let topic = if self.now.is_ticket { what.ticket } else { what.conversation };
         self.events_to_emit.extend(topic.map(|topic| (topic, payload.into())));
     }
 
-    /// A conversation that is reopened is unassigned from a removed admin, or nobody would see it.
+    /// Unassigns a reopened conversation from a removed admin: otherwise nobody would see it.
     fn leave_removed(&mut self, cx: &mut Cx) -> Result<()> {
         let Assigned(Some(assignee)) = self.now.admin_assignee_id else { return Ok(()) };
         let was_closed = self.before.as_ref().is_some_and(|before| before.state == ConversationState::Closed);
@@ -295,12 +295,12 @@ impl Edit {
         Ok(())
     }
 
-    /// Writes the row, its search index and the events.
+    /// Writes the row, its search index and its events.
     pub(crate) fn save(self, cx: &mut Cx) -> Result<Conversation> {
         Ok(self.finish(cx)?.row)
     }
 
-    /// The same, with what the response need not read again.
+    /// Like [`Edit::save`], but also returns what need not be read again for the response.
     pub(crate) fn finish(mut self, cx: &mut Cx) -> Result<Changed> {
         self.now.updated_at = cx.now();
         self.leave_removed(cx)?;
@@ -333,21 +333,21 @@ impl Edit {
     }
 }
 
-/// The conversation that a row was merged into, locked; the row itself if it was not merged.
+/// Returns the conversation that a row was merged into, locked, or the row itself if it was not merged.
 pub(crate) fn primary(cx: &mut Cx, mut row: Conversation) -> Result<Conversation> {
-    // Merging always goes to the end of the chain, so there is no cycle.
+    // Merging always targets the end of the chain, so there is no cycle.
     while let Some(into) = row.merged_into {
         row = store::lock(cx, into)?.ok_or(ErrorKind::ResourceNotFound)?;
     }
     Ok(row)
 }
 
-/// The kind of data that permissions of a row are for.
+/// The kind of data that the permissions for a row refer to.
 pub(crate) const fn noun(is_ticket: bool) -> Noun {
     if is_ticket { Noun::Tickets } else { Noun::Conversations }
 }
 
-/// Checks the permission for conversations or tickets. An object that the actor may not see is not found.
+/// Checks the permission for a conversation or ticket. One that the actor may not see is not found.
 pub(crate) fn allowed(actor: &Actor, row: &Conversation, wanted: Access) -> Result<()> {
     match actor.permissions.of(Noun::Tickets) {
         access if !row.is_ticket || access >= wanted => Ok(()),

@@ -9,13 +9,13 @@ use crate::Cx;
 use crate::error::{Error, Result};
 use crate::ids::{AdminId, ConversationId};
 
-/// The most events that are ever shown: the newest ones.
+/// The maximum number of events shown: the newest ones.
 const MAX_SHOWN: i64 = 500;
 
 /// An event, with the current name and email address of its author.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// Its row.
+    /// The row.
     pub row: HandlingEvent,
     /// The admin's name.
     pub name: String,
@@ -23,7 +23,7 @@ pub struct Event {
     pub email: Option<String>,
 }
 
-/// The newest pauses of a conversation and their ends, oldest first.
+/// Returns the newest pauses of a conversation and their ends, oldest first.
 pub fn list(cx: &mut Cx, id: ConversationId) -> Result<Vec<Event>> {
     known(cx, id)?;
     let rows = store::newest(cx, id, MAX_SHOWN)?;
@@ -39,12 +39,12 @@ pub fn list(cx: &mut Cx, id: ConversationId) -> Result<Vec<Event>> {
     Ok(rows.into_iter().map(event).collect())
 }
 
-/// A teammate stops working on a conversation, for a reason in a few words.
+/// Pauses a teammate's work on a conversation, with an optional short reason.
 pub fn pause(cx: &mut Cx, id: ConversationId, admin: AdminId, reason: Option<&str>) -> Result<Conversation> {
     put(cx, id, admin, HandlingKind::Paused, reason)
 }
 
-/// A teammate goes on.
+/// Resumes a teammate's work on a conversation.
 pub fn resume(cx: &mut Cx, id: ConversationId, admin: AdminId) -> Result<Conversation> {
     put(cx, id, admin, HandlingKind::Resumed, None)
 }

@@ -1,5 +1,5 @@
-//! Indexing the conversations of a workspace and what lists show of them, a few in each transaction, after an upgrade from a
-//! release without this, or after an archive was restored.
+//! Indexing the conversations of a workspace, and filling the columns that lists show, a few rows per transaction:
+//! after an upgrade from a release without them, or after an archive was restored.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use crate::ids::{ConversationId, PartId};
 use crate::jobs::{Job, JobKind, Work};
 use crate::{Cx, conversation_index, workspaces};
 
-/// Conversations in each transaction.
+/// The number of conversations per transaction.
 const CONVERSATIONS: i64 = 25;
-/// Parts in each transaction.
+/// The number of parts per transaction.
 const PARTS: i64 = 50;
 
-/// How far the job is: first all conversations, then all parts.
+/// The progress of the job: first all conversations, then all parts.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Progress {
@@ -34,10 +34,10 @@ impl Work for Progress {
     const KIND: JobKind = JobKind::ConversationIndex;
 }
 
-/// Indexes the next conversations or parts of a workspace; whether those were the last.
+/// Indexes the next conversations or parts of a workspace. Returns whether those were the last.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let tx = &mut tx.within(&job.workspace);
-    // The job as it was claimed has the progress of that time.
+    // The job as it was claimed has the progress of that time, which may be outdated.
     let Some((_, payload)) = job_rows::get(tx, job.id, JobKind::ConversationIndex)? else { return Ok(true) };
     let Progress { parts, after } = Progress::parse(&payload)?;
     let Some(workspace) = workspaces::find(tx)? else { return Ok(true) };
@@ -53,7 +53,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     Ok(false)
 }
 
-/// Indexes the next conversations; the last of them.
+/// Indexes the next conversations. Returns the last of them, or `None` if there are no more.
 fn index(cx: &mut Cx, after: ConversationId) -> Result<Option<i64>> {
     let ids = rows::after(cx, after, CONVERSATIONS)?;
     let mut locked = Vec::with_capacity(ids.len());
@@ -75,14 +75,14 @@ fn index(cx: &mut Cx, after: ConversationId) -> Result<Option<i64>> {
     Ok(ids.last().map(|id| id.number()))
 }
 
-/// Indexes the next parts; the last of them.
+/// Indexes the next parts. Returns the last of them, or `None` if there are no more.
 fn index_parts(cx: &mut Cx, after: PartId) -> Result<Option<i64>> {
     let places = rows::parts_after(cx, after, PARTS)?;
     let mut conversations: Vec<ConversationId> = places.iter().map(|(conversation, _)| *conversation).collect();
     conversations.sort_unstable();
     conversations.dedup();
     for id in conversations {
-        // Whoever redacts a part has locked its conversation.
+        // Redacting a part locks its conversation, so no part is redacted while it is indexed.
         store::lock(cx, id)?;
     }
     for part in conversation_parts::get_many(cx, &places)? {

@@ -1,4 +1,5 @@
-//! The newest message or note of a conversation, as lists show it: kept in its row, written with the part (ADR 56).
+//! The newest message or note of a conversation, as lists show it. It is stored in the conversation's row and written
+//! with the part (ADR 56).
 
 use deskwire_store::conversation_parts::Part;
 use deskwire_store::conversations::{AuthorType, Conversation, LastBy};
@@ -6,28 +7,28 @@ use deskwire_store::conversations::{AuthorType, Conversation, LastBy};
 use crate::html;
 use crate::ids::PartId;
 
-/// How many letters of a message lists show.
+/// The maximum length of an excerpt, in characters.
 const LENGTH: usize = 140;
-/// How many letters of its HTML these are looked for in.
+/// The maximum length of HTML that an excerpt is made from, in characters.
 const LOOKED_AT: usize = 8_000;
 
-/// What lists show of the newest message.
+/// The newest message, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Last {
-    /// Its part; none for the first message.
+    /// The part; `None` for the first message.
     pub(crate) part: Option<PartId>,
     /// When it was written, in unix seconds.
     pub(crate) at: i64,
-    /// Its beginning, without markup.
+    /// The beginning of the text, without markup.
     pub(crate) excerpt: String,
-    /// Who wrote it.
+    /// The kind of author.
     pub(crate) by: LastBy,
     /// The id of the admin or the contact.
     pub(crate) author: Option<i64>,
 }
 
 impl Last {
-    /// A part that says something.
+    /// A part with a body or attachments, as the newest message.
     pub(crate) fn of_part(part: &Part) -> Self {
         Self {
             part: Some(part.id),
@@ -38,7 +39,7 @@ impl Last {
         }
     }
 
-    /// The first message, whose text is `body`.
+    /// The first message, whose text is `body`, as the newest message.
     pub(crate) fn of_source(at: i64, body: Option<&str>, kind: AuthorType, id: i64) -> Self {
         Self {
             part: None,
@@ -58,7 +59,7 @@ impl Last {
     }
 }
 
-/// Makes the first message the newest.
+/// Makes the first message the newest one.
 pub(super) fn begin(row: &mut Conversation) {
     let body = row.source_body.as_deref();
     Last::of_source(row.created_at, body, row.source_author_type, row.source_author_id).write(row);
@@ -69,7 +70,7 @@ pub(super) fn record(row: &mut Conversation, part: &Part) {
     Last::of_part(part).write(row);
 }
 
-/// A part was redacted: this is its text now.
+/// Replaces the excerpt by that of `text` if the redacted part is the newest message.
 pub(super) fn redacted(row: &mut Conversation, part: PartId, text: &str) {
     if row.last_part_id == Some(part) {
         row.last_excerpt = Some(excerpt(text));
@@ -89,7 +90,7 @@ fn author(kind: AuthorType, id: i64) -> Option<i64> {
     (kind != AuthorType::Bot).then_some(id)
 }
 
-/// The beginning of a text as one line without markup.
+/// Returns the beginning of a text as one line without markup.
 pub(crate) fn excerpt(html: &str) -> String {
     let start = html.char_indices().nth(LOOKED_AT).map_or(html, |(at, _)| &html[..at]);
     let plain = html::plain(start);

@@ -1,4 +1,4 @@
-//! Walking over conversations.
+//! Listing and searching conversations.
 
 use deskwire_store::search::{self, Filter, Order, Resource};
 use serde_json::Value;
@@ -13,18 +13,18 @@ use crate::ids::ConversationId;
 use crate::search::conversation_fields::CONVERSATIONS;
 use crate::search::{self as language, CUSTOM, Page, Query, Request, Window, walk};
 
-/// The resource that an actor may search: tickets only with permission to read them.
+/// Returns the resource that an actor may search. It includes tickets only if the actor may read them.
 fn resource(actor: &Actor) -> &'static Resource {
     if actor.reads(Noun::Tickets) { &search::ALL_CONVERSATIONS } else { &search::PLAIN_CONVERSATIONS }
 }
 
-/// Conversations, newest first: replies do not change this order, so paging misses nothing.
+/// Returns conversations, newest first. Replies do not change this order, so paging misses nothing.
 pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<(Vec<Full>, Context)>> {
     let resource = resource(cx.actor());
     walk(cx, resource, (&Filter::All, Order::NEWEST), window, find_many)
 }
 
-/// Conversations that match a search.
+/// Returns the conversations that match a search.
 pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context)>> {
     let named = attributes::for_search(cx, request)?;
     let context = language::Context {
@@ -36,7 +36,7 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context
     request.run(cx, (&CONVERSATIONS, resource), &context, find_many)
 }
 
-/// The filter of a query alone, without an order and a page.
+/// Returns the filter of a query alone, without an order and a page.
 pub(crate) fn filter(cx: &mut Cx, query: Value) -> Result<Filter> {
     let query = Query::read(query);
     let named = if query.names(CUSTOM) { attributes::list(cx, false)? } else { Vec::new() };

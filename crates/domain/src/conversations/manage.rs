@@ -1,4 +1,4 @@
-//! Managing conversations: closing, snoozing, opening, assigning.
+//! Managing conversations: closing, snoozing, opening and assigning them.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
@@ -16,24 +16,24 @@ use crate::ids::{AdminId, ContactId, ConversationId, TeamId};
 /// Actions of a teammate on a conversation.
 #[derive(Debug, Clone)]
 pub enum Manage {
-    /// Close it, with a last word.
+    /// Closes it, with an optional message.
     Close(Option<Html>),
-    /// Snooze it until then (unix seconds).
+    /// Snoozes it until this time, in unix seconds.
     Snooze(i64),
-    /// Open it.
+    /// Opens it.
     Open,
-    /// Assign it to a teammate or a team; `0` unassigns it.
+    /// Assigns it to a teammate or a team; `0` unassigns it.
     Assign {
         /// Whether the assignee is a team.
         team: bool,
         /// Its id, or `0`.
         assignee: String,
-        /// What is said with it.
+        /// The body of the message with the assignment.
         body: Option<Html>,
     },
 }
 
-/// Does it on behalf of the admin of this id.
+/// Performs an action on behalf of the admin with this id.
 pub fn manage(cx: &mut Cx, id: ConversationId, admin: &str, what: &Manage) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let by = author::admin(cx, admin)?;
@@ -62,7 +62,7 @@ pub(crate) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()>
     Ok(())
 }
 
-/// Closes a conversation in hand.
+/// Closes a locked conversation.
 pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&Html>) -> Result<()> {
     let now = cx.now();
     let by = if let Author::Admin(id) = author { Some(id) } else { None };
@@ -73,7 +73,7 @@ pub(crate) fn close(cx: &mut Cx, edit: &mut Edit, author: Author, body: Option<&
     Ok(())
 }
 
-/// Closes the conversations without other contacts. Only webhooks are notified.
+/// Closes the contact's conversations that have no other contacts. Only webhooks are notified.
 pub(crate) fn close_of_contact(cx: &mut Cx, contact: ContactId) -> Result<()> {
     let author = author::acting(cx)?;
     for id in conversation_links::only_with(cx, contact)? {
@@ -123,7 +123,7 @@ pub(crate) fn assign(
     Ok(())
 }
 
-/// The teammate or team of this id; `0` is none.
+/// Returns the teammate or team with this id; `0` is nobody.
 pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee> {
     if id == "0" {
         return Ok(if team { Assignee::Team(None) } else { Assignee::Admin(None) });
@@ -142,7 +142,7 @@ pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee>
     found.map(|admin| Assignee::Admin(Some(admin.id))).ok_or_else(|| ErrorKind::AssigneeNotFound.into())
 }
 
-/// Runs the assignment rules of the workspace: there is only the default, which unassigns it.
+/// Runs the assignment rules of the workspace. Only the default exists, which unassigns the conversation.
 pub fn run_assignment_rules(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let now = cx.now();
@@ -154,13 +154,14 @@ pub fn run_assignment_rules(cx: &mut Cx, id: ConversationId) -> Result<Conversat
     edit.save(cx)
 }
 
-/// Unassigns at most this many open and snoozed conversations from an admin; the number unassigned.
+/// Unassigns up to `most` open and snoozed conversations from an admin. Returns how many it unassigned.
 pub fn unassign(cx: &mut Cx, admin: AdminId, most: i64) -> Result<usize> {
     let ids = store::assigned(cx, admin, most)?;
     unassign_all(cx, &ids, Assignee::Admin(Some(admin)))
 }
 
-/// Unassigns all conversations of a team, if there are at most so many; their number, or none if there are more.
+/// Unassigns all conversations of a team. Returns their number, or `None` without changing any if there are more than
+/// `most`.
 pub(crate) fn unassign_team(cx: &mut Cx, team: TeamId, most: usize) -> Result<Option<usize>> {
     let ids = store::of_team(cx, team, i64::try_from(most + 1).unwrap_or(i64::MAX))?;
     if ids.len() > most {
@@ -173,7 +174,7 @@ fn unassign_all(cx: &mut Cx, ids: &[ConversationId], from: Assignee) -> Result<u
     let mut unassigned = 0;
     for id in ids {
         let mut edit = match Edit::open_own(cx, *id) {
-            // Deleted since the list was read.
+            // It was deleted after the list was read.
             Err(error) if error.kind == ErrorKind::ResourceNotFound => continue,
             edit => edit?,
         };
@@ -181,7 +182,7 @@ fn unassign_all(cx: &mut Cx, ids: &[ConversationId], from: Assignee) -> Result<u
             Assignee::Admin(id) => (edit.now.admin_assignee_id.0 == id, Assignee::Admin(None)),
             Assignee::Team(id) => (edit.now.team_assignee_id.0 == id, Assignee::Team(None)),
         };
-        // It may have been assigned to somebody else since then.
+        // It may have been assigned to somebody else since.
         if still_assigned {
             assign(cx, &mut edit, Author::Bot, nobody, None)?;
             edit.save(cx)?;

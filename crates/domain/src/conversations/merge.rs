@@ -1,4 +1,4 @@
-//! Merging a conversation into another one.
+//! Merging a conversation into another one, and undoing it.
 
 use deskwire_store::conversation_merges::{self as merges, ConversationMerge};
 use deskwire_store::conversation_parts::PartType;
@@ -17,14 +17,16 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::{AdminId, ContactId, ConversationId};
 
-/// How many conversations that were merged into one before are brought back when it is unmerged.
+/// The maximum number of conversations that unmerging brings back: those merged into the conversation before it was
+/// merged itself.
 const MAX_FOLLOWED: i64 = 1_000;
 
-/// Merges: the secondary is closed and refers to the primary, which gets its participants and is returned. For a
-/// primary that was merged itself, the one it was merged into is used.
+/// Merges the secondary into the primary: the secondary is closed and refers to the primary, which gets its
+/// participants. If the primary was merged itself, the conversation that it was merged into takes its place. Returns
+/// the primary.
 pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) -> Result<Conversation> {
     let actor = cx.actor();
-    // Always in the same order, so that two merges of the same pair wait for each other instead of locking up.
+    // Always lock in the same order, so that two merges of the same pair wait for each other instead of deadlocking.
     let (low, high) = (secondary.min(primary), secondary.max(primary));
     let hold = |id: ConversationId| if id == secondary { Hold::End } else { Hold::Change };
     let first = store::hold(cx, low, hold(low))?;
@@ -83,13 +85,14 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     into.save(cx)
 }
 
-/// Undoes a merge: the conversation has its state, its times of closing and what had been merged into it again, and leaves
-/// the other one, which loses the contacts that came with it unless they have written there since. What was written since
-/// stays where it was written. The answer is the conversation and the one that it was merged into.
+/// Undoes a merge. The conversation leaves the one that it was merged into and gets back its state, its times of
+/// closing and the conversations that were merged into it. The other one loses the contacts that came with the merge,
+/// unless they have written there since. Messages written since then stay where they are. Returns the conversation and
+/// the one that it was merged into.
 pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Conversation)> {
     let actor = cx.actor();
     let merge = merges::get(cx, id)?.ok_or_else(|| not_merged(cx, id))?;
-    // In the order in which merging locks them.
+    // The order in which merging locks them.
     let (low, high) = (id.min(merge.into_id), id.max(merge.into_id));
     let (low, high) = (store::lock(cx, low)?, store::lock(cx, high)?);
     let (from, into) = if id < merge.into_id { (low, high) } else { (high, low) };
@@ -97,7 +100,7 @@ pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Convers
     allowed(actor, &from, Access::Write)?;
     let into = into.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &into, Access::Write)?;
-    // Undone, or undone and merged again, while this waited for the locks.
+    // While this waited for the locks, the merge may have been undone, and the conversation merged again.
     let merge = merges::lock(cx, id)?.filter(|now| now.into_id == merge.into_id).ok_or_else(|| not_merged(cx, id))?;
     if from.merged_into != Some(merge.into_id) {
         return Err(failed("The conversation that it was merged into was merged itself since: undo that first"));
@@ -118,13 +121,13 @@ pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Convers
     Ok((from.save(cx)?, into.save(cx)?))
 }
 
-/// Brings a conversation back to the state it was in. One that was opened again since stays open.
+/// Restores the state that a conversation had before the merge. One that was reopened since stays open.
 fn restore(cx: &mut Cx, edit: &mut Edit, before: &Before) -> Result<()> {
     let author = author::acting(cx)?;
     let now = cx.now();
     let was_closed = edit.now.state == ConversationState::Closed;
     let state = match before.snoozed_until {
-        // Its time has come meanwhile.
+        // The time it was snoozed until has passed.
         Some(until) if before.state == ConversationState::Snoozed && until <= now => ConversationState::Open,
         _ => before.state,
     };
@@ -147,7 +150,7 @@ fn restore(cx: &mut Cx, edit: &mut Edit, before: &Before) -> Result<()> {
     Ok(())
 }
 
-/// What closing a conversation changes, as it was before.
+/// The fields that closing a conversation changes, as they were before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Before {
     state: ConversationState,
@@ -188,7 +191,7 @@ fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(Error::internal)
 }
 
-/// The error for a conversation whose merge is not known.
+/// Returns the error for a conversation without a recorded merge.
 fn not_merged(cx: &mut Cx, id: ConversationId) -> Error {
     match known(cx, id) {
         Ok(row) if row.merged_into.is_some() => failed("This merge was made by an older release and cannot be undone"),

@@ -1,4 +1,4 @@
-//! Conversations: what customers and teammates say to each other.
+//! Conversations between contacts and teammates.
 
 pub mod ai_agent;
 mod author;

@@ -12,19 +12,19 @@ use crate::events::{ContactRef, ParticipantChange, Topic};
 use crate::ids::{ContactId, ConversationId, PartId};
 use crate::person::Person;
 
-/// The most contacts of one conversation.
+/// The maximum number of contacts of a conversation.
 const MAX: usize = 500;
 
-/// Who adds a contact.
+/// The one who adds a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Adder {
-    /// The admin of this id.
+    /// The admin with this id.
     Admin(String),
     /// A contact.
     Contact(Person),
 }
 
-/// Adds a contact to a conversation, unless it takes part already; for an unknown email a lead is created.
+/// Adds a contact to a conversation unless it is a participant already. Creates a lead for an unknown email address.
 pub fn attach(cx: &mut Cx, id: ConversationId, by: &Adder, who: &Person) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;
@@ -48,7 +48,7 @@ pub fn attach(cx: &mut Cx, id: ConversationId, by: &Adder, who: &Person) -> Resu
     edit.save(cx)
 }
 
-/// Removes a contact from a conversation; the last one cannot be removed.
+/// Removes a contact from a conversation. The last contact cannot be removed.
 pub fn detach(cx: &mut Cx, id: ConversationId, contact: Option<ContactId>, admin: &str) -> Result<Conversation> {
     let mut edit = Edit::open(cx, id)?;
     let id = edit.now.id;

@@ -27,31 +27,31 @@ use crate::ticket_states::{self, TicketState};
 use crate::ticket_types;
 use crate::{companies, companies::Full as Company};
 
-/// The most parts that are shown: the newest ones.
+/// The maximum number of parts shown: the newest ones.
 const MAX_SHOWN: i64 = 500;
-/// The most bytes of text in one response; the newest part is always shown.
+/// The maximum size of the texts in one response, in bytes. The newest part is always shown.
 const MAX_BYTES_SHOWN: usize = 8 << 20;
-/// The most parts of each ticket in a list.
+/// The maximum number of parts shown of each ticket in a list.
 const MAX_SHOWN_IN_LISTS: i64 = 50;
-/// The most links that are shown.
+/// The maximum number of links shown.
 const MAX_LINKS_SHOWN: i64 = 1_000;
 
 /// A conversation with everything that responses show.
 #[derive(Debug, Clone)]
 pub struct Full {
-    /// Its own row.
+    /// The row.
     pub conversation: Conversation,
     /// Its contacts.
     pub contacts: Vec<Participant>,
-    /// The teammates who took part.
+    /// The teammates who took part in it.
     pub teammates: Vec<AdminId>,
     /// Its tags.
     pub tags: Vec<Tagging>,
-    /// The conversations and tickets it is linked to.
+    /// The conversations and tickets that it is linked to.
     pub links: Vec<Linked>,
     /// Its related custom objects.
     pub objects: Vec<Related>,
-    /// Its parts, oldest first; none in lists of conversations.
+    /// Its parts, oldest first; `None` in lists of conversations.
     pub parts: Option<Vec<Part>>,
 }
 
@@ -60,7 +60,7 @@ pub struct Full {
 pub struct Context {
     people: HashMap<(bool, i64), Person>,
     attachments: HashMap<AttachmentId, Attachment>,
-    /// The key that signs URLs of attachments; empty if there are none.
+    /// The key that signs the URLs of attachments; empty if there are no attachments.
     key: String,
     now: i64,
     companies: HashMap<CompanyId, Company>,
@@ -70,37 +70,37 @@ pub struct Context {
 }
 
 impl Context {
-    /// The type of a ticket.
+    /// Returns the type of a ticket.
     pub fn ticket_type(&self, ticket: &Conversation) -> Option<&ticket_types::Full> {
         self.ticket_types.get(&ticket.ticket_type_id?)
     }
 
-    /// The state of a ticket.
+    /// Returns the state of a ticket.
     pub fn ticket_state(&self, ticket: &Conversation) -> Option<&TicketState> {
         self.ticket_states.get(&ticket.ticket_state_id?)
     }
 
-    /// An author; none if the person was deleted.
+    /// Returns an author, or `None` if the person was deleted.
     pub fn person(&self, kind: AuthorType, id: i64) -> Option<&Person> {
         self.people.get(&(kind == AuthorType::Admin, id))
     }
 
-    /// An attachment.
+    /// Returns an attachment.
     pub fn attachment(&self, id: AttachmentId) -> Option<&Attachment> {
         self.attachments.get(&id)
     }
 
-    /// The path and query of an attachment's signed URL.
+    /// Returns the path and query of the signed URL of an attachment.
     pub fn attachment_path(&self, workspace: &str, file: &Attachment) -> String {
         crate::attachments::path(&self.key, workspace, file, self.now)
     }
 
-    /// A company; none if it does not exist or was deleted.
+    /// Returns a company, or `None` if it does not exist or was deleted.
     pub fn company(&self, id: Option<CompanyId>) -> Option<&Company> {
         self.companies.get(&id?)
     }
 
-    /// A conversation's values of live attributes, by name.
+    /// Returns a conversation's values of attributes that are not archived, by name.
     pub fn custom_attributes(&self, conversation: &Conversation) -> Map<String, Value> {
         let kept = parse(&conversation.custom_attributes);
         let shown = |a: &ConversationAttribute| {
@@ -110,20 +110,20 @@ impl Context {
         if kept.is_empty() { Map::new() } else { self.attributes.iter().filter_map(shown).collect() }
     }
 
-    /// The name of a relation to custom objects; none if its attribute is archived.
+    /// Returns the name of a relation to custom objects, or `None` if its attribute is archived.
     pub fn relation<'a>(&'a self, related: &'a Related) -> Option<&'a str> {
         let attribute = || self.attributes.iter().find(|a| a.id.number() == related.attribute).map(|a| a.name.as_str());
         related.name.as_deref().or_else(attribute)
     }
 }
 
-/// One conversation with its parts.
+/// Returns a conversation with its parts.
 pub fn find(cx: &mut Cx, id: ConversationId) -> Result<(Full, Context)> {
     let row = known(cx, id)?;
     one(cx, row)
 }
 
-/// The row of a conversation that the actor may read.
+/// Returns the row of a conversation that the actor may read.
 pub(crate) fn known(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     let actor = cx.actor();
     let row = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -131,7 +131,7 @@ pub(crate) fn known(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     Ok(row)
 }
 
-/// A conversation whose row is known, with its parts.
+/// Returns a conversation whose row is known, with its parts.
 pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> {
     let Changed { row, mut known } = changed.into();
     let parts = match known.parts.take() {
@@ -145,12 +145,12 @@ pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> 
     Ok((full, context))
 }
 
-/// Whether this is a ticket.
+/// Returns whether an id is a ticket's.
 pub fn is_ticket(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     Ok(store::get(cx, id)?.is_some_and(|row| row.is_ticket))
 }
 
-/// A conversation with one part, for the item of an event; none if it was deleted.
+/// Returns a conversation with one part, for the item of an event, or `None` if the conversation was deleted.
 pub fn with_part(cx: &mut Cx, id: ConversationId, part: Option<PartId>) -> Result<Option<(Full, Context)>> {
     let Some(row) = store::get(cx, id)? else { return Ok(None) };
     let part = match part {
@@ -164,13 +164,13 @@ pub fn with_part(cx: &mut Cx, id: ConversationId, part: Option<PartId>) -> Resul
     Ok(Some((full, context)))
 }
 
-/// Several conversations in the order of their ids, without parts.
+/// Returns conversations in the order of these ids, without parts.
 pub fn find_many(cx: &mut Cx, ids: &[ConversationId]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(cx, ids)?;
     with(cx, rows, &[])
 }
 
-/// Several tickets in the order of their ids, with their newest parts.
+/// Returns tickets in the order of these ids, with their newest parts.
 pub(crate) fn find_tickets(cx: &mut Cx, ids: &[ConversationId]) -> Result<(Vec<Full>, Context)> {
     let rows = store::get_many(cx, ids)?;
     let bytes = MAX_BYTES_SHOWN / ids.len().max(1);
@@ -184,12 +184,12 @@ pub(crate) fn find_tickets(cx: &mut Cx, ids: &[ConversationId]) -> Result<(Vec<F
     Ok((fulls, context))
 }
 
-/// Reads everything that conversations and their parts refer to, with one statement for each kind that occurs.
+/// Reads everything that conversations and their parts refer to, with one statement per kind of object that occurs.
 pub fn with(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part]) -> Result<(Vec<Full>, Context)> {
     with_known(cx, rows, parts, Known::default())
 }
 
-/// The same for a single conversation of which something is already known.
+/// Like [`with`], for a single conversation of which something is already known.
 fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known) -> Result<(Vec<Full>, Context)> {
     let actor = cx.actor();
     let ids = |which: fn(&Conversation) -> bool| rows.iter().filter(|c| which(c)).map(|c| c.id).collect::<Vec<_>>();
@@ -222,12 +222,12 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
     Ok((fulls.collect(), context))
 }
 
-/// The related custom objects of these.
+/// Reads the related custom objects.
 fn objects(cx: &mut Cx, sort: ObjectKind, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Vec<Related>>> {
     if ids.is_empty() { Ok(HashMap::new()) } else { custom_objects::linked_many(cx, sort, ids) }
 }
 
-/// The objects that these refer to.
+/// Reads the objects that these conversations and parts refer to.
 pub(crate) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
     context_with(cx, rows, parts, Known::default())
 }
@@ -297,7 +297,7 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
     Ok(context)
 }
 
-/// The ids in a row's list of attachments.
+/// Returns the ids in a row's list of attachments.
 pub fn attachment_ids(json: &str) -> Vec<AttachmentId> {
     serde_json::from_str(json).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Taking back what was said.
+//! Redacting messages.
 
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::search;
@@ -16,16 +16,16 @@ use crate::ids::{ConversationId, PartId};
 /// The text of a redacted message.
 const DELETED: &str = "<p><i>This message was deleted</i></p>";
 
-/// What to redact. An invalid id is unknown.
+/// The message to redact. A malformed id is treated like an unknown one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redact {
-    /// A part of this id.
+    /// The part with this id.
     Part(Option<PartId>),
-    /// The first message, of this id.
+    /// The first message, which has this id.
     Source(Option<PartId>),
 }
 
-/// Redacts a part or the first message: its body and attachments are removed. This can be done once.
+/// Redacts a part or the first message: removes its body and its attachments. A message can be redacted once.
 pub fn redact(cx: &mut Cx, id: Option<ConversationId>, what: Redact) -> Result<Conversation> {
     let unknown = |e: Error| if e.kind == ErrorKind::ResourceNotFound { ErrorKind::PartNotFound.into() } else { e };
     let mut edit = Edit::open_own(cx, id.unwrap_or_default()).map_err(unknown)?;
@@ -62,7 +62,7 @@ fn redact_part(cx: &mut Cx, conversation: ConversationId, id: Option<PartId>) ->
         ..before.clone()
     };
     if let Some(details) = &before.details {
-        // The headers and the history of a mail repeat its content.
+        // The headers and the history of a mail repeat its text.
         let mut details = parse(details);
         details.shift_remove("email_message_metadata");
         after.details = Some(serde_json::Value::Object(details).to_string());

@@ -20,16 +20,16 @@ use crate::ids::{ConversationId, PartId};
 use crate::person::Person;
 use crate::times;
 
-/// Which conversation is replied to.
+/// The conversation that a reply is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyTo {
-    /// The one of this id.
+    /// The one with this id.
     Id(ConversationId),
-    /// The one that this contact was in last.
+    /// The latest one of this contact.
     LastOf(Person),
 }
 
-/// Who replies.
+/// The author of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyAuthor {
     /// A teammate, by id.
@@ -41,17 +41,17 @@ pub enum ReplyAuthor {
 /// A reply.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    /// Who replies.
+    /// The author.
     pub by: ReplyAuthor,
     /// `comment`, `note` or `quick_reply`.
     pub message_type: String,
-    /// What is said.
+    /// The body.
     pub body: Option<Html>,
     /// The options of a quick reply: `[{text, uuid}]`.
     pub options: Option<Value>,
-    /// The files that come along.
+    /// The attached files.
     pub attachments: Vec<attachments::New>,
-    /// When it was written, if in the past (unix seconds).
+    /// When it was written, in unix seconds, if in the past.
     pub created_at: Option<i64>,
     /// Whether people are notified.
     pub notify: bool,
@@ -59,7 +59,7 @@ pub struct Reply {
     pub skip_unsnooze: bool,
 }
 
-/// Writes a reply; the conversation after it, and the part's id.
+/// Writes a reply. Returns the changed conversation and the id of the part.
 pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, PartId)> {
     let actor = cx.actor();
     let mut edit = match to {
@@ -87,7 +87,7 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
     Ok((edit.save(cx)?, part))
 }
 
-/// The part that a reply becomes.
+/// Returns the part for a reply.
 fn part(cx: &mut Cx, reply: &Reply, author: Author, kind: PartType) -> Result<NewPart> {
     let attachments = attachments::insert(cx, &reply.attachments)?;
     let mut details = serde_json::Map::new();
@@ -101,7 +101,7 @@ fn part(cx: &mut Cx, reply: &Reply, author: Author, kind: PartType) -> Result<Ne
     }
     let body = match (&reply.body, &reply.options) {
         (Some(body), _) => Some(body.as_str().to_owned()),
-        // The option that a contact chose is the body.
+        // The option that a contact chose becomes the body.
         (None, Some(options)) if author.is_contact() => options
             .get(0)
             .and_then(|o| o.get("text"))
@@ -119,8 +119,8 @@ fn part(cx: &mut Cx, reply: &Reply, author: Author, kind: PartType) -> Result<Ne
     })
 }
 
-/// Whether a message was written before the conversation was closed or snoozed (from an import): then it does not
-/// reopen it.
+/// Returns whether a message was written before the conversation was closed or snoozed, which happens in imports. Such
+/// a message does not reopen it.
 fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
     let Some(at) = said_at.filter(|_| edit.now.state != ConversationState::Open) else { return Ok(false) };
     let parts = conversation_parts::outlines(cx, edit.now.id)?;
@@ -128,7 +128,7 @@ fn is_earlier(cx: &mut Cx, edit: &Edit, said_at: Option<i64>) -> Result<bool> {
     Ok(since.is_some_and(|part| at < part.created_at))
 }
 
-/// A contact's reply opens the conversation again.
+/// Writes a contact's reply, which reopens the conversation.
 pub(crate) fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Result<PartId> {
     if !conversation_links::has_contact(cx, edit.now.id, contact.id)? {
         return Err(ErrorKind::ContactNotFound.into());
@@ -160,8 +160,8 @@ fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Re
     say(cx, edit, part, reply.skip_unsnooze)
 }
 
-/// Writes what a teammate says in a locked conversation. It wakes a snoozed one, unless it is to stay asleep, and leaves a
-/// closed one closed.
+/// Writes a teammate's message in a locked conversation. It unsnoozes a snoozed conversation unless `stays_asleep` is
+/// set, and leaves a closed one closed.
 pub(crate) fn say(cx: &mut Cx, edit: &mut Edit, mut part: NewPart, stays_asleep: bool) -> Result<PartId> {
     let wakes = edit.now.state == ConversationState::Snoozed && !stays_asleep;
     let wakes = wakes && !is_earlier(cx, edit, part.created_at)?;

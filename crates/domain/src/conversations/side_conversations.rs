@@ -16,19 +16,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, ConversationId, PartId};
 
-/// The most parts of one side conversation.
+/// The maximum number of parts of a side conversation.
 const MAX: i64 = 500;
 
 /// A side conversation with its parts, oldest first.
 #[derive(Debug, Clone)]
 pub struct Side {
-    /// Its row.
+    /// The row.
     pub row: SideConversation,
     /// Its parts.
     pub parts: Vec<Part>,
 }
 
-/// One page of the side conversations of a conversation, oldest first, with what they refer to and the total.
+/// Returns a page of the side conversations of a conversation, oldest first, with the objects that they refer to and
+/// the total count.
 pub fn list(cx: &mut Cx, id: ConversationId, limit: i64, offset: i64) -> Result<(Vec<Side>, Context, i64)> {
     known(cx, id)?;
     let rows = store::page(cx, id, limit, offset)?;
@@ -43,7 +44,7 @@ pub fn list(cx: &mut Cx, id: ConversationId, limit: i64, offset: i64) -> Result<
     Ok((sides, context, store::count(cx, id)?))
 }
 
-/// A teammate starts one; its id.
+/// Starts a side conversation with a teammate's message. Returns its id.
 pub fn start(cx: &mut Cx, id: ConversationId, admin: AdminId, body: &Html) -> Result<ConversationId> {
     let conversation = held(cx, id)?;
     let side = SideConversation { conversation_id: id, id: cx.mint(), part_count: 1, created_at: cx.now() };
@@ -52,7 +53,7 @@ pub fn start(cx: &mut Cx, id: ConversationId, admin: AdminId, body: &Html) -> Re
     Ok(side.id)
 }
 
-/// Adds a teammate's message to one; the part's id.
+/// Adds a teammate's message to a side conversation. Returns the id of the part.
 pub fn reply(cx: &mut Cx, id: ConversationId, side: ConversationId, admin: AdminId, body: &Html) -> Result<PartId> {
     let conversation = held(cx, id)?;
     let before = store::lock(cx, id, side)?.ok_or(ErrorKind::ResourceNotFound)?;

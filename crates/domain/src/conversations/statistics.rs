@@ -1,8 +1,8 @@
-//! The statistics of a conversation, updated as its parts are written. Only a part that is older than the latest one
-//! (from an import) requires reading all parts again.
+//! The statistics of a conversation, updated as its parts are written. All parts are read again only for a part that is
+//! older than the latest one, which comes from an import.
 //!
-//! All of them start with the contact's first message, and those of a ticket that no contact wrote in when it was made.
-//! Times are unix seconds, durations seconds.
+//! The statistics start with the contact's first message or, for a ticket in which no contact has written, when it was
+//! created. Times are in unix seconds, durations in seconds.
 
 use crate::ids::{AdminId, TeamId};
 use deskwire_store::conversation_parts::{AssignedType, Outline, PartType};
@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 
 use crate::office_hours::{Calendar, Span};
 
-/// The number of the latest replies that the median is computed from.
+/// The number of recent replies that the median is computed from.
 const REMEMBERED: usize = 500;
 
 /// How a message changes the statistics.
 pub(super) type Update = fn(&mut Conversation, i64);
 
-/// A first response of a team: the team, when the conversation was assigned to it and when it answered.
+/// A team's first response after an assignment: the team, when it got the conversation and when it responded.
 pub(super) struct TeamResponse {
     team_id: i64,
     span: Span,
 }
 
-/// Counts a message; the response of a team, if it is one.
+/// Counts a message. Returns the response of a team if it is one.
 pub(super) fn count_message(c: &mut Conversation, update: Update, at: i64) -> Option<TeamResponse> {
     let from = c.team_assigned_at;
     update(c, at);
@@ -31,12 +31,13 @@ pub(super) fn count_message(c: &mut Conversation, update: Update, at: i64) -> Op
     Some(TeamResponse { team_id: c.team_assignee_id.number(), span: Span { from, until: at } })
 }
 
-/// Adds the responses of teams, counted in office hours, where the workspace has any.
+/// Adds the responses of teams, measured in office hours. Does nothing if the workspace has no office hours and the
+/// conversation has no such responses.
 pub(super) fn count_office_hours(c: &mut Conversation, responses: &[TeamResponse], calendar: Option<&Calendar>) {
     if responses.is_empty() || (calendar.is_none() && c.team_response_times_in_office_hours.is_none()) {
         return;
     }
-    // Until now, every hour was one.
+    // Until now, every hour counted as an office hour.
     let all = || {
         let mut all = list(&c.team_response_times);
         all.truncate(all.len().saturating_sub(responses.len()));
@@ -50,7 +51,8 @@ pub(super) fn count_office_hours(c: &mut Conversation, responses: &[TeamResponse
     c.team_response_times_in_office_hours = Some(Value::Array(times).to_string());
 }
 
-/// The role of a part of this type and author in the statistics; none if it is not visible to both sides.
+/// Returns how a part of this type and author changes the statistics. `None` for notes, for parts of bots, and for
+/// empty parts except quick replies.
 pub(super) fn update_of(part_type: PartType, author_type: AuthorType, speaks: bool) -> Option<Update> {
     if !speaks && part_type != PartType::QuickReply {
         return None;
@@ -62,15 +64,15 @@ pub(super) fn update_of(part_type: PartType, author_type: AuthorType, speaks: bo
     }
 }
 
-/// Whether a time is before the latest part in the statistics.
+/// Returns whether a time is before the latest part in the statistics.
 pub(super) fn is_late(c: &Conversation, at: i64) -> bool {
     let known =
         [c.last_contact_reply_at, c.last_admin_reply_at, c.last_assignment_at, c.last_close_at, c.team_assigned_at];
-    // Before the contact first writes, assignments and closes leave no time.
+    // Assignments and closes before the contact's first message leave no time.
     known.into_iter().flatten().any(|time| at < time) || (c.first_contact_reply_at.is_none() && at < c.updated_at)
 }
 
-/// What happens to a conversation.
+/// A change of a conversation that the statistics count.
 enum Step<'a> {
     Update(Update),
     Assigned(&'a Outline),
@@ -78,8 +80,8 @@ enum Step<'a> {
     Reopened,
 }
 
-/// Recomputes the statistics from all parts, in the order of their times. Handling times stay: they are measured live,
-/// and imported parts do not change them. All responses of teams are returned.
+/// Recomputes the statistics from all parts, in the order of their times. Handling times stay unchanged: they are
+/// measured live, and imported parts do not change them. Returns all responses of teams.
 pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) -> Vec<TeamResponse> {
     let mut fresh = Conversation {
         is_ticket: c.is_ticket,
@@ -92,7 +94,7 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) -> Vec<TeamRespon
     if c.source_body.is_some() && c.source_author_type.is_contact() {
         steps.insert(0, (c.created_at, Step::Update(contact_wrote)));
     }
-    // Stable: parts of the same second stay in the order in which they were written.
+    // The sort is stable: parts of the same second stay in the order in which they were written.
     steps.sort_by_key(|(at, _)| *at);
     let mut responses = Vec::new();
     for (at, step) in steps {
@@ -141,8 +143,8 @@ pub(super) fn recount(c: &mut Conversation, parts: &[Outline]) -> Vec<TeamRespon
     responses
 }
 
-/// The events of the parts. A change of state counts at the time its part was written, even if the part has an older
-/// time.
+/// Returns the changes that the parts describe. A change of state counts at the time its part was written, even if the
+/// part has an older time.
 fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
     let mut steps = Vec::with_capacity(parts.len() + 1);
     let (mut state, mut moved) = (ConversationState::Open, i64::MIN);
@@ -166,19 +168,19 @@ fn steps(parts: &[Outline]) -> Vec<(i64, Step<'_>)> {
     steps
 }
 
-/// When the times start.
+/// Returns when the statistics start. `None` if they have not.
 fn start(c: &Conversation) -> Option<i64> {
     c.first_contact_reply_at.or(c.is_ticket.then_some(c.created_at))
 }
 
-/// A contact wrote.
+/// Counts a message of a contact.
 pub(super) fn contact_wrote(c: &mut Conversation, at: i64) {
     c.first_contact_reply_at.get_or_insert(at);
     c.last_contact_reply_at = Some(at);
     c.waiting_since.get_or_insert(at);
 }
 
-/// A teammate answered.
+/// Counts a message of a teammate.
 pub(super) fn admin_wrote(c: &mut Conversation, at: i64) {
     c.last_admin_reply_at = Some(at);
     if c.last_assignment_at.is_some() {
@@ -217,7 +219,7 @@ fn answered(c: &mut Conversation, after: i64) {
     c.reply_times = Value::Array(times).to_string();
 }
 
-/// It was given to somebody.
+/// Counts an assignment to a teammate or a team.
 pub(super) fn assigned(c: &mut Conversation, at: i64, team: bool) {
     if team {
         c.team_assigned_at = start(c).map(|_| at);
@@ -232,7 +234,7 @@ pub(super) fn assigned(c: &mut Conversation, at: i64, team: bool) {
     }
 }
 
-/// It was closed.
+/// Counts a close.
 pub(super) fn closed(c: &mut Conversation, at: i64, by: Option<AdminId>) {
     c.waiting_since = None;
     c.last_closed_by_id = by;
@@ -245,14 +247,15 @@ pub(super) fn closed(c: &mut Conversation, at: i64, by: Option<AdminId>) {
     }
 }
 
-/// It was opened after it had been closed.
+/// Counts a reopening.
 pub(super) fn reopened(c: &mut Conversation) {
     if start(c).is_some() {
         c.count_reopens += 1;
     }
 }
 
-/// Counts the handling time: from assignment to close, and the part of it when it was neither snoozed nor paused.
+/// Measures the handling time, from assignment to close, and the active handling time, without the time when the
+/// conversation was snoozed or paused.
 pub(super) fn clock(c: &mut Conversation, at: i64, paused: bool) {
     let handled = c.admin_assignee_id.0.is_some() && c.state != ConversationState::Closed;
     count(handled, &mut c.handling_since, &mut c.handling_time, at);

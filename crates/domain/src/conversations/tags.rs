@@ -13,13 +13,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::{PartTagged, TagRef, Topic};
 use crate::ids::{AdminId, ConversationId, TagId};
 
-/// Tags a conversation at its newest part. An existing tag stays unchanged.
+/// Tags a conversation at its newest part. An existing tagging stays unchanged.
 pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
     put(cx, edit, tag.ok_or(ErrorKind::ResourceNotFound)?, by)
 }
 
-/// The same for a locked conversation or ticket.
+/// Like [`tag`], for a locked conversation or ticket.
 pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<Tagging> {
     let id = edit.now.id;
     if let Some(tagging) = links::get(cx, id, tag.id)? {
@@ -37,13 +37,13 @@ pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<
     Ok(tagging)
 }
 
-/// Removes a tag from a conversation; the tag as it was.
+/// Removes a tag from a conversation. Returns the removed tagging.
 pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
     take(cx, edit, &tag.ok_or(ErrorKind::TagNotFound)?, Author::Admin(by))
 }
 
-/// The same for a locked conversation or ticket.
+/// Like [`untag`], for a locked conversation or ticket.
 pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result<Tagging> {
     let id = edit.now.id;
     let tagging = links::get(cx, id, tag.id)?.ok_or(ErrorKind::TagNotFound)?;
@@ -55,7 +55,8 @@ pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result
     Ok(tagging)
 }
 
-/// The tag is locked first, to avoid deadlocks, but a missing conversation is reported first.
+/// Locks the tag, then the conversation: this order avoids deadlocks. Still, an unknown conversation is reported before
+/// an unknown tag.
 fn open(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<(Edit, Option<Tag>, AdminId)> {
     let tag = match tag {
         Some(id) => tag_rows::hold(cx, id, Hold::Reference)?,
@@ -67,7 +68,7 @@ fn open(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Res
     Ok((edit, tag, author::admin(cx, admin)?))
 }
 
-/// The part that describes added and removed tags.
+/// Returns the part that describes added and removed tags.
 fn changed(by: Author, added: &[&String], removed: &[&String]) -> NewPart {
     let details: Value = json!({"event_details": {"tags_added": added, "tags_removed": removed}});
     NewPart { details: Some(details), ..NewPart::of(PartType::ConversationTagsUpdated, by) }

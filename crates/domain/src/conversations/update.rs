@@ -17,20 +17,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::{CompanyChange, Topic};
 use crate::ids::{CompanyId, ConversationId};
 
-/// Changes; `None` leaves a field as it is.
+/// Changes of a conversation. Fields that are `None` stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Update {
     /// Whether the contact has read it.
     pub read: Option<bool>,
-    /// Its title; the inner `None` removes it.
+    /// The title; the inner `None` removes it.
     pub title: Option<Option<String>>,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Option<String>,
     /// The admin who sets the priority; the system by default.
     pub admin: Option<String>,
-    /// Its company, by id; the inner `None` removes it.
+    /// The id of the company; the inner `None` removes it.
     pub company: Option<Option<String>>,
-    /// New values of custom attributes, by name.
+    /// The new values of custom attributes, by name.
     pub custom_attributes: Map<String, Value>,
 }
 
@@ -82,7 +82,8 @@ fn set_company(cx: &mut Cx, edit: &mut Edit, id: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Writes values; whether any changed. Each that did has its part, but for relations to custom objects.
+/// Writes values. Returns whether any changed. Writes a part for each changed value, except for relations to custom
+/// objects.
 pub(crate) fn set_attributes(
     cx: &mut Cx,
     edit: &mut Edit,

@@ -1,4 +1,4 @@
-//! Recording the delivery of a part by another channel: whether it was sent, whether it was seen.
+//! Recording the delivery of a part over another channel: whether it was sent, and whether it was seen.
 
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::tokens;
@@ -15,28 +15,28 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::{ConversationId, PartId, TokenId};
 use crate::secrets;
 
-/// What is noted of a part.
+/// What is recorded about a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Noted {
-    /// How far the sending of a reply came, and words about it.
+    /// The state of sending a reply, and information about it.
     Sent {
-        /// The state, in the sender's word.
+        /// The state, as the sender names it.
         state: String,
-        /// What else there is to say.
+        /// Further information.
         info: Option<String>,
     },
-    /// The admin of this id saw it.
+    /// The admin with this id saw it.
     Seen(String),
 }
 
 /// The credentials of a caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// The token that was used, by id.
+    /// The id of the token that was used.
     pub token: TokenId,
-    /// Hexadecimal digits: HMAC-SHA256 of `{conversation_id}:{part_id}`. Its key are the hexadecimal digits of the
-    /// SHA-256 of the app's client secret or, for a token that belongs to no app, of the token itself: those are known
-    /// on both sides, and neither secret is kept.
+    /// The hexadecimal digits of the HMAC-SHA256 of `{conversation_id}:{part_id}`. The key is the hexadecimal digits of
+    /// the SHA-256 of the app's client secret or, for a token that belongs to no app, of the token itself. Both sides
+    /// know these digits, and neither secret is stored.
     pub secret: String,
 }
 
@@ -48,7 +48,7 @@ impl Proof {
     }
 }
 
-/// Records the delivery of a part for a caller with valid credentials; the changed part.
+/// Records the delivery of a part for a caller with valid credentials. Returns the changed part.
 pub fn update_part(
     cx: &mut Cx,
     (conversation, part): (ConversationId, PartId),

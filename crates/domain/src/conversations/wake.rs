@@ -1,4 +1,4 @@
-//! Waking what was snoozed.
+//! Unsnoozing conversations.
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
@@ -12,21 +12,21 @@ use crate::error::{ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::ConversationId;
 
-/// The workspaces with snoozed conversations whose time has come.
+/// Returns the workspaces with conversations that are due to be unsnoozed.
 pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     Ok(queues::snoozed(tx)?)
 }
 
-/// Snoozed conversations of a workspace whose time has come.
+/// Returns conversations of a workspace that are due to be unsnoozed.
 pub fn to_wake(tx: &mut WorkspaceTx, limit: i64) -> Result<Vec<ConversationId>> {
     Ok(store::to_wake(tx, limit)?)
 }
 
-/// Opens a conversation whose time has come; whether it was asleep.
+/// Opens a conversation that is due to be unsnoozed. Returns whether it was.
 pub fn wake(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     let mut edit = match Edit::open_own(cx, id) {
         Ok(edit) => edit,
-        // It was deleted meanwhile.
+        // It was deleted in the meantime.
         Err(e) if e.kind == ErrorKind::ResourceNotFound => return Ok(false),
         Err(e) => return Err(e),
     };

@@ -18,7 +18,7 @@ const MIN_INTERVAL: i64 = 900;
 /// A mail delayed for longer than this, in seconds, is not sent.
 const MAX_DELAY: i64 = 86_400;
 
-/// Postpones those of these claimed mails that are not to be sent yet.
+/// Postpones the claimed mails that are not to be sent yet.
 pub(super) fn postpone(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
     let concerns = |mail: &Mail| {
         mail.attempts == 1 && mail.owner != 0 && mail.recipient_kind == RecipientKind::Admin && mail.unless_read
@@ -47,7 +47,7 @@ pub(super) fn postpone(tx: &mut WorkspaceTx, mails: &mut [Mail]) -> Result<()> {
             mail.state = MailState::Dropped;
             mail.error = Some("the teammate was in the inbox all the time".to_owned());
         } else {
-            // Released, so that later parts are added to it.
+            // The claim is released so that later parts are added to the mail.
             (mail.attempts, mail.run_at) = (0, until);
         }
     }

@@ -1,4 +1,4 @@
-//! From the syntax tree to a filter of the store: fields, operators and values are checked against what is searched.
+//! Compiling a query to a filter for the store. Fields, operators and values are checked against the searched resource.
 
 use std::slice;
 
@@ -18,7 +18,7 @@ use crate::times::LATEST;
 pub(super) struct Compiler<'c> {
     pub(super) fields: &'static Fields,
     pub(super) context: &'c Context<'c>,
-    /// How many values were seen so far.
+    /// The number of values so far.
     pub(super) values: usize,
 }
 
@@ -48,7 +48,7 @@ impl Compiler<'_> {
                 &relative
             }
             (_, Some(value)) => value,
-            // Clients leave nulls out when they write JSON.
+            // Clients omit nulls when they write JSON.
             (_, None) if test.is_equality() => &Value::Null,
             (_, None) => {
                 let text = format!("The filter on '{name}' must have a value");
@@ -76,7 +76,7 @@ impl Compiler<'_> {
         Ok(if emptiness && test == Test::Ne { filter.negate() } else { filter })
     }
 
-    /// Whether fields of this type can be compared so.
+    /// Returns whether a test applies to fields of this type.
     fn allows(&self, kind: Type, test: Test) -> bool {
         if !self.fields.inclusive && matches!(test, Test::Ge | Test::Le) {
             return false;
@@ -166,7 +166,7 @@ impl Compiler<'_> {
         }
         let first = texts.first().map_or("", String::as_str);
         if first.is_empty() || first == "0" {
-            // Every id comes after the empty one.
+            // Every id follows the empty one.
             return Ok(match test {
                 Test::Gt | Test::Ge => Filter::All,
                 _ => Filter::None,
@@ -183,7 +183,8 @@ impl Compiler<'_> {
 
     fn time(&self, name: &str, kind: Type, target: Target, test: Test, value: &Value) -> Result<Filter> {
         let at = values::seconds(name, value)?;
-        // Later than any stored time: probably milliseconds, which match nothing instead of everything before them.
+        // Later than any stored time. It is probably in milliseconds, and must match nothing instead of every earlier
+        // time.
         if at > LATEST {
             return Ok(Filter::None);
         }
@@ -203,12 +204,12 @@ impl Compiler<'_> {
     }
 }
 
-/// The values of a term.
+/// Parses the values of a term.
 fn read<T>(name: &str, given: &[Value], one: impl Fn(&str, &Value) -> Result<T>) -> Result<Vec<T>> {
     given.iter().map(|value| one(name, value)).collect()
 }
 
-/// The objects with one of the given values.
+/// Returns the filter for objects with one of these values.
 fn one_of<T: Into<Literal>>(
     target: Target,
     name: &str,
@@ -218,7 +219,8 @@ fn one_of<T: Into<Literal>>(
     Ok(Filter::is_in(target, read(name, given, one)?.into_iter().map(Into::into)))
 }
 
-/// The objects of the given truth values: those of one filter are true, those of the other false.
+/// Returns the filter for objects with one of these truth values. `yes` matches the objects where it is true, `no`
+/// those where it is false.
 fn either(name: &str, given: &[Value], yes: Filter, no: Filter) -> Result<Filter> {
     let wanted = read(name, given, values::boolean)?;
     Ok(match (wanted.contains(&true), wanted.contains(&false)) {
@@ -229,18 +231,19 @@ fn either(name: &str, given: &[Value], yes: Filter, no: Filter) -> Result<Filter
     })
 }
 
-/// The objects linked to one of those given; malformed ids match nothing.
+/// Returns the filter for objects that are linked to one of these ids. Malformed ids match nothing.
 fn linked(name: &str, target: Target, given: &[Value], parse: fn(&str) -> Option<i64>) -> Result<Filter> {
     let texts = read(name, given, values::text)?;
     Ok(Filter::is_in(target, texts.iter().filter_map(|text| parse(text.trim())).map(Literal::Int)))
 }
 
-/// The number that an id stands for.
+/// Returns the number of an id.
 fn number<I: Id>(text: &str) -> Option<i64> {
     I::parse(text).map(I::number)
 }
 
-/// Texts compared word by word: equal means that one of the words is, the others look into the whole text.
+/// Returns the filter for a text that is compared word by word: an exact test compares whole words, a partial test
+/// searches the whole text.
 fn in_words(name: &str, target: Target, test: Test, given: &[Value]) -> Result<Filter> {
     let texts = read(name, given, values::text)?;
     let part = words::part(texts.first().map_or("", String::as_str));
@@ -254,17 +257,17 @@ fn in_words(name: &str, target: Target, test: Test, given: &[Value]) -> Result<F
     })
 }
 
-/// The objects without a value.
+/// Returns the filter for objects without a value.
 fn empty(field: Field) -> Filter {
     match (field.kind, field.target) {
-        // They are always one or the other.
+        // These fields always have a value.
         (Type::Flag | Type::Id, _) | (_, None) => Filter::None,
         (Type::Assignee, Some(target)) => Filter::eq(target, 0),
         (_, Some(target)) => Filter::is_unset(target),
     }
 }
 
-/// The comparison; negative operators are negated by the caller.
+/// Returns the filter for a comparison. The caller negates the filters of negative operators.
 fn compare(target: Target, test: Test, value: impl Into<Literal>) -> Filter {
     match test {
         Test::Gt => Filter::gt(target, value),
@@ -275,7 +278,7 @@ fn compare(target: Target, test: Test, value: impl Into<Literal>) -> Filter {
     }
 }
 
-/// The field of this name, or the error.
+/// Returns the field with this name. Fails if there is none.
 pub(super) fn find(fields: &'static Fields, context: &Context<'_>, name: &str) -> Result<Field> {
     fields.find(name, &context.custom).ok_or_else(|| {
         let text = format!("{name} is not a valid search field");

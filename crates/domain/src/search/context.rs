@@ -1,4 +1,4 @@
-//! What a query means in a workspace.
+//! The workspace's data that a query is compiled with.
 
 use std::collections::HashMap;
 
@@ -14,26 +14,26 @@ use crate::ids::Id;
 
 /// What a query is compiled with.
 pub(crate) struct Context<'c> {
-    /// Now, in unix seconds.
+    /// The current time, in unix seconds.
     pub(crate) now: i64,
     /// The workspace's time zone, in which days begin.
     pub(crate) timezone: TimeZone,
     /// Whether the times of contacts are compared by whole days (versions up to 2.16).
     pub(crate) by_days: bool,
-    /// Whether `days_ago` may stand for a value; times are then compared to the second. For the queries of segments.
+    /// Whether `days_ago` may replace a value. Times are then compared by the second. Set for the queries of segments.
     pub(crate) relative: bool,
-    /// Parses an id in the API's form for the searched objects.
+    /// Parses an id of the searched objects in the API's form.
     pub(crate) id: fn(&str) -> Option<i64>,
-    /// The custom attributes by name, without the archived ones.
+    /// The custom attributes that are not archived, by name.
     pub(crate) custom: HashMap<String, Custom>,
-    /// The filters of segments, by their ids in the API's form; unknown segments match nothing.
+    /// The filters of segments, by their ids in the API's form. Unknown segments match nothing.
     pub(crate) segments: HashMap<String, Filter>,
-    /// The term to compile instead, where clients write other values than are stored.
+    /// Returns the term to compile instead, where clients write other values than those stored.
     pub(crate) translate: &'c dyn Fn(&Term) -> Option<Term>,
 }
 
 impl Context<'static> {
-    /// For a query that names nothing of the workspace.
+    /// Returns the context for a query that names nothing of the workspace.
     pub(crate) fn new<I: Id>(cx: &Cx) -> Self {
         Self {
             now: cx.now(),
@@ -47,7 +47,7 @@ impl Context<'static> {
         }
     }
 
-    /// With the attributes of contacts or companies, if the query names any.
+    /// Adds the attributes of contacts or companies if the query names any.
     pub(crate) fn with_attributes(mut self, cx: &mut Cx, model: Model, named: bool) -> Result<Self> {
         if named {
             let live = attributes::live(cx, model)?.into_iter();
@@ -58,7 +58,7 @@ impl Context<'static> {
 }
 
 impl Context<'_> {
-    /// The filter of a query.
+    /// Compiles a query to a filter.
     pub(crate) fn compile(&self, query: &Query, fields: &'static Fields) -> Result<Filter> {
         Compiler { fields, context: self, values: 0 }.query(query)
     }

@@ -1,10 +1,10 @@
-//! The fields of conversations and tickets that can be searched.
+//! The searchable fields of conversations.
 
 use deskwire_store::search::{self, Target, conversations as column};
 
 use super::fields::{Fields, Standard, Type, at, detail};
 
-/// Fields of conversations that are kept in `search_values`, under small numbers.
+/// The fields of conversations that are stored in `search_values`, under small numbers.
 pub const STANDARD: &[Standard] = &[
     detail(101, "ai_agent_participated", Type::Flag),
     detail(102, "ai_agent.resolution_state", Type::Text),
@@ -21,7 +21,7 @@ pub const STANDARD: &[Standard] = &[
     detail(115, "conversation_rating.admin_id", Type::Text),
 ];
 
-/// The fields of conversations. Tickets that are found as conversations have the same.
+/// The fields of conversations. Tickets that are found as conversations have the same fields.
 pub static CONVERSATIONS: Fields = Fields {
     resource: &search::ALL_CONVERSATIONS,
     columns: &[
@@ -72,7 +72,7 @@ pub static CONVERSATIONS: Fields = Fields {
         ("ticket_type_id", Type::Integer, Some(at(&column::TICKET_TYPE_ID))),
     ],
     standard: STANDARD,
-    // The first as the published description spells it.
+    // The first alias is the API description's spelling.
     aliases: &[("conversation_rating.admin_d", "conversation_rating.admin_id"), ("tag_id", "tag_ids")],
     inclusive: true,
 };

@@ -1,60 +1,60 @@
-//! The fields that can be searched: their names, types and where their values are.
+//! The searchable fields: their names, types and the places of their values.
 
 use std::collections::HashMap;
 
 use deskwire_store::data_attributes::DataType;
 use deskwire_store::search::{self, Column, Resource, Target, companies as company, contacts as contact};
 
-/// What the name of a custom attribute follows in a query, and that of an attribute of tickets.
+/// The prefixes of the names of custom attributes and of ticket attributes in queries.
 pub(crate) const CUSTOM: &str = "custom_attributes.";
 pub(crate) const TICKET_ATTRIBUTE: &str = "ticket_attribute.";
 
 /// The type of a field, which determines its operators and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// Ids of the objects themselves.
+    /// The id of the searched object.
     Id,
-    /// Texts.
+    /// A text.
     Text,
-    /// Whole numbers.
+    /// An integer.
     Integer,
-    /// Numbers.
+    /// A number.
     Float,
-    /// True or false, without a third.
+    /// True or false; never unset.
     Flag,
     /// True, false or unset.
     Boolean,
-    /// Times of a contact: by the day or by the second, as the version has it.
+    /// A time of a contact, compared by the day or by the second, depending on the version.
     Datetime,
-    /// Times of a company: by the second.
+    /// A time that is compared by the second.
     Time,
-    /// Days: a custom attribute of type date.
+    /// A day: a custom attribute of type date.
     Date,
-    /// Tags.
+    /// A tag.
     Tag,
-    /// Segments.
+    /// A segment.
     Segment,
     /// True or false, in a column.
     Switch,
-    /// Teammates or teams that have something; none is 0.
+    /// The assigned teammate or team; 0 if there is none.
     Assignee,
-    /// Contacts that something is linked to.
+    /// The linked contacts.
     Contacts,
-    /// Tags, teammates and others that something is linked to, with decimal ids.
+    /// The linked tags, teammates and others with decimal ids.
     Members,
     /// An author: a contact or a teammate.
     Author,
-    /// Texts that are compared word by word.
+    /// A text that is compared word by word.
     Words,
-    /// Whether a conversation is open: anything but closed.
+    /// Whether a conversation is open: in any state except closed.
     Open,
 }
 
-/// A field, ready to be compared.
+/// A field that can be compared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
     pub(crate) kind: Type,
-    /// Where its values are; segments have none.
+    /// The place of its values; `None` for segments.
     pub(crate) target: Option<Target>,
 }
 
@@ -63,21 +63,21 @@ pub(crate) struct Field {
 pub enum Source {
     /// A column of contacts.
     Column(&'static str),
-    /// A member of `contacts.details`; a dot leads into an object.
+    /// A member of `contacts.details`; a dot separates the names of an object and of its member.
     Detail(&'static str),
 }
 
-/// A standard field of contacts in `search_values`, under a small number. Writers insert a row for each field that is
-/// set, for flags only if true.
+/// A standard field that is stored in `search_values` under a small number. A row is stored for each field that is set;
+/// for flags, only if true.
 #[derive(Clone, Copy, Debug)]
 pub struct Standard {
-    /// Its number. It is stored: never change or reuse one.
+    /// Its number. It is stored: never change or reuse a number.
     pub number: i64,
     /// Its name in queries.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Type,
-    /// Where its value comes from.
+    /// The source of its value.
     pub source: Source,
 }
 
@@ -117,14 +117,14 @@ pub const STANDARD: &[Standard] = &[
     detail(34, "android_sdk_version", Type::Text),
 ];
 
-/// Other names of fields of contacts: what the published description misspells or clients use.
+/// Other names of the fields of contacts: misspellings in the API's description, and names that clients use.
 const ALIASES: &[(&str, &str)] = &[
     ("andoid_sdk_version", "android_sdk_version"),
     ("ios_app_device", "ios_device"),
     ("last_request_at", "last_seen_at"),
 ];
 
-/// The letters under which texts are kept in pieces, with the column each is for.
+/// The field prefixes of trigrams, with the column of each.
 pub const LETTERS: &[(char, &Column)] = &[
     ('n', &contact::NAME),
     ('e', &contact::EMAIL),
@@ -137,13 +137,13 @@ pub const LETTERS: &[(char, &Column)] = &[
 /// The fields of a resource.
 #[derive(Debug)]
 pub struct Fields {
-    /// What is searched.
+    /// The searched resource.
     pub resource: &'static Resource,
-    /// Names, types and places; segments have none.
+    /// Names, types and the places of values; segments have no place.
     pub(super) columns: &'static [(&'static str, Type, Option<Target>)],
     pub(super) standard: &'static [Standard],
     pub(super) aliases: &'static [(&'static str, &'static str)],
-    /// Whether `>=` and `<=` exist.
+    /// Whether `>=` and `<=` are valid.
     pub(crate) inclusive: bool,
 }
 
@@ -209,7 +209,7 @@ pub enum CustomType {
     Float,
     /// `boolean`.
     Boolean,
-    /// `date`, also known as `datetime`: compared by days.
+    /// `date`, also named `datetime`: compared by the day.
     Date,
     /// A time, compared by the second.
     Time,
@@ -230,14 +230,14 @@ impl From<DataType> for CustomType {
 /// A custom attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Custom {
-    /// Its id, under which `search_values` keeps its values.
+    /// Its id, under which `search_values` stores its values.
     pub id: i64,
     /// Its type.
     pub kind: CustomType,
 }
 
 impl Fields {
-    /// The field of this name.
+    /// Returns the field with this name.
     pub(crate) fn find(&self, name: &str, custom: &HashMap<String, Custom>) -> Option<Field> {
         let of_tickets = std::ptr::eq(self.resource, &raw const search::TICKETS);
         let prefix = if of_tickets { TICKET_ATTRIBUTE } else { CUSTOM };

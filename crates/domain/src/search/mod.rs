@@ -1,4 +1,4 @@
-//! The search language: a JSON query over the fields of what is searched.
+//! The search language: a JSON query over the fields of a resource.
 //!
 //! ```text
 //! body   = { "query": group | filter, "pagination"?: { per_page, starting_after }, "sort"?: { field, order } }
@@ -6,9 +6,9 @@
 //! filter = { "field": name, "operator": operator, "value": value }
 //! ```
 //!
-//! [`Request::read`] reads the body once, into a syntax tree (`query.rs`). A verb asks the tree which of the workspace's names it
-//! needs, and compiles it with them (`Context`, `compile.rs`) to the filter and the order that `store::search` runs. An
-//! error names field, operator and value.
+//! [`Request::read`] parses the body once, to a syntax tree (`query.rs`). A verb asks the tree which names of the
+//! workspace it needs, and compiles it with them (`Context`, `compile.rs`) to the filter and the order that
+//! `store::search` runs. An error names the field, the operator and the value.
 
 mod compile;
 mod context;
@@ -34,11 +34,11 @@ pub(crate) use stored::Stored;
 pub(crate) use walk::walk;
 pub use walk::{Page, Window};
 
-/// Tests a group may hold.
+/// The maximum number of filters in a group.
 pub const MAX_FILTERS: usize = 15;
-/// Groups inside each other.
+/// The maximum depth of nested groups.
 pub const MAX_DEPTH: usize = 2;
-/// Values one list may hold.
+/// The maximum number of values in a list.
 pub const MAX_LIST: usize = 300;
-/// Values a whole query may hold.
+/// The maximum number of values in a query.
 pub const MAX_VALUES: usize = 3_000;

@@ -8,38 +8,39 @@ use super::values::short;
 use super::{MAX_DEPTH, MAX_FILTERS};
 use crate::error::{Error, ErrorKind, Result};
 
-/// A query, read once.
+/// A parsed query.
 #[derive(Clone, Debug)]
 pub(crate) enum Query {
-    /// All of the parts, or any of them.
+    /// Matches if all of the parts match, or any of them.
     Group { all: bool, parts: Vec<Query> },
-    /// A test of one field.
+    /// A condition on one field.
     Term(Box<Term>),
-    /// A part that is no query. Compiling fails here, so that of several errors the first in the text is reported.
+    /// A part that is not a valid query. It fails when it is compiled, so that the first of several errors in the text
+    /// is reported.
     Invalid(Box<Error>),
 }
 
-/// A test of one field.
+/// A condition on one field.
 #[derive(Clone, Debug)]
 pub(crate) struct Term {
-    /// The field, by its name in the query.
+    /// The name of the field in the query.
     pub(crate) field: String,
-    /// How it is compared; an error if there is no such operator.
+    /// The operator, or the error if there is no such operator.
     pub(crate) operator: Result<Operator>,
-    /// With what, unless the client left it out.
+    /// The value to compare with; `None` if the client omitted it.
     pub(crate) value: Option<Value>,
-    /// With the time so many days ago: an alternative to the value in the queries of segments.
+    /// The number of days before now: an alternative to the value in the queries of segments.
     pub(super) days_ago: Option<Value>,
 }
 
-/// An operator, and how the client spelled it.
+/// An operator, and the client's spelling of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Operator {
     pub(super) spelling: &'static str,
     pub(crate) test: Test,
 }
 
-/// How a field is compared.
+/// The comparison of a field with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Test {
     Eq,
@@ -86,7 +87,7 @@ impl Test {
         self.is_equality() || self.takes_list()
     }
 
-    /// Whether it looks for a part of a text.
+    /// Returns whether the test searches for a part of a text.
     pub(super) fn is_partial(self) -> bool {
         matches!(self, Test::Contains | Test::NotContains | Test::StartsWith | Test::EndsWith)
     }
@@ -97,12 +98,12 @@ impl Test {
 }
 
 impl Query {
-    /// Reads a query.
+    /// Parses a query.
     pub(crate) fn read(query: Value) -> Self {
         read(query, 1)
     }
 
-    /// All terms, in the order of the text.
+    /// Returns all terms, in the order of the text.
     pub(crate) fn terms(&self) -> Vec<&Term> {
         match self {
             Query::Group { parts, .. } => parts.iter().flat_map(Query::terms).collect(),
@@ -111,7 +112,7 @@ impl Query {
         }
     }
 
-    /// Whether a term tests a field whose name starts so.
+    /// Returns whether a term tests a field whose name starts with `prefix`.
     pub(crate) fn names(&self, prefix: &str) -> bool {
         self.terms().iter().any(|term| term.field.starts_with(prefix))
     }
@@ -123,7 +124,7 @@ impl From<Error> for Query {
     }
 }
 
-/// A query inside others; `depth` is 1 for the outermost.
+/// Parses a query that may be nested in others. `depth` is 1 for the outermost one.
 fn read(query: Value, depth: usize) -> Query {
     let Value::Object(mut object) = query else {
         let text = format!("A filter must be an object with field, operator and value, not {}", short(&query));
@@ -165,7 +166,7 @@ fn group(name: &str, value: Option<Value>, depth: usize) -> Query {
 }
 
 impl Term {
-    /// The values that the field is compared with.
+    /// Returns the values that the field is compared with.
     pub(crate) fn values(&self) -> &[Value] {
         match &self.value {
             Some(Value::Array(values)) => values,
@@ -174,7 +175,7 @@ impl Term {
         }
     }
 
-    /// The same term, with other texts for those that `text` knows.
+    /// Returns the term with its texts replaced where `text` returns a replacement.
     pub(crate) fn with_texts(&self, text: impl Fn(&str) -> Option<String>) -> Self {
         let mut term = self.clone();
         let values = match &mut term.value {
@@ -190,7 +191,7 @@ impl Term {
         term
     }
 
-    /// A term for the objects whose field has one of these values, or none of them.
+    /// Returns a term for the objects whose field has one of these values or, if `negated`, none of them.
     pub(crate) fn one_of(field: &str, values: impl IntoIterator<Item = impl Into<Value>>, negated: bool) -> Self {
         let (spelling, test) = if negated { ("NIN", Test::NotIn) } else { ("IN", Test::In) };
         let value = Some(values.into_iter().map(Into::into).collect());
@@ -213,7 +214,7 @@ impl Operator {
     }
 }
 
-/// The error of an operator that a field does not have.
+/// Returns the error for an operator that is not valid for a field.
 pub(super) fn not_valid(operator: &str, field: &str) -> Error {
     Error::invalid(format!("Operator '{operator}' is not valid for field '{field}'")).field(field.to_owned())
 }

@@ -1,4 +1,4 @@
-//! A search as a client asks for it: a query, an order and a page.
+//! A client's search: a query, an order and a page.
 
 use deskwire_store::search::{Filter, Order, Resource};
 use serde_json::{Map, Value};
@@ -11,21 +11,21 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Id;
 use crate::{Cx, cursor};
 
-/// How a search is read.
+/// How a search is parsed.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Whether the times of contacts and companies are compared by whole days (versions up to 2.16).
     pub by_days: bool,
-    /// Whether `asc` and `desc` are orders too (versions up to 2.15).
+    /// Whether `asc` and `desc` are valid orders (versions up to 2.15).
     pub lenient_order: bool,
-    /// Results on a page when the caller does not say.
+    /// The number of results per page if the request has none.
     pub per_page: usize,
-    /// Results on a page at most; larger requests are reduced to it.
+    /// The maximum number of results per page. Larger numbers are reduced to it.
     pub max_per_page: usize,
 }
 
-/// A search, read once. What is wrong with it is reported when it runs: first the errors of the query, then those of the
-/// order and of the page.
+/// A parsed search. Its errors are reported when it runs: first those of the query, then those of the order and of the
+/// page.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub(crate) query: Query,
@@ -36,7 +36,7 @@ pub struct Request {
 
 #[derive(Debug, Clone)]
 struct Sort {
-    /// The field, by its name in the query; the time of creation if the client left it out.
+    /// The name of the field in the query; `None` for the time of creation.
     field: Option<String>,
     descending: bool,
 }
@@ -44,14 +44,14 @@ struct Sort {
 #[derive(Debug, Clone)]
 pub(super) struct Pagination {
     pub(super) per_page: usize,
-    /// The cursor, as the client gave it.
+    /// The cursor as the client sent it.
     pub(super) starting_after: Option<String>,
-    /// The number of the page, which only has a meaning together with a cursor.
+    /// The number of the page, which has a meaning only together with a cursor.
     pub(super) page: Option<i64>,
 }
 
 impl Request {
-    /// Reads the body of a search.
+    /// Parses the body of a search.
     pub fn read(body: Value, options: Options) -> Self {
         let (query, mut rest) = match body {
             Value::Object(mut body) => match body.remove("query").unwrap_or_default() {
@@ -68,18 +68,18 @@ impl Request {
         }
     }
 
-    /// Whether the query or the order names a field whose name starts so.
+    /// Returns whether the query or the order names a field whose name starts with `prefix`.
     pub(crate) fn names(&self, prefix: &str) -> bool {
         let sort = self.sort.as_ref().ok().and_then(|sort| sort.field.as_deref());
         self.query.names(prefix) || sort.is_some_and(|field| field.starts_with(prefix))
     }
 
-    /// What a search of contacts or companies is compiled with, without any names of the workspace.
+    /// Returns the context for a search of contacts or companies, without any names of the workspace.
     pub(crate) fn context<I: Id>(&self, cx: &Cx) -> Context<'static> {
         Context { by_days: self.by_days, ..Context::new::<I>(cx) }
     }
 
-    /// The filter and the order for the store, and the page.
+    /// Returns the filter and the order for the store, and the page.
     pub(super) fn compile(
         &self,
         fields: &'static Fields,
@@ -90,7 +90,7 @@ impl Request {
         Ok((filter, order, self.pagination.as_ref().map_err(Error::clone)?))
     }
 
-    /// The requested page of the results; `load` reads the objects by their ids.
+    /// Returns the requested page of the results. `load` reads the objects by their ids.
     pub(crate) fn run<I: Id, T>(
         &self,
         cx: &mut Cx,
@@ -155,7 +155,7 @@ fn bad_field(name: &str) -> Error {
 }
 
 impl Pagination {
-    /// Unknown members are ignored.
+    /// Parses the pagination. Unknown members are ignored.
     fn read(pagination: Value, options: Options) -> Result<Self> {
         let mut pagination = match pagination {
             Value::Null => Map::new(),

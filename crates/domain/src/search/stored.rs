@@ -1,4 +1,4 @@
-//! Compiling queries that a workspace keeps: those of segments and audiences.
+//! Compiling the stored queries of segments and audiences.
 
 use deskwire_store::search::Filter;
 
@@ -27,19 +27,19 @@ impl Stored {
         Ok(Self { people: context(Model::Contact)?, companies: context(Model::Company)? })
     }
 
-    /// The same for queries that may name segments.
+    /// Also loads the filters of segments, for queries that may name segments.
     pub(crate) fn with_segments(mut self, cx: &mut Cx) -> Result<Self> {
         self.people.segments = segments::filters(cx)?;
         Ok(self)
     }
 
-    /// The filter of a query over a model.
+    /// Returns the filter of a query over a model.
     pub(crate) fn filter(&self, model: Model, query: &Query) -> Result<Filter> {
         let (context, fields) = self.of(model);
         context.compile(query, fields)
     }
 
-    /// The type of a field of a model, if there is one of this name.
+    /// Returns the type of a model's field, or `None` if there is no field with this name.
     pub(crate) fn kind(&self, model: Model, name: &str) -> Option<Type> {
         let (context, fields) = self.of(model);
         fields.find(name, &context.custom).map(|field| field.kind)

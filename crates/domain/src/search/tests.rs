@@ -168,13 +168,13 @@ fn times_compare_by_the_second_or_by_the_day() {
         assert_eq!(kind, ErrorKind::ParameterInvalid);
         assert_eq!(text, format!("Operator '{operator}' is not valid for field 'created_at'"));
     }
-    // In New York that morning is still the first, which began at five o'clock UTC.
+    // In New York, 04:00 UTC is still on December 31. The next day begins at 05:00 UTC.
     let york = How { zone: Some("America/New_York"), ..days };
     assert_eq!(
         filter_with("created_at", ">", &json!(MORNING - 5 * HOUR), york),
         Filter::ge(CREATED_AT, MIDNIGHT + 5 * HOUR)
     );
-    // Milliseconds are no time that anything happens at.
+    // A time in milliseconds is later than any stored time.
     let far = json!(MORNING * 1000);
     for operator in [">", "<", "="] {
         assert_eq!(filter_with("created_at", operator, &far, days), Filter::None);

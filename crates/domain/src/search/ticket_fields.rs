@@ -1,16 +1,17 @@
-//! The fields of tickets that can be searched.
+//! The searchable fields of tickets.
 
 use deskwire_store::search::{self, conversations as column};
 
 use super::fields::{Fields, Standard, Type, at, detail};
 use deskwire_store::search::Target;
 
-/// The number of a ticket's title in `search_values`: each type keeps it under an id of its own.
+/// The number of a ticket's title in `search_values`. Each ticket type also stores it under the id of its own
+/// attribute.
 pub(crate) const TITLE: i64 = 120;
-/// The number of what a ticket is about.
+/// The number of a ticket's description in `search_values`.
 pub(crate) const DESCRIPTION: i64 = 121;
 
-/// Fields of tickets that are kept in `search_values`, under small numbers.
+/// The fields of tickets that are stored in `search_values`, under small numbers.
 pub const STANDARD: &[Standard] = &[detail(TITLE, "title", Type::Text), detail(DESCRIPTION, "description", Type::Text)];
 
 /// The fields of tickets.

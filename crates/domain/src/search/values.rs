@@ -1,4 +1,4 @@
-//! Values of filters, read by the type of their field.
+//! Parsing the values of terms by the type of their field.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -8,12 +8,12 @@ use super::fields::Type;
 use crate::error::{Error, Result};
 use crate::{numbers, times};
 
-/// Seconds of a day.
+/// The length of a day, in seconds.
 const DAY: i64 = 86_400;
-/// Letters of a value that a refusal repeats.
+/// The maximum length of a value in an error message, in characters.
 const MAX_SHOWN: usize = 60;
 
-/// A value as a refusal shows it.
+/// Returns a value as error messages show it.
 pub(super) fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => format!("'{text}'"),
@@ -27,7 +27,7 @@ fn refused(name: &str, value: &Value, wanted: &str) -> Error {
         .field(name.to_owned())
 }
 
-/// A text; numbers are converted.
+/// Parses a text. Numbers are converted.
 pub(super) fn text(name: &str, value: &Value) -> Result<String> {
     match value {
         Value::String(text) if !text.contains('\0') => Ok(text.clone()),
@@ -36,7 +36,7 @@ pub(super) fn text(name: &str, value: &Value) -> Result<String> {
     }
 }
 
-/// A boolean, also written as a string.
+/// Parses a boolean, which may be written as a string.
 pub(super) fn boolean(name: &str, value: &Value) -> Result<bool> {
     match value {
         Value::Bool(yes) => Ok(*yes),
@@ -46,17 +46,17 @@ pub(super) fn boolean(name: &str, value: &Value) -> Result<bool> {
     }
 }
 
-/// A whole number, also written as a string.
+/// Parses an integer, which may be written as a string.
 pub(super) fn integer(name: &str, value: &Value) -> Result<i64> {
     numbers::integer(value).ok_or_else(|| refused(name, value, "an integer"))
 }
 
-/// A time in unix seconds.
+/// Parses a time in unix seconds.
 pub(super) fn seconds(name: &str, value: &Value) -> Result<i64> {
     times::seconds(value).ok_or_else(|| refused(name, value, "an integer"))
 }
 
-/// A number, also written as a string.
+/// Parses a number, which may be written as a string.
 pub(super) fn float(name: &str, value: &Value) -> Result<f64> {
     let number = match value {
         Value::Number(number) => number.as_f64(),
@@ -66,7 +66,7 @@ pub(super) fn float(name: &str, value: &Value) -> Result<f64> {
     number.filter(|number| number.is_finite()).ok_or_else(|| refused(name, value, "a number"))
 }
 
-/// The time so many days before now.
+/// Returns the time this many days before now.
 pub(super) fn days_ago(name: &str, kind: Type, days: &Value, now: i64) -> Result<Value> {
     if !matches!(kind, Type::Datetime | Type::Time | Type::Date) {
         return Err(refused(name, days, "a value, as the field is no time"));
@@ -76,7 +76,7 @@ pub(super) fn days_ago(name: &str, kind: Type, days: &Value, now: i64) -> Result
     at.map(Value::from).ok_or_else(|| refused(name, days, "a number of days"))
 }
 
-/// A day: when it starts and when the next one does.
+/// A day: its start and the start of the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Day {
     pub(super) start: i64,
@@ -84,7 +84,7 @@ pub(super) struct Day {
 }
 
 impl Day {
-    /// The day of a time, in a time zone or in UTC; `None` for times outside the calendar.
+    /// Returns the day of a time, in a time zone or in UTC. `None` if the time is outside the calendar.
     pub(super) fn of(at: i64, timezone: Option<&TimeZone>) -> Option<Day> {
         let Some(timezone) = timezone else {
             let start = at.checked_sub(at.rem_euclid(DAY))?;

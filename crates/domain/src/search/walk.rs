@@ -1,4 +1,4 @@
-//! From a filter to a page of results.
+//! Reading a page of the objects that match a filter.
 
 use deskwire_store::search::{self as store, Filter, Order, Position, Resource};
 
@@ -14,7 +14,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// The page after this cursor, which must be one of this order; without a cursor, the first page.
+    /// Returns the window after this cursor, or the first one if there is no cursor. Fails if the cursor belongs to
+    /// another order.
     pub fn new(workspace: &str, per_page: usize, cursor: Option<&str>, order: Order) -> Result<Self> {
         let position = |text: &str| Position::decode(&cursor::open(workspace, text)?, order);
         let after = cursor.map(|c| position(c).ok_or(ErrorKind::ClientError)).transpose()?;
@@ -22,22 +23,22 @@ impl Window {
     }
 }
 
-/// A page of what was found.
+/// A page of results.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
     /// The objects, in order.
     pub items: T,
-    /// How many there are on all pages.
+    /// The number of results on all pages.
     pub total: i64,
     /// The number of this page, from 1.
     pub number: i64,
-    /// Objects a page.
+    /// The number of results per page.
     pub per_page: i64,
-    /// The cursor of the next page, if there is one.
+    /// The cursor of the next page; `None` on the last page.
     pub next: Option<String>,
 }
 
-/// A page of the objects that match a filter; `load` reads them by their ids.
+/// Returns a page of the objects that match a filter. `load` reads them by their ids.
 pub(crate) fn walk<I: Id, T>(
     cx: &mut Cx,
     resource: &'static Resource,

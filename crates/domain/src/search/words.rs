@@ -8,9 +8,9 @@
 //! a . b        ->  " a . b "
 //! ```
 //!
-//! So a whole word always stands between two spaces, whatever is next to it. `\u{1}` tells a symbol that touches a word
-//! from one that stands alone. What comes between two neighbouring characters depends on these two alone, so a text
-//! contains a part exactly if its stored form contains the stored form of the part.
+//! So a whole word is always between two spaces, whatever is next to it. `\u{1}` distinguishes a symbol that touches a
+//! word from one that stands alone. The separator of two adjacent characters depends only on these two, so a text
+//! contains a part if and only if its stored form contains the stored form of the part.
 
 use deskwire_store::search::fold;
 
@@ -37,13 +37,13 @@ impl Class {
     }
 }
 
-/// Marks that combine with the letter before them: accents, vowel signs, variation selectors.
+/// Returns whether a character combines with the letter before it: accents, vowel signs, variation selectors.
 fn is_mark(c: char) -> bool {
     matches!(u32::from(c), 0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff
         | 0x20d0..=0x20ff | 0xfe20..=0xfe2f)
 }
 
-/// The stored form of a text; empty if it is blank.
+/// Returns the stored form of a text; empty if the text is blank.
 pub(crate) fn stored(text: &str) -> String {
     match part(text) {
         part if part.is_empty() => part,
@@ -51,7 +51,7 @@ pub(crate) fn stored(text: &str) -> String {
     }
 }
 
-/// The stored form of a part of a text, without the spaces at its ends.
+/// Returns the stored form of a part of a text, without the spaces at its ends.
 pub(super) fn part(text: &str) -> String {
     let folded = fold(text);
     let mut out = String::with_capacity(folded.len() + 8);
@@ -73,7 +73,7 @@ pub(super) fn part(text: &str) -> String {
     out
 }
 
-/// The stored form of a whole word. `None` unless the text is a single word.
+/// Returns the stored form of a whole word, or `None` if the text is not a single word.
 pub(super) fn whole(word: &str) -> Option<String> {
     let folded = fold(word);
     let mut classes = folded.trim().chars().map(Class::of).peekable();
@@ -84,7 +84,7 @@ pub(super) fn whole(word: &str) -> Option<String> {
         }
         last = class;
     }
-    // A symbol at an end bounds the word itself, so its neighbour does not matter.
+    // A symbol at an end of the word is a boundary itself, so the adjacent character does not matter.
     let (before, after) = [first, last].map(|class| if class == Class::Letter { " " } else { "" }).into();
     Some(format!("{before}{}{after}", part(word)))
 }
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(stored(" \u{1}\t "), "");
     }
 
-    /// Texts of few characters, so that parts of one often occur in another.
+    /// Texts of few distinct characters, so that parts of one often occur in another.
     fn texts() -> Vec<String> {
         let letters = ['a', 'É', '.', '+', ' ', '\u{1f600}', '山'];
         let mut texts = vec![String::new()];

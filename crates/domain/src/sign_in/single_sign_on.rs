@@ -10,16 +10,16 @@ use crate::error::Result;
 /// The maximum number of accounts of one email address.
 const MAX_ACCOUNTS: i64 = 50;
 
-/// The cookie that the browser gets.
+/// What signing in gives the browser's cookie.
 #[derive(Debug, Clone)]
 pub enum Entry {
     /// The secret of a session.
     Session(String),
-    /// The secret of a pending sign-in: a workspace must be chosen, or a code must follow.
+    /// The secret of a pending sign-in: a workspace must be chosen, or a code must be entered.
     Before(String),
 }
 
-/// Signs in with an email address; `None` if no teammate has it.
+/// Signs in with an email address. Returns `None` if no teammate has it.
 pub fn enter(tx: &mut Tx<'_>, email: &str, device: &Device) -> Result<Option<Entry>> {
     let accounts = lookups::known(tx, &admins::email_key(email), MAX_ACCOUNTS)?;
     match accounts.as_slice() {
@@ -32,13 +32,13 @@ pub fn enter(tx: &mut Tx<'_>, email: &str, device: &Device) -> Result<Option<Ent
     }
 }
 
-/// The workspaces to choose from, for a pending sign-in: the id and the name of each.
+/// Returns the id and the name of each workspace that a pending sign-in may choose.
 pub fn choices(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<(String, String)>> {
     let accounts = accounts(tx, signed)?;
     Ok(accounts.into_iter().map(|account| (account.workspace, account.workspace_name)).collect())
 }
 
-/// Signs in to the chosen workspace; `None` if it is not among the choices, or if the choice was already made.
+/// Signs in to the chosen workspace. Returns `None` if it is not among the choices, or if the choice was already made.
 pub fn choose(tx: &mut Tx<'_>, signed: &Signed, workspace: &str, device: &Device) -> Result<Option<Entry>> {
     let accounts = accounts(tx, signed)?;
     let Some(account) = accounts.iter().find(|account| account.workspace == workspace) else { return Ok(None) };
@@ -48,7 +48,7 @@ pub fn choose(tx: &mut Tx<'_>, signed: &Signed, workspace: &str, device: &Device
     open_for(tx, account, device).map(Some)
 }
 
-/// The accounts with the email address of a pending sign-in.
+/// Returns the accounts with the email address of a pending sign-in.
 fn accounts(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<Known>> {
     let admin = admins::get(&mut tx.within(&signed.workspace), signed.admin_id)?;
     match admin.filter(|_| signed.kind == SessionKind::Choice) {
