@@ -1,4 +1,4 @@
-//! HTTP requests to a provider of identities, which the API makes when teammates sign in through one.
+//! HTTP requests to an identity provider, which the API sends when teammates sign in.
 
 use std::time::Duration;
 

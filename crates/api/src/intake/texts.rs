@@ -1,10 +1,10 @@
-//! How long the texts of a request may be.
+//! The length limits of the texts in a request.
 
 use deskwire_domain::error::{Error, Result};
 use serde_json::{Map, Value};
 
-/// The table of text limits: parent key, key, and the most bytes. The first matching row applies; `*` is any name.
-/// Operations may have lower limits.
+/// The table of text limits: parent key, key, and the maximum length in bytes. The first matching row applies; `*`
+/// matches any name. Operations may have lower limits.
 const LIMITS: &[(&str, &str, usize)] = &[
     // Files have a limit of their own, once they are decoded.
     ("attachment_files", "data", usize::MAX),
@@ -20,7 +20,7 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("*", "*", 65_536),
 ];
 
-/// Refuses an object with a text that is too long, naming the text's key.
+/// Rejects an object that contains a text over its limit. The error has the text's key.
 pub(super) fn check(map: &Map<String, Value>) -> Result<()> {
     object("", map)
 }

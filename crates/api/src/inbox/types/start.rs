@@ -81,7 +81,7 @@ pub struct TicketType {
     pub attributes: Vec<AttributeDefinition>,
 }
 
-/// A ticket state. Archived ones are used only to show when tickets were in them.
+/// A ticket state. Archived ones are shown only for tickets that were in them.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
