@@ -67,7 +67,7 @@ function sse(hooks: Hooks): Opened {
   let pieces = 0;
   let held = false;
 
-  /** A proxy that buffers may pass on the beginning and hold back the rest. Then a poll returns frames that the stream lacks. */
+  /** A proxy that buffers may pass on the beginning and hold back the rest. Then a poll returns frames before the stream. */
   async function doubt() {
     while (pieces < 2 && !stop.signal.aborted) {
       await pause(DOUBT);

@@ -9,8 +9,8 @@ pub(super) struct Pace {
     /// The minimum rate of the other side, in bytes per second.
     rate: u64,
     waiting_since: Option<u64>,
-    /// By how much the waits exceeded what the rate allows. Transfers faster than the rate reduce it, but not below
-    /// zero, so that a client that sends fast at first must not be slow afterwards.
+    /// By how much the waits exceeded what the rate allows. Transfers faster than the rate reduce it, but never
+    /// below zero: a fast start does not compensate for a slow rest.
     behind: u64,
 }
 

@@ -12,7 +12,7 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("reply_options", "*", 2_000),
     // Messages, replies and notes.
     ("*", "body", 100_000),
-    // Those of content, which may take three times the bytes of their HTML.
+    // The Markdown of content, which may have three times the bytes of its HTML.
     ("*", "body_markdown", 300_000),
     // External pages.
     ("", "html", 400_000),
@@ -35,7 +35,7 @@ fn held(holder: &str, key: &str, value: &Value) -> Result<()> {
             let most = most(holder, key);
             Err(Error::invalid(format!("{key} is too long (maximum is {most} bytes)")).field(key.to_owned()))
         }
-        // The items of a list have its name as their parent.
+        // The parent key of the items of a list is the key of the list.
         Value::Array(items) => items.iter().try_for_each(|item| held(holder, key, item)),
         Value::Object(map) => object(key, map),
         _ => Ok(()),

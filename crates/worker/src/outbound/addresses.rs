@@ -8,9 +8,9 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// Destinations that the operator allowed although their addresses are not public: hosts, hosts with a port,
 /// addresses and networks, separated by commas.
-/// A name is compared with the host of a URL, without resolving it. An address or a network is compared with the
-/// addresses that the host resolves to.
-/// to.
+///
+/// A name is compared with the host of a URL, as written there. An address or a network is compared with the addresses
+/// that the host resolves to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Allowed(Vec<Entry>);
 
@@ -108,7 +108,7 @@ const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
     Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
 }
 
-/// The registry of special addresses, RFC 6890 and those after it.
+/// The registry of special addresses: RFC 6890 and its successors.
 const SPECIAL_V4: &[Ipv4Net] = &[
     v4(0, 0, 0, 0, 8),
     v4(10, 0, 0, 0, 8),
