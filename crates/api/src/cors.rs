@@ -1,4 +1,5 @@
-//! The origins whose pages may call the API from a browser (CORS). Cookies are never sent with these calls.
+//! The origins whose pages may call the API from a browser (CORS). Responses never allow credentials, so a page cannot
+//! read anything by a cookie.
 
 use std::str::FromStr;
 
@@ -43,7 +44,7 @@ impl FromStr for Origins {
     }
 }
 
-/// An origin as browsers serialize it: scheme, host and port, in lower case.
+/// Parses an origin in the form that browsers send: scheme, host and port, in lower case.
 fn origin(text: &str) -> Result<HeaderValue, String> {
     let invalid = || format!("{text} is not an origin like https://tools.example.com, nor * alone");
     let uri: http::Uri = text.parse().map_err(|_| invalid())?;
@@ -58,7 +59,7 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
 }
 
 impl Origins {
-    /// Adds the headers that let a page of the origin read the response.
+    /// Adds the headers with which a page of the origin may read the response.
     pub(crate) fn write(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
         if matches!(self.0, Allowed::These(_)) {
             headers.append(VARY, HeaderValue::from_static("Origin"));
@@ -69,13 +70,13 @@ impl Origins {
         }
     }
 
-    /// Answers a preflight request; false if it is not one, or the origin is not allowed.
+    /// Answers a preflight request. Returns `false` if it is not one, or if the origin is not allowed.
     pub(crate) fn preflight(&self, request: &HeaderMap, headers: &mut HeaderMap) -> bool {
         let is_preflight = request.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let allowed = request.get(ORIGIN).is_some_and(|origin| self.allow(origin).is_some());
         if is_preflight && allowed {
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            // Client libraries send various headers; allowing them grants nothing.
+            // Client libraries send various headers. Allowing them grants no access.
             let wanted = request.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(SENT));
             headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);

@@ -1,4 +1,4 @@
-//! What a handler is given.
+//! The request that a handler receives.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -34,7 +34,7 @@ impl<T> From<deskwire_store::Error> for Undone<T> {
     }
 }
 
-/// A request whose caller may make it.
+/// A request whose caller is authorized to make it.
 #[derive(Debug)]
 pub struct Request {
     pub(crate) app: Arc<App>,
@@ -43,18 +43,18 @@ pub struct Request {
     pub(crate) operation: &'static str,
     pub(crate) path: Vec<(&'static str, String)>,
     pub(crate) uri: Uri,
-    /// Where the client thinks we are, like `http://127.0.0.1:8080`.
+    /// The origin by which the client reaches this server, for example `http://127.0.0.1:8080`.
     pub(crate) origin: String,
     pub(crate) ip: Option<std::net::IpAddr>,
-    /// Whether only the headers of the answer are asked for.
+    /// Whether only the headers of the response were requested.
     pub(crate) is_head: bool,
-    /// Where a client that follows events was when it lost the connection.
+    /// The position at which a client that follows events lost the connection.
     pub(crate) last_event_id: Option<String>,
     /// The media types that the client accepts.
     pub(crate) accept: Option<HeaderValue>,
-    /// The JSON that came along.
+    /// The JSON body.
     pub body: Body,
-    /// The body's share of memory, until the response.
+    /// The body's share of memory, until the response is sent.
     #[expect(dead_code, reason = "held, and given back when dropped")]
     pub(crate) memory: Option<Permit>,
 }
@@ -82,8 +82,8 @@ impl Request {
         self.db().search(move |tx| f(&mut Cx::new(tx, &actor))).await
     }
 
-    /// Runs a change as the caller. It may be run again when transactions collide, so it acts only through `tx`. What a
-    /// `HEAD` would change is undone.
+    /// Runs a change as the caller. It may be run again if transactions conflict, so it must act only through `tx`. The
+    /// changes of a `HEAD` request are rolled back.
     pub async fn write<T: Send + 'static>(&self, mut f: impl Verb<T>) -> Result<T> {
         let actor = self.caller.actor();
         if !self.is_head {
@@ -96,7 +96,7 @@ impl Request {
         }
     }
 
-    /// The version to answer in.
+    /// The version of the response.
     pub fn version(&self) -> Version {
         self.caller.version
     }
@@ -111,43 +111,43 @@ impl Request {
         self.ip.map(|ip| ip.to_string())
     }
 
-    /// The body, for a verb that reads it itself.
+    /// Takes the body, for a verb that parses it itself.
     pub fn take_body(&mut self) -> Value {
         Value::Object(std::mem::take(&mut self.body.0))
     }
 
-    /// The text of a name in the path.
+    /// The text of a path parameter.
     pub fn param(&self, name: &str) -> &str {
         self.path.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
     }
 
-    /// An id in the path; `unknown` when no id looks like this.
+    /// An id in the path. Fails with `unknown` if it is not valid.
     pub fn id<I: Id>(&self, name: &str, unknown: ErrorKind) -> Result<I> {
         I::parse(self.param(name)).ok_or_else(|| unknown.into())
     }
 
-    /// A query parameter, decoded; the last one wins. Empty ones count as absent.
+    /// A query parameter, decoded. The last one counts; an empty one counts as absent.
     pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
         query::text(&self.uri, name)
     }
 
-    /// The values of a list: a query parameter that is repeated, with or without `[]`, or whose values have commas between
-    /// them.
+    /// The values of a list: a query parameter that is repeated, with or without `[]`, or that contains values
+    /// separated by commas.
     pub fn query_list(&self, name: &str) -> Vec<String> {
         query::list(&self.uri, name)
     }
 
-    /// A query parameter that is a whole number.
+    /// A query parameter that is an integer.
     pub fn query_integer(&self, name: &'static str) -> Result<Option<i64>> {
         query::integer(&self.uri, name)
     }
 
-    /// A query parameter that is `true` or `false`, in the spellings of clients; `default` if it is absent.
+    /// A query parameter that is `true` or `false`, in any spelling that clients use; `default` if it is absent.
     pub fn query_flag(&self, name: &'static str, default: bool) -> Result<bool> {
         query::flag(&self.uri, name, default)
     }
 
-    /// The whole URL of this request with these query parameters instead of the ones it came with.
+    /// The full URL of this request, with these query parameters instead of its own.
     pub fn url_with(&self, replaced: &[(&str, &str)]) -> String {
         let sent = form_urlencoded::parse(self.uri.query().unwrap_or("").as_bytes());
         let kept = sent.filter(|(name, _)| replaced.iter().all(|(r, _)| r != name));
@@ -156,27 +156,27 @@ impl Request {
         format!("{}{}?{}", self.origin, self.uri.path(), query.join("&"))
     }
 
-    /// A 200 with this view, in the caller's version.
+    /// A 200 response with this view, in the caller's version.
     pub fn json(&self, view: &impl Serialize) -> Result<Reply> {
         self.json_with(StatusCode::OK, view)
     }
 
-    /// The same with another status.
+    /// A response with another status and this view, in the caller's version.
     pub fn json_with(&self, status: StatusCode, view: &impl Serialize) -> Result<Reply> {
         let text = versions::render(self.version(), self.operation, view).map_err(Error::internal)?;
         Ok(Reply::rendered(status, text))
     }
 }
 
-/// Percent-encodes what a query takes.
+/// Percent-encodes a text for a query.
 pub(crate) fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
-    /// All characters except the unreserved ones of URLs.
+    /// All characters except the unreserved characters of URLs.
     const RESERVED: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     percent_encoding::utf8_percent_encode(text, RESERVED)
 }
 
-/// The prefix of our paths at an origin: behind a proxy that serves us in a directory, that directory.
+/// The path prefix of an origin: the directory in which a proxy serves this server, if it does.
 pub(crate) fn base(origin: &str) -> &str {
     let after_scheme = origin.split_once("://").map_or("", |(_, rest)| rest);
     after_scheme.find('/').map_or("", |at| &after_scheme[at..])

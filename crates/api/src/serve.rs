@@ -31,7 +31,7 @@ use crate::{access, host, methods, request_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The whole server as a router that axum can serve.
+/// Returns the whole server as a router for axum.
 pub fn router(server: Arc<Server>) -> axum::Router {
     axum::Router::new().fallback(move |request: axum::extract::Request| {
         let server = server.clone();
@@ -39,7 +39,7 @@ pub fn router(server: Arc<Server>) -> axum::Router {
     })
 }
 
-/// Answers a request. `HEAD` is worked on like the `GET`.
+/// Answers a request. `HEAD` is processed like `GET`.
 pub(crate) async fn answer(server: &Server, mut request: axum::extract::Request) -> Response<HttpBody> {
     let method = request.method().clone();
     if method == Method::HEAD {
@@ -57,7 +57,7 @@ pub(crate) async fn answer(server: &Server, mut request: axum::extract::Request)
     if method == Method::HEAD { headed(reply) } else { reply.into_response() }
 }
 
-/// The same headers without the body.
+/// Returns the response with the same headers and without the body.
 fn headed(reply: Reply) -> Response<HttpBody> {
     let length = reply.length();
     let mut response = reply.into_response();
@@ -66,7 +66,7 @@ fn headed(reply: Reply) -> Response<HttpBody> {
     }
     *response.body_mut() = HttpBody::empty();
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        // Nothing switches without the GET.
+        // Only a GET can switch protocols.
         response.extensions_mut().clear();
         *response.status_mut() = StatusCode::UPGRADE_REQUIRED;
     }
@@ -79,12 +79,12 @@ async fn recorded(server: &Server, request: axum::extract::Request, method: &Met
     let id = request_id::next();
     let uri = request.uri().clone();
     let origin = request.headers().get(ORIGIN).cloned();
-    // At error level, so that the span of a failure is logged at every level.
+    // At error level, so that the span of an error is logged at every level.
     let span = tracing::error_span!("request", request_id = %id, method = %method, path = access::path(&uri));
     let mut log = RequestLog::default();
     let packed = compress::Accepted::of(request.headers());
     let handled = {
-        // Pinned here, as each wrapper would move what is several kilobytes long.
+        // Pinned here, because each wrapper would otherwise move several kilobytes.
         let handling = pin!(handle(server, &uri, request, method, &mut log));
         AssertUnwindSafe(handling).catch_unwind().instrument(span.clone()).await
     };
@@ -127,14 +127,15 @@ async fn recorded(server: &Server, request: axum::extract::Request, method: &Met
     })
 }
 
-/// The response as sent: compressed if accepted, and counted against memory if large.
+/// Prepares the response for sending: compressed if the client accepts it, and counted against the memory limit if
+/// large.
 async fn send(app: &App, share: Key, packed: compress::Accepted, mut reply: Reply) -> Result<Reply> {
     compress::compress(&app.budgets, share, packed, &mut reply).await?;
     reply.body = app.budgets.answer(share, reply.body).await?;
     Ok(reply)
 }
 
-/// The headers that every answer has.
+/// Adds the headers that every response has.
 fn finish(app: &App, reply: &mut Reply, id: &str, log: &RequestLog) {
     let headers = &mut reply.headers;
     if let Ok(value) = HeaderValue::from_str(id) {
@@ -174,18 +175,18 @@ async fn handle(
     server.dispatch(path, Incoming { app: app.clone(), parts, origin, ip, is_head }, body, log).await
 }
 
-/// The host of a request whose headers can be understood in one way only.
+/// Returns the host of a request. Fails if the headers are ambiguous.
 fn checked(parts: &Parts) -> Result<Option<&str>> {
     auth::check_once(&parts.headers)?;
     let met = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"100-continue");
-    // HTTP/1.0 knows no expectations.
+    // HTTP/1.0 has no expectations.
     if parts.version != http::Version::HTTP_10 && !parts.headers.get_all(EXPECT).iter().all(met) {
         return Err(ErrorKind::ExpectationFailed.into());
     }
     host::of(parts.version, &parts.headers, &parts.uri)
 }
 
-/// A path without the slash some clients end it with.
+/// A path without the trailing slash that some clients add.
 fn trimmed(path: &str) -> &str {
     match path.strip_suffix('/') {
         Some(rest) if !rest.is_empty() && !rest.ends_with('/') => rest,
@@ -193,7 +194,7 @@ fn trimmed(path: &str) -> &str {
     }
 }
 
-/// The URL the client reached us by, for links to further pages.
+/// The origin by which the client reached this server, for links to further pages.
 fn origin(app: &App, host: Option<&str>) -> String {
     match &app.config.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),

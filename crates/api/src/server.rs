@@ -21,7 +21,7 @@ use crate::token_api::TokenApi;
 use crate::unsubscribe::Unsubscribe;
 use crate::{public, tools};
 
-/// All surfaces, with the state that they share.
+/// All surfaces, and the state that they share.
 #[derive(Debug)]
 pub struct Server {
     pub(crate) app: Arc<App>,
@@ -73,12 +73,12 @@ impl Mount {
 }
 
 impl Server {
-    /// A server over this state.
+    /// Returns a server with this state.
     pub fn new(app: Arc<App>) -> Arc<Self> {
         Self::with_routes(app, public::table())
     }
 
-    /// The same with another table of the public API.
+    /// Returns a server with another table of the public API.
     pub fn with_routes(app: Arc<App>, routes: Routes) -> Arc<Self> {
         let mut tools = Routes::default();
         tools::routes(&mut tools);
@@ -122,7 +122,7 @@ impl Server {
         }
     }
 
-    /// The methods that a path has rows for.
+    /// The methods for which a path has rows.
     pub(crate) fn methods(&self, path: &str) -> Vec<&str> {
         match Mount::of(path) {
             Mount::Operations => self.operations.table().methods(path),

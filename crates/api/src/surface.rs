@@ -1,4 +1,4 @@
-//! Surfaces, and requests before their caller is known.
+//! Surfaces, and requests before their caller is identified.
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -18,10 +18,10 @@ use crate::reply::Reply;
 use crate::table::{Lookup, Params, Row, Table};
 use crate::versions::{OperationVersion, Version};
 
-/// A part of the server with its own table, its own kind of caller and its own handlers. `server.rs` mounts it; what
-/// surfaces have in common is in `serve.rs`.
+/// A part of the server with its own table, kind of caller and handlers. `server.rs` mounts it. What surfaces have in
+/// common is in `serve.rs`.
 pub(crate) trait Surface: Sync {
-    /// What a row of the table declares.
+    /// A row of the table.
     type Row: Row + Sync + 'static;
     /// The identified caller of a row.
     type Caller: Send;
@@ -47,7 +47,7 @@ pub(crate) trait Surface: Sync {
         body: HttpBody,
     ) -> impl Future<Output = Result<Reply>> + Send;
 
-    /// Why no row answers this request, which it counts. `kind` is what the table says: no such path, or no such method.
+    /// The error if no row matches. Counts the request. `kind` is the table's result: no such path, or no such method.
     fn unrouted(
         &self,
         kind: ErrorKind,
@@ -59,7 +59,8 @@ pub(crate) trait Surface: Sync {
         std::future::ready(error)
     }
 
-    /// A rejected request in the form of this surface; an error for `error.list`. There is no row when none matched.
+    /// The response to a rejected request in the form of this surface; `Err` for `error.list`. `_row` is `None` if no
+    /// row matched.
     fn reject(&self, _row: Option<&Self::Row>, error: Error) -> Result<Reply> {
         Err(error)
     }
@@ -97,14 +98,14 @@ async fn unrouted<S: Surface>(
     surface.reject(None, error)
 }
 
-/// A request before anything is known of its caller.
+/// A request before its caller is identified.
 pub(crate) struct Incoming {
     pub(crate) app: Arc<App>,
     pub(crate) parts: Parts,
-    /// Where the client thinks we are, like `http://127.0.0.1:8080`.
+    /// The origin by which the client reaches this server, for example `http://127.0.0.1:8080`.
     pub(crate) origin: String,
     pub(crate) ip: Option<IpAddr>,
-    /// Whether only the headers of the answer are asked for. The method is then `GET`.
+    /// Whether only the headers of the response were requested. The method is then `GET`.
     pub(crate) is_head: bool,
 }
 
@@ -118,7 +119,7 @@ impl Incoming {
         self.app.db.with_key(share_of(self.ip))
     }
 
-    /// Counts a request that no token vouches for.
+    /// Counts a request without a valid token.
     pub(crate) fn anonymous(&self, log: &mut RequestLog) -> Result<Anonymous> {
         log.count_anonymous(&self.app, self.ip)
     }
@@ -135,10 +136,10 @@ pub(crate) struct RequestLog {
     pub(crate) identity: Option<Arc<Identity>>,
     /// The workspace of a teammate in the inbox.
     pub(crate) workspace: Option<String>,
-    /// Whether an error is told in the form of the inbox.
+    /// Whether an error has the form of the inbox.
     pub(crate) is_of_inbox: bool,
     pub(crate) ip: Option<IpAddr>,
-    /// Whose share of the server the request uses.
+    /// The key of the share of the server that the request uses.
     pub(crate) share: Option<Key>,
 }
 

@@ -1,4 +1,4 @@
-//! The surface for callers with a token: the public API, and the operations for tools beside it.
+//! The surface for callers with a token: the public API, and additional operations for tools.
 
 use std::sync::Arc;
 
@@ -16,14 +16,14 @@ use crate::surface::{Incoming, RequestLog, Surface};
 use crate::table::Params;
 use crate::versions::{OperationVersion, Version};
 
-/// The most bytes of a path segment that can name anything.
+/// The maximum length of a path segment, in bytes.
 const MAX_SEGMENT_LENGTH: usize = 1_000;
 
-/// Operations whose rows name scopes and versions.
+/// Operations whose rows specify scopes and versions.
 #[derive(Debug)]
 pub(crate) struct TokenApi {
     pub(crate) routes: Routes,
-    /// Operations that are described, and answered with 501.
+    /// Operations that the API describes and this server answers with 501.
     pub(crate) not_implemented: NotImplemented,
 }
 
@@ -74,8 +74,8 @@ impl Surface for TokenApi {
     }
 }
 
-/// The identity and the version of a request, which is counted for the token's app, or for the network if the token is
-/// unknown or may not be used from there.
+/// Returns the identity and the version of a request. Counts the request for the token's app, or for the network if the
+/// token is unknown or must not be used from there.
 async fn identify(incoming: &Incoming, log: &mut RequestLog) -> Result<(Arc<Identity>, Version)> {
     let (app, headers) = (&incoming.app, &incoming.parts.headers);
     let identity = match auth::identify(&app.tokens, &incoming.db(), headers, incoming.ip).await {
@@ -94,7 +94,7 @@ async fn identify(incoming: &Incoming, log: &mut RequestLog) -> Result<(Arc<Iden
     Ok((identity, version))
 }
 
-/// The request as its handler gets it.
+/// Reads the request for its handler.
 async fn read(
     route: &Route,
     caller: Caller,
@@ -115,7 +115,7 @@ async fn read(
     Ok(Request { app, caller, operation, path, uri, origin, ip, is_head, last_event_id, accept, body, memory })
 }
 
-/// The text of a path segment; an impossible id is not found.
+/// Decodes a path segment. Fails with "not found" if it cannot be an id.
 pub(crate) fn segment(raw: &str) -> Result<String> {
     let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| ErrorKind::ResourceNotFound)?;
     if text.len() > MAX_SEGMENT_LENGTH || text.contains('\0') {
@@ -124,7 +124,7 @@ pub(crate) fn segment(raw: &str) -> Result<String> {
     Ok(text.into_owned())
 }
 
-/// Whether a query, decoded, has a NUL, which PostgreSQL cannot take in a text.
+/// Whether the decoded query contains a NUL character, which PostgreSQL does not accept in texts.
 pub(crate) fn holds_nul_byte(query: &str) -> bool {
     query.contains("%00")
 }

@@ -1,4 +1,4 @@
-//! HTTP requests to a provider of identities, which the API makes when teammates sign in through one.
+//! HTTP requests to an identity provider, which the API sends when teammates sign in.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::outbound::{Outbound, Outgoing, RemoteResponse};
 
-/// How long the provider may take to respond.
+/// How long the identity provider may take to respond.
 const LIMIT: Duration = Duration::from_secs(10);
-/// The most bytes of a response.
+/// The maximum size of a response, in bytes.
 const MOST: usize = 256 << 10;
 
-/// The guarded HTTP client, as the API uses it.
+/// The guarded HTTP client for the API.
 #[derive(Debug)]
 pub struct Identities(pub Outbound);
 

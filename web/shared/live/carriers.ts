@@ -1,25 +1,25 @@
-// The three ways that frames travel. Each ends by itself when its line is lost, and says how it went.
+// The three carriers of frames. Each ends when its connection is lost, and reports whether it worked.
 import { api, ROOT } from "../api";
 import type { Carrier, Frame, Said } from "./frames";
 
-/** How long a carrier may take until its first frame. */
+/** The maximum time until a carrier's first frame. */
 const FIRST = 5_000;
-/** How often it is looked whether a stream holds something back, until a second piece has come of it. */
+/** The interval of checking whether a proxy holds back a stream, until its second chunk has arrived. */
 const DOUBT = 5_000;
-/** What a stream may be later than a poll. */
+/** How much later than a poll a stream may deliver. */
 const LATER = 1_000;
 
 export type Hooks = {
-  /** The position after which frames are wanted, asked for when the line opens. */
+  /** The position after which frames are wanted, queried when the connection opens. */
   after: () => number;
   frame: (frame: Frame) => void;
-  /** Nothing up to this position is still to come. */
+  /** All frames up to this position have arrived. */
   reached: (position: number) => void;
 };
 
 /**
- * An open line. `closed` is settled once it has ended: whether it had ever worked, that too many came at once, or that something on the
- * way holds back what is sent on it.
+ * An open connection. `closed` resolves once it has ended: to whether it ever worked, to "busy" if too many clients
+ * connected at once, or to "held" if a proxy holds back what is sent on it.
  */
 export type Opened = { say: (said: Said) => void; close: () => void; closed: Promise<boolean | "busy" | "held"> };
 
@@ -50,7 +50,7 @@ function ws(hooks: Hooks): Opened {
     worked = true;
     clearTimeout(silent);
     if (frame.t === "hello") beat = frame.beat;
-    // A line that says nothing for two beats is dead, even if nobody closed it.
+    // A connection that is silent for two intervals is dead, even if nobody closed it.
     silent = setTimeout(() => socket.close(), beat * 2500);
     if (frame.t === "ping") say({ t: "pong" });
     else hooks.frame(frame);
@@ -67,7 +67,7 @@ function sse(hooks: Hooks): Opened {
   let pieces = 0;
   let held = false;
 
-  /** A proxy that buffers may pass the beginning on and keep the rest: a poll has then what the stream has not. */
+  /** A proxy that buffers may pass on the beginning and hold back the rest. Then a poll returns frames before the stream. */
   async function doubt() {
     while (pieces < 2 && !stop.signal.aborted) {
       await pause(DOUBT);
@@ -114,7 +114,7 @@ function sse(hooks: Hooks): Opened {
         }
       }
     } catch {
-      // The line was lost; whoever opened it decides what follows.
+      // The connection was lost. The caller decides what to do next.
     } finally {
       clearTimeout(silent);
       stop.abort();
@@ -128,7 +128,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 type Polled = { position: number; frames: Frame[] };
 
-/** What comes after a position, within some seconds. */
+/** Polls for frames after a position, waiting at most `wait` seconds. */
 async function asked(after: number, wait: number, signal: AbortSignal): Promise<Polled | null> {
   const response = await fetch(`${ROOT}/live/poll?after=${after}&wait=${wait}`, { signal, cache: "no-store" });
   return response.ok ? ((await response.json()) as Polled) : null;
@@ -140,7 +140,7 @@ function poll(hooks: Hooks): Opened {
     let worked = false;
     while (!stop.signal.aborted) {
       try {
-        // The first answer comes at once, so that a calm line is known to work.
+        // The first response is immediate, which shows that an idle connection works.
         const polled = await asked(hooks.after(), worked ? 25 : 0, stop.signal);
         if (!polled) break;
         const { position, frames } = polled;
@@ -158,7 +158,7 @@ function poll(hooks: Hooks): Opened {
   return { say: post, close: () => stop.abort(), closed: run() };
 }
 
-/** What a WebSocket would carry up, for the carriers that only go down. Presence may be lost. */
+/** Sends by a request what a WebSocket would send, for carriers that only receive. Presence may be lost. */
 function post(said: Said) {
   if (said.t !== "see" && said.t !== "type") return;
   const { t: _, ...where } = said;

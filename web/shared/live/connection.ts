@@ -1,4 +1,4 @@
-// Keeps one line open: carriers in turn until one works, patience that grows, and no gap over a loss.
+// Keeps one connection open: tries the carriers in turn, retries with growing delays, and misses no frame after a loss.
 import { CARRIERS, type Opened } from "./carriers";
 import type { Carrier, Frame, Said } from "./frames";
 
@@ -6,7 +6,7 @@ const ORDER: Carrier[] = ["ws", "sse", "poll"];
 const REMEMBERED = "deskwire.carrier";
 const SHORTEST = 500;
 const LONGEST = 60_000;
-/** Failed attempts of a carrier before the next one is tried. */
+/** The number of failed attempts of a carrier before the next one is tried. */
 const ATTEMPTS = 2;
 
 export type Listener = {
@@ -53,7 +53,7 @@ export class Connection {
     if (!this.#line && !this.#stopped) void this.#open();
   };
 
-  /** A laptop that wakes up tries at once. */
+  /** A laptop that wakes up reconnects immediately. */
   #seen = () => {
     if (document.visibilityState === "visible") this.#now();
   };
@@ -81,7 +81,7 @@ export class Connection {
     const worked = await line.closed;
     this.#line = null;
     if (this.#stopped) return;
-    // A server that is crowded refuses each way in: the best one is tried again, a little later.
+    // A server at capacity refuses every carrier. The best one is tried again, a little later.
     if (worked === "busy") {
       this.#failed = 0;
       this.#carrier = "ws";
@@ -92,7 +92,7 @@ export class Connection {
     this.#again();
   }
 
-  /** Full jitter, so that a thousand tabs do not come back in the same moment. */
+  /** Full jitter, so that a thousand tabs do not reconnect at the same moment. */
   #again() {
     this.#listener.state("offline", null);
     const delay = this.#wanted ?? Math.random() * this.#delay;

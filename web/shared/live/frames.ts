@@ -1,7 +1,7 @@
-// What the server and the client say to each other over the live line, whichever carrier it has.
+// The frames and messages of the live connection, whichever carrier it has.
 import type { Row } from "../types";
 
-/** A row as the line carries it: without what is different for each teammate. */
+/** A row as the connection carries it, without the fields that differ for each teammate. */
 export type SharedRow = Omit<Row, "unread" | "mentioned" | "draft">;
 
 export type Frame =

@@ -1,4 +1,4 @@
-// How the live line is doing, for those who show it.
+// The state of the live connection, for the components that show it.
 import type { Carrier } from "./frames";
 
 class Line {

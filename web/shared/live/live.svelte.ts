@@ -1,4 +1,4 @@
-// The live line of all tabs: one of them, the leader, holds it, and tells the others.
+// The live connection of all tabs. One tab, the leader, holds it and passes its frames to the others.
 import { desk } from "../store/desk.svelte";
 import { Connection } from "./connection";
 import type { Carrier, Frame, Said } from "./frames";
@@ -12,7 +12,7 @@ type Message =
   | { kind: "say"; said: Said }
   | { kind: "ask" };
 
-/** Frames that have come since the last paint are taken together. */
+/** Frames that arrived since the last paint are applied together. */
 const TOGETHER = 16;
 const TYPING = 3_000;
 
@@ -25,10 +25,10 @@ class Live {
   #lost = false;
   #queue: Frame[] = [];
   #listeners = new Set<(frame: Frame) => void>();
-  /** Frames up to here are taken. */
+  /** The position up to which frames have been applied. */
   position = 0;
 
-  /** Begins for whoever is signed in; gives what ends it. */
+  /** Starts for the signed-in teammate. Returns the function that stops it. */
   begin(workspace: string, admin: string, position: number): () => void {
     const name = `deskwire-live-${workspace}-${admin}`;
     this.position = position;
@@ -57,13 +57,13 @@ class Live {
     };
   }
 
-  /** Which conversation is looked at, for the other teammates. */
+  /** Tells the other teammates which conversation is viewed. */
   see(conversation: string | null) {
     this.#seeing = conversation;
     this.#say({ t: "see", conversation_id: this.#visible() });
   }
 
-  /** That something is being written, said at most every three seconds. */
+  /** Tells the other teammates that something is being written, at most every three seconds. */
   type(conversation: string, kind: "reply" | "note") {
     const at = Date.now();
     if (at - this.#typed < TYPING) return;
@@ -71,7 +71,7 @@ class Live {
     this.#say({ t: "type", conversation_id: conversation, kind });
   }
 
-  /** Every frame, before it is in the store. */
+  /** Passes every frame to a listener, before it is applied to the store. */
   onFrame(listener: (frame: Frame) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -118,12 +118,12 @@ class Live {
     const back = state === "live" && this.#lost;
     line.state = state;
     line.carrier = carrier;
-    // What was said before the line was open is lost.
+    // Messages from before the connection opened were lost.
     if (state === "live") this.#say({ t: "see", conversation_id: this.#visible() });
     if (!back) return;
     this.#lost = false;
     desk.outbox.flush();
-    // The server may be of another build now, and names may have changed.
+    // The server may now run another build, and names may have changed.
     void desk.load();
   }
 
@@ -165,7 +165,7 @@ class Live {
         desk.unread = frame.unread_notifications;
         break;
       case "bye":
-        // The session may have ended; the start says so.
+        // The session may have ended; loading the start shows that.
         if (frame.why === "session") void desk.load();
         break;
       case "gap":

@@ -1,4 +1,4 @@
-// Who looks at a conversation, or writes in it, at this moment. Expires by itself.
+// Who is viewing a conversation, or writing in it, now. Entries expire.
 import { SvelteMap } from "svelte/reactivity";
 import type { Teammate } from "../types";
 import { desk } from "../store/desk.svelte";
@@ -16,12 +16,12 @@ class Presence {
     setInterval(() => this.#expire(), 2_000);
   }
 
-  /** The other teammates who look at a conversation. */
+  /** The other teammates who are viewing a conversation. */
   of(conversation: string): Teammate[] {
     return this.#people(conversation, "viewing");
   }
 
-  /** The other teammates who write in a conversation. */
+  /** The other teammates who are writing in a conversation. */
   typing(conversation: string): Teammate[] {
     return this.#people(conversation, "typing");
   }

@@ -1,4 +1,4 @@
-//! Who calls.
+//! The caller of the public API.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -14,32 +14,32 @@ use super::scope::Scopes;
 use crate::limits::{AppBucket, Limited};
 use crate::versions::Version;
 
-/// The identity of a token, as cached.
+/// The cached identity of a token.
 #[derive(Debug)]
 pub struct Identity {
-    /// The token's hash.
+    /// The hash of the token.
     pub(crate) hash: Hash,
-    /// The epoch of the tokens when this was read.
+    /// The epoch of the tokens when the identity was read.
     pub(crate) epoch: i64,
-    /// The workspace the token belongs to.
+    /// The workspace of the token.
     pub tenant: Arc<Tenant>,
-    /// Whose share of the server its requests use: the workspace's.
+    /// The key of the share of the server that its requests use: the workspace's.
     pub(crate) share: Key,
-    /// The token's own id.
+    /// The id of the token.
     pub token_id: TokenId,
     /// The admin it acts as.
     pub admin_id: AdminId,
-    /// The app it was granted to; none for a workspace's own tokens.
+    /// The app it was granted to; `None` for a workspace's own token.
     pub app_id: Option<AppId>,
-    /// What it may do.
+    /// The scopes of the token.
     pub scopes: Scopes,
-    /// The networks that it may be used from; none if it may be used from everywhere.
+    /// The networks from which it may be used; `None` if there is no restriction.
     pub(crate) networks: Option<Networks>,
-    /// The version of a request that names none.
+    /// The version of a request that specifies none.
     pub version: Version,
     /// The rate limit bucket of the app.
     pub(crate) bucket: Arc<AppBucket>,
-    /// When it was last used, in unix seconds; written to the database from time to time.
+    /// When it was last used, in unix seconds. It is written to the database periodically.
     pub(crate) last_used_at: AtomicI64,
 }
 
@@ -51,7 +51,7 @@ impl Identity {
     }
 }
 
-/// Whose rate limit counts the requests of a token: that of its app, or its own if it has none.
+/// The rate limit that counts a token's requests: that of its app, or the token's own if it has no app.
 pub(super) fn limited_by(app: Option<AppId>, token: TokenId) -> (LimitKind, i64) {
     match app {
         Some(app) => (LimitKind::App, app.number()),
@@ -59,7 +59,7 @@ pub(super) fn limited_by(app: Option<AppId>, token: TokenId) -> (LimitKind, i64)
     }
 }
 
-/// A caller who has passed token, version and scope: the proof that `enforce` ran.
+/// A caller whose token, version and scope have been checked: the proof that `enforce` ran.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub(crate) identity: Arc<Identity>,
@@ -67,37 +67,37 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The version this request is answered in.
+    /// The version of the response.
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// What the token may do.
+    /// The scopes of the token.
     pub fn scopes(&self) -> Scopes {
         self.identity.scopes
     }
 
-    /// The token's own id.
+    /// The id of the token.
     pub fn token_id(&self) -> TokenId {
         self.identity.token_id
     }
 
-    /// The workspace the token belongs to.
+    /// The workspace of the token.
     pub fn tenant(&self) -> &Tenant {
         &self.identity.tenant
     }
 
-    /// Whose share of the server this caller uses.
+    /// The key of the share of the server that this caller uses.
     pub fn share(&self) -> Key {
         self.identity.share
     }
 
-    /// Whose rows this caller may see.
+    /// The id of the workspace whose rows this caller may see.
     pub fn workspace(&self) -> &str {
         &self.identity.tenant.id
     }
 
-    /// The caller as the domain knows it.
+    /// The caller as an actor of the domain.
     pub fn actor(&self) -> Actor {
         let (tenant, permissions) = (self.identity.tenant.clone(), self.scopes().permissions());
         Actor::new(tenant, Principal::Admin(self.identity.admin_id), permissions)

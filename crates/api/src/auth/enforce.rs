@@ -1,4 +1,4 @@
-//! Token and address, then version window, then scope. The only way to a `Caller`.
+//! Checks the token and the address, then the version window, then the scope. Nothing else creates a `Caller`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::tokens::Tokens;
 use crate::encoded::base64;
 use crate::versions::{Feature, Version, Window};
 
-/// The header that selects a version, and shows the one used.
+/// The header that selects a version in requests, and reports it in responses.
 pub(crate) const VERSION_HEADER: &str = "intercom-version";
 
-/// Rejects requests with two tokens or two versions: programs on the way may each use a different one.
+/// Rejects requests with two tokens or two versions: proxies on the way could each use a different one.
 pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
     for (name, shown) in [(AUTHORIZATION.as_str(), "Authorization"), (VERSION_HEADER, "Intercom-Version")] {
         if headers.get_all(name).iter().nth(1).is_some() {
@@ -27,7 +27,7 @@ pub(crate) fn check_once(headers: &HeaderMap) -> Result<()> {
     Ok(())
 }
 
-/// The identity of the caller, if the token is known and may be used from this address.
+/// Returns the identity of the caller. Fails if the token is unknown or must not be used from this address.
 pub(crate) async fn identify(
     tokens: &Tokens,
     db: &Db,
@@ -40,7 +40,7 @@ pub(crate) async fn identify(
     Ok(identity)
 }
 
-/// The version of a request: the header's, else the app's.
+/// The version of a request: that of the header, else the app's.
 pub(crate) fn version(identity: &Identity, headers: &HeaderMap) -> Result<Version> {
     match headers.get(VERSION_HEADER) {
         None => Ok(identity.version),
@@ -62,7 +62,7 @@ pub(crate) fn enforce(scopes: &[Scope], window: Window, identity: Arc<Identity>,
     Ok(Caller { identity, version })
 }
 
-/// Rejects a caller whose address is not on the IP allow-list of the workspace.
+/// Rejects a caller whose address is not on the IP allowlist of the workspace.
 pub(crate) fn check_address(identity: &Identity, address: Option<IpAddr>) -> Result<()> {
     let Some(networks) = &identity.networks else { return Ok(()) };
     if address.is_some_and(|address| networks.contain(address)) {
@@ -72,7 +72,7 @@ pub(crate) fn check_address(identity: &Identity, address: Option<IpAddr>) -> Res
     Err(Error::new(ErrorKind::Forbidden, format!("Your IP ({address}) is not on the allowlist of this workspace")))
 }
 
-/// The token of a `Bearer` header, or the user of a `Basic` one as the oldest clients send it.
+/// The token of a `Bearer` header, or the user name of a `Basic` header, in which the oldest clients send it.
 fn bearer(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, rest) = text.split_once(' ')?;
@@ -80,7 +80,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     (!token.is_empty()).then_some(token)
 }
 
-/// The user and the password of a `Basic` header.
+/// The user name and the password of a `Basic` header.
 pub(crate) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (_, rest) = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))?;

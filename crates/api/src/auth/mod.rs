@@ -1,4 +1,4 @@
-//! From a token to a `Caller`.
+//! Authentication and authorization: from a token to a `Caller`.
 
 mod caller;
 mod enforce;

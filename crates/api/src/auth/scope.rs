@@ -1,4 +1,4 @@
-//! What a token may do.
+//! The scopes of tokens.
 
 use deskwire_domain::error::{Error, ErrorKind};
 use deskwire_domain::{Access, Noun, Permissions};
@@ -7,24 +7,24 @@ use deskwire_store::text_enum;
 macro_rules! scopes {
     ($($name:ident = $text:literal, $words:literal $(includes [$($part:ident),*])?;)+) => {
         text_enum! {
-            /// A permission of a token, as an app asks for it and a user grants it.
+            /// A capability of a token, which an app requests and a teammate grants.
             pub enum Scope { $($name = $text,)+ }
         }
 
         impl Scope {
-            /// The 403 of a token without it.
+            /// The 403 error for a token without the scope.
             pub(crate) fn missing(self) -> Error {
                 let scope = self.as_str();
                 let message = format!("You do not have the required scope ({scope}) to access this resource");
                 Error::new(ErrorKind::Forbidden, message)
             }
 
-            /// What it permits, for the consent page.
+            /// What the scope permits, for the consent page.
             pub const fn words(self) -> &'static str {
                 match self { $(Scope::$name => $words),+ }
             }
 
-            /// The scopes that this one brings along; a write scope brings its read scope.
+            /// The scopes that this one includes. A write scope includes its read scope.
             const fn includes(self) -> &'static [Scope] {
                 match self { $(Scope::$name => &[$($(Scope::$part),*)?]),+ }
             }
@@ -82,8 +82,8 @@ scopes! {
     WriteIpAllowlist = "write_ip_allowlist", "Change the addresses from which the API may be used" includes [ReadIpAllowlist];
 }
 
-/// The access of scopes to each kind of data, whichever operation shows it. Other scopes only open their own
-/// operations.
+/// The access to each kind of data that scopes grant, in all operations that show it. Other scopes permit only their
+/// own operations.
 const OPENS: &[(Scope, Noun, Access)] = &[
     (Scope::ReadSingleUserAndCompany, Noun::People, Access::One),
     (Scope::ReadUsers, Noun::People, Access::Read),
@@ -104,7 +104,8 @@ const OPENS: &[(Scope, Noun, Access)] = &[
     (Scope::UpdateAdmins, Noun::Admins, Access::Write),
 ];
 
-/// The access to kinds of data without which a role allows no such scope, though the scope does not open that data.
+/// The access to kinds of data that a role must have to allow these scopes, although the scopes do not grant that
+/// access.
 const BOUNDS: &[(Scope, Noun, Access)] = &[
     (Scope::DeleteConversationsAndMetrics, Noun::Conversations, Access::Write),
     (Scope::ReadEvents, Noun::People, Access::Read),
@@ -112,8 +113,8 @@ const BOUNDS: &[(Scope, Noun, Access)] = &[
     (Scope::CreatePhoneCallRedirects, Noun::Conversations, Access::Write),
 ];
 
-/// Scopes that every role allows. All scopes that are in none of these tables need a role that permits everything: they
-/// publish, export, or change settings of the workspace.
+/// Scopes that every role allows. A scope in none of these tables needs a role that permits everything, because it is
+/// for publishing, exporting, or changing settings of the workspace.
 const OF_EVERY_ROLE: &[Scope] = &[
     Scope::ReadCounts,
     Scope::ReadArticles,
@@ -132,15 +133,15 @@ impl Scope {
     }
 }
 
-/// A set of scopes, closed over what each includes.
+/// A set of scopes, with all scopes that they include.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Scopes(u64);
 
 impl Scopes {
-    /// Every scope there is.
+    /// All scopes.
     pub const ALL: Scopes = Scopes(u64::MAX);
 
-    /// Parses names separated by commas or white space; `all` means every scope. Fails with the first unknown name.
+    /// Parses names separated by commas or white space; `all` means all scopes. Fails with the first unknown name.
     pub fn parse(text: &str) -> Result<Scopes, String> {
         let mut set = Scopes::default();
         for name in text.split([',', ' ', '\n', '\t']).filter(|n| !n.is_empty()) {
@@ -152,7 +153,7 @@ impl Scopes {
         Ok(set)
     }
 
-    /// Whether two lists of stored names grant different scopes, in whatever order they are.
+    /// Whether two lists of stored names grant different scopes. Their order does not matter.
     pub fn differ(one: &str, other: &str) -> bool {
         Self::parse_known(one) != Self::parse_known(other)
     }
@@ -170,12 +171,12 @@ impl Scopes {
         set
     }
 
-    /// Adds a scope and what it includes.
+    /// Adds a scope and those it includes.
     pub fn insert(&mut self, scope: Scope) {
         self.0 |= scope.includes().iter().fold(scope.bit(), |bits, s| bits | s.bit());
     }
 
-    /// Whether this one is in the set.
+    /// Whether the scope is in the set.
     pub fn has(self, scope: Scope) -> bool {
         self.0 & scope.bit() != 0
     }
@@ -194,7 +195,7 @@ impl Scopes {
         permissions
     }
 
-    /// The scopes of the set that a role with these permissions allows its admins.
+    /// The scopes of the set that a role with these permissions allows its teammates.
     #[must_use]
     pub fn within(self, permissions: Permissions) -> Scopes {
         if permissions == Permissions::ALL {
@@ -207,14 +208,14 @@ impl Scopes {
                 && (is_bounded || OF_EVERY_ROLE.contains(&scope))
         };
         let mut set = Scopes::default();
-        // Not `insert`, which would bring back what a scope includes.
+        // `insert` would also add the scopes that a scope includes.
         for scope in self.iter().filter(|scope| allowed(*scope)) {
             set.0 |= scope.bit();
         }
         set
     }
 
-    /// Whether one of these is in the set. No requirement is always met.
+    /// Whether at least one of these is in the set. Returns `true` if `wanted` is empty.
     pub fn has_any(self, wanted: &[Scope]) -> bool {
         wanted.is_empty() || wanted.iter().any(|s| self.has(*s))
     }

@@ -1,9 +1,9 @@
 //! The cache of tokens.
 //!
-//! A token is kept as its SHA-256 only, here and in the database. Identities are cached by hash; any change of tokens,
-//! apps or admins increments the `auth` epoch in its transaction, and every process polls the epoch twice a second and
-//! clears the cache if it changed or cannot be read. So a revocation works everywhere within a second, and a known
-//! token costs no query.
+//! Only the SHA-256 of a token is kept, here and in the database. Identities are cached by hash. Each change of tokens,
+//! apps or admins increments the `auth` epoch in its transaction. Every process polls the epoch twice a second, and
+//! clears the cache if the epoch has changed or cannot be read. So a revocation takes effect in all processes within a
+//! second, and a known token needs no query.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,9 +25,9 @@ use crate::versions::Version;
 
 /// How often the epoch is read.
 const POLL: Duration = Duration::from_millis(500);
-/// The number of polls after which times of last use are written.
+/// The number of polls after which the times of last use are written.
 const WRITE_EVERY: u32 = 20;
-/// Above this many, the cache starts afresh.
+/// The maximum number of identities; above it, the cache is cleared.
 const MAX: usize = 50_000;
 
 /// The cache of known tokens.
@@ -39,12 +39,13 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// The identity of a token, or why it has none.
+    /// Returns the identity of a token. Fails if it has none.
     pub async fn identify(&self, db: &Db, token: &str) -> Result<Arc<Identity>> {
         self.find(db, tokens::hash(token)).await
     }
 
-    /// The current identity: a request may outlive its token. Free unless tokens have changed since.
+    /// Returns the current identity: a request may outlive its token. It needs no query unless tokens have changed
+    /// since.
     pub(crate) async fn renew(&self, db: &Db, identity: &Arc<Identity>) -> Result<Arc<Identity>> {
         if identity.epoch == self.epoch.load(Ordering::Acquire) {
             return Ok(identity.clone());
@@ -65,7 +66,7 @@ impl Tokens {
         let (grant, epoch) = found.await?;
         let identity = Arc::new(self.identity(hash, epoch, grant, db.clock().now()));
         let mut known = self.known.write();
-        // A grant read before the epoch moved must not outlive the clearing.
+        // A grant read before the epoch changed must not be cached after the cache was cleared.
         if epoch == self.epoch.load(Ordering::Acquire) {
             if known.len() >= MAX {
                 known.clear();
@@ -86,7 +87,7 @@ impl Tokens {
             admin_id: grant.admin_id,
             networks: grant.networks,
             app_id: grant.app_id,
-            // A stored scope that this build does not know grants nothing.
+            // A stored scope that is unknown to this build grants nothing.
             scopes: Scopes::parse_known(&grant.scopes).within(grant.permissions),
             version: grant.api_version.as_deref().and_then(Version::parse).unwrap_or(Version::DEFAULT),
             bucket,

@@ -1,4 +1,4 @@
-//! Whose connection it is.
+//! The address that a connection counts for.
 
 use std::net::IpAddr;
 
@@ -6,11 +6,11 @@ use deskwire_store::fair::network;
 
 use crate::proxies::Proxies;
 
-/// The unit of limits: an IPv4 address, or an IPv6 /64 network, which a provider gives to one customer.
+/// The unit that limits count: an IPv4 address, or an IPv6 /64 network, which a provider assigns to one customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     address: IpAddr,
-    /// A proxy, behind which are many.
+    /// Whether it is a proxy, which connects for many clients.
     pub(super) is_proxy: bool,
 }
 

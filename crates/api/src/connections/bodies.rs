@@ -1,4 +1,4 @@
-//! The bodies of a request and its answer, watched on their way.
+//! The bodies of a request and its response, with their progress monitored.
 
 use std::error::Error;
 use std::fmt;
@@ -29,7 +29,7 @@ impl fmt::Display for Stalled {
 impl Error for Stalled {}
 
 impl Stalled {
-    /// Whether this is why something failed.
+    /// Whether a stalled body caused this error.
     pub(crate) fn caused(error: &(dyn Error + 'static)) -> bool {
         let mut cause = Some(error);
         while let Some(error) = cause {
@@ -45,11 +45,11 @@ impl Stalled {
 /// The state of a request's body.
 #[derive(Debug, Default)]
 pub(super) struct BodyState {
-    /// What its reader left.
+    /// The part that its reader did not read.
     unread: Mutex<Option<Incoming>>,
     is_asked_for: AtomicBool,
     has_stalled: AtomicBool,
-    /// It ended early or was malformed: following bytes cannot be parsed.
+    /// Whether it ended early or was malformed, so that the following bytes cannot be parsed.
     is_broken: AtomicBool,
 }
 
@@ -58,8 +58,8 @@ impl BodyState {
         self.has_stalled.load(Ordering::Relaxed)
     }
 
-    /// Reads the rest of an unread body, so that the client sees the response and the connection can be reused. False
-    /// if there is too much of it.
+    /// Reads the rest of an unread body, so that the client sees the response and the connection can be reused. Returns
+    /// `false` if the rest is too long.
     pub(super) async fn drain(&self, table: &Table, is_expecting: bool) -> bool {
         let Some(mut body) = self.unread.lock().take() else { return !self.is_broken.load(Ordering::Relaxed) };
         let is_waiting_for_us = is_expecting && !self.is_asked_for.load(Ordering::Relaxed);
@@ -81,7 +81,7 @@ impl BodyState {
     }
 }
 
-/// The body of a request. It fails when the client does not keep up.
+/// The body of a request. Reading fails if the client is too slow.
 #[derive(Debug)]
 pub(super) struct RequestBody {
     inner: Option<Incoming>,
@@ -154,7 +154,7 @@ impl Drop for RequestBody {
     }
 }
 
-/// The body of a response. Once it is sent, the next request may come.
+/// The body of a response. Once it is sent, the next request may arrive.
 #[derive(Debug)]
 pub(super) struct ResponseBody {
     inner: axum::body::Body,

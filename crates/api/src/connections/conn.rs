@@ -7,29 +7,29 @@ use futures_util::task::AtomicWaker;
 
 use super::address::Key;
 
-/// No deadline.
+/// A deadline that never passes.
 pub(super) const NEVER: u64 = u64::MAX;
 
-/// What a connection is doing.
+/// The phase of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Phase {
-    /// Nothing has come yet.
+    /// Nothing has been received yet.
     Fresh,
-    /// A part of a head has come.
+    /// A part of a head has been received.
     Head,
     /// A request is being read and answered.
     Busy,
-    /// The last request is answered.
+    /// The last request has been answered.
     Idle,
-    /// The response is complete; further bytes of the client are discarded.
+    /// The response is complete, and further bytes from the client are discarded.
     Lingering,
-    /// It is no longer HTTP: what took it over sets its own time limits.
+    /// The protocol is no longer HTTP. The new one sets its own time limits.
     Upgraded,
 }
 
 impl Phase {
-    /// Whether it can be closed without losing a request.
+    /// Whether the connection can be closed without losing a request.
     pub(super) fn is_waiting(self) -> bool {
         matches!(self, Self::Fresh | Self::Head | Self::Idle)
     }
@@ -40,22 +40,22 @@ impl Phase {
 pub(super) struct Conn {
     pub(super) id: u64,
     pub(super) key: Key,
-    /// Above the cap: only health checks are answered.
+    /// Whether it is above the limit, so that only health checks are answered.
     pub(super) is_restricted: bool,
     phase: AtomicU8,
-    /// When the phase began.
+    /// When the current phase began.
     since: AtomicU64,
-    /// When the client must have sent more.
+    /// The deadline for the client to send more.
     read_by: AtomicU64,
     /// The deadline for the client to read more.
     write_by: AtomicU64,
-    /// It closes to make room as soon as that loses no request.
+    /// Whether it is to close to make room, as soon as that loses no request.
     is_leaving: AtomicBool,
-    /// Its task has to look at its deadlines.
+    /// Whether its task must check its deadlines.
     is_nudged: AtomicBool,
-    /// Its task is about to do so.
+    /// Whether its task is about to check them.
     is_judged: AtomicBool,
-    /// A part of the next request has come.
+    /// Whether a part of the next request has been received.
     is_ahead: AtomicBool,
     task: AtomicWaker,
     body: AtomicWaker,
@@ -91,7 +91,7 @@ impl Conn {
         }
     }
 
-    /// Begins a phase, in which the client must send something by then.
+    /// Begins a phase in which the client must send something before `read_by`.
     pub(super) fn enter(&self, phase: Phase, now: u64, read_by: u64) {
         self.since.store(now, Ordering::Relaxed);
         self.read_by.store(read_by, Ordering::Relaxed);
@@ -122,7 +122,7 @@ impl Conn {
         self.is_leaving.load(Ordering::Relaxed)
     }
 
-    /// Asks it to close to make room; false if it was asked before.
+    /// Asks it to close to make room. Returns `false` if it was asked before.
     pub(super) fn leave(&self) -> bool {
         let is_first = !self.is_leaving.swap(true, Ordering::Relaxed);
         if is_first {
@@ -138,18 +138,18 @@ impl Conn {
         self.task.wake();
     }
 
-    /// Wakes its task to continue reading: hyper waits for the socket, which does not signal bytes that were read
+    /// Wakes its task to continue reading: hyper waits for the socket, which does not signal bytes that have been read
     /// already.
     pub(super) fn wake(&self) {
         self.task.wake();
     }
 
-    /// Notes that a part of the next request has come, which is read once this one is answered.
+    /// Records that a part of the next request has been received, which is read once the current one has been answered.
     pub(super) fn read_ahead(&self) {
         self.is_ahead.store(true, Ordering::Relaxed);
     }
 
-    /// A request has been answered; the next must come by then.
+    /// Records that a request has been answered. The client must send the next one before `read_by`.
     pub(super) fn answered(&self, now: u64, read_by: u64) {
         self.enter(Phase::Idle, now, read_by);
         if self.is_ahead.swap(false, Ordering::Relaxed) {
@@ -157,15 +157,15 @@ impl Conn {
         }
     }
 
-    /// Whether it was nudged since the last check: then its deadlines are checked once it has been read from. The next
-    /// nudge wakes the task.
+    /// Returns whether it was nudged since the last check: then its deadlines are checked once the socket has been
+    /// read. The next nudge wakes the task.
     pub(super) fn begin_judging(&self) -> bool {
         let is_judged = self.is_nudged.load(Ordering::Relaxed) && self.is_nudged.swap(false, Ordering::Acquire);
         self.is_judged.store(is_judged, Ordering::Relaxed);
         is_judged
     }
 
-    /// Whether its task is about to look at its deadlines.
+    /// Whether its task is about to check its deadlines.
     pub(super) fn is_being_judged(&self) -> bool {
         self.is_judged.load(Ordering::Relaxed)
     }
@@ -174,12 +174,12 @@ impl Conn {
         self.task.register(cx.waker());
     }
 
-    /// The same for who reads the body, which may be another task.
+    /// Registers the reader of the body, which may be another task.
     pub(super) fn listen_to_body(&self, cx: &Context<'_>) {
         self.body.register(cx.waker());
     }
 
-    /// The next deadline; while the connection waits, `waits_until` too.
+    /// The next deadline, including `waits_until` while the connection waits.
     pub(super) fn due(&self, waits_until: u64) -> u64 {
         let by = self.read_by().min(self.write_by());
         if self.phase().is_waiting() { by.min(waits_until) } else { by }

@@ -1,32 +1,32 @@
-//! Finds the end of a body while its bytes go by.
+//! Finds the end of a body in a stream of bytes.
 
 use std::io;
 
 use super::head::Framing;
 
-/// The most bytes of chunk extensions and trailers, which nothing here reads.
+/// The maximum number of bytes of chunk extensions and trailers, which are not used.
 const MOST_EXTRA: usize = 8 << 10;
 
 /// The parser state of a body.
 #[derive(Debug)]
 pub(super) enum Remaining {
-    /// So many bytes.
+    /// The number of bytes left.
     Length(u64),
     /// Chunks.
     Chunks(Chunks),
 }
 
-/// Where in a chunked body the next byte is.
+/// The parser state of a chunked body.
 #[derive(Debug)]
 pub(super) struct Chunks {
     at: At,
-    /// Bytes of extensions and trailers so far.
+    /// The number of bytes of extensions and trailers so far.
     extra: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum At {
-    /// The size of a chunk, so far, and how many digits it has.
+    /// The size of a chunk as parsed so far, and its number of digits.
     Size(u64, u8),
     Extension(u64),
     SizeLf(u64),
@@ -49,12 +49,12 @@ impl Remaining {
         }
     }
 
-    /// Whether it is complete.
+    /// Whether the body is complete.
     pub(super) fn is_over(&self) -> bool {
         matches!(self, Self::Length(0) | Self::Chunks(Chunks { at: At::End, .. }))
     }
 
-    /// How many of these bytes are part of the body.
+    /// Returns how many of these bytes are part of the body.
     pub(super) fn take(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Length(left) => {
@@ -83,7 +83,7 @@ impl Chunks {
         Ok(taken)
     }
 
-    /// Where the next byte is, after this one; none when it must not be here.
+    /// The state after this byte. `None` if the byte is not allowed here.
     fn step(&mut self, byte: u8) -> Option<At> {
         if matches!(self.at, At::Extension(_) | At::Trailers | At::Trailer) {
             self.extra += 1;
@@ -124,7 +124,7 @@ fn malformed() -> io::Error {
 mod tests {
     use super::{Framing, MOST_EXTRA, Remaining};
 
-    /// The length of a chunked body, parsed at once and byte by byte; none if malformed.
+    /// The length of a chunked body, parsed at once and byte by byte. `None` if it is malformed.
     fn taken(text: &str) -> Option<(usize, bool)> {
         let mut whole = Remaining::new(Framing::Chunked);
         let at_once = whole.take(text.as_bytes()).ok().map(|taken| (taken, whole.is_over()));

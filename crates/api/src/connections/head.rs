@@ -3,32 +3,32 @@
 use deskwire_domain::error::{Error, ErrorKind};
 use http::Uri;
 
-/// The most bytes of a head.
+/// The maximum size of a head, in bytes.
 pub(super) const LARGEST: usize = 32 << 10;
-/// The most bytes of its first line.
+/// The maximum length of the request line, in bytes.
 const MAX_LINE_LENGTH: usize = 16 << 10;
-/// The most header lines.
+/// The maximum number of header lines.
 const MAX_LINES: usize = 100;
-/// The most empty lines before a request, which old clients send after a body.
+/// The maximum number of empty lines before a request. Old clients send them after a body.
 const MAX_EMPTY: usize = 4;
 
 /// How the end of a body is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
-    /// After so many bytes; none for no body.
+    /// After this number of bytes; 0 if there is no body.
     Length(u64),
-    /// After a last chunk.
+    /// After the last chunk.
     Chunked,
 }
 
-/// A head, as far as it has come.
+/// The parser state of a head.
 #[derive(Debug, Default)]
 pub(super) struct Head {
-    /// Bytes that were looked at.
+    /// The number of bytes examined.
     scanned: usize,
     /// Where the current line begins.
     line: usize,
-    /// Lines so far, without empty ones before the first.
+    /// The number of lines so far, without empty lines before the first.
     lines: usize,
     empty: usize,
     hosts: usize,
@@ -61,7 +61,7 @@ impl Head {
         if is_long { Err(ErrorKind::HeadTooLarge.into()) } else { Ok(None) }
     }
 
-    /// Parses a line; true for the last one.
+    /// Parses a line. Returns `true` if it is the last one.
     fn take(&mut self, line: &[u8]) -> Result<bool, Error> {
         if line.is_empty() {
             if self.lines > 0 {
@@ -134,7 +134,7 @@ impl Head {
         Ok(())
     }
 
-    /// The framing of the body, once the head is complete.
+    /// The framing of the body. The head must be complete.
     fn framing(&self) -> Result<Framing, Error> {
         match self.hosts {
             0 if !self.is_http_10 => return Err(malformed("Host is required")),
@@ -154,13 +154,13 @@ fn malformed(message: &'static str) -> Error {
     Error::new(ErrorKind::BadRequest, message)
 }
 
-/// A number of at most fifteen digits.
+/// Parses a number of at most fifteen digits.
 fn number(text: &[u8]) -> Option<u64> {
     let is_number = (1..=15).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
     is_number.then(|| text.iter().fold(0, |n, digit| n * 10 + u64::from(digit - b'0')))
 }
 
-/// Whether a byte may stand in a method or in the name of a header.
+/// Whether a byte is allowed in a method or the name of a header.
 fn is_token(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)
 }
@@ -172,7 +172,7 @@ mod tests {
 
     type Read = Result<Option<(usize, Framing)>, ErrorKind>;
 
-    /// Reads a text at once, and byte by byte: the outcome must be the same.
+    /// Parses a text at once and byte by byte. Both must have the same outcome.
     fn read(text: &[u8]) -> Read {
         let whole = Head::default().read(text).map_err(|e| e.kind);
         let mut head = Head::default();

@@ -4,45 +4,45 @@ use std::time::Duration;
 
 use crate::proxies::Proxies;
 
-/// What a client may take.
+/// The limits on a client's time, bytes and connections.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// The longest that a head may take to come.
+    /// The maximum time to receive a head.
     pub head: Duration,
-    /// The longest that a body may make no progress.
+    /// The maximum time without progress of a body.
     pub body: Duration,
-    /// The longest idle time between two requests.
+    /// The maximum idle time between two requests.
     pub idle: Duration,
-    /// How long a connection that was just answered is safe from making room: its client may be about to send again.
+    /// How long a connection is not closed to make room after a response: its client may be about to send again.
     pub fresh: Duration,
-    /// The longest time in which a client reads nothing of a response.
+    /// The maximum time that a client reads nothing of a response.
     pub write: Duration,
-    /// Bytes a second that a client must send or take beyond these times.
+    /// The number of bytes per second that a client must send or read beyond these times.
     pub rate: u64,
     /// How long a refusal waits for the rest of a body.
     pub drain: Duration,
-    /// How many bytes that rest may have.
+    /// The maximum number of bytes of that rest.
     pub drain_bytes: usize,
     /// How long a closing connection continues to read, so that the client sees the response.
     pub linger: Duration,
-    /// How many bytes it reads.
+    /// The maximum number of bytes it reads.
     pub linger_bytes: usize,
-    /// How long after the server was told to stop what was sent before may still be on its way through the system: the
-    /// last packet of a handshake, or a request on a connection that was idle.
+    /// How long after the request to stop the system may still deliver what was sent before: the last packet of a
+    /// handshake, or a request on an idle connection.
     pub settle: Duration,
     /// How long a client that was just answered or accepted may take to send when the server stops.
     pub grace: Duration,
-    /// Connections in all.
+    /// The maximum number of connections.
     pub total: usize,
-    /// Connections of one address, or of one network of 64 bits.
+    /// The maximum number of connections of one IPv4 address, or of one IPv6 /64 network.
     pub per_address: usize,
-    /// Connections of one proxy.
+    /// The maximum number of connections of one proxy.
     pub per_proxy: usize,
-    /// Connections above `total`, for health checks.
+    /// The number of connections above `total` that are reserved for health checks.
     pub reserve: usize,
-    /// The longest that a head may take on those.
+    /// The maximum time to receive a head on those.
     pub check: Duration,
-    /// The proxies.
+    /// The addresses of the proxies.
     pub proxies: Proxies,
 }
 

@@ -1,7 +1,8 @@
-//! Accepting connections, and closing those that waste a place.
+//! Accepts connections, and closes those that occupy a place without using it.
 //!
-//! hyper speaks HTTP/1 on each. This module adds time limits for each part of a request and its response ([`Limits`]),
-//! limits of connections (`table`), strict parsing of heads (`head`), and stopping without losing a request.
+//! hyper implements HTTP/1 on each connection. This module adds time limits for each part of a request and its response
+//! ([`Limits`]), limits of connections (`table`), strict parsing of heads (`head`), and stopping without losing a
+//! request.
 
 mod address;
 pub(crate) mod bodies;
@@ -31,16 +32,16 @@ pub use limits::Limits;
 use stats::Reason;
 use table::{Full, Table};
 
-/// The number of connections that are refused with a response at the same time.
+/// The maximum number of connections that are refused with a response at the same time.
 const REFUSALS: usize = 64;
-/// The most connections accepted from the backlog when the server stops.
+/// The maximum number of connections accepted from the backlog when the server stops.
 const BACKLOG: usize = 4096;
-/// How long to wait when the system has no room for another connection.
+/// How long to wait when the system has no capacity for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How often it waits for room for the connections in the backlog.
+/// The maximum number of such waits while the backlog is accepted.
 const PAUSES: usize = 100;
 
-/// Serves connections until `stop` is ready, and then those that are open to their end.
+/// Serves connections until `stop` is ready, and then the open ones until they end.
 pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, stop: impl Future<Output = ()>) {
     let door = Door {
         table: Arc::new(Table::new(limits, server.app.connections.clone())),
@@ -51,8 +52,8 @@ pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, s
     let served = async {
         door.accept_until(&listener, stop).await;
         door.table.stop();
-        // To its client a connection is there once the system has answered; it is in the backlog only when the client's
-        // acknowledgement has been worked on. Closing the socket in between would reset it.
+        // For its client, a connection exists once the system has answered. It is in the backlog only once the client's
+        // acknowledgement has been processed. Closing the socket in between would reset it.
         door.accept_until(&listener, tokio::time::sleep(door.table.limits.settle)).await;
         door.take_backlog(listener).await;
         door.table.emptied().await;
@@ -63,7 +64,7 @@ pub async fn serve(server: Arc<Server>, listener: TcpListener, limits: Limits, s
     }
 }
 
-/// Where connections come in.
+/// Accepts connections.
 struct Door {
     server: Arc<Server>,
     table: Arc<Table>,
@@ -89,8 +90,8 @@ impl Door {
         }
     }
 
-    /// Accepts the connections in the backlog, because to their clients the server was available. Then no more can
-    /// connect. Where the system has no room for another connection, it waits for others to end.
+    /// Accepts the connections in the backlog, because for their clients the server was available. Then no more can
+    /// connect. If the system has no capacity for another connection, it waits until others have ended.
     async fn take_backlog(&self, listener: TcpListener) {
         let Ok(listener) = listener.into_std() else { return };
         let (mut taken, mut pauses) = (0, 0);
@@ -117,7 +118,7 @@ impl Door {
     #[expect(clippy::disallowed_methods, reason = "the table of connections counts its tasks, and waits for them")]
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
         self.table.stats.accept();
-        // Responses are small; Nagle's algorithm would only delay them. A lost connection is detected later.
+        // Responses are small: Nagle's algorithm would only delay them. A failure of the connection is detected later.
         let _ = stream.set_nodelay(true);
         match self.table.admit(peer.ip()) {
             Ok(place) => {
@@ -145,7 +146,7 @@ impl Door {
     }
 }
 
-/// Whether a connection failed before it was accepted, which does not affect the next.
+/// Whether a connection failed before it was accepted, which does not affect the next one.
 fn is_of_the_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

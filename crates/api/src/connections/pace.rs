@@ -1,15 +1,16 @@
-//! Whether the other side keeps up.
+//! Checks that the other side keeps up.
 
-/// Limits the time spent waiting for the other side, depending on the bytes that it moved. Times are milliseconds.
+/// Limits the time spent waiting for the other side, depending on the bytes that it transferred. Times are
+/// milliseconds.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// The longest wait without progress, and the total of waits allowed beyond the rate.
+    /// The maximum wait without progress, and the maximum sum of waits beyond those that the rate allows.
     limit: u64,
-    /// Bytes a second that the other side must keep.
+    /// The minimum rate of the other side, in bytes per second.
     rate: u64,
     waiting_since: Option<u64>,
-    /// By how much the waits were longer than the rate allows. What moves faster than the rate shortens it, and earns
-    /// nothing beyond: who sends fast at first may not drip afterwards.
+    /// By how much the waits exceeded what the rate allows. Transfers faster than the rate reduce it, but never
+    /// below zero: a fast start does not compensate for a slow rest.
     behind: u64,
 }
 
@@ -18,23 +19,23 @@ impl Pace {
         Self { limit, rate: rate.max(1), waiting_since: None, behind: 0 }
     }
 
-    /// Begins or continues a wait; its deadline.
+    /// Begins or continues a wait. Returns its deadline.
     pub(super) fn wait(&mut self, now: u64) -> u64 {
         let since = *self.waiting_since.get_or_insert(now);
         since.saturating_add(self.limit.saturating_sub(self.behind))
     }
 
-    /// Whether the wait, if there is one, has taken too long.
+    /// Whether there is a wait and its deadline has passed.
     pub(super) fn is_over(&mut self, now: u64) -> bool {
         self.is_waiting() && now >= self.wait(now)
     }
 
-    /// Whether the other side is waited for.
+    /// Whether there is a wait.
     pub(super) fn is_waiting(&self) -> bool {
         self.waiting_since.is_some()
     }
 
-    /// Records progress; `now` is only called after a wait.
+    /// Records progress. `now` is called only after a wait.
     pub(super) fn advance(&mut self, bytes: usize, now: impl FnOnce() -> u64) {
         if let Some(since) = self.waiting_since.take() {
             self.behind = self.behind.saturating_add(now().saturating_sub(since));
@@ -43,7 +44,7 @@ impl Pace {
         self.behind = self.behind.saturating_sub(earned);
     }
 
-    /// Begins anew.
+    /// Resets the state.
     pub(super) fn restart(&mut self) {
         (self.waiting_since, self.behind) = (None, 0);
     }
@@ -65,7 +66,7 @@ mod tests {
     #[test]
     fn dripping_is_no_way_around_it() {
         let mut pace = Pace::new(100, 1000);
-        // Neither is a fast start.
+        // A fast start does not help either.
         pace.advance(1_000_000, || 0);
         let mut now = 0;
         let mut rounds = 0;

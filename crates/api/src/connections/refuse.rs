@@ -1,4 +1,4 @@
-//! Refusals that no request of the API was read for.
+//! Refusals before a request of the API has been read.
 
 use std::io;
 
@@ -16,7 +16,7 @@ use crate::{error, request_id};
 /// The `Retry-After` of refused connections, in seconds.
 const AGAIN: HeaderValue = HeaderValue::from_static("1");
 
-/// The answer of a server that is full.
+/// The response of a server without capacity.
 pub(super) fn full(error: &Error) -> Reply {
     let mut reply = refusal(error);
     reply.headers.insert(RETRY_AFTER, AGAIN);
@@ -38,7 +38,7 @@ pub(super) async fn with(error: &Error, stream: TcpStream, table: &Table) {
     say(refusal(error), stream, table).await;
 }
 
-/// The same for want of room.
+/// Writes the response of a server without capacity to a socket, and closes it in the same way.
 pub(super) async fn for_want_of_room(error: &Error, stream: TcpStream, table: &Table) {
     say(full(error), stream, table).await;
 }
@@ -67,7 +67,7 @@ async fn discard(stream: &mut TcpStream, most: usize) -> io::Result<()> {
     }
 }
 
-/// A whole answer as bytes.
+/// Serializes a response.
 fn rendered(mut reply: Reply) -> Vec<u8> {
     reply.headers.insert(CONNECTION, HeaderValue::from_static("close"));
     reply.headers.insert(CONTENT_LENGTH, HeaderValue::from(reply.body.len()));

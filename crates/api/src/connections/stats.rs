@@ -6,21 +6,21 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 /// Why the server closed or refused a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// Its address has too many.
+    /// Its address has too many connections.
     Address,
-    /// The server has too many.
+    /// The server has too many connections.
     Capacity,
-    /// Another one needed its place.
+    /// Another connection needed its place.
     Replaced,
-    /// The head did not come in time.
+    /// The head was not received in time.
     Head,
-    /// The body did not.
+    /// The body was not received in time.
     Body,
-    /// Nothing came for long.
+    /// The client was idle for too long.
     Idle,
     /// The response was not read in time.
     Write,
-    /// It did not speak HTTP, or ambiguously.
+    /// The request was not HTTP, or ambiguous.
     Malformed,
 }
 
@@ -50,7 +50,7 @@ impl Stats {
         }
     }
 
-    /// Adds them to the Prometheus text.
+    /// Appends them in Prometheus text format.
     pub(crate) fn render(&self, out: &mut String) {
         let (open, accepted) = (self.open.load(Ordering::Relaxed), self.accepted.load(Ordering::Relaxed));
         // Writing to a String cannot fail.

@@ -1,4 +1,4 @@
-//! The table of connections: their limits, which close to make room, and which have timed out.
+//! The table of connections: its limits, the choice of connections that close to make room, and their deadlines.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,9 +14,9 @@ use super::conn::{Conn, NEVER, Phase};
 use super::limits::Limits;
 use super::stats::Stats;
 
-/// Connections that are chosen at a time to make room.
+/// The number of connections that are chosen at a time to make room.
 const SPARE: usize = 128;
-/// How long after such a choice the next one may be made: it looks at all of them.
+/// The minimum time between two such choices, because each examines all connections.
 const CHOICE: Duration = Duration::from_millis(50);
 /// The number of an address's connections that are examined to find one that can close.
 const SEARCHED: usize = 512;
@@ -28,7 +28,7 @@ pub(super) struct Table {
     pub(super) stats: Arc<Stats>,
     began: Instant,
     inner: Mutex<Inner>,
-    /// When it was told to stop, in milliseconds since it began; [`NEVER`] before.
+    /// When it was asked to stop, in milliseconds since the server began; [`NEVER`] before.
     stopped_at: AtomicU64,
     /// Notified when the server is to stop, and when the last connection has ended after that.
     changed: Notify,
@@ -39,10 +39,10 @@ struct Inner {
     next: u64,
     open: usize,
     restricted: usize,
-    /// Those that are no longer HTTP.
+    /// The number of connections that no longer use HTTP.
     upgraded: usize,
     by_address: HashMap<Key, HashMap<u64, Arc<Conn>>>,
-    /// Those that could make room, the longest waiting last, each with when it began to wait.
+    /// The connections that can close to make room, each with when it began to wait, the longest wait last.
     spare: Vec<(u64, Arc<Conn>)>,
     chosen_at: u64,
 }
@@ -56,7 +56,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// From now on it is no longer HTTP.
+    /// Marks the connection as no longer using HTTP.
     pub(super) fn upgrade(&mut self) {
         self.is_upgraded = true;
         self.conn.set_write_by(NEVER);
@@ -68,9 +68,9 @@ impl Place {
 /// Why a connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
-    /// Its address has as many as it may have.
+    /// Its address has the maximum number of connections.
     Address,
-    /// The server has.
+    /// The server has the maximum number of connections.
     Server,
 }
 
@@ -91,7 +91,7 @@ impl Table {
         millis(self.began.elapsed())
     }
 
-    /// A place for a connection from an address, if necessary that of an idle one.
+    /// A place for a connection from an address. If necessary, it is the place of an idle connection.
     pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
         let limits = &self.limits;
         let key = Key::of(address, &limits.proxies);
@@ -101,7 +101,7 @@ impl Table {
         let mut inner = self.inner.lock();
         let own = inner.by_address.get(&key);
         let is_crowded = own.is_some_and(|own| own.len() >= cap && !make_room(own, settled));
-        // A proxy stands for many clients, including health checks.
+        // A proxy connects for many clients, including health checks.
         if is_crowded && !key.is_proxy {
             return Err(Full::Address);
         }
@@ -120,7 +120,7 @@ impl Table {
         Ok(Place { table: self.clone(), conn, is_upgraded: false })
     }
 
-    /// From now on, connections close as soon as that loses no request.
+    /// Makes connections close as soon as that loses no request.
     pub(super) fn stop(&self) {
         self.stopped_at.store(self.now(), Ordering::Release);
         self.changed.notify_waiters();
@@ -131,7 +131,7 @@ impl Table {
         self.stopped_at.load(Ordering::Acquire) != NEVER
     }
 
-    /// When a connection on which nothing happens since a time ends because the server stops.
+    /// When a connection without activity since `since` ends because the server stops.
     pub(super) fn waits_until(&self, since: u64) -> u64 {
         match self.stopped_at.load(Ordering::Acquire) {
             NEVER => NEVER,
@@ -139,7 +139,7 @@ impl Table {
         }
     }
 
-    /// Ready once there is no connection.
+    /// Waits until there are no connections.
     pub(super) async fn emptied(&self) {
         loop {
             let changed = self.changed.notified();
@@ -150,8 +150,8 @@ impl Table {
         }
     }
 
-    /// Watches over the deadlines of all connections, for ever. One timer for all of them: each would be set anew with
-    /// every request.
+    /// Enforces the deadlines of all connections, without end. One timer serves all of them: a timer for each would
+    /// have to be set with every request.
     pub(super) async fn watch(&self) {
         let limits = &self.limits;
         let shortest = [limits.head, limits.check, limits.body, limits.idle, limits.write, limits.linger];
@@ -166,7 +166,7 @@ impl Table {
         }
     }
 
-    /// Nudges whoever is due.
+    /// Nudges the connections whose deadline has passed.
     fn sweep(&self) {
         let now = self.now();
         let inner = self.inner.lock();
@@ -175,7 +175,7 @@ impl Table {
         }
     }
 
-    /// Whether one more may be taken from HTTP: three quarters may, so that requests have room.
+    /// Whether another connection may stop using HTTP. At most three quarters may, to leave capacity for requests.
     pub(super) fn may_upgrade(&self) -> bool {
         let limit = (self.limits.total - self.limits.total / 4).max(1);
         !self.is_stopping() && self.inner.lock().upgraded < limit
@@ -210,7 +210,7 @@ impl Inner {
         self.by_address.values().flat_map(HashMap::values)
     }
 
-    /// Closes the connection that has been idle longest; false if there is none.
+    /// Closes the connection that has been idle longest. Returns `false` if there is none.
     fn use_spare(&mut self, now: u64, settled: u64) -> bool {
         if self.spare.is_empty() && now >= self.chosen_at {
             self.chosen_at = now + millis(CHOICE);
@@ -229,17 +229,17 @@ impl Inner {
         false
     }
 
-    /// The same among those that are above the cap.
+    /// Closes the connection that has been idle longest among those above the limit. Returns `false` if there is none.
     fn replace_restricted(&self, settled: u64) -> bool {
         let waiting = self.all().filter(|conn| conn.is_restricted && may_make_room(conn, settled));
         waiting.min_by_key(|conn| conn.since()).is_some_and(|conn| conn.leave())
     }
 }
 
-/// Closes the one of these connections that has been idle longest.
+/// Closes the one of these connections that has been idle longest. Returns `false` if there is none.
 fn make_room(own: &HashMap<u64, Arc<Conn>>, settled: u64) -> bool {
     let waiting = own.values().filter(|conn| may_make_room(conn, settled)).take(SEARCHED);
-    // A connection with a partial head is kept in favour of one without.
+    // A connection with a partial head is kept in preference to one without.
     waiting.min_by_key(|conn| (conn.phase() == Phase::Head, conn.since())).is_some_and(|conn| conn.leave())
 }
 

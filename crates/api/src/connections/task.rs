@@ -1,4 +1,4 @@
-//! One connection, from its acceptance to its end.
+//! A connection, from when it is accepted to its end.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -29,16 +29,16 @@ use crate::operations::is_probe;
 use crate::serve;
 use crate::server::Server;
 
-/// The sizes of the read and the write buffer.
+/// The sizes of the read buffer and the write buffer.
 const BUFFER: usize = 64 << 10;
 
 /// How a connection ends.
 enum End {
     /// By itself, or without losing a request.
     Closed,
-    /// At once: the client does not read the response.
+    /// At once, because the client does not read the response.
     Cut,
-    /// After this refusal.
+    /// With this refusal.
     Refused(Error),
 }
 
@@ -82,12 +82,12 @@ pub(super) async fn run(server: Arc<Server>, table: Arc<Table>, place: Place, st
     };
     match end {
         End::Refused(error) => refuse::with(&error, stream, &table).await,
-        // Unsent bytes would otherwise stay in the system's memory for minutes.
+        // Otherwise unsent bytes would stay in the system's memory for minutes.
         _ => drop(stream.set_zero_linger()),
     }
 }
 
-/// Whether it is over for a connection that something was due on.
+/// Decides whether a connection whose deadline may have passed must end. `None` if it continues.
 fn judge(conn: &Conn, table: &Table) -> Option<End> {
     let (now, phase) = (table.now(), conn.phase());
     let over = |reason| {
@@ -110,7 +110,7 @@ fn judge(conn: &Conn, table: &Table) -> Option<End> {
         return None;
     }
     match phase {
-        // The last answer is still being sent, so it is not idle yet.
+        // The last response is still being sent, so the connection is not idle yet.
         Phase::Idle if conn.write_by() != NEVER => {
             conn.set_read_by(now + millis(table.limits.idle));
             None
@@ -122,7 +122,7 @@ fn judge(conn: &Conn, table: &Table) -> Option<End> {
             Some(End::Refused(Error::new(ErrorKind::RequestTimeout, "The head of the request did not arrive in time")))
         }
         Phase::Lingering => Some(End::Closed),
-        // The reader of the body was woken, and refuses.
+        // The reader of the body was woken, and rejects the request.
         Phase::Busy | Phase::Upgraded => None,
     }
 }

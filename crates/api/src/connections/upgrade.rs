@@ -1,4 +1,4 @@
-//! Connections that go on as something else than HTTP.
+//! Connections that continue with another protocol than HTTP.
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use super::table::{Place, Table};
 type Going = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Go = Box<dyn FnOnce(TcpStream, BytesMut) -> Going + Send>;
 
-/// What becomes of a connection once the answer to its last request, a 101, is sent. It has to end when the server stops.
+/// What a connection does after the response to its last request, a 101, is sent. It must end when the server stops.
 #[derive(Clone)]
 pub(crate) struct Upgrade(Arc<Mutex<Option<Go>>>);
 
@@ -24,7 +24,7 @@ impl fmt::Debug for Upgrade {
 }
 
 impl Upgrade {
-    /// Goes on with the socket, and with the bytes that came after the request.
+    /// Continues with the socket, and with the bytes that were received after the request.
     pub(crate) fn new<F>(go: impl FnOnce(TcpStream, BytesMut) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -33,10 +33,10 @@ impl Upgrade {
     }
 }
 
-/// An upgrade on its way from the handler to the task of the connection.
+/// Passes an upgrade from the handler to the task of the connection.
 pub(super) type UpgradeSlot = Arc<Mutex<Option<Upgrade>>>;
 
-/// Starts it, in a task of its own: that of the connection has grown with HTTP.
+/// Starts it in a task of its own, because the connection's task is large with the state of HTTP.
 #[expect(clippy::disallowed_methods, reason = "the table of connections counts it, and waits for it")]
 pub(super) fn start(upgrade: &Upgrade, stream: TcpStream, early: BytesMut, table: Arc<Table>, mut place: Place) {
     let Some(go) = upgrade.0.lock().take() else { return };

@@ -1,5 +1,5 @@
-//! The bytes of a connection, between the socket and hyper. Here heads are checked before anyone else sees them, and
-//! here it shows whether the client keeps up.
+//! The bytes of a connection, between the socket and hyper. Heads are checked here before hyper parses them, and the
+//! client's progress is measured here.
 
 use std::future::Future;
 use std::io;
@@ -19,24 +19,24 @@ use super::head::Head;
 use super::pace::Pace;
 use super::table::{Table, millis};
 
-/// Bytes read ahead while a request is answered: pipelined requests wait in the socket.
+/// The maximum number of bytes read ahead while a request is answered. Further pipelined requests wait in the socket.
 const AHEAD: usize = 4 << 10;
 /// The number of bytes read at a time while reading a head.
 const STEP: usize = 2 << 10;
 
-/// A refusal on its way from the wire to the task of the connection.
+/// Passes a refusal from the wire to the task of the connection.
 pub(super) type Refused = Arc<Mutex<Option<Error>>>;
 
-/// Where in a message the next byte is.
+/// The current part of the message.
 #[derive(Debug)]
 enum At {
     Head(Head),
     Body(Remaining),
-    /// The request has come whole. The next one begins when this one is answered.
+    /// The request is complete. The next one begins when this one has been answered.
     Answer,
 }
 
-/// A socket, read message by message.
+/// A socket that is read message by message.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
@@ -45,11 +45,11 @@ pub(super) struct Wire {
     at: At,
     /// Bytes received but not passed on.
     held: BytesMut,
-    /// How many of them may be.
+    /// How many of them may be passed on.
     released: usize,
     refused: Refused,
     writing: Pace,
-    /// The number of bytes discarded after the end; none before it.
+    /// The number of bytes discarded after the end; `None` before it.
     discarded: Option<usize>,
 }
 
@@ -60,30 +60,30 @@ impl Wire {
         Self { stream, table, conn, at, held, released: 0, refused, writing, discarded: None }
     }
 
-    /// The socket, when the rest is done without HTTP.
+    /// The socket, to continue without HTTP.
     pub(super) fn into_stream(self) -> TcpStream {
         self.stream
     }
 
-    /// The same, with the bytes that came after the last request.
+    /// The socket, and the bytes received after the last request.
     pub(super) fn into_parts(self) -> (TcpStream, BytesMut) {
         (self.stream, self.held)
     }
 
-    /// Reads from the socket into the buffer; 0 at its end.
+    /// Reads from the socket into the buffer. Returns 0 at its end.
     fn fill(&mut self, cx: &mut Context<'_>, step: usize) -> Poll<io::Result<usize>> {
         self.held.reserve(step);
-        // A read that takes all there is tells the runtime so, which saves the next one a system call.
+        // A read that empties the socket tells the runtime so, which saves the next one a system call.
         let read = pin!(self.stream.read_buf(&mut self.held)).poll(cx);
         if read.is_pending() && self.conn.is_being_judged() {
-            // The runtime has not been notified of anything to read, which does not mean that there is nothing: before
-            // the connection may be closed, the system itself is asked. Closing over unread bytes would reset it.
+            // That the runtime was not notified does not mean that there is nothing to read. Before the connection may
+            // be closed, the system itself is asked: closing it with unread bytes would reset it.
             return self.fill_directly(step);
         }
         read
     }
 
-    /// The same, past the runtime.
+    /// Reads from the socket into the buffer, without the runtime.
     fn fill_directly(&mut self, step: usize) -> Poll<io::Result<usize>> {
         let before = self.held.len();
         self.held.resize(before + step, 0);
@@ -95,7 +95,7 @@ impl Wire {
         }
     }
 
-    /// Hands released bytes on.
+    /// Passes on released bytes.
     fn hand_on(&mut self, buf: &mut ReadBuf<'_>) {
         let count = self.released.min(buf.remaining());
         buf.put_slice(&self.held[..count]);
@@ -106,7 +106,7 @@ impl Wire {
         }
     }
 
-    /// Looks whether the head that is held is whole, and releases it if it is. False when more must come first.
+    /// Releases the head if it is complete. Returns `false` if more must be received first.
     fn release_head(&mut self, head: &mut Head) -> Result<bool, Error> {
         let Some((length, framing)) = head.read(&self.held)? else { return Ok(false) };
         self.released = length;
@@ -116,9 +116,9 @@ impl Wire {
         Ok(true)
     }
 
-    /// Reads a head; ready when it is whole, at the end of the stream, or never when it is refused.
+    /// Reads a head. Ready when it is complete or at the end of the stream, and never if it is refused.
     fn read_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
-        // An answer that the client does not take must not be overtaken by a refusal of what follows.
+        // The refusal of a request must not overtake a response that the client has not read yet.
         if self.writing.is_waiting() {
             return Poll::Pending;
         }
@@ -144,7 +144,7 @@ impl Wire {
         Poll::Pending
     }
 
-    /// Notes that a head has begun: from its first byte, it has its own time.
+    /// Records that a head has begun. Its time limit starts with its first byte.
     fn note_part(&self) {
         let (phase, now) = (self.conn.phase(), self.table.now());
         if self.held.is_empty() || phase == Phase::Head {
@@ -154,19 +154,19 @@ impl Wire {
         self.conn.enter(Phase::Head, now, if phase == Phase::Fresh { self.conn.read_by() } else { by });
     }
 
-    /// Reads a body straight into the buffer.
+    /// Reads a body directly into the buffer.
     fn read_body(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let At::Body(body) = &mut self.at else { return Poll::Ready(Ok(())) };
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
         let taken = before + body.take(&buf.filled()[before..])?;
-        // What comes after it belongs to the next request.
+        // The bytes after it belong to the next request.
         self.held.extend_from_slice(&buf.filled()[taken..]);
         buf.set_filled(taken);
         Poll::Ready(Ok(()))
     }
 
-    /// While a request is answered, only looks whether the client is still there.
+    /// Detects whether the client disconnects while a request is answered.
     fn watch(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.held.len() < AHEAD {
             if !self.held.is_empty() {
@@ -186,7 +186,7 @@ impl Wire {
             Poll::Ready(Ok(count)) => {
                 if self.writing.is_waiting() {
                     self.conn.set_write_by(NEVER);
-                    // Reading was put off.
+                    // Reading was deferred.
                     self.conn.wake();
                 }
                 self.writing.advance(*count, || self.table.now());
@@ -195,7 +195,7 @@ impl Wire {
         }
     }
 
-    /// Whether the client may still be sending. Closing would then destroy the answer before it is read.
+    /// Whether the client may still be sending. Closing would then discard the response before it is read.
     fn has_unread(&self) -> bool {
         !self.held.is_empty() || matches!(&self.at, At::Body(body) if !body.is_over())
     }
@@ -268,7 +268,7 @@ impl AsyncWrite for Wire {
             wire.held.clear();
             match ready!(wire.fill(cx, STEP)) {
                 Ok(count) if count > 0 => discarded += count,
-                // It has read the answer and closed, or broken off.
+                // The client has read the response and closed the connection, or it is broken.
                 _ => break,
             }
             wire.discarded = Some(discarded);

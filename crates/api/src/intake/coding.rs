@@ -1,4 +1,4 @@
-//! Bodies that come compressed.
+//! Compressed bodies.
 
 use std::io::Read;
 
@@ -7,10 +7,10 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 
-/// How the bytes of a body are coded.
+/// The content coding of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Coding {
-    /// Not at all.
+    /// No compression.
     Identity,
     /// `gzip`.
     Gzip,
@@ -19,7 +19,7 @@ pub(crate) enum Coding {
 }
 
 impl Coding {
-    /// The content coding of a request. At most one is accepted.
+    /// The content coding of a request. Fails if there is more than one.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self> {
         let mut coding = Self::Identity;
         for value in headers.get_all(CONTENT_ENCODING) {
@@ -38,7 +38,7 @@ impl Coding {
         Ok(coding)
     }
 
-    /// The decoded bytes, at most `limit`.
+    /// Returns the decoded bytes, at most `limit`.
     pub(crate) fn decode(self, bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>> {
         match self {
             Self::Identity => Ok(bytes),
@@ -48,7 +48,7 @@ impl Coding {
     }
 }
 
-/// The output of a decoder, read up to one byte above the limit.
+/// Reads the output of a decoder, up to one byte more than the limit.
 fn bounded(decoder: impl Read, limit: usize, name: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let read = decoder.take(limit as u64 + 1).read_to_end(&mut out);

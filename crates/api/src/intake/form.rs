@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::json;
 use crate::body::Body;
 
-/// The key of a file's content, in the object that stands for the file.
+/// The key of a file's content in the object that represents the file.
 pub(crate) const FILE: &str = "file";
-/// The most bytes of a text in a form.
+/// The maximum length of a text in a form, in bytes.
 const LONGEST: usize = 2_000;
 
 /// The boundary between the parts of a form.
@@ -26,8 +26,8 @@ fn parameter<'h>(header: &'h str, wanted: &str) -> Option<&'h str> {
     Some(value.trim_matches('"'))
 }
 
-/// The parts of a form by name. A text is a string, and a file an object with its JSON as `file`, which is null where the
-/// file is no JSON.
+/// The parts of a form, by name. A text is a string. A file is an object with its JSON as `file`, which is null if the
+/// file is not JSON.
 pub(super) fn read(bytes: &[u8], boundary: &str) -> Result<Body> {
     let unreadable = || Error::new(ErrorKind::BadRequest, "The form in the request body could not be read");
     let first = format!("--{boundary}");
@@ -48,14 +48,14 @@ pub(super) fn read(bytes: &[u8], boundary: &str) -> Result<Body> {
     Ok(Body(parts))
 }
 
-/// The name of a part, and whether it is a file.
+/// The name of a part, and whether the part is a file.
 fn disposition(head: &[u8]) -> Option<(String, bool)> {
     let head = std::str::from_utf8(head).ok()?;
     let line = head.split("\r\n").find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"))?;
     Some((parameter(line, "name")?.to_owned(), parameter(line, "filename").is_some()))
 }
 
-/// The object that stands for a file.
+/// The object that represents a file.
 fn file(content: &[u8]) -> Result<Value> {
     let json = match json::file(content) {
         Err(error) if error.kind == ErrorKind::ParameterInvalid => Value::Null,

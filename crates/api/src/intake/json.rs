@@ -10,18 +10,18 @@ use serde_json::{Map, Number, Value};
 use super::texts;
 use crate::body::Body;
 
-/// About as many bytes as a value takes in memory, with its key.
+/// The approximate memory that a value and its key occupy, in bytes.
 pub(super) const VALUE: usize = 160;
-/// The most values of any body.
+/// The maximum number of values in a body.
 const MAX: usize = 50_000;
 
-/// The most values in a body of this size: real bodies have at least eight bytes per value; small bodies may have some
-/// more.
+/// The maximum number of values in a body of this size. Real bodies have at least eight bytes per value; small bodies
+/// may have somewhat more values.
 pub(super) fn most_values(bytes: usize) -> usize {
     (1_000 + bytes / 8).min(MAX)
 }
 
-/// The JSON object that bytes are.
+/// Parses a JSON object.
 pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
     match value(bytes)? {
         Value::Object(map) => texts::check(&map).map(|()| Body(map)),
@@ -29,12 +29,12 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Body> {
     }
 }
 
-/// The JSON value that bytes are.
+/// Parses a JSON value.
 pub(super) fn value(bytes: &[u8]) -> Result<Value> {
     read(bytes, false)
 }
 
-/// The JSON value that a file is. Whoever reads it says where a NUL character is, which no text may have.
+/// Parses a file as a JSON value. Its reader reports where it contains a NUL character, which is not allowed in texts.
 pub(super) fn file(bytes: &[u8]) -> Result<Value> {
     read(bytes, true)
 }
@@ -42,7 +42,7 @@ pub(super) fn file(bytes: &[u8]) -> Result<Value> {
 fn read(bytes: &[u8], takes_nul: bool) -> Result<Value> {
     let most = most_values(bytes.len());
     let bounds = Bounds { left: Cell::new(most), fault: Cell::new(None), takes_nul };
-    // Some clients begin a text with a byte order mark, which RFC 8259 lets a parser ignore.
+    // Some clients send a byte order mark first, which RFC 8259 allows a parser to ignore.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let read = bounds.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
@@ -62,15 +62,15 @@ fn read(bytes: &[u8], takes_nul: bool) -> Result<Value> {
     }
 }
 
-/// An error other than syntax.
+/// An error that is not a syntax error.
 #[derive(Clone, Copy)]
 enum Fault {
     TooMany,
-    /// `PostgreSQL` cannot take it in a text.
+    /// A NUL character, which `PostgreSQL` does not accept in texts.
     Nul,
 }
 
-/// Reads values for as long as there may be more of them.
+/// Parses values while the limit on their number is not reached.
 struct Bounds {
     left: Cell<usize>,
     fault: Cell<Option<Fault>>,
@@ -190,7 +190,7 @@ mod tests {
         let deep = |depth: usize| format!("{{\"x\": {}0{}}}", "[".repeat(depth), "]".repeat(depth));
         assert!(object(deep(100).as_bytes()).is_ok());
         assert_eq!(object(deep(500_000).as_bytes()).unwrap_err().kind, ErrorKind::ParameterInvalid);
-        // A hundred contacts with fifty attributes each are far from it.
+        // A hundred contacts with fifty attributes each are far below the limit.
         let fields: Vec<_> = (0..50).map(|n| format!("\"attribute_{n}\": {n}")).collect();
         let contact = format!("{{\"email\": \"a@b.test\", \"custom_attributes\": {{{}}}}}", fields.join(", "));
         assert!(object(format!("{{\"contacts\": [{}]}}", vec![contact; 100].join(", ")).as_bytes()).is_ok());

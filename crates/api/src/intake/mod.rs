@@ -1,7 +1,8 @@
-//! Reading bodies within limits of bytes, values and memory.
+//! Reads bodies within limits of bytes, values and memory.
 //!
-//! Memory grows with the bytes received, never with the announced length. A body above a few kilobytes takes a share of
-//! the memory for bodies before more of it is read, until the response; large bodies are parsed on background threads.
+//! Memory grows with the bytes received, not with the announced length. Before more than a few kilobytes of a body are
+//! read, it takes a share of the memory for bodies, until the response is sent. Large bodies are parsed on background
+//! threads.
 
 mod coding;
 mod form;
@@ -24,21 +25,21 @@ use coding::Coding;
 pub(crate) use form::FILE;
 pub(crate) use json::object;
 
-/// Bodies up to this size are read without a share: the number of connections bounds them.
+/// Bodies up to this size are read without a share: the limit on connections bounds their memory.
 const SMALL: usize = 4 << 10;
-/// Bodies up to this size are parsed on the spot.
+/// Bodies up to this size are parsed on the current thread.
 const BRIEF: usize = 32 << 10;
-/// How many times the usual limit a body may have that may hold files.
+/// The factor by which the limit of a body is higher if it may contain files.
 const FILES_FACTOR: usize = 10;
 
-/// The bytes of a body, decoded, and the share of memory that they take.
+/// The decoded bytes of a body, and their share of memory.
 pub(crate) struct Bytes {
     pub(crate) bytes: Vec<u8>,
     pub(crate) permit: Option<Permit>,
 }
 
-/// The JSON object of a body, and its share of memory. An absent body is an empty object, and so is one of an operation
-/// without parameters.
+/// The JSON object of a body, and its share of memory. It is empty if there is no body, or if the operation has no
+/// parameters.
 pub(crate) async fn read(
     app: &App,
     key: Key,
@@ -62,7 +63,7 @@ pub(crate) async fn read(
     }
     let essence = essence(headers);
     let is_json = essence == "application/json" || essence.ends_with("+json");
-    // A JSON body has no file, which the operation names better than the media type would.
+    // A JSON body has no file. The operation's error about that is clearer than one about the media type.
     if route.accepts == Accepts::Form && !is_json {
         let boundary = form::boundary(headers).filter(|_| essence == "multipart/form-data").ok_or_else(no_form)?;
         let body = app.budgets.run(key, move || form::read(&coding.decode(bytes, limit)?, &boundary)).await?;
@@ -78,7 +79,7 @@ pub(crate) async fn read(
     Ok((body, permit))
 }
 
-/// The bytes of a body that comes without a token, and is not JSON alone.
+/// The bytes of a body of an anonymous caller, which may be other than JSON.
 pub(crate) async fn bytes(app: &App, key: Key, limit: usize, headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
     decoded(app, key, app.budgets.anonymous_body(key), limit, headers, body).await
 }
@@ -105,25 +106,25 @@ async fn decoded(
     Ok(Bytes { bytes, permit })
 }
 
-/// The error of another media type than that of forms.
+/// The error if the media type is not that of forms.
 fn no_form() -> Error {
     let message = "The Content-Type header should send a media type of multipart/form-data with a boundary";
     Error::new(ErrorKind::MediaTypeUnsupported, message)
 }
 
-/// The media type of a body, without what comes after it.
+/// The media type of a body, without parameters.
 pub(crate) fn essence(headers: &HeaderMap) -> String {
     let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     media.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
 }
 
-/// The bytes as they come, up to a limit.
+/// Reads the bytes as they arrive, up to a limit.
 async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: HttpBody) -> Result<Bytes> {
     let hint = body.size_hint();
     if hint.lower() > limit as u64 {
         return Err(too_large(limit));
     }
-    // A compressed body may grow to the limit, and so may one of unknown length.
+    // A compressed body, or one of unknown length, may grow to the limit.
     let promised = hint.exact().filter(|_| coding == Coding::Identity).and_then(|n| usize::try_from(n).ok());
     let weight = weight(promised.unwrap_or(limit));
     let (mut bytes, mut permit) = (Vec::new(), None);
@@ -141,7 +142,7 @@ async fn collect(memory: Memory<'_>, limit: usize, coding: Coding, mut body: Htt
     Ok(Bytes { bytes, permit })
 }
 
-/// The error of a body of more bytes than this.
+/// The error of a body that exceeds this limit.
 fn too_large(limit: usize) -> Error {
     let message = format!("The request body is larger than allowed (maximum is {limit} bytes)");
     Error::new(ErrorKind::BodyTooLarge, message)
@@ -155,7 +156,7 @@ fn unreadable(error: &axum::Error) -> Error {
     Error::new(ErrorKind::BadRequest, "The request body could not be read")
 }
 
-/// The most memory that a body can take: as bytes, as the texts of its values, and as the values themselves.
+/// The maximum memory that a body occupies: as bytes, as the texts of its values, and as the values themselves.
 fn weight(bytes: usize) -> usize {
     bytes * 3 + json::most_values(bytes) * json::VALUE
 }

@@ -1,10 +1,10 @@
-//! How long the texts of a request may be.
+//! The length limits of the texts in a request.
 
 use deskwire_domain::error::{Error, Result};
 use serde_json::{Map, Value};
 
-/// The table of text limits: parent key, key, and the most bytes. The first matching row applies; `*` is any name.
-/// Operations may have lower limits.
+/// The table of text limits: parent key, key, and the maximum length in bytes. The first matching row applies; `*`
+/// matches any name. Operations may have lower limits.
 const LIMITS: &[(&str, &str, usize)] = &[
     // Files have a limit of their own, once they are decoded.
     ("attachment_files", "data", usize::MAX),
@@ -12,7 +12,7 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("reply_options", "*", 2_000),
     // Messages, replies and notes.
     ("*", "body", 100_000),
-    // Those of content, which may take three times the bytes of their HTML.
+    // The Markdown of content, which may have three times the bytes of its HTML.
     ("*", "body_markdown", 300_000),
     // External pages.
     ("", "html", 400_000),
@@ -20,7 +20,7 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("*", "*", 65_536),
 ];
 
-/// Refuses an object with a text that is too long, naming the text's key.
+/// Rejects an object that contains a text over its limit. The error has the text's key.
 pub(super) fn check(map: &Map<String, Value>) -> Result<()> {
     object("", map)
 }
@@ -35,7 +35,7 @@ fn held(holder: &str, key: &str, value: &Value) -> Result<()> {
             let most = most(holder, key);
             Err(Error::invalid(format!("{key} is too long (maximum is {most} bytes)")).field(key.to_owned()))
         }
-        // The items of a list have its name as their parent.
+        // The parent key of the items of a list is the key of the list.
         Value::Array(items) => items.iter().try_for_each(|item| held(holder, key, item)),
         Value::Object(map) => object(key, map),
         _ => Ok(()),

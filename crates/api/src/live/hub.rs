@@ -25,12 +25,12 @@ use crate::app::App;
 
 /// How long to wait after reading events: events that follow soon are read together, and clients have time to receive.
 const COLLECT: Duration = Duration::from_millis(40);
-/// How often a room does its periodic work.
+/// The interval of a room's periodic work.
 const TICK: Duration = Duration::from_secs(1);
-/// How often to poll for events of other servers, which are not announced to this one.
+/// The interval of polling for events of other servers, which are not announced to this one.
 const POLL: Duration = Duration::from_millis(200);
 
-/// The most clients of a process, and of one teammate.
+/// The maximum number of clients of a process, and of one teammate.
 const MAX_CLIENTS: usize = 50_000;
 const MAX_CLIENTS_OF_A_TEAMMATE: usize = 100;
 
@@ -40,14 +40,14 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<Key, Arc<Room>>>,
     workspaces: Shares,
     teammates: Shares,
-    /// How often a client's queue overflowed.
+    /// The number of times that a client's queue overflowed.
     gaps: AtomicU64,
     admission: Admission,
     pub(super) peers: Arc<Peers>,
 }
 
 impl Hub {
-    /// A hub that admits so many new clients a second.
+    /// A hub that admits this number of new clients per second.
     pub(crate) fn new(per_second: u32) -> Self {
         let workspaces = Shares::new(Limits::leaving_room(MAX_CLIENTS, 0));
         let teammates = Shares::new(Limits { most: MAX_CLIENTS_OF_A_TEAMMATE, ..Limits::whole(MAX_CLIENTS, 0) });
@@ -76,7 +76,7 @@ impl Hub {
         self.notify(workspace, Notice::Marks { admin, id, marks });
     }
 
-    /// Sends a teammate's counts again if they changed: for changes that cause no event.
+    /// Sends a teammate's counts again if they have changed, for changes without an event.
     pub(crate) fn recount(&self, workspace: &str, admin: AdminId) {
         self.notify(workspace, Notice::Count { admin });
     }
@@ -88,8 +88,8 @@ impl Hub {
         self.peers.send(workspace, notice);
     }
 
-    /// Watches the last position of a workspace's history: -1 until it is known. It changes when there are new events,
-    /// and when the server stops.
+    /// Watches the last position of a workspace's history, which is -1 until it is known. It changes when there are new
+    /// events, and when the server stops.
     pub(crate) fn positions(app: &Arc<App>, tenant: &Arc<Tenant>) -> watch::Receiver<i64> {
         Self::within(app, tenant, |room| room.head.subscribe())
     }
@@ -109,7 +109,7 @@ impl Hub {
         let _ = writeln!(out, "# TYPE deskwire_live_gaps_total counter\ndeskwire_live_gaps_total {gaps}");
     }
 
-    /// Takes the places of a teammate's client.
+    /// Takes the places for a teammate's client.
     pub(super) fn places(&self, viewer: &Viewer) -> Result<[Permit; 2]> {
         let share = Key::workspace(&viewer.tenant.id);
         let teammate = self.teammates.try_acquire(Key::of(&(share, viewer.admin)), 1).ok_or_else(|| {
@@ -124,7 +124,7 @@ impl Hub {
         Ok([teammate, workspace])
     }
 
-    /// The last position of a workspace's history, once it is known.
+    /// Returns the last position of a workspace's history, once it is known.
     pub(super) async fn position(app: &Arc<App>, tenant: &Arc<Tenant>) -> Result<i64> {
         let mut head = Self::positions(app, tenant);
         let known = head.wait_for(|head| *head >= 0).await.map(|head| *head);
@@ -132,14 +132,14 @@ impl Hub {
     }
 
     /// Adds a client that knows the events up to `after`, or that wants only new ones if `after` is `None`. With
-    /// `answers`, the client answers pings, and is disconnected when it stops doing so.
+    /// `answers_pings`, the client answers pings, and is disconnected when it stops.
     pub(super) async fn join(
         app: &Arc<App>,
         viewer: &Viewer,
         after: Option<i64>,
         answers_pings: bool,
     ) -> Result<Client> {
-        // Held until the client has joined, so that the room is not removed.
+        // Kept until the client has joined, so that the room is not removed.
         let (room, mut head) = Self::within(app, &viewer.tenant, |room| (room.clone(), room.head.subscribe()));
         let known = head.wait_for(|head| *head >= 0).await.map(|head| *head);
         let last = known.map_err(|_| ErrorKind::Unavailable)?;
@@ -172,7 +172,7 @@ impl Hub {
         f(room)
     }
 
-    /// Removes a room without clients; returns whether it did.
+    /// Removes a room without clients. Returns whether it did.
     fn remove_unused(&self, room: &Arc<Room>) -> bool {
         let mut rooms = self.rooms.lock();
         let is_unused = room.is_unused();
@@ -213,7 +213,7 @@ async fn events(app: &Arc<App>, room: &Arc<Room>) {
     let mut tick = Instant::now() + TICK;
     let poll = if app.db.dialect() == Dialect::Postgres { POLL } else { TICK };
     loop {
-        // Marked before reading, so that events announced meanwhile are not missed.
+        // Marked before reading, so that events announced in the meantime are not missed.
         announced.mark_unchanged();
         if app.stopping.load(Ordering::Relaxed) {
             return;

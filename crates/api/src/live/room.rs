@@ -21,18 +21,18 @@ use super::presence::{Activity, Presence, PresenceChange, PresenceSource};
 use super::queue::{Batch, CloseReason, Frame, Queue};
 use crate::app::App;
 
-/// The most events read at a time: their frames must fit into a queue.
+/// The maximum number of events read at a time: their frames must fit into a queue.
 const SLICE: i64 = 25;
-/// A client that is further behind gets a gap instead of the events.
+/// The maximum number of events that a client may be behind. Beyond it, the client receives a gap instead.
 const BEHIND: i64 = 1_000;
-/// Seconds between two pings to a client.
+/// The interval between two pings to a client, in seconds.
 pub(super) const PING_INTERVAL: u64 = 25;
-/// A client that connected within so many seconds needs no ping yet.
+/// The time after connecting during which a client needs no ping, in seconds.
 const NEW: u64 = 5;
-/// How many pings in a row a client may leave unanswered.
+/// The maximum number of consecutive pings that a client may leave unanswered.
 const MAX_UNANSWERED: u8 = 3;
 
-/// Each session is checked once in so many seconds, and so many together.
+/// Each session is checked once per interval, at most `SESSIONS` in one query.
 const CHECK_INTERVAL: u64 = 5;
 const SESSIONS: usize = 256;
 
@@ -83,7 +83,7 @@ struct Listener {
     position: i64,
     /// When it joined, in seconds of the room.
     since: u64,
-    /// How many pings it has not answered; `None` if it cannot answer.
+    /// The number of pings it has not answered; `None` if it cannot answer.
     unanswered: Option<u8>,
     queue: Arc<Queue>,
 }
@@ -103,7 +103,7 @@ impl Client {
         poll_fn(|cx| self.queue.poll(cx)).await
     }
 
-    /// What can be sent at once, and the position that the client has reached with it.
+    /// What can be sent immediately, and the position that the client reaches with it.
     pub(super) fn rest(&self) -> (Batch, i64) {
         let state = self.room.state.lock();
         let position = state.listeners.get(&self.id).map_or(0, |listener| listener.position);
@@ -121,7 +121,7 @@ impl Client {
         }
     }
 
-    /// Updates the presence that the client reports.
+    /// Updates the presence with the client's report.
     pub(super) fn report_presence(&self, activity: Activity) {
         self.room.report_presence(PresenceSource::Client(self.id), self.admin, activity);
     }
@@ -145,7 +145,7 @@ impl Drop for Client {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Read {
     Nothing,
-    /// There were events; `all` says whether the clients now have all of them.
+    /// There were events. `all` is whether the clients now have all of them.
     Some {
         all: bool,
     },
@@ -161,7 +161,7 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// `after` is the last event that the client knows; the history has those from `first` to `last`.
+    /// `after` is the last event that the client knows. The history contains the events from `first` to `last`.
     pub(super) fn new(after: Option<i64>, first: i64, last: i64) -> Self {
         match after {
             None => Self { position: last, gap: false },
@@ -181,8 +181,8 @@ impl Room {
         Self { tenant, share, head, behind, counts_due, peers, state: Mutex::default() }
     }
 
-    /// Adds a client, which first receives the presence of others, and a gap if it missed events. `None` if the room
-    /// has closed.
+    /// Adds a client, which first receives the presence of others, and a gap if it missed events. Returns `None` if the
+    /// room has closed.
     pub(super) fn join(self: &Arc<Self>, viewer: &Viewer, start: Start, answers_pings: bool) -> Option<Client> {
         let mut state = self.state.lock();
         if state.is_closed {
@@ -232,7 +232,7 @@ impl Room {
         }
     }
 
-    /// Applies a notice of another process.
+    /// Applies a notice from another process.
     pub(super) fn apply_remote(&self, process: u64, notice: Notice) {
         if let Notice::Presence(change) = notice {
             let mut state = self.state.lock();
@@ -258,7 +258,7 @@ impl Room {
         }
     }
 
-    /// The teammates whose counts are to be read now, with their permissions.
+    /// The teammates whose counts must be read now, with their permissions.
     pub(super) fn admins_to_count(&self) -> Vec<(AdminId, Permissions)> {
         let mut state = self.state.lock();
         let due = state.counting.next();
@@ -325,8 +325,8 @@ impl Room {
         Ok(Read::Some { all: read >= last })
     }
 
-    /// The periodic work of each second. Disconnects clients whose session has ended or whose role has changed: each
-    /// time a fifth of the sessions is checked.
+    /// Does the periodic work of each second. Disconnects clients whose session has ended or whose role has changed.
+    /// Each second, a fifth of the sessions is checked.
     pub(super) async fn tick(&self, app: &App) -> Result<()> {
         let sessions = self.begin_second();
         for sessions in sessions.chunks(SESSIONS) {
@@ -342,7 +342,7 @@ impl Room {
         Ok(())
     }
 
-    /// The work that needs no database; returns the sessions to check.
+    /// Does the work that needs no database. Returns the sessions to check.
     fn begin_second(&self) -> Vec<InboxSessionId> {
         let mut state = self.state.lock();
         state.seconds += 1;
@@ -372,14 +372,14 @@ impl Room {
     }
 }
 
-/// The milliseconds over which so many clients should reconnect, so that a server that has just started is not
-/// overloaded.
+/// The time in milliseconds over which this number of clients should reconnect, so that a server that has just started
+/// is not overloaded.
 fn spread(clients: usize) -> u32 {
     u32::try_from(clients).unwrap_or(u32::MAX).saturating_mul(2).clamp(1_000, 60_000)
 }
 
 fn random_below(limit: u32) -> u32 {
-    // Without randomness all reconnect at the same time, which is no reason to fail.
+    // Without randomness, all clients reconnect at the same time. That is no reason to fail.
     getrandom::u32().map_or(0, |random| random % limit)
 }
 
@@ -396,8 +396,8 @@ impl State {
     }
 
     /// Queues the events after `first` up to `last` for the clients, each from its own position. A client that joined
-    /// meanwhile, further behind or with permissions for which nothing was rendered, gets them with the next read.
-    /// Returns how many queues overflowed.
+    /// in the meantime, further behind or with permissions for which nothing was rendered, receives them with the next
+    /// read. Returns the number of queues that overflowed.
     fn deliver(&mut self, frames: &[(Permissions, Vec<Frame>)], first: i64, last: i64) -> u64 {
         let mut slow = 0;
         for listener in self.listeners.values_mut().filter(|listener| listener.position >= first) {
@@ -439,7 +439,7 @@ impl State {
         }
     }
 
-    /// Disconnects clients whose session is among `sessions` and has ended, or has other permissions now.
+    /// Disconnects clients whose session is among `sessions` and has ended, or now has other permissions.
     fn disconnect_ended(&self, sessions: &[InboxSessionId], active: &HashMap<InboxSessionId, Permitted>) {
         for listener in self.listeners.values().filter(|listener| sessions.binary_search(&listener.session).is_ok()) {
             match active.get(&listener.session) {
@@ -452,7 +452,7 @@ impl State {
         }
     }
 
-    /// Sends pings to the clients whose turn it is: each has one second of every [`PING_INTERVAL`].
+    /// Sends pings to the clients that are due: each has one second of every [`PING_INTERVAL`].
     fn ping(&mut self) {
         let turn = self.seconds % PING_INTERVAL;
         let due = self.listeners.iter_mut().filter(|(id, _)| *id % PING_INTERVAL == turn).map(|(_, listener)| listener);

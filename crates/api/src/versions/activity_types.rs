@@ -1,4 +1,4 @@
-//! Types of entries in the activity log that some versions do not describe.
+//! Types of activity log entries that some versions do not describe.
 
 use deskwire_domain::activity;
 
@@ -6,7 +6,7 @@ use super::Version::{self, Unstable, V2_14, V2_15, V2_16};
 
 const MIDDLE: &[Version] = &[V2_14, V2_15, V2_16];
 
-/// Those that the server writes, each with the versions that list it.
+/// The types that the server writes, each with the versions that describe it.
 const TYPES: &[(&str, &[Version])] = &[
     ("custom_authentication_token_creation", MIDDLE),
     ("customer_facing_name_change", &[V2_14, Unstable]),
@@ -23,7 +23,7 @@ pub(crate) fn is_described(version: Version, activity_type: &str) -> bool {
     !undescribed(version).contains(&activity_type)
 }
 
-/// The types whose entries a version leaves out, because its clients could not read them.
+/// The types whose entries a version omits, because its clients could not parse them.
 pub(crate) fn undescribed(version: Version) -> Vec<&'static str> {
     let unknown = TYPES.iter().filter(|(_, versions)| !versions.contains(&version)).map(|(name, _)| *name);
     unknown.chain(activity::own_types()).collect()

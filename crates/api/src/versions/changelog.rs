@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::{CHANGES, Change, Effect, Part, Version};
 
-/// The changes after `from`, up to `to`, newest version first, in Markdown that reads as plain text. `operations` are
-/// all operations, each with the first and the last version that has it.
+/// The changes after `from`, up to `to`, newest version first, in Markdown that is readable as plain text. `operations`
+/// are all operations, each with the first and the last version that has it.
 pub fn changelog(from: Version, to: Version, operations: &[(&'static str, Version, Version)]) -> String {
     let mut text = String::new();
     for version in Version::ALL.iter().rev().copied().filter(|version| *version > from && *version <= to) {
@@ -19,7 +19,7 @@ pub fn changelog(from: Version, to: Version, operations: &[(&'static str, Versio
             ("Refusals", lines(Part::Refusals)),
         ];
         let gap = if text.is_empty() { "" } else { "\n" };
-        // Writing to a string cannot fail.
+        // Writing to a String cannot fail.
         let _ = writeln!(text, "{gap}## {version}");
         for (title, lines) in parts.iter().filter(|(_, lines)| !lines.is_empty()) {
             let _ = write!(text, "\n{title}:\n\n");
@@ -48,7 +48,7 @@ impl Change {
         }
     }
 
-    /// The subject of a change, and the change.
+    /// The line of a change: its subject, and its text.
     fn line(&self) -> String {
         let text = self.text;
         match self.effect {

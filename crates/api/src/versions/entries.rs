@@ -60,7 +60,7 @@ struct Described {
 }
 
 impl Described {
-    /// Reads the descriptions, where they are available.
+    /// Reads the descriptions, if they are available.
     #[expect(clippy::disallowed_methods, reason = "the descriptions are no part of the server")]
     fn read() -> Option<Self> {
         let directory = std::env::var_os("DESKWIRE_CONTRACT")
@@ -73,7 +73,7 @@ impl Described {
         Some(described)
     }
 
-    /// Examples have a `type`; schemas list possible ones.
+    /// Collects fields. Examples have a `type`; schemas list the possible ones.
     fn collect(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.collect(item)),

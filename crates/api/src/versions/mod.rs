@@ -1,14 +1,14 @@
 //! The changes of each version of the API, and how to undo them.
 //!
-//! The core speaks only the newest version. The file of each version is its changelog: its changes to requests,
+//! The core implements only the newest version. The file of each version is its changelog: its changes to requests,
 //! responses and errors. A response for an older version is derived backwards: from the newest version down to the one
-//! above the caller's, each undoes its own changes. What cannot be undone in a finished response is a [`Feature`],
+//! after the caller's, each undoes its own changes. What cannot be undone in a finished response is a [`Feature`],
 //! which the code checks with [`Version::has`]. Whole operations are added and removed by the window of their row in
 //! the routes table.
 //!
-//! Changes are declared as edits of finished responses, but responses are not built and walked for them. At start,
+//! Changes are declared as edits of finished responses, but responses are not built and traversed for them. At start,
 //! changes are sorted by version and by type of object (`plan.rs`), and a response is edited while it is written
-//! (`render.rs`). So an object costs what the changes of its own type cost, however many others there are.
+//! (`render.rs`). So the cost of an object depends on the changes of its own type only, however many others there are.
 
 mod activity_types;
 mod changelog;
@@ -54,7 +54,7 @@ type Object = Map<String, Value>;
 /// The kind of a change, and how it is undone.
 #[derive(Clone, Copy)]
 enum Effect {
-    /// Behaviour that the code checks. `of` are operations, or topics and types of webhooks.
+    /// Behaviour that the code checks. `of` contains operations, or topics and types of webhooks.
     Feature { part: Part, of: &'static [&'static str], feature: Feature, before: &'static [Version] },
     /// The response of one operation (`METHOD /path`).
     Response(&'static str, fn(&mut Object)),
@@ -62,7 +62,7 @@ enum Effect {
     Object(&'static str, fn(&mut Object)),
     /// One field, where present, of every object with this `type`.
     Field(&'static str, &'static str, fn(&mut Value)),
-    /// Fields that objects of this `type` did not have before, except in versions that had them for a while.
+    /// Fields that objects of this `type` did not have before, except in the versions listed.
     Added(&'static str, &'static [&'static str], &'static [Version]),
     /// Fields that objects of this `type` always have in this one version.
     Required(&'static str, Required, Version),
@@ -83,23 +83,23 @@ const ANY: &[&str] = &[];
 /// Fields that objects of a type always have.
 #[derive(Clone, Copy)]
 struct Required {
-    /// Only objects with this field: references have the same `type`, but not this field.
+    /// Selects the objects with this field: references have the same `type`, but not this field.
     known_by: &'static str,
-    /// The fields, each with the JSON of its empty value.
+    /// The fields, each with its empty value as JSON.
     fields: &'static [(&'static str, &'static str)],
 }
 
-/// The parameters of these operations.
+/// A change of the parameters of these operations.
 const fn request(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Requests, of, text, feature, &[])
 }
 
-/// The responses of these operations, where the view depends on the version.
+/// A change of the responses of these operations, if the view depends on the version.
 const fn answer(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Answers, of, text, feature, &[])
 }
 
-/// The same, where some older versions had it as well.
+/// A change of the responses of these operations that some older versions had as well.
 const fn answer_again(
     of: &'static [&'static str],
     text: &'static str,
@@ -109,12 +109,13 @@ const fn answer_again(
     of_feature(Part::Answers, of, text, feature, before)
 }
 
-/// The items of webhooks and the event stream for these topics, or for all topics about objects of these types.
+/// A change of the items of webhooks and the event stream for these topics, or for all topics about objects of these
+/// types.
 const fn webhook(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Webhooks, of, text, feature, &[])
 }
 
-/// The errors of these operations.
+/// A change of the errors of these operations.
 const fn refused(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Refusals, of, text, feature, &[])
 }
@@ -178,10 +179,10 @@ const CHANGES: &[(Version, &[Change])] = &[
     (Version::V2_8, v2_8::CHANGES),
 ];
 
-/// Keys whose contents are user data.
+/// Keys whose values are user data.
 const FREE: &[&str] = &["custom_attributes", "metadata", "ticket_attributes"];
 
-/// The response as JSON text in this version.
+/// Returns the response in this version as JSON text.
 pub fn render(version: Version, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     render::text(plan::of(version), operation, view)
 }

@@ -19,18 +19,18 @@ pub(super) fn of(version: Version) -> &'static Plan {
 #[derive(Default)]
 pub(super) struct Plan {
     responses: BTreeMap<&'static str, Vec<fn(&mut Object)>>,
-    /// By the name of the type, as bytes of the JSON text.
+    /// The types by name, as bytes of the JSON text.
     types: BTreeMap<&'static [u8], Type>,
 }
 
 /// The changes to undo in objects of one type.
 #[derive(Default)]
 pub(super) struct Type {
-    /// All of them in order, each with its position among the changes of all types.
+    /// All changes in order, each with its position among the changes of all types.
     steps: Vec<(usize, Step)>,
-    /// By field, if only fields are affected.
+    /// The changes by field, if they affect only fields.
     fields: BTreeMap<&'static [u8], Cut>,
-    /// The bits of these fields' names.
+    /// The bits of the names of these fields.
     marks: u64,
     /// Whether a change needs the whole object.
     pub(super) whole: bool,
@@ -48,7 +48,7 @@ enum Step {
 pub(super) enum Cut {
     /// The field is removed.
     Remove,
-    /// The value is edited, in this order.
+    /// The value is edited by these functions, in order.
     Change(Vec<fn(&mut Value)>),
 }
 
@@ -100,7 +100,7 @@ impl Plan {
         self.walk(answer);
     }
 
-    /// Undoes the changes of objects, from the outside in.
+    /// Undoes the changes of objects, outer objects first.
     pub(super) fn walk(&self, value: &mut Value) {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item)),
@@ -123,7 +123,7 @@ impl Plan {
         }
     }
 
-    /// Undoes the changes of an object itself. If one of them changes its type, those of the older type follow.
+    /// Undoes the changes of an object itself. If one of them changes its type, the changes of the older type follow.
     fn itself(&self, map: &mut Object) {
         let mut next = 0;
         'named: while let Some(of) = map.get("type").and_then(Value::as_str).and_then(|t| self.of_type(t.as_bytes())) {
@@ -164,13 +164,13 @@ impl Type {
 
     /// The change of this field, if any.
     pub(super) fn of_field(&self, name: &[u8]) -> Option<&Cut> {
-        // A filter that quickly finds that most fields are unchanged.
+        // A filter that quickly determines that most fields are unchanged.
         if self.marks & mark(name) == 0 { None } else { self.fields.get(name) }
     }
 }
 
 impl Required {
-    /// The bit of a field: the first bit for `known_by`; 0 for fields that are not required.
+    /// The bit of a field: the first bit for `known_by`, and 0 for fields that are not required.
     pub(super) fn bit(&self, name: &[u8]) -> u64 {
         let place = self.fields.iter().position(|(field, _)| field.as_bytes() == name).map_or(0, |place| 2 << place);
         place | u64::from(self.known_by.as_bytes() == name)
@@ -191,7 +191,7 @@ impl Required {
     }
 }
 
-/// One bit of 64 for a name.
+/// Maps a name to one of 64 bits.
 fn mark(name: &[u8]) -> u64 {
     let letter = |at: usize| name.get(at).copied().map_or(0, usize::from);
     1 << ((name.len() * 5 + letter(0) + letter(name.len() / 2) * 3) % 64)

@@ -16,7 +16,7 @@ pub(crate) struct OperationVersion {
     pub(crate) version: Version,
 }
 
-/// An error as it is sent.
+/// An error in the form in which it is sent.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) error: Error,
@@ -42,7 +42,7 @@ pub(crate) enum Form {
     Object,
 }
 
-/// Operations whose description has a special form for some errors.
+/// A special form that the description of operations defines for some errors.
 pub(super) struct Rule {
     pub(super) operations: &'static [&'static str],
     of: fn(ErrorKind) -> bool,
@@ -87,7 +87,7 @@ fn is_invalid(kind: ErrorKind) -> bool {
     kind.class() == ErrorClass::Invalid
 }
 
-/// Turns an error of the newest version into that of an operation and version.
+/// Converts an error of the newest version to that of an operation and version.
 pub(crate) fn refusal(operation_version: Option<OperationVersion>, error: Error) -> Refusal {
     let Some(operation_version) = operation_version else { return Refusal { error, form: Form::List } };
     let rule =

@@ -1,4 +1,4 @@
-//! Writes a response in the form of an older version, at the cost of writing it in the newest.
+//! Writes a response for an older version, at the cost of writing it for the newest.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -13,18 +13,18 @@ use super::plan::{Cut, Plan, Type, is_free};
 const MAX_KEPT: usize = 256 << 10;
 
 thread_local! {
-    /// Where this thread writes responses, so that long ones are not copied again and again while they grow.
+    /// The buffer in which this thread writes responses, so that long ones are not copied repeatedly while they grow.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// An empty buffer. It is this thread's, unless rendering calls rendering.
+/// An empty buffer. It is the thread's own, unless a rendering runs within another.
 fn buffer() -> Vec<u8> {
     let mut buffer = BUFFER.take();
     buffer.clear();
     buffer
 }
 
-/// What was written to a buffer, in a vector of its length.
+/// Copies the contents of a buffer to a vector of the same length.
 fn written(buffer: Vec<u8>) -> Vec<u8> {
     if buffer.capacity() > MAX_KEPT {
         return buffer;
@@ -37,7 +37,7 @@ fn written(buffer: Vec<u8>) -> Vec<u8> {
 /// The text of a response.
 ///
 /// Objects have their `type` as the first field, so that fields can be removed or edited while they are written.
-/// Rarely, an object has it after a field that must be edited: then the whole response is built, edited and written
+/// Rarely, an object has it after a field that must be edited. Then the whole response is built, edited and written
 /// instead, which is several times slower and has the same result.
 pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     if plan.is_empty() {
@@ -63,7 +63,7 @@ pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> serde_json::Result<Opti
     Ok((!cutter.lost).then(|| written(text.0.into_inner())))
 }
 
-/// The text so far. The serializer writes plain values to it, and the cutter the rest.
+/// The text so far. The serializer writes plain values to it, and the cutter writes the rest.
 struct Text(RefCell<Vec<u8>>);
 
 impl Text {
@@ -92,13 +92,13 @@ impl Write for &Text {
     }
 }
 
-/// What to do with a field after its value was written.
+/// The action on a field after its value has been written.
 #[derive(Clone, Copy)]
 enum Action<'p> {
     Keep,
-    /// It is the type of the object.
+    /// The field is the type of the object.
     Name,
-    /// Its value is unchanged.
+    /// The value is unchanged.
     Untouched,
     Cut(&'p Cut),
 }
@@ -118,16 +118,16 @@ struct Open<'p> {
     /// Whether its type is known.
     named: bool,
     of: Option<&'p Type>,
-    /// Whether nothing in it is edited: it is below an unchanged field, or is edited as a whole later.
+    /// Whether nothing in it is edited: it is below an unchanged field, or will be edited as a whole.
     still: bool,
-    /// How many of the early fields belong to outer objects.
+    /// The number of early fields that belong to outer objects.
     early: usize,
-    /// The bits of the required fields seen so far.
+    /// The bits of the required fields that have been written.
     seen: u64,
 }
 
 impl Open<'_> {
-    /// Whether the value being written is not edited, at all or until its object is edited as a whole.
+    /// Whether the value being written is not edited, either at all or until its object is edited as a whole.
     fn is_still(&self) -> bool {
         self.still || self.of.is_some_and(|of| of.whole) || matches!(self.action, Action::Untouched | Action::Cut(_))
     }
@@ -138,7 +138,7 @@ struct Cutter<'p> {
     plan: &'p Plan,
     text: &'p Text,
     open: Vec<Open<'p>>,
-    /// The names (from, to) of fields written before the types of their objects were known.
+    /// The positions (from, to) of the names of fields that were written before the types of their objects were known.
     early: Vec<(usize, usize)>,
     lost: bool,
 }
@@ -218,7 +218,7 @@ impl Cutter<'_> {
                 let name = text[open.value..].strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
                 open.of = name.and_then(|name| self.plan.of_type(name));
                 if let Some(of) = open.of {
-                    // Too late: the inner objects were already written, with or without edits.
+                    // Too late: the inner objects have already been written, with or without edits.
                     let late = |(from, to): &(usize, usize)| {
                         if of.whole {
                             matches!(text[to + 2], b'{' | b'[')
@@ -254,7 +254,7 @@ impl Cutter<'_> {
         Ok(())
     }
 
-    /// A value that is JSON text already. If it may contain objects to edit, it is parsed and walked.
+    /// Writes a value that is JSON text already. If it may contain objects to edit, it is parsed and traversed.
     fn raw(&mut self, piece: &str) -> io::Result<()> {
         if !piece.contains('{') || self.open.last().is_some_and(Open::is_still) {
             self.text.push(piece.as_bytes());

@@ -1,5 +1,5 @@
-//! Tests that editing while writing gives the same result as building a response, walking it change by change, and
-//! writing it.
+//! Tests that editing a response while it is written has the same result as building it, applying each change to it,
+//! and writing it.
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -126,7 +126,7 @@ impl Dice {
 
     fn object(&mut self, depth: u64) -> Value {
         let mut map = Object::new();
-        // Usually the first field is the type; sometimes a later one, or none.
+        // Usually the first field is the type; sometimes it is a later one, or there is none.
         let place = self.of(&["first", "first", "first", "first", "later", "never"]);
         let name = self.of(&["fish", "bird", "whale", "tag", "list"]);
         if place == "first" {

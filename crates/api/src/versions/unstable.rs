@@ -1,4 +1,4 @@
-//! What the newest version changed since 2.16.
+//! The changes of the newest version since 2.16.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What 2.10 changed.
+//! The changes of 2.10.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What 2.11 changed.
+//! The changes of 2.11.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What 2.12 changed.
+//! The changes of 2.12.
 
 use serde_json::{Map, Value, json};
 
@@ -51,7 +51,7 @@ pub(super) const CHANGES: &[Change] = &[
     required(Version::V2_11, "admin", "has_inbox_seat", &[("job_title", "\"\"")]),
     field("note", "author", "may lack `job_title`, `has_inbox_seat` and `team_ids`", |author| {
         if let Value::Object(author) = author {
-            // What a token that only reads notes may not see.
+            // The fields that a token with no scope except reading notes must not see.
             for (key, nothing) in [("job_title", json!("")), ("has_inbox_seat", json!(false)), ("team_ids", json!([]))]
             {
                 author.entry(key).or_insert(nothing);
@@ -74,7 +74,7 @@ pub(super) const CHANGES: &[Change] = &[
             *options = json!({});
         }
     }),
-    // 2.11 is the only version whose description requires nearly every field, most of them without null.
+    // 2.11 is the only version whose description requires nearly every field, and most of them are not nullable.
     answer_again(
         ANY,
         "fields without a value may be absent",
@@ -86,14 +86,14 @@ pub(super) const CHANGES: &[Change] = &[
 /// The `type` of both kinds of lists in 2.11.
 const ATTRIBUTES: &str = "ticket_type_attributes.list";
 
-/// Under both names: the description names the one, and its examples show the other.
+/// Returns the list under both names: the description has one of them, and its examples show the other.
 fn list_as_described(list: &mut Map<String, Value>) {
     let Some(types) = list.get("data").cloned() else { return };
     list.insert("type".to_owned(), ATTRIBUTES.into());
     list.insert("ticket_types".to_owned(), types);
 }
 
-/// Whether this is the answer of `GET /me`, whose avatar has always been an object.
+/// Whether this is the response of `GET /me`, in which the avatar has always been an object.
 pub(super) fn is_me(admin: &Map<String, Value>) -> bool {
     admin.contains_key("app")
 }

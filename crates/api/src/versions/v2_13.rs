@@ -1,4 +1,4 @@
-//! What 2.13 changed.
+//! The changes of 2.13.
 
 use super::{Change, Feature, added, added_again, request};
 use crate::versions::Version;

@@ -1,4 +1,4 @@
-//! What 2.14 changed.
+//! The changes of 2.14.
 
 use serde_json::Value;
 

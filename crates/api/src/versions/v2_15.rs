@@ -1,4 +1,4 @@
-//! What 2.15 changed.
+//! The changes of 2.15.
 
 use serde_json::Value;
 

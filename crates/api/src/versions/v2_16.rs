@@ -1,4 +1,4 @@
-//! What 2.16 changed.
+//! The changes of 2.16.
 
 use serde_json::Value;
 

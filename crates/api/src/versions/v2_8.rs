@@ -1,4 +1,4 @@
-//! What 2.8 changed.
+//! The changes of 2.8.
 
 use super::{Change, added};
 

@@ -1,4 +1,4 @@
-//! What 2.9 changed.
+//! The changes of 2.9.
 
 use super::{Change, added};
 

@@ -4,16 +4,16 @@ use std::fmt;
 
 macro_rules! versions {
     ($($name:ident = $text:literal),+ $(,)?) => {
-        /// A version of the API. Later is greater; `Unstable` is the newest and what the core speaks.
+        /// A version of the API. Newer versions are greater. `Unstable` is the newest, which the core implements.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "the names say it")]
         pub enum Version { $($name),+ }
 
         impl Version {
-            /// All of them, oldest first.
+            /// All versions, oldest first.
             pub const ALL: &[Version] = &[$(Version::$name),+];
 
-            /// As in the `Intercom-Version` header.
+            /// The value in the `Intercom-Version` header.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Version::$name => $text),+ }
             }
@@ -27,10 +27,10 @@ versions! {
 }
 
 impl Version {
-    /// What an app gets that never chose: the newest numbered version.
+    /// The version of an app that has not selected one: the newest numbered version.
     pub const DEFAULT: Version = Version::V2_16;
 
-    /// Reads a header or a setting: any case, and `Preview` for `Unstable`.
+    /// Parses a header or a setting, in any case. `Preview` means `Unstable`.
     pub fn parse(text: &str) -> Option<Version> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("preview") {

@@ -7,17 +7,17 @@ use super::Version;
 pub struct Window(Version, Version);
 
 impl Window {
-    /// Whether this version has it.
+    /// Whether this version has the operation.
     pub fn contains(self, version: Version) -> bool {
         (self.0..=self.1).contains(&version)
     }
 
-    /// The first version that has it.
+    /// The first version that has the operation.
     pub fn since(self) -> Version {
         self.0
     }
 
-    /// The last version that has it.
+    /// The last version that has the operation.
     pub fn until(self) -> Version {
         self.1
     }

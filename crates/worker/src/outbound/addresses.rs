@@ -1,4 +1,4 @@
-//! Which addresses the server may connect to: public ones, and those that the operator allowed.
+//! The addresses to which the server may connect: public ones, and those that the operator allowed.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,8 +9,8 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 /// Destinations that the operator allowed although their addresses are not public: hosts, hosts with a port,
 /// addresses and networks, separated by commas.
 ///
-/// A name is compared with the host of a URL, as written there; an address or a network with what the host resolves
-/// to.
+/// A name is compared with the host of a URL, as written there. An address or a network is compared with the addresses
+/// that the host resolves to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Allowed(Vec<Entry>);
 
@@ -21,13 +21,13 @@ enum Entry {
 }
 
 impl Allowed {
-    /// Whether a connection to this host and port may go to this address.
+    /// Whether a connection to this host and port may use this address.
     pub(crate) fn permits(&self, host: &str, port: u16, address: IpAddr) -> bool {
         let address = address.to_canonical();
         is_public(address) || self.0.iter().any(|entry| entry.covers(host, port, address))
     }
 
-    /// Adds what another list allows.
+    /// Adds the destinations that another list allows.
     #[must_use]
     pub fn and(mut self, other: Allowed) -> Self {
         self.0.extend(other.0);
@@ -108,7 +108,7 @@ const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
     Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
 }
 
-/// The registry of special addresses, RFC 6890 and those after it.
+/// The registry of special addresses: RFC 6890 and its successors.
 const SPECIAL_V4: &[Ipv4Net] = &[
     v4(0, 0, 0, 0, 8),
     v4(10, 0, 0, 0, 8),
@@ -140,7 +140,7 @@ const SPECIAL_V6: &[Ipv6Net] = &[
     // Protocol assignments, Teredo among them.
     v6(0x2001, 0, 23),
     v6(0x2001, 0xdb8, 32),
-    // NAT64: an IPv4 address inside.
+    // 6to4: an IPv4 address inside.
     v6(0x2002, 0, 16),
     v6(0x3fff, 0, 20),
 ];
@@ -148,7 +148,7 @@ const SPECIAL_V6: &[Ipv6Net] = &[
 fn public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
     if segments[..6] == [0x64, 0xff9b, 0, 0, 0, 0] {
-        // What a network without IPv4 gives for an IPv4 address.
+        // NAT64: a network without IPv4 embeds the IPv4 address.
         return public_v4(Ipv4Addr::from_bits(u32::from(segments[6]) << 16 | u32::from(segments[7])));
     }
     segments[0] & 0xe000 == 0x2000 && !SPECIAL_V6.iter().any(|network| network.contains(&address))

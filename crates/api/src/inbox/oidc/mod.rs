@@ -1,4 +1,4 @@
-//! Signing in through a provider of identities: the authorization code flow of OpenID Connect with PKCE.
+//! Signing in through an identity provider: the authorization code flow of OpenID Connect with PKCE.
 //!
 //! `GET /inbox/oidc` redirects to the provider and gives the browser a cookie with a random secret. The state, the
 //! nonce and the code verifier are derived from that secret, so the server stores nothing in between, and only this
@@ -32,9 +32,9 @@ use provider::Failure;
 
 /// How long signing in at the provider may take, in seconds.
 const FLOW_SECONDS: i64 = 600;
-/// The most bytes of an accepted code.
+/// The maximum length of a code, in bytes.
 const MAX_CODE: usize = 4_096;
-/// The most requests to the provider at once, in all and for one network.
+/// The maximum number of concurrent requests to the identity provider, in all and for one network.
 const AT_ONCE: usize = 32;
 const OF_A_NETWORK: usize = 4;
 
@@ -48,7 +48,7 @@ impl Default for Turns {
     }
 }
 
-/// The values that tie a flow to a browser.
+/// The values that bind a flow to a browser.
 #[derive(Debug)]
 struct Proof {
     state: String,
@@ -58,7 +58,7 @@ struct Proof {
 }
 
 impl Proof {
-    /// Derives them from the secret in the browser's cookie.
+    /// Derives the values from the secret in the browser's cookie.
     fn of(secret: &str) -> Self {
         let derived = |name: &str| secrets::derived(secret, name);
         let verifier = derived("verifier");
@@ -67,10 +67,10 @@ impl Proof {
     }
 }
 
-/// Why signing in failed; the sign-in page has a text for each.
+/// Why signing in failed. The sign-in page has a text for each.
 #[derive(Debug, Clone, Copy)]
 enum Problem {
-    /// The provider or the person denied it.
+    /// The identity provider or the person denied it.
     Denied,
     /// The browser did not start this flow, or started it too long ago.
     Stale,
@@ -82,7 +82,7 @@ enum Problem {
     Unverified,
     /// No teammate has the email address.
     Unknown,
-    /// Too many are signing in.
+    /// Too many people are signing in.
     Busy,
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn start(incoming: &Incoming) -> Result<Reply> {
     }
 }
 
-/// Signs in the person who returns from the provider, or redirects to the sign-in page with the problem.
+/// Signs in the person who returns from the identity provider, or redirects to the sign-in page with the problem.
 pub(super) async fn callback(incoming: &Incoming) -> Result<Reply> {
     let reply = match verified_email(incoming).await? {
         Ok(email) => open_session(incoming, email).await?,
@@ -159,7 +159,7 @@ async fn verified_email(incoming: &Incoming) -> Result<Result<String, Problem>> 
     Ok(claims.email.filter(|_| is_verified).ok_or(Problem::Unverified))
 }
 
-/// Opens the session of a teammate with this email address, or a pending sign-in.
+/// Opens a session for the teammate with this email address, or starts a pending sign-in.
 async fn open_session(incoming: &Incoming, email: String) -> Result<Reply> {
     let device = device(&incoming.parts.headers, incoming.ip);
     let entry = incoming.db().write(move |tx| single_sign_on::enter(tx, &email, &device)).await?;
@@ -177,7 +177,7 @@ fn to_sign_in(incoming: &Incoming, problem: Problem) -> Reply {
     redirect(StatusCode::SEE_OTHER, &place)
 }
 
-/// The redirect URI.
+/// The redirect URI of the flow.
 fn redirect_uri(incoming: &Incoming) -> String {
     format!("{}/inbox/oidc/callback", incoming.origin.trim_end_matches('/'))
 }

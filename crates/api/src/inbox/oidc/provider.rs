@@ -1,4 +1,4 @@
-//! A provider of identities, found by discovery (OpenID Connect Discovery 1.0).
+//! An identity provider, found by discovery (OpenID Connect Discovery 1.0).
 
 use std::fmt::{self, Debug};
 use std::future::Future;
@@ -18,17 +18,18 @@ use super::token::{Claims, Expected, Keys, Refused, verify};
 
 /// How long the discovery document and the keys are cached, in seconds.
 const CACHE_SECONDS: i64 = 3_600;
-/// The least age of cached keys before a token signed by an unknown key causes another fetch, in seconds.
+/// The minimum age of cached keys, in seconds, at which a token signed by an unknown key causes another fetch.
 const MIN_KEY_AGE: i64 = 60;
 
-/// The body of a successful response, or the reason that there is none, for the log.
+/// The body of a successful response, or the reason for the failure, for the log.
 pub type Fetched<'a> = Pin<Box<dyn Future<Output = Result<Bytes, String>> + Send + 'a>>;
 
-/// The HTTP client for the provider. It gets URLs from the provider, and rejects addresses that are not public.
+/// The HTTP client for the identity provider. It fetches URLs that the provider specifies, so it rejects addresses that
+/// are not public.
 pub trait Fetcher: Debug + Send + Sync {
     /// Sends a GET request.
     fn get<'a>(&'a self, url: &'a str) -> Fetched<'a>;
-    /// Posts a form.
+    /// Sends a form in a POST request.
     fn post<'a>(&'a self, url: &'a str, headers: HeaderMap, form: String) -> Fetched<'a>;
 }
 
@@ -37,9 +38,9 @@ pub trait Fetcher: Debug + Send + Sync {
 pub struct Settings {
     /// The issuer: its discovery document is below this URL.
     pub issuer: String,
-    /// Our client id at the provider.
+    /// The client id of this server at the provider.
     pub client_id: String,
-    /// Our client secret at the provider.
+    /// The client secret of this server at the provider.
     pub client_secret: Secret,
     /// The label of the sign-in button.
     pub name: String,
@@ -64,7 +65,7 @@ struct Tokens {
 /// A cached value, and when it was fetched.
 type Cached<T> = Mutex<Option<(i64, Arc<T>)>>;
 
-/// A provider.
+/// An identity provider.
 pub struct Provider {
     settings: Settings,
     fetcher: Arc<dyn Fetcher>,
@@ -88,7 +89,7 @@ pub(super) enum Failure {
 }
 
 impl Provider {
-    /// A provider from which nothing has been fetched yet.
+    /// Returns a provider from which nothing has been fetched yet.
     pub fn new(settings: Settings, fetcher: Arc<dyn Fetcher>) -> Self {
         Self { settings, fetcher, discovery: Mutex::default(), keys: Mutex::default() }
     }
@@ -98,7 +99,7 @@ impl Provider {
         &self.settings.name
     }
 
-    /// The authorization URL. After signing in there, the browser returns with a code.
+    /// The authorization URL. After the person has signed in there, the browser returns with a code.
     pub(super) async fn authorize(
         &self,
         now: i64,
@@ -147,7 +148,7 @@ impl Provider {
         Err(Failure::Refused("its token: no key of the provider has signed it".to_owned()))
     }
 
-    /// The token request, with our secret in the form that the provider accepts.
+    /// The token request, with the client secret in the form that the provider accepts.
     fn exchange(&self, discovery: &Discovery, redirect_uri: &str, code: &str, verifier: &str) -> (HeaderMap, String) {
         let Settings { client_id, client_secret: Secret(secret), .. } = &self.settings;
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -160,7 +161,7 @@ impl Provider {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        // Basic is the default where a provider lists no methods (Discovery 1.0, section 3).
+        // Basic is the default if a provider lists no methods (Discovery 1.0, section 3).
         let methods = discovery.token_endpoint_auth_methods_supported.as_deref();
         if methods.is_none_or(|all| all.iter().any(|method| method == "client_secret_basic")) {
             let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
@@ -184,7 +185,7 @@ impl Provider {
         if found.issuer.trim_end_matches('/') != issuer {
             return Err(Failure::Unreachable(format!("it calls itself {:?}", found.issuer)));
         }
-        // An issuer with TLS must not receive secrets without TLS.
+        // If the issuer uses TLS, secrets must not be sent without TLS.
         let is_safe = |url: &String| url.starts_with("https://") || issuer.starts_with("http://");
         if ![&found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri].into_iter().all(is_safe) {
             return Err(Failure::Unreachable("one of its endpoints has no TLS".to_owned()));
@@ -192,7 +193,7 @@ impl Provider {
         Ok(store(&self.discovery, now, found))
     }
 
-    /// The provider's keys; `newest` fetches them again unless they were fetched within the last minute.
+    /// The provider's keys. `newest` fetches them again unless they were fetched within the last minute.
     async fn keys(&self, now: i64, discovery: &Discovery, newest: bool) -> Result<Arc<Keys>, Failure> {
         let max_age = if newest { MIN_KEY_AGE } else { CACHE_SECONDS };
         if let Some(cached) = fresh(&self.keys, now, max_age) {

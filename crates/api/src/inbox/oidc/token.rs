@@ -11,10 +11,10 @@ use serde::Deserialize;
 
 /// The allowed clock skew between the provider and this server, in seconds.
 const SKEW: i64 = 120;
-/// The most bytes of a token.
+/// The maximum length of a token, in bytes.
 const MAX_TOKEN: usize = 32 << 10;
 
-/// The keys of a provider (RFC 7517).
+/// The keys of an identity provider (RFC 7517).
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Keys {
     keys: Vec<serde_json::Value>,
@@ -60,7 +60,7 @@ pub(super) struct Claims {
     iat: f64,
     #[serde(default)]
     nonce: Option<String>,
-    /// Their email address.
+    /// The person's email address.
     #[serde(default)]
     pub(super) email: Option<String>,
     #[serde(default)]
@@ -74,7 +74,7 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// A boolean, which some providers write as a string.
+/// A boolean, which some providers send as a string.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 enum Flag {
@@ -93,10 +93,10 @@ impl Claims {
     }
 }
 
-/// Why a token is rejected.
+/// Why a token was rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// None of the known keys signed it: the provider may have newer ones.
+    /// None of the known keys signed it. The provider may have newer ones.
     UnknownKey,
     /// The reason, for the log.
     Wrong(&'static str),
@@ -111,7 +111,8 @@ pub(super) struct Expected<'a> {
     pub(super) now: i64,
 }
 
-/// Verifies a token: its signature, and that it is current, meant for us and answers our request. Returns its claims.
+/// Verifies a token: its signature, and that it is valid now, issued for this server, and answers this request. Returns
+/// its claims.
 pub(super) fn verify(token: &str, keys: &Keys, expected: Expected<'_>) -> Result<Claims, Refused> {
     if token.len() > MAX_TOKEN {
         return Err(Refused::Wrong("it is too long"));
@@ -157,7 +158,7 @@ fn check(claims: &Claims, expected: Expected<'_>) -> Result<(), &'static str> {
 }
 
 impl Keys {
-    /// The keys that may have signed a token: the one that it names, else all of the matching type.
+    /// The keys that may have signed a token: the one that it specifies, else all of the matching type.
     fn fitting(&self, header: &Header) -> Vec<Jwk> {
         let keys = self.keys.iter().filter_map(|key| serde_json::from_value::<Jwk>(key.clone()).ok());
         keys.filter(|key| {
@@ -170,7 +171,7 @@ impl Keys {
     }
 }
 
-/// The key type of an algorithm; empty for one that is not supported, which no key matches. `none` and symmetric
+/// The key type of an algorithm. It is empty for an unsupported one, so that no key matches. `none` and symmetric
 /// algorithms are not supported.
 fn kind(algorithm: &str) -> &'static str {
     match algorithm {
@@ -224,7 +225,7 @@ mod tests {
 
     use super::*;
 
-    /// The example of RFC 7515, appendix A.2: its key, what was signed and the signature.
+    /// The example of RFC 7515, appendix A.2: its key, the signed text and the signature.
     const N: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-\
         yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSH\
         SXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg\

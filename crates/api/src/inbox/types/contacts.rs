@@ -1,11 +1,11 @@
-//! Contacts and companies as teammates see them.
+//! Contacts and companies as the inbox shows them.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Tag;
 
-/// Something with a name.
+/// A named object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -20,42 +20,42 @@ pub struct Named {
 pub struct Contact {
     /// Its id.
     pub id: String,
-    /// `user` or `lead`.
+    /// The role: `user` or `lead`.
     pub role: &'static str,
-    /// The id it has elsewhere.
+    /// The external id.
     pub external_id: Option<String>,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// Its email address.
+    /// The email address.
     pub email: Option<String>,
-    /// Its phone number.
+    /// The phone number.
     pub phone: Option<String>,
-    /// The URL of its picture.
+    /// The URL of the avatar.
     pub avatar: Option<String>,
-    /// The teammate who looks after it.
+    /// The teammate who owns the contact.
     pub owner_id: Option<String>,
-    /// Its language, if it is set.
+    /// The language, if it is set.
     pub language: Option<String>,
-    /// Whether it gets no mail.
+    /// Whether the contact receives no mail.
     pub unsubscribed_from_emails: bool,
-    /// Whether mail to it came back.
+    /// Whether mail to the contact bounced permanently.
     pub has_hard_bounced: bool,
-    /// When it was created.
+    /// When the contact was created.
     pub created_at: i64,
-    /// When it last changed.
+    /// When the contact was last updated.
     pub updated_at: i64,
-    /// When it signed up.
+    /// When the contact signed up.
     pub signed_up_at: Option<i64>,
-    /// When it was last seen.
+    /// When the contact was last seen.
     pub last_seen_at: Option<i64>,
-    /// When it last wrote.
+    /// When the contact last replied.
     pub last_replied_at: Option<i64>,
-    /// When it was last written to.
+    /// When the contact was last contacted.
     pub last_contacted_at: Option<i64>,
-    /// Where it is and with what, as the messenger found out.
+    /// The contact's location and device, as the messenger determined them.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub details: Map<String, Value>,
-    /// Its attributes by their names.
+    /// The attributes, by name.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub custom_attributes: Map<String, Value>,
 }
@@ -66,9 +66,9 @@ pub struct Contact {
 pub struct Contacts {
     /// The contacts, in order.
     pub items: Vec<Contact>,
-    /// How many there are in all windows.
+    /// The total number in all windows.
     pub total: i64,
-    /// Where the next window starts.
+    /// The cursor of the next window.
     pub next: Option<String>,
 }
 
@@ -78,15 +78,15 @@ pub struct Contacts {
 pub struct Note {
     /// Its id.
     pub id: String,
-    /// The teammate who wrote it.
+    /// The teammate who wrote the note.
     pub author_id: Option<String>,
-    /// Its text, which the server made harmless.
+    /// The text, sanitized by the server.
     pub html: String,
-    /// When it was written.
+    /// When the note was written.
     pub at: i64,
 }
 
-/// How often a contact did something.
+/// The number of a contact's events with one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -103,31 +103,31 @@ pub struct EventSummary {
 pub struct ContactPage {
     /// The contact.
     pub contact: Contact,
-    /// The first companies that it belongs to.
+    /// The first companies that the contact belongs to.
     pub companies: Vec<Company>,
-    /// Its tags.
+    /// The contact's tags.
     pub tags: Vec<Tag>,
-    /// The segments it is in.
+    /// The contact's segments.
     pub segments: Vec<Named>,
-    /// Its newest notes, newest first.
+    /// The newest notes, newest first.
     pub notes: Vec<Note>,
-    /// What it did, by the names of events.
+    /// The contact's events, by name.
     pub events: Vec<EventSummary>,
-    /// The custom objects that it is linked to.
+    /// The linked custom objects.
     pub custom_objects: Vec<CustomObject>,
 }
 
-/// A custom object that something is linked to.
+/// A linked custom object.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CustomObject {
     /// Its id.
     pub id: String,
-    /// The identifier of its type.
+    /// The identifier of the type.
     pub r#type: String,
-    /// The id it has elsewhere.
+    /// The external id.
     pub external_id: Option<String>,
-    /// Its values by the names of attributes.
+    /// The values, by attribute name.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub attributes: Map<String, Value>,
 }
@@ -136,31 +136,31 @@ pub struct CustomObject {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Company {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// The id it has elsewhere.
+    /// The workspace's own id of the company.
     pub company_id: String,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// The name of its plan.
+    /// The name of the plan.
     pub plan: Option<String>,
-    /// Its size, in people.
+    /// The number of people in the company.
     pub size: Option<i64>,
-    /// Its website.
+    /// The website.
     pub website: Option<String>,
-    /// Its industry.
+    /// The industry.
     pub industry: Option<String>,
-    /// What it spends each month.
+    /// The monthly spend.
     pub monthly_spend: i64,
-    /// How many contacts belong to it.
+    /// The number of contacts that belong to the company.
     pub user_count: i64,
-    /// When it was created.
+    /// When the company was created.
     pub created_at: i64,
-    /// When it last changed.
+    /// When the company was last updated.
     pub updated_at: i64,
-    /// When one of its contacts was last seen.
+    /// When one of the company's contacts was last seen.
     pub last_seen_at: Option<i64>,
-    /// Its attributes by their names.
+    /// The attributes, by name.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub custom_attributes: Map<String, Value>,
 }
@@ -171,9 +171,9 @@ pub struct Company {
 pub struct Companies {
     /// The companies, in order.
     pub items: Vec<Company>,
-    /// How many there are in all windows.
+    /// The total number in all windows.
     pub total: i64,
-    /// Where the next window starts.
+    /// The cursor of the next window.
     pub next: Option<String>,
 }
 
@@ -183,12 +183,12 @@ pub struct Companies {
 pub struct CompanyPage {
     /// The company.
     pub company: Company,
-    /// Its tags.
+    /// The company's tags.
     pub tags: Vec<Tag>,
-    /// The segments it is in.
+    /// The company's segments.
     pub segments: Vec<Named>,
-    /// Its newest notes, newest first.
+    /// The newest notes, newest first.
     pub notes: Vec<Note>,
-    /// The first contacts that belong to it.
+    /// The first contacts that belong to the company.
     pub contacts: Vec<Contact>,
 }

@@ -1,26 +1,26 @@
-//! Conversations, their parts, and what is done to them.
+//! Conversations, their parts, and the actions on them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Person;
 
-/// The ticket of a conversation, in a row.
+/// The ticket of a conversation in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct RowTicket {
     pub number: String,
-    /// The name of its type.
+    /// The name of the ticket type.
     pub r#type: String,
     pub icon: Option<String>,
-    /// The label of its state for teammates.
+    /// The state's label for teammates.
     pub state: String,
     pub state_id: Option<String>,
     pub category: String,
 }
 
-/// Who wrote what a row quotes.
+/// The author of the message that a row quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -44,7 +44,7 @@ pub enum ConversationState {
     Closed,
 }
 
-/// How urgent a conversation is.
+/// The priority of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -63,60 +63,60 @@ pub enum Priority {
 pub struct Row {
     /// The conversation's id.
     pub id: String,
-    /// Its ticket, if it is one.
+    /// The ticket, if the conversation is one.
     pub ticket: Option<RowTicket>,
     /// The first contact.
     pub contact: Option<Person>,
-    /// How many more contacts there are.
+    /// The number of further contacts.
     pub more_contacts: i64,
-    /// Its title, or its subject.
+    /// The title, or the subject.
     pub title: Option<String>,
     /// The beginning of the last message, as plain text of at most 140 characters.
     pub excerpt: String,
-    /// Who wrote it.
+    /// The author of that message.
     pub excerpt_by: ExcerptBy,
-    /// The name of who wrote it.
+    /// The name of that author.
     pub last_author: Option<String>,
-    /// Its state.
+    /// The state.
     pub state: ConversationState,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Priority,
-    /// The teammate it is assigned to.
+    /// The teammate to whom it is assigned.
     pub admin_assignee_id: Option<String>,
-    /// The team it is assigned to.
+    /// The team to which it is assigned.
     pub team_assignee_id: Option<String>,
-    /// Its tags.
+    /// The ids of the tags.
     pub tag_ids: Vec<String>,
-    /// Since when a contact has waited for an answer.
+    /// Since when a contact has been waiting for an answer.
     pub waiting_since: Option<i64>,
     /// Until when it is snoozed.
     pub snoozed_until: Option<i64>,
-    /// When it began.
+    /// When it was created.
     pub created_at: i64,
-    /// When it last changed.
+    /// When it was last updated.
     pub updated_at: i64,
-    /// The last part.
+    /// The id of the last part.
     pub last_part_id: Option<String>,
-    /// Whether there is something that the teammate has not read.
+    /// Whether there is a part that the teammate has not read.
     pub unread: bool,
-    /// Whether the teammate was mentioned and has not read it.
+    /// Whether there is an unread mention of the teammate.
     pub mentioned: bool,
-    /// How it came in, like `email` or `messenger`.
+    /// The channel of the first message, such as `email` or `messenger`.
     pub channel: String,
     /// Whether the teammate has a draft in it.
     pub draft: bool,
 }
 
-/// What a part of a conversation is.
+/// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum PartKind {
-    /// What contacts see.
+    /// A message, visible to contacts.
     Message,
-    /// What teammates alone see.
+    /// A note, visible to teammates only.
     Note,
-    /// Something that happened.
+    /// An event.
     Event,
 }
 
@@ -124,15 +124,15 @@ pub enum PartKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Attachment {
-    /// Its id; null for files that are elsewhere.
+    /// The id; null for files that are stored elsewhere.
     pub id: Option<String>,
-    /// Its name.
+    /// The file name.
     pub name: String,
-    /// Where it is.
+    /// The URL.
     pub url: String,
-    /// Its media type.
+    /// The media type.
     pub content_type: String,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: i64,
     /// The width of an image in pixels.
     pub width: Option<i64>,
@@ -146,30 +146,30 @@ pub struct Attachment {
 pub struct Part {
     /// Its id.
     pub id: String,
-    /// What it is.
+    /// The kind.
     pub kind: PartKind,
-    /// Its type in the API.
+    /// The type in the API.
     pub part_type: String,
-    /// Who wrote or caused it.
+    /// Who wrote or caused the part.
     pub author: Person,
-    /// Its text, which the server made harmless.
+    /// The text, sanitized by the server.
     pub html: Option<String>,
-    /// Its files.
+    /// The files.
     pub attachments: Vec<Attachment>,
     /// When it was written.
     pub at: i64,
-    /// Whether its text was removed.
+    /// Whether its text was redacted.
     pub redacted: bool,
-    /// What happened: an object with its `type` and what belongs to it.
+    /// The event: an object with its `type` and the fields of that type.
     #[cfg_attr(test, ts(type = "({ type: string } & Record<string, unknown>) | null"))]
     pub event: Option<Map<String, Value>>,
-    /// Until when only teammates see it, and its author may withdraw it.
+    /// Until when only teammates see it and its author can withdraw it.
     pub held_until: Option<i64>,
     /// The subject of a mail.
     pub subject: Option<String>,
 }
 
-/// What a draft is to become.
+/// The kind of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -179,21 +179,21 @@ pub enum DraftKind {
     Note,
 }
 
-/// What a teammate has begun to write.
+/// A draft of the teammate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Draft {
-    /// What it is to become.
+    /// The kind of part that the draft becomes.
     pub kind: DraftKind,
-    /// Its text.
+    /// The text.
     pub html: String,
-    /// Its files.
+    /// The files.
     pub attachments: Vec<Attachment>,
-    /// When it was last changed, which the next change names as its `base`.
+    /// When the draft was last changed. The next change specifies this time as its `base`.
     pub updated_at: i64,
 }
 
-/// Something to do to a conversation.
+/// An action on a conversation.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -2,29 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A scope that can be chosen.
+/// A scope that can be selected.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ScopeName {
-    /// Its name in the API.
+    /// The name in the API.
     pub name: &'static str,
-    /// What it permits, in English.
+    /// What the scope permits, in English.
     pub text: &'static str,
 }
 
-/// A teammate who let an app in.
+/// A teammate who granted an app access.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Installation {
     /// The teammate.
     pub admin_id: String,
-    /// Their name; null once they were removed.
+    /// The teammate's name; null if the teammate was removed.
     pub admin_name: Option<String>,
-    /// Whether the app asks for other scopes now than it was given.
+    /// Whether the app now requests other scopes than it was granted.
     pub asks_anew: bool,
-    /// How many tokens of theirs the app has.
+    /// The number of the app's tokens that act as the teammate.
     pub tokens: i64,
-    /// When they last agreed.
+    /// When the teammate last granted access.
     pub authorized_at: i64,
 }
 
@@ -34,23 +34,23 @@ pub struct Installation {
 pub struct AppSettings {
     /// Its id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it calls itself when it asks for access.
+    /// The client id, with which the app requests access.
     pub client_id: String,
-    /// Where people come back to after they granted access.
+    /// The URLs to which browsers are redirected after access was granted.
     pub redirect_uris: Vec<String>,
-    /// The scopes that it asks for; `all` for all.
+    /// The scopes that the app requests; `all` for all.
     pub scopes: Vec<String>,
-    /// The version of its requests that name none, and of its webhooks.
+    /// The version of its webhooks, and of its requests that specify none.
     pub api_version: Option<String>,
-    /// Where it is told that it was uninstalled.
+    /// The URL that is notified when the app is uninstalled.
     pub uninstall_url: Option<String>,
     /// Whether its webhooks can be signed.
     pub signs: bool,
-    /// Who let it in.
+    /// The teammates who granted it access.
     pub installs: Vec<Installation>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: i64,
 }
 
@@ -60,62 +60,62 @@ pub struct AppSettings {
 pub struct AppsSettings {
     /// The apps, oldest first.
     pub items: Vec<AppSettings>,
-    /// The scopes that an app may ask for.
+    /// The scopes that an app can request.
     pub scopes: Vec<ScopeName>,
-    /// The versions that it may be set to.
+    /// The versions that an app can be set to.
     pub versions: Vec<&'static str>,
 }
 
-/// An app to be made.
+/// An app to be created.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NewApp {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Where people come back to.
+    /// The redirect URLs.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
-    /// The scopes that it asks for.
+    /// The scopes that it requests.
     pub scopes: Vec<String>,
-    /// The version of its requests that name none.
+    /// The version of its requests that specify none.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub api_version: Option<String>,
-    /// Where it is told that it was uninstalled.
+    /// The URL that is notified when the app is uninstalled.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub uninstall_url: Option<String>,
 }
 
-/// A change of an app; what is absent stays.
+/// A change of an app. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChangeApp {
-    /// Its name.
+    /// The name.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub name: Option<String>,
-    /// Where people come back to.
+    /// The redirect URLs.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub redirect_uris: Option<Vec<String>>,
-    /// The scopes that it asks for.
+    /// The scopes that it requests.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub scopes: Option<Vec<String>>,
-    /// The version of its requests that name none; empty for the default.
+    /// The version of its requests that specify none; empty for the default.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub api_version: Option<String>,
-    /// Where it is told that it was uninstalled; empty for nowhere.
+    /// The URL that is notified when the app is uninstalled; empty for none.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub uninstall_url: Option<String>,
 }
 
-/// An app with its client secret, which is shown this once.
+/// An app with its client secret, which is shown only once.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -124,7 +124,7 @@ pub struct AppSecret {
     pub client_secret: String,
 }
 
-/// What an app lost.
+/// The access that an app lost.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the name says it")]
@@ -132,23 +132,23 @@ pub struct RemovedApp {
     pub revoked_tokens: u64,
 }
 
-/// An access token. The token itself is not kept.
+/// An access token. The token itself is not stored.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TokenSettings {
     /// Its id.
     pub id: String,
-    /// What it is called.
+    /// The name.
     pub name: Option<String>,
     /// The app that it was granted to.
     pub app: Option<String>,
-    /// The teammate it acts as.
+    /// The email address of the teammate it acts as.
     pub admin_email: String,
-    /// Its scopes; `all` for all that the role of the teammate permits.
+    /// The scopes; `all` for all that the teammate's role permits.
     pub scopes: Vec<String>,
-    /// The version of its requests that name none.
+    /// The version of its requests that specify none.
     pub api_version: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: i64,
     /// When it was last used.
     pub last_used_at: Option<i64>,
@@ -164,28 +164,28 @@ pub struct TokensSettings {
     pub items: Vec<TokenSettings>,
     /// The `before` of the next page.
     pub next: Option<String>,
-    /// The scopes that the teammate may give.
+    /// The scopes that the teammate can grant.
     pub scopes: Vec<ScopeName>,
-    /// The versions that a token may be set to.
+    /// The versions that a token can be set to.
     pub versions: Vec<&'static str>,
 }
 
-/// A token to be made.
+/// A token to be created.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NewToken {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// Its scopes.
+    /// The scopes.
     pub scopes: Vec<String>,
-    /// The version of its requests that name none.
+    /// The version of its requests that specify none.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub api_version: Option<String>,
 }
 
-/// A new token, which is shown this once.
+/// A new token, which is shown only once.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -199,11 +199,11 @@ pub struct TokenSecret {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum WebhookState {
-    /// The endpoint was not asked yet.
+    /// The endpoint has not been verified yet.
     Unverified,
-    /// It gets what happens.
+    /// The endpoint receives notifications.
     Live,
-    /// The endpoint did not answer well when it was asked.
+    /// The endpoint failed the verification.
     Refused,
     /// The endpoint answered 410.
     Disabled,
@@ -217,37 +217,37 @@ pub enum WebhookState {
 pub struct WebhookSettings {
     /// Its id.
     pub id: String,
-    /// Its app.
+    /// The app.
     pub app_id: String,
     /// The name of the app.
     pub app_name: String,
-    /// The endpoint.
+    /// The URL of the endpoint.
     pub url: String,
-    /// What it is told of.
+    /// Its topics.
     pub topics: Vec<String>,
-    /// Its state.
+    /// The state.
     pub state: WebhookState,
-    /// Why it is in this state.
+    /// The reason for the state.
     pub reason: Option<String>,
     /// Topics that are not sent, each with the reason.
     pub not_sent: Vec<String>,
     /// Until when nothing is sent, because the endpoint asked for it or failed often.
     pub paused_until: Option<i64>,
-    /// Since when it has failed.
+    /// Since when the endpoint has been failing.
     pub failing_since: Option<i64>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: i64,
 }
 
-/// A topic that can be chosen.
+/// A topic that can be selected.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TopicName {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// The app needs one of these scopes.
+    /// The scopes, one of which the app needs.
     pub scopes: Vec<&'static str>,
-    /// The first API version that has it.
+    /// The first API version that has the topic.
     pub since: &'static str,
 }
 
@@ -260,7 +260,7 @@ pub struct WebhooksSettings {
     pub topics: Vec<TopicName>,
 }
 
-/// The subscription that an app is to have.
+/// The subscription to be set for an app.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -275,39 +275,39 @@ pub struct SetWebhook {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum DeliveryState {
-    /// It is still to be sent, or to be sent again.
+    /// It is still to be sent, or to be retried.
     Pending,
-    /// The endpoint took it.
+    /// The endpoint accepted it.
     Sent,
-    /// It is not tried any more.
+    /// It is not retried any more.
     Failed,
     /// It was no longer needed.
     Dropped,
 }
 
-/// A delivery, as a list shows it.
+/// A delivery in a list.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WebhookDelivery {
     /// Its id.
     pub id: String,
-    /// Its subscription.
+    /// The subscription.
     pub subscription_id: String,
-    /// What happened.
+    /// The topic of the event.
     pub topic: String,
-    /// Its state.
+    /// The state.
     pub state: DeliveryState,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
-    /// What the endpoint answered last.
+    /// The status of the last response.
     pub status: Option<u16>,
-    /// What went wrong last.
+    /// The last error.
     pub error: Option<String>,
-    /// When it was last tried.
+    /// When it was last attempted.
     pub sent_at: Option<i64>,
-    /// When it is tried next.
+    /// When it is attempted next.
     pub due_at: Option<i64>,
-    /// When it happened.
+    /// When the event happened.
     pub event_at: i64,
 }
 
@@ -327,48 +327,48 @@ pub struct WebhookDeliveries {
 pub struct DeliveryAttempt {
     /// When it began.
     pub at: i64,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: Option<u16>,
-    /// How many milliseconds it took.
+    /// The duration in milliseconds.
     pub ms: i64,
-    /// What went wrong.
+    /// The error.
     pub error: Option<String>,
-    /// The beginning of the answer.
+    /// The beginning of the response.
     pub answer: Option<String>,
 }
 
-/// A delivery with what was sent and answered.
+/// A delivery with its body and its attempts.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WebhookDeliveryDetail {
     /// The delivery.
     #[serde(flatten)]
     pub delivery: WebhookDelivery,
-    /// What the endpoint knows it by.
+    /// The id that the endpoint receives.
     pub notification_id: String,
-    /// The JSON that was last sent, or will be.
+    /// The JSON that was last sent, or will be sent.
     pub body: String,
-    /// Whether that is only its beginning.
+    /// Whether the body is truncated.
     pub is_cut: bool,
     /// The attempts, oldest first.
     pub log: Vec<DeliveryAttempt>,
 }
 
-/// Which deliveries are sent again.
+/// Which deliveries are retried.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReplayFailed {
-    /// Those of events since this second that failed.
+    /// Failed deliveries of events since this time, in unix seconds.
     pub since: i64,
 }
 
-/// How many deliveries are sent again.
+/// The number of deliveries that are retried.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Replayed {
-    /// How many.
+    /// The number.
     pub count: i64,
-    /// Whether others are left, because that is the most at once.
+    /// Whether there may be more, because the number in one call is limited.
     pub may_have_more: bool,
 }

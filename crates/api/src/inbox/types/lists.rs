@@ -1,4 +1,4 @@
-//! Lists of conversations, threads, what actions led to, and what searches found.
+//! Lists of conversations, threads, the results of actions, and search results.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ use super::{Action, Draft, Part, Person, Priority, Row, Sort, View};
 pub struct RowPage {
     /// The rows, in order.
     pub items: Vec<Row>,
-    /// The cursor of the next window, if there is more.
+    /// The cursor of the next window, if there is one.
     pub next: Option<String>,
 }
 
-/// How many open conversations lists hold.
+/// The numbers of open conversations in views.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Counts {
-    /// By the ids of views; 100 for 100 and more.
+    /// The numbers by view id; 100 for 100 and more.
     pub counts: BTreeMap<String, usize>,
 }
 
@@ -39,33 +39,33 @@ pub struct Parts {
     pub before: Option<String>,
 }
 
-/// The company that a conversation is about.
+/// The company of a conversation.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct LinkedCompany {
     pub id: String,
-    /// The workspace's own id of it.
+    /// The workspace's own id of the company.
     pub company_id: String,
     pub name: Option<String>,
 }
 
-/// What a conversation is as a ticket.
+/// The ticket of a conversation.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TicketDetail {
-    /// The id of its type.
+    /// The id of the ticket type.
     pub type_id: String,
-    /// The id of its state.
+    /// The id of the state.
     pub state_id: Option<String>,
     /// Whether the customer sees it.
     pub is_shared: bool,
-    /// The values of its attributes, by name.
+    /// The attributes, by name.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub attributes: Map<String, Value>,
 }
 
-/// The statistics of a conversation. Times are unix seconds, durations seconds.
+/// The statistics of a conversation. Times are unix seconds, durations are seconds.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -83,37 +83,37 @@ pub struct ConversationStatistics {
     pub parts: i64,
 }
 
-/// A conversation with all that is shown beside it.
+/// A conversation with its details.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ConversationDetail {
-    /// As lists show it.
+    /// Its row in lists.
     pub row: Row,
-    /// Its contacts, in the order in which they joined.
+    /// The contacts, in the order in which they joined.
     pub contacts: Vec<Person>,
-    /// The values of its custom attributes, by name.
+    /// The custom attributes, by name.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub attributes: Map<String, Value>,
-    /// What it is as a ticket.
+    /// The ticket, if the conversation is one.
     pub ticket: Option<TicketDetail>,
-    /// The conversations and tickets that it is linked to.
+    /// The linked conversations and tickets.
     pub linked: Vec<Row>,
-    /// The company that it is about.
+    /// The company.
     pub company: Option<LinkedCompany>,
-    /// How a contact rated it.
+    /// The rating by a contact.
     #[cfg_attr(test, ts(type = "Record<string, unknown> | null"))]
     pub rating: Option<Value>,
-    /// Its statistics.
+    /// The statistics.
     pub statistics: ConversationStatistics,
     /// The conversation that it was merged into.
     pub merged_into: Option<String>,
-    /// Its newest parts, oldest first.
+    /// The newest parts, oldest first.
     pub parts: Vec<Part>,
     /// The part before which there are more.
     pub before: Option<String>,
-    /// What the teammate has begun to write in it.
+    /// The teammate's drafts.
     pub drafts: Vec<Draft>,
-    /// The last part that the teammate has read; 0 for the first message alone, null if they never read it.
+    /// The last part that the teammate has read; 0 if it is the first message, null if they have read none.
     pub read_part_id: Option<String>,
 }
 
@@ -121,13 +121,13 @@ pub struct ConversationDetail {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Changed {
-    /// As lists show it.
+    /// Its row in lists.
     pub row: Row,
-    /// The parts that the change wrote.
+    /// The parts that the change added.
     pub parts: Vec<Part>,
 }
 
-/// Why something was not done to one of many.
+/// Why an action on one of several conversations failed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -138,7 +138,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// What an error says.
+    /// The failure with this error.
     pub fn of(error: &Error) -> Self {
         Self {
             code: error.kind.code().to_owned(),
@@ -148,57 +148,57 @@ impl Failure {
     }
 }
 
-/// What became of one of many.
+/// The result of an action on one of several conversations.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Outcome {
-    /// The conversation that was named.
+    /// The id in the request.
     pub id: String,
-    /// The conversation after the change: for a merged one, the one that it was merged into.
+    /// The conversation after the change. For a merged one, the one that it was merged into.
     pub row: Option<Row>,
     /// Why it was not changed.
     pub error: Option<Failure>,
 }
 
-/// What became of many.
+/// The results of an action on several conversations.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Outcomes {
-    /// In the order in which they were named.
+    /// The results, in the order of the request.
     pub results: Vec<Outcome>,
 }
 
-/// Two conversations after one was merged into the other, or no longer is.
+/// Two conversations after one was merged into the other, or the merge was undone.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Merged {
-    /// The one that was merged.
+    /// The conversation that was merged.
     pub row: Row,
-    /// The one that it was merged into.
+    /// The conversation that it was merged into.
     pub into: Row,
 }
 
-/// A conversation that a search found.
+/// A conversation that matches a search.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Hit {
-    /// As lists show it.
+    /// Its row in lists.
     pub row: Row,
-    /// The part that has the words; null for the first message.
+    /// The part that matches; null for the first message.
     pub part_id: Option<String>,
-    /// What is said there, as HTML with the words in `<mark>` and no other element.
+    /// An excerpt of its text, as HTML with the matches in `<mark>` and no other element.
     pub excerpt_html: String,
 }
 
-/// A page of what a search found.
+/// A page of search results.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SearchPage {
-    /// Conversations, those first whose matching message is the newest.
+    /// The conversations. Those with the newest matching message are first.
     pub conversations: Vec<Hit>,
-    /// Contacts, on the first page.
+    /// The contacts, on the first page only.
     pub contacts: Vec<Person>,
-    /// The cursor of the next page, if there is more.
+    /// The cursor of the next page, if there is one.
     pub next: Option<String>,
 }
 
@@ -206,7 +206,7 @@ pub struct SearchPage {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Views {
-    /// Oldest first.
+    /// The views, oldest first.
     pub items: Vec<View>,
 }
 
@@ -219,7 +219,7 @@ pub struct OneView {
 }
 
 impl Sort {
-    /// As rows have it.
+    /// The order as the database stores it.
     pub const fn row(self) -> ViewSort {
         match self {
             Self::Newest => ViewSort::Newest,
@@ -229,7 +229,7 @@ impl Sort {
         }
     }
 
-    /// That of a row.
+    /// The order that the database stores.
     pub const fn of(sort: ViewSort) -> Self {
         match sort {
             ViewSort::Newest => Self::Newest,
@@ -241,7 +241,7 @@ impl Sort {
 }
 
 impl Priority {
-    /// As the domain knows it.
+    /// The name in the domain.
     pub const fn text(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -254,7 +254,7 @@ impl Priority {
 }
 
 impl Action {
-    /// What is to be done, as the domain knows it.
+    /// The action of the domain. Fails if an id is invalid.
     pub fn read(self) -> Result<actions::Action> {
         let tag =
             |id: &str| TagId::parse(id).ok_or_else(|| Error::invalid("tag_id must be the id of a tag").field("tag_id"));

@@ -15,7 +15,7 @@ pub enum MacroPlace {
     Messenger,
 }
 
-/// What a macro does. Teams and tags are named, and teammates by their email address, as workspace files have it.
+/// An action of a macro. Teams and tags are identified by name, and teammates by email address, as in workspace files.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -30,7 +30,7 @@ pub enum MacroDoes {
 }
 
 impl MacroDoes {
-    /// The action as the inbox is shown it.
+    /// The inbox's form of an action.
     pub fn of(action: Action) -> Self {
         match action {
             Action::AssignTeam { team } => Self::AssignTeam { team },
@@ -42,7 +42,7 @@ impl MacroDoes {
         }
     }
 
-    /// The action.
+    /// The action of the domain.
     pub fn action(self) -> Action {
         match self {
             Self::AssignTeam { team } => Action::AssignTeam { team },
@@ -55,21 +55,21 @@ impl MacroDoes {
     }
 }
 
-/// A macro as a list shows it.
+/// A macro in a list.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ListedMacro {
     pub id: String,
     pub name: String,
-    /// The beginning of its text, with placeholders.
+    /// The beginning of the text, with placeholders.
     pub excerpt: String,
     pub for_everyone: bool,
-    /// The teams that have it, unless everyone does.
+    /// The teams that can use it, unless everyone can.
     pub team_ids: Vec<String>,
     pub available_on: Vec<MacroPlace>,
     pub actions: Vec<MacroDoes>,
-    /// Those of the actions that are skipped, because what is named does not exist any more.
+    /// The actions that are skipped because their object no longer exists.
     pub missing: Vec<MacroDoes>,
     pub updated_at: i64,
 }
@@ -78,9 +78,9 @@ pub struct ListedMacro {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SettingsMacro {
-    /// Its text, with placeholders.
+    /// The text, with placeholders.
     pub html: String,
-    /// All else.
+    /// The other fields.
     #[serde(flatten)]
     pub listed: ListedMacro,
 }
@@ -91,11 +91,11 @@ pub struct SettingsMacro {
 pub struct SettingsMacros {
     /// The macros, by name.
     pub items: Vec<ListedMacro>,
-    /// What `after` is for the next window, if there is more.
+    /// The `after` of the next window, if there is one.
     pub next: Option<String>,
 }
 
-/// A macro that was written.
+/// A macro that was created or changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OneMacro {
@@ -103,21 +103,21 @@ pub struct OneMacro {
     pub r#macro: SettingsMacro,
 }
 
-/// A macro as it is to be.
+/// A macro to be created or changed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WriteMacro {
-    /// Its name, which no other has.
+    /// The name, which is unique.
     pub name: String,
-    /// Its text, with placeholders; empty if it only acts.
+    /// The text, with placeholders; empty if the macro has only actions.
     pub html: String,
-    /// The teams that have it; none for everyone.
+    /// The teams that can use it; empty for everyone.
     #[cfg_attr(test, ts(as = "Vec<String>"))]
     pub team_ids: Vec<TeamId>,
     /// Where it can be used.
     pub available_on: Vec<MacroPlace>,
-    /// What it does, in this order.
+    /// The actions, in order.
     pub actions: Vec<MacroDoes>,
 }
 
@@ -127,19 +127,19 @@ pub struct WriteMacro {
 pub struct ActivityEntry {
     /// A UUID.
     pub id: String,
-    /// When it was done.
+    /// When the action happened.
     pub at: i64,
-    /// What it is about: `sign_in`, `people`, `workspace`, `data`, `developers` or `exports`.
+    /// The area: `sign_in`, `people`, `workspace`, `data`, `developers` or `exports`.
     pub area: &'static str,
-    /// Its type.
+    /// The type.
     pub kind: String,
-    /// What was done, in English.
+    /// The description of the action, in English.
     pub text: String,
-    /// The teammate who did it, if one did.
+    /// The teammate who performed it, if any.
     pub admin_id: Option<String>,
-    /// Their email address at that time.
+    /// The teammate's email address at that time.
     pub email: Option<String>,
-    /// The address it was asked from.
+    /// The IP address of the request.
     pub ip: Option<String>,
     /// Details, which depend on the type.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
@@ -152,6 +152,6 @@ pub struct ActivityEntry {
 pub struct ActivityEntries {
     /// The entries, newest first.
     pub items: Vec<ActivityEntry>,
-    /// The cursor of the next window, if there is more.
+    /// The cursor of the next window, if there is one.
     pub next: Option<String>,
 }

@@ -1,45 +1,45 @@
-//! Signing in, and what teammates set for themselves.
+//! Signing in, and teammates' own settings.
 
 use serde::{Deserialize, Serialize};
 
-/// How far a browser is with signing in.
+/// The next step of signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Step {
-    /// Email address and password are to be sent.
+    /// The browser must send an email address and a password.
     SignIn,
-    /// The same again, with one of these workspaces.
+    /// The browser must send them again with one of the workspaces.
     Choose,
-    /// The code of the second factor is to be sent.
+    /// The browser must send the code of the second factor.
     Totp,
-    /// It is signed in.
+    /// The browser is signed in.
     Done,
 }
 
-/// The answer to each step of signing in.
+/// The response to each step of signing in.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignIn {
-    /// What comes next.
+    /// The next step.
     pub step: Step,
     /// The workspaces to choose from.
     pub workspaces: Option<Vec<WorkspaceName>>,
 }
 
-/// How far a browser is with signing in, and how it may go on.
+/// The next step of signing in, and the ways to sign in.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SessionState {
-    /// What comes next.
+    /// The next step.
     pub step: Step,
     /// The workspaces to choose from.
     pub workspaces: Option<Vec<WorkspaceName>>,
-    /// The name of the provider of identities to sign in through, if there is one.
+    /// The name of the identity provider to sign in through, if there is one.
     pub sso: Option<String>,
 }
 
-/// A workspace to choose.
+/// A workspace that can be chosen.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -48,25 +48,25 @@ pub struct WorkspaceName {
     pub name: String,
 }
 
-/// A browser that a teammate is signed in with.
+/// A browser in which a teammate is signed in.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Session {
     /// Its id.
     pub id: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the browser that sent the request.
     pub is_this: bool,
-    /// What it says of itself.
+    /// The `User-Agent` header.
     pub user_agent: Option<String>,
-    /// Where it signed in from.
+    /// The IP address from which it signed in.
     pub address: Option<String>,
     /// When it signed in.
     pub created_at: i64,
-    /// When it was last used, give or take a minute.
+    /// When it was last used, within a minute.
     pub seen_at: i64,
 }
 
-/// The browsers that a teammate is signed in with.
+/// The browsers in which a teammate is signed in.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -78,23 +78,23 @@ pub struct Sessions {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SecondFactor {
-    /// Whether they do.
+    /// Whether the second factor is active.
     pub active: bool,
-    /// How many recovery codes are left.
+    /// The number of recovery codes that are left.
     pub recovery_codes_left: i64,
 }
 
-/// What an authenticator app is given. It counts once a code is confirmed.
+/// The secret for an authenticator app. It is not active before a code is confirmed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SecondFactorSetup {
-    /// The secret, in base 32, to be typed.
+    /// The secret in base 32, for manual entry.
     pub secret: String,
-    /// The same as an `otpauth:` URL, for a QR code.
+    /// The secret as an `otpauth:` URL, for a QR code.
     pub url: String,
 }
 
-/// The codes that stand in for a lost second factor, shown this once.
+/// The codes that replace a lost second factor, shown only once.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the name says it")]
@@ -102,17 +102,17 @@ pub struct RecoveryCodes {
     pub codes: Vec<String>,
 }
 
-/// What a teammate is told by mail, unless they have read it in the inbox.
+/// The events of which a teammate is notified by mail, unless they have read them in the inbox.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MailSettings {
     /// Conversations that are assigned to them, or to their team.
     pub assigned: bool,
-    /// Where they are mentioned.
+    /// Mentions of them.
     pub mentioned: bool,
-    /// What customers say in conversations of theirs.
+    /// Customers' replies in their conversations.
     pub replied: bool,
-    /// Everything else in conversations of theirs.
+    /// Other events in their conversations.
     pub other: bool,
 }

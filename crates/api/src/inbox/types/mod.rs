@@ -1,6 +1,6 @@
-//! What the inbox is told: the views of `/app/v1`. A test writes them down as TypeScript, for `web/shared/api.gen.ts`.
+//! The views of `/app/v1`. A test writes them as TypeScript, for `web/shared/api.gen.ts`.
 //!
-//! Ids are texts in the form of the API, times are unix seconds, and what is absent is null.
+//! Ids are strings in the form of the API, times are unix seconds, and absent values are null.
 
 mod contacts;
 mod conversations;
@@ -34,7 +34,7 @@ pub use teammates::*;
 
 use serde::Serialize;
 
-/// An answer that says only that it is done.
+/// The response of a request that succeeded and returns nothing.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Nothing {}

@@ -1,4 +1,4 @@
-//! People as conversations show them.
+//! People in conversations.
 
 use serde::Serialize;
 
@@ -14,17 +14,18 @@ pub enum PersonType {
     System,
 }
 
-/// Somebody who takes part in a conversation.
+/// A participant of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Person {
-    /// What they are.
+    /// The kind.
     pub r#type: PersonType,
-    /// Their id; null for the system.
+    /// The id; null for the system.
     pub id: Option<String>,
-    /// Their name, else their email address, else their telephone number. Empty where none is known: each language has its word.
+    /// The name, or else the email address, or else the phone number. Empty if none is known: each language has a word
+    /// for that.
     pub name: String,
-    /// The URL of their picture.
+    /// The URL of the avatar.
     pub avatar: Option<String>,
     /// Their email address.
     pub email: Option<String>,
@@ -40,7 +41,7 @@ pub struct Teammate {
     pub name: String,
     /// Their email address.
     pub email: String,
-    /// The URL of their picture.
+    /// The URL of the avatar.
     pub avatar: Option<String>,
     /// Whether they are away.
     pub away: bool,

@@ -1,11 +1,11 @@
-//! What teammates write: replies, notes, drafts, files and macros; and what they were notified of.
+//! What teammates write: replies, notes, drafts, files and macros. And their notifications.
 
 use deskwire_domain::ids::{AdminId, AttachmentId, ConversationId, MacroId, NotificationId};
 use serde::{Deserialize, Serialize};
 
 use super::{Changed, Draft, DraftKind, MacroDoes, Part, Row};
 
-/// What becomes of the conversation.
+/// The change of the conversation's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -21,25 +21,25 @@ pub enum ThenDo {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NewMessage {
-    /// What it is.
+    /// The kind.
     pub kind: DraftKind,
-    /// Its text.
+    /// The text.
     pub html: String,
-    /// Uploads of the teammate.
+    /// The teammate's uploads.
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Vec<String>"))]
     pub attachment_ids: Vec<AttachmentId>,
     /// The last part that the teammate saw, `source` for the first message; null if newer ones do not matter.
     #[serde(default)]
     pub seen: Option<String>,
-    /// Whether it is sent even if somebody else wrote after that.
+    /// Whether it is sent even if somebody else wrote after that part.
     #[serde(default)]
     pub force: bool,
-    /// What becomes of the conversation when it is sent.
+    /// The change of the conversation's state when it is sent.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub then: Option<ThenDo>,
-    /// Until when it is snoozed.
+    /// Until when the conversation is snoozed.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub snoozed_until: Option<i64>,
@@ -62,15 +62,15 @@ pub struct NewConversation {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub contact_id: Option<String>,
-    /// The address of somebody instead. One that no contact has becomes a lead.
+    /// An email address instead of the contact. If no contact has it, a lead is created.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub email: Option<String>,
-    /// The addresses that get a copy of a mail.
+    /// The addresses that receive a copy of a mail.
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
     pub cc: Vec<String>,
-    /// What is said.
+    /// The text.
     pub html: String,
     /// `messenger`, the default, or `email`.
     #[serde(default)]
@@ -82,13 +82,14 @@ pub struct NewConversation {
     pub subject: Option<String>,
 }
 
-/// A message that was written, or a reply that is held.
+/// A message that was sent, or a reply that is held.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Sent {
-    /// The conversation as lists show it; as it will be once the reply is sent, where that is in a moment.
+    /// The conversation in lists. For a reply that is held for a moment, it is the conversation as it is once that is
+    /// sent.
     pub row: Row,
-    /// The message; with `held_until`, if it can still be withdrawn.
+    /// The message, with `held_until` if it can still be withdrawn.
     pub part: Part,
 }
 
@@ -96,33 +97,33 @@ pub struct Sent {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Withdrawn {
-    /// The conversation as lists show it.
+    /// The conversation in lists.
     pub row: Row,
-    /// What it is now.
+    /// The draft that it became.
     pub draft: Draft,
 }
 
-/// A draft as it is to be.
+/// A draft to be saved.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SaveDraft {
-    /// Its text; a draft without text and files is discarded.
+    /// The text. A draft without text and files is discarded.
     pub html: String,
-    /// Uploads of the teammate.
+    /// The teammate's uploads.
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Vec<String>"))]
     pub attachment_ids: Vec<AttachmentId>,
-    /// `updated_at` of the draft that it replaces; 0 for none.
+    /// The `updated_at` of the draft that it replaces; 0 for none.
     pub base: i64,
 }
 
-/// Which draft is discarded.
+/// The draft to be discarded.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DiscardDraft {
-    /// Its `updated_at`; any, if this is left out.
+    /// Its `updated_at`. If omitted, any version is discarded.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub base: Option<i64>,
@@ -132,21 +133,21 @@ pub struct DiscardDraft {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SavedDraft {
-    /// As it is now; null if there is none.
+    /// The current draft; null if there is none.
     pub draft: Option<Draft>,
 }
 
-/// A macro to be applied.
+/// The macro to be applied.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ApplyMacro {
-    /// Which one.
+    /// The id of the macro.
     #[cfg_attr(test, ts(as = "String"))]
     pub macro_id: MacroId,
 }
 
-/// What a macro does with a conversation.
+/// An action of a macro on a conversation.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -160,30 +161,30 @@ pub enum MacroAction {
     Close,
 }
 
-/// A macro for a conversation.
+/// A macro, rendered for a conversation.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct FilledMacro {
-    /// What it says, its placeholders filled.
+    /// The text, with the placeholders replaced.
     pub html: String,
-    /// What it does.
+    /// The actions.
     pub actions: Vec<MacroAction>,
-    /// What it no longer does, because what is named does not exist any more.
+    /// The actions that are skipped because their object no longer exists.
     pub missing: Vec<MacroDoes>,
 }
 
-/// A conversation that a macro was applied to.
+/// A conversation to which a macro was applied.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AppliedMacro {
-    /// The conversation after it, and the parts that were written.
+    /// The conversation after the actions, and the parts that were added.
     #[serde(flatten)]
     pub changed: Changed,
-    /// What was skipped, because what is named does not exist any more.
+    /// The actions that were skipped because their object no longer exists.
     pub skipped: Vec<MacroDoes>,
 }
 
-/// What a teammate was notified of.
+/// A notification of a teammate.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Notification {
@@ -191,50 +192,50 @@ pub struct Notification {
     pub id: String,
     /// The topic of the event.
     pub topic: String,
-    /// What happened, as a sentence.
+    /// The event in a sentence.
     pub text: String,
-    /// The conversation that it is about.
+    /// The conversation of the event.
     pub conversation_id: Option<String>,
-    /// The part that it is about.
+    /// The part of the event.
     pub part_id: Option<String>,
     /// Whether it was read.
     pub read: bool,
-    /// When it happened.
+    /// When the event happened.
     pub at: i64,
 }
 
-/// The newest notifications of a teammate.
+/// A teammate's newest notifications.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Notifications {
-    /// At most 100, newest first.
+    /// At most 100 notifications, newest first.
     pub items: Vec<Notification>,
-    /// The conversations that they are about, without those that the teammate may not see.
+    /// Their conversations, without those that the teammate may not see.
     pub conversations: Vec<Row>,
-    /// How many are unread; 1000 for 1000 and more.
+    /// The number of unread notifications; 1000 for 1000 and more.
     pub unread: i64,
 }
 
-/// Which notifications were read: one of these.
+/// The notifications that were read: exactly one of these fields.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReadNotifications {
-    /// These.
+    /// The ids of notifications.
     #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
     pub ids: Option<Vec<NotificationId>>,
-    /// All up to this one.
+    /// All notifications up to this one.
     #[cfg_attr(test, ts(as = "Option<String>", optional))]
     pub up_to: Option<NotificationId>,
-    /// Those about this conversation.
+    /// All notifications about this conversation.
     #[cfg_attr(test, ts(as = "Option<String>", optional))]
     pub conversation_id: Option<ConversationId>,
 }
 
-/// What is left to be read.
+/// The unread notifications.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct UnreadNotifications {
-    /// 1000 for 1000 and more.
+    /// The number; 1000 for 1000 and more.
     pub unread: i64,
 }

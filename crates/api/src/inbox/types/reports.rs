@@ -3,7 +3,7 @@
 use deskwire_domain::reports;
 use serde::Serialize;
 
-/// What the points of a report are apart.
+/// The distance between the points of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -15,48 +15,48 @@ pub enum ReportStep {
     Month,
 }
 
-/// Some durations.
+/// Statistics of durations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ReportDurations {
     pub count: i64,
     pub median: Option<i64>,
-    /// Nine in ten are not longer.
+    /// The 90th percentile.
     pub p90: Option<i64>,
 }
 
-/// What happened in some time.
+/// The figures of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReportFigures {
-    /// Conversations that began.
+    /// The number of conversations that began.
     pub began: i64,
-    /// From a contact's first message to the first response.
+    /// The times from a contact's first message to the first response.
     pub first_response: ReportDurations,
-    /// From a contact's first message to when the conversation was closed, of those that are closed.
+    /// The times from a contact's first message until the conversation was closed, of those that are closed.
     pub close: ReportDurations,
 }
 
-/// What happened from a time to the next.
+/// The figures from one point to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ReportPoint {
     pub at: i64,
     pub figures: ReportFigures,
-    /// How many conversations were not closed at its end; null for times to come.
+    /// The number of conversations that were not closed at its end; null in the future.
     pub backlog: Option<i64>,
 }
 
-/// What happened in the period, and what is open now: of everyone, a team or a teammate.
+/// The figures of the period, and the current backlog: of everyone, a team or a teammate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ReportLine {
-    /// Null for conversations that are assigned to none.
+    /// The id; null for unassigned conversations.
     pub id: Option<String>,
-    /// Null for what is no longer known.
+    /// The name; null if it is no longer known.
     pub name: Option<String>,
     pub figures: ReportFigures,
     pub open: i64,
@@ -67,28 +67,28 @@ pub struct ReportLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ConversationReport {
-    /// When the period begins.
+    /// The beginning of the period.
     pub from: i64,
-    /// When it is over.
+    /// The end of the period.
     pub until: i64,
-    /// What the points are apart.
+    /// The distance between the points.
     pub step: ReportStep,
-    /// In order.
+    /// The points, in order.
     pub points: Vec<ReportPoint>,
-    /// All of the period.
+    /// The figures of the whole period.
     pub all: ReportLine,
-    /// Everyone's conversations by the teams that they are assigned to, most first.
+    /// Everyone's conversations by assigned team, the largest number first.
     pub teams: Vec<ReportLine>,
-    /// The same by teammates.
+    /// Everyone's conversations by assigned teammate, in the same order.
     pub teammates: Vec<ReportLine>,
-    /// How many conversations began in each hour of the week: 24 numbers for each day, from Monday on.
+    /// The number of conversations that began in each hour of the week: 24 numbers for each day, from Monday on.
     pub hours: Vec<Vec<i64>>,
-    /// Whether older conversations are still to be counted.
+    /// Whether older conversations have not been counted yet.
     pub is_counting: bool,
 }
 
 impl ConversationReport {
-    /// As the inbox is told it.
+    /// The inbox's form of a report.
     pub fn of(report: &reports::Report, period: &reports::Period) -> Self {
         Self {
             from: period.start(),

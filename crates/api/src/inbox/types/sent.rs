@@ -1,4 +1,4 @@
-//! What a demo or a test server sent.
+//! Mail and webhooks that a demo or test server sent.
 
 use serde::Serialize;
 
@@ -9,9 +9,9 @@ use super::WebhookDelivery;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum MailState {
-    /// It waits: for its time, or for a mail server.
+    /// It waits for its time, or for a mail server.
     Pending,
-    /// The mail server took it.
+    /// The mail server accepted it.
     Sent,
     /// It was not needed or not wanted.
     Dropped,
@@ -21,29 +21,29 @@ pub enum MailState {
     Failed,
 }
 
-/// A mail, as a list shows it.
+/// A mail in a list.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SentMail {
     /// Its id.
     pub id: String,
-    /// Its address.
+    /// The recipient's address.
     pub to: Option<String>,
-    /// Whether it is for a teammate.
+    /// Whether the recipient is a teammate.
     pub to_teammate: bool,
-    /// Its subject, or the title of the conversation that it is about.
+    /// The subject, or the title of the conversation.
     pub subject: Option<String>,
-    /// Its state.
+    /// The state.
     pub state: MailState,
-    /// Why it is in this state.
+    /// The reason for the state.
     pub why: Option<String>,
-    /// The conversation that it is about.
+    /// The conversation.
     pub conversation_id: Option<String>,
-    /// When it was written down.
+    /// When it was recorded.
     pub created_at: i64,
     /// When it was sent.
     pub sent_at: Option<i64>,
-    /// When it is sent, if it waits.
+    /// When it is sent, if it is pending.
     pub due_at: Option<i64>,
 }
 
@@ -57,7 +57,7 @@ pub struct SentMails {
     pub next: Option<String>,
 }
 
-/// What is in a mail. Its HTML is at `/app/v1/sent/mails/{id}/body`.
+/// The content of a mail. Its HTML is at `/app/v1/sent/mails/{id}/body`.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SentMailDetail {
@@ -65,25 +65,25 @@ pub struct SentMailDetail {
     pub from: String,
     /// The recipients.
     pub to: Vec<String>,
-    /// Those who get a copy.
+    /// The recipients of a copy.
     pub cc: Vec<String>,
-    /// Its subject.
+    /// The subject.
     pub subject: String,
-    /// Its plain text.
+    /// The plain text.
     pub text: String,
-    /// All of it, as it goes to a mail server.
+    /// The whole message, as it is sent to a mail server.
     pub raw: String,
-    /// Whether that is only its beginning.
+    /// Whether `raw` is truncated.
     pub is_cut: bool,
 }
 
-/// A mail, with what is in it unless it would not be sent any more.
+/// A mail with its content, unless it would no longer be sent.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OneSentMail {
-    /// What is in it.
+    /// The content.
     pub content: Option<SentMailDetail>,
-    /// Why there is nothing.
+    /// Why there is no content.
     pub why: Option<String>,
 }
 

@@ -1,11 +1,11 @@
-//! Settings of data: tags, attributes, types of tickets and of custom objects.
+//! Settings of data: tags, attributes, ticket types and types of custom objects.
 
 use deskwire_domain::ids::{TagId, TeamId, TicketTypeId};
 use serde::{Deserialize, Serialize};
 
 use super::AttributeOwner;
 
-/// A tag, and how many things of each kind have it; 100 for more than 99.
+/// A tag, and the number of objects of each kind that have it; 100 for 100 and more.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -24,11 +24,11 @@ pub struct SettingsTag {
 pub struct SettingsTags {
     /// The tags, by name.
     pub items: Vec<SettingsTag>,
-    /// What `after` is for the next window, if there is more.
+    /// The `after` of the next window, if there is one.
     pub next: Option<String>,
 }
 
-/// A tag that was written.
+/// A tag that was created or changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OneTag {
@@ -36,34 +36,34 @@ pub struct OneTag {
     pub tag: SettingsTag,
 }
 
-/// A tag as it is to be.
+/// A tag to be created or changed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NamedTag {
-    /// Its name.
+    /// The name.
     pub name: String,
 }
 
-/// Which tag another one is merged into.
+/// The tag that another one is merged into.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MergeTag {
-    /// The one that stays.
+    /// The id of the tag that remains.
     #[cfg_attr(test, ts(as = "String"))]
     pub into: TagId,
 }
 
-/// An option of a list.
+/// An option of a list attribute.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AttributeOption {
-    /// Which one it is; null for new ones, and where options are known by their labels.
+    /// The id; null for new options, and if options are identified by their labels.
     #[serde(default)]
     pub id: Option<String>,
-    /// What people see.
+    /// The label.
     pub label: String,
 }
 
@@ -76,15 +76,15 @@ pub struct SettingsAttribute {
     pub on: AttributeOwner,
     pub name: String,
     pub description: String,
-    /// Lists are `list` everywhere.
+    /// The data type. It is `list` for the lists of all kinds.
     pub data_type: String,
-    /// The options of a list that can be chosen.
+    /// The options of a list that can be selected.
     pub options: Option<Vec<AttributeOption>>,
-    /// Whether the messenger may write it.
+    /// Whether the messenger can write the attribute.
     pub messenger_writable: bool,
     pub required: bool,
     pub multiline: bool,
-    /// The teams that see it; none for all.
+    /// The teams that see the attribute; empty for all.
     pub team_ids: Vec<String>,
     /// The type of custom object that it refers to.
     pub object_type: Option<String>,
@@ -92,15 +92,15 @@ pub struct SettingsAttribute {
     pub archived: bool,
 }
 
-/// All attributes of a workspace's own.
+/// All custom attributes of a workspace.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SettingsAttributes {
-    /// Archived ones too.
+    /// The attributes, including archived ones.
     pub items: Vec<SettingsAttribute>,
 }
 
-/// An attribute that was written.
+/// An attribute that was created or changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OneAttribute {
@@ -108,7 +108,7 @@ pub struct OneAttribute {
     pub attribute: SettingsAttribute,
 }
 
-/// A new attribute. What does not concern its owner is ignored.
+/// A new attribute. Fields that do not apply to its owner are ignored.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -136,16 +136,16 @@ pub struct NewAttribute {
     pub many: bool,
 }
 
-/// Changes of an attribute. Those that are absent or null stay.
+/// A change of an attribute. Fields that are absent or null stay unchanged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ChangeAttribute {
-    /// Of conversations alone.
+    /// The name, of attributes of conversations only.
     pub name: Option<String>,
     pub description: Option<String>,
-    /// All that can be chosen, in this order.
+    /// All options that can be selected, in this order.
     pub options: Option<Vec<AttributeOption>>,
     pub messenger_writable: Option<bool>,
     pub required: Option<bool>,
@@ -176,7 +176,7 @@ pub struct SettingsTicketAttribute {
     pub archived: bool,
 }
 
-/// A type of tickets.
+/// A ticket type.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -185,14 +185,14 @@ pub struct SettingsTicketType {
     pub name: String,
     pub description: String,
     pub icon: String,
-    /// `Customer`, `Back-office` or `Tracker`.
+    /// The category: `Customer`, `Back-office` or `Tracker`.
     pub category: String,
     pub is_internal: bool,
     pub archived: bool,
     pub attributes: Vec<SettingsTicketAttribute>,
 }
 
-/// A state of tickets.
+/// A ticket state.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -201,14 +201,14 @@ pub struct SettingsTicketState {
     pub category: String,
     pub internal_label: String,
     pub external_label: String,
-    /// The types that have it, unless every type does.
+    /// The types that have it, unless every type has.
     pub ticket_type_ids: Vec<String>,
     /// Whether every type has it.
     pub is_default: bool,
     pub archived: bool,
 }
 
-/// All types and states.
+/// All ticket types and states.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -217,23 +217,23 @@ pub struct SettingsTicketTypes {
     pub states: Vec<SettingsTicketState>,
 }
 
-/// A type that was written.
+/// A ticket type that was created or changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OneTicketType {
-    /// The type.
+    /// The ticket type.
     pub ticket_type: SettingsTicketType,
 }
 
-/// A state that was written.
+/// A ticket state that was created or changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OneTicketState {
-    /// The state.
+    /// The ticket state.
     pub state: SettingsTicketState,
 }
 
-/// A ticket type as it is to be. What is absent or null stays, or is at its default.
+/// A ticket type to be created or changed. Fields that are absent or null stay unchanged, or get the default.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
@@ -247,7 +247,8 @@ pub struct WriteTicketType {
     pub archived: Option<bool>,
 }
 
-/// An attribute of a ticket type as it is to be. What is absent or null stays, or is at its default.
+/// An attribute of a ticket type, to be created or changed. Fields that are absent or null stay unchanged, or get the
+/// default.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
@@ -266,7 +267,7 @@ pub struct WriteTicketAttribute {
     pub archived: Option<bool>,
 }
 
-/// A ticket state as it is to be. What is absent or null stays.
+/// A ticket state to be created or changed. Fields that are absent or null stay unchanged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
@@ -289,10 +290,10 @@ pub struct ObjectAttribute {
     pub data_type: String,
     pub description: String,
     pub options: Option<Vec<String>>,
-    /// What a relation leads to: `contact`, `conversation`, `ticket` or a type.
+    /// The target of a relation: `contact`, `conversation`, `ticket` or a type.
     pub to: Option<String>,
     pub many: bool,
-    /// The name under which what it leads to shows the instances.
+    /// The name of the relation in the other direction, from the target to the instances.
     pub reverse: Option<String>,
     pub reverse_many: bool,
     pub archived: bool,
@@ -317,7 +318,7 @@ pub struct SettingsObjectTypes {
     pub items: Vec<SettingsObjectType>,
 }
 
-/// A type that was written.
+/// A type of custom objects that was created or changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OneObjectType {
@@ -338,7 +339,7 @@ pub struct NewObjectType {
     pub description: String,
 }
 
-/// Changes of a type of custom objects. What is absent or null stays.
+/// A change of a type of custom objects. Fields that are absent or null stay unchanged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
@@ -370,7 +371,7 @@ pub struct NewObjectAttribute {
     pub reverse_many: bool,
 }
 
-/// Changes of an attribute of a type of custom objects. What is absent or null stays.
+/// A change of an attribute of a type of custom objects. Fields that are absent or null stay unchanged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]

@@ -1,23 +1,23 @@
-//! What the inbox needs to open.
+//! The data that the inbox loads at start.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Tag, Team, Teammate};
 
-/// The teammate who is signed in.
+/// The signed-in teammate.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Me {
-    /// As others see them.
+    /// The teammate as others see them.
     #[serde(flatten)]
     pub teammate: Teammate,
-    /// The names of what their role permits.
+    /// The names of the permissions of their role.
     pub permissions: Vec<&'static str>,
-    /// What they prefer; only the inbox makes sense of it.
+    /// Their preferences, which only the inbox interprets.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub preferences: Map<String, Value>,
-    /// How many notifications they have not read; 100 for more than 99.
+    /// The number of unread notifications; 100 for 100 and more.
     pub unread_notifications: i64,
 }
 
@@ -27,17 +27,17 @@ pub struct Me {
 pub struct Workspace {
     /// Its id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// An IANA time zone name.
+    /// The IANA name of the time zone.
     pub timezone: String,
     /// Whether it is a demo.
     pub demo: bool,
-    /// Whether what was sent can be looked at: in demos and on test servers.
+    /// Whether sent mail and webhooks can be viewed: in demos and on test servers.
     pub shows_sent: bool,
 }
 
-/// What an attribute is of.
+/// The kind of object that an attribute belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -49,27 +49,27 @@ pub enum AttributeOwner {
     Ticket,
 }
 
-/// An attribute that objects of a kind have.
+/// An attribute of a kind of object.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AttributeDefinition {
     /// Its id.
     pub id: String,
-    /// What it is of.
+    /// The kind of object.
     pub on: AttributeOwner,
-    /// Its name in the API.
+    /// The name in the API.
     pub name: String,
-    /// Its name for people.
+    /// The name for people.
     pub label: String,
-    /// `string`, `integer`, `float`, `boolean`, `date`, `datetime`, `list`, `files` or `relationship`.
+    /// The data type: `string`, `integer`, `float`, `boolean`, `date`, `datetime`, `list`, `files` or `relationship`.
     pub data_type: String,
     /// The values of a list.
     pub options: Option<Vec<String>>,
-    /// Whether teammates may change it.
+    /// Whether teammates can change it.
     pub writable: bool,
 }
 
-/// A type of tickets.
+/// A ticket type.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -81,7 +81,7 @@ pub struct TicketType {
     pub attributes: Vec<AttributeDefinition>,
 }
 
-/// A state of tickets. Those that are archived are only shown where tickets were in them.
+/// A ticket state. Archived ones are shown only for tickets that were in them.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -89,7 +89,8 @@ pub struct TicketState {
     pub id: String,
     pub category: String,
     pub internal_label: String,
-    /// Whether teammates know it by the word that every workspace begins with: languages have their own for it.
+    /// Whether its label for teammates is the initial one of every workspace. The inbox then shows it in the teammate's
+    /// language.
     pub has_first_label: bool,
     pub external_label: String,
     pub ticket_type_ids: Vec<String>,
@@ -111,17 +112,17 @@ pub struct MacroName {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Sort {
-    /// The last change first.
+    /// The last updated first.
     Newest,
-    /// The last change last.
+    /// The last updated last.
     Oldest,
-    /// Those that have waited longest first.
+    /// The longest waiting first.
     Waiting,
-    /// The most urgent first.
+    /// The highest priority first.
     Priority,
 }
 
-/// Whose view it is.
+/// The kind of a view, by its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -131,31 +132,31 @@ pub enum ViewKind {
     Own,
 }
 
-/// A view: conversations that belong together.
+/// A view: a saved search of conversations.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct View {
     /// Its id.
     pub id: String,
-    /// Whose it is.
+    /// The kind.
     pub kind: ViewKind,
-    /// Its name; that of a built-in one is for the catalogue of languages.
+    /// The name. That of a built-in view is translated by the inbox.
     pub name: String,
-    /// What it shows, in the language of searches; null for built-in ones.
+    /// The query, in the language of searches; null for built-in views.
     #[cfg_attr(test, ts(type = "Record<string, unknown> | null"))]
     pub query: Option<Map<String, Value>>,
-    /// Its order.
+    /// The order.
     pub sort: Sort,
-    /// How many open conversations it has; 100 for more than 99.
+    /// The number of open conversations; 100 for 100 and more.
     pub count: i64,
 }
 
-/// All that the inbox needs to open.
+/// The data that the inbox loads at start.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Start {
-    /// What tells this build of the inbox from others.
+    /// The id of this build of the inbox.
     pub build: &'static str,
     pub me: Me,
     pub workspace: Workspace,

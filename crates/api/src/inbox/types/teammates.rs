@@ -1,4 +1,4 @@
-//! Teammates as those see them who manage teammates, their roles, and invitations.
+//! Teammates as the settings show them, their roles, and invitations.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,27 +12,27 @@ pub struct ManagedTeammate {
     pub name: String,
     /// Their email address.
     pub email: String,
-    /// The URL of their picture.
+    /// The URL of the avatar.
     pub avatar: Option<String>,
     /// The name of their role.
     pub role: Option<String>,
-    /// Whether they may answer in the inbox.
+    /// Whether they can answer in the inbox.
     pub has_inbox_seat: bool,
     /// Whether they are away.
     pub away: bool,
     /// Whether replies to their conversations are reassigned while they are away.
     pub reassigns: bool,
-    /// Why they are away.
+    /// The reason that they are away.
     pub away_reason_id: Option<String>,
-    /// Whether signing in takes a code besides the password.
+    /// Whether they need a code besides the password to sign in.
     pub second_factor: bool,
-    /// When they last used the inbox, give or take a minute.
+    /// When they last used the inbox, within a minute.
     pub seen_at: Option<i64>,
-    /// Since when they are here.
+    /// When they were added.
     pub created_at: i64,
 }
 
-/// Why teammates can be away.
+/// A reason for being away.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -50,33 +50,33 @@ pub struct ManagedTeammates {
     pub away_reasons: Vec<AwayReason>,
 }
 
-/// How far the removal of a teammate is.
+/// The progress of the removal of a teammate.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Dismissed {
-    /// How many conversations have no assignee any more, by this call.
+    /// The number of conversations that this call unassigned.
     pub unassigned: usize,
-    /// Whether the teammate is removed; else the call is to be made again.
+    /// Whether the teammate was removed. If not, the call must be repeated.
     pub done: bool,
 }
 
-/// What teammates may do who have it.
+/// A role.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Role {
-    /// Its id; none for a built-in role that nobody ever had.
+    /// The id; null for a built-in role that nobody has had yet.
     pub id: Option<String>,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// Whether every workspace has it, so that it cannot be changed.
     pub is_built_in: bool,
-    /// The names of what it permits.
+    /// The names of its permissions.
     pub permissions: Vec<&'static str>,
-    /// Whether it permits giving apps access.
+    /// Whether it permits granting apps access.
     pub can_manage_apps: bool,
-    /// Whether it permits staging and publishing drafts, and tagging articles.
+    /// Whether it permits staging and publishing content, and tagging articles.
     pub can_manage_content: bool,
-    /// How many teammates have it.
+    /// The number of teammates who have it.
     pub teammates: usize,
 }
 
@@ -96,7 +96,7 @@ pub struct Roles {
 pub struct Invitation {
     /// Its id.
     pub id: String,
-    /// Who is invited.
+    /// The email address of the invited person.
     pub email: String,
     /// The name of the role that they get.
     pub role: String,
@@ -104,7 +104,7 @@ pub struct Invitation {
     pub invited_by: Option<String>,
     /// When they were invited.
     pub created_at: i64,
-    /// Until when the link is good.
+    /// Until when the link is valid.
     pub expires_at: i64,
 }
 
@@ -116,7 +116,7 @@ pub struct Invitations {
     pub items: Vec<Invitation>,
 }
 
-/// An invitation with its link, which is shown this once.
+/// An invitation with its link, which is shown only once.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -125,17 +125,17 @@ pub struct Invited {
     pub link: String,
 }
 
-/// An invitation as whoever follows its link sees it.
+/// An invitation as the person who follows its link sees it.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct InvitationShown {
     /// The name of the workspace.
     pub workspace: String,
-    /// Who is invited.
+    /// The email address of the invited person.
     pub email: String,
     /// The name of the role that they get.
     pub role: Option<String>,
-    /// The name of whoever invited them.
+    /// The name of the teammate who invited them.
     pub invited_by: Option<String>,
 }
 
@@ -147,11 +147,11 @@ pub struct ManagedTeam {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Who is in it.
+    /// The ids of the members.
     pub member_ids: Vec<String>,
-    /// `manual`, `round_robin` or `load_balanced`.
+    /// The distribution of conversations: `manual`, `round_robin` or `load_balanced`.
     pub distribution: &'static str,
-    /// How many open conversations a member may have.
+    /// The maximum number of open conversations of a member.
     pub assignment_limit: Option<i64>,
 }
 
@@ -163,23 +163,23 @@ pub struct ManagedTeams {
     pub items: Vec<ManagedTeam>,
 }
 
-/// What concerns the workspace as a whole.
+/// The general settings of the workspace.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WorkspaceSettings {
     /// Its name.
     pub name: String,
-    /// An IANA time zone name.
+    /// The IANA name of the time zone.
     pub timezone: String,
-    /// Two letters: the country that local phone numbers are read in.
+    /// The two-letter code of the country in which local phone numbers are interpreted.
     pub default_country: String,
-    /// `US`, `EU` or `AU`.
+    /// The region: `US`, `EU` or `AU`.
     pub region: String,
     /// Whether the messenger requires identity verification.
     pub identity_verification: bool,
 }
 
-/// When the workspace is open, by one schedule.
+/// A schedule of office hours.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OfficeHours {
@@ -187,9 +187,9 @@ pub struct OfficeHours {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// An IANA time zone name.
+    /// The IANA name of the time zone.
     pub time_zone: String,
-    /// When it is open: from one minute to another, in order, counted from Monday 00:00.
+    /// The open times, in order: from one minute to another, counted from Monday 00:00.
     pub intervals: Vec<(i64, i64)>,
 }
 
@@ -208,15 +208,15 @@ pub struct OfficeHoursList {
 pub struct SettingsBrand {
     pub id: String,
     pub name: String,
-    /// Whether it is the workspace itself.
+    /// Whether it is the default brand, the workspace itself.
     pub is_default: bool,
-    /// The identifier of its own help center; without one it has the default one.
+    /// The identifier of its help center; null for the default one.
     pub help_center: Option<String>,
-    /// The addresses that its mail is sent from.
+    /// The addresses from which its mail is sent.
     pub emails: Vec<String>,
 }
 
-/// A help center that brands can have.
+/// A help center that brands can use.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
@@ -231,19 +231,19 @@ pub struct BrandHelpCenter {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct SettingsBrands {
-    /// The default one first.
+    /// The brands, the default one first.
     pub items: Vec<SettingsBrand>,
     pub help_centers: Vec<BrandHelpCenter>,
 }
 
-/// A brand as it is to be. All but the default one are told apart by their names.
+/// A brand to be created or changed. Brands other than the default one are identified by name.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct WriteBrand {
     pub name: String,
-    /// Whether the default one is meant, which this renames.
+    /// Whether it is the default brand, which this renames.
     #[serde(default)]
     pub is_default: bool,
     /// The identifier of its help center; empty for the default one.

@@ -1,10 +1,11 @@
-//! The types as TypeScript: `web/shared/api.gen.ts`. `UPDATE_TYPES=1` writes it, else it is compared.
+//! The types as TypeScript: `web/shared/api.gen.ts`. With `UPDATE_TYPES=1` the test writes the file, otherwise compares
+//! it.
 
 use ts_rs::{Config, TS};
 
 use super::*;
 
-/// Each type, in the order of the file.
+/// The declaration of each type, in the order of the file.
 macro_rules! declared {
     ($($name:ident),+ $(,)?) => {
         fn all(config: &Config) -> Vec<String> {
@@ -188,7 +189,7 @@ declared![
     OfficeHoursList,
 ];
 
-/// What every answer to a read or a write has besides.
+/// The additional field of every response to a read or a write.
 const POSITIONED: &str = "type Positioned<T> = T & { position: number };";
 
 #[test]

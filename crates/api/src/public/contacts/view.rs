@@ -22,7 +22,7 @@ pub(crate) struct View<'a> {
     workspace_id: &'a str,
     external_id: Option<&'a str>,
     role: ContactRole,
-    /// Empty instead of null, which the description does not allow here.
+    /// Empty instead of null, which the description does not allow for this field.
     email: &'a str,
     email_domain: &'a str,
     phone: Option<&'a str>,
@@ -163,7 +163,7 @@ struct Addressable<'a, I> {
     has_more: bool,
 }
 
-/// Entries of such a list, rendered from their ids alone.
+/// The entries of such a list, rendered from their ids only.
 struct Entries<'a, I> {
     r#type: &'static str,
     path: &'static str,
@@ -187,7 +187,7 @@ impl<I: Copy + Serialize + Display> Serialize for Entries<'_, I> {
     }
 }
 
-/// A contact that was merged away.
+/// A contact that was merged into another.
 #[derive(Serialize)]
 pub(crate) struct MergeHistory {
     r#type: &'static str,
@@ -210,7 +210,7 @@ impl From<&Merged> for MergeHistory {
 /// The contact with this id, with the data to render it.
 pub(crate) struct Source<'a> {
     id: ContactId,
-    /// The path of the contact, with a slash behind it.
+    /// The path of the contact, with a trailing slash.
     path: String,
     workspace: &'a str,
     full: &'a Full,
@@ -223,7 +223,7 @@ impl<'a> Source<'a> {
         Self { id, path: format!("/contacts/{id}/"), workspace, full }
     }
 
-    /// The view.
+    /// Returns the view.
     pub(crate) fn view(&self) -> Result<View<'_>> {
         let (c, links) = (&self.full.contact, &self.full.links);
         let d: Details<'_> = match c.details.as_str() {
@@ -328,17 +328,17 @@ impl<'a> State<'a> {
         Self { r#type: "contact", id: contact.id, external_id: contact.external_id.as_deref(), ..Self::default() }
     }
 
-    /// For an archived or unarchived contact.
+    /// The response for an archived or unarchived contact.
     pub(crate) fn archived(contact: &'a Contact) -> Self {
         Self { archived: Some(contact.state != ContactState::Active), ..Self::of(contact) }
     }
 
-    /// For a blocked contact.
+    /// The response for a blocked contact.
     pub(crate) fn blocked(contact: &'a Contact) -> Self {
         Self { blocked: Some(true), ..Self::of(contact) }
     }
 
-    /// For a deleted contact.
+    /// The response for a deleted contact.
     pub(crate) fn deleted(contact: &'a Contact) -> Self {
         Self { deleted: Some(true), ..Self::of(contact) }
     }

@@ -7,7 +7,7 @@ use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The allowed addresses for the API.
+/// Returns the IP allowlist of the workspace.
 pub async fn handle(request: Request) -> Result<Reply> {
     let list = request.read(ip_allowlist::find).await?;
     request.json(&View::from(&list))

@@ -9,11 +9,11 @@ use crate::body::{Body, must_be};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// Changes the allowed addresses for the API.
+/// Changes the IP allowlist of the workspace.
 pub async fn handle(request: Request) -> Result<Reply> {
     let (change, address) = (input(&request.body)?, request.ip);
     let list = request.write(move |cx| ip_allowlist::update(cx, &change, address)).await?;
-    // It takes effect in this process at once, in others within a second.
+    // The change takes effect in this process immediately, and in others within a second.
     request.app.tokens.refresh(&request.app.db).await;
     request.json(&View::from(&list))
 }

@@ -1,9 +1,9 @@
-//! The allow-list as the API represents it.
+//! The allowlist as the API represents it.
 
 use deskwire_domain::ip_allowlist::Allowlist;
 use serde::Serialize;
 
-/// The allow-list.
+/// The allowlist.
 #[derive(Serialize)]
 pub(super) struct View<'a> {
     r#type: &'static str,

@@ -1,4 +1,4 @@
-//! What callers say of a ticket type and its attributes.
+//! Reading ticket types and their attributes from requests.
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ticket_types::{AttributeChanges, Changes};

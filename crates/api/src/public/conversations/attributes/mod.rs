@@ -12,7 +12,7 @@ mod view;
 use crate::request::Request;
 use deskwire_domain::ids::ConversationAttributeId;
 
-/// The id of the attribute in the path; what is no id is nobody's.
+/// The id of the attribute in the path; an invalid id matches none.
 fn id(request: &Request) -> Option<ConversationAttributeId> {
     ConversationAttributeId::parse(request.param("id"))
 }

@@ -1,4 +1,4 @@
-//! What callers say of a collection or a section.
+//! Reading collections and sections from requests.
 
 use std::collections::BTreeMap;
 
