@@ -12,7 +12,7 @@ use crate::Error;
 use crate::fair::{Key, Refused};
 use crate::mint::Ids;
 
-/// How long after a write failed for lack of space the failure counts as recent.
+/// How long a write that failed for lack of space counts as recent.
 const LATELY: Duration = Duration::from_secs(2);
 /// The size of the row that tests for free space. PostgreSQL limits keys to this length.
 const ROOM: usize = 2_500;

@@ -1,8 +1,8 @@
 //! Translates a migration to the SQL of SQLite and of PostgreSQL. The build script translates all migrations.
 //!
 //! Migrations are written in the SQL of SQLite. A line `-- sqlite: ...` is for SQLite only, a line `-- postgres: ...`
-//! for PostgreSQL only. All other comments are removed; each must have its own line. In `CREATE TABLE` and `ALTER
-//! TABLE`:
+//! for PostgreSQL only. All other comments are removed; each must have its own line. In `CREATE TABLE` and
+//! `ALTER TABLE`:
 //!
 //! | source | SQLite | PostgreSQL |
 //! |---|---|---|
@@ -10,7 +10,7 @@
 //! | `REAL`, `BLOB` | the same | `DOUBLE PRECISION`, `BYTEA` |
 //! | `BIGINT`, `BOOLEAN` | the same | the same |
 //! | `) WITHOUT ROWID` | the same | `)` |
-//! | `id INTEGER PRIMARY KEY` | the same: the table is stored by its id | `id BIGINT NOT NULL` and `PRIMARY KEY (workspace_id, id)` |
+//! | `id INTEGER PRIMARY KEY` | the same (stored by id) | `id BIGINT NOT NULL` and `PRIMARY KEY (workspace_id, id)` |
 //!
 //! On SQLite, an index of a table that is stored by its id omits a last column `id`, because the index ends with it
 //! anyway.
