@@ -1,4 +1,4 @@
-//! Waiting for a future on a plain thread: for the command line, the tests and shutdown.
+//! Blocks a plain thread on a future: for the command line, the tests and shutdown.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ impl Wake for Unpark {
     }
 }
 
-/// Blocks this thread until `future` is done. It needs no runtime, so neither may the future (timers).
+/// Blocks this thread until `future` is done. There is no runtime, so `future` must not need one (as timers do).
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    // Without `unconstrained` a call from inside a task that used up its turn would wait forever.
+    // Without `unconstrained`, a call from a task that has used up its budget would wait forever.
     let mut future = pin!(tokio::task::unconstrained(future));
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);

@@ -12,7 +12,7 @@ use crate::Error;
 use crate::fair::{Key, Refused};
 use crate::mint::Ids;
 
-/// How long a database counts as full after a write failed for lack of space.
+/// How long a write that failed for lack of space counts as recent.
 const LATELY: Duration = Duration::from_secs(2);
 /// The size of the row that tests for free space. PostgreSQL limits keys to this length.
 const ROOM: usize = 2_500;
@@ -20,9 +20,9 @@ const ROOM: usize = 2_500;
 /// What to wake after a write has committed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wakes {
-    /// [`Tx::wake_worker`](super::Tx::wake_worker).
+    /// Set by [`Tx::wake_worker`](super::Tx::wake_worker).
     pub(crate) worker: bool,
-    /// [`Tx::wake_for_jobs`](super::Tx::wake_for_jobs).
+    /// Set by [`Tx::wake_for_jobs`](super::Tx::wake_for_jobs).
     pub(crate) jobs: bool,
 }
 
@@ -33,7 +33,7 @@ impl std::ops::BitOrAssign for Wakes {
     }
 }
 
-/// Shared by the lanes, the writer and the checkpoint thread.
+/// The state that the lanes, the writer and the checkpoint thread share.
 pub(crate) struct Core {
     pub(crate) options: Options,
     pub(crate) ids: Ids,
@@ -60,23 +60,23 @@ impl Core {
         }
     }
 
-    /// Records a lack of space.
+    /// Records the time of an [`Error::Full`]; other errors are ignored.
     pub(crate) fn note(&self, error: &Error) {
         if *error == Error::Full {
             *self.full.lock() = Some(Instant::now());
         }
     }
 
-    /// Whether a write failed for lack of space and none has succeeded since; and whether that was recent.
+    /// Returns whether the last lack of space was recent. `None` if a write has succeeded since, or none has failed.
     pub(crate) fn full(&self) -> Option<bool> {
         self.full.lock().map(|at| at.elapsed() < LATELY)
     }
 
-    /// Counts a commit of `writes` writes and wakes what they asked for.
+    /// Counts a commit of `writes` writes and sends the notifications that they requested.
     pub(crate) fn committed(&self, writes: u64, wakes: Wakes) {
         self.counters.batches.fetch_add(1, Ordering::Relaxed);
         self.counters.writes.fetch_add(writes, Ordering::Relaxed);
-        // A small write may fit where others do not.
+        // A small write may fit where larger ones do not.
         if self.full() == Some(false) {
             *self.full.lock() = None;
         }
@@ -89,14 +89,15 @@ impl Core {
     }
 }
 
-/// Counters by workspace that change when its history grows, so that followers are woken only for their own workspace.
+/// A counter for each followed workspace, which changes when the workspace's history grows. Followers are woken only
+/// for their own workspace.
 #[derive(Default)]
 pub(crate) struct Announcements(Mutex<HashMap<Key, watch::Sender<u64>>>);
 
 impl Announcements {
     pub(crate) fn follow(&self, workspace: Key) -> watch::Receiver<u64> {
         let mut followed = self.0.lock();
-        // Counters without followers are removed; there are never more than a few per follower.
+        // Removes counters without followers, so that there are never more than a few per follower.
         followed.retain(|key, counter| *key == workspace || counter.receiver_count() > 0);
         followed.entry(workspace).or_insert_with(|| watch::Sender::new(0)).subscribe()
     }
@@ -114,7 +115,7 @@ impl Announcements {
     }
 }
 
-/// The error of a caller who got no place in a lane.
+/// Returns the error for a caller who got no place in a lane.
 pub(crate) fn refused(refused: Refused) -> Error {
     match refused {
         Refused::Full | Refused::Late => Error::Busy,
@@ -122,10 +123,10 @@ pub(crate) fn refused(refused: Refused) -> Error {
     }
 }
 
-/// Running totals behind [`Stats`].
+/// The running totals behind [`Stats`].
 #[derive(Default)]
 pub(crate) struct Counters {
-    /// Writes queued for SQLite's one writer, without the running batch.
+    /// Writes queued for SQLite's writer, without those of the running batch.
     pub(crate) waiting: AtomicUsize,
     pub(crate) batches: AtomicU64,
     pub(crate) writes: AtomicU64,
@@ -139,24 +140,24 @@ pub(crate) struct Counters {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Commits; on SQLite each holds one or more writes.
+    /// Commits. On SQLite a commit contains one or more writes.
     pub write_batches: u64,
-    /// Writes committed.
+    /// Committed writes.
     pub writes: u64,
-    /// Transactions run again: after a conflict or a lost connection (PostgreSQL), to undo a part of a batch (SQLite),
-    /// or because of a duplicate id.
+    /// Transactions that were run again: after a conflict or a lost connection (PostgreSQL), to undo a part of a batch
+    /// (SQLite), or because of a duplicate id.
     pub retries: u64,
-    /// Statements of successful transactions, without those that begin and end them.
+    /// Statements of successful transactions, without those that begin and end a transaction.
     pub statements: u64,
     /// Round trips to PostgreSQL; 0 on SQLite.
     pub round_trips: u64,
     /// The size of SQLite's write-ahead log in bytes; 0 on PostgreSQL.
     pub wal_bytes: u64,
-    /// Writes queued for SQLite's writer; on PostgreSQL, connections in use or waited for.
+    /// Writes queued for SQLite's writer. On PostgreSQL, connections in use or waited for.
     pub queue_depth: u64,
 }
 
-/// Writes a row that needs more space, and rolls it back.
+/// Tests for free space: writes a row that needs more space, and rolls it back.
 pub(crate) fn room(tx: &mut crate::Tx<'_>) -> crate::Result<()> {
     let text = " ".repeat(ROOM);
     tx.execute("INSERT INTO epochs (name, value) VALUES ($1, 0) ON CONFLICT DO NOTHING", crate::params![&text])?;

@@ -4,44 +4,44 @@ use std::time::{Duration, Instant};
 
 use crate::background::thread_time;
 
-/// When a search has to stop.
+/// The time at which a search must stop.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    /// It stops at this time in any case.
+    /// The search stops at this time at the latest.
     at: Instant,
-    /// It stops earlier, once it has run this long.
+    /// The search stops earlier if it reaches this limit.
     brief: Option<Brief>,
 }
 
-/// A limit on processor time. The clock alone would count the time that other processes take as well, and on a busy
-/// machine most searches would seem long.
+/// A limit on processor time. Wall-clock time would include the time that other processes take, and on a busy machine
+/// most searches would seem long.
 #[derive(Clone, Copy, Debug)]
 struct Brief {
-    /// Before this time the processor time is not looked at: a system call, where the clock is none.
+    /// The processor time is not read before this time: reading it is a system call, reading the clock is not.
     from: Instant,
-    /// The processor time of the thread at which the limit is reached.
+    /// The thread's processor time at which the limit is reached.
     processor: Duration,
 }
 
 impl Deadline {
-    /// A limit by the clock.
+    /// Returns a limit by the clock.
     pub(crate) fn at(at: Instant) -> Deadline {
         Deadline { at, brief: None }
     }
 
-    /// A limit by the clock, or earlier by the time that this thread works from now on.
+    /// Returns a limit by the clock, with an earlier limit on the processor time that this thread uses from now on.
     pub(crate) fn brief(at: Instant, limit: Duration) -> Deadline {
         let brief = Brief { from: Instant::now() + limit, processor: thread_time() + limit };
         Deadline { at, brief: Some(brief) }
     }
 
-    /// Whether it is reached. A brief limit is asked for on the thread that it was made on.
+    /// Returns whether the limit is reached. Call it on the thread that created the deadline if the limit is brief.
     pub(crate) fn has_passed(&self) -> bool {
         let now = Instant::now();
         now >= self.at || self.brief.is_some_and(|brief| now >= brief.from && thread_time() >= brief.processor)
     }
 
-    /// Whether it stopped the search before the time that it has in all.
+    /// Returns whether the search stopped at the brief limit, with time left by the clock.
     pub(crate) fn was_brief(&self) -> bool {
         self.brief.is_some() && Instant::now() < self.at
     }

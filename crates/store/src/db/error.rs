@@ -2,21 +2,21 @@
 
 use rusqlite::ffi;
 
-/// An error of the store. It can be cloned, so that every write of a failed commit gets it.
+/// An error of the store. It can be cloned, because every write of a failed commit gets it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A unique constraint was violated. Names follow the columns without `workspace_id`: `contacts_external_id_key`;
-    /// primary keys are `contacts_pkey`.
+    /// A unique constraint was violated. Names follow the columns without `workspace_id`, like
+    /// `contacts_external_id_key`. Primary keys are named like `contacts_pkey`.
     #[error("unique constraint {0} violated")]
     Unique(String),
     /// A foreign key constraint was violated.
     #[error("foreign key constraint violated")]
     ForeignKey,
-    /// A null in a column that must not be null; `table.column`.
+    /// A column that must not be null was null; `table.column`.
     #[error("column {0} must not be null")]
     NotNull(String),
-    /// A check constraint, by name (on SQLite an unnamed one is named by its text).
+    /// A check constraint, by name, was violated. On SQLite an unnamed constraint is named by its text.
     #[error("check constraint {0} violated")]
     Check(String),
     /// [`Tx::query_one`](super::Tx::query_one) found no row.
@@ -25,7 +25,7 @@ pub enum Error {
     /// The time limit of the search lane was reached.
     #[error("the query took too long")]
     Timeout,
-    /// No connection came free, or another process held the lock, for too long. Worth a retry.
+    /// No connection became free in time, or another process held the lock for too long. A retry may succeed.
     #[error("the database is busy")]
     Busy,
     /// A statement that changes data was run in `read` or `search`.
@@ -37,15 +37,15 @@ pub enum Error {
     /// A column does not have the expected type or value.
     #[error("column {index}: {reason}")]
     Column {
-        /// Position in the row, from 0.
+        /// The column's position in the row, from 0.
         index: usize,
-        /// What does not fit.
+        /// The mismatch.
         reason: String,
     },
     /// The parameters do not match the statement.
     #[error("bad statement: {0}")]
     Statement(String),
-    /// The database cannot be reached, is closed, or the connection was lost.
+    /// The database cannot be reached or is closed, or the connection was lost.
     #[error("database unavailable: {0}")]
     Unavailable(String),
     /// A backup cannot be written or restored.
@@ -60,12 +60,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error of a column that cannot be read as asked.
+    /// Returns the error for a column that cannot be read as requested.
     pub(crate) fn column(index: usize, reason: impl std::fmt::Display) -> Error {
         Error::Column { index, reason: reason.to_string() }
     }
 
-    /// The error of a closure that panicked with `payload`.
+    /// Returns the error for a closure that panicked with `payload`.
     pub(crate) fn panicked(payload: &(dyn std::any::Any + Send)) -> Error {
         let text = payload
             .downcast_ref::<&str>()
@@ -75,7 +75,7 @@ impl Error {
         Error::Panicked(text.to_owned())
     }
 
-    /// The error of work on files around the database.
+    /// Returns the error for a failed operation on files around the database.
     pub(crate) fn file(doing: &str, path: &std::path::Path, error: impl std::fmt::Display) -> Error {
         Error::Unavailable(format!("{doing} {}: {error}", path.display()))
     }
@@ -86,7 +86,7 @@ impl From<rusqlite::Error> for Error {
         let rusqlite::Error::SqliteFailure(code, message) = &error else {
             return match error {
                 rusqlite::Error::QueryReturnedNoRows => Error::NoRow,
-                // The text is what is left of a batch; the statement at fault begins it.
+                // The text is the rest of a batch; it begins with the failed statement.
                 rusqlite::Error::SqlInputError { msg, sql, .. } => {
                     Error::Database(format!("{msg} in {}", first_line(&sql, 0)))
                 }
@@ -113,7 +113,7 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-/// The first line of the statement of a batch that has this byte, without comments.
+/// Returns the first line, without comments, of the statement of a batch that contains the byte `at`.
 pub(crate) fn first_line(batch: &str, at: usize) -> &str {
     let start = batch.get(..at).and_then(|before| before.rfind(';')).map_or(0, |end| end + 1);
     let mut lines = batch[start..].lines().map(str::trim);
@@ -124,7 +124,7 @@ fn after_colon(message: &str) -> &str {
     message.split_once(": ").map_or(message, |(_, rest)| rest)
 }
 
-/// `contacts_external_id_key` from "... failed: `contacts.workspace_id, contacts.external_id`".
+/// Returns `contacts_external_id_key` for "... failed: `contacts.workspace_id, contacts.external_id`".
 fn unique_name(message: &str) -> String {
     let columns = after_colon(message);
     if let Some(index) = columns.strip_prefix("index '") {
@@ -155,7 +155,7 @@ fn primary_key_name(message: &str) -> String {
     with_suffix(table.to_owned(), "_pkey")
 }
 
-/// PostgreSQL cuts names at 63 bytes, so longer ones are written cut in its migrations.
+/// Appends `suffix`. PostgreSQL truncates names to 63 bytes, so its migrations contain longer names in truncated form.
 fn with_suffix(mut name: String, suffix: &str) -> String {
     name.push_str(suffix);
     while name.len() > 63 {

@@ -1,4 +1,4 @@
-//! Which reads are one statement, as far as they have shown.
+//! Learns which reads run a single statement.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -6,21 +6,21 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use parking_lot::RwLock;
 
-/// So many runs in a row of one statement each, and the next is expected to be another.
+/// After this many consecutive runs of a single statement, the next run is expected to be one too.
 const PROOF: u8 = 8;
 
-/// How many times in a row each kind of read was one statement. Such a read needs no transaction to see one snapshot;
-/// if it turns out to need more statements after all, it is run again in one.
+/// For each kind of read, how many consecutive runs were a single statement. Such a read needs no transaction to see
+/// one snapshot. If it needs more statements after all, it is run again in a transaction.
 #[derive(Default)]
 pub(crate) struct Lone(RwLock<HashMap<TypeId, AtomicU8>>);
 
 impl Lone {
-    /// Whether a read of this kind is likely to be one statement.
+    /// Returns whether a read of this kind is expected to run a single statement.
     pub(crate) fn expected(&self, kind: TypeId) -> bool {
         self.0.read().get(&kind).is_some_and(|runs| runs.load(Ordering::Relaxed) >= PROOF)
     }
 
-    /// Notes whether one was.
+    /// Records whether a read of this kind ran a single statement.
     pub(crate) fn learn(&self, kind: TypeId, lone: bool) {
         if let Some(runs) = self.0.read().get(&kind) {
             let before = runs.load(Ordering::Relaxed);

@@ -8,21 +8,21 @@ use super::sqlite;
 use super::tx::Lane;
 use crate::{Error, Result, params};
 
-/// One step of the schema's history, as the build script translated it for each database (see `translate.rs`).
+/// A migration, as the build script translated it for each database (see `translate.rs`).
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
-    /// Its place in the order.
+    /// Its position in the order.
     pub number: i64,
     /// `NNNN_name`, the name of its file or folder.
     pub name: &'static str,
-    /// Its text for SQLite.
+    /// The SQL for SQLite.
     pub sqlite: &'static str,
-    /// Its text for PostgreSQL.
+    /// The SQL for PostgreSQL.
     pub postgres: &'static str,
 }
 
 impl Migration {
-    /// The migrations of this program, in their order.
+    /// Returns the migrations of this program, in order.
     pub fn embedded() -> &'static [Migration] {
         EMBEDDED
     }
@@ -36,12 +36,12 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
 const APPLIED: &str = "SELECT number, name FROM schema_migrations ORDER BY number";
 const RECORD: &str = "INSERT INTO schema_migrations (number, name, applied_at) VALUES ($1, $2, $3)";
 
-/// The number and the name of a migration that has run.
+/// The number and the name of an applied migration.
 type Applied = (i64, String);
 
-/// A connection that migrates: one statement at a time, in transactions of its own.
+/// A connection that migrates. Statements run one at a time, in transactions that the migration controls.
 pub(crate) trait Migrate {
-    /// Opens a transaction that no other process's migration overlaps.
+    /// Begins a transaction that no migration of another process can overlap.
     fn begin(&mut self) -> Result<()>;
     fn end(&mut self, commit: bool) -> Result<()>;
     fn has_table(&mut self) -> Result<bool>;
@@ -50,16 +50,16 @@ pub(crate) trait Migrate {
     fn apply(&mut self, migration: &Migration, now: i64) -> Result<()>;
     /// Runs after the last migration, in its transaction.
     fn finish(&mut self) -> Result<()>;
-    /// Keeps a copy before the first migration that changes a database in use.
+    /// Copies the database before the first migration that changes a database in use.
     fn keep_copy(&mut self, before: &Migration) -> Result<()>;
 }
 
-/// Runs the pending migrations of `set`; their names.
+/// Runs the pending migrations of `set`. Returns their names.
 pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<Vec<String>> {
     let mut ran = Vec::new();
     loop {
         on.begin()?;
-        // Looked up again each time, inside the transaction: another process may be migrating as well.
+        // Looked up again for each migration, inside the transaction: another process may be migrating too.
         match step(on, set, now, ran.is_empty()) {
             Ok(Some(name)) => {
                 on.end(true)?;
@@ -81,7 +81,7 @@ pub(crate) fn run(on: &mut impl Migrate, set: &[Migration], now: i64) -> Result<
     }
 }
 
-/// The names of the pending migrations of `set`.
+/// Returns the names of the pending migrations of `set`.
 pub(crate) fn pending(on: &mut impl Migrate, set: &[Migration]) -> Result<Vec<String>> {
     let applied = if on.has_table()? { on.applied()? } else { Vec::new() };
     known(&applied, set)?;
@@ -107,13 +107,13 @@ fn step<'s>(on: &mut impl Migrate, set: &'s [Migration], now: i64, first: bool) 
     Ok(Some(next.name))
 }
 
-/// The pending migrations of `set`, in order.
+/// Returns the pending migrations of `set`, in order.
 fn missing<'s>(applied: &[Applied], set: &'s [Migration]) -> impl Iterator<Item = &'s Migration> {
     let applied: HashSet<i64> = applied.iter().map(|(number, _)| *number).collect();
     set.iter().filter(move |migration| !applied.contains(&migration.number))
 }
 
-/// Fails for a database of a newer version, and for one with different migrations.
+/// Fails if the database has a newer version or different migrations.
 fn known(applied: &[Applied], set: &[Migration]) -> Result<()> {
     for (number, name) in applied {
         let why = match set.iter().find(|migration| migration.number == *number) {
@@ -134,7 +134,7 @@ fn known(applied: &[Applied], set: &[Migration]) -> Result<()> {
     Ok(())
 }
 
-/// SQLite, with the path of its file unless it is in memory.
+/// SQLite, with the path of its file. `None` if it is in memory.
 pub(crate) struct OnSqlite<'c> {
     pub(crate) conn: &'c sqlite::Conn,
     pub(crate) path: Option<&'c Path>,
@@ -142,7 +142,7 @@ pub(crate) struct OnSqlite<'c> {
 
 impl Migrate for OnSqlite<'_> {
     fn begin(&mut self) -> Result<()> {
-        // Rebuilding a table drops it, which must not cascade; the keys are checked before the commit.
+        // Rebuilding a table drops it, which must not cascade. The keys are checked before the commit.
         self.conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
     }
 
@@ -202,7 +202,8 @@ impl Migrate for OnSqlite<'_> {
 
 impl Migrate for Session {
     fn begin(&mut self) -> Result<()> {
-        // The lock belongs to the schema, as the tables do. It may be held for the time of another process's upgrade.
+        // The lock belongs to the schema, as the tables do. Another process may hold it for as long as its upgrade
+        // takes.
         self.batch(
             "BEGIN; SET LOCAL lock_timeout = 0;
              SELECT pg_advisory_xact_lock(hashtext('deskwire ' || coalesce(current_schema(), '')))",
@@ -245,10 +246,10 @@ impl Migrate for Session {
     }
 
     fn finish(&mut self) -> Result<()> {
-        Ok(()) // it counts for itself
+        Ok(()) // the server keeps its own count
     }
 
     fn keep_copy(&mut self, _: &Migration) -> Result<()> {
-        Ok(()) // the operator's own backups: a dump may take hours and needs space elsewhere
+        Ok(()) // backups are the operator's: a dump may take hours and needs space elsewhere
     }
 }

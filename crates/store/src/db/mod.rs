@@ -1,4 +1,4 @@
-//! A database, SQLite or PostgreSQL, and the three lanes into it.
+//! A database, SQLite or PostgreSQL, and its three lanes.
 
 mod block;
 mod core;
@@ -53,15 +53,15 @@ use tx::Lane;
 pub enum Dialect {
     /// Embedded SQLite.
     Sqlite,
-    /// PostgreSQL, or a database that speaks its wire.
+    /// PostgreSQL, or a database that speaks its wire protocol.
     Postgres,
 }
 
-/// A database. Clones share it; the last one dropped closes it.
+/// A database. Clones share it; dropping the last one closes it.
 ///
-/// The closures given to `read`, `search` and `write` act only through their [`Tx`]: they may be run more than once
-/// (after a conflict on PostgreSQL, on SQLite when another write of the same commit has to be undone), and calling the
-/// same `Db` from inside one may deadlock.
+/// The closures given to `read`, `search` and `write` act only through their [`Tx`]. They may run more than once: on
+/// PostgreSQL after a conflict, on SQLite when another write of the same commit has to be undone. Calling the same `Db`
+/// from inside a closure may deadlock.
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
@@ -83,16 +83,16 @@ enum Engine {
 }
 
 impl Db {
-    /// Opens the database at `url` and connects to it; it does not migrate.
+    /// Opens the database at `url` and connects to it. It does not migrate.
     ///
     /// - `sqlite:PATH`: a file, created if it does not exist;
-    /// - `sqlite::memory:`: in memory, gone with the `Db`, one transaction at a time;
-    /// - `postgres://user:password@host/db` or `postgresql://...`: PostgreSQL. `?sslmode=require` asks for TLS,
-    ///   `?options=-csearch_path%3Dname` chooses a schema. Of several hosts (`host1,host2:5433`) the one that takes writes
-    ///   is connected to, unless `target_session_attrs` says otherwise. `?pooler=transaction` says that a pooler like PgBouncer
-    ///   gives each transaction another session of the server.
+    /// - `sqlite::memory:`: in memory, dropped with the `Db`, one transaction at a time;
+    /// - `postgres://user:password@host/db` or `postgresql://...`: PostgreSQL. `?sslmode=require` requires TLS,
+    ///   `?options=-csearch_path%3Dname` selects a schema. Of several hosts (`host1,host2:5433`) it connects to the one
+    ///   that takes writes, unless `target_session_attrs` says otherwise. `?pooler=transaction` declares a pooler like
+    ///   PgBouncer that may give each transaction a different session of the server.
     ///
-    /// [`Error::Unavailable`] when the URL is of no known kind or the database cannot be reached.
+    /// Fails with [`Error::Unavailable`] if the URL is of no known kind or the database cannot be reached.
     pub fn open(url: &str, options: Options) -> Result<Db> {
         let core = Arc::new(Core::new(options));
         let engine = if url == "sqlite::memory:" {
@@ -107,24 +107,24 @@ impl Db {
         Ok(Db { engine, core, key: Key::SYSTEM })
     }
 
-    /// The same database; work done through this handle counts against the share of `key`.
+    /// Returns the same database; work through this handle counts against the share of `key`.
     ///
-    /// Places in the lanes are shared fairly between keys ([`fair`](crate::fair)). Without a key of its own, a handle
-    /// counts as [`Key::SYSTEM`].
+    /// Places in the lanes are shared fairly between keys ([`fair`](crate::fair)). A handle without its own key counts
+    /// as [`Key::SYSTEM`].
     #[must_use]
     pub fn with_key(&self, key: Key) -> Db {
         Db { key, ..self.clone() }
     }
 
-    /// Runs the migrations that have not run, each in a transaction of its own; the names of those that ran.
+    /// Runs the pending migrations, each in its own transaction. Returns the names of those that ran.
     ///
-    /// Safe to run in several processes at once. Before a SQLite file in use is changed, a copy of it is kept beside
-    /// it, named `<path>.before-NNNN`. Blocks.
+    /// Several processes may call this at once. Before it changes a SQLite file in use, it keeps a copy next to it,
+    /// named `<path>.before-NNNN`. Blocks.
     pub fn migrate(&self) -> Result<Vec<String>> {
         self.migrate_with(migrate::EMBEDDED)
     }
 
-    /// Like [`Db::migrate`], with the given migrations, in ascending order.
+    /// Like [`Db::migrate`], with the given migrations in ascending order.
     pub fn migrate_with(&self, set: &[Migration]) -> Result<Vec<String>> {
         let now = self.core.options.clock.now();
         match &self.engine {
@@ -137,10 +137,10 @@ impl Db {
         }
     }
 
-    /// Distributes the tables that are not distributed over the nodes of Citus; their names. Blocks.
+    /// Distributes the tables that are not distributed yet over the nodes of Citus. Returns their names. Blocks.
     ///
-    /// Those that later migrations make are distributed by them. [`Error::Unavailable`] where there is no Citus, or another
-    /// node than its coordinator.
+    /// Later migrations distribute the tables that they create. Fails with [`Error::Unavailable`] without Citus, or on
+    /// a node other than its coordinator.
     pub fn distribute(&self) -> Result<Vec<String>> {
         match &self.engine {
             Engine::File(_) | Engine::Memory(_) => {
@@ -150,7 +150,7 @@ impl Db {
         }
     }
 
-    /// The names of the migrations that have not run. Blocks.
+    /// Returns the names of the pending migrations. Blocks.
     pub fn pending_migrations(&self) -> Result<Vec<String>> {
         self.pending_of(migrate::EMBEDDED)
     }
@@ -167,7 +167,7 @@ impl Db {
         }
     }
 
-    /// The path of an SQLite file.
+    /// Returns the path of the SQLite file. `None` for another kind of database.
     pub fn path(&self) -> Option<&Path> {
         match &self.engine {
             Engine::File(file) => Some(&file.path),
@@ -175,7 +175,7 @@ impl Db {
         }
     }
 
-    /// The kind of database.
+    /// Returns the kind of database.
     pub fn dialect(&self) -> Dialect {
         match self.engine {
             Engine::File(_) | Engine::Memory(_) => Dialect::Sqlite,
@@ -185,7 +185,8 @@ impl Db {
 
     /// Runs `f` for bounded reads: rows by key, and small lists.
     ///
-    /// All its statements see one snapshot. On SQLite it runs on the calling thread. Statements that change data get [`Error::ReadOnly`]; [`Error::Busy`] when no connection came free.
+    /// All its statements see one snapshot. On SQLite it runs on the calling thread. Statements that change data fail
+    /// with [`Error::ReadOnly`]. Fails with [`Error::Busy`] if no connection becomes free in time.
     pub async fn read<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -198,7 +199,7 @@ impl Db {
         }
     }
 
-    /// [`Db::read`] for bounded reads that keep a processor busy: on a [background](crate::background) thread.
+    /// Like [`Db::read`], on a [background](crate::background) thread: for bounded reads that need much processor time.
     pub async fn read_in_background<T, E>(
         &self,
         f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -213,9 +214,9 @@ impl Db {
         }
     }
 
-    /// Runs `f` for searches, reports and anything else that may scan, on one snapshot, apart from the other lanes.
+    /// Runs `f` for searches, reports and anything else that may scan, on one snapshot, separate from the other lanes.
     ///
-    /// Waiting and running together take at most [`Options::search_timeout`]: [`Error::Timeout`].
+    /// Fails with [`Error::Timeout`] if waiting and running together exceed [`Options::search_timeout`].
     pub async fn search<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -228,7 +229,7 @@ impl Db {
         }
     }
 
-    /// [`Db::search`] for reads of much data in little memory, like a piece of an export.
+    /// Like [`Db::search`], for reads of much data in little memory, such as a piece of an export.
     pub async fn scan<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -240,9 +241,9 @@ impl Db {
         }
     }
 
-    /// Runs `f` and commits its changes if it returns `Ok`; once this returns, they survive a crash.
+    /// Runs `f` and commits its changes if it returns `Ok`. When this returns, they survive a crash.
     ///
-    /// On SQLite writes run one after another and share commits; on PostgreSQL they run side by side (READ COMMITTED:
+    /// On SQLite, writes run one after another and share commits. On PostgreSQL, they run concurrently (READ COMMITTED:
     /// lock the rows that decisions depend on, see [`Hold`]) and again after a conflict. A write that has begun
     /// completes even if the caller stops waiting for it.
     pub async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -257,8 +258,8 @@ impl Db {
         }
     }
 
-    /// [`Db::read`], blocking: for the command line and tests. On PostgreSQL, as for [`Db::write_sync`], the time limit
-    /// is that of each statement.
+    /// Like [`Db::read`], but blocks: for the command line and tests. On PostgreSQL the time limit applies to each
+    /// statement, as in [`Db::write_sync`].
     pub fn read_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -271,7 +272,7 @@ impl Db {
         }
     }
 
-    /// [`Db::search`], blocking: for the command line and tests.
+    /// Like [`Db::search`], but blocks: for the command line and tests.
     pub fn search_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -284,7 +285,7 @@ impl Db {
         }
     }
 
-    /// [`Db::write`], blocking: for the command line and tests.
+    /// Like [`Db::write`], but blocks: for the command line and tests.
     pub fn write_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -303,29 +304,29 @@ impl Db {
         &self.core.woken
     }
 
-    /// The same for [`Tx::wake_for_jobs`].
+    /// Notified after the commit of a write that called [`Tx::wake_for_jobs`].
     pub fn jobs_added(&self) -> &Notify {
         &self.core.jobs
     }
 
-    /// Notifies those who follow the history of a workspace that it has grown.
+    /// Notifies the followers of a workspace that its history has grown.
     pub fn announce(&self, workspace: Key) {
         self.core.announcements.announce(workspace);
     }
 
-    /// The same, for all workspaces.
+    /// Notifies the followers of all workspaces that the histories may have grown.
     pub fn announce_all(&self) {
         self.core.announcements.announce_all();
     }
 
-    /// Changes when this process appends to the history of a workspace. Appends of other processes are found by
-    /// polling.
+    /// Returns a receiver that changes when this process appends to the history of a workspace. Appends of other
+    /// processes are found by polling.
     pub fn announced(&self, workspace: Key) -> watch::Receiver<u64> {
         self.core.announcements.follow(workspace)
     }
 
-    /// What the processes over this database tell each other; none where there is one process alone, which is SQLite, and
-    /// where nobody can listen, as their connections are not their own.
+    /// Returns the channel between the processes on this database. `None` on SQLite, which has one process, and where
+    /// listening is impossible because a pooler shares the connections.
     pub async fn channel(&self) -> Result<Option<Channel>> {
         match &self.engine {
             Engine::File(_) | Engine::Memory(_) => Ok(None),
@@ -339,12 +340,12 @@ impl Db {
         }
     }
 
-    /// Runs `f` on one snapshot, on a connection of its own and without a time limit: for backups. Blocks.
+    /// Runs `f` on one snapshot, on a separate connection without a time limit: for backups. Blocks.
     pub(crate) fn snapshot<T: Send>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
         self.apart(Lane::Search, f)
     }
 
-    /// Runs `f` as one write, on a connection of its own and without a time limit: for restoring. Blocks.
+    /// Runs `f` as one write, on a separate connection without a time limit: for restoring. Blocks.
     pub(crate) fn load<T: Send>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
         self.apart(Lane::Write, f)
     }
@@ -362,13 +363,13 @@ impl Db {
         }
     }
 
-    /// Whether the database answers. Blocks.
+    /// Fails if the database does not respond. Blocks.
     pub fn ping(&self) -> Result<()> {
         self.read_sync(one)
     }
 
-    /// Runs `f` like [`Db::read`], as a health check: within `limit`, without queueing, and only if the database
-    /// accepts writes, its disk is not full and its files are at their paths.
+    /// Runs `f` like [`Db::read`], as a health check: within `limit`, without queueing, and only if the database takes
+    /// writes, its disk is not full and its files are at their paths.
     pub async fn check<T, E>(
         &self,
         limit: Duration,
@@ -397,12 +398,12 @@ impl Db {
         tokio::time::timeout_at(deadline.into(), checked).await.unwrap_or_else(|_| Err(Error::Busy.into()))
     }
 
-    /// The clock that the database was opened with.
+    /// Returns the clock that the database was opened with.
     pub fn clock(&self) -> &Clock {
         &self.core.options.clock
     }
 
-    /// Statistics since the database was opened.
+    /// Returns the statistics since the database was opened.
     pub fn stats(&self) -> Stats {
         let counters = &self.core.counters;
         let depth = match &self.engine {
@@ -421,8 +422,8 @@ impl Db {
         }
     }
 
-    /// Commits the writes already queued, empties SQLite's log, and closes the connections; calls after
-    /// it get [`Error::Unavailable`]. Blocks until done. Dropping the last clone does the same.
+    /// Commits the queued writes, empties SQLite's log and closes the connections. Later calls fail with
+    /// [`Error::Unavailable`]. Blocks until done. Dropping the last clone does the same.
     pub fn close(&self) {
         match &self.engine {
             Engine::File(file) => file.close(),
@@ -431,7 +432,7 @@ impl Db {
         }
     }
 
-    /// A connection of its own to the file, beside the lanes.
+    /// Opens a separate connection to the file, outside the lanes.
     fn beside(&self, path: &Path) -> Result<sqlite::Conn> {
         let busy = self.core.options.busy_timeout;
         let conn = sqlite::Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;

@@ -1,37 +1,38 @@
-//! How a database is opened.
+//! Options for opening a database.
 
 use std::time::Duration;
 
 use crate::Clock;
 
-/// Settings of a [`Db`](super::Db); the defaults suit a server.
+/// Settings of a [`Db`](super::Db). The defaults suit a server.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the time comes from.
+    /// The source of the time.
     pub clock: Clock,
-    /// SQLite: connections for point reads, opened when first needed. They run on the runtime's own
-    /// threads, so more than there are of those never work at once.
+    /// SQLite: the most connections for point reads, opened when first needed. Point reads run on the runtime's own
+    /// threads, so no more connections than threads are ever active at once.
     pub read_connections: usize,
-    /// Searches that may run at once, each with a connection of its own, on either database.
+    /// The most concurrent searches, each on its own connection, on either database.
     pub search_connections: usize,
-    /// Searches of one workspace that may wait for a place; further ones get [`Error::Busy`](super::Error::Busy).
+    /// The most searches of one workspace that may wait for a place. Further ones get
+    /// [`Error::Busy`](super::Error::Busy).
     pub search_queue: usize,
-    /// How long a search may wait and run altogether before it gets [`Error::Timeout`](super::Error::Timeout).
+    /// How long a search may wait and run in total before it gets [`Error::Timeout`](super::Error::Timeout).
     pub search_timeout: Duration,
-    /// PostgreSQL: connections for reads and writes, opened when first needed.
+    /// PostgreSQL: the most connections for reads and writes, opened when first needed.
     pub pg_pool: usize,
-    /// How long a read or write waits for a connection, or a write for a lock held by another
-    /// process, before it gets [`Error::Busy`](super::Error::Busy). On PostgreSQL it bounds waiting and running
-    /// together: a server that has not answered by then is [`Error::Unavailable`](super::Error::Unavailable).
+    /// How long a read or write waits for a connection, or a write for a lock that another process holds, before it
+    /// gets [`Error::Busy`](super::Error::Busy). On PostgreSQL this limits waiting and running together: a server that
+    /// has not answered by then is [`Error::Unavailable`](super::Error::Unavailable).
     pub busy_timeout: Duration,
-    /// SQLite: writes that may wait for the writer, three quarters of them of one workspace; further ones wait to be
-    /// let in, no longer than `busy_timeout`.
+    /// SQLite: the most writes that may wait for the writer. One workspace gets at most three quarters of them. Further
+    /// writes wait for a place in the queue, no longer than `busy_timeout`.
     pub write_queue: usize,
-    /// SQLite: writes that may share one commit.
+    /// SQLite: the most writes that may share one commit.
     pub write_batch: usize,
     /// Makes the ids repeatable, together with a frozen clock. For tests.
     pub seed: Option<u64>,
-    /// PostgreSQL: the longest random wait before each statement of a write, so that writes meet. For tests.
+    /// PostgreSQL: the longest random delay before each statement of a write, so that writes conflict. For tests.
     pub jitter: Option<Duration>,
 }
 

@@ -1,4 +1,4 @@
-//! Rows of answers, read by position.
+//! Result rows, read by position.
 
 use rusqlite::types::ValueRef;
 
@@ -6,7 +6,7 @@ use super::postgres::columns;
 use crate::archive::Cell;
 use crate::{Error, Result};
 
-/// One row of an answer. Columns are read by position, from 0.
+/// A result row. Columns are read by position, from 0.
 pub struct Row<'r>(pub(crate) Inner<'r>);
 
 pub(crate) enum Inner<'r> {
@@ -15,17 +15,18 @@ pub(crate) enum Inner<'r> {
 }
 
 impl Row<'_> {
-    /// Column `i` as a `T`; [`Error::Column`] when there is none, or it is null or of another type.
+    /// Returns column `i` as a `T`. Fails with [`Error::Column`] if there is no such column, or it is null or of
+    /// another type.
     pub fn get<T: FromColumn>(&self, i: usize) -> Result<T> {
         T::from_column(self, i)
     }
 
-    /// Column `i` as text, borrowed from the row.
+    /// Returns column `i` as text, borrowed from the row.
     pub fn str(&self, i: usize) -> Result<&str> {
         self.opt_str(i)?.ok_or_else(|| Error::column(i, "is null"))
     }
 
-    /// Column `i` as text, borrowed from the row, or `None` for null.
+    /// Returns column `i` as text, borrowed from the row. `None` if it is null.
     pub fn opt_str(&self, i: usize) -> Result<Option<&str>> {
         match self.0 {
             Inner::Sqlite(row) => match value(row, i)? {
@@ -40,7 +41,7 @@ impl Row<'_> {
         }
     }
 
-    /// Column `i` as what it is.
+    /// Returns column `i` as the type that it has.
     pub(crate) fn cell(&self, i: usize) -> Result<Cell> {
         match self.0 {
             Inner::Sqlite(row) => Ok(match value(row, i)? {
@@ -56,7 +57,7 @@ impl Row<'_> {
         }
     }
 
-    /// How many columns the row has.
+    /// Returns the number of columns.
     pub fn len(&self) -> usize {
         match self.0 {
             Inner::Sqlite(row) => row.as_ref().column_count(),
@@ -64,7 +65,7 @@ impl Row<'_> {
         }
     }
 
-    /// Whether the row has no columns.
+    /// Returns whether the row has no columns.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -78,12 +79,12 @@ fn mismatch(i: usize, wanted: &str, found: &ValueRef<'_>) -> Error {
     Error::column(i, format!("wanted {wanted}, found {}", found.data_type()))
 }
 
-/// A type a column can be read as.
+/// A type that a column can be read as.
 pub trait FromColumn: Sized {
-    /// Reads column `i` of `row`; `None` for null.
+    /// Reads column `i` of `row`. `None` if it is null.
     fn from_nullable(row: &Row<'_>, i: usize) -> Result<Option<Self>>;
 
-    /// Reads column `i` of `row`; null is an error unless the type has a place for it.
+    /// Reads column `i` of `row`. Null is an error unless the type can represent it.
     fn from_column(row: &Row<'_>, i: usize) -> Result<Self> {
         Self::from_nullable(row, i)?.ok_or_else(|| Error::column(i, "is null"))
     }

@@ -1,4 +1,4 @@
-//! Running a closure in a transaction that was begun.
+//! Runs a closure in a transaction that has begun.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -7,28 +7,28 @@ use super::core::Wakes;
 use super::tx::Tx;
 use crate::{Error, Result};
 
-/// What came of one run of a closure. The transaction is still open.
+/// The outcome of one run of a closure. The transaction is still open.
 pub(crate) struct Ran<T, E> {
-    /// An `Err` also where the closure returned `Ok` after a statement had failed.
+    /// The closure's result. Also an `Err` if the closure returned `Ok` after a statement had failed.
     pub(crate) result: Result<T, E>,
-    /// The tasks to wake after the commit.
+    /// The notifications to send after the commit.
     pub(crate) wakes: Wakes,
-    /// Whether it failed because of a duplicate id, and may succeed with new ones.
+    /// Whether it failed because of a duplicate id, and may succeed with new ids.
     pub(crate) collided: bool,
     /// Whether a unique index rejected a row.
     pub(crate) clashed: bool,
-    /// Whether it has to be run again in a transaction, as [`Tx::lone`] says.
+    /// Whether it must be run again in a transaction; see [`Tx::lone`].
     pub(crate) torn: bool,
-    /// How many statements it ran.
+    /// The number of statements that it ran.
     pub(crate) statements: u64,
 }
 
 impl Tx<'_> {
-    /// Runs `f`, turning a panic into an error.
+    /// Runs `f` and turns a panic into an error.
     pub(crate) fn run<T, E: From<Error>>(mut self, f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Ran<T, E> {
         // Only the transaction outlives the unwinding, and it is rolled back.
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut self)));
-        // A statement that is run again after a timeout would count twice.
+        // After a timeout the statements would count again in the next run.
         if self.failed.is_none() {
             self.core.counters.statements.fetch_add(self.statements, Ordering::Relaxed);
         }

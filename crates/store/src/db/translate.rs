@@ -1,7 +1,8 @@
-//! What one text of a migration says to SQLite and to PostgreSQL. The build script translates all migrations.
+//! Translates a migration to the SQL of SQLite and of PostgreSQL. The build script translates all migrations.
 //!
-//! Migrations are written in the SQL of SQLite. A line `-- sqlite: ...` is for SQLite alone, a line `-- postgres: ...` for
-//! PostgreSQL alone; all other comments are left out, and have lines of their own. Then, in `CREATE TABLE` and `ALTER TABLE`:
+//! Migrations are written in the SQL of SQLite. A line `-- sqlite: ...` is for SQLite only, a line `-- postgres: ...`
+//! for PostgreSQL only. All other comments are removed; each must have its own line. In `CREATE TABLE` and
+//! `ALTER TABLE`:
 //!
 //! | source | SQLite | PostgreSQL |
 //! |---|---|---|
@@ -9,24 +10,25 @@
 //! | `REAL`, `BLOB` | the same | `DOUBLE PRECISION`, `BYTEA` |
 //! | `BIGINT`, `BOOLEAN` | the same | the same |
 //! | `) WITHOUT ROWID` | the same | `)` |
-//! | `id INTEGER PRIMARY KEY` | the same: the table is stored by its id | `id BIGINT NOT NULL` and `PRIMARY KEY (workspace_id, id)` |
+//! | `id INTEGER PRIMARY KEY` | the same (stored by id) | `id BIGINT NOT NULL` and `PRIMARY KEY (workspace_id, id)` |
 //!
-//! An index of a table that is stored by its id leaves out a last column `id` on SQLite, which has it there anyway.
+//! On SQLite, an index of a table that is stored by its id omits a last column `id`, because the index ends with it
+//! anyway.
 
 use std::collections::BTreeSet;
 
 const STORED_BY_ID: &str = "id INTEGER PRIMARY KEY";
 const MARKS: [&str; 2] = ["-- sqlite: ", "-- postgres: "];
 
-/// The text of a migration for each database.
+/// The SQL of a migration for each database.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Texts {
     pub(crate) sqlite: String,
     pub(crate) postgres: String,
 }
 
-/// Translates a migration. `by_id` are the tables of this and earlier migrations that are stored by their id. The error
-/// says what is wrong with the source.
+/// Translates a migration. `by_id` contains the tables of this and earlier migrations that are stored by their id. The
+/// error describes what is wrong with the source.
 pub(crate) fn translate(source: &str, by_id: &mut BTreeSet<String>) -> Result<Texts, String> {
     let [mut sqlite, postgres] = MARKS.map(|mark| statements(source, mark));
     for statement in sqlite.as_mut().map_err(|e| e.clone())? {
@@ -36,7 +38,7 @@ pub(crate) fn translate(source: &str, by_id: &mut BTreeSet<String>) -> Result<Te
     Ok(Texts { sqlite: sqlite?.concat(), postgres: postgres?.concat() })
 }
 
-/// The statements of one database, each with its semicolon and the end of its line.
+/// Returns the statements for one database, each with its semicolon and newline.
 fn statements(source: &str, mark: &str) -> Result<Vec<String>, String> {
     let mut statements = Vec::new();
     let mut open = String::new();
@@ -117,7 +119,7 @@ fn for_postgres(statement: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
-    /// What becomes of a source, for SQLite and for PostgreSQL.
+    /// Returns the translation of a source for SQLite and for PostgreSQL.
     fn both(source: &str) -> (String, String) {
         let texts = translate(source, &mut BTreeSet::new()).unwrap();
         (texts.sqlite, texts.postgres)

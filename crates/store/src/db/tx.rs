@@ -1,4 +1,4 @@
-//! Transactions, the same on both databases.
+//! Transactions, with the same interface on both databases.
 
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
@@ -12,7 +12,7 @@ use super::{Dialect, postgres, sqlite};
 use crate::ids::Id;
 use crate::{Error, Result, Value};
 
-/// The lane of a transaction.
+/// The lane that a transaction runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
     Read,
@@ -26,10 +26,10 @@ pub(crate) enum Conn<'c> {
     Echo(&'c mut postgres::Echo),
 }
 
-/// A transaction. It commits when the closure it was given to answers `Ok` and rolls back otherwise.
+/// A transaction. It commits if its closure returns `Ok` and rolls back otherwise.
 ///
-/// A statement that fails dooms its transaction on both databases: later statements repeat the error
-/// and an `Ok` of the closure turns into it. To try something that may fail, use [`Tx::nested`].
+/// On both databases a failed statement dooms its transaction: later statements return the same error, and an `Ok` of
+/// the closure turns into it. To try something that may fail, use [`Tx::nested`].
 pub struct Tx<'c> {
     conn: Conn<'c>,
     pub(super) lane: Lane,
@@ -42,19 +42,19 @@ pub struct Tx<'c> {
     pub(super) failed: Option<Error>,
     /// The first and the last id minted by this transaction, if any.
     minted: Cell<Option<(i64, i64)>>,
-    /// Whether an id minted here is already in use.
+    /// Whether an id minted by this transaction is already in use.
     pub(super) collided: bool,
     /// Whether a unique index rejected a row, as happens when a concurrent write was faster.
     pub(super) clashed: bool,
-    /// How many statements it has run.
+    /// The number of statements that it has run.
     pub(super) statements: u64,
     /// Whether it is limited to one statement.
     lone: bool,
-    /// Whether it needed more than that.
+    /// Whether it needed more than the one statement.
     pub(super) torn: bool,
 }
 
-/// How often a write is run again because of duplicate ids before it fails.
+/// How many times a write is run because of duplicate ids before it fails.
 pub(crate) const ATTEMPTS: u32 = 5;
 
 impl<'c> Tx<'c> {
@@ -83,20 +83,20 @@ impl<'c> Tx<'c> {
         self
     }
 
-    /// Without a transaction around it, for a read that is expected to run a single statement, which sees one snapshot
-    /// anyway. If it needs more, it is torn: it has to be run again in a transaction.
+    /// Marks this as running without a transaction: for a read that is expected to run a single statement, which sees
+    /// one snapshot anyway. A read that needs more is torn and must be run again in a transaction.
     pub(crate) fn lone(mut self) -> Tx<'c> {
         self.lone = true;
         self
     }
 
-    /// Runs a statement that returns no rows; the number of rows it changed.
+    /// Runs a statement that returns no rows. Returns the number of rows that it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         self.statement(sql, params, &mut |_| Ok(true))
     }
 
-    /// Runs a statement whose result nobody needs. On PostgreSQL it travels with the next one, or with the commit, which fail
-    /// if it does; so it is not for rows that a unique index may reject with a meaning for the caller.
+    /// Runs a statement whose result nobody needs. On PostgreSQL it is sent with the next statement or the commit,
+    /// which fails if it fails. Do not use it where a unique index may reject the row and the caller handles that.
     pub fn send(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
         if !matches!(self.conn, Conn::Postgres(_)) || self.lane != Lane::Write {
             return self.execute(sql, params).map(drop);
@@ -111,7 +111,7 @@ impl<'c> Tx<'c> {
         self.noting(done)
     }
 
-    /// Runs a statement and maps each row of its result.
+    /// Runs a statement. Returns its rows, mapped.
     pub fn query_all<T>(
         &mut self,
         sql: &str,
@@ -136,14 +136,14 @@ impl<'c> Tx<'c> {
         self.statement(sql, params, &mut each).map(drop)
     }
 
-    /// Runs a statement and maps the first row of its result, if any.
+    /// Runs a statement. Returns its first row, mapped, or `None` if there is none.
     pub fn query_opt<T>(
         &mut self,
         sql: &str,
         params: &[Value<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        // A change is read to its end, or SQLite would leave rows after the first unchanged.
+        // A change is read to its end; otherwise SQLite would leave the rows after the first unchanged.
         let changes = self.lane == Lane::Write;
         let mut first = None;
         self.statement(sql, params, &mut |row| {
@@ -155,7 +155,7 @@ impl<'c> Tx<'c> {
         Ok(first)
     }
 
-    /// Runs a statement and maps the first row of its result; [`Error::NoRow`] if there is none.
+    /// Runs a statement. Returns its first row, mapped. Fails with [`Error::NoRow`] if there is none.
     pub fn query_one<T>(
         &mut self,
         sql: &str,
@@ -179,8 +179,8 @@ impl<'c> Tx<'c> {
         self.noting(done)
     }
 
-    /// Runs `f` in a savepoint: if it fails, only its own changes are undone and the transaction continues. If it
-    /// failed because of a duplicate id, the whole write is run again.
+    /// Runs `f` in a savepoint. If it fails, only its own changes are undone and the transaction continues. If it fails
+    /// because of a duplicate id, the whole write is run again.
     pub fn nested<T, E: From<Error>>(&mut self, f: impl FnOnce(&mut Tx<'c>) -> Result<T, E>) -> Result<T, E> {
         self.ready()?;
         self.needs_transaction()?;
@@ -221,28 +221,29 @@ impl<'c> Tx<'c> {
         result
     }
 
-    /// Now, in unix seconds: one value for the whole transaction.
+    /// Returns the current unix second: one value for the whole transaction.
     pub fn now(&self) -> i64 {
         self.now
     }
 
-    /// Has what follows happen at another second. For writing what is past, as the demo does.
+    /// Sets the time of the rest of the transaction. For writing past events, as the demo does.
     pub fn set_now(&mut self, now: i64) {
         self.now = now;
     }
 
-    /// The current time in unix milliseconds, which advances during the transaction.
+    /// Returns the current time in unix milliseconds, which advances during the transaction.
     pub fn now_ms(&self) -> i64 {
         self.core.options.clock.now_ms()
     }
 
-    /// The SQL expression for the database's time, where processes on several machines share it.
+    /// Returns the SQL expression for the database's time, which processes on several machines share. `None` on SQLite,
+    /// and with a frozen clock.
     pub(crate) fn shared_clock(&self) -> Option<&'static str> {
         let shared = self.dialect() == Dialect::Postgres && !self.core.options.clock.is_frozen();
         shared.then_some("SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)")
     }
 
-    /// A new id: below 2^53, growing with time, unique.
+    /// Returns a new id: below 2^53, increasing with time, unique.
     ///
     /// Processes mint ids without coordination, so duplicates are possible but very rare. When the database rejects a
     /// primary key with an id minted here, the write is run again with new ids.
@@ -253,8 +254,9 @@ impl<'c> Tx<'c> {
         I::new(id)
     }
 
-    /// For an `INSERT ... ON CONFLICT DO NOTHING` that inserted nothing although no row of the same name exists: its id
-    /// is in use, or a concurrent transaction was faster. Dooms the transaction, which is run again.
+    /// Returns the error for an `INSERT ... ON CONFLICT DO NOTHING` that inserted nothing although no row of the same
+    /// name exists: its id is in use, or a concurrent transaction was faster. Dooms the transaction, which is run
+    /// again.
     pub fn collided(&mut self, table: &str) -> Error {
         let error = Error::Unique(format!("{table}_pkey"));
         self.collided = true;
@@ -281,13 +283,13 @@ impl<'c> Tx<'c> {
         self.noting(done)
     }
 
-    /// When the transaction began; it sees what was committed then or later.
+    /// Returns when the transaction began. It sees everything that was committed before, and possibly later commits.
     pub(crate) fn begun(&self) -> Instant {
         self.begun
     }
 
-    /// Whether a write that could go on in a transaction of its own should leave the rest to one: it has run for a few
-    /// milliseconds, and others wait for SQLite's one writer. Never on PostgreSQL, where writes run side by side.
+    /// Returns whether a write that can continue in another transaction should do so: it has run for a few
+    /// milliseconds, and others wait for SQLite's writer. Always `false` on PostgreSQL, where writes run concurrently.
     pub fn should_yield(&self) -> bool {
         const ENOUGH: Duration = Duration::from_millis(3);
         self.lane == Lane::Write
@@ -295,12 +297,12 @@ impl<'c> Tx<'c> {
             && self.begun.elapsed() >= ENOUGH
     }
 
-    /// The cache of searches of this database.
+    /// Returns the cache of searches of this database.
     pub(crate) fn memory(&self) -> &'c crate::search::Memory {
         &self.core.searches
     }
 
-    /// Which database this is, for the rare statement that cannot be written for both.
+    /// Returns the kind of database, for the few statements that cannot be written for both.
     pub fn dialect(&self) -> Dialect {
         match self.conn {
             Conn::Sqlite(_) => Dialect::Sqlite,
@@ -308,7 +310,8 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Whether tables are distributed, and a statement must say which workspace it is of for one shard to answer it.
+    /// Returns whether tables are distributed. If so, a statement must name its workspace, so that a single shard
+    /// answers it.
     pub(crate) fn is_distributed(&self) -> bool {
         match &self.conn {
             Conn::Sqlite(_) => false,
@@ -317,7 +320,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Has PostgreSQL plan the statements of `f` for their actual values, as suits conditions that a caller chose.
+    /// Runs `f` with statements that PostgreSQL plans for their actual values, as suits conditions that a caller chose.
     pub(crate) fn planned_by_value<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.ready()?;
         self.plan_by_value(true)?;
@@ -329,26 +332,26 @@ impl<'c> Tx<'c> {
     fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
         let set = match (&mut self.conn, self.lane) {
             (Conn::Postgres(session), Lane::Search | Lane::Write) => session.plan_by_value(wanted),
-            // Outside transactions, as `read` is on PostgreSQL, there is nothing to set it for.
+            // In `read` on PostgreSQL there may be no transaction, so nothing to set it for.
             (Conn::Postgres(_), Lane::Read) | (Conn::Sqlite(_) | Conn::Echo(_), _) => Ok(()),
         };
         self.noting(set)
     }
 
-    /// Asks for [`Db::woken`](super::Db::woken) to be notified once this transaction has committed.
+    /// Requests a notification of [`Db::woken`](super::Db::woken) after this transaction has committed.
     pub fn wake_worker(&mut self) {
         self.wakes.worker = true;
     }
 
-    /// Asks for [`Db::jobs_added`](super::Db::jobs_added) to be notified once this transaction has committed.
+    /// Requests a notification of [`Db::jobs_added`](super::Db::jobs_added) after this transaction has committed.
     pub fn wake_for_jobs(&mut self) {
         self.wakes.jobs = true;
     }
 
-    /// What this transaction sees, to compare with what another saw.
+    /// Returns what this transaction sees, for comparison with other transactions.
     ///
-    /// `None` where that cannot be guaranteed: in writes, in `read` on PostgreSQL (no transaction spans its statements
-    /// there) and on databases that only speak its wire.
+    /// `None` if that cannot be guaranteed: in writes, in `read` on PostgreSQL (no transaction spans its statements),
+    /// and on databases that only speak its wire protocol.
     pub fn snapshot(&mut self) -> Result<Option<Snapshot>> {
         self.ready()?;
         self.needs_transaction()?;
@@ -403,9 +406,9 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Whether an id that was minted here is among these.
+    /// Returns whether the parameters include an id minted by this transaction.
     fn holds_minted(&self, params: &[Value<'_>]) -> bool {
-        // Ids only grow, so every id between the first and the last was minted here.
+        // Ids only increase, so every id between the first and the last was minted here.
         self.minted.get().is_some_and(|(first, last)| {
             params.iter().any(|value| matches!(value, Value::Int(n) if (first..=last).contains(n)))
         })
@@ -420,7 +423,8 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Fails in a doomed transaction, after the time limit and after the one statement of a read without a transaction.
+    /// Fails in a doomed transaction, after the time limit, and after the one statement of a read without a
+    /// transaction.
     fn ready(&mut self) -> Result<()> {
         if self.statements > 0 {
             self.needs_transaction()?;
@@ -444,7 +448,7 @@ impl<'c> Tx<'c> {
         done
     }
 
-    /// Has the server run what waits to be sent.
+    /// Sends the waiting statements to the server.
     fn flush_sent(&mut self) -> Result<()> {
         let Conn::Postgres(session) = &mut self.conn else { return Ok(()) };
         let done = session.flush();
@@ -461,7 +465,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Whether the whole transaction was rolled back, so that a savepoint cannot be restored.
+    /// Returns whether the whole transaction was rolled back, so that no savepoint can be restored.
     fn lost(&self) -> bool {
         match &self.conn {
             Conn::Sqlite(conn) => conn.in_no_transaction(),

@@ -1,13 +1,13 @@
-//! Parameters of statements.
+//! Statement parameters.
 
 use crate::archive::Cell;
 
-/// One parameter of a statement. Borrowed, so that building parameters allocates nothing.
+/// A statement parameter. It borrows, so that building parameters allocates nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// SQL null, whatever the column's type.
+    /// SQL null, for a column of any type.
     Null,
-    /// A boolean (SQLite stores 0 or 1).
+    /// A boolean. SQLite stores 0 or 1.
     Bool(bool),
     /// An integer of any width up to 64 bits.
     Int(i64),
@@ -20,7 +20,7 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// The type, for errors: the value itself may be secret.
+    /// Returns the type, for errors: the value itself may be secret.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -45,7 +45,7 @@ impl Kept {
         Kept { sql: sql.into(), params: params.iter().map(|value| Cell::from(*value)).collect() }
     }
 
-    /// Whether it is this statement with these parameters.
+    /// Returns whether this is the given statement with the given parameters.
     pub(crate) fn is(&self, sql: &str, params: &[Value<'_>]) -> bool {
         *self.sql == *sql && self.params.len() == params.len() && self.values().eq(params.iter().copied())
     }

@@ -6,49 +6,49 @@ use super::row::Row;
 use super::tx::Tx;
 use crate::{Error, Result, Value};
 
-/// The most parameters that a statement takes without an allocation.
+/// The most parameters that a statement can have without an allocation.
 const INLINE: usize = 24;
 
-/// A transaction that sees one workspace: `$1` of each of its statements is the workspace's id, and the parameters that
-/// are given follow from `$2` on. A statement that does not use `$1` fails, so none can forget the workspace.
+/// A transaction that sees one workspace. `$1` of each of its statements is the workspace's id; the given parameters
+/// follow from `$2` on. A statement that does not use `$1` fails, so none can forget the workspace.
 ///
-/// Statements across workspaces take a plain [`Tx`], and are in [`global`](crate::global).
+/// Statements across workspaces take a plain [`Tx`] and are in [`global`](crate::global).
 pub struct WorkspaceTx<'t, 'c> {
     tx: &'t mut Tx<'c>,
     workspace: &'t str,
 }
 
 impl<'c> Tx<'c> {
-    /// This transaction, bound to a workspace.
+    /// Returns this transaction, bound to a workspace.
     pub fn within<'t>(&'t mut self, workspace: &'t str) -> WorkspaceTx<'t, 'c> {
         WorkspaceTx { tx: self, workspace }
     }
 }
 
 impl<'t, 'c> WorkspaceTx<'t, 'c> {
-    /// The workspace's id.
+    /// Returns the workspace's id.
     pub fn workspace(&self) -> &'t str {
         self.workspace
     }
 
-    /// The transaction and the workspace's id.
+    /// Returns the transaction and the workspace's id.
     pub(crate) fn parts(&mut self) -> (&mut Tx<'c>, &'t str) {
         (self.tx, self.workspace)
     }
 
-    /// Runs a statement that returns no rows; the number of rows it changed.
+    /// Runs a statement that returns no rows. Returns the number of rows that it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         let tx = &mut *self.tx;
         with_workspace(self.workspace, sql, params, |params| tx.execute(sql, params))
     }
 
-    /// [`Tx::send`]: runs a statement whose result nobody needs.
+    /// Like [`Tx::send`]: runs a statement whose result nobody needs.
     pub fn send(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
         let tx = &mut *self.tx;
         with_workspace(self.workspace, sql, params, |params| tx.send(sql, params))
     }
 
-    /// Runs a statement and maps each row of its result.
+    /// Runs a statement. Returns its rows, mapped.
     pub fn query_all<T>(
         &mut self,
         sql: &str,
@@ -59,7 +59,7 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         with_workspace(self.workspace, sql, params, |params| tx.query_all(sql, params, map))
     }
 
-    /// Runs a statement and maps the first row of its result, if any.
+    /// Runs a statement. Returns its first row, mapped, or `None` if there is none.
     pub fn query_opt<T>(
         &mut self,
         sql: &str,
@@ -70,7 +70,7 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         with_workspace(self.workspace, sql, params, |params| tx.query_opt(sql, params, map))
     }
 
-    /// Runs a statement and maps the first row of its result; [`Error::NoRow`] if there is none.
+    /// Runs a statement. Returns its first row, mapped. Fails with [`Error::NoRow`] if there is none.
     pub fn query_one<T>(
         &mut self,
         sql: &str,
@@ -80,7 +80,7 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         self.query_opt(sql, params, map)?.ok_or(Error::NoRow)
     }
 
-    /// [`Tx::nested`], in the same workspace.
+    /// Like [`Tx::nested`], in the same workspace.
     pub fn nested<T, E: From<Error>>(
         &mut self,
         f: impl FnOnce(&mut WorkspaceTx<'_, 'c>) -> Result<T, E>,
@@ -89,8 +89,8 @@ impl<'t, 'c> WorkspaceTx<'t, 'c> {
         self.tx.nested(|tx| f(&mut tx.within(workspace)))
     }
 
-    /// Makes other writes of the workspace that guard the same key wait until the transaction ends: for rows that are
-    /// created if none is found and that no unique index protects. Query again after guarding the key.
+    /// Makes other writes of the workspace that guard the same key wait until this transaction ends. For rows that are
+    /// created if they are not found and that no unique index protects. Query again after guarding the key.
     pub fn guard(&mut self, kind: &str, key: &str) -> Result<()> {
         self.tx.guard_name(&format!("{} {kind} {key}", self.workspace))
     }

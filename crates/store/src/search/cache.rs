@@ -8,9 +8,9 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::{Result, Snapshot};
 
-/// Filters whose counts are kept.
+/// The number of filters whose counts are kept.
 const KEPT: usize = 512;
-/// Counts of one filter that are kept: connections to SQLite compare only with themselves.
+/// The number of counts kept per filter. A connection to SQLite compares snapshots only with its own.
 const SNAPSHOTS: usize = 8;
 /// How long to wait for another search to compute a count.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,14 +43,14 @@ struct Entry {
 struct State {
     known: VecDeque<(Snapshot, u64)>,
     running: bool,
-    /// When the transactions that wait began.
+    /// When the waiting transactions began.
     waiting: Vec<Instant>,
-    /// The count computed last, and when its transaction began.
+    /// When the transaction that computed the last count began, and the count.
     last: Option<(Instant, u64)>,
 }
 
 impl Memory {
-    /// The frequency of a trigram, if cached.
+    /// Returns the frequency of a trigram, if it is cached.
     pub(crate) fn frequency(&self, piece: &str) -> Option<u64> {
         let pieces = self.pieces.lock();
         let (count, at) = pieces.get(piece)?;
@@ -65,9 +65,9 @@ impl Memory {
         pieces.insert(piece.to_owned(), (count, Instant::now()));
     }
 
-    /// The count kept for `snapshot`, or what `compute` says. Where others compute the same at the
-    /// same time, one does it for all: but only a count of a transaction that began after the asker's
-    /// (`begun`) is good enough, as it includes all that was committed by then.
+    /// Returns the count kept for `snapshot`, or the result of `compute`. Concurrent searches for the same count
+    /// compute it once for all. They accept only a count from a transaction that began no earlier than their own
+    /// (`begun`), because it includes everything committed by then.
     pub(crate) fn count(
         &self,
         key: String,
@@ -117,7 +117,7 @@ impl Counts {
 }
 
 impl Entry {
-    /// Waits until there is a count, or until it is for the asker to compute it (`None`).
+    /// Waits for a count. `None` if the caller must compute it.
     fn wait(&self, snapshot: &Snapshot, begun: Instant) -> Option<u64> {
         let mut state = self.state.lock();
         let mut waiting = false;
@@ -130,7 +130,7 @@ impl Entry {
             {
                 break Some(count);
             }
-            // The newest of those who wait can compute for all.
+            // The newest of the waiting transactions can compute it for all.
             if !state.running && state.waiting.iter().all(|at| *at <= begun) {
                 state.running = true;
                 break None;

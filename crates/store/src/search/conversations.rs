@@ -11,7 +11,7 @@ pub static CONTACTS: Link = link(
     "conversation_contacts_contact",
 );
 
-/// The teammates who took part in a conversation.
+/// The teammates who participated in a conversation.
 pub static TEAMMATES: Link = link(
     "conversation_teammates",
     "sqlite_autoindex_conversation_teammates_1",
@@ -30,11 +30,11 @@ pub static TAGS: Link = link(
 );
 
 columns! {
-    /// Whether it is a ticket.
+    /// Whether the conversation is a ticket.
     IS_TICKET = unindexed("is_ticket", Kind::Bool);
     /// `open`, `closed` or `snoozed`.
     STATE = column("state", Kind::Exact, "conversations_state");
-    /// Whether the last message of the other side was read.
+    /// Whether the other side's last message was read.
     READ = column("read", Kind::Bool, "conversations_read");
     /// `none`, `low`, `medium`, `high` or `urgent`.
     PRIORITY = column("priority", Kind::Exact, "conversations_priority");
@@ -49,19 +49,19 @@ columns! {
     /// Since when the contact has been waiting.
     WAITING_SINCE = column("waiting_since", Kind::Int, "conversations_waiting_since").nullable()
         .guard("waiting_since IS NOT NULL");
-    /// Until when it is snoozed.
+    /// When snoozing ends.
     SNOOZED_UNTIL = column("snoozed_until", Kind::Int, "conversations_snoozed_until").nullable()
         .guard("snoozed_until IS NOT NULL");
-    /// What it started from.
+    /// The type of the source.
     SOURCE_TYPE = column("source_type", Kind::Exact, "conversations_source_type");
     /// The id of its first message.
     SOURCE_ID = column("source_id", Kind::Int, "conversations_source_id").distinct();
-    /// Its first author.
+    /// How its first message was delivered.
     DELIVERED_AS = column("source_delivered_as", Kind::Exact, "conversations_source_delivered_as");
-    /// What it is about, folded.
+    /// Its subject, folded.
     SUBJECT = column("subject_key", Kind::Folded, "conversations_subject").nullable()
         .guard("subject_key IS NOT NULL").grams('s');
-    /// The words of its first message.
+    /// The text of its first message, folded.
     BODY = unindexed("body_key", Kind::Folded).nullable().grams('b');
     /// The type of its first author.
     AUTHOR_TYPE = column("source_author_type", Kind::Exact, "conversations_source_author_type");
@@ -76,7 +76,7 @@ columns! {
     /// The page where it was started.
     URL = column("source_url", Kind::Exact, "conversations_source_url").nullable()
         .guard("source_url IS NOT NULL");
-    /// Where it began.
+    /// The channel where it began.
     CHANNEL_INITIAL = column("channel_initial", Kind::Exact, "conversations_channel");
     /// `first_contact_reply_at`, described in the migration.
     FIRST_CONTACT_REPLY_AT = column("first_contact_reply_at", Kind::Int, "conversations_first_contact_reply_at").nullable()
@@ -161,7 +161,7 @@ const INBOXES: &[Composite] = &[
     Composite { index: "conversations_state", columns: &[&STATE, &UPDATED_AT, &IS_TICKET], besides: &[], guard: "" },
 ];
 
-/// All conversations, tickets too.
+/// All conversations, including tickets.
 pub static ALL_CONVERSATIONS: Resource = Resource {
     table: "conversations",
     live: &[],

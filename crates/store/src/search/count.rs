@@ -1,4 +1,4 @@
-//! Counts matching objects in the cheapest way, and caches the count until something changes.
+//! Counts matching objects in the cheapest way, and caches the count until the data changes.
 
 use super::filter::{Filter, Interval, Leaf, Target, Test};
 use super::normal::simplify;
@@ -6,8 +6,8 @@ use super::plan::Plan;
 use super::run::Search;
 use crate::Result;
 
-/// How many match. The filter, which is in its simplest form, may have a plan; what a selective one
-/// leads to is counted afresh.
+/// Returns the number of matches. `filter` must be simplified, and may have a plan. Matches of a selective plan are
+/// counted each time.
 pub(crate) fn total(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
     if let Some(plan) = plan
         && plan.selective
@@ -15,26 +15,26 @@ pub(crate) fn total(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&
         let plan = search.narrow(plan.clone())?;
         return if plan.exact() && plan.counted { Ok(plan.candidates) } else { evaluate(search, &plan) };
     }
-    // Resources of one table have names of their own: those who may not see tickets must not count them.
+    // The key names the resource, because two may share a table: those who may not see tickets must not count them.
     let key = format!("{} {} {filter:?}", search.workspace, search.resource.name());
     let (snapshot, begun, memory) = (search.tx.snapshot()?, search.tx.begun(), search.tx.memory());
     memory.count(key, snapshot, begun, || compute(search, filter, plan))
 }
 
-/// Whether there are objects without a value of `target`, matching or not.
+/// Returns whether there are objects without a value of `target`, matching or not.
 pub(crate) fn some_unset(search: &mut Search<'_, '_>, target: Target) -> Result<bool> {
     let test = Test::Within(vec![Interval::FULL]);
     let set = Filter::Leaf(Leaf { target, test, negated: false });
     Ok(planned(search, &set)? < planned(search, &Filter::All)?)
 }
 
-/// The count of a filter without a plan so far.
+/// Counts the matches of a filter that has no plan yet.
 fn planned(search: &mut Search<'_, '_>, filter: &Filter) -> Result<u64> {
     let plan = search.planner().plan(filter, u64::MAX)?;
     total(search, filter, plan.as_ref())
 }
 
-/// The count of what a plan leads to.
+/// Counts the matches of a plan.
 fn evaluate(search: &mut Search<'_, '_>, plan: &Plan<'_>) -> Result<u64> {
     if plan.drives.is_empty() {
         return Ok(0);
@@ -43,7 +43,7 @@ fn evaluate(search: &mut Search<'_, '_>, plan: &Plan<'_>) -> Result<u64> {
     search.number(&sql)
 }
 
-/// Counts what many objects match.
+/// Counts the matches of a filter with many.
 fn compute(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>) -> Result<u64> {
     match (filter, plan) {
         (Filter::All, _) => everything(search),
@@ -51,7 +51,7 @@ fn compute(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>
         (Filter::And(parts), _) => conjunction(search, parts),
         (Filter::Leaf(leaf), None) if !leaf.target.indexed() => scan(search, filter),
         (_, Some(plan)) if !matches!(filter, Filter::Or(_)) => evaluate(search, plan),
-        // What does not match is what matches the opposite.
+        // The objects that do not match are the matches of the negated filter.
         _ => {
             let all = planned(search, &Filter::All)?;
             let rest = match simplify(filter.clone().negate()) {
@@ -63,11 +63,11 @@ fn compute(search: &mut Search<'_, '_>, filter: &Filter, plan: Option<&Plan<'_>>
     }
 }
 
-/// Counts what passes all parts, none of which is met by few.
+/// Counts the objects that match all parts, each of which many objects match.
 fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
     let all = planned(search, &Filter::All)?;
-    // Counting one test alone takes its index alone. With that known, tests that everything passes
-    // are dropped, and the one that fewest pass leads.
+    // Counting a single test reads only its index. With these counts, tests that all objects pass are dropped, and the
+    // one that the fewest pass comes first.
     let mut left: Vec<(u64, &Filter)> = Vec::with_capacity(parts.len());
     for part in parts {
         let size = match part {
@@ -109,7 +109,7 @@ fn conjunction(search: &mut Search<'_, '_>, parts: &[Filter]) -> Result<u64> {
     scan(search, &Filter::And(parts))
 }
 
-/// Counts by looking at every object.
+/// Counts by examining every object.
 fn scan(search: &mut Search<'_, '_>, filter: &Filter) -> Result<u64> {
     let mut sql = search.sql();
     sql.push("SELECT count(*) FROM ").push(search.resource.table).push(" c").indexed_by(search.resource.id_index);

@@ -1,19 +1,19 @@
-//! What a search asks for: a tree of tests on the fields of an object.
+//! Filters: trees of tests on the fields of an object.
 
 use std::cmp::Ordering;
 
 use super::fold;
 use super::resource::{Column, Kind, Link};
 
-/// How many characters of a text `search_values` keeps.
+/// The number of characters of a text that `search_values` keeps.
 pub const TEXT_LENGTH: usize = 255;
 
 /// A value that fields are compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
-    /// A whole number; also times (unix seconds) and ids.
+    /// A whole number. Times (unix seconds) and ids too.
     Int(i64),
-    /// A floating point number; booleans in `search_values` are 0 and 1.
+    /// A floating point number. Booleans in `search_values` are 0 and 1.
     Real(f64),
     /// True or false.
     Bool(bool),
@@ -22,7 +22,7 @@ pub enum Literal {
 }
 
 impl Literal {
-    /// Order inside one field; literals of different kinds never meet there.
+    /// Compares values of one field. Literals of different kinds never occur in one field.
     fn compare(&self, other: &Literal) -> Ordering {
         match (self, other) {
             (Literal::Int(a), Literal::Int(b)) => a.cmp(b),
@@ -51,7 +51,7 @@ impl From<i64> for Literal {
 
 impl From<f64> for Literal {
     fn from(value: f64) -> Literal {
-        // One zero only, so that comparing bits and comparing numbers agree.
+        // Turns -0 into 0, so that comparing bits and comparing numbers agree.
         Literal::Real(value + 0.0)
     }
 }
@@ -74,12 +74,12 @@ impl From<String> for Literal {
     }
 }
 
-/// A place between two values: just before or just after `at`.
+/// A boundary between two values: just before or just after `at`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cut {
-    /// The value next to the cut.
+    /// The value at the boundary.
     pub at: Literal,
-    /// Whether the value itself lies below the cut.
+    /// Whether the boundary is after the value.
     pub after: bool,
 }
 
@@ -89,24 +89,24 @@ impl Cut {
     }
 }
 
-/// The values between two cuts; an absent cut leaves that side open.
+/// The values between two boundaries. `None` leaves that side open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interval {
-    /// The lower end.
+    /// The lower boundary.
     pub low: Option<Cut>,
-    /// The upper end.
+    /// The upper boundary.
     pub high: Option<Cut>,
 }
 
 impl Interval {
-    /// Every value there is.
+    /// The interval of all values.
     pub const FULL: Interval = Interval { low: None, high: None };
 
     pub(crate) fn point(at: Literal) -> Interval {
         Interval { low: Some(Cut { at: at.clone(), after: false }), high: Some(Cut { at, after: true }) }
     }
 
-    /// The only value inside, if there is just one.
+    /// Returns the only value of the interval, if there is exactly one.
     pub(crate) fn as_point(&self) -> Option<&Literal> {
         match (&self.low, &self.high) {
             (Some(low), Some(high)) if !low.after && high.after && low.at == high.at => Some(&low.at),
@@ -115,7 +115,7 @@ impl Interval {
     }
 }
 
-/// Which field a test looks at.
+/// The field that a test reads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Target {
     /// The id of the object.
@@ -126,15 +126,15 @@ pub enum Target {
     Value {
         /// The id of a data attribute, or the small number of a standard field.
         field: i64,
-        /// Whether the field holds texts; otherwise numbers.
+        /// Whether the field contains texts rather than numbers.
         text: bool,
     },
-    /// The rows that another table has for the object.
+    /// The rows of another table for the object.
     Link(&'static Link),
 }
 
 impl Target {
-    /// What is compared.
+    /// Returns how the values compare.
     pub fn kind(self) -> Kind {
         match self {
             Target::Id | Target::Link(_) => Kind::Int,
@@ -144,7 +144,7 @@ impl Target {
         }
     }
 
-    /// Whether an object may be without a value.
+    /// Returns whether an object may lack a value.
     pub fn nullable(self) -> bool {
         match self {
             Target::Id => false,
@@ -153,7 +153,7 @@ impl Target {
         }
     }
 
-    /// The index of a column.
+    /// Returns the index of a column.
     pub(crate) fn index(self) -> Option<&'static str> {
         match self {
             Target::Column(column) => column.index,
@@ -161,22 +161,22 @@ impl Target {
         }
     }
 
-    /// Whether an index finds objects by their values, or orders them.
+    /// Returns whether an index finds objects by their values, or orders them.
     pub(crate) fn indexed(self) -> bool {
         !matches!(self, Target::Column(column) if column.index.is_none())
     }
 
-    /// Whether objects can be ordered by it.
+    /// Returns whether objects can be ordered by the field.
     pub fn orders(self) -> bool {
         self.indexed() && !self.many()
     }
 
-    /// Whether an object may have several values, so that two tests may be met by different ones.
+    /// Returns whether an object may have several values, so that different ones may pass two tests.
     pub(crate) fn many(self) -> bool {
         matches!(self, Target::Link(_))
     }
 
-    /// `text` as this field stores it.
+    /// Returns `text` as this field stores it.
     fn text(self, text: &str) -> String {
         match self {
             Target::Value { text: true, .. } => fold(text).chars().take(TEXT_LENGTH).collect(),
@@ -198,10 +198,10 @@ impl Target {
     }
 }
 
-/// What a test asks of a value; an object without one never meets it.
+/// The condition on a value. An object without a value never meets it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Test {
-    /// The value lies in one of these, which are sorted and apart from each other.
+    /// The value is in one of these intervals, which are sorted and disjoint.
     Within(Vec<Interval>),
     /// The text contains this.
     Contains(String),
@@ -209,26 +209,26 @@ pub enum Test {
     EndsWith(String),
 }
 
-/// One test of one field.
+/// A test of one field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leaf {
     /// The field.
     pub target: Target,
-    /// What is asked.
+    /// The condition.
     pub test: Test,
-    /// Whether the opposite is asked; objects without a value then match.
+    /// Whether the test is negated. Objects without a value then match.
     pub negated: bool,
 }
 
 impl Leaf {
-    /// How many stretches of an index hold what passes the test: one for all given values, and one a range.
+    /// Returns how many ranges of an index contain the matches: one for all given values, and one per interval.
     pub(crate) fn walks(&self) -> usize {
         let Test::Within(intervals) = &self.test else { return 1 };
         let ranges = intervals.iter().filter(|interval| interval.as_point().is_none()).count();
         ranges + usize::from(ranges < intervals.len())
     }
 
-    /// How many values pass the test, if they are given one by one.
+    /// Returns how many values pass the test, if it lists them.
     pub(crate) fn points(&self) -> Option<u64> {
         let Test::Within(intervals) = &self.test else { return None };
         let all = intervals.iter().all(|interval| interval.as_point().is_some());
@@ -236,18 +236,18 @@ impl Leaf {
     }
 }
 
-/// A whole search: tests, combined.
+/// A filter: tests, combined.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Filter {
-    /// Everything.
+    /// Matches everything.
     All,
-    /// Nothing.
+    /// Matches nothing.
     None,
-    /// One test.
+    /// Matches what passes the test.
     Leaf(Leaf),
-    /// All of these.
+    /// Matches what all of these match.
     And(Vec<Filter>),
-    /// At least one of these.
+    /// Matches what at least one of these matches.
     Or(Vec<Filter>),
 }
 
@@ -265,66 +265,66 @@ impl Filter {
         Cut { at, after }
     }
 
-    /// The value equals `value`.
+    /// Matches if the value equals `value`.
     pub fn eq(target: Target, value: impl Into<Literal>) -> Filter {
         let value = target.literal(value.into());
         Filter::leaf(target, Test::Within(vec![Interval::point(value)]))
     }
 
-    /// The value is another than `value`, or there is none.
+    /// Matches if the value differs from `value`, or there is none.
     pub fn ne(target: Target, value: impl Into<Literal>) -> Filter {
         Filter::eq(target, value).negate()
     }
 
-    /// The value is one of `values`.
+    /// Matches if the value is one of `values`.
     pub fn is_in(target: Target, values: impl IntoIterator<Item = Literal>) -> Filter {
         let points = values.into_iter().map(|value| Interval::point(target.literal(value)));
         Filter::leaf(target, Test::Within(union(points.collect())))
     }
 
-    /// The value is none of `values`, or there is none.
+    /// Matches if the value is none of `values`, or there is none.
     pub fn not_in(target: Target, values: impl IntoIterator<Item = Literal>) -> Filter {
         Filter::is_in(target, values).negate()
     }
 
-    /// The value is greater than `value`.
+    /// Matches if the value is greater than `value`.
     pub fn gt(target: Target, value: impl Into<Literal>) -> Filter {
         Filter::range(target, Some(Filter::cut(target, value, true)), None)
     }
 
-    /// The value is `value` or greater.
+    /// Matches if the value is greater than or equal to `value`.
     pub fn ge(target: Target, value: impl Into<Literal>) -> Filter {
         Filter::range(target, Some(Filter::cut(target, value, false)), None)
     }
 
-    /// The value is less than `value`.
+    /// Matches if the value is less than `value`.
     pub fn lt(target: Target, value: impl Into<Literal>) -> Filter {
         Filter::range(target, None, Some(Filter::cut(target, value, false)))
     }
 
-    /// The value is `value` or less.
+    /// Matches if the value is less than or equal to `value`.
     pub fn le(target: Target, value: impl Into<Literal>) -> Filter {
         Filter::range(target, None, Some(Filter::cut(target, value, true)))
     }
 
-    /// The value is `low` or greater and less than `high`.
+    /// Matches if the value is greater than or equal to `low` and less than `high`.
     pub fn between(target: Target, low: impl Into<Literal>, high: impl Into<Literal>) -> Filter {
         let low = Filter::cut(target, low, false);
         let high = Filter::cut(target, high, false);
         Filter::range(target, Some(low), Some(high))
     }
 
-    /// The text contains `text`.
+    /// Matches if the text contains `text`.
     pub fn contains(target: Target, text: &str) -> Filter {
         Filter::leaf(target, Test::Contains(target.text(text)))
     }
 
-    /// The text does not contain `text`, or there is none.
+    /// Matches if the text does not contain `text`, or there is none.
     pub fn not_contains(target: Target, text: &str) -> Filter {
         Filter::contains(target, text).negate()
     }
 
-    /// The text starts with `text`.
+    /// Matches if the text starts with `text`.
     pub fn starts_with(target: Target, text: &str) -> Filter {
         let text = target.text(text);
         let high = successor(&text).map(|at| Cut { at: Literal::Text(at), after: false });
@@ -332,12 +332,12 @@ impl Filter {
         Filter::range(target, Some(low), high)
     }
 
-    /// The text ends with `text`.
+    /// Matches if the text ends with `text`.
     pub fn ends_with(target: Target, text: &str) -> Filter {
         Filter::leaf(target, Test::EndsWith(target.text(text)))
     }
 
-    /// There is a value, and it is not the empty text.
+    /// Matches if there is a value and it is not the empty text.
     pub fn is_set(target: Target) -> Filter {
         match target.kind() {
             Kind::Folded | Kind::Exact => Filter::gt(target, ""),
@@ -345,12 +345,12 @@ impl Filter {
         }
     }
 
-    /// There is no value, or it is the empty text.
+    /// Matches if there is no value, or it is the empty text.
     pub fn is_unset(target: Target) -> Filter {
         Filter::is_set(target).negate()
     }
 
-    /// What this filter does not match.
+    /// Returns the filter that matches exactly what this one does not.
     #[must_use]
     pub fn negate(self) -> Filter {
         match self {
@@ -363,7 +363,7 @@ impl Filter {
     }
 }
 
-/// The least text that is greater than every text starting with `prefix`.
+/// Returns the least text that is greater than every text that starts with `prefix`.
 fn successor(prefix: &str) -> Option<String> {
     let mut text = prefix.to_owned();
     while let Some(last) = text.pop() {
@@ -379,7 +379,7 @@ fn successor(prefix: &str) -> Option<String> {
     None
 }
 
-/// Whether nothing lies between the cuts.
+/// Returns whether no value is between the boundaries.
 fn is_empty(interval: &Interval) -> bool {
     matches!((&interval.low, &interval.high), (Some(low), Some(high)) if low.compare(high).is_ge())
 }
@@ -398,7 +398,7 @@ fn high_order(a: Option<&Cut>, b: Option<&Cut>) -> Ordering {
     }
 }
 
-/// All values of any of the intervals, as sorted intervals apart from each other.
+/// Returns the union of the intervals, sorted and disjoint.
 pub(crate) fn union(mut intervals: Vec<Interval>) -> Vec<Interval> {
     intervals.retain(|interval| !is_empty(interval));
     intervals.sort_by(|a, b| low_order(a.low.as_ref(), b.low.as_ref()));
@@ -418,7 +418,7 @@ pub(crate) fn union(mut intervals: Vec<Interval>) -> Vec<Interval> {
     joined
 }
 
-/// The values of both lists, which are sorted and whose intervals are apart from each other.
+/// Returns the intersection of two lists of intervals, each sorted and disjoint.
 pub(crate) fn intersection(a: &[Interval], b: &[Interval]) -> Vec<Interval> {
     let (mut i, mut j, mut common) = (0, 0, Vec::new());
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
@@ -438,7 +438,7 @@ pub(crate) fn intersection(a: &[Interval], b: &[Interval]) -> Vec<Interval> {
     common
 }
 
-/// The values in none of the intervals, which are sorted and apart from each other.
+/// Returns the complement of the intervals, which are sorted and disjoint.
 pub(crate) fn complement(intervals: &[Interval]) -> Vec<Interval> {
     let mut gaps = Vec::with_capacity(intervals.len() + 1);
     let mut low: Option<Cut> = None;

@@ -1,4 +1,4 @@
-//! Three-letter pieces of texts, as `search_grams` keeps them, and the choice of those to look for.
+//! Trigrams of texts, as `search_grams` stores them, and the choice of those to search for.
 
 use std::collections::HashSet;
 
@@ -7,28 +7,28 @@ use super::fold;
 use super::plan::Limits;
 use crate::{Dialect, Result, Tx, Value};
 
-/// Letters of a piece.
+/// The number of characters of a trigram.
 const LENGTH: usize = 3;
-/// Stands behind the last letter of a text, so that endings have pieces of their own.
+/// Follows the last character of a text, so that endings have trigrams of their own.
 const END: char = '\u{1ff}';
-/// ASCII characters that are neither letters nor digits move up by this, out of the reach of tokenizers.
+/// Added to ASCII characters that are neither letters nor digits, so that tokenizers do not split at them.
 const SHIFT: u32 = 0x180;
-/// Pieces counted, to choose from.
+/// The most trigrams of a pattern to count.
 const COUNTED: usize = 24;
-/// Objects that are faster looked at than told apart by one more piece.
+/// With at most this many candidates left, examining them is faster than searching for another trigram.
 const FEW: u64 = 20;
-/// Objects there are, when it comes to guessing how many have several pieces; for fewer the guess is low, and
-/// does less harm.
+/// The assumed number of objects, to estimate how many contain several trigrams. With fewer objects the estimate is too
+/// low, and does less harm.
 const MANY: u64 = 1_000_000;
-/// Pieces looked for at once.
+/// The most trigrams to search for at once.
 const CHOSEN: usize = 4;
 
-/// Pieces that all have to occur.
+/// Trigrams that must all occur.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Grams(Vec<String>);
 
 impl Grams {
-    /// As a query of FTS5.
+    /// Returns the trigrams as an FTS5 query.
     pub(crate) fn fts(&self) -> String {
         let mut query = String::with_capacity(self.0.len() * 20);
         for token in &self.0 {
@@ -42,14 +42,14 @@ impl Grams {
         query
     }
 
-    /// Separated by spaces.
+    /// Returns the trigrams, separated by spaces.
     pub(crate) fn spaced(&self) -> String {
         self.0.join(" ")
     }
 }
 
-/// What sets the pieces of one workspace apart from those of others: four letters made of its id.
-/// Two workspaces may share them; what is found is compared with the objects in any case.
+/// Returns the prefix that separates the trigrams of a workspace from those of others: four letters derived from its
+/// id. Two workspaces may share a prefix; matches are compared with the objects in any case.
 fn prefix(workspace: &str) -> String {
     let mut hash: u32 = 0x811c_9dc5;
     for byte in workspace.bytes() {
@@ -62,10 +62,10 @@ fn shifted(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() { char::from_u32(u32::from(c) + SHIFT).unwrap_or(c) } else { c }
 }
 
-/// The letter of words of messages, which are kept whole.
+/// The field prefix for words of messages, which are stored whole.
 const WORD: char = 'w';
 
-/// These words as pieces, each of which is looked for as a whole, separated by spaces.
+/// Returns these words as tokens that are searched for as a whole, separated by spaces.
 pub(crate) fn words<'t>(workspace: &str, words: impl IntoIterator<Item = &'t str>) -> String {
     let prefix = prefix(workspace);
     let mut document = String::new();
@@ -80,12 +80,12 @@ pub(crate) fn words<'t>(workspace: &str, words: impl IntoIterator<Item = &'t str
     document
 }
 
-/// What finds the texts that have all of these words.
+/// Returns the query for the texts that contain all of these words.
 pub(crate) fn of_words(workspace: &str, wanted: &[String]) -> Grams {
     Grams(wanted.iter().map(|word| words(workspace, [word.as_str()])).collect())
 }
 
-/// All pieces of the texts, each under the letter of its field, separated by spaces.
+/// Returns all trigrams of the texts, each with its field prefix, separated by spaces.
 pub(crate) fn document<'t>(workspace: &str, texts: impl IntoIterator<Item = (char, &'t str)>) -> String {
     let prefix = prefix(workspace);
     let mut seen = HashSet::new();
@@ -109,7 +109,7 @@ pub(crate) fn document<'t>(workspace: &str, texts: impl IntoIterator<Item = (cha
     document
 }
 
-/// The pieces that a text must have to pass the test, with their places in the pattern.
+/// Returns the trigrams that a text must contain to pass the test, with their positions in the pattern.
 fn pieces(workspace: &str, letter: char, test: &Test) -> Vec<(usize, String)> {
     let (pattern, end) = match test {
         Test::Contains(pattern) => (pattern, None),
@@ -130,14 +130,14 @@ fn pieces(workspace: &str, letter: char, test: &Test) -> Vec<(usize, String)> {
     tokens
 }
 
-/// Which pieces to look for, and how many objects may have them all.
+/// The trigrams to search for, and the most objects that may contain them all.
 pub(crate) struct Choice {
     pub(crate) grams: Grams,
-    /// `None` when nobody counted.
+    /// `None` if the trigrams were not counted.
     pub(crate) at_most: Option<u64>,
 }
 
-/// Chooses the pieces to find candidates for `leaf` by; `None` when there are none or all are common.
+/// Chooses the trigrams that find candidates for `leaf`. `None` if there are none or all are common.
 pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limits) -> Result<Option<Choice>> {
     let Target::Column(column) = leaf.target else {
         return Ok(None);
@@ -146,14 +146,14 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limi
         return Ok(None);
     };
     let mut pieces = pieces(workspace, letter, &leaf.test);
-    // A long pattern has more of them than are worth counting.
+    // A long pattern has more trigrams than are worth counting.
     let step = pieces.len().div_ceil(COUNTED).max(1);
     pieces = pieces.into_iter().step_by(step).collect();
     if pieces.is_empty() {
         return Ok(None);
     }
     if tx.dialect() == Dialect::Postgres {
-        // Its index finds the rare ones itself.
+        // PostgreSQL's index finds the rare ones itself.
         let step = pieces.len().div_ceil(2 * CHOSEN);
         let tokens = pieces.into_iter().step_by(step).map(|(_, token)| token);
         let grams = Grams(tokens.collect());
@@ -169,8 +169,8 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limi
         return Ok(None);
     }
     let mut tokens: Vec<(usize, String)> = Vec::new();
-    // First those that share no letter with the ones chosen before: they say the most. Going through the
-    // objects of one more piece has to be worth it: few left are faster looked at.
+    // Trigrams that share no character with those chosen before come first: they are the most selective. Another
+    // trigram must be worth reading its objects: if few candidates are left, examining them is faster.
     let mut left = u64::MAX;
     for apart in [LENGTH, 1] {
         for (count, place, token) in &counted {
@@ -184,7 +184,7 @@ pub(crate) fn choose(tx: &mut Tx<'_>, workspace: &str, leaf: &Leaf, limits: Limi
     Ok(Some(Choice { grams: Grams(tokens.into_iter().map(|(_, token)| token).collect()), at_most: Some(rarest) }))
 }
 
-/// In how many objects a piece occurs, as far as one above `common`, counted some time ago perhaps.
+/// Returns in how many objects a trigram occurs, up to `common` + 1. The count may be some time old.
 fn frequency(tx: &mut Tx<'_>, token: &str, common: u64) -> Result<u64> {
     if let Some(count) = tx.memory().frequency(token) {
         return Ok(count);

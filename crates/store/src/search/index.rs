@@ -1,4 +1,4 @@
-//! Keeping `search_values` and `search_grams` in step with the objects they tell of.
+//! Keeps `search_values` and `search_grams` consistent with the objects.
 
 use super::filter::TEXT_LENGTH;
 use super::fold;
@@ -6,7 +6,7 @@ use super::grams::{document, words};
 use crate::db::Deferred;
 use crate::{Dialect, Result, Tx, Value, WorkspaceTx, params};
 
-/// Rows of one `INSERT`; fewer make a shorter statement each time they halve.
+/// The most rows of an `INSERT`. Smaller numbers of rows use shorter statements.
 const ROWS: usize = 16;
 
 /// One field of an object.
@@ -14,14 +14,14 @@ const ROWS: usize = 16;
 pub struct SearchValue {
     /// The id of a data attribute, or the small number of a standard field.
     pub field: i64,
-    /// The text, folded and cut.
+    /// The text, folded and truncated.
     pub text: Option<String>,
     /// The number.
     pub number: Option<f64>,
 }
 
 impl SearchValue {
-    /// A text, which is folded and cut here.
+    /// Returns a text value, folded and truncated.
     pub fn text(field: i64, text: &str) -> SearchValue {
         let folded = fold(text);
         let text = match folded.char_indices().nth(TEXT_LENGTH) {
@@ -31,25 +31,25 @@ impl SearchValue {
         SearchValue { field, text: Some(text), number: None }
     }
 
-    /// A number; a boolean is 0 or 1.
+    /// Returns a number value. A boolean is 0 or 1.
     pub fn number(field: i64, number: f64) -> SearchValue {
         SearchValue { field, text: None, number: Some(number + 0.0) }
     }
 }
 
-/// What searches know of an object besides its columns.
+/// The searchable data of an object outside its columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
-    /// The texts that can be searched by their parts, each under its field's letter.
+    /// The texts that can be searched by their parts, each with its field prefix.
     pub texts: Vec<(char, String)>,
-    /// The words that the object is found by as a whole, in their indexed form, each once.
+    /// The words that find the object as a whole, in their indexed form, each once.
     pub words: Vec<String>,
-    /// The fields that have no column.
+    /// The values of the fields without a column.
     pub values: Vec<SearchValue>,
 }
 
 impl Document {
-    /// What `search_grams` has of it.
+    /// Returns the text that `search_grams` stores for the object.
     fn grams(&self, workspace: &str) -> String {
         let mut grams = document(workspace, borrowed(&self.texts));
         let words = words(workspace, self.words.iter().map(String::as_str));
@@ -60,24 +60,24 @@ impl Document {
     }
 }
 
-/// Makes an object known that was not.
+/// Indexes an object that is not indexed yet.
 pub fn index_object(tx: &mut WorkspaceTx, id: i64, new: &Document) -> Result<()> {
     put_document(tx, id, new.grams(tx.workspace()))?;
     put_values(tx, id, &new.values)
 }
 
-/// Indexes the words of a message, which has none in the index yet.
+/// Indexes the words of a message that is not indexed yet.
 pub fn index_words(tx: &mut WorkspaceTx, id: i64, of: &[String]) -> Result<()> {
     put_document(tx, id, words(tx.workspace(), of.iter().map(String::as_str)))
 }
 
-/// Indexes an object's texts and words anew, whatever the index had of it.
+/// Indexes an object's texts and words again, whatever the index contains for it.
 pub fn index_again(tx: &mut WorkspaceTx, id: i64, new: &Document) -> Result<()> {
     delete_grams(tx, id)?;
     put_document(tx, id, new.grams(tx.workspace()))
 }
 
-/// Makes a change known; what is the same before and after is not touched.
+/// Indexes a change of an object. Unchanged data is not written.
 pub fn reindex_object(tx: &mut WorkspaceTx, id: i64, old: &Document, new: &Document) -> Result<()> {
     if old.texts != new.texts || old.words != new.words {
         let grams = new.grams(tx.workspace());
@@ -98,7 +98,7 @@ pub fn reindex_object(tx: &mut WorkspaceTx, id: i64, old: &Document, new: &Docum
     put_values(tx, id, &changed)
 }
 
-/// Forgets an object.
+/// Removes an object from the indexes.
 pub fn unindex_object(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     delete_grams(tx, id)?;
     tx.send("DELETE FROM search_values WHERE workspace_id = $1 AND object_id = $2", params![id])
@@ -108,7 +108,7 @@ fn borrowed(texts: &[(char, String)]) -> impl Iterator<Item = (char, &str)> {
     texts.iter().map(|(letter, text)| (*letter, text.as_str()))
 }
 
-/// Puts what [`document`] made of objects that have nothing yet, and makes it visible.
+/// Stores the result of [`document`] for objects that are not indexed yet, and flushes it.
 pub(super) fn put_many(tx: &mut Tx<'_>, objects: &[(String, i64, String)]) -> Result<()> {
     for (workspace, id, grams) in objects {
         put_document(&mut tx.within(workspace), *id, grams.clone())?;
@@ -133,7 +133,7 @@ fn put_document(tx: &mut WorkspaceTx, id: i64, grams: String) -> Result<()> {
     }
 }
 
-/// Takes the pieces of an object's texts out of `search_grams`, if they are there.
+/// Deletes the trigrams of an object's texts from `search_grams`, if there are any.
 pub fn delete_grams(tx: &mut WorkspaceTx, id: i64) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => {
@@ -167,7 +167,7 @@ fn put_values(tx: &mut WorkspaceTx, id: i64, values: &[SearchValue]) -> Result<(
     Ok(())
 }
 
-/// The statement that puts so many rows.
+/// Returns the statement that inserts this many rows.
 fn insert(rows: usize) -> &'static str {
     macro_rules! put {
         ($($row:literal),+) => {

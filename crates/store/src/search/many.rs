@@ -7,7 +7,8 @@ use super::sql::Sql;
 use crate::ids::Id;
 use crate::{Result, WorkspaceTx};
 
-/// Which of the filters each of the objects matches, in one statement. Objects that cannot be found are left out.
+/// Returns which of the filters each of the objects matches, in one statement. Objects that cannot be found are
+/// omitted.
 pub fn matches_many<I: Id>(
     tx: &mut WorkspaceTx,
     resource: &'static Resource,
@@ -20,14 +21,14 @@ pub fn matches_many<I: Id>(
     sql.push("SELECT c.id");
     let filters: Vec<Filter> = filters.iter().cloned().map(simplify).collect();
     for filter in &filters {
-        // The workspace is named first because parameters count by first appearance.
+        // The workspace comes first because parameters are numbered by first appearance.
         sql.push(", CASE WHEN ").tenant("c.").push(" AND ");
         sql.predicate(filter, "c.id");
         sql.push(" THEN 1 ELSE 0 END");
     }
     sql.push(" FROM ").push(resource.table);
     sql.push(" c WHERE ").tenant("c.").push(" AND c.id IN (");
-    // The last one is repeated up to a power of two, so that few different statements arise.
+    // The last id is repeated up to a power of two, so that few different statements arise.
     for i in 0..ids.len().next_power_of_two() {
         sql.push(if i > 0 { ", " } else { "" }).bind(Literal::Int(ids.get(i).unwrap_or(last).number()));
     }

@@ -1,5 +1,5 @@
-//! The words of messages: by them, messages are found. What is found is the id of a part, or of a conversation for its first
-//! message, its subject and its title.
+//! Finds messages by their words. The result is the id of a part, or of a conversation for its first message, subject
+//! and title.
 
 use super::forget_grams;
 use super::grams::of_words;
@@ -7,8 +7,8 @@ use super::sql::Sql;
 use crate::ids::{ConversationId, PartId};
 use crate::{Dialect, Result, WorkspaceTx, params};
 
-/// The newest messages that have all of these words, in their indexed form: the ids of at most `limit`, up to `last`. They
-/// may be of objects that are gone, or of another workspace: the reader looks them up.
+/// Returns the ids of the newest messages that contain all of these words, in their indexed form: at most `limit`, up
+/// to `last`. Some may belong to deleted objects or another workspace, so the caller must look them up.
 pub fn of_messages(tx: &mut WorkspaceTx, words: &[String], last: Option<i64>, limit: i64) -> Result<Vec<i64>> {
     let (tx, workspace) = tx.parts();
     let grams = of_words(workspace, words);
@@ -25,7 +25,7 @@ pub fn of_messages(tx: &mut WorkspaceTx, words: &[String], last: Option<i64>, li
     })
 }
 
-/// Forgets the words of the parts of a conversation that is about to be deleted.
+/// Removes the words of the parts of a conversation that is about to be deleted from the index.
 pub fn forget_messages(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<()> {
     let of_parts =
         "SELECT id FROM conversation_parts WHERE workspace_id = $1 AND conversation_id = $2 AND body IS NOT NULL";

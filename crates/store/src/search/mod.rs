@@ -1,8 +1,8 @@
-//! Searches: a filter is a tree of tests, worked out over real indexes with an exact count.
+//! Searches. A filter is a tree of tests, evaluated over real indexes with an exact count.
 //!
-//! [`run`] answers one page and the number of all matches. A filter that leaves few candidates is
-//! worked out whole, led by its most selective test; one that leaves many is walked along the index
-//! of the order until the page is full, and its count is kept for as long as nothing changes.
+//! [`run`] returns one page and the number of all matches. A filter with few candidates is evaluated completely,
+//! beginning with its most selective test. A filter with many is evaluated along the index of the order until the page
+//! is full, and its count is cached until the data changes.
 
 mod cache;
 pub mod conversations;
@@ -36,8 +36,8 @@ pub use resource::{COMPANIES, CONTACTS, Column, Kind, Link, Resource, companies,
 pub use run::{Found, count, count_up_to, matches, run, window};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// Text as it is compared: in lower case, with composed characters (Unicode's form NFC), and with one sigma, as a part of a
-/// word may end where the word does not.
+/// Returns a text in the form in which it is compared: in lower case, with composed characters (Unicode's form NFC),
+/// and with one form of sigma, because a part of a word may end where the word does not.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -49,7 +49,7 @@ pub fn fold(text: &str) -> String {
     }
 }
 
-/// A folded text without the marks above, below and through letters, so that "é" is found by "e".
+/// Returns a folded text without diacritics, so that "e" finds "é".
 pub fn without_accents(folded: &str) -> String {
     if folded.is_ascii() {
         return folded.to_owned();

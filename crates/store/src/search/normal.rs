@@ -1,10 +1,10 @@
-//! Filters in a simpler form that matches the same objects.
+//! Simplifies filters without changing what they match.
 
 use super::filter::{Filter, Interval, Leaf, Literal, Target, Test, complement, intersection, union};
 use super::resource::Kind;
 
-/// The simplest form of `filter` we know: groups flat, tests of one field joined into one, parts
-/// that match everything or nothing gone, negation only where it cannot be expressed otherwise.
+/// Returns the simplest known form of `filter`: groups are flat, tests of one field are joined into one, parts that
+/// match everything or nothing are removed, and negation remains only where it cannot be expressed otherwise.
 pub(crate) fn simplify(filter: Filter) -> Filter {
     match filter {
         Filter::All | Filter::None => filter,
@@ -39,7 +39,7 @@ fn simplify_leaf(mut leaf: Leaf) -> Filter {
     Filter::Leaf(leaf)
 }
 
-/// There is nothing but true and false, so what is not the one is the other.
+/// Rewrites intervals of booleans as points: a value that is not true is false.
 fn points_of_bool(intervals: &[Interval], nullable: bool) -> Vec<Interval> {
     let both = [false, true].map(|value| Interval::point(Literal::Bool(value)));
     let has = |point: &Interval| !intersection(intervals, std::slice::from_ref(point)).is_empty();
@@ -72,7 +72,7 @@ fn group(parts: Vec<Filter>, all: bool) -> Filter {
     }
 }
 
-/// Adds `part`, joined with a test of the same field if that can be.
+/// Adds `part`, joined with a test of the same field if possible.
 fn join(flat: &mut Vec<Filter>, part: Filter, all: bool) {
     if flat.contains(&part) {
         return;
@@ -99,7 +99,7 @@ fn join_leaves(a: &Leaf, b: &Leaf, all: bool) -> Option<Leaf> {
     }
     // not x and not y = not (x or y), and the other way round
     let intersect = all != a.negated;
-    // Different tags may meet two tests, but one value has to meet both.
+    // Different tags may pass two tests, but a single value must pass both.
     if intersect && a.target.many() {
         return None;
     }
@@ -107,7 +107,7 @@ fn join_leaves(a: &Leaf, b: &Leaf, all: bool) -> Option<Leaf> {
     Some(Leaf { test: Test::Within(intervals), ..a.clone() })
 }
 
-/// The intervals that the objects' values of `target` must lie in, as far as the filter says so plainly.
+/// Returns the test whose intervals must contain the objects' values of `target`, if the filter states it directly.
 pub(crate) fn bounds(filter: &Filter, target: Target) -> Option<&Leaf> {
     let bounding = |part: &Filter| match part {
         Filter::Leaf(leaf) => leaf.target == target && !leaf.negated && matches!(leaf.test, Test::Within(_)),

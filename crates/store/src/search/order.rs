@@ -1,23 +1,23 @@
-//! In which order results come, and the places between them where pages end.
+//! The order of results, and the positions in it where pages end.
 
 use std::cmp::Ordering;
 
 use super::filter::{Literal, Target};
 use super::resource::Kind;
 
-/// An order of results. Objects without a value come last, whichever the direction; equal values are
-/// ordered by id, so that every object has its one place.
+/// An order of results. Objects without a value come last in either direction. Equal values are ordered by id, so that
+/// every object has a unique position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Order {
-    /// What is compared.
+    /// The field to order by.
     pub target: Target,
-    /// Whether the greatest comes first.
+    /// Whether the greatest value comes first.
     pub descending: bool,
 }
 
 impl Order {
-    /// The newest first. Ids grow with time and never change, so a walk in this order neither skips
-    /// nor repeats what was there from its start to its end.
+    /// Newest first. Ids increase with time and never change, so paging in this order neither skips nor repeats an
+    /// object that exists throughout.
     pub const NEWEST: Order = Order { target: Target::Id, descending: true };
 
     pub(crate) fn by_id(self) -> bool {
@@ -35,31 +35,30 @@ impl Order {
             (Some(Literal::Real(a)), Some(Literal::Real(b))) => direct(a.total_cmp(b)),
             (Some(Literal::Bool(a)), Some(Literal::Bool(b))) => direct(a.cmp(b)),
             (Some(Literal::Text(a)), Some(Literal::Text(b))) => direct(a.cmp(b)),
-            // Both without, or of two kinds, which one field never has.
+            // Both lack a value, or they are of two kinds, which never happens in one field.
             _ => Ordering::Equal,
         };
         keys.then(direct(a.id.cmp(&b.id)))
     }
 }
 
-/// Where an object stands in an order: its value, if it has one, and its id. In the order of ids the
-/// value is absent.
+/// The position of an object in an order: its value, if it has one, and its id. Without a value if the order is by id.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
     pub(crate) key: Option<Literal>,
     pub(crate) id: i64,
 }
 
-/// Where a page ended, for the next one to go on from.
+/// The end of a page, from which the next one continues.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position {
     pub(crate) place: Place,
-    /// The number of the page that starts here; the second page is 2. It only informs.
+    /// The number of the page that starts here, for information only. The second page is 2.
     pub page: u64,
 }
 
 impl Position {
-    /// As text without secrets, to be given to clients in whatever wrapping.
+    /// Encodes the position as text without secrets, for cursors given to clients.
     pub fn encode(&self) -> String {
         let (page, id) = (self.page, self.place.id);
         match &self.place.key {
@@ -71,7 +70,7 @@ impl Position {
         }
     }
 
-    /// Reads what [`Position::encode`] wrote for the same order; `None` for anything else.
+    /// Decodes the output of [`Position::encode`] for the same order. `None` for any other text.
     pub fn decode(text: &str, order: Order) -> Option<Position> {
         let (page, rest) = text.split_once('.')?;
         let (id, key) = match rest.split_once('.') {

@@ -1,8 +1,8 @@
-//! By which indexes the objects that may match are found.
+//! Chooses the indexes that find the candidates of a filter.
 //!
-//! Neither database's planner is relied on: SQLite has no statistics, and both would guess at the
-//! frequency of a value they have not seen yet. Instead every test that has an index is counted,
-//! up to a limit, and the one that leaves the fewest candidates leads.
+//! This does not rely on either database's planner: SQLite has no statistics, and both would guess the frequency of a
+//! value that they have not seen yet. Instead, every test with an index is counted up to a limit, and the one that
+//! leaves the fewest candidates leads.
 
 use super::filter::{Filter, Leaf, Target, Test};
 use super::grams::{self, Grams};
@@ -11,14 +11,14 @@ use super::resource::{Column, Composite, Resource};
 use super::sql::Sql;
 use crate::{Dialect, Result, Tx};
 
-/// Where one way of working out a filter gives way to another.
+/// The thresholds between the ways to evaluate a filter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// A filter that leaves at most so many candidates is worked out by looking at each of them.
+    /// A filter with at most this many candidates is evaluated by examining each of them.
     pub(crate) selective: u64,
-    /// Pieces of text that occur more often are not worth looking for.
+    /// More frequent trigrams are not worth searching for.
     pub(crate) common: u64,
-    /// How many objects are walked by before the search for a page goes another way.
+    /// The most objects to examine along the order for a page, before another way is taken.
     pub(crate) walked: usize,
 }
 
@@ -28,43 +28,44 @@ impl Default for Limits {
     }
 }
 
-/// So few candidates that looking for fewer costs more than it saves.
+/// With this few candidates, finding fewer costs more than it saves.
 const FEW: u64 = 40;
-/// Tests that take more letters than this to write down are counted each time.
+/// Counts of tests whose text form is longer than this are not cached.
 const LONG: usize = 300;
-/// A list of candidates so many times as long as another is faster held against it than each of the other looked up.
+/// If one list of candidates is at most this many times as long as another, intersecting them is faster than examining
+/// each candidate of the shorter one.
 const ALIKE: u64 = 4;
-/// How far the tests of a group are counted, one time after the other.
+/// The limits up to which the tests of a group are counted, one after another.
 const STAGES: [u64; 3] = [100, 1_000, u64::MAX];
 
-/// Where candidates come from.
+/// A source of candidates.
 #[derive(Clone, Debug)]
 pub(crate) enum Drive<'f> {
-    /// The index of a field.
+    /// The index of the test's field.
     Index(&'f Leaf),
-    /// An index on several columns, for a test of the first and of others.
+    /// An index on several columns, for a test of its first column and tests of others.
     Composite(&'static Composite, Vec<&'f Leaf>),
-    /// The pieces of a text.
+    /// The trigrams of a text.
     Grams(Grams),
-    /// They are known already.
+    /// Known ids.
     Given(Vec<i64>),
 }
 
-/// How a filter is worked out: the drives give candidates, which together include all that match.
+/// How a filter is evaluated. The sources yield candidates, which include all matches.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'f> {
     pub(crate) drives: Vec<Drive<'f>>,
-    /// Each of these gives a superset of what matches, too, and is about as short.
+    /// Further sources, each of which also includes all matches and is about as small.
     pub(crate) meets: Vec<Drive<'f>>,
-    /// How many candidates there are, counted up to one more than would be selective.
+    /// The number of candidates, counted up to one more than would be selective.
     pub(crate) candidates: u64,
-    /// Whether that is their number, not only a limit of it.
+    /// Whether `candidates` is the exact number, not an upper bound.
     pub(crate) counted: bool,
-    /// Whether they are few enough to look at each.
+    /// Whether the candidates are few enough to examine each.
     pub(crate) selective: bool,
-    /// What candidates still have to pass to match.
+    /// The filter that candidates must still pass to match.
     pub(crate) rest: Filter,
-    /// Whether the index knows that the candidates are live.
+    /// Whether the index contains live objects only.
     pub(crate) live: bool,
 }
 
@@ -81,14 +82,14 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether all candidates match, so that none has to be looked at.
+    /// Returns whether all candidates match, so that none must be examined.
     pub(crate) fn exact(&self) -> bool {
         self.live && self.rest == Filter::All
     }
 
-    /// `SELECT ... AS id` of all candidates of the drives, each once.
+    /// Writes the `SELECT ... AS id` of all candidates, each once.
     pub(crate) fn write(&self, sql: &mut Sql, resource: &Resource) {
-        // The walks of one test never meet; those of different tests do.
+        // The ranges of one test are disjoint; those of different tests may overlap.
         let between = if self.drives.len() > 1 { " UNION " } else { " UNION ALL " };
         for (i, drive) in self.drives.iter().enumerate() {
             if i > 0 {
@@ -100,7 +101,7 @@ impl Plan<'_> {
 }
 
 impl Drive<'_> {
-    /// `SELECT ... AS id` of its candidates, each once if its own parts are joined by `UNION`.
+    /// Writes the `SELECT ... AS id` of the source's candidates, each once if `between` is `UNION`.
     pub(crate) fn write(&self, sql: &mut Sql, resource: &Resource, between: &str) {
         match self {
             Drive::Index(leaf) => sql.by_index(resource, leaf, between),
@@ -114,7 +115,7 @@ impl Drive<'_> {
     }
 }
 
-/// What plans are made with.
+/// The planner's inputs.
 pub(crate) struct Planner<'t, 'c> {
     pub(crate) tx: &'t mut Tx<'c>,
     pub(crate) resource: &'static Resource,
@@ -123,20 +124,19 @@ pub(crate) struct Planner<'t, 'c> {
     pub(crate) fetch: Fetch,
 }
 
-/// Whether candidates are fetched at once, where counting them first would go over them twice.
+/// Whether candidates are fetched at once; counting them first would read them twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fetch {
     /// They are counted.
     No,
-    /// Unless they lie in the index as results are ordered, so that only a page of them has to be fetched.
+    /// They are fetched, unless the index contains them in the order of the results, so that one page of them suffices.
     Unordered,
-    /// In any case.
+    /// They are always fetched.
     All,
 }
 
 impl Planner<'_, '_> {
-    /// The same as [`Planner::plan`] for a whole search, whose results are ordered by id or not; only its `meets` may
-    /// be more than none.
+    /// Like [`Planner::plan`], for a whole search, with results ordered by id or not. Only this plan may have `meets`.
     pub(crate) fn whole<'f>(&mut self, filter: &'f Filter, by_id: bool) -> Result<Option<Plan<'f>>> {
         if by_id && self.tx.dialect() == Dialect::Sqlite {
             self.fetch = if matches!(filter, Filter::Or(_)) { Fetch::All } else { Fetch::Unordered };
@@ -147,8 +147,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    /// The plan that leaves the fewest candidates, or `None` if no index helps. Counting stops above
-    /// `limit`.
+    /// Returns the plan with the fewest candidates. `None` if no index helps. Counting stops above `limit`.
     pub(crate) fn plan<'f>(&mut self, filter: &'f Filter, limit: u64) -> Result<Option<Plan<'f>>> {
         match filter {
             Filter::All => Ok(None),
@@ -160,7 +159,7 @@ impl Planner<'_, '_> {
     }
 
     fn all<'f>(&mut self, parts: &'f [Filter], limit: u64, whole: bool) -> Result<Option<Plan<'f>>> {
-        // What turns out not to lead would be fetched in vain.
+        // Candidates of a plan that is not chosen would be fetched in vain.
         self.fetch = Fetch::No;
         let options = self.options(parts);
         let mut best: Option<(usize, Plan<'f>)> = None;
@@ -171,7 +170,7 @@ impl Planner<'_, '_> {
                 if fewest <= FEW || (fewest <= self.limits.selective && option.rank == SCAN) {
                     break;
                 }
-                // More than the best so far need not be counted.
+                // Counting beyond the best so far is unnecessary.
                 if let Some(plan) = self.option(option, parts, limit.min(stage).min(fewest))?
                     && plan.candidates < fewest
                 {
@@ -194,7 +193,7 @@ impl Planner<'_, '_> {
         Ok(Some(plan))
     }
 
-    /// Adds to `plan` what else leaves about as few candidates, and to `done` the parts that then need no look.
+    /// Adds to `plan` the other sources with about as few candidates, and to `done` the parts that then need no check.
     fn meets<'f>(
         &mut self,
         plan: &mut Plan<'f>,
@@ -208,7 +207,7 @@ impl Planner<'_, '_> {
             if done.contains(&part) || option.rank >= SCAN || !matches!(parts[part], Filter::Leaf(_)) {
                 continue;
             }
-            // Tests for ids themselves cost nothing.
+            // Tests of ids themselves cost nothing.
             if matches!(&parts[part], Filter::Leaf(leaf) if leaf.target == Target::Id) {
                 continue;
             }
@@ -216,7 +215,7 @@ impl Planner<'_, '_> {
             if other.candidates > limit {
                 continue;
             }
-            // What an exact source leaves out does not match; what it leaves in passes its test.
+            // An exact source contains exactly the objects that pass its test, so the test need not be checked.
             if other.rest == Filter::All {
                 done.push(part);
             }
@@ -227,7 +226,7 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    /// The ways to find candidates for a group, those first that promise to be few, or cost little.
+    /// Returns the ways to find candidates for a group. Those that promise few candidates, or cost little, come first.
     fn options<'f>(&self, parts: &'f [Filter]) -> Vec<Choice<'f>> {
         let mut options: Vec<Choice<'f>> = Vec::with_capacity(parts.len());
         let mut covered: Vec<usize> = Vec::new();
@@ -245,8 +244,8 @@ impl Planner<'_, '_> {
                 options.push(Choice { rank: POINTS, parts, composite: Some((composite, leaves)) });
             }
         }
-        // The index of a column leaves no fewer than one that has others besides; only where few share a value, it is
-        // not worth counting the other.
+        // The index of a column leaves no fewer candidates than one that also covers other columns. Only where few
+        // objects share a value is the other index not worth counting.
         for (i, part) in parts.iter().enumerate() {
             let rank = rank(part);
             if rank < POINTS || !covered.contains(&i) {
@@ -276,11 +275,11 @@ impl Planner<'_, '_> {
             };
             self.fetch = fetch;
             sum.candidates += plan.candidates;
-            // What two of them have in common would count twice.
+            // Candidates of several parts would count twice.
             sum.counted = sum.drives.is_empty() && plan.counted;
             sum.live &= plan.live;
             if plan.rest != Filter::All {
-                // Nobody knows which part a candidate comes from.
+                // It is unknown which part a candidate comes from.
                 sum.rest = Filter::Or(parts.to_vec());
             }
             sum.drives.extend(plan.drives);
@@ -326,7 +325,8 @@ impl Planner<'_, '_> {
             let pieces = choice.grams.spaced();
             let common = self.tx.memory().frequency(&pieces).is_some_and(|count| count > self.limits.selective);
             if common && indexed && self.tx.dialect() == Dialect::Postgres {
-                // Its index would read all the rows that have the pieces; the field's own is shorter.
+                // The trigram index would read all rows that contain the trigrams; the range of the field's own index
+                // is shorter.
                 return Ok(Some(self.rated(plan)));
             }
             plan.drives[0] = Drive::Grams(choice.grams);
@@ -360,7 +360,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    /// Counts the candidates of a plan with one drive up to `limit` + 1, or far enough to call them many.
+    /// Counts the candidates of a plan with one source up to `limit` + 1, or far enough to call them many.
     fn count_into(&mut self, plan: &mut Plan<'_>, limit: u64) -> Result<()> {
         let limit = limit.min(self.limits.selective);
         let key = self.many_lately(plan, limit);
@@ -372,7 +372,7 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    /// Fetches them instead, if they are no more than that.
+    /// Fetches the candidates instead, if there are at most `limit`.
     fn fetch_into(&mut self, plan: &mut Plan<'_>, limit: u64) -> Result<()> {
         let limit = limit.min(self.limits.selective);
         let key = self.many_lately(plan, limit);
@@ -390,8 +390,8 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    /// Sets the candidates to what they were lately, if that was more than `limit`: that much need not be counted
-    /// again. The answer is the name they are remembered by.
+    /// Sets the number of candidates to the cached one, if that is more than `limit`, so that they need not be counted
+    /// again. Returns the cache key.
     fn many_lately(&mut self, plan: &mut Plan<'_>, limit: u64) -> Option<String> {
         let key = format!("{} {} {:?}", self.workspace, self.resource.name(), plan.drives);
         if let Some(many) = self.tx.memory().frequency(&key).filter(|many| *many > limit) {
@@ -408,14 +408,14 @@ impl Planner<'_, '_> {
         }
     }
 
-    /// Counts candidates up to `limit` + 1, where it stops.
+    /// Counts candidates up to `limit` + 1.
     fn count(&mut self, plan: &Plan<'_>, limit: u64) -> Result<u64> {
         let sql = self.first(plan, "count(*)", limit);
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// `SELECT` of `what` of the first `limit` + 1 candidates.
+    /// Returns the `SELECT` of `what` from the first `limit` + 1 candidates.
     fn first(&self, plan: &Plan<'_>, what: &str, limit: u64) -> Sql {
         let mut sql = Sql::new(self.tx, self.workspace);
         sql.push("SELECT ").push(what).push(" FROM (SELECT d.id FROM (");
@@ -425,15 +425,15 @@ impl Planner<'_, '_> {
     }
 }
 
-/// One way to find candidates for a group.
+/// A way to find candidates for a group.
 struct Choice<'f> {
     rank: u8,
-    /// The parts of the group that it passes judgement on.
+    /// The parts of the group that it checks.
     parts: Vec<usize>,
     composite: Option<(&'static Composite, Vec<&'f Leaf>)>,
 }
 
-/// The test of a column among the parts of a group, if it is one that an index can answer.
+/// Returns the test of a column among the parts of a group, if an index can answer it.
 fn on_column<'f>(parts: &'f [Filter], column: &Column) -> Option<(usize, &'f Leaf)> {
     parts.iter().enumerate().find_map(|(i, part)| match part {
         Filter::Leaf(leaf)
@@ -447,7 +447,7 @@ fn on_column<'f>(parts: &'f [Filter], column: &Column) -> Option<(usize, &'f Lea
     })
 }
 
-/// How many objects a test for given values of a field can match where few share a value.
+/// Returns the most objects that a test for given values can match, if few objects share a value of the field.
 fn distinct_points(leaf: &Leaf) -> Option<u64> {
     let distinct = match leaf.target {
         Target::Id => true,
@@ -457,12 +457,13 @@ fn distinct_points(leaf: &Leaf) -> Option<u64> {
     leaf.points().filter(|_| distinct)
 }
 
-/// Tests that have to look at each value of the field come last.
+/// The rank of tests that must read each value of the field; they come last.
 const SCAN: u8 = 6;
-/// Tests for given values.
+/// The rank of tests for given values.
 const POINTS: u8 = 2;
 
-/// In which order the parts of a group are counted: those first that promise to be few, or cost little.
+/// Returns the rank by which the parts of a group are counted. Those that promise few candidates, or cost little, come
+/// first.
 fn rank(filter: &Filter) -> u8 {
     match filter {
         Filter::All | Filter::None => 0,

@@ -1,14 +1,15 @@
-//! Building `search_grams` anew from the tables it tells of.
+//! Rebuilds `search_grams` from the tables that it indexes.
 
 use super::grams::document;
 use super::resource::{COMPANIES, CONTACTS, Column, Resource};
 use super::{ALL_CONVERSATIONS, index};
 use crate::{Result, Tx, params};
 
-/// Objects read at once.
+/// The number of objects read at once.
 const SLICE: i64 = 1_000;
 
-/// What is kept in pieces, and of which rows. Companies are, whether or not they have people.
+/// The resources with trigrams, and the condition on their rows. Companies are included whether or not they have
+/// people.
 const KEPT: &[(&Resource, &str)] =
     &[(&CONTACTS, "state = 'active' AND "), (&COMPANIES, "state = 'active' AND "), (&ALL_CONVERSATIONS, "")];
 

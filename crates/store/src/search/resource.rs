@@ -1,46 +1,46 @@
-//! What can be searched: the tables, their columns and links, and the indexes behind them.
+//! The searchable resources: their tables, columns and links, and the indexes behind them.
 //!
 //! To add a resource:
 //!
-//! 1. A module of its columns (`columns!`), named after the table. Each has an index that starts with
-//!    `(workspace_id, column)` and whose `WHERE` is what the resource says in `live`, followed by the
-//!    column's `guard`, word for word: SQLite is told to use it and refuses if it does not apply. The index ends with the id, which
-//!    SQLite adds by itself: there, the translation of migrations leaves it out. A column that is long, or asked
-//!    for so rarely that no write should pay for it, is `unindexed()`: tests of it are rechecks of what
-//!    other tests leave, and objects cannot be ordered by it. Texts that are compared whatever their case
-//!    are stored folded, in a column of their own, and of kind `Folded`.
-//! 2. Letters for the texts that are searched by their parts (`grams`). A letter belongs to one field of
-//!    one resource: `search_grams` holds all resources. Writers give the same texts, under the same letters,
-//!    to [`index_object`](super::index_object); ids differ among resources, so one table serves all.
-//! 3. A [`Link`] for each field of which an object has many values: rows of another table, with
-//!    a primary key of `(workspace_id, owner, value)` and an index on `(workspace_id, value, owner)`.
-//! 4. Everything else is rows in `search_values`, under numbers that no other resource uses: the ids
-//!    of its attributes, which all come from one counter, or numbers of standard fields below 1000.
-//! 5. A [`Composite`] for columns that are often tested together, such as state, assignee and time of
-//!    change: first those that are compared for equality, last the one that is compared for order. Tests that
-//!    all lie in one index are answered, counted and ordered by it alone. Without one, every object that passes the
-//!    most selective test has its row looked at, which takes a few microseconds each.
-//! 6. The [`Resource`] itself. `live` is true of what can be found, `id_index` is
-//!    `(workspace_id, id) WHERE live`. `values_are_live` holds when every writer takes an object that
-//!    is no longer live out of `search_values` and `search_grams` (`unindex_object`), in which case
-//!    what these tables find is not looked at again.
+//! 1. Add a module of its columns (`columns!`), named after the table. Each column has an index that starts with
+//!    `(workspace_id, column)`. Its `WHERE` is the resource's `live`, followed by the column's `guard`, word for word:
+//!    SQLite is told to use the index and fails if it does not apply. The index ends with the id. SQLite adds that by
+//!    itself, so the translation of migrations omits it there. A column that is long, or searched so rarely that no
+//!    write should pay for an index, is `unindexed()`: tests of it only recheck what other tests leave, and objects
+//!    cannot be ordered by it. Texts that are compared case-insensitively are stored folded, in a separate column of
+//!    kind `Folded`.
+//! 2. Choose field prefixes for the texts that are searched by their parts (`grams`). A prefix belongs to one field of
+//!    one resource, because `search_grams` contains all resources. Writers pass the same texts with the same prefixes
+//!    to [`index_object`](super::index_object). Ids differ between resources, so one table serves all.
+//! 3. Add a [`Link`] for each field of which an object has many values: rows of another table, with a primary key of
+//!    `(workspace_id, owner, value)` and an index on `(workspace_id, value, owner)`.
+//! 4. Store everything else as rows in `search_values`, under numbers that no other resource uses: the ids of its
+//!    attributes, which all come from one counter, or numbers of standard fields below 1000.
+//! 5. Add a [`Composite`] for columns that are often tested together, such as state, assignee and time of change: first
+//!    the columns that are compared for equality, last the one that is compared for order. Tests whose columns are all
+//!    in one index are answered, counted and ordered from it alone. Otherwise the row of every object that passes the
+//!    most selective test is read, which takes a few microseconds each.
+//! 6. Add the [`Resource`] itself. `live` is the condition of the objects that can be found, `id_index` is
+//!    `(workspace_id, id) WHERE live`. `values_are_live` is true if every writer removes an object that is no longer
+//!    live from `search_values` and `search_grams` (`unindex_object`). Objects found in these tables are then not
+//!    rechecked.
 //!
-//! Two resources may share a table and differ in `live` (tickets are conversations of a type). The
-//! narrower one can use the indexes of the wider one, whose condition is part of its own: put the wider one's
-//! first in `live`. Each candidate then costs a look at its row, so fields that are often asked
-//! for deserve indexes, and columns, of their own there. `values_are_live` is only true of the wider one.
+//! Two resources may share a table and differ in `live` (tickets are conversations of a type). The narrower one can use
+//! the indexes of the wider one, whose condition is part of its own: put the wider one's condition first in `live`.
+//! Each candidate then costs a read of its row, so fields that are often searched for deserve their own columns and
+//! indexes. `values_are_live` is only true of the wider one.
 //!
-//! `tests/columns.rs` tries every column in every way: add the new resource there. `tests/random.rs`
-//! holds all of the above against an evaluation in memory.
+//! `tests/columns.rs` tests every column in every way: add the new resource there. `tests/random.rs` compares all of
+//! the above with an evaluation in memory.
 
 /// How values of a field compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Whole numbers, also times and ids.
+    /// Whole numbers, including times and ids.
     Int,
     /// Floating point numbers.
     Real,
-    /// Texts stored folded (see [`fold`](super::fold)); what they are compared with is folded too.
+    /// Texts stored folded (see [`fold`](super::fold)). The values they are compared with are folded too.
     Folded,
     /// Texts compared as they are.
     Exact,
@@ -48,7 +48,7 @@ pub enum Kind {
     Bool,
 }
 
-/// A column that can be searched, and its index.
+/// A searchable column, and its index.
 pub struct Column {
     /// Its name.
     pub name: &'static str,
@@ -58,9 +58,9 @@ pub struct Column {
     pub nullable: bool,
     /// The index that starts with the workspace and this column, if there is one.
     pub(crate) index: Option<&'static str>,
-    /// What a statement must say besides the live condition for the index to apply.
+    /// The condition that a statement must contain besides the live condition for the index to apply.
     pub(crate) guard: &'static str,
-    /// The letter of its pieces in `search_grams`, if they are there.
+    /// The prefix of its trigrams in `search_grams`, if they are stored.
     pub(crate) letter: Option<char>,
     /// Whether few objects share a value.
     pub(crate) distinct: bool,
@@ -78,51 +78,50 @@ impl PartialEq for Column {
     }
 }
 
-/// A kind of object that can be searched.
+/// A searchable kind of object.
 #[derive(Debug)]
 pub struct Resource {
     /// The table.
     pub table: &'static str,
-    /// What is true of the objects that can be found, literally as the indexes have it.
+    /// The conditions of the objects that can be found, literally as in the indexes.
     pub(crate) live: &'static [&'static str],
     /// The index of the live objects' ids.
     pub(crate) id_index: &'static str,
-    /// Whether `search_values` has rows for the live objects only.
+    /// Whether `search_values` contains rows for live objects only.
     pub(crate) values_are_live: bool,
-    /// The columns that can be searched.
+    /// The searchable columns.
     pub columns: &'static [&'static Column],
-    /// Indexes on several of them.
+    /// The indexes on several columns.
     pub(crate) composites: &'static [Composite],
     /// The fields of which an object has many values.
     pub links: &'static [&'static Link],
 }
 
 impl Resource {
-    /// What sets it apart from others, those of the same table too.
+    /// Returns a name that differs from those of all other resources, including those of the same table.
     pub(crate) fn name(&self) -> String {
         format!("{} {:?}", self.table, self.live)
     }
 }
 
-/// An index on several columns, for tests of them that are often asked together. Where all of a test lies in
-/// it, no row is looked at.
+/// An index on several columns, for tests that are often combined. If the index covers all of a filter, no row is read.
 #[derive(Debug)]
 pub(crate) struct Composite {
     /// Its name.
     pub(crate) index: &'static str,
     /// Its columns after the workspace, in order.
     pub(crate) columns: &'static [&'static Column],
-    /// Those behind them, which spare looking at rows. The indexes that they have of their own may leave fewer.
+    /// The columns after those, which avoid reading rows. Their own indexes may leave fewer candidates.
     pub(crate) besides: &'static [&'static Column],
-    /// What a statement must say besides the live condition for the index to apply.
+    /// The condition that a statement must contain besides the live condition for the index to apply.
     pub(crate) guard: &'static str,
 }
 
-/// A field of which an object has any number of values, all of them ids: one row of a table each.
+/// A field of which an object has any number of values, all of them ids: one row of another table each.
 pub struct Link {
     /// The table.
     pub table: &'static str,
-    /// How SQLite names its primary key: the workspace, the object and the value.
+    /// SQLite's name for its primary key: the workspace, the object and the value.
     pub(crate) key: &'static str,
     /// Its column for the object.
     pub(crate) owner: &'static str,
@@ -144,7 +143,7 @@ impl PartialEq for Link {
     }
 }
 
-/// A link: its table, the name SQLite gives to its primary key, its columns for object and value, its index.
+/// Returns a link: its table, SQLite's name for its primary key, its columns for the object and the value, its index.
 pub(super) const fn link(
     table: &'static str,
     key: &'static str,
@@ -159,7 +158,7 @@ pub(super) const fn column(name: &'static str, kind: Kind, index: &'static str) 
     Column { name, kind, nullable: false, index: Some(index), guard: "", letter: None, distinct: false }
 }
 
-/// A column without an index: what else a search asks for finds its candidates.
+/// Returns a column without an index. Candidates come from other tests of the search.
 pub(super) const fn unindexed(name: &'static str, kind: Kind) -> Column {
     Column { name, kind, nullable: false, index: None, guard: "", letter: None, distinct: false }
 }
@@ -208,22 +207,22 @@ pub mod contacts {
         /// The caller's own id.
         EXTERNAL_ID = column("external_id", Kind::Exact, "contacts_external_id_key").nullable()
             .guard("external_id IS NOT NULL AND state <> 'merged'").grams('x').distinct();
-        /// The e-mail address, folded.
+        /// The email address, folded.
         EMAIL = column("email_key", Kind::Folded, "contacts_email").nullable()
             .guard("email_key IS NOT NULL").grams('e').distinct();
-        /// What stands behind the @, in lower case.
+        /// The domain of the email address, in lower case.
         EMAIL_DOMAIN = column("email_domain", Kind::Folded, "contacts_email_domain").nullable()
             .guard("email_domain IS NOT NULL");
         /// The phone number.
         PHONE = column("phone", Kind::Exact, "contacts_phone").nullable()
             .guard("phone IS NOT NULL").grams('p').distinct();
-        /// The phone number, written for people.
+        /// The phone number, formatted for people.
         FORMATTED_PHONE = column("formatted_phone", Kind::Exact, "contacts_formatted_phone").nullable()
             .guard("formatted_phone IS NOT NULL").distinct();
         /// The name, folded.
         NAME = column("name_key", Kind::Folded, "contacts_name").nullable()
             .guard("name_key IS NOT NULL").grams('n');
-        /// The admin who looks after the contact.
+        /// The teammate who owns the contact.
         OWNER_ID = column("owner_id", Kind::Int, "contacts_owner").nullable()
             .guard("owner_id IS NOT NULL");
         /// When it was created.
@@ -262,20 +261,20 @@ pub mod companies {
         CREATED_AT = column("created_at", Kind::Int, "companies_created_at");
         /// When it was last changed.
         UPDATED_AT = column("updated_at", Kind::Int, "companies_updated_at");
-        /// When the caller says it was created.
+        /// When it was created in the caller's system.
         REMOTE_CREATED_AT = column("remote_created_at", Kind::Int, "companies_remote_created_at").nullable();
-        /// When someone of it was last seen.
+        /// When one of its people was last seen.
         LAST_REQUEST_AT = column("last_request_at", Kind::Int, "companies_last_request_at").nullable();
-        /// What it spends a month.
+        /// Its monthly spend.
         MONTHLY_SPEND = column("monthly_spend", Kind::Int, "companies_monthly_spend");
-        /// How many sessions its people had.
+        /// The number of sessions of its people.
         SESSION_COUNT = column("session_count", Kind::Int, "companies_session_count");
-        /// How many contacts it has.
+        /// The number of its contacts.
         USER_COUNT = column("user_count", Kind::Int, "companies_user_count");
     }
 }
 
-/// Contacts that are neither archived, blocked nor merged.
+/// Contacts that are not archived, blocked or merged.
 pub static CONTACTS: Resource = Resource {
     table: "contacts",
     live: &["state = 'active'"],

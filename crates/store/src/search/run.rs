@@ -1,4 +1,4 @@
-//! Searches worked out: which objects match, how many, and which page of them.
+//! Evaluates searches: which objects match, how many, and which page of them.
 
 use super::filter::Filter;
 use super::many::matches_many;
@@ -16,13 +16,13 @@ use crate::{Dialect, Error, Result, Row, Tx, WorkspaceTx};
 pub struct Found {
     /// The objects of the page, in order.
     pub ids: Vec<i64>,
-    /// How many objects match, on all pages.
+    /// The number of matches on all pages.
     pub total: u64,
-    /// Where the next page starts, if there is one.
+    /// The start of the next page. `None` on the last page.
     pub next: Option<Position>,
 }
 
-/// The objects that match `filter`: at most `limit` of them in this order, from `after` on.
+/// Returns the objects that match `filter`: at most `limit` of them in this order, after `after`.
 pub fn run(
     tx: &mut WorkspaceTx,
     resource: &'static Resource,
@@ -37,7 +37,7 @@ pub fn run(
     })
 }
 
-/// The same without the number of all matches, which may take longer than all the rest.
+/// Like [`run`], without the number of all matches, which may take longer than everything else.
 pub fn window(
     tx: &mut WorkspaceTx,
     resource: &'static Resource,
@@ -54,25 +54,25 @@ pub fn window(
     Ok((found.ids, found.next))
 }
 
-/// How many objects match `filter`, if they are no more than `most`; else `most`.
+/// Returns the number of objects that match `filter`, but at most `most`.
 pub fn count_up_to(tx: &mut WorkspaceTx, resource: &'static Resource, filter: &Filter, most: usize) -> Result<usize> {
     let (tx, workspace) = tx.parts();
     tx.planned_by_value(|tx| Search { tx, resource, workspace, limits: Limits::default() }.count_up_to(filter, most))
 }
 
-/// How many objects match `filter`.
+/// Returns the number of objects that match `filter`.
 pub fn count(tx: &mut WorkspaceTx, resource: &'static Resource, filter: &Filter) -> Result<u64> {
     let (tx, workspace) = tx.parts();
     tx.planned_by_value(|tx| Search { tx, resource, workspace, limits: Limits::default() }.count(filter))
 }
 
-/// Which of the filters the object matches. An object that cannot be found matches none.
+/// Returns which of the filters the object matches. An object that cannot be found matches none.
 pub fn matches(tx: &mut WorkspaceTx, resource: &'static Resource, id: i64, filters: &[Filter]) -> Result<Vec<bool>> {
     let found = matches_many(tx, resource, &[id], filters)?.pop();
     Ok(found.map_or_else(|| vec![false; filters.len()], |(_, matches)| matches))
 }
 
-/// One search at work.
+/// A search in progress.
 pub(crate) struct Search<'t, 'c> {
     pub(crate) tx: &'t mut Tx<'c>,
     pub(crate) resource: &'static Resource,
@@ -95,7 +95,7 @@ impl<'c> Search<'_, 'c> {
         self.part(filter, order, after, limit, true)
     }
 
-    /// A page; its total is 0 unless it is `counted`.
+    /// Returns a page. Its total is 0 unless it is `counted`.
     fn part(
         &mut self,
         filter: &Filter,
@@ -130,7 +130,7 @@ impl<'c> Search<'_, 'c> {
         })
     }
 
-    /// How many match a selective plan, and one more than the page.
+    /// Returns the number of matches of a selective plan, and one more of them than the page has.
     fn few(&mut self, plan: Plan<'_>, order: Order, after: Option<&Place>, limit: usize) -> Result<(u64, Vec<Place>)> {
         let plan = self.narrow(plan)?;
         if plan.drives.is_empty() {
@@ -138,13 +138,13 @@ impl<'c> Search<'_, 'c> {
         }
         let page = u64::try_from(limit).unwrap_or(u64::MAX);
         if plan.exact() && plan.counted && plan.candidates > page && !matches!(plan.drives[..], [Drive::Given(_)]) {
-            // The database can keep all but the page to itself.
+            // The database need not return more than the page.
             return Ok((plan.candidates, walk::top(self, &plan, order, after, limit + 1)?));
         }
         let mut places = self.all(&plan, order)?;
         let total = count_of(&places);
         places.retain(|place| after.is_none_or(|after| order.compare(place, after).is_gt()));
-        // One more than the page tells whether there is another.
+        // One match more than the page shows that there is another page.
         if places.len() > limit + 1 {
             places.select_nth_unstable_by(limit, |a, b| order.compare(a, b));
             places.truncate(limit + 1);
@@ -153,9 +153,9 @@ impl<'c> Search<'_, 'c> {
         Ok((total, places))
     }
 
-    /// The same plan with fewer candidates: those that all of its lists have.
+    /// Returns the plan with fewer candidates: those that all of its sources contain.
     pub(crate) fn narrow<'f>(&mut self, plan: Plan<'f>) -> Result<Plan<'f>> {
-        // Joining lists costs SQLite more than it costs us.
+        // SQLite joins lists more slowly than this process.
         let joined = plan.drives.len() > 1 && self.tx.dialect() == Dialect::Sqlite;
         if plan.meets.is_empty() && !joined {
             return Ok(plan);
@@ -188,7 +188,7 @@ impl<'c> Search<'_, 'c> {
         })
     }
 
-    /// The candidates of a drive, in order.
+    /// Returns the candidates of a source, sorted.
     fn ids(&mut self, drive: &Drive<'_>) -> Result<Vec<i64>> {
         let mut sql = self.sql();
         drive.write(&mut sql, self.resource, " UNION ALL ");
@@ -205,7 +205,7 @@ impl<'c> Search<'_, 'c> {
             let places = walk::page(self, filter, None, Order::NEWEST, None, (most, u64::MAX))?;
             return Ok(places.len());
         };
-        // What was not counted to its end is better looked at as it comes.
+        // Candidates that were not counted completely are better examined as they come.
         let plan = Plan { selective: plan.selective && plan.candidates <= limit, ..plan };
         let found = if plan.drives.is_empty() {
             0
@@ -238,8 +238,8 @@ impl<'c> Search<'_, 'c> {
         }
     }
 
-    /// The statement of what a plan leads to, from `SELECT` on: `id` and, if asked for, `k`, the value
-    /// of `key`. With `count` it is their number instead.
+    /// Returns the statement for the matches of a plan, from `SELECT` on. It selects `id` and, with `key`, that value
+    /// as `k`. With `count` it selects their number instead.
     pub(crate) fn matching(&self, plan: &Plan<'_>, key: Option<Target>, count: bool) -> Sql {
         let mut sql = self.sql();
         let of_row = matches!(key, Some(Target::Column(_)));
@@ -252,7 +252,7 @@ impl<'c> Search<'_, 'c> {
             sql.push(") d");
             return sql;
         }
-        // Many candidates are better looked at as they come than written down first.
+        // Many candidates are better examined as they come than materialized first.
         sql.push(if plan.selective { "WITH d AS MATERIALIZED (" } else { "WITH d AS NOT MATERIALIZED (" });
         plan.write(&mut sql, self.resource);
         sql.push(if count { ") SELECT count(*)" } else { ") SELECT d.id AS id" });
@@ -264,7 +264,7 @@ impl<'c> Search<'_, 'c> {
         if plan.live && !needs_row(&plan.rest) && !of_row {
             sql.push(" FROM d WHERE ");
         } else {
-            // A cross join keeps its order on SQLite: the candidates lead.
+            // SQLite keeps the order of a cross join, so the candidates lead.
             sql.push(" FROM d CROSS JOIN ").push(self.resource.table);
             sql.push(" c WHERE ").tenant("c.").push(" AND c.id = d.id AND ").live(self.resource, "c.").push(" AND ");
         }
@@ -272,7 +272,8 @@ impl<'c> Search<'_, 'c> {
         sql
     }
 
-    /// The same where a row that an index leads to can be looked at in passing; `false` where not.
+    /// Writes the same statement as a single scan that reads the row with the index. Returns `false` if that is
+    /// impossible.
     fn directly(&self, sql: &mut Sql, plan: &Plan<'_>, key: Option<Target>, count: bool) -> bool {
         let (index, guard, leaves) = match &plan.drives[..] {
             [Drive::Index(leaf)] if leaf.walks() == 1 => match leaf.target {
@@ -295,7 +296,7 @@ impl<'c> Search<'_, 'c> {
         true
     }
 
-    /// All that match a selective plan, in no order.
+    /// Returns all matches of a selective plan, unordered.
     fn all(&mut self, plan: &Plan<'_>, order: Order) -> Result<Vec<Place>> {
         if let [Drive::Given(ids)] = &plan.drives[..]
             && plan.exact()
@@ -308,14 +309,14 @@ impl<'c> Search<'_, 'c> {
         self.places(&sql, order)
     }
 
-    /// Runs a statement that gives ids and, unless the order is that of ids, values.
+    /// Runs a statement that selects ids and, unless the order is by id, values.
     pub(crate) fn places(&mut self, sql: &Sql, order: Order) -> Result<Vec<Place>> {
         self.tx.query_all(sql.text(), &sql.values(), |row| {
             Ok(Place { id: row.get(0)?, key: if order.by_id() { None } else { key(row, 1, order.target.kind())? } })
         })
     }
 
-    /// Runs a statement that gives one count.
+    /// Runs a statement that selects one count.
     pub(crate) fn number(&mut self, sql: &Sql) -> Result<u64> {
         let count = self.tx.query_one(sql.text(), &sql.values(), |row| row.get::<i64>(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
@@ -326,7 +327,7 @@ fn count_of<T>(list: &[T]) -> u64 {
     u64::try_from(list.len()).unwrap_or(u64::MAX)
 }
 
-/// Whether the filter looks at columns of the object's row.
+/// Returns whether the filter reads columns of the object's row.
 fn needs_row(filter: &Filter) -> bool {
     match filter {
         Filter::All | Filter::None => false,
@@ -335,7 +336,7 @@ fn needs_row(filter: &Filter) -> bool {
     }
 }
 
-/// Column `i`, compared as `kind`.
+/// Returns column `i`, to compare as `kind`.
 pub(crate) fn key(row: &Row<'_>, i: usize, kind: Kind) -> Result<Option<Literal>> {
     Ok(match kind {
         Kind::Int => row.get::<Option<i64>>(i)?.map(Literal::Int),

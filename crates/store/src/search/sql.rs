@@ -1,4 +1,4 @@
-//! Statements, put together from text of ours and parameters of the caller's.
+//! Builds statements from the program's own text and the caller's parameters.
 
 use std::fmt::Write as _;
 
@@ -7,20 +7,21 @@ use super::grams::Grams;
 use super::resource::{Column, Resource};
 use crate::{Dialect, Tx, Value};
 
-/// A statement under construction. Parameters are numbered as they come; `$1` is the workspace.
+/// A statement under construction. Parameters are numbered in order of appearance; `$1` is the workspace.
 pub(crate) struct Sql {
     text: String,
     params: Vec<Literal>,
     dialect: Dialect,
-    /// What the workspace is called in conditions.
+    /// The expression for the workspace in conditions.
     workspace: &'static str,
 }
 
 impl Sql {
     pub(crate) fn new(tx: &Tx<'_>, workspace: &str) -> Sql {
         let dialect = tx.dialect();
-        // Behind a subquery PostgreSQL does not see which it is, and takes it for one of the usual size. Seeing one that
-        // has grown since it last looked, it would take that for empty. But to find a shard it has to see which it is.
+        // In a subquery the workspace is unknown to PostgreSQL's planner, which assumes one of average size. If the
+        // planner knew it, and it had grown since the last statistics, the planner would assume that it is empty. But
+        // to find a shard, the planner must know it.
         let hidden = dialect == Dialect::Postgres && !tx.is_distributed();
         let called = if hidden { "(SELECT $1)" } else { "$1" };
         Sql { text: String::with_capacity(512), params: vec![Literal::from(workspace)], dialect, workspace: called }
@@ -37,7 +38,7 @@ impl Sql {
         self
     }
 
-    /// Goes on with a whole statement; possible as long as this one has no parameters of its own.
+    /// Appends a whole statement. Possible as long as this one has no parameters of its own.
     pub(crate) fn append(&mut self, other: Sql) {
         debug_assert_eq!(self.params.len(), 1, "parameters would be numbered twice");
         self.text.push_str(&other.text);
@@ -60,13 +61,13 @@ impl Sql {
             .collect()
     }
 
-    /// That rows, called by this prefix, are of the workspace.
+    /// Adds the condition that rows with this prefix belong to the workspace.
     pub(crate) fn tenant(&mut self, prefix: &str) -> &mut Sql {
         let workspace = self.workspace;
         self.push(prefix).push("workspace_id = ").push(workspace)
     }
 
-    /// Makes SQLite use this index or fail; PostgreSQL has its statistics to choose by.
+    /// Makes SQLite use this index or fail. PostgreSQL chooses by its statistics.
     pub(crate) fn indexed_by(&mut self, index: &str) -> &mut Sql {
         if self.dialect == Dialect::Sqlite {
             self.push(" INDEXED BY ").push(index);
@@ -74,7 +75,7 @@ impl Sql {
         self
     }
 
-    /// The condition of the objects that can be found, on the table named `alias.`.
+    /// Adds the condition of the objects that can be found, on the table named `alias.`.
     pub(crate) fn live(&mut self, resource: &Resource, alias: &str) -> &mut Sql {
         if resource.live.is_empty() {
             self.push("TRUE");
@@ -88,8 +89,8 @@ impl Sql {
         self
     }
 
-    /// Whether the object that is the row `c` and whose id is `id` matches. The row is looked at for its
-    /// columns alone.
+    /// Adds the condition that the object matches. Its row is `c`, and its id is `id`. The row is read only for its
+    /// columns.
     pub(crate) fn predicate(&mut self, filter: &Filter, id: &str) {
         match filter {
             Filter::All => drop(self.push("1 = 1")),
@@ -121,7 +122,7 @@ impl Sql {
             }
         };
         self.push(if leaf.negated { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
-        // By the object: left to itself, SQLite goes through all that have such a value when both its ends are known.
+        // By the object: otherwise SQLite reads all objects with such a value if both bounds are known.
         self.push(table)
             .push(" v")
             .indexed_by(key)
@@ -149,7 +150,7 @@ impl Sql {
         }
     }
 
-    /// Whether the value `expression`, which may be null, meets the test.
+    /// Adds the condition that the value `expression`, which may be null, meets the test.
     pub(crate) fn test(&mut self, test: &Test, expression: &str) {
         let sqlite = self.dialect == Dialect::Sqlite;
         match test {
@@ -226,11 +227,11 @@ impl Sql {
         self.push(")");
     }
 
-    /// `SELECT ... AS id` of the objects that pass the test, which is not negated, by the field's index.
+    /// Adds the `SELECT ... AS id` of the objects that pass the test, which is not negated, by the field's index.
     pub(crate) fn by_index(&mut self, resource: &Resource, leaf: &Leaf, between: &str) {
         if let Test::Within(intervals) = &leaf.test {
             let (points, ranges) = split(intervals);
-            // The list of points and each range are a walk along the index each.
+            // The list of points and each interval are separate ranges of the index.
             if leaf.walks() > 1 && !leaf.target.many() {
                 let mut walks: Vec<Vec<Interval>> = ranges.iter().map(|range| vec![(*range).clone()]).collect();
                 if !points.is_empty() {
@@ -277,13 +278,13 @@ impl Sql {
         self.test(test, expression);
     }
 
-    /// `SELECT` of `columns` from the live objects, to be continued with `AND`.
+    /// Adds the `SELECT` of `columns` from the live objects, to be continued with `AND`.
     pub(crate) fn rows(&mut self, resource: &Resource, columns: &str, index: Option<&str>, guard: &str) {
         self.push("SELECT ").push(columns);
         self.rows_from(resource, index, guard);
     }
 
-    /// The same from `FROM` on. The table is known as `c`.
+    /// Adds the same from `FROM` on. The table is named `c`.
     pub(crate) fn rows_from(&mut self, resource: &Resource, index: Option<&str>, guard: &str) {
         self.push(" FROM ").push(resource.table).push(" c");
         if let Some(index) = index {
@@ -295,7 +296,7 @@ impl Sql {
         }
     }
 
-    /// `SELECT` of `columns` from the values of a field, to be continued with `AND`.
+    /// Adds the `SELECT` of `columns` from the values of a field, to be continued with `AND`.
     pub(crate) fn values_of(&mut self, field: i64, text: bool, columns: &str) {
         let (index, guard) = if text {
             ("search_values_text", " AND text_value IS NOT NULL")
@@ -313,7 +314,7 @@ impl Sql {
             .push(guard);
     }
 
-    /// The tests of columns of the row, each after an `AND`.
+    /// Adds the tests of columns of the row, each after an `AND`.
     pub(crate) fn tests_of_columns(&mut self, leaves: &[&Leaf]) {
         for leaf in leaves {
             if let Target::Column(column) = leaf.target {
@@ -323,7 +324,7 @@ impl Sql {
         }
     }
 
-    /// `SELECT ... AS id` of these.
+    /// Adds the `SELECT ... AS id` of these ids.
     pub(crate) fn given(&mut self, ids: &[i64]) {
         let mut list = String::with_capacity(ids.len() * 17 + 2);
         list.push('[');
@@ -331,7 +332,7 @@ impl Sql {
             let _ = write!(list, "{}{id}", if i > 0 { "," } else { "" });
         }
         list.push(']');
-        // The workspace is named first because parameters count by first appearance.
+        // The workspace comes first because parameters are numbered by first appearance.
         match self.dialect {
             Dialect::Sqlite => self.push("SELECT CASE WHEN $1 <> '' THEN value END AS id FROM json_each("),
             Dialect::Postgres => self
@@ -340,7 +341,7 @@ impl Sql {
         self.bind(list).push(")");
     }
 
-    /// `SELECT ... AS id` of the objects whose texts have all these pieces.
+    /// Adds the `SELECT ... AS id` of the objects whose texts contain all these trigrams.
     pub(crate) fn by_grams(&mut self, grams: &Grams) {
         match self.dialect {
             Dialect::Sqlite => {
@@ -357,7 +358,7 @@ impl Sql {
         }
     }
 
-    /// The value of `target` of the object that is the row `c` and whose id is `id`, null where it has none.
+    /// Adds the value of `target` of the object with the row `c` and the id `id`, null if it has none.
     pub(crate) fn value(&mut self, target: Target, id: &str) {
         match target {
             Target::Id | Target::Link(_) => drop(self.push(id)),
@@ -371,7 +372,7 @@ impl Sql {
     }
 }
 
-/// The column of `search_values` that holds such values.
+/// Returns the column of `search_values` for such values.
 pub(crate) fn value_column(text: bool) -> &'static str {
     if text { "text_value" } else { "number_value" }
 }

@@ -1,4 +1,4 @@
-//! Pages of what many objects match: along the index of the order, until the page is full.
+//! Pages of filters with many matches: follows the index of the order until the page is full.
 
 use super::count;
 use super::filter::{Filter, Leaf, Target};
@@ -10,12 +10,12 @@ use super::run::{Search, key};
 use super::sql::{Sql, value_column};
 use crate::Result;
 
-/// The candidates of an exact plan that are gone through in the time that looking at one object takes.
+/// The number of candidates of an exact plan that can be read in the time that examining one object takes.
 const CHEAPER: u64 = 16;
-/// Each step looks at so many times the objects of the one before.
+/// Each step examines this many times the objects of the previous one.
 const GROWTH: usize = 8;
 
-/// The next `wanted` matches in this order.
+/// Returns the next `wanted` matches in this order.
 pub(crate) fn page(
     search: &mut Search<'_, '_>,
     filter: &Filter,
@@ -29,7 +29,7 @@ pub(crate) fn page(
     {
         return top(search, plan, order, after, wanted);
     }
-    // Walking on is given up when going through all candidates costs no more.
+    // The walk ends when reading all candidates costs no more.
     let budget = match plan {
         Some(plan) if plan.exact() => usize::try_from(total / CHEAPER).unwrap_or(usize::MAX),
         _ => usize::MAX,
@@ -72,7 +72,7 @@ pub(crate) fn page(
     }
 }
 
-/// Whether the index that the candidates come from has them in this order.
+/// Returns whether the index of the candidates contains them in this order.
 pub(crate) fn gives(plan: &Plan<'_>, order: Order, resource: &Resource) -> bool {
     let Target::Column(wanted) = order.target else { return false };
     let (columns, leaves) = match &plan.drives[..] {
@@ -91,8 +91,8 @@ pub(crate) fn gives(plan: &Plan<'_>, order: Order, resource: &Resource) -> bool 
     !wanted.nullable && behind.next().is_some_and(|column| *column == wanted)
 }
 
-/// The next `step` objects in this order and whether they match, in order. Those with a value first;
-/// with `nulls` those without one.
+/// Returns the next `step` objects in this order, and whether they match. Objects with a value; with `nulls`, those
+/// without one.
 fn look(
     search: &mut Search<'_, '_>,
     filter: &Filter,
@@ -135,7 +135,7 @@ fn look(
     Ok(seen)
 }
 
-/// `SELECT ... AS id, ... AS k` along the index of the order, to be limited.
+/// Writes the `SELECT ... AS id, ... AS k` along the index of the order, which the caller limits.
 fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, from: Option<&Place>, nulls: bool) {
     let resource = search.resource;
     let (value, id) = match order.target {
@@ -173,7 +173,7 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
         }
         _ => {}
     }
-    // Where the filter bounds what is ordered by, the walk starts and ends there.
+    // Where the filter bounds the field of the order, the walk starts and ends there.
     if !nulls && let Some(leaf) = bounds(filter, order.target) {
         sql.push(" AND ");
         sql.test(&leaf.test, value.unwrap_or("id"));
@@ -186,8 +186,8 @@ fn steps(sql: &mut Sql, search: &Search<'_, '_>, filter: &Filter, order: Order, 
     sql.push(id).push(direction);
 }
 
-/// The next `wanted` matches, of all the plan's candidates: where matches lie far along the order, or the index that the
-/// candidates come from has them in it.
+/// Returns the next `wanted` matches from all candidates of the plan. For matches that are far apart in the order, or
+/// candidates whose index has that order.
 pub(crate) fn top(
     search: &mut Search<'_, '_>,
     plan: &Plan<'_>,
@@ -199,7 +199,7 @@ pub(crate) fn top(
     search.places(&sql, order)
 }
 
-/// The statement of [`top`].
+/// Returns the statement of [`top`].
 pub(crate) fn top_of(
     search: &Search<'_, '_>,
     plan: &Plan<'_>,
@@ -210,7 +210,7 @@ pub(crate) fn top_of(
     let key = (!order.by_id()).then_some(order.target);
     let nullable = order.target.nullable();
     let mut sql = search.sql();
-    // The workspace is the first parameter in any case.
+    // The workspace must be the first parameter.
     sql.push("SELECT d.id, ").push(if key.is_some() { "d.k" } else { "0" }).push(" FROM (");
     sql.append(search.matching(plan, key, false));
     sql.push(") d WHERE 1 = 1");
@@ -223,7 +223,7 @@ pub(crate) fn top_of(
             }
             Some(key) => {
                 if !nullable {
-                    // What an index can begin at.
+                    // A bound at which an index can start.
                     sql.push(if order.descending { " AND d.k <= " } else { " AND d.k >= " }).bind(key.clone());
                 }
                 sql.push(if nullable { " AND (d.k IS NULL OR d.k" } else { " AND (d.k" }).push(compare);
@@ -235,7 +235,7 @@ pub(crate) fn top_of(
     let direction = if order.descending { " DESC" } else { "" };
     sql.push(" ORDER BY ");
     if !order.by_id() {
-        // No index has this order, so it is asked for only where there may be nulls.
+        // No index has this order, so it is requested only where there may be nulls.
         sql.push(if nullable { "d.k IS NULL, d.k" } else { "d.k" }).push(direction).push(", ");
     }
     sql.push("d.id").push(direction);

@@ -1,4 +1,4 @@
-//! What teammates have read of conversations, and where they are mentioned.
+//! How far teammates have read conversations, and where they are mentioned.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub struct ConversationMention {
     pub part_id: PartId,
 }
 
-/// Writes how far a teammate has read.
+/// Records how far a teammate has read.
 pub fn put(tx: &mut WorkspaceTx, row: &ConversationRead) -> Result<()> {
     tx.send(
         "INSERT INTO conversation_reads (workspace_id, conversation_id, admin_id, part_id, is_unread, updated_at) \
@@ -42,7 +42,7 @@ pub fn put(tx: &mut WorkspaceTx, row: &ConversationRead) -> Result<()> {
     )
 }
 
-/// How far a teammate has read each of these conversations.
+/// Returns how far a teammate has read each of these conversations.
 pub fn of_many(
     tx: &mut WorkspaceTx,
     admin: AdminId,
@@ -63,8 +63,8 @@ pub fn of_many(
     Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
 }
 
-/// Those of these conversations that have a message by anyone except the teammate after a part. Messages of bots do not
-/// count.
+/// Of these conversations, the ones with a message after the given part by someone other than the teammate. Messages of
+/// bots do not count.
 pub fn with_messages_after(
     tx: &mut WorkspaceTx,
     admin: AdminId,
@@ -84,7 +84,7 @@ pub fn with_messages_after(
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Records mentions. The rows must not have duplicates of teammate and conversation.
+/// Records mentions. The rows must not repeat a pair of teammate and conversation.
 pub fn mention(tx: &mut WorkspaceTx, rows: &[ConversationMention]) -> Result<()> {
     for rows in rows.chunks(100) {
         let row = |n: usize| format!("($1, {})", places(n * 3 + 2, 3));
@@ -100,7 +100,7 @@ pub fn mention(tx: &mut WorkspaceTx, rows: &[ConversationMention]) -> Result<()>
     Ok(())
 }
 
-/// The mentions in these conversations.
+/// Returns the mentions in these conversations.
 pub fn mentions_in(tx: &mut WorkspaceTx, of: &[ConversationId]) -> Result<Vec<ConversationMention>> {
     let values = padded(of);
     let sql = format!(
@@ -112,7 +112,7 @@ pub fn mentions_in(tx: &mut WorkspaceTx, of: &[ConversationId]) -> Result<Vec<Co
     })
 }
 
-/// Those of these conversations in which a teammate is mentioned.
+/// Of these conversations, the ones in which a teammate is mentioned.
 pub fn mentioned_in(tx: &mut WorkspaceTx, admin: AdminId, of: &[ConversationId]) -> Result<Vec<ConversationId>> {
     if of.is_empty() {
         return Ok(Vec::new());
@@ -127,7 +127,7 @@ pub fn mentioned_in(tx: &mut WorkspaceTx, admin: AdminId, of: &[ConversationId])
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// The conversations in which a teammate is mentioned, most recent mention first.
+/// Returns the conversations in which a teammate is mentioned, most recent mention first.
 pub fn mentions(tx: &mut WorkspaceTx, admin: AdminId, most: i64) -> Result<Vec<ConversationId>> {
     let sql = "SELECT conversation_id FROM conversation_mentions WHERE workspace_id = $1 AND admin_id = $2 \
          ORDER BY part_id DESC, conversation_id DESC LIMIT $3";

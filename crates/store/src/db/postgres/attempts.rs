@@ -1,4 +1,4 @@
-//! Running closures in transactions, again after a conflict.
+//! Runs closures in transactions, again after a conflict.
 
 use std::any::TypeId;
 use std::sync::atomic::Ordering;
@@ -14,25 +14,26 @@ use crate::{Error, Result};
 /// The first statement of a transaction in each lane.
 pub(super) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-/// The server cancels a statement of a search itself; the client waits longer only for a server that does not answer.
+/// The server itself cancels a statement of a search at the deadline. The client waits this much longer, for a server
+/// that does not answer.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// One call of a lane.
+/// A call of a lane.
 #[derive(Clone, Copy)]
 pub(super) struct Call {
     pub(super) lane: Lane,
-    /// The deadline of the caller.
+    /// The caller's deadline.
     pub(super) deadline: Instant,
-    /// Identifies the closure, to remember how many statements it runs; none for the command line.
+    /// Identifies the closure, to remember how many statements it runs. `None` for the command line.
     pub(super) kind: Option<TypeId>,
 }
 
 /// The result of one run of a closure.
 pub(super) enum Outcome<T, E> {
     Done(Result<T, E>),
-    /// It had no effect and may succeed if run again.
+    /// The run had no effect; another run may succeed.
     Again(E),
-    /// It had no effect, and a second run will see the conflicting row.
+    /// The run had no effect; another run will see the conflicting row.
     Clashed(E),
 }
 
@@ -59,13 +60,13 @@ impl Pool {
             self.give_back(session);
             match outcome {
                 Outcome::Done(result) => return result,
-                // A new connection that breaks at once would break again.
+                // If a new connection breaks at once, the next one would too.
                 Outcome::Again(error)
                     if attempt >= ATTEMPTS || (broken && !used) || Instant::now() >= call.deadline =>
                 {
                     return Err(error);
                 }
-                // A row that conflicted from the start will conflict again.
+                // A row that conflicts with the first statement will conflict again.
                 Outcome::Clashed(error) if attempt > 1 => return Err(error),
                 Outcome::Again(_) | Outcome::Clashed(_) => {}
             }
@@ -104,7 +105,8 @@ impl Pool {
         self.transact(session, call.lane, deadline, f)
     }
 
-    /// Only its own caller waits for a transaction of the command line: its statements are limited one by one.
+    /// Returns the time limit of a call. A transaction of the command line keeps only its own caller waiting, so each
+    /// of its statements has a limit of its own.
     fn patience(&self, call: Call) -> Patience {
         match call.kind {
             Some(_) => Patience::Until(call.deadline),
@@ -112,7 +114,7 @@ impl Pool {
         }
     }
 
-    /// Runs the closure in the transaction that was begun, and ends it.
+    /// Runs the closure in the transaction that has begun, and ends it.
     pub(super) fn transact<T, E: From<Error>>(
         &self,
         session: &mut Session,
@@ -130,8 +132,8 @@ impl Pool {
             Ok(value) => {
                 if let Err(error) = session.commit() {
                     self.core.note(&error);
-                    // If the connection is lost here, the server may have committed: the write must not be run again.
-                    // An error of the server means that it did not commit.
+                    // If the connection is lost here, the server may have committed, so the write must not be run
+                    // again. An error of the server means that it did not commit.
                     return if session.broken {
                         Outcome::Done(Err(error.into()))
                     } else if session.collided {
@@ -170,7 +172,8 @@ fn outcome<T, E>(session: &Session, result: Result<T, E>) -> Outcome<T, E> {
     }
 }
 
-/// Longer with each attempt, and random, so that two conflicting writes do not meet again.
+/// Returns the pause before the next attempt. It is longer after each attempt, and random, so that two conflicting
+/// writes do not meet again.
 fn pause(attempt: u32) -> Duration {
     let random = getrandom::u32().unwrap_or(0) % 8;
     Duration::from_millis(u64::from(random + 2) * u64::from(attempt))

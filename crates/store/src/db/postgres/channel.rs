@@ -1,4 +1,4 @@
-//! What processes over one database tell each other, without keeping it: `LISTEN` and `NOTIFY` on a connection of its own.
+//! Transient messages between the processes on one database: `LISTEN` and `NOTIFY` on a separate connection.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,14 +16,14 @@ use super::session::describe;
 use super::wire::Drive;
 use crate::{Error, Result};
 
-/// The name of the channel, which is one for a whole database.
+/// The name of the channel, which all processes on a database share.
 const NAME: &str = "deskwire_live";
-/// What has been heard and not taken: more is lost.
+/// The most received messages that wait to be taken; further ones are lost.
 const HEARD: usize = 4_096;
-/// How long the server may take to pass something on.
+/// How long sending may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A connection that hears what all processes say, its own included.
+/// A connection that receives the messages of all processes, this one included.
 pub struct Channel {
     client: Client,
     drive: Drive,
@@ -37,7 +37,7 @@ impl fmt::Debug for Channel {
 }
 
 impl Channel {
-    /// The most bytes that can be said at once.
+    /// The most bytes of a message.
     pub const LONGEST: usize = 7_900;
 
     pub(crate) async fn open(server: &Server) -> Result<Channel> {
@@ -49,7 +49,7 @@ impl Channel {
         Ok(channel)
     }
 
-    /// The next that somebody says. Nothing is lost when this is dropped.
+    /// The next message. Dropping the future loses none.
     pub async fn next(&mut self) -> Result<String> {
         poll_fn(|cx| {
             let open = self.read(cx);
@@ -62,12 +62,12 @@ impl Channel {
         .await
     }
 
-    /// Says something to all processes that listen.
+    /// Sends a message to all listening processes.
     pub async fn say(&mut self, text: &str) -> Result<()> {
         self.run("SELECT pg_notify($1, $2)", Some(text)).await
     }
 
-    /// Runs a statement, and hears meanwhile.
+    /// Runs a statement and receives messages meanwhile.
     async fn run(&mut self, sql: &str, said: Option<&str>) -> Result<()> {
         let Self { client, drive, heard } = self;
         let work = async {
@@ -95,7 +95,7 @@ impl Channel {
     }
 }
 
-/// Reads and writes until there is nothing to do; an error if the connection has ended.
+/// Reads and writes until there is nothing to do. Fails if the connection has ended.
 fn read(drive: &mut Drive, heard: &mut VecDeque<String>, cx: &mut Context<'_>) -> Result<()> {
     loop {
         match drive(cx) {

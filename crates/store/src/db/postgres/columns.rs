@@ -1,5 +1,5 @@
-//! How values travel to and from PostgreSQL: wider than the driver's own conversions, so that one
-//! SQL text needs no casts for the sake of a column's exact width.
+//! Converts values to and from PostgreSQL. The conversions are more lenient than the driver's, so that one SQL text
+//! needs no casts for the exact width of a column.
 
 use std::error::Error as StdError;
 
@@ -13,7 +13,7 @@ use crate::{Error, Result, Value};
 
 type Boxed = Box<dyn StdError + Sync + Send>;
 
-/// Column `i` of `row`, or `None` for null.
+/// Returns column `i` of `row`. `None` if it is null.
 pub(crate) fn get<'r, T: FromSql<'r>>(row: &'r tokio_postgres::Row, i: usize) -> Result<Option<T>> {
     row.try_get(i).map_err(|e| {
         let reason = e.source().map_or_else(|| e.to_string(), ToString::to_string);
@@ -40,7 +40,7 @@ impl<'r> FromSql<'r> for Int {
     }
 }
 
-/// A number of any kind but numeric.
+/// A number of any type except `numeric`.
 pub(crate) struct Real(pub(crate) f64);
 
 impl<'r> FromSql<'r> for Real {
@@ -58,7 +58,7 @@ impl<'r> FromSql<'r> for Real {
     }
 }
 
-/// A boolean, or an integer 0 or 1 as `CASE ... THEN 1` gives.
+/// A boolean, or an integer 0 or 1, as `CASE ... THEN 1` yields.
 pub(crate) struct Bool(pub(crate) bool);
 
 impl<'r> FromSql<'r> for Bool {
@@ -78,12 +78,12 @@ impl<'r> FromSql<'r> for Bool {
     }
 }
 
-/// Text, also of JSON and enum columns.
+/// Text, also from JSON and enum columns.
 pub(crate) struct Text<'r>(pub(crate) &'r str);
 
 impl<'r> FromSql<'r> for Text<'r> {
     fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Text<'r>, Boxed> {
-        // The binary form of jsonb is its text behind a version byte, so far always 1.
+        // The binary form of `jsonb` is its text after a version byte, so far always 1.
         let raw = match (kind, raw) {
             (&Type::JSONB, [1, text @ ..]) => text,
             _ => raw,
@@ -147,7 +147,7 @@ impl ToSql for Value<'_> {
     }
 
     fn accepts(_: &Type) -> bool {
-        true // decided value by value above
+        true // decided for each value above
     }
 
     fn encode_format(&self, kind: &Type) -> Format {
@@ -157,11 +157,11 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
-/// Writes a value as a literal would have it, which fits whatever type the statement needs there.
+/// Writes a value as in a literal, which fits any type that the statement needs there.
 fn in_words(value: Value<'_>, out: &mut BytesMut) -> IsNull {
     match value {
         Value::Null => return IsNull::Yes,
-        // As a number a boolean fits columns of either kind.
+        // A boolean written as a number fits columns of both types.
         Value::Bool(b) => out.extend_from_slice(if b { b"1" } else { b"0" }),
         Value::Int(n) => out.extend_from_slice(n.to_string().as_bytes()),
         Value::Real(x) => out.extend_from_slice(x.to_string().as_bytes()),
@@ -174,7 +174,8 @@ fn in_words(value: Value<'_>, out: &mut BytesMut) -> IsNull {
     IsNull::No
 }
 
-/// The message of an error without the value that did not fit (class 22), which the server quotes and may be secret.
+/// Returns the message of an error. If a value did not fit (class 22), the message omits it: the server quotes it, and
+/// it may be secret.
 pub(crate) fn without_value(db: &DbError) -> &str {
     let message = db.message();
     let end = message.find('"').filter(|_| db.code().code().starts_with("22"));

@@ -4,8 +4,8 @@ use super::Session;
 use crate::db::tx::Lane;
 use crate::{Error, Result};
 
-/// The tables whose rows belong to no workspace, and why. On Citus each node has all of their rows; all other tables are
-/// distributed by workspace.
+/// The tables whose rows belong to no workspace, and why. On Citus each node has a full copy of them. All other tables
+/// are distributed by workspace.
 pub const SHARED_TABLES: [(&str, &str); 4] = [
     ("duties", "one process does them for all workspaces"),
     ("epochs", "caches of a process hold data of all workspaces"),
@@ -13,7 +13,7 @@ pub const SHARED_TABLES: [(&str, &str); 4] = [
     ("workers", "a process works for all workspaces"),
 ];
 
-/// The table whose shards the others' lie beside.
+/// The table that the shards of the other tables are colocated with.
 const FIRST: &str = "workspaces";
 
 const MISSING: &str = "SELECT c.relname::text FROM pg_catalog.pg_class c
@@ -23,7 +23,8 @@ const MISSING: &str = "SELECT c.relname::text FROM pg_catalog.pg_class c
     ORDER BY c.relname <> 'workspaces', c.relname::text COLLATE \"C\"";
 
 impl Session {
-    /// Distributes the tables that are not distributed yet; their names. What was done stays if a later one fails.
+    /// Distributes the tables that are not distributed yet. Returns their names. Tables distributed before a failure
+    /// stay distributed.
     pub(super) fn distribute(&mut self) -> Result<Vec<String>> {
         if !self.holds("SELECT pg_catalog.to_regclass('pg_dist_partition') IS NOT NULL")? {
             return Err(Error::Unavailable(
@@ -44,7 +45,7 @@ impl Session {
         Ok(tables)
     }
 
-    /// The tables that are not distributed, the first that must be first.
+    /// Returns the names of the tables that are not distributed, in the order in which they must be.
     pub(super) fn undistributed(&mut self) -> Result<Vec<String>> {
         let mut tables = Vec::new();
         self.statement(Lane::Read, MISSING, &[], &mut |row| {
@@ -64,7 +65,7 @@ impl Session {
     }
 }
 
-/// The statement that distributes a table. Names of tables are words of ours, which need no quotes.
+/// Returns the statement that distributes a table. Table names come from the program and need no quotes.
 fn statement(table: &str) -> String {
     if SHARED_TABLES.iter().any(|(shared, _)| *shared == table) {
         return format!("SELECT create_reference_table('{table}')");

@@ -1,6 +1,7 @@
-//! A read of one statement that runs twice: first to say which statement it needs, then with the answer.
+//! Runs a read of one statement twice: first to learn the statement, then with its result.
 //!
-//! Verbs are synchronous. So one whose statement is sent on a shared connection does not wait there, and no thread does.
+//! Verbs are synchronous. Running one twice means that neither it nor a thread waits while its statement is sent on a
+//! shared connection.
 
 use std::any::TypeId;
 use std::sync::atomic::Ordering;
@@ -19,24 +20,24 @@ use crate::db::value::Kept;
 use crate::fair::Key;
 use crate::{Error, Result, Value};
 
-/// What a read is given instead of a connection.
+/// Takes the place of a connection in such a read.
 pub(crate) struct Echo {
     distributed: bool,
-    /// The statement that the first run needed.
+    /// The statement that the first run requested.
     asked: Option<Kept>,
-    /// The answer, for the second run.
+    /// The result of the statement, for the second run.
     answer: Option<Vec<DriverRow>>,
-    /// Whether the second run needed another statement.
+    /// Whether the second run requested another statement.
     differs: bool,
 }
 
 impl Echo {
-    /// Whether tables are distributed.
+    /// Returns whether tables are distributed.
     pub(crate) fn is_distributed(&self) -> bool {
         self.distributed
     }
 
-    /// Notes the statement, or passes each row of its answer to `each` until that returns `false`.
+    /// Records the statement, or passes each row of its result to `each` until that returns `false`.
     pub(crate) fn statement(
         &mut self,
         sql: &str,
@@ -62,7 +63,7 @@ impl Echo {
 }
 
 impl Pool {
-    /// Runs a read on a shared connection, if it is expected to be one statement. `None` if it has to be run in a
+    /// Runs a read on a shared connection if it is expected to be one statement. `None` if it must be run in a
     /// transaction.
     pub(super) async fn alone<T, E, F>(&self, call: Call, key: Key, f: &mut F) -> Option<Result<T, E>>
     where
@@ -70,7 +71,7 @@ impl Pool {
         F: FnMut(&mut Tx<'_>) -> Result<T, E>,
     {
         let kind = call.kind.filter(|_| call.lane == Lane::Read)?;
-        // Behind a pooler only a transaction has settings.
+        // Behind a pooler, settings apply only within a transaction.
         if self.server.pooled || !self.lone.expected(kind) {
             return None;
         }
@@ -92,7 +93,7 @@ impl Pool {
                 self.core.counters.round_trips.fetch_add(1, Ordering::Relaxed);
                 (echo.asked, echo.answer) = (Some(asked), Some(rows));
             }
-            // A transaction finds out what it means.
+            // A run in a transaction determines what the error means.
             Ok(Err(error)) => {
                 tracing::debug!(%error, "a read on a shared connection failed");
                 return None;
@@ -119,7 +120,7 @@ impl Pool {
         tx.run(f)
     }
 
-    /// The result of a run that needed no transaction.
+    /// Returns the result of a run that needed no transaction.
     fn whole<T, E>(&self, kind: TypeId, ran: Ran<T, E>) -> Option<Result<T, E>> {
         if ran.torn {
             self.lone.learn(kind, false);

@@ -1,28 +1,29 @@
-//! What errors of the server mean.
+//! Interprets errors of the server.
 
 use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use super::columns::without_value;
 use crate::Error;
 
-/// The functions of the server that refuse to let a standby write with `0A000`. Messages may be in any language.
+/// The functions of the server that reject writes on a standby with `0A000`. Their names identify the error, because
+/// messages may be in any language.
 const READ_ONLY_CHECKS: [&str; 2] = ["check_transaction_read_only", "call_bool_check_hook"];
 
-/// Whether the server closes the connection with this error.
+/// Returns whether the server closes the connection after this error.
 pub(super) fn ends_the_session(db: &DbError) -> bool {
     let code = db.code().code();
     let fatal = matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
     fatal || code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03")
 }
 
-/// Whether a write failed because the server is no primary any more.
+/// Returns whether a write failed because the server is no longer the primary.
 pub(super) fn takes_no_writes(db: &DbError) -> bool {
     *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION
         || (*db.code() == SqlState::FEATURE_NOT_SUPPORTED
             && db.routine().is_some_and(|routine| READ_ONLY_CHECKS.contains(&routine)))
 }
 
-/// The store error for an error of the server.
+/// Returns the store error for an error of the server.
 pub(super) fn meaning(db: &DbError, sql: &str) -> Error {
     let code = db.code();
     let constraint = || without_shard(db.constraint().unwrap_or_default()).to_owned();
@@ -38,7 +39,7 @@ pub(super) fn meaning(db: &DbError, sql: &str) -> Error {
         SqlState::LOCK_NOT_AVAILABLE => Error::Busy,
         SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly(sql.to_owned()),
         SqlState::DISK_FULL => Error::Full,
-        // Out of memory, of connections, or of files; or the disk fails.
+        // Out of memory, connections or files; or the disk fails.
         _ if code.code().starts_with("53") || code.code().starts_with("58") => {
             Error::Unavailable(format!("{} ({})", db.message(), code.code()))
         }
@@ -46,8 +47,8 @@ pub(super) fn meaning(db: &DbError, sql: &str) -> Error {
     }
 }
 
-/// A name as migrations give it. Of a distributed table, the server tells the name that it has in the shard: with a number
-/// behind it, which none of ours ends with.
+/// Returns a name as migrations define it. For a distributed table, the server reports the name in the shard, which
+/// ends with a number; none of our names does.
 fn without_shard(name: &str) -> &str {
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
     match bare.strip_suffix('_') {

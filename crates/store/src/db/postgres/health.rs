@@ -1,4 +1,4 @@
-//! Whether the server answers. While it does not, callers are refused at once, and one thread asks until it does.
+//! Whether the server responds. While it does not, calls are refused at once, and one thread probes it until it does.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,15 +10,15 @@ use super::server::{Refused, Server};
 use super::wire::{Failure, Wire};
 use crate::{Error, Result};
 
-/// How long the server has to answer a question whether it is there.
+/// How long the server may take to answer a probe.
 const ANSWER: Duration = Duration::from_secs(1);
-/// Between two such questions, growing.
+/// The shortest and the longest pause between two probes.
 const PAUSES: [Duration; 2] = [Duration::from_millis(25), Duration::from_millis(200)];
 
-/// What is known of the server.
+/// The known state of the server.
 pub(crate) struct Health {
     server: Server,
-    /// How often the server was lost. Connections made before the last time are not used again.
+    /// The number of times the server was lost. Connections opened before the last time are not used again.
     generation: AtomicU64,
     down: watch::Sender<bool>,
     probing: AtomicBool,
@@ -40,25 +40,25 @@ impl Health {
         self.generation.load(Ordering::SeqCst)
     }
 
-    /// Notes that the server was lost, unless that is known of connections as old as this one.
+    /// Records that the server was lost, unless that was recorded after a connection of this generation was opened.
     pub(crate) fn lost(&self, generation: u64) {
         let _ = self.generation.compare_exchange(generation, generation + 1, Ordering::SeqCst, Ordering::SeqCst);
     }
 
-    /// [`Error::Unavailable`] while the server does not answer.
+    /// Fails with [`Error::Unavailable`] while the server does not respond.
     pub(crate) fn check(&self) -> Result<()> {
         if *self.down.borrow() { Err(down()) } else { Ok(()) }
     }
 
-    /// Ready once the server does not answer.
+    /// Completes when the server does not respond.
     pub(crate) async fn failed(&self) -> Error {
         let mut watched = self.down.subscribe();
-        // It fails when nobody is left to tell, which `self` rules out.
+        // Fails if the sender was dropped, which `self` prevents.
         let _ = watched.wait_for(|down| *down).await;
         down()
     }
 
-    /// Finds out, beside what goes on, whether the server still answers, and again until it does.
+    /// Checks in the background whether the server still responds, and repeats that until it does.
     pub(crate) fn suspect(self: &Arc<Self>) {
         if self.closed.load(Ordering::SeqCst) || self.probing.swap(true, Ordering::SeqCst) {
             return;
@@ -74,7 +74,7 @@ impl Health {
         }
     }
 
-    /// Stops asking.
+    /// Stops probing.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
     }
@@ -83,7 +83,7 @@ impl Health {
         let mut pause = PAUSES[0];
         while !self.closed.load(Ordering::SeqCst) {
             let refused = match ask(&self.server) {
-                // A server that has no room or another password still serves the connections that there are.
+                // A server that has no free connections or another password still serves the open connections.
                 Ok(()) | Err(Refused { answered: true, .. }) => {
                     if self.down.send_replace(false) {
                         tracing::info!("PostgreSQL answers again");
@@ -102,7 +102,7 @@ impl Health {
     }
 }
 
-/// Has the server answer a question: a pooler takes connections by itself, also while the server behind it is gone.
+/// Runs a query on the server. Connecting is not enough: a pooler accepts connections even while its server is down.
 fn ask(server: &Server) -> Result<(), Refused> {
     let begun = Instant::now();
     let mut wire = Wire::connect(server, ANSWER)?;
@@ -111,7 +111,7 @@ fn ask(server: &Server) -> Result<(), Refused> {
         Err(Failure::Late) => Err(Refused::silent("it took a connection and answered nothing".to_owned())),
         Err(Failure::Closed) => Err(Refused::silent("it took a connection and closed it".to_owned())),
         Err(Failure::Driver(error)) => {
-            // Class 08: what a pooler says of a server that it cannot reach.
+            // Class 08: reported by a pooler that cannot reach its server.
             let unreached = error.code().is_none_or(|code| code.code().starts_with("08"));
             let refused = Refused::from(error);
             Err(Refused { answered: refused.answered && !unreached, ..refused })

@@ -1,22 +1,22 @@
-//! Time limits, on the server's side and on ours.
+//! Time limits of the server and of the client.
 
 use std::time::{Duration, Instant};
 
 use super::kind::Kind;
 
-/// The server's time limits of a session, which end statements that the client has abandoned.
+/// The server's time limits for a session, which end statements that the client has abandoned.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Guards {
-    /// For locks of others.
+    /// The longest wait for a lock.
     pub(crate) lock: Duration,
-    /// Of a statement; zero is no limit, as for the next.
+    /// The longest time of a statement. Zero means no limit, here and in the next field.
     pub(crate) statement: Duration,
-    /// Of idle time between the statements of a transaction.
+    /// The longest idle time between the statements of a transaction.
     pub(crate) idle: Duration,
 }
 
 impl Guards {
-    /// The statements that set them, and how statements are planned.
+    /// Returns the statements that set the limits and the planner's settings.
     pub(super) fn settings(self, kind: Kind) -> String {
         let Guards { lock, statement, idle } = self;
         let (lock, statement, idle) = (lock.as_millis(), statement.as_millis(), idle.as_millis());
@@ -28,19 +28,19 @@ impl Guards {
     }
 }
 
-/// The deadline for the server.
+/// How long the client waits for the server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Patience {
-    /// Whenever it has.
+    /// Without a limit.
     Endless,
-    /// One deadline for the whole transaction.
+    /// Until one deadline for the whole transaction.
     Until(Instant),
-    /// A limit for each statement.
+    /// So long for each statement.
     Each(Duration),
 }
 
 impl Patience {
-    /// The deadline of a statement that begins now.
+    /// Returns the deadline of a statement that begins now.
     pub(super) fn limit(self) -> Option<Instant> {
         match self {
             Patience::Endless => None,

@@ -1,4 +1,4 @@
-//! PostgreSQL. Verbs are synchronous, so a connection is driven by the blocking thread that waits for its result; reads of
+//! PostgreSQL. Verbs are synchronous, so the blocking thread that waits for a result drives its connection. Reads of
 //! one statement [share](shared) connections instead.
 
 mod attempts;

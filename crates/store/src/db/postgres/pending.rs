@@ -1,4 +1,4 @@
-//! Statements whose answers nobody needs: they travel with the next one, in the same round trip.
+//! Statements whose results nobody needs. They are sent with the next statement, in the same round trip.
 
 use std::pin::pin;
 
@@ -9,16 +9,16 @@ use tokio_postgres::{Client, Error as DriverError, Statement};
 
 use crate::db::value::Kept;
 
-/// So many are sent without waiting for a next one. Futures of no more than 30 are polled in their order.
+/// The most statements that wait for a next one before they are sent. Up to 30 futures are polled in order.
 pub(super) const MOST: usize = 24;
 
-/// What waits to be sent.
+/// A statement that waits to be sent.
 pub(super) enum Pending {
     Statement {
-        /// How it was prepared; none behind a pooler.
+        /// The prepared statement. `None` behind a pooler.
         statement: Option<Statement>,
         kept: Kept,
-        /// Whether it carries an id that the transaction minted.
+        /// Whether it has a parameter that the transaction minted as an id.
         minted: bool,
     },
     /// Statements without parameters.
@@ -26,7 +26,7 @@ pub(super) enum Pending {
 }
 
 impl Pending {
-    /// The statement, for errors; and whether it carries an id that the transaction minted.
+    /// Returns the statement, for errors, and whether it has an id that the transaction minted.
     pub(super) fn parts(&self) -> (&str, bool) {
         match self {
             Pending::Statement { kept, minted, .. } => (&kept.sql, *minted),
@@ -35,7 +35,7 @@ impl Pending {
     }
 }
 
-/// Sends them in their order; the number of the first that failed, and how.
+/// Sends the statements in order. The error contains the index of the first one that failed.
 pub(super) async fn all(client: &Client, pending: &[Pending]) -> Result<(), (usize, DriverError)> {
     let answers = join_all(pending.iter().map(|one| run(client, one))).await;
     match answers.into_iter().enumerate().find_map(|(at, answer)| answer.err().map(|error| (at, error))) {

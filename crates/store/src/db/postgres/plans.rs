@@ -1,5 +1,5 @@
-//! Which shards each statement reaches, written down while tests run on distributed tables: `scripts/shards.py` looks for
-//! those that reach more than one.
+//! Records which shards each statement reaches while tests run on distributed tables. `scripts/shards.py` finds those
+//! that reach more than one.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use tokio_postgres::types::Type;
 use super::Session;
 use crate::Value;
 
-/// Names the file that plans are appended to.
+/// The environment variable that names the file to append plans to.
 const FILE: &str = "DESKWIRE_TEST_SHARDS";
 
 #[expect(clippy::disallowed_methods, reason = "for tests alone, so it is no setting")]
@@ -23,7 +23,7 @@ fn file() -> Option<OsString> {
 }
 
 impl Session {
-    /// Writes down how a statement that succeeded is run, once in a process: the statement, a tab, the steps, a new line.
+    /// Records the plan of a statement that succeeded, once per process: the statement, a tab, the steps, a newline.
     pub(super) fn note_plan(&mut self, sql: &str, params: &[Value<'_>]) {
         static SEEN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
         if !self.is_distributed() || !super::words::has_plan(sql) {

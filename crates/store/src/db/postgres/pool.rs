@@ -1,4 +1,4 @@
-//! The connection pool of PostgreSQL, which runs closures, again after a conflict.
+//! The connection pool of PostgreSQL. It runs closures, and runs them again after a conflict.
 
 use std::any::TypeId;
 use std::sync::Arc;
@@ -30,11 +30,11 @@ pub(crate) struct Pool {
     pub(crate) server: Server,
     pub(super) core: Arc<Core>,
     idle: Mutex<Vec<Session>>,
-    /// Places of `read` and `write`.
+    /// The places of `read` and `write`.
     points: Shares,
-    /// Places of `search`, so that scans never take all the connections.
+    /// The places of `search`, separate so that scans never take all connections.
     searches: Shares,
-    /// The connection of health checks, which do not queue.
+    /// The connection for health checks, which do not queue.
     checker: Mutex<Option<Session>>,
     pub(super) health: Arc<Health>,
     pub(super) lone: Lone,
@@ -65,7 +65,7 @@ impl Pool {
             }
             let kind = session.look_at_kind()?;
             pool.server.set_kind(kind);
-            // Distributed tables need other settings than it has.
+            // This session's settings do not suit distributed tables.
             if !kind.distributed {
                 pool.idle.lock().push(session);
             }
@@ -87,7 +87,7 @@ impl Pool {
         }
         let left = call.deadline.saturating_duration_since(Instant::now());
         let place = tokio::select! {
-            // When the server fails, queued calls are not admitted.
+            // When the server fails, queued calls are refused.
             error = self.health.failed() => return Err(error.into()),
             place = self.places(lane).acquire_within(key, 1, left) => place.map_err(|why| match (why, lane) {
                 (Refused::Late, Lane::Search) => Error::Timeout,
@@ -118,7 +118,7 @@ impl Pool {
         })
     }
 
-    /// Runs a read on a connection reserved for health checks, by `deadline`, and checks that the server accepts
+    /// Runs a read on a connection reserved for health checks, until `deadline`, and checks that the server takes
     /// writes.
     pub(crate) async fn check<T, E>(
         self: &Arc<Self>,
@@ -165,7 +165,7 @@ impl Pool {
         }
     }
 
-    /// Migrates the schema. Where its tables are distributed by Citus, so are the new ones.
+    /// Migrates the schema. If Citus distributes its tables, distributes the new ones.
     pub(crate) fn migrate(&self, set: &[Migration], now: i64) -> Result<Vec<String>> {
         self.with(|session| {
             let ran = migrate::run(session, set, now)?;
@@ -177,7 +177,7 @@ impl Pool {
         })
     }
 
-    /// Distributes tables over the nodes of Citus; the names of those that were not.
+    /// Distributes tables over the nodes of Citus. Returns the names of those that were not distributed yet.
     pub(crate) fn distribute(&self) -> Result<Vec<String>> {
         self.with(|session| {
             let tables = session.distribute()?;
@@ -186,7 +186,7 @@ impl Pool {
         })
     }
 
-    /// Notes a change of the server, for which connections that are idle have the wrong settings.
+    /// Records a change of the server's kind. Idle connections have the wrong settings for it.
     fn become_of(&self, kind: Kind) {
         if kind != self.server.kind() {
             self.server.set_kind(kind);
@@ -194,10 +194,10 @@ impl Pool {
         }
     }
 
-    /// Works on a connection itself, outside any transaction.
+    /// Runs `f` with a connection, outside any transaction.
     pub(crate) fn with<T: Send>(&self, f: impl FnOnce(&mut Session) -> Result<T> + Send) -> Result<T> {
         off_runtime(|| {
-            // Changing tables may take as long as it needs.
+            // Changes of tables may take as long as they need.
             let guards = Guards { lock: self.guards().lock, ..Guards::default() };
             let mut session = self.connect(self.server.patience(), guards)?;
             session.without_limit();
@@ -205,7 +205,7 @@ impl Pool {
         })
     }
 
-    /// Runs a closure once, on a connection of its own.
+    /// Runs a closure once, on a separate connection.
     pub(crate) fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
         self.with(|session| {
             session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, "", Patience::Endless);
@@ -216,12 +216,12 @@ impl Pool {
         })
     }
 
-    /// How many places of `read` and `write` are taken.
+    /// Returns how many places of `read` and `write` are taken.
     pub(crate) fn depth(&self) -> usize {
         self.points.in_use()
     }
 
-    /// Admits no more calls and closes idle connections.
+    /// Refuses further calls and closes idle connections.
     pub(crate) fn close(&self) {
         self.points.close();
         self.searches.close();
@@ -241,7 +241,7 @@ impl Pool {
         }
     }
 
-    /// The deadline of a call that starts now.
+    /// Returns the deadline of a call that starts now.
     fn deadline(&self, lane: Lane) -> Instant {
         Instant::now()
             + match lane {
@@ -267,12 +267,12 @@ impl Pool {
         }
     }
 
-    /// Whether a pooler moves connections between sessions of the server, though the URL does not say so.
+    /// Returns whether a pooler moves connections between sessions of the server although the URL does not say so.
     fn is_behind_a_pooler(&self, session: &mut Session) -> Result<bool> {
         if self.server.pooled {
             return Ok(false);
         }
-        // A server that has no room for another connection, or other settings, is none that can be asked.
+        // If the server has no free connection, or rejects the settings, this cannot be determined.
         let Ok(mut other) = self.connect(self.server.patience(), self.guards()) else { return Ok(false) };
         match session.shares_with(&mut other) {
             Err(error) if session.broken => Err(error),
@@ -280,7 +280,7 @@ impl Pool {
         }
     }
 
-    /// An idle connection that was opened after the last failure of the server.
+    /// Returns an idle connection that was opened after the last failure of the server.
     pub(super) fn idle(&self) -> Option<Session> {
         loop {
             let session = self.idle.lock().pop()?;
@@ -303,21 +303,22 @@ impl Pool {
     }
 }
 
-/// Two for each processor keep both sides busy.
+/// Returns the number of shared connections. Two per processor keep both sides busy.
 fn shared_connections() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4) * 2
 }
 
-/// The server times out before the client, so that its error is reported and the connection is kept.
+/// Returns the server's time limits. The server times out before the client, so that its error is reported and the
+/// connection is kept.
 fn guards(core: &Core) -> Guards {
     let limit = core.options.busy_timeout.max(Duration::from_millis(10));
     Guards { lock: limit * 4 / 5, statement: limit * 9 / 10, idle: limit.max(core.options.search_timeout) * 2 }
 }
 
-/// Discards the connections that are as old as this broken one.
+/// Discards the connections as old as this broken one.
 fn suspect(health: &Arc<Health>, session: &Session) {
     if session.late {
-        // Only the statement may have failed.
+        // Perhaps only the statement failed.
         health.suspect();
     } else {
         health.lost(session.generation);
@@ -330,7 +331,7 @@ impl Drop for Pool {
     }
 }
 
-/// Runs `f` where the driver may block: here, or on a thread of its own if this one belongs to a runtime.
+/// Runs `f` where the driver may block: on this thread, or on a new one if this thread belongs to a runtime.
 fn off_runtime<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     if Handle::try_current().is_err() {
         return f();

@@ -1,4 +1,4 @@
-//! The address of a PostgreSQL server, and the security of the connection.
+//! The address of a PostgreSQL server, and the security of connections to it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,26 +21,26 @@ use super::session::describe;
 use super::wire::Drive;
 use crate::{Error, Result};
 
-/// How long one of several hosts has before the next is tried in parallel.
+/// How long one of several hosts is tried before the next one is tried in parallel.
 const HEAD_START: Duration = Duration::from_millis(250);
-/// How long connecting may take where the URL does not say.
+/// How long connecting may take if the URL does not say.
 const CONNECT: Duration = Duration::from_secs(5);
-/// The operating system gives up a connection on which nothing sent was acknowledged for so long.
+/// After this long without acknowledgement of sent data, the operating system drops the connection.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 /// TCP keep-alive: idle time, interval and number of probes.
 const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
-/// The driver's default.
+/// The driver's default idle time.
 const DRIVERS_KEEPALIVE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// Why there is no connection.
+/// Why a connection could not be opened.
 pub(crate) struct Refused {
     pub(crate) reason: String,
-    /// The server rejected the connection.
+    /// Whether the server itself rejected the connection.
     pub(crate) answered: bool,
 }
 
 impl Refused {
-    /// Nobody answered.
+    /// Returns the error for a server that did not respond.
     pub(crate) fn silent(reason: String) -> Refused {
         Refused { reason, answered: false }
     }
@@ -54,31 +54,31 @@ impl From<Refused> for Error {
 
 impl From<tokio_postgres::Error> for Refused {
     fn from(error: tokio_postgres::Error) -> Refused {
-        // 57P01 to 57P03: it stops, or starts.
+        // 57P01 to 57P03: the server is stopping or starting.
         let answered = error.code().is_some_and(|code| !code.code().starts_with("57P"));
         Refused { reason: describe(&error), answered }
     }
 }
 
-/// A server, as its URL names it.
+/// A server, as its URL describes it.
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) config: Config,
-    /// The same for each of the hosts alone.
+    /// The configuration for each host alone.
     hosts: Arc<[Config]>,
-    /// The host connected to last.
+    /// The index of the host connected to last.
     last: Arc<AtomicUsize>,
-    /// What was found out about it.
+    /// The kind of the server, as detected.
     kind: Arc<Mutex<Kind>>,
-    /// Between us and the server is a pooler that gives each transaction whichever of its sessions is free.
+    /// Whether a pooler in between gives each transaction any of its sessions that is free.
     pub(crate) pooled: bool,
-    /// The TLS settings of `sslmode`; none for an unencrypted connection.
+    /// The TLS settings of `sslmode`. `None` for an unencrypted connection.
     tls: Option<MakeRustlsConnect>,
 }
 
 impl Server {
-    /// Reads a URL. `sslmode` is `disable` or `prefer` (both without TLS), or `require`, `verify-ca` or `verify-full`,
-    /// which all ask the server to prove its name, to the authorities in the file `sslrootcert` or to the system's.
+    /// Parses a URL. `sslmode` is `disable` or `prefer` (both without TLS), or `require`, `verify-ca` or `verify-full`,
+    /// which all verify the server's certificate, against the authorities in the file `sslrootcert` or the system's.
     /// `pooler` is `session`, which changes nothing, or `transaction`.
     pub(crate) fn parse(url: &str) -> Result<Server> {
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
@@ -110,17 +110,17 @@ impl Server {
         Ok(Server { hosts: each(&config)?, last: Arc::default(), kind: Arc::default(), config, pooled, tls })
     }
 
-    /// What kind of server it is, as far as that is known yet.
+    /// Returns the kind of the server, as far as it is known.
     pub(crate) fn kind(&self) -> Kind {
         *self.kind.lock()
     }
 
-    /// Notes what kind of server it is, for connections that are opened from now on.
+    /// Records the kind of the server, for connections opened from now on.
     pub(crate) fn set_kind(&self, kind: Kind) {
         *self.kind.lock() = kind;
     }
 
-    /// How long connecting may take.
+    /// Returns how long connecting may take.
     pub(crate) fn patience(&self) -> Duration {
         self.config.get_connect_timeout().copied().unwrap_or(CONNECT)
     }
@@ -149,7 +149,7 @@ impl Server {
                 }
                 Ok(Some(Err(error))) => reasons.push(error.to_string()),
                 Ok(None) if waiting.len() == 0 => return Err(Refused { reason: reasons.join("; "), answered }),
-                // The next one's turn.
+                // Try the next host.
                 Ok(None) | Err(_) => {}
             }
         }
@@ -172,7 +172,8 @@ where
     Ok((client, Box::new(move |cx| connection.poll_message(cx))))
 }
 
-/// Defaults that the driver lacks: lost peers are detected, and of several hosts the one that accepts writes is used.
+/// Sets defaults that the driver lacks: lost peers are detected, and of several hosts the one that takes writes is
+/// used.
 fn complete(config: &mut Config) {
     if config.get_application_name().is_none() {
         config.application_name("deskwire");
@@ -198,7 +199,7 @@ fn complete(config: &mut Config) {
     }
 }
 
-/// The settings for each host alone.
+/// Returns the configuration for each host alone.
 fn each(config: &Config) -> Result<Arc<[Config]>> {
     let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
     let count = hosts.len().max(addresses.len());

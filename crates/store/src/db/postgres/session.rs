@@ -1,4 +1,4 @@
-//! One connection to PostgreSQL with its prepared statements.
+//! A connection to PostgreSQL, with its prepared statements.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -24,30 +24,30 @@ use crate::db::tx::Lane;
 use crate::db::value::Kept;
 use crate::{Error, Result, Value};
 
-/// Large enough for every statement of the program; beyond that the cache is cleared.
+/// The size of the statement cache, large enough for every statement of the program. A full cache is cleared.
 pub(super) const STATEMENTS: usize = 512;
 
 /// How long plans are kept.
 pub(super) const REPLAN: Duration = Duration::from_secs(10);
 
-/// How a session's settings are made.
+/// How the settings of a session are applied.
 #[derive(Debug)]
 enum Settings {
-    /// Once, as the session is the caller's alone.
+    /// Once: the session is not shared.
     Session,
-    /// With each transaction, by these statements, behind a pooler that gives the next one another session. Statements
-    /// have no names there, under which another session would not know them.
+    /// With each transaction, by these statements: behind a pooler, the next transaction may get another session.
+    /// Prepared statements have no names there, because another session would not know them.
     Transaction(String),
 }
 
 /// The transaction state of a session.
 #[derive(Debug)]
 enum Stage {
-    /// None: statements commit themselves.
+    /// No transaction: statements commit themselves.
     Outside,
-    /// To be begun with this text, together with the first statement.
+    /// The transaction begins with this text, together with its first statement.
     Due(String),
-    /// In it.
+    /// In the transaction.
     Inside,
 }
 
@@ -59,27 +59,27 @@ pub(crate) struct Session {
     stage: Stage,
     lane: Lane,
     pub(super) patience: Patience,
-    /// How many statements ran since the transaction began.
+    /// The number of statements since the transaction began.
     pub(crate) ran: u32,
     /// When plans were last discarded.
     planned: Instant,
-    /// The pool's number of server failures when this connection was opened.
+    /// The generation of `Health` when this connection was opened.
     pub(crate) generation: u64,
-    /// What was known of the server when this connection was opened.
+    /// The server's kind, as known when this connection was opened.
     pub(super) kind: Kind,
-    /// The last error requires that the transaction is run again.
+    /// Whether the last error requires that the transaction is run again.
     pub(crate) retry: bool,
-    /// Statements to be sent with the next one.
+    /// The statements that wait to be sent with the next one.
     pending: Vec<Pending>,
-    /// Whether one of these failed as its id is in use.
+    /// Whether a pending statement failed because its id is in use.
     pub(crate) collided: bool,
-    /// Whether a unique index rejected a row of one of these.
+    /// Whether a unique index rejected a row of a pending statement.
     pub(crate) clashed: bool,
     /// Round trips to the server since [`Session::take_trips`].
     trips: u64,
-    /// The connection is broken.
+    /// Whether the connection is broken.
     pub(crate) broken: bool,
-    /// The server did not answer in time.
+    /// Whether the server did not answer in time.
     pub(crate) late: bool,
 }
 
@@ -122,12 +122,12 @@ impl Session {
         Ok(session)
     }
 
-    /// Lets statements take as long as they need.
+    /// Removes the time limits of statements.
     pub(crate) fn without_limit(&mut self) {
         self.patience = Patience::Endless;
     }
 
-    /// Makes the session ready for a transaction, which begins with its first statement. `more` is sent behind `words`.
+    /// Prepares the session for a transaction, which begins with its first statement. `more` is sent after `words`.
     pub(crate) fn begin(&mut self, lane: Lane, words: &str, more: &str, patience: Patience) {
         self.renew(lane, patience);
         self.stage = Stage::Due(match &self.settings {
@@ -143,12 +143,12 @@ impl Session {
         self.pending.clear();
         if self.planned.elapsed() >= REPLAN && matches!(self.settings, Settings::Session) {
             self.planned = Instant::now();
-            // Any error here occurs again in the transaction, which reports it.
+            // An error here occurs again in the transaction, which reports it.
             self.wire.send(async |client| client.batch_execute("DISCARD PLANS").await);
         }
     }
 
-    /// Commits, and waits until the server has.
+    /// Commits, and waits until the server has committed.
     pub(crate) fn commit(&mut self) -> Result<()> {
         if matches!(self.stage, Stage::Due(_))
             && let Err(error) = self.flush()
@@ -158,7 +158,7 @@ impl Session {
         }
         self.end("COMMIT")?;
         if self.wire.has_waited_in_vain() {
-            // What is known of it is as much as of a commit without an answer.
+            // Its outcome is as uncertain as that of a commit without an answer.
             (self.late, self.broken) = (true, true);
             return Err(Error::Unavailable("PostgreSQL gave up waiting for its standby".to_owned()));
         }
@@ -191,12 +191,12 @@ impl Session {
         self.wire.abandon();
     }
 
-    /// Whether tables are distributed.
+    /// Returns whether tables are distributed.
     pub(crate) fn is_distributed(&self) -> bool {
         self.kind.distributed
     }
 
-    /// Within a transaction: whether statements are planned for the values they come with.
+    /// Sets, for the transaction, whether statements are planned for their actual values.
     pub(crate) fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
         let set = if wanted { BY_VALUE } else { self.kind.planning_again() };
         let text = match self.begin_due(self.lane == Lane::Write)? {
@@ -217,14 +217,14 @@ impl Session {
         })
     }
 
-    /// Sends a statement with the next one. Its failure is that one's, or that of the commit.
+    /// Sends a statement with the next one. If it fails, the next statement or the commit fails.
     pub(crate) fn send(&mut self, sql: &str, params: &[Value<'_>], minted: bool) -> Result<()> {
         let statement = self.prepared(Lane::Write, sql, params)?;
         self.pending.push(Pending::Statement { statement, kept: Kept::new(sql, params), minted });
         if self.pending.len() >= MOST { self.flush() } else { Ok(()) }
     }
 
-    /// Sends what waits to be sent.
+    /// Sends the pending statements.
     pub(crate) fn flush(&mut self) -> Result<()> {
         if self.pending.is_empty() {
             return Ok(());
@@ -233,13 +233,14 @@ impl Session {
         self.round_trip(None, async |_| Ok(()))?.map_err(|failure| self.note(failure, ""))
     }
 
-    /// How many round trips there were since the last call.
+    /// Returns the number of round trips since the last call.
     pub(crate) fn take_trips(&mut self) -> u64 {
         std::mem::take(&mut self.trips)
     }
 
-    /// The text that begins the transaction, if that is due. Where it has to be sent `alone`, or statements wait, it has
-    /// begun instead: if beginning failed, a change sent with it would still run, and commit at once.
+    /// Returns the text that begins the transaction, if it has not begun. If the text must be sent `alone`, or
+    /// statements are pending, begins the transaction instead: had it failed, a change sent with it would still run,
+    /// and commit at once.
     fn begin_due(&mut self, alone: bool) -> Result<Option<String>> {
         let Stage::Due(begin) = &mut self.stage else { return Ok(None) };
         let begin = std::mem::take(begin);
@@ -253,7 +254,7 @@ impl Session {
         Ok(None)
     }
 
-    /// Runs `work` behind `begin` and the statements that wait. The outer error is one of those.
+    /// Runs `work` after `begin` and the pending statements. The outer error is one of theirs.
     fn round_trip<T>(
         &mut self,
         begin: Option<&str>,
@@ -269,7 +270,7 @@ impl Session {
                     None => Ok(()),
                 }
             };
-            // They are polled, and so sent, in this order.
+            // Futures are polled, and so sent, in this order.
             let (begun, sent, done) = join3(begun, pending::all(client, &pending), work(client)).await;
             begun?;
             if let Err((at, error)) = sent {
@@ -294,7 +295,7 @@ impl Session {
         }
     }
 
-    /// The first column of what a statement answers, which runs without a name, outside any transaction that is due.
+    /// Runs a statement unnamed, outside any transaction that is due. Returns the first column of its rows.
     pub(super) fn texts(&mut self, sql: &str) -> Result<Vec<String>> {
         let done = self.wire.call(self.patience.limit(), async |client| client.simple_query(sql).await);
         let text = |message: SimpleQueryMessage| match message {
@@ -317,7 +318,7 @@ impl Session {
         Ok(Some(SnapshotKind::Postgres { generation, visible }))
     }
 
-    /// Runs `sql`, passing each row to `each` until that returns `false`; the number of rows changed.
+    /// Runs `sql` and passes each row to `each` until that returns `false`. Returns the number of rows changed.
     pub(crate) fn statement(
         &mut self,
         lane: Lane,
@@ -338,7 +339,8 @@ impl Session {
         done
     }
 
-    /// The statement as it is prepared, which it is not behind a pooler, if it may run with these parameters.
+    /// Returns the prepared statement, after checking that it may run with these parameters. `None` behind a pooler,
+    /// where statements are not prepared.
     fn prepared(&mut self, lane: Lane, sql: &str, params: &[Value<'_>]) -> Result<Option<Statement>> {
         if matches!(self.settings, Settings::Transaction(_)) {
             return may_run(lane, sql).map(|()| None);
@@ -365,7 +367,7 @@ impl Session {
         Ok(statement)
     }
 
-    /// Translates an error and remembers what it means for the transaction and the connection.
+    /// Converts an error and records what it means for the transaction and the connection.
     fn note(&mut self, failure: Failure, sql: &str) -> Error {
         let error = match failure {
             Failure::Late => {
@@ -393,7 +395,7 @@ impl Session {
             return Error::Busy;
         }
         if *code == SqlState::FEATURE_NOT_SUPPORTED && db.message().contains("cached plan") {
-            // Another process migrated the tables under a prepared statement.
+            // Another process migrated the tables of a prepared statement.
             self.statements.clear();
             self.retry = true;
         }
@@ -405,7 +407,7 @@ impl Session {
     }
 }
 
-/// The position in a batch that the server reported.
+/// Returns the position in a batch that the server reported.
 fn place(failure: &Failure, text: &str) -> usize {
     let Failure::Driver(error) = failure else { return 0 };
     match error.as_db_error().and_then(DbError::position) {
@@ -439,7 +441,7 @@ fn is_io(error: &DriverError) -> bool {
     error.is_closed() || source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
-/// The error with what caused it, which the driver's own text leaves out.
+/// Returns the error with its causes, which the driver's own text omits.
 pub(crate) fn describe(error: &DriverError) -> String {
     let mut text = error.to_string();
     if let Some(cause) = std::error::Error::source(error) {

@@ -1,5 +1,5 @@
-//! Connections that reads of one statement share: each statement is sent at once, without waiting for the answers to those
-//! before it.
+//! Connections shared by reads of one statement. Each statement is sent at once, without waiting for the results of
+//! earlier ones.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -21,16 +21,17 @@ use super::session::{REPLAN, STATEMENTS};
 use crate::db::value::Kept;
 use crate::fair::{Limits, Shares};
 
-/// The reads that may wait for answers on one connection.
+/// The most reads that may wait for results on one connection.
 const UNDER_WAY: usize = 64;
-/// How long after a failure to connect it is not tried again.
+/// How long after a failed attempt no connection is opened.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The connections, opened when first needed. Until one is open, and after it has failed, reads take the pool's.
+/// The shared connections, opened when first needed. Until one is open, and after it has failed, reads use connections
+/// of the pool.
 pub(crate) struct Shared {
     server: Server,
     guards: Guards,
-    /// Places of the reads under way.
+    /// The places of the reads in progress.
     pub(super) places: Shares,
     slots: Box<[RwLock<Slot>]>,
     next: AtomicUsize,
@@ -46,12 +47,12 @@ enum Slot {
 pub(super) struct Line {
     client: Client,
     pub(super) kind: Kind,
-    /// The pool's number of server failures when it was opened.
+    /// The generation of `Health` when it was opened.
     generation: u64,
     statements: RwLock<HashMap<Box<str>, Statement>>,
     /// When plans were last discarded.
     planned: Mutex<Instant>,
-    /// It did not answer in time.
+    /// Whether it did not answer in time.
     late: AtomicBool,
 }
 
@@ -66,7 +67,7 @@ impl Shared {
         }
     }
 
-    /// The connection whose turn it is. If it is not open, it is opened for those who come later.
+    /// Returns the next connection in turn. `None` if it is not open; it is then opened for later reads.
     pub(super) fn line(self: &Arc<Self>, generation: u64) -> Option<Arc<Line>> {
         let at = self.next.fetch_add(1, Ordering::Relaxed) % self.slots.len();
         let slot = self.slots.get(at)?;
@@ -91,7 +92,7 @@ impl Shared {
         None
     }
 
-    /// Closes the connections and admits no more reads.
+    /// Closes the connections and refuses further reads.
     pub(super) fn close(&self) {
         self.places.close();
         for slot in &self.slots {
@@ -100,7 +101,8 @@ impl Shared {
     }
 }
 
-/// A connection on its way into its slot. If its task ends before it is open, the slot is closed.
+/// A connection that is being opened, with its slot. If its task ends before the connection is open, the slot is
+/// closed.
 struct Opening {
     shared: Arc<Shared>,
     at: usize,
@@ -154,7 +156,7 @@ impl Line {
         })
     }
 
-    /// Whether it is usable, and as new as the last failure of the server.
+    /// Returns whether the connection is usable, and was opened after the last failure of the server.
     fn is_of(&self, generation: u64, kind: Kind) -> bool {
         self.generation == generation
             && self.kind == kind
@@ -162,7 +164,7 @@ impl Line {
             && !self.late.load(Ordering::Relaxed)
     }
 
-    /// Has the connection replaced, as it does not answer.
+    /// Marks the connection for replacement, because it does not answer.
     pub(super) fn abandon(&self) {
         self.late.store(true, Ordering::Relaxed);
     }
@@ -184,7 +186,7 @@ impl Line {
             asked.await
         };
         if done.is_err() {
-            // Another process may have migrated the tables under a prepared statement.
+            // Another process may have migrated the tables of a prepared statement.
             self.statements.write().clear();
         }
         done

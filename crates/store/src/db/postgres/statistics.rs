@@ -1,4 +1,4 @@
-//! Statistics for PostgreSQL's planner.
+//! Keeps the statistics of PostgreSQL's planner up to date.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,17 +9,17 @@ use super::limits::Guards;
 use super::server::Server;
 use crate::Result;
 
-/// Between two looks.
+/// The interval between two checks.
 const EVERY: Duration = Duration::from_secs(10);
-/// For a table that was never analyzed, the planner assumes that every index finds a single row, and may scan a
-/// workspace by any of them. That is slow from a few thousand rows on.
+/// Selects tables of more than a megabyte that were never analyzed. The planner assumes that every index of such a
+/// table finds a single row, and may scan a workspace by any of them. That is slow from a few thousand rows on.
 ///
-/// Sizes are read from the file system, so only those of our own tables: a server may have many others.
+/// Sizes are read from the file system, so only those of our own tables are: a server may have many others.
 const UNKNOWN: &str = "SELECT c.relname FROM pg_catalog.pg_class c
     WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = current_schema())
         AND c.relkind = 'r' AND c.reltuples <= 0 AND pg_catalog.pg_relation_size(c.oid) > 1000000";
 
-/// Analyzes tables that have grown, because the server's own autovacuum takes minutes to do so.
+/// Analyzes tables that have grown, because the server's autovacuum takes minutes to do so.
 pub(crate) struct Statistics {
     opened: Instant,
     /// The time of the next check, in milliseconds after `opened`.
@@ -32,7 +32,7 @@ impl Statistics {
         Statistics { opened: Instant::now(), next: AtomicU64::new(0), at_work: Arc::default() }
     }
 
-    /// Checks for such tables from time to time and analyzes them in the background.
+    /// Looks for such tables from time to time and analyzes them in the background.
     pub(crate) fn look(&self, session: &mut Session, server: &Server) -> Result<()> {
         let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         let next = self.next.load(Ordering::Relaxed);
@@ -60,7 +60,7 @@ impl Statistics {
 }
 
 fn measure(server: &Server, tables: &[String]) -> Result<()> {
-    // Nothing depends on it: it may wait for locks.
+    // Nothing waits for this, so it may wait for locks.
     let guards = Guards { lock: Duration::from_secs(60), ..Guards::default() };
     let mut session = Session::connect(server, 0, server.patience(), guards)?;
     session.without_limit();

@@ -20,20 +20,20 @@ pub(crate) type Drive = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<As
 pub(crate) enum Failure {
     /// The server did not answer in time, and may still be working.
     Late,
-    /// The connection is gone.
+    /// The connection has ended.
     Closed,
     /// An error of the driver or the server.
     Driver(DriverError),
 }
 
-/// A connection with its own runtime, which avoids changes of threads. Never used on a thread of another runtime.
+/// A connection with its own runtime, which avoids thread switches. Never used on a thread of another runtime.
 pub(crate) struct Wire {
     client: Option<Client>,
     drive: Drive,
     runtime: Option<Runtime>,
-    /// It no longer answers, so closing it does not wait.
+    /// Whether it no longer answers, so that closing it does not wait.
     ended: bool,
-    /// The server stopped waiting for a standby, and so committed what a new primary may not have.
+    /// Whether the server stopped waiting for a standby: it committed what a new primary may not have.
     in_vain: bool,
 }
 
@@ -50,12 +50,12 @@ impl Wire {
             Ok(Err(refused)) => refused,
             Err(_) => Refused::silent(format!("no connection to PostgreSQL within {} ms", limit.as_millis())),
         };
-        // A name look-up may still be running there.
+        // A name lookup may still be running there.
         runtime.shutdown_background();
         Err(refused)
     }
 
-    /// Waits for `work` until it is done, or until `limit`.
+    /// Runs `work` until it is done, or until `limit`.
     pub(crate) fn call<T>(
         &mut self,
         limit: Option<Instant>,
@@ -73,7 +73,7 @@ impl Wire {
                     return Poll::Ready(done.map_err(Failure::Driver));
                 }
                 let lost = until_idle(drive, in_vain, cx);
-                // The server's last error may have arrived with the end of the connection.
+                // The server's last error may have arrived together with the end of the connection.
                 match (work.as_mut().poll(cx), lost) {
                     (Poll::Ready(done), lost) => {
                         *ended |= lost.is_some();
@@ -97,7 +97,7 @@ impl Wire {
         done
     }
 
-    /// Sends the first message of `work`, without waiting for a result.
+    /// Sends the first message of `work` without waiting for a result.
     pub(crate) fn send(&mut self, work: impl AsyncFnOnce(&Client) -> Result<(), DriverError>) {
         let (Some(client), Some(runtime)) = (&self.client, &self.runtime) else { return };
         if self.ended {
@@ -115,27 +115,27 @@ impl Wire {
         });
     }
 
-    /// Whether a commit was not confirmed by the standby that it waited for.
+    /// Returns whether a standby that a commit waited for did not confirm it.
     pub(crate) fn has_waited_in_vain(&self) -> bool {
         self.in_vain
     }
 
-    /// Whether the connection is known to be gone.
+    /// Returns whether the connection is known to have ended.
     pub(crate) fn is_ended(&self) -> bool {
         self.ended
     }
 
-    /// Closes it without notifying the server.
+    /// Closes the connection without notifying the server.
     pub(crate) fn abandon(&mut self) {
         self.ended = true;
     }
 }
 
-/// Reads and writes until there is nothing to do; the reason if the connection has ended.
+/// Reads and writes until there is nothing to do. Returns the reason if the connection has ended.
 fn until_idle(drive: &mut Drive, in_vain: &mut bool, cx: &mut Context<'_>) -> Option<Failure> {
     loop {
         match drive(cx) {
-            // Somebody cancelled the wait. The commit itself succeeds then, with a warning that has no code of its own.
+            // The wait was cancelled. The commit itself then succeeds, with a warning that has no code of its own.
             Poll::Ready(Some(Ok(AsyncMessage::Notice(notice)))) => {
                 *in_vain |= notice.routine() == Some("SyncRepWaitForLSN");
             }
@@ -155,7 +155,7 @@ impl Drop for Wire {
         if !self.ended && Handle::try_current().is_err() {
             let (drive, in_vain) = (&mut self.drive, &mut self.in_vain);
             let closed = poll_fn(|cx| until_idle(drive, in_vain, cx).map_or(Poll::Pending, |_| Poll::Ready(())));
-            // Does not wait for a server that does not answer.
+            // Do not wait for a server that does not answer.
             let _ = runtime.block_on(async { tokio::time::timeout(FAREWELL, closed).await });
         }
         runtime.shutdown_background();

@@ -1,4 +1,4 @@
-//! Copies of a database file, taken while it is in use.
+//! Copies a database file while it is in use.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use super::Conn;
 use super::conn::private_file;
 use crate::{Error, Result};
 
-/// Copies the database at `path` before migration `number`; an older copy was of an upgrade that did
-/// not happen and is replaced.
+/// Copies the database at `path` before migration `number`. Replaces an older copy, which is from an upgrade that did
+/// not happen.
 pub(crate) fn snapshot_before(path: &Path, number: i64) -> Result<PathBuf> {
     let mut to = path.as_os_str().to_owned();
     to.push(format!(".before-{number:04}"));
@@ -43,7 +43,7 @@ fn copy(from: &Connection, partial: &Path) -> Result<()> {
         // The file is synced as a whole below.
         copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
         let backup = Backup::new(from, &mut copy)?;
-        // All at once: in steps, a write in between would start it over. Writers are not held up.
+        // Copy in one step: between steps, a write would restart the copy. Writers do not wait for it.
         match backup.step(-1)? {
             StepResult::Done => {}
             _ => return Err(Error::Busy),

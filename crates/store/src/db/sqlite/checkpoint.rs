@@ -1,4 +1,4 @@
-//! Checkpoints the write-ahead log on a thread of its own, never in the writer.
+//! Checkpoints the write-ahead log on a separate thread, never in the writer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,20 +14,19 @@ use super::location::Location;
 use crate::db::core::Core;
 use crate::{Error, Result};
 
-/// Whenever the log has grown by this much, a checkpoint without waiting is made. Pages that are written often are
-/// copied once each time.
+/// The growth of the log after which a passive checkpoint is made. It copies a page that was written often only once.
 const PASSIVE: u64 = 16 << 20;
-/// The size from which the log is restarted, which delays searches briefly.
+/// The log size above which the log is restarted, which delays searches briefly.
 const RESTART: u64 = 128 << 20;
-/// The size from which new searches wait until the oldest one has ended.
+/// The log size above which new searches wait until the oldest one has ended.
 const INSIST: u64 = 512 << 20;
-/// How long they wait below that size.
+/// How long searches wait below that size.
 const MOMENT: Duration = Duration::from_millis(100);
 /// How long the writer waits for reads, which are short, and for other processes.
 const BRIEF: Duration = Duration::from_millis(20);
 /// The interval between attempts while the log is large.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How often the thread looks whether the files are at their paths.
+/// The interval between checks that the files are at their paths.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The checkpoint thread.
@@ -36,11 +35,11 @@ pub(crate) struct Checkpointer {
     location: Arc<Location>,
     /// The size of the log at which the next checkpoint is due.
     next: AtomicU64,
-    /// Held by the writer while it commits, and by this thread while it restarts the log: SQLite's own lock is not
-    /// fair, and under load the writer would always win it.
+    /// Locked by the writer while it commits, and by this thread while it restarts the log. SQLite's own lock is not
+    /// fair: under load the writer would always win it.
     turn: Mutex<()>,
-    /// Shared by running searches. The log cannot be restarted while it is read, and a search may take long: so new
-    /// searches wait, rather than the writer.
+    /// Locked in shared mode by running searches. The log cannot be restarted while it is read, and a search may take
+    /// long, so new searches wait rather than the writer.
     searching: RwLock<()>,
     state: Mutex<State>,
     changed: Condvar,
@@ -54,7 +53,7 @@ struct State {
 }
 
 impl Checkpointer {
-    /// Starts the thread, with a connection of its own.
+    /// Starts the thread, with its own connection.
     pub(crate) fn start(mut conn: Conn, core: Arc<Core>, location: Arc<Location>) -> Result<Arc<Checkpointer>> {
         let this = Arc::new(Checkpointer {
             core,
@@ -80,7 +79,7 @@ impl Checkpointer {
         self.turn.lock()
     }
 
-    /// Waits until a search may begin, and prevents a restart of the log until it has ended.
+    /// Waits until a search may begin, and prevents a restart of the log until the search has ended.
     pub(crate) fn search(&self) -> RwLockReadGuard<'_, ()> {
         self.searching.read()
     }
@@ -135,7 +134,7 @@ impl Checkpointer {
             let mut state = self.state.lock();
             while !state.stop && !self.changed.wait_until(&mut state, until).timed_out() {}
         }
-        // Another process may be using the file: then the log stays, and nothing is lost.
+        // Another process may be using the file. The log then stays, and nothing is lost.
         let wait = Duration::from_secs(1);
         match self.start_over(conn, CheckpointMode::TRUNCATE, wait) {
             Ok(()) | Err(Error::Busy) => {}
@@ -143,8 +142,8 @@ impl Checkpointer {
         }
     }
 
-    /// Moves everything into the file that is open, so that it is whole wherever it is now, and nothing is left in the log
-    /// that another file at its path would take for its own. False if that is to be tried again.
+    /// Moves the whole log into the open file, so that the file is complete wherever it is now, and another file at its
+    /// path cannot mistake the log for its own. Returns `false` if this must be tried again.
     fn complete_file(&self, conn: &mut Conn) -> bool {
         match self.start_over(conn, CheckpointMode::TRUNCATE, MOMENT) {
             Ok(()) => true,
@@ -158,7 +157,7 @@ impl Checkpointer {
 
     fn empty(&self, conn: &mut Conn) -> Result<()> {
         let moved = self.bytes();
-        // After a failure the next attempt comes soon enough.
+        // After a failure, the next attempt comes soon enough.
         self.next.store((moved + PASSIVE).min(RESTART.max(moved)), Ordering::Relaxed);
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         let patience = match self.bytes() {
@@ -170,7 +169,7 @@ impl Checkpointer {
             self.later();
             return Ok(());
         };
-        // Copies what was committed meanwhile, so that the writer does not wait long.
+        // Copies what was committed in the meantime, so that the writer does not wait long.
         conn.raw.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE)?;
         match self.start_over(conn, CheckpointMode::RESTART, BRIEF) {
             Err(Error::Busy) => {
@@ -181,12 +180,12 @@ impl Checkpointer {
         }
     }
 
-    /// The log is still being read; readers will end soon.
+    /// Schedules the next attempt: the log is still being read, and the readers will end soon.
     fn later(&self) {
         self.state.lock().due = true;
     }
 
-    /// Checkpoints everything and restarts the log, waiting up to `wait` for readers.
+    /// Checkpoints the whole log and restarts it, waiting up to `wait` for readers.
     fn start_over(&self, conn: &mut Conn, mode: CheckpointMode, wait: Duration) -> Result<()> {
         conn.patient(wait)?;
         let _turn = self.turn.lock();

@@ -1,4 +1,4 @@
-//! One connection to SQLite.
+//! A connection to SQLite.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -18,34 +18,35 @@ use crate::db::snapshot::SnapshotKind;
 use crate::db::tx::Lane;
 use crate::{Error, Result, Value};
 
-/// Large enough for every statement of the program: none is prepared twice on one connection.
+/// The size of the statement cache, large enough for every statement of the program: none is prepared twice on a
+/// connection.
 const STATEMENTS: usize = 512;
-/// The number of parameters from which it pays to remember that a statement has them in order.
+/// The number of parameters from which the order of a statement's parameters is cached.
 const MANY_PARAMETERS: usize = 8;
-/// Virtual machine steps between two checks of the time limit of a search, about 20 us.
+/// The virtual machine steps between two checks of a search's time limit, about 20 us.
 const STEPS_PER_CHECK: i32 = 2000;
 
-/// The size that the log file keeps when it restarts: its usual maximum. A commit that overwrites existing bytes is
-/// faster than one that extends the file, which also waits for file system metadata.
+/// The size that the log file keeps when it restarts: its usual maximum. Overwriting existing bytes commits faster than
+/// extending the file, which also waits for file system metadata.
 pub(crate) const LOG_KEPT: u64 = 64 << 20;
 
 /// Numbers the connections of the process, so that snapshots of different connections differ.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
-/// A change of a full text index: of the row `$1`, to the text `$2` if there is one. FTS5 flushes its memory at every
-/// savepoint, and each write runs in one; so changes are deferred to the commit, which flushes them together.
+/// A change of a full-text index: of the row `$1`, to the text `$2` if there is one. FTS5 flushes its memory at every
+/// savepoint, and each write runs in one. Changes are therefore deferred to the commit, which flushes them together.
 pub(crate) struct Deferred {
     pub(crate) sql: &'static str,
     pub(crate) row: i64,
     pub(crate) text: Option<String>,
 }
 
-/// The last row of the full-text index, and whether it has a given row. FTS5 does not reject duplicates: it would mix
-/// the texts of both.
+/// Selects the last row of the full-text index; the next statement, whether it has a given row. FTS5 does not reject
+/// duplicates: it would mix the texts of both.
 const LAST_ROW: &str = "SELECT max(id) FROM search_grams_docsize";
 const SAME_ROW: &str = "SELECT 1 FROM search_grams_docsize WHERE id = $1";
 
-/// What a snapshot saw.
+/// The state that the last snapshot saw.
 #[derive(Clone, Copy)]
 struct Seen {
     commits: i64,
@@ -54,35 +55,35 @@ struct Seen {
     strange: bool,
 }
 
-/// A connection with its own settings and prepared statements.
+/// A connection, with its settings and prepared statements.
 pub(crate) struct Conn {
     pub(crate) raw: Connection,
     number: u64,
     /// Commits of this connection, which its own `data_version` does not include.
     commits: Cell<u64>,
-    /// Batches of statements run, whose changes are not counted by rows.
+    /// Batches of statements that ran; their changes are not counted by rows.
     batches: Cell<u64>,
-    /// What the last snapshot saw.
+    /// The state that the last snapshot saw.
     seen: Cell<Option<Seen>>,
     /// The changes deferred to the end of the transaction.
     later: RefCell<Vec<Deferred>>,
-    /// The number of each parameter of long statements, by its place.
+    /// The number of each parameter of long statements, by its position.
     numbers: RefCell<HashMap<Box<str>, Box<[usize]>>>,
     /// When the running search must end.
     deadline: Arc<Mutex<Option<Deadline>>>,
 }
 
 impl Conn {
-    /// Opens the file as the writer does: it may create and change it.
+    /// Opens the file for the writer, which may create and change it.
     pub(crate) fn writer(path: &Path, busy: Duration, mapped: u64) -> Result<Conn> {
         super::damage::check(path, busy)?;
         private_file(path)?;
         let conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
         conn.use_the_log(busy)?;
-        // FULL makes a commit reach the disk before it is acknowledged. A thread of its own checkpoints the log, never
-        // a write. 8 MB of pages cache what is written often; other pages come through the memory map, which saves a
-        // system call each. More would cost more: after a page was split out of order, SQLite looks at every page of
-        // the cache at the end of the commit.
+        // FULL makes a commit reach the disk before it is acknowledged. A separate thread checkpoints the log, never a
+        // write. 8 MB of pages cache what is written often. Other pages come through the memory map, which saves a
+        // system call each. A larger cache would cost more: after a page was split out of order, SQLite reads every
+        // page of the cache at the end of the commit.
         conn.raw.execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA wal_autocheckpoint = 0;
@@ -114,11 +115,11 @@ impl Conn {
         }
     }
 
-    /// Opens the file for reading only, `mapped` bytes of it through the memory map.
+    /// Opens the file read-only, with `mapped` bytes of it in the memory map.
     pub(crate) fn reader(path: &Path, busy: Duration, mapped: u64) -> Result<Conn> {
         let mut conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, busy)?;
-        // Pages come through the memory map, which saves a copy and a system call each and which the
-        // kernel may take back at any time; so the private cache is small.
+        // Pages come through the memory map, which saves a copy and a system call each, and which the kernel may
+        // reclaim at any time. The private cache is therefore small.
         conn.raw.execute_batch(&format!(
             "PRAGMA mmap_size = {mapped};
              PRAGMA cache_size = -2048;
@@ -129,7 +130,7 @@ impl Conn {
         Ok(conn)
     }
 
-    /// A private in-memory database, dropped with the connection.
+    /// Opens a private in-memory database, which is dropped with the connection.
     pub(crate) fn memory() -> Result<Conn> {
         let mut conn = Conn::prepare(Connection::open_in_memory()?, Duration::ZERO)?;
         conn.watch_the_clock()?;
@@ -145,8 +146,8 @@ impl Conn {
 
     /// Sets how long to wait for a lock on the file.
     ///
-    /// SQLite's own handler sleeps up to 100 ms between attempts and would hardly ever hit the microseconds in which a
-    /// busy writer of another process has released the lock.
+    /// SQLite's own handler sleeps up to 100 ms between attempts. It would rarely hit the microseconds in which a busy
+    /// writer of another process has released the lock.
     pub(crate) fn patient(&mut self, busy: Duration) -> Result<()> {
         let tries = i32::try_from(busy.as_millis()).unwrap_or(i32::MAX);
         let again = move |tried: i32| {
@@ -157,7 +158,7 @@ impl Conn {
     }
 
     fn prepare(raw: Connection, busy: Duration) -> Result<Conn> {
-        // Decides once whether a partial index applies, not for each value: otherwise statements on tables with such
+        // Decides once, not for each value, whether a partial index applies. Otherwise statements on tables with such
         // indexes are prepared again whenever a parameter is bound, which costs more than running them.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -183,12 +184,12 @@ impl Conn {
         Ok(self.raw.progress_handler(STEPS_PER_CHECK, Some(late))?)
     }
 
-    /// Statements fail with [`Error::Timeout`] once `limit` has passed; `None` lifts the limit.
+    /// Makes statements fail with [`Error::Timeout`] once `limit` has passed. `None` removes the limit.
     pub(crate) fn limit(&self, limit: Option<Deadline>) {
         *self.deadline.lock() = limit;
     }
 
-    /// Grows with every change, including those rolled back later.
+    /// Returns a counter that grows with every change, including changes that are rolled back later.
     pub(crate) fn changes_ever(&self) -> u64 {
         self.raw.total_changes() + self.batches.get()
     }
@@ -204,12 +205,12 @@ impl Conn {
         Ok(())
     }
 
-    /// Whether the transaction has ended; SQLite itself may have rolled it back (a full disk).
+    /// Returns whether the transaction has ended. SQLite itself may have rolled it back (a full disk).
     pub(crate) fn in_no_transaction(&self) -> bool {
         self.raw.is_autocommit()
     }
 
-    /// Notes that this connection changed what it sees.
+    /// Records that this connection changed the data that it sees.
     pub(crate) fn changed(&self) {
         self.commits.set(self.commits.get() + 1);
     }
@@ -219,7 +220,7 @@ impl Conn {
         self.later.borrow_mut().push(change);
     }
 
-    /// The number of deferred changes, for [`Conn::truncate_deferred`].
+    /// Returns the number of deferred changes, for [`Conn::truncate_deferred`].
     pub(crate) fn deferred(&self) -> usize {
         self.later.borrow().len()
     }
@@ -229,8 +230,8 @@ impl Conn {
         self.later.borrow_mut().truncate(kept);
     }
 
-    /// Flushes the deferred changes. [`Error::Unique`] if an object has the id of another one, of any kind or
-    /// workspace, because another process minted the same id.
+    /// Flushes the deferred changes. Fails with [`Error::Unique`] if another object, of any noun or workspace, has the
+    /// same id, because another process minted it too.
     pub(crate) fn flush_deferred(&self) -> Result<()> {
         let mut changes = self.later.take();
         // FTS5 also flushes when a row comes before the last one.
@@ -241,7 +242,7 @@ impl Conn {
             let params = [Value::Int(change.row), Value::from(change.text.as_deref())];
             let used = if change.text.is_some() { 2 } else { 1 };
             if change.text.is_some() {
-                // Ids grow, so this look-up is rarely needed.
+                // Ids increase, so this lookup is rarely needed.
                 if last >= Some(change.row) && self.integer(SAME_ROW, &params[..1])?.is_some() {
                     return Err(Error::Unique("search_grams_pkey".to_owned()));
                 }
@@ -252,7 +253,7 @@ impl Conn {
         Ok(())
     }
 
-    /// The number that a statement returns, if any.
+    /// Returns the number that a statement selects, if any.
     fn integer(&self, sql: &str, params: &[Value<'_>]) -> Result<Option<i64>> {
         let mut found = Ok(None);
         self.statement(Lane::Write, sql, params, &mut |row| {
@@ -268,7 +269,7 @@ impl Conn {
         let version = version.wrapping_add_unsigned(self.commits.get() << 32);
         let commits = match self.raw.prepare_cached("SELECT value FROM epochs WHERE name = 'commits'") {
             Ok(mut statement) => statement.query_row([], |row| row.get::<_, i64>(0)).optional()?,
-            // A database without our tables.
+            // The database lacks our tables.
             Err(_) => None,
         };
         let own = SnapshotKind::Sqlite { connection: self.number, version };
@@ -276,7 +277,7 @@ impl Conn {
             return Ok(own);
         };
         let seen = match self.seen.get() {
-            // An uncounted change was made: until the next counted commit, snapshots are comparable on this connection
+            // There was an uncounted change: until the next counted commit, snapshots are comparable on this connection
             // only.
             Some(seen) if seen.commits == commits => Seen { strange: seen.strange || seen.version != version, ..seen },
             _ => Seen { commits, version, strange: false },
@@ -285,11 +286,11 @@ impl Conn {
         Ok(if seen.strange { own } else { SnapshotKind::Counted { commits } })
     }
 
-    /// Counts the commit to come, for [`Conn::snapshot`].
+    /// Counts the coming commit, for [`Conn::snapshot`].
     pub(crate) fn count_commit(&self) -> Result<()> {
         match self.raw.prepare_cached("UPDATE epochs SET value = value + 1 WHERE name = 'commits'") {
             Ok(mut statement) => Ok(statement.raw_execute().map(drop)?),
-            Err(_) => Ok(()), // a database without our tables
+            Err(_) => Ok(()), // the database lacks our tables
         }
     }
 
@@ -306,7 +307,7 @@ impl Conn {
             }
             return Ok(());
         }
-        // SQLite looks names up linearly, so that many parameters would cost more than the statement.
+        // SQLite looks up names linearly, so many parameters would cost more than the statement.
         let mut numbers = self.numbers.borrow_mut();
         if !numbers.contains_key(sql) {
             if numbers.len() >= STATEMENTS {
@@ -322,7 +323,7 @@ impl Conn {
         Ok(())
     }
 
-    /// Runs `sql`, passing each row to `each` until that returns `false`; the number of rows changed.
+    /// Runs `sql` and passes each row to `each` until that returns `false`. Returns the number of rows changed.
     pub(crate) fn statement(
         &self,
         lane: Lane,
@@ -352,8 +353,8 @@ impl Conn {
     }
 }
 
-/// Creates the file, if it does not exist, with permissions for its owner only: it holds customer data. SQLite gives
-/// its log the same permissions.
+/// Creates the file, if it does not exist, with permissions for its owner only, because it contains customer data.
+/// SQLite gives its log the same permissions.
 pub(crate) fn private_file(path: &Path) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true).append(true).create(true);
@@ -365,7 +366,7 @@ pub(crate) fn private_file(path: &Path) -> Result<()> {
     }
 }
 
-/// The number of a parameter's name; none if it is not `$1` or above.
+/// Returns the number in a parameter's name. `None` if the name is not `$1` or above.
 fn number(statement: &CachedStatement<'_>, place: usize) -> Option<usize> {
     statement.parameter_name(place)?.strip_prefix('$')?.parse().ok().filter(|number| *number > 0)
 }

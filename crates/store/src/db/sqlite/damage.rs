@@ -1,4 +1,4 @@
-//! Telling a database that lost its content from one that is new.
+//! Distinguishes a database that lost its content from a new one.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 
 use crate::{Error, Result};
 
-/// How every SQLite file begins.
+/// The first bytes of every SQLite file.
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// The longest that a file of another process, which is just creating it, may be empty.
+/// The longest that a file may stay empty while another process creates it.
 const CREATING: Duration = Duration::from_secs(1);
 
-/// Refuses a file that was emptied, cut short or is no database; SQLite would take the first for a new one.
+/// Rejects a file that was emptied or truncated, or is not a database. SQLite would take an empty one for a new
+/// database.
 ///
-/// A path where nothing is becomes a new database, unless the log of an old one is still beside it.
+/// A path without a file becomes a new database, unless the log of an old one is still next to it.
 pub(super) fn check(path: &Path, patience: Duration) -> Result<()> {
     let until = Instant::now() + patience.min(CREATING);
     let log = log_length(path);
@@ -50,7 +51,7 @@ fn check_header(path: &Path, file: File, length: u64) -> Result<()> {
         1 => 65_536,
         size => size,
     };
-    // The count of pages holds when it was written with the last change; pages in the log are not in the file yet.
+    // The page count is valid if it was written with the last change. Pages in the log are not in the file yet.
     let (counted, pages) = (number(24) == number(92), number(28));
     if counted && log_length(path) == 0 && length < page * pages {
         return Err(damaged(

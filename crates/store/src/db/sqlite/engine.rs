@@ -23,17 +23,17 @@ use crate::db::tx::{Lane, Tx};
 use crate::fair::{Key, Limits, Permit, Refused};
 use crate::{Error, Result, background};
 
-/// The bytes of the file that a connection for point reads maps, which bounds the resident memory of a busy server.
+/// The bytes of the file that a connection for point reads maps. This bounds the resident memory of a busy server.
 const POINTS_MAPPED: u64 = 256 << 20;
-/// The same for searches and for the writer, which read rows all over the file: an unmapped page costs them a system
-/// call and a copy. The kernel reclaims mapped pages as needed. This is the maximum of SQLite.
+/// The bytes that connections for searches and the writer map. They read rows all over the file, and an unmapped page
+/// costs a system call and a copy. The kernel reclaims mapped pages as needed. This is SQLite's maximum.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
 
-/// Long scans at the same time. Their connections map nothing: they read most pages once, and each mapped one would count
-/// as memory of the process.
+/// The most concurrent long scans. Their connections map nothing: they read most pages once, and each mapped one would
+/// count as memory of the process.
 const SCANS: usize = 2;
 
-/// How long a search may work before it is begun again on a [background] thread.
+/// How long a search may run before it is restarted on a [background] thread.
 const BRIEF_SEARCH: Duration = Duration::from_millis(5);
 
 /// A database file.
@@ -69,7 +69,7 @@ impl File {
         Ok(File { path: path.to_owned(), core, location, points, lone: Lone::default(), searches, scans, writer, log })
     }
 
-    /// Runs on the calling thread: a point read is faster than a change of threads.
+    /// Runs on the calling thread: a point read is faster than a thread switch.
     pub(crate) async fn read<T, E, F>(&self, key: Key, mut f: F) -> Result<T, E>
     where
         E: From<Error>,
@@ -80,7 +80,7 @@ impl File {
         lease.with(|conn| point_read(conn, &self.core, &self.lone, &mut f))?
     }
 
-    /// The same on a background thread, for a read that keeps a processor busy.
+    /// Like [`File::read`], on a background thread: for a read that needs much processor time.
     pub(crate) async fn read_in_background<T, E>(
         self: &Arc<Self>,
         key: Key,
@@ -124,7 +124,7 @@ impl File {
         E: From<Error> + Send + 'static,
     {
         let deadline = Instant::now() + self.core.options.search_timeout;
-        // Most searches are short and run first; the others are restarted on a thread of low priority.
+        // Most searches are short and run here first. The others are restarted on a thread of low priority.
         let place = place_of(&self.searches, key, deadline).await?;
         let this = Arc::clone(self);
         let tried = tokio::task::spawn_blocking(move || {
@@ -143,7 +143,7 @@ impl File {
         background::run(move || this.searching(&this.searches, place, deadline, &mut f)).await
     }
 
-    /// A search that reads much, on a background thread.
+    /// Runs a search that reads much data, on a background thread.
     pub(crate) async fn scan<T, E>(
         self: &Arc<Self>,
         key: Key,
@@ -193,12 +193,12 @@ impl File {
         self.location.check()
     }
 
-    /// The number of queued writes.
+    /// Returns the number of queued writes.
     pub(crate) fn depth(&self) -> usize {
         self.writer.depth()
     }
 
-    /// Commits what is queued, empties the log and closes the connections.
+    /// Commits the queued writes, empties the log and closes the connections.
     pub(crate) fn close(&self) {
         self.writer.close();
         self.points.close();
@@ -227,7 +227,7 @@ impl Drop for File {
     }
 }
 
-/// A place in a lane of searches, by the time that one has to end.
+/// Returns a place in a lane of searches, before `deadline`.
 async fn place_of(pool: &Pool, key: Key, deadline: Instant) -> Result<Permit> {
     let left = deadline.saturating_duration_since(Instant::now());
     pool.place(key, left).await.map_err(|why| match why {
@@ -257,7 +257,7 @@ impl Memory {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        // Tasks wait here rather than at the lock, which would block the runtime's threads.
+        // Tasks wait here rather than for the mutex, which would block the runtime's threads.
         let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| closed())?;
         if lane != Lane::Search {
             return self.in_turn(lane, &turn, &mut f);
@@ -275,7 +275,7 @@ impl Memory {
         self.in_turn(lane, &turn, &mut f)
     }
 
-    /// Works on the connection itself, outside any transaction.
+    /// Runs `f` with the connection itself, outside any transaction.
     pub(crate) fn with<T>(&self, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
         let _turn = block_on(Arc::clone(&self.turn).acquire_owned()).map_err(|_| closed())?;
         let conn = self.conn.lock();
@@ -283,7 +283,7 @@ impl Memory {
         f(&conn)
     }
 
-    /// Lets nobody in any more.
+    /// Refuses further calls.
     pub(crate) fn close(&self) {
         self.turn.close();
     }

@@ -1,6 +1,6 @@
-//! Whether the files of an open database are still at their paths.
+//! Checks that the files of an open database are still at their paths.
 //!
-//! SQLite goes on writing to a file that was moved, replaced or removed: what it commits then is out of sight, and lost
+//! SQLite keeps writing to a file that was moved, replaced or removed. What it then commits is out of sight, and lost
 //! once the process ends. So writes are refused until the files are back.
 
 use std::io;
@@ -11,21 +11,21 @@ use parking_lot::Mutex;
 
 use crate::{Error, Result};
 
-/// What tells a file from all others: its device and its number there.
+/// Identifies a file: its device and its inode number there.
 type Identity = (u64, u64);
 
 /// The files of an open database.
 pub(crate) struct Location {
     files: Vec<(PathBuf, Identity)>,
-    /// What was wrong when it was last looked at.
+    /// The problem found by the last check.
     trouble: Mutex<Option<String>>,
 }
 
 impl Location {
-    /// Remembers which files are at the paths of a database that has just been opened.
+    /// Records which files are at the paths of a database that has just been opened.
     pub(crate) fn of(path: &Path) -> Result<Location> {
         let failed = |error| Error::file("opening", path, error);
-        // SQLite names the log after the file that a link leads to.
+        // SQLite names the log after the target of a symbolic link.
         let target = path.canonicalize().map_err(failed)?;
         let mut files = vec![(path.to_owned(), identity(path).map_err(failed)?)];
         for suffix in ["-wal", "-shm"] {
@@ -39,7 +39,7 @@ impl Location {
         Ok(Location { files, trouble: Mutex::default() })
     }
 
-    /// Refuses where a file was moved, replaced or removed. The log tells when that happens, and when it is over.
+    /// Fails if a file was moved, replaced or removed. Logs when that begins and ends.
     pub(crate) fn check(&self) -> Result<()> {
         let found = self.files.iter().find_map(|(path, known)| trouble(path, *known));
         let mut before = self.trouble.lock();
@@ -66,7 +66,7 @@ fn trouble(path: &Path, known: Identity) -> Option<String> {
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Some(format!(
             "{path_text} was moved or removed while it was in use, and writes are refused until it is back"
         )),
-        // The path cannot be looked at; the open file is as good as it was.
+        // The path cannot be inspected; assume that the open file is as good as before.
         Err(_) => None,
     }
 }

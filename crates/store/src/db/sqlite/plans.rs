@@ -1,4 +1,4 @@
-//! How SQLite runs each statement, written down while tests run: `scripts/plans.py` looks for those that walk over a table.
+//! Records the plan of each statement while tests run. `scripts/plans.py` finds those that scan a table.
 
 use std::collections::HashSet;
 use std::fs::OpenOptions;
@@ -7,10 +7,10 @@ use std::io::Write;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
-/// Names the file that plans are appended to.
+/// The environment variable that names the file to append plans to.
 const FILE: &str = "DESKWIRE_PLANS";
 
-/// Writes down how a statement is run, once in a process: the statement, a tab, the steps, a new line.
+/// Records the plan of a statement, once per process: the statement, a tab, the steps, a newline.
 #[expect(clippy::disallowed_methods, reason = "for tests alone, so it is no setting")]
 pub(super) fn note(on: &Connection, sql: &str) {
     static SEEN: Mutex<Option<HashSet<String>>> = Mutex::new(None);

@@ -1,4 +1,4 @@
-//! Read connections, opened when first needed and used again, the warmest first.
+//! Read connections, opened when first needed and reused, the most recently used first.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(crate) struct Pool {
     idle: Mutex<Vec<Conn>>,
 }
 
-/// A connection lent by a [`Pool`]; it goes back when dropped.
+/// A connection borrowed from a [`Pool`]. It is returned when dropped.
 pub(crate) struct Lease<'p> {
     pool: &'p Pool,
     conn: Option<Conn>,
@@ -35,7 +35,7 @@ impl Pool {
         Pool { path, location, busy, mapped, places: Shares::new(places), idle: Mutex::new(Vec::new()) }
     }
 
-    /// Waits for a place, at most `wait`.
+    /// Waits for a place, for at most `wait`.
     pub(crate) async fn place(&self, key: Key, wait: Duration) -> Result<Permit, Refused> {
         self.places.acquire_within(key, 1, wait).await
     }
@@ -45,7 +45,7 @@ impl Pool {
         block_on(self.places.acquire(key, 1)).map_err(refused)
     }
 
-    /// The connection that belongs to a place.
+    /// Returns the connection that belongs to a place.
     pub(crate) fn lease(&self, place: Permit) -> Result<Lease<'_>> {
         let idle = self.idle.lock().pop();
         let conn = if let Some(conn) = idle {
@@ -58,7 +58,7 @@ impl Pool {
         Ok(Lease { pool: self, conn: Some(conn), _place: place })
     }
 
-    /// Admits no more calls and closes idle connections.
+    /// Refuses further calls and closes idle connections.
     pub(crate) fn close(&self) {
         self.places.close();
         self.idle.lock().clear();
@@ -70,7 +70,7 @@ fn closed() -> Error {
 }
 
 impl Lease<'_> {
-    /// Lends the connection itself.
+    /// Runs `f` with the connection.
     pub(crate) fn with<T>(&self, f: impl FnOnce(&Conn) -> T) -> Result<T> {
         self.conn.as_ref().map(f).ok_or_else(closed)
     }

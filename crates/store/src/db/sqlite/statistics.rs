@@ -1,8 +1,9 @@
 //! Fixed statistics for SQLite's planner.
 //!
-//! Without statistics it assumes ten rows for each workspace, and so prefers scanning the workspace by the primary key
-//! to using an index. With statistics of the current contents, plans would change over time. So every database gets the
-//! same statistics, those of one large workspace. An `ANALYZE` by the operator replaces them until the next migration.
+//! Without statistics the planner assumes ten rows for each workspace, and prefers scanning the workspace by the
+//! primary key to using an index. With statistics of the current contents, plans would change over time. So every
+//! database gets the same statistics, those of one large workspace. An `ANALYZE` by the operator replaces them until
+//! the next migration.
 
 use std::collections::HashSet;
 
@@ -10,13 +11,13 @@ use rusqlite::Connection;
 
 use crate::Result;
 
-/// Rows of a table.
+/// The rows of a table.
 const ROWS: u64 = 1_000_000;
-/// Rows of a partial index, of pending or rare rows.
+/// The rows of a partial index, which covers pending or rare rows.
 const WAITING: u64 = 1_000;
-/// Rows with the same value, in a selective column.
+/// The rows with the same value in a selective column.
 const ALIKE: u64 = 20;
-/// The same in a partial index, which is then preferred for queries of pending rows.
+/// The rows with the same value in a partial index, which is then preferred for queries of pending rows.
 const ALIKE_WAITING: u64 = 2;
 /// The number of distinct values in a column of `FEW`.
 const VALUES: u64 = 8;
@@ -53,7 +54,7 @@ struct Index {
     name: String,
     unique: bool,
     primary: bool,
-    /// The condition of a partial index.
+    /// The condition of a partial index. `None` for any other index.
     condition: Option<String>,
     columns: Vec<String>,
 }
@@ -73,14 +74,14 @@ pub(crate) fn write(on: &Connection) -> Result<()> {
             put.execute((&table, Some(name), stat(&index, few)))?;
         }
     }
-    // This connection reads them now, and others because the schema has changed.
+    // This connection loads them now; others do because the schema has changed.
     on.execute_batch("ANALYZE sqlite_schema")?;
     Ok(())
 }
 
-/// The rows of an index, then how many have the same value in its first column, its first two, and so on. SQLite may not skip
-/// from one workspace to the next in an index, as it would instead of a look for the next workspace: each workspace that waits
-/// would be read once more.
+/// Returns the statistics of an index: its number of rows, then how many have the same value in its first column, in
+/// its first two, and so on. They keep SQLite from skipping from one workspace to the next in an index instead of
+/// looking up the next workspace: that would read each waiting workspace once more.
 fn stat(index: &Index, few: impl Fn(&str) -> bool) -> String {
     let waiting = |condition: &str| !condition.contains("IS NOT NULL") && !condition.contains("'active'");
     let waits = index.condition.as_deref().is_some_and(waiting);

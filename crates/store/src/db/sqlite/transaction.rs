@@ -11,7 +11,7 @@ use crate::db::run::Ran;
 use crate::db::tx::{ATTEMPTS, Conn as TxConn, Lane, Tx};
 use crate::{Error, Result};
 
-/// Runs `f` in its own transaction; its result and the tasks to wake.
+/// Runs `f` in its own transaction. Returns its result and the notifications to send.
 pub(crate) fn transaction<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
@@ -30,8 +30,8 @@ pub(crate) fn transaction<T, E: From<Error>>(
     ran.result.map(|value| (value, ran.wakes))
 }
 
-/// Runs a read by key, without a transaction if reads of its kind are single statements. Beginning and ending one costs
-/// about as much as such a statement.
+/// Runs a read by key, without a transaction if reads of its kind are single statements. Beginning and ending a
+/// transaction costs about as much as such a statement.
 pub(crate) fn point_read<T, E, F>(conn: &Conn, core: &Core, lone: &Lone, f: &mut F) -> Result<T, E>
 where
     E: From<Error>,
@@ -51,7 +51,7 @@ where
     ran.result
 }
 
-/// Runs it once, and commits.
+/// Runs `f` once, and commits.
 fn attempt<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,
@@ -88,7 +88,7 @@ fn attempt<T, E: From<Error>>(
     Ok(Ran { result, ..ran })
 }
 
-/// Runs `f` inside the transaction that is open.
+/// Runs `f` in the open transaction.
 pub(crate) fn run<T, E: From<Error>>(
     conn: &Conn,
     lane: Lane,

@@ -1,4 +1,4 @@
-//! The writer thread: takes all queued writes, commits them together, then answers them all.
+//! The writer thread: takes all queued writes, commits them together, then answers their callers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ enum Ending {
         wakes: Wakes,
     },
     Refused,
-    /// It used an id that another process had minted, and must be run again.
+    /// It used an id that another process has also minted, and must be run again.
     Collided,
 }
 
@@ -74,7 +74,7 @@ where
     }
 }
 
-/// A queued write with its key and its place in the queue.
+/// A queued write, with its key and its place in the queue.
 struct Queued {
     key: Key,
     job: Box<dyn Job>,
@@ -108,7 +108,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Fills `batch` up to `limit`, waiting for the first; false when the queue is closed.
+    /// Fills `batch` up to `limit`, waiting for the first write. Returns `false` if the queue is closed.
     fn fill(&self, batch: &mut Vec<Queued>, limit: usize) -> bool {
         let mut state = self.state.lock();
         while state.jobs.len() == 0 {
@@ -130,7 +130,7 @@ impl Queue {
         true
     }
 
-    /// Whether a batch of these keys that has run for so long must make room for queued writes.
+    /// Returns whether a batch of these keys that has run for `worked` must make way for queued writes.
     fn is_over(&self, worked: Duration, keys: &[Key]) -> bool {
         if worked < SHARED_BATCH_TIME {
             return false;
@@ -140,12 +140,12 @@ impl Queue {
         worked >= limit && state.jobs.len() > 0
     }
 
-    /// Tells the running write how many are queued.
+    /// Updates the count of queued writes that the running write sees.
     fn count(&self, state: &Waiting) {
         self.core.counters.waiting.store(state.jobs.len(), Ordering::Relaxed);
     }
 
-    /// Puts back the writes there was no time for: they come first in their key's next turn.
+    /// Puts back the writes that there was no time for. They come first in their key's next turn.
     fn give_back(&self, rest: impl DoubleEndedIterator<Item = Queued>) {
         let mut state = self.state.lock();
         for queued in rest.rev() {
@@ -180,7 +180,7 @@ impl Writer {
         Ok(Writer { admission, queue, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Queues a write and waits until it is committed. Once queued it runs even if nobody waits. It waits for a place
+    /// Queues a write and waits until it is committed. Once queued, it runs even if nobody waits. It waits for a place
     /// in the queue no longer than `patience`, which needs a runtime with timers.
     pub(crate) async fn write<T, E, F>(&self, key: Key, patience: Option<Duration>, f: F) -> Result<T, E>
     where
@@ -198,7 +198,7 @@ impl Writer {
         answer.await.map_err(|_| closed())?
     }
 
-    /// The number of queued writes.
+    /// Returns the number of queued writes.
     pub(crate) fn depth(&self) -> usize {
         self.queue.state.lock().jobs.len() + self.admission.waiting()
     }
@@ -227,7 +227,7 @@ const GUARDED_BATCHES: u32 = 50;
 /// How long the writes of one batch may run while others are queued. The running write still completes.
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
-/// The same while a key without a write in the batch waits.
+/// How long they may run while a key without a write in the batch waits.
 const SHARED_BATCH_TIME: Duration = Duration::from_millis(2);
 
 fn serve(conn: &Conn, core: &Core, log: &Checkpointer, location: &Location, queue: &Queue) {
@@ -235,13 +235,13 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, location: &Location, queu
     let mut policy = SavepointPolicy::default();
     let mut batch: Vec<Queued> = Vec::with_capacity(limit);
     while queue.fill(&mut batch, limit) {
-        // What is committed to a file that is no longer at its path would be lost.
+        // A commit to a file that is no longer at its path would be lost.
         if let Err(error) = location.check() {
             answer(batch.drain(..), Some(&error));
             continue;
         }
         let turn = log.turn();
-        // The closures' own panics never get here, but dropping what they hold or answer may.
+        // The closures' own panics never get here, but dropping their captures or results may panic.
         if catch_unwind(AssertUnwindSafe(|| commit(conn, core, queue, &mut batch, &mut policy))).is_err() {
             tracing::error!("a write panicked while it was put away");
             roll_back(conn);
@@ -253,7 +253,7 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, location: &Location, queu
 
 /// The outcome of a job.
 enum JobOutcome {
-    /// Its changes are part of the transaction; the tasks to wake.
+    /// Its changes are part of the transaction. `wakes` are the notifications to send.
     Applied { wakes: Wakes },
     /// It failed and changed nothing.
     Refused,
@@ -261,10 +261,10 @@ enum JobOutcome {
     Dirty,
 }
 
-/// Whether the jobs of a batch run in a savepoint each.
+/// Whether each job of a batch runs in a savepoint.
 ///
-/// With a savepoint SQLite copies every page that a job touches, which is expensive, and jobs rarely fail after
-/// changing something. So batches run without savepoints at first. When such a job occurs, its batch is rolled back and
+/// With a savepoint SQLite copies every page that a job changes, which is expensive, and jobs rarely fail after
+/// changing something. So batches first run without savepoints. When such a job occurs, its batch is rolled back and
 /// run again with savepoints, and so are the next batches.
 #[derive(Default)]
 struct SavepointPolicy {
@@ -283,7 +283,7 @@ fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, poli
     }
 }
 
-/// One attempt: false if the jobs must be run again in savepoints, in which case none was answered.
+/// Makes one attempt. Returns `false` if the jobs must be run again in savepoints; none has been answered then.
 fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, with_savepoints: bool) -> bool {
     if let Err(error) = conn.control("BEGIN IMMEDIATE") {
         tracing::error!(%error, "the write lock was not to be had");
@@ -327,7 +327,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
         failure = conn.flush_deferred().and_then(|()| conn.control("COMMIT")).err();
     }
     if !with_savepoints && matches!(failure, Some(Error::Unique(_))) {
-        // A deferred change failed: when its job is run again, it has new ids.
+        // A deferred change failed. Its job gets new ids when it is run again.
         core.ids.move_on();
         roll_back(conn);
         return false;
@@ -335,7 +335,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
     if let Some(error) = &failure {
         roll_back(conn);
         if *error == Error::ForeignKey && executed > 1 {
-            // A constraint that is checked at the end failed: running the jobs one by one shows whose.
+            // A constraint that is checked at the end failed. Running the jobs one by one shows whose.
             let jobs: Vec<_> = batch.drain(..executed).collect();
             for job in jobs {
                 run_batch(conn, core, queue, &mut vec![job], true);
@@ -360,7 +360,7 @@ fn roll_back(conn: &Conn) {
     }
 }
 
-/// Runs one job, again if necessary; an error means that the whole transaction is lost.
+/// Runs one job, again if necessary. An error means that the whole transaction is lost.
 fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<JobOutcome> {
     conn.control("SAVEPOINT job")?;
     let deferred = conn.deferred();
@@ -386,7 +386,7 @@ fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<JobOutcom
     Ok(outcome)
 }
 
-/// Runs one job without a savepoint to go back to.
+/// Runs one job without a savepoint to roll back to.
 fn without_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<JobOutcome> {
     let (deferred, changes) = (conn.deferred(), conn.changes_ever());
     Ok(match run_job(conn, core, job)? {
@@ -413,14 +413,14 @@ fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
 
 fn answer(jobs: impl Iterator<Item = Queued>, failure: Option<&Error>) {
     for queued in jobs {
-        // A result that nobody takes is dropped here, which may panic; the others must still be answered.
+        // A result that nobody takes is dropped here, which may panic. The others must still be answered.
         if catch_unwind(AssertUnwindSafe(|| queued.job.answer(failure))).is_err() {
             tracing::error!("the answer of a write panicked when it was dropped");
         }
     }
 }
 
-/// Lets the writer connection report the log's size, in pages, after each of its commits.
+/// Makes the writer's connection report the log's size, in pages, after each of its commits.
 pub(crate) fn report_log(conn: &mut Conn, core: &Arc<Core>) -> Result<()> {
     let page: u32 = conn.raw.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let core = Arc::clone(core);

@@ -1,4 +1,4 @@
-//! Ids that another process has given to an object of another kind.
+//! Ids that another process has also minted for an object of another kind.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -18,7 +18,7 @@ fn rows(db: &Db) -> i64 {
     db.search_sync(|tx| tx.query_one("SELECT count(*) FROM search_grams", &[], |row| row.get(0))).unwrap()
 }
 
-/// The ids under which the text of one object each was put in, by two processes that mint the same ids.
+/// Stores an object with a text in each of two processes that mint the same ids. Returns the ids.
 fn in_two_processes(url: &str, second: &Db) -> [i64; 2] {
     let first = Db::open(url, options()).unwrap();
     first.migrate().unwrap();

@@ -1,4 +1,4 @@
-//! Every column of every resource, in every way: the index behind it has to fit, or SQLite refuses.
+//! Every column of every resource, in every way: if its index does not apply, SQLite fails.
 
 use super::both;
 use super::people::{LONG_NAME, Person};
@@ -12,7 +12,7 @@ use crate::{Db, Result, Tx, params};
 
 const WORKSPACE: &str = "w";
 
-/// A company with as many people.
+/// A company with this many people.
 fn company(tx: &mut Tx<'_>, id: i64, name: Option<&str>, people: i64) -> Result<()> {
     tx.execute(
         "INSERT INTO companies (workspace_id, id, state, company_id, name, name_key, monthly_spend, session_count,
@@ -37,7 +37,7 @@ fn company(tx: &mut Tx<'_>, id: i64, name: Option<&str>, people: i64) -> Result<
     index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), words: Vec::new(), values })
 }
 
-/// A conversation: a ticket when its id is even.
+/// A conversation, which is a ticket if its id is even.
 fn conversation(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     let text = (id % 3 > 0).then(|| format!(" abcd {id} "));
     tx.execute(
@@ -64,7 +64,7 @@ fn conversation(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     index_object(&mut tx.within(WORKSPACE), id, &Document { texts: texts.collect(), ..Document::default() })
 }
 
-/// Filters that look at a column in each way its kind allows.
+/// Returns filters that test a column in each way that its kind allows.
 fn filters(column: &'static Column) -> Vec<Filter> {
     let target = Target::Column(column);
     match column.kind {
@@ -101,7 +101,7 @@ fn everything(db: &Db, resource: &'static Resource) {
         let orders = [true, false].map(|descending| Order { target: ordered, descending });
         for filter in filters(column).into_iter().chain([Filter::All]) {
             for order in orders.into_iter().chain([Order::NEWEST]) {
-                // All is few, or a single one is many already.
+                // With 0, a single candidate is many; with 1,000, all of them are few.
                 for selective in [0, 1_000] {
                     let limits = Limits { selective, common: selective, walked: 1 };
                     let filter = filter.clone();

@@ -1,4 +1,4 @@
-//! Searches on both databases, held against an evaluation that is too simple to be wrong.
+//! Searches on both databases, compared with an evaluation that is too simple to be wrong.
 
 mod collisions;
 mod columns;

@@ -1,4 +1,4 @@
-//! Filters evaluated one contact at a time, in memory.
+//! Evaluates filters one contact at a time, in memory.
 
 use std::cmp::Ordering;
 
@@ -9,7 +9,7 @@ fn texts(text: Option<&String>, fold_it: bool) -> Vec<Literal> {
     text.map(|text| Literal::Text(if fold_it { fold(text) } else { text.clone() })).into_iter().collect()
 }
 
-/// The values a contact has of a field.
+/// Returns the values of a contact for a field.
 pub(super) fn values(person: &Person, target: Target) -> Vec<Literal> {
     let ints = |n: Option<i64>| n.map(Literal::Int).into_iter().collect();
     match target {
@@ -68,7 +68,7 @@ fn meets(value: &Literal, test: &Test) -> bool {
     }
 }
 
-/// Whether the contact matches.
+/// Returns whether the contact matches.
 pub(super) fn matches(person: &Person, filter: &Filter) -> bool {
     match filter {
         Filter::All => true,
@@ -82,7 +82,7 @@ pub(super) fn matches(person: &Person, filter: &Filter) -> bool {
     }
 }
 
-/// The ids of those that match, in order.
+/// Returns the ids of the matches, in order.
 pub(super) fn search(people: &[Person], filter: &Filter, order: Order) -> Vec<i64> {
     let mut found: Vec<&Person> =
         people.iter().filter(|person| person.state == "active" && matches(person, filter)).collect();

@@ -1,4 +1,4 @@
-//! Lists of what many objects match are read in the order of an index, and nothing is sorted.
+//! Lists of filters with many matches are read in the order of an index; nothing is sorted.
 
 use super::both;
 use crate::search::conversations::{ADMIN_ASSIGNEE_ID, STATE, UPDATED_AT};
@@ -11,7 +11,7 @@ use crate::{Db, Dialect, Result, Tx, Value, params};
 const WORKSPACE: &str = "w";
 const ROWS: i64 = 4_000;
 
-/// Conversations, most of them open, a tenth of them tickets, a few changed in the same second.
+/// Conversations: most of them open, a tenth of them tickets, a few changed in the same second.
 const FILL: &str = "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $1)
     INSERT INTO conversations (workspace_id, id, is_ticket, is_shared, ticket_attributes, state, read, priority,
         admin_assignee_id, team_assignee_id, created_at, updated_at, source_type, source_id, source_delivered_as,
@@ -29,7 +29,7 @@ fn fill(db: &Db) {
     }
 }
 
-/// The rows that a test looks at: id, state, assignee, whether a ticket, when changed.
+/// The columns that a test uses: id, state, assignee, whether it is a ticket, when it was changed.
 type Kept = (i64, String, i64, bool, i64);
 
 fn all(tx: &mut Tx<'_>) -> Result<Vec<Kept>> {
@@ -37,7 +37,7 @@ fn all(tx: &mut Tx<'_>) -> Result<Vec<Kept>> {
     tx.query_all(sql, params![WORKSPACE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
 }
 
-/// How a statement is run, in the words of the database.
+/// Returns the plan of a statement, as the database prints it.
 fn explained(tx: &mut Tx<'_>, sql: &str, values: &[Value<'_>]) -> Result<String> {
     let (words, column) = match tx.dialect() {
         Dialect::Sqlite => ("EXPLAIN QUERY PLAN", 3),
@@ -56,7 +56,7 @@ fn limits() -> Limits {
     Limits { selective: 100, ..Limits::default() }
 }
 
-/// A filter, and the same in plain words.
+/// A filter, and the same condition in Rust.
 type Case = (Filter, fn(&Kept) -> bool);
 
 fn filters() -> Vec<Case> {

@@ -1,4 +1,4 @@
-//! Contacts and companies made up for tests.
+//! Contacts and companies for the tests.
 
 use crate::search::resource::{Composite, link, unindexed};
 use crate::search::{CONTACTS, Column, Document, Kind, Link, Resource, SearchValue, contacts, fold, index_object};
@@ -9,7 +9,7 @@ pub(super) const PLAN: i64 = 1001;
 pub(super) const SCORE: i64 = 1002;
 pub(super) const VIP: i64 = 1003;
 
-/// Long texts have no index but that of their pieces.
+/// Long texts have no index except that of their trigrams.
 pub(super) static LONG_NAME: Column = unindexed("name_key", Kind::Folded).nullable().grams('n');
 pub(super) static BOUNCED: Column = unindexed("has_hard_bounced", Kind::Bool);
 pub(super) static WORKS_AT: Link = link(
@@ -20,7 +20,7 @@ pub(super) static WORKS_AT: Link = link(
     "contact_companies_company",
 );
 
-/// Contacts with one index more.
+/// Contacts with one more index.
 pub(super) const SEEN_INDEX: &str = "CREATE INDEX test_role_owner_seen
     ON contacts (workspace_id, role, owner_id, last_seen_at, created_at) WHERE state = 'active'";
 pub(super) static PEOPLE: Resource = Resource {

@@ -115,7 +115,7 @@ fn leaf(dice: &mut Dice, people: &[Person]) -> Filter {
         };
     }
     let target = dice.pick(&targets());
-    // A value somebody has, mostly.
+    // Mostly a value that some contact has.
     let mut values = Vec::new();
     while values.len() < 3 {
         values.extend(naive::values(&dice.pick(people), target));
@@ -158,7 +158,7 @@ fn filter(dice: &mut Dice, people: &[Person], depth: usize) -> Filter {
     }
     let mut parts: Vec<Filter> = (0..=dice.roll(4)).map(|_| filter(dice, people, depth - 1)).collect();
     if dice.roll(4) == 0 {
-        // These have an index together.
+        // These share an index.
         let own = [
             Filter::eq(Target::Column(&contacts::ROLE), dice.pick(&["user", "lead"])),
             Filter::is_in(Target::Column(&contacts::OWNER_ID), [dice.int(4).into(), dice.int(4).into()]),
@@ -193,7 +193,7 @@ fn check(db: &Db, dice: &mut Dice, people: &[Person]) {
     let filter = filter(dice, people, 2);
     let ordered: Vec<Target> = targets().into_iter().filter(|target| target.indexed()).collect();
     let order = Order { target: dice.pick(&ordered), descending: dice.roll(2) == 0 };
-    // Small limits make a few contacts behave like a million.
+    // With small limits, a few contacts behave like a million.
     let limits = match dice.roll(3) {
         0 => Limits::default(),
         1 => Limits { selective: 15, common: 20, walked: 40 },

@@ -1,4 +1,4 @@
-//! What the tests of a filter mean, by example.
+//! The meaning of the tests of a filter, by example.
 
 use super::both;
 use super::people::{PLAN, Person, SCORE};
@@ -64,7 +64,7 @@ fn a_write_that_is_refused_leaves_nothing_to_find(db: &Db) {
             Err::<(), _>(Error::NoRow)
         });
         person(1, "Bob Stone").insert(&mut tx.within("w"))?;
-        // Its own writes are found before they are committed.
+        // A transaction finds its own writes before they are committed.
         let filter = Filter::contains(NAME, "stone");
         assert_eq!(run(&mut tx.within("w"), &CONTACTS, &filter, Order::NEWEST, None, 50)?.ids, [1]);
         person(2, "Cy Field").insert(&mut tx.within("w"))
