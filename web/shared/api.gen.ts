@@ -6,7 +6,7 @@ export type Step = "sign_in" | "choose" | "totp" | "done";
 
 export type SignIn = { 
 /**
- * What comes next.
+ * The next step.
  */
 step: Step, 
 /**
@@ -16,7 +16,7 @@ workspaces: Array<WorkspaceName> | null, };
 
 export type SessionState = { 
 /**
- * What comes next.
+ * The next step.
  */
 step: Step, 
 /**
@@ -24,7 +24,7 @@ step: Step,
  */
 workspaces: Array<WorkspaceName> | null, 
 /**
- * The name of the provider of identities to sign in through, if there is one.
+ * The name of the identity provider to sign in through, if there is one.
  */
 sso: string | null, };
 
@@ -36,15 +36,15 @@ export type Session = {
  */
 id: string, 
 /**
- * Whether it is the one that asks.
+ * Whether it is the browser that sent the request.
  */
 is_this: boolean, 
 /**
- * What it says of itself.
+ * The `User-Agent` header.
  */
 user_agent: string | null, 
 /**
- * Where it signed in from.
+ * The IP address from which it signed in.
  */
 address: string | null, 
 /**
@@ -52,7 +52,7 @@ address: string | null,
  */
 created_at: number, 
 /**
- * When it was last used, give or take a minute.
+ * When it was last used, within a minute.
  */
 seen_at: number, };
 
@@ -60,21 +60,21 @@ export type Sessions = { items: Array<Session>, };
 
 export type SecondFactor = { 
 /**
- * Whether they do.
+ * Whether the second factor is active.
  */
 active: boolean, 
 /**
- * How many recovery codes are left.
+ * The number of recovery codes that are left.
  */
 recovery_codes_left: number, };
 
 export type SecondFactorSetup = { 
 /**
- * The secret, in base 32, to be typed.
+ * The secret in base 32, for manual entry.
  */
 secret: string, 
 /**
- * The same as an `otpauth:` URL, for a QR code.
+ * The secret as an `otpauth:` URL, for a QR code.
  */
 url: string, };
 
@@ -86,15 +86,15 @@ export type MailSettings = {
  */
 assigned: boolean, 
 /**
- * Where they are mentioned.
+ * Mentions of them.
  */
 mentioned: boolean, 
 /**
- * What customers say in conversations of theirs.
+ * Customers' replies in their conversations.
  */
 replied: boolean, 
 /**
- * Everything else in conversations of theirs.
+ * Other events in their conversations.
  */
 other: boolean, };
 
@@ -102,19 +102,20 @@ export type PersonType = "contact" | "admin" | "bot" | "system";
 
 export type Person = { 
 /**
- * What they are.
+ * The kind.
  */
 type: PersonType, 
 /**
- * Their id; null for the system.
+ * The id; null for the system.
  */
 id: string | null, 
 /**
- * Their name, else their email address, else their telephone number. Empty where none is known: each language has its word.
+ * The name, or else the email address, or else the phone number. Empty if none is known: each language has a word
+ * for that.
  */
 name: string, 
 /**
- * The URL of their picture.
+ * The URL of the avatar.
  */
 avatar: string | null, 
 /**
@@ -136,7 +137,7 @@ name: string,
  */
 email: string, 
 /**
- * The URL of their picture.
+ * The URL of the avatar.
  */
 avatar: string | null, 
 /**
@@ -154,15 +155,15 @@ export type Tag = { id: string, name: string, };
 
 export type Me = { 
 /**
- * The names of what their role permits.
+ * The names of the permissions of their role.
  */
 permissions: Array<string>, 
 /**
- * What they prefer; only the inbox makes sense of it.
+ * Their preferences, which only the inbox interprets.
  */
 preferences: Record<string, unknown>, 
 /**
- * How many notifications they have not read; 100 for more than 99.
+ * The number of unread notifications; 100 for 100 and more.
  */
 unread_notifications: number, 
 /**
@@ -178,7 +179,7 @@ name: string,
  */
 email: string, 
 /**
- * The URL of their picture.
+ * The URL of the avatar.
  */
 avatar: string | null, 
 /**
@@ -196,11 +197,11 @@ export type Workspace = {
  */
 id: string, 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
- * An IANA time zone name.
+ * The IANA name of the time zone.
  */
 timezone: string, 
 /**
@@ -208,7 +209,7 @@ timezone: string,
  */
 demo: boolean, 
 /**
- * Whether what was sent can be looked at: in demos and on test servers.
+ * Whether sent mail and webhooks can be viewed: in demos and on test servers.
  */
 shows_sent: boolean, };
 
@@ -220,19 +221,19 @@ export type AttributeDefinition = {
  */
 id: string, 
 /**
- * What it is of.
+ * The kind of object.
  */
 on: AttributeOwner, 
 /**
- * Its name in the API.
+ * The name in the API.
  */
 name: string, 
 /**
- * Its name for people.
+ * The name for people.
  */
 label: string, 
 /**
- * `string`, `integer`, `float`, `boolean`, `date`, `datetime`, `list`, `files` or `relationship`.
+ * The data type: `string`, `integer`, `float`, `boolean`, `date`, `datetime`, `list`, `files` or `relationship`.
  */
 data_type: string, 
 /**
@@ -240,7 +241,7 @@ data_type: string,
  */
 options: Array<string> | null, 
 /**
- * Whether teammates may change it.
+ * Whether teammates can change it.
  */
 writable: boolean, };
 
@@ -248,7 +249,8 @@ export type TicketType = { id: string, name: string, icon: string | null, catego
 
 export type TicketState = { id: string, category: string, internal_label: string, 
 /**
- * Whether teammates know it by the word that every workspace begins with: languages have their own for it.
+ * Whether its label for teammates is the initial one of every workspace. The inbox then shows it in the teammate's
+ * language.
  */
 has_first_label: boolean, external_label: string, ticket_type_ids: Array<string>, archived: boolean, };
 
@@ -264,39 +266,39 @@ export type View = {
  */
 id: string, 
 /**
- * Whose it is.
+ * The kind.
  */
 kind: ViewKind, 
 /**
- * Its name; that of a built-in one is for the catalogue of languages.
+ * The name. That of a built-in view is translated by the inbox.
  */
 name: string, 
 /**
- * What it shows, in the language of searches; null for built-in ones.
+ * The query, in the language of searches; null for built-in views.
  */
 query: Record<string, unknown> | null, 
 /**
- * Its order.
+ * The order.
  */
 sort: Sort, 
 /**
- * How many open conversations it has; 100 for more than 99.
+ * The number of open conversations; 100 for 100 and more.
  */
 count: number, };
 
 export type Start = { 
 /**
- * What tells this build of the inbox from others.
+ * The id of this build of the inbox.
  */
 build: string, me: Me, workspace: Workspace, teammates: Array<Teammate>, teams: Array<Team>, tags: Array<Tag>, ticket_types: Array<TicketType>, ticket_states: Array<TicketState>, attributes: Array<AttributeDefinition>, macros: Array<MacroName>, views: Array<View>, };
 
 export type RowTicket = { number: string, 
 /**
- * The name of its type.
+ * The name of the ticket type.
  */
 type: string, icon: string | null, 
 /**
- * The label of its state for teammates.
+ * The state's label for teammates.
  */
 state: string, state_id: string | null, category: string, };
 
@@ -312,7 +314,7 @@ export type Row = {
  */
 id: string, 
 /**
- * Its ticket, if it is one.
+ * The ticket, if the conversation is one.
  */
 ticket: RowTicket | null, 
 /**
@@ -320,11 +322,11 @@ ticket: RowTicket | null,
  */
 contact: Person | null, 
 /**
- * How many more contacts there are.
+ * The number of further contacts.
  */
 more_contacts: number, 
 /**
- * Its title, or its subject.
+ * The title, or the subject.
  */
 title: string | null, 
 /**
@@ -332,35 +334,35 @@ title: string | null,
  */
 excerpt: string, 
 /**
- * Who wrote it.
+ * The author of that message.
  */
 excerpt_by: ExcerptBy, 
 /**
- * The name of who wrote it.
+ * The name of that author.
  */
 last_author: string | null, 
 /**
- * Its state.
+ * The state.
  */
 state: ConversationState, 
 /**
- * How urgent it is.
+ * The priority.
  */
 priority: Priority, 
 /**
- * The teammate it is assigned to.
+ * The teammate to whom it is assigned.
  */
 admin_assignee_id: string | null, 
 /**
- * The team it is assigned to.
+ * The team to which it is assigned.
  */
 team_assignee_id: string | null, 
 /**
- * Its tags.
+ * The ids of the tags.
  */
 tag_ids: Array<string>, 
 /**
- * Since when a contact has waited for an answer.
+ * Since when a contact has been waiting for an answer.
  */
 waiting_since: number | null, 
 /**
@@ -368,27 +370,27 @@ waiting_since: number | null,
  */
 snoozed_until: number | null, 
 /**
- * When it began.
+ * When it was created.
  */
 created_at: number, 
 /**
- * When it last changed.
+ * When it was last updated.
  */
 updated_at: number, 
 /**
- * The last part.
+ * The id of the last part.
  */
 last_part_id: string | null, 
 /**
- * Whether there is something that the teammate has not read.
+ * Whether there is a part that the teammate has not read.
  */
 unread: boolean, 
 /**
- * Whether the teammate was mentioned and has not read it.
+ * Whether there is an unread mention of the teammate.
  */
 mentioned: boolean, 
 /**
- * How it came in, like `email` or `messenger`.
+ * The channel of the first message, such as `email` or `messenger`.
  */
 channel: string, 
 /**
@@ -400,23 +402,23 @@ export type PartKind = "message" | "note" | "event";
 
 export type Attachment = { 
 /**
- * Its id; null for files that are elsewhere.
+ * The id; null for files that are stored elsewhere.
  */
 id: string | null, 
 /**
- * Its name.
+ * The file name.
  */
 name: string, 
 /**
- * Where it is.
+ * The URL.
  */
 url: string, 
 /**
- * Its media type.
+ * The media type.
  */
 content_type: string, 
 /**
- * Its size in bytes.
+ * The size in bytes.
  */
 size: number, 
 /**
@@ -434,23 +436,23 @@ export type Part = {
  */
 id: string, 
 /**
- * What it is.
+ * The kind.
  */
 kind: PartKind, 
 /**
- * Its type in the API.
+ * The type in the API.
  */
 part_type: string, 
 /**
- * Who wrote or caused it.
+ * Who wrote or caused the part.
  */
 author: Person, 
 /**
- * Its text, which the server made harmless.
+ * The text, sanitized by the server.
  */
 html: string | null, 
 /**
- * Its files.
+ * The files.
  */
 attachments: Array<Attachment>, 
 /**
@@ -458,15 +460,15 @@ attachments: Array<Attachment>,
  */
 at: number, 
 /**
- * Whether its text was removed.
+ * Whether its text was redacted.
  */
 redacted: boolean, 
 /**
- * What happened: an object with its `type` and what belongs to it.
+ * The event: an object with its `type` and the fields of that type.
  */
 event: ({ type: string } & Record<string, unknown>) | null, 
 /**
- * Until when only teammates see it, and its author may withdraw it.
+ * Until when only teammates see it and its author can withdraw it.
  */
 held_until: number | null, 
 /**
@@ -478,19 +480,19 @@ export type DraftKind = "reply" | "note";
 
 export type Draft = { 
 /**
- * What it is to become.
+ * The kind of part that the draft becomes.
  */
 kind: DraftKind, 
 /**
- * Its text.
+ * The text.
  */
 html: string, 
 /**
- * Its files.
+ * The files.
  */
 attachments: Array<Attachment>, 
 /**
- * When it was last changed, which the next change names as its `base`.
+ * When the draft was last changed. The next change specifies this time as its `base`.
  */
 updated_at: number, };
 
@@ -504,75 +506,75 @@ export type Contact = {
  */
 id: string, 
 /**
- * `user` or `lead`.
+ * The role: `user` or `lead`.
  */
 role: string, 
 /**
- * The id it has elsewhere.
+ * The external id.
  */
 external_id: string | null, 
 /**
- * Its name.
+ * The name.
  */
 name: string | null, 
 /**
- * Its email address.
+ * The email address.
  */
 email: string | null, 
 /**
- * Its phone number.
+ * The phone number.
  */
 phone: string | null, 
 /**
- * The URL of its picture.
+ * The URL of the avatar.
  */
 avatar: string | null, 
 /**
- * The teammate who looks after it.
+ * The teammate who owns the contact.
  */
 owner_id: string | null, 
 /**
- * Its language, if it is set.
+ * The language, if it is set.
  */
 language: string | null, 
 /**
- * Whether it gets no mail.
+ * Whether the contact receives no mail.
  */
 unsubscribed_from_emails: boolean, 
 /**
- * Whether mail to it came back.
+ * Whether mail to the contact bounced permanently.
  */
 has_hard_bounced: boolean, 
 /**
- * When it was created.
+ * When the contact was created.
  */
 created_at: number, 
 /**
- * When it last changed.
+ * When the contact was last updated.
  */
 updated_at: number, 
 /**
- * When it signed up.
+ * When the contact signed up.
  */
 signed_up_at: number | null, 
 /**
- * When it was last seen.
+ * When the contact was last seen.
  */
 last_seen_at: number | null, 
 /**
- * When it last wrote.
+ * When the contact last replied.
  */
 last_replied_at: number | null, 
 /**
- * When it was last written to.
+ * When the contact was last contacted.
  */
 last_contacted_at: number | null, 
 /**
- * Where it is and with what, as the messenger found out.
+ * The contact's location and device, as the messenger determined them.
  */
 details: Record<string, unknown>, 
 /**
- * Its attributes by their names.
+ * The attributes, by name.
  */
 custom_attributes: Record<string, unknown>, };
 
@@ -582,11 +584,11 @@ export type Contacts = {
  */
 items: Array<Contact>, 
 /**
- * How many there are in all windows.
+ * The total number in all windows.
  */
 total: number, 
 /**
- * Where the next window starts.
+ * The cursor of the next window.
  */
 next: string | null, };
 
@@ -596,15 +598,15 @@ export type Note = {
  */
 id: string, 
 /**
- * The teammate who wrote it.
+ * The teammate who wrote the note.
  */
 author_id: string | null, 
 /**
- * Its text, which the server made harmless.
+ * The text, sanitized by the server.
  */
 html: string, 
 /**
- * When it was written.
+ * When the note was written.
  */
 at: number, };
 
@@ -616,15 +618,15 @@ export type CustomObject = {
  */
 id: string, 
 /**
- * The identifier of its type.
+ * The identifier of the type.
  */
 type: string, 
 /**
- * The id it has elsewhere.
+ * The external id.
  */
 external_id: string | null, 
 /**
- * Its values by the names of attributes.
+ * The values, by attribute name.
  */
 attributes: Record<string, unknown>, };
 
@@ -634,81 +636,81 @@ export type ContactPage = {
  */
 contact: Contact, 
 /**
- * The first companies that it belongs to.
+ * The first companies that the contact belongs to.
  */
 companies: Array<Company>, 
 /**
- * Its tags.
+ * The contact's tags.
  */
 tags: Array<Tag>, 
 /**
- * The segments it is in.
+ * The contact's segments.
  */
 segments: Array<Named>, 
 /**
- * Its newest notes, newest first.
+ * The newest notes, newest first.
  */
 notes: Array<Note>, 
 /**
- * What it did, by the names of events.
+ * The contact's events, by name.
  */
 events: Array<EventSummary>, 
 /**
- * The custom objects that it is linked to.
+ * The linked custom objects.
  */
 custom_objects: Array<CustomObject>, };
 
 export type Company = { 
 /**
- * Its id.
+ * The id.
  */
 id: string, 
 /**
- * The id it has elsewhere.
+ * The workspace's own id of the company.
  */
 company_id: string, 
 /**
- * Its name.
+ * The name.
  */
 name: string | null, 
 /**
- * The name of its plan.
+ * The name of the plan.
  */
 plan: string | null, 
 /**
- * Its size, in people.
+ * The number of people in the company.
  */
 size: number | null, 
 /**
- * Its website.
+ * The website.
  */
 website: string | null, 
 /**
- * Its industry.
+ * The industry.
  */
 industry: string | null, 
 /**
- * What it spends each month.
+ * The monthly spend.
  */
 monthly_spend: number, 
 /**
- * How many contacts belong to it.
+ * The number of contacts that belong to the company.
  */
 user_count: number, 
 /**
- * When it was created.
+ * When the company was created.
  */
 created_at: number, 
 /**
- * When it last changed.
+ * When the company was last updated.
  */
 updated_at: number, 
 /**
- * When one of its contacts was last seen.
+ * When one of the company's contacts was last seen.
  */
 last_seen_at: number | null, 
 /**
- * Its attributes by their names.
+ * The attributes, by name.
  */
 custom_attributes: Record<string, unknown>, };
 
@@ -718,11 +720,11 @@ export type Companies = {
  */
 items: Array<Company>, 
 /**
- * How many there are in all windows.
+ * The total number in all windows.
  */
 total: number, 
 /**
- * Where the next window starts.
+ * The cursor of the next window.
  */
 next: string | null, };
 
@@ -732,19 +734,19 @@ export type CompanyPage = {
  */
 company: Company, 
 /**
- * Its tags.
+ * The company's tags.
  */
 tags: Array<Tag>, 
 /**
- * The segments it is in.
+ * The company's segments.
  */
 segments: Array<Named>, 
 /**
- * Its newest notes, newest first.
+ * The newest notes, newest first.
  */
 notes: Array<Note>, 
 /**
- * The first contacts that belong to it.
+ * The first contacts that belong to the company.
  */
 contacts: Array<Contact>, };
 
@@ -754,13 +756,13 @@ export type RowPage = {
  */
 items: Array<Row>, 
 /**
- * The cursor of the next window, if there is more.
+ * The cursor of the next window, if there is one.
  */
 next: string | null, };
 
 export type Counts = { 
 /**
- * By the ids of views; 100 for 100 and more.
+ * The numbers by view id; 100 for 100 and more.
  */
 counts: { [key in string]: number }, };
 
@@ -776,17 +778,17 @@ before: string | null, };
 
 export type LinkedCompany = { id: string, 
 /**
- * The workspace's own id of it.
+ * The workspace's own id of the company.
  */
 company_id: string, name: string | null, };
 
 export type TicketDetail = { 
 /**
- * The id of its type.
+ * The id of the ticket type.
  */
 type_id: string, 
 /**
- * The id of its state.
+ * The id of the state.
  */
 state_id: string | null, 
 /**
@@ -794,7 +796,7 @@ state_id: string | null,
  */
 is_shared: boolean, 
 /**
- * The values of its attributes, by name.
+ * The attributes, by name.
  */
 attributes: Record<string, unknown>, };
 
@@ -802,35 +804,35 @@ export type ConversationStatistics = { first_contact_reply_at: number | null, fi
 
 export type ConversationDetail = { 
 /**
- * As lists show it.
+ * Its row in lists.
  */
 row: Row, 
 /**
- * Its contacts, in the order in which they joined.
+ * The contacts, in the order in which they joined.
  */
 contacts: Array<Person>, 
 /**
- * The values of its custom attributes, by name.
+ * The custom attributes, by name.
  */
 attributes: Record<string, unknown>, 
 /**
- * What it is as a ticket.
+ * The ticket, if the conversation is one.
  */
 ticket: TicketDetail | null, 
 /**
- * The conversations and tickets that it is linked to.
+ * The linked conversations and tickets.
  */
 linked: Array<Row>, 
 /**
- * The company that it is about.
+ * The company.
  */
 company: LinkedCompany | null, 
 /**
- * How a contact rated it.
+ * The rating by a contact.
  */
 rating: Record<string, unknown> | null, 
 /**
- * Its statistics.
+ * The statistics.
  */
 statistics: ConversationStatistics, 
 /**
@@ -838,7 +840,7 @@ statistics: ConversationStatistics,
  */
 merged_into: string | null, 
 /**
- * Its newest parts, oldest first.
+ * The newest parts, oldest first.
  */
 parts: Array<Part>, 
 /**
@@ -846,21 +848,21 @@ parts: Array<Part>,
  */
 before: string | null, 
 /**
- * What the teammate has begun to write in it.
+ * The teammate's drafts.
  */
 drafts: Array<Draft>, 
 /**
- * The last part that the teammate has read; 0 for the first message alone, null if they never read it.
+ * The last part that the teammate has read; 0 if it is the first message, null if they have read none.
  */
 read_part_id: string | null, };
 
 export type Changed = { 
 /**
- * As lists show it.
+ * Its row in lists.
  */
 row: Row, 
 /**
- * The parts that the change wrote.
+ * The parts that the change added.
  */
 parts: Array<Part>, };
 
@@ -868,11 +870,11 @@ export type Failure = { code: string, message: string, field: string | null, };
 
 export type Outcome = { 
 /**
- * The conversation that was named.
+ * The id in the request.
  */
 id: string, 
 /**
- * The conversation after the change: for a merged one, the one that it was merged into.
+ * The conversation after the change. For a merged one, the one that it was merged into.
  */
 row: Row | null, 
 /**
@@ -882,51 +884,51 @@ error: Failure | null, };
 
 export type Outcomes = { 
 /**
- * In the order in which they were named.
+ * The results, in the order of the request.
  */
 results: Array<Outcome>, };
 
 export type Merged = { 
 /**
- * The one that was merged.
+ * The conversation that was merged.
  */
 row: Row, 
 /**
- * The one that it was merged into.
+ * The conversation that it was merged into.
  */
 into: Row, };
 
 export type Hit = { 
 /**
- * As lists show it.
+ * Its row in lists.
  */
 row: Row, 
 /**
- * The part that has the words; null for the first message.
+ * The part that matches; null for the first message.
  */
 part_id: string | null, 
 /**
- * What is said there, as HTML with the words in `<mark>` and no other element.
+ * An excerpt of its text, as HTML with the matches in `<mark>` and no other element.
  */
 excerpt_html: string, };
 
 export type SearchPage = { 
 /**
- * Conversations, those first whose matching message is the newest.
+ * The conversations. Those with the newest matching message are first.
  */
 conversations: Array<Hit>, 
 /**
- * Contacts, on the first page.
+ * The contacts, on the first page only.
  */
 contacts: Array<Person>, 
 /**
- * The cursor of the next page, if there is more.
+ * The cursor of the next page, if there is one.
  */
 next: string | null, };
 
 export type Views = { 
 /**
- * Oldest first.
+ * The views, oldest first.
  */
 items: Array<View>, };
 
@@ -936,15 +938,15 @@ export type ThenDo = "close" | "snooze";
 
 export type NewMessage = { 
 /**
- * What it is.
+ * The kind.
  */
 kind: DraftKind, 
 /**
- * Its text.
+ * The text.
  */
 html: string, 
 /**
- * Uploads of the teammate.
+ * The teammate's uploads.
  */
 attachment_ids: Array<string>, 
 /**
@@ -952,15 +954,15 @@ attachment_ids: Array<string>,
  */
 seen: string | null, 
 /**
- * Whether it is sent even if somebody else wrote after that.
+ * Whether it is sent even if somebody else wrote after that part.
  */
 force: boolean, 
 /**
- * What becomes of the conversation when it is sent.
+ * The change of the conversation's state when it is sent.
  */
 then?: ThenDo, 
 /**
- * Until when it is snoozed.
+ * Until when the conversation is snoozed.
  */
 snoozed_until?: number, 
 /**
@@ -978,15 +980,15 @@ export type NewConversation = {
  */
 contact_id?: string, 
 /**
- * The address of somebody instead. One that no contact has becomes a lead.
+ * An email address instead of the contact. If no contact has it, a lead is created.
  */
 email?: string, 
 /**
- * The addresses that get a copy of a mail.
+ * The addresses that receive a copy of a mail.
  */
 cc?: Array<string>, 
 /**
- * What is said.
+ * The text.
  */
 html: string, 
 /**
@@ -1000,67 +1002,68 @@ subject?: string, };
 
 export type Sent = { 
 /**
- * The conversation as lists show it; as it will be once the reply is sent, where that is in a moment.
+ * The conversation in lists. For a reply that is held for a moment, it is the conversation as it is once that is
+ * sent.
  */
 row: Row, 
 /**
- * The message; with `held_until`, if it can still be withdrawn.
+ * The message, with `held_until` if it can still be withdrawn.
  */
 part: Part, };
 
 export type Withdrawn = { 
 /**
- * The conversation as lists show it.
+ * The conversation in lists.
  */
 row: Row, 
 /**
- * What it is now.
+ * The draft that it became.
  */
 draft: Draft, };
 
 export type SaveDraft = { 
 /**
- * Its text; a draft without text and files is discarded.
+ * The text. A draft without text and files is discarded.
  */
 html: string, 
 /**
- * Uploads of the teammate.
+ * The teammate's uploads.
  */
 attachment_ids: Array<string>, 
 /**
- * `updated_at` of the draft that it replaces; 0 for none.
+ * The `updated_at` of the draft that it replaces; 0 for none.
  */
 base: number, };
 
 export type DiscardDraft = { 
 /**
- * Its `updated_at`; any, if this is left out.
+ * Its `updated_at`. If omitted, any version is discarded.
  */
 base?: number, };
 
 export type SavedDraft = { 
 /**
- * As it is now; null if there is none.
+ * The current draft; null if there is none.
  */
 draft: Draft | null, };
 
 export type AppliedMacro = { 
 /**
- * What was skipped, because what is named does not exist any more.
+ * The actions that were skipped because their object no longer exists.
  */
 skipped: Array<MacroDoes>, 
 /**
- * As lists show it.
+ * Its row in lists.
  */
 row: Row, 
 /**
- * The parts that the change wrote.
+ * The parts that the change added.
  */
 parts: Array<Part>, };
 
 export type ApplyMacro = { 
 /**
- * Which one.
+ * The id of the macro.
  */
 macro_id: string, };
 
@@ -1068,15 +1071,15 @@ export type MacroAction = { "type": "assign", admin_id: string, } | { "type": "a
 
 export type FilledMacro = { 
 /**
- * What it says, its placeholders filled.
+ * The text, with the placeholders replaced.
  */
 html: string, 
 /**
- * What it does.
+ * The actions.
  */
 actions: Array<MacroAction>, 
 /**
- * What it no longer does, because what is named does not exist any more.
+ * The actions that are skipped because their object no longer exists.
  */
 missing: Array<MacroDoes>, };
 
@@ -1090,15 +1093,15 @@ id: string,
  */
 topic: string, 
 /**
- * What happened, as a sentence.
+ * The event in a sentence.
  */
 text: string, 
 /**
- * The conversation that it is about.
+ * The conversation of the event.
  */
 conversation_id: string | null, 
 /**
- * The part that it is about.
+ * The part of the event.
  */
 part_id: string | null, 
 /**
@@ -1106,51 +1109,51 @@ part_id: string | null,
  */
 read: boolean, 
 /**
- * When it happened.
+ * When the event happened.
  */
 at: number, };
 
 export type Notifications = { 
 /**
- * At most 100, newest first.
+ * At most 100 notifications, newest first.
  */
 items: Array<Notification>, 
 /**
- * The conversations that they are about, without those that the teammate may not see.
+ * Their conversations, without those that the teammate may not see.
  */
 conversations: Array<Row>, 
 /**
- * How many are unread; 1000 for 1000 and more.
+ * The number of unread notifications; 1000 for 1000 and more.
  */
 unread: number, };
 
 export type ReadNotifications = { 
 /**
- * These.
+ * The ids of notifications.
  */
 ids?: Array<string>, 
 /**
- * All up to this one.
+ * All notifications up to this one.
  */
 up_to?: string, 
 /**
- * Those about this conversation.
+ * All notifications about this conversation.
  */
 conversation_id?: string, };
 
 export type UnreadNotifications = { 
 /**
- * 1000 for 1000 and more.
+ * The number; 1000 for 1000 and more.
  */
 unread: number, };
 
 export type ScopeName = { 
 /**
- * Its name in the API.
+ * The name in the API.
  */
 name: string, 
 /**
- * What it permits, in English.
+ * What the scope permits, in English.
  */
 text: string, };
 
@@ -1160,19 +1163,19 @@ export type Installation = {
  */
 admin_id: string, 
 /**
- * Their name; null once they were removed.
+ * The teammate's name; null if the teammate was removed.
  */
 admin_name: string | null, 
 /**
- * Whether the app asks for other scopes now than it was given.
+ * Whether the app now requests other scopes than it was granted.
  */
 asks_anew: boolean, 
 /**
- * How many tokens of theirs the app has.
+ * The number of the app's tokens that act as the teammate.
  */
 tokens: number, 
 /**
- * When they last agreed.
+ * When the teammate last granted access.
  */
 authorized_at: number, };
 
@@ -1182,27 +1185,27 @@ export type AppSettings = {
  */
 id: string, 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
- * What it calls itself when it asks for access.
+ * The client id, with which the app requests access.
  */
 client_id: string, 
 /**
- * Where people come back to after they granted access.
+ * The URLs to which browsers are redirected after access was granted.
  */
 redirect_uris: Array<string>, 
 /**
- * The scopes that it asks for; `all` for all.
+ * The scopes that the app requests; `all` for all.
  */
 scopes: Array<string>, 
 /**
- * The version of its requests that name none, and of its webhooks.
+ * The version of its webhooks, and of its requests that specify none.
  */
 api_version: string | null, 
 /**
- * Where it is told that it was uninstalled.
+ * The URL that is notified when the app is uninstalled.
  */
 uninstall_url: string | null, 
 /**
@@ -1210,11 +1213,11 @@ uninstall_url: string | null,
  */
 signs: boolean, 
 /**
- * Who let it in.
+ * The teammates who granted it access.
  */
 installs: Array<Installation>, 
 /**
- * When it was made.
+ * When it was created.
  */
 created_at: number, };
 
@@ -1224,55 +1227,55 @@ export type AppsSettings = {
  */
 items: Array<AppSettings>, 
 /**
- * The scopes that an app may ask for.
+ * The scopes that an app can request.
  */
 scopes: Array<ScopeName>, 
 /**
- * The versions that it may be set to.
+ * The versions that an app can be set to.
  */
 versions: Array<string>, };
 
 export type NewApp = { 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
- * Where people come back to.
+ * The redirect URLs.
  */
 redirect_uris: Array<string>, 
 /**
- * The scopes that it asks for.
+ * The scopes that it requests.
  */
 scopes: Array<string>, 
 /**
- * The version of its requests that name none.
+ * The version of its requests that specify none.
  */
 api_version?: string, 
 /**
- * Where it is told that it was uninstalled.
+ * The URL that is notified when the app is uninstalled.
  */
 uninstall_url?: string, };
 
 export type ChangeApp = { 
 /**
- * Its name.
+ * The name.
  */
 name?: string, 
 /**
- * Where people come back to.
+ * The redirect URLs.
  */
 redirect_uris?: Array<string>, 
 /**
- * The scopes that it asks for.
+ * The scopes that it requests.
  */
 scopes?: Array<string>, 
 /**
- * The version of its requests that name none; empty for the default.
+ * The version of its requests that specify none; empty for the default.
  */
 api_version?: string, 
 /**
- * Where it is told that it was uninstalled; empty for nowhere.
+ * The URL that is notified when the app is uninstalled; empty for none.
  */
 uninstall_url?: string, };
 
@@ -1286,7 +1289,7 @@ export type TokenSettings = {
  */
 id: string, 
 /**
- * What it is called.
+ * The name.
  */
 name: string | null, 
 /**
@@ -1294,19 +1297,19 @@ name: string | null,
  */
 app: string | null, 
 /**
- * The teammate it acts as.
+ * The email address of the teammate it acts as.
  */
 admin_email: string, 
 /**
- * Its scopes; `all` for all that the role of the teammate permits.
+ * The scopes; `all` for all that the teammate's role permits.
  */
 scopes: Array<string>, 
 /**
- * The version of its requests that name none.
+ * The version of its requests that specify none.
  */
 api_version: string | null, 
 /**
- * When it was made.
+ * When it was created.
  */
 created_at: number, 
 /**
@@ -1328,25 +1331,25 @@ items: Array<TokenSettings>,
  */
 next: string | null, 
 /**
- * The scopes that the teammate may give.
+ * The scopes that the teammate can grant.
  */
 scopes: Array<ScopeName>, 
 /**
- * The versions that a token may be set to.
+ * The versions that a token can be set to.
  */
 versions: Array<string>, };
 
 export type NewToken = { 
 /**
- * What it is called.
+ * The name.
  */
 name: string, 
 /**
- * Its scopes.
+ * The scopes.
  */
 scopes: Array<string>, 
 /**
- * The version of its requests that name none.
+ * The version of its requests that specify none.
  */
 api_version?: string, };
 
@@ -1360,7 +1363,7 @@ export type WebhookSettings = {
  */
 id: string, 
 /**
- * Its app.
+ * The app.
  */
 app_id: string, 
 /**
@@ -1368,19 +1371,19 @@ app_id: string,
  */
 app_name: string, 
 /**
- * The endpoint.
+ * The URL of the endpoint.
  */
 url: string, 
 /**
- * What it is told of.
+ * Its topics.
  */
 topics: Array<string>, 
 /**
- * Its state.
+ * The state.
  */
 state: WebhookState, 
 /**
- * Why it is in this state.
+ * The reason for the state.
  */
 reason: string | null, 
 /**
@@ -1392,25 +1395,25 @@ not_sent: Array<string>,
  */
 paused_until: number | null, 
 /**
- * Since when it has failed.
+ * Since when the endpoint has been failing.
  */
 failing_since: number | null, 
 /**
- * When it was made.
+ * When it was created.
  */
 created_at: number, };
 
 export type TopicName = { 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
- * The app needs one of these scopes.
+ * The scopes, one of which the app needs.
  */
 scopes: Array<string>, 
 /**
- * The first API version that has it.
+ * The first API version that has the topic.
  */
 since: string, };
 
@@ -1426,39 +1429,39 @@ export type WebhookDelivery = {
  */
 id: string, 
 /**
- * Its subscription.
+ * The subscription.
  */
 subscription_id: string, 
 /**
- * What happened.
+ * The topic of the event.
  */
 topic: string, 
 /**
- * Its state.
+ * The state.
  */
 state: DeliveryState, 
 /**
- * How often it was tried.
+ * The number of attempts.
  */
 attempts: number, 
 /**
- * What the endpoint answered last.
+ * The status of the last response.
  */
 status: number | null, 
 /**
- * What went wrong last.
+ * The last error.
  */
 error: string | null, 
 /**
- * When it was last tried.
+ * When it was last attempted.
  */
 sent_at: number | null, 
 /**
- * When it is tried next.
+ * When it is attempted next.
  */
 due_at: number | null, 
 /**
- * When it happened.
+ * When the event happened.
  */
 event_at: number, };
 
@@ -1478,33 +1481,33 @@ export type DeliveryAttempt = {
  */
 at: number, 
 /**
- * The status of the answer.
+ * The status of the response.
  */
 status: number | null, 
 /**
- * How many milliseconds it took.
+ * The duration in milliseconds.
  */
 ms: number, 
 /**
- * What went wrong.
+ * The error.
  */
 error: string | null, 
 /**
- * The beginning of the answer.
+ * The beginning of the response.
  */
 answer: string | null, };
 
 export type WebhookDeliveryDetail = { 
 /**
- * What the endpoint knows it by.
+ * The id that the endpoint receives.
  */
 notification_id: string, 
 /**
- * The JSON that was last sent, or will be.
+ * The JSON that was last sent, or will be sent.
  */
 body: string, 
 /**
- * Whether that is only its beginning.
+ * Whether the body is truncated.
  */
 is_cut: boolean, 
 /**
@@ -1516,55 +1519,55 @@ log: Array<DeliveryAttempt>,
  */
 id: string, 
 /**
- * Its subscription.
+ * The subscription.
  */
 subscription_id: string, 
 /**
- * What happened.
+ * The topic of the event.
  */
 topic: string, 
 /**
- * Its state.
+ * The state.
  */
 state: DeliveryState, 
 /**
- * How often it was tried.
+ * The number of attempts.
  */
 attempts: number, 
 /**
- * What the endpoint answered last.
+ * The status of the last response.
  */
 status: number | null, 
 /**
- * What went wrong last.
+ * The last error.
  */
 error: string | null, 
 /**
- * When it was last tried.
+ * When it was last attempted.
  */
 sent_at: number | null, 
 /**
- * When it is tried next.
+ * When it is attempted next.
  */
 due_at: number | null, 
 /**
- * When it happened.
+ * When the event happened.
  */
 event_at: number, };
 
 export type ReplayFailed = { 
 /**
- * Those of events since this second that failed.
+ * Failed deliveries of events since this time, in unix seconds.
  */
 since: number, };
 
 export type Replayed = { 
 /**
- * How many.
+ * The number.
  */
 count: number, 
 /**
- * Whether others are left, because that is the most at once.
+ * Whether there may be more, because the number in one call is limited.
  */
 may_have_more: boolean, };
 
@@ -1576,31 +1579,31 @@ export type SentMail = {
  */
 id: string, 
 /**
- * Its address.
+ * The recipient's address.
  */
 to: string | null, 
 /**
- * Whether it is for a teammate.
+ * Whether the recipient is a teammate.
  */
 to_teammate: boolean, 
 /**
- * Its subject, or the title of the conversation that it is about.
+ * The subject, or the title of the conversation.
  */
 subject: string | null, 
 /**
- * Its state.
+ * The state.
  */
 state: MailState, 
 /**
- * Why it is in this state.
+ * The reason for the state.
  */
 why: string | null, 
 /**
- * The conversation that it is about.
+ * The conversation.
  */
 conversation_id: string | null, 
 /**
- * When it was written down.
+ * When it was recorded.
  */
 created_at: number, 
 /**
@@ -1608,7 +1611,7 @@ created_at: number,
  */
 sent_at: number | null, 
 /**
- * When it is sent, if it waits.
+ * When it is sent, if it is pending.
  */
 due_at: number | null, };
 
@@ -1632,33 +1635,33 @@ from: string,
  */
 to: Array<string>, 
 /**
- * Those who get a copy.
+ * The recipients of a copy.
  */
 cc: Array<string>, 
 /**
- * Its subject.
+ * The subject.
  */
 subject: string, 
 /**
- * Its plain text.
+ * The plain text.
  */
 text: string, 
 /**
- * All of it, as it goes to a mail server.
+ * The whole message, as it is sent to a mail server.
  */
 raw: string, 
 /**
- * Whether that is only its beginning.
+ * Whether `raw` is truncated.
  */
 is_cut: boolean, };
 
 export type OneSentMail = { 
 /**
- * What is in it.
+ * The content.
  */
 content: SentMailDetail | null, 
 /**
- * Why there is nothing.
+ * Why there is no content.
  */
 why: string | null, };
 
@@ -1676,75 +1679,75 @@ export type ReportStep = "hour" | "day" | "week" | "month";
 
 export type ReportDurations = { count: number, median: number | null, 
 /**
- * Nine in ten are not longer.
+ * The 90th percentile.
  */
 p90: number | null, };
 
 export type ReportFigures = { 
 /**
- * Conversations that began.
+ * The number of conversations that began.
  */
 began: number, 
 /**
- * From a contact's first message to the first response.
+ * The times from a contact's first message to the first response.
  */
 first_response: ReportDurations, 
 /**
- * From a contact's first message to when the conversation was closed, of those that are closed.
+ * The times from a contact's first message until the conversation was closed, of those that are closed.
  */
 close: ReportDurations, };
 
 export type ReportPoint = { at: number, figures: ReportFigures, 
 /**
- * How many conversations were not closed at its end; null for times to come.
+ * The number of conversations that were not closed at its end; null in the future.
  */
 backlog: number | null, };
 
 export type ReportLine = { 
 /**
- * Null for conversations that are assigned to none.
+ * The id; null for unassigned conversations.
  */
 id: string | null, 
 /**
- * Null for what is no longer known.
+ * The name; null if it is no longer known.
  */
 name: string | null, figures: ReportFigures, open: number, snoozed: number, };
 
 export type ConversationReport = { 
 /**
- * When the period begins.
+ * The beginning of the period.
  */
 from: number, 
 /**
- * When it is over.
+ * The end of the period.
  */
 until: number, 
 /**
- * What the points are apart.
+ * The distance between the points.
  */
 step: ReportStep, 
 /**
- * In order.
+ * The points, in order.
  */
 points: Array<ReportPoint>, 
 /**
- * All of the period.
+ * The figures of the whole period.
  */
 all: ReportLine, 
 /**
- * Everyone's conversations by the teams that they are assigned to, most first.
+ * Everyone's conversations by assigned team, the largest number first.
  */
 teams: Array<ReportLine>, 
 /**
- * The same by teammates.
+ * Everyone's conversations by assigned teammate, in the same order.
  */
 teammates: Array<ReportLine>, 
 /**
- * How many conversations began in each hour of the week: 24 numbers for each day, from Monday on.
+ * The number of conversations that began in each hour of the week: 24 numbers for each day, from Monday on.
  */
 hours: Array<Array<number>>, 
 /**
- * Whether older conversations are still to be counted.
+ * Whether older conversations have not been counted yet.
  */
 is_counting: boolean, };
 
@@ -1756,7 +1759,7 @@ export type SettingsTags = {
  */
 items: Array<SettingsTag>, 
 /**
- * What `after` is for the next window, if there is more.
+ * The `after` of the next window, if there is one.
  */
 next: string | null, };
 
@@ -1768,41 +1771,41 @@ tag: SettingsTag, };
 
 export type NamedTag = { 
 /**
- * Its name.
+ * The name.
  */
 name: string, };
 
 export type MergeTag = { 
 /**
- * The one that stays.
+ * The id of the tag that remains.
  */
 into: string, };
 
 export type AttributeOption = { 
 /**
- * Which one it is; null for new ones, and where options are known by their labels.
+ * The id; null for new options, and if options are identified by their labels.
  */
 id: string | null, 
 /**
- * What people see.
+ * The label.
  */
 label: string, };
 
 export type SettingsAttribute = { id: string, on: AttributeOwner, name: string, description: string, 
 /**
- * Lists are `list` everywhere.
+ * The data type. It is `list` for the lists of all kinds.
  */
 data_type: string, 
 /**
- * The options of a list that can be chosen.
+ * The options of a list that can be selected.
  */
 options: Array<AttributeOption> | null, 
 /**
- * Whether the messenger may write it.
+ * Whether the messenger can write the attribute.
  */
 messenger_writable: boolean, required: boolean, multiline: boolean, 
 /**
- * The teams that see it; none for all.
+ * The teams that see the attribute; empty for all.
  */
 team_ids: Array<string>, 
 /**
@@ -1812,7 +1815,7 @@ object_type: string | null, many: boolean, archived: boolean, };
 
 export type SettingsAttributes = { 
 /**
- * Archived ones too.
+ * The attributes, including archived ones.
  */
 items: Array<SettingsAttribute>, };
 
@@ -1826,11 +1829,11 @@ export type NewAttribute = { on: AttributeOwner, name: string, description: stri
 
 export type ChangeAttribute = { 
 /**
- * Of conversations alone.
+ * The name, of attributes of conversations only.
  */
 name?: string, description?: string, 
 /**
- * All that can be chosen, in this order.
+ * All options that can be selected, in this order.
  */
 options?: Array<AttributeOption>, messenger_writable?: boolean, required?: boolean, multiline?: boolean, team_ids?: Array<string>, archived?: boolean, };
 
@@ -1842,13 +1845,13 @@ is_default: boolean, archived: boolean, };
 
 export type SettingsTicketType = { id: string, name: string, description: string, icon: string, 
 /**
- * `Customer`, `Back-office` or `Tracker`.
+ * The category: `Customer`, `Back-office` or `Tracker`.
  */
 category: string, is_internal: boolean, archived: boolean, attributes: Array<SettingsTicketAttribute>, };
 
 export type SettingsTicketState = { id: string, category: string, internal_label: string, external_label: string, 
 /**
- * The types that have it, unless every type does.
+ * The types that have it, unless every type has.
  */
 ticket_type_ids: Array<string>, 
 /**
@@ -1860,13 +1863,13 @@ export type SettingsTicketTypes = { items: Array<SettingsTicketType>, states: Ar
 
 export type OneTicketType = { 
 /**
- * The type.
+ * The ticket type.
  */
 ticket_type: SettingsTicketType, };
 
 export type OneTicketState = { 
 /**
- * The state.
+ * The ticket state.
  */
 state: SettingsTicketState, };
 
@@ -1878,11 +1881,11 @@ export type WriteTicketState = { category?: string, internal_label?: string, ext
 
 export type ObjectAttribute = { name: string, data_type: string, description: string, options: Array<string> | null, 
 /**
- * What a relation leads to: `contact`, `conversation`, `ticket` or a type.
+ * The target of a relation: `contact`, `conversation`, `ticket` or a type.
  */
 to: string | null, many: boolean, 
 /**
- * The name under which what it leads to shows the instances.
+ * The name of the relation in the other direction, from the target to the instances.
  */
 reverse: string | null, reverse_many: boolean, archived: boolean, };
 
@@ -1914,33 +1917,33 @@ export type MacroDoes = { "type": "assign_team", team: string, } | { "type": "as
 
 export type ListedMacro = { id: string, name: string, 
 /**
- * The beginning of its text, with placeholders.
+ * The beginning of the text, with placeholders.
  */
 excerpt: string, for_everyone: boolean, 
 /**
- * The teams that have it, unless everyone does.
+ * The teams that can use it, unless everyone can.
  */
 team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, 
 /**
- * Those of the actions that are skipped, because what is named does not exist any more.
+ * The actions that are skipped because their object no longer exists.
  */
 missing: Array<MacroDoes>, updated_at: number, };
 
 export type SettingsMacro = { 
 /**
- * Its text, with placeholders.
+ * The text, with placeholders.
  */
 html: string, id: string, name: string, 
 /**
- * The beginning of its text, with placeholders.
+ * The beginning of the text, with placeholders.
  */
 excerpt: string, for_everyone: boolean, 
 /**
- * The teams that have it, unless everyone does.
+ * The teams that can use it, unless everyone can.
  */
 team_ids: Array<string>, available_on: Array<MacroPlace>, actions: Array<MacroDoes>, 
 /**
- * Those of the actions that are skipped, because what is named does not exist any more.
+ * The actions that are skipped because their object no longer exists.
  */
 missing: Array<MacroDoes>, updated_at: number, };
 
@@ -1950,7 +1953,7 @@ export type SettingsMacros = {
  */
 items: Array<ListedMacro>, 
 /**
- * What `after` is for the next window, if there is more.
+ * The `after` of the next window, if there is one.
  */
 next: string | null, };
 
@@ -1962,15 +1965,15 @@ macro: SettingsMacro, };
 
 export type WriteMacro = { 
 /**
- * Its name, which no other has.
+ * The name, which is unique.
  */
 name: string, 
 /**
- * Its text, with placeholders; empty if it only acts.
+ * The text, with placeholders; empty if the macro has only actions.
  */
 html: string, 
 /**
- * The teams that have it; none for everyone.
+ * The teams that can use it; empty for everyone.
  */
 team_ids: Array<string>, 
 /**
@@ -1978,7 +1981,7 @@ team_ids: Array<string>,
  */
 available_on: Array<MacroPlace>, 
 /**
- * What it does, in this order.
+ * The actions, in order.
  */
 actions: Array<MacroDoes>, };
 
@@ -1988,31 +1991,31 @@ export type ActivityEntry = {
  */
 id: string, 
 /**
- * When it was done.
+ * When the action happened.
  */
 at: number, 
 /**
- * What it is about: `sign_in`, `people`, `workspace`, `data`, `developers` or `exports`.
+ * The area: `sign_in`, `people`, `workspace`, `data`, `developers` or `exports`.
  */
 area: string, 
 /**
- * Its type.
+ * The type.
  */
 kind: string, 
 /**
- * What was done, in English.
+ * The description of the action, in English.
  */
 text: string, 
 /**
- * The teammate who did it, if one did.
+ * The teammate who performed it, if any.
  */
 admin_id: string | null, 
 /**
- * Their email address at that time.
+ * The teammate's email address at that time.
  */
 email: string | null, 
 /**
- * The address it was asked from.
+ * The IP address of the request.
  */
 ip: string | null, 
 /**
@@ -2026,7 +2029,7 @@ export type ActivityEntries = {
  */
 items: Array<ActivityEntry>, 
 /**
- * The cursor of the next window, if there is more.
+ * The cursor of the next window, if there is one.
  */
 next: string | null, };
 
@@ -2044,7 +2047,7 @@ name: string,
  */
 email: string, 
 /**
- * The URL of their picture.
+ * The URL of the avatar.
  */
 avatar: string | null, 
 /**
@@ -2052,7 +2055,7 @@ avatar: string | null,
  */
 role: string | null, 
 /**
- * Whether they may answer in the inbox.
+ * Whether they can answer in the inbox.
  */
 has_inbox_seat: boolean, 
 /**
@@ -2064,19 +2067,19 @@ away: boolean,
  */
 reassigns: boolean, 
 /**
- * Why they are away.
+ * The reason that they are away.
  */
 away_reason_id: string | null, 
 /**
- * Whether signing in takes a code besides the password.
+ * Whether they need a code besides the password to sign in.
  */
 second_factor: boolean, 
 /**
- * When they last used the inbox, give or take a minute.
+ * When they last used the inbox, within a minute.
  */
 seen_at: number | null, 
 /**
- * Since when they are here.
+ * When they were added.
  */
 created_at: number, };
 
@@ -2086,21 +2089,21 @@ export type ManagedTeammates = { items: Array<ManagedTeammate>, away_reasons: Ar
 
 export type Dismissed = { 
 /**
- * How many conversations have no assignee any more, by this call.
+ * The number of conversations that this call unassigned.
  */
 unassigned: number, 
 /**
- * Whether the teammate is removed; else the call is to be made again.
+ * Whether the teammate was removed. If not, the call must be repeated.
  */
 done: boolean, };
 
 export type Role = { 
 /**
- * Its id; none for a built-in role that nobody ever had.
+ * The id; null for a built-in role that nobody has had yet.
  */
 id: string | null, 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
@@ -2108,19 +2111,19 @@ name: string,
  */
 is_built_in: boolean, 
 /**
- * The names of what it permits.
+ * The names of its permissions.
  */
 permissions: Array<string>, 
 /**
- * Whether it permits giving apps access.
+ * Whether it permits granting apps access.
  */
 can_manage_apps: boolean, 
 /**
- * Whether it permits staging and publishing drafts, and tagging articles.
+ * Whether it permits staging and publishing content, and tagging articles.
  */
 can_manage_content: boolean, 
 /**
- * How many teammates have it.
+ * The number of teammates who have it.
  */
 teammates: number, };
 
@@ -2140,7 +2143,7 @@ export type Invitation = {
  */
 id: string, 
 /**
- * Who is invited.
+ * The email address of the invited person.
  */
 email: string, 
 /**
@@ -2156,7 +2159,7 @@ invited_by: string | null,
  */
 created_at: number, 
 /**
- * Until when the link is good.
+ * Until when the link is valid.
  */
 expires_at: number, };
 
@@ -2170,7 +2173,7 @@ export type InvitationShown = {
  */
 workspace: string, 
 /**
- * Who is invited.
+ * The email address of the invited person.
  */
 email: string, 
 /**
@@ -2178,7 +2181,7 @@ email: string,
  */
 role: string | null, 
 /**
- * The name of whoever invited them.
+ * The name of the teammate who invited them.
  */
 invited_by: string | null, };
 
@@ -2192,15 +2195,15 @@ id: string,
  */
 name: string, 
 /**
- * Who is in it.
+ * The ids of the members.
  */
 member_ids: Array<string>, 
 /**
- * `manual`, `round_robin` or `load_balanced`.
+ * The distribution of conversations: `manual`, `round_robin` or `load_balanced`.
  */
 distribution: string, 
 /**
- * How many open conversations a member may have.
+ * The maximum number of open conversations of a member.
  */
 assignment_limit: number | null, };
 
@@ -2212,15 +2215,15 @@ export type WorkspaceSettings = {
  */
 name: string, 
 /**
- * An IANA time zone name.
+ * The IANA name of the time zone.
  */
 timezone: string, 
 /**
- * Two letters: the country that local phone numbers are read in.
+ * The two-letter code of the country in which local phone numbers are interpreted.
  */
 default_country: string, 
 /**
- * `US`, `EU` or `AU`.
+ * The region: `US`, `EU` or `AU`.
  */
 region: string, 
 /**
@@ -2230,15 +2233,15 @@ identity_verification: boolean, };
 
 export type SettingsBrand = { id: string, name: string, 
 /**
- * Whether it is the workspace itself.
+ * Whether it is the default brand, the workspace itself.
  */
 is_default: boolean, 
 /**
- * The identifier of its own help center; without one it has the default one.
+ * The identifier of its help center; null for the default one.
  */
 help_center: string | null, 
 /**
- * The addresses that its mail is sent from.
+ * The addresses from which its mail is sent.
  */
 emails: Array<string>, };
 
@@ -2246,13 +2249,13 @@ export type BrandHelpCenter = { identifier: string, name: string, is_default: bo
 
 export type SettingsBrands = { 
 /**
- * The default one first.
+ * The brands, the default one first.
  */
 items: Array<SettingsBrand>, help_centers: Array<BrandHelpCenter>, };
 
 export type WriteBrand = { name: string, 
 /**
- * Whether the default one is meant, which this renames.
+ * Whether it is the default brand, which this renames.
  */
 is_default: boolean, 
 /**
@@ -2270,11 +2273,11 @@ id: string,
  */
 name: string, 
 /**
- * An IANA time zone name.
+ * The IANA name of the time zone.
  */
 time_zone: string, 
 /**
- * When it is open: from one minute to another, in order, counted from Monday 00:00.
+ * The open times, in order: from one minute to another, counted from Monday 00:00.
  */
 intervals: Array<[number, number]>, };
 

@@ -149,7 +149,7 @@ pub fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
 /// The export of a job, locked; `None` if the job is no longer claimed or the export has finished.
 fn claimed(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Export>> {
     let tx = &mut tx.within(&job.workspace);
-    if !job_rows::held(tx, job)? {
+    if !job_rows::lock_if_claimed(tx, job)? {
         return Ok(None);
     }
     Ok(store::lock(tx, Payload::of(job)?.export)?.filter(|export| export.state.is_live()))
