@@ -246,7 +246,7 @@ async fn sockets_end_with_the_server() {
     let bye = socket.next().await;
     assert_eq!((&bye["t"], &bye["why"]), (&json!("bye"), &json!("restart")));
     assert!(bye["retry_ms"].as_i64().unwrap() < 1_000, "{bye}");
-    socket.closes(1001, "the server stops").await;
+    socket.closes(1001, "reconnect").await;
     assert!(socket.message().await.is_none());
     front.end().await;
 }
