@@ -59,7 +59,7 @@ pub struct Config {
     pub disk_reserve: u64,
     /// Sends text messages; `None` disables them.
     pub texts: Option<Arc<dyn TextSender>>,
-    /// The provider of identities that teammates may sign in through.
+    /// The identity provider that teammates may sign in through.
     pub oidc: Option<Arc<Provider>>,
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Cookie {
 pub(crate) const OAUTH: Cookie = Cookie { secure: "__Host-deskwire", plain: "deskwire" };
 /// The cookie of the inbox.
 pub(crate) const INBOX: Cookie = Cookie { secure: "__Host-deskwire-inbox", plain: "deskwire-inbox" };
-/// The cookie of a browser that is signing in at the provider of identities.
+/// The cookie of a browser that is signing in at the identity provider.
 pub(crate) const OIDC: Cookie = Cookie { secure: "__Host-deskwire-oidc", plain: "deskwire-oidc" };
 
 impl Cookie {

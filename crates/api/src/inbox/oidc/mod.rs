@@ -104,11 +104,11 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unreachable(why) => {
-                tracing::warn!(why, "the provider of identities is unavailable");
+                tracing::warn!(why, "the identity provider is unavailable");
                 Self::Unreachable
             }
             Failure::Refused(why) => {
-                tracing::warn!(why, "a sign-in through the provider of identities failed");
+                tracing::warn!(why, "a sign-in through the identity provider failed");
                 Self::Refused
             }
         }

@@ -16,7 +16,7 @@ struct Input {
     workspace_id: String,
 }
 
-/// Continues signing in, in one of the workspaces of the email address that the provider of identities verified.
+/// Continues signing in, in one of the workspaces of the email address that the identity provider verified.
 pub async fn handle(mut visitor: Visitor) -> Result<Reply> {
     let Input { workspace_id } = visitor.body()?;
     let signed = visitor.signed.take().filter(|signed| signed.kind == SessionKind::Choice);

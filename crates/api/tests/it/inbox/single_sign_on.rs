@@ -1,4 +1,4 @@
-//! Signing in through a provider of identities, which is in the process of the test.
+//! Signing in through an identity provider, which is in the process of the test.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
