@@ -3,11 +3,11 @@
 
     plans.py [--write] [PLANS]                                     default: target/plans.txt
 
-A statement walks when SQLite scans a table, finds rows only by their workspace, or skips from workspace to workspace. Statements that may walk are in
-tests/walks.txt, one a line: those of the tests themselves, of the command line, and lists in the order of an index.
-Searches name the index they walk (INDEXED BY), and are measured by the benchmark. Lists of queues (WITH RECURSIVE queues)
-step from one workspace to the next in an index of what waits. Backups and restores read every row, and the judge of pairs
-counts what its own workspace has (OF_ALL). --write puts what walks into that file.
+A statement walks when SQLite scans a table, finds rows only by their workspace, or skips from workspace to workspace in an
+index. Statements that may walk are in tests/walks.txt, one a line: those of the tests themselves, of the command line, and
+lists in the order of an index. Searches name the index they walk (INDEXED BY), and are measured by the benchmark. Lists of
+queues (WITH RECURSIVE queues) step from one workspace to the next in an index of what waits. Backups and restores read
+every row, and the judge of pairs counts what its own workspace has (OF_ALL). --write puts what walks into that file.
 
 Every index costs each write, so one that appears in no plan fails the run: drop it in a migration. Unique indexes are
 there for what they refuse.
