@@ -37,9 +37,10 @@ fn others_write_while_a_workspace_is_removed(database: &str) {
     }
     assert!(removing.wait().unwrap().success());
     waits.sort_unstable();
-    // A tenth may fail on a busy machine.
+    // A tenth may fail on a busy machine. How many fit in depends on the machine; a removal in one transaction would let a few pass.
+    assert!(waits.len() >= 10, "only {} writes were made beside the removal: {waits:?}", waits.len());
     let (usual, most) = (waits[waits.len() / 2], waits[waits.len() * 9 / 10]);
-    assert!(waits.len() > 50 && most < Duration::from_millis(100), "{} writes took {usual:?}, {most:?}", waits.len());
+    assert!(most < Duration::from_millis(100), "{} writes took {usual:?}, {most:?}", waits.len());
 }
 
 /// Gives a workspace many small rows, and some of half a megabyte.
@@ -51,12 +52,12 @@ fn fill(database: &str, workspace: &str) {
         let tags = format!(
             "INSERT INTO contact_tags (workspace_id, contact_id, tag_id, applied_at, applied_by) {numbers}, i, 1, 1, 1 FROM n"
         );
-        tx.execute(&tags, deskwire_store::params![&workspace, 20_000])?;
+        tx.execute(&tags, deskwire_store::params![&workspace, 40_000])?;
         let notes = format!(
             "INSERT INTO notes (workspace_id, id, contact_id, company_id, author_id, body, created_at) \
              {numbers}, i, 1, NULL, 1, $3, 1 FROM n"
         );
-        tx.execute(&notes, deskwire_store::params![&workspace, 200, &"x".repeat(500_000)])
+        tx.execute(&notes, deskwire_store::params![&workspace, 300, &"x".repeat(500_000)])
     })
     .unwrap();
     db.close();
