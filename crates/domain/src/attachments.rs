@@ -20,9 +20,9 @@ use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
 /// The maximum number of files per message.
-pub const MOST: usize = 10;
+pub const MAX_FILES: usize = 10;
 /// The maximum size of one file, in bytes.
-pub const LARGEST: usize = 20 << 20;
+pub const MAX_BYTES: usize = 20 << 20;
 /// The minimum lifetime of a signed URL, in seconds.
 const MIN_LIFETIME: i64 = 1800;
 /// The lifetime of the URL of an image in a text, in seconds: practically unlimited.

@@ -5,7 +5,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use deskwire_domain::attachments::{self, Content, Fetch, LARGEST};
+use deskwire_domain::attachments::{self, Content, Fetch, MAX_BYTES};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::jobs::{Job, Work as _};
@@ -25,7 +25,7 @@ const PIECE: usize = 256 << 10;
 pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
     let fetch = Fetch::of(job)?;
     let mut file = Incoming::begin(&outside.files, &job.workspace).await?;
-    let fetched = outside.outbound.fetch(&fetch.url, LARGEST, LIMIT, &mut file).await;
+    let fetched = outside.outbound.fetch(&fetch.url, MAX_BYTES, LIMIT, &mut file).await;
     let headers = match fetched {
         Ok((status, headers)) if status.is_success() => headers,
         Ok((status, _)) if status.is_client_error() => return fail(outside, job, fetch.id).await,

@@ -94,7 +94,7 @@ impl Peers {
         let (mut texts, mut length) = (Vec::new(), 2);
         while let Some(envelope) = waiting.front() {
             let text = serde_json::to_string(envelope).unwrap_or_default();
-            if length + text.len() + 1 > Channel::LONGEST && !texts.is_empty() {
+            if length + text.len() + 1 > Channel::MAX_BYTES && !texts.is_empty() {
                 break;
             }
             length += text.len() + 1;
@@ -188,7 +188,7 @@ mod tests {
         }
         let mut received = Vec::new();
         while let Some(text) = peers.next() {
-            assert!(text.len() <= Channel::LONGEST, "{}", text.len());
+            assert!(text.len() <= Channel::MAX_BYTES, "{}", text.len());
             received.extend(serde_json::from_str::<Vec<Envelope>>(&text).unwrap());
         }
         assert_eq!(received.len(), MAX_WAITING);

@@ -110,7 +110,7 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     }
     if db.dialect() == Dialect::Postgres {
         let ahead = db.search_sync(domain::clock_ahead)?;
-        let is_near = ahead.abs() <= domain::MOST_SKEW;
+        let is_near = ahead.abs() <= domain::MAX_SKEW;
         report.check(is_near, format_args!("the clock differs from the database's by {ahead} ms"))?;
     }
     if db.dialect() == Dialect::Sqlite {

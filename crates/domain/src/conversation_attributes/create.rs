@@ -14,7 +14,7 @@ use crate::ids::TeamId;
 /// The maximum number of live attributes per workspace.
 const MAX_ATTRIBUTES: usize = 250;
 /// The maximum length of a name or a label, in characters.
-pub(super) const LONGEST: usize = 190;
+pub(super) const MAX_LENGTH: usize = 190;
 
 /// The target of a relationship.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +99,8 @@ pub(super) fn has_room(cx: &mut Cx) -> Result<()> {
 pub(super) fn checked(what: &'static str, text: &str) -> Result<String> {
     match text.trim() {
         "" => Err(refusal(format!("{what} is required"))),
-        text if text.chars().count() > LONGEST => {
-            Err(refusal(format!("{what} is too long (maximum is {LONGEST} characters)")))
+        text if text.chars().count() > MAX_LENGTH => {
+            Err(refusal(format!("{what} is too long (maximum is {MAX_LENGTH} characters)")))
         }
         text => Ok(text.to_owned()),
     }

@@ -4,7 +4,7 @@ use deskwire_store::custom_object_types::{ObjectAttribute, ObjectDataType};
 use deskwire_store::data_attributes::DataType;
 use serde_json::{Map, Value};
 
-use crate::attributes::{self, LONGEST};
+use crate::attributes::{self, MAX_TEXT_BYTES};
 use crate::error::{Error, Result};
 use crate::times;
 
@@ -25,7 +25,7 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
     };
     stored.ok_or_else(|| {
         let message = match value {
-            Value::String(text) if text.len() > LONGEST => "is too long".to_owned(),
+            Value::String(text) if text.len() > MAX_TEXT_BYTES => "is too long".to_owned(),
             _ if attribute.data_type == ObjectDataType::Datetime => {
                 "must be of type datetime: a unix timestamp in seconds or an ISO 8601 time".to_owned()
             }

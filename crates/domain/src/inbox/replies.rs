@@ -21,7 +21,7 @@ pub const UNDO: i64 = 10;
 /// How far ahead a reply may be scheduled, in seconds.
 const LATEST: i64 = 365 * 86_400;
 /// The maximum length of a message or draft, in characters.
-pub const LONGEST: usize = 200_000;
+pub const MAX_LENGTH: usize = 200_000;
 /// The maximum number of teammates that a note mentions.
 const MENTIONED: usize = 20;
 /// The maximum number of unseen parts returned.
@@ -148,10 +148,10 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
         return Err(Error::missing("html is required").field("html"));
     }
     if let Some(body) = &message.body {
-        names::at_most("html", body.as_str(), LONGEST)?;
+        names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
-    if message.attachments.len() > attachments::MOST {
-        let message = format!("attachment_ids may hold {} files at most", attachments::MOST);
+    if message.attachments.len() > attachments::MAX_FILES {
+        let message = format!("attachment_ids may hold {} files at most", attachments::MAX_FILES);
         return Err(Error::invalid(message).field("attachment_ids"));
     }
     let note = message.kind == DraftKind::Note;

@@ -22,7 +22,7 @@ use crate::secrets;
 /// The idle timeout of a session, in seconds.
 pub const IDLE: i64 = 12 * 3_600;
 /// The maximum lifetime of a session, in seconds.
-pub const LONGEST: i64 = 30 * 86_400;
+pub const MAX_LIFETIME: i64 = 30 * 86_400;
 /// How long after the password the second factor is accepted, in seconds.
 pub const SECOND_FACTOR: i64 = 300;
 /// The lifetime of a sign-in link, in seconds.
@@ -176,7 +176,7 @@ pub fn is_due(signed: &Signed, now: i64) -> bool {
 /// Records the use of a session, which keeps it open.
 pub fn touch(tx: &mut Tx<'_>, signed: &Signed) -> Result<()> {
     let now = tx.now();
-    let expires_at = (now + IDLE).min(signed.created_at + LONGEST);
+    let expires_at = (now + IDLE).min(signed.created_at + MAX_LIFETIME);
     let tx = &mut tx.within(&signed.workspace);
     store::touch(tx, signed.id, now, expires_at)?;
     Ok(admin_visits::note(tx, signed.admin_id)?)

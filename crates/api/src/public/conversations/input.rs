@@ -38,8 +38,8 @@ pub(crate) async fn store(request: &Request, files: Vec<Sent>) -> Result<Vec<New
 /// A list of files; `None` if it is absent or empty.
 fn listed<'b>(body: &'b Body, key: &'static str) -> Result<Option<&'b Vec<Value>>> {
     let Some(items) = body.array(key)?.flatten() else { return Ok(None) };
-    if items.len() > attachments::MOST {
-        return Err(Error::invalid(format!("{key} may hold {} files at most", attachments::MOST)).field(key));
+    if items.len() > attachments::MAX_FILES {
+        return Err(Error::invalid(format!("{key} may hold {} files at most", attachments::MAX_FILES)).field(key));
     }
     Ok((!items.is_empty()).then_some(items))
 }
@@ -60,7 +60,7 @@ impl Sent {
             return Err(refused(format!("each of {key} must have a content_type, data and a name")));
         };
         let bytes = base64(data).ok_or_else(|| refused(format!("the data of {key} must be base64")))?;
-        if bytes.len() > attachments::LARGEST {
+        if bytes.len() > attachments::MAX_BYTES {
             return Err(refused("a file is too large (maximum is 20 MB)".to_owned()));
         }
         let name = name.chars().filter(|c| !c.is_control()).take(255).collect();

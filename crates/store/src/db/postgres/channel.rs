@@ -38,7 +38,7 @@ impl fmt::Debug for Channel {
 
 impl Channel {
     /// The most bytes of a message.
-    pub const LONGEST: usize = 7_900;
+    pub const MAX_BYTES: usize = 7_900;
 
     pub(crate) async fn open(server: &Server) -> Result<Channel> {
         let (client, drive) = timeout(server.patience(), server.connect())
