@@ -143,7 +143,7 @@ async fn exchange(app: &App, channel: &mut Channel) -> Result<(), Error> {
             () = peers.wake.notified() => {
                 tokio::time::sleep(COLLECT).await;
                 while let Some(text) = peers.next() {
-                    channel.say(&text).await?;
+                    channel.send(&text).await?;
                 }
             }
         }

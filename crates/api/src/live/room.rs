@@ -27,8 +27,8 @@ const SLICE: i64 = 25;
 const BEHIND: i64 = 1_000;
 /// The interval between two pings to a client, in seconds.
 pub(super) const PING_INTERVAL: u64 = 25;
-/// The time after connecting during which a client needs no ping, in seconds.
-const NEW: u64 = 5;
+/// How long after connecting a client needs no ping, in seconds.
+const FIRST_PING_DELAY: u64 = 5;
 /// The maximum number of consecutive pings that a client may leave unanswered.
 const MAX_UNANSWERED: u8 = 3;
 
@@ -456,7 +456,7 @@ impl State {
     fn ping(&mut self) {
         let turn = self.seconds % PING_INTERVAL;
         let due = self.listeners.iter_mut().filter(|(id, _)| *id % PING_INTERVAL == turn).map(|(_, listener)| listener);
-        for listener in due.filter(|listener| self.seconds - listener.since > NEW) {
+        for listener in due.filter(|listener| self.seconds - listener.since > FIRST_PING_DELAY) {
             match &mut listener.unanswered {
                 Some(MAX_UNANSWERED) => listener.queue.close(CloseReason::Silent),
                 Some(unanswered) => {

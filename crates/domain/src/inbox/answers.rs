@@ -6,7 +6,7 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How long a response is kept, in seconds.
-pub const KEPT: i64 = 86_400;
+pub const RETENTION: i64 = 86_400;
 /// The maximum length of a key, in characters.
 pub const MAX_KEY_LENGTH: usize = 64;
 
@@ -34,7 +34,7 @@ pub fn once(cx: &mut Cx, key: &Key, write: impl FnOnce(&mut Cx) -> Result<String
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     cx.guard("inbox_answer", &format!("{admin_id} {}", key.text))?;
     if let Some(known) = store::get(cx, admin_id, &key.text)?
-        && known.created_at > cx.now() - KEPT
+        && known.created_at > cx.now() - RETENTION
     {
         return if known.request == key.request {
             Ok(known.answer)

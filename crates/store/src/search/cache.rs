@@ -9,7 +9,7 @@ use parking_lot::{Condvar, Mutex};
 use crate::{Result, Snapshot};
 
 /// The number of filters whose counts are kept.
-const KEPT: usize = 512;
+const MAX_ENTRIES: usize = 512;
 /// The number of counts kept per filter. A connection to SQLite compares snapshots only with its own.
 const SNAPSHOTS: usize = 8;
 /// How long to wait for another search to compute a count.
@@ -103,7 +103,7 @@ impl Memory {
 impl Counts {
     fn entry(&mut self, key: String) -> Arc<Entry> {
         self.clock += 1;
-        if self.entries.len() >= KEPT && !self.entries.contains_key(&key) {
+        if self.entries.len() >= MAX_ENTRIES && !self.entries.contains_key(&key) {
             // Evicts the least recently used half.
             let mut used: Vec<u64> = self.entries.values().map(|(_, used)| *used).collect();
             used.sort_unstable();

@@ -9,7 +9,7 @@ use rusqlite::OpenFlags;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::checkpoint::Checkpointer;
-use super::conn::LOG_KEPT;
+use super::conn::LOG_SIZE_LIMIT;
 use super::location::Location;
 use super::pool::Pool;
 use super::transaction::point_read;
@@ -56,7 +56,7 @@ impl File {
         report_log(&mut writer, &core)?;
         let beside = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
-        beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_KEPT};"))?;
+        beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_SIZE_LIMIT};"))?;
         let location = Arc::new(Location::of(path)?);
         let pool =
             |places, mapped| Pool::new(path.to_owned(), Arc::clone(&location), places, options.busy_timeout, mapped);
