@@ -9,7 +9,7 @@ use deskwire_domain::attachments::{self, Content, Fetch, MAX_BYTES};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::jobs::{Job, Work as _};
-use deskwire_store::loose_files::{LEASE, Taking};
+use deskwire_store::loose_files::{REMOVAL_TIMEOUT, Taking};
 use deskwire_store::{Db, Files, Key, Tx, Unfinished, background};
 use http::header::CONTENT_TYPE;
 
@@ -103,9 +103,9 @@ pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
     .await
 }
 
-/// Removes a claimed file; false if its claim may have expired.
+/// Removes a taken file; false if another process may have taken it since.
 fn finish_removal(db: &Db, files: &Files, file: &Key, taken: Instant) -> Result<bool> {
-    if taken.elapsed().as_secs() >= LEASE.unsigned_abs() / 5 {
+    if taken.elapsed().as_secs() >= REMOVAL_TIMEOUT.unsigned_abs() / 5 {
         return Ok(false);
     }
     files.delete(&file.workspace, &file.hash).map_err(Error::internal)?;
