@@ -48,7 +48,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     let how = |id: ContactId| if id == merge.from { Hold::End } else { Hold::Change };
     let (first, second) = (hold(cx, low, how(low))?, hold(cx, high, how(high))?);
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
-    if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
+    if let Some(reason) = rejection(&from, &into, merge.only_duplicates) {
         let message = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
         note(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
         let error = if reason == STRANGERS {
@@ -82,7 +82,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     Ok(Ok(Full::load(cx, merged)?))
 }
 
-fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reason> {
+fn rejection(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reason> {
     if from.role != ContactRole::Lead || into.role != ContactRole::User {
         return Some(ROLES);
     }
@@ -193,7 +193,7 @@ pub fn preview(cx: &mut Cx, merge: Merge) -> Result<Preview> {
     let actor = cx.actor();
     let from = super::find(cx, merge.from)?.contact;
     let into = super::find(cx, merge.into)?.contact;
-    if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
+    if let Some(reason) = rejection(&from, &into, merge.only_duplicates) {
         return Ok(Preview::Refused(vec![reason]));
     }
     let mut changes = Vec::new();

@@ -31,12 +31,12 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
             }
             _ => format!("must be of type {}", attribute.data_type),
         };
-        refused(&attribute.name, &message)
+        invalid(&attribute.name, &message)
     })
 }
 
 /// An error about an attribute.
-pub(super) fn refused(name: &str, message: &str) -> Error {
+pub(super) fn invalid(name: &str, message: &str) -> Error {
     Error::invalid(format!("Custom attribute '{name}' {message}")).field("custom_attributes")
 }
 
@@ -45,7 +45,7 @@ fn option(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
         serde_json::from_str(attribute.options.as_deref().unwrap_or("[]")).map_err(Error::internal)?;
     match value {
         Value::String(text) if options.contains(text) => Ok(value.clone()),
-        _ => Err(refused(&attribute.name, &format!("must be one of: {}", options.join(", ")))),
+        _ => Err(invalid(&attribute.name, &format!("must be one of: {}", options.join(", ")))),
     }
 }
 
