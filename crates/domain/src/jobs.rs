@@ -115,7 +115,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         sign_in::purge(tx, now - SIGN_IN_RETENTION, BATCH_SIZE)?,
         inbox_sessions::purge(tx, now, BATCH_SIZE)?,
         invitations::purge(tx, now - INVITATION_RETENTION, BATCH_SIZE)?,
-        inbox_answers::purge(tx, now - inbox::answers::RETENTION, BATCH_SIZE)?,
+        inbox_answers::purge(tx, now - inbox::idempotency::RETENTION, BATCH_SIZE)?,
         events::purge(tx, EventId::first_at(now - EVENT_RETENTION), BATCH_SIZE)?,
         store::purge(tx, JobId::first_at(now - JOB_RETENTION), BATCH_SIZE)?,
         webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERY_RETENTION), BATCH_SIZE)?,
