@@ -124,7 +124,7 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
         details: (!mentions.is_empty()).then(|| json!({"mentions": mentions})),
         ..NewPart::of(PartType::Note, Author::Admin(admin))
     };
-    let part = conversations::say(cx, &mut edit, part, message.then.is_some())?;
+    let part = conversations::write_message(cx, &mut edit, part, message.then.is_some())?;
     then(cx, &mut edit, admin, message.then)?;
     let row = edit.save(cx)?;
     reads::seen(cx, row.id, admin, part)?;
