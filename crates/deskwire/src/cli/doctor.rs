@@ -44,12 +44,12 @@ struct Report {
 
 impl Report {
     fn good(what: impl Display) -> Result {
-        super::say(format_args!("ok     {what}"))
+        super::print_line(format_args!("ok     {what}"))
     }
 
     fn bad(&mut self, what: impl Display) -> Result {
         self.wrong += 1;
-        super::say(format_args!("WRONG  {what}"))
+        super::print_line(format_args!("WRONG  {what}"))
     }
 
     fn check(&mut self, is_good: bool, what: impl Display) -> Result {

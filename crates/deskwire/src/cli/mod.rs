@@ -403,7 +403,7 @@ pub(crate) fn without_password(url: &str) -> String {
 }
 
 /// Writes a line of data to stdout.
-pub(crate) fn say(line: impl Display) -> Result {
+pub(crate) fn print_line(line: impl Display) -> Result {
     writeln!(std::io::stdout(), "{line}").map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Unread,
         _ => Failure::new(format!("cannot write to stdout: {error}")),
@@ -416,6 +416,6 @@ pub(crate) fn note(line: impl Display) {
 }
 
 /// Writes data to stdout as one line of JSON.
-pub(crate) fn say_json(data: &impl Serialize) -> Result {
-    say(serde_json::to_string(data).map_err(Failure::new)?)
+pub(crate) fn print_json(data: &impl Serialize) -> Result {
+    print_line(serde_json::to_string(data).map_err(Failure::new)?)
 }
