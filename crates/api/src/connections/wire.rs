@@ -20,7 +20,7 @@ use super::pace::Pace;
 use super::table::{Table, millis};
 
 /// The maximum number of bytes read ahead while a request is answered. Further pipelined requests wait in the socket.
-const AHEAD: usize = 4 << 10;
+const MAX_READ_AHEAD: usize = 4 << 10;
 /// The number of bytes read at a time while reading a head.
 const STEP: usize = 2 << 10;
 
@@ -168,7 +168,7 @@ impl Wire {
 
     /// Detects whether the client disconnects while a request is answered.
     fn watch(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while self.held.len() < AHEAD {
+        while self.held.len() < MAX_READ_AHEAD {
             if !self.held.is_empty() {
                 self.conn.read_ahead();
             }

@@ -33,7 +33,7 @@ use crate::table::Params;
 use crate::token_api::{holds_nul_byte, segment};
 
 /// JSON up to this size is parsed on the async thread.
-const BRIEF: usize = 32 << 10;
+const MAX_INLINE: usize = 32 << 10;
 
 /// The number of rows of a list: the default and the maximum.
 pub(super) const DEFAULT_ROWS: usize = 50;
@@ -303,7 +303,7 @@ pub(super) async fn json(
     if intake::essence(&parts.headers) != "application/json" {
         return Err(ErrorKind::MediaTypeUnsupported.into());
     }
-    let object = if read.bytes.len() <= BRIEF {
+    let object = if read.bytes.len() <= MAX_INLINE {
         intake::object(&read.bytes)?
     } else {
         app.budgets.run(share, move || intake::object(&read.bytes)).await?

@@ -19,7 +19,7 @@ use crate::names;
 /// How long a reply can be taken back, in seconds.
 pub const UNDO: i64 = 10;
 /// How far ahead a reply may be scheduled, in seconds.
-const LATEST: i64 = 365 * 86_400;
+const MAX_DELAY: i64 = 365 * 86_400;
 /// The maximum length of a message or draft, in characters.
 pub const MAX_LENGTH: usize = 200_000;
 /// The maximum number of teammates that a note mentions.
@@ -159,7 +159,7 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
         if note {
             return Err(Error::invalid("Only replies can be sent later").field("send_at"));
         }
-        if at <= now || at > now + LATEST {
+        if at <= now || at > now + MAX_DELAY {
             return Err(Error::invalid("send_at must be in the future, within a year").field("send_at"));
         }
     }

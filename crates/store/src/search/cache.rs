@@ -15,7 +15,7 @@ const SNAPSHOTS: usize = 8;
 /// How long to wait for another search to compute a count.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the frequency of a trigram is cached.
-const BELIEVED: Duration = Duration::from_secs(600);
+const FREQUENCY_MAX_AGE: Duration = Duration::from_secs(600);
 /// The number of trigrams whose frequency is cached.
 const PIECES: usize = 20_000;
 
@@ -54,7 +54,7 @@ impl Memory {
     pub(crate) fn frequency(&self, piece: &str) -> Option<u64> {
         let pieces = self.pieces.lock();
         let (count, at) = pieces.get(piece)?;
-        (at.elapsed() < BELIEVED).then_some(*count)
+        (at.elapsed() < FREQUENCY_MAX_AGE).then_some(*count)
     }
 
     pub(crate) fn keep_frequency(&self, piece: &str, count: u64) {

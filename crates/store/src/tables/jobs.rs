@@ -93,13 +93,13 @@ pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) ->
 }
 
 /// If several processes claim jobs, a process chooses from this many times as many due jobs as it claims.
-const AMONG: i64 = 4;
+const CANDIDATES_PER_CLAIM: i64 = 4;
 
 /// Claims due jobs of a kind that were added before a time in unix milliseconds: those that have been due longest. If
 /// several processes claim, each takes some of these in its own order, except a job that is alone.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, limit: i64) -> Result<Vec<Job>> {
     let is_shared = tx.dialect() == Dialect::Postgres && limit > 1;
-    let read = if is_shared { AMONG * limit } else { limit };
+    let read = if is_shared { CANDIDATES_PER_CLAIM * limit } else { limit };
     let mut values = params![kind, tx.now()].to_vec();
     values.extend(by.bounds(CLAIM_SECONDS));
     values.extend_from_slice(params![read, mint::first_at(before_ms)]);
