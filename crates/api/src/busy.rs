@@ -32,7 +32,7 @@ const SUSPECT: Duration = Duration::from_secs(10);
 const SUSPECT_RUNS: u32 = 256;
 /// Requests of one workspace that may wait for a turn.
 const QUEUE: usize = 256;
-/// The most operations remembered, counted by workspace.
+/// The maximum number of operations remembered, counted by workspace.
 const MAX_OPERATIONS: usize = 10_000;
 
 /// An operation of a workspace.

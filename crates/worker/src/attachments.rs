@@ -18,7 +18,7 @@ use crate::outbound::{Failure, Receiver};
 
 /// How long a fetch may take in all.
 const LIMIT: Duration = Duration::from_secs(60);
-/// The most bytes written to the disk at a time.
+/// The maximum number of bytes written to the disk at a time.
 const PIECE: usize = 256 << 10;
 
 /// Fetches a file and records it. A file that is unavailable is tried again later; one that is not allowed is not.
@@ -116,7 +116,7 @@ fn finish_removal(db: &Db, files: &Files, file: &Key, taken: Instant) -> Result<
 
 /// The age at which an unfinished file is abandoned.
 const ABANDONED: Duration = Duration::from_secs(3600);
-/// The most rounds of one sweep; the rest waits for the next sweep.
+/// The maximum number of rounds of one sweep; the rest waits for the next sweep.
 const ROUNDS: usize = 50;
 
 /// Removes abandoned files of this machine.

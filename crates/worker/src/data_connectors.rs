@@ -15,7 +15,7 @@ use crate::outbound::{self, Failure, Outbound};
 
 /// How long the other server may take to respond.
 const LIMIT: Duration = Duration::from_secs(30);
-/// The most bytes of a response.
+/// The maximum size of a response, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 
 /// Sends a connector's request and records the outcome.

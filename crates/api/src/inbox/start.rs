@@ -21,7 +21,7 @@ use super::types::{
 use super::views::own;
 use crate::reply::Reply;
 
-/// The most tags and macros in the response. The inbox searches for others.
+/// The maximum number of tags and macros in the response. The inbox searches for others.
 const MAX_ITEMS: usize = 5_000;
 /// The highest number of unread notifications that is counted exactly; more are counted as one more.
 pub(crate) const COUNTED: i64 = 99;

@@ -18,7 +18,7 @@ use super::frames::Marks;
 use super::presence::PresenceChange;
 use crate::app::App;
 
-/// The most notices that wait to be sent; beyond that the oldest is dropped.
+/// The maximum number of notices that wait to be sent; beyond that the oldest is dropped.
 const MAX_WAITING: usize = 1_024;
 /// Notices of this period are sent together.
 const COLLECT: Duration = Duration::from_millis(50);

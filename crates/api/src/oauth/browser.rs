@@ -19,9 +19,9 @@ use crate::proxies::share_of;
 use crate::reply::Reply;
 use crate::request::{base, encode};
 
-/// The most bytes of a form.
+/// The maximum size of a form, in bytes.
 const MAX_FORM_BYTES: usize = 64 << 10;
-/// The most bytes of an opaque field.
+/// The maximum size of an opaque field, in bytes.
 const MAX_LENGTH: usize = 4_000;
 
 /// A request from a browser, or from an app for its token.

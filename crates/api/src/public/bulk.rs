@@ -15,7 +15,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::tools::content_jobs;
 
-/// The most items of one request.
+/// The maximum number of items of one request.
 const MAX: usize = 100;
 
 #[derive(Serialize)]

@@ -13,7 +13,7 @@ use crate::versions::Version;
 
 /// How long a batch is cached. Its items show objects as of then.
 const MAX_AGE: Duration = Duration::from_secs(1);
-/// The most batches in the cache.
+/// The maximum number of batches in the cache.
 const MAX_BATCHES: usize = 32;
 
 /// The parameters that determine a batch.

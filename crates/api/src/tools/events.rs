@@ -26,7 +26,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::topics::{self, Items, Rendering, Topic};
 
-/// The most events read at a time, and the size in bytes at which a batch is full.
+/// The maximum number of events read at a time, and the size in bytes at which a batch is full.
 const READ: i64 = 50;
 const MAX_LENGTH: usize = 256 << 10;
 /// How often to check that the token is still valid.

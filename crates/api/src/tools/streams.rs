@@ -8,7 +8,7 @@ use deskwire_store::fair::{Key, Limits, Permit, Shares};
 use super::batches::{Batches, Query};
 use crate::auth::Caller;
 
-/// The most open streams: of a process, of a workspace, and of an app.
+/// The maximum number of open streams: of a process, of a workspace, and of an app.
 const STREAMS: usize = 2_000;
 const OF_A_WORKSPACE: usize = STREAMS / 4;
 const OF_AN_APP: usize = 100;

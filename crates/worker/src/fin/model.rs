@@ -16,7 +16,7 @@ use crate::outbound::Receiver;
 
 /// How often followers get the text written so far.
 const PACE: Duration = Duration::from_millis(200);
-/// The most bytes of a response.
+/// The maximum size of a response, in bytes.
 const MAX_LENGTH: usize = 1 << 20;
 
 /// A response being read.

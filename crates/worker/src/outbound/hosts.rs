@@ -10,7 +10,7 @@ use url::Url;
 
 use super::Failure;
 
-/// The most fetches at once.
+/// The maximum number of fetches at once.
 const AT_ONCE: usize = 2;
 /// How long to wait for a permit.
 const TIMEOUT: Duration = Duration::from_secs(300);

@@ -8,7 +8,7 @@ use super::super::request::Request;
 use super::super::types::Counts;
 use crate::reply::Reply;
 
-/// The most lists counted in one request.
+/// The maximum number of lists counted in one request.
 const MAX_LISTS: usize = 60;
 
 /// The number of open conversations in each list; 100 stands for 100 or more.

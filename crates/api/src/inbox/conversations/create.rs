@@ -10,7 +10,7 @@ use super::super::types::{Changed, NewConversation};
 use super::view;
 use crate::reply::Reply;
 
-/// The most addresses in copy.
+/// The maximum number of addresses in copy.
 const MAX_COPIES: usize = 20;
 
 /// Starts a conversation with a contact, or with an email address, for which a contact is created.

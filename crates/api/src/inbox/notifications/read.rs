@@ -8,7 +8,7 @@ use crate::inbox::request::Request;
 use crate::inbox::types::{ReadNotifications, UnreadNotifications};
 use crate::reply::Reply;
 
-/// The most notifications listed in one request.
+/// The maximum number of notifications listed in one request.
 const MAX_IDS: usize = 100;
 
 /// Marks notifications of the teammate as read.

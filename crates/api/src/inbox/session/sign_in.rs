@@ -11,7 +11,7 @@ use super::super::visitor::Visitor;
 use super::wait;
 use crate::reply::Reply;
 
-/// The most bytes of an email address and of a password.
+/// The maximum length of an email address and of a password, in bytes.
 const MAX_TEXT_BYTES: usize = 1_000;
 
 #[derive(Deserialize)]

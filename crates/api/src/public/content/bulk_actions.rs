@@ -13,9 +13,9 @@ use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most contents in a request.
+/// The maximum number of contents in a request.
 const MAX_ITEMS: usize = 1_000;
-/// The most tags, or audiences, in a request.
+/// The maximum number of tags, or audiences, in a request.
 const MAX_IDS: usize = 100;
 /// The types of content.
 const TYPES: &[&str] =

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::body::{Body, Patch, must_be};
 
-/// The most audiences of a content.
+/// The maximum number of audiences of a content.
 const MAX_AUDIENCES: usize = 100;
 
 /// A body in HTML or, in versions that have it, in Markdown. `origin` is the URL of this server. Parsing long texts is

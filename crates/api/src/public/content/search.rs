@@ -9,9 +9,9 @@ use crate::page::{Numbered, PageLinks};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most characters of a query.
+/// The maximum length of a query, in characters.
 const MAX_QUERY_LENGTH: usize = 500;
-/// The most values of a list.
+/// The maximum number of values of a list.
 const MAX_VALUES: usize = 100;
 
 #[derive(Serialize)]

@@ -11,7 +11,7 @@ use super::view::stream_url;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most characters of a message, and of its context.
+/// The maximum length of a message, and of its context, in characters.
 const MAX_LENGTH: usize = 10_000;
 /// The user's message if the request has none.
 const MESSAGE: &str = "Requesting human support";

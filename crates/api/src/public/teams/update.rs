@@ -10,7 +10,7 @@ use crate::body::{Body, must_be};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most members a team may have.
+/// The maximum number of members a team may have.
 const MAX: usize = 1_000;
 
 /// Replaces the members of a team.

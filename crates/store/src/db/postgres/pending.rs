@@ -9,7 +9,8 @@ use tokio_postgres::{Client, Error as DriverError, Statement};
 
 use crate::db::value::Kept;
 
-/// The most statements that wait for a next one before they are sent. Up to 30 futures are polled in order.
+/// The maximum number of statements that wait for a next one before they are sent. Up to 30 futures are polled in
+/// order.
 pub(super) const MAX_PENDING: usize = 24;
 
 /// A statement that waits to be sent.

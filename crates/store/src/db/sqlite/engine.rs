@@ -29,8 +29,8 @@ const POINTS_MAPPED: u64 = 256 << 20;
 /// costs a system call and a copy. The kernel reclaims mapped pages as needed. This is SQLite's maximum.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
 
-/// The most concurrent long scans. Their connections map nothing: they read most pages once, and each mapped one would
-/// count as memory of the process.
+/// The maximum number of concurrent long scans. Their connections map nothing: they read most pages once, and each
+/// mapped one would count as memory of the process.
 const SCANS: usize = 2;
 
 /// How long a search may run before it is restarted on a [background] thread.

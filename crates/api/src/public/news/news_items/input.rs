@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::body::{Body, must_be};
 use crate::request::Request;
 
-/// The most entries of a list.
+/// The maximum number of entries of a list.
 const MAX_ENTRIES: usize = 100;
 
 /// Reads the body.
