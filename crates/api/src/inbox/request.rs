@@ -195,7 +195,7 @@ impl Request {
     }
 
     /// Adds to the hash that tells repeated requests apart, for a body that the row takes as bytes.
-    pub fn also(&mut self, what: &str) {
+    pub fn add_to_digest(&mut self, what: &str) {
         self.digest = deskwire_store::hex(&Sha256::digest(format!("{}\n{what}", self.digest)));
     }
 

@@ -48,7 +48,7 @@ async fn handle(mut request: Request) -> Result<Reply> {
     if filesize == 0 {
         return Err(Error::invalid("The file is empty"));
     }
-    request.also(&hash);
+    request.add_to_digest(&hash);
     let file = New::Stored { name, content_type, filesize, size, hash };
     request
         .write(move |cx| {

@@ -50,7 +50,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
     if let Some(reason) = rejection(&from, &into, merge.only_duplicates) {
         let message = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
-        note(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
+        record_merge(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
         let error = if reason == STRANGERS {
             ErrorKind::InvalidMerge.into()
         } else {
@@ -75,9 +75,9 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     };
     store::update(cx, &from, &gone)?;
     store::update(cx, &into, &merged)?;
-    people_index::drop(cx, from.id)?;
+    people_index::remove(cx, from.id)?;
     people_index::put_contact(cx, Some(&into), &merged)?;
-    note(cx, ActivityType::Merged, &merged, merge, None)?;
+    record_merge(cx, ActivityType::Merged, &merged, merge, None)?;
     events::emit(cx, Topic::ContactMerged, into.id, Merged { merged_from: from.id })?;
     Ok(Ok(Full::load(cx, merged)?))
 }
@@ -144,7 +144,13 @@ fn filled(first: &str, second: &str) -> String {
     Value::Object(values).to_string()
 }
 
-fn note(cx: &mut Cx, event_type: ActivityType, contact: &Contact, merge: Merge, failure: Option<String>) -> Result<()> {
+fn record_merge(
+    cx: &mut Cx,
+    event_type: ActivityType,
+    contact: &Contact,
+    merge: Merge,
+    failure: Option<String>,
+) -> Result<()> {
     let activity = Activity {
         id: cx.mint(),
         event_type,

@@ -68,7 +68,7 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
     let body = match &content.body {
         Some(body) if body.as_str().contains("<img") => {
             let files = attachment_rows::by_id(cx, &content.attachments)?;
-            Some(images::settle(cx, body.as_str(), &content.origin, &files)?)
+            Some(images::rewrite(cx, body.as_str(), &content.origin, &files)?)
         }
         body => body.as_ref().map(|body| body.as_str().to_owned()),
     };

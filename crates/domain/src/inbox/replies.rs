@@ -109,7 +109,7 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     let body = match &message.body {
         Some(body) if body.as_str().contains("<img") => {
             let files = attachment_rows::by_id(cx, &message.attachments)?;
-            Some(images::settle(cx, body.as_str(), &message.origin, &files)?)
+            Some(images::rewrite(cx, body.as_str(), &message.origin, &files)?)
         }
         body => body.as_ref().map(|body| body.as_str().to_owned()),
     };

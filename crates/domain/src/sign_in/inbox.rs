@@ -157,7 +157,7 @@ pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
     };
     store::insert(tx, &session)?;
     if kind == SessionKind::Session {
-        admin_visits::note(tx, admin_id)?;
+        admin_visits::record(tx, admin_id)?;
     }
     store::keep_newest(tx, admin_id, MAX_SESSIONS)?;
     Ok(secret)
@@ -179,7 +179,7 @@ pub fn touch(tx: &mut Tx<'_>, signed: &Signed) -> Result<()> {
     let expires_at = (now + IDLE_TIMEOUT).min(signed.created_at + MAX_LIFETIME);
     let tx = &mut tx.within(&signed.workspace);
     store::touch(tx, signed.id, now, expires_at)?;
-    Ok(admin_visits::note(tx, signed.admin_id)?)
+    Ok(admin_visits::record(tx, signed.admin_id)?)
 }
 
 /// Ends a session.

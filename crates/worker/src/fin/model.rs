@@ -86,7 +86,7 @@ pub(super) async fn answer(
     let Reading { completion, chunks, .. } = reading;
     if let Some(used) = completion.used {
         let settling = job.clone();
-        db.write(move |tx| model::settle(tx, &settling, reserved, used)).await?;
+        db.write(move |tx| model::record_usage(tx, &settling, reserved, used)).await?;
     }
     if let Some(why) = failed {
         tracing::warn!(workspace = job.workspace, why, "the model did not answer: Fin answers without it");
