@@ -23,8 +23,8 @@ const CONVERSATIONS: usize = 5;
 /// Writes that must have been answered before the server may be killed, and how long they may take.
 const ENOUGH: u64 = 50;
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The writes of a teammate in a round.
-const MOST: usize = 400;
+/// The maximum number of writes of a teammate in a round.
+const MAX_WRITES: usize = 400;
 /// How long replies are held, with time for the worker to send them.
 const HELD: Duration = Duration::from_secs(40);
 
@@ -129,7 +129,7 @@ impl Teammate {
             Err(_) if killed.load(Ordering::SeqCst) => return Ok(()),
             opened => opened?,
         };
-        for _ in 0..MOST {
+        for _ in 0..MAX_WRITES {
             let write = self.next();
             self.unanswered = Some(write.clone());
             match connection.call(&self.request(&write)).await {

@@ -18,8 +18,8 @@ use crate::server::{self, Server, Workspace};
 const FACTOR: f64 = 3.0;
 /// How long a request of the quiet workspace may take of the time that a search of the attacker takes.
 const OF_THE_ATTACKER: f64 = 0.5;
-/// The least number of rounds alone for each round under attack.
-const FEWEST_ROUNDS: u64 = 20;
+/// How many times fewer rounds the quiet workspace may get done under attack than alone.
+const ROUNDS_FACTOR: u64 = 20;
 /// Contacts of the quiet workspace that are read in turn.
 const CONTACTS: usize = 100;
 /// How long a bulk job may take before the run fails.
@@ -133,8 +133,8 @@ fn relative_verdict(alone: &[Histogram; 5], attacked: &[Histogram; 5], attacker:
     }
     let (before, after) = (alone[4].count(), attacked[4].count());
     println!("rounds: {before} alone, {after} attacked");
-    if after * FEWEST_ROUNDS < before {
-        broken.push(format!("{after} rounds under attack, of {before} alone: one in {FEWEST_ROUNDS} is the least"));
+    if after * ROUNDS_FACTOR < before {
+        broken.push(format!("{after} rounds under attack, of {before} alone: one in {ROUNDS_FACTOR} is the least"));
     }
     if broken.is_empty() { Ok(()) } else { Err(broken.join("\n")) }
 }

@@ -6,7 +6,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::{numbers, times};
 use serde_json::{Map, Value};
 
-/// The most bytes of a short text: ids, names, emails.
+/// The maximum length of a short text, in bytes: ids, names, emails.
 const SHORT: usize = 2_000;
 /// The largest number that a JavaScript client represents exactly.
 const MAX: i64 = 1 << 53;

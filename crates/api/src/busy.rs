@@ -32,8 +32,8 @@ const SUSPECT: Duration = Duration::from_secs(10);
 const SUSPECT_RUNS: u32 = 256;
 /// Requests of one workspace that may wait for a turn.
 const QUEUE: usize = 256;
-/// The most operations remembered, counted by workspace.
-const REMEMBERED: usize = 10_000;
+/// The maximum number of operations remembered, counted by workspace.
+const MAX_OPERATIONS: usize = 10_000;
 
 /// An operation of a workspace.
 type Subject = (Key, &'static str);
@@ -131,7 +131,7 @@ impl Busy {
             return;
         }
         let (mut known, now) = (self.known.write(), Instant::now());
-        if known.len() >= REMEMBERED {
+        if known.len() >= MAX_OPERATIONS {
             known.clear();
         }
         known.retain(|_, entry| entry.until > now);

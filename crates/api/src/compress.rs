@@ -14,9 +14,9 @@ use crate::budgets::Budgets;
 use crate::reply::Reply;
 
 /// Responses below this size are not compressed.
-const WORTH_IT: usize = 1 << 10;
+const MIN_BYTES: usize = 1 << 10;
 /// Responses up to this size are compressed on the async thread.
-const BRIEF: usize = 32 << 10;
+const MAX_INLINE: usize = 32 << 10;
 
 /// The content codings that a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Accepted {
 /// Compresses a response if it is large enough and the client accepts it. Pages are not compressed: they contain both
 /// secrets and input from others, and the compressed size would reveal the secrets.
 pub(crate) async fn compress(budgets: &Budgets, key: Key, accepted: Accepted, reply: &mut Reply) -> Result<()> {
-    let least = if accepted.plain { WORTH_IT } else { 1 };
+    let least = if accepted.plain { MIN_BYTES } else { 1 };
     if reply.body.len() < least || !reply.is_json() || reply.headers.contains_key(CONTENT_ENCODING) {
         return Ok(());
     }
@@ -62,7 +62,7 @@ pub(crate) async fn compress(budgets: &Budgets, key: Key, accepted: Accepted, re
         return Ok(());
     }
     let body = reply.body.clone();
-    let packed = if body.len() <= BRIEF { gzip(&body)? } else { budgets.run(key, move || gzip(&body)).await? };
+    let packed = if body.len() <= MAX_INLINE { gzip(&body)? } else { budgets.run(key, move || gzip(&body)).await? };
     reply.body = packed;
     reply.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     Ok(())

@@ -9,9 +9,11 @@ use http::header::{
     ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
 
-const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
-const SENT: HeaderValue = HeaderValue::from_static("authorization, content-type, intercom-version, last-event-id");
-const EXPOSED: HeaderValue = HeaderValue::from_static(
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
+/// The headers that are allowed if a preflight request names none.
+const DEFAULT_HEADERS: HeaderValue =
+    HeaderValue::from_static("authorization, content-type, intercom-version, last-event-id");
+const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
     "x-request-id, intercom-version, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, link",
 );
 /// How long a browser caches a preflight response, in seconds.
@@ -66,7 +68,7 @@ impl Origins {
         }
         if let Some(value) = origin.and_then(|origin| self.allow(origin)) {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
         }
     }
 
@@ -75,10 +77,10 @@ impl Origins {
         let is_preflight = request.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let allowed = request.get(ORIGIN).is_some_and(|origin| self.allow(origin).is_some());
         if is_preflight && allowed {
-            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS);
             // Client libraries send various headers. Allowing them grants no access.
             let wanted = request.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
-            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(SENT));
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(DEFAULT_HEADERS));
             headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
         }
         is_preflight && allowed

@@ -13,8 +13,8 @@ const MAX_LENGTH: usize = 253 + 6;
 pub(crate) fn of<'a>(version: Version, headers: &'a HeaderMap, uri: &'a Uri) -> Result<Option<&'a str>> {
     let mut values = headers.get_all(HOST).iter();
     let host = match (values.next(), values.next()) {
-        (_, Some(_)) => return Err(refused("Host must be sent only once")),
-        (None, _) if version == Version::HTTP_11 => return Err(refused("Host is required")),
+        (_, Some(_)) => return Err(bad_request("Host must be sent only once")),
+        (None, _) if version == Version::HTTP_11 => return Err(bad_request("Host is required")),
         (Some(value), None) => Some(value.to_str().ok().filter(|text| is_host(text)).ok_or_else(invalid)?),
         (None, None) => None,
     };
@@ -27,10 +27,10 @@ pub(crate) fn of<'a>(version: Version, headers: &'a HeaderMap, uri: &'a Uri) -> 
 }
 
 fn invalid() -> Error {
-    refused("Host must be a host name or an address, with or without a port")
+    bad_request("Host must be a host name or an address, with or without a port")
 }
 
-fn refused(message: &'static str) -> Error {
+fn bad_request(message: &'static str) -> Error {
     Error::new(ErrorKind::BadRequest, message).field("host")
 }
 

@@ -19,7 +19,7 @@ use crate::table::{Params, Table};
 /// Requests per minute from one network, counted in windows of ten seconds.
 const OF_A_NETWORK: u32 = 120;
 /// The largest form, in bytes: the longest message, with each byte percent-encoded as three.
-const LARGEST_FORM: usize = 128 << 10;
+const MAX_FORM_BYTES: usize = 128 << 10;
 
 #[derive(Debug)]
 pub(crate) struct Msgr {
@@ -86,7 +86,7 @@ async fn message(incoming: &Incoming, body: HttpBody) -> Result<String> {
     if intake::essence(headers) != "application/x-www-form-urlencoded" {
         return Err(Error::new(ErrorKind::MediaTypeUnsupported, "A form is expected"));
     }
-    let read = intake::bytes(&incoming.app, share_of(incoming.ip), LARGEST_FORM, headers, body).await?;
+    let read = intake::bytes(&incoming.app, share_of(incoming.ip), MAX_FORM_BYTES, headers, body).await?;
     let mut fields = form_urlencoded::parse(&read.bytes);
     let message = fields.find(|(name, _)| name == "message").map(|(_, value)| value.replace('\0', ""));
     Ok(message.unwrap_or_default())

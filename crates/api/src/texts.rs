@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use deskwire_store::fair::{Key, Limits, Permit, Shares};
 
-/// The most messages sent at once, in all and for one workspace.
+/// The maximum number of messages sent at once, in all and for one workspace.
 const AT_ONCE: usize = 32;
 const OF_A_WORKSPACE: usize = 8;
 

@@ -101,7 +101,7 @@ impl<'s> Server<'s> {
 /// due and what has expired.
 fn check_clock(db: &Db) -> Result {
     let ahead = db.read_sync(doctor::clock_ahead)?;
-    if ahead.abs() <= doctor::MOST_SKEW {
+    if ahead.abs() <= doctor::MAX_SKEW {
         return Ok(());
     }
     let (seconds, side) = (ahead.abs() / 1000, if ahead > 0 { "ahead of" } else { "behind" });

@@ -164,14 +164,14 @@ impl WorkspaceFile {
     pub(crate) fn apply(&self, cx: &mut Cx) -> Result<Outcome, Refused> {
         let mut outcome = Outcome::default();
         if let Some(workspace) = &self.contents.workspace
-            && workspaces::declare(cx, workspace.get_ref()).map_err(|e| self.refused(workspace.span().start, e))?
+            && workspaces::declare(cx, workspace.get_ref()).map_err(|e| self.error_at(workspace.span().start, e))?
         {
             outcome.effects.push(("workspace".to_owned(), Effect::Changed));
         }
         self.declare_kinds(cx, &mut outcome)?;
         // After the teams, one of which the settings refer to.
         if let Some(settings) = &self.contents.fin
-            && fin::declare(cx, settings.get_ref()).map_err(|e| self.refused(settings.span().start, e))?
+            && fin::declare(cx, settings.get_ref()).map_err(|e| self.error_at(settings.span().start, e))?
         {
             outcome.effects.push(("fin".to_owned(), Effect::Changed));
         }
@@ -209,13 +209,13 @@ impl WorkspaceFile {
             return Ok(());
         }
         let known = T::known(cx, items)?;
-        let refused = |item: &Spanned<T>, error| self.refused(item.span().start, error);
+        let error_at = |item: &Spanned<T>, error| self.error_at(item.span().start, error);
         let mut announced = Vec::with_capacity(items.len());
         for item in items {
-            announced.push(T::announce(cx, item.get_ref()).map_err(|e| refused(item, e))?);
+            announced.push(T::announce(cx, item.get_ref()).map_err(|e| error_at(item, e))?);
         }
         for (item, announced) in items.iter().zip(announced) {
-            let changed = T::declare(cx, item.get_ref()).map_err(|e| refused(item, e))?;
+            let changed = T::declare(cx, item.get_ref()).map_err(|e| error_at(item, e))?;
             if changed || announced {
                 let effect = if known.contains(&item.get_ref().key()) { Effect::Changed } else { Effect::Created };
                 outcome.effects.push((format!("{} {:?}", T::KIND, item.get_ref().label()), effect));
@@ -224,7 +224,7 @@ impl WorkspaceFile {
         Ok(())
     }
 
-    fn refused(&self, at: usize, error: Error) -> Refused {
+    fn error_at(&self, at: usize, error: Error) -> Refused {
         use deskwire_domain::error::ErrorClass;
         match error.kind.class() {
             // A conflict with another transaction must reach the store unchanged, or the transaction would not be

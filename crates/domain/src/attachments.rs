@@ -20,9 +20,9 @@ use crate::jobs::{self, Job, JobKind, Work};
 use crate::secrets;
 
 /// The maximum number of files per message.
-pub const MOST: usize = 10;
+pub const MAX_FILES: usize = 10;
 /// The maximum size of one file, in bytes.
-pub const LARGEST: usize = 20 << 20;
+pub const MAX_BYTES: usize = 20 << 20;
 /// The minimum lifetime of a signed URL, in seconds.
 const MIN_LIFETIME: i64 = 1800;
 /// The lifetime of the URL of an image in a text, in seconds: practically unlimited.
@@ -34,9 +34,9 @@ const DIGITS: usize = 40;
 /// How long a file is kept after its last reference was removed, in seconds.
 const GRACE: i64 = 120;
 /// How long a file is kept after it was found to be unreferenced, in seconds.
-const UNCLAIMED: i64 = 3600;
+const UNREFERENCED_RETENTION: i64 = 3600;
 /// How long the removal of a file is remembered, in seconds: longer than any upload takes.
-const REMEMBERED: i64 = 86_400;
+const REMOVAL_RETENTION: i64 = 86_400;
 /// The number of unreferenced files read at a time.
 const DUE: i64 = 200;
 
@@ -270,7 +270,7 @@ pub fn take_of(tx: &mut Tx<'_>, job: &Job) -> Result<(Key, Taking)> {
 
 /// Marks a file for removal that has never been referred to, or whose removal was not completed.
 pub fn take_unclaimed(tx: &mut Tx<'_>, file: &Key) -> Result<Taking> {
-    Ok(loose_files::take(&mut tx.within(&file.workspace), &file.hash, UNCLAIMED)?)
+    Ok(loose_files::take(&mut tx.within(&file.workspace), &file.hash, UNREFERENCED_RETENTION)?)
 }
 
 /// Records that a marked file has been removed.
@@ -299,8 +299,8 @@ pub fn mark(tx: &mut Tx<'_>, workspace: &str, hashes: &[String]) -> Result<()> {
 /// ago.
 pub fn unclaimed(tx: &mut Tx<'_>) -> Result<Vec<Key>> {
     let now = tx.now();
-    files::forget(tx, now - REMEMBERED)?;
-    let due = files::due(tx, now - UNCLAIMED, DUE)?;
+    files::forget(tx, now - REMOVAL_RETENTION)?;
+    let due = files::due(tx, now - UNREFERENCED_RETENTION, DUE)?;
     Ok(due.into_iter().map(|(workspace, hash)| Key { workspace, hash }).collect())
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::{numbers, times};
 
 /// The maximum length of one text value, in bytes.
-pub(crate) const LONGEST: usize = 10_000;
+pub(crate) const MAX_TEXT_BYTES: usize = 10_000;
 
 /// The live attributes of a model.
 pub fn live(cx: &mut Cx, model: Model) -> Result<Vec<DataAttribute>> {
@@ -94,7 +94,7 @@ pub fn parse(json: &str) -> Map<String, Value> {
 
 fn invalid_value(attribute: &DataAttribute, value: &Value) -> Error {
     let message = match value {
-        Value::String(s) if s.len() > LONGEST => format!("Custom attribute '{}' is too long", attribute.name),
+        Value::String(s) if s.len() > MAX_TEXT_BYTES => format!("Custom attribute '{}' is too long", attribute.name),
         _ if attribute.data_type == DataType::Date => {
             format!("Custom attribute '{}' must be of type date: a unix timestamp in seconds", attribute.name)
         }
@@ -111,7 +111,7 @@ pub(crate) fn typed(data_type: DataType, value: &Value) -> Option<Value> {
         (DataType::Float, Value::Number(_)) | (DataType::Boolean, Value::Bool(_)) => Some(value.clone()),
         (DataType::Float, Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
         (DataType::Boolean, Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
-        (DataType::String, Value::String(s)) => (s.len() <= LONGEST).then(|| value.clone()),
+        (DataType::String, Value::String(s)) => (s.len() <= MAX_TEXT_BYTES).then(|| value.clone()),
         (DataType::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
         _ => None,
     }

@@ -21,7 +21,7 @@ pub fn version(tx: &mut Tx<'_>) -> Result<String> {
 }
 
 /// The tolerated clock skew between a server and the database, in milliseconds.
-pub const MOST_SKEW: i64 = 5_000;
+pub const MAX_SKEW: i64 = 5_000;
 
 /// How far the clock of this process is ahead of the database's, in milliseconds; negative if it is behind. Excludes
 /// the round trip.

@@ -21,7 +21,7 @@ use crate::sign_in::{self, inbox::Device};
 use crate::{Cx, mail, names, secrets};
 
 /// The lifetime of an invitation, in seconds.
-pub const LASTS: i64 = 7 * 86_400;
+pub const LIFETIME: i64 = 7 * 86_400;
 /// The maximum number of invitations per workspace at a time.
 const MAX_INVITATIONS: usize = 200;
 /// The minimum interval between two mails of an invitation, in seconds.
@@ -94,7 +94,7 @@ pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str
         mail_id: None,
         created_at: now,
         renewed_at: now,
-        expires_at: now + LASTS,
+        expires_at: now + LIFETIME,
         role_name: Some(role.name),
     };
     let link = deliver(cx, &mut invitation, delivery, &secret)?;
@@ -115,7 +115,7 @@ pub fn renew(cx: &mut Cx, id: InvitationId, delivery: &Delivery, ip: Option<&str
     let mut after = Invitation {
         hash: secrets::hash(&secret),
         renewed_at: now,
-        expires_at: now + LASTS,
+        expires_at: now + LIFETIME,
         link: None,
         mail_id: None,
         ..before.clone()

@@ -23,32 +23,32 @@ use crate::tickets::{self, TicketJob};
 
 const DAY: i64 = 86_400;
 /// How long events are kept, in seconds.
-const EVENTS_KEPT: i64 = 30 * DAY;
+const EVENT_RETENTION: i64 = 30 * DAY;
 /// How long the events of Fin are kept: webhooks are tried for a few hours, streams last minutes.
-const FIN_EVENTS_KEPT: i64 = DAY;
+const FIN_EVENT_RETENTION: i64 = DAY;
 /// How long the token usage of a day is kept.
-const FIN_USAGE_KEPT: i64 = 30 * DAY;
+const FIN_USAGE_RETENTION: i64 = 30 * DAY;
 /// How long phone call redirects are kept: their links last a day.
-const REDIRECTS_KEPT: i64 = 2 * DAY;
+const REDIRECT_RETENTION: i64 = 2 * DAY;
 /// How long finished work is kept.
-const JOBS_KEPT: i64 = 7 * DAY;
+const JOB_RETENTION: i64 = 7 * DAY;
 /// How long finished bulk jobs can be read.
-const BULK_KEPT: i64 = 30 * DAY;
+const BULK_JOB_RETENTION: i64 = 30 * DAY;
 /// How long webhook deliveries can be read and sent again.
-const DELIVERIES_KEPT: i64 = 14 * DAY;
+const DELIVERY_RETENTION: i64 = 14 * DAY;
 /// How long codes, sessions and failed sign-ins are kept after they expire. A code that is reused within this time
 /// revokes its token.
-const SIGN_INS_KEPT: i64 = DAY;
+const SIGN_IN_RETENTION: i64 = DAY;
 /// How long invitations can be renewed after they expire.
-const INVITATIONS_KEPT: i64 = 30 * DAY;
+const INVITATION_RETENTION: i64 = 30 * DAY;
 /// How long finished mail is kept: replies to it are threaded for as long.
-const MAIL_KEPT: i64 = 180 * DAY;
+const MAIL_RETENTION: i64 = 180 * DAY;
 /// How long rate limit windows are kept after their start.
-const WINDOWS_KEPT: i64 = 3600;
+const WINDOW_RETENTION: i64 = 3600;
 /// How long notifications are kept.
-const NOTIFICATIONS_KEPT: i64 = 180 * DAY;
+const NOTIFICATION_RETENTION: i64 = 180 * DAY;
 /// How long executions of data connectors can be read.
-const EXECUTIONS_KEPT: i64 = 30 * DAY;
+const EXECUTION_RETENTION: i64 = 30 * DAY;
 /// The number of rows deleted per transaction.
 const BATCH_SIZE: i64 = 500;
 
@@ -107,25 +107,29 @@ pub fn find(cx: &mut Cx, id: &str) -> Result<Found> {
 pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
     let now = tx.now();
     scrolls::purge(tx)?;
-    rate_limits::purge(tx, now - WINDOWS_KEPT)?;
-    fin_usage::purge(tx, (now - FIN_USAGE_KEPT) / DAY)?;
+    rate_limits::purge(tx, now - WINDOW_RETENTION)?;
+    fin_usage::purge(tx, (now - FIN_USAGE_RETENTION) / DAY)?;
     mails::forget_counts(tx, now / 3600 - 1)?;
     let purged = [
-        oauth_codes::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
-        sign_in::purge(tx, now - SIGN_INS_KEPT, BATCH_SIZE)?,
+        oauth_codes::purge(tx, now - SIGN_IN_RETENTION, BATCH_SIZE)?,
+        sign_in::purge(tx, now - SIGN_IN_RETENTION, BATCH_SIZE)?,
         inbox_sessions::purge(tx, now, BATCH_SIZE)?,
-        invitations::purge(tx, now - INVITATIONS_KEPT, BATCH_SIZE)?,
-        inbox_answers::purge(tx, now - inbox::answers::KEPT, BATCH_SIZE)?,
-        events::purge(tx, EventId::first_at(now - EVENTS_KEPT), BATCH_SIZE)?,
-        store::purge(tx, JobId::first_at(now - JOBS_KEPT), BATCH_SIZE)?,
-        webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERIES_KEPT), BATCH_SIZE)?,
-        mails::purge(tx, MailId::first_at(now - MAIL_KEPT), BATCH_SIZE)?,
-        notifications::purge(tx, NotificationId::first_at(now - NOTIFICATIONS_KEPT), BATCH_SIZE)?,
-        phone_call_redirects::purge(tx, PhoneCallRedirectId::first_at(now - REDIRECTS_KEPT), BATCH_SIZE)?,
-        fin_events::purge(tx, now - FIN_EVENTS_KEPT, BATCH_SIZE)?,
-        bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_KEPT), BATCH_SIZE)?,
+        invitations::purge(tx, now - INVITATION_RETENTION, BATCH_SIZE)?,
+        inbox_answers::purge(tx, now - inbox::idempotency::RETENTION, BATCH_SIZE)?,
+        events::purge(tx, EventId::first_at(now - EVENT_RETENTION), BATCH_SIZE)?,
+        store::purge(tx, JobId::first_at(now - JOB_RETENTION), BATCH_SIZE)?,
+        webhook_deliveries::purge(tx, WebhookDeliveryId::first_at(now - DELIVERY_RETENTION), BATCH_SIZE)?,
+        mails::purge(tx, MailId::first_at(now - MAIL_RETENTION), BATCH_SIZE)?,
+        notifications::purge(tx, NotificationId::first_at(now - NOTIFICATION_RETENTION), BATCH_SIZE)?,
+        phone_call_redirects::purge(tx, PhoneCallRedirectId::first_at(now - REDIRECT_RETENTION), BATCH_SIZE)?,
+        fin_events::purge(tx, now - FIN_EVENT_RETENTION, BATCH_SIZE)?,
+        bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_JOB_RETENTION), BATCH_SIZE)?,
         inbox::uploads::purge(tx, BATCH_SIZE)?,
-        data_connector_executions::purge(tx, DataConnectorExecutionId::first_at(now - EXECUTIONS_KEPT), BATCH_SIZE)?,
+        data_connector_executions::purge(
+            tx,
+            DataConnectorExecutionId::first_at(now - EXECUTION_RETENTION),
+            BATCH_SIZE,
+        )?,
     ];
     let exports = exports::tidy(tx)?;
     Ok(exports || purged.iter().any(|rows| i64::try_from(*rows).unwrap_or(i64::MAX) >= BATCH_SIZE))

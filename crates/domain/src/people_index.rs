@@ -53,7 +53,7 @@ fn put<T>(
 }
 
 /// Removes an object from the search index.
-pub(crate) fn drop(cx: &mut Cx, id: impl Id) -> Result<()> {
+pub(crate) fn remove(cx: &mut Cx, id: impl Id) -> Result<()> {
     Ok(search::unindex_object(cx, id.number())?)
 }
 

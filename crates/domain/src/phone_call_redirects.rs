@@ -19,7 +19,7 @@ use crate::phone::Phone;
 use crate::{Cx, secrets};
 
 /// The lifetime of a link, in seconds.
-pub const LIFE: i64 = 86_400;
+pub const LIFETIME: i64 = 86_400;
 /// The maximum number of links per phone number and hour, and per workspace and day.
 const MAX_PER_PHONE: i64 = 5;
 const MAX_PER_WORKSPACE: i64 = 2_000;
@@ -66,7 +66,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Made> {
     if store::count_of_phone(cx, &phone, since, MAX_PER_PHONE)? >= MAX_PER_PHONE {
         return full("A phone number is sent 5 links an hour at most");
     }
-    let since = PhoneCallRedirectId::first_at(now - LIFE);
+    let since = PhoneCallRedirectId::first_at(now - LIFETIME);
     if store::count_since(cx, since, MAX_PER_WORKSPACE)? >= MAX_PER_WORKSPACE {
         return full("A workspace sends 2000 links a day at most");
     }
@@ -76,7 +76,7 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<Made> {
         link: secrets::hash(&secret),
         phone: phone.clone(),
         custom_attributes,
-        expires_at: now + LIFE,
+        expires_at: now + LIFETIME,
         used_at: None,
     };
     store::insert(cx, &redirect)?;

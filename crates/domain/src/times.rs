@@ -13,7 +13,7 @@ use crate::numbers;
 pub const LATEST: i64 = 7_258_118_399;
 
 /// How far a caller's clock may be ahead of the server's, in seconds.
-const AHEAD: i64 = 86_400;
+const MAX_AHEAD: i64 = 86_400;
 
 /// The unix seconds in a value, without a check of their range: a number, possibly with a zero fraction or an exponent,
 /// or a string of digits. A string with an exponent is rejected, because it is certainly a mistake.
@@ -87,7 +87,7 @@ pub(crate) fn reported(tx: &Tx<'_>, field: &'static str, at: i64) -> Result<i64>
     let reject = |message: &str| Err(Error::invalid(format!("{field} must be {message}")).field(field));
     match second(at) {
         None => reject("a unix timestamp in seconds"),
-        Some(at) if at > tx.now() + AHEAD => reject("in the past"),
+        Some(at) if at > tx.now() + MAX_AHEAD => reject("in the past"),
         Some(at) => Ok(at),
     }
 }

@@ -5,11 +5,11 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use deskwire_domain::attachments::{self, Content, Fetch, LARGEST};
+use deskwire_domain::attachments::{self, Content, Fetch, MAX_BYTES};
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::jobs::{Job, Work as _};
-use deskwire_store::loose_files::{LEASE, Taking};
+use deskwire_store::loose_files::{REMOVAL_TIMEOUT, Taking};
 use deskwire_store::{Db, Files, Key, Tx, Unfinished, background};
 use http::header::CONTENT_TYPE;
 
@@ -18,14 +18,14 @@ use crate::outbound::{Failure, Receiver};
 
 /// How long a fetch may take in all.
 const LIMIT: Duration = Duration::from_secs(60);
-/// The most bytes written to the disk at a time.
+/// The maximum number of bytes written to the disk at a time.
 const PIECE: usize = 256 << 10;
 
 /// Fetches a file and records it. A file that is unavailable is tried again later; one that is not allowed is not.
 pub(crate) async fn fetch(outside: &Outside, job: &Job) -> Result<()> {
     let fetch = Fetch::of(job)?;
     let mut file = Incoming::begin(&outside.files, &job.workspace).await?;
-    let fetched = outside.outbound.fetch(&fetch.url, LARGEST, LIMIT, &mut file).await;
+    let fetched = outside.outbound.fetch(&fetch.url, MAX_BYTES, LIMIT, &mut file).await;
     let headers = match fetched {
         Ok((status, headers)) if status.is_success() => headers,
         Ok((status, _)) if status.is_client_error() => return fail(outside, job, fetch.id).await,
@@ -103,9 +103,9 @@ pub(crate) async fn remove(outside: &Outside, job: &Job) -> Result<()> {
     .await
 }
 
-/// Removes a claimed file; false if its claim may have expired.
+/// Removes a taken file; false if another process may have taken it since.
 fn finish_removal(db: &Db, files: &Files, file: &Key, taken: Instant) -> Result<bool> {
-    if taken.elapsed().as_secs() >= LEASE.unsigned_abs() / 5 {
+    if taken.elapsed().as_secs() >= REMOVAL_TIMEOUT.unsigned_abs() / 5 {
         return Ok(false);
     }
     files.delete(&file.workspace, &file.hash).map_err(Error::internal)?;
@@ -116,7 +116,7 @@ fn finish_removal(db: &Db, files: &Files, file: &Key, taken: Instant) -> Result<
 
 /// The age at which an unfinished file is abandoned.
 const ABANDONED: Duration = Duration::from_secs(3600);
-/// The most rounds of one sweep; the rest waits for the next sweep.
+/// The maximum number of rounds of one sweep; the rest waits for the next sweep.
 const ROUNDS: usize = 50;
 
 /// Removes abandoned files of this machine.

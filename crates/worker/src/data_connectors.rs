@@ -15,8 +15,8 @@ use crate::outbound::{self, Failure, Outbound};
 
 /// How long the other server may take to respond.
 const LIMIT: Duration = Duration::from_secs(30);
-/// The most bytes of a response.
-const LARGEST: usize = 1 << 20;
+/// The maximum size of a response, in bytes.
+const MAX_BYTES: usize = 1 << 20;
 
 /// Sends a connector's request and records the outcome.
 pub(crate) async fn execute(outside: &Outside, job: &Job) -> Result<()> {
@@ -39,7 +39,7 @@ async fn send(outbound: &Outbound, request: &Outgoing) -> Outcome {
                 Method::from_bytes(request.method.as_str().to_ascii_uppercase().as_bytes()).unwrap_or_default();
             let body = Bytes::from(request.body.clone());
             let request = outbound::Outgoing { method, url: &request.url, headers, body };
-            outbound.send(request, LARGEST, LIMIT).await.map_err(|failure| failed(&failure))
+            outbound.send(request, MAX_BYTES, LIMIT).await.map_err(|failure| failed(&failure))
         }
         None => Err(Failed(ExecutionError::RequestConfiguration, "A header is not valid".to_owned())),
     };

@@ -21,7 +21,7 @@ use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webho
 
 use crate::alive;
 
-/// The most events per transaction.
+/// The maximum number of events per transaction.
 const BATCH: i64 = 200;
 /// The same with a single writer: few, so that other writes do not wait long.
 const BATCH_OF_ONE_WRITER: i64 = 32;

@@ -11,7 +11,7 @@ use crate::outbound::{Outbound, Outgoing, RemoteResponse};
 /// How long the identity provider may take to respond.
 const LIMIT: Duration = Duration::from_secs(10);
 /// The maximum size of a response, in bytes.
-const MOST: usize = 256 << 10;
+const MAX_BYTES: usize = 256 << 10;
 
 /// The guarded HTTP client for the API.
 #[derive(Debug)]
@@ -19,12 +19,14 @@ pub struct Identities(pub Outbound);
 
 impl Fetcher for Identities {
     fn get<'a>(&'a self, url: &'a str) -> Fetched<'a> {
-        Box::pin(async move { body(self.0.get(url, MOST, LIMIT).await.map_err(|failure| failure.to_string())?) })
+        Box::pin(async move { body(self.0.get(url, MAX_BYTES, LIMIT).await.map_err(|failure| failure.to_string())?) })
     }
 
     fn post<'a>(&'a self, url: &'a str, headers: HeaderMap, form: String) -> Fetched<'a> {
         let request = Outgoing { method: Method::POST, url, headers, body: Bytes::from(form) };
-        Box::pin(async move { body(self.0.send(request, MOST, LIMIT).await.map_err(|failure| failure.to_string())?) })
+        Box::pin(async move {
+            body(self.0.send(request, MAX_BYTES, LIMIT).await.map_err(|failure| failure.to_string())?)
+        })
     }
 }
 

@@ -14,9 +14,9 @@ use crate::{data_connectors, fin, uninstalled};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pool {
     pub(crate) kind: JobKind,
-    /// The most jobs at once.
+    /// The maximum number of jobs at once.
     pub(crate) at_once: usize,
-    /// The most jobs of one workspace at once. With 1, they run in order.
+    /// The maximum number of jobs of one workspace at once. With 1, they run in order.
     pub(crate) each: usize,
     /// How often a job is attempted.
     pub(crate) attempts: i64,

@@ -44,9 +44,9 @@ use webhooks::WebhookSender;
 /// polling.
 const POLL: Duration = Duration::from_secs(1);
 /// How often a process checks whether tidying is due.
-const LOOK: Duration = Duration::from_secs(60);
+const TIDYING_CHECK_INTERVAL: Duration = Duration::from_secs(60);
 /// How long events are collected before the next fan-out.
-const GATHER: Duration = Duration::from_millis(5);
+const FAN_OUT_DELAY: Duration = Duration::from_millis(5);
 
 /// The settings of the worker.
 #[derive(Debug, Clone)]
@@ -122,7 +122,7 @@ impl Worker {
                 }
                 ring();
                 // Each polls with its own queries: under load, one poll for many writes is cheaper.
-                tokio::time::sleep(GATHER).await;
+                tokio::time::sleep(FAN_OUT_DELAY).await;
             }
             // Waiting loops are notified of the end.
             ring();
@@ -138,13 +138,13 @@ impl Worker {
                 if !self.tidy_in_turn().await {
                     self.remove_unfinished().await;
                 }
-                tokio::time::sleep(LOOK).await;
+                tokio::time::sleep(TIDYING_CHECK_INTERVAL).await;
             }
         };
         let outbox = async {
             while !stop.load(Ordering::Relaxed) {
                 if fan_out::all(&self.db, &self.origin, &stop).await {
-                    tokio::time::sleep(GATHER).await;
+                    tokio::time::sleep(FAN_OUT_DELAY).await;
                 } else {
                     for_outbox.notified().await;
                 }

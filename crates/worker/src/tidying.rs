@@ -11,7 +11,7 @@ use crate::alive::ClaimGuard;
 use crate::attachments;
 
 /// Every ten minutes. A process that hangs while tidying loses the duty after an hour; one that dies, within seconds.
-const TIDYING: Duty = Duty { name: "tidy", every: 600, lease: 3_600 };
+const TIDYING: Duty = Duty { name: "tidy", every: 600, claim_seconds: 3_600 };
 
 impl Worker {
     /// Tidies up if it is due and this process gets the duty; returns whether it did.

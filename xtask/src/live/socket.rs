@@ -51,11 +51,11 @@ impl Socket {
         if hello["t"] != "hello" {
             return Err(format!("a socket begins with {hello}"));
         }
-        socket.say(&json!({"t": "sub"})).await?;
+        socket.send(&json!({"t": "sub"})).await?;
         Ok(socket)
     }
 
-    async fn say(&mut self, frame: &Value) -> Result<(), String> {
+    async fn send(&mut self, frame: &Value) -> Result<(), String> {
         self.0.send(Message::text(frame.to_string())).await.map_err(|e| format!("a socket: {e}"))
     }
 
@@ -68,7 +68,7 @@ impl Socket {
             if frame["t"] != "ping" {
                 return Ok(frame);
             }
-            self.say(&json!({"t": "pong"})).await?;
+            self.send(&json!({"t": "pong"})).await?;
         }
     }
 }

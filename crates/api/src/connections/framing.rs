@@ -5,7 +5,7 @@ use std::io;
 use super::head::Framing;
 
 /// The maximum number of bytes of chunk extensions and trailers, which are not used.
-const MOST_EXTRA: usize = 8 << 10;
+const MAX_EXTRA: usize = 8 << 10;
 
 /// The parser state of a body.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Chunks {
     fn step(&mut self, byte: u8) -> Option<At> {
         if matches!(self.at, At::Extension(_) | At::Trailers | At::Trailer) {
             self.extra += 1;
-            if self.extra > MOST_EXTRA {
+            if self.extra > MAX_EXTRA {
                 return None;
             }
         }
@@ -122,7 +122,7 @@ fn malformed() -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Framing, MOST_EXTRA, Remaining};
+    use super::{Framing, MAX_EXTRA, Remaining};
 
     /// The length of a chunked body, parsed at once and byte by byte. `None` if it is malformed.
     fn taken(text: &str) -> Option<(usize, bool)> {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn malformed_chunks_are_refused() {
-        let long = format!("1;{}", "x".repeat(MOST_EXTRA + 1));
+        let long = format!("1;{}", "x".repeat(MAX_EXTRA + 1));
         for body in [
             "\r\n",
             "x\r\n",

@@ -4,7 +4,7 @@ use deskwire_domain::error::{Error, ErrorKind};
 use http::Uri;
 
 /// The maximum size of a head, in bytes.
-pub(super) const LARGEST: usize = 32 << 10;
+pub(super) const MAX_BYTES: usize = 32 << 10;
 /// The maximum length of the request line, in bytes.
 const MAX_LINE_LENGTH: usize = 16 << 10;
 /// The maximum number of header lines.
@@ -49,7 +49,7 @@ impl Head {
             let Some(line) = line.strip_suffix(b"\r") else {
                 return Err(malformed("Each line of the head must end with CR LF"));
             };
-            if end > LARGEST {
+            if end > MAX_BYTES {
                 return Err(ErrorKind::HeadTooLarge.into());
             }
             if self.take(line)? {
@@ -57,7 +57,7 @@ impl Head {
             }
         }
         self.scanned = bytes.len();
-        let is_long = bytes.len() > LARGEST || (self.lines == 0 && bytes.len() - self.line > MAX_LINE_LENGTH);
+        let is_long = bytes.len() > MAX_BYTES || (self.lines == 0 && bytes.len() - self.line > MAX_LINE_LENGTH);
         if is_long { Err(ErrorKind::HeadTooLarge.into()) } else { Ok(None) }
     }
 
@@ -167,7 +167,7 @@ fn is_token(b: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Framing, Head, LARGEST};
+    use super::{Framing, Head, MAX_BYTES};
     use deskwire_domain::error::ErrorKind;
 
     type Read = Result<Option<(usize, Framing)>, ErrorKind>;
@@ -239,9 +239,9 @@ mod tests {
 
     #[test]
     fn heads_have_limits() {
-        let header = format!("GET / HTTP/1.1\r\nX: {}\r\n", "x".repeat(LARGEST));
+        let header = format!("GET / HTTP/1.1\r\nX: {}\r\n", "x".repeat(MAX_BYTES));
         let headers = format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(101));
-        for text in [format!("GET /{}", "x".repeat(LARGEST / 2)), header, headers] {
+        for text in [format!("GET /{}", "x".repeat(MAX_BYTES / 2)), header, headers] {
             assert_eq!(Head::default().read(text.as_bytes()).map_err(|e| e.kind), Err(ErrorKind::HeadTooLarge));
         }
         let most = format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(99));

@@ -18,13 +18,13 @@ const AGAIN: HeaderValue = HeaderValue::from_static("1");
 
 /// The response of a server without capacity.
 pub(super) fn full(error: &Error) -> Reply {
-    let mut reply = refusal(error);
+    let mut reply = error_reply(error);
     reply.headers.insert(RETRY_AFTER, AGAIN);
     reply
 }
 
 /// An error response with a request id. It is not logged: a flood of connections must not flood the log.
-fn refusal(error: &Error) -> Reply {
+fn error_reply(error: &Error) -> Reply {
     let id = request_id::next();
     let mut reply = error::unlogged(error, Form::List, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -35,23 +35,23 @@ fn refusal(error: &Error) -> Reply {
 
 /// Writes a response to a socket and closes it so that the client can read it.
 pub(super) async fn with(error: &Error, stream: TcpStream, table: &Table) {
-    say(refusal(error), stream, table).await;
+    send_and_close(error_reply(error), stream, table).await;
 }
 
 /// Writes the response of a server without capacity to a socket, and closes it in the same way.
 pub(super) async fn for_want_of_room(error: &Error, stream: TcpStream, table: &Table) {
-    say(full(error), stream, table).await;
+    send_and_close(full(error), stream, table).await;
 }
 
-async fn say(reply: Reply, mut stream: TcpStream, table: &Table) {
+async fn send_and_close(reply: Reply, mut stream: TcpStream, table: &Table) {
     let limits = &table.limits;
-    let said = async {
+    let sent = async {
         stream.write_all(&rendered(reply)).await?;
         stream.shutdown().await?;
         discard(&mut stream, limits.linger_bytes).await
     };
     // The connection ends here even if this fails.
-    let _ = timeout(limits.linger, said).await;
+    let _ = timeout(limits.linger, sent).await;
 }
 
 /// Reads what the client still sends: closing before would discard the response in transit.

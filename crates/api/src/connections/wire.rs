@@ -20,7 +20,7 @@ use super::pace::Pace;
 use super::table::{Table, millis};
 
 /// The maximum number of bytes read ahead while a request is answered. Further pipelined requests wait in the socket.
-const AHEAD: usize = 4 << 10;
+const MAX_READ_AHEAD: usize = 4 << 10;
 /// The number of bytes read at a time while reading a head.
 const STEP: usize = 2 << 10;
 
@@ -96,7 +96,7 @@ impl Wire {
     }
 
     /// Passes on released bytes.
-    fn hand_on(&mut self, buf: &mut ReadBuf<'_>) {
+    fn pass_on(&mut self, buf: &mut ReadBuf<'_>) {
         let count = self.released.min(buf.remaining());
         buf.put_slice(&self.held[..count]);
         self.held.advance(count);
@@ -139,13 +139,13 @@ impl Wire {
                 Poll::Pending => break,
             }
         }
-        self.note_part();
+        self.record_phase();
         self.at = At::Head(head);
         Poll::Pending
     }
 
     /// Records that a head has begun. Its time limit starts with its first byte.
-    fn note_part(&self) {
+    fn record_phase(&self) {
         let (phase, now) = (self.conn.phase(), self.table.now());
         if self.held.is_empty() || phase == Phase::Head {
             return;
@@ -168,7 +168,7 @@ impl Wire {
 
     /// Detects whether the client disconnects while a request is answered.
     fn watch(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while self.held.len() < AHEAD {
+        while self.held.len() < MAX_READ_AHEAD {
             if !self.held.is_empty() {
                 self.conn.read_ahead();
             }
@@ -180,7 +180,7 @@ impl Wire {
         Poll::Pending
     }
 
-    fn note_written(&mut self, written: &Poll<io::Result<usize>>) {
+    fn record_written(&mut self, written: &Poll<io::Result<usize>>) {
         match written {
             Poll::Pending => self.conn.set_write_by(self.writing.wait(self.table.now())),
             Poll::Ready(Ok(count)) => {
@@ -206,7 +206,7 @@ impl AsyncRead for Wire {
         let wire = self.get_mut();
         loop {
             if wire.released > 0 {
-                wire.hand_on(buf);
+                wire.pass_on(buf);
                 return Poll::Ready(Ok(()));
             }
             match &mut wire.at {
@@ -229,7 +229,7 @@ impl AsyncWrite for Wire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let wire = self.get_mut();
         let written = Pin::new(&mut wire.stream).poll_write(cx, bytes);
-        wire.note_written(&written);
+        wire.record_written(&written);
         written
     }
 
@@ -240,7 +240,7 @@ impl AsyncWrite for Wire {
     ) -> Poll<io::Result<usize>> {
         let wire = self.get_mut();
         let written = Pin::new(&mut wire.stream).poll_write_vectored(cx, slices);
-        wire.note_written(&written);
+        wire.record_written(&written);
         written
     }
 

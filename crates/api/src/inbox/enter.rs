@@ -1,7 +1,7 @@
 //! `GET /inbox/enter/{secret}`: a link that signs in once, for the operator at the machine that runs the server.
 
 use deskwire_domain::error::{ErrorKind, Result};
-use deskwire_domain::sign_in::inbox::{self as sign_in, LONGEST};
+use deskwire_domain::sign_in::inbox::{self as sign_in, MAX_LIFETIME};
 use http::StatusCode;
 
 use super::visitor::device;
@@ -20,7 +20,7 @@ pub(super) async fn handle(incoming: &Incoming, secret: &str) -> Result<Reply> {
     let opened = incoming.db().write(move |tx| sign_in::follow_link(tx, &secret, &device)).await?;
     let reply = redirect(StatusCode::SEE_OTHER, &format!("{}/inbox/", base(&incoming.origin)));
     Ok(match opened {
-        Some(session) => with_cookie(reply, &INBOX.set(&incoming.origin, &session, Some(LONGEST))),
+        Some(session) => with_cookie(reply, &INBOX.set(&incoming.origin, &session, Some(MAX_LIFETIME))),
         None => reply,
     })
 }

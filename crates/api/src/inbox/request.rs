@@ -8,7 +8,7 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
 use deskwire_domain::ids::{ConversationId, Id};
-use deskwire_domain::inbox::answers;
+use deskwire_domain::inbox::idempotency;
 use deskwire_domain::{Actor, Cx};
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
@@ -33,7 +33,7 @@ use crate::table::Params;
 use crate::token_api::{holds_nul_byte, segment};
 
 /// JSON up to this size is parsed on the async thread.
-const BRIEF: usize = 32 << 10;
+const MAX_INLINE: usize = 32 << 10;
 
 /// The number of rows of a list: the default and the maximum.
 pub(super) const DEFAULT_ROWS: usize = 50;
@@ -158,7 +158,7 @@ impl Request {
     pub async fn write<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
         let (actor, key) = (self.actor().clone(), self.key()?);
         let write = move |tx: &mut deskwire_store::Tx<'_>| {
-            answers::once(&mut Cx::new(tx, &actor), &key, |cx| positioned(cx, &mut f))
+            idempotency::once(&mut Cx::new(tx, &actor), &key, |cx| positioned(cx, &mut f))
         };
         let text = self.db().write(write).await?;
         Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
@@ -173,11 +173,11 @@ impl Request {
     }
 
     /// The idempotency key of a write, which is required.
-    fn key(&self) -> Result<answers::Key> {
+    fn key(&self) -> Result<idempotency::Key> {
         const HEADER: &str = "Idempotency-Key";
         let value = self.parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
         let text = value.ok_or_else(|| Error::missing(format!("{HEADER} is required")).field(HEADER))?;
-        answers::Key::new(text, self.digest.clone())
+        idempotency::Key::new(text, self.digest.clone())
     }
 
     /// Sends the teammate's marks of a conversation to their other clients.
@@ -195,7 +195,7 @@ impl Request {
     }
 
     /// Adds to the hash that tells repeated requests apart, for a body that the row takes as bytes.
-    pub fn also(&mut self, what: &str) {
+    pub fn add_to_digest(&mut self, what: &str) {
         self.digest = deskwire_store::hex(&Sha256::digest(format!("{}\n{what}", self.digest)));
     }
 
@@ -303,7 +303,7 @@ pub(super) async fn json(
     if intake::essence(&parts.headers) != "application/json" {
         return Err(ErrorKind::MediaTypeUnsupported.into());
     }
-    let object = if read.bytes.len() <= BRIEF {
+    let object = if read.bytes.len() <= MAX_INLINE {
         intake::object(&read.bytes)?
     } else {
         app.budgets.run(share, move || intake::object(&read.bytes)).await?

@@ -18,7 +18,7 @@ use crate::reply::Reply;
 
 /// The length of a page.
 const PAGE: usize = 50;
-/// The most bytes of a mail that are displayed.
+/// The maximum number of bytes of a mail that are displayed.
 const SHOWN: usize = 256 << 10;
 /// The content security policy of a displayed mail: styles and images, in a frame of the inbox.
 const POLICY: HeaderValue = HeaderValue::from_static(

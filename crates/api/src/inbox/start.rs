@@ -21,8 +21,8 @@ use super::types::{
 use super::views::own;
 use crate::reply::Reply;
 
-/// The most tags and macros in the response. The inbox searches for others.
-const MOST: usize = 5_000;
+/// The maximum number of tags and macros in the response. The inbox searches for others.
+const MAX_ITEMS: usize = 5_000;
 /// The highest number of unread notifications that is counted exactly; more are counted as one more.
 pub(crate) const COUNTED: i64 = 99;
 
@@ -120,12 +120,12 @@ fn team(full: &teams::Full) -> Team {
 }
 
 fn all_tags(cx: &mut Cx) -> Result<Vec<Tag>> {
-    let all = tags::list(cx)?.into_iter().take(MOST);
+    let all = tags::list(cx)?.into_iter().take(MAX_ITEMS);
     Ok(all.map(|tag| Tag { id: tag.id.to_string(), name: tag.name }).collect())
 }
 
 fn all_macros(cx: &mut Cx) -> Result<Vec<MacroName>> {
-    let page = macros::list(cx, None, None, i64::try_from(MOST).unwrap_or(i64::MAX))?;
+    let page = macros::list(cx, None, None, i64::try_from(MAX_ITEMS).unwrap_or(i64::MAX))?;
     let named = page.macros.into_iter().map(|full| MacroName {
         id: full.row.id.to_string(),
         name: full.row.name,

@@ -4,7 +4,7 @@ use std::io;
 
 use axum::body::Body as HttpBody;
 use bytes::BytesMut;
-use deskwire_domain::attachments::{Content, LARGEST, New, unstored};
+use deskwire_domain::attachments::{Content, MAX_BYTES, New, unstored};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::inbox::uploads::{self as verbs, Located};
@@ -48,7 +48,7 @@ async fn handle(mut request: Request) -> Result<Reply> {
     if filesize == 0 {
         return Err(Error::invalid("The file is empty"));
     }
-    request.also(&hash);
+    request.add_to_digest(&hash);
     let file = New::Stored { name, content_type, filesize, size, hash };
     request
         .write(move |cx| {
@@ -79,7 +79,7 @@ async fn receive(mut file: Unfinished, body: HttpBody, content_type: Option<Stri
     while let Some(bytes) = stream.next().await {
         let bytes = bytes.map_err(|_| Error::new(ErrorKind::BadRequest, "The file did not arrive in full"))?;
         length += bytes.len();
-        if length > LARGEST {
+        if length > MAX_BYTES {
             return Err(Error::new(ErrorKind::BodyTooLarge, "The file is too large (maximum is 20 MB)"));
         }
         piece.extend_from_slice(&bytes);

@@ -11,7 +11,7 @@ use crate::body::Body;
 /// The key of a file's content in the object that represents the file.
 pub(crate) const FILE: &str = "file";
 /// The maximum length of a text in a form, in bytes.
-const LONGEST: usize = 2_000;
+const MAX_TEXT_BYTES: usize = 2_000;
 
 /// The boundary between the parts of a form.
 pub(super) fn boundary(headers: &HeaderMap) -> Option<String> {
@@ -65,8 +65,8 @@ fn file(content: &[u8]) -> Result<Value> {
 }
 
 fn text(name: &str, content: &[u8]) -> Result<Value> {
-    let text = std::str::from_utf8(content).ok().filter(|text| text.len() <= LONGEST && !text.contains('\0'));
-    let message = || Error::invalid(format!("{name} must be a text of at most {LONGEST} bytes"));
+    let text = std::str::from_utf8(content).ok().filter(|text| text.len() <= MAX_TEXT_BYTES && !text.contains('\0'));
+    let message = || Error::invalid(format!("{name} must be a text of at most {MAX_TEXT_BYTES} bytes"));
     text.map(Value::from).ok_or_else(message)
 }
 

@@ -28,7 +28,7 @@ pub(crate) use json::object;
 /// Bodies up to this size are read without a share: the limit on connections bounds their memory.
 const SMALL: usize = 4 << 10;
 /// Bodies up to this size are parsed on the current thread.
-const BRIEF: usize = 32 << 10;
+const MAX_INLINE: usize = 32 << 10;
 /// The factor by which the limit of a body is higher if it may contain files.
 const FILES_FACTOR: usize = 10;
 
@@ -72,7 +72,7 @@ pub(crate) async fn read(
     if !is_json {
         return Err(ErrorKind::MediaTypeUnsupported.into());
     }
-    if coding == Coding::Identity && bytes.len() <= BRIEF {
+    if coding == Coding::Identity && bytes.len() <= MAX_INLINE {
         return Ok((object(&bytes)?, permit));
     }
     let body = app.budgets.run(key, move || object(&coding.decode(bytes, limit)?)).await?;

@@ -102,7 +102,7 @@ impl<K, B> Default for Buckets<K, B> {
 
 impl<K: Hash + Eq + Copy, B: Default> Buckets<K, B> {
     /// Above this number of buckets, each new one evicts the oldest.
-    const MOST: usize = 100_000;
+    const MAX: usize = 100_000;
     /// How many of the oldest are examined to find an unused one.
     const LOOK: usize = 8;
 
@@ -113,7 +113,7 @@ impl<K: Hash + Eq + Copy, B: Default> Buckets<K, B> {
             return bucket.clone();
         }
         for _ in 0..Self::LOOK {
-            if buckets.len() < Self::MOST {
+            if buckets.len() < Self::MAX {
                 break;
             }
             let Some(oldest) = order.pop_front() else { break };
@@ -141,7 +141,7 @@ mod tests {
         let spent = |key: usize| limit.count(&buckets.get(key), 0).exceeded;
         let held = buckets.get(0);
         assert!(!limit.count(&held, 0).exceeded);
-        for key in 1..Buckets::MOST {
+        for key in 1..Buckets::MAX {
             assert!(!spent(key), "{key}");
         }
         assert!(spent(1) && spent(2) && spent(50_000));
@@ -149,6 +149,6 @@ mod tests {
         assert!(!spent(200_000) && !spent(200_001));
         assert!(spent(0) && spent(3) && spent(50_000) && spent(200_000));
         assert!(!spent(1));
-        assert_eq!(buckets.0.lock().buckets.len(), Buckets::MOST);
+        assert_eq!(buckets.0.lock().buckets.len(), Buckets::MAX);
     }
 }

@@ -18,7 +18,7 @@ use crate::inbox::start::COUNTED;
 
 /// How long to wait between two reads.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// The most teammates whose counts are read together.
+/// The maximum number of teammates whose counts are read together.
 const AT_ONCE: usize = 32;
 
 /// The counts of a teammate.

@@ -31,8 +31,8 @@ const TICK: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_millis(200);
 
 /// The maximum number of clients of a process, and of one teammate.
-const MAX_CLIENTS: usize = 50_000;
-const MAX_CLIENTS_OF_A_TEAMMATE: usize = 100;
+const MAX_FOLLOWERS: usize = 50_000;
+const MAX_FOLLOWERS_PER_TEAMMATE: usize = 100;
 
 /// The rooms of this process.
 #[derive(Debug)]
@@ -49,8 +49,8 @@ pub(crate) struct Hub {
 impl Hub {
     /// A hub that admits this number of new clients per second.
     pub(crate) fn new(per_second: u32) -> Self {
-        let workspaces = Shares::new(Limits::leaving_room(MAX_CLIENTS, 0));
-        let teammates = Shares::new(Limits { most: MAX_CLIENTS_OF_A_TEAMMATE, ..Limits::whole(MAX_CLIENTS, 0) });
+        let workspaces = Shares::new(Limits::leaving_room(MAX_FOLLOWERS, 0));
+        let teammates = Shares::new(Limits { most: MAX_FOLLOWERS_PER_TEAMMATE, ..Limits::whole(MAX_FOLLOWERS, 0) });
         Self {
             rooms: Mutex::default(),
             workspaces,
@@ -113,12 +113,13 @@ impl Hub {
     pub(super) fn places(&self, viewer: &Viewer) -> Result<[Permit; 2]> {
         let share = Key::workspace(&viewer.tenant.id);
         let teammate = self.teammates.try_acquire(Key::of(&(share, viewer.admin)), 1).ok_or_else(|| {
-            let message = format!("A teammate may follow a workspace from {MAX_CLIENTS_OF_A_TEAMMATE} clients at once");
+            let message =
+                format!("A teammate may follow a workspace from {MAX_FOLLOWERS_PER_TEAMMATE} clients at once");
             Error::new(ErrorKind::RateLimited, message)
         })?;
         let workspace = self.workspaces.try_acquire(share, 1).ok_or_else(|| {
             let message =
-                format!("The server has {MAX_CLIENTS} clients at once, and this workspace has its share of them");
+                format!("The server has {MAX_FOLLOWERS} clients at once, and this workspace has its share of them");
             Error::new(ErrorKind::RateLimited, message)
         })?;
         Ok([teammate, workspace])

@@ -18,7 +18,7 @@ use super::frames::Marks;
 use super::presence::PresenceChange;
 use crate::app::App;
 
-/// The most notices that wait to be sent; beyond that the oldest is dropped.
+/// The maximum number of notices that wait to be sent; beyond that the oldest is dropped.
 const MAX_WAITING: usize = 1_024;
 /// Notices of this period are sent together.
 const COLLECT: Duration = Duration::from_millis(50);
@@ -94,7 +94,7 @@ impl Peers {
         let (mut texts, mut length) = (Vec::new(), 2);
         while let Some(envelope) = waiting.front() {
             let text = serde_json::to_string(envelope).unwrap_or_default();
-            if length + text.len() + 1 > Channel::LONGEST && !texts.is_empty() {
+            if length + text.len() + 1 > Channel::MAX_BYTES && !texts.is_empty() {
                 break;
             }
             length += text.len() + 1;
@@ -143,7 +143,7 @@ async fn exchange(app: &App, channel: &mut Channel) -> Result<(), Error> {
             () = peers.wake.notified() => {
                 tokio::time::sleep(COLLECT).await;
                 while let Some(text) = peers.next() {
-                    channel.say(&text).await?;
+                    channel.send(&text).await?;
                 }
             }
         }
@@ -188,7 +188,7 @@ mod tests {
         }
         let mut received = Vec::new();
         while let Some(text) = peers.next() {
-            assert!(text.len() <= Channel::LONGEST, "{}", text.len());
+            assert!(text.len() <= Channel::MAX_BYTES, "{}", text.len());
             received.extend(serde_json::from_str::<Vec<Envelope>>(&text).unwrap());
         }
         assert_eq!(received.len(), MAX_WAITING);

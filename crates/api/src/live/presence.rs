@@ -56,7 +56,7 @@ pub(super) enum PresenceSource {
     Process(u64, AdminId, ConversationId),
 }
 
-/// The most locations of a workspace that other processes report.
+/// The maximum number of locations of a workspace that other processes report.
 const MAX_REMOTE: usize = 10_000;
 
 /// Where a teammate is, as one source reports it.

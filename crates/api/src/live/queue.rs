@@ -10,7 +10,7 @@ use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// The most frames in a queue, and the most bytes of them.
+/// The maximum number of frames in a queue, and of their bytes.
 const FRAMES: usize = 64;
 const BYTES: usize = 64 << 10;
 

@@ -24,11 +24,11 @@ use crate::app::App;
 /// The maximum number of events read at a time: their frames must fit into a queue.
 const SLICE: i64 = 25;
 /// The maximum number of events that a client may be behind. Beyond it, the client receives a gap instead.
-const BEHIND: i64 = 1_000;
+const MAX_BEHIND: i64 = 1_000;
 /// The interval between two pings to a client, in seconds.
 pub(super) const PING_INTERVAL: u64 = 25;
-/// The time after connecting during which a client needs no ping, in seconds.
-const NEW: u64 = 5;
+/// How long after connecting a client needs no ping, in seconds.
+const FIRST_PING_DELAY: u64 = 5;
 /// The maximum number of consecutive pings that a client may leave unanswered.
 const MAX_UNANSWERED: u8 = 3;
 
@@ -166,7 +166,7 @@ impl Start {
         match after {
             None => Self { position: last, gap: false },
             // A position in the future belongs to a history that was lost, for example by restoring a backup.
-            Some(after) if after > last || after + 1 < first || after < last - BEHIND => {
+            Some(after) if after > last || after + 1 < first || after < last - MAX_BEHIND => {
                 Self { position: last, gap: true }
             }
             Some(after) => Self { position: after, gap: false },
@@ -456,7 +456,7 @@ impl State {
     fn ping(&mut self) {
         let turn = self.seconds % PING_INTERVAL;
         let due = self.listeners.iter_mut().filter(|(id, _)| *id % PING_INTERVAL == turn).map(|(_, listener)| listener);
-        for listener in due.filter(|listener| self.seconds - listener.since > NEW) {
+        for listener in due.filter(|listener| self.seconds - listener.since > FIRST_PING_DELAY) {
             match &mut listener.unanswered {
                 Some(MAX_UNANSWERED) => listener.queue.close(CloseReason::Silent),
                 Some(unanswered) => {

@@ -37,7 +37,7 @@ const MAX_MESSAGE: usize = 64 << 10;
 const SUBSCRIBE: Duration = Duration::from_secs(10);
 const SEND: Duration = Duration::from_secs(30);
 const CLOSE: Duration = Duration::from_secs(2);
-/// The most messages that a client may send in a period.
+/// The maximum number of messages that a client may send in a period.
 const MAX_MESSAGES: u32 = 100;
 const PERIOD: Duration = Duration::from_secs(10);
 /// What is appended to the key before hashing (RFC 6455, 1.3).

@@ -19,9 +19,9 @@ use crate::proxies::share_of;
 use crate::reply::Reply;
 use crate::request::{base, encode};
 
-/// The most bytes of a form.
-const LARGEST_FORM: usize = 64 << 10;
-/// The most bytes of an opaque field.
+/// The maximum size of a form, in bytes.
+const MAX_FORM_BYTES: usize = 64 << 10;
+/// The maximum size of an opaque field, in bytes.
 const MAX_LENGTH: usize = 4_000;
 
 /// A request from a browser, or from an app for its token.
@@ -130,7 +130,7 @@ impl BrowserRequest {
         if intake::essence(&self.parts.headers) != "application/x-www-form-urlencoded" {
             return Err(Error::new(ErrorKind::MediaTypeUnsupported, "A form is expected").into());
         }
-        let read = intake::bytes(&self.app, self.share(), LARGEST_FORM, &self.parts.headers, body).await?;
+        let read = intake::bytes(&self.app, self.share(), MAX_FORM_BYTES, &self.parts.headers, body).await?;
         Ok(Fields::read(&String::from_utf8_lossy(&read.bytes)))
     }
 

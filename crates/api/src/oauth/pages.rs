@@ -13,7 +13,7 @@ use crate::auth::{Scope, Scopes};
 use crate::error::status;
 use crate::reply::Reply;
 
-/// The most admins named as able to grant access.
+/// The maximum number of admins named as able to grant access.
 const MAX_SHOWN: usize = 10;
 
 /// The hidden fields of each form: the flow that it continues, and the CSRF token.

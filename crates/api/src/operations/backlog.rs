@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 /// How long to wait for a count.
 const TIMEOUT: Duration = Duration::from_millis(1_500);
 /// How long a count is reused: anyone may request it, at any rate.
-const FRESH: Duration = Duration::from_secs(1);
+const MAX_AGE: Duration = Duration::from_secs(1);
 
 /// The last count, and when it was read.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Backlog(Mutex<Option<(Instant, String)>>);
 impl Backlog {
     pub(super) async fn render(&self, db: &Db) -> String {
         let mut last = self.0.lock().await;
-        if let Some((_, text)) = last.as_ref().filter(|(asked, _)| asked.elapsed() < FRESH) {
+        if let Some((_, text)) = last.as_ref().filter(|(asked, _)| asked.elapsed() < MAX_AGE) {
             return text.clone();
         }
         let text = match tokio::time::timeout(TIMEOUT, db.search(deskwire_domain::doctor::backlog)).await {

@@ -15,7 +15,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::tools::content_jobs;
 
-/// The most items of one request.
+/// The maximum number of items of one request.
 const MAX: usize = 100;
 
 #[derive(Serialize)]
@@ -101,22 +101,22 @@ pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
 /// The items in a body: objects, with an id if they are to be changed or deleted.
 fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
     let (many, one) = (noun.as_str(), noun.singular());
-    let refused = |kind, message: String| Error::new(kind, message).field(many);
+    let invalid = |kind, message: String| Error::new(kind, message).field(many);
     let items = match body.get(many) {
         None | Some(Value::Null) => {
-            return Err(refused(ErrorKind::FieldNotFound, format!("{many} field must be supplied")));
+            return Err(invalid(ErrorKind::FieldNotFound, format!("{many} field must be supplied")));
         }
         Some(Value::Array(items)) => items,
-        Some(_) => return Err(refused(ErrorKind::TypeMismatch, format!("{many} must be an array"))),
+        Some(_) => return Err(invalid(ErrorKind::TypeMismatch, format!("{many} must be an array"))),
     };
     if items.is_empty() {
-        return Err(refused(ErrorKind::FieldNotFound, format!("{many} field must be supplied")));
+        return Err(invalid(ErrorKind::FieldNotFound, format!("{many} field must be supplied")));
     }
     if items.len() > MAX {
-        return Err(refused(ErrorKind::Unprocessable, format!("maximum number of {many} per request is {MAX}")));
+        return Err(invalid(ErrorKind::Unprocessable, format!("maximum number of {many} per request is {MAX}")));
     }
     if !items.iter().all(Value::is_object) {
-        return Err(refused(ErrorKind::TypeMismatch, format!("each {one} must be an object")));
+        return Err(invalid(ErrorKind::TypeMismatch, format!("each {one} must be an object")));
     }
     let identified = |item: &Value| match item.get("id") {
         Some(Value::String(id)) => !id.is_empty(),
@@ -124,7 +124,7 @@ fn items(body: &Body, noun: Noun, operation: Operation) -> Result<Vec<Value>> {
         _ => false,
     };
     if operation != Operation::Create && !items.iter().all(identified) {
-        return Err(refused(ErrorKind::FieldNotFound, format!("{many} must be identified by id")));
+        return Err(invalid(ErrorKind::FieldNotFound, format!("{many} must be identified by id")));
     }
     Ok(items.clone())
 }

@@ -12,9 +12,9 @@ use crate::auth::Scopes;
 use crate::versions::Version;
 
 /// How long a batch is cached. Its items show objects as of then.
-const KEPT: Duration = Duration::from_secs(1);
-/// The most batches in the cache.
-const BATCHES: usize = 32;
+const MAX_AGE: Duration = Duration::from_secs(1);
+/// The maximum number of batches in the cache.
+const MAX_BATCHES: usize = 32;
 
 /// The parameters that determine a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,14 +46,14 @@ impl Batches {
     /// a new read could have returned.
     pub(super) fn get(&self, query: &Query) -> Option<(Bytes, i64)> {
         let batches = self.0.lock();
-        let found = batches.iter().rev().take_while(|batch| batch.read_at.elapsed() < KEPT);
+        let found = batches.iter().rev().take_while(|batch| batch.read_at.elapsed() < MAX_AGE);
         found.filter(|batch| batch.query == *query).map(|batch| (batch.text.clone(), batch.last)).next()
     }
 
     /// Caches a batch.
     pub(super) fn put(&self, query: Query, text: Bytes, last: i64) {
         let mut batches = self.0.lock();
-        while batches.len() == BATCHES || batches.front().is_some_and(|batch| batch.read_at.elapsed() >= KEPT) {
+        while batches.len() == MAX_BATCHES || batches.front().is_some_and(|batch| batch.read_at.elapsed() >= MAX_AGE) {
             batches.pop_front();
         }
         batches.push_back(Batch { query, text, last, read_at: Instant::now() });

@@ -26,7 +26,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::topics::{self, Items, Rendering, Topic};
 
-/// The most events read at a time, and the size in bytes at which a batch is full.
+/// The maximum number of events read at a time, and the size in bytes at which a batch is full.
 const READ: i64 = 50;
 const MAX_LENGTH: usize = 256 << 10;
 /// How often to check that the token is still valid.
@@ -89,7 +89,7 @@ fn wanted(request: &Request) -> Result<Vec<&'static Topic>> {
         }
         let topics: Vec<_> = names.into_iter().filter_map(Topic::named).collect();
         return match topics.iter().find(|t| !t.is_followed_by(scopes)) {
-            Some(closed) => Err(refused(closed)),
+            Some(closed) => Err(forbidden(closed)),
             None => Ok(topics),
         };
     }
@@ -97,7 +97,7 @@ fn wanted(request: &Request) -> Result<Vec<&'static Topic>> {
     if open.is_empty() { Err(ErrorKind::Forbidden.into()) } else { Ok(open) }
 }
 
-fn refused(topic: &Topic) -> Error {
+fn forbidden(topic: &Topic) -> Error {
     let scope = topic.scopes.first().map_or("", |s| s.as_str());
     Error::new(ErrorKind::Forbidden, format!("You do not have the required scope ({scope}) to hear of {}", topic.name))
 }

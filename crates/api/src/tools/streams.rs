@@ -8,14 +8,14 @@ use deskwire_store::fair::{Key, Limits, Permit, Shares};
 use super::batches::{Batches, Query};
 use crate::auth::Caller;
 
-/// The most open streams: of a process, of a workspace, and of an app.
+/// The maximum number of open streams: of a process, of a workspace, and of an app.
 const STREAMS: usize = 2_000;
 const OF_A_WORKSPACE: usize = STREAMS / 4;
 const OF_AN_APP: usize = 100;
 /// The bytes per second that the streams of a workspace may send together.
 const RATE: usize = 64 << 20;
 /// The fixed cost of a batch, in bytes.
-const EACH: usize = 4 << 10;
+const BATCH_OVERHEAD: usize = 4 << 10;
 
 /// The permits and the rates of streams.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Streams {
 
     /// How long a stream of this workspace waits after a batch of this size.
     pub(crate) fn pace(&self, workspace: Key, bytes: usize) -> Duration {
-        let bytes = (bytes + EACH) * self.workspaces.held(workspace);
+        let bytes = (bytes + BATCH_OVERHEAD) * self.workspaces.held(workspace);
         Duration::from_micros(u64::try_from(bytes / (RATE / 1_000_000)).unwrap_or(u64::MAX))
     }
 

@@ -116,7 +116,7 @@ const fn webhook(of: &'static [&'static str], text: &'static str, feature: Featu
 }
 
 /// A change of the errors of these operations.
-const fn refused(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
+const fn errors(of: &'static [&'static str], text: &'static str, feature: Feature) -> Change {
     of_feature(Part::Refusals, of, text, feature, &[])
 }
 

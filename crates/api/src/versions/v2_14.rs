@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Change, Feature, added, answer_again, field, refused, request};
+use super::{Change, Feature, added, answer_again, errors, field, request};
 use crate::versions::Version;
 
 pub(super) const CHANGES: &[Change] = &[
@@ -46,7 +46,7 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     added("admin", &["away_status_reason_id"]),
     added("team", &["assignment_limit", "distribution_method"]),
-    refused(
+    errors(
         &["PUT /admins/{id}/away"],
         "a bad request is refused with `code` and `message` alone, without `field` and `request_id`",
         Feature::TerseAwayRefusals,

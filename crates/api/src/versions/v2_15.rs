@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ANY, Change, Feature, added, field, refused, request, webhook};
+use super::{ANY, Change, Feature, added, errors, field, request, webhook};
 
 pub(super) const CHANGES: &[Change] = &[
     added("conversation", &["company"]),
@@ -37,7 +37,7 @@ pub(super) const CHANGES: &[Change] = &[
         Feature::PlainWebhooks,
     ),
     webhook(&["ticket.closed"], "the ticket is the field `ticket` of the item", Feature::WrappedClosedTickets),
-    refused(
+    errors(
         ANY,
         "those introduced in 2.15 or later refuse a token without their scope with 403 and name the scope, not with 401",
         Feature::NamedScopes,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ANY, Change, Feature, Object, added, answer, field, refused, request, response};
+use super::{ANY, Change, Feature, Object, added, answer, errors, field, request, response};
 
 pub(super) const CHANGES: &[Change] = &[
     request(
@@ -139,17 +139,17 @@ pub(super) const CHANGES: &[Change] = &[
         let centers = list.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten();
         centers.filter_map(Value::as_object_mut).for_each(without_languages);
     }),
-    refused(
+    errors(
         ANY,
         "a merged contact is refused with 410 and a link to the contact that it is part of, not with 404",
         Feature::MergedContactsGone,
     ),
-    refused(
+    errors(
         &["GET /data_attributes"],
         "`model=conversation` is refused; `GET /conversations/attributes` takes its place",
         Feature::ConversationAttributes,
     ),
-    refused(
+    errors(
         &["POST /contacts/search", "POST /conversations/search", "POST /tickets/search"],
         "a sort order other than `ascending` and `descending` is refused",
         Feature::SortOrderChecked,

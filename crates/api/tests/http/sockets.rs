@@ -40,11 +40,11 @@ impl Socket {
     /// Opens one that follows from now on.
     async fn follow(front: &Front, browser: &Browser) -> Socket {
         let (mut socket, position) = Self::open(front, browser).await;
-        socket.say(&json!({"t": "sub", "after": position})).await;
+        socket.send(&json!({"t": "sub", "after": position})).await;
         socket
     }
 
-    async fn say(&mut self, frame: &Value) {
+    async fn send(&mut self, frame: &Value) {
         self.0.send(Message::text(frame.to_string())).await.unwrap();
     }
 
@@ -62,7 +62,7 @@ impl Socket {
             if frame["t"] != "ping" {
                 return frame;
             }
-            self.say(&json!({"t": "pong"})).await;
+            self.send(&json!({"t": "pong"})).await;
         }
     }
 
@@ -95,7 +95,7 @@ async fn sockets_receive_events() {
     let (mut socket, position) = Socket::open(&front, &browser).await;
     // In one packet with the first frame.
     let ada = contact(&front, "ada@acme.test").await;
-    socket.say(&json!({"t": "sub", "after": position})).await;
+    socket.send(&json!({"t": "sub", "after": position})).await;
     let object = json!({"type": "contact", "id": ada});
     assert_eq!(
         socket.next().await,
@@ -107,7 +107,7 @@ async fn sockets_receive_events() {
     let bob = contact(&front, "bob@acme.test").await;
     let (mut socket, now) = Socket::open(&front, &browser).await;
     assert_eq!(now, position + 2);
-    socket.say(&json!({"t": "sub", "after": position + 1})).await;
+    socket.send(&json!({"t": "sub", "after": position + 1})).await;
     assert_eq!(socket.next().await["object"]["id"], bob);
     socket.is_silent().await;
     front.until_open(1).await;
@@ -171,7 +171,7 @@ async fn malformed_frames_close_the_socket_with_a_code() {
     socket.0.send(Message::text("{")).await.unwrap();
     socket.closes(1008, "malformed frame: EOF while parsing an object at line 1 column 1").await;
     let mut socket = Socket::follow(&front, &browser).await;
-    socket.say(&json!({"t": "shout"})).await;
+    socket.send(&json!({"t": "shout"})).await;
     match socket.message().await {
         Some(Message::Close(Some(frame))) => assert!(frame.reason.contains("unknown variant `shout`"), "{frame:?}"),
         other => panic!("{other:?}"),
@@ -181,7 +181,7 @@ async fn malformed_frames_close_the_socket_with_a_code() {
     socket.closes(1003, "frames are texts").await;
     let mut socket = Socket::follow(&front, &browser).await;
     for _ in 0..100 {
-        socket.say(&json!({"t": "pong"})).await;
+        socket.send(&json!({"t": "pong"})).await;
     }
     socket.closes(1008, "too many messages").await;
     let mut socket = Socket::follow(&front, &browser).await;
@@ -200,9 +200,9 @@ async fn teammates_see_each_other() {
     let (mut hers, mut his) = (Socket::follow(&front, &ada).await, Socket::follow(&front, &grace).await);
     let admin = front.app.admin_id.to_string();
     let presence = |kind: &str| json!({"t": "eph", "kind": kind, "admin_id": admin, "conversation_id": "5"});
-    hers.say(&json!({"t": "see", "conversation_id": "5"})).await;
+    hers.send(&json!({"t": "see", "conversation_id": "5"})).await;
     assert_eq!(his.next().await, presence("viewing"));
-    hers.say(&json!({"t": "type", "conversation_id": "5", "kind": "note"})).await;
+    hers.send(&json!({"t": "type", "conversation_id": "5", "kind": "note"})).await;
     let mut typing = presence("typing");
     typing["writing"] = json!("note");
     assert_eq!(his.next().await, typing);

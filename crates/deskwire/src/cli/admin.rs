@@ -77,7 +77,7 @@ pub(crate) fn run(command: Command) -> Result {
         Command::Remove(one) => remove(&one),
         Command::Password(password) => set(&password),
         Command::ResetSecondFactor(one) => reset_second_factor(&one),
-        Command::Hash => super::say(hashed(&terminal::password()?)?),
+        Command::Hash => super::print_line(hashed(&terminal::password()?)?),
     }
 }
 
@@ -97,7 +97,7 @@ fn show(list: &List) -> Result {
     let mut all = list.within.read::<_, Error>(admins::ever)?;
     all.retain(|admin| list.removed || admin.removed_at.is_none());
     all.into_iter().try_for_each(|admin| {
-        super::say_json(&Listed {
+        super::print_json(&Listed {
             id: admin.id.to_string(),
             name: admin.name,
             email: admin.email,
@@ -149,7 +149,7 @@ fn set(password: &Password) -> Result {
         let admin = named(cx, &email)?;
         sign_in::set_password(cx, &admin, &hash).map(drop)
     })?;
-    if password.generate { super::say(text) } else { Ok(()) }
+    if password.generate { super::print_line(text) } else { Ok(()) }
 }
 
 fn reset_second_factor(one: &One) -> Result {

@@ -116,7 +116,7 @@ fn make(create: Create) -> Result {
         let made = apps::settings::register(cx, &new, None)?;
         Ok::<_, Error>(Made { client_id: made.client_id, client_secret: made.client_secret })
     })?;
-    super::say_json(&made)
+    super::print_json(&made)
 }
 
 fn rotate(one: One) -> Result {
@@ -126,7 +126,7 @@ fn rotate(one: One) -> Result {
         let client_secret = apps::settings::renew_secret(cx, app.id, None)?;
         Ok::<_, Error>(Made { client_id: app.client_id, client_secret })
     })?;
-    super::say_json(&made)
+    super::print_json(&made)
 }
 
 fn change(update: Update) -> Result {
@@ -191,7 +191,7 @@ fn show(list: &List) -> Result {
             installed_at: times::iso(install.created_at),
             authorized_at: times::iso(install.authorized_at),
         });
-        super::say_json(&Listed {
+        super::print_json(&Listed {
             installs: installed.collect(),
             scopes: words(&app.scopes),
             redirect_uris: words(&app.redirect_uris),

@@ -24,5 +24,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     }
     let table = public::table();
     let operations = table.rows().iter().map(|row| (row.operation, row.window.since(), row.window.until()));
-    super::say(versions::changelog(from, to, &operations.collect::<Vec<_>>()).trim_end())
+    super::print_line(versions::changelog(from, to, &operations.collect::<Vec<_>>()).trim_end())
 }

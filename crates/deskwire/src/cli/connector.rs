@@ -92,7 +92,7 @@ pub(crate) fn run(Command::Run(run): Command) -> Result {
             Err(error) => Err(error),
         })?;
         if let Some(execution) = found {
-            super::say_json(&ExecutionResult::new(&execution))?;
+            super::print_json(&ExecutionResult::new(&execution))?;
             let reason = execution.error_message.unwrap_or_default();
             return if execution.success { Ok(()) } else { Err(Failure::new(reason)) };
         }

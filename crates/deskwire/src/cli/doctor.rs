@@ -19,9 +19,9 @@ const FILES: u64 = 1024;
 /// With fewer free bytes than this, a database may soon be unable to grow.
 const SPACE: u64 = 512 << 20;
 /// Mail that waits longer than this, in seconds, counts as stuck.
-const STUCK: i64 = 3600;
+const STUCK_AFTER: i64 = 3600;
 /// Work that has been due for longer than this, in seconds, counts as late.
-const BEHIND: i64 = 300;
+const LATE_AFTER: i64 = 300;
 /// A write-ahead log of SQLite larger than this, in bytes, is not being checkpointed.
 const LOG: u64 = 256 << 20;
 
@@ -44,12 +44,12 @@ struct Report {
 
 impl Report {
     fn good(what: impl Display) -> Result {
-        super::say(format_args!("ok     {what}"))
+        super::print_line(format_args!("ok     {what}"))
     }
 
     fn bad(&mut self, what: impl Display) -> Result {
         self.wrong += 1;
-        super::say(format_args!("WRONG  {what}"))
+        super::print_line(format_args!("WRONG  {what}"))
     }
 
     fn check(&mut self, is_good: bool, what: impl Display) -> Result {
@@ -110,7 +110,7 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
     }
     if db.dialect() == Dialect::Postgres {
         let ahead = db.search_sync(domain::clock_ahead)?;
-        let is_near = ahead.abs() <= domain::MOST_SKEW;
+        let is_near = ahead.abs() <= domain::MAX_SKEW;
         report.check(is_near, format_args!("the clock differs from the database's by {ahead} ms"))?;
     }
     if db.dialect() == Dialect::Sqlite {
@@ -137,7 +137,7 @@ fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
                 Some(address) => Report::good(format_args!("answers to mail go to {address}"))?,
                 None => Report::good("mail says that answers are not read (mail_reply_to)")?,
             }
-            let moving = waiting.since.is_none_or(|at| waiting.now - at < STUCK);
+            let moving = waiting.since.is_none_or(|at| waiting.now - at < STUCK_AFTER);
             report.check(moving, format_args!("mail: {count} waiting{since}, {given_up} given up in the last week"))
         }
         None if count == 0 => Report::good("mail: no mail server is set (smtp_url), and none is waiting"),
@@ -151,7 +151,7 @@ fn backlog(report: &mut Report, db: &Db) -> Result {
         // Mail is reported separately, because it may wait for its server.
         if of != "mails" {
             let waiting = if count == 0 { String::new() } else { format!(", the oldest for {seconds} s") };
-            report.check(seconds < BEHIND, format_args!("{of}: {count} wait to be done{waiting}"))?;
+            report.check(seconds < LATE_AFTER, format_args!("{of}: {count} wait to be done{waiting}"))?;
         }
     }
     let held = db.search_sync(mails::held_back)?;

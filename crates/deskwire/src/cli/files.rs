@@ -93,7 +93,7 @@ fn move_files(arguments: &Move) -> Result {
     db.close();
     let done = progress.into_inner().unwrap_or_else(PoisonError::into_inner);
     for failed in &done.failed {
-        super::say(failed)?;
+        super::print_line(failed)?;
     }
     super::note(summary(&done));
     match done.failed.len() {

@@ -22,12 +22,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
         db.migrate().map_err(|e| Failure::new(format!("cannot migrate {}: {e}", super::without_password(&url))))?;
     let distributed = arguments.distribute.then(|| db.distribute()).transpose();
     db.close();
-    ran.iter().try_for_each(super::say)?;
+    ran.iter().try_for_each(super::print_line)?;
     let tables =
         distributed.map_err(|e| Failure::new(format!("cannot distribute {}: {e}", super::without_password(&url))))?;
     let tables = tables.unwrap_or_default();
     if ran.is_empty() && tables.is_empty() {
         super::note(format_args!("{} is up to date", super::without_password(&url)));
     }
-    tables.iter().try_for_each(|table| super::say(format_args!("distributed {table}")))
+    tables.iter().try_for_each(|table| super::print_line(format_args!("distributed {table}")))
 }

@@ -171,18 +171,18 @@ fn given() -> Result<Given> {
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
             environment::check(&command, &settings)?;
-            return Err(config::refused(&error));
+            return Err(config::usage_failure(&error));
         }
     };
     environment::check(&command, &settings)?;
     let file = config::read(first.get_one::<PathBuf>("config").map(PathBuf::as_path), &settings)?;
     let complete = config::with_defaults(command, &file).try_get_matches();
-    Ok(Given { matches: complete.map_err(|error| config::refused(&error))?, settings, file })
+    Ok(Given { matches: complete.map_err(|error| config::usage_failure(&error))?, settings, file })
 }
 
 fn run(given: Given) -> Result {
     let Given { matches, settings, file } = given;
-    let Cli { common, command } = Cli::from_arg_matches(&matches).map_err(|error| config::refused(&error))?;
+    let Cli { common, command } = Cli::from_arg_matches(&matches).map_err(|error| config::usage_failure(&error))?;
     logging::start(matches!(command, Command::Serve(_)), common.log_level.as_ref(), common.log_format)?;
     match command {
         Command::Serve(arguments) => serve::run(&arguments),
@@ -403,7 +403,7 @@ pub(crate) fn without_password(url: &str) -> String {
 }
 
 /// Writes a line of data to stdout.
-pub(crate) fn say(line: impl Display) -> Result {
+pub(crate) fn print_line(line: impl Display) -> Result {
     writeln!(std::io::stdout(), "{line}").map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Unread,
         _ => Failure::new(format!("cannot write to stdout: {error}")),
@@ -416,6 +416,6 @@ pub(crate) fn note(line: impl Display) {
 }
 
 /// Writes data to stdout as one line of JSON.
-pub(crate) fn say_json(data: &impl Serialize) -> Result {
-    say(serde_json::to_string(data).map_err(Failure::new)?)
+pub(crate) fn print_json(data: &impl Serialize) -> Result {
+    print_line(serde_json::to_string(data).map_err(Failure::new)?)
 }

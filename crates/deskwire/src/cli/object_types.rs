@@ -13,5 +13,5 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result {
     let all = arguments.within.read::<_, Error>(custom_objects::declared)?;
-    all.iter().try_for_each(super::say_json)
+    all.iter().try_for_each(super::print_json)
 }

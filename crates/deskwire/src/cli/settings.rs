@@ -50,8 +50,8 @@ struct Printed {
 /// Prints each setting with its effective value and its source.
 pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatches, file: &Values) -> Result {
     if arguments.table {
-        super::say("| Setting | Default | |\n|---|---|---|")?;
-        return settings.iter().try_for_each(|setting| super::say(setting.row()));
+        super::print_line("| Setting | Default | |\n|---|---|---|")?;
+        return settings.iter().try_for_each(|setting| super::print_line(setting.row()));
     }
     // A combination that `serve` rejects is rejected here as well.
     arguments.server.check()?;
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &[Setting], matches: &ArgMatc
         let value = values.next().map(|value| value.to_string_lossy().into_owned());
         let value = if is_data { Some(arguments.target.url()) } else { value };
         let value = value.or_else(|| arguments.computed(&name));
-        super::say_json(&Printed {
+        super::print_json(&Printed {
             value: if setting.is_secret() { value.map(|value| hidden(&name, &value)) } else { value },
             source,
             default: setting.default(),

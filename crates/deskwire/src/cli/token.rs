@@ -75,8 +75,8 @@ pub(crate) fn run(command: Command) -> Result {
 }
 
 pub(crate) fn list_scopes() -> Result {
-    super::say("all")?;
-    Scope::ALL.iter().try_for_each(|scope| super::say(scope.as_str()))
+    super::print_line("all")?;
+    Scope::ALL.iter().try_for_each(|scope| super::print_line(scope.as_str()))
 }
 
 fn make(create: Create) -> Result {
@@ -96,7 +96,7 @@ fn make(create: Create) -> Result {
         tokens::issue(cx, &new, None)?;
         Ok::<_, Error>(token)
     })?;
-    super::say(token)
+    super::print_line(token)
 }
 
 /// A token as it is printed.
@@ -118,7 +118,7 @@ fn show(list: &List) -> Result {
     let revoked = list.revoked;
     let found = list.within.read::<_, Error>(move |cx| tokens::list(cx, revoked))?;
     found.iter().try_for_each(|token: &Listed| {
-        super::say_json(&Printed {
+        super::print_json(&Printed {
             id: token.id.number(),
             name: token.name.as_deref(),
             app: token.app.as_deref(),

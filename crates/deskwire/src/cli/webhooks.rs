@@ -225,7 +225,7 @@ pub(crate) fn run(command: Command) -> Result {
         Command::Topics => Topic::ALL.iter().try_for_each(|topic| {
             let scopes: Vec<&str> = topic.scopes.iter().map(|s| s.as_str()).collect();
             let never = if topic.is_emitted() { "" } else { "\tnever sent" };
-            super::say(format_args!("{}\t{}\t{}{never}", topic.name, topic.since, scopes.join(" ")))
+            super::print_line(format_args!("{}\t{}\t{}{never}", topic.name, topic.since, scopes.join(" ")))
         }),
     }
 }
@@ -255,7 +255,7 @@ fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Resu
         std::thread::sleep(Duration::from_millis(100));
     };
     let printed = Printed::new(&subscription, app.as_ref());
-    super::say_json(&printed)?;
+    super::print_json(&printed)?;
     for silent in &printed.not_sent {
         super::note(format_args!("warning: {silent}"));
     }
@@ -287,13 +287,13 @@ fn show(list: List) -> Result {
             Some(app) => Ok(vec![of(cx, app)?]),
             None => webhooks::list(cx),
         })?;
-        return all.iter().try_for_each(|(s, app)| super::say_json(&Printed::new(s, app.as_ref())));
+        return all.iter().try_for_each(|(s, app)| super::print_json(&Printed::new(s, app.as_ref())));
     }
     let (workspace, found) = list.within.read::<_, Error>(move |cx| {
         let chosen = which.chosen(cx, None)?;
         Ok((cx.actor().workspace().to_owned(), webhooks::deliveries(cx, &chosen, limit)?))
     })?;
-    found.iter().try_for_each(|delivery| super::say_json(&Sent::new(&workspace, delivery)))
+    found.iter().try_for_each(|delivery| super::print_json(&Sent::new(&workspace, delivery)))
 }
 
 fn again(replay: Replay) -> Result {
@@ -305,7 +305,7 @@ fn again(replay: Replay) -> Result {
         let chosen = which.chosen(cx, delivery)?;
         webhooks::replay(cx, &chosen)
     })?;
-    super::say(count)
+    super::print_line(count)
 }
 
 /// Parses the state of a delivery.

@@ -122,7 +122,7 @@ fn make(create: Create) -> Result {
         Ok::<_, Error>(Made { workspace_id, admin_id: admin.to_string(), access_token })
     })?;
     db.close();
-    super::say_json(&made)
+    super::print_json(&made)
 }
 
 /// How long servers may accept a token after it was revoked.
@@ -212,12 +212,12 @@ fn empty(db: &Db, files: &Files, workspace: &str, table: &OwnTable) -> Result<(u
 fn print(export: &Export) -> Result {
     let secrets = export.secrets;
     let text = export.within.read(move |cx| workspace_file::export(cx, secrets))?;
-    super::say(text.trim_end())
+    super::print_line(text.trim_end())
 }
 
 /// Prints a workspace as a file for another workspace.
 pub(crate) fn export_for_elsewhere(arguments: &Elsewhere) -> Result {
-    super::say(arguments.within.read(workspace_file::export_for_elsewhere)?.trim_end())
+    super::print_line(arguments.within.read(workspace_file::export_for_elsewhere)?.trim_end())
 }
 
 fn show(list: &List) -> Result {
@@ -225,7 +225,7 @@ fn show(list: &List) -> Result {
     let all = db.search_sync(workspaces::all)?;
     db.close();
     all.into_iter().try_for_each(|w| {
-        super::say_json(&Listed {
+        super::print_json(&Listed {
             workspace_id: w.id,
             name: w.name,
             timezone: w.timezone,

@@ -148,7 +148,7 @@ pub(crate) fn with_defaults(command: Command, values: &Values) -> Command {
 }
 
 /// Exits with the help or an error of clap, or returns an error with a message of our own.
-pub(crate) fn refused(error: &clap::Error) -> Failure {
+pub(crate) fn usage_failure(error: &clap::Error) -> Failure {
     // Clap would repeat the value, which may contain a password.
     match (error.kind(), error.get(ContextKind::InvalidArg)) {
         (ErrorKind::ValueValidation, Some(ContextValue::String(flag))) => {

@@ -22,7 +22,7 @@ use deskwire_worker::mail::{self, Server};
 use deskwire_worker::outbound::{Allowed, Outbound};
 use deskwire_worker::texts::Gateway;
 
-pub(crate) use declared::{PREFIX, Setting, Values, meant, prefixed, refused, with_defaults};
+pub(crate) use declared::{PREFIX, Setting, Values, meant, prefixed, usage_failure, with_defaults};
 pub(crate) use toml_file::{line, parse, read};
 pub(crate) use values::{Database, Format, LogLevel, Switch, whole};
 use values::{

@@ -355,10 +355,10 @@ fn talk(
         } else {
             ReplyAuthor::Contact(Person::UserId(user.external_id.clone()))
         };
-        say(cx, id, author, "comment", user.words(text))?;
+        add_reply(cx, id, author, "comment", user.words(text))?;
         if turn == 0 && dice.chance(25) && pass(cx, dice, 30, 300) {
             let colleague = dice.pick(&staff.admins).to_string();
-            say(cx, id, ReplyAuthor::Admin(colleague), "note", Html::of_text(dice.pick(texts::REMARKS)))?;
+            add_reply(cx, id, ReplyAuthor::Admin(colleague), "note", Html::of_text(dice.pick(texts::REMARKS)))?;
         }
     }
     Ok(turns.len())
@@ -374,7 +374,7 @@ fn pass(cx: &mut Cx, dice: &mut Dice, from: i64, to: i64) -> bool {
     is_past
 }
 
-fn say(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, message_type: &str, body: Option<Html>) -> Result<()> {
+fn add_reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, message_type: &str, body: Option<Html>) -> Result<()> {
     let reply = Reply {
         by,
         message_type: message_type.to_owned(),

@@ -29,7 +29,7 @@ use deskwire_store::{Db, Files, Tx};
 
 pub(crate) use keys::{Keys, Wanted};
 
-use crate::cli::{Failure, Result, say};
+use crate::cli::{Failure, Result, print_line};
 use crate::workspace_file::{Refused, WorkspaceFile};
 
 const DAY: i64 = 86_400;
@@ -95,27 +95,31 @@ fn make(
 /// Prints the URL of the demo, its credentials and what to try.
 pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     let Keys { token, email, password, api_version, link } = keys;
-    say("")?;
-    say("Deskwire demo")?;
-    say("")?;
-    say(format_args!("URL:      {url}"))?;
+    print_line("")?;
+    print_line("Deskwire demo")?;
+    print_line("")?;
+    print_line(format_args!("URL:      {url}"))?;
     if is_local(url) {
-        say(format_args!("Inbox:    {url}/inbox/enter/{link} (signs in at once, once, on this machine)"))?;
+        print_line(format_args!("Inbox:    {url}/inbox/enter/{link} (signs in at once, once, on this machine)"))?;
     } else {
-        say(format_args!("Inbox:    {url}/inbox/"))?;
+        print_line(format_args!("Inbox:    {url}/inbox/"))?;
     }
-    say(format_args!("Token:    {token}"))?;
-    say(format_args!("Version:  {api_version}, unless a request has an Intercom-Version header"))?;
-    say(format_args!("Sign-in:  {email}, password {password} (for the inbox, and for apps that ask for access)"))?;
-    say("")?;
-    say("Try these in another terminal; Ctrl+C stops the demo:")?;
-    say("")?;
+    print_line(format_args!("Token:    {token}"))?;
+    print_line(format_args!("Version:  {api_version}, unless a request has an Intercom-Version header"))?;
+    print_line(format_args!(
+        "Sign-in:  {email}, password {password} (for the inbox, and for apps that ask for access)"
+    ))?;
+    print_line("")?;
+    print_line("Try these in another terminal; Ctrl+C stops the demo:")?;
+    print_line("")?;
     let auth = format!("-H 'Authorization: Bearer {token}'");
     let json = "-H 'Content-Type: application/json'";
-    say(format_args!("curl {auth} {url}/me"))?;
-    say(format_args!("curl {auth} {url}/conversations"))?;
-    say(format_args!("curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"))?;
-    say("")
+    print_line(format_args!("curl {auth} {url}/me"))?;
+    print_line(format_args!("curl {auth} {url}/conversations"))?;
+    print_line(format_args!(
+        "curl {auth} {json} -d '{{\"role\": \"user\", \"email\": \"you@example.com\"}}' {url}/contacts"
+    ))?;
+    print_line("")
 }
 
 /// Whether a URL is reachable from this machine only.

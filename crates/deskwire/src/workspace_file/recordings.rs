@@ -15,8 +15,8 @@ impl WorkspaceFile {
         let directory = Path::new(&self.path).parent().unwrap_or(Path::new("")).to_owned();
         self.store_recordings_of(files, workspace, |path| {
             let path = directory.join(path);
-            if std::fs::metadata(&path)?.len() > attachments::LARGEST as u64 {
-                let message = format!("it is too large (maximum is {} bytes)", attachments::LARGEST);
+            if std::fs::metadata(&path)?.len() > attachments::MAX_BYTES as u64 {
+                let message = format!("it is too large (maximum is {} bytes)", attachments::MAX_BYTES);
                 return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
             }
             std::fs::read(path)

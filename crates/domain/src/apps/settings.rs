@@ -105,15 +105,15 @@ fn check_urls(redirect_uris: &[String], uninstall_url: Option<&str>) -> Result<(
             Error::invalid(format!("an app has {MAX_REDIRECT_URIS} redirect URIs at most")).field("redirect_uris")
         );
     }
-    let wrong = |url: &str, field: &'static str| {
+    let invalid = |url: &str, field: &'static str| {
         let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";
         Error::invalid(format!("{url} {message}")).field(field)
     };
     if let Some(url) = redirect_uris.iter().find(|url| !super::is_web_url(url)) {
-        return Err(wrong(url, "redirect_uris"));
+        return Err(invalid(url, "redirect_uris"));
     }
     match uninstall_url.filter(|url| !url.is_empty() && !super::is_web_url(url)) {
-        Some(url) => Err(wrong(url, "uninstall_url")),
+        Some(url) => Err(invalid(url, "uninstall_url")),
         None => Ok(()),
     }
 }

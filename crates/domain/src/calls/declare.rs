@@ -81,22 +81,22 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let admin = declared.admin.as_deref().map(|email| admins::named(cx, Some(email.trim()))).transpose()?;
     let found = store::by_external_id(cx, external_id)?;
     let (before, is_new) = match found {
-        Some(call) => (take(cx, &call, declared, &phone, admin)?, false),
+        Some(call) => (lock_existing(cx, &call, declared, &phone, admin)?, false),
         None => (create(cx, declared, external_id, &phone, admin)?, true),
     };
     let mut after = before.clone();
     write(cx, &mut after, declared, admin)?;
-    let said = declared.transcript.as_deref().map(transcript::written).transpose()?.filter(|json| json != "[]");
-    let said = match said {
+    let transcript = declared.transcript.as_deref().map(transcript::written).transpose()?.filter(|json| json != "[]");
+    let transcript = match transcript {
         Some(json) if call_transcripts::get(cx, before.id)?.is_none_or(|row| row.entries != json) => Some(json),
         _ => None,
     };
-    if let Some(json) = &said {
+    if let Some(json) = &transcript {
         call_transcripts::put(cx, before.id, json)?;
         after.has_transcript = true;
     }
     record(cx, &mut after, declared)?;
-    let changed = after != before || said.is_some();
+    let changed = after != before || transcript.is_some();
     if changed {
         after.updated_at = cx.now();
         store::update(cx, &before, &after)?;
@@ -131,7 +131,7 @@ fn create(cx: &mut Cx, declared: &Declared, external_id: &str, phone: &str, admi
 }
 
 /// An existing call, locked after its conversation, which is assigned to the teammate who takes the call.
-fn take(cx: &mut Cx, call: &Call, declared: &Declared, phone: &str, admin: Option<AdminId>) -> Result<Call> {
+fn lock_existing(cx: &mut Cx, call: &Call, declared: &Declared, phone: &str, admin: Option<AdminId>) -> Result<Call> {
     if call.phone.as_deref().is_some_and(|known| known != phone) {
         return Err(Error::invalid("the phone number of a call cannot be changed").field("phone"));
     }
@@ -214,9 +214,9 @@ fn record(cx: &mut Cx, call: &mut Call, declared: &Declared) -> Result<()> {
 /// Emits the events of a change. Subscribers are notified of the end of answered calls only.
 fn emit(cx: &mut Cx, before: &Call, after: &Call) -> Result<()> {
     let ended = before.ended_at.is_none() && after.ended_at.is_some() && after.answered_at.is_some();
-    let said = !before.has_transcript && after.has_transcript;
+    let transcribed = !before.has_transcript && after.has_transcript;
     let recorded = before.recording_id.is_none() && after.recording_id.is_some();
-    let topics = [(ended, Topic::CallEnded), (recorded, Topic::CallRecorded), (said, Topic::CallTranscribed)];
+    let topics = [(ended, Topic::CallEnded), (recorded, Topic::CallRecorded), (transcribed, Topic::CallTranscribed)];
     for (_, topic) in topics.into_iter().filter(|(has, _)| *has) {
         events::emit(cx, topic, after.id, Nothing {})?;
     }

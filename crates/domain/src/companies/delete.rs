@@ -14,7 +14,7 @@ use crate::people_index;
 pub fn delete(cx: &mut Cx, id: CompanyId) -> Result<()> {
     let before = hold(cx, id, Hold::End)?;
     contact_companies::detach_all(cx, id)?;
-    people_index::drop(cx, id)?;
+    people_index::remove(cx, id)?;
     let archived = Company { state: CompanyState::Archived, user_count: 0, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &archived)?;
     let payload = CompanyDeleted { id, company_id: archived.company_id, name: archived.name };

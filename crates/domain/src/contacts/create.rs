@@ -40,7 +40,7 @@ pub fn create(cx: &mut Cx, input: &Input) -> Result<Full> {
         contact.object_count = custom_objects::write(cx, kind, contact.id, &objects)?;
     }
     people_index::put_contact_with(cx, None, &contact, &mut known)?;
-    note(cx, ActivityType::Created, &contact)?;
+    record_activity(cx, ActivityType::Created, &contact)?;
     events::emit(cx, topic(&contact, Topic::UserCreated, Topic::LeadCreated), contact.id, Nothing {})?;
     let mut full = Full { contact, links: Links::default(), objects: Vec::new(), merge_history: None };
     full.load_objects(cx)?;
@@ -83,7 +83,7 @@ pub(crate) fn conflict(cx: &mut Cx, contact: &Contact) -> Result<Option<Error>> 
 }
 
 /// Records an activity of a contact.
-pub(crate) fn note(cx: &mut Cx, event_type: ActivityType, contact: &Contact) -> Result<()> {
+pub(crate) fn record_activity(cx: &mut Cx, event_type: ActivityType, contact: &Contact) -> Result<()> {
     let activity = Activity {
         id: cx.mint(),
         event_type,

@@ -5,7 +5,7 @@ use deskwire_store::contacts::ContactState;
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::{contact_companies, contact_links, contacts as store};
 
-use super::create::note;
+use super::create::record_activity;
 use super::{Contact, states};
 use crate::Cx;
 use crate::error::Result;
@@ -24,9 +24,9 @@ pub fn delete(cx: &mut Cx, id: ContactId) -> Result<Contact> {
         contact_companies::count_all(cx, id, -1)?;
     }
     contact_links::delete_all(cx, id)?;
-    people_index::drop(cx, id)?;
+    people_index::remove(cx, id)?;
     store::delete(cx, id)?;
-    note(cx, ActivityType::Deleted, &contact)?;
+    record_activity(cx, ActivityType::Deleted, &contact)?;
     let payload = ContactDeleted(ContactRef { id, external_id: contact.external_id.clone() });
     events::emit(cx, Topic::ContactDeleted, id, payload)?;
     Ok(contact)

@@ -48,9 +48,9 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     let how = |id: ContactId| if id == merge.from { Hold::End } else { Hold::Change };
     let (first, second) = (hold(cx, low, how(low))?, hold(cx, high, how(high))?);
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
-    if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
+    if let Some(reason) = rejection(&from, &into, merge.only_duplicates) {
         let message = format!("Merge {} into {}: {}", from.role, into.role, reason.1);
-        note(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
+        record_merge(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
         let error = if reason == STRANGERS {
             ErrorKind::InvalidMerge.into()
         } else {
@@ -75,14 +75,14 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     };
     store::update(cx, &from, &gone)?;
     store::update(cx, &into, &merged)?;
-    people_index::drop(cx, from.id)?;
+    people_index::remove(cx, from.id)?;
     people_index::put_contact(cx, Some(&into), &merged)?;
-    note(cx, ActivityType::Merged, &merged, merge, None)?;
+    record_merge(cx, ActivityType::Merged, &merged, merge, None)?;
     events::emit(cx, Topic::ContactMerged, into.id, Merged { merged_from: from.id })?;
     Ok(Ok(Full::load(cx, merged)?))
 }
 
-fn refusal(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reason> {
+fn rejection(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Reason> {
     if from.role != ContactRole::Lead || into.role != ContactRole::User {
         return Some(ROLES);
     }
@@ -144,7 +144,13 @@ fn filled(first: &str, second: &str) -> String {
     Value::Object(values).to_string()
 }
 
-fn note(cx: &mut Cx, event_type: ActivityType, contact: &Contact, merge: Merge, failure: Option<String>) -> Result<()> {
+fn record_merge(
+    cx: &mut Cx,
+    event_type: ActivityType,
+    contact: &Contact,
+    merge: Merge,
+    failure: Option<String>,
+) -> Result<()> {
     let activity = Activity {
         id: cx.mint(),
         event_type,
@@ -193,7 +199,7 @@ pub fn preview(cx: &mut Cx, merge: Merge) -> Result<Preview> {
     let actor = cx.actor();
     let from = super::find(cx, merge.from)?.contact;
     let into = super::find(cx, merge.into)?.contact;
-    if let Some(reason) = refusal(&from, &into, merge.only_duplicates) {
+    if let Some(reason) = rejection(&from, &into, merge.only_duplicates) {
         return Ok(Preview::Refused(vec![reason]));
     }
     let mut changes = Vec::new();

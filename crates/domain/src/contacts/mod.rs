@@ -16,7 +16,7 @@ use deskwire_store::contacts as store;
 pub use deskwire_store::contacts::{Contact, ContactRole, ContactState, Links, Merged};
 
 pub use create::create;
-pub(crate) use create::{conflict, note};
+pub(crate) use create::{conflict, record_activity};
 pub use delete::{delete, delete_by_request};
 pub use deskwire_store::contact_activities::ActivityType;
 pub use input::Input;

@@ -43,7 +43,7 @@ fn change(cx: &mut Cx, id: ContactId, state: ContactState, topic: Topic) -> Resu
     store::update(cx, &before, &contact)?;
     match (before.state, state) {
         (ContactState::Active, _) => {
-            people_index::drop(cx, id)?;
+            people_index::remove(cx, id)?;
             contact_companies::count_all(cx, id, -1)?;
         }
         (_, ContactState::Active) => {

@@ -4,7 +4,7 @@ use deskwire_store::contact_activities::ActivityType;
 use deskwire_store::contacts as store;
 use deskwire_store::contacts::ContactRole;
 
-use super::create::{conflict, note};
+use super::create::{conflict, record_activity};
 use super::{Full, Input, lock, topic};
 use crate::Cx;
 use crate::attributes::{self, Model};
@@ -44,7 +44,7 @@ pub fn update(cx: &mut Cx, id: ContactId, input: &Input) -> Result<Full> {
     if contact.role == before.role {
         events::emit(cx, topic(&contact, Topic::UserUpdated, Topic::LeadUpdated), id, Nothing {})?;
     } else {
-        note(cx, ActivityType::RoleUpdated, &contact)?;
+        record_activity(cx, ActivityType::RoleUpdated, &contact)?;
         events::emit(cx, Topic::LeadSignedUp, id, Nothing {})?;
     }
     if contact.email_key != before.email_key && contact.email.is_some() {

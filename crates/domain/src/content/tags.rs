@@ -51,13 +51,13 @@ pub fn untag<I: TaggedContent>(cx: &mut Cx, content: I, tag: Option<TagId>) -> R
     if I::TAGS.get(cx, content, tag.id)?.is_none() {
         return Err(ErrorKind::TagNotFound.into());
     }
-    I::TAGS.take(cx, tag.id, &[content])?;
+    I::TAGS.remove(cx, tag.id, &[content])?;
     content.emit_tagged(cx)?;
     Ok(tag)
 }
 
 fn put<I: TaggedContent>(cx: &mut Cx, content: I, tag: &Tag, by: Option<AdminId>) -> Result<()> {
-    I::TAGS.put(cx, tag.id, by, &[content])?;
+    I::TAGS.add(cx, tag.id, by, &[content])?;
     content.emit_tagged(cx)
 }
 

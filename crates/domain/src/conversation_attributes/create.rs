@@ -5,8 +5,8 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::{teams, workspaces};
 use serde_json::json;
 
+use super::invalid;
 use super::options::fresh;
-use super::refusal;
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TeamId;
@@ -14,7 +14,7 @@ use crate::ids::TeamId;
 /// The maximum number of live attributes per workspace.
 const MAX_ATTRIBUTES: usize = 250;
 /// The maximum length of a name or a label, in characters.
-pub(super) const LONGEST: usize = 190;
+pub(super) const MAX_LENGTH: usize = 190;
 
 /// The target of a relationship.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,10 +57,10 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     let is_text = data_type == ConversationDataType::String;
     let is_list = data_type == ConversationDataType::List;
     if new.multiline.is_some() && !is_text {
-        return Err(refusal("multiline is only accepted for string attributes"));
+        return Err(invalid("multiline is only accepted for string attributes"));
     }
     if new.options.is_some() && !is_list {
-        return Err(refusal("Options can only be managed on list attributes"));
+        return Err(invalid("Options can only be managed on list attributes"));
     }
     let options = if is_list { Some(fresh(new.options.as_deref().unwrap_or_default())?) } else { None };
     has_room(cx)?;
@@ -98,9 +98,9 @@ pub(super) fn has_room(cx: &mut Cx) -> Result<()> {
 /// Trims and validates a name or a label.
 pub(super) fn checked(what: &'static str, text: &str) -> Result<String> {
     match text.trim() {
-        "" => Err(refusal(format!("{what} is required"))),
-        text if text.chars().count() > LONGEST => {
-            Err(refusal(format!("{what} is too long (maximum is {LONGEST} characters)")))
+        "" => Err(invalid(format!("{what} is required"))),
+        text if text.chars().count() > MAX_LENGTH => {
+            Err(invalid(format!("{what} is too long (maximum is {MAX_LENGTH} characters)")))
         }
         text => Ok(text.to_owned()),
     }
@@ -113,7 +113,7 @@ pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
         let all = teams::all(cx)?;
         for id in teams {
             let team = TeamId::parse(id).filter(|id| all.iter().any(|t| t.id == *id));
-            let team = team.ok_or_else(|| refusal(format!("visible_to_team_ids: there is no team '{id}'")))?;
+            let team = team.ok_or_else(|| invalid(format!("visible_to_team_ids: there is no team '{id}'")))?;
             if !known.contains(&team.number()) {
                 known.push(team.number());
             }
@@ -126,11 +126,11 @@ pub(super) fn visible(cx: &mut Cx, teams: &[String]) -> Result<String> {
 pub(super) fn reference(data_type: ConversationDataType, reference: Option<&Reference>) -> Result<Option<String>> {
     match (data_type == ConversationDataType::Relationship, reference) {
         (false, None) => Ok(None),
-        (false, Some(_)) => Err(refusal("reference is only accepted for relationship attributes")),
-        (true, None) => Err(refusal("reference is required")),
+        (false, Some(_)) => Err(invalid("reference is only accepted for relationship attributes")),
+        (true, None) => Err(invalid("reference is required")),
         (true, Some(reference)) => {
             let object_type = reference.object_type_id.as_deref().map(str::trim).filter(|t| !t.is_empty());
-            let object_type = object_type.ok_or_else(|| refusal("reference.object_type_id is required"))?;
+            let object_type = object_type.ok_or_else(|| invalid("reference.object_type_id is required"))?;
             let kind = if reference.many { "many" } else { "one" };
             Ok(Some(json!({"type": kind, "object_type_id": object_type}).to_string()))
         }

@@ -63,6 +63,6 @@ fn not_found() -> Error {
 }
 
 /// A 422 error with this message.
-pub fn refusal(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+pub fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Unprocessable, message)
 }

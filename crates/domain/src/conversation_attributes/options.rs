@@ -4,7 +4,7 @@ use deskwire_store::conversation_attributes::{ConversationAttribute, Conversatio
 use serde::{Deserialize, Serialize};
 
 use super::create::checked;
-use super::{lock, refusal, save};
+use super::{invalid, lock, save};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ConversationAttributeId;
@@ -37,7 +37,7 @@ pub fn add_option(cx: &mut Cx, id: Option<ConversationAttributeId>, label: &str)
     let before = list(cx, id)?;
     let mut all = choices(&before);
     if all.len() >= MAX {
-        return Err(refusal(format!("A list attribute can have at most {MAX} options")));
+        return Err(invalid(format!("A list attribute can have at most {MAX} options")));
     }
     let label = unused(&all, label, None)?;
     all.push(Choice { id: uuid()?, label, archived: false });
@@ -98,7 +98,7 @@ pub fn set_options(
     }
     all.extend(had.into_iter().map(|option| Choice { archived: true, ..option }));
     if all.len() > MAX {
-        return Err(refusal(format!("A list attribute can have at most {MAX} options")));
+        return Err(invalid(format!("A list attribute can have at most {MAX} options")));
     }
     enough(&all)?;
     with(cx, &before, &all)
@@ -112,7 +112,7 @@ pub(super) fn fresh(labels: &[String]) -> Result<String> {
         all.push(Choice { id: uuid()?, label, archived: false });
     }
     if all.len() > MAX {
-        return Err(refusal(format!("A list attribute can have at most {MAX} options")));
+        return Err(invalid(format!("A list attribute can have at most {MAX} options")));
     }
     enough(&all)?;
     stored(&all)
@@ -137,7 +137,7 @@ pub(super) fn declared(before: &ConversationAttribute, labels: &[String]) -> Res
 fn list(cx: &mut Cx, id: Option<ConversationAttributeId>) -> Result<ConversationAttribute> {
     let attribute = lock(cx, id)?;
     if attribute.data_type != ConversationDataType::List {
-        return Err(refusal("Options can only be managed on list attributes"));
+        return Err(invalid("Options can only be managed on list attributes"));
     }
     Ok(attribute)
 }
@@ -155,14 +155,14 @@ fn stored(all: &[Choice]) -> Result<String> {
 fn unused(all: &[Choice], label: &str, own: Option<&str>) -> Result<String> {
     let label = checked("label", label)?;
     if all.iter().any(|o| !o.archived && o.label == label && own != Some(o.id.as_str())) {
-        return Err(refusal(format!("label '{label}' is already taken")));
+        return Err(invalid(format!("label '{label}' is already taken")));
     }
     Ok(label)
 }
 
 fn enough(all: &[Choice]) -> Result<()> {
     if all.iter().filter(|o| !o.archived).count() < MIN_OPTIONS {
-        return Err(refusal("A list attribute must have at least 2 active options"));
+        return Err(invalid("A list attribute must have at least 2 active options"));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 
 use super::create::{Reference, checked, has_room, reference, visible};
-use super::{lock, refusal, save};
+use super::{invalid, lock, save};
 use crate::Cx;
 use crate::error::Result;
 use crate::ids::ConversationAttributeId;
@@ -37,7 +37,7 @@ pub fn update(cx: &mut Cx, id: Option<ConversationAttributeId>, changes: &Change
     }
     if let Some(multiline) = changes.multiline {
         if before.data_type != ConversationDataType::String {
-            return Err(refusal("multiline is only accepted for string attributes"));
+            return Err(invalid("multiline is only accepted for string attributes"));
         }
         after.multiline = Some(multiline);
     }

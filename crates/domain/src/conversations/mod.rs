@@ -52,9 +52,9 @@ pub use read::{Context, Full, attachment_ids, find, find_many, is_ticket, one, w
 pub(crate) use read::{context, find_tickets, known};
 pub use redact::{Redact, redact};
 pub use reply::{Reply, ReplyAuthor, ReplyTo, reply};
-pub(crate) use reply::{from_contact, say};
-pub(crate) use tags::{put as put_tag, take as take_tag};
+pub(crate) use reply::{from_contact, write_message};
 pub use tags::{tag, untag};
+pub(crate) use tags::{tag_locked, untag_locked};
 pub(crate) use update::set_attributes;
 pub use update::{Update, update};
 pub use update_part::{Noted, Proof, update_part};

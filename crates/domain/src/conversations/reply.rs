@@ -157,12 +157,12 @@ fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Re
         _ => PartType::Comment,
     };
     let part = part(cx, reply, author, kind)?;
-    say(cx, edit, part, reply.skip_unsnooze)
+    write_message(cx, edit, part, reply.skip_unsnooze)
 }
 
 /// Writes a teammate's message in a locked conversation. It unsnoozes a snoozed conversation unless `stays_asleep` is
 /// set, and leaves a closed one closed.
-pub(crate) fn say(cx: &mut Cx, edit: &mut Edit, mut part: NewPart, stays_asleep: bool) -> Result<PartId> {
+pub(crate) fn write_message(cx: &mut Cx, edit: &mut Edit, mut part: NewPart, stays_asleep: bool) -> Result<PartId> {
     let wakes = edit.now.state == ConversationState::Snoozed && !stays_asleep;
     let wakes = wakes && !is_earlier(cx, edit, part.created_at)?;
     if wakes {

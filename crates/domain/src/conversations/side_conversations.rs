@@ -49,7 +49,7 @@ pub fn start(cx: &mut Cx, id: ConversationId, admin: AdminId, body: &Html) -> Re
     let conversation = held(cx, id)?;
     let side = SideConversation { conversation_id: id, id: cx.mint(), part_count: 1, created_at: cx.now() };
     store::insert(cx, &side)?;
-    say(cx, &conversation, side.id, admin, body)?;
+    add_comment(cx, &conversation, side.id, admin, body)?;
     Ok(side.id)
 }
 
@@ -62,7 +62,7 @@ pub fn reply(cx: &mut Cx, id: ConversationId, side: ConversationId, admin: Admin
     }
     let after = SideConversation { part_count: before.part_count + 1, ..before.clone() };
     store::update(cx, &before, &after)?;
-    say(cx, &conversation, side, admin, body)
+    add_comment(cx, &conversation, side, admin, body)
 }
 
 fn held(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
@@ -72,7 +72,13 @@ fn held(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     Ok(row)
 }
 
-fn say(cx: &mut Cx, conversation: &Conversation, side: ConversationId, admin: AdminId, body: &Html) -> Result<PartId> {
+fn add_comment(
+    cx: &mut Cx,
+    conversation: &Conversation,
+    side: ConversationId,
+    admin: AdminId,
+    body: &Html,
+) -> Result<PartId> {
     let (id, now) = (cx.mint(), cx.now());
     let part = Part {
         conversation_id: side,

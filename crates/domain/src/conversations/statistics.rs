@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::office_hours::{Calendar, Span};
 
 /// The number of recent replies that the median is computed from.
-const REMEMBERED: usize = 500;
+const MAX_REPLY_TIMES: usize = 500;
 
 /// How a message changes the statistics.
 pub(super) type Update = fn(&mut Conversation, i64);
@@ -205,7 +205,7 @@ pub(super) fn admin_wrote(c: &mut Conversation, at: i64) {
 fn answered(c: &mut Conversation, after: i64) {
     let mut times = list(&c.reply_times);
     times.push(after.into());
-    let surplus = times.len().saturating_sub(REMEMBERED);
+    let surplus = times.len().saturating_sub(MAX_REPLY_TIMES);
     times.drain(..surplus);
     let mut sorted: Vec<i64> = times.iter().filter_map(Value::as_i64).collect();
     sorted.sort_unstable();

@@ -16,11 +16,11 @@ use crate::ids::{AdminId, ConversationId, TagId};
 /// Tags a conversation at its newest part. An existing tagging stays unchanged.
 pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
-    put(cx, edit, tag.ok_or(ErrorKind::ResourceNotFound)?, by)
+    tag_locked(cx, edit, tag.ok_or(ErrorKind::ResourceNotFound)?, by)
 }
 
 /// Like [`tag`], for a locked conversation or ticket.
-pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<Tagging> {
+pub(crate) fn tag_locked(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<Tagging> {
     let id = edit.now.id;
     if let Some(tagging) = links::get(cx, id, tag.id)? {
         return Ok(tagging);
@@ -40,11 +40,11 @@ pub(crate) fn put(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> Result<
 /// Removes a tag from a conversation. Returns the removed tagging.
 pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag, by) = open(cx, id, tag, admin)?;
-    take(cx, edit, &tag.ok_or(ErrorKind::TagNotFound)?, Author::Admin(by))
+    untag_locked(cx, edit, &tag.ok_or(ErrorKind::TagNotFound)?, Author::Admin(by))
 }
 
 /// Like [`untag`], for a locked conversation or ticket.
-pub(crate) fn take(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result<Tagging> {
+pub(crate) fn untag_locked(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -> Result<Tagging> {
     let id = edit.now.id;
     let tagging = links::get(cx, id, tag.id)?.ok_or(ErrorKind::TagNotFound)?;
     links::delete(cx, id, tag.id)?;

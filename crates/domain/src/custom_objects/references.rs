@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use deskwire_store::{Hold, contact_tags, custom_object_instances as instances, custom_object_links as links};
 use serde_json::Value;
 
-use super::values::refused;
+use super::values::invalid;
 use super::{ObjectKind, Relation, Target, only_tickets};
 use crate::Cx;
 use crate::error::{self, Result};
@@ -26,10 +26,10 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
     }
     let texts = texts(value).ok_or_else(|| unknown(relation))?;
     if texts.len() > MAX {
-        return Err(refused(&relation.name, &format!("can be given at most {MAX} references at once")));
+        return Err(invalid(&relation.name, &format!("can be given at most {MAX} references at once")));
     }
     if texts.len() > 1 && !relation.many {
-        return Err(refused(&relation.name, "refers to one record only"));
+        return Err(invalid(&relation.name, "refers to one record only"));
     }
     if texts.is_empty() {
         return Ok(Vec::new());

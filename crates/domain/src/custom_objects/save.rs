@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::references::{Named, hold, named};
 use super::relate::{is_list_object, relate};
-use super::values::{Changes, merged, refused, typed};
+use super::values::{Changes, invalid, merged, typed};
 use super::{Full, Instance, ObjectAttribute, ObjectType, Relation, find_type, read};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
@@ -102,7 +102,7 @@ fn read_attributes(
             let others = named(cx, relation, value)?;
             shown.push((relation.clone(), others));
         } else {
-            return Err(refused(name, "does not exist"));
+            return Err(invalid(name, "does not exist"));
         }
     }
     Ok((values, shown))

@@ -4,7 +4,7 @@ use deskwire_store::custom_object_types::{ObjectAttribute, ObjectDataType};
 use deskwire_store::data_attributes::DataType;
 use serde_json::{Map, Value};
 
-use crate::attributes::{self, LONGEST};
+use crate::attributes::{self, MAX_TEXT_BYTES};
 use crate::error::{Error, Result};
 use crate::times;
 
@@ -25,18 +25,18 @@ pub(super) fn typed(attribute: &ObjectAttribute, value: &Value) -> Result<Value>
     };
     stored.ok_or_else(|| {
         let message = match value {
-            Value::String(text) if text.len() > LONGEST => "is too long".to_owned(),
+            Value::String(text) if text.len() > MAX_TEXT_BYTES => "is too long".to_owned(),
             _ if attribute.data_type == ObjectDataType::Datetime => {
                 "must be of type datetime: a unix timestamp in seconds or an ISO 8601 time".to_owned()
             }
             _ => format!("must be of type {}", attribute.data_type),
         };
-        refused(&attribute.name, &message)
+        invalid(&attribute.name, &message)
     })
 }
 
 /// An error about an attribute.
-pub(super) fn refused(name: &str, message: &str) -> Error {
+pub(super) fn invalid(name: &str, message: &str) -> Error {
     Error::invalid(format!("Custom attribute '{name}' {message}")).field("custom_attributes")
 }
 
@@ -45,7 +45,7 @@ fn option(attribute: &ObjectAttribute, value: &Value) -> Result<Value> {
         serde_json::from_str(attribute.options.as_deref().unwrap_or("[]")).map_err(Error::internal)?;
     match value {
         Value::String(text) if options.contains(text) => Ok(value.clone()),
-        _ => Err(refused(&attribute.name, &format!("must be one of: {}", options.join(", ")))),
+        _ => Err(invalid(&attribute.name, &format!("must be one of: {}", options.join(", ")))),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::ids::{AttachmentId, ExportId, as_number};
 use crate::jobs::{self, JobKind, Work};
 
 /// How long an export is kept after it has finished, in seconds.
-const KEPT: i64 = 2 * 86_400;
+const RETENTION: i64 = 2 * 86_400;
 /// The number of expired exports removed per transaction.
 const BATCH: i64 = 20;
 
@@ -137,7 +137,7 @@ fn new(cx: &Cx, kind: ExportKind, from_at: i64, until_at: i64) -> Export {
 
 /// The export in its final state.
 fn over(export: &Export, state: ExportState, now: i64) -> Export {
-    Export { state, expires_at: Some(now + KEPT), ..export.clone() }
+    Export { state, expires_at: Some(now + RETENTION), ..export.clone() }
 }
 
 /// The attachments that hold an export.

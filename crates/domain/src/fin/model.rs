@@ -167,7 +167,7 @@ pub fn reserve(tx: &mut Tx<'_>, job: &Job, model: &Model, request: &str) -> Resu
 }
 
 /// Returns unused tokens to the daily budget. `used` is the number that the other server reports, which may be wrong.
-pub fn settle(tx: &mut Tx<'_>, job: &Job, reserved: i64, used: i64) -> Result<()> {
+pub fn record_usage(tx: &mut Tx<'_>, job: &Job, reserved: i64, used: i64) -> Result<()> {
     let tx = &mut tx.within(&job.workspace);
     let day = tx.now().div_euclid(DAY);
     fin_usage::add(tx, day, used.clamp(0, MAX_USED) - reserved)?;

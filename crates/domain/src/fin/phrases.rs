@@ -1,7 +1,7 @@
 //! Recognizes English messages that are not questions.
 
 /// The maximum number of words in a message that is a reaction and not a question.
-const FEW: usize = 10;
+const MAX_WORDS: usize = 10;
 
 const PERSONS: &[&str] =
     &["human", "agent", "person", "representative", "rep", "teammate", "operator", "advisor", "somebody", "someone"];
@@ -9,7 +9,7 @@ const CONTACTING: &[&str] = &["talk", "speak", "chat", "connect", "transfer", "e
 const CONTENT: &[&str] =
     &["thanks", "thank", "thx", "cheers", "perfect", "great", "awesome", "solved", "helped", "works"];
 /// Words of messages that only acknowledge.
-const NODS: &[&str] = &[
+const ACKNOWLEDGEMENTS: &[&str] = &[
     "ok",
     "okay",
     "k",
@@ -84,13 +84,13 @@ pub(super) fn asks_for_human(text: &str) -> bool {
     let short = words.len() <= 4 && !text.contains('?');
     has(&words, CONTACTING)
         || short
-        || (words.iter().any(|word| word == "human" || word == "real") && words.len() <= FEW)
+        || (words.iter().any(|word| word == "human" || word == "real") && words.len() <= MAX_WORDS)
 }
 
 /// Whether the user says that their question is resolved.
 pub(super) fn is_thanks(text: &str) -> bool {
     let words = words(text);
-    words.len() <= FEW
+    words.len() <= MAX_WORDS
         && !text.contains('?')
         && has(&words, CONTENT)
         && !has(&words, NEGATIONS)
@@ -100,13 +100,18 @@ pub(super) fn is_thanks(text: &str) -> bool {
 /// Whether the user only acknowledges, in words or with an emoji such as a thumbs up.
 pub(super) fn is_nod(text: &str) -> bool {
     let words = words(text);
-    words.len() <= FEW && !text.contains('?') && words.iter().all(|word| NODS.contains(&word.as_str()))
+    words.len() <= MAX_WORDS
+        && !text.contains('?')
+        && words.iter().all(|word| ACKNOWLEDGEMENTS.contains(&word.as_str()))
 }
 
 /// Whether the user says that an answer did not help.
 pub(super) fn is_complaint(text: &str) -> bool {
     let words = words(text);
-    words.len() <= FEW && !text.contains('?') && has(&words, NEGATIONS) && (has(&words, HELPING) || words.len() == 1)
+    words.len() <= MAX_WORDS
+        && !text.contains('?')
+        && has(&words, NEGATIONS)
+        && (has(&words, HELPING) || words.len() == 1)
 }
 
 /// Whether the user only says hello.

@@ -16,7 +16,7 @@ use crate::ids::{FinSessionId, as_number};
 use crate::secrets;
 
 /// The lifetime of a token, in seconds.
-const LIFE: i64 = 180;
+const LIFETIME: i64 = 180;
 /// The maximum number of events per read.
 const READ: i64 = 100;
 
@@ -54,7 +54,7 @@ pub(super) fn token(cx: &mut Cx, settings: &FinSettings, session: &FinSession) -
         external_id: session.external_id.clone(),
         session_id: session.id,
         after: session.turn_position,
-        exp: cx.now() + LIFE,
+        exp: cx.now() + LIFETIME,
     };
     secrets::jwt(&derived(&key), &claims).map(Some)
 }

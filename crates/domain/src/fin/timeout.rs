@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::procedures;
 use super::session::Session;
-use super::turns::{FinReply, as_system, complete, say};
+use super::turns::{FinReply, as_system, complete, send_reply};
 use crate::conversations::ai_agent::ResolutionState;
 use crate::error::Result;
 use crate::ids::{FinRequestId, FinSessionId, as_number};
@@ -54,7 +54,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         if let Some(id) = request_id {
             procedures::expire(cx, &mut session, &mut edit, id)?;
         } else {
-            say(cx, &mut session, &mut edit, &FinReply::plain(&[INACTIVE], true))?;
+            send_reply(cx, &mut session, &mut edit, &FinReply::plain(&[INACTIVE], true))?;
             complete(cx, &mut session, &mut edit, Some(ResolutionState::AssumedResolution))?;
         }
         edit.save(cx)?;

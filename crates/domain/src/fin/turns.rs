@@ -165,7 +165,7 @@ fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, 
             ai_agent::change(&mut edit, |agent| agent.cite(sources))?;
             let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
             let paragraphs = paragraphs.as_slice();
-            say(
+            send_reply(
                 cx,
                 &mut session,
                 &mut edit,
@@ -174,26 +174,26 @@ fn conclude(cx: &mut Cx, mut session: Session, mut edit: Edit, answer: &Answer, 
             if one_shot { complete(cx, &mut session, &mut edit, None)? } else { wait(cx, &mut session)? }
         }
         Answer::Greeting if !one_shot => {
-            say(cx, &mut session, &mut edit, &FinReply::plain(&["Hello! What can I help you with?"], false))?;
+            send_reply(cx, &mut session, &mut edit, &FinReply::plain(&["Hello! What can I help you with?"], false))?;
             wait(cx, &mut session)?;
         }
         Answer::Nothing if !one_shot => {
-            say(cx, &mut session, &mut edit, &FinReply::plain(&["What can I help you with?"], false))?;
+            send_reply(cx, &mut session, &mut edit, &FinReply::plain(&["What can I help you with?"], false))?;
             wait(cx, &mut session)?;
         }
         Answer::Thanks if !one_shot => {
-            say(cx, &mut session, &mut edit, &FinReply::plain(&["You're welcome!"], true))?;
+            send_reply(cx, &mut session, &mut edit, &FinReply::plain(&["You're welcome!"], true))?;
             complete(cx, &mut session, &mut edit, Some(ResolutionState::ConfirmedResolution))?;
         }
         Answer::Human if !one_shot => {
-            say(cx, &mut session, &mut edit, &FinReply::plain(&["I'm handing you over to our team."], true))?;
+            send_reply(cx, &mut session, &mut edit, &FinReply::plain(&["I'm handing you over to our team."], true))?;
             escalate(cx, &mut session, &mut edit, Some("Escalation requested by user"), ResolutionState::Escalated)?;
         }
         other => {
             let related = if let Answer::Unsure { related } = other { related.as_slice() } else { &[] };
             let text = if one_shot { NO_ANSWER } else { NO_ANSWER_BUT_PEOPLE };
             let paragraphs = &[text];
-            say(
+            send_reply(
                 cx,
                 &mut session,
                 &mut edit,
@@ -227,7 +227,7 @@ pub(super) struct FinReply<'a> {
 }
 
 /// Writes a reply and emits it.
-pub(super) fn say(cx: &mut Cx, session: &mut Session, edit: &mut Edit, reply: &FinReply<'_>) -> Result<()> {
+pub(super) fn send_reply(cx: &mut Cx, session: &mut Session, edit: &mut Edit, reply: &FinReply<'_>) -> Result<()> {
     let mut greeting = None;
     if session.now.email {
         let contact = contact_rows::by_external_id(cx, &session.now.user_id)?;

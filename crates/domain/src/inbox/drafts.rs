@@ -5,7 +5,7 @@ use deskwire_store::{Hold, attachments as attachment_rows, conversations as conv
 
 pub use deskwire_store::drafts::{Draft, DraftKind};
 
-use super::replies::LONGEST;
+use super::replies::MAX_LENGTH;
 use super::{images, teammate, uploads};
 use crate::Cx;
 use crate::attachments;
@@ -50,10 +50,10 @@ pub fn of(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<Draft>> {
 pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content: &Content) -> Result<Saved> {
     let admin = open(cx, conversation)?;
     if let Some(body) = &content.body {
-        names::at_most("html", body.as_str(), LONGEST)?;
+        names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
-    if content.attachments.len() > attachments::MOST {
-        let message = format!("attachment_ids may hold {} files at most", attachments::MOST);
+    if content.attachments.len() > attachments::MAX_FILES {
+        let message = format!("attachment_ids may hold {} files at most", attachments::MAX_FILES);
         return Err(Error::invalid(message).field("attachment_ids"));
     }
     uploads::check(cx, admin, &content.attachments)?;
@@ -68,7 +68,7 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
     let body = match &content.body {
         Some(body) if body.as_str().contains("<img") => {
             let files = attachment_rows::by_id(cx, &content.attachments)?;
-            Some(images::settle(cx, body.as_str(), &content.origin, &files)?)
+            Some(images::rewrite(cx, body.as_str(), &content.origin, &files)?)
         }
         body => body.as_ref().map(|body| body.as_str().to_owned()),
     };

@@ -145,7 +145,7 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
         details: Some(json!({"held_id": held.id.number()})),
         ..NewPart::of(PartType::Comment, Author::Admin(held.admin_id))
     };
-    let part = conversations::say(cx, &mut edit, part, false)?;
+    let part = conversations::write_message(cx, &mut edit, part, false)?;
     replies::then(cx, &mut edit, held.admin_id, then)?;
     let row = edit.save(cx)?;
     reads::seen(cx, row.id, held.admin_id, part)
@@ -163,7 +163,7 @@ fn keep_as_note(cx: &mut Cx, held: &HeldReply) -> Result<()> {
         details: Some(json!({"held_id": held.id.number()})),
         ..NewPart::of(PartType::Note, Author::Admin(held.admin_id))
     };
-    conversations::say(cx, &mut edit, part, true)?;
+    conversations::write_message(cx, &mut edit, part, true)?;
     edit.save(cx)?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::html::{attribute, element_end, unescape};
 use crate::ids::AttachmentId;
 
 /// Gives images of this server permanent URLs, and removes those that are not attachments of the message.
-pub(super) fn settle(
+pub(super) fn rewrite(
     cx: &mut Cx,
     html: &str,
     origin: &str,
@@ -20,19 +20,19 @@ pub(super) fn settle(
     let key = attachments::signing_key(cx)?;
     let (now, workspace) = (cx.now(), cx.actor().workspace());
     let own = Url::parse(origin).ok();
-    let mut settled = String::with_capacity(html.len());
+    let mut rewritten = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find("<img") {
         let end = at + element_end(&rest[at..]);
         let (before, tag) = (&rest[..at], &rest[at..end]);
-        settled.push_str(before);
+        rewritten.push_str(before);
         rest = &rest[end..];
         let escaped = attribute(tag, "src").unwrap_or("");
         let mut src = String::new();
         unescape(escaped, &mut src);
         let url = Url::parse(&src).ok().filter(|url| own.as_ref().is_some_and(|own| url.origin() == own.origin()));
         let Some(url) = url else {
-            settled.push_str(tag);
+            rewritten.push_str(tag);
             continue;
         };
         let mut segments = url.path_segments().into_iter().flatten().skip(1);
@@ -41,8 +41,8 @@ pub(super) fn settle(
         // This is the only character in such URLs that must be escaped in an attribute.
         let lasting = attachments::lasting_path(&key, workspace, file, now).replace('&', "&amp;");
         let address = format!("{origin}{lasting}");
-        settled.push_str(&tag.replacen(escaped, &address, 1));
+        rewritten.push_str(&tag.replacen(escaped, &address, 1));
     }
-    settled.push_str(rest);
-    Ok(settled)
+    rewritten.push_str(rest);
+    Ok(rewritten)
 }

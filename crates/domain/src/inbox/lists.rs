@@ -16,8 +16,8 @@ use crate::{Cx, cursor, teams};
 
 /// The maximum number of rows per window.
 pub const MAX_ROWS: usize = 50;
-/// The limit for counting a list.
-pub const MOST_COUNTED: usize = 100;
+/// The number up to which a list is counted.
+pub const MAX_COUNTED: usize = 100;
 
 /// A requested window.
 #[derive(Debug, Clone)]
@@ -72,14 +72,14 @@ pub fn window(cx: &mut Cx, wanted: &Wanted) -> Result<Window> {
     Ok(Window { rows: rows(cx, &ids)?, next })
 }
 
-/// The number of open conversations in each of these lists, counted up to [`MOST_COUNTED`]. A list of a single state
+/// The number of open conversations in each of these lists, counted up to [`MAX_COUNTED`]. A list of a single state
 /// counts that state instead.
 pub fn counts(cx: &mut Cx, lists: &[Which]) -> Result<Vec<usize>> {
     let resource = resource(cx.actor());
     let mut counts = Vec::with_capacity(lists.len());
     for which in lists {
         let (filter, _) = views::filter(cx, *which, Some(ConversationState::Open))?;
-        counts.push(store::count_up_to(cx, resource, &filter, MOST_COUNTED)?);
+        counts.push(store::count_up_to(cx, resource, &filter, MAX_COUNTED)?);
     }
     Ok(counts)
 }

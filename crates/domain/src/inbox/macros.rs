@@ -191,12 +191,13 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<A
             Step::Assign(id) => conversations::assign(cx, &mut edit, author, Assignee::Admin(Some(id)), None)?,
             Step::Tag(id) => {
                 let tag = things.tag_of(id).cloned().ok_or(ErrorKind::TagNotFound)?;
-                conversations::put_tag(cx, edit, tag, admin)?;
+                conversations::tag_locked(cx, edit, tag, admin)?;
                 continue;
             }
             Step::Note(body) => {
                 let body = Some(body.as_str().to_owned());
-                conversations::say(cx, &mut edit, NewPart { body, ..NewPart::of(PartType::Note, author) }, true)?;
+                let note = NewPart { body, ..NewPart::of(PartType::Note, author) };
+                conversations::write_message(cx, &mut edit, note, true)?;
             }
             Step::Snooze(until) => conversations::snooze(cx, &mut edit, author, until)?,
             Step::Close => conversations::close(cx, &mut edit, author, None)?,

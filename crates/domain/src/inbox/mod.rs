@@ -1,9 +1,9 @@
 //! The verbs of the inbox that the public API does not have.
 
 pub mod actions;
-pub mod answers;
 pub mod drafts;
 pub mod held;
+pub mod idempotency;
 mod images;
 pub mod lists;
 pub mod macros;

@@ -7,7 +7,7 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The maximum total size of a teammate's preferences, in bytes of JSON.
-pub const MOST: usize = 32 << 10;
+pub const MAX_BYTES: usize = 32 << 10;
 
 /// The preferences of the acting teammate.
 pub fn get(cx: &mut Cx) -> Result<Map<String, Value>> {
@@ -20,8 +20,8 @@ pub fn get(cx: &mut Cx) -> Result<Map<String, Value>> {
 pub fn put(cx: &mut Cx, preferences: &Map<String, Value>) -> Result<()> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     let text = serde_json::to_string(preferences).map_err(Error::internal)?;
-    if text.len() > MOST {
-        let message = format!("the preferences take {} bytes; at most {MOST} are kept", text.len());
+    if text.len() > MAX_BYTES {
+        let message = format!("the preferences take {} bytes; at most {MAX_BYTES} are kept", text.len());
         return Err(Error::invalid(message).field("preferences"));
     }
     Ok(store::put(cx, admin_id, &text)?)

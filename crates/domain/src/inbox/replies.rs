@@ -19,9 +19,9 @@ use crate::names;
 /// How long a reply can be taken back, in seconds.
 pub const UNDO: i64 = 10;
 /// How far ahead a reply may be scheduled, in seconds.
-const LATEST: i64 = 365 * 86_400;
+const MAX_DELAY: i64 = 365 * 86_400;
 /// The maximum length of a message or draft, in characters.
-pub const LONGEST: usize = 200_000;
+pub const MAX_LENGTH: usize = 200_000;
 /// The maximum number of teammates that a note mentions.
 const MENTIONED: usize = 20;
 /// The maximum number of unseen parts returned.
@@ -109,7 +109,7 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     let body = match &message.body {
         Some(body) if body.as_str().contains("<img") => {
             let files = attachment_rows::by_id(cx, &message.attachments)?;
-            Some(images::settle(cx, body.as_str(), &message.origin, &files)?)
+            Some(images::rewrite(cx, body.as_str(), &message.origin, &files)?)
         }
         body => body.as_ref().map(|body| body.as_str().to_owned()),
     };
@@ -124,7 +124,7 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
         details: (!mentions.is_empty()).then(|| json!({"mentions": mentions})),
         ..NewPart::of(PartType::Note, Author::Admin(admin))
     };
-    let part = conversations::say(cx, &mut edit, part, message.then.is_some())?;
+    let part = conversations::write_message(cx, &mut edit, part, message.then.is_some())?;
     then(cx, &mut edit, admin, message.then)?;
     let row = edit.save(cx)?;
     reads::seen(cx, row.id, admin, part)?;
@@ -148,10 +148,10 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
         return Err(Error::missing("html is required").field("html"));
     }
     if let Some(body) = &message.body {
-        names::at_most("html", body.as_str(), LONGEST)?;
+        names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
-    if message.attachments.len() > attachments::MOST {
-        let message = format!("attachment_ids may hold {} files at most", attachments::MOST);
+    if message.attachments.len() > attachments::MAX_FILES {
+        let message = format!("attachment_ids may hold {} files at most", attachments::MAX_FILES);
         return Err(Error::invalid(message).field("attachment_ids"));
     }
     let note = message.kind == DraftKind::Note;
@@ -159,7 +159,7 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
         if note {
             return Err(Error::invalid("Only replies can be sent later").field("send_at"));
         }
-        if at <= now || at > now + LATEST {
+        if at <= now || at > now + MAX_DELAY {
             return Err(Error::invalid("send_at must be in the future, within a year").field("send_at"));
         }
     }

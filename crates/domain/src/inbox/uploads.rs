@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, AttachmentId};
 
 /// How long an upload without a draft is kept, in seconds.
-const KEPT: i64 = 86_400;
+const RETENTION: i64 = 86_400;
 /// The maximum number of uploads without a draft per teammate.
 const MAX_UPLOADS: i64 = 100;
 
@@ -27,7 +27,7 @@ pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     }
     let ids = attachments::insert(cx, std::slice::from_ref(file))?;
     let id = ids.first().copied().ok_or_else(|| Error::internal("an upload has no attachment"))?;
-    let kept_until = Some(cx.now() + KEPT);
+    let kept_until = Some(cx.now() + RETENTION);
     store::insert(cx, &Upload { id, admin_id: admin, kept_until })?;
     attachment_rows::get(cx, id)?.ok_or_else(|| Error::internal("an upload has no attachment"))
 }
@@ -72,7 +72,7 @@ pub(super) fn keep(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
 
 /// Releases uploads that a draft no longer has.
 pub(super) fn release(cx: &mut Cx, ids: &[AttachmentId]) -> Result<()> {
-    let until = cx.now() + KEPT;
+    let until = cx.now() + RETENTION;
     Ok(store::keep(cx, ids, Some(until))?)
 }
 

@@ -16,7 +16,7 @@ use super::outcome::Claimed;
 use super::templates::{
     ConversationBody, Document, InboxLinks, MessageBody, PartBody, PlainDocument, RequestReceived, RequestState,
 };
-use super::{INVITATION, MESSAGE, Mail, Sender, invitation, refused, signed};
+use super::{INVITATION, MESSAGE, Mail, Sender, invitation, signed, suppression_reason};
 use crate::conversations::attachment_ids;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
@@ -153,7 +153,7 @@ fn read_reader(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Result<Reader, &'sta
     let Some(contact) = contacts::get(tx, ContactId::new(mail.recipient_id))? else {
         return Ok(Err("the contact is gone"));
     };
-    Ok(match refused(&contact) {
+    Ok(match suppression_reason(&contact) {
         Some(why) => Err(why),
         None => Ok(Reader::Contact(Box::new(contact))),
     })

@@ -86,7 +86,7 @@ pub(crate) fn pending(tx: &Tx<'_>, (kind, id): (RecipientKind, i64)) -> Mail {
 }
 
 /// The reason why a contact gets no mail, if there is one.
-pub(crate) fn refused(contact: &Contact) -> Option<&'static str> {
+pub(crate) fn suppression_reason(contact: &Contact) -> Option<&'static str> {
     if contact.state != ContactState::Active {
         Some("the contact is not active")
     } else if contact.email.is_none() {

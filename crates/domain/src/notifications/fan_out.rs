@@ -166,7 +166,7 @@ pub(crate) fn of_message(cx: &mut Cx, message: &Message, author: &str, contacts:
         message_id: Some(message.id),
         ..mail::pending(cx, (RecipientKind::Contact, contact.id.number()))
     };
-    let wanted = contacts.iter().filter(|contact| by_mail && mail::refused(contact).is_none());
+    let wanted = contacts.iter().filter(|contact| by_mail && mail::suppression_reason(contact).is_none());
     let mails: Vec<Mail> = wanted.map(|contact| row(cx, contact)).collect();
     mails::insert_all(cx, &mails)?;
     let notification = |cx: &Tx<'_>, contact: &Contact| Notification {

@@ -157,7 +157,7 @@ impl Cast {
         }
         let (contact_ids, admin_ids) = split(&mut recipients.iter().copied());
         let found = contacts::get_many(cx, &contact_ids)?;
-        let takers = found.iter().filter(|contact| mail::refused(contact).is_none());
+        let takers = found.iter().filter(|contact| mail::suppression_reason(contact).is_none());
         self.mailed = takers.map(|contact| Recipient::Contact(contact.id)).collect();
         let mailed = notifications::mailed(cx, &admin_ids)?;
         self.wishes = mailed.into_iter().map(|wishes| (wishes.admin_id, wishes)).collect();

@@ -8,7 +8,7 @@ use deskwire_store::office_hours::{Exception, ExceptionType, Schedule};
 use jiff::civil::Date;
 
 use super::intervals::{self, DAY, Interval};
-use super::{log, not_found, schedules, unprocessable, wrong};
+use super::{invalid, log, not_found, schedules, unprocessable};
 use crate::Cx;
 use crate::error::{Error, Result};
 use crate::names;
@@ -60,13 +60,13 @@ pub fn create(
 ) -> Result<Exception> {
     let schedule = schedules::hold(cx, schedule, Hold::Change)?;
     if new.date.is_none() {
-        return Err(wrong("exception_date", "exception_date is required"));
+        return Err(invalid("exception_date", "exception_date is required"));
     }
     let Some(exception_type) = new.exception_type else {
-        return Err(wrong("exception_type", "exception_type is required"));
+        return Err(invalid("exception_type", "exception_type is required"));
     };
     if store::exceptions(cx, schedule.id)?.len() >= MAX_EXCEPTIONS {
-        return Err(wrong("exception_date", "The schedule has the maximum number of exceptions"));
+        return Err(invalid("exception_date", "The schedule has the maximum number of exceptions"));
     }
     let now = cx.now();
     let mut exception = Exception {
@@ -140,14 +140,14 @@ fn lock(
 }
 
 fn already_exists() -> Error {
-    wrong("exception_date", "The schedule has another exception on this date")
+    invalid("exception_date", "The schedule has another exception on this date")
 }
 
 fn apply(exception: &mut Exception, change: &Change) -> Result<()> {
     if let Some(date) = &change.date {
         let is_date = date.len() == 10 && date.parse::<Date>().is_ok();
         if !is_date {
-            return Err(wrong("exception_date", "exception_date must be a date in the format YYYY-MM-DD"));
+            return Err(invalid("exception_date", "exception_date must be a date in the format YYYY-MM-DD"));
         }
         date.clone_into(&mut exception.exception_date);
     }
@@ -165,10 +165,10 @@ fn apply(exception: &mut Exception, change: &Change) -> Result<()> {
     }
     match (exception.exception_type, exception.time_intervals == "[]") {
         (ExceptionType::Closed, false) => {
-            Err(wrong("time_intervals", "time_intervals must be left out when exception_type is closed"))
+            Err(invalid("time_intervals", "time_intervals must be left out when exception_type is closed"))
         }
         (ExceptionType::CustomHours, true) => {
-            Err(wrong("time_intervals", "time_intervals is required when exception_type is custom_hours"))
+            Err(invalid("time_intervals", "time_intervals is required when exception_type is custom_hours"))
         }
         _ => Ok(()),
     }

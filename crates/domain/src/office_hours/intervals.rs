@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::wrong;
+use super::invalid;
 use crate::error::Result;
 
 /// Minutes of a day.
@@ -43,7 +43,7 @@ pub fn read(json: &str) -> Vec<Interval> {
 
 /// Validates intervals within a number of minutes, and returns them sorted in stored form.
 pub(super) fn write(mut intervals: Vec<Interval>, minutes: i64) -> Result<String> {
-    let refuse = |message: String| Err(wrong("time_intervals", message));
+    let refuse = |message: String| Err(invalid("time_intervals", message));
     if intervals.len() > MAX_INTERVALS {
         return refuse(format!("time_intervals has too many entries (maximum is {MAX_INTERVALS})"));
     }

@@ -23,7 +23,7 @@ use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The error for an invalid field of a request.
-fn wrong(field: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+fn invalid(field: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::BadReference, message).field(field)
 }
 

@@ -7,7 +7,7 @@ use deskwire_store::office_hours as store;
 use deskwire_store::office_hours::Schedule;
 
 use super::intervals::{self, Interval, WEEK};
-use super::{log, not_found, unprocessable, wrong};
+use super::{invalid, log, not_found, unprocessable};
 use crate::Cx;
 use crate::error::Result;
 use crate::names;
@@ -69,13 +69,13 @@ pub fn create(cx: &mut Cx, new: &Change, ip: Option<&str>) -> Result<Schedule> {
         ("time_intervals", new.intervals.is_some()),
     ] {
         if !is_there {
-            return Err(wrong(field, format!("{field} is required")));
+            return Err(invalid(field, format!("{field} is required")));
         }
     }
     // A concurrent creation waits here for its number, and then counts this one.
     let id = counters::next(cx, Counter::Setting)?;
     if store::all(cx)?.len() >= MAX_SCHEDULES {
-        return Err(wrong("name", "The workspace has the maximum number of office hours schedules"));
+        return Err(invalid("name", "The workspace has the maximum number of office hours schedules"));
     }
     let now = cx.now();
     let mut schedule = Schedule {
@@ -118,7 +118,7 @@ fn apply(schedule: &mut Schedule, change: &Change) -> Result<()> {
     }
     if let Some(zone) = &change.time_zone {
         if jiff::tz::TimeZone::get(zone).is_err() {
-            return Err(wrong("time_zone_name", format!("time_zone_name: there is no time zone {zone:?}")));
+            return Err(invalid("time_zone_name", format!("time_zone_name: there is no time zone {zone:?}")));
         }
         zone.clone_into(&mut schedule.time_zone);
     }

@@ -91,8 +91,8 @@ impl Counts {
         let (mut bytes, mut last) = (Vec::new(), 0);
         // A negative count would mean that something was subtracted twice; it cannot be encoded.
         for (slot, count) in self.0.iter().filter(|(_, count)| **count > 0) {
-            put(&mut bytes, u64::from(slot - last));
-            put(&mut bytes, count.unsigned_abs());
+            write_varint(&mut bytes, u64::from(slot - last));
+            write_varint(&mut bytes, count.unsigned_abs());
             last = *slot;
         }
         bytes
@@ -117,7 +117,7 @@ pub(super) fn each(bytes: &[u8], mut each: impl FnMut(u32, Measure, i64)) {
 
 fn slots(bytes: &[u8], mut each: impl FnMut(u32, i64)) {
     let (mut rest, mut slot) = (bytes.iter(), 0_u64);
-    while let (Some(distance), Some(count)) = (take(&mut rest), take(&mut rest)) {
+    while let (Some(distance), Some(count)) = (read_varint(&mut rest), read_varint(&mut rest)) {
         slot = slot.saturating_add(distance);
         if let (Ok(slot), Ok(count)) = (u32::try_from(slot), i64::try_from(count)) {
             each(slot, count);
@@ -125,7 +125,7 @@ fn slots(bytes: &[u8], mut each: impl FnMut(u32, i64)) {
     }
 }
 
-fn put(bytes: &mut Vec<u8>, mut number: u64) {
+fn write_varint(bytes: &mut Vec<u8>, mut number: u64) {
     while number > 0x7f {
         bytes.push(u8::try_from(number & 0x7f).unwrap_or(0) | 0x80);
         number >>= 7;
@@ -133,7 +133,7 @@ fn put(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(u8::try_from(number).unwrap_or(0));
 }
 
-fn take<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> Option<u64> {
+fn read_varint<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let byte = bytes.next()?;

@@ -22,7 +22,7 @@ pub(super) fn short(value: &Value) -> String {
     if text.chars().count() > MAX_SHOWN { text.chars().take(MAX_SHOWN).chain("...".chars()).collect() } else { text }
 }
 
-fn refused(name: &str, value: &Value, wanted: &str) -> Error {
+fn invalid(name: &str, value: &Value, wanted: &str) -> Error {
     Error::invalid(format!("Value {} is not valid for field '{name}': it must be {wanted}", short(value)))
         .field(name.to_owned())
 }
@@ -32,7 +32,7 @@ pub(super) fn text(name: &str, value: &Value) -> Result<String> {
     match value {
         Value::String(text) if !text.contains('\0') => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
-        _ => Err(refused(name, value, "a string")),
+        _ => Err(invalid(name, value, "a string")),
     }
 }
 
@@ -42,18 +42,18 @@ pub(super) fn boolean(name: &str, value: &Value) -> Result<bool> {
         Value::Bool(yes) => Ok(*yes),
         Value::String(text) if text == "true" => Ok(true),
         Value::String(text) if text == "false" => Ok(false),
-        _ => Err(refused(name, value, "true or false")),
+        _ => Err(invalid(name, value, "true or false")),
     }
 }
 
 /// Parses an integer, which may be written as a string.
 pub(super) fn integer(name: &str, value: &Value) -> Result<i64> {
-    numbers::integer(value).ok_or_else(|| refused(name, value, "an integer"))
+    numbers::integer(value).ok_or_else(|| invalid(name, value, "an integer"))
 }
 
 /// Parses a time in unix seconds.
 pub(super) fn seconds(name: &str, value: &Value) -> Result<i64> {
-    times::seconds(value).ok_or_else(|| refused(name, value, "an integer"))
+    times::seconds(value).ok_or_else(|| invalid(name, value, "an integer"))
 }
 
 /// Parses a number, which may be written as a string.
@@ -63,17 +63,17 @@ pub(super) fn float(name: &str, value: &Value) -> Result<f64> {
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    number.filter(|number| number.is_finite()).ok_or_else(|| refused(name, value, "a number"))
+    number.filter(|number| number.is_finite()).ok_or_else(|| invalid(name, value, "a number"))
 }
 
 /// Returns the time this many days before now.
 pub(super) fn days_ago(name: &str, kind: Type, days: &Value, now: i64) -> Result<Value> {
     if !matches!(kind, Type::Datetime | Type::Time | Type::Date) {
-        return Err(refused(name, days, "a value, as the field is no time"));
+        return Err(invalid(name, days, "a value, as the field is no time"));
     }
     let ago = integer(name, days)?.checked_mul(DAY);
     let at = ago.and_then(|ago| now.checked_sub(ago));
-    at.map(Value::from).ok_or_else(|| refused(name, days, "a number of days"))
+    at.map(Value::from).ok_or_else(|| invalid(name, days, "a number of days"))
 }
 
 /// A day: its start and the start of the next day.

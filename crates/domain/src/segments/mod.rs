@@ -10,7 +10,7 @@ pub use declare::{Declared, declare, declared, predefined, prune};
 pub use deskwire_store::segments::{PersonType, Segment};
 pub use members::{company_filter, count, filters, of_companies, of_contact};
 pub(crate) use query::uses_attribute;
-pub(crate) use query::using_tag;
+pub(crate) use query::names_using_tag;
 
 use crate::Cx;
 use crate::error::{ErrorKind, Result};

@@ -12,7 +12,7 @@ use crate::ids::TagId;
 use crate::search::{CUSTOM, Query, Term};
 
 /// The names of the segments that use a tag.
-pub(crate) fn using_tag(cx: &mut Cx, tag: TagId) -> Result<Vec<String>> {
+pub(crate) fn names_using_tag(cx: &mut Cx, tag: TagId) -> Result<Vec<String>> {
     let is_tag = |value: &Value| match value {
         Value::String(text) => text.trim().parse() == Ok(tag.number()),
         value => value.as_i64() == Some(tag.number()),

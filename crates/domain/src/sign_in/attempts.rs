@@ -19,15 +19,15 @@ const NETWORK: i64 = 20;
 /// The same for one account from all networks; beyond it, the same number is allowed per hour.
 const ACCOUNT: i64 = 100;
 /// The time after which an account is forgiven one failure, in seconds.
-const FORGIVEN: i64 = 3_600 / ACCOUNT;
+const FORGIVENESS_INTERVAL: i64 = 3_600 / ACCOUNT;
 /// The first wait, in seconds. Each further failure doubles it.
 const FIRST: i64 = 15;
 /// The maximum wait, in seconds.
 const MAX_WAIT: i64 = 900;
 /// The time after which a count restarts, in seconds.
-const FORGOTTEN: i64 = 3_600;
+const RESET_AFTER: i64 = 3_600;
 /// How long a network stays known after a sign-in, in seconds.
-const KNOWN: i64 = 90 * 86_400;
+const KNOWN_NETWORK_RETENTION: i64 = 90 * 86_400;
 
 /// The kind of a count.
 #[derive(Clone, Copy)]
@@ -79,7 +79,7 @@ pub(super) fn count(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) ->
 /// Takes back an attempt that succeeded, and remembers its network. The count of the account from this network is
 /// reset; the other counts forgive this attempt only.
 pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
-    let (until, subjects) = (tx.now() + KNOWN, Subjects::of(email, address));
+    let (until, subjects) = (tx.now() + KNOWN_NETWORK_RETENTION, Subjects::of(email, address));
     for (count, subject) in subjects.counted() {
         let attempts = store::attempts(tx, subject)?;
         let failures = match count {
@@ -116,8 +116,8 @@ impl Count {
     fn remembered(self, attempts: Attempts, now: i64) -> i64 {
         let quiet = (now - attempts.last_at).max(0);
         match self {
-            Self::Account => (attempts.failures - quiet / FORGIVEN).max(0),
-            Self::FromNetwork | Self::Network if quiet >= FORGOTTEN => 0,
+            Self::Account => (attempts.failures - quiet / FORGIVENESS_INTERVAL).max(0),
+            Self::FromNetwork | Self::Network if quiet >= RESET_AFTER => 0,
             Self::FromNetwork | Self::Network => attempts.failures,
         }
     }
@@ -125,7 +125,7 @@ impl Count {
     /// The seconds to wait after this many failures.
     fn wait(self, failures: i64) -> i64 {
         match self {
-            Self::Account if failures >= ACCOUNT => FORGIVEN,
+            Self::Account if failures >= ACCOUNT => FORGIVENESS_INTERVAL,
             Self::Account => 0,
             Self::FromNetwork => backoff(failures - FROM_NETWORK),
             Self::Network => backoff(failures - NETWORK),

@@ -20,13 +20,13 @@ use crate::ids::{AdminId, InboxSessionId};
 use crate::secrets;
 
 /// The idle timeout of a session, in seconds.
-pub const IDLE: i64 = 12 * 3_600;
+pub const IDLE_TIMEOUT: i64 = 12 * 3_600;
 /// The maximum lifetime of a session, in seconds.
-pub const LONGEST: i64 = 30 * 86_400;
+pub const MAX_LIFETIME: i64 = 30 * 86_400;
 /// How long after the password the second factor is accepted, in seconds.
 pub const SECOND_FACTOR: i64 = 300;
 /// The lifetime of a sign-in link, in seconds.
-const LINK: i64 = 86_400;
+const LINK_LIFETIME: i64 = 86_400;
 /// The minimum interval between two updates of a session's time of last use, in seconds.
 const SEEN_EVERY: i64 = 60;
 /// The maximum number of accounts of one email address whose password is compared.
@@ -140,9 +140,9 @@ pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, d
 pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, device: &Device) -> Result<String> {
     let (secret, now) = (secrets::text::<32>()?, tx.now());
     let lasts = match kind {
-        SessionKind::Session => IDLE,
+        SessionKind::Session => IDLE_TIMEOUT,
         SessionKind::SecondFactor | SessionKind::Choice => SECOND_FACTOR,
-        SessionKind::Link => LINK,
+        SessionKind::Link => LINK_LIFETIME,
     };
     let session = InboxSession {
         id: tx.mint(),
@@ -157,7 +157,7 @@ pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
     };
     store::insert(tx, &session)?;
     if kind == SessionKind::Session {
-        admin_visits::note(tx, admin_id)?;
+        admin_visits::record(tx, admin_id)?;
     }
     store::keep_newest(tx, admin_id, MAX_SESSIONS)?;
     Ok(secret)
@@ -176,10 +176,10 @@ pub fn is_due(signed: &Signed, now: i64) -> bool {
 /// Records the use of a session, which keeps it open.
 pub fn touch(tx: &mut Tx<'_>, signed: &Signed) -> Result<()> {
     let now = tx.now();
-    let expires_at = (now + IDLE).min(signed.created_at + LONGEST);
+    let expires_at = (now + IDLE_TIMEOUT).min(signed.created_at + MAX_LIFETIME);
     let tx = &mut tx.within(&signed.workspace);
     store::touch(tx, signed.id, now, expires_at)?;
-    Ok(admin_visits::note(tx, signed.admin_id)?)
+    Ok(admin_visits::record(tx, signed.admin_id)?)
 }
 
 /// Ends a session.

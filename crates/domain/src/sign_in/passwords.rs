@@ -7,9 +7,9 @@ use crate::error::{Error, Result};
 use crate::secrets;
 
 /// The minimum length of a password, in characters.
-pub const SHORTEST: usize = 8;
+pub const MIN_LENGTH: usize = 8;
 /// The maximum length of a password, in bytes; longer ones are never hashed.
-pub const LONGEST: usize = 1_000;
+pub const MAX_BYTES: usize = 1_000;
 /// The maximum memory, in KiB, and the maximum number of passes that an imported hash may demand.
 const MAX_MEMORY: u32 = 256 << 10;
 const MAX_PASSES: u32 = 10;
@@ -19,11 +19,11 @@ const UNKNOWN_ACCOUNT: &str =
 
 /// The stored form of a password: a PHC string with its own salt.
 pub fn hash(password: &str) -> Result<String> {
-    if password.chars().count() < SHORTEST {
-        return Err(Error::invalid(format!("a password has at least {SHORTEST} characters")));
+    if password.chars().count() < MIN_LENGTH {
+        return Err(Error::invalid(format!("a password has at least {MIN_LENGTH} characters")));
     }
-    if password.len() > LONGEST {
-        return Err(Error::invalid(format!("a password has at most {LONGEST} bytes")));
+    if password.len() > MAX_BYTES {
+        return Err(Error::invalid(format!("a password has at most {MAX_BYTES} bytes")));
     }
     let hash = Argon2::default().hash_password(password.as_bytes()).map_err(Error::internal)?;
     Ok(hash.to_string())
@@ -34,7 +34,7 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
     let (stored, is_somebody) = (hash.unwrap_or(UNKNOWN_ACCOUNT), hash.is_some());
     let Ok(stored) = PasswordHash::new(stored) else { return false };
     let fits = Argon2::default().verify_password(password.as_bytes(), &stored).is_ok();
-    fits && is_somebody && password.len() <= LONGEST
+    fits && is_somebody && password.len() <= MAX_BYTES
 }
 
 /// Validates an imported hash: it must be argon2id, and its cost must be bounded.

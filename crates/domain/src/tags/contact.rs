@@ -28,7 +28,7 @@ pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Resul
     if let Some(tagging) = links::get(cx, contact.id, tag.id)? {
         return Ok(tagging);
     }
-    taggings::CONTACTS.put(cx, tag.id, actor.admin_id(), &[contact.id])?;
+    taggings::CONTACTS.add(cx, tag.id, actor.admin_id(), &[contact.id])?;
     emit_tagged(cx, &tag, contact.id, contact.role, true)?;
     let applied_at = cx.now();
     Ok(Tagging { tag_id: tag.id, name: tag.name, part_id: None, applied_at, applied_by: actor.admin_id() })
@@ -38,7 +38,7 @@ pub fn tag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Resul
 pub fn untag_contact(cx: &mut Cx, contact: ContactId, tag: Option<TagId>) -> Result<Tagging> {
     let (contact, tag) = lock_both(cx, contact, tag)?;
     let tagging = links::get(cx, contact.id, tag.id)?.ok_or(ErrorKind::ResourceNotFound)?;
-    taggings::CONTACTS.take(cx, tag.id, &[contact.id])?;
+    taggings::CONTACTS.remove(cx, tag.id, &[contact.id])?;
     emit_tagged(cx, &tag, contact.id, contact.role, false)?;
     Ok(tagging)
 }

@@ -45,7 +45,7 @@ pub fn delete(cx: &mut Cx, id: TagId) -> Result<()> {
 /// Rejects the removal of a tag that a segment uses.
 fn is_unused(cx: &mut Cx, id: TagId) -> Result<()> {
     let actor = cx.actor();
-    let users = segments::using_tag(cx, id)?;
+    let users = segments::names_using_tag(cx, id)?;
     if users.is_empty() {
         return Ok(());
     }

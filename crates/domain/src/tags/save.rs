@@ -155,8 +155,8 @@ fn change_links<I: Id>(cx: &mut Cx, tag: &Tag, what: &Taggable<I>, wanted: &[(I,
     let (mut on, mut off) = split(wanted);
     on.retain(|id| !had.contains(id));
     off.retain(|id| had.contains(id));
-    what.put(cx, tag.id, actor.admin_id(), &on)?;
-    what.take(cx, tag.id, &off)?;
+    what.add(cx, tag.id, actor.admin_id(), &on)?;
+    what.remove(cx, tag.id, &off)?;
     Ok((on, off))
 }
 

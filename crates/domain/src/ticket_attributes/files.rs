@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::Cx;
 use crate::actor::Actor;
-use crate::attachments::{self, MOST, New};
+use crate::attachments::{self, MAX_FILES, New};
 use crate::error::{Error, Result};
 use crate::ids::AttachmentId;
 
@@ -15,7 +15,7 @@ const MAX_LENGTH: usize = 2_000;
 
 /// Normalizes the files of a request, each a URL or an object with a `url` and an optional `name`, to objects.
 pub(super) fn given(attribute: &TicketTypeAttribute, files: &[Value]) -> Result<Vec<Value>> {
-    let most = if attribute.allow_multiple_values { MOST } else { 1 };
+    let most = if attribute.allow_multiple_values { MAX_FILES } else { 1 };
     if files.len() > most {
         return Err(Error::invalid(format!("The ticket attribute '{}' takes at most {most} files", attribute.name)));
     }

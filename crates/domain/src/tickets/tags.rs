@@ -15,7 +15,7 @@ use crate::tags::Tag;
 pub fn tag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Result<Tagging> {
     let (edit, tag) = lock_both(cx, id, tag)?;
     let by = conversations::admin(cx, admin)?;
-    conversations::put_tag(cx, edit, tag, by)
+    conversations::tag_locked(cx, edit, tag, by)
 }
 
 /// Removes a tag from a ticket. Returns the removed tag.
@@ -25,7 +25,7 @@ pub fn untag(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: Option<
         Some(admin) => Author::Admin(conversations::admin(cx, admin)?),
         None => Author::Bot,
     };
-    conversations::take_tag(cx, edit, &tag, by)
+    conversations::untag_locked(cx, edit, &tag, by)
 }
 
 /// The tag is locked first, to avoid deadlocks, but a missing ticket is reported first.

@@ -90,7 +90,7 @@ fn become_known(cx: &mut Cx, input: &Convert, role: ContactRole) -> Result<Full>
     }
     store::update(cx, &visitor, &contact)?;
     people_index::put_contact(cx, None, &contact)?;
-    contacts::note(cx, ActivityType::Created, &contact)?;
+    contacts::record_activity(cx, ActivityType::Created, &contact)?;
     let topic = contacts::topic(&contact, Topic::UserCreated, Topic::LeadCreated);
     events::emit(cx, topic, contact.id, Nothing {})?;
     if role == ContactRole::User {

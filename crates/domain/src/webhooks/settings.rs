@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{WebhookDeliveryId, WebhookSubscriptionId};
 
 /// The maximum number of deliveries that are sent again at once.
-pub const MOST_REPLAYED: i64 = 1_000;
+pub const MAX_REPLAYED: i64 = 1_000;
 /// The maximum number of topics per subscription.
 const MAX_TOPICS: usize = 200;
 
@@ -78,13 +78,13 @@ pub fn replay_one(cx: &mut Cx, id: WebhookDeliveryId) -> Result<Delivery> {
     delivery(cx, id)
 }
 
-/// Sends the failed deliveries of events since a second again, at most the oldest [`MOST_REPLAYED`]. Returns how many.
+/// Sends the failed deliveries of events since a second again, at most the oldest [`MAX_REPLAYED`]. Returns how many.
 pub fn replay_failed(cx: &mut Cx, id: WebhookSubscriptionId, since: i64) -> Result<usize> {
     let (subscription, _) = known(cx, id)?;
     check_live(&subscription)?;
     let chosen =
         Chosen { subscription: Some(id), state: Some(DeliveryState::Failed), since: Some(since), ..Chosen::default() };
-    super::send_again(cx, &chosen, Some(MOST_REPLAYED))
+    super::send_again(cx, &chosen, Some(MAX_REPLAYED))
 }
 
 /// Rejects a subscription that is not live: its deliveries would wait forever.

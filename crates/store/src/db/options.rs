@@ -9,26 +9,26 @@ use crate::Clock;
 pub struct Options {
     /// The source of the time.
     pub clock: Clock,
-    /// SQLite: the most connections for point reads, opened when first needed. Point reads run on the runtime's own
-    /// threads, so no more connections than threads are ever active at once.
+    /// SQLite: the maximum number of connections for point reads, opened when first needed. Point reads run on the
+    /// runtime's own threads, so no more connections than threads are ever active at once.
     pub read_connections: usize,
-    /// The most concurrent searches, each on its own connection, on either database.
+    /// The maximum number of concurrent searches, each on its own connection, on either database.
     pub search_connections: usize,
-    /// The most searches of one workspace that may wait for a place. Further ones get
+    /// The maximum number of searches of one workspace that may wait for a place. Further ones get
     /// [`Error::Busy`](super::Error::Busy).
     pub search_queue: usize,
     /// How long a search may wait and run in total before it gets [`Error::Timeout`](super::Error::Timeout).
     pub search_timeout: Duration,
-    /// PostgreSQL: the most connections for reads and writes, opened when first needed.
+    /// PostgreSQL: the maximum number of connections for reads and writes, opened when first needed.
     pub pg_pool: usize,
     /// How long a read or write waits for a connection, or a write for a lock that another process holds, before it
     /// gets [`Error::Busy`](super::Error::Busy). On PostgreSQL this limits waiting and running together: a server that
     /// has not answered by then is [`Error::Unavailable`](super::Error::Unavailable).
     pub busy_timeout: Duration,
-    /// SQLite: the most writes that may wait for the writer. One workspace gets at most three quarters of them. Further
-    /// writes wait for a place in the queue, no longer than `busy_timeout`.
+    /// SQLite: the maximum number of writes that may wait for the writer. One workspace gets at most three quarters of
+    /// them. Further writes wait for a place in the queue, no longer than `busy_timeout`.
     pub write_queue: usize,
-    /// SQLite: the most writes that may share one commit.
+    /// SQLite: the maximum number of writes that may share one commit.
     pub write_batch: usize,
     /// Makes the ids repeatable, together with a frozen clock. For tests.
     pub seed: Option<u64>,

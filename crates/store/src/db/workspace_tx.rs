@@ -6,7 +6,7 @@ use super::row::Row;
 use super::tx::Tx;
 use crate::{Error, Result, Value};
 
-/// The most parameters that a statement can have without an allocation.
+/// The maximum number of parameters that a statement can have without an allocation.
 const INLINE: usize = 24;
 
 /// A transaction that sees one workspace. `$1` of each of its statements is the workspace's id; the given parameters

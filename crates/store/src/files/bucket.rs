@@ -33,7 +33,7 @@ const MAX_RETRY_DELAY: Duration = Duration::from_secs(2);
 /// The number of objects listed at a time.
 const PAGE: usize = 1000;
 /// The number of chunks of an object that are read ahead.
-const AHEAD: usize = 2;
+const READ_AHEAD: usize = 2;
 
 static RUNTIME: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).thread_name("objects").enable_all().build());
@@ -95,7 +95,7 @@ impl Bucket {
     /// Streams the bytes of a range in chunks, few of which are in memory at a time.
     pub(super) fn read(&self, key: &Key, range: Range<u64>) -> io::Result<mpsc::Receiver<io::Result<Bytes>>> {
         let (store, path) = (self.store()?, self.path(key));
-        let (send, chunks) = mpsc::channel(AHEAD);
+        let (send, chunks) = mpsc::channel(READ_AHEAD);
         runtime()?.spawn(async move {
             let options = GetOptions::default().with_range(Some(range));
             let mut stream = match counted(store.get_opts(&path, options).await) {

@@ -10,7 +10,7 @@ use super::Key;
 use crate::private::{private_directory, sync_directory};
 
 /// A server of an older release may be about to refer to a shared file younger than this, so it is not removed.
-const YOUNG: Duration = Duration::from_secs(60);
+const MIN_AGE: Duration = Duration::from_secs(60);
 /// The directory of files being written.
 const UNFINISHED: &str = "unfinished";
 
@@ -78,7 +78,7 @@ impl Directory {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(true),
             Err(e) => return Err(e),
         }
-        if !is_older(&aside, YOUNG) {
+        if !is_older(&aside, MIN_AGE) {
             fs::rename(&aside, &path)?;
             return Ok(false);
         }

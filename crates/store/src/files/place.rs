@@ -89,15 +89,15 @@ impl FromStr for Bucket {
 
     fn from_str(text: &str) -> Result<Self, String> {
         // The text may contain a secret that does not belong there, so the error does not repeat it.
-        let wrong =
+        let invalid =
             || "must be a bucket like s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-1".to_owned();
-        let url = Url::parse(text).map_err(|_| wrong())?;
+        let url = Url::parse(text).map_err(|_| invalid())?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err("the keys of a bucket belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned());
         }
-        let name = url.host_str().filter(|name| is_name(name)).ok_or_else(wrong)?.to_owned();
+        let name = url.host_str().filter(|name| is_name(name)).ok_or_else(invalid)?.to_owned();
         if url.port().is_some() || url.fragment().is_some() {
-            return Err(wrong());
+            return Err(invalid());
         }
         let prefix = url.path().trim_matches('/').to_owned();
         if !prefix.is_empty() && !prefix.split('/').all(is_segment) {

@@ -4,13 +4,13 @@ use super::queues::stepping;
 use crate::mails::MailCount;
 use crate::{Result, Tx, params};
 
-/// The limit for counting the rows of a queue.
-pub const MOST: i64 = 10_000;
+/// The number up to which the rows of a queue are counted.
+pub const MAX_COUNTED: i64 = 10_000;
 
 /// The length of a queue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
-    /// The number of rows: at most [`MOST`] of each workspace or kind of job.
+    /// The number of rows: at most [`MAX_COUNTED`] of each workspace or kind of job.
     pub count: i64,
     /// When the oldest became due, in unix seconds.
     pub since: Option<i64>,
@@ -46,7 +46,9 @@ fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, orde
             "SELECT CAST(COALESCE(sum(least(c.count, $1)), 0) AS BIGINT), min(c.since) FROM (SELECT t.{first}, count(*) AS count, \
              min(t.{at}) AS since FROM {table} t WHERE {live} AND t.{at} <= $2 GROUP BY t.{first}) c"
         );
-        return tx.query_one(&sql, params![MOST, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }));
+        return tx.query_one(&sql, params![MAX_COUNTED, now], |row| {
+            Ok(Waiting { count: row.get(0)?, since: row.get(1)? })
+        });
     }
     let due = format!(
         "FROM (SELECT t.{at} AS due_at FROM {table} t WHERE t.{first} = q.{first} AND {live} ORDER BY {order} LIMIT"
@@ -56,7 +58,7 @@ fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, orde
          min((SELECT min(c.due_at) {due} $1) c WHERE c.due_at <= $2)) FROM queues q WHERE q.{first} IS NOT NULL",
         stepping(table, first, live)
     );
-    tx.query_one(&sql, params![MOST, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }))
+    tx.query_one(&sql, params![MAX_COUNTED, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }))
 }
 
 /// The number of queued mails, and when the oldest was queued.

@@ -12,14 +12,14 @@ pub struct Duty {
     /// The seconds between the end of one round and the next.
     pub every: i64,
     /// The seconds after which a process that has not finished its round loses the duty.
-    pub lease: i64,
+    pub claim_seconds: i64,
 }
 
 impl Duty {
     /// The condition that the duty is due and unclaimed, and its values from `$1` on.
     fn open(&self, by: Claimant) -> (String, Vec<Value<'static>>) {
         let mut values = vec![Value::from(self.name), Value::from(by.now() + self.every)];
-        values.extend(by.bounds(self.lease));
+        values.extend(by.bounds(self.claim_seconds));
         // A duty that is due later than any round could have set: then a clock was wrong.
         let sql = format!("name = $1 AND (due_at <= $3 OR due_at > $2) AND {}", free("duties", "owner_until", 3));
         (sql, values)
@@ -47,7 +47,7 @@ pub fn claim(tx: &mut Tx<'_>, duty: Duty, by: Claimant) -> Result<Option<i64>> {
     // Of several processes, the one whose update finds the claim unchanged gets the duty.
     let taken = tx.execute(
         "UPDATE duties SET owner = $2, owner_until = $3 WHERE name = $1 AND owner = $4 AND owner_until = $5 AND due_at = $6",
-        params![duty.name, by.id, by.now() + duty.lease, owner, until, due_at],
+        params![duty.name, by.id, by.now() + duty.claim_seconds, owner, until, due_at],
     )?;
     Ok((taken == 1).then_some(rounds))
 }

@@ -18,7 +18,7 @@ pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(Job
     let listed: Vec<String> = (1..=values.len()).map(|n| format!("(CAST(${n} AS TEXT))")).collect();
     let now = values.len() + 1;
     values.push(tx.now().into());
-    values.extend(by.bounds(jobs::LEASE));
+    values.extend(by.bounds(jobs::CLAIM_SECONDS));
     let (live, listed) = (jobs::LIVE, listed.join(", "));
     let due = format!("{live} AND t.run_at <= ${now} AND {}", free("t", "lease_until", now + 1));
     let sql = if tx.is_distributed() {
@@ -39,7 +39,7 @@ pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(Job
 /// The workspaces with due, unclaimed mail.
 pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
     let mut values = vec![Value::from(tx.now())];
-    values.extend(by.bounds(mails::LEASE));
+    values.extend(by.bounds(mails::CLAIM_SECONDS));
     let due = format!("t.run_at <= $1 AND {}", free("t", "lease_until", 2));
     let sql = with_rows(tx, "mails", "t.state = 'pending'", &due);
     tx.query_all(&sql, &values, |row| row.get(0))
@@ -70,14 +70,14 @@ fn claimable() -> String {
 /// Whether there are due deliveries of unclaimed subscriptions.
 pub fn any_webhook(tx: &mut Tx<'_>, by: Claimant) -> Result<bool> {
     let mut values = vec![Value::from(tx.now())];
-    values.extend(by.bounds(webhook_subscriptions::LEASE));
+    values.extend(by.bounds(webhook_subscriptions::CLAIM_SECONDS));
     Ok(tx.query_opt(&format!("SELECT 1 {} LIMIT 1", claimable()), &values, |_| Ok(()))?.is_some())
 }
 
 /// Claims subscriptions with due deliveries. Returns workspace and id of each.
 pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, WebhookSubscriptionId)>> {
     let mut values = vec![Value::from(tx.now())];
-    values.extend(by.bounds(webhook_subscriptions::LEASE));
+    values.extend(by.bounds(webhook_subscriptions::CLAIM_SECONDS));
     values.push(limit.into());
     let due =
         format!("SELECT t.workspace_id, t.id, t.owner, t.owner_until {} ORDER BY t.next_at LIMIT $6", claimable());
@@ -89,7 +89,7 @@ pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(
         let taken = tx.execute(
             "UPDATE webhook_subscriptions SET owner = $1, owner_until = $2 WHERE workspace_id = $3 AND id = $4 \
              AND owner = $5 AND owner_until = $6",
-            params![by.id, by.now() + webhook_subscriptions::LEASE, &workspace, id, owner, until],
+            params![by.id, by.now() + webhook_subscriptions::CLAIM_SECONDS, &workspace, id, owner, until],
         )?;
         if taken == 1 {
             claimed.push((workspace, id));

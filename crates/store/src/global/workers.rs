@@ -23,9 +23,9 @@ impl Claimant {
         self.now_ms.div_euclid(1000)
     }
 
-    /// The values that [`free`] compares with, for claims that last `lease` seconds.
-    pub(crate) fn bounds(&self, lease: i64) -> [Value<'static>; 4] {
-        [self.now(), self.now() + lease, self.now_ms, self.now_ms + ALIVE].map(Value::Int)
+    /// The values that [`free`] compares with, for claims that last this many seconds.
+    pub(crate) fn bounds(&self, seconds: i64) -> [Value<'static>; 4] {
+        [self.now(), self.now() + seconds, self.now_ms, self.now_ms + ALIVE].map(Value::Int)
     }
 }
 

@@ -9,13 +9,13 @@ use parking_lot::{Condvar, Mutex};
 use crate::{Result, Snapshot};
 
 /// The number of filters whose counts are kept.
-const KEPT: usize = 512;
+const MAX_ENTRIES: usize = 512;
 /// The number of counts kept per filter. A connection to SQLite compares snapshots only with its own.
 const SNAPSHOTS: usize = 8;
 /// How long to wait for another search to compute a count.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the frequency of a trigram is cached.
-const BELIEVED: Duration = Duration::from_secs(600);
+const FREQUENCY_MAX_AGE: Duration = Duration::from_secs(600);
 /// The number of trigrams whose frequency is cached.
 const PIECES: usize = 20_000;
 
@@ -54,7 +54,7 @@ impl Memory {
     pub(crate) fn frequency(&self, piece: &str) -> Option<u64> {
         let pieces = self.pieces.lock();
         let (count, at) = pieces.get(piece)?;
-        (at.elapsed() < BELIEVED).then_some(*count)
+        (at.elapsed() < FREQUENCY_MAX_AGE).then_some(*count)
     }
 
     pub(crate) fn keep_frequency(&self, piece: &str, count: u64) {
@@ -103,7 +103,7 @@ impl Memory {
 impl Counts {
     fn entry(&mut self, key: String) -> Arc<Entry> {
         self.clock += 1;
-        if self.entries.len() >= KEPT && !self.entries.contains_key(&key) {
+        if self.entries.len() >= MAX_ENTRIES && !self.entries.contains_key(&key) {
             // Evicts the least recently used half.
             let mut used: Vec<u64> = self.entries.values().map(|(_, used)| *used).collect();
             used.sort_unstable();

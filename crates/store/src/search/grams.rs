@@ -13,14 +13,14 @@ const LENGTH: usize = 3;
 const END: char = '\u{1ff}';
 /// Added to ASCII characters that are neither letters nor digits, so that tokenizers do not split at them.
 const SHIFT: u32 = 0x180;
-/// The most trigrams of a pattern to count.
+/// The maximum number of trigrams of a pattern to count.
 const COUNTED: usize = 24;
 /// With at most this many candidates left, examining them is faster than searching for another trigram.
 const FEW: u64 = 20;
 /// The assumed number of objects, to estimate how many contain several trigrams. With fewer objects the estimate is too
 /// low, and does less harm.
 const MANY: u64 = 1_000_000;
-/// The most trigrams to search for at once.
+/// The maximum number of trigrams to search for at once.
 const CHOSEN: usize = 4;
 
 /// Trigrams that must all occur.
@@ -130,7 +130,7 @@ fn pieces(workspace: &str, letter: char, test: &Test) -> Vec<(usize, String)> {
     tokens
 }
 
-/// The trigrams to search for, and the most objects that may contain them all.
+/// The trigrams to search for, and the maximum number of objects that may contain them all.
 pub(crate) struct Choice {
     pub(crate) grams: Grams,
     /// `None` if the trigrams were not counted.

@@ -6,7 +6,7 @@ use super::grams::{document, words};
 use crate::db::Deferred;
 use crate::{Dialect, Result, Tx, Value, WorkspaceTx, params};
 
-/// The most rows of an `INSERT`. Smaller numbers of rows use shorter statements.
+/// The maximum number of rows of an `INSERT`. Smaller numbers of rows use shorter statements.
 const ROWS: usize = 16;
 
 /// One field of an object.

@@ -18,7 +18,7 @@ pub(crate) struct Limits {
     pub(crate) selective: u64,
     /// More frequent trigrams are not worth searching for.
     pub(crate) common: u64,
-    /// The most objects to examine along the order for a page, before another way is taken.
+    /// The maximum number of objects to examine along the order for a page, before another way is taken.
     pub(crate) walked: usize,
 }
 
@@ -447,7 +447,8 @@ fn on_column<'f>(parts: &'f [Filter], column: &Column) -> Option<(usize, &'f Lea
     })
 }
 
-/// Returns the most objects that a test for given values can match, if few objects share a value of the field.
+/// Returns the maximum number of objects that a test for given values can match, if few objects share a value of the
+/// field.
 fn distinct_points(leaf: &Leaf) -> Option<u64> {
     let distinct = match leaf.target {
         Target::Id => true,

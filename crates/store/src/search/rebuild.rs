@@ -10,12 +10,12 @@ const SLICE: i64 = 1_000;
 
 /// The resources with trigrams, and the condition on their rows. Companies are included whether or not they have
 /// people.
-const KEPT: &[(&Resource, &str)] =
+const RESOURCES: &[(&Resource, &str)] =
     &[(&CONTACTS, "state = 'active' AND "), (&COMPANIES, "state = 'active' AND "), (&ALL_CONVERSATIONS, "")];
 
 /// Fills `search_grams`, which must be empty.
 pub(crate) fn rebuild_grams(tx: &mut Tx<'_>) -> Result<()> {
-    for (resource, condition) in KEPT {
+    for (resource, condition) in RESOURCES {
         let columns: Vec<(&Column, char)> =
             resource.columns.iter().filter_map(|column| Some((*column, column.letter?))).collect();
         let names: Vec<&str> = columns.iter().map(|(column, _)| column.name).collect();

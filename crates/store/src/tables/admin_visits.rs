@@ -4,7 +4,7 @@ use crate::ids::AdminId;
 use crate::{Result, WorkspaceTx, params};
 
 /// Records that an admin uses the inbox now.
-pub fn note(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
+pub fn record(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     let now = tx.now();
     tx.send(
         "INSERT INTO admin_visits (workspace_id, admin_id, seen_at) VALUES ($1, $2, $3) \

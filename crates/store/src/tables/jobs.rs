@@ -10,7 +10,7 @@ use crate::ids::JobId;
 use crate::{Dialect, Hold, Result, WorkspaceTx, mint, params};
 
 /// How long a claim lasts unless renewed, in seconds. It only matters for a live process that has lost track of a job.
-pub const LEASE: i64 = 600;
+pub const CLAIM_SECONDS: i64 = 600;
 /// The condition of the index of unfinished jobs.
 pub(crate) const LIVE: &str = "t.state IN ('pending', 'running')";
 
@@ -93,15 +93,15 @@ pub fn insert(tx: &mut WorkspaceTx, kind: JobKind, payload: &str, delay: i64) ->
 }
 
 /// If several processes claim jobs, a process chooses from this many times as many due jobs as it claims.
-const AMONG: i64 = 4;
+const CANDIDATES_PER_CLAIM: i64 = 4;
 
 /// Claims due jobs of a kind that were added before a time in unix milliseconds: those that have been due longest. If
 /// several processes claim, each takes some of these in its own order, except a job that is alone.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, limit: i64) -> Result<Vec<Job>> {
     let is_shared = tx.dialect() == Dialect::Postgres && limit > 1;
-    let read = if is_shared { AMONG * limit } else { limit };
+    let read = if is_shared { CANDIDATES_PER_CLAIM * limit } else { limit };
     let mut values = params![kind, tx.now()].to_vec();
-    values.extend(by.bounds(LEASE));
+    values.extend(by.bounds(CLAIM_SECONDS));
     values.extend_from_slice(params![read, mint::first_at(before_ms)]);
     let sql = format!(
         "SELECT {} FROM jobs t WHERE t.workspace_id = $1 AND t.kind = $2 AND {LIVE} AND t.run_at <= $3 AND t.id < $9 AND {} \
@@ -119,7 +119,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, kind: JobKind, before_ms: i64, 
             break;
         }
         // Workers do not wait for each other: the one whose update finds the claim unchanged gets the job.
-        let until = by.now() + LEASE;
+        let until = by.now() + CLAIM_SECONDS;
         let changed = tx.execute(
             "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $2, owner = $3 \
              WHERE workspace_id = $1 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state IN ('pending', 'running')",
@@ -150,7 +150,7 @@ pub fn lock_if_claimed(tx: &mut WorkspaceTx, job: &Job) -> Result<bool> {
 
 /// Extends the claim. Returns the job with its new end.
 pub fn renew(tx: &mut WorkspaceTx, by: Claimant, job: &Job) -> Result<Job> {
-    let until = by.now() + LEASE;
+    let until = by.now() + CLAIM_SECONDS;
     tx.send("UPDATE jobs SET lease_until = $2 WHERE workspace_id = $1 AND id = $3", params![until, job.id])?;
     Ok(Job { lease_until: until, ..job.clone() })
 }

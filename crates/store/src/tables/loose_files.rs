@@ -9,8 +9,8 @@ use super::column_enum::column_enum;
 use super::{padded_texts, places};
 use crate::{Hold, Result, WorkspaceTx, params};
 
-/// How long a taken file may be about to be removed, in seconds. Its removal begins within a fifth of that.
-pub const LEASE: i64 = 300;
+/// How long a process has to remove the file that it took, in seconds. Its removal begins within a fifth of that.
+pub const REMOVAL_TIMEOUT: i64 = 300;
 
 column_enum! {
     /// The state of an unreferenced file.
@@ -69,7 +69,7 @@ pub fn unused(tx: &mut WorkspaceTx, hashes: &[String]) -> Result<Vec<String>> {
 /// Records that a file is stored again. Returns false while a process is removing it.
 pub fn reuse(tx: &mut WorkspaceTx, hash: &str) -> Result<bool> {
     let sql = "DELETE FROM loose_files WHERE workspace_id = $1 AND hash = $2 AND (state <> 'taken' OR since <= $3)";
-    let abandoned = tx.now() - LEASE;
+    let abandoned = tx.now() - REMOVAL_TIMEOUT;
     Ok(tx.execute(sql, params![hash, abandoned])? > 0 || state(tx, hash)?.is_none())
 }
 
@@ -92,7 +92,7 @@ pub fn take(tx: &mut WorkspaceTx, hash: &str, grace: i64) -> Result<Taking> {
     let now = tx.now();
     let sql = "UPDATE loose_files SET state = 'taken', since = $3 WHERE workspace_id = $1 AND hash = $2 \
                AND ((state = 'loose' AND since <= $4) OR (state = 'taken' AND since <= $5))";
-    if tx.execute(sql, params![hash, now, now - grace, now - LEASE])? == 0 {
+    if tx.execute(sql, params![hash, now, now - grace, now - REMOVAL_TIMEOUT])? == 0 {
         let left = state(tx, hash)?.is_some_and(|state| state != LooseState::Gone);
         return Ok(if left { Taking::Later } else { Taking::Kept });
     }

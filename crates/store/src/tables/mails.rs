@@ -9,7 +9,7 @@ use crate::ids::{ConversationId, MailId, MessageId, PartId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 /// How long a claim lasts, in seconds.
-pub const LEASE: i64 = 300;
+pub const CLAIM_SECONDS: i64 = 300;
 
 column_enum! {
     /// The state of a mail.
@@ -116,7 +116,7 @@ pub fn extend(tx: &mut WorkspaceTx, mails: &[(MailId, PartId)]) -> Result<()> {
 /// Claims due mails of a workspace, longest due first.
 pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>> {
     let mut values = params![tx.now()].to_vec();
-    values.extend(by.bounds(LEASE));
+    values.extend(by.bounds(CLAIM_SECONDS));
     values.push(limit.into());
     let sql = format!(
         "SELECT {} FROM mails t WHERE t.workspace_id = $1 AND t.state = 'pending' AND t.run_at <= $2 AND {} \
@@ -127,7 +127,7 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
     let mut claimed: Vec<Mail> = Vec::new();
     for mail in tx.query_all(&sql, &values, Mail::from_row)? {
         // Workers do not wait for each other: the one whose update finds the claim unchanged gets the mail.
-        let until = by.now() + LEASE;
+        let until = by.now() + CLAIM_SECONDS;
         let changed = tx.execute(
             "UPDATE mails SET attempts = attempts + 1, lease_until = $2, owner = $3 \
              WHERE workspace_id = $1 AND id = $4 AND lease_until = $5 AND attempts = $6 AND state = 'pending'",

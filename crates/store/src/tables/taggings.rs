@@ -90,7 +90,7 @@ impl<I: Id> Taggable<I> {
     }
 
     /// Adds the tag to those that do not have it.
-    pub fn put(&self, tx: &mut WorkspaceTx, tag: TagId, by: Option<AdminId>, ids: &[I]) -> Result<()> {
+    pub fn add(&self, tx: &mut WorkspaceTx, tag: TagId, by: Option<AdminId>, ids: &[I]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -108,7 +108,7 @@ impl<I: Id> Taggable<I> {
     }
 
     /// Removes the tag from those that have it.
-    pub fn take(&self, tx: &mut WorkspaceTx, tag: TagId, ids: &[I]) -> Result<()> {
+    pub fn remove(&self, tx: &mut WorkspaceTx, tag: TagId, ids: &[I]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }

@@ -7,7 +7,7 @@ use crate::ids::{AppId, WebhookSubscriptionId};
 use crate::{Result, Row, WorkspaceTx, params};
 
 /// How long a claim on a subscription lasts without renewal, in seconds.
-pub const LEASE: i64 = 20;
+pub const CLAIM_SECONDS: i64 = 20;
 
 column_enum! {
     /// The state of a subscription.
@@ -129,7 +129,7 @@ pub fn due_at(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Resul
 pub fn renew(tx: &mut WorkspaceTx, by: Claimant, id: WebhookSubscriptionId) -> Result<bool> {
     let kept = tx.execute(
         "UPDATE webhook_subscriptions SET owner_until = $2 WHERE workspace_id = $1 AND id = $3 AND owner = $4",
-        params![by.now() + LEASE, id, by.id],
+        params![by.now() + CLAIM_SECONDS, id, by.id],
     )?;
     Ok(kept == 1)
 }

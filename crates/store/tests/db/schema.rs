@@ -67,13 +67,13 @@ fn keys_begin_with_the_workspace() {
 #[test]
 fn names_have_room_for_the_number_of_a_shard() {
     // PostgreSQL truncates names to 63 bytes.
-    const MOST: usize = 63 - "_102008".len();
+    const MAX_LENGTH: usize = 63 - "_102008".len();
     let schema = Schema::new();
     let db = Db::open(&schema.url(), Options::default()).unwrap();
     db.migrate().unwrap();
     for (name, table) in inspect::tables(&db) {
         for name in table.indexes.keys().chain([&name, &format!("{name}_pkey")]) {
-            assert!(name.len() <= MOST, "{name} is too long");
+            assert!(name.len() <= MAX_LENGTH, "{name} is too long");
             assert!(
                 !name.ends_with(|c: char| c.is_ascii_digit()),
                 "a number behind {name} would be taken for a shard's"

@@ -150,10 +150,10 @@ const CHECKS: &[Check] = &[
 /// The errors in a workspace, each with its number of rows.
 pub(super) async fn of(app: &TestApp, workspace: &str) -> BTreeMap<&'static str, i64> {
     let workspace = workspace.to_owned();
-    app.db().read(move |tx| wrong(tx, &workspace)).await.expect("the tables can be read")
+    app.db().read(move |tx| inconsistencies(tx, &workspace)).await.expect("the tables can be read")
 }
 
-fn wrong(tx: &mut Tx<'_>, workspace: &str) -> Result<BTreeMap<&'static str, i64>> {
+fn inconsistencies(tx: &mut Tx<'_>, workspace: &str) -> Result<BTreeMap<&'static str, i64>> {
     let mut found = BTreeMap::new();
     for (what, sql) in CHECKS {
         let rows: i64 = tx.query_one(sql, &[workspace.into()], |row| row.get(0))?;

@@ -16,7 +16,7 @@ use crate::outbound::Receiver;
 
 /// How often followers get the text written so far.
 const PACE: Duration = Duration::from_millis(200);
-/// The most bytes of a response.
+/// The maximum size of a response, in bytes.
 const MAX_LENGTH: usize = 1 << 20;
 
 /// A response being read.
@@ -86,7 +86,7 @@ pub(super) async fn answer(
     let Reading { completion, chunks, .. } = reading;
     if let Some(used) = completion.used {
         let settling = job.clone();
-        db.write(move |tx| model::settle(tx, &settling, reserved, used)).await?;
+        db.write(move |tx| model::record_usage(tx, &settling, reserved, used)).await?;
     }
     if let Some(why) = failed {
         tracing::warn!(workspace = job.workspace, why, "the model did not answer: Fin answers without it");

@@ -20,7 +20,7 @@ use smtp::{Connection, Refusal};
 
 use crate::alive::Alive;
 
-/// The most mails claimed at a time.
+/// The maximum number of mails claimed at a time.
 const BATCH: i64 = 20;
 /// A mail is not started when its claim expires sooner than this, in seconds.
 const MARGIN: i64 = 120;

@@ -51,9 +51,9 @@ impl FromStr for Server {
 
     fn from_str(text: &str) -> Result<Self, String> {
         // The text may contain a password, so it is not repeated.
-        let wrong = |why: &str| format!("not the URL of a mail server (smtp://user:password@host:587): {why}");
-        let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
-        let host = url.host_str().filter(|h| !h.is_empty()).ok_or_else(|| wrong("there is no host"))?;
+        let invalid = |why: &str| format!("not the URL of a mail server (smtp://user:password@host:587): {why}");
+        let url = Url::parse(text).map_err(|e| invalid(&e.to_string()))?;
+        let host = url.host_str().filter(|h| !h.is_empty()).ok_or_else(|| invalid("there is no host"))?;
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let credentials = match (url.username(), url.password()) {
             ("", None) => None,
@@ -64,7 +64,7 @@ impl FromStr for Server {
             // A password must not be sent in plain text.
             "smtp" if credentials.is_some() => Tls::Required,
             "smtp" => Tls::Opportunistic,
-            _ => return Err(wrong("it starts with smtp:// or smtps://")),
+            _ => return Err(invalid("it starts with smtp:// or smtps://")),
         };
         for (name, value) in url.query_pairs() {
             tls = match (&*name, &*value, tls) {
@@ -72,8 +72,8 @@ impl FromStr for Server {
                 ("tls", "required", _) => Tls::Required,
                 ("tls", "opportunistic", Tls::Required | Tls::Opportunistic) => Tls::Opportunistic,
                 ("tls", "none", Tls::Required | Tls::Opportunistic) => Tls::None,
-                ("tls", ..) => return Err(wrong("tls is required, opportunistic or none, and required with smtps")),
-                _ => return Err(wrong("only tls may follow the question mark")),
+                ("tls", ..) => return Err(invalid("tls is required, opportunistic or none, and required with smtps")),
+                _ => return Err(invalid("only tls may follow the question mark")),
             };
         }
         let port = url.port().unwrap_or(match tls {

@@ -44,11 +44,11 @@ impl Entry {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text} is no host, host:port, address or network");
+        let invalid = || format!("{text} is no host, host:port, address or network");
         if let Some((address, bits)) = text.split_once('/') {
-            let address: IpAddr = address.parse().map_err(|_| wrong())?;
-            let bits = bits.parse().map_err(|_| wrong())?;
-            return Ok(Entry::Network(IpNet::new(address, bits).map_err(|_| wrong())?, None));
+            let address: IpAddr = address.parse().map_err(|_| invalid())?;
+            let bits = bits.parse().map_err(|_| invalid())?;
+            return Ok(Entry::Network(IpNet::new(address, bits).map_err(|_| invalid())?, None));
         }
         if let Ok(address) = text.parse::<IpAddr>() {
             return Ok(Entry::Network(address.to_canonical().into(), None));
@@ -57,12 +57,12 @@ impl Entry {
             return Ok(Entry::Network(socket.ip().to_canonical().into(), Some(socket.port())));
         }
         let (name, port) = match text.rsplit_once(':') {
-            Some((name, port)) => (name, Some(port.parse().map_err(|_| wrong())?)),
+            Some((name, port)) => (name, Some(port.parse().map_err(|_| invalid())?)),
             None => (text, None),
         };
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
         if name.is_empty() || !name.chars().all(is_name) {
-            return Err(wrong());
+            return Err(invalid());
         }
         Ok(Entry::Host(name.to_ascii_lowercase(), port))
     }

@@ -10,12 +10,12 @@ use url::Url;
 
 use super::Failure;
 
-/// The most fetches at once.
+/// The maximum number of fetches at once.
 const AT_ONCE: usize = 2;
 /// How long to wait for a permit.
 const TIMEOUT: Duration = Duration::from_secs(300);
 /// The number of hosts at which unused ones are removed.
-const REMEMBERED: usize = 256;
+const MAX_HOSTS: usize = 256;
 
 /// The hosts that files are fetched from.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ impl Hosts {
         if let Some(places) = hosts.get(host).and_then(Weak::upgrade) {
             return places;
         }
-        if hosts.len() >= REMEMBERED {
+        if hosts.len() >= MAX_HOSTS {
             hosts.retain(|_, places| places.strong_count() > 0);
         }
         let places = Arc::new(Semaphore::new(AT_ONCE));

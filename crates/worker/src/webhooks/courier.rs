@@ -17,12 +17,12 @@ use super::{WebhookSender, notice};
 
 /// How long an endpoint may take to respond.
 const LIMIT: Duration = Duration::from_secs(5);
-/// The most requests at once to one endpoint: to a quick one, and to a slow one.
+/// The maximum number of requests at once to one endpoint: to a quick one, and to a slow one.
 const AT_ONCE: usize = 32;
 const AT_ONCE_SLOW: usize = 8;
 /// An endpoint that takes longer than this, in milliseconds, is slow.
 const SLOW: i64 = 500;
-/// The most deliveries read at a time.
+/// The maximum number of deliveries read at a time.
 const READ: usize = 256;
 /// How long to wait for a response before the claim is renewed.
 const RENEW: Duration = Duration::from_secs(5);

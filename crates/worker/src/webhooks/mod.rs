@@ -20,10 +20,11 @@ use tokio::task::JoinSet;
 use crate::alive::Alive;
 use crate::outbound::Outbound;
 
-/// The most requests at once: to quick endpoints, and to slow ones, which never take the places of the quick ones.
+/// The maximum number of requests at once: to quick endpoints, and to slow ones, which never take the places of the
+/// quick ones.
 const AT_ONCE: usize = 64;
 const AT_ONCE_SLOW: usize = 64;
-/// The most couriers at once.
+/// The maximum number of couriers at once.
 const COURIERS: usize = 128;
 
 /// The state that couriers share.

@@ -6,7 +6,7 @@ use deskwire_store::global::workers::{self, Claimant};
 use deskwire_store::rate_limits::{self, LimitKind};
 use deskwire_testkit::{TestApp, both};
 
-const TIDYING: Duty = Duty { name: "tidy", every: 600, lease: 3_600 };
+const TIDYING: Duty = Duty { name: "tidy", every: 600, claim_seconds: 3_600 };
 const DEAD: i64 = 7;
 
 /// Claims the cleanup for a process that writes no further sign of life; returns how often it was done.

@@ -8,7 +8,7 @@ use deskwire_domain::{Cx, Noun};
 use super::super::contacts::view as of_contacts;
 use super::super::types::{Company, CompanyPage, Named, Tag};
 
-/// The most contacts on a page.
+/// The maximum number of contacts on a page.
 const SHOWN: i64 = 20;
 
 /// A company.

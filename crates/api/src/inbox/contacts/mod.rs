@@ -28,8 +28,8 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/contacts/{id}", read, show::handle);
     rows.row("PATCH /app/v1/contacts/{id}", write, update::handle);
     rows.row("POST /app/v1/contacts/{id}/notes", write, notes::handle);
-    rows.row("POST /app/v1/contacts/{id}/tags", write, tags::put);
-    rows.row("DELETE /app/v1/contacts/{id}/tags/{tag_id}", write, tags::take);
+    rows.row("POST /app/v1/contacts/{id}/tags", write, tags::add);
+    rows.row("DELETE /app/v1/contacts/{id}/tags/{tag_id}", write, tags::remove);
 }
 
 /// The id of the contact in the path.

@@ -90,7 +90,7 @@ pub(crate) mod csv {
 
     use crate::reply::Reply;
 
-    /// The most rows of an export.
+    /// The maximum number of rows of an export.
     pub(crate) const MAX_EXPORT_ROWS: i64 = 100_000;
 
     /// A chunk of an export: its text, its number of rows, and the cursor of the next one.

@@ -18,14 +18,14 @@ struct Input {
 }
 
 /// Tags a contact.
-pub async fn put(request: Request) -> Result<Reply> {
+pub async fn add(request: Request) -> Result<Reply> {
     let (id, Input { tag_id }) = (id(&request)?, request.body()?);
     let tag = TagId::parse(&tag_id);
     request.write(move |cx| tags::tag_contact(cx, id, tag).and_then(|_| now(cx, id))).await
 }
 
 /// Removes a tag from a contact.
-pub async fn take(request: Request) -> Result<Reply> {
+pub async fn remove(request: Request) -> Result<Reply> {
     let (id, tag) = (id(&request)?, TagId::parse(request.param("tag_id")));
     request.write(move |cx| tags::untag_contact(cx, id, tag).and_then(|_| now(cx, id))).await
 }

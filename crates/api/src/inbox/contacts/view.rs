@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::super::companies::view as of_companies;
 use super::super::types::{Contact, ContactPage, CustomObject, EventSummary, Named, Note, Tag};
 
-/// The most companies and notes on a page.
+/// The maximum number of companies and notes on a page.
 const SHOWN: i64 = 20;
 
 /// A created note.

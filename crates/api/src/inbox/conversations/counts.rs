@@ -8,14 +8,14 @@ use super::super::request::Request;
 use super::super::types::Counts;
 use crate::reply::Reply;
 
-/// The most lists counted in one request.
-const MOST: usize = 60;
+/// The maximum number of lists counted in one request.
+const MAX_LISTS: usize = 60;
 
 /// The number of open conversations in each list; 100 stands for 100 or more.
 pub async fn handle(request: Request) -> Result<Reply> {
     let names = request.query_list("views");
-    if names.len() > MOST {
-        return Err(Error::invalid(format!("views may name {MOST} lists")).field("views"));
+    if names.len() > MAX_LISTS {
+        return Err(Error::invalid(format!("views may name {MAX_LISTS} lists")).field("views"));
     }
     let lists = names.iter().map(|name| Which::parse(name)).collect::<Option<Vec<Which>>>();
     let lists = lists.ok_or(ErrorKind::ViewNotFound)?;

@@ -10,8 +10,8 @@ use super::super::types::{Changed, NewConversation};
 use super::view;
 use crate::reply::Reply;
 
-/// The most addresses in copy.
-const MOST_COPIES: usize = 20;
+/// The maximum number of addresses in copy.
+const MAX_COPIES: usize = 20;
 
 /// Starts a conversation with a contact, or with an email address, for which a contact is created.
 pub async fn handle(request: Request) -> Result<Reply> {
@@ -23,8 +23,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
         (None, Some(email)) => Person::Email(email),
         _ => return Err(Error::missing("Either contact_id or email is required").field("contact_id")),
     };
-    if body.cc.len() > MOST_COPIES {
-        return Err(Error::invalid(format!("cc may name {MOST_COPIES} addresses at most")).field("cc"));
+    if body.cc.len() > MAX_COPIES {
+        return Err(Error::invalid(format!("cc may name {MAX_COPIES} addresses at most")).field("cc"));
     }
     let cc = body.cc.into_iter().map(Person::Email).collect();
     let new = start::New { to, cc, html, channel: body.channel, subject: body.subject };

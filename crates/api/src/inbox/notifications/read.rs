@@ -8,18 +8,18 @@ use crate::inbox::request::Request;
 use crate::inbox::types::{ReadNotifications, UnreadNotifications};
 use crate::reply::Reply;
 
-/// The most notifications listed in one request.
-const MOST: usize = 100;
+/// The maximum number of notifications listed in one request.
+const MAX_IDS: usize = 100;
 
 /// Marks notifications of the teammate as read.
 pub async fn handle(request: Request) -> Result<Reply> {
     let input: ReadNotifications = request.body()?;
     let which = match input {
-        ReadNotifications { ids: Some(ids), up_to: None, conversation_id: None } if ids.len() <= MOST => {
+        ReadNotifications { ids: Some(ids), up_to: None, conversation_id: None } if ids.len() <= MAX_IDS => {
             Which::Ids(ids)
         }
         ReadNotifications { ids: Some(_), up_to: None, conversation_id: None } => {
-            return Err(Error::invalid(format!("ids may hold {MOST} notifications at most")).field("ids"));
+            return Err(Error::invalid(format!("ids may hold {MAX_IDS} notifications at most")).field("ids"));
         }
         ReadNotifications { ids: None, up_to: Some(newest), conversation_id: None } => Which::UpTo(newest),
         ReadNotifications { ids: None, up_to: None, conversation_id: Some(id) } => Which::Conversation(id),

@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::secrets;
-use deskwire_domain::sign_in::inbox::{LONGEST, SECOND_FACTOR};
+use deskwire_domain::sign_in::inbox::{MAX_LIFETIME, SECOND_FACTOR};
 use deskwire_domain::sign_in::single_sign_on::{self, Entry};
 use deskwire_store::fair::{Key, Limits, Shares};
 use http::StatusCode;
@@ -167,7 +167,7 @@ async fn open_session(incoming: &Incoming, email: String) -> Result<Reply> {
     let set = |secret: &str, seconds| INBOX.set(&incoming.origin, secret, Some(seconds));
     Ok(match entry {
         None => to_sign_in(incoming, Problem::Unknown),
-        Some(Entry::Session(secret)) => with_cookie(lead(""), &set(&secret, LONGEST)),
+        Some(Entry::Session(secret)) => with_cookie(lead(""), &set(&secret, MAX_LIFETIME)),
         Some(Entry::Before(secret)) => with_cookie(lead("login"), &set(&secret, SECOND_FACTOR)),
     })
 }

@@ -10,7 +10,7 @@ use ring::signature::{
 use serde::Deserialize;
 
 /// The allowed clock skew between the provider and this server, in seconds.
-const SKEW: i64 = 120;
+const MAX_SKEW: i64 = 120;
 /// The maximum length of a token, in bytes.
 const MAX_TOKEN: usize = 32 << 10;
 
@@ -136,7 +136,7 @@ pub(super) fn verify(token: &str, keys: &Keys, expected: Expected<'_>) -> Result
 
 #[expect(clippy::cast_precision_loss, reason = "seconds are far below the limit")]
 fn check(claims: &Claims, expected: Expected<'_>) -> Result<(), &'static str> {
-    let (now, skew) = (expected.now as f64, SKEW as f64);
+    let (now, skew) = (expected.now as f64, MAX_SKEW as f64);
     let (is_ours, others) = match &claims.aud {
         Audience::One(one) => (one == expected.client_id, false),
         Audience::Several(all) => (all.iter().any(|one| one == expected.client_id), all.len() > 1),

@@ -34,7 +34,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
                 let row = super::row(cx, row.id)?;
                 Ok(Sent { row: if message.send_at.is_none() { after(row, message.then) } else { row }, part: view })
             }
-            Outcome::Newer(newer) => Err(refused(cx, &newer, &workspace)?),
+            Outcome::Newer(newer) => Err(conflict(cx, &newer, &workspace)?),
         })
         .await
 }
@@ -81,7 +81,7 @@ fn read(request: &Request) -> Result<Message> {
 }
 
 /// The 409 response, with the parts that others wrote.
-fn refused(cx: &mut Cx, newer: &Newer, workspace: &str) -> Result<Error> {
+fn conflict(cx: &mut Cx, newer: &Newer, workspace: &str) -> Result<Error> {
     let (_, context) = conversations::with(cx, Vec::new(), &newer.parts)?;
     let scene = Scene { context: &context, workspace };
     let mut parts: Vec<_> = newer.parts.iter().map(|of| part(of, scene)).collect();

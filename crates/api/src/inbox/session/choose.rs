@@ -1,7 +1,7 @@
 //! `POST /app/v1/session/choose`
 
 use deskwire_domain::error::{ErrorKind, Result};
-use deskwire_domain::sign_in::inbox::{LONGEST, SECOND_FACTOR};
+use deskwire_domain::sign_in::inbox::{MAX_LIFETIME, SECOND_FACTOR};
 use deskwire_domain::sign_in::single_sign_on::{self, Entry};
 use deskwire_store::inbox_sessions::SessionKind;
 use http::StatusCode;
@@ -25,7 +25,7 @@ pub async fn handle(mut visitor: Visitor) -> Result<Reply> {
     let entered = visitor.db().write(chosen).await?.ok_or(ErrorKind::ResourceNotFound)?;
     let answer = |step| Reply::json(StatusCode::OK, &SignIn { step, workspaces: None });
     match entered {
-        Entry::Session(secret) => Ok(visitor.remember(answer(Step::Done)?, &secret, LONGEST)),
+        Entry::Session(secret) => Ok(visitor.remember(answer(Step::Done)?, &secret, MAX_LIFETIME)),
         Entry::Before(secret) => Ok(visitor.remember(answer(Step::Totp)?, &secret, SECOND_FACTOR)),
     }
 }

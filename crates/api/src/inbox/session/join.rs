@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::invitations;
-use deskwire_domain::sign_in::inbox::LONGEST;
+use deskwire_domain::sign_in::inbox::MAX_LIFETIME;
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ pub async fn accept(visitor: Visitor) -> Result<Reply> {
     let opened = visitor.db().write(move |tx| invitations::accept(tx, &secret, &name, &hash, &device)).await?;
     let session = opened.ok_or(ErrorKind::InvitationNotFound)?;
     let reply = Reply::json(StatusCode::OK, &SignIn { step: Step::Done, workspaces: None })?;
-    Ok(visitor.remember(reply, &session, LONGEST))
+    Ok(visitor.remember(reply, &session, MAX_LIFETIME))
 }
 
 fn of_password(error: Error) -> Error {

@@ -1,7 +1,7 @@
 //! `POST /app/v1/session/totp`
 
 use deskwire_domain::error::{ErrorKind, Result};
-use deskwire_domain::sign_in::inbox::{LONGEST, Refused};
+use deskwire_domain::sign_in::inbox::{MAX_LIFETIME, Refused};
 use deskwire_domain::sign_in::second_factor;
 use deskwire_store::inbox_sessions::SessionKind;
 use http::StatusCode;
@@ -29,5 +29,5 @@ pub async fn handle(mut visitor: Visitor) -> Result<Reply> {
     })?;
     let secret = opened.ok_or(ErrorKind::CodeWrong)?;
     let reply = Reply::json(StatusCode::OK, &SignIn { step: Step::Done, workspaces: None })?;
-    Ok(visitor.remember(reply, &secret, LONGEST))
+    Ok(visitor.remember(reply, &secret, MAX_LIFETIME))
 }

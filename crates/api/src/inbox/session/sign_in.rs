@@ -1,7 +1,7 @@
 //! `POST /app/v1/session`
 
 use deskwire_domain::error::{ErrorKind, Result};
-use deskwire_domain::sign_in::inbox::{self as sign_in, Attempt, LONGEST, Outcome, Refused, SECOND_FACTOR};
+use deskwire_domain::sign_in::inbox::{self as sign_in, Attempt, MAX_LIFETIME, Outcome, Refused, SECOND_FACTOR};
 use deskwire_store::fair::Key;
 use http::StatusCode;
 use serde::Deserialize;
@@ -11,8 +11,8 @@ use super::super::visitor::Visitor;
 use super::wait;
 use crate::reply::Reply;
 
-/// The most bytes of an email address and of a password.
-const LONGEST_TEXT: usize = 1_000;
+/// The maximum length of an email address and of a password, in bytes.
+const MAX_TEXT_BYTES: usize = 1_000;
 
 #[derive(Deserialize)]
 struct Input {
@@ -24,7 +24,7 @@ struct Input {
 /// Checks an email address and a password. Signs in, or asks for the second factor or for one of several workspaces.
 pub async fn handle(visitor: Visitor) -> Result<Reply> {
     let Input { email, password, workspace_id } = visitor.body()?;
-    if email.len() > LONGEST_TEXT || password.len() > LONGEST_TEXT {
+    if email.len() > MAX_TEXT_BYTES || password.len() > MAX_TEXT_BYTES {
         return Err(ErrorKind::SignInFailed.into());
     }
     let (who, device) = (email.clone(), visitor.device());
@@ -46,7 +46,7 @@ pub async fn handle(visitor: Visitor) -> Result<Reply> {
             answer(Step::Choose, Some(named.collect()))
         }
         Outcome::SecondFactor(secret) => Ok(visitor.remember(answer(Step::Totp, None)?, &secret, SECOND_FACTOR)),
-        Outcome::Session(secret) => Ok(visitor.remember(answer(Step::Done, None)?, &secret, LONGEST)),
+        Outcome::Session(secret) => Ok(visitor.remember(answer(Step::Done, None)?, &secret, MAX_LIFETIME)),
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::rows::{Needs, Rows};
 use super::super::types::{AwayReason, Dismissed, ManagedTeammate, ManagedTeammates, Nothing};
 use crate::reply::Reply;
 
-/// The most conversations that one call unassigns from a teammate who is being removed.
+/// The maximum number of conversations that one call unassigns from a teammate who is being removed.
 const SLICE: usize = 100;
 
 pub(super) fn rows(rows: &mut Rows) {

@@ -11,8 +11,8 @@ use super::super::rows::{Needs, Rows};
 use super::super::types::{Dismissed, ManagedTeam, ManagedTeams, Nothing};
 use crate::reply::Reply;
 
-/// The most conversations of a team that can be deleted.
-const MOST: usize = 1_000;
+/// A team with more conversations than this cannot be deleted.
+const MAX_CONVERSATIONS: usize = 1_000;
 
 pub(super) fn rows(rows: &mut Rows) {
     let write = Needs::write(Noun::Admins);
@@ -79,7 +79,7 @@ async fn delete(request: Request) -> Result<Reply> {
     let ip = request.ip();
     request
         .write(move |cx| {
-            let unassigned = teams::delete(cx, id, MOST, ip.as_deref())?;
+            let unassigned = teams::delete(cx, id, MAX_CONVERSATIONS, ip.as_deref())?;
             Ok(Dismissed { unassigned, done: true })
         })
         .await

@@ -13,7 +13,7 @@ use crate::reply::Reply;
 
 /// The length of a page.
 const PAGE: usize = 50;
-/// The most bytes of a body that are displayed.
+/// The maximum number of bytes of a body that are displayed.
 const SHOWN: usize = 64 << 10;
 
 pub(super) fn rows(rows: &mut Rows) {

@@ -87,8 +87,8 @@ async fn replay(request: Request) -> Result<Reply> {
     request
         .write(move |cx| {
             let count = verbs::replay_failed(cx, id, since)?;
-            let count = i64::try_from(count).unwrap_or(verbs::MOST_REPLAYED);
-            Ok(Replayed { count, may_have_more: count >= verbs::MOST_REPLAYED })
+            let count = i64::try_from(count).unwrap_or(verbs::MAX_REPLAYED);
+            Ok(Replayed { count, may_have_more: count >= verbs::MAX_REPLAYED })
         })
         .await
 }

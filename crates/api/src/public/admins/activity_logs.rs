@@ -23,8 +23,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 fn time(request: &Request, name: &'static str) -> Result<Option<i64>> {
     let read = |text: std::borrow::Cow<'_, str>| {
-        let refused = || Error::invalid(format!("{name} must be a unix timestamp in seconds")).field(name);
-        times::parse(&text).ok_or_else(refused)
+        let invalid = || Error::invalid(format!("{name} must be a unix timestamp in seconds")).field(name);
+        times::parse(&text).ok_or_else(invalid)
     };
     request.query(name).map(read).transpose()
 }

@@ -10,7 +10,7 @@ use crate::page::Numbered;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most types in one search.
+/// The maximum number of types in one search.
 const MAX: usize = 200;
 
 /// The entries of these types, newest first.

@@ -13,10 +13,10 @@ use crate::body::Body;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most contents in a request.
-const MOST_ITEMS: usize = 1_000;
-/// The most tags, or audiences, in a request.
-const MOST_IDS: usize = 100;
+/// The maximum number of contents in a request.
+const MAX_ITEMS: usize = 1_000;
+/// The maximum number of tags, or audiences, in a request.
+const MAX_IDS: usize = 100;
 /// The types of content.
 const TYPES: &[&str] =
     &["article", "article_content", "content_snippet", "external_content", "file_source_content", "internal_article"];
@@ -87,8 +87,8 @@ fn items(body: &Body) -> Result<(Vec<Value>, Vec<TagId>)> {
     };
     let ids = body.get("content_ids").and_then(Value::as_array);
     let ids = ids.ok_or_else(|| invalid("content_ids must be an array", "content_ids"))?;
-    if ids.is_empty() || ids.len() > MOST_ITEMS {
-        return Err(invalid(format!("content_ids must have 1 to {MOST_ITEMS} items"), "content_ids"));
+    if ids.is_empty() || ids.len() > MAX_ITEMS {
+        return Err(invalid(format!("content_ids must have 1 to {MAX_ITEMS} items"), "content_ids"));
     }
     let mut items: Vec<Value> = Vec::new();
     for given in ids {
@@ -147,8 +147,8 @@ fn action(body: &Value) -> Result<Action> {
             let mut all = [add.as_slice(), &remove].concat();
             all.sort_unstable();
             all.dedup();
-            if all.is_empty() || all.len() > MOST_IDS {
-                let message = format!("tags must have 1 to {MOST_IDS} ids in add_tag_ids and remove_tag_ids");
+            if all.is_empty() || all.len() > MAX_IDS {
+                let message = format!("tags must have 1 to {MAX_IDS} ids in add_tag_ids and remove_tag_ids");
                 return Err(invalid(message, field));
             }
             Action::UpdateTags { add, remove }
@@ -192,10 +192,10 @@ fn audience(given: &Value) -> Result<AudienceChange> {
 }
 
 fn ids(given: &Value, name: &str, field: &'static str) -> Result<Vec<i64>> {
-    let malformed_value = || invalid(format!("{field}.{name} must be an array of at most {MOST_IDS} integers"), field);
+    let malformed_value = || invalid(format!("{field}.{name} must be an array of at most {MAX_IDS} integers"), field);
     let ids = match &given[name] {
         Value::Null => return Ok(Vec::new()),
-        Value::Array(ids) if ids.len() <= MOST_IDS => ids,
+        Value::Array(ids) if ids.len() <= MAX_IDS => ids,
         _ => return Err(malformed_value()),
     };
     let id = |id: &Value| id.as_i64().or_else(|| id.as_str()?.parse().ok()).ok_or_else(malformed_value);

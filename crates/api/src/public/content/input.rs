@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::body::{Body, Patch, must_be};
 
-/// The most audiences of a content.
-const MOST_AUDIENCES: usize = 100;
+/// The maximum number of audiences of a content.
+const MAX_AUDIENCES: usize = 100;
 
 /// A body in HTML or, in versions that have it, in Markdown. `origin` is the URL of this server. Parsing long texts is
 /// slow, so it happens before the transaction.
@@ -51,9 +51,9 @@ pub(crate) fn audiences(body: &Body) -> Result<Option<Vec<i64>>> {
     let ids = match body.get(KEY) {
         None => return Ok(None),
         Some(Value::Null) => Vec::new(),
-        Some(Value::Array(ids)) if ids.len() <= MOST_AUDIENCES => ids.iter().map(id).collect::<Result<_>>()?,
+        Some(Value::Array(ids)) if ids.len() <= MAX_AUDIENCES => ids.iter().map(id).collect::<Result<_>>()?,
         Some(Value::Array(_)) => {
-            return Err(Error::invalid(format!("{KEY} has more than {MOST_AUDIENCES} ids")).field(KEY));
+            return Err(Error::invalid(format!("{KEY} has more than {MAX_AUDIENCES} ids")).field(KEY));
         }
         Some(one) => vec![id(one)?],
     };

@@ -9,10 +9,10 @@ use crate::page::{Numbered, PageLinks};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most characters of a query.
-const LONGEST: usize = 500;
-/// The most values of a list.
-const MOST: usize = 100;
+/// The maximum length of a query, in characters.
+const MAX_QUERY_LENGTH: usize = 500;
+/// The maximum number of values of a list.
+const MAX_VALUES: usize = 100;
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -85,8 +85,8 @@ fn page(request: &Request) -> Result<Numbered> {
 /// The search; `None` if nothing can match.
 fn query(request: &Request) -> Result<Option<Query>> {
     let phrase = request.query("query").map(std::borrow::Cow::into_owned);
-    if phrase.as_ref().is_some_and(|phrase| phrase.chars().count() > LONGEST) {
-        return Err(invalid(format!("query is too long (maximum is {LONGEST} characters)"), "query"));
+    if phrase.as_ref().is_some_and(|phrase| phrase.chars().count() > MAX_QUERY_LENGTH) {
+        return Err(invalid(format!("query is too long (maximum is {MAX_QUERY_LENGTH} characters)"), "query"));
     }
     let Some(kinds) = kinds(request)? else { return Ok(None) };
     let state = states(request)?;
@@ -188,8 +188,8 @@ fn ids<I: Id>(request: &Request, name: &'static str) -> Result<Vec<I>> {
 /// A comma-separated list, or a repeated parameter.
 fn list(request: &Request, name: &'static str) -> Result<Vec<String>> {
     let values = request.query_list(name);
-    if values.len() > MOST {
-        return Err(invalid(format!("{name} has more than {MOST} values"), name));
+    if values.len() > MAX_VALUES {
+        return Err(invalid(format!("{name} has more than {MAX_VALUES} values"), name));
     }
     Ok(values)
 }

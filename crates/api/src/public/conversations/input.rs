@@ -38,8 +38,8 @@ pub(crate) async fn store(request: &Request, files: Vec<Sent>) -> Result<Vec<New
 /// A list of files; `None` if it is absent or empty.
 fn listed<'b>(body: &'b Body, key: &'static str) -> Result<Option<&'b Vec<Value>>> {
     let Some(items) = body.array(key)?.flatten() else { return Ok(None) };
-    if items.len() > attachments::MOST {
-        return Err(Error::invalid(format!("{key} may hold {} files at most", attachments::MOST)).field(key));
+    if items.len() > attachments::MAX_FILES {
+        return Err(Error::invalid(format!("{key} may hold {} files at most", attachments::MAX_FILES)).field(key));
     }
     Ok((!items.is_empty()).then_some(items))
 }
@@ -55,13 +55,13 @@ impl Sent {
     /// Reads a file of the list `key`.
     pub(crate) fn read(value: &Value, key: &'static str) -> Result<Self> {
         let text = |key: &str| value.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
-        let refused = |message: String| Error::invalid(message).field(key);
+        let invalid = |message: String| Error::invalid(message).field(key);
         let (Some(content_type), Some(data), Some(name)) = (text("content_type"), text("data"), text("name")) else {
-            return Err(refused(format!("each of {key} must have a content_type, data and a name")));
+            return Err(invalid(format!("each of {key} must have a content_type, data and a name")));
         };
-        let bytes = base64(data).ok_or_else(|| refused(format!("the data of {key} must be base64")))?;
-        if bytes.len() > attachments::LARGEST {
-            return Err(refused("a file is too large (maximum is 20 MB)".to_owned()));
+        let bytes = base64(data).ok_or_else(|| invalid(format!("the data of {key} must be base64")))?;
+        if bytes.len() > attachments::MAX_BYTES {
+            return Err(invalid("a file is too large (maximum is 20 MB)".to_owned()));
         }
         let name = name.chars().filter(|c| !c.is_control()).take(255).collect();
         Ok(Self { name, content_type: content_type.to_owned(), bytes })
@@ -76,8 +76,8 @@ impl Sent {
 
 fn url(value: &Value) -> Result<New> {
     let url = value.as_str().filter(|url| attachments::is_address(url));
-    let refused = || Error::invalid("attachment_urls must hold http or https addresses").field("attachment_urls");
-    url.map(|u| New::Url { url: u.to_owned(), name: None }).ok_or_else(refused)
+    let invalid = || Error::invalid("attachment_urls must hold http or https addresses").field("attachment_urls");
+    url.map(|u| New::Url { url: u.to_owned(), name: None }).ok_or_else(invalid)
 }
 
 /// A message body that may contain HTML; `None` if it is absent or empty.

@@ -15,14 +15,14 @@ pub(super) fn read(request: &Request) -> Result<Change> {
 /// The requested state.
 pub(super) fn state(request: &Request) -> Result<Option<ConnectorState>> {
     let text = request.body.text("state").map_err(as_described)?.flatten();
-    let unknown = || refused("state", "Invalid state. Must be one of: draft, live");
+    let unknown = || invalid("state", "Invalid state. Must be one of: draft, live");
     text.map(|text| ConnectorState::parse(&text).ok_or_else(unknown)).transpose()
 }
 
 fn change(body: &Body) -> Result<Change> {
     let method = body.text("http_method")?.flatten();
     let method =
-        method.map(|text| Method::parse(&text).ok_or_else(|| refused("http_method", "Http Method isn't an option")));
+        method.map(|text| Method::parse(&text).ok_or_else(|| invalid("http_method", "Http Method isn't an option")));
     Ok(Change {
         name: body.text("name")?,
         description: body.long("description")?,
@@ -50,7 +50,7 @@ fn list<T>(body: &Body, key: &'static str, read: impl Fn(&Value) -> Result<T>) -
 }
 
 fn user_type(value: &Value) -> Result<UserType> {
-    let unknown = || refused("audiences", "Invalid audiences. Must be a subset of: leads, users, visitors");
+    let unknown = || invalid("audiences", "Invalid audiences. Must be a subset of: leads, users, visitors");
     value.as_str().and_then(UserType::parse).ok_or_else(unknown)
 }
 
@@ -64,7 +64,7 @@ fn data_input(value: &Value) -> Result<DataInput> {
     let fields = fields(value, "data_inputs")?;
     let kind = fields.text("type")?.flatten();
     let unknown =
-        || refused("data_inputs", "The type of a data input must be one of: string, integer, decimal, boolean");
+        || invalid("data_inputs", "The type of a data input must be one of: string, integer, decimal, boolean");
     Ok(DataInput {
         name: fields.text("name")?.flatten().unwrap_or_default(),
         r#type: kind.map_or(Some(InputType::String), |text| InputType::parse(&text)).ok_or_else(unknown)?,
@@ -78,6 +78,6 @@ fn fields(value: &Value, key: &'static str) -> Result<Body> {
     value.as_object().map(|map| Body(map.clone())).ok_or_else(|| must_be(key, "an array of objects"))
 }
 
-fn refused(field: &'static str, message: &'static str) -> Error {
+fn invalid(field: &'static str, message: &'static str) -> Error {
     Error::new(ErrorKind::Unprocessable, message).field(field)
 }

@@ -10,7 +10,7 @@ use crate::public::person;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most summaries in one request.
+/// The maximum number of summaries in one request.
 const MAX: usize = 100;
 
 /// Sets how often a person caused an event.

@@ -11,8 +11,8 @@ use super::view::stream_url;
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most characters of a message, and of its context.
-const LONGEST: usize = 10_000;
+/// The maximum length of a message, and of its context, in characters.
+const MAX_LENGTH: usize = 10_000;
 /// The user's message if the request has none.
 const MESSAGE: &str = "Requesting human support";
 
@@ -55,8 +55,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 fn text(request: &Request, key: &'static str) -> Result<Option<String>> {
     let text = request.body.long(key)?.flatten().filter(|text| !text.trim().is_empty());
-    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
-        return Err(Error::invalid(format!("{key} is too long (maximum is {LONGEST} characters)")).field(key));
+    if text.as_ref().is_some_and(|text| text.chars().count() > MAX_LENGTH) {
+        return Err(Error::invalid(format!("{key} is too long (maximum is {MAX_LENGTH} characters)")).field(key));
     }
     Ok(text)
 }

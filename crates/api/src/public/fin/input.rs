@@ -108,8 +108,8 @@ pub(super) fn options(request: &Request) -> Result<Options> {
 /// The attachments of the message. Files are stored here, before any transaction.
 pub(super) async fn attachments(request: &Request) -> Result<Vec<New>> {
     let Some(items) = request.body.array("attachments")?.flatten() else { return Ok(Vec::new()) };
-    if items.len() > attachments::MOST {
-        let message = format!("attachments may hold {} files at most", attachments::MOST);
+    if items.len() > attachments::MAX_FILES {
+        let message = format!("attachments may hold {} files at most", attachments::MAX_FILES);
         return Err(Error::invalid(message).field("attachments"));
     }
     let (mut urls, mut files) = (Vec::new(), Vec::new());

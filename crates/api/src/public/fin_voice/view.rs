@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::super::calls::view::{TranscriptEntry, transcript};
 
-/// The most characters of a summary.
+/// The maximum length of a summary, in characters.
 const MAX_SUMMARY: usize = 256;
 
 /// A registered call.

@@ -13,7 +13,7 @@ use crate::request::Request;
 #[derive(Serialize)]
 struct View {}
 
-/// The most values in one answer.
+/// The maximum number of values in one answer.
 const MAX: usize = 100;
 
 /// Records a teammate's answer for a procedure, which then continues.

@@ -10,7 +10,7 @@ use crate::body::{Body, must_be};
 use crate::reply::Reply;
 use crate::request::Request;
 
-/// The most members a team may have.
+/// The maximum number of members a team may have.
 const MAX: usize = 1_000;
 
 /// Replaces the members of a team.
@@ -50,8 +50,8 @@ fn input(body: &Body) -> Result<Input> {
         let message = format!("admin_ids must contain at least one id and no more than {MAX}");
         return Err(Error::invalid(message).field("admin_ids"));
     }
-    let refused = || Error::invalid("admin_ids must contain only numeric admin ids").field("admin_ids");
-    let admin_ids = numbers(admin_ids).ok_or_else(refused)?;
+    let invalid = || Error::invalid("admin_ids must contain only numeric admin ids").field("admin_ids");
+    let admin_ids = numbers(admin_ids).ok_or_else(invalid)?;
     let Some(levels) = body.object("admin_priority_level")?.flatten() else {
         return Ok(Input { admin_ids, ..Input::default() });
     };

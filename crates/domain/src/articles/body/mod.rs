@@ -102,7 +102,7 @@ pub fn read(text: &str, origin: &str, field: &'static str) -> Result<String> {
     body.all(&tree::parse(&clean))?;
     body.end_line("");
     if body.html.len() > MAX_BODY_BYTES {
-        return Err(body.wrong(&format!("is too long (maximum is {MAX_BODY_BYTES} bytes of HTML)")));
+        return Err(body.invalid(&format!("is too long (maximum is {MAX_BODY_BYTES} bytes of HTML)")));
     }
     Ok(body.html)
 }
@@ -170,12 +170,12 @@ impl Blocks {
                 self.end_line("");
                 let src = tree::attribute(tag, "src");
                 if !src.as_deref().is_some_and(is_player) {
-                    return Err(self.wrong("embeds a page of a site that articles cannot embed"));
+                    return Err(self.invalid("embeds a page of a site that articles cannot embed"));
                 }
                 self.html.push_str(tag);
                 self.html.push_str("</iframe>");
             }
-            "dl" => return Err(self.wrong("cannot contain <dl>")),
+            "dl" => return Err(self.invalid("cannot contain <dl>")),
             "thead" | "tbody" | "tr" | "td" | "th" | "li" => {
                 self.end_line("");
                 self.all(children)?;
@@ -195,14 +195,14 @@ impl Blocks {
         let mut html = String::new();
         for item in items {
             if item.has("ul") || item.has("ol") {
-                return Err(self.wrong("cannot contain a list in a list"));
+                return Err(self.invalid("cannot contain a list in a list"));
             }
             html.push_str("<li>");
             html.push_str(self.inline(item.children())?.trim());
             html.push_str("</li>");
         }
         if html.is_empty() {
-            return Err(self.wrong("cannot contain an empty list"));
+            return Err(self.invalid("cannot contain an empty list"));
         }
         self.wrap(name, "", &html);
         Ok(())
@@ -211,7 +211,7 @@ impl Blocks {
     fn table(&mut self, children: &[Node<'_>]) -> Result<()> {
         self.end_line("");
         if children.iter().any(|child| child.has("table")) {
-            return Err(self.wrong("cannot contain a table in a table"));
+            return Err(self.invalid("cannot contain a table in a table"));
         }
         let mut html = String::new();
         for row in children
@@ -229,7 +229,7 @@ impl Blocks {
             }
         }
         if html.is_empty() {
-            return Err(self.wrong("cannot contain a table without cells"));
+            return Err(self.invalid("cannot contain a table without cells"));
         }
         self.wrap("table", "", &format!("<tbody>{html}</tbody>"));
         Ok(())
@@ -246,11 +246,11 @@ impl Blocks {
             match *name {
                 "br" => html.push_str("<br>"),
                 "img" if tree::attribute(tag, "src").is_none() => {
-                    return Err(self.wrong("has an image without an absolute URL"));
+                    return Err(self.invalid("has an image without an absolute URL"));
                 }
                 "img" if !is_alive(tag, self.own.as_ref()) => {}
                 "img" => html.push_str(tag),
-                "dl" | "iframe" | "table" => return Err(self.wrong("has a block where only text can be")),
+                "dl" | "iframe" | "table" => return Err(self.invalid("has a block where only text can be")),
                 "a" | "b" | "code" | "em" | "i" | "strong" => {
                     let inner = self.inline(children)?;
                     if !inner.is_empty() {
@@ -286,7 +286,7 @@ impl Blocks {
         self.html.push_str(&format!("<{name}{class}>{inner}</{name}>"));
     }
 
-    fn wrong(&self, message: &str) -> Error {
+    fn invalid(&self, message: &str) -> Error {
         Error::invalid(format!("{} {message}", self.field)).field(self.field)
     }
 }

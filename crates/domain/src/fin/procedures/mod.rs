@@ -108,7 +108,7 @@ impl Attribute {
     /// Whether a value is valid.
     fn takes(&self, value: &Value) -> bool {
         match (self.data_type, value) {
-            (DataType::String, Value::String(text)) => text.len() <= crate::attributes::LONGEST,
+            (DataType::String, Value::String(text)) => text.len() <= crate::attributes::MAX_TEXT_BYTES,
             (DataType::Integer, value) => value.is_i64(),
             (DataType::Decimal, value) => value.is_number(),
             (DataType::Boolean, value) => value.is_boolean(),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::phrases;
 use super::super::session::Session;
-use super::super::turns::{FinReply, complete, escalate, say, wait};
+use super::super::turns::{FinReply, complete, escalate, send_reply, wait};
 use super::{Condition, Progress, Step, StepKind, hitl, steps};
 use crate::Cx;
 use crate::conversations::Edit;
@@ -50,7 +50,7 @@ pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut E
         }
         let text = filled(&step.instructions, &progress.values);
         match step.kind {
-            StepKind::Say => say(cx, session, edit, &FinReply::plain(&[&text], true))?,
+            StepKind::Say => send_reply(cx, session, edit, &FinReply::plain(&[&text], true))?,
             StepKind::Ask if progress.asked => {
                 let name = step.save_as.clone().unwrap_or_default();
                 progress.values.insert(name, said.trim().into());
@@ -59,12 +59,12 @@ pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut E
             StepKind::Ask => {
                 progress.asked = true;
                 progress.write(&mut session.now)?;
-                say(cx, session, edit, &FinReply::plain(&[&text], true))?;
+                send_reply(cx, session, edit, &FinReply::plain(&[&text], true))?;
                 return wait(cx, session);
             }
             StepKind::AskHuman if progress.asked => {
                 // The user writes while Fin waits for a teammate.
-                return say(cx, session, edit, &FinReply::plain(&["A teammate is looking into this."], true));
+                return send_reply(cx, session, edit, &FinReply::plain(&["A teammate is looking into this."], true));
             }
             StepKind::AskHuman => {
                 progress.asked = true;
@@ -72,7 +72,7 @@ pub(in super::super) fn advance(cx: &mut Cx, session: &mut Session, edit: &mut E
                 return hitl::ask(cx, session, edit, &procedure.name, step, &text);
             }
             StepKind::HandOver => {
-                say(cx, session, edit, &FinReply::plain(&[&text], true))?;
+                send_reply(cx, session, edit, &FinReply::plain(&[&text], true))?;
                 session.now.procedure_id = None;
                 return escalate(cx, session, edit, None, ResolutionState::ProcedureHandoff);
             }
@@ -90,7 +90,7 @@ fn end(cx: &mut Cx, session: &mut Session, edit: &mut Edit) -> Result<()> {
 
 /// Hands over a conversation whose procedure cannot continue.
 pub(super) fn stop(cx: &mut Cx, session: &mut Session, edit: &mut Edit, reason: Option<&str>) -> Result<()> {
-    say(cx, session, edit, &FinReply::plain(&["I'm handing you over to our team."], true))?;
+    send_reply(cx, session, edit, &FinReply::plain(&["I'm handing you over to our team."], true))?;
     session.now.procedure_id = None;
     escalate(cx, session, edit, reason, ResolutionState::ProcedureHandoff)
 }

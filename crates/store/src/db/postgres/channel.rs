@@ -18,8 +18,8 @@ use crate::{Error, Result};
 
 /// The name of the channel, which all processes on a database share.
 const NAME: &str = "deskwire_live";
-/// The most received messages that wait to be taken; further ones are lost.
-const HEARD: usize = 4_096;
+/// The maximum number of received messages that wait to be taken; further ones are lost.
+const MAX_RECEIVED: usize = 4_096;
 /// How long sending may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Channel {
     client: Client,
     drive: Drive,
-    heard: VecDeque<String>,
+    received: VecDeque<String>,
 }
 
 impl fmt::Debug for Channel {
@@ -37,14 +37,14 @@ impl fmt::Debug for Channel {
 }
 
 impl Channel {
-    /// The most bytes of a message.
-    pub const LONGEST: usize = 7_900;
+    /// The maximum size of a message, in bytes.
+    pub const MAX_BYTES: usize = 7_900;
 
     pub(crate) async fn open(server: &Server) -> Result<Channel> {
         let (client, drive) = timeout(server.patience(), server.connect())
             .await
             .map_err(|_| Error::Unavailable("no connection to PostgreSQL in time".to_owned()))??;
-        let mut channel = Channel { client, drive, heard: VecDeque::new() };
+        let mut channel = Channel { client, drive, received: VecDeque::new() };
         channel.run(&format!("LISTEN {NAME}"), None).await?;
         Ok(channel)
     }
@@ -53,8 +53,8 @@ impl Channel {
     pub async fn next(&mut self) -> Result<String> {
         poll_fn(|cx| {
             let open = self.read(cx);
-            match (self.heard.pop_front(), open) {
-                (Some(said), _) => Poll::Ready(Ok(said)),
+            match (self.received.pop_front(), open) {
+                (Some(text), _) => Poll::Ready(Ok(text)),
                 (None, Err(error)) => Poll::Ready(Err(error)),
                 (None, Ok(())) => Poll::Pending,
             }
@@ -63,16 +63,16 @@ impl Channel {
     }
 
     /// Sends a message to all listening processes.
-    pub async fn say(&mut self, text: &str) -> Result<()> {
+    pub async fn send(&mut self, text: &str) -> Result<()> {
         self.run("SELECT pg_notify($1, $2)", Some(text)).await
     }
 
     /// Runs a statement and receives messages meanwhile.
-    async fn run(&mut self, sql: &str, said: Option<&str>) -> Result<()> {
-        let Self { client, drive, heard } = self;
+    async fn run(&mut self, sql: &str, text: Option<&str>) -> Result<()> {
+        let Self { client, drive, received } = self;
         let work = async {
-            match &said {
-                Some(said) => client.query_typed(sql, &[(&NAME, Type::TEXT), (said, Type::TEXT)]).await.map(drop),
+            match &text {
+                Some(text) => client.query_typed(sql, &[(&NAME, Type::TEXT), (text, Type::TEXT)]).await.map(drop),
                 None => client.batch_execute(sql).await,
             }
         };
@@ -81,7 +81,7 @@ impl Channel {
             if let Poll::Ready(done) = work.as_mut().poll(cx) {
                 return Poll::Ready(done.map_err(|error| Error::Unavailable(describe(&error))));
             }
-            let open = read(drive, heard, cx);
+            let open = read(drive, received, cx);
             match work.as_mut().poll(cx) {
                 Poll::Ready(done) => Poll::Ready(done.map_err(|error| Error::Unavailable(describe(&error)))),
                 Poll::Pending => open.map_or_else(|error| Poll::Ready(Err(error)), |()| Poll::Pending),
@@ -91,16 +91,16 @@ impl Channel {
     }
 
     fn read(&mut self, cx: &mut Context<'_>) -> Result<()> {
-        read(&mut self.drive, &mut self.heard, cx)
+        read(&mut self.drive, &mut self.received, cx)
     }
 }
 
 /// Reads and writes until there is nothing to do. Fails if the connection has ended.
-fn read(drive: &mut Drive, heard: &mut VecDeque<String>, cx: &mut Context<'_>) -> Result<()> {
+fn read(drive: &mut Drive, received: &mut VecDeque<String>, cx: &mut Context<'_>) -> Result<()> {
     loop {
         match drive(cx) {
-            Poll::Ready(Some(Ok(AsyncMessage::Notification(said)))) if heard.len() < HEARD => {
-                heard.push_back(said.payload().to_owned());
+            Poll::Ready(Some(Ok(AsyncMessage::Notification(notification)))) if received.len() < MAX_RECEIVED => {
+                received.push_back(notification.payload().to_owned());
             }
             Poll::Ready(Some(Ok(_))) => {}
             Poll::Ready(Some(Err(error))) => return Err(Error::Unavailable(describe(&error))),

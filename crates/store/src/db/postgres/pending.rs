@@ -9,8 +9,9 @@ use tokio_postgres::{Client, Error as DriverError, Statement};
 
 use crate::db::value::Kept;
 
-/// The most statements that wait for a next one before they are sent. Up to 30 futures are polled in order.
-pub(super) const MOST: usize = 24;
+/// The maximum number of statements that wait for a next one before they are sent. Up to 30 futures are polled in
+/// order.
+pub(super) const MAX_PENDING: usize = 24;
 
 /// A statement that waits to be sent.
 pub(super) enum Pending {

@@ -13,7 +13,7 @@ use tokio_postgres::{Client, Error as DriverError, SimpleQueryMessage, Statement
 use super::errors::{ends_the_session, meaning, takes_no_writes};
 use super::kind::{BY_VALUE, Kind};
 use super::limits::{Guards, Patience};
-use super::pending::{self, MOST, Pending};
+use super::pending::{self, MAX_PENDING, Pending};
 use super::server::{Refused, Server};
 use super::wire::{Failure, Wire};
 use super::words::{is_select, may_run};
@@ -221,7 +221,7 @@ impl Session {
     pub(crate) fn send(&mut self, sql: &str, params: &[Value<'_>], minted: bool) -> Result<()> {
         let statement = self.prepared(Lane::Write, sql, params)?;
         self.pending.push(Pending::Statement { statement, kept: Kept::new(sql, params), minted });
-        if self.pending.len() >= MOST { self.flush() } else { Ok(()) }
+        if self.pending.len() >= MAX_PENDING { self.flush() } else { Ok(()) }
     }
 
     /// Sends the pending statements.

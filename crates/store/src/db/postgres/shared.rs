@@ -21,7 +21,7 @@ use super::session::{REPLAN, STATEMENTS};
 use crate::db::value::Kept;
 use crate::fair::{Limits, Shares};
 
-/// The most reads that may wait for results on one connection.
+/// The maximum number of reads that may wait for results on one connection.
 const UNDER_WAY: usize = 64;
 /// How long after a failed attempt no connection is opened.
 const PAUSE: Duration = Duration::from_secs(1);

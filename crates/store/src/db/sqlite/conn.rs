@@ -28,7 +28,7 @@ const STEPS_PER_CHECK: i32 = 2000;
 
 /// The size that the log file keeps when it restarts: its usual maximum. Overwriting existing bytes commits faster than
 /// extending the file, which also waits for file system metadata.
-pub(crate) const LOG_KEPT: u64 = 64 << 20;
+pub(crate) const LOG_SIZE_LIMIT: u64 = 64 << 20;
 
 /// Numbers the connections of the process, so that snapshots of different connections differ.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
@@ -87,7 +87,7 @@ impl Conn {
         conn.raw.execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA wal_autocheckpoint = 0;
-             PRAGMA journal_size_limit = {LOG_KEPT};
+             PRAGMA journal_size_limit = {LOG_SIZE_LIMIT};
              PRAGMA cache_size = -8192;
              PRAGMA mmap_size = {mapped};",
         ))?;

@@ -9,7 +9,7 @@ use rusqlite::OpenFlags;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::checkpoint::Checkpointer;
-use super::conn::LOG_KEPT;
+use super::conn::LOG_SIZE_LIMIT;
 use super::location::Location;
 use super::pool::Pool;
 use super::transaction::point_read;
@@ -29,8 +29,8 @@ const POINTS_MAPPED: u64 = 256 << 20;
 /// costs a system call and a copy. The kernel reclaims mapped pages as needed. This is SQLite's maximum.
 const SEARCHES_MAPPED: u64 = 0x7fff_0000;
 
-/// The most concurrent long scans. Their connections map nothing: they read most pages once, and each mapped one would
-/// count as memory of the process.
+/// The maximum number of concurrent long scans. Their connections map nothing: they read most pages once, and each
+/// mapped one would count as memory of the process.
 const SCANS: usize = 2;
 
 /// How long a search may run before it is restarted on a [background] thread.
@@ -56,7 +56,7 @@ impl File {
         report_log(&mut writer, &core)?;
         let beside = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
         // A checkpoint syncs the log before it copies from it, and the file before the log is reused.
-        beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_KEPT};"))?;
+        beside.execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LOG_SIZE_LIMIT};"))?;
         let location = Arc::new(Location::of(path)?);
         let pool =
             |places, mapped| Pool::new(path.to_owned(), Arc::clone(&location), places, options.busy_timeout, mapped);

@@ -1,6 +1,6 @@
 //! Reading attributes of conversations from requests.
 
-use deskwire_domain::conversation_attributes::{Changes, New, Reference, refusal};
+use deskwire_domain::conversation_attributes::{Changes, New, Reference, invalid};
 use deskwire_domain::error::Result;
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ fn teams(body: &Body) -> Result<Option<Vec<String>>> {
     let id = |item: &Value| match item {
         Value::String(id) => Ok(id.clone()),
         Value::Number(id) => Ok(id.to_string()),
-        _ => Err(refusal("visible_to_team_ids must hold ids of teams")),
+        _ => Err(invalid("visible_to_team_ids must hold ids of teams")),
     };
     items.into_iter().flatten().map(id).collect::<Result<_>>().map(Some)
 }
@@ -46,8 +46,8 @@ fn options(body: &Body) -> Result<Option<Vec<String>>> {
     let Some(items) = body.array("options")?.flatten() else { return Ok(None) };
     let label = |item: &Value| match item.get("label") {
         Some(Value::String(label)) => Ok(label.clone()),
-        None | Some(Value::Null) => Err(refusal("label is required")),
-        Some(_) => Err(refusal("label must be a string")),
+        None | Some(Value::Null) => Err(invalid("label is required")),
+        Some(_) => Err(invalid("label must be a string")),
     };
     items.iter().map(label).collect::<Result<_>>().map(Some)
 }
@@ -57,7 +57,7 @@ fn reference(body: &Body) -> Result<Option<Reference>> {
     let many = match map.get("type").and_then(Value::as_str) {
         Some("one") => false,
         Some("many") => true,
-        _ => return Err(refusal("reference.type must be 'one' or 'many'")),
+        _ => return Err(invalid("reference.type must be 'one' or 'many'")),
     };
     let object_type_id = match map.get("object_type_id") {
         Some(Value::String(id)) => Some(id.clone()),

@@ -1,6 +1,6 @@
 //! `POST /conversations/attributes/{id}/options`, `PUT` and `DELETE /conversations/attributes/{id}/options/{option_id}`
 
-use deskwire_domain::conversation_attributes::{self, refusal};
+use deskwire_domain::conversation_attributes::{self, invalid};
 use deskwire_domain::error::Result;
 use serde_json::Value;
 
@@ -39,11 +39,11 @@ pub async fn delete(request: Request) -> Result<Reply> {
 /// The label, which is the only field.
 fn label(body: &Body) -> Result<String> {
     if body.0.keys().any(|key| key != "label") {
-        return Err(refusal("only 'label' is accepted"));
+        return Err(invalid("only 'label' is accepted"));
     }
     match body.get("label") {
-        None | Some(Value::Null) => Err(refusal("label is required")),
+        None | Some(Value::Null) => Err(invalid("label is required")),
         Some(Value::String(label)) => Ok(label.clone()),
-        Some(_) => Err(refusal("label must be a string")),
+        Some(_) => Err(invalid("label must be a string")),
     }
 }

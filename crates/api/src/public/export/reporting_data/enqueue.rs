@@ -39,6 +39,7 @@ fn needed<'a>(body: &'a Body, key: &'static str) -> Result<&'a Value> {
     body.get(key).filter(|value| !value.is_null()).ok_or_else(missing)
 }
 
+/// Like [`body::must_be`](crate::body::must_be), with the status and the wording of this operation.
 fn must_be(key: &str, what: &str) -> Error {
     bad(format!("'{key}' must be {what}"))
 }

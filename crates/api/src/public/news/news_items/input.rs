@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::body::{Body, must_be};
 use crate::request::Request;
 
-/// The most entries of a list.
-const MOST: usize = 100;
+/// The maximum number of entries of a list.
+const MAX_ENTRIES: usize = 100;
 
 /// Reads the body.
 pub(super) fn read(request: &Request) -> Result<Input> {
@@ -63,8 +63,8 @@ fn assignments(body: &Body) -> Result<Option<Vec<Assignment>>> {
 fn list<'a>(body: &'a Body, key: &'static str) -> Result<Option<&'a [Value]>> {
     let Some(values) = body.array(key)? else { return Ok(None) };
     let values = values.map_or(&[][..], Vec::as_slice);
-    if values.len() > MOST {
-        return Err(Error::invalid(format!("{key} is too long (maximum is {MOST} entries)")).field(key));
+    if values.len() > MAX_ENTRIES {
+        return Err(Error::invalid(format!("{key} is too long (maximum is {MAX_ENTRIES} entries)")).field(key));
     }
     Ok(Some(values))
 }

@@ -6,9 +6,9 @@ use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How long a response is kept, in seconds.
-pub const KEPT: i64 = 86_400;
+pub const RETENTION: i64 = 86_400;
 /// The maximum length of a key, in characters.
-pub const LONGEST_KEY: usize = 64;
+pub const MAX_KEY_LENGTH: usize = 64;
 
 /// The idempotency key of a write, and a hash of its request.
 #[derive(Debug, Clone)]
@@ -21,8 +21,8 @@ impl Key {
     /// The key of a request. `request` is a hash of everything that distinguishes it from others.
     pub fn new(text: &str, request: String) -> Result<Self> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        if text.is_empty() || text.len() > LONGEST_KEY || !text.bytes().all(fits) {
-            let message = format!("Idempotency-Key has 1 to {LONGEST_KEY} letters, digits, '-' and '_'");
+        if text.is_empty() || text.len() > MAX_KEY_LENGTH || !text.bytes().all(fits) {
+            let message = format!("Idempotency-Key has 1 to {MAX_KEY_LENGTH} letters, digits, '-' and '_'");
             return Err(Error::invalid(message).field("Idempotency-Key"));
         }
         Ok(Self { text: text.to_owned(), request })
@@ -34,7 +34,7 @@ pub fn once(cx: &mut Cx, key: &Key, write: impl FnOnce(&mut Cx) -> Result<String
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
     cx.guard("inbox_answer", &format!("{admin_id} {}", key.text))?;
     if let Some(known) = store::get(cx, admin_id, &key.text)?
-        && known.created_at > cx.now() - KEPT
+        && known.created_at > cx.now() - RETENTION
     {
         return if known.request == key.request {
             Ok(known.answer)
