@@ -24,9 +24,9 @@ impl Fetcher for Identities {
 
     fn post<'a>(&'a self, url: &'a str, headers: HeaderMap, form: String) -> Fetched<'a> {
         let request = Outgoing { method: Method::POST, url, headers, body: Bytes::from(form) };
-        Box::pin(async move {
-            body(self.0.send(request, MAX_BYTES, LIMIT).await.map_err(|failure| failure.to_string())?)
-        })
+        Box::pin(
+            async move { body(self.0.send(request, MAX_BYTES, LIMIT).await.map_err(|failure| failure.to_string())?) },
+        )
     }
 }
 

@@ -9,8 +9,8 @@ use deskwire_store::segments as store;
 pub use declare::{Declared, declare, declared, predefined, prune};
 pub use deskwire_store::segments::{PersonType, Segment};
 pub use members::{company_filter, count, filters, of_companies, of_contact};
-pub(crate) use query::uses_attribute;
 pub(crate) use query::names_using_tag;
+pub(crate) use query::uses_attribute;
 
 use crate::Cx;
 use crate::error::{ErrorKind, Result};

@@ -46,9 +46,8 @@ fn waiting(tx: &mut Tx<'_>, table: &str, first: &str, live: &str, at: &str, orde
             "SELECT CAST(COALESCE(sum(least(c.count, $1)), 0) AS BIGINT), min(c.since) FROM (SELECT t.{first}, count(*) AS count, \
              min(t.{at}) AS since FROM {table} t WHERE {live} AND t.{at} <= $2 GROUP BY t.{first}) c"
         );
-        return tx.query_one(&sql, params![MAX_COUNTED, now], |row| {
-            Ok(Waiting { count: row.get(0)?, since: row.get(1)? })
-        });
+        return tx
+            .query_one(&sql, params![MAX_COUNTED, now], |row| Ok(Waiting { count: row.get(0)?, since: row.get(1)? }));
     }
     let due = format!(
         "FROM (SELECT t.{at} AS due_at FROM {table} t WHERE t.{first} = q.{first} AND {live} ORDER BY {order} LIMIT"
