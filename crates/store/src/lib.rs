@@ -17,6 +17,7 @@ pub mod gzip;
 pub mod ids;
 mod mint;
 mod private;
+mod roots;
 pub mod search;
 mod space;
 mod tables;
@@ -25,6 +26,7 @@ pub use actor::ActorType;
 pub use clock::Clock;
 pub use files::{Bucket, Files, Key, Keys, Opened, Place, Unfinished, hex, requests as object_requests};
 pub use private::{private_directory, private_file, sync_directory};
+pub use roots::system_roots;
 pub use space::free_space;
 pub use tables::*;
 

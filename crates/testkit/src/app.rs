@@ -23,6 +23,7 @@ use crate::client::Client;
 use crate::post_office::{Mail, PostOffice};
 use crate::schemas::Schema;
 use crate::sink::Sink;
+use crate::template;
 
 /// Where the frozen clock of every test starts: 2026-03-01T12:00:00Z.
 pub const NOW: i64 = 1_772_366_400;
@@ -122,7 +123,11 @@ impl TestApp {
 
     async fn open(place: Place, clock: Clock, options: Options, config: Config, table: Routes) -> TestApp {
         let at = place.url.clone();
+        let file = (place.database == Database::Sqlite).then(|| place.file());
         let db = blocking(move || {
+            if let Some(file) = file {
+                template::copy_to(&file);
+            }
             let db = Db::open(&at, options).expect("the database opens");
             db.migrate().expect("the migrations run");
             db
@@ -452,9 +457,17 @@ impl Place {
             Database::Sqlite => None,
             Database::Postgres => Some(blocking(Schema::take).await),
         };
-        let file = || format!("sqlite:{}", directory.join("deskwire.db").display());
-        let url = schema.as_ref().map_or_else(file, Schema::url);
-        Place { database, url, directory, schema }
+        let mut place = Place { database, url: String::new(), directory, schema };
+        place.url = match &place.schema {
+            Some(schema) => schema.url(),
+            None => format!("sqlite:{}", place.file().display()),
+        };
+        place
+    }
+
+    /// The database, on SQLite.
+    fn file(&self) -> PathBuf {
+        self.directory.join("deskwire.db")
     }
 
     fn files(&self) -> PathBuf {

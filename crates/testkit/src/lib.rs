@@ -22,6 +22,7 @@ pub mod pairs;
 mod post_office;
 mod schemas;
 mod sink;
+mod template;
 mod traffic;
 
 pub use answer::Answer;

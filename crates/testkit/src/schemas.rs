@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use deskwire_store::{Db, Error, Options, params};
 
@@ -18,6 +18,15 @@ static FINISHED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 /// The form of a schema in which nothing was changed; none before the first test has ended.
 static FORM_OF_ALL: Mutex<Option<String>> = Mutex::new(None);
 static NEXT: AtomicU64 = AtomicU64::new(0);
+/// The server that `DESKWIRE_TEST_POSTGRES` names, and connections to it that no test uses. They stay open: a new one
+/// reads the catalog entries of all tables again.
+static SERVER: LazyLock<(String, Db)> = LazyLock::new(|| {
+    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
+        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
+    };
+    let db = Db::open(&server, Options::default()).expect("the test server answers");
+    (server, db)
+});
 
 /// A schema of one test. When it is dropped, another test may have it.
 #[derive(Debug)]
@@ -29,15 +38,9 @@ pub(crate) struct Schema {
 impl Schema {
     /// A schema without rows, on the server that `DESKWIRE_TEST_POSTGRES` names. Blocks.
     pub(crate) fn take() -> Schema {
-        let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
-            panic!(
-                "DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them"
-            );
-        };
-        let db = Db::open(&server, Options::default()).expect("the test server answers");
-        let name = again(&db).unwrap_or_else(|| new(&db));
-        db.close();
-        Schema { name, server }
+        let (server, db) = &*SERVER;
+        let name = again(db).unwrap_or_else(|| new(db));
+        Schema { name, server: server.clone() }
     }
 
     /// The URL of a database whose tables are in this schema.

@@ -45,8 +45,8 @@ use webhooks::WebhookSender;
 const POLL: Duration = Duration::from_secs(1);
 /// How often a process checks whether tidying is due.
 const TIDYING_CHECK_INTERVAL: Duration = Duration::from_secs(60);
-/// How long events are collected before the next fan-out.
-const FAN_OUT_DELAY: Duration = Duration::from_millis(5);
+/// How long events are collected before the next fan-out. The first event after a pause does not wait.
+const FAN_OUT_DELAY: Duration = Duration::from_millis(20);
 
 /// The settings of the worker.
 #[derive(Debug, Clone)]
@@ -109,8 +109,8 @@ impl Worker {
     /// Works until `shutdown` is ready. Running jobs then continue to their next commit and are released.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let [stopped, for_wakes, for_outbox, for_webhooks, for_mail] = [(); 5].map(|()| Notify::new());
-        let ring = || [&for_wakes, &for_outbox, &for_webhooks, &for_mail].map(Notify::notify_one);
+        let [stopped, for_stop, for_outbox, for_webhooks, for_mail] = [(); 5].map(|()| Notify::new());
+        let ring = || [&for_outbox, &for_webhooks, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
                 let (woken, polled, stopped) =
@@ -126,11 +126,13 @@ impl Worker {
             }
             // Waiting loops are notified of the end.
             ring();
+            for_stop.notify_one();
         };
         let wakes = async {
             while !stop.load(Ordering::Relaxed) {
                 wake::all_due(&self.db, &stop).await;
-                for_wakes.notified().await;
+                // No write makes one due: only time does.
+                let _ = tokio::time::timeout(POLL, for_stop.notified()).await;
             }
         };
         let tidying = async {

@@ -17,7 +17,7 @@ use object_store::client::{
     HttpClient, HttpConnector as Factory, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody, HttpResponse,
     HttpResponseBody, HttpService,
 };
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::ClientConfig;
 
 /// The timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -55,12 +55,10 @@ impl Factory for Connector {
 
 /// A TLS configuration with the trust store of the system.
 fn tls() -> object_store::Result<ClientConfig> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.map_err(|e| object_store::Error::Generic { store: "S3", source: Box::new(e) })?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
+    Ok(config.with_root_certificates(crate::system_roots()).with_no_client_auth())
 }
 
 #[async_trait]

@@ -45,11 +45,21 @@ pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// The first workspace after this one, in the order of ids, with events that have no position yet.
-pub fn events_after(tx: &mut Tx<'_>, after: &str) -> Result<Option<String>> {
-    let sql =
-        "SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1";
-    tx.query_opt(sql, params![after], |row| row.get(0))
+/// Where events wait that have no position yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The first of these workspaces, in the order of ids.
+    pub first: Option<String>,
+    /// The first one after a given workspace.
+    pub next: Option<String>,
+}
+
+/// The first workspaces with events that have no position yet: of all, and after this one.
+pub fn waiting_events(tx: &mut Tx<'_>, after: &str) -> Result<Waiting> {
+    let sql = "SELECT \
+        (SELECT workspace_id FROM events WHERE position IS NULL ORDER BY workspace_id LIMIT 1), \
+        (SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1)";
+    tx.query_one(sql, params![after], |row| Ok(Waiting { first: row.get(0)?, next: row.get(1)? }))
 }
 
 /// The workspaces with snoozed conversations that are due.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use deskwire_store::system_roots;
 use http::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
@@ -15,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::ClientConfig;
 
 use super::{Allowed, Failure};
 
@@ -43,9 +44,7 @@ pub(super) struct Connector {
 impl Connector {
     /// Trusts the system's root certificates.
     pub(super) fn new(allowed: Allowed, resolver: Resolver) -> Self {
-        let mut roots = RootCertStore::empty();
-        let found = rustls_native_certs::load_native_certs();
-        roots.add_parsable_certificates(found.certs);
+        let roots = system_roots();
         if roots.is_empty() {
             tracing::warn!("no certificate authorities were found: nothing can be sent to https URLs");
         }

@@ -259,9 +259,9 @@ fn alone(config: &Config, host: Option<&Host>, at: usize) -> Config {
 }
 
 fn connector(trusted: Option<&std::path::Path>) -> Result<MakeRustlsConnect> {
-    let mut roots = RootCertStore::empty();
-    match trusted {
+    let roots = match trusted {
         Some(file) => {
+            let mut roots = RootCertStore::empty();
             let refused =
                 |e: &dyn std::fmt::Display| Error::Unavailable(format!("sslrootcert {}: {e}", file.display()));
             for certificate in CertificateDer::pem_file_iter(file).map_err(|e| refused(&e))? {
@@ -271,11 +271,10 @@ fn connector(trusted: Option<&std::path::Path>) -> Result<MakeRustlsConnect> {
             if roots.is_empty() {
                 return Err(refused(&"it holds no certificate"));
             }
+            Arc::new(roots)
         }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-    }
+        None => crate::system_roots(),
+    };
     let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|e| Error::Unavailable(e.to_string()))?
