@@ -15,7 +15,7 @@ const at = setting({
 });
 after(() => [hook, post].forEach((one) => one?.stop()));
 const { conversation, contact, api, opened, parts, shown } = desk(at);
-const SENDS = /Sends in \d+ second/;
+const COUNTDOWN = /Sends in \d+ second/;
 
 test("a withdrawn reply is not delivered; a sent one is delivered once", async () => {
   const app = ["--name", "Listener", "--redirect-uri", "https://listener.example/done", "--scopes", "all"];
@@ -27,7 +27,7 @@ test("a withdrawn reply is not delivered; a sent one is delivered once", async (
   await page.keyboard.press("r");
   await page.keyboard.type("It leaves today.");
   await page.keyboard.press("Control+Enter");
-  await part(page, "It leaves today.").getByText(SENDS).waitFor();
+  await part(page, "It leaves today.").getByText(COUNTDOWN).waitFor();
   assert.equal((await editor(page).innerText()).trim(), "");
   await picture(page, "thread-held-light");
   await accessible(page, "a held reply");
@@ -45,9 +45,9 @@ test("a withdrawn reply is not delivered; a sent one is delivered once", async (
   await page.keyboard.press("Control+End");
   await page.keyboard.type(" Promised!");
   await page.keyboard.press("Control+Enter");
-  await part(page, "It leaves today. Promised!").getByText(SENDS).waitFor();
+  await part(page, "It leaves today. Promised!").getByText(COUNTDOWN).waitFor();
   await until(() => deliveries().length > 0, "the webhook", 20_000);
-  await part(page, "Promised!").getByText(SENDS).waitFor({ state: "detached" });
+  await part(page, "Promised!").getByText(COUNTDOWN).waitFor({ state: "detached" });
   const sent = (await parts(id)).filter((one) => one.body?.includes("It leaves today"));
   assert.deepEqual(
     sent.map((one) => one.body),
@@ -74,7 +74,7 @@ test("a reply in a conversation by mail is mailed once its time has come", async
   await page.keyboard.press("r");
   await page.keyboard.type("It has arrived.");
   await page.keyboard.press("Control+Enter");
-  await part(page, "It has arrived.").getByText(SENDS).waitFor();
+  await part(page, "It has arrived.").getByText(COUNTDOWN).waitFor();
   await page.waitForTimeout(2_000);
   assert.equal(mails().length, 1, "nothing is mailed before");
   await until(() => mails().length === 2, "the mail with the reply", 30_000);

@@ -6,7 +6,7 @@ export const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 
 export const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 const NOW = Math.floor(Date.now() / 1000);
 
-const FIRST = [
+const FIRST_NAMES = [
   "Ana",
   "Ben",
   "Chloé",
@@ -28,7 +28,7 @@ const FIRST = [
   "Søren",
   "Tomás",
 ];
-const LAST = [
+const LAST_NAMES = [
   "Almeida",
   "Bauer",
   "Castillo",
@@ -107,7 +107,9 @@ const attribute = (
 
 export const people: Person[] = Array.from({ length: 120 }, (_, at) => {
   const name =
-    at === 7 ? "Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Second" : `${pick(FIRST)} ${pick(LAST)}`;
+    at === 7
+      ? "Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Second"
+      : `${pick(FIRST_NAMES)} ${pick(LAST_NAMES)}`;
   return {
     type: "contact",
     id: (0x651f00000000 + at).toString(16).padStart(24, "0"),

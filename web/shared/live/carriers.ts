@@ -3,11 +3,11 @@ import { api, ROOT } from "../api";
 import type { Carrier, Frame, Said } from "./frames";
 
 /** The maximum time until a carrier's first frame. */
-const FIRST = 5_000;
+const FIRST_FRAME_TIMEOUT_MS = 5_000;
 /** The interval of checking whether a proxy holds back a stream, until its second chunk has arrived. */
-const DOUBT = 5_000;
+const BUFFERING_CHECK_MS = 5_000;
 /** How much later than a poll a stream may deliver. */
-const LATER = 1_000;
+const MAX_LAG_MS = 1_000;
 
 export type Hooks = {
   /** The position after which frames are wanted, queried when the connection opens. */
@@ -36,7 +36,7 @@ function parse(text: string): Frame | null {
 function ws(hooks: Hooks): Opened {
   const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ROOT}/live`);
   let worked = false;
-  let silent = setTimeout(() => socket.close(), FIRST);
+  let silent = setTimeout(() => socket.close(), FIRST_FRAME_TIMEOUT_MS);
   let end: (worked: boolean) => void = () => {};
   const closed = new Promise<boolean>((resolve) => (end = resolve));
   const say = (said: Said) => {
@@ -70,12 +70,12 @@ function sse(hooks: Hooks): Opened {
   /** A proxy that buffers may pass on the beginning and hold back the rest. Then a poll returns frames before the stream. */
   async function doubt() {
     while (pieces < 2 && !stop.signal.aborted) {
-      await pause(DOUBT);
+      await pause(BUFFERING_CHECK_MS);
       if (pieces !== 1 || stop.signal.aborted) continue;
       const after = hooks.after();
       const polled = await asked(after, 0, stop.signal).catch(() => null);
       if (!polled?.frames.some((frame) => "p" in frame && frame.p > after)) continue;
-      await pause(LATER);
+      await pause(MAX_LAG_MS);
       if (pieces > 1) return;
       held = true;
       stop.abort();
@@ -83,7 +83,7 @@ function sse(hooks: Hooks): Opened {
   }
 
   const run = async () => {
-    let silent = setTimeout(() => stop.abort(), FIRST);
+    let silent = setTimeout(() => stop.abort(), FIRST_FRAME_TIMEOUT_MS);
     void doubt();
     try {
       const response = await fetch(`${ROOT}/live/stream?after=${hooks.after()}`, {

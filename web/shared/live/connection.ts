@@ -3,11 +3,11 @@ import { CARRIERS, type Opened } from "./carriers";
 import type { Carrier, Frame, Said } from "./frames";
 
 const ORDER: Carrier[] = ["ws", "sse", "poll"];
-const REMEMBERED = "deskwire.carrier";
-const SHORTEST = 500;
-const LONGEST = 60_000;
+const CARRIER_KEY = "deskwire.carrier";
+const MIN_DELAY_MS = 500;
+const MAX_DELAY_MS = 60_000;
 /** The number of failed attempts of a carrier before the next one is tried. */
-const ATTEMPTS = 2;
+const MAX_ATTEMPTS = 2;
 
 export type Listener = {
   after: () => number;
@@ -21,14 +21,14 @@ export class Connection {
   #line: Opened | null = null;
   #carrier: Carrier;
   #failed = 0;
-  #delay = SHORTEST;
+  #delay = MIN_DELAY_MS;
   #wanted: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
   constructor(listener: Listener) {
     this.#listener = listener;
-    const remembered = sessionStorage.getItem(REMEMBERED) as Carrier | null;
+    const remembered = sessionStorage.getItem(CARRIER_KEY) as Carrier | null;
     this.#carrier = remembered && ORDER.includes(remembered) ? remembered : "ws";
     addEventListener("online", this.#now);
     document.addEventListener("visibilitychange", this.#seen);
@@ -48,7 +48,7 @@ export class Connection {
   }
 
   #now = () => {
-    this.#delay = SHORTEST;
+    this.#delay = MIN_DELAY_MS;
     clearTimeout(this.#timer);
     if (!this.#line && !this.#stopped) void this.#open();
   };
@@ -68,9 +68,9 @@ export class Connection {
       frame: (frame) => {
         if (!live) {
           live = true;
-          this.#delay = SHORTEST;
+          this.#delay = MIN_DELAY_MS;
           this.#failed = 0;
-          sessionStorage.setItem(REMEMBERED, carrier);
+          sessionStorage.setItem(CARRIER_KEY, carrier);
           this.#listener.state("live", carrier);
         }
         if (frame.t === "bye") this.#wanted = frame.retry_ms;
@@ -85,7 +85,7 @@ export class Connection {
     if (worked === "busy") {
       this.#failed = 0;
       this.#carrier = "ws";
-    } else if (worked === "held" || (!worked && ++this.#failed >= ATTEMPTS)) {
+    } else if (worked === "held" || (!worked && ++this.#failed >= MAX_ATTEMPTS)) {
       this.#failed = 0;
       this.#carrier = ORDER[(ORDER.indexOf(carrier) + 1) % ORDER.length] as Carrier;
     }
@@ -97,7 +97,7 @@ export class Connection {
     this.#listener.state("offline", null);
     const delay = this.#wanted ?? Math.random() * this.#delay;
     this.#wanted = null;
-    this.#delay = Math.min(this.#delay * 2, LONGEST);
+    this.#delay = Math.min(this.#delay * 2, MAX_DELAY_MS);
     this.#timer = setTimeout(() => void this.#open(), delay);
   }
 }

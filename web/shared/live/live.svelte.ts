@@ -13,8 +13,8 @@ type Message =
   | { kind: "ask" };
 
 /** Frames that arrived since the last paint are applied together. */
-const TOGETHER = 16;
-const TYPING = 3_000;
+const BATCH_MS = 16;
+const TYPING_INTERVAL_MS = 3_000;
 
 class Live {
   #channel: BroadcastChannel | null = null;
@@ -66,7 +66,7 @@ class Live {
   /** Tells the other teammates that something is being written, at most every three seconds. */
   type(conversation: string, kind: "reply" | "note") {
     const at = Date.now();
-    if (at - this.#typed < TYPING) return;
+    if (at - this.#typed < TYPING_INTERVAL_MS) return;
     this.#typed = at;
     this.#say({ t: "type", conversation_id: conversation, kind });
   }
@@ -128,7 +128,7 @@ class Live {
   }
 
   #take(frame: Frame) {
-    if (!this.#queue.length) setTimeout(() => this.#apply(), TOGETHER);
+    if (!this.#queue.length) setTimeout(() => this.#apply(), BATCH_MS);
     this.#queue.push(frame);
   }
 

@@ -4,8 +4,8 @@ import type { Teammate } from "../types";
 import { desk } from "../store/desk.svelte";
 import type { Frame } from "./frames";
 
-const VIEWING = 30_000;
-const TYPING = 6_000;
+const VIEWING_MS = 30_000;
+const TYPING_MS = 6_000;
 type Seen = { viewing: number; typing: number };
 
 class Presence {
@@ -34,8 +34,8 @@ class Presence {
       const before = people.get(frame.admin_id) ?? { viewing: 0, typing: 0 };
       const at = Date.now();
       people.set(frame.admin_id, {
-        viewing: at + VIEWING,
-        typing: frame.kind === "typing" ? at + TYPING : before.typing,
+        viewing: at + VIEWING_MS,
+        typing: frame.kind === "typing" ? at + TYPING_MS : before.typing,
       });
     }
     this.#set(frame.conversation_id, people);

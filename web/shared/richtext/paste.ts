@@ -3,11 +3,11 @@
 import { parseInert } from "./inert";
 import { quiet } from "./quiet";
 
-const DROPPED = "svg, math, template, noscript, object, video, audio";
+const DROPPED_ELEMENTS = "svg, math, template, noscript, object, video, audio";
 
 export function tamed(html: string): string {
   const body = parseInert(quiet(html));
-  for (const element of body.querySelectorAll(DROPPED)) element.remove();
+  for (const element of body.querySelectorAll(DROPPED_ELEMENTS)) element.remove();
   for (const element of body.querySelectorAll("b[plain]")) element.replaceWith(...element.childNodes);
   return body.innerHTML;
 }

@@ -2,11 +2,22 @@
 // page's policy what is in it, so it has to be gone before a browser reads it. The tags are told as a browser tells them; whatever is
 // told wrongly is still only text and these attributes.
 
-/** With all that is in them, up to their end tags. */
-const RAW = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]);
-const GONE = new Set(["base", "link", "meta", "embed", "source", "track", "input", "frame", "frameset", "plaintext"]);
+/** Elements that are removed with their content, up to the end tag. */
+const RAW_TEXT_ELEMENTS = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]);
+const DROPPED_ELEMENTS = new Set([
+  "base",
+  "link",
+  "meta",
+  "embed",
+  "source",
+  "track",
+  "input",
+  "frame",
+  "frameset",
+  "plaintext",
+]);
 /** Data attributes are the editor's own marks and mentions. */
-const KEPT = /^(href|src|alt|width|height|start|colspan|rowspan|data-[\w-]+)$/;
+const ALLOWED_ATTRIBUTE = /^(href|src|alt|width|height|start|colspan|rowspan|data-[\w-]+)$/;
 const NAME = /^[a-z][a-z0-9-]*$/;
 const TAG = /<(\/?)([a-z][^\s/>]*)/iy;
 const COMMENT = /<!--(?:-?>|[^]*?(?:--!?>|$))/y;
@@ -44,7 +55,7 @@ export function quiet(html: string): string {
       if (!found) return kept;
       const name = (found[1] ?? "").toLowerCase();
       const text = found[2] === undefined ? "" : value();
-      if (KEPT.test(name)) kept += ` ${name}="${text.replaceAll('"', "&quot;")}"`;
+      if (ALLOWED_ATTRIBUTE.test(name)) kept += ` ${name}="${text.replaceAll('"', "&quot;")}"`;
       else if (name === "style" && /font-weight:\s*normal/i.test(text)) kept += " plain";
     }
   }
@@ -70,9 +81,9 @@ export function quiet(html: string): string {
     // A tag that never ends is none.
     if (html[at] !== ">") return out;
     at++;
-    if (RAW.has(name)) {
+    if (RAW_TEXT_ELEMENTS.has(name)) {
       if (!tag[1]) skipTo(new RegExp(`</${name}[\\s/>]`, "gi"));
-    } else if (NAME.test(name) && !GONE.has(name)) out += tag[1] ? `</${name}>` : `<${name}${kept}>`;
+    } else if (NAME.test(name) && !DROPPED_ELEMENTS.has(name)) out += tag[1] ? `</${name}>` : `<${name}${kept}>`;
   }
   return out;
 }

@@ -9,7 +9,7 @@ const ELEMENTS = new Set(
     " ",
   ),
 );
-const DROPPED = new Set([
+const DROPPED_ELEMENTS = new Set([
   "script",
   "style",
   "title",
@@ -56,7 +56,7 @@ function append(parent: ParentNode & Node, source: ChildNode, options: ShowOptio
   if (source.nodeType !== Node.ELEMENT_NODE) return;
   const from = source as HTMLElement;
   const tag = from.localName;
-  if (DROPPED.has(tag)) return;
+  if (DROPPED_ELEMENTS.has(tag)) return;
   if (tag === "img") {
     image(parent, from, options);
     return;

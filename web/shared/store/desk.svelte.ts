@@ -8,11 +8,11 @@ import { Outbox } from "./outbox.svelte";
 import { Rows } from "./rows.svelte";
 import { isIn, keyText, type Key } from "./views";
 
-const BULK = 100;
-/** Views that are counted by one request. */
-const COUNTS = 60;
-/** Counts say "99+" from here on. */
-export const COUNTED = 100;
+const MAX_BULK_IDS = 100;
+/** The maximum number of views in one request for counts. */
+const MAX_COUNTED_VIEWS = 60;
+/** From this number on, a count is shown as "99+". */
+export const MAX_COUNT = 100;
 
 export type Failure = { id: string; code: string; message: string };
 export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
@@ -108,7 +108,7 @@ class Desk {
       return back ? [{ id: row.id, action: back }] : [];
     });
     const chunks: string[][] = [];
-    for (let at = 0; at < ids.length; at += BULK) chunks.push(ids.slice(at, at + BULK));
+    for (let at = 0; at < ids.length; at += MAX_BULK_IDS) chunks.push(ids.slice(at, at + MAX_BULK_IDS));
     const outcomes = await Promise.all(chunks.map((chunk) => this.#send(chunk, action)));
     const failed = outcomes.flatMap((one) => one.failed);
     const lost = new Set(failed.map((one) => one.id));
@@ -175,7 +175,8 @@ class Desk {
       const views = (this.start?.views ?? []).map((view) => view.id);
       const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
       const all = [...new Set([...views, ...teams])];
-      for (let at = 0; at < all.length; at += COUNTS) void this.#countThese(all.slice(at, at + COUNTS));
+      for (let at = 0; at < all.length; at += MAX_COUNTED_VIEWS)
+        void this.#countThese(all.slice(at, at + MAX_COUNTED_VIEWS));
     }, soon);
   }
 
@@ -198,7 +199,7 @@ class Desk {
       const key: Key = { view: id, state: "open", sort };
       const change = Number(isIn(after, key, me) ?? 0) - Number(isIn(before, key, me) ?? 0);
       const count = counts[id] ?? 0;
-      if (change === 0 || count >= COUNTED) continue;
+      if (change === 0 || count >= MAX_COUNT) continue;
       counts[id] = Math.max(0, count + change);
       moved = true;
     }

@@ -5,8 +5,8 @@ import type { ConversationList, Row } from "../types";
 import type { Rows } from "./rows.svelte";
 import { compare, isIn, keyText, type Key } from "./views";
 
-const WINDOW = 50;
-const AGAIN = 500;
+const WINDOW_SIZE = 50;
+const REFRESH_DELAY_MS = 500;
 
 export class List {
   readonly key: Key;
@@ -102,7 +102,7 @@ export class Lists {
     const { view, state, sort } = list.key;
     try {
       const page = await api.get<ConversationList>(
-        `/conversations${query({ view, state, sort, after, limit: WINDOW })}`,
+        `/conversations${query({ view, state, sort, after, limit: WINDOW_SIZE })}`,
       );
       for (const row of page.items) this.#rows.put(row, page.position);
       const ids = page.items.map((row) => row.id);
@@ -132,7 +132,7 @@ export class Lists {
     clearTimeout(this.#timers.get(text));
     this.#timers.set(
       text,
-      setTimeout(() => void this.refresh(list), AGAIN),
+      setTimeout(() => void this.refresh(list), REFRESH_DELAY_MS),
     );
   }
 

@@ -2,9 +2,9 @@
 import { WORDS, type Part } from "./words";
 
 /** When a day without a time starts to work. */
-export const MORNING = 9;
-const AFTERNOON = 14;
-const EVENING = 18;
+export const MORNING_HOUR = 9;
+const AFTERNOON_HOUR = 14;
+const EVENING_HOUR = 18;
 
 type Time = { hour: number; minute: number };
 type Found = { day?: Date; time?: Time; at?: Date };
@@ -32,8 +32,8 @@ function settle({ day, time, at }: Found, now: Date): Date | null {
   }
   if (day) {
     const isToday = sameDay(day, now);
-    if (isToday && !time) return now.getHours() < EVENING ? atTime(day, { hour: EVENING, minute: 0 }) : null;
-    return atTime(day, time ?? { hour: MORNING, minute: 0 });
+    if (isToday && !time) return now.getHours() < EVENING_HOUR ? atTime(day, { hour: EVENING_HOUR, minute: 0 }) : null;
+    return atTime(day, time ?? { hour: MORNING_HOUR, minute: 0 });
   }
   if (!time) return null;
   const today = atTime(now, time);
@@ -116,7 +116,7 @@ function applyPart(part: Part, found: Found, now: Date): void {
       break;
     case "tonight":
       found.day = now;
-      found.time = { hour: EVENING + 2, minute: 0 };
+      found.time = { hour: EVENING_HOUR + 2, minute: 0 };
       break;
     case "tomorrow":
       found.day = addDays(now, 1);
@@ -134,16 +134,16 @@ function applyPart(part: Part, found: Found, now: Date): void {
       found.day = addDays(now, (6 - now.getDay() + 7) % 7 || 7);
       break;
     case "morning":
-      found.time = { hour: MORNING, minute: 0 };
+      found.time = { hour: MORNING_HOUR, minute: 0 };
       break;
     case "noon":
       found.time = { hour: 12, minute: 0 };
       break;
     case "afternoon":
-      found.time = { hour: AFTERNOON, minute: 0 };
+      found.time = { hour: AFTERNOON_HOUR, minute: 0 };
       break;
     case "evening":
-      found.time = { hour: EVENING, minute: 0 };
+      found.time = { hour: EVENING_HOUR, minute: 0 };
       break;
     case "midnight":
       found.day = addDays(found.day ?? now, 1);
@@ -298,7 +298,10 @@ export function quickTimes(now: Date): { id: QuickTime; at: Date }[] {
   later.setMinutes(later.getMinutes() < 30 ? 0 : 30, 0, 0);
   const all: { id: QuickTime; at: Date | null }[] = [
     { id: "later_today", at: sameDay(later, now) && later.getHours() < 20 ? later : null },
-    { id: "this_evening", at: now.getHours() < EVENING - 1 ? atTime(now, { hour: EVENING, minute: 0 }) : null },
+    {
+      id: "this_evening",
+      at: now.getHours() < EVENING_HOUR - 1 ? atTime(now, { hour: EVENING_HOUR, minute: 0 }) : null,
+    },
     { id: "tomorrow", at: parseWhen("tomorrow", now) },
     { id: "weekend", at: now.getDay() >= 1 && now.getDay() <= 4 ? parseWhen("weekend", now) : null },
     { id: "next_week", at: parseWhen("next week", now) },

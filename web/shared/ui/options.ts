@@ -35,11 +35,11 @@ function find(options: Option[], text: string, worst: number): Option[] {
 }
 
 /** How many options a list shows at once. */
-const MOST = 100;
+const MAX_OPTIONS = 100;
 
 /** The options that are shown of all that were found, and how many are not: whoever wants one of those types more of it. */
 export function visible(found: Option[]): { shown: Option[]; more: number } {
-  const shown = found.filter((option, at) => at < MOST || option.checked || option.creates);
+  const shown = found.filter((option, at) => at < MAX_OPTIONS || option.checked || option.creates);
   return { shown, more: found.length - shown.length };
 }
 

@@ -1,5 +1,6 @@
 // Puts a popover beside what it belongs to, within the window, and keeps it there.
 
+/** The distances to the anchor and to the edges of the window, in pixels. */
 const GAP = 4;
 const EDGE = 8;
 

@@ -12,7 +12,7 @@ import { overlays } from "./overlays.svelte";
 import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
 
-const GO: [string, string][] = [
+const VIEW_KEYS: [string, string][] = [
   ["mine", "g i"],
   ["mentions", "g m"],
   ["unassigned", "g u"],

@@ -1,10 +1,10 @@
 // Parts of the page that come when they are needed. Where one cannot be read, the page is loaded anew as soon as the server is there:
 // what is written and what waits to be sent is kept on the device. (The browser may remember that a file was not there.)
 
-const SHORTEST = 1_000;
-const LONGEST = 30_000;
-/** After an upgrade the files are other ones. More than one reload would not help. */
-const ONCE = 60_000;
+const MIN_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 30_000;
+/** An upgrade replaces the files. One reload finds the new ones; more would not help. */
+const MIN_RELOAD_INTERVAL_MS = 60_000;
 const KEY = "deskwire.reloaded";
 let begun = false;
 
@@ -22,9 +22,9 @@ export async function lazy<T>(load: () => Promise<T>): Promise<T> {
 export async function anew() {
   if (begun) return;
   begun = true;
-  for (let delay = SHORTEST; ; delay = Math.min(delay * 2, LONGEST)) {
+  for (let delay = MIN_DELAY_MS; ; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
     const last = Number(sessionStorage.getItem(KEY) ?? 0);
-    if (Date.now() - last > ONCE && (await answers())) {
+    if (Date.now() - last > MIN_RELOAD_INTERVAL_MS && (await answers())) {
       sessionStorage.setItem(KEY, String(Date.now()));
       location.reload();
       return;

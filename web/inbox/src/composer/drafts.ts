@@ -14,10 +14,10 @@ type Kept = Written & {
   at: number;
 };
 
-const WAIT = 700;
-const RETRY = 5_000;
-const DAYS = 30 * 24 * 3_600_000;
-export const PREFIX = "deskwire.draft.";
+const SAVE_DELAY_MS = 700;
+const RETRY_DELAY_MS = 5_000;
+const RETENTION_MS = 30 * 24 * 3_600_000;
+export const KEY_PREFIX = "deskwire.draft.";
 
 const isEmpty = (written: Written) => written.html === "" && written.attachments.length === 0;
 const same = (a: Written, b: Written) =>
@@ -42,7 +42,7 @@ export class DraftKeeper {
 
   constructor(me: string, conversation: string, kind: Kind) {
     this.#path = `/conversations/${conversation}/drafts/${kind}`;
-    this.#name = `${PREFIX}${me}.${conversation}.${kind}`;
+    this.#name = `${KEY_PREFIX}${me}.${conversation}.${kind}`;
   }
 
   /** What this browser has, until the server has answered. */
@@ -79,7 +79,7 @@ export class DraftKeeper {
     this.#current = written;
     this.#dirty = true;
     this.#keep();
-    if (!this.#stopped) this.#soon(WAIT);
+    if (!this.#stopped) this.#soon(SAVE_DELAY_MS);
   }
 
   /** Goes on with this version after the writer has chosen. */
@@ -118,7 +118,7 @@ export class DraftKeeper {
   async #save() {
     this.#timer = undefined;
     if (this.#saving) {
-      this.#soon(WAIT);
+      this.#soon(SAVE_DELAY_MS);
       return;
     }
     const written = this.#current;
@@ -152,7 +152,7 @@ export class DraftKeeper {
     } finally {
       this.#saving = false;
     }
-    if (this.#dirty) this.#soon(WAIT);
+    if (this.#dirty) this.#soon(SAVE_DELAY_MS);
   }
 
   #failed(error: unknown) {
@@ -171,7 +171,7 @@ export class DraftKeeper {
     }
     this.onSaved("waiting");
     // Refused for good: the words stay in this browser.
-    if (error.temporary || error.status === 401) this.#soon(RETRY);
+    if (error.temporary || error.status === 401) this.#soon(RETRY_DELAY_MS);
   }
 
   #read(): Kept | null {
@@ -203,10 +203,10 @@ export class DraftKeeper {
 /** Removes drafts that the server has, or that nobody has looked at for a month. */
 export function tidyDrafts(keepSavedFor = 24 * 3_600_000, now = Date.now()) {
   for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith(KEY_PREFIX)) continue;
     try {
       const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as Kept;
-      if (now - at > DAYS || (saved && now - at > keepSavedFor)) localStorage.removeItem(name);
+      if (now - at > RETENTION_MS || (saved && now - at > keepSavedFor)) localStorage.removeItem(name);
     } catch {
       localStorage.removeItem(name);
     }

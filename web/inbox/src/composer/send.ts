@@ -18,8 +18,8 @@ export type Used = MacroName & { actions: MacroAction[]; missing: MacroDoes[] };
 export type Message = { kind: Kind; written: Written; mentions: string[]; used: Used[] };
 type Answer = { position: number; row: Row; part: Part };
 
-/** How long the server holds a reply back (ms). */
-const HELD = 10_000;
+/** How long the server holds a reply back. */
+const HOLD_MS = 10_000;
 
 /** What sending does to the conversation, which shows at once. */
 function thenAction({ then, snoozed_until }: Then): Action | null {
@@ -55,7 +55,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
       body,
       kind: "reply",
     });
-    if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HELD);
+    if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HOLD_MS);
     thread.take(answer.row, answer.position, [answer.part]);
     await applyMacros(thread, used);
     return null;

@@ -3,9 +3,9 @@ import { newKey, Refusal, ROOT } from "$shared/api";
 import type { ApiError, Attachment } from "$shared/types";
 import { learnOwn } from "$shared/richtext/links";
 
-/** As the server has it; what is larger is not sent at all. */
-export const MOST_BYTES = 20 * 1024 * 1024;
-export const MOST_FILES = 10;
+/** The server's limits. Larger files are not sent. */
+export const MAX_FILE_BYTES = 20 * 1024 * 1024;
+export const MAX_FILES = 10;
 
 export type Upload = {
   readonly key: string;
@@ -70,7 +70,7 @@ export class Uploads {
     const key = newKey();
     const { name, size } = wanted.file;
     this.#files.set(key, wanted);
-    const code = size > MOST_BYTES ? "file_too_large" : size === 0 ? "file_empty" : null;
+    const code = size > MAX_FILE_BYTES ? "file_too_large" : size === 0 ? "file_empty" : null;
     this.items.push({
       key,
       name,
@@ -93,7 +93,7 @@ export class Uploads {
 
   retry(key: string) {
     const item = this.#item(key);
-    if (!item || item.state !== "failed" || item.size > MOST_BYTES) return;
+    if (!item || item.state !== "failed" || item.size > MAX_FILE_BYTES) return;
     Object.assign(item, { state: "waiting", progress: 0, code: null });
     void this.#run();
   }

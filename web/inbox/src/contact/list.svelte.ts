@@ -2,7 +2,7 @@
 import { api, query, Refusal } from "$shared/api";
 import type { Page } from "./types";
 
-const TYPING = 200;
+const DEBOUNCE_MS = 200;
 
 export class PeopleList<T extends { id: string }> {
   items = $state.raw<T[]>([]);
@@ -28,7 +28,7 @@ export class PeopleList<T extends { id: string }> {
   search(q: string) {
     this.q = q;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load(), TYPING);
+    this.#timer = setTimeout(() => void this.load(), DEBOUNCE_MS);
   }
 
   choose(filter: string) {

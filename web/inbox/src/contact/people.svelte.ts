@@ -10,7 +10,7 @@ import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from 
 type Detail = { contacts: ContactDetail; companies: CompanyDetail };
 export type Kind = keyof Detail;
 type Wanted = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
-const KEPT = 100;
+const MAX_CACHED = 100;
 
 class People {
   #known: { [K in Kind]: SvelteMap<string, Detail[K]> } = { contacts: new SvelteMap(), companies: new SvelteMap() };
@@ -35,7 +35,7 @@ class People {
     const known = this.#known[kind];
     known.delete(id);
     known.set(id, detail);
-    if (known.size > KEPT) known.delete(known.keys().next().value as string);
+    if (known.size > MAX_CACHED) known.delete(known.keys().next().value as string);
   }
 
   #change<K extends Kind>(kind: K, id: string, change: (detail: Detail[K]) => Detail[K]) {

@@ -17,11 +17,11 @@ export const SECTIONS = [
 export type SectionId = (typeof SECTIONS)[number];
 
 const KEY = "deskwire.details";
-const FOLDED: SectionId[] = ["segments", "events", "objects"];
+const FOLDED_BY_DEFAULT: SectionId[] = ["segments", "events", "objects"];
 
 class Sections {
   order = $state.raw<SectionId[]>([...SECTIONS]);
-  folded = $state.raw<SectionId[]>(FOLDED);
+  folded = $state.raw<SectionId[]>(FOLDED_BY_DEFAULT);
 
   constructor() {
     try {
@@ -30,7 +30,7 @@ class Sections {
       // Sections that are new since then come where they are by default.
       for (const [at, one] of SECTIONS.entries()) if (!order.includes(one)) order.splice(at, 0, one);
       this.order = order;
-      this.folded = saved.folded ?? FOLDED;
+      this.folded = saved.folded ?? FOLDED_BY_DEFAULT;
     } catch {
       // What was saved is not ours: keep the defaults.
     }

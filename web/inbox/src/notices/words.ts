@@ -3,7 +3,7 @@ import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
 import type { Notification, Row } from "$shared/types";
 
-const SAID: [string, MessageKey][] = [
+const ENDINGS: [string, MessageKey][] = [
   [" started a conversation", "notices.started"],
   [" replied", "notices.replied"],
   [" mentioned you in a note", "notices.mentioned"],
@@ -19,7 +19,7 @@ const SAID: [string, MessageKey][] = [
 
 export function words({ text }: Pick<Notification, "text">): string {
   if (text === "A conversation is back from being snoozed") return t("notices.unsnoozed");
-  for (const [end, key] of SAID) {
+  for (const [end, key] of ENDINGS) {
     if (text.endsWith(end)) return t(key, { name: text.slice(0, -end.length) });
   }
   return text;

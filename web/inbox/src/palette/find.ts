@@ -1,11 +1,11 @@
 // Finding by typed letters: whole words first, then beginnings of words, then letters in order.
 
-/** What only further words say is never as good as a title. */
-const FURTHER = 30;
+/** A match of the additional words never scores higher than this, so that titles come first. */
+const MAX_KEYWORD_SCORE = 30;
 
 /** How well a title, or else further words, match `typed`; 0 does not. */
 export function score(typed: string, title: string, words = ""): number {
-  return Math.max(points(typed, title), words ? Math.min(points(typed, `${title} ${words}`), FURTHER) : 0);
+  return Math.max(points(typed, title), words ? Math.min(points(typed, `${title} ${words}`), MAX_KEYWORD_SCORE) : 0);
 }
 
 function points(typed: string, text: string): number {

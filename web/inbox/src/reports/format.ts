@@ -8,8 +8,8 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-/** From so many of the largest unit on, a smaller one would be more exact than medians are. */
-const ENOUGH = 10;
+/** From this many of the largest unit, a smaller unit would suggest a precision that medians do not have. */
+const ROUND_FROM = 10;
 
 /** "2 hr 10 min", "42 min": the two largest units, or one where that is exact enough. A dash for none. */
 export function duration(seconds: number | null, locale: string): string {
@@ -20,7 +20,7 @@ export function duration(seconds: number | null, locale: string): string {
   const say = (count: number, of: string) =>
     new Intl.NumberFormat(locale, { style: "unit", unit: of, unitDisplay: "short" }).format(count);
   if (largest === -1 || !smaller) return say(Math.round(seconds), unit);
-  const exact = seconds < ENOUGH * size ? smaller[1] : size;
+  const exact = seconds < ROUND_FROM * size ? smaller[1] : size;
   const rounded = Math.round(seconds / exact) * exact;
   // What was rounded up to a larger unit is said in that one.
   if (largest > 0 && rounded >= (UNITS[largest - 1] as (typeof UNITS)[number])[1]) return duration(rounded, locale);

@@ -25,15 +25,15 @@ export function periodOf(choice: Choice, now: Date): Period | null {
   }
 }
 
-/** Twenty years: the server makes no longer reports. */
-const MOST_DAYS = 7_320;
+/** Twenty years: the server's limit. */
+const MAX_DAYS = 7_320;
 
 /** Why there can be no report of these days. */
 export function faultOf({ from, until }: Period): "wrong_period" | "long_period" | null {
   const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
   if (!isDay(from) || !isDay(until) || from > until) return "wrong_period";
   const days = (Date.parse(until) - Date.parse(from)) / 86_400_000 + 1;
-  return days > MOST_DAYS ? "long_period" : null;
+  return days > MAX_DAYS ? "long_period" : null;
 }
 
 /** The zone that the browser is in. */

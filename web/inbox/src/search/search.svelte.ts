@@ -3,8 +3,8 @@ import { api, query, Refusal } from "$shared/api";
 import type { Person, Search, SearchHit } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
 
-const TYPING = 180;
-const LEAST = 2;
+const DEBOUNCE_MS = 180;
+const MIN_QUERY_LENGTH = 2;
 
 class Searching {
   text = $state("");
@@ -22,14 +22,14 @@ class Searching {
   type(text: string) {
     this.text = text;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.run(), TYPING);
+    this.#timer = setTimeout(() => void this.run(), DEBOUNCE_MS);
   }
 
   async run() {
     const q = this.text.trim();
     const mine = ++this.#number;
     this.#abort?.abort();
-    if (q.length < LEAST) {
+    if (q.length < MIN_QUERY_LENGTH) {
       this.hits = [];
       this.people = [];
       this.asked = "";

@@ -2,7 +2,7 @@
 import { api, query, type Refusal } from "$shared/api";
 import { problem } from "../app/problems";
 
-const AGAIN = 4_000;
+const REFRESH_MS = 4_000;
 
 export class Paged<Item extends { id: string }> {
   items = $state.raw<Item[] | null>(null);
@@ -19,7 +19,7 @@ export class Paged<Item extends { id: string }> {
     void this.#newest();
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") void this.#newest();
-    }, AGAIN);
+    }, REFRESH_MS);
     return () => clearInterval(timer);
   };
 

@@ -3,7 +3,7 @@ import { api } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
 import { preferred, translation } from "$shared/i18n/index.svelte";
 import { commands } from "../keys/commands.svelte";
-import { applyLook, LOOK, savedLook, type Look } from "./look";
+import { applyLook, DEFAULT_LOOK, savedLook, type Look } from "./look";
 
 export type Notify = { desktop: boolean; sound: boolean; assigned: boolean; mentioned: boolean; replied: boolean };
 export type Preferences = Look & {
@@ -14,7 +14,7 @@ export type Preferences = Look & {
 };
 
 const DEFAULTS: Preferences = {
-  ...LOOK,
+  ...DEFAULT_LOOK,
   language: null,
   single_keys: true,
   keys: {},

@@ -7,18 +7,18 @@ import { overlays } from "../app/overlays.svelte";
 import { problem } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { PREFIX } from "../composer/drafts";
+import { KEY_PREFIX } from "../composer/drafts";
 
 /** Somebody to write to; without an id it is an address that nobody has yet. */
 export type Recipient = { id: string | null; name: string; email: string | null };
 export type Channel = "messenger" | "email";
 export type Begun = { to: Recipient | null; cc: string[]; channel: Channel; subject: string; html: string };
 
-const NOTHING: Begun = { to: null, cc: [], channel: "email", subject: "", html: "" };
-/** After this many milliseconds, whoever waits for the server is doing something else. */
-const PATIENCE = 5_000;
+const EMPTY: Begun = { to: null, cc: [], channel: "email", subject: "", html: "" };
+/** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
+const REOPEN_MS = 5_000;
 
-const name = () => `${PREFIX}${desk.me?.id ?? ""}.start`;
+const name = () => `${KEY_PREFIX}${desk.me?.id ?? ""}.start`;
 
 /** Whether this can be the address of a mailbox. The server knows it better. */
 export const isAddress = (text: string) => /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(text);
@@ -30,7 +30,7 @@ export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "e
 });
 
 class Starting {
-  now = $state.raw<Begun>(NOTHING);
+  now = $state.raw<Begun>(EMPTY);
   /** Why the server refused what was sent last. */
   wrong = $state("");
 
@@ -74,7 +74,7 @@ class Starting {
 
   /** Throws away what was begun. */
   discard() {
-    this.now = NOTHING;
+    this.now = EMPTY;
     localStorage.removeItem(name());
     overlays.close();
   }
@@ -96,7 +96,7 @@ class Starting {
       });
       desk.rows.put(answer.row, answer.position);
       const open = () => router.open(answer.row.id);
-      if (Date.now() - began < PATIENCE && !overlays.open) open();
+      if (Date.now() - began < REOPEN_MS && !overlays.open) open();
       const text = t("start.done", { name: answer.row.contact?.name || sent.to?.name || "" });
       toasts.show(
         router.conversation === answer.row.id ? { text } : { text, action: { label: t("problem.open"), run: open } },
@@ -111,9 +111,9 @@ class Starting {
 
   #read(): Begun {
     try {
-      return { ...NOTHING, ...(JSON.parse(localStorage.getItem(name()) ?? "null") as Begun | null) };
+      return { ...EMPTY, ...(JSON.parse(localStorage.getItem(name()) ?? "null") as Begun | null) };
     } catch {
-      return NOTHING;
+      return EMPTY;
     }
   }
 }

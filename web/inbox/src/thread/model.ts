@@ -11,7 +11,7 @@ export type Item =
 /** The id of the first message. */
 export const SOURCE = "source";
 /** Messages of one author within this many seconds are one block. */
-const TOGETHER = 300;
+const BLOCK_SECONDS = 300;
 
 /** What the list of parts (ascending) shows. `unreadFrom` is the first part that has not been read; nobody's own messages are unread. */
 export function itemsOf(parts: Part[], unreadFrom: string | null, me: string): Item[] {
@@ -44,7 +44,7 @@ function continues(last: Part, part: Part): boolean {
     last.kind === part.kind &&
     last.author.type === part.author.type &&
     last.author.id === part.author.id &&
-    part.at - last.at <= TOGETHER &&
+    part.at - last.at <= BLOCK_SECONDS &&
     part.subject === null &&
     part.held_until === null
   );

@@ -26,7 +26,7 @@ export type Picking = {
 };
 
 const PRIORITIES: Priority[] = ["urgent", "high", "medium", "low", "none"];
-const NOBODY = "";
+const UNASSIGNED = "";
 
 const rows = (ids: string[]): Row[] => ids.map((id) => desk.rows.get(id)).filter((row) => row !== undefined);
 /** Whether all of them have it. */
@@ -49,7 +49,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
         checked: all(ids, (row) => row.admin_assignee_id === one.id),
       }));
       const nobody = {
-        id: NOBODY,
+        id: UNASSIGNED,
         label: t("pick.unassign"),
         checked: all(ids, (row) => row.admin_assignee_id === null),
       };
@@ -65,7 +65,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     options: (text) =>
       matching(
         [
-          { id: NOBODY, label: t("pick.without_team"), checked: all(ids, (row) => row.team_assignee_id === null) },
+          { id: UNASSIGNED, label: t("pick.without_team"), checked: all(ids, (row) => row.team_assignee_id === null) },
           ...(desk.start?.teams ?? []).map((team) => ({
             id: team.id,
             label: team.name,

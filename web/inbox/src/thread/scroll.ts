@@ -1,7 +1,8 @@
 // Keeps the reader's place while a thread grows: at the end when they are there, else at the message they look at, whatever is put in
 // above or loads late. The browser's own anchoring is off, because not all browsers have it.
 
-const NEAR = 48;
+/** At most this far from the end, the reader is at the end. */
+const END_THRESHOLD_PX = 48;
 
 export class Keeper {
   #box: HTMLElement;
@@ -30,7 +31,7 @@ export class Keeper {
 
   #scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = this.#box;
-    this.#pin(scrollHeight - scrollTop - clientHeight < NEAR);
+    this.#pin(scrollHeight - scrollTop - clientHeight < END_THRESHOLD_PX);
     this.#remember();
     if (scrollTop < clientHeight) this.onTop();
   };

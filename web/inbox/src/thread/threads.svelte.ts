@@ -6,9 +6,9 @@ import { learnOwn } from "$shared/richtext/links";
 import { desk } from "$shared/store/desk.svelte";
 import { firstUnread, mergeParts } from "./model";
 
-const KEPT = 60;
-/** Changes that follow each other within this time are read together. */
-const SETTLE = 150;
+const MAX_THREADS = 60;
+/** Changes within this time lead to one reload. */
+const RELOAD_DELAY_MS = 150;
 
 /** A message that the server has not confirmed yet. */
 export type Pending = { key: string; kind: "reply" | "note"; html: string; attachments: Attachment[]; at: number };
@@ -74,7 +74,7 @@ export class Thread {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.load();
-    }, SETTLE);
+    }, RELOAD_DELAY_MS);
   }
 
   async #read() {
@@ -197,7 +197,7 @@ class Threads {
     const thread = known ?? new Thread(id);
     this.#kept.delete(id);
     this.#kept.set(id, thread);
-    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    if (this.#kept.size > MAX_THREADS) this.#kept.delete(this.#kept.keys().next().value as string);
     return thread;
   }
 

@@ -2,7 +2,7 @@
 import { api, query, Refusal } from "$shared/api";
 import { matching } from "$shared/ui/options";
 
-const TYPING = 200;
+const DEBOUNCE_MS = 200;
 
 /** A list by name, which is found by words and comes in windows. */
 export class Windows<T extends { id: string }> {
@@ -27,7 +27,7 @@ export class Windows<T extends { id: string }> {
     this.#timer = setTimeout(() => void this.load(), soon);
   }
 
-  type = (text: string) => this.ask({ q: text.trim() || null }, TYPING);
+  type = (text: string) => this.ask({ q: text.trim() || null }, DEBOUNCE_MS);
 
   /** Reads the first window. An answer to an earlier question is ignored. */
   load = () => this.#read(null);
@@ -54,12 +54,12 @@ export class Windows<T extends { id: string }> {
   }
 }
 
-const WINDOW = 50;
+const WINDOW_SIZE = 50;
 
 /** A list that is at hand whole, found by words and shown in windows. */
 export class Shown<T> {
   text = $state("");
-  #most = $state(WINDOW);
+  #limit = $state(WINDOW_SIZE);
   #all: () => T[];
   #words: (one: T) => string;
   readonly #found = $derived.by(() => {
@@ -67,8 +67,8 @@ export class Shown<T> {
     const options = [...items].map(([id, one]) => ({ id, label: this.#words(one) }));
     return matching(options, this.text).flatMap(({ id }) => items.get(id) ?? []);
   });
-  readonly items = $derived(this.#found.slice(0, this.#most));
-  readonly next = $derived(this.#found.length > this.#most ? "" : null);
+  readonly items = $derived(this.#found.slice(0, this.#limit));
+  readonly next = $derived(this.#found.length > this.#limit ? "" : null);
 
   constructor(all: () => T[], words: (one: T) => string) {
     this.#all = all;
@@ -77,10 +77,10 @@ export class Shown<T> {
 
   type = (text: string) => {
     this.text = text;
-    this.#most = WINDOW;
+    this.#limit = WINDOW_SIZE;
   };
 
-  more = () => (this.#most += WINDOW);
+  more = () => (this.#limit += WINDOW_SIZE);
 }
 
 /** An answer that is read whole, again after each change. */

@@ -15,7 +15,7 @@ const NAMES: Record<string, MessageKey> = {
 };
 
 /** Other words for the same, as the server knows them (crates/domain/src/inbox/macros.rs). */
-const SAME: Record<string, string> = {
+const ALIASES: Record<string, string> = {
   contact: "user",
   lead: "user",
   visitor: "user",
@@ -26,7 +26,7 @@ const SAME: Record<string, string> = {
 };
 
 /** What can be inserted, and what is said where it is not known. */
-export const OFFERED: Placeholder[] = [
+export const PLACEHOLDERS: Placeholder[] = [
   { key: "user.first_name", fallback: "there" },
   { key: "user.name", fallback: "there" },
   { key: "user.email", fallback: null },
@@ -42,7 +42,7 @@ export const OFFERED: Placeholder[] = [
 export function placeholderName(key: string): string {
   const dot = key.indexOf(".");
   const [named, field] = dot === -1 ? ["user", key] : [key.slice(0, dot), key.slice(dot + 1)];
-  const of = SAME[named] ?? named;
+  const of = ALIASES[named] ?? named;
   const known = NAMES[`${of}.${field}`];
   if (known) return t(known);
   const name = field.replace(/^custom_attributes\./, "").replaceAll("_", " ");

@@ -15,10 +15,19 @@ const NAMES: Record<string, MessageKey> = {
   relationship: "type.relation",
 };
 
-export const PEOPLE = ["string", "integer", "float", "boolean", "date", "list"];
-export const CONVERSATIONS = ["string", "list", "integer", "decimal", "boolean", "datetime", "relationship", "files"];
-export const TICKETS = ["string", "list", "integer", "decimal", "boolean", "datetime", "files"];
-export const OBJECTS = ["string", "integer", "float", "boolean", "datetime", "list", "relation"];
+export const PEOPLE_TYPES = ["string", "integer", "float", "boolean", "date", "list"];
+export const CONVERSATION_TYPES = [
+  "string",
+  "list",
+  "integer",
+  "decimal",
+  "boolean",
+  "datetime",
+  "relationship",
+  "files",
+];
+export const TICKET_TYPES = ["string", "list", "integer", "decimal", "boolean", "datetime", "files"];
+export const OBJECT_TYPES = ["string", "integer", "float", "boolean", "datetime", "list", "relation"];
 
 /** What a type is called. */
 export function typeName(type: string): string {

@@ -1,6 +1,7 @@
 // A week of office hours: minutes since Monday 00:00 as the server has them, and for each day from when to when, as people read them.
 
-export const STEP = 15;
+export const STEP_MINUTES = 15;
+/** In minutes. */
 const DAY = 24 * 60;
 
 /** From one minute of a day to another. */
