@@ -26,10 +26,10 @@ for (const locale of locales) {
       continue;
     }
     const name = (key) => `${locale}/${part}: ${key}`;
-    const own = Object.keys(other).filter((key) => key.endsWith(".you") && key.slice(0, -".you".length) in english);
-    for (const key of own) english[key] = english[key.slice(0, -".you".length)];
+    const forms = Object.keys(other).filter((key) => key.endsWith(".you") && key.slice(0, -".you".length) in english);
+    for (const key of forms) english[key] = english[key.slice(0, -".you".length)];
     for (const [key, message] of Object.entries(english)) {
-      if (key.endsWith(".you") && !own.includes(key) && key.slice(0, -".you".length) in english) continue;
+      if (key.endsWith(".you") && !forms.includes(key) && key.slice(0, -".you".length) in english) continue;
       const translated = other[key];
       if (translated === undefined) faults.push(`${name(key)} is missing`);
       else if (typeof translated !== typeof message) faults.push(`${name(key)} has other plural forms than in English`);

@@ -136,6 +136,6 @@ export function t(key: MessageKey, values: Values = {}): string {
 
 /** The message for what the reader did: languages whose verb is another one after "you" have it with ".you" behind its key. */
 export function tYou(key: MessageKey, values: Values = {}): string {
-  const own = `${key}.you`;
-  return t(translation.differs(own, key) ? (own as MessageKey) : key, values);
+  const youKey = `${key}.you`;
+  return t(translation.differs(youKey, key) ? (youKey as MessageKey) : key, values);
 }

@@ -2,7 +2,7 @@
 
 const SCHEMES = ["http:", "https:", "mailto:", "tel:"];
 /** Where the server's own files are, besides the address of this page: its public address may be another one. */
-const own = new Set<string>();
+const fileOrigins = new Set<string>();
 
 /** The address as browsers read it, if the server keeps it; else null. */
 export function safeLink(address: string): string | null {
@@ -32,9 +32,9 @@ export function typedLink(typed: string): string | null {
 }
 
 /** Remembers that the server gave this address as one of its files. */
-export function learnOwn(address: string): void {
+export function rememberFileOrigin(address: string): void {
   const url = safeLink(address);
-  if (url) own.add(new URL(url).origin);
+  if (url) fileOrigins.add(new URL(url).origin);
 }
 
 /** The address under which this page may load a file of the server; null if it is not one of its files. */
@@ -45,6 +45,6 @@ export function ownFile(address: string): string | null {
   } catch {
     return null;
   }
-  if (url.origin !== location.origin && !own.has(url.origin)) return null;
+  if (url.origin !== location.origin && !fileOrigins.has(url.origin)) return null;
   return url.pathname.startsWith("/attachments/") ? location.origin + url.pathname + url.search : null;
 }

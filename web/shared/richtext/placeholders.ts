@@ -39,6 +39,6 @@ function placeholder(inside: string): Placeholder | null {
   const key = (bar === -1 ? inside : inside.slice(0, bar)).trim();
   if (!/^[\p{Alphabetic}\p{N}._-]+$/u.test(key)) return null;
   if (bar === -1) return { key, fallback: null };
-  const said = /^\s*fallback\s*:\s*(["'])(.*)\1\s*$/s.exec(inside.slice(bar + 1));
-  return said ? { key, fallback: said[2] ?? "" } : null;
+  const match = /^\s*fallback\s*:\s*(["'])(.*)\1\s*$/s.exec(inside.slice(bar + 1));
+  return match ? { key, fallback: match[2] ?? "" } : null;
 }

@@ -56,7 +56,7 @@ class Desk {
       this.#build ??= start.build;
       this.newBuild = start.build !== this.#build;
       kept.use(start.workspace.id, start.me.id);
-      this.take(start);
+      this.applyStart(start);
       this.signedOut = false;
       void kept.withDatabase((db) => db.put("start", start, "start"));
       void this.outbox.adopt();
@@ -75,10 +75,10 @@ class Desk {
     ]);
     if (!start) return;
     if (list && first) this.lists.fromCache(first, list.rows, 0);
-    this.take(start);
+    this.applyStart(start);
   }
 
-  take(start: Start & { position?: number }) {
+  applyStart(start: Start & { position?: number }) {
     this.start = start;
     this.position = Math.max(this.position, start.position ?? 0);
     this.counts = Object.fromEntries(start.views.map((view) => [view.id, view.count]));
@@ -150,7 +150,7 @@ class Desk {
       if (!(error instanceof Refusal)) throw error;
       return { done: [], failed: ids.map((id) => ({ id, code: error.code, message: error.message })) };
     } finally {
-      for (const id of ids) this.rows.settle(id, key);
+      for (const id of ids) this.rows.removePatch(id, key);
     }
   }
 
@@ -168,7 +168,7 @@ class Desk {
   }
 
   /** Reads the counts of the views again, soon: several calls are one request. */
-  recount(soon = 1500) {
+  recount(delayMs = 1500) {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
       if (document.visibilityState !== "visible") return;
@@ -177,7 +177,7 @@ class Desk {
       const all = [...new Set([...views, ...teams])];
       for (let at = 0; at < all.length; at += MAX_COUNTED_VIEWS)
         void this.#countThese(all.slice(at, at + MAX_COUNTED_VIEWS));
-    }, soon);
+    }, delayMs);
   }
 
   async #countThese(ids: string[]) {

@@ -125,7 +125,7 @@ export class Lists {
     }
   }
 
-  #again(list: List) {
+  #refreshSoon(list: List) {
     this.#stale.add(list);
     if (list !== this.#current) return;
     const text = keyText(list.key);
@@ -145,7 +145,7 @@ export class Lists {
       const belongs = after ? isIn(after, list.key, this.#me()) : false;
       if (belongs === null) {
         const was = before && isIn(before, list.key, this.#me());
-        if (there || was !== null || !before) this.#again(list);
+        if (there || was !== null || !before) this.#refreshSoon(list);
       } else if (!belongs) {
         if (there) list.ids = list.ids.filter((other) => other !== id);
       } else if (after && (!there || !before || compare(before, after, list.key.sort) !== 0)) {

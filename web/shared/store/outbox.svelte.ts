@@ -3,7 +3,7 @@
 import { newKey, Refusal, request } from "../api";
 import { withDatabase, type Entry } from "./database";
 
-type Wanted = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { key?: string };
+type NewWrite = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { key?: string };
 type Waiting = { entry: Entry; resolve: (answer: unknown) => void; reject: (refusal: unknown) => void };
 
 export class Outbox {
@@ -13,9 +13,9 @@ export class Outbox {
   onLost: (entry: Entry, refusal: Refusal) => void = () => {};
   readonly tab = newKey();
   #lanes = new Map<string, Waiting[]>();
-  #held = new Set<string>();
+  #stalled = new Set<string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #delay = 1000;
+  #delayMs = 1000;
 
   constructor() {
     // Held as long as the tab lives, so that others see which entries have nobody to send them.
@@ -24,8 +24,8 @@ export class Outbox {
   }
 
   /** Sends a write; the promise is settled once the server has answered, however long that takes. */
-  send<T>(wanted: Wanted): Promise<T> {
-    const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...wanted };
+  send<T>(write: NewWrite): Promise<T> {
+    const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...write };
     const stored = withDatabase((db) => db.put("outbox", entry));
     return this.#enqueue(entry, stored) as Promise<T>;
   }
@@ -33,9 +33,9 @@ export class Outbox {
   /** Tries again at once what waits. */
   flush() {
     clearTimeout(this.#retry);
-    this.#delay = 1000;
-    const lanes = [...this.#held];
-    this.#held.clear();
+    this.#delayMs = 1000;
+    const lanes = [...this.#stalled];
+    this.#stalled.clear();
     for (const lane of lanes) void this.#run(lane);
   }
 
@@ -73,7 +73,7 @@ export class Outbox {
       try {
         resolve(await request(entry.method, entry.path, entry.body, { key: entry.key }));
       } catch (error) {
-        if (error instanceof Refusal && (error.temporary || error.status === 401)) return this.#hold(lane);
+        if (error instanceof Refusal && (error.temporary || error.status === 401)) return this.#stall(lane);
         reject(error);
       }
       this.#lanes.get(lane)?.shift();
@@ -83,21 +83,21 @@ export class Outbox {
     this.#count();
   }
 
-  #hold(lane: string) {
-    this.#held.add(lane);
+  #stall(lane: string) {
+    this.#stalled.add(lane);
     this.#count();
     clearTimeout(this.#retry);
-    const delay = this.#delay;
+    const delayMs = this.#delayMs;
     this.#retry = setTimeout(
       () => {
         this.flush();
-        this.#delay = Math.min(delay * 2, 30_000);
+        this.#delayMs = Math.min(delayMs * 2, 30_000);
       },
-      delay * (0.5 + Math.random()),
+      delayMs * (0.5 + Math.random()),
     );
   }
 
   #count() {
-    this.waiting = [...this.#held].reduce((sum, lane) => sum + (this.#lanes.get(lane)?.length ?? 0), 0);
+    this.waiting = [...this.#stalled].reduce((sum, lane) => sum + (this.#lanes.get(lane)?.length ?? 0), 0);
   }
 }

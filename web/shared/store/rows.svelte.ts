@@ -36,19 +36,19 @@ export class Rows {
   putShared(row: SharedRow, position: number) {
     const known = this.#known.get(row.id);
     if (known && known.position > position) return;
-    const own = known?.row ?? { unread: row.excerpt_by === "contact", mentioned: false, draft: false };
+    const marks = known?.row ?? { unread: row.excerpt_by === "contact", mentioned: false, draft: false };
     this.#known.set(row.id, {
-      row: { ...row, unread: own.unread, mentioned: own.mentioned, draft: own.draft },
+      row: { ...row, unread: marks.unread, mentioned: marks.mentioned, draft: marks.draft },
       position,
     });
     this.#show(row.id);
   }
 
   /** Changes what is the teammate's own. */
-  own(id: string, own: Partial<Pick<Row, "unread" | "mentioned" | "draft">>) {
+  setMarks(id: string, marks: Partial<Pick<Row, "unread" | "mentioned" | "draft">>) {
     const known = this.#known.get(id);
     if (!known) return;
-    this.#known.set(id, { ...known, row: { ...known.row, ...own } });
+    this.#known.set(id, { ...known, row: { ...known.row, ...marks } });
     this.#show(id);
   }
 
@@ -65,7 +65,7 @@ export class Rows {
   }
 
   /** Takes a change away again: it was refused, or the answer has come. */
-  settle(id: string, key: string) {
+  removePatch(id: string, key: string) {
     const left = (this.#patches.get(id) ?? []).filter((one) => one.key !== key);
     if (left.length) this.#patches.set(id, left);
     else this.#patches.delete(id);

@@ -5,7 +5,7 @@ import { desk } from "$shared/store/desk.svelte";
 import { forget } from "$shared/store/database";
 import type { Command } from "../keys/commands.svelte";
 import { allowed, PAGES } from "../settings/pages";
-import { own } from "../settings/preferences.svelte";
+import { preferences } from "../settings/preferences.svelte";
 import { mayReport, ownView, viewName } from "../views/names";
 import { panes } from "./panes.svelte";
 import { overlays } from "./overlays.svelte";
@@ -87,14 +87,14 @@ export function appCommands(): Command[] {
       group: "app",
       title: () => t("cmd.theme"),
       words: "dark light theme",
-      run: () => own.set({ theme: document.documentElement.dataset["theme"] === "dark" ? "light" : "dark" }),
+      run: () => preferences.set({ theme: document.documentElement.dataset["theme"] === "dark" ? "light" : "dark" }),
     },
     {
       id: "app.density",
       group: "app",
       title: () => t("cmd.density"),
       words: "compact comfortable",
-      run: () => own.set({ density: own.value.density === "compact" ? "comfortable" : "compact" }),
+      run: () => preferences.set({ density: preferences.value.density === "compact" ? "comfortable" : "compact" }),
     },
     {
       id: "view.new",

@@ -6,25 +6,25 @@ const MAX_DELAY_MS = 30_000;
 /** An upgrade replaces the files. One reload finds the new ones; more would not help. */
 const MIN_RELOAD_INTERVAL_MS = 60_000;
 const KEY = "deskwire.reloaded";
-let begun = false;
+let reloading = false;
 
 /** What `load` imports; nothing ever, if the page is about to be loaded anew. */
 export async function lazy<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch {
-    void anew();
+    void reloadPage();
     return new Promise(() => {});
   }
 }
 
 /** Loads the page anew once the server answers. */
-export async function anew() {
-  if (begun) return;
-  begun = true;
+export async function reloadPage() {
+  if (reloading) return;
+  reloading = true;
   for (let delay = MIN_DELAY_MS; ; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
     const last = Number(sessionStorage.getItem(KEY) ?? 0);
-    if (Date.now() - last > MIN_RELOAD_INTERVAL_MS && (await answers())) {
+    if (Date.now() - last > MIN_RELOAD_INTERVAL_MS && (await isReachable())) {
       sessionStorage.setItem(KEY, String(Date.now()));
       location.reload();
       return;
@@ -33,7 +33,7 @@ export async function anew() {
   }
 }
 
-async function answers(): Promise<boolean> {
+async function isReachable(): Promise<boolean> {
   if (!navigator.onLine) return false;
   try {
     // The server has the page for whoever asks for a page, and for nobody else.

@@ -4,8 +4,8 @@ import { lazy } from "./lazy";
 
 class Part<T> {
   #load: () => Promise<T>;
-  #asked = false;
-  #there = $state.raw<T | null>(null);
+  #requested = false;
+  #loaded = $state.raw<T | null>(null);
 
   constructor(load: () => Promise<T>) {
     this.#load = load;
@@ -13,11 +13,11 @@ class Part<T> {
 
   /** It, if it is there; else it is asked for. */
   get now(): T | null {
-    if (!this.#asked) {
-      this.#asked = true;
-      void lazy(this.#load).then((part) => (this.#there = part));
+    if (!this.#requested) {
+      this.#requested = true;
+      void lazy(this.#load).then((part) => (this.#loaded = part));
     }
-    return this.#there;
+    return this.#loaded;
   }
 }
 

@@ -86,7 +86,7 @@ export class Composer {
   }
 
   #showDraft() {
-    desk.rows.own(this.thread.id, { draft: KINDS.some((kind) => !this.#writings[kind].empty) });
+    desk.rows.setMarks(this.thread.id, { draft: KINDS.some((kind) => !this.#writings[kind].empty) });
   }
 
   /** The writer has chosen between this version of the draft and that of another device. */
@@ -163,7 +163,7 @@ export class Composer {
       this.#showDraft();
       return;
     }
-    this.#writings[message.kind].putBack(message.written);
+    this.#writings[message.kind].prepend(message.written);
     this.used = [...message.used, ...this.used];
     this.#show();
   }

@@ -56,7 +56,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
       kind: "reply",
     });
     if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HOLD_MS);
-    thread.take(answer.row, answer.position, [answer.part]);
+    thread.applyAnswer(answer.row, answer.position, [answer.part]);
     await applyMacros(thread, used);
     return null;
   } catch (error) {
@@ -64,7 +64,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
     refused(thread, error);
     return error;
   } finally {
-    if (then) desk.rows.settle(thread.id, key);
+    if (then) desk.rows.removePatch(thread.id, key);
     thread.pending = thread.pending.filter((one) => one.key !== key);
   }
 }
@@ -77,7 +77,7 @@ function refused(thread: Thread, refusal: Refusal) {
   const parts = (refusal.body.parts ?? []).sort(inOrder);
   thread.meanwhile = parts.filter((part) => !isMine(part, desk.me?.id ?? ""));
   thread.add(parts);
-  thread.changed();
+  thread.reloadSoon();
 }
 
 /** Does what macros do. */
@@ -93,7 +93,7 @@ export async function applyMacros(thread: Thread, used: Used[]) {
         body,
         kind: "macro",
       });
-      thread.take(answer.row, answer.position);
+      thread.applyAnswer(answer.row, answer.position);
       // What was missing before it was sent has been said already.
       const skipped = answer.skipped.filter((one) => !missing.some((other) => sameAction(one, other)));
       if (skipped.length > 0)
@@ -103,7 +103,7 @@ export async function applyMacros(thread: Thread, used: Used[]) {
       toasts.show({ text: problem(error), tone: "bad" });
     }
   }
-  if (used.length > 0) thread.changed();
+  if (used.length > 0) thread.reloadSoon();
 }
 
 /** A macro with its placeholders filled; null if it is not to be had. */

@@ -1,7 +1,7 @@
 // Files on their way to the server, one after the other, with progress; what failed can be tried again.
 import { newKey, Refusal, ROOT } from "$shared/api";
 import type { ApiError, Attachment } from "$shared/types";
-import { learnOwn } from "$shared/richtext/links";
+import { rememberFileOrigin } from "$shared/richtext/links";
 
 /** The server's limits. Larger files are not sent. */
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
@@ -50,7 +50,7 @@ export class Uploads {
   }
 
   /** Takes what a draft has. */
-  take(attachments: Attachment[], html: string) {
+  restore(attachments: Attachment[], html: string) {
     this.#stop();
     this.items = attachments.map((attachment) => ({
       key: attachment.id ?? newKey(),
@@ -62,7 +62,7 @@ export class Uploads {
       attachment,
       code: null,
     }));
-    for (const { url } of attachments) learnOwn(url);
+    for (const { url } of attachments) rememberFileOrigin(url);
   }
 
   /** Starts to send a file; gives its key. `onDone` hears of the attachment, or null once it is taken away. */
@@ -126,7 +126,7 @@ export class Uploads {
       item.state = "sending";
       try {
         const attachment = await this.#send(item, wanted.file);
-        learnOwn(attachment.url);
+        rememberFileOrigin(attachment.url);
         // What was taken away meanwhile is left to the server, which forgets files that nothing uses.
         const still = this.#item(item.key);
         if (!still) continue;

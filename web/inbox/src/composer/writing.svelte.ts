@@ -22,19 +22,19 @@ export class Writing {
     };
     this.#keeper.onConflict = (draft) => (this.conflict = draft);
     // What this browser has, until the server has answered.
-    this.#take(this.#keeper.peek());
+    this.#set(this.#keeper.peek());
   }
 
   /** Takes the draft that the server has. */
   begin(draft: Draft | null) {
     const written = this.#keeper.open(draft);
     this.html = written.html;
-    if (!this.uploads.busy) this.uploads.take(written.attachments, written.html);
+    if (!this.uploads.busy) this.uploads.restore(written.attachments, written.html);
   }
 
-  #take({ html, attachments }: Written) {
+  #set({ html, attachments }: Written) {
     this.html = html;
-    this.uploads.take(attachments, html);
+    this.uploads.restore(attachments, html);
   }
 
   get empty(): boolean {
@@ -51,22 +51,22 @@ export class Writing {
 
   /** It was sent. */
   clear() {
-    this.#take({ html: "", attachments: [] });
+    this.#set({ html: "", attachments: [] });
     this.#keeper.sent();
     this.saving = null;
   }
 
   /** Puts words before what has been written since. */
-  putBack(written: Written) {
+  prepend(written: Written) {
     const since = this.written;
-    this.#take({ html: written.html + since.html, attachments: joined(written.attachments, since.attachments) });
+    this.#set({ html: written.html + since.html, attachments: joined(written.attachments, since.attachments) });
     this.changed();
   }
 
   /** Puts back a reply that was taken back: the server has put it before the draft that it had. */
   restore(html: string, draft: Draft) {
     const since = this.written;
-    this.#take({ html: html + since.html, attachments: joined(draft.attachments, since.attachments) });
+    this.#set({ html: html + since.html, attachments: joined(draft.attachments, since.attachments) });
     this.#keeper.resolve(draft.updated_at, this.written);
   }
 
@@ -75,7 +75,7 @@ export class Writing {
     const other = this.conflict;
     if (!other) return;
     this.conflict = null;
-    if (!mine) this.#take(other);
+    if (!mine) this.#set(other);
     this.#keeper.resolve(other.updated_at, this.written);
   }
 

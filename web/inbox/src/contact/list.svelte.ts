@@ -12,7 +12,7 @@ export class PeopleList<T extends { id: string }> {
   refusal = $state.raw<Refusal | null>(null);
   next: string | null = null;
   #path: string;
-  #asked = 0;
+  #lastRequest = 0;
   #loading = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,9 +38,9 @@ export class PeopleList<T extends { id: string }> {
 
   /** Reads the first window. An answer to an earlier question is ignored. */
   async load() {
-    const mine = ++this.#asked;
+    const mine = ++this.#lastRequest;
     const page = await this.#read(null);
-    if (mine !== this.#asked || !page) return;
+    if (mine !== this.#lastRequest || !page) return;
     this.items = page.items;
     this.next = page.next;
     this.loaded = true;
@@ -49,10 +49,10 @@ export class PeopleList<T extends { id: string }> {
   async more() {
     if (this.next === null || this.#loading) return;
     this.#loading = true;
-    const mine = this.#asked;
+    const mine = this.#lastRequest;
     const page = await this.#read(this.next);
     this.#loading = false;
-    if (mine !== this.#asked || !page) return;
+    if (mine !== this.#lastRequest || !page) return;
     const known = new Set(this.items.map((one) => one.id));
     this.items = [...this.items, ...page.items.filter((one) => !known.has(one.id))];
     this.next = page.next;

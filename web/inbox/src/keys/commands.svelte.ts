@@ -24,9 +24,9 @@ export type Command = {
 class Commands {
   #all = new SvelteMap<string, Command>();
   /** Keys of one's own: the id of the command -> its keys, or null for none. */
-  own = $state.raw<Record<string, string | null>>({});
+  customKeys = $state.raw<Record<string, string | null>>({});
   /** Whether keys without Ctrl, Command or Alt work. */
-  single = $state(true);
+  singleKeys = $state(true);
   /** While something modal is open, only its own keys work. */
   #blocked = 0;
   #begun = "";
@@ -58,16 +58,16 @@ class Commands {
   }
 
   keys(command: Command): string[] {
-    const own = this.own[command.id];
-    if (own === undefined) return command.keys ?? [];
-    return own === null ? [] : [own];
+    const custom = this.customKeys[command.id];
+    if (custom === undefined) return command.keys ?? [];
+    return custom === null ? [] : [custom];
   }
 
   /** The key to show for a command, if it has one that works. */
   key(id: string): string | null {
     const command = this.#all.get(id);
     const key = command && this.keys(command)[0];
-    return key && (this.single || !isSingle(key)) ? key : null;
+    return key && (this.singleKeys || !isSingle(key)) ? key : null;
   }
 
   /** Stops the keys while something modal is open; gives what lets them work again. */
@@ -93,7 +93,7 @@ class Commands {
     clearTimeout(this.#timer);
     this.#begun = "";
     const possible = this.all().filter((one) => (!inText || one.inText) && (one.when?.() ?? true));
-    const usable = (key: string) => (this.single || !isSingle(key)) && (!inText || !isSingle(key));
+    const usable = (key: string) => (this.singleKeys || !isSingle(key)) && (!inText || !isSingle(key));
     const hit = possible.findLast((one) => this.keys(one).some((key) => key === whole && usable(key)));
     if (hit) {
       event.preventDefault();

@@ -6,7 +6,7 @@ import { toasts } from "../app/toasts.svelte";
 import { problem } from "../app/problems";
 
 /** What was done, in words; null for what shows itself. */
-function said(action: Action, count: number): string | null {
+function doneText(action: Action, count: number): string | null {
   switch (action.type) {
     case "assign": {
       if (action.admin_id === null) return t("done.unassign", { count });
@@ -34,7 +34,7 @@ function said(action: Action, count: number): string | null {
 /** Does it, says so with an Undo, and says what was refused. True where all of it was done. */
 export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<boolean> {
   if (!ids.length) return false;
-  const text = options.quiet ? null : said(action, ids.length);
+  const text = options.quiet ? null : doneText(action, ids.length);
   let undone = false;
   let finished: Awaited<ReturnType<typeof desk.act>> | null = null;
   const doing = desk.act(ids, action);

@@ -25,10 +25,10 @@ export function words({ text }: Pick<Notification, "text">): string {
   return text;
 }
 
-/** What the conversation is called, and whose it is unless that was said already. */
-export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, said: string): string {
+/** What the conversation is called, and whose it is unless that was text already. */
+export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, text: string): string {
   const called = row.title || row.excerpt;
   const number = row.ticket ? `#${row.ticket.number} ` : "";
   const who = row.contact ? personName(row.contact) : "";
-  return [said.includes(who) ? "" : who, `${number}${called}`.trim()].filter(Boolean).join(" · ");
+  return [text.includes(who) ? "" : who, `${number}${called}`.trim()].filter(Boolean).join(" · ");
 }

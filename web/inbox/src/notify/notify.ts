@@ -6,7 +6,7 @@ import { desk } from "$shared/store/desk.svelte";
 import type { Row } from "$shared/types";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { own } from "../settings/preferences.svelte";
+import { preferences } from "../settings/preferences.svelte";
 import { chime } from "./chime";
 
 export type News = "assigned" | "mentioned" | "replied";
@@ -23,15 +23,15 @@ export function news(before: Row | undefined, after: Row, me: string): News | nu
 /** Begins to tell; gives what ends it. */
 export function begin(): () => void {
   // What the teammate does themselves is no news: only what comes over the line is.
-  let heard: string | null = null;
+  let liveId: string | null = null;
   const stopLine = live.onFrame((frame) => {
-    heard = frame.t === "row" ? frame.row.id : frame.t === "me" ? frame.id : null;
+    liveId = frame.t === "row" ? frame.row.id : frame.t === "me" ? frame.id : null;
   });
   const stopRows = desk.rows.onChange((before, after) => {
     const me = desk.me?.id;
-    if (!after || !me || after.id !== heard) return;
+    if (!after || !me || after.id !== liveId) return;
     const what = news(before, after, me);
-    if (what && own.value.notify[what]) tell(what, after);
+    if (what && preferences.value.notify[what]) announce(what, after);
   });
   return () => {
     stopLine();
@@ -39,12 +39,12 @@ export function begin(): () => void {
   };
 }
 
-function tell(what: News, row: Row) {
+function announce(what: News, row: Row) {
   const seen = document.visibilityState === "visible" && document.hasFocus();
   if (seen && router.conversation === row.id) return;
   const name = personName(row.contact);
   const title = t(`notify.${what}`, { name });
-  const { desktop, sound } = own.value.notify;
+  const { desktop, sound } = preferences.value.notify;
   const open = () => router.open(row.id);
   if (sound) chime();
   if (seen) toasts.show({ text: title, action: { label: t("problem.open"), run: open } });

@@ -17,15 +17,15 @@ export function duration(seconds: number | null, locale: string): string {
   const largest = UNITS.findIndex(([, size]) => seconds >= size);
   const [unit, size] = UNITS[largest === -1 ? UNITS.length - 1 : largest] as (typeof UNITS)[number];
   const smaller = UNITS[largest + 1];
-  const say = (count: number, of: string) =>
+  const format = (count: number, of: string) =>
     new Intl.NumberFormat(locale, { style: "unit", unit: of, unitDisplay: "short" }).format(count);
-  if (largest === -1 || !smaller) return say(Math.round(seconds), unit);
+  if (largest === -1 || !smaller) return format(Math.round(seconds), unit);
   const exact = seconds < ROUND_FROM * size ? smaller[1] : size;
   const rounded = Math.round(seconds / exact) * exact;
   // What was rounded up to a larger unit is said in that one.
   if (largest > 0 && rounded >= (UNITS[largest - 1] as (typeof UNITS)[number])[1]) return duration(rounded, locale);
   const rest = (rounded % size) / smaller[1];
-  return say(Math.floor(rounded / size), unit) + (rest ? ` ${say(rest, smaller[0])}` : "");
+  return format(Math.floor(rounded / size), unit) + (rest ? ` ${format(rest, smaller[0])}` : "");
 }
 
 /** The name of a point of a report; `long` with all that it is. */

@@ -11,11 +11,11 @@ class Searching {
   hits = $state.raw<SearchHit[]>([]);
   people = $state.raw<Person[]>([]);
   /** What the hits are for. */
-  asked = $state("");
+  searched = $state("");
   busy = $state(false);
   refusal = $state.raw<Refusal | null>(null);
   next: string | null = null;
-  #number = 0;
+  #lastRequest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
 
@@ -27,37 +27,37 @@ class Searching {
 
   async run() {
     const q = this.text.trim();
-    const mine = ++this.#number;
+    const mine = ++this.#lastRequest;
     this.#abort?.abort();
     if (q.length < MIN_QUERY_LENGTH) {
       this.hits = [];
       this.people = [];
-      this.asked = "";
+      this.searched = "";
       this.busy = false;
       return;
     }
-    const answer = await this.#ask(q, null, mine);
+    const answer = await this.#fetch(q, null, mine);
     if (!answer) return;
     this.hits = answer.conversations;
     this.people = answer.contacts;
-    this.asked = q;
+    this.searched = q;
   }
 
   async more() {
     if (this.next === null || this.busy) return;
-    const answer = await this.#ask(this.asked, this.next, this.#number);
+    const answer = await this.#fetch(this.searched, this.next, this.#lastRequest);
     if (!answer) return;
     const known = new Set(this.hits.map((hit) => hit.row.id));
     this.hits = [...this.hits, ...answer.conversations.filter((hit) => !known.has(hit.row.id))];
   }
 
-  async #ask(q: string, after: string | null, mine: number): Promise<Search | null> {
+  async #fetch(q: string, after: string | null, mine: number): Promise<Search | null> {
     this.busy = true;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     try {
       const answer = await api.get<Search>(`/search${query({ q, after })}`, { signal });
-      if (mine !== this.#number) return null;
+      if (mine !== this.#lastRequest) return null;
       for (const { row } of answer.conversations) desk.rows.put(row, answer.position);
       this.next = answer.next;
       this.refusal = null;
@@ -65,10 +65,10 @@ class Searching {
     } catch (error) {
       if (signal.aborted) return null;
       if (!(error instanceof Refusal)) throw error;
-      if (mine === this.#number) this.refusal = error;
+      if (mine === this.#lastRequest) this.refusal = error;
       return null;
     } finally {
-      if (mine === this.#number) this.busy = false;
+      if (mine === this.#lastRequest) this.busy = false;
     }
   }
 }

@@ -21,13 +21,13 @@ const DEFAULTS: Preferences = {
   notify: { desktop: false, sound: false, assigned: true, mentioned: true, replied: true },
 };
 
-class Own {
+class PreferenceStore {
   value = $state.raw<Preferences>({ ...DEFAULTS, ...savedLook() });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dirty = false;
 
   /** Takes what the server has. What was changed here and is not saved yet wins. */
-  take(saved: Record<string, unknown>) {
+  applySaved(saved: Record<string, unknown>) {
     if (this.#dirty) return;
     const known = saved as Partial<Preferences>;
     this.value = { ...DEFAULTS, ...this.value, ...known, notify: { ...DEFAULTS.notify, ...known.notify } };
@@ -56,11 +56,11 @@ class Own {
   #apply() {
     const { theme, contrast, density, language, single_keys, keys } = this.value;
     applyLook({ theme, contrast, density });
-    commands.single = single_keys;
-    commands.own = keys;
+    commands.singleKeys = single_keys;
+    commands.customKeys = keys;
     const wanted = language ?? preferred();
     if (wanted !== translation.language) void translation.use(wanted);
   }
 }
 
-export const own = new Own();
+export const preferences = new PreferenceStore();

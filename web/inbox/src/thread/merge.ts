@@ -16,7 +16,7 @@ export async function merge(ids: string[], into: string) {
   const done: string[] = [];
   try {
     for (const from of ids.filter((id) => id !== into)) {
-      take(await send(from, "merge", { into }));
+      applyMerge(await send(from, "merge", { into }));
       done.push(from);
     }
   } catch (error) {
@@ -36,7 +36,7 @@ export async function merge(ids: string[], into: string) {
 /** Takes merges back, the last one first: all conversations are as they were. */
 export async function unmerge(ids: string[], into: string) {
   try {
-    for (const from of ids.toReversed()) take(await send(from, "unmerge", {}));
+    for (const from of ids.toReversed()) applyMerge(await send(from, "unmerge", {}));
     router.open(ids[0] ?? into);
   } catch (error) {
     failed(error);
@@ -44,7 +44,7 @@ export async function unmerge(ids: string[], into: string) {
   refresh(...ids, into);
 }
 
-function take({ row, into, position }: Merged) {
+function applyMerge({ row, into, position }: Merged) {
   desk.rows.put(row, position);
   desk.rows.put(into, position);
 }
@@ -53,7 +53,7 @@ const send = (id: string, verb: string, body: unknown) =>
   desk.outbox.send<Merged>({ lane: id, method: "POST", path: `/conversations/${id}/${verb}`, body, kind: "action" });
 
 function refresh(...ids: string[]) {
-  for (const id of ids) if (threads.has(id)) threads.get(id).changed();
+  for (const id of ids) if (threads.has(id)) threads.get(id).reloadSoon();
 }
 
 function failed(error: unknown) {

@@ -259,5 +259,5 @@ async function of(contact: string): Promise<{ row: Row }[]> {
 /** Does what changes more than the row: the conversation is read again. */
 async function changing(ids: string[], action: Parameters<typeof act>[1]) {
   await act(ids, action);
-  for (const id of ids) if (threads.has(id)) threads.get(id).changed();
+  for (const id of ids) if (threads.has(id)) threads.get(id).reloadSoon();
 }

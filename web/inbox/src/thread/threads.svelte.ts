@@ -2,7 +2,7 @@
 // shows it at once; it is read again then.
 import { api, query, Refusal } from "$shared/api";
 import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row } from "$shared/types";
-import { learnOwn } from "$shared/richtext/links";
+import { rememberFileOrigin } from "$shared/richtext/links";
 import { desk } from "$shared/store/desk.svelte";
 import { firstUnread, mergeParts } from "./model";
 
@@ -33,7 +33,7 @@ export class Thread {
   readonly deadlines = new Map<string, number>();
   #position = 0;
   #reading: Promise<void> | null = null;
-  #again = false;
+  #reloadAfter = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: string) {
@@ -55,13 +55,13 @@ export class Thread {
   /** Reads it, or reads it again. Calls while it is being read lead to one more. */
   load(): Promise<void> {
     if (this.#reading) {
-      this.#again = true;
+      this.#reloadAfter = true;
       return this.#reading;
     }
     this.#reading = this.#read().finally(() => {
       this.#reading = null;
-      if (this.#again) {
-        this.#again = false;
+      if (this.#reloadAfter) {
+        this.#reloadAfter = false;
         void this.load();
       }
     });
@@ -69,7 +69,7 @@ export class Thread {
   }
 
   /** Reads it again soon: something has changed. */
-  changed() {
+  reloadSoon() {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -81,7 +81,7 @@ export class Thread {
     try {
       const answer = await api.get<Conversation>(`/conversations/${this.id}`);
       this.refusal = null;
-      this.#take(answer);
+      this.#apply(answer);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // What is on screen stays; only what cannot be shown at all is said.
@@ -89,7 +89,7 @@ export class Thread {
     }
   }
 
-  #take(answer: Conversation) {
+  #apply(answer: Conversation) {
     if (answer.position < this.#position) return;
     this.#position = answer.position;
     desk.rows.put(answer.row, answer.position);
@@ -107,18 +107,18 @@ export class Thread {
       const kept = this.parts.filter((part, at) => from < 0 || at < from || has.has(part.id));
       this.parts = mergeParts(kept, answer.parts);
     }
-    for (const part of answer.parts) this.#learn(part);
+    for (const part of answer.parts) this.#rememberFiles(part);
     if (first)
       this.unreadFrom = answer.row.unread ? firstUnread(answer.parts, answer.read_part_id, desk.me?.id ?? "") : null;
     this.detail = answer;
   }
 
-  #learn(part: Part) {
-    for (const attachment of part.attachments) learnOwn(attachment.url);
+  #rememberFiles(part: Part) {
+    for (const attachment of part.attachments) rememberFileOrigin(attachment.url);
   }
 
   /** Takes parts that came with the answer to a write. */
-  take(row: Row, position: number, parts: Part[] = []) {
+  applyAnswer(row: Row, position: number, parts: Part[] = []) {
     desk.rows.put(row, position);
     // An answer that was read before this write does not know of it.
     this.#position = Math.max(this.#position, position);
@@ -128,7 +128,7 @@ export class Thread {
   /** Takes parts that somebody else wrote. */
   add(parts: Part[]) {
     this.parts = mergeParts(this.parts, parts);
-    for (const part of parts) this.#learn(part);
+    for (const part of parts) this.#rememberFiles(part);
   }
 
   remove(partId: string) {
@@ -142,7 +142,7 @@ export class Thread {
     try {
       const answer = await api.get<Parts>(`/conversations/${this.id}/parts${query({ before, limit: 50 })}`);
       if (this.before !== before) return;
-      for (const part of answer.parts) this.#learn(part);
+      for (const part of answer.parts) this.#rememberFiles(part);
       this.parts = mergeParts(this.parts, answer.parts);
       this.before = answer.before;
     } catch (error) {
@@ -183,7 +183,7 @@ export class Thread {
 
   async act(action: Action) {
     const outcome = await desk.act([this.id], action);
-    this.changed();
+    this.reloadSoon();
     return outcome;
   }
 }

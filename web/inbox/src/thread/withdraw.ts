@@ -32,11 +32,11 @@ export async function withdraw(thread: Thread, part: Part) {
       kind: "withdraw",
     });
     thread.remove(part.id);
-    thread.take(answer.row, answer.position);
+    thread.applyAnswer(answer.row, answer.position);
     thread.onWithdrawn(part, answer.draft);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     toasts.show({ text: error.code === "already_sent" ? t("problem.already_sent") : problem(error), tone: "bad" });
-    thread.changed();
+    thread.reloadSoon();
   }
 }

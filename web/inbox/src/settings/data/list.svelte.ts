@@ -11,9 +11,9 @@ export class Windows<T extends { id: string }> {
   loaded = $state(false);
   refusal = $state.raw<Refusal | null>(null);
   /** What narrows the list down, by the names of parameters. */
-  asked = $state.raw<Record<string, string | null>>({});
+  filters = $state.raw<Record<string, string | null>>({});
   #path: string;
-  #question = 0;
+  #lastRequest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(path: string) {
@@ -21,13 +21,13 @@ export class Windows<T extends { id: string }> {
   }
 
   /** Asks for something else, at once or when nothing was typed for a moment. */
-  ask(more: Record<string, string | null>, soon = 0) {
-    this.asked = { ...this.asked, ...more };
+  filter(change: Record<string, string | null>, delayMs = 0) {
+    this.filters = { ...this.filters, ...change };
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load(), soon);
+    this.#timer = setTimeout(() => void this.load(), delayMs);
   }
 
-  type = (text: string) => this.ask({ q: text.trim() || null }, DEBOUNCE_MS);
+  type = (text: string) => this.filter({ q: text.trim() || null }, DEBOUNCE_MS);
 
   /** Reads the first window. An answer to an earlier question is ignored. */
   load = () => this.#read(null);
@@ -35,21 +35,21 @@ export class Windows<T extends { id: string }> {
   more = () => this.#read(this.next);
 
   async #read(after: string | null) {
-    const mine = ++this.#question;
+    const mine = ++this.#lastRequest;
     try {
       const page = await api.get<{ items: T[]; next: string | null }>(
-        `${this.#path}${query({ ...this.asked, after, limit: 50 })}`,
+        `${this.#path}${query({ ...this.filters, after, limit: 50 })}`,
       );
-      if (mine !== this.#question) return;
+      if (mine !== this.#lastRequest) return;
       const known = new Set(page.items.map((one) => one.id));
       this.items = after === null ? page.items : [...this.items.filter((one) => !known.has(one.id)), ...page.items];
       this.next = page.next;
       this.refusal = null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (mine === this.#question) this.refusal = error;
+      if (mine === this.#lastRequest) this.refusal = error;
     } finally {
-      if (mine === this.#question) this.loaded = true;
+      if (mine === this.#lastRequest) this.loaded = true;
     }
   }
 }
