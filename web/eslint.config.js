@@ -39,7 +39,7 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"] } },
     rules: {
       "svelte/no-at-html-tags": "error",
-      // Collections that are not shown are plain; those that are shown say so.
+      // Only collections that the interface shows are reactive.
       "svelte/prefer-svelte-reactivity": "off",
       // Addresses come from app/router.svelte.ts; there is no SvelteKit here.
       "svelte/no-navigation-without-resolve": "off",

@@ -1,4 +1,4 @@
-// What can be done anywhere: going to places, panes, the look, signing out.
+// Commands that are available everywhere: navigation, panes, appearance, signing out.
 import { api } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
@@ -27,7 +27,7 @@ export async function signOut() {
   try {
     await api.delete("/session");
   } catch {
-    // A session that cannot be ended now ends by itself; here nothing of it stays.
+    // If the session cannot be ended now, it expires. Nothing of it stays on this device.
   }
   await forget();
   location.assign("/inbox/login");

@@ -1,4 +1,4 @@
-// Short messages at the edge: what was done, with its undo, or what went wrong.
+// Short messages at the edge: what was done, with an undo, or what went wrong.
 
 export type Toast = {
   id: number;
@@ -10,12 +10,12 @@ type Wanted = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; se
 
 class Toasts {
   items = $state.raw<Toast[]>([]);
-  /** The room that they take: what they are shown on makes way, so that they cover nothing. */
+  /** The height that they need. The area below them leaves this room, so that they cover nothing. */
   height = $state(0);
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** Shows a toast, at most three at once; gives what takes it away. */
+  /** Shows a toast, at most three at once. Returns the function that removes it. */
   show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Wanted): () => void {
     const id = this.#next++;
     this.items = [...this.items.slice(-2), { id, text, tone, action }];

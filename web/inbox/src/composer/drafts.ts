@@ -1,15 +1,15 @@
-// What is being written, kept in this browser at once and on the server within a second. Nothing that comes back ever touches the
-// text: where another device has changed the same draft, the writer chooses.
+// Drafts, stored in this browser immediately and on the server within a second. An answer of the server never changes
+// the text: if another device has changed the same draft, the writer chooses.
 import { api, Refusal } from "$shared/api";
 import type { Attachment, Draft } from "$shared/types";
 
 export type Kind = "reply" | "note";
 export type Written = { html: string; attachments: Attachment[] };
-/** A draft as this browser has it. */
+/** A draft as this browser stores it. */
 type Kept = Written & {
-  /** The version on the server that it continues; 0 if there was none. */
+  /** The server's version that it is based on; 0 if there was none. */
   base: number;
-  /** Whether the server has it. */
+  /** Whether it is saved on the server. */
   saved: boolean;
   at: number;
 };
@@ -34,9 +34,9 @@ export class DraftKeeper {
   #saving = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
-  /** How often it was sent: a save that was under way then must not bring it back. */
+  /** How often the draft was sent. A save in flight at that time must not restore it. */
   #sent = 0;
-  /** The version of another device, which the writer has to choose or to leave. */
+  /** Called with the version of another device, when the writer has to choose. */
   onConflict: (other: Draft) => void = () => {};
   onSaved: (state: "saving" | "saved" | "waiting") => void = () => {};
 
@@ -45,20 +45,20 @@ export class DraftKeeper {
     this.#name = `${KEY_PREFIX}${me}.${conversation}.${kind}`;
   }
 
-  /** What this browser has, until the server has answered. */
+  /** The text of this browser, until the server has answered. */
   peek(): Written {
     const { html = "", attachments = [] } = this.#read() ?? {};
     return { html, attachments };
   }
 
-  /** The text to start with, of what the server and this browser have. */
+  /** Chooses the initial text from the server's draft and this browser's. */
   open(server: Draft | null): Written {
     const kept = this.#read();
     const theirs = server && { html: server.html, attachments: server.attachments };
     this.#base = server?.updated_at ?? 0;
     this.#current = theirs ?? { html: "", attachments: [] };
     if (!kept || kept.saved || isEmpty(kept)) {
-      // A draft that was saved from here and is gone there was sent or thrown away elsewhere.
+      // The draft was saved, and the server no longer has it: it was sent or discarded elsewhere.
       this.#forget();
       return this.#current;
     }
@@ -73,7 +73,7 @@ export class DraftKeeper {
     return this.#current;
   }
 
-  /** Takes what is written now. */
+  /** Stores the current text. */
   change(written: Written) {
     if (same(written, this.#current)) return;
     this.#current = written;
@@ -82,7 +82,7 @@ export class DraftKeeper {
     if (!this.#stopped) this.#soon(SAVE_DELAY_MS);
   }
 
-  /** Goes on with this version after the writer has chosen. */
+  /** Continues with this version after the writer has chosen. */
   resolve(base: number, written: Written) {
     this.#stopped = false;
     this.#base = base;
@@ -92,7 +92,7 @@ export class DraftKeeper {
     this.#soon(0);
   }
 
-  /** It was sent: the server has removed it with the message. */
+  /** Called after the message was sent. The server has removed the draft with it. */
   sent() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -103,7 +103,7 @@ export class DraftKeeper {
     this.#forget();
   }
 
-  /** Saves at once what is not saved yet: the conversation is left. */
+  /** Saves unsaved changes immediately, because the conversation is left. */
   close() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -111,7 +111,7 @@ export class DraftKeeper {
   }
 
   #soon(wait: number) {
-    // Not put off by more typing, so that it happens within the time.
+    // More typing does not postpone the save, so that it happens in time.
     if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), wait);
   }
 
@@ -170,7 +170,7 @@ export class DraftKeeper {
       return;
     }
     this.onSaved("waiting");
-    // Refused for good: the words stay in this browser.
+    // If the error is permanent, the text stays in this browser.
     if (error.temporary || error.status === 401) this.#soon(RETRY_DELAY_MS);
   }
 
@@ -200,7 +200,7 @@ export class DraftKeeper {
   }
 }
 
-/** Removes drafts that the server has, or that nobody has looked at for a month. */
+/** Removes drafts that are saved on the server, or were not changed for a month. */
 export function tidyDrafts(keepSavedFor = 24 * 3_600_000, now = Date.now()) {
   for (const name of Object.keys(localStorage)) {
     if (!name.startsWith(KEY_PREFIX)) continue;

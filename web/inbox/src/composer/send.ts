@@ -1,4 +1,4 @@
-// Sending what was written: it shows at once, and the words come back if the server refuses them.
+// Sends messages: a message appears immediately, and its text is restored if the server rejects it.
 import { api, newKey, query, Refusal } from "$shared/api";
 import type { Action, FilledMacro, MacroAction, MacroDoes, MacroName, Part, Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
@@ -11,9 +11,9 @@ import type { Thread } from "../thread/threads.svelte";
 import type { Kind, Written } from "./drafts";
 import { missingWords, sameAction } from "./macros";
 
-/** What happens after the message, or when it goes. */
+/** What happens after sending, or when to send. */
 export type Then = { then?: "close" | "snooze"; snoozed_until?: number; send_at?: number };
-/** A macro whose actions are done once the message is sent. */
+/** A macro whose actions run once the message is sent. */
 export type Used = MacroName & { actions: MacroAction[]; missing: MacroDoes[] };
 export type Message = { kind: Kind; written: Written; mentions: string[]; used: Used[] };
 type Answer = { position: number; row: Row; part: Part };
@@ -21,13 +21,13 @@ type Answer = { position: number; row: Row; part: Part };
 /** How long the server holds a reply back. */
 const HOLD_MS = 10_000;
 
-/** What sending does to the conversation, which shows at once. */
+/** The action that sending performs on the conversation, which is visible immediately. */
 function thenAction({ then, snoozed_until }: Then): Action | null {
   if (then === "close") return { type: "close" };
   return then === "snooze" && snoozed_until ? { type: "snooze", until: snoozed_until } : null;
 }
 
-/** Sends a message; the refusal if it was refused. */
+/** Sends a message. Returns the error if it was rejected. */
 export async function deliver(thread: Thread, message: Message, after: Then): Promise<Refusal | null> {
   const { kind, written, mentions, used } = message;
   const key = newKey();
@@ -80,7 +80,7 @@ function refused(thread: Thread, refusal: Refusal) {
   thread.reloadSoon();
 }
 
-/** Does what macros do. */
+/** Runs the actions of macros. */
 export async function applyMacros(thread: Thread, used: Used[]) {
   for (const { id, name, missing } of used) {
     try {
@@ -94,7 +94,7 @@ export async function applyMacros(thread: Thread, used: Used[]) {
         kind: "macro",
       });
       thread.applyAnswer(answer.row, answer.position);
-      // What was missing before it was sent has been said already.
+      // Actions that were already skipped before sending were reported then.
       const skipped = answer.skipped.filter((one) => !missing.some((other) => sameAction(one, other)));
       if (skipped.length > 0)
         toasts.show({ text: t("composer.macro_misses", { name, what: missingWords(skipped) }), tone: "bad" });
@@ -106,7 +106,7 @@ export async function applyMacros(thread: Thread, used: Used[]) {
   if (used.length > 0) thread.reloadSoon();
 }
 
-/** A macro with its placeholders filled; null if it is not to be had. */
+/** A macro with its placeholders filled; null if it cannot be loaded. */
 export async function fillMacro(thread: Thread, id: string): Promise<FilledMacro | null> {
   try {
     return await api.get<FilledMacro>(`/macros/${id}${query({ conversation: thread.id })}`);

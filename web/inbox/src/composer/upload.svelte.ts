@@ -1,4 +1,4 @@
-// Files on their way to the server, one after the other, with progress; what failed can be tried again.
+// Uploads files one after the other, with progress. Failed uploads can be retried.
 import { newKey, Refusal, ROOT } from "$shared/api";
 import type { ApiError, Attachment } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
@@ -11,13 +11,13 @@ export type Upload = {
   readonly key: string;
   readonly name: string;
   readonly size: number;
-  /** Shown in the text instead of below it. */
+  /** Whether it is shown in the text instead of below it. */
   inline: boolean;
   state: "waiting" | "sending" | "done" | "failed";
   /** 0 to 1. */
   progress: number;
   attachment: Attachment | null;
-  /** The code of what went wrong. */
+  /** The code of the error. */
   code: string | null;
 };
 
@@ -42,14 +42,14 @@ export class Uploads {
     return this.items.some((one) => one.state === "failed");
   }
 
-  /** What is attached and has arrived: all below the text, and those in the text that are still there. */
+  /** The uploaded attachments: all below the text, and those in the text that are still there. */
   used(html: string): Attachment[] {
     return this.items.flatMap((one) =>
       one.state === "done" && one.attachment && (!one.inline || isIn(one.attachment, html)) ? [one.attachment] : [],
     );
   }
 
-  /** Takes what a draft has. */
+  /** Replaces the uploads by the attachments of a draft. */
   restore(attachments: Attachment[], html: string) {
     this.#stop();
     this.items = attachments.map((attachment) => ({
@@ -65,7 +65,7 @@ export class Uploads {
     for (const { url } of attachments) rememberFileOrigin(url);
   }
 
-  /** Starts to send a file; gives its key. `onDone` hears of the attachment, or null once it is taken away. */
+  /** Starts to upload a file and returns its key. `onDone` gets the attachment, or null once the file is removed. */
   add(wanted: Wanted): string {
     const key = newKey();
     const { name, size } = wanted.file;
@@ -85,7 +85,7 @@ export class Uploads {
     return key;
   }
 
-  /** The place in the text is gone: the picture goes below it. */
+  /** Moves a picture below the text, because its place in the text is gone. */
   below(key: string) {
     const item = this.#item(key);
     if (item) item.inline = false;
@@ -127,7 +127,7 @@ export class Uploads {
       try {
         const attachment = await this.#send(item, wanted.file);
         rememberFileOrigin(attachment.url);
-        // What was taken away meanwhile is left to the server, which forgets files that nothing uses.
+        // A file that was removed meanwhile stays on the server, which deletes unused files.
         const still = this.#item(item.key);
         if (!still) continue;
         Object.assign(still, { state: "done", progress: 1, attachment });
@@ -142,7 +142,7 @@ export class Uploads {
     this.#running = false;
   }
 
-  /** By XMLHttpRequest, because fetch does not tell how much has been sent. */
+  /** Uses XMLHttpRequest, because fetch does not report the progress of an upload. */
   #send(item: Upload, file: File): Promise<Attachment> {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -170,7 +170,7 @@ export class Uploads {
   }
 }
 
-/** Whether a text shows an attachment: its address is there, whatever it was signed with. */
+/** Whether a text contains an attachment. Compares the address without its signature. */
 export function isIn(attachment: Attachment, html: string): boolean {
   const [path] = new URL(attachment.url, location.origin).pathname.match(/^\/attachments\/[^/]+\/[^/]+/) ?? [];
   return path !== undefined && html.includes(path);

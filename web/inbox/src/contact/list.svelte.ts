@@ -1,4 +1,4 @@
-// A list of contacts or companies: what was typed and chosen, and the rows as far as they are loaded.
+// A list of contacts or companies: the search, the filter, and the rows that are loaded.
 import { api, query, Refusal } from "$shared/api";
 import type { Page } from "./types";
 
@@ -20,7 +20,7 @@ export class PeopleList<T extends { id: string }> {
     this.#path = path;
   }
 
-  /** The address of all that is found, as a table. */
+  /** The address of a CSV file with all rows that match. */
   get csv(): string {
     return `/app/v1${this.#path}/export${query({ q: this.q.trim() || null, filter: this.filter || null })}`;
   }
@@ -36,7 +36,7 @@ export class PeopleList<T extends { id: string }> {
     void this.load();
   }
 
-  /** Reads the first window. An answer to an earlier question is ignored. */
+  /** Loads the first window. The answer to an earlier request is ignored. */
   async load() {
     const mine = ++this.#lastRequest;
     const page = await this.#read(null);

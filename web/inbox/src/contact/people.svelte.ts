@@ -1,4 +1,4 @@
-// Contacts and companies that were looked at: what is known is shown at once, and read again.
+// Contacts and companies that were opened. The known state is shown immediately, and loaded again.
 import { SvelteMap } from "svelte/reactivity";
 import { api, query, Refusal } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
@@ -43,7 +43,7 @@ class People {
     if (detail) this.#known[kind].set(id, change(detail));
   }
 
-  /** Sends a change; null if it was refused, which is said. */
+  /** Sends a change. Returns null and shows the error if it was rejected. */
   async #send<T>(kind: Kind, id: string, { method, path, body }: Wanted): Promise<T | null> {
     try {
       const lane = `${kind}/${id}`;
@@ -93,7 +93,7 @@ class People {
   }
 }
 
-/** The newest conversations and tickets; none where the teammate may not see them. */
+/** The newest conversations and tickets; none if the teammate may not see them. */
 async function conversationsOf(kind: Kind, id: string) {
   const view = `${kind === "contacts" ? "contact" : "company"}:${id}`;
   try {
@@ -107,7 +107,7 @@ async function conversationsOf(kind: Kind, id: string) {
   }
 }
 
-/** As it will be once the change is done. */
+/** The object with the change applied. */
 function changed<T extends { custom_attributes: Record<string, unknown> }>(
   one: T,
   change: ContactChange | CompanyChange,

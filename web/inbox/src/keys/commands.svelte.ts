@@ -1,29 +1,29 @@
-// Everything that can be done, as data: the palette lists it, keys run it, menus and tooltips show its key.
+// All commands, as data: the palette lists them, keys run them, menus and tooltips show their keys.
 import { SvelteMap } from "svelte/reactivity";
 import { isSingle, stroke, writes } from "./keys";
 
 export type Group = "conversation" | "list" | "composer" | "go" | "app";
 export type Command = {
-  /** Also the name under which a key of one's own is kept. */
+  /** Custom keys are stored under this id. */
   id: string;
   group: Group;
   title: () => string;
-  /** Keys by default, for example ["j", "Down"]; the first is shown. */
+  /** The default keys, for example ["j", "Down"]; the first is shown. */
   keys?: string[];
-  /** Whether it can be done now; else it is not listed and its keys do nothing. */
+  /** Whether the command is available. If not, it is not listed and its keys do nothing. */
   when?: () => boolean;
   run: (event?: KeyboardEvent) => void;
-  /** Not in the palette: what only makes sense by key. */
+  /** Hides it in the palette, because it only makes sense by key. */
   hidden?: boolean;
-  /** Its keys work in text fields too. */
+  /** Whether its keys work in text fields too. */
   inText?: boolean;
-  /** More words to find it by. */
+  /** Additional words for the search. */
   words?: string;
 };
 
 class Commands {
   #all = new SvelteMap<string, Command>();
-  /** Keys of one's own: the id of the command -> its keys, or null for none. */
+  /** Custom keys: the id of a command -> its key, or null for none. */
   customKeys = $state.raw<Record<string, string | null>>({});
   /** Whether keys without Ctrl, Command or Alt work. */
   singleKeys = $state(true);
@@ -32,7 +32,7 @@ class Commands {
   #begun = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Adds commands; gives what takes them away again. Later ones win over earlier ones with the same id. */
+  /** Adds commands. Returns the function that removes them. Later ones override earlier ones with the same id. */
   register(commands: Command[]): () => void {
     for (const command of commands) this.#all.set(command.id, command);
     return () => {
@@ -63,14 +63,14 @@ class Commands {
     return custom === null ? [] : [custom];
   }
 
-  /** The key to show for a command, if it has one that works. */
+  /** The key to show for a command, if it has one that is active. */
   key(id: string): string | null {
     const command = this.#all.get(id);
     const key = command && this.keys(command)[0];
     return key && (this.singleKeys || !isSingle(key)) ? key : null;
   }
 
-  /** Stops the keys while something modal is open; gives what lets them work again. */
+  /** Disables the keys while something modal is open. Returns the function that enables them again. */
   block(): () => void {
     this.#blocked++;
     let done = false;
