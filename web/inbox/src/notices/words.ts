@@ -1,4 +1,4 @@
-// A notification in the reader's language. The server says it in English, with the name of whoever did it in front.
+// Translates notifications. The server's texts are English, and begin with the name of who acted.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
 import type { Notification, Row } from "$shared/types";
@@ -25,7 +25,7 @@ export function words({ text }: Pick<Notification, "text">): string {
   return text;
 }
 
-/** What the conversation is called, and whose it is unless that was text already. */
+/** The title of the conversation, and its contact if the text does not name them. */
 export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, text: string): string {
   const called = row.title || row.excerpt;
   const number = row.ticket ? `#${row.ticket.number} ` : "";

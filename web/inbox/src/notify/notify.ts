@@ -1,4 +1,4 @@
-// What a teammate is told of while they look elsewhere: conversations that come to them, mentions, and answers.
+// Notifies the teammate while they look elsewhere: of conversations assigned to them, mentions, and replies.
 import { t } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
 import { live } from "$shared/live/live.svelte";
@@ -11,7 +11,7 @@ import { chime } from "./chime";
 
 export type News = "assigned" | "mentioned" | "replied";
 
-/** What a change is to a teammate, if it is news to them. */
+/** Why a change concerns the teammate; null if it does not. */
 export function news(before: Row | undefined, after: Row, me: string): News | null {
   if (after.mentioned && !before?.mentioned && after.unread) return "mentioned";
   if (after.admin_assignee_id !== me) return null;
@@ -20,9 +20,9 @@ export function news(before: Row | undefined, after: Row, me: string): News | nu
   return before && wrote && after.unread ? "replied" : null;
 }
 
-/** Begins to tell; gives what ends it. */
+/** Starts to notify. Returns the function that stops it. */
 export function begin(): () => void {
-  // What the teammate does themselves is no news: only what comes over the line is.
+  // Only changes from the live connection are news, not the teammate's own.
   let liveId: string | null = null;
   const stopLine = live.onFrame((frame) => {
     liveId = frame.t === "row" ? frame.row.id : frame.t === "me" ? frame.id : null;
@@ -49,7 +49,7 @@ function announce(what: News, row: Row) {
   if (sound) chime();
   if (seen) toasts.show({ text: title, action: { label: t("problem.open"), run: open } });
   else if (desktop && Notification.permission === "granted") {
-    // One a conversation: a newer one takes the place of the older, also across tabs.
+    // One notification for each conversation: a newer one replaces the older, also across tabs.
     const shown = new Notification(title, { body: row.excerpt, tag: `deskwire-${row.id}` });
     shown.onclick = () => {
       focus();

@@ -1,13 +1,13 @@
-// The report that is asked for, and the answer.
+// The requested report, and the answer.
 import { api, query, Refusal } from "$shared/api";
 import type { ConversationReport } from "$shared/types";
 import { faultOf, periodOf, zone, type Choice, type Period } from "./periods";
 
 class Reports {
   choice = $state<Choice>("30");
-  /** The days of a choice of one's own. */
+  /** The days of the custom period. */
   customPeriod = $state<Period>(periodOf("30", new Date()) as Period);
-  /** "all", "team:7" or "admin:7"; 0 for those that are assigned to none. */
+  /** "all", "team:7" or "admin:7"; the id 0 is for conversations without an assignee. */
   of = $state("all");
   answer = $state.raw<ConversationReport | null>(null);
   loading = $state(false);
@@ -19,7 +19,7 @@ class Reports {
   }
 
   choose(choice: Choice) {
-    // One's own days begin with those that are shown.
+    // The custom period starts with the days that are shown.
     if (choice === "custom") this.customPeriod = this.period;
     this.choice = choice;
     void this.load();

@@ -1,4 +1,4 @@
-// What is searched for, and what was found so far.
+// The search text, and the results so far.
 import { api, query, Refusal } from "$shared/api";
 import type { Person, Search, SearchHit } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
@@ -10,7 +10,7 @@ class Searching {
   text = $state("");
   hits = $state.raw<SearchHit[]>([]);
   people = $state.raw<Person[]>([]);
-  /** What the hits are for. */
+  /** The text that the hits are for. */
   searched = $state("");
   busy = $state(false);
   refusal = $state.raw<Refusal | null>(null);

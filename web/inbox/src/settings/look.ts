@@ -29,7 +29,7 @@ export function applyLook(look: Look) {
   try {
     localStorage.setItem(KEY, JSON.stringify(look));
   } catch {
-    // Without storage the look lasts as long as the page.
+    // Without storage, the appearance lasts until the page is closed.
   }
 }
 

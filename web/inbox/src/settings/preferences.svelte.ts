@@ -1,4 +1,4 @@
-// What a teammate has chosen for themselves. Kept by the server, so that it is the same on every device.
+// The teammate's preferences. The server stores them, so that they are the same on every device.
 import { api } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
 import { preferred, translation } from "$shared/i18n/index.svelte";
@@ -26,7 +26,7 @@ class PreferenceStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dirty = false;
 
-  /** Takes what the server has. What was changed here and is not saved yet wins. */
+  /** Applies the server's preferences, unless changes made here are not saved yet. */
   applySaved(saved: Record<string, unknown>) {
     if (this.#dirty) return;
     const known = saved as Partial<Preferences>;

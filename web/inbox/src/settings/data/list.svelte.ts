@@ -1,16 +1,16 @@
-// What pages of settings of data read: a whole list, or one that comes in windows.
+// The lists of the data settings: loaded completely, or in windows.
 import { api, query, Refusal } from "$shared/api";
 import { matching } from "$shared/ui/options";
 
 const DEBOUNCE_MS = 200;
 
-/** A list by name, which is found by words and comes in windows. */
+/** A list that the server searches and returns in windows. */
 export class Windows<T extends { id: string }> {
   items = $state.raw<T[]>([]);
   next = $state<string | null>(null);
   loaded = $state(false);
   refusal = $state.raw<Refusal | null>(null);
-  /** What narrows the list down, by the names of parameters. */
+  /** The filters, by the names of the parameters. */
   filters = $state.raw<Record<string, string | null>>({});
   #path: string;
   #lastRequest = 0;
@@ -20,7 +20,7 @@ export class Windows<T extends { id: string }> {
     this.#path = path;
   }
 
-  /** Asks for something else, at once or when nothing was typed for a moment. */
+  /** Changes filters, and reloads after `delayMs`. */
   filter(change: Record<string, string | null>, delayMs = 0) {
     this.filters = { ...this.filters, ...change };
     clearTimeout(this.#timer);
@@ -29,7 +29,7 @@ export class Windows<T extends { id: string }> {
 
   type = (text: string) => this.filter({ q: text.trim() || null }, DEBOUNCE_MS);
 
-  /** Reads the first window. An answer to an earlier question is ignored. */
+  /** Loads the first window. The answer to an earlier request is ignored. */
   load = () => this.#read(null);
 
   more = () => this.#read(this.next);
@@ -56,7 +56,7 @@ export class Windows<T extends { id: string }> {
 
 const WINDOW_SIZE = 50;
 
-/** A list that is at hand whole, found by words and shown in windows. */
+/** A list that is loaded completely, searched here and shown in windows. */
 export class Shown<T> {
   text = $state("");
   #limit = $state(WINDOW_SIZE);
@@ -83,7 +83,7 @@ export class Shown<T> {
   more = () => (this.#limit += WINDOW_SIZE);
 }
 
-/** An answer that is read whole, again after each change. */
+/** An answer that is loaded completely, again after each change. */
 export class Whole<T> {
   value = $state.raw<T | null>(null);
   refusal = $state.raw<Refusal | null>(null);
