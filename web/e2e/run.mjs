@@ -7,7 +7,7 @@ import { serve } from "./harness.mjs";
 
 /** How many files run at a time: most of the time they wait for a page. */
 const CONCURRENCY = Number(process.env.E2E_TOGETHER ?? 3);
-/** Files that measure times run alone. */
+/** Files that measure times, which run alone. */
 const TIMED_FILES = /speed\.test\.mjs$/;
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -19,7 +19,7 @@ const server = await serve();
 await server.end();
 const env = { ...process.env, E2E_FILLED: JSON.stringify(server.place) };
 
-/** Runs test files, so many at a time. */
+/** Runs test files, `concurrency` at a time. */
 function run(files, concurrency) {
   if (files.length === 0) return Promise.resolve(0);
   const tests = spawn(process.execPath, ["--test", `--test-concurrency=${concurrency}`, ...files], {

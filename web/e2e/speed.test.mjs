@@ -15,7 +15,7 @@ async function fill() {
     made.unshift({ ...(await conversation(body)), body });
   }
 }
-/** Every third: the next one is always prefetched. */
+/** Every third one, because the next conversation is always prefetched. */
 const apart = () => made.filter((_, n) => n % 3 === 0);
 const MB = 1024 * 1024;
 const report = (what, ms) => console.log(`# ${what}: ${Math.round(ms)} ms`);

@@ -1,4 +1,4 @@
-// A workspace made up for working on the inbox without a server. The same each time it starts.
+// A mock workspace, for working on the inbox without a server. It is the same after each start.
 import type { Attachment, Part, Person, Row, Start } from "../shared/types";
 
 let seed = 42;
@@ -119,7 +119,7 @@ export const people: Person[] = Array.from({ length: 120 }, (_, at) => {
   };
 });
 
-/** MOCK_ROWS=100000 is a large workspace. */
+/** The number of conversations. MOCK_ROWS=100000 makes a large workspace. */
 const ROWS = Number(process.env["MOCK_ROWS"] ?? 400);
 export const rows: Row[] = Array.from({ length: ROWS }, (_, at) => {
   const updated = NOW - Math.floor(Math.min(at * at * 2.4, at * 960) + random() * 200);
@@ -246,7 +246,7 @@ const picture: Attachment = {
   height: 400,
 };
 
-/** The parts of a conversation, made when it is first looked at. */
+/** The parts of a conversation, generated when it is first opened. */
 export function made(row: Row): Part[] {
   const at = (back: number) => row.updated_at - back;
   const contact = row.contact as Person;

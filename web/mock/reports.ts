@@ -1,4 +1,4 @@
-// A made-up report: more by day than by night, less at weekends, and two teams.
+// A mock report: more by day than by night, less at weekends, and two teams.
 import type { ConversationReport, ReportDurations, ReportFigures, ReportLine } from "../shared/types";
 import { random, start } from "./data";
 

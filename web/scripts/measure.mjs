@@ -63,7 +63,7 @@ async function ready() {
   throw new Error("the pages are not served");
 }
 
-/** From the address to the painted list: with nothing kept, and with what the device has kept. */
+/** From navigation to the painted list: without and with data stored on the device. */
 async function paints(page) {
   for (const how of ["cold", "warm"]) {
     const from = performance.now();
@@ -74,7 +74,7 @@ async function paints(page) {
   }
 }
 
-/** Through the whole list, as fast as windows come. */
+/** Scrolls through the whole list, as fast as windows load. */
 async function scrolls(page) {
   const found = await page.evaluate(async () => {
     globalThis.tasks.length = 0;
@@ -98,7 +98,7 @@ async function scrolls(page) {
   console.log(`  heap: ${megabytes(await heap(page))}`);
 }
 
-/** From a key to the paint that shows it. */
+/** From a key press to the paint that shows its effect. */
 async function keys(page) {
   await page.goto(`${url}v/all`);
   await page.locator("[data-id]").first().waitFor();
@@ -126,7 +126,7 @@ async function keys(page) {
   console.log(`key to paint, the next conversation: p50 ${at(0.5)} ms, p98 ${at(0.98)} ms`);
 }
 
-/** One conversation after the other, as in a long day; what stays of them. */
+/** Opens one conversation after the other, as in a long day, and measures the memory that stays in use. */
 async function opens(page) {
   const before = await heap(page);
   const times = [];

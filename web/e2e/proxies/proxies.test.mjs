@@ -30,7 +30,7 @@ const WAYS = {
   "with time limits of ten seconds": {
     settings: `${UPGRADE}\n      proxy_read_timeout 10s;\n      proxy_send_timeout 10s;`,
     carriers: ["ws"],
-    // Each time the connection was cut in between.
+    // The connection was cut each time.
     times: 3,
     pause: 12,
   },

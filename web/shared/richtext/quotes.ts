@@ -1,4 +1,4 @@
-// Where the quoted rest of a mail starts. Quotes are folded, never removed.
+// Finds where the quoted rest of a mail starts. Quotes are folded, never removed.
 
 /** A block of a message. */
 export type Block = { tag: string; text: string };
@@ -13,7 +13,7 @@ const HEADER = /^(from|von|de|da|van|от)\s*:\s.+/i;
 const MIN_SHARE = 0.1;
 const LONG_MAIL_CHARS = 500;
 
-/** The index of the first block of the quoted rest; null if nothing is to be folded. */
+/** The index of the first block of the quoted rest; null if nothing should be folded. */
 export function quoteStart(blocks: Block[]): number | null {
   const start = candidate(blocks);
   if (start === null) return null;

@@ -1,14 +1,14 @@
-// What is typed after "@", ":" or "#" asks for suggestions, which are shown and chosen outside of the editor.
+// Suggestions for what is typed after "@", ":" or "#". They are shown and chosen outside of the editor.
 import { type EditorState, Plugin } from "prosemirror-state";
 
 export type Sign = "@" | ":" | "#";
 export type Suggesting = {
   sign: Sign;
   query: string;
-  /** What a choice replaces. */
+  /** The range that a choice replaces. */
   from: number;
   to: number;
-  /** Where the sign is on the screen. */
+  /** The position of the sign on the screen. */
   at: { left: number; top: number; bottom: number };
 };
 
@@ -42,7 +42,7 @@ function find(state: EditorState): Omit<Suggesting, "at"> | null {
 
 export function suggestions({ signs, onSuggest, onKey }: Options): Plugin {
   let open: Suggesting | null = null;
-  /** Where Escape closed the suggestions: they stay away until another sign is typed. */
+  /** The position where Escape closed the suggestions. They stay closed until another sign is typed. */
   let dismissed: number | null = null;
   const set = (next: Suggesting | null) => {
     if (next === null && open === null) return;

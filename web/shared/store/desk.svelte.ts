@@ -1,4 +1,5 @@
-// The state of the inbox: who is signed in, the workspace's names, conversations and lists, and what can be done.
+// The state of the inbox: the signed-in teammate, the names of the workspace, conversations and lists, and their
+// actions.
 import { api, newKey, query, Refusal, watch } from "../api";
 import type { Acted, Action, Bulk, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
 import { applied, inverse } from "./actions";
@@ -19,9 +20,9 @@ export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; acti
 
 class Desk {
   start = $state.raw<Start | null>(null);
-  /** Whether a sign-in is needed; null while nobody knows. */
+  /** Whether a sign-in is needed; null while unknown. */
   signedOut = $state<boolean | null>(null);
-  /** The server is of another build than this page. */
+  /** Whether the server runs another build than this page. */
   newBuild = $state(false);
   counts = $state.raw<Record<string, number>>({});
   /** Unread notifications. */
@@ -31,7 +32,7 @@ class Desk {
   readonly outbox = new Outbox();
   #build: string | null = null;
   #recount: ReturnType<typeof setTimeout> | undefined;
-  /** Answers to writes arrive on the live line too: what is newer than this is not ours. */
+  /** The position up to which the start was read. */
   position = 0;
 
   constructor() {
@@ -43,7 +44,7 @@ class Desk {
     };
   }
 
-  /** Paints from the cache what there is, then reads the start. */
+  /** Paints from the cache, then loads the start. */
   async open(first: Key | null) {
     if (kept.useLast()) await this.#fromCache(first);
     await this.load();
@@ -52,7 +53,7 @@ class Desk {
   async load() {
     try {
       const start = await api.get<Positioned<Start>>("/start");
-      // The page came with the first build that the server names; a later one is an upgrade under an open tab.
+      // The page belongs to the first build that the server names. A later one is an upgrade under an open tab.
       this.#build ??= start.build;
       this.newBuild = start.build !== this.#build;
       kept.use(start.workspace.id, start.me.id);
@@ -100,7 +101,7 @@ class Desk {
   team = (id: string | null): Team | null => (id === null ? null : (this.#teams.get(id) ?? null));
   tag = (id: string): Tag | null => this.#tags.get(id) ?? null;
 
-  /** Does something to conversations: it shows at once, and is taken back where the server refuses it. */
+  /** Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. */
   async act(ids: string[], action: Action): Promise<Outcome> {
     const before = ids.map((id) => this.rows.get(id)).filter((row) => row !== undefined);
     const undo = before.flatMap((row) => {
@@ -154,7 +155,7 @@ class Desk {
     }
   }
 
-  /** Takes back what `act` did: equal actions go together. */
+  /** Undoes what `act` did. Equal actions are sent together. */
   async undo(back: Outcome["undo"]): Promise<Failure[]> {
     const groups = new Map<string, { ids: string[]; action: Action }>();
     for (const { id, action } of back) {
@@ -167,7 +168,7 @@ class Desk {
     return outcomes.flatMap((one) => one.failed);
   }
 
-  /** Reads the counts of the views again, soon: several calls are one request. */
+  /** Loads the counts of the views shortly. Several calls lead to one request. */
   recount(delayMs = 1500) {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
@@ -185,11 +186,11 @@ class Desk {
       const { counts } = await api.get<Counts>(`/conversations/counts${query({ views: ids.join(",") })}`);
       this.counts = { ...this.counts, ...counts };
     } catch {
-      // The next change asks again.
+      // The next change loads them again.
     }
   }
 
-  /** Moves the counts at once where it can be told here; the server's word follows. */
+  /** Updates the counts immediately if they can be determined here. The server's counts follow. */
   #count(before: Row | undefined, after: Row | undefined) {
     const me = this.start?.me.id;
     if (!me || !before || !after) return;

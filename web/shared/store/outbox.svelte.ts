@@ -1,5 +1,5 @@
-// Every write goes through here. It is kept on the device until the server has answered, and sent again with the same
-// key when it did not: so it happens exactly once, whatever happens to the network, the tab or the machine.
+// Every write goes through here. It is stored on the device until the server has answered, and retried with the same
+// key, so that it takes effect exactly once, whatever happens to the network, the tab or the machine.
 import { newKey, Refusal, request } from "../api";
 import { withDatabase, type Entry } from "./database";
 
@@ -7,9 +7,9 @@ type NewWrite = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { ke
 type Waiting = { entry: Entry; resolve: (answer: unknown) => void; reject: (refusal: unknown) => void };
 
 export class Outbox {
-  /** How many writes wait because the server could not be reached. */
+  /** The number of writes that wait because the server cannot be reached. */
   waiting = $state(0);
-  /** A write of a tab that is gone was refused now that it was sent: somebody has to know. */
+  /** Called when a write of a closed tab is rejected, because its own tab cannot report it. */
   onLost: (entry: Entry, refusal: Refusal) => void = () => {};
   readonly tab = newKey();
   #lanes = new Map<string, Waiting[]>();
@@ -18,19 +18,19 @@ export class Outbox {
   #delayMs = 1000;
 
   constructor() {
-    // Held as long as the tab lives, so that others see which entries have nobody to send them.
+    // The lock is held until the tab is closed. It shows other tabs which entries have no tab to send them.
     void navigator.locks?.request(`deskwire-tab-${this.tab}`, () => new Promise(() => {}));
     addEventListener("online", () => this.flush());
   }
 
-  /** Sends a write; the promise is settled once the server has answered, however long that takes. */
+  /** Sends a write. The promise settles once the server has answered, however long that takes. */
   send<T>(write: NewWrite): Promise<T> {
     const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...write };
     const stored = withDatabase((db) => db.put("outbox", entry));
     return this.#enqueue(entry, stored) as Promise<T>;
   }
 
-  /** Tries again at once what waits. */
+  /** Retries all waiting writes immediately. */
   flush() {
     clearTimeout(this.#retry);
     this.#delayMs = 1000;
@@ -39,7 +39,7 @@ export class Outbox {
     for (const lane of lanes) void this.#run(lane);
   }
 
-  /** Takes over what tabs left behind that are gone. */
+  /** Takes over the writes of closed tabs. */
   async adopt() {
     await navigator.locks?.request("deskwire-outbox", async () => {
       const { held = [] } = await navigator.locks.query();

@@ -14,12 +14,12 @@ export function dayName(at: number, now: number, locale: string, today: string, 
   return date.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", ...year });
 }
 
-/** The date and time, as short as they are clear. */
+/** The shortest clear date and time. */
 export function momentName(at: number, locale: string): string {
   return new Date(at * 1000).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }
 
-/** A moment to come: "14:00", "tomorrow 09:00", "Mon 09:00", "3 Dec, 09:00". */
+/** A time in the future: "14:00", "tomorrow 09:00", "Mon 09:00", "3 Dec, 09:00". */
 export function comingName(at: number, now: number, locale: string, tomorrow: string): string {
   const date = new Date(at * 1000);
   const today = new Date(now * 1000);

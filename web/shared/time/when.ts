@@ -1,7 +1,7 @@
 // Times as people type them: "tomorrow 9am", "in 2h", "mo 8:00", "3 dec", "übermorgen 14 uhr".
 import { WORDS, type Part } from "./words";
 
-/** When a day without a time starts to work. */
+/** The hour that a day without a time means. */
 export const MORNING_HOUR = 9;
 const AFTERNOON_HOUR = 14;
 const EVENING_HOUR = 18;
@@ -9,7 +9,10 @@ const EVENING_HOUR = 18;
 type Time = { hour: number; minute: number };
 type Found = { day?: Date; time?: Time; at?: Date };
 
-/** The moment that a text means, seen from `now`; null if it means none, or one that has passed. Names of days and months are read in this language and in English. */
+/**
+ * The time that a text means, relative to `now`; null if it means none, or one in the past. Names of days and months
+ * are read in this language and in English.
+ */
 export function parseWhen(text: string, now: Date, locale = "en"): Date | null {
   const tokens = tokensOf(text);
   if (tokens.length === 0 || tokens.length > 8) return null;
@@ -40,7 +43,7 @@ function settle({ day, time, at }: Found, now: Date): Date | null {
   return today > now ? today : atTime(addDays(now, 1), time);
 }
 
-/** How many tokens were understood. */
+/** The number of tokens that were understood. */
 function read(tokens: string[], found: Found, now: Date, names: Names): number {
   const [first = "", second = "", third = ""] = tokens;
   // A day before "8h" makes that a time of day.
@@ -245,7 +248,10 @@ function namesOf(locale: string): Names {
   return made;
 }
 
-/** Which of the names a token starts, from two letters on; null if none, or of several different ones the first. */
+/**
+ * The index of the name that the token abbreviates, with at least two letters; the first if several match, null if
+ * none.
+ */
 function nameIn(names: string[][], token: string): number | null {
   const text = token.replace(/\.$/, "");
   if (!/^\p{L}{2,}$/u.test(text)) return null;
@@ -290,7 +296,7 @@ export function sameDay(a: Date, b: Date): boolean {
   return startOfDay(a).getTime() === startOfDay(b).getTime();
 }
 
-/** What is offered before anything is typed. */
+/** The options before anything is typed. */
 export type QuickTime = "later_today" | "this_evening" | "tomorrow" | "weekend" | "next_week" | "next_month";
 
 export function quickTimes(now: Date): { id: QuickTime; at: Date }[] {

@@ -1,7 +1,7 @@
 // The pages of the settings, as data: the navigation, the palette and addresses follow from these rows.
 //
-// A page is a row here and a component, which gets `id`: what follows its name in the address, or null. Its words are in a
-// part of their own, shared/i18n/<language>/<part>.json, which is read together with it.
+// A page is a row here and a component, which gets `id`: what follows its name in the address, or null. Its messages
+// are in a part of their own, shared/i18n/<language>/<part>.json, which is loaded together with it.
 import type { Component } from "svelte";
 import type { MessageKey, Part } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";

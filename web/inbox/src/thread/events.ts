@@ -1,4 +1,4 @@
-// What was done, as a sentence.
+// Events as sentences.
 import type { Part } from "$shared/types";
 import { t, tYou, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
@@ -20,7 +20,7 @@ const names = (value: unknown): string =>
 
 type Sentence = (key: MessageKey, values?: Values) => string;
 
-/** Says what was done by whom: "You", a name, or "Deskwire" for what happened by itself. */
+/** Returns the function that makes a sentence about the author: "You", a name, or "Deskwire" for the system. */
 function sentenceBy({ author }: Part): Sentence {
   if (isBy(author, desk.me?.id)) return (key, values) => tYou(key, { who: t("event.you"), ...values });
   const who = author.type === "system" && !author.name ? t("event.system") : personName(author);
@@ -29,7 +29,7 @@ function sentenceBy({ author }: Part): Sentence {
 
 const isBy = (author: Part["author"], admin: string | undefined) => author.type === "admin" && author.id === admin;
 
-/** Whom it was assigned to; null for nobody. */
+/** The new assignee; null for nobody. */
 function assignee(event: Fields): string | null {
   const [admin, team] = [text(event["admin_id"]), text(event["team_id"])];
   if (team) return desk.team(team)?.name ?? team;
@@ -44,7 +44,7 @@ function value(of: unknown): string {
   return text(name) || JSON.stringify(name);
 }
 
-/** The value that an attribute of a ticket was given, which the server writes as a text. */
+/** The new value of an attribute of a ticket, which the server writes as a text. */
 function ticketValue(id: unknown, label: unknown): string {
   const type = (desk.start?.ticket_types ?? []).flatMap((of) => of.attributes).find((one) => one.id === id)?.data_type;
   const given = type === "boolean" ? label === "true" : label;

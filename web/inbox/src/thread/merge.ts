@@ -1,4 +1,4 @@
-// Merging a conversation into another, and taking that back.
+// Merges conversations, and undoes merges.
 import { Refusal } from "$shared/api";
 import type { Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
@@ -11,7 +11,7 @@ import { threads } from "./threads.svelte";
 
 type Merged = { position: number; row: Row; into: Row };
 
-/** Merges conversations into one of their customers', one after the other. */
+/** Merges conversations into one of the same customer, one after the other. */
 export async function merge(ids: string[], into: string) {
   const done: string[] = [];
   try {
@@ -33,7 +33,7 @@ export async function merge(ids: string[], into: string) {
   });
 }
 
-/** Takes merges back, the last one first: all conversations are as they were. */
+/** Undoes merges, the last one first, which restores all conversations. */
 export async function unmerge(ids: string[], into: string) {
   try {
     for (const from of ids.toReversed()) applyMerge(await send(from, "unmerge", {}));

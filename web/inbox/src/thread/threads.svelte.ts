@@ -1,5 +1,5 @@
-// Conversations that are, or were, open: their parts as far as they are loaded. Those opened last are kept, so that going back to one
-// shows it at once; it is read again then.
+// The conversations that are or were open, with their loaded parts. The last ones are kept, so that going back to one
+// shows it immediately; then it is loaded again.
 import { api, query, Refusal } from "$shared/api";
 import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
@@ -17,19 +17,21 @@ export class Thread {
   readonly id: string;
   parts = $state.raw<Part[]>([]);
   pending = $state.raw<Pending[]>([]);
-  /** Everything beside the parts. */
+  /** Everything except the parts. */
   detail = $state.raw<Conversation | null>(null);
-  /** The cursor of earlier parts; null at the start. */
+  /** The cursor of earlier parts; null at the beginning. */
   before = $state<string | null>(null);
   refusal = $state.raw<Refusal | null>(null);
   loadingEarlier = $state(false);
-  /** The first part that was unread when the conversation was opened. It stays where it is while one reads. */
+  /**
+   * The first part that was unread when the conversation was opened. It does not change while the conversation is read.
+   */
   unreadFrom = $state<string | null>(null);
-  /** What came since the teammate's last message failed because of it. */
+  /** The newer parts because of which sending the teammate's message failed. */
   meanwhile = $state.raw<Part[]>([]);
-  /** Puts the words of a reply that was taken back into the composer, which sets this. */
+  /** Restores the text of a withdrawn reply. The composer sets this. */
   onWithdrawn: (part: Part, draft: Draft) => void = () => {};
-  /** Until when an own message can be taken back, by this machine's clock (ms), by part. */
+  /** The time until which an own message can be withdrawn, in milliseconds of this device's clock, by part. */
   readonly deadlines = new Map<string, number>();
   #position = 0;
   #reading: Promise<void> | null = null;
@@ -52,7 +54,7 @@ export class Thread {
     return this.parts[this.parts.length - 1]?.id ?? null;
   }
 
-  /** Reads it, or reads it again. Calls while it is being read lead to one more. */
+  /** Loads the conversation. Calls while it is being loaded lead to one more load. */
   load(): Promise<void> {
     if (this.#reading) {
       this.#reloadAfter = true;
@@ -68,7 +70,7 @@ export class Thread {
     return this.#reading;
   }
 
-  /** Reads it again soon: something has changed. */
+  /** Loads it again shortly, because something has changed. */
   reloadSoon() {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
@@ -84,7 +86,7 @@ export class Thread {
       this.#apply(answer);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // What is on screen stays; only what cannot be shown at all is said.
+      // Keep what is shown. Only report errors after which nothing can be shown.
       if (!this.detail || error.status === 404 || error.status === 403) this.refusal = error;
     }
   }
@@ -117,15 +119,15 @@ export class Thread {
     for (const attachment of part.attachments) rememberFileOrigin(attachment.url);
   }
 
-  /** Takes parts that came with the answer to a write. */
+  /** Applies the answer to a write. */
   applyAnswer(row: Row, position: number, parts: Part[] = []) {
     desk.rows.put(row, position);
-    // An answer that was read before this write does not know of it.
+    // An answer that was read before this write does not include it, and is ignored.
     this.#position = Math.max(this.#position, position);
     if (parts.length > 0) this.add(parts);
   }
 
-  /** Takes parts that somebody else wrote. */
+  /** Adds parts. */
   add(parts: Part[]) {
     this.parts = mergeParts(this.parts, parts);
     for (const part of parts) this.#rememberFiles(part);
@@ -152,7 +154,7 @@ export class Thread {
     }
   }
 
-  /** Loads earlier parts until this one is there; false if there is none. */
+  /** Loads earlier parts until this one is found; false if it does not exist. */
   async reach(partId: string): Promise<boolean> {
     if (!this.detail) await this.load();
     for (let pages = 0; pages < 40; pages++) {
@@ -163,17 +165,17 @@ export class Thread {
     return false;
   }
 
-  /** The drafts that the server has. */
+  /** The server's draft of this kind. */
   draft(kind: "reply" | "note"): Draft | null {
     return this.detail?.drafts?.find((draft) => draft.kind === kind) ?? null;
   }
 
-  /** Reading the conversation is seeing it. */
+  /** Marks the conversation as read. */
   markRead() {
     if (this.row?.unread) void desk.act([this.id], { type: "read" });
   }
 
-  /** Puts back where the unread part starts: it is opened anew. */
+  /** Determines again where the unread part starts, because the conversation was opened again. */
   opened() {
     this.meanwhile = [];
     if (this.detail && this.row) {
@@ -191,7 +193,7 @@ export class Thread {
 class Threads {
   #kept = new Map<string, Thread>();
 
-  /** The conversation of this id; the one used longest ago is forgotten. */
+  /** The conversation with this id. The least recently used one is dropped. */
   get(id: string): Thread {
     const known = this.#kept.get(id);
     const thread = known ?? new Thread(id);
@@ -201,7 +203,7 @@ class Threads {
     return thread;
   }
 
-  /** Reads a conversation that will probably be opened next. */
+  /** Loads a conversation that will probably be opened next. */
   prefetch(id: string) {
     const thread = this.get(id);
     if (!thread.detail) void thread.load();
