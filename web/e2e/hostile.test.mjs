@@ -175,7 +175,7 @@ test("in pickers and the palette", async () => {
   await at.clean(page);
 });
 
-test("in what is pasted", async () => {
+test("in pasted content", async () => {
   const page = await at.signedIn({ path: `/inbox/c/${made.conversations[0]}` });
   await editor(page).waitFor();
   const paste = (html) =>

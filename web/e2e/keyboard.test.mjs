@@ -50,7 +50,7 @@ test("twenty conversations are worked through by keys alone", async () => {
   await at.clean(page);
 });
 
-test("Tab goes through each pane, every stop is visible, and nothing holds it", async () => {
+test("Tab goes through each pane, every stop is visible, and nothing traps the focus", async () => {
   const { id } = await conversation();
   const page = await at.signedIn({ path: `/inbox/v/all/c/${id}` });
   await page.getByRole("textbox", { name: /^Reply/ }).waitFor();

@@ -80,7 +80,7 @@ test("the palette finds commands, views and teammates", async () => {
 });
 
 for (const theme of ["light", "dark"]) {
-  test(`lists are accessible, in every form (${theme})`, async () => {
+  test(`lists are accessible, in every state (${theme})`, async () => {
     const page = await at.signedIn({ theme });
     await loaded(page);
     for (const view of ["mine", "unassigned", "all", "mentions", "tickets"]) {

@@ -85,7 +85,7 @@ test("a custom role is created and assigned, and hides what it does not permit",
   await at.clean(page, reader);
 });
 
-test("a team is made, changed and deleted", async () => {
+test("a team is created, changed and deleted", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/teams" });
   await page.getByRole("button", { name: "New team" }).click();
   const dialog = page.getByRole("dialog");
@@ -104,7 +104,7 @@ test("a team is made, changed and deleted", async () => {
   await at.clean(page);
 });
 
-test("office hours are made and changed by the day", async () => {
+test("office hours are created and changed by the day", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/hours" });
   await page.getByRole("button", { name: "New office hours" }).click();
   const dialog = page.getByRole("dialog");
@@ -163,7 +163,7 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
-test("a brand is made, and the default one is renamed", async () => {
+test("a brand is created, and the default one is renamed", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/brands" });
   const dialog = page.getByRole("dialog");
   await page.getByText("Default", { exact: true }).waitFor();

@@ -35,7 +35,7 @@ test("a conversation is read and answered on a phone", async () => {
   await at.clean(page);
 });
 
-test("320 px are enough", async () => {
+test("a width of 320 px is enough", async () => {
   const { id } = await conversation("Averylongwordwithoutanyspacesthathastobebrokensomewhere".repeat(4));
   const page = await openConversation(id, { size: { width: 320, height: 640 } });
   assert.ok(await fits(page));

@@ -27,7 +27,7 @@ test("search finds a message and jumps to it", async () => {
   await at.clean(page);
 });
 
-test("search finds people, and says where nothing is found", async () => {
+test("search finds people, and reports when nothing is found", async () => {
   const page = await at.signedIn({ path: "/inbox/search" });
   const field = page.getByRole("searchbox", { name: "Search conversations and people" });
   await field.fill("Somerville");

@@ -84,7 +84,7 @@ test("a macro with rich text and actions is written and used", async () => {
   await at.clean(page);
 });
 
-test("a macro with a deleted tag runs its other actions and says so", async () => {
+test("a macro with a deleted tag runs its other actions and reports the skipped one", async () => {
   await api("POST", "/tags", { name: "Soon gone" });
   const page = await at.signedIn({ path: "/inbox/settings/macros/new" });
   await page.getByLabel("Name", { exact: true }).fill("Half done");

@@ -44,7 +44,7 @@ async function heap(page) {
   return usedSize;
 }
 
-test("the list is painted soon, without and with data stored on the device", async () => {
+test("the list is painted quickly, without and with data stored on the device", async () => {
   const page = await at.signedIn();
   for (const [how, most] of [
     ["cold", 30_000],
@@ -71,7 +71,7 @@ test("the list is painted soon, without and with data stored on the device", asy
   await at.clean(page);
 });
 
-test("a conversation is shown soon, and at once if it was open before", async () => {
+test("a conversation is shown quickly, and immediately if it was open before", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   // The code of the page is loaded with the first one.
@@ -104,7 +104,7 @@ test("a conversation is shown soon, and at once if it was open before", async ()
   await at.clean(page);
 });
 
-test("a key press has an effect soon", async () => {
+test("a key press has an effect quickly", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   await page.keyboard.press("j");
@@ -129,7 +129,7 @@ test("a key press has an effect soon", async () => {
   await at.clean(page);
 });
 
-test("nothing jumps while the list and a conversation appear", async () => {
+test("the layout does not shift while the list and a conversation appear", async () => {
   const page = await at.signedIn();
   await page.addInitScript(() => {
     globalThis.shifts = [];

@@ -247,7 +247,7 @@ const picture: Attachment = {
 };
 
 /** The parts of a conversation, generated when it is first opened. */
-export function made(row: Row): Part[] {
+export function partsFor(row: Row): Part[] {
   const at = (back: number) => row.updated_at - back;
   const contact = row.contact as Person;
   const part = (

@@ -8,7 +8,7 @@ import { answerDevelopers } from "./developers";
 import { answerPeople } from "./people";
 import { answerReport } from "./reports";
 import { answerSettings } from "./settings";
-import { made, me, people, person, random, rows, start } from "./data";
+import { me, partsFor, people, person, random, rows, start } from "./data";
 
 let position = 1000;
 let nextId = 700000000;
@@ -37,7 +37,7 @@ const find = (id: string | undefined): Row => {
   return row;
 };
 const partsOf = (row: Row): Part[] => {
-  if (!parts.has(row.id)) parts.set(row.id, made(row));
+  if (!parts.has(row.id)) parts.set(row.id, partsFor(row));
   return parts.get(row.id) as Part[];
 };
 

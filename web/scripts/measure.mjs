@@ -1,5 +1,6 @@
-// Measures the built pages in Chromium with a made-up workspace of 100,000 conversations: what scrolling, keys and opening
-// 5,000 conversations cost. The times depend on the machine and are told; the heap does not, and has a limit.
+// Measures the built pages in Chromium with a mock workspace of 100,000 conversations: the cost of scrolling, of keys,
+// and of opening 5,000 conversations. The times depend on the machine and are only printed. The heap does not depend on
+// it, and has a limit.
 //   npm run build && npm run measure [-- conversations-to-open]
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";

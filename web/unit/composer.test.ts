@@ -108,7 +108,7 @@ describe("sending", () => {
     expect(composer.now.html).toBe("<p>9</p><p>More</p>");
   });
 
-  it("sends nothing where there is nothing to send", () => {
+  it("sends nothing if there is nothing to send", () => {
     expect(composer.send()).toBe(false);
     expect(send).not.toHaveBeenCalled();
   });

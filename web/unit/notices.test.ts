@@ -33,7 +33,7 @@ describe("notifications", () => {
     expect(about({ ...row, contact: null, excerpt: "" }, "Ada replied")).toBe("");
   });
 
-  it("are shown as they are where they are new", () => {
+  it("are shown untranslated if they are unknown", () => {
     expect(words({ text: "Something that this page does not know" })).toBe("Something that this page does not know");
   });
 });

@@ -31,10 +31,10 @@ const all: Emoji[] = TABLE.trim()
 
 /** Emoji whose name starts with the text, then those whose name contains it; all if there is no text. */
 export function searchEmoji(text: string, most = 8): Emoji[] {
-  const wanted = text.toLowerCase().replace(/-(?=.)/g, "_");
-  const starts = all.filter((one) => one.words.some((word) => word.startsWith(wanted)));
-  const holds = all.filter((one) => !starts.includes(one) && one.words.some((word) => word.includes(wanted)));
+  const query = text.toLowerCase().replace(/-(?=.)/g, "_");
+  const starts = all.filter((one) => one.words.some((word) => word.startsWith(query)));
+  const holds = all.filter((one) => !starts.includes(one) && one.words.some((word) => word.includes(query)));
   // An exact name comes first.
-  starts.sort((a, b) => Number(b.words.includes(wanted)) - Number(a.words.includes(wanted)));
+  starts.sort((a, b) => Number(b.words.includes(query)) - Number(a.words.includes(query)));
   return [...starts, ...holds].slice(0, most);
 }

@@ -20,22 +20,22 @@ export type Entry = {
   kind: string;
 };
 
-interface Kept extends DBSchema {
+interface Schema extends DBSchema {
   start: { key: string; value: Start & { position?: number } };
   windows: { key: string; value: { rows: Row[]; position: number; at: number } };
   outbox: { key: string; value: Entry };
   drafts: { key: string; value: unknown };
 }
-export type Database = IDBPDatabase<Kept>;
+export type Database = IDBPDatabase<Schema>;
 
-let opened: Promise<Database | null> | undefined;
+let connection: Promise<Database | null> | undefined;
 let name = "";
 
 /** Opens the database of one teammate in one workspace. */
 export function use(workspace: string, admin: string) {
   name = `deskwire-${workspace}-${admin}`;
   localStorage.setItem("deskwire.last", name);
-  opened = undefined;
+  connection = undefined;
 }
 
 /** Selects the database of the last signed-in teammate, to paint from before the server has answered. */
@@ -46,10 +46,10 @@ export function useLast(): boolean {
 
 function open(): Promise<Database | null> {
   const of = name;
-  const gone = () => {
-    if (name === of) opened = undefined;
+  const dropConnection = () => {
+    if (name === of) connection = undefined;
   };
-  opened ??= openDB<Kept>(of, 1, {
+  connection ??= openDB<Schema>(of, 1, {
     upgrade(db) {
       db.createObjectStore("start");
       db.createObjectStore("windows");
@@ -58,18 +58,18 @@ function open(): Promise<Database | null> {
     },
     // Another tab signs out and deletes the database.
     blocking(_current, _wanted, event) {
-      gone();
+      dropConnection();
       (event.target as IDBDatabase).close();
     },
     // The browser removed the storage.
-    terminated: gone,
+    terminated: dropConnection,
   }).catch(() => null);
-  return opened;
+  return connection;
 }
 
 /**
- * Works with what is kept on this device. It never fails: without a database, or where the device cannot read or write (a full
- * disk, storage that was cleared under an open page), the answer is `undefined`.
+ * Runs `work` with the database. It never fails: without a database, or if the device cannot read or write (a full
+ * disk, storage that was cleared under an open page), it returns `undefined`.
  */
 export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T | undefined> {
   if (!name) return undefined;
@@ -78,7 +78,7 @@ export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promi
     return db ? await work(db) : undefined;
   } catch (error) {
     // It was closed after it was opened. The next call opens it again.
-    if (error instanceof DOMException && error.name === "InvalidStateError") opened = undefined;
+    if (error instanceof DOMException && error.name === "InvalidStateError") connection = undefined;
     return undefined;
   }
 }
@@ -89,5 +89,5 @@ export async function forget() {
   if (name) indexedDB.deleteDatabase(name);
   localStorage.removeItem("deskwire.last");
   name = "";
-  opened = undefined;
+  connection = undefined;
 }

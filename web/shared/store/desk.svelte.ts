@@ -3,7 +3,7 @@
 import { api, newKey, query, Refusal, watch } from "../api";
 import type { Acted, Action, Bulk, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
 import { applied, inverse } from "./actions";
-import * as kept from "./database";
+import * as database from "./database";
 import { Lists } from "./lists.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Rows } from "./rows.svelte";
@@ -40,13 +40,13 @@ class Desk {
     this.rows.onChange((before, after) => this.#count(before, after));
     this.lists.onFirstWindow = (list, rows) => {
       const window = { rows, position: this.position, at: Date.now() };
-      void kept.withDatabase((db) => db.put("windows", window, keyText(list.key)));
+      void database.withDatabase((db) => db.put("windows", window, keyText(list.key)));
     };
   }
 
   /** Paints from the cache, then loads the start. */
   async open(first: Key | null) {
-    if (kept.useLast()) await this.#fromCache(first);
+    if (database.useLast()) await this.#fromCache(first);
     await this.load();
   }
 
@@ -56,10 +56,10 @@ class Desk {
       // The page belongs to the first build that the server names. A later one is an upgrade under an open tab.
       this.#build ??= start.build;
       this.newBuild = start.build !== this.#build;
-      kept.use(start.workspace.id, start.me.id);
+      database.use(start.workspace.id, start.me.id);
       this.applyStart(start);
       this.signedOut = false;
-      void kept.withDatabase((db) => db.put("start", start, "start"));
+      void database.withDatabase((db) => db.put("start", start, "start"));
       void this.outbox.adopt();
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) {
@@ -71,8 +71,8 @@ class Desk {
 
   async #fromCache(first: Key | null) {
     const [start, list] = await Promise.all([
-      kept.withDatabase((db) => db.get("start", "start")),
-      first ? kept.withDatabase((db) => db.get("windows", keyText(first))) : undefined,
+      database.withDatabase((db) => db.get("start", "start")),
+      first ? database.withDatabase((db) => db.get("windows", keyText(first))) : undefined,
     ]);
     if (!start) return;
     if (list && first) this.lists.fromCache(first, list.rows, 0);

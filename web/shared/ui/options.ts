@@ -15,20 +15,20 @@ export type Option = {
 };
 
 /** How well a text matches an option: 0 at its start, 1 at the start of a word, 2 anywhere, 3 not at all. */
-function rank(option: Option, wanted: string): 0 | 1 | 2 | 3 {
+function rank(option: Option, query: string): 0 | 1 | 2 | 3 {
   const words = plain(`${option.label} ${option.words ?? ""}`);
-  if (words.startsWith(wanted)) return 0;
-  if (words.includes(` ${wanted}`)) return 1;
-  return wanted.split(/\s+/).every((word) => words.includes(word)) ? 2 : 3;
+  if (words.startsWith(query)) return 0;
+  if (words.includes(` ${query}`)) return 1;
+  return query.split(/\s+/).every((word) => words.includes(word)) ? 2 : 3;
 }
 
 const plain = (some: string) => some.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
 function find(options: Option[], text: string, worst: number): Option[] {
-  const wanted = plain(text);
-  if (wanted === "") return options;
+  const query = plain(text);
+  if (query === "") return options;
   return options
-    .map((option, at) => ({ option, at, rank: rank(option, wanted) }))
+    .map((option, at) => ({ option, at, rank: rank(option, query) }))
     .filter((one) => one.rank <= worst)
     .sort((a, b) => a.rank - b.rank || a.at - b.at)
     .map((one) => one.option);

@@ -6,7 +6,7 @@ export type Toast = {
   tone: "plain" | "bad";
   action: { label: string; run: () => void } | null;
 };
-type Wanted = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; seconds?: number };
+type Options = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; seconds?: number };
 
 class Toasts {
   items = $state.raw<Toast[]>([]);
@@ -16,7 +16,7 @@ class Toasts {
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   /** Shows a toast, at most three at once. Returns the function that removes it. */
-  show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Wanted): () => void {
+  show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Options): () => void {
     const id = this.#next++;
     this.items = [...this.items.slice(-2), { id, text, tone, action }];
     this.#timers.set(

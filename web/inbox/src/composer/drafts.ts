@@ -6,7 +6,7 @@ import type { Attachment, Draft } from "$shared/types";
 export type Kind = "reply" | "note";
 export type Written = { html: string; attachments: Attachment[] };
 /** A draft as this browser stores it. */
-type Kept = Written & {
+type StoredDraft = Written & {
   /** The server's version that it is based on; 0 if there was none. */
   base: number;
   /** Whether it is saved on the server. */
@@ -35,7 +35,7 @@ export class DraftKeeper {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   /** How often the draft was sent. A save in flight at that time must not restore it. */
-  #sent = 0;
+  #sentCount = 0;
   /** Called with the version of another device, when the writer has to choose. */
   onConflict: (other: Draft) => void = () => {};
   onSaved: (state: "saving" | "saved" | "waiting") => void = () => {};
@@ -53,19 +53,19 @@ export class DraftKeeper {
 
   /** Chooses the initial text from the server's draft and this browser's. */
   open(server: Draft | null): Written {
-    const kept = this.#read();
-    const theirs = server && { html: server.html, attachments: server.attachments };
+    const stored = this.#read();
+    const fromServer = server && { html: server.html, attachments: server.attachments };
     this.#base = server?.updated_at ?? 0;
-    this.#current = theirs ?? { html: "", attachments: [] };
-    if (!kept || kept.saved || isEmpty(kept)) {
+    this.#current = fromServer ?? { html: "", attachments: [] };
+    if (!stored || stored.saved || isEmpty(stored)) {
       // The draft was saved, and the server no longer has it: it was sent or discarded elsewhere.
-      this.#forget();
+      this.#removeStored();
       return this.#current;
     }
-    this.#current = { html: kept.html, attachments: kept.attachments };
-    if (!server || server.updated_at <= kept.base || (theirs && same(kept, theirs))) {
+    this.#current = { html: stored.html, attachments: stored.attachments };
+    if (!server || server.updated_at <= stored.base || (fromServer && same(stored, fromServer))) {
       this.#dirty = true;
-      this.#soon(0);
+      this.#saveSoon(0);
     } else {
       this.#stopped = true;
       this.onConflict(server);
@@ -78,8 +78,8 @@ export class DraftKeeper {
     if (same(written, this.#current)) return;
     this.#current = written;
     this.#dirty = true;
-    this.#keep();
-    if (!this.#stopped) this.#soon(SAVE_DELAY_MS);
+    this.#store();
+    if (!this.#stopped) this.#saveSoon(SAVE_DELAY_MS);
   }
 
   /** Continues with this version after the writer has chosen. */
@@ -88,19 +88,19 @@ export class DraftKeeper {
     this.#base = base;
     this.#current = written;
     this.#dirty = true;
-    this.#keep();
-    this.#soon(0);
+    this.#store();
+    this.#saveSoon(0);
   }
 
   /** Called after the message was sent. The server has removed the draft with it. */
   sent() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#sent++;
+    this.#sentCount++;
     this.#current = { html: "", attachments: [] };
     this.#dirty = false;
     this.#base = 0;
-    this.#forget();
+    this.#removeStored();
   }
 
   /** Saves unsaved changes immediately, because the conversation is left. */
@@ -110,19 +110,19 @@ export class DraftKeeper {
     if (this.#dirty && !this.#stopped) void this.#save();
   }
 
-  #soon(wait: number) {
+  #saveSoon(delayMs: number) {
     // More typing does not postpone the save, so that it happens in time.
-    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), wait);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), delayMs);
   }
 
   async #save() {
     this.#timer = undefined;
     if (this.#saving) {
-      this.#soon(SAVE_DELAY_MS);
+      this.#saveSoon(SAVE_DELAY_MS);
       return;
     }
     const written = this.#current;
-    const sent = this.#sent;
+    const sent = this.#sentCount;
     this.#saving = true;
     this.onSaved("saving");
     try {
@@ -138,12 +138,12 @@ export class DraftKeeper {
         });
         this.#base = draft.draft.updated_at;
       }
-      if (sent !== this.#sent) {
+      if (sent !== this.#sentCount) {
         if (!isEmpty(written)) await api.delete(this.#path);
         this.#base = 0;
       } else if (this.#current === written) {
         this.#dirty = false;
-        this.#keep();
+        this.#store();
       }
       this.onSaved("saved");
     } catch (error) {
@@ -152,7 +152,7 @@ export class DraftKeeper {
     } finally {
       this.#saving = false;
     }
-    if (this.#dirty) this.#soon(SAVE_DELAY_MS);
+    if (this.#dirty) this.#saveSoon(SAVE_DELAY_MS);
   }
 
   #failed(error: unknown) {
@@ -162,7 +162,7 @@ export class DraftKeeper {
       if (same(other, this.#current)) {
         this.#base = other.updated_at;
         this.#dirty = false;
-        this.#keep();
+        this.#store();
         return;
       }
       this.#stopped = true;
@@ -171,42 +171,42 @@ export class DraftKeeper {
     }
     this.onSaved("waiting");
     // If the error is permanent, the text stays in this browser.
-    if (error.temporary || error.status === 401) this.#soon(RETRY_DELAY_MS);
+    if (error.temporary || error.status === 401) this.#saveSoon(RETRY_DELAY_MS);
   }
 
-  #read(): Kept | null {
+  #read(): StoredDraft | null {
     try {
-      return JSON.parse(localStorage.getItem(this.#name) ?? "null") as Kept | null;
+      return JSON.parse(localStorage.getItem(this.#name) ?? "null") as StoredDraft | null;
     } catch {
       return null;
     }
   }
 
-  #keep() {
+  #store() {
     if (isEmpty(this.#current) && !this.#dirty) {
-      this.#forget();
+      this.#removeStored();
       return;
     }
-    const kept: Kept = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
+    const stored: StoredDraft = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
     try {
-      localStorage.setItem(this.#name, JSON.stringify(kept));
+      localStorage.setItem(this.#name, JSON.stringify(stored));
     } catch {
-      tidyDrafts(0);
+      removeOldDrafts(0);
     }
   }
 
-  #forget() {
+  #removeStored() {
     localStorage.removeItem(this.#name);
   }
 }
 
 /** Removes drafts that are saved on the server, or were not changed for a month. */
-export function tidyDrafts(keepSavedFor = 24 * 3_600_000, now = Date.now()) {
+export function removeOldDrafts(savedRetentionMs = 24 * 3_600_000, now = Date.now()) {
   for (const name of Object.keys(localStorage)) {
     if (!name.startsWith(KEY_PREFIX)) continue;
     try {
-      const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as Kept;
-      if (now - at > RETENTION_MS || (saved && now - at > keepSavedFor)) localStorage.removeItem(name);
+      const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as StoredDraft;
+      if (now - at > RETENTION_MS || (saved && now - at > savedRetentionMs)) localStorage.removeItem(name);
     } catch {
       localStorage.removeItem(name);
     }

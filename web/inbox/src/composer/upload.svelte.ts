@@ -21,11 +21,11 @@ export type Upload = {
   code: string | null;
 };
 
-type Wanted = { file: File; inline: boolean; onDone?: (attachment: Attachment | null) => void };
+type Source = { file: File; inline: boolean; onDone?: (attachment: Attachment | null) => void };
 
 export class Uploads {
   items = $state<Upload[]>([]);
-  #files = new Map<string, Wanted>();
+  #files = new Map<string, Source>();
   #requests = new Map<string, XMLHttpRequest>();
   #running = false;
   #changed: () => void;
@@ -66,16 +66,16 @@ export class Uploads {
   }
 
   /** Starts to upload a file and returns its key. `onDone` gets the attachment, or null once the file is removed. */
-  add(wanted: Wanted): string {
+  add(source: Source): string {
     const key = newKey();
-    const { name, size } = wanted.file;
-    this.#files.set(key, wanted);
+    const { name, size } = source.file;
+    this.#files.set(key, source);
     const code = size > MAX_FILE_BYTES ? "file_too_large" : size === 0 ? "file_empty" : null;
     this.items.push({
       key,
       name,
       size,
-      inline: wanted.inline,
+      inline: source.inline,
       state: code ? "failed" : "waiting",
       progress: 0,
       attachment: null,
@@ -99,11 +99,11 @@ export class Uploads {
   }
 
   remove(key: string) {
-    const wanted = this.#files.get(key);
+    const source = this.#files.get(key);
     this.items = this.items.filter((one) => one.key !== key);
     this.#requests.get(key)?.abort();
     this.#files.delete(key);
-    wanted?.onDone?.(null);
+    source?.onDone?.(null);
     this.#changed();
   }
 
@@ -121,17 +121,17 @@ export class Uploads {
     this.#running = true;
     for (;;) {
       const item = this.items.find((one) => one.state === "waiting");
-      const wanted = item && this.#files.get(item.key);
-      if (!item || !wanted) break;
+      const source = item && this.#files.get(item.key);
+      if (!item || !source) break;
       item.state = "sending";
       try {
-        const attachment = await this.#send(item, wanted.file);
+        const attachment = await this.#send(item, source.file);
         rememberFileOrigin(attachment.url);
         // A file that was removed meanwhile stays on the server, which deletes unused files.
         const still = this.#item(item.key);
         if (!still) continue;
         Object.assign(still, { state: "done", progress: 1, attachment });
-        wanted.onDone?.(attachment);
+        source.onDone?.(attachment);
         this.#changed();
       } catch (error) {
         const still = this.#item(item.key);

@@ -9,7 +9,7 @@ import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from 
 
 type Detail = { contacts: ContactDetail; companies: CompanyDetail };
 export type Kind = keyof Detail;
-type Wanted = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
+type Write = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
 const MAX_CACHED = 100;
 
 class People {
@@ -44,7 +44,7 @@ class People {
   }
 
   /** Sends a change. Returns null and shows the error if it was rejected. */
-  async #send<T>(kind: Kind, id: string, { method, path, body }: Wanted): Promise<T | null> {
+  async #send<T>(kind: Kind, id: string, { method, path, body }: Write): Promise<T | null> {
     try {
       const lane = `${kind}/${id}`;
       return await desk.outbox.send<T>({ lane, method, path: `/${lane}${path}`, body, kind });
@@ -84,10 +84,10 @@ class People {
       const others = detail.tags.filter((one) => one.id !== tag.id);
       return { ...detail, tags: add ? [...others, tag] : others };
     });
-    const wanted: Wanted = add
+    const write: Write = add
       ? { method: "POST", path: "/tags", body: { tag_id: tag.id } }
       : { method: "DELETE", path: `/tags/${tag.id}` };
-    const answer = await this.#send<{ tags: Tag[] }>("contacts", id, wanted);
+    const answer = await this.#send<{ tags: Tag[] }>("contacts", id, write);
     if (answer) this.#change("contacts", id, (detail) => ({ ...detail, tags: answer.tags }));
     else void this.load("contacts", id);
   }

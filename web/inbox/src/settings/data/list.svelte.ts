@@ -5,7 +5,7 @@ import { matching } from "$shared/ui/options";
 const DEBOUNCE_MS = 200;
 
 /** A list that the server searches and returns in windows. */
-export class Windows<T extends { id: string }> {
+export class WindowedList<T extends { id: string }> {
   items = $state.raw<T[]>([]);
   next = $state<string | null>(null);
   loaded = $state(false);
@@ -57,7 +57,7 @@ export class Windows<T extends { id: string }> {
 const WINDOW_SIZE = 50;
 
 /** A list that is loaded completely, searched here and shown in windows. */
-export class Shown<T> {
+export class LocalList<T> {
   text = $state("");
   #limit = $state(WINDOW_SIZE);
   #all: () => T[];
@@ -84,7 +84,7 @@ export class Shown<T> {
 }
 
 /** An answer that is loaded completely, again after each change. */
-export class Whole<T> {
+export class Resource<T> {
   value = $state.raw<T | null>(null);
   refusal = $state.raw<Refusal | null>(null);
   #path: string;
