@@ -111,7 +111,7 @@ export function appCommands(): Command[] {
       run: () => overlays.show("view"),
     },
     { id: "app.sign_out", group: "app", title: () => t("cmd.sign_out"), words: "log out", run: () => void signOut() },
-    ...GO.map(([view, keys]): Command => ({
+    ...VIEW_KEYS.map(([view, keys]): Command => ({
       id: `go.${view}`,
       group: "go",
       title: () => t("cmd.go", { name: viewName(view) }),
