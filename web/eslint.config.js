@@ -41,7 +41,7 @@ export default ts.config(
       "svelte/no-at-html-tags": "error",
       // Only collections that the interface shows are reactive.
       "svelte/prefer-svelte-reactivity": "off",
-      // Addresses come from app/router.svelte.ts; there is no SvelteKit here.
+      // app/router.svelte.ts makes the addresses; this is not SvelteKit.
       "svelte/no-navigation-without-resolve": "off",
       "max-lines": ["error", 250],
     },

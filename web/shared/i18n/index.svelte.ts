@@ -122,7 +122,7 @@ export function pseudo(text: string | Plural): string | Plural {
 
 export const translation = new Translation();
 
-/** The message in the chosen language. A message with plural forms is chosen by `values.count`. */
+/** The message in the chosen language. `values.count` chooses the plural form. */
 export function t(key: MessageKey, values: Values = {}): string {
   const message = translation.message(key);
   const text =

@@ -79,7 +79,7 @@ const nodes = {
     parseDOM: [{ tag: "img[src]", getAttrs: (dom) => imageAttrs(dom) }],
     toDOM: (node) => ["img", withoutNulls({ ...node.attrs, src: ownFile(node.attrs.src as string) })],
   },
-  // Written as "@Name": the server knows whom it means from the list of mentions beside the text.
+  // Written as "@Name". The list of mentions next to the text tells the server who is meant.
   mention: {
     inline: true,
     group: "inline",

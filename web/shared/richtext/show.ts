@@ -191,7 +191,7 @@ function blockOf(node: ChildNode): Block {
   return { tag, text: linesOf(element) };
 }
 
-/** The text with a line for each line break and block. */
+/** The text, with a line break for each line break and block. */
 function linesOf(node: Node): string {
   let out = "";
   for (const child of node.childNodes) {

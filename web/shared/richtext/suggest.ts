@@ -20,7 +20,7 @@ type Options = {
 
 const KEYS = ["ArrowUp", "ArrowDown", "Enter", "Tab", "Escape"];
 
-/** The sign and the text after it that end at the cursor. */
+/** The sign before the cursor, and the text between them. */
 export function typed(before: string): { sign: Sign; query: string } | null {
   const match = /(?:^|[\s(])([@#])([^\s@#][^@#]{0,30})?$|(?:^|[\s(])(:)([\p{L}\p{N}_+-]{2,30})$/u.exec(before);
   if (!match) return null;

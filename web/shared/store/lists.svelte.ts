@@ -168,7 +168,7 @@ export class Lists {
   }
 }
 
-/** The ids of `old` that come after the last one that `fresh` also has, without those of `fresh`. */
+/** The ids of `old` after the last one that is also in `fresh`. */
 function following(old: string[], fresh: string[]): string[] {
   const known = new Set(fresh);
   const last = old.findLastIndex((id) => known.has(id));

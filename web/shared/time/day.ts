@@ -1,4 +1,4 @@
-// The name of a day above what happened on it. Times are unix seconds.
+// The headings of days, and times in words. Times are unix seconds.
 
 import { clock } from "./ago";
 

@@ -46,7 +46,7 @@ function settle({ day, time, at }: Found, now: Date): Date | null {
 /** The number of tokens that were understood. */
 function read(tokens: string[], found: Found, now: Date, names: Names): number {
   const [first = "", second = "", third = ""] = tokens;
-  // A day before "8h" makes that a time of day.
+  // After a day, "8h" is a time of day.
   const span = found.day ? 0 : readSpan(tokens, found, now);
   return (
     span ||
@@ -66,12 +66,12 @@ const UNITS: [RegExp, (date: Date, n: number) => Date][] = [
 ];
 const ONE = new Set(["a", "an", "one", "ein", "eine", "einem", "einer", "un", "una", "une", "um", "uma"]);
 
-/** "2h", "2 h", "1h30", "an hour": from now on. */
+/** "2h", "2 h", "1h30", "an hour": a span from now. */
 function readSpan(tokens: string[], found: Found, now: Date): number {
   const [first = "", second = ""] = tokens;
   const from = found.at ?? now;
   const both = /^(\d{1,4})h(\d{1,2})$/.exec(first);
-  // "14h30" is a time of day in French; as a span only small numbers make sense, and only after "in".
+  // "14h30" is a time of day in French, so only less than six hours are read as a span.
   if (both && Number(both[1]) < 6) {
     found.at = new Date(from.getTime() + Number(both[1]) * 3_600_000 + Number(both[2]) * 60_000);
     return 1;
@@ -276,7 +276,7 @@ export function addDays(date: Date, days: number): Date {
   return made;
 }
 
-/** The same day of a later month, or its last one. */
+/** The same day of a later month, or the last day of that month. */
 function addMonths(date: Date, months: number): Date {
   const made = new Date(date);
   made.setMonth(made.getMonth() + months);
@@ -314,6 +314,6 @@ export function quickTimes(now: Date): { id: QuickTime; at: Date }[] {
     { id: "next_month", at: parseWhen("next month", now) },
   ];
   const some = all.filter((choice): choice is { id: QuickTime; at: Date } => choice.at !== null);
-  // On a Sunday tomorrow is Monday: the same time is offered once.
+  // On a Sunday, tomorrow is Monday: equal times are offered once.
   return some.filter((choice, index) => some.findIndex((other) => +other.at === +choice.at) === index);
 }

@@ -48,5 +48,5 @@ export function visible(found: Option[]): { shown: Option[]; more: number } {
 /** The options that match a text. Those that start with it come first. */
 export const matching = (options: Option[], text: string): Option[] => find(options, text, 2);
 
-/** Only those with a word that starts with it. */
+/** Only the options with a word that starts with the text. */
 export const startingWith = (options: Option[], text: string): Option[] => find(options, text, 1);

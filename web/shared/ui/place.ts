@@ -5,8 +5,8 @@ const GAP = 4;
 const EDGE = 8;
 
 /**
- * Below the anchor, or above it where there is more room (`first` says which is tried first); in the upper middle of the window without
- * an anchor.
+ * Places the element below the anchor, or above it if there is more room (`first` is tried first). Without an anchor, it
+ * is centred in the upper part of the window. Returns the function that stops this.
  */
 export function place(
   element: HTMLElement,

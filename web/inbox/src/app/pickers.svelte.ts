@@ -24,7 +24,7 @@ class Pickers {
     this.open = { kind, ids, anchor };
   }
 
-  /** Closes it; the focus goes back to where it was. */
+  /** Closes the picker and restores the focus. */
   close() {
     this.open = null;
     if (this.#back instanceof HTMLElement && this.#back.isConnected) this.#back.focus();

@@ -3,7 +3,7 @@ import type { RowTicket, TicketState } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 
-/** The states of a type of tickets, in order; of every type where none is given. States that name no type are every type's. */
+/** The states of a type of tickets, in order; all states without a type. States without types belong to every type. */
 export function statesOf(type: string | null): TicketState[] {
   const has = ({ ticket_type_ids: ids }: TicketState) => type === null || ids.length === 0 || ids.includes(type);
   return (desk.start?.ticket_states ?? []).filter((one) => !one.archived && has(one));

@@ -22,5 +22,5 @@ export function ownView(): View | null {
   return desk.start?.views.find((view) => view.id === place.view && view.kind === "own") ?? null;
 }
 
-/** Whether the role permits reports, which count conversations and tickets. */
+/** Whether the role permits reports, which are about conversations and tickets. */
 export const mayReport = () => desk.can("read_conversations") && desk.can("read_tickets");
