@@ -5,8 +5,8 @@ const GAP = 4;
 const EDGE = 8;
 
 /**
- * Places the element below the anchor, or above it if there is more room (`first` is tried first). Without an anchor, it
- * is centred in the upper part of the window. Returns the function that stops this.
+ * Places the element below the anchor, or above it if there is more room (`first` is tried first). Without an anchor,
+ * it is centred in the upper part of the window. Returns the function that stops this.
  */
 export function place(
   element: HTMLElement,
