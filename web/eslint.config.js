@@ -39,9 +39,9 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"] } },
     rules: {
       "svelte/no-at-html-tags": "error",
-      // Collections that are not shown are plain; those that are shown say so.
+      // Only collections that the interface shows are reactive.
       "svelte/prefer-svelte-reactivity": "off",
-      // Addresses come from app/router.svelte.ts; there is no SvelteKit here.
+      // app/router.svelte.ts makes the addresses; this is not SvelteKit.
       "svelte/no-navigation-without-resolve": "off",
       "max-lines": ["error", 250],
     },

@@ -6,7 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig(async ({ mode }): Promise<UserConfig> => {
   const plugins: PluginOption[] = [svelte({ configFile: at("svelte.config.js") })];
-  // `npm run mock` answers /app/v1 itself, so that the inbox can be worked on without a server.
+  // `npm run mock` answers /app/v1 itself, so that working on the inbox needs no server.
   if (mode === "mock") plugins.push((await import("./mock/plugin")).mock());
   const server = process.env["DESKWIRE_URL"] ?? "http://127.0.0.1:8080";
   return {
@@ -19,7 +19,7 @@ export default defineConfig(async ({ mode }): Promise<UserConfig> => {
       emptyOutDir: true,
       target: "es2022",
       sourcemap: false,
-      // Data URLs of fonts would not pass `font-src 'self'`.
+      // Fonts as data URLs would violate `font-src 'self'`.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       manifest: "manifest.json",

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, toast, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, opened, shown, teammate } = desk(at);
+const at = setUp();
+const { conversation, openConversation, getConversation, teammate } = desk(at);
 const hour = (seconds) =>
   new Date(seconds * 1000).toLocaleTimeString("en-GB", {
     timeZone: "Europe/Berlin",
@@ -15,23 +15,23 @@ const hour = (seconds) =>
 
 test("a conversation is snoozed by a typed time, by a quick choice and by a date", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   const snooze = async () => {
     await page.keyboard.press("z");
     const field = page.getByRole("combobox", { name: "Snooze until" });
     await field.waitFor();
     return field;
   };
-  const until9 = async (check, what) => until(async () => check((await shown(id)).snoozed_until), what);
+  const until9 = async (check, what) => until(async () => check((await getConversation(id)).snoozed_until), what);
   const field = await snooze();
-  await picture(page, "picker-snooze-light");
-  await accessible(page, "the snooze picker");
+  await screenshot(page, "picker-snooze-light");
+  await checkAccessibility(page, "the snooze picker");
   await field.fill("tomorrow 9am");
   await page.keyboard.press("Enter");
   await toast(page, "Snoozed");
   await page.getByRole("button", { name: /^Until tomorrow/ }).waitFor();
   await until9((at) => at && hour(at) === "09:00", "tomorrow at nine");
-  const first = (await shown(id)).snoozed_until;
+  const first = (await getConversation(id)).snoozed_until;
   await snooze();
   await choice(page).last().click();
   await until9((at) => at > first, "next week");
@@ -44,7 +44,7 @@ test("a conversation is snoozed by a typed time, by a quick choice and by a date
 
 test("each picker opens by its key, and chooses by typing", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   const choose = async (key, name, typed, result) => {
     await page.keyboard.press(key);
     await page.getByRole("combobox", { name }).fill(typed);
@@ -66,7 +66,7 @@ test("each picker opens by its key, and chooses by typing", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /The lost parcel/ }).waitFor();
   const now = await until(async () => {
-    const now = await shown(id);
+    const now = await getConversation(id);
     return now.title === "The lost parcel" && now.team_assignee_id ? now : null;
   }, "the title");
   assert.equal(now.priority, "urgent");
@@ -84,7 +84,7 @@ test("each picker opens by its key, and chooses by typing", async () => {
 
 test("a conversation is closed and reopened, and becomes a ticket with a state", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("Shift+e");
   await page.getByRole("button", { name: "Reopen" }).click();
   await page.getByTitle("Close and go to the next").waitFor();
@@ -96,21 +96,24 @@ test("a conversation is closed and reopened, and becomes a ticket with a state",
   await page.keyboard.press("Shift+t");
   await page.getByRole("combobox", { name: "State of the ticket" }).fill("resol");
   await page.keyboard.press("Enter");
-  await until(async () => (await shown(id)).state === "closed", "a resolved ticket is closed");
-  await picture(page, "ticket-light");
+  await until(async () => (await getConversation(id)).state === "closed", "a resolved ticket is closed");
+  await screenshot(page, "ticket-light");
   await at.clean(page);
 });
 
 test("a tag is created in the picker, and the palette starts with the actions of the conversation", async () => {
   const { id } = await conversation("Where do I change my plan?", "Emmy Noether");
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("t");
   await page.getByRole("combobox", { name: "Tags" }).fill("Plans of e2e");
   await choice(page, "Create tag “Plans of e2e”").click();
   await choice(page, "Plans of e2e").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Remove the tag Plans of e2e" }).waitFor();
-  await until(async () => (await shown(id)).tags.tags.some((tag) => tag.name === "Plans of e2e"), "the new tag");
+  await until(
+    async () => (await getConversation(id)).tags.tags.some((tag) => tag.name === "Plans of e2e"),
+    "the new tag",
+  );
   // Toasts cover nothing that is clicked.
   const box = await page.getByRole("region", { name: "Messages" }).boundingBox();
   const settings = await page.getByRole("link", { name: "Settings" }).boundingBox();

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, ids, rows, toast, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, shown, teammate } = desk(at);
+const at = setUp();
+const { conversation, getConversation, teammate } = desk(at);
 
 /** The list with three new conversations at its top, selected. */
 async function three() {
@@ -20,7 +20,8 @@ async function three() {
   assert.deepEqual((await ids(page)).slice(0, 3).sort(), [...made].sort());
   return { page, made };
 }
-const all = (made, check) => until(async () => (await Promise.all(made.map(shown))).every(check), "all of them");
+const all = (made, check) =>
+  until(async () => (await Promise.all(made.map(getConversation))).every(check), "all of them");
 
 test("a selection is assigned, tagged, snoozed, given a priority and closed, each undone", async () => {
   const { page, made } = await three();
@@ -43,8 +44,8 @@ test("a selection is assigned, tagged, snoozed, given a priority and closed, eac
   await pick("p", "Priority", "high");
   await all(made, (one) => one.priority === "high");
   await page.getByText("3 selected").waitFor();
-  await picture(page, "bulk-light");
-  await accessible(page, "a selection");
+  await screenshot(page, "bulk-light");
+  await checkAccessibility(page, "a selection");
   await pick("z", "Snooze until", "in 2 days");
   await all(made, (one) => one.state === "snoozed");
   await page.getByRole("button", { name: "Undo" }).last().click();

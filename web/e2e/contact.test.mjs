@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { api, conversation, opened } = desk(at);
+const at = setUp();
+const { api, conversation, openConversation } = desk(at);
 
 test("a contact is edited in place next to the conversation", async () => {
   const { id, contact } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   const details = page.getByRole("complementary", { name: "Details" });
   await details.getByRole("button", { name: /^Phone/ }).click();
   await details.getByRole("textbox", { name: "Phone" }).fill("+49 30 901820");
@@ -28,14 +28,14 @@ test("a contact is edited in place next to the conversation", async () => {
   await page.keyboard.press("Control+Enter");
   await details.getByText("Prefers to be called").last().waitFor();
   await until(async () => (await api("GET", `/contacts/${contact}/notes`)).data.length === 1, "the note");
-  await accessible(page, "the details");
+  await checkAccessibility(page, "the details");
   await at.clean(page);
 });
 
 test("a refused change shows the error and restores the value", async () => {
   const { id, email } = await conversation();
   const other = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   page.expected.push(/409|400|422/);
   const details = page.getByRole("complementary", { name: "Details" });
   await details.getByRole("button", { name: /^Email/ }).click();
@@ -53,13 +53,13 @@ test("a contact and a company have a page each, with their conversations", async
   const page = await at.signedIn({ path: `/inbox/contacts/${contact}` });
   await page.getByRole("heading", { name: "Rosalind Franklin" }).waitFor();
   await page.getByText("A question from the company").waitFor();
-  await picture(page, "contact-light");
-  await accessible(page, "the page of a contact");
+  await screenshot(page, "contact-light");
+  await checkAccessibility(page, "the page of a contact");
   await page.getByRole("link", { name: "Franklin & Sons" }).click();
   await page.getByRole("heading", { name: "Franklin & Sons" }).waitFor();
   await page.getByText("A question from the company").waitFor();
-  await picture(page, "company-light");
-  await accessible(page, "the page of a company");
+  await screenshot(page, "company-light");
+  await checkAccessibility(page, "the page of a company");
   await page.getByText("A question from the company").click();
   await page.getByRole("article").filter({ hasText: "A question from the company" }).waitFor();
   assert.match(page.url(), /\/c\/\d+$/);
@@ -70,8 +70,8 @@ test("contacts are listed, filtered and found", async () => {
   const page = await at.signedIn({ path: "/inbox/contacts" });
   await page.getByRole("link").filter({ hasText: "User" }).first().waitFor();
   await page.getByText("Last seen", { exact: true }).first().waitFor();
-  await picture(page, "contacts-light");
-  await accessible(page, "the contacts");
+  await screenshot(page, "contacts-light");
+  await checkAccessibility(page, "the contacts");
   await page.getByRole("searchbox", { name: "Search contacts" }).fill("Somerville");
   await page.getByRole("main").getByRole("link").filter({ hasText: "Mary Somerville" }).waitFor();
   await page.waitForFunction(() => document.querySelectorAll("main a[href^='/inbox/contacts/']").length === 1);

@@ -1,4 +1,4 @@
-// The data directory of a server. `e2e/run.mjs` fills a demo once; then each server starts with a copy.
+// The data of a server. `e2e/run.mjs` fills a demo once; then each server starts with a copy.
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 const POSTGRES = process.env.E2E_POSTGRES;
 const VERSIONS = "/usr/lib/postgresql";
 
-/** A place for data; with what `E2E_FILLED`, another place, has. */
+/** Creates a place for data, with a copy of the place that `E2E_FILLED` names. */
 export async function place() {
   const filled = JSON.parse(process.env.E2E_FILLED ?? "null");
   const folder = mkdtempSync(join(tmpdir(), "deskwire-e2e-"));

@@ -1,14 +1,14 @@
 // Shared code of the tests of conversations: calls of the public API by a customer's program, and locators of the page.
 import assert from "node:assert/strict";
 
-/** The desk of a test file: `at` is the result of `setting()`. */
+/** The desk of a test file: `at` is the result of `setUp()`. */
 export function desk(at) {
   let admins;
   let number = 0;
 
   /** Calls the public API as the demo's app. */
   async function api(method, path, body) {
-    const token = /Token:\s+(\S+)/.exec(at.server.said())[1];
+    const token = /Token:\s+(\S+)/.exec(at.server.output())[1];
     const response = await fetch(at.server.url + path, {
       method,
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", "Intercom-Version": "2.16" },
@@ -39,28 +39,38 @@ export function desk(at) {
   }
 
   /** The customer, or a teammate, writes a message. */
-  const said = (id, contact, body) =>
+  const replyAsContact = (id, contact, body) =>
     api("POST", `/conversations/${id}/reply`, {
       message_type: "comment",
       type: "user",
       intercom_user_id: contact,
       body,
     });
-  const answered = async (id, email, body, message_type = "comment") =>
+  const replyAsTeammate = async (id, email, body, message_type = "comment") =>
     api("POST", `/conversations/${id}/reply`, { message_type, type: "admin", admin_id: await teammate(email), body });
 
   /** A page that shows a conversation, with the editor ready. */
-  async function opened(id, options) {
+  async function openConversation(id, options) {
     const page = await at.signedIn(options);
     await page.goto(`${at.server.url}/inbox/c/${id}`);
     await editor(page).waitFor();
     return page;
   }
 
-  const shown = (id) => api("GET", `/conversations/${id}`);
-  const parts = async (id) => (await shown(id)).conversation_parts.conversation_parts;
+  const getConversation = (id) => api("GET", `/conversations/${id}`);
+  const parts = async (id) => (await getConversation(id)).conversation_parts.conversation_parts;
 
-  return { api, teammate, contact, conversation, said, answered, opened, shown, parts };
+  return {
+    api,
+    teammate,
+    contact,
+    conversation,
+    replyAsContact,
+    replyAsTeammate,
+    openConversation,
+    getConversation,
+    parts,
+  };
 }
 
 /** The editor of a reply or a note. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { accessible, picture, PHONE, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, PHONE, setUp } from "./harness.mjs";
 
-const at = setting({ arguments: async () => ["--outbound-allow", "127.0.0.1", "--webhook-retries", "off"] });
+const at = setUp({ arguments: async () => ["--outbound-allow", "127.0.0.1", "--webhook-retries", "off"] });
 
 /** An endpoint with configurable answers, which stores the requests. */
 async function endpoint() {
@@ -47,14 +47,14 @@ test("an app, its webhook and its log", async () => {
   await dialog.getByRole("button", { name: "Create" }).click();
   await dialog.getByText("name must not be empty").waitFor();
   await dialog.getByLabel("Name", { exact: true }).fill("Sync");
-  await accessible(page, "the form of an app");
-  await picture(page, "settings-app-form");
+  await checkAccessibility(page, "the form of an app");
+  await screenshot(page, "settings-app-form");
   await dialog.getByRole("button", { name: "Create" }).click();
   await page.getByRole("dialog", { name: "The secret of Sync" }).waitFor();
-  await picture(page, "settings-app-secret");
+  await screenshot(page, "settings-app-secret");
   await page.getByRole("button", { name: "I have kept it" }).click();
   await page.getByRole("rowheader", { name: "Sync" }).waitFor();
-  await picture(page, "settings-apps");
+  await screenshot(page, "settings-apps");
 
   await page.goto(`${at.server.url}/inbox/settings/webhooks`);
   await page.getByRole("button", { name: "Set up a webhook" }).click();
@@ -69,7 +69,7 @@ test("an app, its webhook and its log", async () => {
   await dialog.getByLabel("URL").fill(hook.url);
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByRole("cell", { name: "Live" }).waitFor();
-  await picture(page, "settings-webhooks");
+  await screenshot(page, "settings-webhooks");
   await page.getByRole("link", { name: "Sync" }).click();
   await until(() => hook.got.length === 1, "the first ping comes");
   await page.getByRole("button", { name: "Send a test" }).click();
@@ -87,13 +87,13 @@ test("an app, its webhook and its log", async () => {
     await page.getByRole("button", { name: "Refresh" }).click();
     return (await page.getByRole("cell", { name: "Failed" }).count()) === 1;
   }, "the failure is in the log");
-  await accessible(page, "the log");
-  await picture(page, "settings-webhook-log");
+  await checkAccessibility(page, "the log");
+  await screenshot(page, "settings-webhook-log");
   await page.getByRole("row").filter({ hasText: "Failed" }).getByRole("button", { name: "Details" }).click();
   await dialog.getByText("answered 500").waitFor();
   await dialog.getByText('"topic": "conversation.admin.closed"').waitFor();
-  await accessible(page, "a delivery");
-  await picture(page, "settings-webhook-delivery");
+  await checkAccessibility(page, "a delivery");
+  await screenshot(page, "settings-webhook-delivery");
   hook.status = 200;
   await dialog.getByRole("button", { name: "Send again" }).click();
   await until(() => hook.got.length === 4, "it comes again");
@@ -119,11 +119,11 @@ test("a token is shown once, and is revoked", async () => {
   assert.equal(me.status, 200);
   await page.getByRole("button", { name: "I have kept it" }).click();
   const row = page.getByRole("row").filter({ hasText: "Reports" });
-  await accessible(page, "tokens");
-  await picture(page, "settings-tokens");
+  await checkAccessibility(page, "tokens");
+  await screenshot(page, "settings-tokens");
   await page.setViewportSize(PHONE);
-  await accessible(page, "tokens on a phone");
-  await picture(page, "settings-tokens-phone");
+  await checkAccessibility(page, "tokens on a phone");
+  await screenshot(page, "settings-tokens-phone");
   await row.getByRole("button", { name: "Revoke" }).click();
   await dialog.getByRole("button", { name: "Revoke" }).click();
   await row.waitFor({ state: "detached" });
@@ -139,21 +139,21 @@ for (const theme of ["light", "dark"]) {
     const page = await at.signedIn({ path: "/inbox/sent/mail", theme });
     await page.getByRole("heading", { name: "What was sent" }).waitFor();
     await page.getByRole("table").or(page.getByText("No email yet")).waitFor();
-    await accessible(page, "mails");
-    await picture(page, `sent-mail-${theme}`);
+    await checkAccessibility(page, "mails");
+    await screenshot(page, `sent-mail-${theme}`);
     await page.getByRole("link", { name: "Webhooks", exact: true }).click();
     // Those of the first test.
     await page.getByRole("table", { name: "Webhooks" }).waitFor();
-    await accessible(page, "webhooks");
-    await picture(page, `sent-webhooks-${theme}`);
+    await checkAccessibility(page, "webhooks");
+    await screenshot(page, `sent-webhooks-${theme}`);
     await page.goto(`${at.server.url}/inbox/notifications`);
     await page.getByRole("heading", { name: "Notifications" }).waitFor();
     await page.getByRole("button", { name: "Mark all as read" }).waitFor();
-    await accessible(page, "notifications");
-    await picture(page, `notifications-${theme}`);
+    await checkAccessibility(page, "notifications");
+    await screenshot(page, `notifications-${theme}`);
     await page.setViewportSize(PHONE);
-    await accessible(page, "notifications on a phone");
-    await picture(page, `notifications-phone-${theme}`);
+    await checkAccessibility(page, "notifications on a phone");
+    await screenshot(page, `notifications-phone-${theme}`);
     await at.clean(page);
   });
 }
@@ -185,8 +185,8 @@ test("waiting mail is shown in a sandboxed frame", async () => {
   await page.getByRole("button", { name: "Open", exact: true }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.frameLocator("iframe").getByText("is out.").waitFor();
-  await accessible(page, "a mail");
-  await picture(page, "sent-mail-open");
+  await checkAccessibility(page, "a mail");
+  await screenshot(page, "sent-mail-open");
   await dialog.getByRole("button", { name: "Source" }).click();
   await dialog.getByText("Content-Type: multipart/alternative").waitFor();
   await at.clean(page);

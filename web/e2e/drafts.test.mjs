@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, editor } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, opened } = desk(at);
+const at = setUp();
+const { conversation, openConversation } = desk(at);
 const written = (page, text) =>
   page.waitForFunction((text) => document.querySelector(".ProseMirror")?.textContent === text, text);
 const saving = (page) =>
@@ -12,7 +12,7 @@ const saving = (page) =>
 
 test("a draft survives a reload at once, and another device has it", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("r");
   await page.keyboard.type("Half a sent");
   await page.reload();
@@ -28,14 +28,14 @@ test("a draft survives a reload at once, and another device has it", async () =>
   await page.keyboard.type("!");
   assert.equal((await editor(page).innerText()).trim(), "Half a sentence and more!");
   await page.waitForTimeout(1_500);
-  const other = await opened(id);
+  const other = await openConversation(id);
   await written(other, "Half a sentence and more!");
   await at.clean(page, other);
 });
 
 test("two tabs with the same draft have to choose one of them", async () => {
   const { id } = await conversation();
-  const [one, two] = [await opened(id), await opened(id)];
+  const [one, two] = [await openConversation(id), await openConversation(id)];
   two.expected.push(/409/);
   const saved = saving(one);
   await one.keyboard.press("r");
@@ -45,8 +45,8 @@ test("two tabs with the same draft have to choose one of them", async () => {
   await two.keyboard.type("From the second");
   await two.getByRole("alert").waitFor();
   assert.equal((await editor(two).innerText()).trim(), "From the second");
-  await picture(two, "composer-conflict-light");
-  await accessible(two, "two versions of a draft");
+  await screenshot(two, "composer-conflict-light");
+  await checkAccessibility(two, "two versions of a draft");
   await two.getByRole("button", { name: /other/i }).click();
   await written(two, "From the first tab");
   await at.clean(one, two);

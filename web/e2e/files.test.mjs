@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, editor, part } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, opened } = desk(at);
+const at = setUp();
+const { conversation, openConversation } = desk(at);
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const files = (page) => page.getByRole("list", { name: "Files" });
 
 /** Passes files to the editor as the browser does: by pasting or dropping. */
-const give = (page, kind, list) =>
+const passFiles = (page, kind, list) =>
   editor(page).evaluate(
     (element, [kind, list]) => {
       const data = new DataTransfer();
@@ -33,7 +33,7 @@ const give = (page, kind, list) =>
 
 test("files are chosen and pasted, shown, sent and enlarged", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page
     .getByLabel("Attach files")
     .last()
@@ -42,7 +42,7 @@ test("files are chosen and pasted, shown, sent and enlarged", async () => {
   await page.keyboard.press("r");
   await page.keyboard.type("See the file.");
   // A picture of one pixel, as a screenshot is pasted.
-  await give(page, "paste", [{ name: "pixel.png", type: "image/png", base64: PIXEL }]);
+  await passFiles(page, "paste", [{ name: "pixel.png", type: "image/png", base64: PIXEL }]);
   await editor(page).getByAltText("pixel.png").waitFor();
   await page.keyboard.press("Control+Enter");
   const sent = part(page, "See the file.");
@@ -51,7 +51,7 @@ test("files are chosen and pasted, shown, sent and enlarged", async () => {
   assert.equal(await sent.locator("img").count(), 1);
   await sent.getByRole("button", { name: /^Enlarge/ }).click();
   await page.getByRole("dialog").locator("img").waitFor();
-  await accessible(page, "an enlarged picture");
+  await checkAccessibility(page, "an enlarged picture");
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await at.clean(page);
@@ -59,20 +59,20 @@ test("files are chosen and pasted, shown, sent and enlarged", async () => {
 
 test("a dropped file shows its progress; a failed upload is retried", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   page.expected.push(/uploads/, /ERR_FAILED/);
   let fail = true;
   await page.route("**/app/v1/uploads", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 700));
     await (fail ? route.abort() : route.continue());
   });
-  await give(page, "drop", [{ name: "report.pdf", type: "application/pdf", base64: "JVBERi0xLjQK" }]);
+  await passFiles(page, "drop", [{ name: "report.pdf", type: "application/pdf", base64: "JVBERi0xLjQK" }]);
   await files(page)
     .getByRole("progressbar", { name: /report.pdf/ })
     .waitFor();
   await files(page).getByRole("alert").waitFor();
-  await picture(page, "composer-file-failed-light");
-  await accessible(page, "a file that failed");
+  await screenshot(page, "composer-file-failed-light");
+  await checkAccessibility(page, "a file that failed");
   // Nothing is sent without it.
   await page.keyboard.press("r");
   await page.keyboard.type("The report");
@@ -88,7 +88,7 @@ test("a dropped file shows its progress; a failed upload is retried", async () =
 
 test("a file that is too large is refused at once and can be removed", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page
     .getByLabel("Attach files")
     .last()

@@ -56,14 +56,14 @@ export async function serve(...more) {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
-  child.stdout.on("data", (data) => (said += data));
-  child.stderr.on("data", (data) => (said += data));
+  let output = "";
+  child.stdout.on("data", (data) => (output += data));
+  child.stderr.on("data", (data) => (output += data));
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const server = {
     url,
     place: data,
-    said: () => said,
+    output: () => output,
     /** Runs another command of the program on the server's database; returns its output. */
     async run(...command) {
       const { stdout } = await promisify(execFile)(binary, [...command, "--database", data.database], { env });
@@ -81,13 +81,13 @@ export async function serve(...more) {
     },
   };
   for (const until = Date.now() + 90_000; ;) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${said}`);
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output}`);
     const ready = await fetch(`${url}/readyz`).then(
       (response) => response.ok,
       () => false,
     );
-    if (ready && /\/inbox\/enter\/\S+/.test(said)) return server;
-    if (Date.now() > until) throw new Error(`the server did not get ready:\n${said}`);
+    if (ready && /\/inbox\/enter\/\S+/.test(output)) return server;
+    if (Date.now() > until) throw new Error(`the server did not get ready:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -153,8 +153,8 @@ async function fromDist(context) {
 
 /** The e-mail address and password that the demo prints. */
 export function credentials(server) {
-  const [, email, password] = /Sign-in:\s+(\S+), password (\S+)/.exec(server.said()) ?? [];
-  assert.ok(email && password, `the demo prints no credentials:\n${server.said()}`);
+  const [, email, password] = /Sign-in:\s+(\S+), password (\S+)/.exec(server.output()) ?? [];
+  assert.ok(email && password, `the demo prints no credentials:\n${server.output()}`);
   return { email, password };
 }
 
@@ -173,7 +173,7 @@ export async function loaded(page) {
 }
 
 /** Sets the teammate's language and reloads the page. */
-export async function speak(page, language) {
+export async function setLanguage(page, language) {
   await page.evaluate(async (language) => {
     const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
     const { me } = await (await fetch("/app/v1/start")).json();
@@ -186,7 +186,7 @@ export async function speak(page, language) {
 }
 
 /** Fails on anything that axe finds. */
-export async function accessible(page, name = "the page") {
+export async function checkAccessibility(page, name = "the page") {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, {
@@ -208,14 +208,14 @@ export async function accessible(page, name = "the page") {
 }
 
 /** Writes a screenshot of the page into target/screens. */
-export async function picture(page, name) {
+export async function screenshot(page, name) {
   mkdirSync(screens, { recursive: true });
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${screens}/${name}.png` });
 }
 
 /** For a test file: a browser, and a server unless another one is given, for its whole run. */
-export function setting({ server: wanted = true, arguments: more = async () => [], fill = async () => {} } = {}) {
+export function setUp({ server: wanted = true, arguments: more = async () => [], fill = async () => {} } = {}) {
   const at = { browser: null, server: null, pages: [] };
   before(async () => {
     const executablePath = CHROMIUM.find((path) => path && existsSync(path));

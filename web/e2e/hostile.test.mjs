@@ -4,16 +4,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TEXTS } from "./corpus.mjs";
 import { desk, editor, rows } from "./desk.mjs";
-import { picture, setting } from "./harness.mjs";
+import { screenshot, setUp } from "./harness.mjs";
 
-const at = setting({ fill });
+const at = setUp({ fill });
 const { api, teammate } = desk(at);
 /** Texts that one name can hold. */
 const short = (text) => text.replaceAll("\u0000", "").slice(0, 200);
 const made = { conversations: [], contacts: [] };
 
 /** A call that may be refused, but never with an error of the server. */
-async function tried(method, path, body) {
+async function call(method, path, body) {
   try {
     return await api(method, path, body);
   } catch (error) {
@@ -24,14 +24,14 @@ async function tried(method, path, body) {
 
 async function fill() {
   const grace = await teammate("grace@example.com");
-  const attribute = await tried("POST", "/data_attributes", { name: "hostile", model: "contact", data_type: "string" });
+  const attribute = await call("POST", "/data_attributes", { name: "hostile", model: "contact", data_type: "string" });
   const tags = [];
   for (const text of TEXTS.slice(0, 20)) {
-    const tag = await tried("POST", "/tags", { name: short(text) });
+    const tag = await call("POST", "/tags", { name: short(text) });
     if (tag) tags.push(tag.id);
   }
   for (const [n, text] of TEXTS.entries()) {
-    const who = await tried("POST", "/contacts", {
+    const who = await call("POST", "/contacts", {
       role: "user",
       external_id: `hostile-${n}`,
       email: `hostile-${n}@example.net`,
@@ -40,26 +40,26 @@ async function fill() {
     });
     const contact = who?.id ?? (await api("POST", "/contacts", { role: "user", external_id: `plain-${n}` })).id;
     const by = { message_type: "comment", type: "user", intercom_user_id: contact };
-    const started = await tried("POST", "/conversations", { from: { type: "user", id: contact }, body: text });
+    const started = await call("POST", "/conversations", { from: { type: "user", id: contact }, body: text });
     const id =
       started?.conversation_id ??
       (await api("POST", "/conversations", { from: { type: "user", id: contact }, body: "x" })).conversation_id;
     made.conversations.push(id);
     made.contacts.push(contact);
     const path = `/conversations/${id}`;
-    await tried("POST", `${path}/reply`, { ...by, body: text });
-    await tried("POST", `${path}/reply`, { message_type: "note", type: "admin", admin_id: grace, body: text });
-    await tried("POST", `${path}/reply`, {
+    await call("POST", `${path}/reply`, { ...by, body: text });
+    await call("POST", `${path}/reply`, { message_type: "note", type: "admin", admin_id: grace, body: text });
+    await call("POST", `${path}/reply`, {
       message_type: "comment",
       type: "admin",
       admin_id: grace,
       body: `<p>${text}</p>`,
     });
-    await tried("PUT", path, { title: short(text) });
-    if (tags[n]) await tried("POST", `${path}/tags`, { id: tags[n], admin_id: grace });
+    await call("PUT", path, { title: short(text) });
+    if (tags[n]) await call("POST", `${path}/tags`, { id: tags[n], admin_id: grace });
     if (n < 20) {
-      await tried("POST", `/contacts/${contact}/notes`, { body: text, admin_id: grace });
-      await tried("POST", `${path}/reply`, {
+      await call("POST", `/contacts/${contact}/notes`, { body: text, admin_id: grace });
+      await call("POST", `${path}/reply`, {
         ...by,
         body: "A file",
         attachment_files: [
@@ -70,15 +70,15 @@ async function fill() {
           },
         ],
       });
-      const company = await tried("POST", "/companies", { company_id: `hostile-${n}`, name: short(text) });
-      if (company) await tried("POST", `/contacts/${contact}/companies`, { id: company.id });
+      const company = await call("POST", "/companies", { company_id: `hostile-${n}`, name: short(text) });
+      if (company) await call("POST", `/contacts/${contact}/companies`, { id: company.id });
     }
   }
-  await tried("POST", "/conversations", { from: { type: "user", id: made.contacts[0] }, body: "needle <b>needle</b>" });
+  await call("POST", "/conversations", { from: { type: "user", id: made.contacts[0] }, body: "needle <b>needle</b>" });
 }
 
 /** Nothing has run, and nothing is on the page that could. */
-async function harmless(page, where) {
+async function assertHarmless(page, where) {
   assert.equal(await page.evaluate(() => window.hit), undefined, `a script ran: ${where}`);
   const found = await page.evaluate(() => {
     const elsewhere = (address) => new URL(address, location.href).origin !== location.origin;
@@ -106,12 +106,12 @@ test("in the list", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await rows(page).first().waitFor();
   for (let n = 0; n < 12; n++) {
-    await harmless(page, `the list, ${n}`);
+    await assertHarmless(page, `the list, ${n}`);
     await page.mouse.move(400, 400);
     await page.mouse.wheel(0, 700);
     await page.waitForTimeout(80);
   }
-  await picture(page, "hostile-list-light");
+  await screenshot(page, "hostile-list-light");
   await at.clean(page);
 });
 
@@ -125,32 +125,32 @@ test("in each conversation and beside it", async () => {
     }, id);
     await page.locator("article").first().waitFor();
     await page.getByRole("complementary", { name: "Details" }).locator("dl").first().waitFor();
-    await harmless(page, `conversation ${n}: ${TEXTS[n]}`);
+    await assertHarmless(page, `conversation ${n}: ${TEXTS[n]}`);
   }
-  await picture(page, "hostile-thread-light");
+  await screenshot(page, "hostile-thread-light");
   await at.clean(page);
 });
 
 test("on the pages of contacts and companies, and in search", async () => {
   const page = await at.signedIn({ path: "/inbox/contacts" });
   await page.getByRole("main").getByRole("link").first().waitFor();
-  await harmless(page, "contacts");
+  await assertHarmless(page, "contacts");
   for (const id of made.contacts.slice(0, 20)) {
     await page.evaluate((id) => {
       history.pushState({}, "", `/inbox/contacts/${id}`);
       dispatchEvent(new PopStateEvent("popstate"));
     }, id);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await harmless(page, `the page of contact ${id}`);
+    await assertHarmless(page, `the page of contact ${id}`);
   }
   await page.goto(`${at.server.url}/inbox/companies`);
   await page.getByRole("main").getByRole("link").first().waitFor();
-  await harmless(page, "companies");
+  await assertHarmless(page, "companies");
   for (const text of [...TEXTS.slice(0, 12), "needle", "window", "evil", "<b>", "onerror"]) {
     await page.goto(`${at.server.url}/inbox/search?q=${encodeURIComponent(text)}`);
     await page.getByRole("searchbox").waitFor();
     await page.waitForTimeout(250);
-    await harmless(page, `search for ${text}`);
+    await assertHarmless(page, `search for ${text}`);
   }
   await at.clean(page);
 });
@@ -168,14 +168,14 @@ test("in pickers and the palette", async () => {
     const field = page.getByRole("combobox").and(page.locator("input"));
     await field.fill(typed);
     await page.waitForTimeout(200);
-    await harmless(page, `the picker of ${key} ${typed}`);
+    await assertHarmless(page, `the picker of ${key} ${typed}`);
     await page.keyboard.press("Escape");
     await field.waitFor({ state: "detached" });
   }
   await at.clean(page);
 });
 
-test("in what is pasted", async () => {
+test("in pasted content", async () => {
   const page = await at.signedIn({ path: `/inbox/c/${made.conversations[0]}` });
   await editor(page).waitFor();
   const paste = (html) =>
@@ -189,7 +189,7 @@ test("in what is pasted", async () => {
   for (const text of TEXTS) {
     await paste(`<p>before</p>${text}`);
     await editor(page).getByText("before").waitFor();
-    await harmless(page, `pasted: ${text}`);
+    await assertHarmless(page, `pasted: ${text}`);
     await page.keyboard.press("Control+a");
     await page.keyboard.press("Delete");
   }

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, ids, part, rows, toast, until } from "./desk.mjs";
-import { setting } from "./harness.mjs";
+import { setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, shown } = desk(at);
+const at = setUp();
+const { conversation, getConversation } = desk(at);
 
 test("twenty conversations are worked through by keys alone", async () => {
   for (let n = 0; n < 20; n++) await conversation(`Question ${n}`, `Customer ${n}`);
@@ -41,7 +41,7 @@ test("twenty conversations are worked through by keys alone", async () => {
   }
   await until(
     async () => {
-      const states = (await Promise.all(queue.map(shown))).map((one) => one.state);
+      const states = (await Promise.all(queue.map(getConversation))).map((one) => one.state);
       return states.every((state, n) => state === (n % 4 === 1 ? "snoozed" : "closed"));
     },
     "all of them are done",
@@ -50,7 +50,7 @@ test("twenty conversations are worked through by keys alone", async () => {
   await at.clean(page);
 });
 
-test("Tab goes through each pane, every stop is visible, and nothing holds it", async () => {
+test("Tab goes through each pane, every stop is visible, and nothing traps the focus", async () => {
   const { id } = await conversation();
   const page = await at.signedIn({ path: `/inbox/v/all/c/${id}` });
   await page.getByRole("textbox", { name: /^Reply/ }).waitFor();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, loaded, picture, setting, PHONE } from "./harness.mjs";
+import { checkAccessibility, loaded, screenshot, setUp, PHONE } from "./harness.mjs";
 
-const at = setting();
+const at = setUp();
 const rows = (page) => page.locator("[data-id]");
 const ids = (page) => rows(page).evaluateAll((all) => all.map((one) => one.dataset.id));
 const toast = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
@@ -65,22 +65,22 @@ test("the palette finds commands, views and teammates", async () => {
   await page.keyboard.press("Control+k");
   const field = page.getByRole("combobox", { name: "All commands" });
   await field.waitFor();
-  await picture(page, "palette-light");
-  await accessible(page, "the palette");
+  await screenshot(page, "palette-light");
+  await checkAccessibility(page, "the palette");
   await field.fill("unassigned");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/v/unassigned");
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
-  await accessible(page, "the keys");
-  await picture(page, "keys-light");
+  await checkAccessibility(page, "the keys");
+  await screenshot(page, "keys-light");
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await at.clean(page);
 });
 
 for (const theme of ["light", "dark"]) {
-  test(`lists are accessible, in every form (${theme})`, async () => {
+  test(`lists are accessible, in every state (${theme})`, async () => {
     const page = await at.signedIn({ theme });
     await loaded(page);
     for (const view of ["mine", "unassigned", "all", "mentions", "tickets"]) {
@@ -90,23 +90,23 @@ for (const theme of ["light", "dark"]) {
         .or(page.getByRole("link", { name: /^Go to/ }))
         .first()
         .waitFor();
-      await accessible(page, view);
-      await picture(page, `list-${view}-${theme}`);
+      await checkAccessibility(page, view);
+      await screenshot(page, `list-${view}-${theme}`);
     }
     await page.goto(`${at.server.url}/inbox/v/all`);
     await rows(page).first().waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("x");
     await page.getByText("One selected").waitFor();
-    await accessible(page, "a selection");
-    await picture(page, `list-selection-${theme}`);
+    await checkAccessibility(page, "a selection");
+    await screenshot(page, `list-selection-${theme}`);
     await page.setViewportSize(PHONE);
-    await accessible(page, "one column");
-    await picture(page, `list-phone-${theme}`);
+    await checkAccessibility(page, "one column");
+    await screenshot(page, `list-phone-${theme}`);
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("navigation", { name: "Views" }).waitFor();
-    await picture(page, `views-phone-${theme}`);
-    await accessible(page, "the drawer");
+    await screenshot(page, `views-phone-${theme}`);
+    await checkAccessibility(page, "the drawer");
     await at.clean(page);
   });
 }

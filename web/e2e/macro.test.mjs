@@ -1,33 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, opened, parts, shown } = desk(at);
+const at = setUp();
+const { conversation, openConversation, parts, getConversation } = desk(at);
 const text = (page, wanted) =>
   page.waitForFunction((wanted) => document.querySelector(".ProseMirror")?.textContent?.includes(wanted), wanted);
 
 test("a macro inserts its text and runs its actions when it is sent", async () => {
   const { id } = await conversation("I want my money back", "Rosalind Franklin");
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("m");
   await page.getByRole("combobox", { name: "Macros" }).fill("refund");
   await page.getByText("Hi Rosalind Franklin", { exact: false }).waitFor();
-  await picture(page, "picker-macro-light");
-  await accessible(page, "the macros");
+  await screenshot(page, "picker-macro-light");
+  await checkAccessibility(page, "the macros");
   await page.keyboard.press("Enter");
   await text(page, "Hi Rosalind Franklin");
   await page.getByText(/When sent, “Refund on its way” also does this/).waitFor();
   await page.keyboard.press("Control+Enter");
-  await until(async () => (await shown(id)).state === "closed", "closed", 20_000);
+  await until(async () => (await getConversation(id)).state === "closed", "closed", 20_000);
   assert.ok((await parts(id)).some((one) => one.part_type === "note" && one.body.includes("Refund approved")));
   await at.clean(page);
 });
 
 test("# in the text finds a macro", async () => {
   const { id } = await conversation("I want my money back", "Rosalind Franklin");
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("r");
   await page.keyboard.type("#refund");
   await choice(page, /Refund/).waitFor();

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { choice, desk, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting({ fill });
-const { conversation, opened, shown } = desk(at);
+const at = setUp({ fill });
+const { conversation, openConversation, getConversation } = desk(at);
 const three = (n) => String(n).padStart(3, "0");
 
 async function fill() {
@@ -32,23 +32,23 @@ async function fill() {
 
 test("pickers show some, and find all", async () => {
   const { id } = await conversation("Who takes this?");
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("a");
   const text = page.getByRole("combobox", { name: "Assign to a teammate" });
   await text.waitFor();
   await page.getByText(/\d+ more\. Type to find them\./).waitFor();
   assert.ok((await choice(page).count()) <= 101, "not all at once");
-  await picture(page, "picker-many-light");
-  await accessible(page, "a picker with many");
+  await screenshot(page, "picker-many-light");
+  await checkAccessibility(page, "a picker with many");
   await text.fill("mate 499");
   await choice(page, /Mate 499/).waitFor();
   await page.keyboard.press("Enter");
-  await until(async () => (await shown(id)).admin_assignee_id, "assigned");
+  await until(async () => (await getConversation(id)).admin_assignee_id, "assigned");
   await page.keyboard.press("t");
   await page.getByRole("combobox", { name: "Tags" }).fill("label 1999");
   await choice(page, /^Label 1999/).waitFor();
   await page.keyboard.press("Enter");
-  await until(async () => (await shown(id)).tags.tags.some((tag) => tag.name === "Label 1999"), "tagged");
+  await until(async () => (await getConversation(id)).tags.tags.some((tag) => tag.name === "Label 1999"), "tagged");
   await page.keyboard.press("Escape");
   // A selected option is listed although it is far behind the first ones.
   await page.keyboard.press("t");
@@ -77,7 +77,7 @@ test("settings show windows, and find all", async () => {
   await page.getByRole("searchbox").fill("mate-432@");
   await page.getByRole("rowheader", { name: /Mate 432/ }).waitFor();
   assert.equal(await heads.count(), 1);
-  await picture(page, "settings-teammates-many-light");
+  await screenshot(page, "settings-teammates-many-light");
   await page.goto(`${at.server.url}/inbox/settings/teams`);
   await page.getByRole("searchbox").fill("crew 077");
   await page
@@ -89,8 +89,8 @@ test("settings show windows, and find all", async () => {
   assert.ok(await dialog.getByRole("checkbox").first().isChecked());
   await dialog.getByRole("searchbox").fill("mate 499");
   await dialog.getByRole("checkbox", { name: /Mate 499/ }).check();
-  await accessible(page, "a team of many");
-  await picture(page, "settings-team-many-light");
+  await checkAccessibility(page, "a team of many");
+  await screenshot(page, "settings-team-many-light");
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByText("Mate 077, Mate 499").waitFor();
   await at.clean(page);

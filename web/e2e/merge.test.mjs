@@ -1,32 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, part, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { api, contact, opened, shown } = desk(at);
+const at = setUp();
+const { api, contact, openConversation, getConversation } = desk(at);
 
 test("a conversation is merged into another one of its customer, and that is undone", async () => {
   const who = await contact("Barbara McClintock");
   const start = async (body) =>
     (await api("POST", "/conversations", { from: { type: "user", id: who.id }, body })).conversation_id;
   const [into, from] = [await start("The first question"), await start("The same question again")];
-  const page = await opened(from);
+  const page = await openConversation(from);
   await page.keyboard.press("Shift+m");
   await page.getByRole("combobox", { name: "Merge into another conversation" }).waitFor();
   await choice(page, /Barbara McClintock/)
     .first()
     .waitFor();
-  await picture(page, "picker-merge-light");
-  await accessible(page, "the conversations to merge into");
+  await screenshot(page, "picker-merge-light");
+  await checkAccessibility(page, "the conversations to merge into");
   await page.getByRole("combobox", { name: "Merge into another conversation" }).fill("first question");
   await choice(page, /The first question/).click();
   await page.waitForURL(`**/c/${into}`);
   await page.getByText(/merged another conversation into this/).waitFor();
-  await until(async () => (await shown(from)).state === "closed", "the merged one is closed");
+  await until(async () => (await getConversation(from)).state === "closed", "the merged one is closed");
   await page.getByRole("button", { name: "Undo" }).click();
   await page.waitForURL(`**/c/${from}`);
-  await until(async () => (await shown(from)).state === "open", "it is open again");
+  await until(async () => (await getConversation(from)).state === "open", "it is open again");
   await page.goto(`${at.server.url}/inbox/c/${from}`);
   await part(page, "The same question again").first().waitFor();
   assert.equal(await page.getByText(/was merged into/).count(), 0);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, editor } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, opened, parts } = desk(at);
+const at = setUp();
+const { conversation, openConversation, parts } = desk(at);
 
 test("a note looks different from replies, mentions a teammate, and is sent to nobody", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("n");
   await editor(page, "Note").waitFor();
   await page.getByText("Only teammates see this").waitFor();
@@ -18,8 +18,8 @@ test("a note looks different from replies, mentions a teammate, and is sent to n
   await page.keyboard.type("knows :tada");
   await choice(page, /tada/).first().waitFor();
   await page.keyboard.press("Enter");
-  await picture(page, "composer-note-light");
-  await accessible(page, "the composer of a note");
+  await screenshot(page, "composer-note-light");
+  await checkAccessibility(page, "the composer of a note");
   await page.getByRole("button", { name: "Add note" }).click();
   const note = page.getByRole("article", { name: /^Note by/ });
   await note.getByText("@Grace Hopper").waitFor();
@@ -31,7 +31,7 @@ test("a note looks different from replies, mentions a teammate, and is sent to n
 
 test("replies and notes have separate drafts", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("r");
   await page.keyboard.type("for the customer");
   await page.getByRole("radio", { name: "Note" }).click();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setting, signIn } from "./harness.mjs";
+import { setUp, signIn } from "./harness.mjs";
 
-const at = setting();
+const at = setUp();
 // Reads without a network fail, and the browser logs it.
 const EXPECTED = [/ERR_INTERNET_DISCONNECTED/, /request failed/, /WebSocket connection/, /Failed to load resource/];
 

@@ -21,19 +21,19 @@ export async function endpoint() {
 }
 
 /** A mail server: `mails` has each mail with its recipients. */
-export async function postOffice() {
+export async function mailServer() {
   const mails = [];
-  const server = createSocket((socket) => converse(socket, mails));
+  const server = createSocket((socket) => handleSmtp(socket, mails));
   await listening(server);
   return { mails, url: `smtp://127.0.0.1:${server.address().port}?tls=none`, stop: () => server.close() };
 }
 
 /** The part of SMTP that a sequential client needs. */
-function converse(socket, mails) {
+function handleSmtp(socket, mails) {
   let rest = "";
   let mail = null;
   let text = null;
-  const say = (line) => socket.write(`${line}\r\n`);
+  const reply = (line) => socket.write(`${line}\r\n`);
   socket.on("error", () => {});
   socket.on("data", (data) => {
     rest += data.toString("utf8");
@@ -44,22 +44,22 @@ function converse(socket, mails) {
       else if (text !== null) {
         mails.push({ ...mail, text: text.join("\n") });
         text = null;
-        say("250 kept");
-      } else if (/^EHLO/i.test(line)) say("250 localhost");
+        reply("250 kept");
+      } else if (/^EHLO/i.test(line)) reply("250 localhost");
       else if (/^MAIL FROM/i.test(line)) {
         mail = { to: [] };
-        say("250 ok");
+        reply("250 ok");
       } else if (/^RCPT TO/i.test(line)) {
         mail.to.push(/<(.*)>/.exec(line)[1]);
-        say("250 ok");
+        reply("250 ok");
       } else if (/^DATA/i.test(line)) {
         text = [];
-        say("354 go on");
+        reply("354 go on");
       } else if (/^QUIT/i.test(line)) {
-        say("221 bye");
+        reply("221 bye");
         socket.end();
-      } else say("250 ok");
+      } else reply("250 ok");
     }
   });
-  say("220 localhost");
+  reply("220 localhost");
 }

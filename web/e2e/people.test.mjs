@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, loaded, picture, setting, PHONE } from "./harness.mjs";
+import { checkAccessibility, loaded, screenshot, setUp, PHONE } from "./harness.mjs";
 
-const at = setting();
+const at = setUp();
 const open = (options) => at.signedIn({ path: "/inbox/settings/teammates", ...options });
 
 test("an invitation creates a teammate, and its link works once", async () => {
@@ -15,15 +15,15 @@ test("an invitation creates a teammate, and its link works once", async () => {
   await dialog.getByRole("button", { name: "Create link" }).click();
   const link = await page.getByLabel("Link", { exact: true }).inputValue();
   assert.match(link, /\/inbox\/join\/[\w-]{43}$/);
-  await picture(page, "people-link");
+  await screenshot(page, "people-link");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await page.getByRole("table", { name: "Invitations" }).getByText("margaret@example.com").waitFor();
 
   const guest = await at.open({ expected: [/status of 40[04]/] });
   await guest.goto(link);
   await guest.getByRole("heading", { name: /^Join / }).waitFor();
-  await accessible(guest, "the invitation");
-  await picture(guest, "people-join");
+  await checkAccessibility(guest, "the invitation");
+  await screenshot(guest, "people-join");
   await guest.getByLabel("Your name").fill("Margaret Hamilton");
   await guest.getByLabel("Password").fill("short");
   await guest.getByRole("button", { name: "Join" }).click();
@@ -56,8 +56,8 @@ test("a custom role is created and assigned, and hides what it does not permit",
   // The selection stays.
   assert.equal(await dialog.getByLabel("Conversations").inputValue(), "read");
   await dialog.getByLabel("Name", { exact: true }).fill("Reader");
-  await accessible(page, "a role");
-  await picture(page, "people-role");
+  await checkAccessibility(page, "a role");
+  await screenshot(page, "people-role");
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByRole("rowheader", { name: "Reader" }).waitFor();
 
@@ -65,8 +65,8 @@ test("a custom role is created and assigned, and hides what it does not permit",
   await page.getByRole("button", { name: "Change Margaret Hamilton" }).click();
   await dialog.getByLabel("Role").selectOption("Reader");
   await dialog.getByRole("switch", { name: "Away" }).click();
-  await accessible(page, "a teammate");
-  await picture(page, "people-teammate");
+  await checkAccessibility(page, "a teammate");
+  await screenshot(page, "people-teammate");
   await dialog.getByRole("button", { name: "Save" }).click();
   const row = page.getByRole("row").filter({ hasText: "Margaret Hamilton" });
   await row.getByText("Reader").waitFor();
@@ -85,15 +85,15 @@ test("a custom role is created and assigned, and hides what it does not permit",
   await at.clean(page, reader);
 });
 
-test("a team is made, changed and deleted", async () => {
+test("a team is created, changed and deleted", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/teams" });
   await page.getByRole("button", { name: "New team" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: true }).fill("Night shift");
   await dialog.getByRole("checkbox").first().check();
   await dialog.getByLabel("Assignment").selectOption("round_robin");
-  await accessible(page, "a team");
-  await picture(page, "people-team");
+  await checkAccessibility(page, "a team");
+  await screenshot(page, "people-team");
   await dialog.getByRole("button", { name: "Save" }).click();
   const row = page.getByRole("row").filter({ hasText: "Night shift" });
   await row.getByText("In turn").waitFor();
@@ -104,7 +104,7 @@ test("a team is made, changed and deleted", async () => {
   await at.clean(page);
 });
 
-test("office hours are made and changed by the day", async () => {
+test("office hours are created and changed by the day", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/hours" });
   await page.getByRole("button", { name: "New office hours" }).click();
   const dialog = page.getByRole("dialog");
@@ -112,8 +112,8 @@ test("office hours are made and changed by the day", async () => {
   await dialog.getByLabel("Time zone").selectOption("Europe/Berlin");
   await dialog.getByRole("button", { name: "Add hours on Saturday" }).click();
   await dialog.getByLabel("Saturday, until").selectOption("1440");
-  await accessible(page, "office hours");
-  await picture(page, "people-hours");
+  await checkAccessibility(page, "office hours");
+  await screenshot(page, "people-hours");
   await dialog.getByRole("button", { name: "Save" }).click();
   const row = page.getByRole("row").filter({ hasText: "Weekdays" });
   await row.getByText(/Sat 0?9:00–24:00/).waitFor();
@@ -151,11 +151,11 @@ for (const theme of ["light", "dark"]) {
         .or(page.getByText("There are no"))
         .first()
         .waitFor();
-      await accessible(page, name);
-      await picture(page, `people-${name}-${theme}`);
+      await checkAccessibility(page, name);
+      await screenshot(page, `people-${name}-${theme}`);
       await page.setViewportSize(PHONE);
-      await accessible(page, `${name} on a phone`);
-      await picture(page, `people-${name}-phone-${theme}`);
+      await checkAccessibility(page, `${name} on a phone`);
+      await screenshot(page, `people-${name}-phone-${theme}`);
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(beyond <= 0, `${name}: ${beyond} px beyond the window`);
     }
@@ -163,13 +163,13 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
-test("a brand is made, and the default one is renamed", async () => {
+test("a brand is created, and the default one is renamed", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/brands" });
   const dialog = page.getByRole("dialog");
   await page.getByText("Default", { exact: true }).waitFor();
   await page.getByRole("button", { name: "New brand" }).click();
   await dialog.getByLabel("Name").fill("Otter Labs");
-  await accessible(page, "a brand");
+  await checkAccessibility(page, "a brand");
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByRole("rowheader", { name: "Otter Labs" }).waitFor();
   page.expected.push(/409 \(Conflict\)/);
@@ -184,8 +184,8 @@ test("a brand is made, and the default one is renamed", async () => {
   await page.getByRole("rowheader", { name: /Deskwire Bicycles/ }).waitFor();
   for (const size of ["wide", "phone"]) {
     if (size === "phone") await page.setViewportSize(PHONE);
-    await accessible(page, `brands, ${size}`);
-    await picture(page, `settings-brands-${size}-light`);
+    await checkAccessibility(page, `brands, ${size}`);
+    await screenshot(page, `settings-brands-${size}-light`);
   }
   await at.clean(page);
 });

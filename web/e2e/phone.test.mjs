@@ -2,32 +2,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, editor, part, rows, toast } from "./desk.mjs";
-import { accessible, picture, setting, PHONE } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, PHONE } from "./harness.mjs";
 
-const at = setting();
-const { conversation, opened } = desk(at);
+const at = setUp();
+const { conversation, openConversation } = desk(at);
 const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
 test("a conversation is read and answered on a phone", async () => {
   const { id } = await conversation();
-  const page = await opened(id, { size: PHONE });
-  await picture(page, "thread-phone-light");
+  const page = await openConversation(id, { size: PHONE });
+  await screenshot(page, "thread-phone-light");
   assert.ok(await fits(page));
-  await accessible(page, "a conversation on a phone");
+  await checkAccessibility(page, "a conversation on a phone");
   await editor(page).click();
   await page.keyboard.type("From the phone");
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await part(page, "From the phone").waitFor();
   await page.getByRole("button", { name: "Snooze" }).click();
   await choice(page).first().waitFor();
-  await picture(page, "snooze-phone-light");
+  await screenshot(page, "snooze-phone-light");
   assert.ok(await fits(page));
   await choice(page, /Tomorrow/).click();
   await toast(page, "Snoozed");
   await page.getByRole("button", { name: "Show or hide the details" }).click();
   await page.getByRole("complementary", { name: "Details" }).waitFor();
-  await picture(page, "details-phone-light");
-  await accessible(page, "the details on a phone");
+  await screenshot(page, "details-phone-light");
+  await checkAccessibility(page, "the details on a phone");
   assert.ok(await fits(page));
   await page.getByRole("complementary").getByRole("button", { name: "Close" }).first().click();
   await page.getByRole("button", { name: "Back to the list" }).click();
@@ -35,11 +35,11 @@ test("a conversation is read and answered on a phone", async () => {
   await at.clean(page);
 });
 
-test("320 px are enough", async () => {
+test("a width of 320 px is enough", async () => {
   const { id } = await conversation("Averylongwordwithoutanyspacesthathastobebrokensomewhere".repeat(4));
-  const page = await opened(id, { size: { width: 320, height: 640 } });
+  const page = await openConversation(id, { size: { width: 320, height: 640 } });
   assert.ok(await fits(page));
-  await picture(page, "thread-320-light");
+  await screenshot(page, "thread-320-light");
   await page.goto(`${at.server.url}/inbox/v/all`);
   await rows(page).first().waitFor();
   assert.ok(await fits(page));

@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { choice, desk, editor, part, toast, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
-import { endpoint, postOffice } from "./outside.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
+import { endpoint, mailServer } from "./outside.mjs";
 
 let hook;
 let post;
-const at = setting({
+const at = setUp({
   arguments: async () => {
-    [hook, post] = [await endpoint(), await postOffice()];
+    [hook, post] = [await endpoint(), await mailServer()];
     return ["--outbound-allow", hook.host, "--smtp-url", post.url, "--mail-from", "desk@example.org"];
   },
 });
 after(() => [hook, post].forEach((one) => one?.stop()));
-const { conversation, contact, api, opened, parts, shown } = desk(at);
-const SENDS = /Sends in \d+ second/;
+const { conversation, contact, api, openConversation, parts, getConversation } = desk(at);
+const COUNTDOWN = /Sends in \d+ second/;
 
 test("a withdrawn reply is not delivered; a sent one is delivered once", async () => {
   const app = ["--name", "Listener", "--redirect-uri", "https://listener.example/done", "--scopes", "all"];
@@ -23,14 +23,14 @@ test("a withdrawn reply is not delivered; a sent one is delivered once", async (
   const topics = ["--topics", "conversation.admin.replied"];
   await at.server.run("webhooks", "create", "--app", "Listener", "--url", hook.url, ...topics);
   const { id, email } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("r");
   await page.keyboard.type("It leaves today.");
   await page.keyboard.press("Control+Enter");
-  await part(page, "It leaves today.").getByText(SENDS).waitFor();
+  await part(page, "It leaves today.").getByText(COUNTDOWN).waitFor();
   assert.equal((await editor(page).innerText()).trim(), "");
-  await picture(page, "thread-held-light");
-  await accessible(page, "a held reply");
+  await screenshot(page, "thread-held-light");
+  await checkAccessibility(page, "a held reply");
   await page.waitForTimeout(3_000);
   const deliveries = () => hook.received.filter((one) => one.topic === "conversation.admin.replied");
   const mails = () => post.mails.filter((mail) => mail.to.includes(email));
@@ -45,9 +45,9 @@ test("a withdrawn reply is not delivered; a sent one is delivered once", async (
   await page.keyboard.press("Control+End");
   await page.keyboard.type(" Promised!");
   await page.keyboard.press("Control+Enter");
-  await part(page, "It leaves today. Promised!").getByText(SENDS).waitFor();
+  await part(page, "It leaves today. Promised!").getByText(COUNTDOWN).waitFor();
   await until(() => deliveries().length > 0, "the webhook", 20_000);
-  await part(page, "Promised!").getByText(SENDS).waitFor({ state: "detached" });
+  await part(page, "Promised!").getByText(COUNTDOWN).waitFor({ state: "detached" });
   const sent = (await parts(id)).filter((one) => one.body?.includes("It leaves today"));
   assert.deepEqual(
     sent.map((one) => one.body),
@@ -70,11 +70,11 @@ test("a reply in a conversation by mail is mailed once its time has come", async
   });
   const mails = () => post.mails.filter((mail) => mail.to.includes(who.email));
   await until(() => mails().length === 1, "the first mail", 20_000);
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("r");
   await page.keyboard.type("It has arrived.");
   await page.keyboard.press("Control+Enter");
-  await part(page, "It has arrived.").getByText(SENDS).waitFor();
+  await part(page, "It has arrived.").getByText(COUNTDOWN).waitFor();
   await page.waitForTimeout(2_000);
   assert.equal(mails().length, 1, "nothing is mailed before");
   await until(() => mails().length === 2, "the mail with the reply", 30_000);
@@ -84,21 +84,21 @@ test("a reply in a conversation by mail is mailed once its time has come", async
 
 test("a reply is sent with closing, and the next conversation opens", async () => {
   const [first, second] = [await conversation("First"), await conversation("Second")];
-  const page = await opened(second.id);
+  const page = await openConversation(second.id);
   await page.locator(`[data-id="${first.id}"]`).waitFor();
   await page.keyboard.press("r");
   await page.keyboard.type("Done.");
   await page.keyboard.press("Control+Shift+Enter");
   await page.waitForURL(`**/c/${first.id}`);
   await page.locator(`[data-id="${second.id}"]`).waitFor({ state: "detached" });
-  await until(async () => (await shown(second.id)).state === "closed", "closed", 20_000);
+  await until(async () => (await getConversation(second.id)).state === "closed", "closed", 20_000);
   assert.ok((await parts(second.id)).some((one) => one.body === "<p>Done.</p>"));
   await at.clean(page);
 });
 
 test("a reply is sent with snoozing, and one is sent later", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   const more = async (name) => {
     await page.getByRole("button", { name: "More ways to send" }).click();
     await choice(page, name).click();
@@ -108,7 +108,7 @@ test("a reply is sent with snoozing, and one is sent later", async () => {
   await more("Send and snooze…");
   await page.getByRole("combobox", { name: "Snooze until" }).fill("in 7 days");
   await page.keyboard.press("Enter");
-  await until(async () => (await shown(id)).state === "snoozed", "snoozed", 20_000);
+  await until(async () => (await getConversation(id)).state === "snoozed", "snoozed", 20_000);
   await page.goto(`${at.server.url}/inbox/c/${id}`);
   await editor(page).waitFor();
   await page.keyboard.press("r");
@@ -118,7 +118,7 @@ test("a reply is sent with snoozing, and one is sent later", async () => {
   await page.keyboard.press("Enter");
   const later = part(page, "Good morning!");
   await later.getByText(/^Will be sent: tomorrow/i).waitFor();
-  await picture(page, "thread-later-light");
+  await screenshot(page, "thread-later-light");
   assert.ok(!(await parts(id)).some((one) => one.body?.includes("Good morning")));
   await later.getByRole("button", { name: "Take back" }).click();
   await later.waitFor({ state: "detached" });
@@ -128,7 +128,7 @@ test("a reply is sent with snoozing, and one is sent later", async () => {
 
 test("a refused reply is restored with its text", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   page.expected.push(/400/);
   await page.route(`**/conversations/${id}/reply`, (route) =>
     route.fulfill({

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { accessible, picture, setting, speak, PHONE } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, setLanguage, PHONE } from "./harness.mjs";
 
-const at = setting();
+const at = setUp();
 
 /** The reports, once the server's answer is shown. */
 async function reports(options = {}) {
@@ -98,7 +98,7 @@ test("charts are mirrored where the language is written from right to left", asy
   const ltr = await measured();
   assert.ok(ltr.values < 0.2, `the axis is on the left: ${ltr.values}`);
   assert.ok(ltr.names.at(0) < ltr.names.at(-1));
-  await speak(page, "en-XB");
+  await setLanguage(page, "en-XB");
   await page.getByRole("combobox").nth(1).selectOption("90");
   await chart.waitFor();
   const rtl = await measured();
@@ -106,9 +106,9 @@ test("charts are mirrored where the language is written from right to left", asy
   assert.ok(rtl.names.at(0) > rtl.names.at(-1));
   await chart.hover({ position: { x: 40, y: 60 } });
   await page.locator(".read b").first().waitFor();
-  await accessible(page, "reports from right to left");
-  await picture(page, "reports-rtl");
-  await speak(page, "en");
+  await checkAccessibility(page, "reports from right to left");
+  await screenshot(page, "reports-rtl");
+  await setLanguage(page, "en");
   await at.clean(page);
 });
 
@@ -117,14 +117,14 @@ for (const theme of ["light", "dark"]) {
     const page = await reports({ theme });
     await page.getByLabel("Period").selectOption("90");
     await page.getByRole("table", { name: /^Busiest hours/ }).waitFor();
-    await accessible(page, "reports");
-    await picture(page, `reports-${theme}`);
+    await checkAccessibility(page, "reports");
+    await screenshot(page, `reports-${theme}`);
     await page.getByRole("heading", { name: "By teammate" }).scrollIntoViewIfNeeded();
-    await picture(page, `reports-tables-${theme}`);
+    await screenshot(page, `reports-tables-${theme}`);
     await page.setViewportSize(PHONE);
     await page.getByRole("heading", { name: "Reports" }).scrollIntoViewIfNeeded();
-    await picture(page, `reports-phone-${theme}`);
-    await accessible(page, "reports on a phone");
+    await screenshot(page, `reports-phone-${theme}`);
+    await checkAccessibility(page, "reports on a phone");
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(beyond <= 0, `${beyond} px beyond the window`);
     await at.clean(page);

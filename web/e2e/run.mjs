@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { serve } from "./harness.mjs";
 
 /** How many files run at a time: most of the time they wait for a page. */
-const TOGETHER = Number(process.env.E2E_TOGETHER ?? 3);
-/** Files that measure times run alone. */
-const ALONE = /speed\.test\.mjs$/;
+const CONCURRENCY = Number(process.env.E2E_TOGETHER ?? 3);
+/** Files that measure times, which run alone. */
+const TIMED_FILES = /speed\.test\.mjs$/;
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const all = () => readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
@@ -19,7 +19,7 @@ const server = await serve();
 await server.end();
 const env = { ...process.env, E2E_FILLED: JSON.stringify(server.place) };
 
-/** Runs test files, so many at a time. */
+/** Runs test files, `concurrency` at a time. */
 function run(files, concurrency) {
   if (files.length === 0) return Promise.resolve(0);
   const tests = spawn(process.execPath, ["--test", `--test-concurrency=${concurrency}`, ...files], {
@@ -29,10 +29,10 @@ function run(files, concurrency) {
   return new Promise((resolve) => tests.once("exit", (code) => resolve(code ?? 1)));
 }
 
-const measures = (file) => ALONE.test(file);
+const measures = (file) => TIMED_FILES.test(file);
 const code = await run(
   files.filter((file) => !measures(file)),
-  TOGETHER,
+  CONCURRENCY,
 );
 process.exitCode = code || (await run(files.filter(measures), 1));
 await server.place.remove();

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, editor, part, rows } from "./desk.mjs";
-import { accessible, picture, setting, speak, PHONE, WIDE } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, setLanguage, PHONE, WIDE } from "./harness.mjs";
 
-const at = setting({ fill });
-const { api, answered, contact, conversation, said, teammate } = desk(at);
+const at = setUp({ fill });
+const { api, replyAsTeammate, contact, conversation, replyAsContact, teammate } = desk(at);
 /** The themes and sizes; the pages are the same over both databases, so one form is enough for the second. */
 const FORMS = process.env.E2E_POSTGRES
   ? [["light", "wide"]]
@@ -40,18 +40,18 @@ async function fill() {
   await manage("assignment", { assignee_id: ada });
   await manage("close");
   await manage("open");
-  await answered(
+  await replyAsTeammate(
     id,
     "grace@example.com",
     "<p>Good morning! Thank you for telling us.</p><p>Could you send us the <b>number of the workspace</b>? It is:</p><ul><li>in the address of the page, and</li><li>below your name</li></ul><p>Here is <a href='https://example.com/help'>how to find it</a>.</p>",
   );
-  await answered(
+  await replyAsTeammate(
     id,
     "grace@example.com",
     "Seen before: see the ticket of last week. @Ada Lovelace, do you know more?",
     "note",
   );
-  await said(id, who.id, "It is 4711. I attach a picture.");
+  await replyAsContact(id, who.id, "It is 4711. I attach a picture.");
   const [tag] = (await api("GET", "/tags")).data;
   await api("POST", `/conversations/${id}/tags`, { id: tag.id, admin_id: grace });
   const unused = await api("POST", "/tags", { name: "Unused" });
@@ -70,13 +70,13 @@ const listed = async (page, path) => {
     .first()
     .waitFor();
 };
-const opened = async (page, id = made.id) => {
+const openThread = async (page, id = made.id) => {
   await goto(page, `c/${id}`);
   await page.locator(".composer [role=textbox]").waitFor();
   await page.locator("article").first().waitFor();
 };
 const picking = (key) => async (page) => {
-  await opened(page);
+  await openThread(page);
   await page.keyboard.press(key);
   await page.getByRole("combobox").and(page.locator("input")).waitFor();
   await page.waitForTimeout(150);
@@ -113,17 +113,17 @@ const STATES = {
     await refused(page, "**/app/v1/conversations?**", 500, (page) => goto(page, "v/tag:1"));
     await page.getByText("The conversations could not be loaded.").waitFor();
   },
-  thread: opened,
-  "thread-short": (page) => opened(page, made.other),
+  thread: openThread,
+  "thread-short": (page) => openThread(page, made.other),
   "thread-note": async (page) => {
-    await opened(page, made.noted);
+    await openThread(page, made.noted);
     await page.keyboard.press("n");
     await editor(page, "Note").waitFor();
     await page.keyboard.type("I know the cause. @");
     await choice(page).first().waitFor();
   },
   "thread-held": async (page) => {
-    await opened(page, made.other);
+    await openThread(page, made.other);
     await page.keyboard.press("r");
     await page.keyboard.type("We will look into it today.");
     await page.keyboard.press("Control+Enter");
@@ -188,7 +188,7 @@ const STATES = {
   },
   offline: async (page) => {
     page.expected.push(/ERR_INTERNET_DISCONNECTED|request failed|WebSocket/);
-    await opened(page, made.tunnel);
+    await openThread(page, made.tunnel);
     await page.context().setOffline(true);
     await page.keyboard.press("r");
     await page.keyboard.type("Written in a tunnel");
@@ -214,8 +214,8 @@ for (const [theme, size] of FORMS) {
       await show(page);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
       assert.ok(wide, `${name} is wider than the window`);
-      await picture(page, size === "phone" ? `${name}-phone-${theme}` : `${name}-${theme}`);
-      await accessible(page, `${name}, ${theme}, ${size}`);
+      await screenshot(page, size === "phone" ? `${name}-phone-${theme}` : `${name}-${theme}`);
+      await checkAccessibility(page, `${name}, ${theme}, ${size}`);
     }
     await page.context().setOffline(false);
     await at.clean(page);
@@ -256,7 +256,7 @@ for (const [language, theme, size] of [
 ]) {
   test(`${language === "en-XB" ? "right to left" : "words a third longer"} (${theme}, ${size})`, async () => {
     const page = await at.signedIn({ theme, size: size === "phone" ? PHONE : WIDE });
-    await speak(page, language);
+    await setLanguage(page, language);
     for (const [name, path] of PLACES()) {
       await goto(page, path);
       await page.waitForFunction(() => document.body.innerText.includes("["));
@@ -264,10 +264,10 @@ for (const [language, theme, size] of [
       await page.waitForTimeout(400);
       assert.deepEqual(await untranslated(page), [], `words that no catalogue has: ${name}`);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits`);
-      await picture(page, `${name}-${language === "en-XB" ? "rtl" : "pseudo"}-${size}`);
-      await accessible(page, `${name}, ${language}`);
+      await screenshot(page, `${name}-${language === "en-XB" ? "rtl" : "pseudo"}-${size}`);
+      await checkAccessibility(page, `${name}, ${language}`);
     }
-    await speak(page, "en");
+    await setLanguage(page, "en");
     await at.clean(page);
   });
 }

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, part } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { conversation, said } = desk(at);
+const at = setUp();
+const { conversation, replyAsContact } = desk(at);
 
 test("search finds a message and jumps to it", async () => {
   const { id, contact } = await conversation("The quokka has arrived.");
-  for (let i = 0; i < 60; i++) await said(id, contact, `More words ${i}`);
+  for (let i = 0; i < 60; i++) await replyAsContact(id, contact, `More words ${i}`);
   const page = await at.signedIn();
   await page.keyboard.press("/");
   await page.getByRole("searchbox", { name: "Search conversations and people" }).fill("quokka");
   const hit = page.getByRole("link").filter({ hasText: "quokka" });
   await hit.locator("mark").first().waitFor();
-  await picture(page, "search-light");
-  await accessible(page, "the search");
+  await screenshot(page, "search-light");
+  await checkAccessibility(page, "the search");
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/search/c/${id}**`);
   const found = part(page, "The quokka has arrived.");
@@ -27,7 +27,7 @@ test("search finds a message and jumps to it", async () => {
   await at.clean(page);
 });
 
-test("search finds people, and says where nothing is found", async () => {
+test("search finds people, and reports when nothing is found", async () => {
   const page = await at.signedIn({ path: "/inbox/search" });
   const field = page.getByRole("searchbox", { name: "Search conversations and people" });
   await field.fill("Somerville");
@@ -37,8 +37,8 @@ test("search finds people, and says where nothing is found", async () => {
     .getByText(/Nothing/)
     .first()
     .waitFor();
-  await picture(page, "search-nothing-light");
-  await accessible(page, "a search without results");
+  await screenshot(page, "search-nothing-light");
+  await checkAccessibility(page, "a search without results");
   assert.equal(await page.locator("mark").count(), 0);
   await at.clean(page);
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, editor, until } from "./desk.mjs";
-import { accessible, picture, setting, PHONE } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, PHONE } from "./harness.mjs";
 
-const at = setting();
-const { api, conversation, parts, shown } = desk(at);
+const at = setUp();
+const { api, conversation, parts, getConversation } = desk(at);
 const row = (page, name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 const dialog = (page) => page.getByRole("dialog");
 
@@ -49,7 +49,7 @@ test("a macro with rich text and actions is written and used", async () => {
   await text.locator(".placeholder").getByText("Customer’s first name, or “there”").click();
   await page.getByLabel("Customer’s first name: if not known, say").fill("friend");
   await text.locator(".placeholder").getByText("Customer’s first name, or “friend”").waitFor();
-  await picture(page, "macro-placeholder-light");
+  await screenshot(page, "macro-placeholder-light");
   await text.press("End");
   await page.keyboard.type(", {{app.name}} has it ");
   await text.locator(".placeholder").getByText("Workspace").waitFor();
@@ -59,7 +59,7 @@ test("a macro with rich text and actions is written and used", async () => {
   await page.getByLabel("Action 1", { exact: true }).selectOption({ label: "Add a note" });
   await page.getByRole("textbox", { name: "Add a note" }).fill("Solved with a macro");
   await page.getByRole("button", { name: "Add an action" }).click();
-  await accessible(page, "a macro");
+  await checkAccessibility(page, "a macro");
   await page.getByRole("button", { name: "Save" }).click();
   await page.waitForURL("**/settings/macros");
   // Below the name is the beginning of its text.
@@ -79,12 +79,12 @@ test("a macro with rich text and actions is written and used", async () => {
   assert.match(await editor(page).textContent(), /^Dear Rosalind, .+ has it solved$/);
   await page.getByText(/When sent, “All done” also does this/).waitFor();
   await page.keyboard.press("Control+Enter");
-  await until(async () => (await shown(id)).state === "closed", "closed", 20_000);
+  await until(async () => (await getConversation(id)).state === "closed", "closed", 20_000);
   assert.ok((await parts(id)).some((one) => one.part_type === "note" && one.body.includes("Solved with a macro")));
   await at.clean(page);
 });
 
-test("a macro with a deleted tag runs its other actions and says so", async () => {
+test("a macro with a deleted tag runs its other actions and reports the skipped one", async () => {
   await api("POST", "/tags", { name: "Soon gone" });
   const page = await at.signedIn({ path: "/inbox/settings/macros/new" });
   await page.getByLabel("Name", { exact: true }).fill("Half done");
@@ -103,11 +103,11 @@ test("a macro with a deleted tag runs its other actions and says so", async () =
 
   await page.goto(`${at.server.url}/inbox/settings/macros`);
   await page.getByText("Left out, as it no longer exists: tag “Soon gone”").waitFor();
-  await accessible(page, "a macro that misses a tag");
-  await picture(page, "settings-macros-missing-light");
+  await checkAccessibility(page, "a macro that misses a tag");
+  await screenshot(page, "settings-macros-missing-light");
   await page.getByRole("link", { name: "Half done", exact: true }).click();
   await page.getByText("This no longer exists. The macro leaves it out.").waitFor();
-  await picture(page, "settings-macro-missing-light");
+  await screenshot(page, "settings-macro-missing-light");
   // It can still be changed.
   await page.getByLabel("Name", { exact: true }).fill("Half done, still");
   await page.getByRole("button", { name: "Save" }).click();
@@ -121,9 +121,9 @@ test("a macro with a deleted tag runs its other actions and says so", async () =
   await page.getByText("Left out, as it no longer exists: tag “Soon gone”").waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("“Half done, still” leaves out what no longer exists: tag “Soon gone”").waitFor();
-  await picture(page, "macro-missing-light");
+  await screenshot(page, "macro-missing-light");
   await page.keyboard.press("Control+Enter");
-  await until(async () => (await shown(id)).state === "closed", "closed", 20_000);
+  await until(async () => (await getConversation(id)).state === "closed", "closed", 20_000);
   await at.clean(page);
 });
 
@@ -167,8 +167,8 @@ for (const theme of ["light", "dark"]) {
         await page.goto(`${at.server.url}/inbox/settings/${name}`);
         await page.getByRole("heading", { level: 2 }).first().waitFor();
         await page.waitForLoadState("networkidle").catch(() => {});
-        await accessible(page, `${name}, ${size}`);
-        await picture(page, `settings-${name.replace("/", "-")}-${size}-${theme}`);
+        await checkAccessibility(page, `${name}, ${size}`);
+        await screenshot(page, `settings-${name.replace("/", "-")}-${size}-${theme}`);
       }
     }
     await at.clean(page);

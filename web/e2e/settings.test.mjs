@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, picture, setting, speak, PHONE } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, setLanguage, PHONE } from "./harness.mjs";
 
-const at = setting();
+const at = setUp();
 const saved = (page) => page.waitForResponse((response) => response.url().endsWith("/me/preferences") && response.ok());
 
 test("settings apply on the next device", async () => {
@@ -68,15 +68,15 @@ test("every language is complete, and both directions work", async () => {
 test("nothing is cut off in longer texts or from right to left", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   for (const language of ["en-XA", "en-XB"]) {
-    await speak(page, language);
+    await setLanguage(page, language);
     await page.getByText("[Öpéñ").first().waitFor({ state: "attached" });
     await page.locator("[data-id]").first().waitFor();
-    await accessible(page, language);
-    await picture(page, `list-${language}`);
+    await checkAccessibility(page, language);
+    await screenshot(page, `list-${language}`);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(beyond <= 0, `${language}: ${beyond} px beyond the window`);
   }
-  await speak(page, "en");
+  await setLanguage(page, "en");
   await at.clean(page);
 });
 
@@ -87,12 +87,12 @@ for (const theme of ["light", "dark"]) {
       await page.goto(`${at.server.url}/inbox/settings/${name}`);
       await page.getByRole("heading", { level: 2 }).first().waitFor();
       await page.waitForLoadState("networkidle").catch(() => {});
-      await accessible(page, name);
-      await picture(page, `settings-${name}-${theme}`);
+      await checkAccessibility(page, name);
+      await screenshot(page, `settings-${name}-${theme}`);
     }
     await page.setViewportSize(PHONE);
-    await picture(page, `settings-phone-${theme}`);
-    await accessible(page, "settings on a phone");
+    await screenshot(page, `settings-phone-${theme}`);
+    await checkAccessibility(page, "settings on a phone");
     await at.clean(page);
   });
 }

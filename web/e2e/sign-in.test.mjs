@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, credentials, loaded, picture, setting, signIn, PHONE } from "./harness.mjs";
+import { checkAccessibility, credentials, loaded, screenshot, setUp, signIn, PHONE } from "./harness.mjs";
 
-const at = setting();
+const at = setUp();
 
 test("a wrong password shows an error, and the form keeps its values", async () => {
   const page = await at.open({ expected: [/status of 40[13]/] });
@@ -52,10 +52,10 @@ for (const theme of ["light", "dark"]) {
     const page = await at.open({ theme, expected: [/status of 40[13]/] });
     await page.goto(`${at.server.url}/inbox/login`);
     await page.getByLabel("Email").waitFor();
-    await accessible(page, "sign-in");
-    await picture(page, `sign-in-${theme}`);
+    await checkAccessibility(page, "sign-in");
+    await screenshot(page, `sign-in-${theme}`);
     await page.setViewportSize(PHONE);
-    await picture(page, `sign-in-phone-${theme}`);
+    await screenshot(page, `sign-in-phone-${theme}`);
     await at.clean(page);
   });
 }

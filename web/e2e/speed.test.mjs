@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk } from "./desk.mjs";
-import { setting } from "./harness.mjs";
+import { setUp } from "./harness.mjs";
 
-const at = setting({ fill });
+const at = setUp({ fill });
 const { conversation } = desk(at);
 /** More than a list shows at once, the newest first. */
 const made = [];
@@ -15,10 +15,10 @@ async function fill() {
     made.unshift({ ...(await conversation(body)), body });
   }
 }
-/** Every third: the next one is always prefetched. */
+/** Every third one, because the next conversation is always prefetched. */
 const apart = () => made.filter((_, n) => n % 3 === 0);
 const MB = 1024 * 1024;
-const tell = (what, ms) => console.log(`# ${what}: ${Math.round(ms)} ms`);
+const report = (what, ms) => console.log(`# ${what}: ${Math.round(ms)} ms`);
 const middle = (all, share = 0.5) => [...all].sort((a, b) => a - b)[Math.floor(all.length * share)];
 
 /** From a change of the address to the paint that shows this message. */
@@ -44,7 +44,7 @@ async function heap(page) {
   return usedSize;
 }
 
-test("the list is painted soon, without and with data stored on the device", async () => {
+test("the list is painted quickly, without and with data stored on the device", async () => {
   const page = await at.signedIn();
   for (const [how, most] of [
     ["cold", 30_000],
@@ -64,14 +64,14 @@ test("the list is painted soon, without and with data stored on the device", asy
     await page.goto(`${at.server.url}/inbox/v/all`, { waitUntil: "commit" });
     await page.locator("[data-id]").first().waitFor();
     const took = performance.now() - began;
-    tell(`the list is painted, ${how}`, took);
+    report(`the list is painted, ${how}`, took);
     assert.ok(took < most, `${how}: ${took} ms`);
     await page.waitForTimeout(1_000);
   }
   await at.clean(page);
 });
 
-test("a conversation is shown soon, and at once if it was open before", async () => {
+test("a conversation is shown quickly, and immediately if it was open before", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   // The code of the page is loaded with the first one.
@@ -88,14 +88,14 @@ test("a conversation is shown soon, and at once if it was open before", async ()
     ["fresh", 5_000],
     ["kept", 3_000],
   ]) {
-    tell(`a conversation is painted, ${how}`, middle(times[how]));
+    report(`a conversation is painted, ${how}`, middle(times[how]));
     assert.ok(middle(times[how]) < most, `${how}: ${times[how].map(Math.round)}`);
   }
   // A conversation that was open before does not wait for the server.
   let release;
-  const held = new Promise((done) => (release = done));
+  const blocked = new Promise((done) => (release = done));
   await page.route(/\/app\/v1\/conversations\/\d+$/, async (route) => {
-    await held;
+    await blocked;
     await route.continue();
   });
   for (const one of apart().slice(0, 5)) await opens(page, one);
@@ -104,7 +104,7 @@ test("a conversation is shown soon, and at once if it was open before", async ()
   await at.clean(page);
 });
 
-test("a key press has an effect soon", async () => {
+test("a key press has an effect quickly", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   await page.keyboard.press("j");
@@ -123,13 +123,13 @@ test("a key press has an effect soon", async () => {
     spans.push(await page.evaluate(() => globalThis.painted));
     await page.waitForTimeout(60);
   }
-  tell("key to paint, half of all", middle(spans));
-  tell("key to paint, 98 of 100", middle(spans, 0.98));
+  report("key to paint, half of all", middle(spans));
+  report("key to paint, 98 of 100", middle(spans, 0.98));
   assert.ok(middle(spans) < 3_000, `${spans.map(Math.round)}`);
   await at.clean(page);
 });
 
-test("nothing jumps while the list and a conversation appear", async () => {
+test("the layout does not shift while the list and a conversation appear", async () => {
   const page = await at.signedIn();
   await page.addInitScript(() => {
     globalThis.shifts = [];

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, part, until } from "./desk.mjs";
-import { accessible, picture, setting, PHONE } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, PHONE } from "./harness.mjs";
 
-const at = setting();
-const { api, contact, shown } = desk(at);
+const at = setUp();
+const { api, contact, getConversation } = desk(at);
 const open = async (page) => {
   await page.keyboard.press("c");
   await page.getByRole("combobox", { name: "To" }).waitFor();
@@ -17,11 +17,11 @@ test("a mail to a contact is started by keyboard alone", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   await open(page);
-  await accessible(page, "a new conversation");
+  await checkAccessibility(page, "a new conversation");
   await page.keyboard.type("Chien");
   await choice(page, /Chien-Shiung Wu/).waitFor();
-  await picture(page, "start-to-light");
-  await accessible(page, "the contacts to write to");
+  await screenshot(page, "start-to-light");
+  await checkAccessibility(page, "the contacts to write to");
   await page.keyboard.press("Enter");
   await page.getByText(who.email).waitFor();
   await page.getByLabel("Cc").focus();
@@ -30,12 +30,12 @@ test("a mail to a contact is started by keyboard alone", async () => {
   await page.keyboard.type("Your samples");
   await page.keyboard.press("Enter");
   await page.keyboard.type("They are ready.");
-  await picture(page, "start-light");
-  await accessible(page, "a written message");
+  await screenshot(page, "start-light");
+  await checkAccessibility(page, "a written message");
   await page.keyboard.press("Control+Enter");
   const id = await conversation(page);
   await part(page, "They are ready.").waitFor();
-  const made = await shown(id);
+  const made = await getConversation(id);
   assert.deepEqual([made.source.type, made.source.subject], ["email", "Your samples"]);
   assert.equal(made.contacts.contacts.length, 2, "who gets a copy takes part");
   await at.clean(page);
@@ -57,7 +57,7 @@ test("an unknown address becomes a contact; a started message stays until it is 
   await page.getByRole("textbox", { name: "Message" }).getByText("Welcome!").waitFor();
   await page.getByRole("button", { name: "Send", exact: true }).click();
   const id = await conversation(page);
-  const made = await shown(id);
+  const made = await getConversation(id);
   assert.equal(made.source.author.type, "admin");
   const lead = await api("GET", `/contacts/${made.contacts.contacts[0].id}`);
   assert.deepEqual([lead.role, lead.email], ["lead", "lise@example.net"]);
@@ -76,7 +76,7 @@ test("a conversation is started from the page of a contact, also on a phone", as
   await page.getByText("Messenger", { exact: true }).click();
   await page.getByRole("textbox", { name: "Message" }).click();
   await page.keyboard.type("Your ideal is ready.");
-  await picture(page, "start-phone-light");
+  await screenshot(page, "start-phone-light");
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await part(page, "Your ideal is ready.").waitFor();

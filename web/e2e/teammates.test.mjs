@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, editor, part, until } from "./desk.mjs";
-import { accessible, picture, setting, signIn } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, signIn } from "./harness.mjs";
 
-const at = setting();
-const { answered, conversation, opened, parts } = desk(at);
+const at = setUp();
+const { replyAsTeammate, conversation, openConversation, parts } = desk(at);
 
 /** A page of a second teammate. */
-async function colleague(path) {
+async function secondTeammate(path) {
   const page = await at.open();
   const email = "grace@example.com";
   const printed = await at.server.run("admin", "password", "--generate", "--email", email);
@@ -19,15 +19,15 @@ async function colleague(path) {
 
 test("a teammate sees who is viewing, who is writing, and each change at once", async () => {
   const { id } = await conversation();
-  const ada = await opened(id);
-  const grace = await colleague(`/inbox/c/${id}`);
+  const ada = await openConversation(id);
+  const grace = await secondTeammate(`/inbox/c/${id}`);
   await editor(grace).waitFor();
   await ada.getByRole("img", { name: /Grace Hopper is looking at this/ }).waitFor();
   await grace.keyboard.press("n");
   await grace.keyboard.type("I know her.");
   await ada.getByText(/Grace Hopper is writing/).waitFor();
-  await picture(ada, "thread-presence-light");
-  await accessible(ada, "a teammate who writes");
+  await screenshot(ada, "thread-presence-light");
+  await checkAccessibility(ada, "a teammate who writes");
   await grace.keyboard.press("Control+Enter");
   await part(ada, "I know her.").waitFor();
   await grace.keyboard.press("Escape");
@@ -40,7 +40,7 @@ test("a teammate sees who is viewing, who is writing, and each change at once", 
 
 test("a concurrent reply stops the send, and no text is lost", async () => {
   const { id } = await conversation();
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.keyboard.press("r");
   await page.keyboard.type("I will look into it.");
   // The teammate's answer is in flight while this one is sent.
@@ -50,13 +50,13 @@ test("a concurrent reply stops the send, and no text is lost", async () => {
   );
   await page.route("**/app/v1/live/**", (route) => route.abort());
   page.expected.push(/409/);
-  await answered(id, "grace@example.com", "Already done!");
+  await replyAsTeammate(id, "grace@example.com", "Already done!");
   await page.keyboard.press("Control+Enter");
   await page.getByRole("alert").filter({ hasText: "Grace Hopper wrote while you were writing" }).waitFor();
   await part(page, "Already done!").waitFor();
   assert.equal((await editor(page).innerText()).trim(), "I will look into it.");
-  await picture(page, "thread-collision-light");
-  await accessible(page, "a collision");
+  await screenshot(page, "thread-collision-light");
+  await checkAccessibility(page, "a collision");
   await page.getByRole("button", { name: "Send anyway" }).click();
   await part(page, "I will look into it.").waitFor();
   await page.getByRole("alert").waitFor({ state: "detached" });

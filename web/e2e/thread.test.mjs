@@ -2,18 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, editor, part, until } from "./desk.mjs";
-import { accessible, picture, setting } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
-const at = setting();
-const { api, conversation, contact, opened, said, teammate } = desk(at);
+const at = setUp();
+const { api, conversation, contact, openConversation, replyAsContact, teammate } = desk(at);
 
 /** Whether a conversation is unread, as the server has it. */
 const read = async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).row.unread;
 
 test("earlier messages are loaded above without moving the scroll position", async () => {
   const { id, contact } = await conversation("The first of many");
-  for (let i = 0; i < 80; i++) await said(id, contact, `Message number ${i}.`);
-  const page = await opened(id);
+  for (let i = 0; i < 80; i++) await replyAsContact(id, contact, `Message number ${i}.`);
+  const page = await openConversation(id);
   await part(page, "Message number 79.").waitFor();
   await until(async () => (await page.evaluate(read, id)) === false, "it is read");
   // A read conversation opens at its end.
@@ -27,7 +27,7 @@ test("earlier messages are loaded above without moving the scroll position", asy
   const top = await page.locator(`[data-part="${first}"]`).evaluate((element) => element.getBoundingClientRect().top);
   assert.ok(top > -100 && top < 400, `what is read stays in view, at ${top}`);
   await box.evaluate((log) => (log.scrollTop = log.scrollHeight));
-  await said(id, contact, "And a new one");
+  await replyAsContact(id, contact, "And a new one");
   await part(page, "And a new one").waitFor();
   await page.waitForFunction(() => {
     const box = [...document.querySelectorAll("article")].at(-1).getBoundingClientRect();
@@ -63,7 +63,7 @@ test("days are separated, events are folded, and quotes are folded", async () =>
   await manage("open");
   await manage("assignment", { assignee_id: await teammate("grace@example.com") });
   await manage("assignment", { assignee_id: "0" });
-  const page = await opened(id);
+  const page = await openConversation(id);
   await page.getByRole("separator", { name: "Today" }).waitFor();
   await page.getByRole("separator", { name: "Yesterday" }).waitFor();
   assert.equal((await page.getByRole("separator").count()) >= 3, true);
@@ -74,8 +74,8 @@ test("days are separated, events are folded, and quotes are folded", async () =>
   assert.equal(await quote.getByText("nobody needs twice").isVisible(), false);
   await quote.locator("summary").click();
   await quote.getByText("nobody needs twice").waitFor();
-  await picture(page, "thread-folded-light");
-  await accessible(page, "folded events and quotes");
+  await screenshot(page, "thread-folded-light");
+  await checkAccessibility(page, "folded events and quotes");
   await at.clean(page);
 });
 
@@ -86,10 +86,10 @@ for (const theme of ["light", "dark"]) {
     await page.locator("[data-id]").nth(2).click();
     await editor(page).waitFor();
     await page.getByRole("complementary", { name: "Details" }).getByText("Created").waitFor();
-    await picture(page, `thread-${theme}`);
-    await accessible(page, `a conversation, ${theme}`);
+    await screenshot(page, `thread-${theme}`);
+    await checkAccessibility(page, `a conversation, ${theme}`);
     await page.locator("[data-id]").nth(2).hover();
-    await accessible(page, `the open row under the pointer, ${theme}`);
+    await checkAccessibility(page, `the open row under the pointer, ${theme}`);
     await at.clean(page);
   });
 }
@@ -105,10 +105,10 @@ test("a ticket begins with its description", async () => {
       _default_description_: "After 10,000 lines.\n\nEach time.",
     },
   });
-  const page = await opened(id);
+  const page = await openConversation(id);
   const first = page.getByRole("article", { name: "Description by Barbara McClintock" });
   await first.getByText("After 10,000 lines.").waitFor();
-  await accessible(page, "a ticket with a description");
+  await checkAccessibility(page, "a ticket with a description");
   await page.getByRole("button", { name: /^Description: After/ }).click();
   await page.getByRole("textbox", { name: "Description" }).fill("After 10,000 lines.\nOnly on Mondays.");
   await page.keyboard.press("Control+Enter");

@@ -1,4 +1,4 @@
-// A workspace made up for working on the inbox without a server. The same each time it starts.
+// A mock workspace, for working on the inbox without a server. It is the same after each start.
 import type { Attachment, Part, Person, Row, Start } from "../shared/types";
 
 let seed = 42;
@@ -6,7 +6,7 @@ export const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 
 export const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 const NOW = Math.floor(Date.now() / 1000);
 
-const FIRST = [
+const FIRST_NAMES = [
   "Ana",
   "Ben",
   "Chloé",
@@ -28,7 +28,7 @@ const FIRST = [
   "Søren",
   "Tomás",
 ];
-const LAST = [
+const LAST_NAMES = [
   "Almeida",
   "Bauer",
   "Castillo",
@@ -107,7 +107,9 @@ const attribute = (
 
 export const people: Person[] = Array.from({ length: 120 }, (_, at) => {
   const name =
-    at === 7 ? "Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Second" : `${pick(FIRST)} ${pick(LAST)}`;
+    at === 7
+      ? "Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Second"
+      : `${pick(FIRST_NAMES)} ${pick(LAST_NAMES)}`;
   return {
     type: "contact",
     id: (0x651f00000000 + at).toString(16).padStart(24, "0"),
@@ -117,7 +119,7 @@ export const people: Person[] = Array.from({ length: 120 }, (_, at) => {
   };
 });
 
-/** MOCK_ROWS=100000 is a large workspace. */
+/** The number of conversations. MOCK_ROWS=100000 makes a large workspace. */
 const ROWS = Number(process.env["MOCK_ROWS"] ?? 400);
 export const rows: Row[] = Array.from({ length: ROWS }, (_, at) => {
   const updated = NOW - Math.floor(Math.min(at * at * 2.4, at * 960) + random() * 200);
@@ -244,8 +246,8 @@ const picture: Attachment = {
   height: 400,
 };
 
-/** The parts of a conversation, made when it is first looked at. */
-export function made(row: Row): Part[] {
+/** The parts of a conversation, generated when it is first opened. */
+export function partsFor(row: Row): Part[] {
   const at = (back: number) => row.updated_at - back;
   const contact = row.contact as Person;
   const part = (

@@ -1,4 +1,4 @@
-// Apps, tokens, webhooks, notifications and what was sent, as far as pages show them.
+// Mock apps, tokens, webhooks, notifications and deliveries, as far as pages show them.
 import type {
   AppSettings,
   Notification,
@@ -137,7 +137,7 @@ const mail: OneSentMail = {
   why: null,
 };
 
-/** What a request for these is answered with; undefined for others. */
+/** The answer to a request for these; undefined for other requests. */
 export function answerDevelopers(method: string, url: URL): unknown {
   const [first, second, id, verb] = url.pathname.slice("/app/v1/".length).split("/");
   switch (`${method} ${first}/${second ?? ""}`) {

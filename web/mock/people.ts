@@ -1,4 +1,4 @@
-// Contacts and companies that are made up, and what is done to them.
+// Mock contacts and companies, and the changes to them.
 import type { Company, Contact, Note } from "../shared/types";
 import { me, people, start } from "./data";
 
@@ -79,7 +79,7 @@ function detail(id: string) {
   return { contact: contact(id), companies: companies.slice(0, 1), events, custom_objects, ...shared(id) };
 }
 
-/** What requests to /contacts and /companies are answered with. */
+/** The answers to requests to /contacts and /companies. */
 export function answerPeople(method: string, url: URL, body: unknown): unknown {
   const [kind, id, verb, tag] = url.pathname.slice("/app/v1/".length).split("/");
   const isContact = kind === "contacts";

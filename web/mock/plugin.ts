@@ -1,4 +1,4 @@
-// `npm run mock`: the development server answers /app/v1 from memory, with every shape that there is.
+// `npm run mock`: the development server answers /app/v1 from memory, with all types of objects.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connect, Plugin } from "vite";
 import type { Action, Draft, Part, Row } from "../shared/types";
@@ -8,7 +8,7 @@ import { answerDevelopers } from "./developers";
 import { answerPeople } from "./people";
 import { answerReport } from "./reports";
 import { answerSettings } from "./settings";
-import { made, me, people, person, random, rows, start } from "./data";
+import { me, partsFor, people, person, random, rows, start } from "./data";
 
 let position = 1000;
 let nextId = 700000000;
@@ -37,7 +37,7 @@ const find = (id: string | undefined): Row => {
   return row;
 };
 const partsOf = (row: Row): Part[] => {
-  if (!parts.has(row.id)) parts.set(row.id, made(row));
+  if (!parts.has(row.id)) parts.set(row.id, partsFor(row));
   return parts.get(row.id) as Part[];
 };
 
@@ -79,7 +79,7 @@ function list(url: URL) {
   return { items: all.slice(from, from + 50), next: from + 50 < all.length ? String(from + 50) : null };
 }
 
-/** The list that was asked for last, in order, as long as nothing changes. */
+/** The last requested list, in order, until something changes. */
 let sorted: { name: string; rows: Row[] } | null = null;
 
 function listed(key: Key): Row[] {
@@ -155,7 +155,7 @@ function reply(id: string, body: Reply) {
   return { row, part };
 }
 
-/** What a request is answered with; undefined where there is no such operation. */
+/** The answer to a request; undefined if there is no such operation. */
 function answer(method: string, url: URL, body: unknown): unknown {
   const [first, id, verb, part, last] = url.pathname.slice("/app/v1/".length).split("/");
   const route = `${method} ${first}`;
@@ -306,7 +306,7 @@ async function serve(request: IncomingMessage, response: ServerResponse) {
   response.end(JSON.stringify(result));
 }
 
-/** Now and then a customer writes, and a teammate looks around. */
+/** Regularly a customer writes a message, and a teammate views a conversation. */
 function live() {
   const row = rows[Math.floor(random() * 12)] as Row;
   const text = "Are you still there? I have one more question.";

@@ -1,8 +1,8 @@
-// A made-up report: more by day than by night, less at weekends, and two teams.
+// A mock report: more by day than by night, less at weekends, and two teams.
 import type { ConversationReport, ReportDurations, ReportFigures, ReportLine } from "../shared/types";
 import { random, start } from "./data";
 
-const DAY = 86_400;
+const DAY_SECONDS = 86_400;
 
 const durations = (count: number, middle: number): ReportDurations =>
   count === 0
@@ -24,16 +24,16 @@ const line = (id: string | null, name: string | null, began: number): ReportLine
 
 export function answerReport(url: URL): ConversationReport {
   const day = (name: string) => new Date(`${url.searchParams.get(name)}T00:00`).getTime() / 1000;
-  const [from, until] = [day("from"), day("until") + DAY];
-  const days = Math.round((until - from) / DAY);
+  const [from, until] = [day("from"), day("until") + DAY_SECONDS];
+  const days = Math.round((until - from) / DAY_SECONDS);
   const step = days <= 2 ? "hour" : days <= 93 ? "day" : days <= 735 ? "week" : "month";
-  const apart = { hour: 3_600, day: DAY, week: 7 * DAY, month: 30 * DAY }[step];
+  const apart = { hour: 3_600, day: DAY_SECONDS, week: 7 * DAY_SECONDS, month: 30 * DAY_SECONDS }[step];
   const weekend = (at: number) => [0, 6].includes(new Date(at * 1000).getDay());
   let backlog = 60;
   const points = Array.from({ length: Math.ceil((until - from) / apart) }, (_, number) => {
     const at = from + number * apart;
     const busy = step === "day" && weekend(at) ? 12 : 48;
-    const of = figures(Math.round(((busy * apart) / DAY) * (0.6 + random() * 0.8)));
+    const of = figures(Math.round(((busy * apart) / DAY_SECONDS) * (0.6 + random() * 0.8)));
     backlog = Math.max(8, backlog + of.began - of.close.count - Math.round(of.began * 0.14));
     return { at, figures: of, backlog: at * 1000 > Date.now() ? null : backlog };
   });

@@ -1,4 +1,4 @@
-// Settings of the workspace that are made up: teammates, roles, invitations, teams and office hours.
+// Mock settings of the workspace: teammates, roles, invitations, teams and office hours.
 import type {
   Invitation,
   ManagedTeam,
@@ -68,7 +68,7 @@ function invite(id: string | undefined, body: object) {
 }
 const location = () => "http://127.0.0.1:5173";
 
-/** What requests to /settings of teammates, roles, teams and the workspace are answered with; undefined for others. */
+/** The answers to requests to /settings of teammates, roles, teams and the workspace; undefined for others. */
 export function answerSettings(method: string, url: URL, given: unknown): unknown {
   const [, kind, id, verb] = url.pathname.slice("/app/v1/".length).split("/");
   const [body, reads] = [given as object, method === "GET"];

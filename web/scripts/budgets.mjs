@@ -1,6 +1,6 @@
-// Fails when the JavaScript is larger than the budgets: to the first paint of the list, and all that one person can load,
-// which is everything with the catalogues of one language (the largest one).
-// Sizes are those of the gzip files, which is what a browser without brotli loads.
+// Fails if the JavaScript exceeds the budgets: up to the first paint of the list, and everything that one person can
+// load, which includes the catalogues of one language (the largest one). Sizes are those of the gzip files, which
+// browsers without brotli load.
 import { readFileSync, rmSync, statSync } from "node:fs";
 
 const dist = new URL("../dist/", import.meta.url);
@@ -16,7 +16,7 @@ const size = (file) => {
   }
 };
 
-/** The chunks that the chunk named `key` loads before it runs, itself included. */
+/** The chunks that are loaded before the chunk named `key` runs, itself included. */
 function loaded(key, seen = new Set()) {
   if (seen.has(key)) return seen;
   seen.add(key);
@@ -30,7 +30,7 @@ const sum = (files) => files.reduce((total, file) => total + size(file), 0);
 const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);
 const list = Object.keys(manifest).filter((key) => /app\/Shell\.svelte$|list\/List\.svelte$/.test(key));
 const first = new Set([...entries, ...list].flatMap((key) => [...loaded(key)]));
-// What the composer adds to a conversation that is shown already.
+// What the composer adds to an open conversation.
 const keysOf = (pattern) => Object.keys(manifest).filter((key) => pattern.test(key));
 const shown = new Set([...first, ...keysOf(/thread\/Thread\.svelte$/).flatMap((key) => [...loaded(key)])]);
 const editor = scripts(keysOf(/richtext\/editor\.ts$/).flatMap((key) => [...loaded(key)]));

@@ -1,5 +1,5 @@
-// Fails when a language lacks a message, has one too many, or uses other placeholders than English. A message with ".you" behind its
-// key is of the languages that need it (tYou in shared/i18n/index.svelte.ts).
+// Fails if a language lacks a message, has an unknown one, or uses other placeholders than English. Keys that end with
+// ".you" are only in the languages that need them (tYou in shared/i18n/index.svelte.ts).
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../shared/i18n/", import.meta.url);
@@ -8,7 +8,7 @@ const locales = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((e) => e.name);
 const parts = readdirSync(new URL("en/", folder)).filter((name) => name.endsWith(".json"));
-/** The placeholders of a message, which may be a text or a text for each plural category. */
+/** The placeholders of a message, which is a text or a text for each plural category. */
 const placeholders = (message) => {
   const text = typeof message === "string" ? message : message.other;
   return [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join(" ");
@@ -26,10 +26,10 @@ for (const locale of locales) {
       continue;
     }
     const name = (key) => `${locale}/${part}: ${key}`;
-    const own = Object.keys(other).filter((key) => key.endsWith(".you") && key.slice(0, -".you".length) in english);
-    for (const key of own) english[key] = english[key.slice(0, -".you".length)];
+    const forms = Object.keys(other).filter((key) => key.endsWith(".you") && key.slice(0, -".you".length) in english);
+    for (const key of forms) english[key] = english[key.slice(0, -".you".length)];
     for (const [key, message] of Object.entries(english)) {
-      if (key.endsWith(".you") && !own.includes(key) && key.slice(0, -".you".length) in english) continue;
+      if (key.endsWith(".you") && !forms.includes(key) && key.slice(0, -".you".length) in english) continue;
       const translated = other[key];
       if (translated === undefined) faults.push(`${name(key)} is missing`);
       else if (typeof translated !== typeof message) faults.push(`${name(key)} has other plural forms than in English`);

@@ -1,4 +1,4 @@
-// Writes .br and .gz beside each file of dist that is worth it, so that the server compresses nothing itself.
+// Writes .br and .gz next to each file of dist that shrinks enough, so that the server compresses nothing itself.
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -15,7 +15,7 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   writeFileSync(`${path}.br`, brotli);
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
-// What Vite's development server uses, and nobody else.
+// Only Vite's development server uses these.
 rmSync(join(dist, ".vite"), { recursive: true, force: true });
 // Cargo embeds what is here now.
 const embedder = new URL("../../crates/web/build.rs", import.meta.url);

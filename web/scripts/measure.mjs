@@ -1,5 +1,6 @@
-// Measures the built pages in Chromium with a made-up workspace of 100,000 conversations: what scrolling, keys and opening
-// 5,000 conversations cost. The times depend on the machine and are told; the heap does not, and has a limit.
+// Measures the built pages in Chromium with a mock workspace of 100,000 conversations: the cost of scrolling, of keys,
+// and of opening 5,000 conversations. The times depend on the machine and are only printed. The heap does not depend on
+// it, and has a limit.
 //   npm run build && npm run measure [-- conversations-to-open]
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -7,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const ROWS = 100_000;
-const OPENED = Number(process.argv[2] ?? 5_000);
-const MOST_HEAP = 150 * 1024 * 1024;
+const OPEN_COUNT = Number(process.argv[2] ?? 5_000);
+const MAX_HEAP_BYTES = 150 * 1024 * 1024;
 const port = 5_199;
 const url = `http://127.0.0.1:${port}/inbox/`;
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -63,7 +64,7 @@ async function ready() {
   throw new Error("the pages are not served");
 }
 
-/** From the address to the painted list: with nothing kept, and with what the device has kept. */
+/** From navigation to the painted list: without and with data stored on the device. */
 async function paints(page) {
   for (const how of ["cold", "warm"]) {
     const from = performance.now();
@@ -74,7 +75,7 @@ async function paints(page) {
   }
 }
 
-/** Through the whole list, as fast as windows come. */
+/** Scrolls through the whole list, as fast as windows load. */
 async function scrolls(page) {
   const found = await page.evaluate(async () => {
     globalThis.tasks.length = 0;
@@ -98,7 +99,7 @@ async function scrolls(page) {
   console.log(`  heap: ${megabytes(await heap(page))}`);
 }
 
-/** From a key to the paint that shows it. */
+/** From a key press to the paint that shows its effect. */
 async function keys(page) {
   await page.goto(`${url}v/all`);
   await page.locator("[data-id]").first().waitFor();
@@ -126,11 +127,11 @@ async function keys(page) {
   console.log(`key to paint, the next conversation: p50 ${at(0.5)} ms, p98 ${at(0.98)} ms`);
 }
 
-/** One conversation after the other, as in a long day; what stays of them. */
+/** Opens one conversation after the other, as in a long day, and measures the memory that stays in use. */
 async function opens(page) {
   const before = await heap(page);
   const times = [];
-  for (let n = 0; n < OPENED; n++) {
+  for (let n = 0; n < OPEN_COUNT; n++) {
     times.push(
       await page.evaluate(
         async (id) => {
@@ -149,9 +150,9 @@ async function opens(page) {
   }
   times.sort((a, b) => a - b);
   const after = await heap(page);
-  console.log(`opened ${OPENED} conversations, p50 ${Math.round(times[Math.floor(OPENED / 2)])} ms to paint`);
-  console.log(`  heap: ${megabytes(before)} before, ${megabytes(after)} after, at most ${megabytes(MOST_HEAP)}`);
-  failed = after > MOST_HEAP;
+  console.log(`opened ${OPEN_COUNT} conversations, p50 ${Math.round(times[Math.floor(OPEN_COUNT / 2)])} ms to paint`);
+  console.log(`  heap: ${megabytes(before)} before, ${megabytes(after)} after, at most ${megabytes(MAX_HEAP_BYTES)}`);
+  failed = after > MAX_HEAP_BYTES;
 }
 
 async function heap(page) {

@@ -1,15 +1,15 @@
-// The one client of /app/v1: JSON in and out, named errors, an Idempotency-Key for each write.
+// The client of /app/v1: JSON, named errors, and an Idempotency-Key for each write.
 import type { ApiError, Part } from "./types";
 
 export const ROOT = "/app/v1";
 
-/** An answer that is an error. `status` 0: the server was not reached. */
+/** An answer with an error. `status` is 0 if the server was not reached. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | null;
   readonly requestId: string | null;
-  /** What else the body held, for example the parts of `newer_activity`. */
+  /** The rest of the body, for example the parts of `newer_activity`. */
   readonly body: { parts?: Part[]; [key: string]: unknown };
 
   constructor(status: number, error: Partial<ApiError>, body: Record<string, unknown> = {}) {
@@ -21,13 +21,13 @@ export class Refusal extends Error {
     this.body = body;
   }
 
-  /** Whether the same request may succeed later without being changed. */
+  /** Whether the unchanged request may succeed later. */
   get temporary(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
-/** A key that nobody has used: 22 characters of 132 random bits. */
+/** A unique key: 22 characters from 132 random bits. */
 export function newKey(): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   let key = "";
@@ -38,7 +38,7 @@ export function newKey(): string {
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Options = { key?: string; signal?: AbortSignal; timeout?: number };
 
-/** Called when an answer says that the session has ended. */
+/** Called when an answer shows that the session has ended. */
 export const watch: { signedOut: () => void } = { signedOut() {} };
 
 export async function request<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
@@ -85,7 +85,7 @@ export const api = {
   delete: <T>(path: string, options?: Options) => request<T>("DELETE", path, undefined, options),
 };
 
-/** `?a=1&b=2` of what is set. */
+/** `?a=1&b=2` from the values that are set. */
 export function query(values: Record<string, string | number | null | undefined>): string {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(values))

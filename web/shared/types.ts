@@ -1,4 +1,5 @@
-// The shapes of /app/v1: those that the tests of crates/api write, and below them those that they do not write yet.
+// The types of /app/v1: those that the tests of crates/api generate, and below them those that they do not generate
+// yet.
 import type { Draft, Part, Person, Positioned, Row } from "./api.gen";
 
 export type * from "./api.gen";

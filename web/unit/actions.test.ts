@@ -53,7 +53,7 @@ describe("views", () => {
     expect(isIn({ ...one, state: "closed" }, key("77"), "me")).toBe(false);
   });
 
-  it("have one order, also between equal ones", () => {
+  it("have a total order, also of equal rows", () => {
     const ids = (rows: ReturnType<typeof row>[]) => rows.map((one) => one.id);
     const rows = [
       row("9", { updated_at: 5 }),

@@ -49,7 +49,7 @@ beforeEach(() => {
   composer = new Composer(thread);
 });
 afterEach(async () => {
-  // A thread with new events is reloaded a moment later: that must not reach the network.
+  // A thread with new events is reloaded shortly. This must not reach the network.
   await new Promise((done) => setTimeout(done, 200));
   vi.restoreAllMocks();
 });
@@ -81,7 +81,7 @@ describe("sending", () => {
     expect(composer.now.html).toBe("<p>One</p><p>Two</p>");
     expect(thread.parts.map((one) => one.id)).toEqual(["1", "2"]);
     expect(desk.rows.get("12")?.state).toBe("open");
-    // The next attempt has seen it.
+    // The next attempt sends the newer part as seen.
     send.mockResolvedValue({ position: 6, row, part: part("3", "me") });
     composer.empty = false;
     composer.send();
@@ -108,7 +108,7 @@ describe("sending", () => {
     expect(composer.now.html).toBe("<p>9</p><p>More</p>");
   });
 
-  it("sends nothing where there is nothing to send", () => {
+  it("sends nothing if there is nothing to send", () => {
     expect(composer.send()).toBe(false);
     expect(send).not.toHaveBeenCalled();
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { api, Refusal } from "$shared/api";
-import { DraftKeeper, tidyDrafts } from "$inbox/composer/drafts";
+import { DraftKeeper, removeOldDrafts } from "$inbox/composer/drafts";
 
 const text = (html: string) => ({ html, attachments: [] });
 const draft = (html: string, updated_at: number) => ({ kind: "reply" as const, html, attachments: [], updated_at });
@@ -118,7 +118,7 @@ describe("a draft", () => {
     localStorage.setItem("deskwire.draft.me.1.reply", JSON.stringify({ saved: true, at: 0 }));
     localStorage.setItem("deskwire.draft.me.2.reply", JSON.stringify({ saved: false, at: 0 }));
     localStorage.setItem("other", "x");
-    tidyDrafts(day, 2 * day);
+    removeOldDrafts(day, 2 * day);
     expect(Object.keys(localStorage).sort()).toEqual(["deskwire.draft.me.2.reply", "other"]);
   });
 });

@@ -33,7 +33,7 @@ describe("events", () => {
     expect(given("7", "Urgent", "true")).toBe("Ada set Urgent to Yes");
     await translation.use("de");
     expect(to("1")).toBe("Ada hat den Zustand gesetzt: In Arbeit");
-    // What was written before events named the state has its category only.
+    // Events from before the state was recorded only have its category.
     expect(to()).toBe("Ada hat den Zustand gesetzt: In Arbeit");
     expect(to("2")).toBe("Ada hat den Zustand gesetzt: With the vendor");
     expect(given("8", "_default_title_", "")).toBe("Ada hat Titel auf nichts gesetzt");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { clockOf, dayName, days, intervals } from "$inbox/settings/people/hours";
 
 describe("office hours", () => {
-  it("of a week are the same after they were shown by day", () => {
+  it("of a week survive the conversion to days and back", () => {
     const week: [number, number][] = [
       [540, 720],
       [780, 1020],

@@ -16,8 +16,8 @@ function command(id: string, keys: string[], more: Partial<Command> = {}) {
 }
 afterEach(() => {
   for (const one of release.splice(0)) one();
-  commands.single = true;
-  commands.own = {};
+  commands.singleKeys = true;
+  commands.customKeys = {};
 });
 
 describe("strokes", () => {
@@ -67,16 +67,16 @@ describe("commands", () => {
   it("can have custom keys or none, and single keys can be switched off", () => {
     const next = command("next", ["j"]);
     const open = command("open", ["Enter"]);
-    commands.own = { next: "n" };
+    commands.customKeys = { next: "n" };
     press("j");
     expect(next).not.toHaveBeenCalled();
     press("n");
     expect(next).toHaveBeenCalledOnce();
-    commands.own = { next: null };
+    commands.customKeys = { next: null };
     press("n");
     expect(next).toHaveBeenCalledOnce();
-    commands.own = {};
-    commands.single = false;
+    commands.customKeys = {};
+    commands.singleKeys = false;
     press("j");
     press("Enter");
     expect(next).toHaveBeenCalledOnce();

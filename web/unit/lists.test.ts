@@ -7,12 +7,12 @@ import { row } from "./row";
 
 const KEY: Key = { view: "mine", state: "open", sort: "newest" };
 let pages: { items: Row[]; next: string | null; position: number }[] = [];
-let asked: string[] = [];
+let requested: string[] = [];
 
 beforeEach(() => {
-  asked = [];
+  requested = [];
   vi.stubGlobal("fetch", async (url: string) => {
-    asked.push(url);
+    requested.push(url);
     return new Response(JSON.stringify(pages.shift()), { status: 200 });
   });
 });
@@ -52,7 +52,7 @@ describe("lists", () => {
     const { lists, list } = await shown([mine("30"), mine("20")], "cursor");
     pages = [{ items: [mine("20"), mine("10")], next: null, position: 11 }];
     await lists.more(list);
-    expect(asked.at(-1)).toContain("after=cursor");
+    expect(requested.at(-1)).toContain("after=cursor");
     expect(list.ids).toEqual(["30", "20", "10"]);
     expect(list.next).toBeNull();
   });
@@ -77,7 +77,7 @@ describe("lists", () => {
     rows.put(row("2"), 2);
     rows.put(row("3"), 2);
     await vi.advanceTimersByTimeAsync(600);
-    expect(asked).toHaveLength(2);
+    expect(requested).toHaveLength(2);
     vi.useRealTimers();
   });
 });

@@ -19,7 +19,7 @@ class Socket {
   close() {
     this.onclose?.();
   }
-  says(frame: Frame) {
+  receive(frame: Frame) {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
 }
@@ -58,8 +58,8 @@ describe("the live connection", () => {
     connect();
     last().onopen?.();
     expect(last().sent).toEqual(['{"t":"sub","after":7}']);
-    last().says({ t: "hello", position: 7, beat: 25, carrier: "ws" });
-    last().says({ t: "ping" });
+    last().receive({ t: "hello", position: 7, beat: 25, carrier: "ws" });
+    last().receive({ t: "ping" });
     expect(last().sent.at(-1)).toBe('{"t":"pong"}');
     expect(states).toEqual(["connecting null", "live ws"]);
     expect(frames.map((frame) => frame.t)).toEqual(["hello"]);
@@ -67,8 +67,8 @@ describe("the live connection", () => {
 
   it("reconnects after a loss, and after the delay that the server requests", async () => {
     connect();
-    last().says({ t: "hello", position: 7, beat: 25, carrier: "ws" });
-    last().says({ t: "bye", retry_ms: 9_000, why: "restart" });
+    last().receive({ t: "hello", position: 7, beat: 25, carrier: "ws" });
+    last().receive({ t: "bye", retry_ms: 9_000, why: "restart" });
     last().close();
     await vi.advanceTimersByTimeAsync(8_900);
     expect(Socket.all).toHaveLength(1);
@@ -78,17 +78,17 @@ describe("the live connection", () => {
 
   it("treats a silent connection as dead", async () => {
     connect();
-    last().says({ t: "hello", position: 7, beat: 10, carrier: "ws" });
+    last().receive({ t: "hello", position: 7, beat: 10, carrier: "ws" });
     await vi.advanceTimersByTimeAsync(26_000);
     expect(states).toContain("offline null");
   });
 
   it("falls back to server-sent events after two socket failures, then to polling", async () => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     vi.stubGlobal("fetch", async (url: string) => {
-      asked.push(String(url).split("?")[0] ?? "");
+      requested.push(String(url).split("?")[0] ?? "");
       if (String(url).includes("/poll")) {
-        if (asked.filter((one) => one.endsWith("/poll")).length > 1) await new Promise(() => {});
+        if (requested.filter((one) => one.endsWith("/poll")).length > 1) await new Promise(() => {});
         return new Response(JSON.stringify({ position: 9, frames: [{ t: "gone", p: 9, id: "1" }] }), { status: 200 });
       }
       return new Response("", { status: 502 });
@@ -98,7 +98,7 @@ describe("the live connection", () => {
       if (Socket.all.at(-1)?.onclose) last().close();
       await vi.advanceTimersByTimeAsync(1_000);
     }
-    expect(asked.filter((one) => one.endsWith("/stream"))).toHaveLength(2);
+    expect(requested.filter((one) => one.endsWith("/stream"))).toHaveLength(2);
     expect(states).toContain("live poll");
     expect(frames).toContainEqual({ t: "gone", p: 9, id: "1" });
     expect(position).toBe(9);
@@ -144,9 +144,9 @@ describe("the live connection", () => {
       return new Response(
         new ReadableStream({
           start(to) {
-            const says = (frame: object) => to.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(frame)}\n\n`));
-            says({ t: "hello", position: 7, beat: 25, carrier: "sse" });
-            setInterval(() => says({ t: "ping" }), 25_000);
+            const push = (frame: object) => to.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(frame)}\n\n`));
+            push({ t: "hello", position: 7, beat: 25, carrier: "sse" });
+            setInterval(() => push({ t: "ping" }), 25_000);
           },
         }),
       );

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { translation } from "$shared/i18n/index.svelte";
 import { about, words } from "$inbox/notices/words";
 
-/** The texts of the table of notifications for teammates; contacts have a few other ones. */
+/** The texts of the server's table for teammates; contacts have a few others. */
 const RULES = readFileSync("../crates/domain/src/notifications/rules.rs", "utf8");
 const causes = [...RULES.matchAll(/^ {4}rule\(.*"(.*)"\),$/gm)]
   .map((match) => match[1] ?? "")
@@ -33,7 +33,7 @@ describe("notifications", () => {
     expect(about({ ...row, contact: null, excerpt: "" }, "Ada replied")).toBe("");
   });
 
-  it("are shown as they are where they are new", () => {
+  it("are shown untranslated if they are unknown", () => {
     expect(words({ text: "Something that this page does not know" })).toBe("Something that this page does not know");
   });
 });

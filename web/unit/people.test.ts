@@ -14,7 +14,7 @@ describe("people", () => {
     expect(personName({ ...contact, type: "admin" })).toBe("Jemand");
     expect(personName({ ...contact, name: "+49 30 1234" })).toBe("+49 30 1234");
     expect(personName({ ...contact, email: "contact@example.com" })).toBe("contact@example.com");
-    // The word is a name where somebody is called so.
+    // The word is kept if it is somebody's name.
     expect(personName({ ...contact, name: "Contact" })).toBe("Contact");
   });
 });

@@ -5,18 +5,18 @@ import { faultOf, periodOf } from "$inbox/reports/periods";
 
 describe("durations", () => {
   it("are shown with two units at most", () => {
-    const said = (seconds: number | null) => duration(seconds, "en");
-    expect(said(null)).toBe("–");
-    expect(said(0)).toBe("0 sec");
-    expect(said(59)).toBe("59 sec");
-    expect(said(90)).toBe("1 min 30 sec");
-    expect(said(7_800)).toBe("2 hr 10 min");
-    expect(said(3_600)).toBe("1 hr");
-    expect(said(3_599)).toBe("1 hr");
-    expect(said(2_551)).toBe("43 min");
-    expect(said(599)).toBe("9 min 59 sec");
-    expect(said(86_399)).toBe("1 day");
-    expect(said(200_000)).toBe("2 days 8 hr");
+    const text = (seconds: number | null) => duration(seconds, "en");
+    expect(text(null)).toBe("–");
+    expect(text(0)).toBe("0 sec");
+    expect(text(59)).toBe("59 sec");
+    expect(text(90)).toBe("1 min 30 sec");
+    expect(text(7_800)).toBe("2 hr 10 min");
+    expect(text(3_600)).toBe("1 hr");
+    expect(text(3_599)).toBe("1 hr");
+    expect(text(2_551)).toBe("43 min");
+    expect(text(599)).toBe("9 min 59 sec");
+    expect(text(86_399)).toBe("1 day");
+    expect(text(200_000)).toBe("2 days 8 hr");
     expect(duration(7_800, "de")).toBe("2 Std. 10 Min.");
   });
 });

@@ -178,7 +178,7 @@ describe("pasted content", () => {
     expect(tamed(pasted)).toBe(left);
   });
 
-  // A browser reports attributes to the page's policy as soon as it reads them.
+  // A browser reports attributes to the page's policy as soon as it parses them.
   it.each(TEXTS)("%s has neither handlers nor styles when a browser reads it", (text) => {
     const attribute = ' (?:(?:href|src|alt|width|height|start|colspan|rowspan|data-[\\w-]+)="[^"]*"|plain)';
     expect(quiet(text)).toMatch(new RegExp(`^(?:[^<]|</?(?!script|style|base)[a-z][a-z0-9-]*(?:${attribute})*>)*$`));

@@ -25,7 +25,7 @@ describe("rows", () => {
     rows.patch("1", "key", (one) => ({ ...one, state: "closed" }));
     rows.put(row("1", { title: "by somebody else" }), 2);
     expect(rows.get("1")).toMatchObject({ state: "closed", title: "by somebody else" });
-    rows.settle("1", "key");
+    rows.removePatch("1", "key");
     expect(rows.get("1")).toMatchObject({ state: "open", title: "by somebody else" });
   });
 
@@ -35,7 +35,7 @@ describe("rows", () => {
     rows.onChange((before, after) => seen.push([before?.title ?? undefined, after?.title ?? undefined]));
     rows.put(row("1", { title: "a" }), 1);
     rows.put(row("1", { title: "b" }), 2);
-    rows.settle("1", "nothing");
+    rows.removePatch("1", "nothing");
     rows.remove("1");
     expect(seen).toEqual([
       [undefined, "a"],

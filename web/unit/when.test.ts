@@ -94,7 +94,7 @@ describe("times as people type them", () => {
 describe("quick choices", () => {
   const ids = (at: Date) => quickTimes(at).map((choice) => choice.id);
   it("are those that make sense now, all in the future and in order", () => {
-    // In three hours it is evening: the same time is offered once.
+    // In three hours it is evening: equal times are offered once.
     expect(ids(now)).toEqual(["later_today", "tomorrow", "weekend", "next_week", "next_month"]);
     expect(ids(new Date(2026, 10, 27, 22, 0))).toEqual(["tomorrow", "next_week", "next_month"]);
     // A Sunday, after which comes Monday.

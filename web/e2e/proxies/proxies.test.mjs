@@ -7,9 +7,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { credentials, open, setting, signIn } from "../harness.mjs";
+import { credentials, open, setUp, signIn } from "../harness.mjs";
 
-const at = setting();
+const at = setUp();
 const NGINX = process.env.NGINX_BIN ?? "/usr/sbin/nginx";
 
 const UPGRADE = `proxy_set_header Upgrade $http_upgrade;
@@ -30,7 +30,7 @@ const WAYS = {
   "with time limits of ten seconds": {
     settings: `${UPGRADE}\n      proxy_read_timeout 10s;\n      proxy_send_timeout 10s;`,
     carriers: ["ws"],
-    // Each time the connection was cut in between.
+    // The connection was cut each time.
     times: 3,
     pause: 12,
   },
@@ -93,7 +93,7 @@ http {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   return {
     url,
-    said: at.server.said,
+    output: at.server.output,
     async stop() {
       child.kill("SIGTERM");
       await ended;

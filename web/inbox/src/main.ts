@@ -1,8 +1,8 @@
 import { mount } from "svelte";
 import App from "./app/App.svelte";
-import { anew } from "./app/lazy";
+import { reloadPage } from "./app/lazy";
 
-// After an upgrade the old parts of the page are gone.
-addEventListener("vite:preloadError", () => void anew());
+// After an upgrade the files of the old page are gone.
+addEventListener("vite:preloadError", () => void reloadPage());
 
 mount(App, { target: document.body });

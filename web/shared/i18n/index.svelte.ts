@@ -1,9 +1,9 @@
-// Messages of the interface: one JSON file for each language and part. The parts `shell` and `thread` are always there, in
-// English from the first paint on; a further part is read when a page asks for it, by a row of `LaterParts`.
+// The messages of the interface: one JSON file for each language and part. The parts `shell` and `thread` are always
+// loaded, in English from the first paint on. A page loads its part by a row of `LaterParts`.
 import enShell from "./en/shell.json";
 import enThread from "./en/thread.json";
 
-/** The parts that pages ask for, and their messages. */
+/** The parts that are loaded on demand, and their messages. */
 type LaterParts = {
   data: typeof import("./en/data.json");
   people: typeof import("./en/people.json");
@@ -29,9 +29,9 @@ const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/shel
 
 class Translation {
   language = $state("en");
-  /** Whether it is written from right to left. */
+  /** Whether the language is written from right to left. */
   readonly rtl = $derived(this.language === "en-XB");
-  /** What Intl gets: the region of the browser's language, where the languages agree. */
+  /** The locale for Intl: the language, with the region of the browser's language if it is the same language. */
   locale = $state(regional("en"));
   #english = $state.raw<Messages>({ ...enShell, ...enThread });
   #messages = $state.raw<Messages>({});
@@ -42,7 +42,7 @@ class Translation {
     return this.#messages[key] ?? this.#english[key] ?? key;
   }
 
-  /** Whether the language has this message, which it only has where it says something otherwise than `usual`. */
+  /** Whether the language has this message, which only exists if it differs from `usual`. */
   differs(key: string, usual: string): boolean {
     return key in this.#messages || (!(usual in this.#messages) && key in this.#english);
   }
@@ -59,7 +59,7 @@ class Translation {
     document.documentElement.dir = this.rtl ? "rtl" : "ltr";
   }
 
-  /** Reads a part that is not there from the beginning. */
+  /** Loads a part that is not loaded from the start. */
   async need(part: Part) {
     if (this.#parts.has(part)) return;
     const language = this.language;
@@ -86,13 +86,13 @@ function regional(language: string): string {
   return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 }
 
-/** The first of the browser's languages that there is a catalogue for. */
+/** The first of the browser's languages with a catalogue. */
 export function preferred(): Language {
   const tags = navigator.languages.map((tag) => tag.split("-")[0] as Language);
   return tags.find((tag) => tag in LANGUAGES) ?? "en";
 }
 
-/** English with accents and a third longer, so that cut off and untranslated texts show. Placeholders stay. */
+/** English with accents and a third longer, which reveals truncated and untranslated texts. Placeholders stay. */
 export function pseudo(text: string | Plural): string | Plural {
   if (typeof text !== "string") {
     return Object.fromEntries(Object.entries(text).map(([form, one]) => [form, pseudo(one)])) as Plural;
@@ -122,7 +122,7 @@ export function pseudo(text: string | Plural): string | Plural {
 
 export const translation = new Translation();
 
-/** The message in the chosen language. A message with plural forms is chosen by `values.count`. */
+/** The message in the chosen language. `values.count` chooses the plural form. */
 export function t(key: MessageKey, values: Values = {}): string {
   const message = translation.message(key);
   const text =
@@ -134,8 +134,11 @@ export function t(key: MessageKey, values: Values = {}): string {
   });
 }
 
-/** The message for what the reader did: languages whose verb is another one after "you" have it with ".you" behind its key. */
+/**
+ * The message about an action of the reader. Languages with another verb form after "you" have it under the key with
+ * ".you".
+ */
 export function tYou(key: MessageKey, values: Values = {}): string {
-  const own = `${key}.you`;
-  return t(translation.differs(own, key) ? (own as MessageKey) : key, values);
+  const youKey = `${key}.you`;
+  return t(translation.differs(youKey, key) ? (youKey as MessageKey) : key, values);
 }

@@ -1,13 +1,13 @@
 // The three carriers of frames. Each ends when its connection is lost, and reports whether it worked.
 import { api, ROOT } from "../api";
-import type { Carrier, Frame, Said } from "./frames";
+import type { Carrier, ClientMessage, Frame } from "./frames";
 
 /** The maximum time until a carrier's first frame. */
-const FIRST = 5_000;
+const FIRST_FRAME_TIMEOUT_MS = 5_000;
 /** The interval of checking whether a proxy holds back a stream, until its second chunk has arrived. */
-const DOUBT = 5_000;
+const BUFFERING_CHECK_MS = 5_000;
 /** How much later than a poll a stream may deliver. */
-const LATER = 1_000;
+const MAX_LAG_MS = 1_000;
 
 export type Hooks = {
   /** The position after which frames are wanted, queried when the connection opens. */
@@ -21,9 +21,13 @@ export type Hooks = {
  * An open connection. `closed` resolves once it has ended: to whether it ever worked, to "busy" if too many clients
  * connected at once, or to "held" if a proxy holds back what is sent on it.
  */
-export type Opened = { say: (said: Said) => void; close: () => void; closed: Promise<boolean | "busy" | "held"> };
+export type OpenConnection = {
+  send: (message: ClientMessage) => void;
+  close: () => void;
+  closed: Promise<boolean | "busy" | "held">;
+};
 
-export const CARRIERS: Record<Carrier, (hooks: Hooks) => Opened> = { ws, sse, poll };
+export const CARRIERS: Record<Carrier, (hooks: Hooks) => OpenConnection> = { ws, sse, poll };
 
 function parse(text: string): Frame | null {
   try {
@@ -33,58 +37,58 @@ function parse(text: string): Frame | null {
   }
 }
 
-function ws(hooks: Hooks): Opened {
+function ws(hooks: Hooks): OpenConnection {
   const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ROOT}/live`);
   let worked = false;
-  let silent = setTimeout(() => socket.close(), FIRST);
+  let silenceTimer = setTimeout(() => socket.close(), FIRST_FRAME_TIMEOUT_MS);
   let end: (worked: boolean) => void = () => {};
   const closed = new Promise<boolean>((resolve) => (end = resolve));
-  const say = (said: Said) => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said));
+  const send = (message: ClientMessage) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   };
-  let beat = 25;
-  socket.onopen = () => say({ t: "sub", after: hooks.after() });
+  let beatSeconds = 25;
+  socket.onopen = () => send({ t: "sub", after: hooks.after() });
   socket.onmessage = (event) => {
     const frame = parse(String(event.data));
     if (!frame) return;
     worked = true;
-    clearTimeout(silent);
-    if (frame.t === "hello") beat = frame.beat;
-    // A connection that is silent for two intervals is dead, even if nobody closed it.
-    silent = setTimeout(() => socket.close(), beat * 2500);
-    if (frame.t === "ping") say({ t: "pong" });
+    clearTimeout(silenceTimer);
+    if (frame.t === "hello") beatSeconds = frame.beat;
+    // A connection that is silent for two and a half intervals is dead, even if nobody closed it.
+    silenceTimer = setTimeout(() => socket.close(), beatSeconds * 2500);
+    if (frame.t === "ping") send({ t: "pong" });
     else hooks.frame(frame);
   };
   socket.onclose = () => {
-    clearTimeout(silent);
+    clearTimeout(silenceTimer);
     end(worked);
   };
-  return { say, close: () => socket.close(), closed };
+  return { send, close: () => socket.close(), closed };
 }
 
-function sse(hooks: Hooks): Opened {
+function sse(hooks: Hooks): OpenConnection {
   const stop = new AbortController();
-  let pieces = 0;
+  let chunks = 0;
   let held = false;
 
   /** A proxy that buffers may pass on the beginning and hold back the rest. Then a poll returns frames before the stream. */
-  async function doubt() {
-    while (pieces < 2 && !stop.signal.aborted) {
-      await pause(DOUBT);
-      if (pieces !== 1 || stop.signal.aborted) continue;
+  async function detectBuffering() {
+    while (chunks < 2 && !stop.signal.aborted) {
+      await pause(BUFFERING_CHECK_MS);
+      if (chunks !== 1 || stop.signal.aborted) continue;
       const after = hooks.after();
-      const polled = await asked(after, 0, stop.signal).catch(() => null);
+      const polled = await pollOnce(after, 0, stop.signal).catch(() => null);
       if (!polled?.frames.some((frame) => "p" in frame && frame.p > after)) continue;
-      await pause(LATER);
-      if (pieces > 1) return;
+      await pause(MAX_LAG_MS);
+      if (chunks > 1) return;
       held = true;
       stop.abort();
     }
   }
 
   const run = async () => {
-    let silent = setTimeout(() => stop.abort(), FIRST);
-    void doubt();
+    let silenceTimer = setTimeout(() => stop.abort(), FIRST_FRAME_TIMEOUT_MS);
+    void detectBuffering();
     try {
       const response = await fetch(`${ROOT}/live/stream?after=${hooks.after()}`, {
         headers: { Accept: "text/event-stream" },
@@ -98,9 +102,9 @@ function sse(hooks: Hooks): Opened {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
-        pieces++;
-        clearTimeout(silent);
-        silent = setTimeout(() => stop.abort(), 60_000);
+        chunks++;
+        clearTimeout(silenceTimer);
+        silenceTimer = setTimeout(() => stop.abort(), 60_000);
         const events = (rest + value).split(/\r?\n\r?\n/);
         rest = events.pop() ?? "";
         for (const event of events) {
@@ -116,12 +120,12 @@ function sse(hooks: Hooks): Opened {
     } catch {
       // The connection was lost. The caller decides what to do next.
     } finally {
-      clearTimeout(silent);
+      clearTimeout(silenceTimer);
       stop.abort();
     }
-    return held ? "held" : pieces > 0;
+    return held ? "held" : chunks > 0;
   };
-  return { say: post, close: () => stop.abort(), closed: run() };
+  return { send: postPresence, close: () => stop.abort(), closed: run() };
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -129,19 +133,19 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 type Polled = { position: number; frames: Frame[] };
 
 /** Polls for frames after a position, waiting at most `wait` seconds. */
-async function asked(after: number, wait: number, signal: AbortSignal): Promise<Polled | null> {
+async function pollOnce(after: number, wait: number, signal: AbortSignal): Promise<Polled | null> {
   const response = await fetch(`${ROOT}/live/poll?after=${after}&wait=${wait}`, { signal, cache: "no-store" });
   return response.ok ? ((await response.json()) as Polled) : null;
 }
 
-function poll(hooks: Hooks): Opened {
+function poll(hooks: Hooks): OpenConnection {
   const stop = new AbortController();
   const run = async () => {
     let worked = false;
     while (!stop.signal.aborted) {
       try {
         // The first response is immediate, which shows that an idle connection works.
-        const polled = await asked(hooks.after(), worked ? 25 : 0, stop.signal);
+        const polled = await pollOnce(hooks.after(), worked ? 25 : 0, stop.signal);
         if (!polled) break;
         const { position, frames } = polled;
         if (!worked) hooks.frame({ t: "hello", position, beat: 25, carrier: "poll" });
@@ -155,12 +159,12 @@ function poll(hooks: Hooks): Opened {
     }
     return worked;
   };
-  return { say: post, close: () => stop.abort(), closed: run() };
+  return { send: postPresence, close: () => stop.abort(), closed: run() };
 }
 
-/** Sends by a request what a WebSocket would send, for carriers that only receive. Presence may be lost. */
-function post(said: Said) {
-  if (said.t !== "see" && said.t !== "type") return;
-  const { t: _, ...where } = said;
+/** Sends presence by a request, for carriers that only receive. It may be lost. */
+function postPresence(message: ClientMessage) {
+  if (message.t !== "see" && message.t !== "type") return;
+  const { t: _, ...where } = message;
   void api.post("/live/presence", where).catch(() => {});
 }

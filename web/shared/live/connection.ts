@@ -1,13 +1,13 @@
 // Keeps one connection open: tries the carriers in turn, retries with growing delays, and misses no frame after a loss.
-import { CARRIERS, type Opened } from "./carriers";
-import type { Carrier, Frame, Said } from "./frames";
+import { CARRIERS, type OpenConnection } from "./carriers";
+import type { Carrier, ClientMessage, Frame } from "./frames";
 
 const ORDER: Carrier[] = ["ws", "sse", "poll"];
-const REMEMBERED = "deskwire.carrier";
-const SHORTEST = 500;
-const LONGEST = 60_000;
+const CARRIER_KEY = "deskwire.carrier";
+const MIN_DELAY_MS = 500;
+const MAX_DELAY_MS = 60_000;
 /** The number of failed attempts of a carrier before the next one is tried. */
-const ATTEMPTS = 2;
+const MAX_ATTEMPTS = 2;
 
 export type Listener = {
   after: () => number;
@@ -18,44 +18,44 @@ export type Listener = {
 
 export class Connection {
   #listener: Listener;
-  #line: Opened | null = null;
+  #line: OpenConnection | null = null;
   #carrier: Carrier;
-  #failed = 0;
-  #delay = SHORTEST;
-  #wanted: number | null = null;
+  #failures = 0;
+  #delayMs = MIN_DELAY_MS;
+  #retryMs: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
   constructor(listener: Listener) {
     this.#listener = listener;
-    const remembered = sessionStorage.getItem(REMEMBERED) as Carrier | null;
+    const remembered = sessionStorage.getItem(CARRIER_KEY) as Carrier | null;
     this.#carrier = remembered && ORDER.includes(remembered) ? remembered : "ws";
-    addEventListener("online", this.#now);
-    document.addEventListener("visibilitychange", this.#seen);
+    addEventListener("online", this.#reconnect);
+    document.addEventListener("visibilitychange", this.#onVisibilityChange);
     void this.#open();
   }
 
-  say(said: Said) {
-    this.#line?.say(said);
+  send(message: ClientMessage) {
+    this.#line?.send(message);
   }
 
   stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    removeEventListener("online", this.#now);
-    document.removeEventListener("visibilitychange", this.#seen);
+    removeEventListener("online", this.#reconnect);
+    document.removeEventListener("visibilitychange", this.#onVisibilityChange);
     this.#line?.close();
   }
 
-  #now = () => {
-    this.#delay = SHORTEST;
+  #reconnect = () => {
+    this.#delayMs = MIN_DELAY_MS;
     clearTimeout(this.#timer);
     if (!this.#line && !this.#stopped) void this.#open();
   };
 
   /** A laptop that wakes up reconnects immediately. */
-  #seen = () => {
-    if (document.visibilityState === "visible") this.#now();
+  #onVisibilityChange = () => {
+    if (document.visibilityState === "visible") this.#reconnect();
   };
 
   async #open() {
@@ -68,12 +68,12 @@ export class Connection {
       frame: (frame) => {
         if (!live) {
           live = true;
-          this.#delay = SHORTEST;
-          this.#failed = 0;
-          sessionStorage.setItem(REMEMBERED, carrier);
+          this.#delayMs = MIN_DELAY_MS;
+          this.#failures = 0;
+          sessionStorage.setItem(CARRIER_KEY, carrier);
           this.#listener.state("live", carrier);
         }
-        if (frame.t === "bye") this.#wanted = frame.retry_ms;
+        if (frame.t === "bye") this.#retryMs = frame.retry_ms;
         this.#listener.frame(frame);
       },
     });
@@ -83,21 +83,21 @@ export class Connection {
     if (this.#stopped) return;
     // A server at capacity refuses every carrier. The best one is tried again, a little later.
     if (worked === "busy") {
-      this.#failed = 0;
+      this.#failures = 0;
       this.#carrier = "ws";
-    } else if (worked === "held" || (!worked && ++this.#failed >= ATTEMPTS)) {
-      this.#failed = 0;
+    } else if (worked === "held" || (!worked && ++this.#failures >= MAX_ATTEMPTS)) {
+      this.#failures = 0;
       this.#carrier = ORDER[(ORDER.indexOf(carrier) + 1) % ORDER.length] as Carrier;
     }
-    this.#again();
+    this.#retry();
   }
 
   /** Full jitter, so that a thousand tabs do not reconnect at the same moment. */
-  #again() {
+  #retry() {
     this.#listener.state("offline", null);
-    const delay = this.#wanted ?? Math.random() * this.#delay;
-    this.#wanted = null;
-    this.#delay = Math.min(this.#delay * 2, LONGEST);
-    this.#timer = setTimeout(() => void this.#open(), delay);
+    const delayMs = this.#retryMs ?? Math.random() * this.#delayMs;
+    this.#retryMs = null;
+    this.#delayMs = Math.min(this.#delayMs * 2, MAX_DELAY_MS);
+    this.#timer = setTimeout(() => void this.#open(), delayMs);
   }
 }

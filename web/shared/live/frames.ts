@@ -1,4 +1,4 @@
-// The frames and messages of the live connection, whichever carrier it has.
+// The frames of the live connection, and the messages that the client sends, for every carrier.
 import type { Row } from "../types";
 
 /** A row as the connection carries it, without the fields that differ for each teammate. */
@@ -22,7 +22,8 @@ export type Frame =
   | { t: "ping" }
   | { t: "bye"; retry_ms: number; why: string };
 
-export type Said =
+/** What the client sends. */
+export type ClientMessage =
   | { t: "sub"; after: number }
   | { t: "see"; conversation_id: string | null }
   | { t: "type"; conversation_id: string; kind: "reply" | "note" }

@@ -1,27 +1,29 @@
 // The live connection of all tabs. One tab, the leader, holds it and passes its frames to the others.
 import { desk } from "../store/desk.svelte";
 import { Connection } from "./connection";
-import type { Carrier, Frame, Said } from "./frames";
+import type { Carrier, ClientMessage, Frame } from "./frames";
 import { line } from "./line.svelte";
 import { presence } from "./presence.svelte";
 
 type State = "connecting" | "live" | "offline";
+/** A message between the tabs. */
 type Message =
   | { kind: "frame"; frame: Frame }
   | { kind: "state"; state: State; carrier: Carrier | null }
-  | { kind: "say"; said: Said }
+  | { kind: "say"; said: ClientMessage }
   | { kind: "ask" };
 
 /** Frames that arrived since the last paint are applied together. */
-const TOGETHER = 16;
-const TYPING = 3_000;
+const BATCH_MS = 16;
+/** The minimum time between two messages that something is being written. */
+const TYPING_INTERVAL_MS = 3_000;
 
 class Live {
   #channel: BroadcastChannel | null = null;
   #connection: Connection | null = null;
   #release: (() => void) | null = null;
-  #seeing: string | null = null;
-  #typed = 0;
+  #viewed: string | null = null;
+  #typedAt = 0;
   #lost = false;
   #queue: Frame[] = [];
   #listeners = new Set<(frame: Frame) => void>();
@@ -33,23 +35,23 @@ class Live {
     const name = `deskwire-live-${workspace}-${admin}`;
     this.position = position;
     this.#channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
-    if (this.#channel) this.#channel.onmessage = (event) => this.#heard(event.data as Message);
-    this.#tell({ kind: "ask" });
-    const give = new AbortController();
+    if (this.#channel) this.#channel.onmessage = (event) => this.#receive(event.data as Message);
+    this.#broadcast({ kind: "ask" });
+    const abort = new AbortController();
     const lead = () =>
       new Promise<void>((resolve) => {
         this.#lead();
         this.#release = resolve;
       });
-    if (navigator.locks) navigator.locks.request(name, { signal: give.signal }, lead).catch(() => {});
+    if (navigator.locks) navigator.locks.request(name, { signal: abort.signal }, lead).catch(() => {});
     else void lead();
-    const see = setInterval(() => this.#say({ t: "see", conversation_id: this.#visible() }), 20_000);
-    const seen = () => this.#say({ t: "see", conversation_id: this.#visible() });
-    document.addEventListener("visibilitychange", seen);
+    const timer = setInterval(() => this.#send({ t: "see", conversation_id: this.#visible() }), 20_000);
+    const sendViewed = () => this.#send({ t: "see", conversation_id: this.#visible() });
+    document.addEventListener("visibilitychange", sendViewed);
     return () => {
-      clearInterval(see);
-      document.removeEventListener("visibilitychange", seen);
-      give.abort();
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", sendViewed);
+      abort.abort();
       this.#connection?.stop();
       this.#connection = null;
       this.#release?.();
@@ -59,16 +61,16 @@ class Live {
 
   /** Tells the other teammates which conversation is viewed. */
   see(conversation: string | null) {
-    this.#seeing = conversation;
-    this.#say({ t: "see", conversation_id: this.#visible() });
+    this.#viewed = conversation;
+    this.#send({ t: "see", conversation_id: this.#visible() });
   }
 
-  /** Tells the other teammates that something is being written, at most every three seconds. */
+  /** Tells the other teammates that something is being written. */
   type(conversation: string, kind: "reply" | "note") {
     const at = Date.now();
-    if (at - this.#typed < TYPING) return;
-    this.#typed = at;
-    this.#say({ t: "type", conversation_id: conversation, kind });
+    if (at - this.#typedAt < TYPING_INTERVAL_MS) return;
+    this.#typedAt = at;
+    this.#send({ t: "type", conversation_id: conversation, kind });
   }
 
   /** Passes every frame to a listener, before it is applied to the store. */
@@ -78,7 +80,7 @@ class Live {
   }
 
   #visible() {
-    return document.visibilityState === "visible" ? this.#seeing : null;
+    return document.visibilityState === "visible" ? this.#viewed : null;
   }
 
   #lead() {
@@ -86,40 +88,40 @@ class Live {
       after: () => this.position,
       reached: (position) => (this.position = Math.max(this.position, position)),
       frame: (frame) => {
-        this.#tell({ kind: "frame", frame });
-        this.#take(frame);
+        this.#broadcast({ kind: "frame", frame });
+        this.#enqueue(frame);
       },
       state: (state, carrier) => {
-        this.#tell({ kind: "state", state, carrier });
-        this.#state(state, carrier);
+        this.#broadcast({ kind: "state", state, carrier });
+        this.#setState(state, carrier);
       },
     });
   }
 
-  #heard(message: Message) {
-    if (message.kind === "frame") this.#take(message.frame);
-    else if (message.kind === "state") this.#state(message.state, message.carrier);
+  #receive(message: Message) {
+    if (message.kind === "frame") this.#enqueue(message.frame);
+    else if (message.kind === "state") this.#setState(message.state, message.carrier);
     else if (!this.#connection) return;
-    else if (message.kind === "say") this.#connection.say(message.said);
-    else this.#tell({ kind: "state", state: line.state, carrier: line.carrier });
+    else if (message.kind === "say") this.#connection.send(message.said);
+    else this.#broadcast({ kind: "state", state: line.state, carrier: line.carrier });
   }
 
-  #say(said: Said) {
-    if (this.#connection) this.#connection.say(said);
-    else this.#tell({ kind: "say", said });
+  #send(message: ClientMessage) {
+    if (this.#connection) this.#connection.send(message);
+    else this.#broadcast({ kind: "say", said: message });
   }
 
-  #tell(message: Message) {
+  #broadcast(message: Message) {
     this.#channel?.postMessage(message);
   }
 
-  #state(state: State, carrier: Carrier | null) {
+  #setState(state: State, carrier: Carrier | null) {
     if (state === "offline") this.#lost = true;
     const back = state === "live" && this.#lost;
     line.state = state;
     line.carrier = carrier;
     // Messages from before the connection opened were lost.
-    if (state === "live") this.#say({ t: "see", conversation_id: this.#visible() });
+    if (state === "live") this.#send({ t: "see", conversation_id: this.#visible() });
     if (!back) return;
     this.#lost = false;
     desk.outbox.flush();
@@ -127,21 +129,21 @@ class Live {
     void desk.load();
   }
 
-  #take(frame: Frame) {
-    if (!this.#queue.length) setTimeout(() => this.#apply(), TOGETHER);
+  #enqueue(frame: Frame) {
+    if (!this.#queue.length) setTimeout(() => this.#applyQueue(), BATCH_MS);
     this.#queue.push(frame);
   }
 
-  #apply() {
+  #applyQueue() {
     const frames = this.#queue;
     this.#queue = [];
     for (const frame of frames) {
       for (const listener of this.#listeners) listener(frame);
-      this.#one(frame);
+      this.#apply(frame);
     }
   }
 
-  #one(frame: Frame) {
+  #apply(frame: Frame) {
     switch (frame.t) {
       case "row":
         desk.rows.putShared(frame.row, frame.p);
@@ -151,14 +153,14 @@ class Live {
         break;
       case "me": {
         const { unread, mentioned, draft } = frame;
-        const own = Object.fromEntries(
+        const marks = Object.fromEntries(
           Object.entries({ unread, mentioned, draft }).filter(([, value]) => value !== undefined),
         );
-        desk.rows.own(frame.id, own);
+        desk.rows.setMarks(frame.id, marks);
         break;
       }
       case "eph":
-        presence.take(frame);
+        presence.update(frame);
         break;
       case "count":
         desk.counts = { ...desk.counts, ...frame.counts };

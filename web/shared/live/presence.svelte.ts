@@ -4,12 +4,13 @@ import type { Teammate } from "../types";
 import { desk } from "../store/desk.svelte";
 import type { Frame } from "./frames";
 
-const VIEWING = 30_000;
-const TYPING = 6_000;
+/** How long a frame of presence is valid. */
+const VIEWING_MS = 30_000;
+const TYPING_MS = 6_000;
 type Seen = { viewing: number; typing: number };
 
 class Presence {
-  /** conversation -> teammate -> until when, in milliseconds. */
+  /** conversation -> teammate -> the time until which the teammate is viewing and writing, in milliseconds. */
   #seen = new SvelteMap<string, Map<string, Seen>>();
 
   constructor() {
@@ -26,7 +27,7 @@ class Presence {
     return this.#people(conversation, "typing");
   }
 
-  take(frame: Extract<Frame, { t: "eph" }>) {
+  update(frame: Extract<Frame, { t: "eph" }>) {
     if (frame.admin_id === desk.me?.id) return;
     const people = new Map(this.#seen.get(frame.conversation_id));
     if (frame.kind === "left") people.delete(frame.admin_id);
@@ -34,8 +35,8 @@ class Presence {
       const before = people.get(frame.admin_id) ?? { viewing: 0, typing: 0 };
       const at = Date.now();
       people.set(frame.admin_id, {
-        viewing: at + VIEWING,
-        typing: frame.kind === "typing" ? at + TYPING : before.typing,
+        viewing: at + VIEWING_MS,
+        typing: frame.kind === "typing" ? at + TYPING_MS : before.typing,
       });
     }
     this.#set(frame.conversation_id, people);

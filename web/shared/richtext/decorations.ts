@@ -1,4 +1,5 @@
-// What the editor shows that is not in the document: the hint of an empty one, and the places of pictures on their way.
+// What the editor shows that is not in the document: the placeholder text, and places for pictures that are being
+// uploaded.
 import { type EditorState, Plugin, PluginKey } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 

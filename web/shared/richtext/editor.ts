@@ -1,4 +1,4 @@
-// The editor of the composer: ProseMirror over our schema. A chunk of its own, loaded before it is needed.
+// The editor of the composer: ProseMirror with our schema. A chunk of its own, loaded before it is needed.
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 import { history, redo, undo, undoDepth } from "prosemirror-history";
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
@@ -18,7 +18,7 @@ import { type Suggesting, suggestions } from "./suggest";
 
 export type { Suggesting } from "./suggest";
 
-/** What the toolbar shows as pressed. */
+/** The formats that the toolbar shows as active. */
 export type Active = Record<Format, boolean>;
 export type Format =
   | "strong"
@@ -37,17 +37,17 @@ export type EditorOptions = {
   people: Mentionable[];
   label: string;
   placeholder: string;
-  /** The signs that start a suggestion. */
+  /** The characters that start a suggestion. */
   signs: () => string;
-  /** The document was changed by whoever writes in it. */
+  /** Called when the writer has changed the document. */
   onChange: () => void;
   onActive: (active: Active) => void;
   onFocus: (focused: boolean) => void;
   onSuggest: (suggesting: Suggesting | null) => void;
-  /** A key while something is suggested; true if it was used. */
+  /** Handles a key while there are suggestions. Returns true if it was used. */
   onSuggestKey: (key: string) => boolean;
   onFiles: (files: File[]) => void;
-  /** For the text of macros: what a placeholder is called, and the one that is selected. */
+  /** For the text of macros: the names of placeholders, and the selected one. */
   placeholders?: { label: (one: Placeholder) => string; onSelect: (one: Placeholder | null) => void };
 };
 
@@ -90,7 +90,7 @@ export class Editor {
     return { people: this.#options.people, placeholders: this.#options.placeholders !== undefined };
   }
 
-  /** Keys that are not for the text, which ProseMirror would keep for itself: those that send, leave, or undo the sending. */
+  /** Keys that ProseMirror would handle, but that the inbox handles: those that send, leave, or undo sending. */
   #leaves(event: KeyboardEvent): boolean {
     const mod = event.ctrlKey || event.metaKey;
     if (event.key === "Escape") return !this.#suggesting;
@@ -137,7 +137,7 @@ export class Editor {
     };
   }
 
-  /** Pastes of pictures, and dropped files. What programs copy has a picture of the text beside it: then the text wins. */
+  /** Handles pasted pictures and dropped files. Programs also copy a picture of a text: then the text is used. */
   #files(data: DataTransfer | null, hasText: boolean): boolean {
     const files = [...(data?.files ?? [])];
     if (
@@ -165,7 +165,7 @@ export class Editor {
     this.view.focus();
   }
 
-  /** Another text in its place, which the writer asked for. It can be undone only where `undoable`. */
+  /** Replaces the text, on request of the writer. It can only be undone if `undoable`. */
   set(html: string, undoable = false) {
     const doc = fromHtml(html, this.#reading);
     if (undoable) {
@@ -178,7 +178,7 @@ export class Editor {
     }
   }
 
-  /** Names and labels of the composer as it is now: reply and note are different ones. */
+  /** Sets the label and placeholder text, which differ between reply and note. */
   relabel(label: string, placeholder: string) {
     this.#options.label = label;
     this.#options.placeholder = placeholder;
@@ -186,7 +186,7 @@ export class Editor {
     this.view.setProps({ attributes: () => this.#attributes() });
   }
 
-  /** Tells screen readers which suggestion is chosen. */
+  /** Tells screen readers which suggestion is active. */
   describe(list: string | null, active: string | null) {
     this.#controls = list === null ? null : { list, active };
     this.view.setProps({ attributes: () => this.#attributes() });
@@ -204,7 +204,7 @@ export class Editor {
     this.view.dispatch(this.view.state.tr.replaceSelectionWith(nodes.placeholder.create(one)).scrollIntoView());
   }
 
-  /** What the selected placeholder says where its value is not known. */
+  /** Sets the fallback of the selected placeholder. */
   setFallback(text: string) {
     const { tr, selection } = this.view.state;
     if (!selectedPlaceholder(this.view.state)) return;
@@ -212,7 +212,7 @@ export class Editor {
     this.view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, selection.from)));
   }
 
-  /** Puts what was chosen in the place of what was typed to find it. */
+  /** Replaces the typed search text with the chosen suggestion. */
   complete(suggesting: Suggesting, chosen: { text: string } | { mention: Mentionable } | { html: string }) {
     const { tr } = this.view.state;
     const { from, to } = suggesting;
@@ -242,7 +242,7 @@ export class Editor {
     return (mark?.attrs["href"] as string | undefined) ?? "";
   }
 
-  /** Makes the selection a link, or writes the address where nothing is selected; null takes the link away. */
+  /** Makes the selection a link, or inserts the address if nothing is selected; null removes the link. */
   link(href: string | null) {
     const { state } = this.view;
     const type = marks.link;
@@ -256,13 +256,13 @@ export class Editor {
     this.view.focus();
   }
 
-  /** Holds the place of a picture that is on its way. */
+  /** Inserts a place for a picture that is being uploaded. */
   startImage(key: string) {
     const { tr, selection } = this.view.state;
     this.view.dispatch(tr.setMeta("uploading", { add: { key, at: selection.to } }).setMeta("quiet", true));
   }
 
-  /** Puts the picture where its place is held; null if it was taken away. False if the place is gone. */
+  /** Replaces the place with the picture, or removes it for null. Returns false if the place is gone. */
   finishImage(
     key: string,
     image: { src: string; alt: string; width: number | null; height: number | null } | null,
@@ -340,7 +340,7 @@ function toggleList(format: "bullet_list" | "ordered_list"): Command {
       : wrapInList(nodes[format])(state, dispatch, view);
 }
 
-/** An address that is pasted over a selection makes a link of it. */
+/** Pasting an address over a selection makes it a link. */
 function pasteLink(view: EditorView, event: ClipboardEvent): boolean {
   const { selection } = view.state;
   const href = typedLink(event.clipboardData?.getData("text/plain") ?? "");
@@ -368,7 +368,7 @@ const blockRules = [
   textblockTypeInputRule(/^```$/, nodes.code_block),
 ];
 const rules = inputRules({ rules: blockRules });
-/** A placeholder that is typed becomes one with its last brace. */
+/** A typed placeholder is recognized when its last brace is typed. */
 const typedPlaceholder = new InputRule(/\{\{[^{}]+\}\}$/, (state, [typed], from, to) => {
   const [found] = pieces(typed);
   return typeof found === "object" ? state.tr.replaceWith(from, to, nodes.placeholder.create(found)) : null;

@@ -1,4 +1,4 @@
-// Emoji by the names that people type after a colon. Those in daily use, not all.
+// Emoji by the names that people type after a colon. Only those in daily use.
 
 const TABLE = `
 😀 grinning smile happy|😃 smiley happy|😄 smile laugh|😁 grin beam|😆 laughing lol|😅 sweat_smile relief|🤣 rofl|😂 joy tears laugh|🙂 slight_smile|🙃 upside_down|😉 wink|😊 blush smile|😇 innocent angel
@@ -29,12 +29,12 @@ const all: Emoji[] = TABLE.trim()
     return { sign, name: words[0] ?? "", words };
   });
 
-/** Those with a name that starts like the text, then those with one that contains it; all if there is no text. */
+/** Emoji whose name starts with the text, then those whose name contains it; all if there is no text. */
 export function searchEmoji(text: string, most = 8): Emoji[] {
-  const wanted = text.toLowerCase().replace(/-(?=.)/g, "_");
-  const starts = all.filter((one) => one.words.some((word) => word.startsWith(wanted)));
-  const holds = all.filter((one) => !starts.includes(one) && one.words.some((word) => word.includes(wanted)));
+  const query = text.toLowerCase().replace(/-(?=.)/g, "_");
+  const starts = all.filter((one) => one.words.some((word) => word.startsWith(query)));
+  const holds = all.filter((one) => !starts.includes(one) && one.words.some((word) => word.includes(query)));
   // An exact name comes first.
-  starts.sort((a, b) => Number(b.words.includes(wanted)) - Number(a.words.includes(wanted)));
+  starts.sort((a, b) => Number(b.words.includes(query)) - Number(a.words.includes(query)));
   return [...starts, ...holds].slice(0, most);
 }

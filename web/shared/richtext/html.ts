@@ -1,4 +1,4 @@
-// A document as HTML, and back. What is written is what the server would store: it changes nothing of it.
+// Converts documents to HTML and back. The server stores the written HTML unchanged.
 import { DOMParser as Reader, Fragment, type Mark, type Node, Slice } from "prosemirror-model";
 import { parseInert } from "./inert";
 import { findMentions, type Mentionable } from "./mentions";
@@ -12,7 +12,7 @@ export function toHtml(doc: Node): string {
   return isEmpty(doc) ? "" : blocks(doc);
 }
 
-/** Whether nothing in it would be seen. */
+/** Whether nothing in it is visible. */
 export function isEmpty(doc: Node): boolean {
   let found = false;
   doc.descendants((node) => {
@@ -24,7 +24,7 @@ export function isEmpty(doc: Node): boolean {
   return !found;
 }
 
-/** Who is mentioned in it, each once. */
+/** The ids of those who are mentioned, each once. */
 export function mentionsOf(doc: Node): string[] {
   const ids = new Set<string>();
   doc.descendants((node) => {
@@ -33,7 +33,7 @@ export function mentionsOf(doc: Node): string[] {
   return [...ids];
 }
 
-/** What texts of a document become nodes again. */
+/** Which texts become nodes again. */
 export type Reading = {
   /** "@Name" of one of these people is a mention. */
   people?: Mentionable[];
@@ -41,22 +41,22 @@ export type Reading = {
   placeholders?: boolean;
 };
 
-/** The document that HTML is. */
+/** Parses HTML to a document. */
 export function fromHtml(html: string, reading: Reading = {}): Node {
   const body = parseInert(html);
-  // An empty paragraph is written with a line break, which the editor draws itself.
+  // An empty paragraph is written with a line break, which the editor adds itself.
   for (const p of body.querySelectorAll("p")) {
     if (p.childNodes.length === 1 && p.firstChild?.nodeName === "BR") p.replaceChildren();
   }
   return withNodes(Reader.fromSchema(schema).parse(body), reading);
 }
 
-/** HTML as something to insert at the cursor. */
+/** Parses HTML to a slice that is inserted at the cursor. */
 export function sliceOf(html: string, reading: Reading = {}): Slice {
   return Slice.maxOpen(fromHtml(html, reading).content);
 }
 
-/** What is pasted, its texts read as those of the document are. */
+/** A pasted slice, with its texts read like those of a document. */
 export function read(slice: Slice, reading: Reading): Slice {
   return new Slice(fragmentWithNodes(slice.content, reading), slice.openStart, slice.openEnd);
 }
@@ -98,7 +98,7 @@ function* children(node: Node): Generator<Node> {
   for (let i = 0; i < node.childCount; i++) yield node.child(i);
 }
 
-/** The inline content. Marks that neighbours share are opened once. */
+/** The inline content. Marks that adjacent nodes share are opened once. */
 function inline(parent: Node): string {
   const open: Mark[] = [];
   let out = "";
@@ -150,7 +150,7 @@ function leaf(node: Node): string {
   }
 }
 
-/** Text for the inside of an element or of an attribute. */
+/** Escapes text for an element or an attribute. */
 function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

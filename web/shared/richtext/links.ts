@@ -1,10 +1,10 @@
-// Addresses that links and images may have, as the server allows them.
+// The addresses that the server allows for links and images.
 
 const SCHEMES = ["http:", "https:", "mailto:", "tel:"];
-/** Where the server's own files are, besides the address of this page: its public address may be another one. */
-const own = new Set<string>();
+/** The origins of the server's files besides this page's: its public address may be another one. */
+const fileOrigins = new Set<string>();
 
-/** The address as browsers read it, if the server keeps it; else null. */
+/** The address as browsers parse it, if the server keeps it; else null. */
 export function safeLink(address: string): string | null {
   const text = address.trim();
   let url: URL;
@@ -20,7 +20,7 @@ export function safeLink(address: string): string | null {
   return url.href;
 }
 
-/** What a person typed as an address: "example.com" means https, "a@b.test" is mail. Null if it is none. */
+/** The address for a typed text: "example.com" means https, "a@b.test" is mail. Null if it is not an address. */
 export function typedLink(typed: string): string | null {
   const text = typed.trim();
   if (text === "" || /\s/.test(text)) return null;
@@ -31,13 +31,13 @@ export function typedLink(typed: string): string | null {
   return null;
 }
 
-/** Remembers that the server gave this address as one of its files. */
-export function learnOwn(address: string): void {
+/** Remembers the origin of one of the server's files. */
+export function rememberFileOrigin(address: string): void {
   const url = safeLink(address);
-  if (url) own.add(new URL(url).origin);
+  if (url) fileOrigins.add(new URL(url).origin);
 }
 
-/** The address under which this page may load a file of the server; null if it is not one of its files. */
+/** The address from which this page may load a file of the server; null if it is not one of its files. */
 export function ownFile(address: string): string | null {
   let url: URL;
   try {
@@ -45,6 +45,6 @@ export function ownFile(address: string): string | null {
   } catch {
     return null;
   }
-  if (url.origin !== location.origin && !own.has(url.origin)) return null;
+  if (url.origin !== location.origin && !fileOrigins.has(url.origin)) return null;
   return url.pathname.startsWith("/attachments/") ? location.origin + url.pathname + url.search : null;
 }

@@ -3,7 +3,7 @@
 /** Somebody who can be mentioned. */
 export type Mentionable = { id: string; name: string };
 
-/** The places in a text where one of these people is mentioned; of names that start alike, the longest. */
+/** The mentions of these people in a text. If names start alike, the longest matches. */
 export function findMentions<T extends Mentionable>(text: string, people: T[]): { from: number; to: number; who: T }[] {
   const found: { from: number; to: number; who: T }[] = [];
   if (people.length === 0 || !text.includes("@")) return found;

@@ -1,10 +1,10 @@
-// Placeholders in the text of a macro, `{{user.name|fallback:"there"}}`, read as the server reads them
+// Placeholders in the text of a macro, `{{user.name|fallback:"there"}}`, parsed as on the server
 // (crates/domain/src/macros/placeholders.rs).
 
-/** What differs by conversation, and what is said where it is not known. */
+/** A placeholder: its key, and the fallback if the value is unknown. */
 export type Placeholder = { key: string; fallback: string | null };
 
-/** The text cut at its placeholders. What only looks like one is text. */
+/** Splits the text at its placeholders. What only looks like one stays text. */
 export function pieces(text: string): (string | Placeholder)[] {
   const out: (string | Placeholder)[] = [];
   let [done, at] = [0, text.indexOf("{{")];
@@ -23,12 +23,12 @@ export function pieces(text: string): (string | Placeholder)[] {
   return out;
 }
 
-/** The text that a placeholder is written as. */
+/** Writes a placeholder as text. */
 export function written({ key, fallback }: Placeholder): string {
   return fallback === null ? `{{${key}}}` : `{{${key}|fallback:"${fallback}"}}`;
 }
 
-/** What can be said in its place: nothing that would end it. */
+/** The text as a valid fallback, without characters that would end the placeholder. */
 export function asFallback(text: string): string | null {
   const kept = text.replaceAll(/[{}]/g, "");
   return kept.trim() ? kept : null;
@@ -39,6 +39,6 @@ function placeholder(inside: string): Placeholder | null {
   const key = (bar === -1 ? inside : inside.slice(0, bar)).trim();
   if (!/^[\p{Alphabetic}\p{N}._-]+$/u.test(key)) return null;
   if (bar === -1) return { key, fallback: null };
-  const said = /^\s*fallback\s*:\s*(["'])(.*)\1\s*$/s.exec(inside.slice(bar + 1));
-  return said ? { key, fallback: said[2] ?? "" } : null;
+  const match = /^\s*fallback\s*:\s*(["'])(.*)\1\s*$/s.exec(inside.slice(bar + 1));
+  return match ? { key, fallback: match[2] ?? "" } : null;
 }

@@ -1,16 +1,27 @@
-// HTML without whatever could do something, written anew from its tags and its text. Even a document that is shown nowhere reports to the
-// page's policy what is in it, so it has to be gone before a browser reads it. The tags are told as a browser tells them; whatever is
-// told wrongly is still only text and these attributes.
+// Rewrites HTML without anything active, from its tags and its text. Even in a document that is never shown, the
+// browser reports violations of the page's policy, so they have to be removed before a browser parses it. Tags are
+// recognized as browsers do. If one is not, the result is still only text and the allowed attributes.
 
-/** With all that is in them, up to their end tags. */
-const RAW = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]);
-const GONE = new Set(["base", "link", "meta", "embed", "source", "track", "input", "frame", "frameset", "plaintext"]);
-/** Data attributes are the editor's own marks and mentions. */
-const KEPT = /^(href|src|alt|width|height|start|colspan|rowspan|data-[\w-]+)$/;
+/** Elements that are removed with their content, up to the end tag. */
+const RAW_TEXT_ELEMENTS = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]);
+const DROPPED_ELEMENTS = new Set([
+  "base",
+  "link",
+  "meta",
+  "embed",
+  "source",
+  "track",
+  "input",
+  "frame",
+  "frameset",
+  "plaintext",
+]);
+/** Data attributes are for the marks and mentions of the editor. */
+const ALLOWED_ATTRIBUTE = /^(href|src|alt|width|height|start|colspan|rowspan|data-[\w-]+)$/;
 const NAME = /^[a-z][a-z0-9-]*$/;
 const TAG = /<(\/?)([a-z][^\s/>]*)/iy;
 const COMMENT = /<!--(?:-?>|[^]*?(?:--!?>|$))/y;
-/** What looks like a tag and is none, up to its end. */
+/** Bogus comments: they look like a tag, but are none. */
 const BOGUS = /<(?:[!?]|\/(?![a-z]))[^>]*>?/iy;
 const SPACE = /[\s/]*/y;
 const ATTRIBUTE = /([^\s/>][^\s/>=]*)(\s*=\s*)?/y;
@@ -20,7 +31,7 @@ export function quiet(html: string): string {
   let out = "";
   let at = 0;
 
-  /** What the expression finds here; it is read then. */
+  /** Matches the expression here and moves past the match. */
   function read(expression: RegExp): RegExpExecArray | null {
     expression.lastIndex = at;
     const found = expression.exec(html);
@@ -35,7 +46,10 @@ export function quiet(html: string): string {
     at = end < 0 ? html.length : end + 1;
     return end < 0 ? "" : html.slice(from, end);
   }
-  /** The attributes that stay, as they are written. Text copied from Google Docs is wrapped in <b style="font-weight: normal">. */
+  /**
+   * The allowed attributes, as they are written. Text copied from Google Docs is wrapped in <b style="font-weight:
+   * normal">.
+   */
   function attributes(): string {
     let kept = "";
     for (;;) {
@@ -44,7 +58,7 @@ export function quiet(html: string): string {
       if (!found) return kept;
       const name = (found[1] ?? "").toLowerCase();
       const text = found[2] === undefined ? "" : value();
-      if (KEPT.test(name)) kept += ` ${name}="${text.replaceAll('"', "&quot;")}"`;
+      if (ALLOWED_ATTRIBUTE.test(name)) kept += ` ${name}="${text.replaceAll('"', "&quot;")}"`;
       else if (name === "style" && /font-weight:\s*normal/i.test(text)) kept += " plain";
     }
   }
@@ -67,12 +81,12 @@ export function quiet(html: string): string {
     }
     const name = (tag[2] ?? "").toLowerCase();
     const kept = attributes();
-    // A tag that never ends is none.
+    // A tag without an end is not a tag.
     if (html[at] !== ">") return out;
     at++;
-    if (RAW.has(name)) {
+    if (RAW_TEXT_ELEMENTS.has(name)) {
       if (!tag[1]) skipTo(new RegExp(`</${name}[\\s/>]`, "gi"));
-    } else if (NAME.test(name) && !GONE.has(name)) out += tag[1] ? `</${name}>` : `<${name}${kept}>`;
+    } else if (NAME.test(name) && !DROPPED_ELEMENTS.has(name)) out += tag[1] ? `</${name}>` : `<${name}${kept}>`;
   }
   return out;
 }

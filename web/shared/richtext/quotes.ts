@@ -1,4 +1,4 @@
-// Where the quoted rest of a mail starts. Quotes are folded, never removed.
+// Finds where the quoted rest of a mail starts. Quotes are folded, never removed.
 
 /** A block of a message. */
 export type Block = { tag: string; text: string };
@@ -9,18 +9,18 @@ const ATTRIBUTION =
 const DIVIDER =
   /^\s*(-{2,}\s*)?(original message|forwarded message|ursprüngliche nachricht|mensaje original|message d'origine|mensagem original|messaggio originale)(\s*-{2,})?\s*$/i;
 const HEADER = /^(from|von|de|da|van|от)\s*:\s.+/i;
-/** A long mail of which only this part would stay is not folded. */
-const LEAST_SHARE = 0.1;
-const LONG = 500;
+/** A long mail is not folded if less than this share of it would stay visible. */
+const MIN_SHARE = 0.1;
+const LONG_MAIL_CHARS = 500;
 
-/** The index of the first block of the quoted rest; null if nothing is to be folded. */
+/** The index of the first block of the quoted rest; null if nothing should be folded. */
 export function quoteStart(blocks: Block[]): number | null {
   const start = candidate(blocks);
   if (start === null) return null;
   const size = (some: Block[]) => some.reduce((sum, block) => sum + block.text.trim().length, 0);
   const kept = size(blocks.slice(0, start));
   const all = size(blocks);
-  if (kept === 0 || (all > LONG && kept < all * LEAST_SHARE)) return null;
+  if (kept === 0 || (all > LONG_MAIL_CHARS && kept < all * MIN_SHARE)) return null;
   return start;
 }
 

@@ -1,4 +1,4 @@
-// What a message may hold: the part of HTML that the server keeps (crates/domain/src/html.rs), so that nothing is lost on the way.
+// The schema of messages: the HTML that the server keeps (crates/domain/src/html.rs), so that nothing is lost.
 import { type DOMOutputSpec, type MarkSpec, type NodeSpec, Schema } from "prosemirror-model";
 import { ownFile, safeLink } from "./links";
 import { type Placeholder, written } from "./placeholders";
@@ -38,7 +38,7 @@ const nodes = {
     toDOM: () => ["pre", ["code", 0]],
   },
   horizontal_rule: { group: "block", parseDOM: [{ tag: "hr" }], toDOM: () => ["hr"] },
-  // Before ordered lists, because items without a list get the first one.
+  // This comes before ordered lists, because items without a list get the first list type.
   bullet_list: {
     content: "list_item+",
     group: "block",
@@ -79,7 +79,7 @@ const nodes = {
     parseDOM: [{ tag: "img[src]", getAttrs: (dom) => imageAttrs(dom) }],
     toDOM: (node) => ["img", withoutNulls({ ...node.attrs, src: ownFile(node.attrs.src as string) })],
   },
-  // Written as "@Name": the server knows whom it means from the list of mentions beside the text.
+  // Written as "@Name". The list of mentions next to the text tells the server who is meant.
   mention: {
     inline: true,
     group: "inline",
@@ -102,7 +102,7 @@ const nodes = {
     ],
     leafText: (node) => `@${node.attrs.name as string}`,
   },
-  // Only in the text of macros. Elsewhere, and where it is copied to, it is the text that it is written as.
+  // Only in the text of macros. Anywhere else, and in copied text, it is its text.
   placeholder: {
     inline: true,
     group: "inline",
@@ -144,7 +144,7 @@ const marks = {
 
 function imageAttrs(dom: HTMLElement): Record<string, unknown> | false {
   const src = dom.getAttribute("src") ?? "";
-  // Images of other servers would not be loaded here, and the reader's program would tell that server.
+  // Images of other servers are not loaded here, and would tell that server who reads the message.
   if (!/^https?:\/\//i.test(src) || !ownFile(src)) return false;
   const pixels = (name: string) => {
     const value = Number(dom.getAttribute(name));

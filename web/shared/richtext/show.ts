@@ -1,4 +1,4 @@
-// A message on the screen: built node by node from what the server sanitized, with the same rules once more.
+// Shows a message: it is built node by node from what the server sanitized, by the same rules again.
 import { findMentions, type Mentionable } from "./mentions";
 import { parseInert } from "./inert";
 import { ownFile, safeLink } from "./links";
@@ -9,7 +9,7 @@ const ELEMENTS = new Set(
     " ",
   ),
 );
-const DROPPED = new Set([
+const DROPPED_ELEMENTS = new Set([
   "script",
   "style",
   "title",
@@ -22,19 +22,19 @@ const DROPPED = new Set([
   "math",
 ]);
 const BLOCKS = new Set("blockquote div h1 h2 h3 h4 hr ol p pre table ul".split(" "));
-/** Headings of a message come after those of the page. */
+/** Headings of a message are below those of the page. */
 const HEADINGS: Record<string, string> = { h1: "h4", h2: "h4", h3: "h5", h4: "h6" };
 
 export type ShowOptions = {
-  /** Whose names are highlighted after an "@". */
+  /** The people whose names are highlighted after an "@". */
   people?: Mentionable[];
-  /** Words to be marked, as a search found them. */
+  /** The words of a search, which are highlighted. */
   marks?: string[];
   /** The text of the button that shows a folded quote. */
   quoteLabel?: string;
   /** The label of an image that is on another server, which is not loaded. */
   remoteImage?: (host: string) => string;
-  /** What opens an image. */
+  /** Opens an image. */
   onImage?: (src: string, alt: string) => void;
   /** The name of the button that opens an image. */
   zoomLabel?: (alt: string) => string;
@@ -56,7 +56,7 @@ function append(parent: ParentNode & Node, source: ChildNode, options: ShowOptio
   if (source.nodeType !== Node.ELEMENT_NODE) return;
   const from = source as HTMLElement;
   const tag = from.localName;
-  if (DROPPED.has(tag)) return;
+  if (DROPPED_ELEMENTS.has(tag)) return;
   if (tag === "img") {
     image(parent, from, options);
     return;
@@ -80,7 +80,7 @@ function link(made: HTMLElement, from: HTMLElement): void {
     made.setAttribute("target", "_blank");
     made.setAttribute("rel", "nofollow noopener noreferrer");
   }
-  // What a link says is not always where it leads.
+  // The text of a link may differ from its address.
   made.setAttribute("title", href);
 }
 
@@ -98,7 +98,7 @@ function image(parent: Node, from: HTMLElement, options: ShowOptions): void {
   if (!url || !/^https?:/.test(url)) return;
   const { origin, host } = new URL(url);
   const file = ownFile(url);
-  // Of this server only files are images: whatever else is there would be asked for with the reader's session.
+  // From this server, only files are shown as images. Anything else would be requested with the reader's session.
   if (!file && origin === location.origin) return;
   if (!file) {
     const instead = document.createElement("a");
@@ -156,7 +156,7 @@ function marked(parent: Node, value: string, words: string[]): void {
     parent.appendChild(document.createTextNode(value));
     return;
   }
-  // Split by a group, every second piece is a match.
+  // After a split by a group, every second piece is a match.
   for (const [at, piece] of value.split(new RegExp(`(${wanted.join("|")})`, "giu")).entries()) {
     if (piece === "") continue;
     if (at % 2 === 0) {
@@ -169,7 +169,7 @@ function marked(parent: Node, value: string, words: string[]): void {
   }
 }
 
-/** Puts the quoted rest into a `<details>`. */
+/** Moves the quoted rest into a `<details>`. */
 function fold(fragment: DocumentFragment, label: string): void {
   let root: ParentNode & Node = fragment;
   while (root.childNodes.length === 1 && root.firstElementChild?.localName === "div") root = root.firstElementChild;
@@ -191,7 +191,7 @@ function blockOf(node: ChildNode): Block {
   return { tag, text: linesOf(element) };
 }
 
-/** The text with a line for each line break and block. */
+/** The text, with a line break for each line break and block. */
 function linesOf(node: Node): string {
   let out = "";
   for (const child of node.childNodes) {

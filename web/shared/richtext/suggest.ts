@@ -1,14 +1,14 @@
-// What is typed after "@", ":" or "#" asks for suggestions, which are shown and chosen outside of the editor.
+// Suggestions for what is typed after "@", ":" or "#". They are shown and chosen outside of the editor.
 import { type EditorState, Plugin } from "prosemirror-state";
 
 export type Sign = "@" | ":" | "#";
 export type Suggesting = {
   sign: Sign;
   query: string;
-  /** What a choice replaces. */
+  /** The range that a choice replaces. */
   from: number;
   to: number;
-  /** Where the sign is on the screen. */
+  /** The position of the sign on the screen. */
   at: { left: number; top: number; bottom: number };
 };
 
@@ -20,7 +20,7 @@ type Options = {
 
 const KEYS = ["ArrowUp", "ArrowDown", "Enter", "Tab", "Escape"];
 
-/** The sign and the text after it that end at the cursor. */
+/** The sign before the cursor, and the text between them. */
 export function typed(before: string): { sign: Sign; query: string } | null {
   const match = /(?:^|[\s(])([@#])([^\s@#][^@#]{0,30})?$|(?:^|[\s(])(:)([\p{L}\p{N}_+-]{2,30})$/u.exec(before);
   if (!match) return null;
@@ -42,7 +42,7 @@ function find(state: EditorState): Omit<Suggesting, "at"> | null {
 
 export function suggestions({ signs, onSuggest, onKey }: Options): Plugin {
   let open: Suggesting | null = null;
-  /** Where Escape closed the suggestions: they stay away until another sign is typed. */
+  /** The position where Escape closed the suggestions. They stay closed until another sign is typed. */
   let dismissed: number | null = null;
   const set = (next: Suggesting | null) => {
     if (next === null && open === null) return;

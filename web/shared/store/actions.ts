@@ -1,7 +1,7 @@
-// What can be done to a conversation: how it looks at once, and what takes it back.
+// The effects of actions on conversations, and their inverses.
 import type { Action, Row } from "../types";
 
-/** The row as it will be once the action is done. */
+/** The row after the action. */
 export function applied(row: Row, action: Action): Row {
   switch (action.type) {
     case "assign":
@@ -31,7 +31,7 @@ export function applied(row: Row, action: Action): Row {
   }
 }
 
-/** What makes the row as it was before the action; null where nothing does. */
+/** The action that restores the row; null if there is none. */
 export function inverse(row: Row, action: Action): Action | null {
   switch (action.type) {
     case "assign":

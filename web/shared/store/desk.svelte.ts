@@ -1,27 +1,28 @@
-// The state of the inbox: who is signed in, the workspace's names, conversations and lists, and what can be done.
+// The state of the inbox: the signed-in teammate, the names of the workspace, conversations and lists, and their
+// actions.
 import { api, newKey, query, Refusal, watch } from "../api";
 import type { Acted, Action, Bulk, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
 import { applied, inverse } from "./actions";
-import * as kept from "./database";
+import * as database from "./database";
 import { Lists } from "./lists.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Rows } from "./rows.svelte";
 import { isIn, keyText, type Key } from "./views";
 
-const BULK = 100;
-/** Views that are counted by one request. */
-const COUNTS = 60;
-/** Counts say "99+" from here on. */
-export const COUNTED = 100;
+const MAX_BULK_IDS = 100;
+/** The maximum number of views in one request for counts. */
+const MAX_COUNTED_VIEWS = 60;
+/** From this number on, a count is shown as "99+". */
+export const MAX_COUNT = 100;
 
 export type Failure = { id: string; code: string; message: string };
 export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
 
 class Desk {
   start = $state.raw<Start | null>(null);
-  /** Whether a sign-in is needed; null while nobody knows. */
+  /** Whether a sign-in is needed; null while unknown. */
   signedOut = $state<boolean | null>(null);
-  /** The server is of another build than this page. */
+  /** Whether the server runs another build than this page. */
   newBuild = $state(false);
   counts = $state.raw<Record<string, number>>({});
   /** Unread notifications. */
@@ -31,7 +32,7 @@ class Desk {
   readonly outbox = new Outbox();
   #build: string | null = null;
   #recount: ReturnType<typeof setTimeout> | undefined;
-  /** Answers to writes arrive on the live line too: what is newer than this is not ours. */
+  /** The position up to which the start was read. */
   position = 0;
 
   constructor() {
@@ -39,26 +40,26 @@ class Desk {
     this.rows.onChange((before, after) => this.#count(before, after));
     this.lists.onFirstWindow = (list, rows) => {
       const window = { rows, position: this.position, at: Date.now() };
-      void kept.withDatabase((db) => db.put("windows", window, keyText(list.key)));
+      void database.withDatabase((db) => db.put("windows", window, keyText(list.key)));
     };
   }
 
-  /** Paints from the cache what there is, then reads the start. */
+  /** Paints from the cache, then loads the start. */
   async open(first: Key | null) {
-    if (kept.useLast()) await this.#fromCache(first);
+    if (database.useLast()) await this.#fromCache(first);
     await this.load();
   }
 
   async load() {
     try {
       const start = await api.get<Positioned<Start>>("/start");
-      // The page came with the first build that the server names; a later one is an upgrade under an open tab.
+      // The page belongs to the first build that the server names. A later one is an upgrade under an open tab.
       this.#build ??= start.build;
       this.newBuild = start.build !== this.#build;
-      kept.use(start.workspace.id, start.me.id);
-      this.take(start);
+      database.use(start.workspace.id, start.me.id);
+      this.applyStart(start);
       this.signedOut = false;
-      void kept.withDatabase((db) => db.put("start", start, "start"));
+      void database.withDatabase((db) => db.put("start", start, "start"));
       void this.outbox.adopt();
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) {
@@ -70,15 +71,15 @@ class Desk {
 
   async #fromCache(first: Key | null) {
     const [start, list] = await Promise.all([
-      kept.withDatabase((db) => db.get("start", "start")),
-      first ? kept.withDatabase((db) => db.get("windows", keyText(first))) : undefined,
+      database.withDatabase((db) => db.get("start", "start")),
+      first ? database.withDatabase((db) => db.get("windows", keyText(first))) : undefined,
     ]);
     if (!start) return;
     if (list && first) this.lists.fromCache(first, list.rows, 0);
-    this.take(start);
+    this.applyStart(start);
   }
 
-  take(start: Start & { position?: number }) {
+  applyStart(start: Start & { position?: number }) {
     this.start = start;
     this.position = Math.max(this.position, start.position ?? 0);
     this.counts = Object.fromEntries(start.views.map((view) => [view.id, view.count]));
@@ -100,7 +101,7 @@ class Desk {
   team = (id: string | null): Team | null => (id === null ? null : (this.#teams.get(id) ?? null));
   tag = (id: string): Tag | null => this.#tags.get(id) ?? null;
 
-  /** Does something to conversations: it shows at once, and is taken back where the server refuses it. */
+  /** Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. */
   async act(ids: string[], action: Action): Promise<Outcome> {
     const before = ids.map((id) => this.rows.get(id)).filter((row) => row !== undefined);
     const undo = before.flatMap((row) => {
@@ -108,7 +109,7 @@ class Desk {
       return back ? [{ id: row.id, action: back }] : [];
     });
     const chunks: string[][] = [];
-    for (let at = 0; at < ids.length; at += BULK) chunks.push(ids.slice(at, at + BULK));
+    for (let at = 0; at < ids.length; at += MAX_BULK_IDS) chunks.push(ids.slice(at, at + MAX_BULK_IDS));
     const outcomes = await Promise.all(chunks.map((chunk) => this.#send(chunk, action)));
     const failed = outcomes.flatMap((one) => one.failed);
     const lost = new Set(failed.map((one) => one.id));
@@ -150,11 +151,11 @@ class Desk {
       if (!(error instanceof Refusal)) throw error;
       return { done: [], failed: ids.map((id) => ({ id, code: error.code, message: error.message })) };
     } finally {
-      for (const id of ids) this.rows.settle(id, key);
+      for (const id of ids) this.rows.removePatch(id, key);
     }
   }
 
-  /** Takes back what `act` did: equal actions go together. */
+  /** Undoes what `act` did. Equal actions are sent together. */
   async undo(back: Outcome["undo"]): Promise<Failure[]> {
     const groups = new Map<string, { ids: string[]; action: Action }>();
     for (const { id, action } of back) {
@@ -167,16 +168,17 @@ class Desk {
     return outcomes.flatMap((one) => one.failed);
   }
 
-  /** Reads the counts of the views again, soon: several calls are one request. */
-  recount(soon = 1500) {
+  /** Loads the counts of the views shortly. Several calls lead to one request. */
+  recount(delayMs = 1500) {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
       if (document.visibilityState !== "visible") return;
       const views = (this.start?.views ?? []).map((view) => view.id);
       const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
       const all = [...new Set([...views, ...teams])];
-      for (let at = 0; at < all.length; at += COUNTS) void this.#countThese(all.slice(at, at + COUNTS));
-    }, soon);
+      for (let at = 0; at < all.length; at += MAX_COUNTED_VIEWS)
+        void this.#countThese(all.slice(at, at + MAX_COUNTED_VIEWS));
+    }, delayMs);
   }
 
   async #countThese(ids: string[]) {
@@ -184,11 +186,11 @@ class Desk {
       const { counts } = await api.get<Counts>(`/conversations/counts${query({ views: ids.join(",") })}`);
       this.counts = { ...this.counts, ...counts };
     } catch {
-      // The next change asks again.
+      // The next change loads them again.
     }
   }
 
-  /** Moves the counts at once where it can be told here; the server's word follows. */
+  /** Updates the counts immediately if they can be determined here. The server's counts follow. */
   #count(before: Row | undefined, after: Row | undefined) {
     const me = this.start?.me.id;
     if (!me || !before || !after) return;
@@ -198,7 +200,7 @@ class Desk {
       const key: Key = { view: id, state: "open", sort };
       const change = Number(isIn(after, key, me) ?? 0) - Number(isIn(before, key, me) ?? 0);
       const count = counts[id] ?? 0;
-      if (change === 0 || count >= COUNTED) continue;
+      if (change === 0 || count >= MAX_COUNT) continue;
       counts[id] = Math.max(0, count + change);
       moved = true;
     }

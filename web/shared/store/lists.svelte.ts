@@ -1,22 +1,22 @@
-// Lists of conversations: for each view, state and order the ids as far as they are loaded. Live changes move rows in
-// and out; where only the server can tell, the first window is read again.
+// The lists of conversations: for each view, state and order the loaded ids. Live changes insert and remove rows; if
+// only the server can decide, the first window is loaded again.
 import { api, query, type Refusal } from "../api";
 import type { ConversationList, Row } from "../types";
 import type { Rows } from "./rows.svelte";
 import { compare, isIn, keyText, type Key } from "./views";
 
-const WINDOW = 50;
-const AGAIN = 500;
+const WINDOW_SIZE = 50;
+const REFRESH_DELAY_MS = 500;
 
 export class List {
   readonly key: Key;
   ids = $state.raw<string[]>([]);
-  /** The cursor of what follows; null at the end. */
+  /** The cursor of the next window; null at the end. */
   next = $state<string | null>(null);
-  /** Whether ids are the server's word, not only the cache's. */
+  /** Whether the ids are from the server, not only from the cache. */
   loaded = $state(false);
   loading = $state(false);
-  /** How often rows were put in above others: a list that is scrolled keeps its place. */
+  /** How often rows were inserted above others, so that a scrolled list keeps its position. */
   shifts = $state(0);
   refusal = $state.raw<Refusal | null>(null);
 
@@ -31,7 +31,7 @@ export class Lists {
   #me: () => string;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #loads = new Map<string, Promise<void>>();
-  /** The list on screen. Others are read again when they are shown. */
+  /** The list on screen. Others are loaded again when they are shown. */
   #current: List | null = null;
   #stale = new Set<List>();
   onFirstWindow: (list: List, rows: Row[]) => void = () => {};
@@ -42,7 +42,7 @@ export class Lists {
     rows.onChange((before, after) => this.#move(before, after));
   }
 
-  /** The list of a key, which may be empty so far. */
+  /** The list for a key, which may be empty so far. */
   get(key: Key): List {
     const text = keyText(key);
     let list = this.#lists.get(text);
@@ -53,7 +53,7 @@ export class Lists {
     return list;
   }
 
-  /** Shows a list: reads it if it was not read, or may have changed. */
+  /** Shows a list, and loads it if it was not loaded or may have changed. */
   show(key: Key): List {
     const list = this.get(key);
     this.#current = list;
@@ -61,7 +61,7 @@ export class Lists {
     return list;
   }
 
-  /** Puts in what the cache held, until the server has answered. */
+  /** Inserts the cached rows, until the server has answered. */
   fromCache(key: Key, rows: Row[], position: number) {
     const list = this.get(key);
     if (list.loaded) return;
@@ -69,12 +69,12 @@ export class Lists {
     list.ids = rows.map((row) => row.id);
   }
 
-  /** Reads the first window again. */
+  /** Loads the first window again. */
   refresh(list: List): Promise<void> {
     return this.#load(list, null);
   }
 
-  /** Reads what follows, if anything does. */
+  /** Loads the next window, if there is one. */
   more(list: List): Promise<void> {
     return list.next && !list.loading ? this.#load(list, list.next) : Promise.resolve();
   }
@@ -102,12 +102,12 @@ export class Lists {
     const { view, state, sort } = list.key;
     try {
       const page = await api.get<ConversationList>(
-        `/conversations${query({ view, state, sort, after, limit: WINDOW })}`,
+        `/conversations${query({ view, state, sort, after, limit: WINDOW_SIZE })}`,
       );
       for (const row of page.items) this.#rows.put(row, page.position);
       const ids = page.items.map((row) => row.id);
       if (after === null) {
-        // What was loaded below the first window stays, as long as the window reaches it.
+        // Rows that were loaded below the first window stay, if the window still reaches them.
         const rest = page.next !== null && list.loaded ? following(list.ids, ids) : [];
         list.ids = [...ids, ...rest];
         if (!rest.length) list.next = page.next;
@@ -125,14 +125,14 @@ export class Lists {
     }
   }
 
-  #again(list: List) {
+  #refreshSoon(list: List) {
     this.#stale.add(list);
     if (list !== this.#current) return;
     const text = keyText(list.key);
     clearTimeout(this.#timers.get(text));
     this.#timers.set(
       text,
-      setTimeout(() => void this.refresh(list), AGAIN),
+      setTimeout(() => void this.refresh(list), REFRESH_DELAY_MS),
     );
   }
 
@@ -145,7 +145,7 @@ export class Lists {
       const belongs = after ? isIn(after, list.key, this.#me()) : false;
       if (belongs === null) {
         const was = before && isIn(before, list.key, this.#me());
-        if (there || was !== null || !before) this.#again(list);
+        if (there || was !== null || !before) this.#refreshSoon(list);
       } else if (!belongs) {
         if (there) list.ids = list.ids.filter((other) => other !== id);
       } else if (after && (!there || !before || compare(before, after, list.key.sort) !== 0)) {
@@ -154,7 +154,7 @@ export class Lists {
     }
   }
 
-  /** Puts a row where the order wants it, if that is within what is loaded. */
+  /** Inserts a row at its place in the order, if that is within the loaded rows. */
   #place(list: List, row: Row, there: boolean) {
     const others = there ? list.ids.filter((id) => id !== row.id) : list.ids;
     const at = position(others, row, (id) => this.#rows.get(id), list.key.sort);
@@ -168,7 +168,7 @@ export class Lists {
   }
 }
 
-/** The ids of `old` that come after the last one that `fresh` also has, without those of `fresh`. */
+/** The ids of `old` after the last one that is also in `fresh`. */
 function following(old: string[], fresh: string[]): string[] {
   const known = new Set(fresh);
   const last = old.findLastIndex((id) => known.has(id));

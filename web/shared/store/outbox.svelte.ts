@@ -1,45 +1,45 @@
-// Every write goes through here. It is kept on the device until the server has answered, and sent again with the same
-// key when it did not: so it happens exactly once, whatever happens to the network, the tab or the machine.
+// Every write goes through here. It is stored on the device until the server has answered, and retried with the same
+// key, so that it takes effect exactly once, whatever happens to the network, the tab or the machine.
 import { newKey, Refusal, request } from "../api";
 import { withDatabase, type Entry } from "./database";
 
-type Wanted = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { key?: string };
+type NewWrite = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { key?: string };
 type Waiting = { entry: Entry; resolve: (answer: unknown) => void; reject: (refusal: unknown) => void };
 
 export class Outbox {
-  /** How many writes wait because the server could not be reached. */
+  /** The number of writes that wait because the server cannot be reached. */
   waiting = $state(0);
-  /** A write of a tab that is gone was refused now that it was sent: somebody has to know. */
+  /** Called when a write of a closed tab is rejected, because its own tab cannot report it. */
   onLost: (entry: Entry, refusal: Refusal) => void = () => {};
   readonly tab = newKey();
   #lanes = new Map<string, Waiting[]>();
-  #held = new Set<string>();
+  #stalled = new Set<string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #delay = 1000;
+  #delayMs = 1000;
 
   constructor() {
-    // Held as long as the tab lives, so that others see which entries have nobody to send them.
+    // The lock is held until the tab is closed. It shows other tabs which entries have no tab to send them.
     void navigator.locks?.request(`deskwire-tab-${this.tab}`, () => new Promise(() => {}));
     addEventListener("online", () => this.flush());
   }
 
-  /** Sends a write; the promise is settled once the server has answered, however long that takes. */
-  send<T>(wanted: Wanted): Promise<T> {
-    const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...wanted };
+  /** Sends a write. The promise settles once the server has answered, however long that takes. */
+  send<T>(write: NewWrite): Promise<T> {
+    const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...write };
     const stored = withDatabase((db) => db.put("outbox", entry));
     return this.#enqueue(entry, stored) as Promise<T>;
   }
 
-  /** Tries again at once what waits. */
+  /** Retries all waiting writes immediately. */
   flush() {
     clearTimeout(this.#retry);
-    this.#delay = 1000;
-    const lanes = [...this.#held];
-    this.#held.clear();
+    this.#delayMs = 1000;
+    const lanes = [...this.#stalled];
+    this.#stalled.clear();
     for (const lane of lanes) void this.#run(lane);
   }
 
-  /** Takes over what tabs left behind that are gone. */
+  /** Takes over the writes of closed tabs. */
   async adopt() {
     await navigator.locks?.request("deskwire-outbox", async () => {
       const { held = [] } = await navigator.locks.query();
@@ -73,7 +73,7 @@ export class Outbox {
       try {
         resolve(await request(entry.method, entry.path, entry.body, { key: entry.key }));
       } catch (error) {
-        if (error instanceof Refusal && (error.temporary || error.status === 401)) return this.#hold(lane);
+        if (error instanceof Refusal && (error.temporary || error.status === 401)) return this.#stall(lane);
         reject(error);
       }
       this.#lanes.get(lane)?.shift();
@@ -83,21 +83,21 @@ export class Outbox {
     this.#count();
   }
 
-  #hold(lane: string) {
-    this.#held.add(lane);
+  #stall(lane: string) {
+    this.#stalled.add(lane);
     this.#count();
     clearTimeout(this.#retry);
-    const delay = this.#delay;
+    const delayMs = this.#delayMs;
     this.#retry = setTimeout(
       () => {
         this.flush();
-        this.#delay = Math.min(delay * 2, 30_000);
+        this.#delayMs = Math.min(delayMs * 2, 30_000);
       },
-      delay * (0.5 + Math.random()),
+      delayMs * (0.5 + Math.random()),
     );
   }
 
   #count() {
-    this.waiting = [...this.#held].reduce((sum, lane) => sum + (this.#lanes.get(lane)?.length ?? 0), 0);
+    this.waiting = [...this.#stalled].reduce((sum, lane) => sum + (this.#lanes.get(lane)?.length ?? 0), 0);
   }
 }

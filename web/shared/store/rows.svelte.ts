@@ -1,5 +1,5 @@
-// The conversations that are known here, one row each. What a teammate does shows at once: it is laid over the row
-// until the server's answer, or its refusal, arrives.
+// The known conversations, one row each. An action of the teammate is visible immediately: it is a patch over the row
+// until the server has answered.
 import { SvelteMap } from "svelte/reactivity";
 import type { Row } from "../types";
 import type { SharedRow } from "../live/frames";
@@ -14,7 +14,7 @@ export class Rows {
   #shown = new SvelteMap<string, Row>();
   #listeners = new Set<Change>();
 
-  /** The row as it is shown, with what is under way. Reactive. */
+  /** The row with its patches applied. Reactive. */
   get(id: string): Row | undefined {
     return this.#shown.get(id);
   }
@@ -24,7 +24,7 @@ export class Rows {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes a whole row, read or answered at `position`. An older one than is known is ignored. */
+  /** Stores a complete row, as it was at `position`. Ignored if a newer one is known. */
   put(row: Row, position: number) {
     const known = this.#known.get(row.id);
     if (known && known.position > position) return;
@@ -32,23 +32,23 @@ export class Rows {
     this.#show(row.id);
   }
 
-  /** Takes a row off the live line: what is the teammate's own stays as it is. */
+  /** Stores a row from the live connection. It keeps the teammate's marks, which the frame does not have. */
   putShared(row: SharedRow, position: number) {
     const known = this.#known.get(row.id);
     if (known && known.position > position) return;
-    const own = known?.row ?? { unread: row.excerpt_by === "contact", mentioned: false, draft: false };
+    const marks = known?.row ?? { unread: row.excerpt_by === "contact", mentioned: false, draft: false };
     this.#known.set(row.id, {
-      row: { ...row, unread: own.unread, mentioned: own.mentioned, draft: own.draft },
+      row: { ...row, unread: marks.unread, mentioned: marks.mentioned, draft: marks.draft },
       position,
     });
     this.#show(row.id);
   }
 
-  /** Changes what is the teammate's own. */
-  own(id: string, own: Partial<Pick<Row, "unread" | "mentioned" | "draft">>) {
+  /** Changes the teammate's marks. */
+  setMarks(id: string, marks: Partial<Pick<Row, "unread" | "mentioned" | "draft">>) {
     const known = this.#known.get(id);
     if (!known) return;
-    this.#known.set(id, { ...known, row: { ...known.row, ...own } });
+    this.#known.set(id, { ...known, row: { ...known.row, ...marks } });
     this.#show(id);
   }
 
@@ -58,14 +58,14 @@ export class Rows {
     this.#show(id);
   }
 
-  /** Lays a change over the row, under the key of its request. */
+  /** Adds a patch, under the key of its request. */
   patch(id: string, key: string, patch: Patch) {
     this.#patches.set(id, [...(this.#patches.get(id) ?? []), { key, patch }]);
     this.#show(id);
   }
 
-  /** Takes a change away again: it was refused, or the answer has come. */
-  settle(id: string, key: string) {
+  /** Removes a patch, because its request was answered or rejected. */
+  removePatch(id: string, key: string) {
     const left = (this.#patches.get(id) ?? []).filter((one) => one.key !== key);
     if (left.length) this.#patches.set(id, left);
     else this.#patches.delete(id);

@@ -1,4 +1,4 @@
-// Which conversations belong to a view, and in which order, as far as it can be told here.
+// Decides which conversations belong to a view, and in which order, as far as the client can.
 import type { ConversationState, Priority, Row, Sort } from "../types";
 
 export type StateFilter = ConversationState | "all";
@@ -6,7 +6,7 @@ export type Key = { view: string; state: StateFilter; sort: Sort };
 
 export const keyText = ({ view, state, sort }: Key) => `${view}|${state}|${sort}`;
 
-/** The states that a view lets choose; none where the view is a state. */
+/** The states that can be selected in a view; none if the view is a state. */
 export const hasStates = (view: string) => view !== "snoozed" && view !== "closed";
 
 /**
@@ -45,7 +45,7 @@ export function isIn(row: Row, { view, state }: Key, me: string): boolean | null
 const RANK: Record<Priority, number> = { urgent: 0, high: 1, medium: 2, low: 3, none: 4 };
 const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** Below 0 where `a` comes before `b`. Equal ones go by id, so that the order is one. */
+/** Negative if `a` comes before `b`. Equal rows are ordered by id, so that the order is total. */
 export function compare(a: Row, b: Row, sort: Sort): number {
   const newest = b.updated_at - a.updated_at || byId(b, a);
   switch (sort) {

@@ -1,10 +1,10 @@
-// Times as a list shows them: short, in the teammate's language and zone. Times are unix seconds.
+// Formats times for a list: short, in the teammate's language and time zone. Times are unix seconds.
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** "now", "5m", "3h", "Tue", "12 Nov", "12 Nov 2025": as short as it can be said. */
+/** "now", "5m", "3h", "Tue", "12 Nov", "12 Nov 2025": the shortest clear form. */
 export function short(at: number, now: number, locale: string, words: { now: string; m: string; h: string }): string {
   const age = now - at;
   if (age < MINUTE && age > -MINUTE) return words.now;

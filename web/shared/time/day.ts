@@ -1,32 +1,32 @@
-// The name of a day above what happened on it. Times are unix seconds.
+// The headings of days, and times in words. Times are unix seconds.
 
 import { clock } from "./ago";
 
-const DAY = 86_400;
+const DAY_SECONDS = 86_400;
 
 /** "Today", "Yesterday", "Tuesday", "Tuesday, 12 November", with the year where it is another one. */
 export function dayName(at: number, now: number, locale: string, today: string, yesterday: string): string {
   const date = new Date(at * 1000);
   const day = date.toDateString();
   if (day === new Date(now * 1000).toDateString()) return today;
-  if (day === new Date((now - DAY) * 1000).toDateString()) return yesterday;
+  if (day === new Date((now - DAY_SECONDS) * 1000).toDateString()) return yesterday;
   const year = date.getFullYear() === new Date(now * 1000).getFullYear() ? {} : ({ year: "numeric" } as const);
   return date.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", ...year });
 }
 
-/** The date and time, as short as they are clear. */
+/** The shortest clear date and time. */
 export function momentName(at: number, locale: string): string {
   return new Date(at * 1000).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }
 
-/** A moment to come: "14:00", "tomorrow 09:00", "Mon 09:00", "3 Dec, 09:00". */
+/** A time in the future: "14:00", "tomorrow 09:00", "Mon 09:00", "3 Dec, 09:00". */
 export function comingName(at: number, now: number, locale: string, tomorrow: string): string {
   const date = new Date(at * 1000);
   const today = new Date(now * 1000);
   const time = clock(at, locale);
   if (date.toDateString() === today.toDateString()) return time;
-  if (date.toDateString() === new Date((now + DAY) * 1000).toDateString()) return `${tomorrow} ${time}`;
-  if (at - now < 6 * DAY) return `${date.toLocaleDateString(locale, { weekday: "short" })} ${time}`;
+  if (date.toDateString() === new Date((now + DAY_SECONDS) * 1000).toDateString()) return `${tomorrow} ${time}`;
+  if (at - now < 6 * DAY_SECONDS) return `${date.toLocaleDateString(locale, { weekday: "short" })} ${time}`;
   const year = date.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
   return `${date.toLocaleDateString(locale, { day: "numeric", month: "short", ...year })}, ${time}`;
 }

@@ -1,4 +1,4 @@
-// The present, as far as the interface shows it: moves on every half minute, and not while nobody looks.
+// The current time for the interface. It is updated every half minute, but not while the page is hidden.
 class Now {
   /** Unix seconds. */
   seconds = $state(Math.floor(Date.now() / 1000));

@@ -1,15 +1,18 @@
 // Times as people type them: "tomorrow 9am", "in 2h", "mo 8:00", "3 dec", "übermorgen 14 uhr".
 import { WORDS, type Part } from "./words";
 
-/** When a day without a time starts to work. */
-export const MORNING = 9;
-const AFTERNOON = 14;
-const EVENING = 18;
+/** The hour that a day without a time means. */
+export const MORNING_HOUR = 9;
+const AFTERNOON_HOUR = 14;
+const EVENING_HOUR = 18;
 
 type Time = { hour: number; minute: number };
 type Found = { day?: Date; time?: Time; at?: Date };
 
-/** The moment that a text means, seen from `now`; null if it means none, or one that has passed. Names of days and months are read in this language and in English. */
+/**
+ * The time that a text means, relative to `now`; null if it means none, or one in the past. Names of days and months
+ * are read in this language and in English.
+ */
 export function parseWhen(text: string, now: Date, locale = "en"): Date | null {
   const tokens = tokensOf(text);
   if (tokens.length === 0 || tokens.length > 8) return null;
@@ -32,18 +35,18 @@ function settle({ day, time, at }: Found, now: Date): Date | null {
   }
   if (day) {
     const isToday = sameDay(day, now);
-    if (isToday && !time) return now.getHours() < EVENING ? atTime(day, { hour: EVENING, minute: 0 }) : null;
-    return atTime(day, time ?? { hour: MORNING, minute: 0 });
+    if (isToday && !time) return now.getHours() < EVENING_HOUR ? atTime(day, { hour: EVENING_HOUR, minute: 0 }) : null;
+    return atTime(day, time ?? { hour: MORNING_HOUR, minute: 0 });
   }
   if (!time) return null;
   const today = atTime(now, time);
   return today > now ? today : atTime(addDays(now, 1), time);
 }
 
-/** How many tokens were understood. */
+/** The number of tokens that were understood. */
 function read(tokens: string[], found: Found, now: Date, names: Names): number {
   const [first = "", second = "", third = ""] = tokens;
-  // A day before "8h" makes that a time of day.
+  // After a day, "8h" is a time of day.
   const span = found.day ? 0 : readSpan(tokens, found, now);
   return (
     span ||
@@ -63,12 +66,12 @@ const UNITS: [RegExp, (date: Date, n: number) => Date][] = [
 ];
 const ONE = new Set(["a", "an", "one", "ein", "eine", "einem", "einer", "un", "una", "une", "um", "uma"]);
 
-/** "2h", "2 h", "1h30", "an hour": from now on. */
+/** "2h", "2 h", "1h30", "an hour": a span from now. */
 function readSpan(tokens: string[], found: Found, now: Date): number {
   const [first = "", second = ""] = tokens;
   const from = found.at ?? now;
   const both = /^(\d{1,4})h(\d{1,2})$/.exec(first);
-  // "14h30" is a time of day in French; as a span only small numbers make sense, and only after "in".
+  // "14h30" is a time of day in French, so only less than six hours are read as a span.
   if (both && Number(both[1]) < 6) {
     found.at = new Date(from.getTime() + Number(both[1]) * 3_600_000 + Number(both[2]) * 60_000);
     return 1;
@@ -116,7 +119,7 @@ function applyPart(part: Part, found: Found, now: Date): void {
       break;
     case "tonight":
       found.day = now;
-      found.time = { hour: EVENING + 2, minute: 0 };
+      found.time = { hour: EVENING_HOUR + 2, minute: 0 };
       break;
     case "tomorrow":
       found.day = addDays(now, 1);
@@ -134,16 +137,16 @@ function applyPart(part: Part, found: Found, now: Date): void {
       found.day = addDays(now, (6 - now.getDay() + 7) % 7 || 7);
       break;
     case "morning":
-      found.time = { hour: MORNING, minute: 0 };
+      found.time = { hour: MORNING_HOUR, minute: 0 };
       break;
     case "noon":
       found.time = { hour: 12, minute: 0 };
       break;
     case "afternoon":
-      found.time = { hour: AFTERNOON, minute: 0 };
+      found.time = { hour: AFTERNOON_HOUR, minute: 0 };
       break;
     case "evening":
-      found.time = { hour: EVENING, minute: 0 };
+      found.time = { hour: EVENING_HOUR, minute: 0 };
       break;
     case "midnight":
       found.day = addDays(found.day ?? now, 1);
@@ -245,7 +248,10 @@ function namesOf(locale: string): Names {
   return made;
 }
 
-/** Which of the names a token starts, from two letters on; null if none, or of several different ones the first. */
+/**
+ * The index of the name that the token abbreviates, with at least two letters; the first if several match, null if
+ * none.
+ */
 function nameIn(names: string[][], token: string): number | null {
   const text = token.replace(/\.$/, "");
   if (!/^\p{L}{2,}$/u.test(text)) return null;
@@ -270,7 +276,7 @@ export function addDays(date: Date, days: number): Date {
   return made;
 }
 
-/** The same day of a later month, or its last one. */
+/** The same day of a later month, or the last day of that month. */
 function addMonths(date: Date, months: number): Date {
   const made = new Date(date);
   made.setMonth(made.getMonth() + months);
@@ -290,7 +296,7 @@ export function sameDay(a: Date, b: Date): boolean {
   return startOfDay(a).getTime() === startOfDay(b).getTime();
 }
 
-/** What is offered before anything is typed. */
+/** The options before anything is typed. */
 export type QuickTime = "later_today" | "this_evening" | "tomorrow" | "weekend" | "next_week" | "next_month";
 
 export function quickTimes(now: Date): { id: QuickTime; at: Date }[] {
@@ -298,13 +304,16 @@ export function quickTimes(now: Date): { id: QuickTime; at: Date }[] {
   later.setMinutes(later.getMinutes() < 30 ? 0 : 30, 0, 0);
   const all: { id: QuickTime; at: Date | null }[] = [
     { id: "later_today", at: sameDay(later, now) && later.getHours() < 20 ? later : null },
-    { id: "this_evening", at: now.getHours() < EVENING - 1 ? atTime(now, { hour: EVENING, minute: 0 }) : null },
+    {
+      id: "this_evening",
+      at: now.getHours() < EVENING_HOUR - 1 ? atTime(now, { hour: EVENING_HOUR, minute: 0 }) : null,
+    },
     { id: "tomorrow", at: parseWhen("tomorrow", now) },
     { id: "weekend", at: now.getDay() >= 1 && now.getDay() <= 4 ? parseWhen("weekend", now) : null },
     { id: "next_week", at: parseWhen("next week", now) },
     { id: "next_month", at: parseWhen("next month", now) },
   ];
   const some = all.filter((choice): choice is { id: QuickTime; at: Date } => choice.at !== null);
-  // On a Sunday tomorrow is Monday: the same time is offered once.
+  // On a Sunday, tomorrow is Monday: equal times are offered once.
   return some.filter((choice, index) => some.findIndex((other) => +other.at === +choice.at) === index);
 }

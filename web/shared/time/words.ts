@@ -1,4 +1,4 @@
-// Words for days and times of day, by language. All are understood whatever the language of the inbox is.
+// Words for days and times of day, by language. All of them are understood in every language of the inbox.
 
 /** What a word means. */
 export type Part =

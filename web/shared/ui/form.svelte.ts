@@ -1,25 +1,25 @@
-// What a form knows of its last attempt: whether it is under way, and what the server said against which field. The words in
-// the fields are the component's own and stay as they are when the server refuses them.
+// The state of a form's last attempt: whether it is in flight, and the server's error for each field. The component
+// owns the texts in the fields. They stay when the server rejects them.
 import { problem } from "$inbox/app/problems";
 import type { Refusal } from "../api";
 
 export class Form {
   busy = $state(false);
-  /** The field that was refused, and why. */
+  /** The rejected field, and why. */
   #refused = $state.raw<{ field: string | null; why: string } | null>(null);
   #fields: string[];
 
-  /** `fields` are those that show a refusal beside themselves; every other refusal is the form's. */
+  /** `fields` are those that show their own error; all other errors are shown for the form. */
   constructor(...fields: string[]) {
     this.#fields = fields;
   }
 
-  /** Why a field was refused. */
+  /** Why a field was rejected. */
   of(field: string): string | null {
     return this.#refused?.field === field ? this.#refused.why : null;
   }
 
-  /** What was refused, where no field shows it. */
+  /** The error that no field shows. */
   get error(): string | null {
     const refused = this.#refused;
     return refused && !this.#fields.includes(refused.field ?? "") ? refused.why : null;
@@ -29,7 +29,7 @@ export class Form {
     this.#refused = null;
   }
 
-  /** Sends; gives whether the server took it. While it is under way, a second attempt does nothing. */
+  /** Sends the form. Returns whether the server accepted it. While it is in flight, a second attempt does nothing. */
   async send(attempt: () => Promise<unknown>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;

@@ -1,11 +1,12 @@
-// Puts a popover beside what it belongs to, within the window, and keeps it there.
+// Places a popover next to its anchor, within the window, and keeps it there.
 
+/** The distances to the anchor and to the edges of the window, in pixels. */
 const GAP = 4;
 const EDGE = 8;
 
 /**
- * Below the anchor, or above it where there is more room (`first` says which is tried first); in the upper middle of the window without
- * an anchor.
+ * Places the element below the anchor, or above it if there is more room (`first` is tried first). Without an anchor,
+ * it is centred in the upper part of the window. Returns the function that stops this.
  */
 export function place(
   element: HTMLElement,
@@ -26,7 +27,7 @@ export function place(
     const below = innerHeight - at.bottom - GAP - EDGE;
     const above = at.top - GAP - EDGE;
     const up = first === "above" ? height <= above || above > below : height > below && above > below;
-    // Held at the side of the anchor, so that a shorter list does not jump.
+    // Aligned to the anchor's side, so that a shorter list does not jump.
     element.style.top = up ? "auto" : `${Math.max(EDGE, Math.min(at.bottom + GAP, innerHeight - height - EDGE))}px`;
     element.style.bottom = up ? `${innerHeight - at.top + GAP}px` : "auto";
   };

@@ -1,2 +1,2 @@
-/** Why something was refused is seen as soon as it is said, however far down a form it stands. */
+/** Scrolls an error into view as soon as it appears, however far down the form it is. */
 export const reveal = (element: Element) => element.scrollIntoView({ block: "nearest" });

@@ -1,18 +1,18 @@
-// What can be done anywhere: going to places, panes, the look, signing out.
+// Commands that are available everywhere: navigation, panes, appearance, signing out.
 import { api } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { forget } from "$shared/store/database";
 import type { Command } from "../keys/commands.svelte";
 import { allowed, PAGES } from "../settings/pages";
-import { own } from "../settings/preferences.svelte";
+import { preferences } from "../settings/preferences.svelte";
 import { mayReport, ownView, viewName } from "../views/names";
 import { panes } from "./panes.svelte";
 import { overlays } from "./overlays.svelte";
 import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
 
-const GO: [string, string][] = [
+const VIEW_KEYS: [string, string][] = [
   ["mine", "g i"],
   ["mentions", "g m"],
   ["unassigned", "g u"],
@@ -27,7 +27,7 @@ export async function signOut() {
   try {
     await api.delete("/session");
   } catch {
-    // A session that cannot be ended now ends by itself; here nothing of it stays.
+    // If the session cannot be ended now, it expires. Nothing of it stays on this device.
   }
   await forget();
   location.assign("/inbox/login");
@@ -87,14 +87,14 @@ export function appCommands(): Command[] {
       group: "app",
       title: () => t("cmd.theme"),
       words: "dark light theme",
-      run: () => own.set({ theme: document.documentElement.dataset["theme"] === "dark" ? "light" : "dark" }),
+      run: () => preferences.set({ theme: document.documentElement.dataset["theme"] === "dark" ? "light" : "dark" }),
     },
     {
       id: "app.density",
       group: "app",
       title: () => t("cmd.density"),
       words: "compact comfortable",
-      run: () => own.set({ density: own.value.density === "compact" ? "comfortable" : "compact" }),
+      run: () => preferences.set({ density: preferences.value.density === "compact" ? "comfortable" : "compact" }),
     },
     {
       id: "view.new",
@@ -111,7 +111,7 @@ export function appCommands(): Command[] {
       run: () => overlays.show("view"),
     },
     { id: "app.sign_out", group: "app", title: () => t("cmd.sign_out"), words: "log out", run: () => void signOut() },
-    ...GO.map(([view, keys]): Command => ({
+    ...VIEW_KEYS.map(([view, keys]): Command => ({
       id: `go.${view}`,
       group: "go",
       title: () => t("cmd.go", { name: viewName(view) }),

@@ -1,30 +1,30 @@
-// Parts of the page that come when they are needed. Where one cannot be read, the page is loaded anew as soon as the server is there:
-// what is written and what waits to be sent is kept on the device. (The browser may remember that a file was not there.)
+// Parts of the page that are loaded on demand. If one cannot be loaded, the page is reloaded as soon as the server can
+// be reached: drafts and unsent writes are stored on the device. (The browser may remember that a file was missing.)
 
-const SHORTEST = 1_000;
-const LONGEST = 30_000;
-/** After an upgrade the files are other ones. More than one reload would not help. */
-const ONCE = 60_000;
+const MIN_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 30_000;
+/** An upgrade replaces the files. One reload finds the new ones; more would not help. */
+const MIN_RELOAD_INTERVAL_MS = 60_000;
 const KEY = "deskwire.reloaded";
-let begun = false;
+let reloading = false;
 
-/** What `load` imports; nothing ever, if the page is about to be loaded anew. */
+/** Returns what `load` imports. Never resolves if the page is about to be reloaded. */
 export async function lazy<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch {
-    void anew();
+    void reloadPage();
     return new Promise(() => {});
   }
 }
 
-/** Loads the page anew once the server answers. */
-export async function anew() {
-  if (begun) return;
-  begun = true;
-  for (let delay = SHORTEST; ; delay = Math.min(delay * 2, LONGEST)) {
+/** Reloads the page once the server can be reached. */
+export async function reloadPage() {
+  if (reloading) return;
+  reloading = true;
+  for (let delay = MIN_DELAY_MS; ; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
     const last = Number(sessionStorage.getItem(KEY) ?? 0);
-    if (Date.now() - last > ONCE && (await answers())) {
+    if (Date.now() - last > MIN_RELOAD_INTERVAL_MS && (await isReachable())) {
       sessionStorage.setItem(KEY, String(Date.now()));
       location.reload();
       return;
@@ -33,17 +33,17 @@ export async function anew() {
   }
 }
 
-async function answers(): Promise<boolean> {
+async function isReachable(): Promise<boolean> {
   if (!navigator.onLine) return false;
   try {
-    // The server has the page for whoever asks for a page, and for nobody else.
+    // The server answers with the page only if HTML is requested.
     return (await fetch("/inbox/", { cache: "no-store", headers: { Accept: "text/html" } })).ok;
   } catch {
     return false;
   }
 }
 
-/** Until there is a network again, or some time has passed. */
+/** Waits until the network is back, or for `delay` milliseconds. */
 function pause(delay: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

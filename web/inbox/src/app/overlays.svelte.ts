@@ -1,4 +1,4 @@
-// What lies over everything: the palette, the list of keys, the editor of a view, or a new conversation. One at a time.
+// The open overlay: the palette, the list of keys, the editor of a view, or a new conversation. One at a time.
 
 export type Overlay = "palette" | "keys" | "new_view" | "view" | "start";
 

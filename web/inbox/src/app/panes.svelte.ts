@@ -1,4 +1,4 @@
-// Widths of the panes, and which are open. Remembered on this device.
+// The widths of the panes, and which are open. Stored on this device.
 
 const KEY = "deskwire.panes";
 const LIMITS = { views: [180, 320], list: [280, 560], details: [260, 520] } as const;
@@ -10,9 +10,9 @@ class Panes {
   details = $state(true);
   /** One column: a phone, or a narrow window. */
   narrow = $state(false);
-  /** Too small for all four panes: details lie over the thread. */
+  /** Too narrow for all four panes: the details cover the thread. */
   tight = $state(false);
-  /** In one column: whether the views lie over the list. */
+  /** In one column: whether the views cover the list. */
   drawer = $state(false);
 
   constructor() {
@@ -27,7 +27,7 @@ class Panes {
       this.views = saved.views ?? true;
       this.details = saved.details ?? true;
     } catch {
-      // What was saved is not ours: keep the defaults.
+      // The stored value is invalid: keep the defaults.
     }
     const follow = (query: string, set: (matches: boolean) => void) => {
       const media = matchMedia(query);
@@ -61,7 +61,7 @@ class Panes {
 
   #save() {
     const { widths, views, details } = this;
-    // In a small window details are closed by themselves, which is not the reader's choice.
+    // In a narrow window the details close automatically. That is not the reader's choice, so it is not stored.
     const kept = this.tight ? {} : { details };
     localStorage.setItem(KEY, JSON.stringify({ widths, views, ...kept }));
   }

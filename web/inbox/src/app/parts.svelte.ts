@@ -1,23 +1,23 @@
-// The parts of the page that are read before they are needed. Once there, they show in the same moment as the key that
-// asks for them, so that letters which follow at once are theirs.
+// The parts of the page that are loaded before they are needed. Once loaded, they appear in the same frame as the key
+// press that opens them, so that they receive what is typed next.
 import { lazy } from "./lazy";
 
 class Part<T> {
   #load: () => Promise<T>;
-  #asked = false;
-  #there = $state.raw<T | null>(null);
+  #requested = false;
+  #loaded = $state.raw<T | null>(null);
 
   constructor(load: () => Promise<T>) {
     this.#load = load;
   }
 
-  /** It, if it is there; else it is asked for. */
+  /** The part, if it is loaded. Otherwise loading starts. */
   get now(): T | null {
-    if (!this.#asked) {
-      this.#asked = true;
-      void lazy(this.#load).then((part) => (this.#there = part));
+    if (!this.#requested) {
+      this.#requested = true;
+      void lazy(this.#load).then((part) => (this.#loaded = part));
     }
-    return this.#there;
+    return this.#loaded;
   }
 }
 
@@ -28,7 +28,7 @@ export const parts = {
   start: new Part(() => import("../start/Start.svelte")),
 };
 
-/** Asks for all of them. */
+/** Starts to load all parts. */
 export function preload() {
   for (const part of Object.values(parts)) void part.now;
 }

@@ -1,4 +1,5 @@
-// The picker that is open: what it picks, for which conversations, and beside what. thread/PickerHost.svelte shows it.
+// The open picker: what it picks, for which conversations, and next to which element. thread/PickerHost.svelte shows
+// it.
 
 export type PickerKind =
   | "assign"
@@ -16,14 +17,14 @@ class Pickers {
   open = $state.raw<{ kind: PickerKind; ids: string[]; anchor: Element | null } | null>(null);
   #back: Element | null = null;
 
-  /** Opens a picker for conversations, beside an element, or in the middle where there is none. */
+  /** Opens a picker for conversations, next to an element, or centred without one. */
   show(kind: PickerKind, ids: string[], anchor: Element | null = null) {
     if (!ids.length) return;
     this.#back = document.activeElement;
     this.open = { kind, ids, anchor };
   }
 
-  /** Closes it; the focus goes back to where it was. */
+  /** Closes the picker and restores the focus. */
   close() {
     this.open = null;
     if (this.#back instanceof HTMLElement && this.#back.isConnected) this.#back.focus();

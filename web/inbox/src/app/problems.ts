@@ -1,4 +1,4 @@
-// Words for what the server refuses. Known codes have words of our own; else the server's message is shown.
+// Messages for errors of the server. Known codes have our own message; for others the server's message is shown.
 import type { Refusal } from "$shared/api";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import type { Entry } from "$shared/store/database";
@@ -21,7 +21,7 @@ export function problem({ code, message }: { code: string; message: string }): s
   return key ? t(key) : message;
 }
 
-/** Says that a write of an earlier page was refused when it was sent at last. */
+/** Reports that a write of an earlier page was rejected. */
 export function lost(entry: Entry, refusal: Refusal) {
   const why = problem(refusal);
   const conversation = /^\/conversations\/(\d+)/.exec(entry.path)?.[1];

@@ -1,4 +1,4 @@
-// Addresses of the inbox. All are below /inbox/; each is one of the places here.
+// The addresses of the inbox. All are below /inbox/, and each is one of the places here.
 
 export type Place =
   | { name: "view"; view: string; conversation: string | null }
@@ -40,7 +40,7 @@ export function href(place: Place): string {
   }
 }
 
-/** The place of an address; the own inbox for one that leads nowhere. */
+/** The place of an address; the teammate's own inbox if the address is unknown. */
 export function parse(url: URL): Place {
   const [first, ...rest] = url.pathname.slice(BASE.length).split("/").filter(Boolean).map(decodeSafely);
   const conversation = (at: number) =>
@@ -89,12 +89,12 @@ class Router {
     document.addEventListener("click", (event) => this.#follow(event));
   }
 
-  /** The conversation that is open, wherever. */
+  /** The open conversation, at any place. */
   get conversation(): string | null {
     return "conversation" in this.place ? this.place.conversation : null;
   }
 
-  /** Whether a list of conversations is beside. */
+  /** Whether a list of conversations is shown next to it. */
   get withList(): boolean {
     return this.place.name === "view" || this.place.name === "search";
   }
@@ -107,14 +107,14 @@ class Router {
     this.read();
   }
 
-  /** Opens a conversation where the reader is: in the view or the search that they look at. */
+  /** Opens a conversation in the current view or search. */
   open(id: string | null, options: { replace?: boolean; hash?: string } = {}) {
     const place = this.place;
     if (place.name === "view" || place.name === "search") this.go({ ...place, conversation: id }, options);
     else this.go({ name: "view", view: "all", conversation: id }, options);
   }
 
-  /** Takes the address as it is now. */
+  /** Reads the current address. */
   read() {
     this.place = parse(new URL(location.href));
     this.hash = location.hash.slice(1);
@@ -134,7 +134,7 @@ class Router {
     if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return;
     const url = new URL(link.href);
     if (url.origin !== location.origin || !(url.pathname === BASE || url.pathname.startsWith(`${BASE}/`))) return;
-    // Files, and what leads to the identity provider, are the server's.
+    // The server handles files and the sign-in through the identity provider.
     if (url.pathname.startsWith(`${BASE}/assets/`) || url.pathname === `${BASE}/oidc`) return;
     event.preventDefault();
     if (url.href !== location.href) history.pushState({}, "", url);

@@ -1,4 +1,4 @@
-// Short messages at the edge: what was done, with its undo, or what went wrong.
+// Short messages at the edge: what was done, with an undo, or what went wrong.
 
 export type Toast = {
   id: number;
@@ -6,17 +6,17 @@ export type Toast = {
   tone: "plain" | "bad";
   action: { label: string; run: () => void } | null;
 };
-type Wanted = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; seconds?: number };
+type Options = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; seconds?: number };
 
 class Toasts {
   items = $state.raw<Toast[]>([]);
-  /** The room that they take: what they are shown on makes way, so that they cover nothing. */
+  /** The height that they need. The area below them leaves this room, so that they cover nothing. */
   height = $state(0);
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** Shows a toast, at most three at once; gives what takes it away. */
-  show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Wanted): () => void {
+  /** Shows a toast, at most three at once. Returns the function that removes it. */
+  show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Options): () => void {
     const id = this.#next++;
     this.items = [...this.items.slice(-2), { id, text, tone, action }];
     this.#timers.set(

@@ -1,4 +1,4 @@
-// What can be done while writing, and what starts it.
+// The commands of the composer, and those that open it.
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
@@ -22,10 +22,10 @@ type Scene = {
   leave: () => void;
 };
 
-/** Sends, and goes on to the next conversation where this one leaves the list. */
+/** Sends, and opens the next conversation if this one leaves the list. */
 export function sendAnd(composer: Composer, after: Then, onSent: () => void) {
   const id = composer.thread.id;
-  // Sending takes the conversation out of the list at once.
+  // Sending removes the conversation from the list immediately.
   const listed = current.list.ids.includes(id);
   const following = after.then ? current.after([id]) : null;
   if (!composer.send(after)) return;
@@ -78,7 +78,7 @@ export function composerCommands({
       title: () => t("cmd.undo_send"),
       keys: ["Mod+z"],
       inText: true,
-      // While there are words, the key undoes what was typed.
+      // While the composer has text, the key undoes what was typed.
       when: () => lastHeld(thread) !== null && (!isFocused() || composer.empty),
       run: () => {
         const part = lastHeld(thread);

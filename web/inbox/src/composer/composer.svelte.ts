@@ -1,4 +1,4 @@
-// What is being written in a conversation: a reply and a note, each with its own words, files and draft, never mixed up.
+// The composer of a conversation: a reply and a note, each with its own text, files and draft, which are never mixed.
 import type { Attachment, Draft, FilledMacro, MacroName, Part } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
 import { desk } from "$shared/store/desk.svelte";
@@ -14,9 +14,9 @@ export class Composer {
   readonly thread: Thread;
   kind = $state<Kind>("reply");
   empty = $state(true);
-  /** Macros whose actions are done once this is sent. */
+  /** The macros whose actions run once this is sent. */
   used = $state.raw<Used[]>([]);
-  /** Whether the server's drafts are here: before, typing goes on with what this browser had. */
+  /** Whether the server's drafts are loaded. Before, the text of this browser is edited. */
   #ready = false;
   #writings: Record<Kind, Writing>;
   #editor: Editor | null = null;
@@ -28,7 +28,7 @@ export class Composer {
     thread.onWithdrawn = (part, draft) => this.#restore(part, draft);
   }
 
-  /** What is open: the reply or the note. */
+  /** The reply or the note, whichever is open. */
   get now(): Writing {
     return this.#writings[this.kind];
   }
@@ -37,17 +37,17 @@ export class Composer {
     return this.now.uploads;
   }
 
-  /** Takes the drafts of the server, once the conversation is read. */
+  /** Applies the drafts of the server, once the conversation is loaded. */
   begin() {
     if (this.#ready) return;
     this.#ready = true;
     for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind));
-    // Where only a note was begun, that is what goes on.
+    // If only a note was begun, continue with it.
     if (this.#writings.reply.empty && !this.#writings.note.empty) this.kind = "note";
     this.#show();
   }
 
-  /** The editor is there. */
+  /** Called when the editor is ready. */
   mount(editor: Editor) {
     this.#editor = editor;
     this.#show();
@@ -59,7 +59,7 @@ export class Composer {
     this.thread.onWithdrawn = () => {};
   }
 
-  /** Whoever writes has changed the text. */
+  /** Called when the writer has changed the text. */
   typed() {
     if (!this.#editor) return;
     this.now.html = this.#editor.html;
@@ -80,23 +80,23 @@ export class Composer {
 
   #show() {
     const editor = this.#editor;
-    // What is there already stays as it is, with the cursor in it.
+    // Text that is already the same stays untouched, with the cursor in it.
     if (editor && editor.html !== this.now.html) editor.set(this.now.html);
     this.empty = this.now.html === "";
   }
 
   #showDraft() {
-    desk.rows.own(this.thread.id, { draft: KINDS.some((kind) => !this.#writings[kind].empty) });
+    desk.rows.setMarks(this.thread.id, { draft: KINDS.some((kind) => !this.#writings[kind].empty) });
   }
 
-  /** The writer has chosen between this version of the draft and that of another device. */
+  /** Resolves a conflict: keeps this version of the draft (`mine`), or takes that of the other device. */
   choose(mine: boolean) {
     this.now.choose(mine);
     this.#show();
     this.focus();
   }
 
-  /** Files that were pasted, dropped or chosen. Pictures go into the text, others below it. */
+  /** Adds files that were pasted, dropped or chosen. Pictures go into the text, others below it. */
   add(files: File[], inText: boolean) {
     const uploads = this.files;
     const editor = this.#editor;
@@ -117,7 +117,7 @@ export class Composer {
     }
   }
 
-  /** What a macro says here; what it does is done when the message is sent. */
+  /** Returns the text of a macro for this conversation. Its actions run when the message is sent. */
   async useMacro(macro: MacroName): Promise<FilledMacro | null> {
     const filled = await fillMacro(this.thread, macro.id);
     if (!filled) return null;
@@ -141,7 +141,7 @@ export class Composer {
     return (!this.empty || items.length > 0 || this.used.length > 0) && !busy && !failed;
   }
 
-  /** Sends what is written; false if there is nothing to send. */
+  /** Sends the message; false if there is nothing to send. */
   send(after: Then = {}): boolean {
     if (!this.sendable) return false;
     const { kind, written } = this.now;
@@ -163,7 +163,7 @@ export class Composer {
       this.#showDraft();
       return;
     }
-    this.#writings[message.kind].putBack(message.written);
+    this.#writings[message.kind].prepend(message.written);
     this.used = [...message.used, ...this.used];
     this.#show();
   }

@@ -1,23 +1,23 @@
-// What is being written, kept in this browser at once and on the server within a second. Nothing that comes back ever touches the
-// text: where another device has changed the same draft, the writer chooses.
+// Drafts, stored in this browser immediately and on the server within a second. An answer of the server never changes
+// the text: if another device has changed the same draft, the writer chooses.
 import { api, Refusal } from "$shared/api";
 import type { Attachment, Draft } from "$shared/types";
 
 export type Kind = "reply" | "note";
 export type Written = { html: string; attachments: Attachment[] };
-/** A draft as this browser has it. */
-type Kept = Written & {
-  /** The version on the server that it continues; 0 if there was none. */
+/** A draft as this browser stores it. */
+type StoredDraft = Written & {
+  /** The server's version that it is based on; 0 if there was none. */
   base: number;
-  /** Whether the server has it. */
+  /** Whether it is saved on the server. */
   saved: boolean;
   at: number;
 };
 
-const WAIT = 700;
-const RETRY = 5_000;
-const DAYS = 30 * 24 * 3_600_000;
-export const PREFIX = "deskwire.draft.";
+const SAVE_DELAY_MS = 700;
+const RETRY_DELAY_MS = 5_000;
+const RETENTION_MS = 30 * 24 * 3_600_000;
+export const KEY_PREFIX = "deskwire.draft.";
 
 const isEmpty = (written: Written) => written.html === "" && written.attachments.length === 0;
 const same = (a: Written, b: Written) =>
@@ -34,38 +34,38 @@ export class DraftKeeper {
   #saving = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
-  /** How often it was sent: a save that was under way then must not bring it back. */
-  #sent = 0;
-  /** The version of another device, which the writer has to choose or to leave. */
+  /** How often the draft was sent. A save in flight at that time must not restore it. */
+  #sentCount = 0;
+  /** Called with the version of another device, when the writer has to choose. */
   onConflict: (other: Draft) => void = () => {};
   onSaved: (state: "saving" | "saved" | "waiting") => void = () => {};
 
   constructor(me: string, conversation: string, kind: Kind) {
     this.#path = `/conversations/${conversation}/drafts/${kind}`;
-    this.#name = `${PREFIX}${me}.${conversation}.${kind}`;
+    this.#name = `${KEY_PREFIX}${me}.${conversation}.${kind}`;
   }
 
-  /** What this browser has, until the server has answered. */
+  /** The text of this browser, until the server has answered. */
   peek(): Written {
     const { html = "", attachments = [] } = this.#read() ?? {};
     return { html, attachments };
   }
 
-  /** The text to start with, of what the server and this browser have. */
+  /** Chooses the initial text from the server's draft and this browser's. */
   open(server: Draft | null): Written {
-    const kept = this.#read();
-    const theirs = server && { html: server.html, attachments: server.attachments };
+    const stored = this.#read();
+    const fromServer = server && { html: server.html, attachments: server.attachments };
     this.#base = server?.updated_at ?? 0;
-    this.#current = theirs ?? { html: "", attachments: [] };
-    if (!kept || kept.saved || isEmpty(kept)) {
-      // A draft that was saved from here and is gone there was sent or thrown away elsewhere.
-      this.#forget();
+    this.#current = fromServer ?? { html: "", attachments: [] };
+    if (!stored || stored.saved || isEmpty(stored)) {
+      // The draft was saved, and the server no longer has it: it was sent or discarded elsewhere.
+      this.#removeStored();
       return this.#current;
     }
-    this.#current = { html: kept.html, attachments: kept.attachments };
-    if (!server || server.updated_at <= kept.base || (theirs && same(kept, theirs))) {
+    this.#current = { html: stored.html, attachments: stored.attachments };
+    if (!server || server.updated_at <= stored.base || (fromServer && same(stored, fromServer))) {
       this.#dirty = true;
-      this.#soon(0);
+      this.#saveSoon(0);
     } else {
       this.#stopped = true;
       this.onConflict(server);
@@ -73,56 +73,56 @@ export class DraftKeeper {
     return this.#current;
   }
 
-  /** Takes what is written now. */
+  /** Stores the current text. */
   change(written: Written) {
     if (same(written, this.#current)) return;
     this.#current = written;
     this.#dirty = true;
-    this.#keep();
-    if (!this.#stopped) this.#soon(WAIT);
+    this.#store();
+    if (!this.#stopped) this.#saveSoon(SAVE_DELAY_MS);
   }
 
-  /** Goes on with this version after the writer has chosen. */
+  /** Continues with this version after the writer has chosen. */
   resolve(base: number, written: Written) {
     this.#stopped = false;
     this.#base = base;
     this.#current = written;
     this.#dirty = true;
-    this.#keep();
-    this.#soon(0);
+    this.#store();
+    this.#saveSoon(0);
   }
 
-  /** It was sent: the server has removed it with the message. */
+  /** Called after the message was sent. The server has removed the draft with it. */
   sent() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#sent++;
+    this.#sentCount++;
     this.#current = { html: "", attachments: [] };
     this.#dirty = false;
     this.#base = 0;
-    this.#forget();
+    this.#removeStored();
   }
 
-  /** Saves at once what is not saved yet: the conversation is left. */
+  /** Saves unsaved changes immediately, because the conversation is left. */
   close() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#dirty && !this.#stopped) void this.#save();
   }
 
-  #soon(wait: number) {
-    // Not put off by more typing, so that it happens within the time.
-    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), wait);
+  #saveSoon(delayMs: number) {
+    // More typing does not postpone the save, so that it happens in time.
+    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), delayMs);
   }
 
   async #save() {
     this.#timer = undefined;
     if (this.#saving) {
-      this.#soon(WAIT);
+      this.#saveSoon(SAVE_DELAY_MS);
       return;
     }
     const written = this.#current;
-    const sent = this.#sent;
+    const sent = this.#sentCount;
     this.#saving = true;
     this.onSaved("saving");
     try {
@@ -138,12 +138,12 @@ export class DraftKeeper {
         });
         this.#base = draft.draft.updated_at;
       }
-      if (sent !== this.#sent) {
+      if (sent !== this.#sentCount) {
         if (!isEmpty(written)) await api.delete(this.#path);
         this.#base = 0;
       } else if (this.#current === written) {
         this.#dirty = false;
-        this.#keep();
+        this.#store();
       }
       this.onSaved("saved");
     } catch (error) {
@@ -152,7 +152,7 @@ export class DraftKeeper {
     } finally {
       this.#saving = false;
     }
-    if (this.#dirty) this.#soon(WAIT);
+    if (this.#dirty) this.#saveSoon(SAVE_DELAY_MS);
   }
 
   #failed(error: unknown) {
@@ -162,7 +162,7 @@ export class DraftKeeper {
       if (same(other, this.#current)) {
         this.#base = other.updated_at;
         this.#dirty = false;
-        this.#keep();
+        this.#store();
         return;
       }
       this.#stopped = true;
@@ -170,43 +170,43 @@ export class DraftKeeper {
       return;
     }
     this.onSaved("waiting");
-    // Refused for good: the words stay in this browser.
-    if (error.temporary || error.status === 401) this.#soon(RETRY);
+    // If the error is permanent, the text stays in this browser.
+    if (error.temporary || error.status === 401) this.#saveSoon(RETRY_DELAY_MS);
   }
 
-  #read(): Kept | null {
+  #read(): StoredDraft | null {
     try {
-      return JSON.parse(localStorage.getItem(this.#name) ?? "null") as Kept | null;
+      return JSON.parse(localStorage.getItem(this.#name) ?? "null") as StoredDraft | null;
     } catch {
       return null;
     }
   }
 
-  #keep() {
+  #store() {
     if (isEmpty(this.#current) && !this.#dirty) {
-      this.#forget();
+      this.#removeStored();
       return;
     }
-    const kept: Kept = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
+    const stored: StoredDraft = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
     try {
-      localStorage.setItem(this.#name, JSON.stringify(kept));
+      localStorage.setItem(this.#name, JSON.stringify(stored));
     } catch {
-      tidyDrafts(0);
+      removeOldDrafts(0);
     }
   }
 
-  #forget() {
+  #removeStored() {
     localStorage.removeItem(this.#name);
   }
 }
 
-/** Removes drafts that the server has, or that nobody has looked at for a month. */
-export function tidyDrafts(keepSavedFor = 24 * 3_600_000, now = Date.now()) {
+/** Removes drafts that are saved on the server, or were not changed for a month. */
+export function removeOldDrafts(savedRetentionMs = 24 * 3_600_000, now = Date.now()) {
   for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith(KEY_PREFIX)) continue;
     try {
-      const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as Kept;
-      if (now - at > DAYS || (saved && now - at > keepSavedFor)) localStorage.removeItem(name);
+      const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as StoredDraft;
+      if (now - at > RETENTION_MS || (saved && now - at > savedRetentionMs)) localStorage.removeItem(name);
     } catch {
       localStorage.removeItem(name);
     }

@@ -1,4 +1,4 @@
-// The editor is a chunk of its own. It is asked for as soon as a conversation is open, so that it is there when somebody starts to write.
+// The editor is a chunk of its own. It is loaded as soon as a conversation is open, so that it is ready for typing.
 import { lazy } from "../app/lazy";
 
 let loading: Promise<typeof import("$shared/richtext/editor")> | undefined;
@@ -8,5 +8,5 @@ export function preloadEditor() {
   return loading;
 }
 
-/** Emoji by name, asked for when the first colon is typed. */
+/** Emoji by name, loaded when the first colon is typed. */
 export const loadEmoji = () => lazy(() => import("$shared/richtext/emoji"));

@@ -1,9 +1,9 @@
-// What macros do, in words.
+// Descriptions of what macros do.
 import { t } from "$shared/i18n/index.svelte";
 import type { MacroAction, MacroDoes } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
 
-/** What a macro does with a conversation. */
+/** Describes an action of a macro. */
 export function actionWords(action: MacroAction): string {
   switch (action.type) {
     case "assign":
@@ -17,7 +17,7 @@ export function actionWords(action: MacroAction): string {
   }
 }
 
-/** What a macro no longer does, because what is named does not exist any more. */
+/** Describes the actions that are skipped, because their object was deleted. */
 export function missingWords(missing: MacroDoes[]): string {
   return missing.map(one).join(", ");
 }

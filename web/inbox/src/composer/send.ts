@@ -1,4 +1,4 @@
-// Sending what was written: it shows at once, and the words come back if the server refuses them.
+// Sends messages: a message appears immediately, and its text is restored if the server rejects it.
 import { api, newKey, query, Refusal } from "$shared/api";
 import type { Action, FilledMacro, MacroAction, MacroDoes, MacroName, Part, Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
@@ -11,23 +11,23 @@ import type { Thread } from "../thread/threads.svelte";
 import type { Kind, Written } from "./drafts";
 import { missingWords, sameAction } from "./macros";
 
-/** What happens after the message, or when it goes. */
+/** What happens after sending, or when to send. */
 export type Then = { then?: "close" | "snooze"; snoozed_until?: number; send_at?: number };
-/** A macro whose actions are done once the message is sent. */
+/** A macro whose actions run once the message is sent. */
 export type Used = MacroName & { actions: MacroAction[]; missing: MacroDoes[] };
 export type Message = { kind: Kind; written: Written; mentions: string[]; used: Used[] };
 type Answer = { position: number; row: Row; part: Part };
 
-/** How long the server holds a reply back (ms). */
-const HELD = 10_000;
+/** How long the server holds a reply back. */
+const HOLD_MS = 10_000;
 
-/** What sending does to the conversation, which shows at once. */
+/** The action that sending performs on the conversation, which is visible immediately. */
 function thenAction({ then, snoozed_until }: Then): Action | null {
   if (then === "close") return { type: "close" };
   return then === "snooze" && snoozed_until ? { type: "snooze", until: snoozed_until } : null;
 }
 
-/** Sends a message; the refusal if it was refused. */
+/** Sends a message. Returns the error if it was rejected. */
 export async function deliver(thread: Thread, message: Message, after: Then): Promise<Refusal | null> {
   const { kind, written, mentions, used } = message;
   const key = newKey();
@@ -55,8 +55,8 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
       body,
       kind: "reply",
     });
-    if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HELD);
-    thread.take(answer.row, answer.position, [answer.part]);
+    if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HOLD_MS);
+    thread.applyAnswer(answer.row, answer.position, [answer.part]);
     await applyMacros(thread, used);
     return null;
   } catch (error) {
@@ -64,7 +64,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
     refused(thread, error);
     return error;
   } finally {
-    if (then) desk.rows.settle(thread.id, key);
+    if (then) desk.rows.removePatch(thread.id, key);
     thread.pending = thread.pending.filter((one) => one.key !== key);
   }
 }
@@ -77,10 +77,10 @@ function refused(thread: Thread, refusal: Refusal) {
   const parts = (refusal.body.parts ?? []).sort(inOrder);
   thread.meanwhile = parts.filter((part) => !isMine(part, desk.me?.id ?? ""));
   thread.add(parts);
-  thread.changed();
+  thread.reloadSoon();
 }
 
-/** Does what macros do. */
+/** Runs the actions of macros. */
 export async function applyMacros(thread: Thread, used: Used[]) {
   for (const { id, name, missing } of used) {
     try {
@@ -93,8 +93,8 @@ export async function applyMacros(thread: Thread, used: Used[]) {
         body,
         kind: "macro",
       });
-      thread.take(answer.row, answer.position);
-      // What was missing before it was sent has been said already.
+      thread.applyAnswer(answer.row, answer.position);
+      // Actions that were already skipped before sending were reported then.
       const skipped = answer.skipped.filter((one) => !missing.some((other) => sameAction(one, other)));
       if (skipped.length > 0)
         toasts.show({ text: t("composer.macro_misses", { name, what: missingWords(skipped) }), tone: "bad" });
@@ -103,10 +103,10 @@ export async function applyMacros(thread: Thread, used: Used[]) {
       toasts.show({ text: problem(error), tone: "bad" });
     }
   }
-  if (used.length > 0) thread.changed();
+  if (used.length > 0) thread.reloadSoon();
 }
 
-/** A macro with its placeholders filled; null if it is not to be had. */
+/** A macro with its placeholders filled; null if it cannot be loaded. */
 export async function fillMacro(thread: Thread, id: string): Promise<FilledMacro | null> {
   try {
     return await api.get<FilledMacro>(`/macros/${id}${query({ conversation: thread.id })}`);

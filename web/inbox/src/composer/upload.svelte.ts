@@ -1,31 +1,31 @@
-// Files on their way to the server, one after the other, with progress; what failed can be tried again.
+// Uploads files one after the other, with progress. Failed uploads can be retried.
 import { newKey, Refusal, ROOT } from "$shared/api";
 import type { ApiError, Attachment } from "$shared/types";
-import { learnOwn } from "$shared/richtext/links";
+import { rememberFileOrigin } from "$shared/richtext/links";
 
-/** As the server has it; what is larger is not sent at all. */
-export const MOST_BYTES = 20 * 1024 * 1024;
-export const MOST_FILES = 10;
+/** The server's limits. Larger files are not sent. */
+export const MAX_FILE_BYTES = 20 * 1024 * 1024;
+export const MAX_FILES = 10;
 
 export type Upload = {
   readonly key: string;
   readonly name: string;
   readonly size: number;
-  /** Shown in the text instead of below it. */
+  /** Whether it is shown in the text instead of below it. */
   inline: boolean;
   state: "waiting" | "sending" | "done" | "failed";
   /** 0 to 1. */
   progress: number;
   attachment: Attachment | null;
-  /** The code of what went wrong. */
+  /** The code of the error. */
   code: string | null;
 };
 
-type Wanted = { file: File; inline: boolean; onDone?: (attachment: Attachment | null) => void };
+type Source = { file: File; inline: boolean; onDone?: (attachment: Attachment | null) => void };
 
 export class Uploads {
   items = $state<Upload[]>([]);
-  #files = new Map<string, Wanted>();
+  #files = new Map<string, Source>();
   #requests = new Map<string, XMLHttpRequest>();
   #running = false;
   #changed: () => void;
@@ -42,15 +42,15 @@ export class Uploads {
     return this.items.some((one) => one.state === "failed");
   }
 
-  /** What is attached and has arrived: all below the text, and those in the text that are still there. */
+  /** The uploaded attachments: all below the text, and those in the text that are still there. */
   used(html: string): Attachment[] {
     return this.items.flatMap((one) =>
       one.state === "done" && one.attachment && (!one.inline || isIn(one.attachment, html)) ? [one.attachment] : [],
     );
   }
 
-  /** Takes what a draft has. */
-  take(attachments: Attachment[], html: string) {
+  /** Replaces the uploads by the attachments of a draft. */
+  restore(attachments: Attachment[], html: string) {
     this.#stop();
     this.items = attachments.map((attachment) => ({
       key: attachment.id ?? newKey(),
@@ -62,20 +62,20 @@ export class Uploads {
       attachment,
       code: null,
     }));
-    for (const { url } of attachments) learnOwn(url);
+    for (const { url } of attachments) rememberFileOrigin(url);
   }
 
-  /** Starts to send a file; gives its key. `onDone` hears of the attachment, or null once it is taken away. */
-  add(wanted: Wanted): string {
+  /** Starts to upload a file and returns its key. `onDone` gets the attachment, or null once the file is removed. */
+  add(source: Source): string {
     const key = newKey();
-    const { name, size } = wanted.file;
-    this.#files.set(key, wanted);
-    const code = size > MOST_BYTES ? "file_too_large" : size === 0 ? "file_empty" : null;
+    const { name, size } = source.file;
+    this.#files.set(key, source);
+    const code = size > MAX_FILE_BYTES ? "file_too_large" : size === 0 ? "file_empty" : null;
     this.items.push({
       key,
       name,
       size,
-      inline: wanted.inline,
+      inline: source.inline,
       state: code ? "failed" : "waiting",
       progress: 0,
       attachment: null,
@@ -85,7 +85,7 @@ export class Uploads {
     return key;
   }
 
-  /** The place in the text is gone: the picture goes below it. */
+  /** Moves a picture below the text, because its place in the text is gone. */
   below(key: string) {
     const item = this.#item(key);
     if (item) item.inline = false;
@@ -93,17 +93,17 @@ export class Uploads {
 
   retry(key: string) {
     const item = this.#item(key);
-    if (!item || item.state !== "failed" || item.size > MOST_BYTES) return;
+    if (!item || item.state !== "failed" || item.size > MAX_FILE_BYTES) return;
     Object.assign(item, { state: "waiting", progress: 0, code: null });
     void this.#run();
   }
 
   remove(key: string) {
-    const wanted = this.#files.get(key);
+    const source = this.#files.get(key);
     this.items = this.items.filter((one) => one.key !== key);
     this.#requests.get(key)?.abort();
     this.#files.delete(key);
-    wanted?.onDone?.(null);
+    source?.onDone?.(null);
     this.#changed();
   }
 
@@ -121,17 +121,17 @@ export class Uploads {
     this.#running = true;
     for (;;) {
       const item = this.items.find((one) => one.state === "waiting");
-      const wanted = item && this.#files.get(item.key);
-      if (!item || !wanted) break;
+      const source = item && this.#files.get(item.key);
+      if (!item || !source) break;
       item.state = "sending";
       try {
-        const attachment = await this.#send(item, wanted.file);
-        learnOwn(attachment.url);
-        // What was taken away meanwhile is left to the server, which forgets files that nothing uses.
+        const attachment = await this.#send(item, source.file);
+        rememberFileOrigin(attachment.url);
+        // A file that was removed meanwhile stays on the server, which deletes unused files.
         const still = this.#item(item.key);
         if (!still) continue;
         Object.assign(still, { state: "done", progress: 1, attachment });
-        wanted.onDone?.(attachment);
+        source.onDone?.(attachment);
         this.#changed();
       } catch (error) {
         const still = this.#item(item.key);
@@ -142,7 +142,7 @@ export class Uploads {
     this.#running = false;
   }
 
-  /** By XMLHttpRequest, because fetch does not tell how much has been sent. */
+  /** Uses XMLHttpRequest, because fetch does not report the progress of an upload. */
   #send(item: Upload, file: File): Promise<Attachment> {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -170,7 +170,7 @@ export class Uploads {
   }
 }
 
-/** Whether a text shows an attachment: its address is there, whatever it was signed with. */
+/** Whether a text contains an attachment. Compares the address without its signature. */
 export function isIn(attachment: Attachment, html: string): boolean {
   const [path] = new URL(attachment.url, location.origin).pathname.match(/^\/attachments\/[^/]+\/[^/]+/) ?? [];
   return path !== undefined && html.includes(path);

@@ -1,4 +1,4 @@
-// The words and files of one kind, a reply or a note, and their draft.
+// The text, files and draft of a reply or a note.
 import type { Attachment, Draft } from "$shared/types";
 import { DraftKeeper, type Kind, type Written } from "./drafts";
 import { Uploads } from "./upload.svelte";
@@ -7,7 +7,7 @@ export class Writing {
   readonly kind: Kind;
   html = $state("");
   saving = $state<"saving" | "saved" | "waiting" | null>(null);
-  /** The version of another device, between which and this one the writer has to choose. */
+  /** The version of another device, if the writer has to choose between it and this one. */
   conflict = $state.raw<Draft | null>(null);
   readonly uploads: Uploads;
   #keeper: DraftKeeper;
@@ -21,20 +21,20 @@ export class Writing {
       if (state === "saved") onSaved();
     };
     this.#keeper.onConflict = (draft) => (this.conflict = draft);
-    // What this browser has, until the server has answered.
-    this.#take(this.#keeper.peek());
+    // Show this browser's draft until the server has answered.
+    this.#set(this.#keeper.peek());
   }
 
-  /** Takes the draft that the server has. */
+  /** Applies the server's draft. */
   begin(draft: Draft | null) {
     const written = this.#keeper.open(draft);
     this.html = written.html;
-    if (!this.uploads.busy) this.uploads.take(written.attachments, written.html);
+    if (!this.uploads.busy) this.uploads.restore(written.attachments, written.html);
   }
 
-  #take({ html, attachments }: Written) {
+  #set({ html, attachments }: Written) {
     this.html = html;
-    this.uploads.take(attachments, html);
+    this.uploads.restore(attachments, html);
   }
 
   get empty(): boolean {
@@ -49,33 +49,33 @@ export class Writing {
     this.#keeper.change(this.written);
   }
 
-  /** It was sent. */
+  /** Called after the message was sent. */
   clear() {
-    this.#take({ html: "", attachments: [] });
+    this.#set({ html: "", attachments: [] });
     this.#keeper.sent();
     this.saving = null;
   }
 
-  /** Puts words before what has been written since. */
-  putBack(written: Written) {
+  /** Inserts a text before what has been written since. */
+  prepend(written: Written) {
     const since = this.written;
-    this.#take({ html: written.html + since.html, attachments: joined(written.attachments, since.attachments) });
+    this.#set({ html: written.html + since.html, attachments: joined(written.attachments, since.attachments) });
     this.changed();
   }
 
-  /** Puts back a reply that was taken back: the server has put it before the draft that it had. */
+  /** Restores a withdrawn reply. The server has put it before its draft. */
   restore(html: string, draft: Draft) {
     const since = this.written;
-    this.#take({ html: html + since.html, attachments: joined(draft.attachments, since.attachments) });
+    this.#set({ html: html + since.html, attachments: joined(draft.attachments, since.attachments) });
     this.#keeper.resolve(draft.updated_at, this.written);
   }
 
-  /** The writer has chosen this version, or that of the other device. */
+  /** Resolves a conflict: keeps this version (`mine`), or takes that of the other device. */
   choose(mine: boolean) {
     const other = this.conflict;
     if (!other) return;
     this.conflict = null;
-    if (!mine) this.#take(other);
+    if (!mine) this.#set(other);
     this.#keeper.resolve(other.updated_at, this.written);
   }
 

@@ -1,8 +1,8 @@
-// A list of contacts or companies: what was typed and chosen, and the rows as far as they are loaded.
+// A list of contacts or companies: the search, the filter, and the rows that are loaded.
 import { api, query, Refusal } from "$shared/api";
 import type { Page } from "./types";
 
-const TYPING = 200;
+const DEBOUNCE_MS = 200;
 
 export class PeopleList<T extends { id: string }> {
   items = $state.raw<T[]>([]);
@@ -12,7 +12,7 @@ export class PeopleList<T extends { id: string }> {
   refusal = $state.raw<Refusal | null>(null);
   next: string | null = null;
   #path: string;
-  #asked = 0;
+  #lastRequest = 0;
   #loading = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -20,7 +20,7 @@ export class PeopleList<T extends { id: string }> {
     this.#path = path;
   }
 
-  /** The address of all that is found, as a table. */
+  /** The address of a CSV file with all rows that match. */
   get csv(): string {
     return `/app/v1${this.#path}/export${query({ q: this.q.trim() || null, filter: this.filter || null })}`;
   }
@@ -28,7 +28,7 @@ export class PeopleList<T extends { id: string }> {
   search(q: string) {
     this.q = q;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load(), TYPING);
+    this.#timer = setTimeout(() => void this.load(), DEBOUNCE_MS);
   }
 
   choose(filter: string) {
@@ -36,11 +36,11 @@ export class PeopleList<T extends { id: string }> {
     void this.load();
   }
 
-  /** Reads the first window. An answer to an earlier question is ignored. */
+  /** Loads the first window. The answer to an earlier request is ignored. */
   async load() {
-    const mine = ++this.#asked;
+    const mine = ++this.#lastRequest;
     const page = await this.#read(null);
-    if (mine !== this.#asked || !page) return;
+    if (mine !== this.#lastRequest || !page) return;
     this.items = page.items;
     this.next = page.next;
     this.loaded = true;
@@ -49,10 +49,10 @@ export class PeopleList<T extends { id: string }> {
   async more() {
     if (this.next === null || this.#loading) return;
     this.#loading = true;
-    const mine = this.#asked;
+    const mine = this.#lastRequest;
     const page = await this.#read(this.next);
     this.#loading = false;
-    if (mine !== this.#asked || !page) return;
+    if (mine !== this.#lastRequest || !page) return;
     const known = new Set(this.items.map((one) => one.id));
     this.items = [...this.items, ...page.items.filter((one) => !known.has(one.id))];
     this.next = page.next;

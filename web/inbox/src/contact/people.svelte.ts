@@ -1,4 +1,4 @@
-// Contacts and companies that were looked at: what is known is shown at once, and read again.
+// Contacts and companies that were opened. The known state is shown immediately, and loaded again.
 import { SvelteMap } from "svelte/reactivity";
 import { api, query, Refusal } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
@@ -9,8 +9,8 @@ import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from 
 
 type Detail = { contacts: ContactDetail; companies: CompanyDetail };
 export type Kind = keyof Detail;
-type Wanted = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
-const KEPT = 100;
+type Write = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
+const MAX_CACHED = 100;
 
 class People {
   #known: { [K in Kind]: SvelteMap<string, Detail[K]> } = { contacts: new SvelteMap(), companies: new SvelteMap() };
@@ -35,7 +35,7 @@ class People {
     const known = this.#known[kind];
     known.delete(id);
     known.set(id, detail);
-    if (known.size > KEPT) known.delete(known.keys().next().value as string);
+    if (known.size > MAX_CACHED) known.delete(known.keys().next().value as string);
   }
 
   #change<K extends Kind>(kind: K, id: string, change: (detail: Detail[K]) => Detail[K]) {
@@ -43,8 +43,8 @@ class People {
     if (detail) this.#known[kind].set(id, change(detail));
   }
 
-  /** Sends a change; null if it was refused, which is said. */
-  async #send<T>(kind: Kind, id: string, { method, path, body }: Wanted): Promise<T | null> {
+  /** Sends a change. Returns null and shows the error if it was rejected. */
+  async #send<T>(kind: Kind, id: string, { method, path, body }: Write): Promise<T | null> {
     try {
       const lane = `${kind}/${id}`;
       return await desk.outbox.send<T>({ lane, method, path: `/${lane}${path}`, body, kind });
@@ -84,16 +84,16 @@ class People {
       const others = detail.tags.filter((one) => one.id !== tag.id);
       return { ...detail, tags: add ? [...others, tag] : others };
     });
-    const wanted: Wanted = add
+    const write: Write = add
       ? { method: "POST", path: "/tags", body: { tag_id: tag.id } }
       : { method: "DELETE", path: `/tags/${tag.id}` };
-    const answer = await this.#send<{ tags: Tag[] }>("contacts", id, wanted);
+    const answer = await this.#send<{ tags: Tag[] }>("contacts", id, write);
     if (answer) this.#change("contacts", id, (detail) => ({ ...detail, tags: answer.tags }));
     else void this.load("contacts", id);
   }
 }
 
-/** The newest conversations and tickets; none where the teammate may not see them. */
+/** The newest conversations and tickets; none if the teammate may not see them. */
 async function conversationsOf(kind: Kind, id: string) {
   const view = `${kind === "contacts" ? "contact" : "company"}:${id}`;
   try {
@@ -107,7 +107,7 @@ async function conversationsOf(kind: Kind, id: string) {
   }
 }
 
-/** As it will be once the change is done. */
+/** The object with the change applied. */
 function changed<T extends { custom_attributes: Record<string, unknown> }>(
   one: T,
   change: ContactChange | CompanyChange,

@@ -1,7 +1,7 @@
-// Where a contact is, as the messenger found out.
+// The location of a contact, as the messenger determined it.
 import type { Contact } from "$shared/types";
 
-/** "Lyon, France"; empty if nobody knows. */
+/** "Lyon, France"; empty if unknown. */
 export function placeOf(contact: Contact): string {
   const location = contact.details["location"];
   const of =

@@ -1,12 +1,12 @@
 // Contacts and companies as the inbox shows them.
 import type { CompanyPage, ContactPage, Row } from "$shared/types";
 
-/** The newest of what happened; absent where the teammate may not see conversations. */
+/** The newest conversations; absent if the teammate may not see conversations. */
 type Happened = { position: number; conversations?: Row[]; tickets?: Row[] };
 export type ContactDetail = ContactPage & Happened;
 export type CompanyDetail = CompanyPage & Happened;
 export type Page<T> = { position: number; items: T[]; next: string | null };
-/** What may be changed of them. */
+/** The fields that can be changed. */
 export type ContactChange = {
   name?: unknown;
   email?: unknown;

@@ -1,4 +1,4 @@
-// The sections of the details: in which order, and which are folded. Remembered with the teammate's preferences on this device.
+// The order of the sections of the details, and which are folded. Stored on this device.
 
 export const SECTIONS = [
   "ticket",
@@ -17,22 +17,22 @@ export const SECTIONS = [
 export type SectionId = (typeof SECTIONS)[number];
 
 const KEY = "deskwire.details";
-const FOLDED: SectionId[] = ["segments", "events", "objects"];
+const FOLDED_BY_DEFAULT: SectionId[] = ["segments", "events", "objects"];
 
 class Sections {
   order = $state.raw<SectionId[]>([...SECTIONS]);
-  folded = $state.raw<SectionId[]>(FOLDED);
+  folded = $state.raw<SectionId[]>(FOLDED_BY_DEFAULT);
 
   constructor() {
     try {
       const saved = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { order?: SectionId[]; folded?: SectionId[] };
       const order = (saved.order ?? []).filter((one) => SECTIONS.includes(one));
-      // Sections that are new since then come where they are by default.
+      // New sections get their default place.
       for (const [at, one] of SECTIONS.entries()) if (!order.includes(one)) order.splice(at, 0, one);
       this.order = order;
-      this.folded = saved.folded ?? FOLDED;
+      this.folded = saved.folded ?? FOLDED_BY_DEFAULT;
     } catch {
-      // What was saved is not ours: keep the defaults.
+      // The stored value is invalid: keep the defaults.
     }
   }
 
@@ -45,7 +45,7 @@ class Sections {
     this.#save();
   }
 
-  /** Moves a section by one place among those that are shown. */
+  /** Moves a section by one place among those that are visible. */
   move(id: SectionId, step: 1 | -1, shown: SectionId[]) {
     const beside = shown[shown.indexOf(id) + step];
     if (!beside) return;

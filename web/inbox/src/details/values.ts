@@ -1,9 +1,9 @@
-// Values of attributes: as they are shown, and as they are read from what was typed.
+// Formats and parses values of attributes.
 import type { AttributeDefinition } from "$shared/types";
 
 type Words = { yes: string; no: string };
 
-/** A value in words; empty if there is none. */
+/** A value as text; empty if there is none. */
 export function valueText(value: unknown, type: string, locale: string, words: Words): string {
   if (value === null || value === undefined || value === "") return "";
   if (typeof value === "boolean") return value ? words.yes : words.no;
@@ -34,7 +34,7 @@ function dateOf(value: unknown): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-/** What a field of this type holds before it is edited. */
+/** The text to edit for a value of this type. */
 export function editText(value: unknown, type: string): string {
   if (value === null || value === undefined) return "";
   if (isTime(type)) {
@@ -46,7 +46,7 @@ export function editText(value: unknown, type: string): string {
   return typeof value === "object" ? "" : String(value);
 }
 
-/** What was typed, as a value of the type; `undefined` if it is none. */
+/** Parses a typed text as a value of the type; `undefined` if it is invalid. */
 export function typedValue(text: string, type: string): unknown {
   const trimmed = text.trim();
   if (trimmed === "") return null;
@@ -71,7 +71,7 @@ export function typedValue(text: string, type: string): unknown {
   }
 }
 
-/** Whether it can be changed here: relations and files cannot. */
+/** Whether the attribute can be changed here; relations and files cannot. */
 export function isEditable(definition: AttributeDefinition): boolean {
   return definition.writable && !["relationship", "files", "reference"].includes(definition.data_type);
 }

@@ -1,38 +1,38 @@
-// Everything that can be done, as data: the palette lists it, keys run it, menus and tooltips show its key.
+// All commands, as data: the palette lists them, keys run them, menus and tooltips show their keys.
 import { SvelteMap } from "svelte/reactivity";
 import { isSingle, stroke, writes } from "./keys";
 
 export type Group = "conversation" | "list" | "composer" | "go" | "app";
 export type Command = {
-  /** Also the name under which a key of one's own is kept. */
+  /** Custom keys are stored under this id. */
   id: string;
   group: Group;
   title: () => string;
-  /** Keys by default, for example ["j", "Down"]; the first is shown. */
+  /** The default keys, for example ["j", "Down"]; the first is shown. */
   keys?: string[];
-  /** Whether it can be done now; else it is not listed and its keys do nothing. */
+  /** Whether the command is available. If not, it is not listed and its keys do nothing. */
   when?: () => boolean;
   run: (event?: KeyboardEvent) => void;
-  /** Not in the palette: what only makes sense by key. */
+  /** Hides it in the palette, because it only makes sense by key. */
   hidden?: boolean;
-  /** Its keys work in text fields too. */
+  /** Whether its keys work in text fields too. */
   inText?: boolean;
-  /** More words to find it by. */
+  /** Additional words for the search. */
   words?: string;
 };
 
 class Commands {
   #all = new SvelteMap<string, Command>();
-  /** Keys of one's own: the id of the command -> its keys, or null for none. */
-  own = $state.raw<Record<string, string | null>>({});
+  /** Custom keys: the id of a command -> its key, or null for none. */
+  customKeys = $state.raw<Record<string, string | null>>({});
   /** Whether keys without Ctrl, Command or Alt work. */
-  single = $state(true);
+  singleKeys = $state(true);
   /** While something modal is open, only its own keys work. */
   #blocked = 0;
   #begun = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Adds commands; gives what takes them away again. Later ones win over earlier ones with the same id. */
+  /** Adds commands. Returns the function that removes them. Later ones override earlier ones with the same id. */
   register(commands: Command[]): () => void {
     for (const command of commands) this.#all.set(command.id, command);
     return () => {
@@ -58,19 +58,19 @@ class Commands {
   }
 
   keys(command: Command): string[] {
-    const own = this.own[command.id];
-    if (own === undefined) return command.keys ?? [];
-    return own === null ? [] : [own];
+    const custom = this.customKeys[command.id];
+    if (custom === undefined) return command.keys ?? [];
+    return custom === null ? [] : [custom];
   }
 
-  /** The key to show for a command, if it has one that works. */
+  /** The key to show for a command, if it has one that is active. */
   key(id: string): string | null {
     const command = this.#all.get(id);
     const key = command && this.keys(command)[0];
-    return key && (this.single || !isSingle(key)) ? key : null;
+    return key && (this.singleKeys || !isSingle(key)) ? key : null;
   }
 
-  /** Stops the keys while something modal is open; gives what lets them work again. */
+  /** Disables the keys while something modal is open. Returns the function that enables them again. */
   block(): () => void {
     this.#blocked++;
     let done = false;
@@ -93,7 +93,7 @@ class Commands {
     clearTimeout(this.#timer);
     this.#begun = "";
     const possible = this.all().filter((one) => (!inText || one.inText) && (one.when?.() ?? true));
-    const usable = (key: string) => (this.single || !isSingle(key)) && (!inText || !isSingle(key));
+    const usable = (key: string) => (this.singleKeys || !isSingle(key)) && (!inText || !isSingle(key));
     const hit = possible.findLast((one) => this.keys(one).some((key) => key === whole && usable(key)));
     if (hit) {
       event.preventDefault();

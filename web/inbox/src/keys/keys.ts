@@ -11,7 +11,10 @@ const NAMES: Record<string, string> = {
   ArrowRight: "Right",
 };
 
-/** The stroke of an event. Letters are what the layout writes; where it writes no Latin letter, where the key is. */
+/**
+ * The stroke of an event. A letter is what the layout writes, or the position of the key on layouts without Latin
+ * letters.
+ */
 export function stroke(
   event: Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">,
 ): string | null {
@@ -25,12 +28,12 @@ export function stroke(
   if (isMac ? event.metaKey : event.ctrlKey) text += "Mod+";
   if (isMac ? event.ctrlKey : event.metaKey) text += "Ctrl+";
   if (event.altKey && !(key.length === 1 && !isLetter)) text += "Alt+";
-  // Shift is part of signs ("?"), and a modifier of letters and named keys.
+  // Shift is part of symbols ("?"), and a modifier of letters and named keys.
   if (event.shiftKey && (isLetter || key.length > 1)) text += "Shift+";
   return text + key;
 }
 
-/** Whether a key writes into what has the focus. */
+/** Whether a key press would write into this element. */
 export function writes(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
@@ -40,7 +43,7 @@ export function writes(target: EventTarget | null): boolean {
   );
 }
 
-/** Whether a key of this kind would be a letter in a text: such keys can be switched off. */
+/** Whether this key alone would write a letter. Such keys can be switched off. */
 export function isSingle(keys: string): boolean {
   return !/(Mod|Ctrl|Alt)\+/.test(keys) && !/^(Esc|Enter|Up|Down|Tab)$/.test(keys);
 }

@@ -1,12 +1,12 @@
-// Doing something to conversations as a teammate sees it: at once, with a toast that takes it back.
+// Performs actions on conversations: the result is visible immediately, and a toast can undo it.
 import type { Action } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { problem } from "../app/problems";
 
-/** What was done, in words; null for what shows itself. */
-function said(action: Action, count: number): string | null {
+/** The message about an action; null if its result is obvious. */
+function doneText(action: Action, count: number): string | null {
   switch (action.type) {
     case "assign": {
       if (action.admin_id === null) return t("done.unassign", { count });
@@ -31,10 +31,10 @@ function said(action: Action, count: number): string | null {
   }
 }
 
-/** Does it, says so with an Undo, and says what was refused. True where all of it was done. */
+/** Performs an action, shows a toast with Undo, and reports errors. Returns true if everything succeeded. */
 export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<boolean> {
   if (!ids.length) return false;
-  const text = options.quiet ? null : said(action, ids.length);
+  const text = options.quiet ? null : doneText(action, ids.length);
   let undone = false;
   let finished: Awaited<ReturnType<typeof desk.act>> | null = null;
   const doing = desk.act(ids, action);

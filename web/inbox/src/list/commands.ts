@@ -1,4 +1,4 @@
-// What can be done in a list, and to the conversations that are meant: the selection, else the open or focused one.
+// The commands of a list and its target conversations: the selection, else the open or focused one.
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { panes } from "../app/panes.svelte";
@@ -12,7 +12,7 @@ import { current } from "./current.svelte";
 const some = () => current.targets.length > 0;
 const rows = () => current.targets.map((id) => desk.rows.get(id)).filter((row) => row !== undefined);
 
-/** Closes what is meant; `next` also opens what follows. */
+/** Closes the targets; `next` also opens the next conversation. */
 function close(next: boolean) {
   const ids = current.targets;
   const following = next ? current.after(ids) : null;
@@ -20,7 +20,7 @@ function close(next: boolean) {
   leave(ids, following, next);
 }
 
-/** Where the reader goes when conversations leave the list. */
+/** Opens another conversation when the open one leaves the list. */
 export function leave(ids: string[], following: string | null, next: boolean) {
   current.clear();
   if (!next) return;
@@ -158,7 +158,7 @@ export function listCommands(): Command[] {
       run: () => {
         const ids = current.targets;
         void act(ids, { type: "unread" });
-        // Reading on would mark it as read again.
+        // Staying in the conversation would mark it as read again.
         if (router.conversation && ids.includes(router.conversation)) back();
       },
     },

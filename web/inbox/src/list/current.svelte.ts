@@ -1,4 +1,4 @@
-// The list that is on screen: its view, state and order, which row the keys are on, and what is selected.
+// The list on screen: its view, state and order, the focused row, and the selection.
 import { SvelteSet } from "svelte/reactivity";
 import type { Sort } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
@@ -45,21 +45,21 @@ class Current {
     this.clear();
   }
 
-  /** Where the keys are: the focused row, else the open conversation. */
+  /** The position of the keyboard: the focused row, else the open conversation. */
   get at(): string | null {
     if (this.focused && this.list.ids.includes(this.focused)) return this.focused;
     const open = router.conversation;
     return open && this.list.ids.includes(open) ? open : null;
   }
 
-  /** What actions act on: the selection, else the open conversation, else the focused row. */
+  /** The targets of actions: the selection, else the open conversation, else the focused row. */
   get targets(): string[] {
     if (this.selected.size) return [...this.selected];
     const one = router.conversation ?? this.at;
     return one ? [one] : [];
   }
 
-  /** The id `step` rows further, within the list. */
+  /** The id that is `step` rows away, within the list. */
   beside(step: number): string | null {
     const ids = this.list.ids;
     const from = this.at ? ids.indexOf(this.at) : step > 0 ? -1 : ids.length;
@@ -75,7 +75,7 @@ class Current {
       this.selected.add(to);
     }
     this.focused = to;
-    // With a conversation open, the keys walk through the conversations themselves.
+    // If a conversation is open, the keys move through the conversations themselves.
     if (router.conversation && !select) router.open(to, { replace: true });
   }
 
@@ -94,7 +94,7 @@ class Current {
     for (const id of this.list.ids) this.selected.add(id);
   }
 
-  /** What has left the list is no longer selected: nobody acts on rows that they do not see. */
+  /** Deselects rows that have left the list, so that nobody acts on rows that they do not see. */
   keepListed() {
     if (!this.selected.size) return;
     const listed = new Set(this.list.ids);
@@ -106,7 +106,7 @@ class Current {
     this.#anchor = null;
   }
 
-  /** The conversation to go to when these leave the list: the next one that stays, else the one before. */
+  /** The conversation to open when these leave the list: the next one that stays, else the previous one. */
   after(leaving: string[]): string | null {
     const ids = this.list.ids;
     const gone = new Set(leaving);
@@ -118,7 +118,7 @@ class Current {
 
 export const current = new Current();
 
-/** The list of the address, for painting it from the cache before anything else is known. */
+/** The list of the address, to paint it from the cache first. */
 export function listKey(): Key | null {
   const place = router.place;
   if (place.name !== "view") return null;

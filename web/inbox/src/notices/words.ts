@@ -1,9 +1,9 @@
-// A notification in the reader's language. The server says it in English, with the name of whoever did it in front.
+// Translates notifications. The server's texts are English, and begin with the name of who acted.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
 import type { Notification, Row } from "$shared/types";
 
-const SAID: [string, MessageKey][] = [
+const ENDINGS: [string, MessageKey][] = [
   [" started a conversation", "notices.started"],
   [" replied", "notices.replied"],
   [" mentioned you in a note", "notices.mentioned"],
@@ -19,16 +19,16 @@ const SAID: [string, MessageKey][] = [
 
 export function words({ text }: Pick<Notification, "text">): string {
   if (text === "A conversation is back from being snoozed") return t("notices.unsnoozed");
-  for (const [end, key] of SAID) {
+  for (const [end, key] of ENDINGS) {
     if (text.endsWith(end)) return t(key, { name: text.slice(0, -end.length) });
   }
   return text;
 }
 
-/** What the conversation is called, and whose it is unless that was said already. */
-export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, said: string): string {
+/** The title of the conversation, and its contact if the text does not name them. */
+export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, text: string): string {
   const called = row.title || row.excerpt;
   const number = row.ticket ? `#${row.ticket.number} ` : "";
   const who = row.contact ? personName(row.contact) : "";
-  return [said.includes(who) ? "" : who, `${number}${called}`.trim()].filter(Boolean).join(" · ");
+  return [text.includes(who) ? "" : who, `${number}${called}`.trim()].filter(Boolean).join(" · ");
 }

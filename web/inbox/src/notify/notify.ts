@@ -1,4 +1,4 @@
-// What a teammate is told of while they look elsewhere: conversations that come to them, mentions, and answers.
+// Notifies the teammate while they look elsewhere: of conversations assigned to them, mentions, and replies.
 import { t } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
 import { live } from "$shared/live/live.svelte";
@@ -6,12 +6,12 @@ import { desk } from "$shared/store/desk.svelte";
 import type { Row } from "$shared/types";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { own } from "../settings/preferences.svelte";
+import { preferences } from "../settings/preferences.svelte";
 import { chime } from "./chime";
 
 export type News = "assigned" | "mentioned" | "replied";
 
-/** What a change is to a teammate, if it is news to them. */
+/** Why a change concerns the teammate; null if it does not. */
 export function news(before: Row | undefined, after: Row, me: string): News | null {
   if (after.mentioned && !before?.mentioned && after.unread) return "mentioned";
   if (after.admin_assignee_id !== me) return null;
@@ -20,18 +20,18 @@ export function news(before: Row | undefined, after: Row, me: string): News | nu
   return before && wrote && after.unread ? "replied" : null;
 }
 
-/** Begins to tell; gives what ends it. */
+/** Starts to notify. Returns the function that stops it. */
 export function begin(): () => void {
-  // What the teammate does themselves is no news: only what comes over the line is.
-  let heard: string | null = null;
+  // Only changes from the live connection are news, not the teammate's own.
+  let liveId: string | null = null;
   const stopLine = live.onFrame((frame) => {
-    heard = frame.t === "row" ? frame.row.id : frame.t === "me" ? frame.id : null;
+    liveId = frame.t === "row" ? frame.row.id : frame.t === "me" ? frame.id : null;
   });
   const stopRows = desk.rows.onChange((before, after) => {
     const me = desk.me?.id;
-    if (!after || !me || after.id !== heard) return;
+    if (!after || !me || after.id !== liveId) return;
     const what = news(before, after, me);
-    if (what && own.value.notify[what]) tell(what, after);
+    if (what && preferences.value.notify[what]) announce(what, after);
   });
   return () => {
     stopLine();
@@ -39,17 +39,17 @@ export function begin(): () => void {
   };
 }
 
-function tell(what: News, row: Row) {
+function announce(what: News, row: Row) {
   const seen = document.visibilityState === "visible" && document.hasFocus();
   if (seen && router.conversation === row.id) return;
   const name = personName(row.contact);
   const title = t(`notify.${what}`, { name });
-  const { desktop, sound } = own.value.notify;
+  const { desktop, sound } = preferences.value.notify;
   const open = () => router.open(row.id);
   if (sound) chime();
   if (seen) toasts.show({ text: title, action: { label: t("problem.open"), run: open } });
   else if (desktop && Notification.permission === "granted") {
-    // One a conversation: a newer one takes the place of the older, also across tabs.
+    // One notification for each conversation: a newer one replaces the older, also across tabs.
     const shown = new Notification(title, { body: row.excerpt, tag: `deskwire-${row.id}` });
     shown.onclick = () => {
       focus();

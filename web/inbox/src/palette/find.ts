@@ -1,11 +1,11 @@
-// Finding by typed letters: whole words first, then beginnings of words, then letters in order.
+// Search by typed letters: whole words first, then starts of words, then letters in order.
 
-/** What only further words say is never as good as a title. */
-const FURTHER = 30;
+/** A match of the additional words never scores higher than this, so that titles come first. */
+const MAX_KEYWORD_SCORE = 30;
 
-/** How well a title, or else further words, match `typed`; 0 does not. */
+/** How well a title, or else the additional words, match `typed`; 0 if they do not. */
 export function score(typed: string, title: string, words = ""): number {
-  return Math.max(points(typed, title), words ? Math.min(points(typed, `${title} ${words}`), FURTHER) : 0);
+  return Math.max(points(typed, title), words ? Math.min(points(typed, `${title} ${words}`), MAX_KEYWORD_SCORE) : 0);
 }
 
 function points(typed: string, text: string): number {
@@ -25,7 +25,7 @@ function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }
 
-/** Whether the letters come in this order, the first one at the beginning of a word. */
+/** Whether the letters occur in this order, the first one at the start of a word. */
 function inOrder(want: string, have: string): boolean {
   let from = 0;
   for (const letter of want.replace(/\s+/g, "")) {
@@ -36,7 +36,7 @@ function inOrder(want: string, have: string): boolean {
   return true;
 }
 
-/** The best matches, best first; equal ones stay in their order. */
+/** The best matches, best first. Equally good ones keep their order. */
 export function best<T>(typed: string, items: T[], text: (item: T) => { title: string; words?: string }, most: number) {
   return items
     .map((item, index) => ({ item, index, points: score(typed, text(item).title, text(item).words) }))

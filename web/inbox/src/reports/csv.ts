@@ -1,6 +1,6 @@
-// Tables of reports as files of comma-separated values.
+// Exports tables of reports as CSV files.
 
-/** A field: quoted where it has to be. What a spreadsheet would take for a formula gets an apostrophe. */
+/** A field, quoted if needed. A value that a spreadsheet would read as a formula gets an apostrophe. */
 function field(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
@@ -12,9 +12,9 @@ export function csv(rows: (string | number | null)[][]): string {
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-/** Has the browser keep a text as a file. */
+/** Downloads a text as a file. */
 export function keep(name: string, text: string) {
-  // With a mark of its encoding, without which some spreadsheets guess another one.
+  // With a byte order mark, without which some spreadsheets guess another encoding.
   const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = url;

@@ -1,4 +1,4 @@
-// Numbers, durations and times of reports, as people read them, and the lines of their scales.
+// Formats numbers, durations and times of reports, and computes the scales of charts.
 import type { ReportStep } from "$shared/types";
 
 const UNITS = [
@@ -8,27 +8,27 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-/** From so many of the largest unit on, a smaller one would be more exact than medians are. */
-const ENOUGH = 10;
+/** From this many of the largest unit, a smaller unit would suggest a precision that medians do not have. */
+const ROUND_FROM = 10;
 
-/** "2 hr 10 min", "42 min": the two largest units, or one where that is exact enough. A dash for none. */
+/** "2 hr 10 min", "42 min": the two largest units, or one if that is precise enough. A dash for null. */
 export function duration(seconds: number | null, locale: string): string {
   if (seconds === null) return "–";
   const largest = UNITS.findIndex(([, size]) => seconds >= size);
   const [unit, size] = UNITS[largest === -1 ? UNITS.length - 1 : largest] as (typeof UNITS)[number];
   const smaller = UNITS[largest + 1];
-  const say = (count: number, of: string) =>
+  const format = (count: number, of: string) =>
     new Intl.NumberFormat(locale, { style: "unit", unit: of, unitDisplay: "short" }).format(count);
-  if (largest === -1 || !smaller) return say(Math.round(seconds), unit);
-  const exact = seconds < ENOUGH * size ? smaller[1] : size;
+  if (largest === -1 || !smaller) return format(Math.round(seconds), unit);
+  const exact = seconds < ROUND_FROM * size ? smaller[1] : size;
   const rounded = Math.round(seconds / exact) * exact;
-  // What was rounded up to a larger unit is said in that one.
+  // A value that was rounded up to a larger unit is shown in that unit.
   if (largest > 0 && rounded >= (UNITS[largest - 1] as (typeof UNITS)[number])[1]) return duration(rounded, locale);
   const rest = (rounded % size) / smaller[1];
-  return say(Math.floor(rounded / size), unit) + (rest ? ` ${say(rest, smaller[0])}` : "");
+  return format(Math.floor(rounded / size), unit) + (rest ? ` ${format(rest, smaller[0])}` : "");
 }
 
-/** The name of a point of a report; `long` with all that it is. */
+/** The name of a point of a report; the full one if `long`. */
 export function pointName(at: number, step: ReportStep, locale: string, long = false): string {
   const date = new Date(at * 1000);
   const year = long ? ({ year: "numeric" } as const) : {};
@@ -55,7 +55,7 @@ const NICE_SECONDS = [
   1, 5, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800,
 ];
 
-/** Values for the lines behind a chart, from 0 on: round ones, five at most, of which the last is not below `most`. */
+/** Values for the grid lines of a chart, from 0: round ones, five at most, the last one not below `most`. */
 export function ticks(most: number, kind: "count" | "duration"): number[] {
   const wanted = Math.max(most, 1) / 4;
   let step: number;

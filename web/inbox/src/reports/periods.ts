@@ -1,16 +1,16 @@
-// Periods of reports: days from one to another, both included, in the teammate's time zone.
+// Periods of reports: from one day to another, both included, in the browser's time zone.
 
 export type Period = { from: string; until: string };
 export const CHOICES = ["7", "30", "90", "365", "month", "last_month", "custom"] as const;
 export type Choice = (typeof CHOICES)[number];
 
-/** "2026-01-31" of a moment, where the browser is. */
+/** The local date of a time, as "2026-01-31". */
 export function isoDay(date: Date): string {
   const two = (number: number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The days of a choice, seen from a moment; null for a choice of one's own. */
+/** The days of a choice, relative to `now`; null for a custom period. */
 export function periodOf(choice: Choice, now: Date): Period | null {
   const day = (month: number, date: number) => isoDay(new Date(now.getFullYear(), now.getMonth() + month, date));
   switch (choice) {
@@ -25,18 +25,18 @@ export function periodOf(choice: Choice, now: Date): Period | null {
   }
 }
 
-/** Twenty years: the server makes no longer reports. */
-const MOST_DAYS = 7_320;
+/** Twenty years: the server's limit. */
+const MAX_DAYS = 7_320;
 
-/** Why there can be no report of these days. */
+/** Why these days are not a valid period. */
 export function faultOf({ from, until }: Period): "wrong_period" | "long_period" | null {
   const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
   if (!isDay(from) || !isDay(until) || from > until) return "wrong_period";
   const days = (Date.parse(until) - Date.parse(from)) / 86_400_000 + 1;
-  return days > MOST_DAYS ? "long_period" : null;
+  return days > MAX_DAYS ? "long_period" : null;
 }
 
-/** The zone that the browser is in. */
+/** The browser's time zone. */
 export function zone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }

@@ -1,33 +1,33 @@
-// The report that is asked for, and the answer.
+// The requested report, and the answer.
 import { api, query, Refusal } from "$shared/api";
 import type { ConversationReport } from "$shared/types";
 import { faultOf, periodOf, zone, type Choice, type Period } from "./periods";
 
 class Reports {
   choice = $state<Choice>("30");
-  /** The days of a choice of one's own. */
-  own = $state<Period>(periodOf("30", new Date()) as Period);
-  /** "all", "team:7" or "admin:7"; 0 for those that are assigned to none. */
+  /** The days of the custom period. */
+  customPeriod = $state<Period>(periodOf("30", new Date()) as Period);
+  /** "all", "team:7" or "admin:7"; the id 0 is for conversations without an assignee. */
   of = $state("all");
   answer = $state.raw<ConversationReport | null>(null);
   loading = $state(false);
   refusal = $state.raw<Refusal | null>(null);
-  #asked: AbortController | null = null;
+  #abort: AbortController | null = null;
 
   get period(): Period {
-    return periodOf(this.choice, new Date()) ?? this.own;
+    return periodOf(this.choice, new Date()) ?? this.customPeriod;
   }
 
   choose(choice: Choice) {
-    // One's own days begin with those that are shown.
-    if (choice === "custom") this.own = this.period;
+    // The custom period starts with the days that are shown.
+    if (choice === "custom") this.customPeriod = this.period;
     this.choice = choice;
     void this.load();
   }
 
   set(days: Partial<Period>) {
-    this.own = { ...this.own, ...days };
-    if (!faultOf(this.own)) void this.load();
+    this.customPeriod = { ...this.customPeriod, ...days };
+    if (!faultOf(this.customPeriod)) void this.load();
   }
 
   show(of: string) {
@@ -36,21 +36,21 @@ class Reports {
   }
 
   async load() {
-    this.#asked?.abort();
-    const asked = (this.#asked = new AbortController());
+    this.#abort?.abort();
+    const abort = (this.#abort = new AbortController());
     const [kind = "all", id] = this.of.split(":");
     this.loading = true;
     try {
       const values = { ...this.period, time_zone: zone(), ...(kind === "all" ? {} : { [`${kind}_id`]: id }) };
-      const options = { signal: asked.signal };
+      const options = { signal: abort.signal };
       this.answer = await api.get<ConversationReport>(`/reports/conversations${query(values)}`, options);
       this.refusal = null;
     } catch (error) {
-      if (asked.signal.aborted) return;
+      if (abort.signal.aborted) return;
       if (!(error instanceof Refusal)) throw error;
       this.refusal = error;
     } finally {
-      if (this.#asked === asked) this.loading = false;
+      if (this.#abort === abort) this.loading = false;
     }
   }
 }

@@ -1,8 +1,8 @@
-// A list that is read page by page, newest first, and looked at again every few seconds while it is on screen.
+// A list that is loaded page by page, newest first, and refreshed every few seconds while it is visible.
 import { api, query, type Refusal } from "$shared/api";
 import { problem } from "../app/problems";
 
-const AGAIN = 4_000;
+const REFRESH_MS = 4_000;
 
 export class Paged<Item extends { id: string }> {
   items = $state.raw<Item[] | null>(null);
@@ -14,12 +14,12 @@ export class Paged<Item extends { id: string }> {
     this.#path = path;
   }
 
-  /** Reads what is new until it is dropped; for an effect. */
+  /** Loads new items regularly. Returns the function that stops it, for an effect. */
   follow = () => {
     void this.#newest();
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") void this.#newest();
-    }, AGAIN);
+    }, REFRESH_MS);
     return () => clearInterval(timer);
   };
 
@@ -35,7 +35,7 @@ export class Paged<Item extends { id: string }> {
       const at = before?.findIndex((one) => one.id === last?.id) ?? -1;
       return at < 0 ? page : [...page, ...(before ?? []).slice(at + 1)];
     });
-    // Further pages that were read stay, and so does where they end.
+    // The pages after the first stay, and so does the cursor at their end.
     if (before && this.items && this.items.length > 50) this.next = next;
   }
 

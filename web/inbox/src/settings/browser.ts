@@ -1,4 +1,4 @@
-// What a browser says of itself, in the words people have for it.
+// The name of a browser and system, from a User-Agent header.
 
 const BROWSERS: [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, "Edge"],
@@ -16,7 +16,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** "Firefox · Windows"; what it said where that is unknown; null where it said nothing. */
+/** "Firefox · Windows"; the header itself if it is unknown; null if there was none. */
 export function browser(agent: string | null): string | null {
   if (!agent) return null;
   const name = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(agent))?.[1];

@@ -5,18 +5,18 @@ export type Look = {
   contrast: "normal" | "high";
   density: "comfortable" | "compact";
 };
-export const LOOK: Look = { theme: "system", contrast: "normal", density: "comfortable" };
+export const DEFAULT_LOOK: Look = { theme: "system", contrast: "normal", density: "comfortable" };
 const KEY = "deskwire.look";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const more = matchMedia("(prefers-contrast: more)");
-let current = LOOK;
+let current = DEFAULT_LOOK;
 
 export function savedLook(): Look {
   try {
-    return { ...LOOK, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Look>) };
+    return { ...DEFAULT_LOOK, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Look>) };
   } catch {
-    return LOOK;
+    return DEFAULT_LOOK;
   }
 }
 
@@ -29,7 +29,7 @@ export function applyLook(look: Look) {
   try {
     localStorage.setItem(KEY, JSON.stringify(look));
   } catch {
-    // Without storage the look lasts as long as the page.
+    // Without storage, the appearance lasts until the page is closed.
   }
 }
 

@@ -1,7 +1,7 @@
 // The pages of the settings, as data: the navigation, the palette and addresses follow from these rows.
 //
-// A page is a row here and a component, which gets `id`: what follows its name in the address, or null. Its words are in a
-// part of their own, shared/i18n/<language>/<part>.json, which is read together with it.
+// A page is a row here and a component, which gets `id`: what follows its name in the address, or null. Its messages
+// are in a part of their own, shared/i18n/<language>/<part>.json, which is loaded together with it.
 import type { Component } from "svelte";
 import type { MessageKey, Part } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
@@ -13,15 +13,15 @@ export type Page = {
   /** Its name in the address. */
   id: string;
   section: Section;
-  /** Its heading; in the part `shell`, since the palette names every page. */
+  /** Its heading, in the part `shell`, because the palette lists every page. */
   title: MessageKey;
-  /** The permission without which it is neither listed nor opened. */
+  /** The permission that is needed to list and open it. */
   permission?: string;
-  /** The part of the messages that its own words are in. */
+  /** The part with its own messages. */
   words?: Part;
-  /** More words to find it by in the palette. */
+  /** Additional words for the search in the palette. */
   finds?: string;
-  /** It has a table, and takes more of the window. */
+  /** Whether it has a table, and therefore more width. */
   wide?: boolean;
   load: () => Promise<{ default: Component | PageComponent }>;
 };
@@ -207,12 +207,12 @@ export const PAGES: Page[] = [
   },
 ];
 
-/** Whether whoever is signed in may open a page. */
+/** Whether the teammate may open a page. */
 export function allowed(page: Page): boolean {
   return page.permission === undefined || desk.can(page.permission);
 }
 
-/** The page of an address: the first one where there is none of that name. */
+/** The page of an address; the first one if there is none of that name. */
 export function pageOf(id: string): Page {
   return PAGES.find((page) => page.id === id) ?? (PAGES[0] as Page);
 }

@@ -1,9 +1,9 @@
-// What a teammate has chosen for themselves. Kept by the server, so that it is the same on every device.
+// The teammate's preferences. The server stores them, so that they are the same on every device.
 import { api } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
 import { preferred, translation } from "$shared/i18n/index.svelte";
 import { commands } from "../keys/commands.svelte";
-import { applyLook, LOOK, savedLook, type Look } from "./look";
+import { applyLook, DEFAULT_LOOK, savedLook, type Look } from "./look";
 
 export type Notify = { desktop: boolean; sound: boolean; assigned: boolean; mentioned: boolean; replied: boolean };
 export type Preferences = Look & {
@@ -14,20 +14,20 @@ export type Preferences = Look & {
 };
 
 const DEFAULTS: Preferences = {
-  ...LOOK,
+  ...DEFAULT_LOOK,
   language: null,
   single_keys: true,
   keys: {},
   notify: { desktop: false, sound: false, assigned: true, mentioned: true, replied: true },
 };
 
-class Own {
+class PreferenceStore {
   value = $state.raw<Preferences>({ ...DEFAULTS, ...savedLook() });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dirty = false;
 
-  /** Takes what the server has. What was changed here and is not saved yet wins. */
-  take(saved: Record<string, unknown>) {
+  /** Applies the server's preferences, unless changes made here are not saved yet. */
+  applySaved(saved: Record<string, unknown>) {
     if (this.#dirty) return;
     const known = saved as Partial<Preferences>;
     this.value = { ...DEFAULTS, ...this.value, ...known, notify: { ...DEFAULTS.notify, ...known.notify } };
@@ -56,11 +56,11 @@ class Own {
   #apply() {
     const { theme, contrast, density, language, single_keys, keys } = this.value;
     applyLook({ theme, contrast, density });
-    commands.single = single_keys;
-    commands.own = keys;
+    commands.singleKeys = single_keys;
+    commands.customKeys = keys;
     const wanted = language ?? preferred();
     if (wanted !== translation.language) void translation.use(wanted);
   }
 }
 
-export const own = new Own();
+export const preferences = new PreferenceStore();

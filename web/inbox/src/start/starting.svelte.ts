@@ -1,4 +1,4 @@
-// A conversation that a teammate starts: to whom, how, and what it says. Kept in this browser until it is on its way.
+// A conversation that a teammate starts: recipient, channel and message. Stored in this browser until it is sent.
 import { newKey, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
@@ -7,20 +7,20 @@ import { overlays } from "../app/overlays.svelte";
 import { problem } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { PREFIX } from "../composer/drafts";
+import { KEY_PREFIX } from "../composer/drafts";
 
-/** Somebody to write to; without an id it is an address that nobody has yet. */
+/** A recipient. Without an id, it is an address that no contact has yet. */
 export type Recipient = { id: string | null; name: string; email: string | null };
 export type Channel = "messenger" | "email";
 export type Begun = { to: Recipient | null; cc: string[]; channel: Channel; subject: string; html: string };
 
-const NOTHING: Begun = { to: null, cc: [], channel: "email", subject: "", html: "" };
-/** After this many milliseconds, whoever waits for the server is doing something else. */
-const PATIENCE = 5_000;
+const EMPTY: Begun = { to: null, cc: [], channel: "email", subject: "", html: "" };
+/** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
+const REOPEN_MS = 5_000;
 
-const name = () => `${PREFIX}${desk.me?.id ?? ""}.start`;
+const name = () => `${KEY_PREFIX}${desk.me?.id ?? ""}.start`;
 
-/** Whether this can be the address of a mailbox. The server knows it better. */
+/** Whether this looks like an e-mail address. The server checks it further. */
 export const isAddress = (text: string) => /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(text);
 
 export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "email">): Recipient => ({
@@ -30,11 +30,11 @@ export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "e
 });
 
 class Starting {
-  now = $state.raw<Begun>(NOTHING);
-  /** Why the server refused what was sent last. */
+  now = $state.raw<Begun>(EMPTY);
+  /** The error of the last attempt to send. */
   wrong = $state("");
 
-  /** Opens the dialog with what was begun, or with a contact. */
+  /** Opens the dialog with the unfinished message, or with a contact. */
   begin(to?: Recipient) {
     this.now = this.#read();
     this.wrong = "";
@@ -42,7 +42,7 @@ class Starting {
     overlays.open = "start";
   }
 
-  /** Opens the dialog with a message of a conversation, for somebody else. What was begun stays above it. */
+  /** Opens the dialog to forward a message. An unfinished text stays above it. */
   forward(part: Part, title: string | null, heading: string) {
     const begun = this.#read();
     const quoted = `<p>${escaped(heading)}</p><blockquote>${part.html ?? ""}</blockquote>`;
@@ -66,20 +66,20 @@ class Starting {
     }
   }
 
-  /** Whether there is enough to be sent. */
+  /** Whether everything needed to send is there. */
   get ready(): boolean {
     const { to, channel, subject, html } = this.now;
     return to !== null && html !== "" && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
   }
 
-  /** Throws away what was begun. */
+  /** Discards the unfinished message. */
   discard() {
-    this.now = NOTHING;
+    this.now = EMPTY;
     localStorage.removeItem(name());
     overlays.close();
   }
 
-  /** Sends it. The dialog closes at once, and comes back with the words if the server refuses them. */
+  /** Sends the message. The dialog closes immediately, and reopens with the text if the server rejects it. */
   async send() {
     if (!this.ready) return;
     const sent = this.now;
@@ -96,7 +96,7 @@ class Starting {
       });
       desk.rows.put(answer.row, answer.position);
       const open = () => router.open(answer.row.id);
-      if (Date.now() - began < PATIENCE && !overlays.open) open();
+      if (Date.now() - began < REOPEN_MS && !overlays.open) open();
       const text = t("start.done", { name: answer.row.contact?.name || sent.to?.name || "" });
       toasts.show(
         router.conversation === answer.row.id ? { text } : { text, action: { label: t("problem.open"), run: open } },
@@ -111,9 +111,9 @@ class Starting {
 
   #read(): Begun {
     try {
-      return { ...NOTHING, ...(JSON.parse(localStorage.getItem(name()) ?? "null") as Begun | null) };
+      return { ...EMPTY, ...(JSON.parse(localStorage.getItem(name()) ?? "null") as Begun | null) };
     } catch {
-      return NOTHING;
+      return EMPTY;
     }
   }
 }

@@ -1,4 +1,4 @@
-// What can be done with the conversation that is open, beside what works on lists too.
+// The commands of the open conversation that do not work on lists.
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { pickers, type PickerKind } from "../app/pickers.svelte";

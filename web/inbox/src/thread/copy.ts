@@ -1,4 +1,4 @@
-// The address of a conversation, or of a part of it, for somebody else.
+// Copies the address of a conversation, or of a part of it.
 import { t } from "$shared/i18n/index.svelte";
 import { toasts } from "../app/toasts.svelte";
 
@@ -8,7 +8,7 @@ export async function copyLink(conversation: string, part?: string) {
     await navigator.clipboard.writeText(address);
     toasts.show({ text: t("thread.link_copied") });
   } catch {
-    // Without https, or without the permission, browsers keep the clipboard to themselves: then it can be copied from here.
+    // Without https or the permission, browsers do not write to the clipboard. Then a toast shows the address to copy.
     toasts.show({ text: address, seconds: 15 });
   }
 }

@@ -1,4 +1,4 @@
-// What was done, as a sentence.
+// Events as sentences.
 import type { Part } from "$shared/types";
 import { t, tYou, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
@@ -18,10 +18,10 @@ const names = (value: unknown): string =>
     .filter(Boolean)
     .join(", ");
 
-type Say = (key: MessageKey, values?: Values) => string;
+type Sentence = (key: MessageKey, values?: Values) => string;
 
-/** Says what was done by whom: "You", a name, or "Deskwire" for what happened by itself. */
-function saying({ author }: Part): Say {
+/** Returns the function that makes a sentence about the author: "You", a name, or "Deskwire" for the system. */
+function sentenceBy({ author }: Part): Sentence {
   if (isBy(author, desk.me?.id)) return (key, values) => tYou(key, { who: t("event.you"), ...values });
   const who = author.type === "system" && !author.name ? t("event.system") : personName(author);
   return (key, values) => t(key, { who, ...values });
@@ -29,7 +29,7 @@ function saying({ author }: Part): Say {
 
 const isBy = (author: Part["author"], admin: string | undefined) => author.type === "admin" && author.id === admin;
 
-/** Whom it was assigned to; null for nobody. */
+/** The new assignee; null for nobody. */
 function assignee(event: Fields): string | null {
   const [admin, team] = [text(event["admin_id"]), text(event["team_id"])];
   if (team) return desk.team(team)?.name ?? team;
@@ -44,7 +44,7 @@ function value(of: unknown): string {
   return text(name) || JSON.stringify(name);
 }
 
-/** The value that an attribute of a ticket was given, which the server writes as a text. */
+/** The new value of an attribute of a ticket, which the server writes as a text. */
 function ticketValue(id: unknown, label: unknown): string {
   const type = (desk.start?.ticket_types ?? []).flatMap((of) => of.attributes).find((one) => one.id === id)?.data_type;
   const given = type === "boolean" ? label === "true" : label;
@@ -54,42 +54,42 @@ function ticketValue(id: unknown, label: unknown): string {
 
 export function eventText(part: Part): string {
   const event: Fields = part.event ?? {};
-  const say = saying(part);
+  const sentence = sentenceBy(part);
   switch (part.part_type) {
     case "assignment":
     case "default_assignment": {
       const to = assignee(event);
-      if (to === null) return say("team_id" in event ? "event.without_team" : "event.unassigned");
+      if (to === null) return sentence("team_id" in event ? "event.without_team" : "event.unassigned");
       const self = isBy(part.author, text(event["admin_id"]));
-      return self ? say("event.took") : say("event.assigned", { to });
+      return self ? sentence("event.took") : sentence("event.assigned", { to });
     }
     case "open":
-      return say("event.opened");
+      return sentence("event.opened");
     case "close":
-      return say("event.closed");
+      return sentence("event.closed");
     case "snoozed": {
       const until = Number(event["until"] ?? event["snoozed_until"] ?? 0);
-      if (!until) return say("event.snoozed");
-      return say("event.snoozed_until", {
+      if (!until) return sentence("event.snoozed");
+      return sentence("event.snoozed_until", {
         when: comingName(until, now.seconds, translation.locale, t("time.tomorrow")),
       });
     }
     case "timer_unsnooze":
       return t("event.woke");
     case "participant_added":
-      return say("event.joined", {
+      return sentence("event.joined", {
         name: names(event["participants"]) || text(object(event["participant"])["name"]) || t("list.nobody"),
       });
     case "participant_removed":
-      return say("event.left", {
+      return sentence("event.left", {
         name: names(event["participants"]) || text(object(event["participant"])["name"]) || t("list.nobody"),
       });
     case "conversation_tags_updated":
-      return tags(event, say);
+      return tags(event, sentence);
     case "priority_changed":
-      return say("event.priority", { value: priority(event["current_priority"]) });
+      return sentence("event.priority", { value: priority(event["current_priority"]) });
     case "conversation_attribute_updated_by_admin":
-      return say("event.attribute", {
+      return sentence("event.attribute", {
         name: text(object(event["attribute"])["name"]) || text(event["name"]),
         value: value(event["value"]),
       });
@@ -97,40 +97,40 @@ export function eventText(part: Part): string {
     case "ticket_attribute_updated_by_user": {
       const { attribute, value: given } = object(event["updated_attribute_data"]);
       const name = attributeName(text(object(attribute)["label"]));
-      return say("event.attribute", { name, value: ticketValue(object(attribute)["id"], object(given)["label"]) });
+      return sentence("event.attribute", { name, value: ticketValue(object(attribute)["id"], object(given)["label"]) });
     }
     case "ticket_state_updated_by_admin":
     case "ticket_state_updated_by_user": {
       const category = text(event["ticket_state"]);
-      if (!category) return say("event.ticket_state_changed");
-      return say("event.ticket_state", { value: stateNameOf(text(event["ticket_state_id"]) || null, category) });
+      if (!category) return sentence("event.ticket_state_changed");
+      return sentence("event.ticket_state", { value: stateNameOf(text(event["ticket_state_id"]) || null, category) });
     }
     case "ticket_type_updated":
-      return say("event.ticket_type");
+      return sentence("event.ticket_type");
     case "company_updated":
-      return say("event.company");
+      return sentence("event.company");
     case "entity_linked":
-      return say("event.linked");
+      return sentence("event.linked");
     case "entity_unlinked":
-      return say("event.unlinked");
+      return sentence("event.unlinked");
     case "ticket_shared":
-      return say("event.shared");
+      return sentence("event.shared");
     case "ticket_unshared":
-      return say("event.unshared");
+      return sentence("event.unshared");
     case "merged_primary_conversation":
-      return say("event.merged_here");
+      return sentence("event.merged_here");
     case "merged_secondary_conversation":
-      return say("event.merged_away");
+      return sentence("event.merged_away");
     default:
-      return say("event.other", { type: part.part_type.replaceAll("_", " ") });
+      return sentence("event.other", { type: part.part_type.replaceAll("_", " ") });
   }
 }
 
-function tags(event: Fields, say: Say): string {
+function tags(event: Fields, sentence: Sentence): string {
   const added = names(event["tags_added"]);
   const removed = names(event["tags_removed"]);
-  if (added && removed) return say("event.retagged", { added, removed });
-  return removed ? say("event.untagged", { name: removed }) : say("event.tagged", { name: added });
+  if (added && removed) return sentence("event.retagged", { added, removed });
+  return removed ? sentence("event.untagged", { name: removed }) : sentence("event.tagged", { name: added });
 }
 
 function priority(of: unknown): string {

@@ -1,4 +1,4 @@
-// Sending a message of a conversation on to somebody else, as a mail of its own.
+// Forwards a message of a conversation to somebody else, as a separate mail.
 import type { Part } from "$shared/types";
 import { t, translation } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
@@ -12,6 +12,6 @@ export function forward(thread: Thread, part: Part) {
   starting.forward(part, thread.row?.title ?? null, heading);
 }
 
-/** The newest message that can be sent on. */
+/** The newest message that can be forwarded. */
 export const lastMessage = (thread: Thread): Part | undefined =>
   thread.parts.findLast((part) => part.kind === "message" && part.html !== null && part.held_until === null);

@@ -1,4 +1,4 @@
-// Merging a conversation into another, and taking that back.
+// Merges conversations, and undoes merges.
 import { Refusal } from "$shared/api";
 import type { Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
@@ -11,12 +11,12 @@ import { threads } from "./threads.svelte";
 
 type Merged = { position: number; row: Row; into: Row };
 
-/** Merges conversations into one of their customers', one after the other. */
+/** Merges conversations into one of the same customer, one after the other. */
 export async function merge(ids: string[], into: string) {
   const done: string[] = [];
   try {
     for (const from of ids.filter((id) => id !== into)) {
-      take(await send(from, "merge", { into }));
+      applyMerge(await send(from, "merge", { into }));
       done.push(from);
     }
   } catch (error) {
@@ -33,10 +33,10 @@ export async function merge(ids: string[], into: string) {
   });
 }
 
-/** Takes merges back, the last one first: all conversations are as they were. */
+/** Undoes merges, the last one first, which restores all conversations. */
 export async function unmerge(ids: string[], into: string) {
   try {
-    for (const from of ids.toReversed()) take(await send(from, "unmerge", {}));
+    for (const from of ids.toReversed()) applyMerge(await send(from, "unmerge", {}));
     router.open(ids[0] ?? into);
   } catch (error) {
     failed(error);
@@ -44,7 +44,7 @@ export async function unmerge(ids: string[], into: string) {
   refresh(...ids, into);
 }
 
-function take({ row, into, position }: Merged) {
+function applyMerge({ row, into, position }: Merged) {
   desk.rows.put(row, position);
   desk.rows.put(into, position);
 }
@@ -53,7 +53,7 @@ const send = (id: string, verb: string, body: unknown) =>
   desk.outbox.send<Merged>({ lane: id, method: "POST", path: `/conversations/${id}/${verb}`, body, kind: "action" });
 
 function refresh(...ids: string[]) {
-  for (const id of ids) if (threads.has(id)) threads.get(id).changed();
+  for (const id of ids) if (threads.has(id)) threads.get(id).reloadSoon();
 }
 
 function failed(error: unknown) {

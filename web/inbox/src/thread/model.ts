@@ -1,4 +1,4 @@
-// What a thread shows, in order: days, messages, events folded together, and where the unread part starts.
+// The items of a thread, in order: days, messages, folded events, and where the unread part starts.
 import { parseInert } from "$shared/richtext/inert";
 import type { Part } from "$shared/types";
 
@@ -8,12 +8,12 @@ export type Item =
   | { kind: "events"; key: string; parts: Part[] }
   | { kind: "part"; key: string; part: Part; continued: boolean };
 
-/** The id of the first message. */
+/** The part id of the first message. */
 export const SOURCE = "source";
-/** Messages of one author within this many seconds are one block. */
-const TOGETHER = 300;
+/** Messages of one author within this time form one block. */
+const BLOCK_SECONDS = 300;
 
-/** What the list of parts (ascending) shows. `unreadFrom` is the first part that has not been read; nobody's own messages are unread. */
+/** The items for parts in ascending order. `unreadFrom` is the first unread part; own messages are never unread. */
 export function itemsOf(parts: Part[], unreadFrom: string | null, me: string): Item[] {
   const items: Item[] = [];
   let day = "";
@@ -44,27 +44,27 @@ function continues(last: Part, part: Part): boolean {
     last.kind === part.kind &&
     last.author.type === part.author.type &&
     last.author.id === part.author.id &&
-    part.at - last.at <= TOGETHER &&
+    part.at - last.at <= BLOCK_SECONDS &&
     part.subject === null &&
     part.held_until === null
   );
 }
 
-/** The calendar day of a time, in the reader's zone. */
+/** The calendar day of a time, in the browser's time zone. */
 export function dayOf(at: number): string {
   const date = new Date(at * 1000);
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
-/** The first message or note after the last part that was read which somebody else wrote; null if all was read. */
+/** The first message or note of somebody else after the last read part; null if all are read. */
 export function firstUnread(parts: Part[], readPartId: string | null, me: string): string | null {
   const read = readPartId === null ? -1 : parts.findIndex((part) => part.id === readPartId);
-  // A part that is read and not among these is an earlier one: all of these are newer.
+  // If the last read part is not among these, it is older than all of them.
   const unread = parts.slice(read + 1).find((part) => part.kind !== "event" && !isMine(part, me));
   return unread?.id ?? null;
 }
 
-/** What a ticket says of itself, unless its first message says the same. */
+/** The description of a ticket, unless its first message is the same. */
 export function describes(attributes: Record<string, unknown> | undefined, parts: Part[]): string | null {
   const text = attributes?.["_default_description_"];
   if (typeof text !== "string" || !text.trim()) return null;
@@ -78,7 +78,7 @@ export function isMine(part: Part, me: string): boolean {
   return part.author.type === "admin" && part.author.id === me;
 }
 
-/** Both lists, ascending by the order that the server gave; of parts in both, the newer version. */
+/** Merges both lists, ascending in the server's order. Of parts in both, the newer version is kept. */
 export function mergeParts(known: Part[], more: Part[]): Part[] {
   const changed = new Map(more.map((part) => [part.id, part]));
   const merged = known.map((part) => changed.get(part.id) ?? part);

@@ -1,4 +1,4 @@
-// What each picker offers, and what a choice does. thread/PickerHost.svelte shows them.
+// The options of each picker, and the effects of choosing one. thread/PickerHost.svelte shows them.
 import { api, query, Refusal } from "$shared/api";
 import type { ConversationList, Priority, Row, Search } from "$shared/types";
 import { t, translation, type MessageKey } from "$shared/i18n/index.svelte";
@@ -26,10 +26,10 @@ export type Picking = {
 };
 
 const PRIORITIES: Priority[] = ["urgent", "high", "medium", "low", "none"];
-const NOBODY = "";
+const UNASSIGNED = "";
 
 const rows = (ids: string[]): Row[] => ids.map((id) => desk.rows.get(id)).filter((row) => row !== undefined);
-/** Whether all of them have it. */
+/** Whether all conversations have it. */
 const all = (ids: string[], has: (row: Row) => boolean) => rows(ids).length > 0 && rows(ids).every(has);
 
 export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
@@ -49,7 +49,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
         checked: all(ids, (row) => row.admin_assignee_id === one.id),
       }));
       const nobody = {
-        id: NOBODY,
+        id: UNASSIGNED,
         label: t("pick.unassign"),
         checked: all(ids, (row) => row.admin_assignee_id === null),
       };
@@ -65,7 +65,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     options: (text) =>
       matching(
         [
-          { id: NOBODY, label: t("pick.without_team"), checked: all(ids, (row) => row.team_assignee_id === null) },
+          { id: UNASSIGNED, label: t("pick.without_team"), checked: all(ids, (row) => row.team_assignee_id === null) },
           ...(desk.start?.teams ?? []).map((team) => ({
             id: team.id,
             label: team.name,
@@ -200,7 +200,7 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
   }),
 };
 
-/** Times to choose from: what was typed, else the usual ones. */
+/** The options for a time: the typed one, else the usual ones. */
 export function whenOptions(text: string): Option[] {
   const now = new Date();
   const name = (at: Date) =>
@@ -256,8 +256,8 @@ async function of(contact: string): Promise<{ row: Row }[]> {
   }
 }
 
-/** Does what changes more than the row: the conversation is read again. */
+/** Performs a change of more than the row, and reloads the conversation. */
 async function changing(ids: string[], action: Parameters<typeof act>[1]) {
   await act(ids, action);
-  for (const id of ids) if (threads.has(id)) threads.get(id).changed();
+  for (const id of ids) if (threads.has(id)) threads.get(id).reloadSoon();
 }

@@ -1,7 +1,9 @@
-// Keeps the reader's place while a thread grows: at the end when they are there, else at the message they look at, whatever is put in
-// above or loads late. The browser's own anchoring is off, because not all browsers have it.
+// Keeps the reader's place while a thread grows: at the end if they are there, else at the message that they look at,
+// whatever is inserted above or loads late. The browser's own scroll anchoring is off, because not all browsers have
+// it.
 
-const NEAR = 48;
+/** At most this far from the end, the reader is at the end. */
+const END_THRESHOLD_PX = 48;
 
 export class Keeper {
   #box: HTMLElement;
@@ -30,7 +32,7 @@ export class Keeper {
 
   #scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = this.#box;
-    this.#pin(scrollHeight - scrollTop - clientHeight < NEAR);
+    this.#pin(scrollHeight - scrollTop - clientHeight < END_THRESHOLD_PX);
     this.#remember();
     if (scrollTop < clientHeight) this.onTop();
   };
@@ -41,7 +43,7 @@ export class Keeper {
     this.onPinned(pinned);
   }
 
-  /** Which message is the first that is seen, and how far from the top. */
+  /** Remembers the first visible message, and its distance from the top. */
   #remember() {
     const top = this.#box.getBoundingClientRect().top;
     this.#anchor = null;
@@ -54,7 +56,7 @@ export class Keeper {
     }
   }
 
-  /** Puts the view back where it was. */
+  /** Restores the scroll position. */
   restore() {
     if (this.#pinned) {
       this.#box.scrollTop = this.#box.scrollHeight;
@@ -72,7 +74,7 @@ export class Keeper {
     this.#pin(true);
   }
 
-  /** Shows an element a bit below the top; false if it is not here. */
+  /** Scrolls to an element, a bit below the top; false if it does not exist. */
   to(selector: string): boolean {
     const element = this.#box.querySelector(selector);
     if (!element) return false;

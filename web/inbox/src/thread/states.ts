@@ -1,15 +1,15 @@
-// The states of tickets: what they are called, and which a ticket can come into.
+// The names of the states of tickets, and the states that a ticket can get.
 import type { RowTicket, TicketState } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 
-/** The states of a type of tickets, in order; of every type where none is given. States that name no type are every type's. */
+/** The states of a type of tickets, in order; all states without a type. States without types belong to every type. */
 export function statesOf(type: string | null): TicketState[] {
   const has = ({ ticket_type_ids: ids }: TicketState) => type === null || ids.length === 0 || ids.includes(type);
   return (desk.start?.ticket_states ?? []).filter((one) => !one.archived && has(one));
 }
 
-/** What a state is called: the word that every workspace begins with is in the reader's language. */
+/** The name of a state. The default name of its category is translated. */
 export function stateName({ category, internal_label, has_first_label }: TicketState): string {
   return has_first_label ? categoryName(category) : internal_label;
 }
@@ -20,7 +20,7 @@ export function ticketStateName({ state, state_id }: RowTicket): string {
   return known ? stateName(known) : state;
 }
 
-/** The state of this id; where it is not known, the first word for its category. */
+/** The name of the state with this id; if it is unknown, the default name of its category. */
 export function stateNameOf(id: string | null, category: string): string {
   const known = find(id);
   return known ? stateName(known) : categoryName(category);

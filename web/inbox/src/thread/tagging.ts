@@ -1,4 +1,4 @@
-// The tags that a picker offers; whoever may write tags can make a new one of what was typed.
+// The options of the tag picker. Teammates who may write tags can create one from the typed text.
 import { api, Refusal } from "$shared/api";
 import type { OneTag } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
@@ -22,7 +22,7 @@ export function tagOptions(text: string, checked: (id: string) => boolean): Opti
 
 let creating = false;
 
-/** Makes a tag and puts it on conversations. */
+/** Creates a tag and adds it to conversations. */
 export async function createTag(ids: string[], name: string) {
   if (creating) return;
   creating = true;

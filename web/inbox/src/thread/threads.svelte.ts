@@ -1,14 +1,14 @@
-// Conversations that are, or were, open: their parts as far as they are loaded. Those opened last are kept, so that going back to one
-// shows it at once; it is read again then.
+// The conversations that are or were open, with their loaded parts. The last ones are kept, so that going back to one
+// shows it immediately; then it is loaded again.
 import { api, query, Refusal } from "$shared/api";
 import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row } from "$shared/types";
-import { learnOwn } from "$shared/richtext/links";
+import { rememberFileOrigin } from "$shared/richtext/links";
 import { desk } from "$shared/store/desk.svelte";
 import { firstUnread, mergeParts } from "./model";
 
-const KEPT = 60;
-/** Changes that follow each other within this time are read together. */
-const SETTLE = 150;
+const MAX_THREADS = 60;
+/** Changes within this time lead to one reload. */
+const RELOAD_DELAY_MS = 150;
 
 /** A message that the server has not confirmed yet. */
 export type Pending = { key: string; kind: "reply" | "note"; html: string; attachments: Attachment[]; at: number };
@@ -17,23 +17,25 @@ export class Thread {
   readonly id: string;
   parts = $state.raw<Part[]>([]);
   pending = $state.raw<Pending[]>([]);
-  /** Everything beside the parts. */
+  /** Everything except the parts. */
   detail = $state.raw<Conversation | null>(null);
-  /** The cursor of earlier parts; null at the start. */
+  /** The cursor of earlier parts; null at the beginning. */
   before = $state<string | null>(null);
   refusal = $state.raw<Refusal | null>(null);
   loadingEarlier = $state(false);
-  /** The first part that was unread when the conversation was opened. It stays where it is while one reads. */
+  /**
+   * The first part that was unread when the conversation was opened. It does not change while the conversation is read.
+   */
   unreadFrom = $state<string | null>(null);
-  /** What came since the teammate's last message failed because of it. */
+  /** The newer parts because of which sending the teammate's message failed. */
   meanwhile = $state.raw<Part[]>([]);
-  /** Puts the words of a reply that was taken back into the composer, which sets this. */
+  /** Restores the text of a withdrawn reply. The composer sets this. */
   onWithdrawn: (part: Part, draft: Draft) => void = () => {};
-  /** Until when an own message can be taken back, by this machine's clock (ms), by part. */
+  /** The time until which an own message can be withdrawn, in milliseconds of this device's clock, by part. */
   readonly deadlines = new Map<string, number>();
   #position = 0;
   #reading: Promise<void> | null = null;
-  #again = false;
+  #reloadAfter = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: string) {
@@ -52,44 +54,44 @@ export class Thread {
     return this.parts[this.parts.length - 1]?.id ?? null;
   }
 
-  /** Reads it, or reads it again. Calls while it is being read lead to one more. */
+  /** Loads the conversation. Calls while it is being loaded lead to one more load. */
   load(): Promise<void> {
     if (this.#reading) {
-      this.#again = true;
+      this.#reloadAfter = true;
       return this.#reading;
     }
     this.#reading = this.#read().finally(() => {
       this.#reading = null;
-      if (this.#again) {
-        this.#again = false;
+      if (this.#reloadAfter) {
+        this.#reloadAfter = false;
         void this.load();
       }
     });
     return this.#reading;
   }
 
-  /** Reads it again soon: something has changed. */
-  changed() {
+  /** Loads it again shortly, because something has changed. */
+  reloadSoon() {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.load();
-    }, SETTLE);
+    }, RELOAD_DELAY_MS);
   }
 
   async #read() {
     try {
       const answer = await api.get<Conversation>(`/conversations/${this.id}`);
       this.refusal = null;
-      this.#take(answer);
+      this.#apply(answer);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // What is on screen stays; only what cannot be shown at all is said.
+      // Keep what is shown. Only report errors after which nothing can be shown.
       if (!this.detail || error.status === 404 || error.status === 403) this.refusal = error;
     }
   }
 
-  #take(answer: Conversation) {
+  #apply(answer: Conversation) {
     if (answer.position < this.#position) return;
     this.#position = answer.position;
     desk.rows.put(answer.row, answer.position);
@@ -107,28 +109,28 @@ export class Thread {
       const kept = this.parts.filter((part, at) => from < 0 || at < from || has.has(part.id));
       this.parts = mergeParts(kept, answer.parts);
     }
-    for (const part of answer.parts) this.#learn(part);
+    for (const part of answer.parts) this.#rememberFiles(part);
     if (first)
       this.unreadFrom = answer.row.unread ? firstUnread(answer.parts, answer.read_part_id, desk.me?.id ?? "") : null;
     this.detail = answer;
   }
 
-  #learn(part: Part) {
-    for (const attachment of part.attachments) learnOwn(attachment.url);
+  #rememberFiles(part: Part) {
+    for (const attachment of part.attachments) rememberFileOrigin(attachment.url);
   }
 
-  /** Takes parts that came with the answer to a write. */
-  take(row: Row, position: number, parts: Part[] = []) {
+  /** Applies the answer to a write. */
+  applyAnswer(row: Row, position: number, parts: Part[] = []) {
     desk.rows.put(row, position);
-    // An answer that was read before this write does not know of it.
+    // An answer that was read before this write does not include it, and is ignored.
     this.#position = Math.max(this.#position, position);
     if (parts.length > 0) this.add(parts);
   }
 
-  /** Takes parts that somebody else wrote. */
+  /** Adds parts. */
   add(parts: Part[]) {
     this.parts = mergeParts(this.parts, parts);
-    for (const part of parts) this.#learn(part);
+    for (const part of parts) this.#rememberFiles(part);
   }
 
   remove(partId: string) {
@@ -142,7 +144,7 @@ export class Thread {
     try {
       const answer = await api.get<Parts>(`/conversations/${this.id}/parts${query({ before, limit: 50 })}`);
       if (this.before !== before) return;
-      for (const part of answer.parts) this.#learn(part);
+      for (const part of answer.parts) this.#rememberFiles(part);
       this.parts = mergeParts(this.parts, answer.parts);
       this.before = answer.before;
     } catch (error) {
@@ -152,7 +154,7 @@ export class Thread {
     }
   }
 
-  /** Loads earlier parts until this one is there; false if there is none. */
+  /** Loads earlier parts until this one is found; false if it does not exist. */
   async reach(partId: string): Promise<boolean> {
     if (!this.detail) await this.load();
     for (let pages = 0; pages < 40; pages++) {
@@ -163,17 +165,17 @@ export class Thread {
     return false;
   }
 
-  /** The drafts that the server has. */
+  /** The server's draft of this kind. */
   draft(kind: "reply" | "note"): Draft | null {
     return this.detail?.drafts?.find((draft) => draft.kind === kind) ?? null;
   }
 
-  /** Reading the conversation is seeing it. */
+  /** Marks the conversation as read. */
   markRead() {
     if (this.row?.unread) void desk.act([this.id], { type: "read" });
   }
 
-  /** Puts back where the unread part starts: it is opened anew. */
+  /** Determines again where the unread part starts, because the conversation was opened again. */
   opened() {
     this.meanwhile = [];
     if (this.detail && this.row) {
@@ -183,7 +185,7 @@ export class Thread {
 
   async act(action: Action) {
     const outcome = await desk.act([this.id], action);
-    this.changed();
+    this.reloadSoon();
     return outcome;
   }
 }
@@ -191,17 +193,17 @@ export class Thread {
 class Threads {
   #kept = new Map<string, Thread>();
 
-  /** The conversation of this id; the one used longest ago is forgotten. */
+  /** The conversation with this id. The least recently used one is dropped. */
   get(id: string): Thread {
     const known = this.#kept.get(id);
     const thread = known ?? new Thread(id);
     this.#kept.delete(id);
     this.#kept.set(id, thread);
-    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    if (this.#kept.size > MAX_THREADS) this.#kept.delete(this.#kept.keys().next().value as string);
     return thread;
   }
 
-  /** Reads a conversation that will probably be opened next. */
+  /** Loads a conversation that will probably be opened next. */
   prefetch(id: string) {
     const thread = this.get(id);
     if (!thread.detail) void thread.load();

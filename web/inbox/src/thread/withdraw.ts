@@ -1,4 +1,4 @@
-// Taking back a reply that is still held: its words go back to the composer.
+// Withdraws a held reply. Its text goes back to the composer.
 import { Refusal } from "$shared/api";
 import type { Draft, Part, Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
@@ -14,7 +14,7 @@ export function mayWithdraw(part: Part): boolean {
   return part.held_until !== null && isMine(part, desk.me?.id ?? "");
 }
 
-/** The newest own reply that can still be taken back. */
+/** The newest own reply that can still be withdrawn. */
 export function lastHeld(thread: Thread): Part | null {
   const now = Date.now();
   const until = (part: Part) => thread.deadlines.get(part.id) ?? (part.held_until ?? 0) * 1000;
@@ -32,11 +32,11 @@ export async function withdraw(thread: Thread, part: Part) {
       kind: "withdraw",
     });
     thread.remove(part.id);
-    thread.take(answer.row, answer.position);
+    thread.applyAnswer(answer.row, answer.position);
     thread.onWithdrawn(part, answer.draft);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     toasts.show({ text: error.code === "already_sent" ? t("problem.already_sent") : problem(error), tone: "bad" });
-    thread.changed();
+    thread.reloadSoon();
   }
 }

@@ -1,4 +1,4 @@
-// The picture that is shown large.
+// The enlarged picture.
 class ZoomState {
   src = $state<string | null>(null);
   alt = $state("");

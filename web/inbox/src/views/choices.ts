@@ -3,7 +3,7 @@ import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import type { Field } from "./conditions";
 
-/** What can be chosen; null where it is typed. */
+/** The options; null if the value is typed. */
 export function values(field: Field): { value: string; label: string }[] | null {
   const named = (list: { id: string; name: string }[] = []) => list.map((one) => ({ value: one.id, label: one.name }));
   switch (field) {

@@ -1,4 +1,4 @@
-// Conditions of an own view, and the query of the search language that they make.
+// The conditions of an own view, and the query for them.
 import type { View } from "$shared/types";
 
 export type Field =
@@ -13,7 +13,7 @@ export type Operator = "=" | "!=" | "~" | "<";
 export type Condition = { field: Field; operator: Operator; value: string };
 export type Conditions = { all: boolean; items: Condition[] };
 
-/** The operators that a field has, the usual one first. */
+/** The operators of a field, the default first. */
 export const OPERATORS: Record<Field, Operator[]> = {
   admin_assignee_id: ["=", "!="],
   team_assignee_id: ["=", "!="],
@@ -25,7 +25,7 @@ export const OPERATORS: Record<Field, Operator[]> = {
 };
 export const FIELDS = Object.keys(OPERATORS) as Field[];
 
-/** The query of conditions; null for none, which is everything. */
+/** The query for conditions; null without conditions, which matches everything. */
 export function toQuery({ all, items }: Conditions): View["query"] {
   const terms = items
     .filter((one) => one.value.trim() !== "")
@@ -34,7 +34,7 @@ export function toQuery({ all, items }: Conditions): View["query"] {
   return terms.length ? { operator: all ? "AND" : "OR", value: terms } : null;
 }
 
-/** The conditions of a query; null where it says more than they can. */
+/** The conditions of a query; null if they cannot express it. */
 export function fromQuery(query: View["query"]): Conditions | null {
   if (query === null) return { all: true, items: [] };
   const { operator, value } = query as { operator?: unknown; value?: unknown };

@@ -1,4 +1,4 @@
-// Names of views: those that come with the inbox have one in each language.
+// The names of views. Those of built-in views are translated.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import type { View } from "$shared/types";
@@ -15,12 +15,12 @@ export function viewName(id: string): string {
   return desk.start?.views.find((view) => view.id === id)?.name ?? t("view.unknown");
 }
 
-/** The own view that is on screen, if one is. */
+/** The own view on screen, if any. */
 export function ownView(): View | null {
   const place = router.place;
   if (place.name !== "view") return null;
   return desk.start?.views.find((view) => view.id === place.view && view.kind === "own") ?? null;
 }
 
-/** Whether the role permits reports, which count conversations and tickets. */
+/** Whether the role permits reports, which are about conversations and tickets. */
 export const mayReport = () => desk.can("read_conversations") && desk.can("read_tickets");

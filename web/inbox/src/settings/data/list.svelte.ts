@@ -1,65 +1,65 @@
-// What pages of settings of data read: a whole list, or one that comes in windows.
+// The lists of the data settings: loaded completely, or in windows.
 import { api, query, Refusal } from "$shared/api";
 import { matching } from "$shared/ui/options";
 
-const TYPING = 200;
+const DEBOUNCE_MS = 200;
 
-/** A list by name, which is found by words and comes in windows. */
-export class Windows<T extends { id: string }> {
+/** A list that the server searches and returns in windows. */
+export class WindowedList<T extends { id: string }> {
   items = $state.raw<T[]>([]);
   next = $state<string | null>(null);
   loaded = $state(false);
   refusal = $state.raw<Refusal | null>(null);
-  /** What narrows the list down, by the names of parameters. */
-  asked = $state.raw<Record<string, string | null>>({});
+  /** The filters, by the names of the parameters. */
+  filters = $state.raw<Record<string, string | null>>({});
   #path: string;
-  #question = 0;
+  #lastRequest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Asks for something else, at once or when nothing was typed for a moment. */
-  ask(more: Record<string, string | null>, soon = 0) {
-    this.asked = { ...this.asked, ...more };
+  /** Changes filters, and reloads after `delayMs`. */
+  filter(change: Record<string, string | null>, delayMs = 0) {
+    this.filters = { ...this.filters, ...change };
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load(), soon);
+    this.#timer = setTimeout(() => void this.load(), delayMs);
   }
 
-  type = (text: string) => this.ask({ q: text.trim() || null }, TYPING);
+  type = (text: string) => this.filter({ q: text.trim() || null }, DEBOUNCE_MS);
 
-  /** Reads the first window. An answer to an earlier question is ignored. */
+  /** Loads the first window. The answer to an earlier request is ignored. */
   load = () => this.#read(null);
 
   more = () => this.#read(this.next);
 
   async #read(after: string | null) {
-    const mine = ++this.#question;
+    const mine = ++this.#lastRequest;
     try {
       const page = await api.get<{ items: T[]; next: string | null }>(
-        `${this.#path}${query({ ...this.asked, after, limit: 50 })}`,
+        `${this.#path}${query({ ...this.filters, after, limit: 50 })}`,
       );
-      if (mine !== this.#question) return;
+      if (mine !== this.#lastRequest) return;
       const known = new Set(page.items.map((one) => one.id));
       this.items = after === null ? page.items : [...this.items.filter((one) => !known.has(one.id)), ...page.items];
       this.next = page.next;
       this.refusal = null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (mine === this.#question) this.refusal = error;
+      if (mine === this.#lastRequest) this.refusal = error;
     } finally {
-      if (mine === this.#question) this.loaded = true;
+      if (mine === this.#lastRequest) this.loaded = true;
     }
   }
 }
 
-const WINDOW = 50;
+const WINDOW_SIZE = 50;
 
-/** A list that is at hand whole, found by words and shown in windows. */
-export class Shown<T> {
+/** A list that is loaded completely, searched here and shown in windows. */
+export class LocalList<T> {
   text = $state("");
-  #most = $state(WINDOW);
+  #limit = $state(WINDOW_SIZE);
   #all: () => T[];
   #words: (one: T) => string;
   readonly #found = $derived.by(() => {
@@ -67,8 +67,8 @@ export class Shown<T> {
     const options = [...items].map(([id, one]) => ({ id, label: this.#words(one) }));
     return matching(options, this.text).flatMap(({ id }) => items.get(id) ?? []);
   });
-  readonly items = $derived(this.#found.slice(0, this.#most));
-  readonly next = $derived(this.#found.length > this.#most ? "" : null);
+  readonly items = $derived(this.#found.slice(0, this.#limit));
+  readonly next = $derived(this.#found.length > this.#limit ? "" : null);
 
   constructor(all: () => T[], words: (one: T) => string) {
     this.#all = all;
@@ -77,14 +77,14 @@ export class Shown<T> {
 
   type = (text: string) => {
     this.text = text;
-    this.#most = WINDOW;
+    this.#limit = WINDOW_SIZE;
   };
 
-  more = () => (this.#most += WINDOW);
+  more = () => (this.#limit += WINDOW_SIZE);
 }
 
-/** An answer that is read whole, again after each change. */
-export class Whole<T> {
+/** An answer that is loaded completely, again after each change. */
+export class Resource<T> {
   value = $state.raw<T | null>(null);
   refusal = $state.raw<Refusal | null>(null);
   #path: string;

@@ -1,4 +1,4 @@
-// What placeholders of macros are called.
+// The names of placeholders.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import type { Placeholder } from "$shared/richtext/placeholders";
 
@@ -14,8 +14,8 @@ const NAMES: Record<string, MessageKey> = {
   "ticket.id": "macros.ticket_id",
 };
 
-/** Other words for the same, as the server knows them (crates/domain/src/inbox/macros.rs). */
-const SAME: Record<string, string> = {
+/** The server's other names for the same object (crates/domain/src/inbox/macros.rs). */
+const ALIASES: Record<string, string> = {
   contact: "user",
   lead: "user",
   visitor: "user",
@@ -25,8 +25,8 @@ const SAME: Record<string, string> = {
   workspace: "app",
 };
 
-/** What can be inserted, and what is said where it is not known. */
-export const OFFERED: Placeholder[] = [
+/** The placeholders that can be inserted, with their fallbacks. */
+export const PLACEHOLDERS: Placeholder[] = [
   { key: "user.first_name", fallback: "there" },
   { key: "user.name", fallback: "there" },
   { key: "user.email", fallback: null },
@@ -38,11 +38,11 @@ export const OFFERED: Placeholder[] = [
   { key: "ticket.id", fallback: null },
 ];
 
-/** What a placeholder stands for. */
+/** The name of what a placeholder stands for. */
 export function placeholderName(key: string): string {
   const dot = key.indexOf(".");
   const [named, field] = dot === -1 ? ["user", key] : [key.slice(0, dot), key.slice(dot + 1)];
-  const of = SAME[named] ?? named;
+  const of = ALIASES[named] ?? named;
   const known = NAMES[`${of}.${field}`];
   if (known) return t(known);
   const name = field.replace(/^custom_attributes\./, "").replaceAll("_", " ");
@@ -50,7 +50,7 @@ export function placeholderName(key: string): string {
   return of === "company" ? t("macros.company_other", { name }) : `${of}: ${name}`;
 }
 
-/** The same, with what is said where it is not known. */
+/** The name with the fallback. */
 export function placeholderLabel({ key, fallback }: Placeholder): string {
   const name = placeholderName(key);
   return fallback ? t("macros.or", { name, fallback }) : name;

@@ -1,4 +1,4 @@
-// Types of values, as the three kinds of attributes name them.
+// The types of values, as the kinds of attributes name them.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 
 const NAMES: Record<string, MessageKey> = {
@@ -15,16 +15,25 @@ const NAMES: Record<string, MessageKey> = {
   relationship: "type.relation",
 };
 
-export const PEOPLE = ["string", "integer", "float", "boolean", "date", "list"];
-export const CONVERSATIONS = ["string", "list", "integer", "decimal", "boolean", "datetime", "relationship", "files"];
-export const TICKETS = ["string", "list", "integer", "decimal", "boolean", "datetime", "files"];
-export const OBJECTS = ["string", "integer", "float", "boolean", "datetime", "list", "relation"];
+export const PEOPLE_TYPES = ["string", "integer", "float", "boolean", "date", "list"];
+export const CONVERSATION_TYPES = [
+  "string",
+  "list",
+  "integer",
+  "decimal",
+  "boolean",
+  "datetime",
+  "relationship",
+  "files",
+];
+export const TICKET_TYPES = ["string", "list", "integer", "decimal", "boolean", "datetime", "files"];
+export const OBJECT_TYPES = ["string", "integer", "float", "boolean", "datetime", "list", "relation"];
 
-/** What a type is called. */
+/** The name of a type. */
 export function typeName(type: string): string {
   const key = NAMES[type];
   return key ? t(key) : type;
 }
 
-/** Types to choose from. */
+/** Types as options of a select. */
 export const choices = (types: string[]) => types.map((value) => ({ value, label: typeName(value) }));

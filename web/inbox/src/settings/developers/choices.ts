@@ -1,4 +1,4 @@
-// What can be chosen of the API: scopes and topics. Their names are the API's; what they permit is described in English alone.
+// The scopes and topics of the API. Their names are the API's; their descriptions are only in English.
 import { translation } from "$shared/i18n/index.svelte";
 import type { ScopeName, TopicName } from "$shared/types";
 

@@ -1,4 +1,4 @@
-// What a page of the settings has read, or why it could not be read.
+// The data of a settings page, or the error of loading it.
 import { problem } from "../../app/problems";
 import type { Refusal } from "$shared/api";
 
@@ -12,7 +12,7 @@ export class Loaded<T> {
     void this.load();
   }
 
-  /** Reads it again; what was there stays until the answer has come. */
+  /** Loads it again. The old data stays until the answer has arrived. */
   async load() {
     try {
       this.value = await this.#read();
@@ -22,7 +22,7 @@ export class Loaded<T> {
     }
   }
 
-  /** Changes it as an answer says. */
+  /** Applies the answer to a change. */
   change(how: (value: T) => T) {
     if (this.value) this.value = how(this.value);
   }

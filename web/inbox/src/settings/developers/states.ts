@@ -1,4 +1,4 @@
-// How the states of webhooks and of what is sent look.
+// The appearance of the states of webhooks and deliveries.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import type { DeliveryState, WebhookState } from "$shared/types";
 

@@ -1,12 +1,13 @@
-// A week of office hours: minutes since Monday 00:00 as the server has them, and for each day from when to when, as people read them.
+// A week of office hours. The server has minutes since Monday 00:00; people read spans for each day.
 
-export const STEP = 15;
+export const STEP_MINUTES = 15;
+/** In minutes. */
 const DAY = 24 * 60;
 
-/** From one minute of a day to another. */
+/** A span of a day, in minutes since midnight. */
 export type Span = { from: number; to: number };
 
-/** The spans of each day from Monday; one that goes on after midnight is that of two days. */
+/** The spans of each day from Monday. A span that continues after midnight is split into two days. */
 export function days(intervals: [number, number][]): Span[][] {
   return Array.from({ length: 7 }, (_, day) =>
     intervals
@@ -15,7 +16,7 @@ export function days(intervals: [number, number][]): Span[][] {
   );
 }
 
-/** The intervals of a week; spans that meet at midnight are one. */
+/** The intervals of a week. Spans that meet at midnight become one. */
 export function intervals(week: Span[][]): [number, number][] {
   const all = week
     .flatMap((spans, day) => spans.map(({ from, to }): [number, number] => [from + day * DAY, to + day * DAY]))
@@ -29,7 +30,7 @@ export function intervals(week: Span[][]): [number, number][] {
   return joined;
 }
 
-/** The time of day of a minute in words; the end of a day is 24:00 everywhere. */
+/** The time of day of a minute, localized. The end of a day is 24:00 in all languages. */
 export function clockOf(minute: number, locale: string): string {
   if (minute === DAY) return "24:00";
   return new Date(Date.UTC(2024, 0, 1, 0, minute)).toLocaleTimeString(locale, {

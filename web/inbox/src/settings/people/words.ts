@@ -1,4 +1,4 @@
-// Names of roles and permissions in words. Built-in roles have words of their own; others are shown as they are called.
+// The names of roles and permissions. Built-in roles have translated names; others are shown as they are named.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 
 const BUILT_IN = ["owner", "admin", "agent", "viewer"];
@@ -8,7 +8,7 @@ export function roleName(name: string): string {
   return BUILT_IN.includes(key) ? t(`people.role_${key}` as MessageKey) : name;
 }
 
-/** The kinds of data that permissions are given for: `read_people` and `write_people` are about `people`. */
+/** The kinds of data with permissions: `read_people` and `write_people` are about `people`. */
 export function nounsOf(permissions: string[]): string[] {
   return [...new Set(permissions.map((name) => name.slice(name.indexOf("_") + 1)))];
 }
