@@ -113,6 +113,27 @@ describe("a draft", () => {
     expect(local()).toBeNull();
   });
 
+  it("makes room in a full storage", () => {
+    localStorage.setItem("deskwire.draft.me.1.reply", JSON.stringify({ saved: true, at: 0 }));
+    const one = keeper();
+    one.open(null);
+    const set = vi.spyOn(localStorage, "setItem").mockImplementationOnce(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    one.change(text("<p>a</p>"));
+    set.mockRestore();
+    expect(local().html).toBe("<p>a</p>");
+    expect(localStorage.getItem("deskwire.draft.me.1.reply")).toBeNull();
+  });
+
+  it("removes old drafts when the first one is opened", async () => {
+    vi.resetModules();
+    const fresh = await import("$inbox/composer/drafts");
+    localStorage.setItem("deskwire.draft.me.1.reply", JSON.stringify({ saved: true, at: 0 }));
+    new fresh.DraftKeeper("me", "12", "reply").open(null);
+    expect(localStorage.getItem("deskwire.draft.me.1.reply")).toBeNull();
+  });
+
   it("is removed locally after a month, or a day after it was saved", () => {
     const day = 24 * 3_600_000;
     localStorage.setItem("deskwire.draft.me.1.reply", JSON.stringify({ saved: true, at: 0 }));

@@ -25,6 +25,9 @@ const same = (a: Written, b: Written) =>
   a.attachments.length === b.attachments.length &&
   a.attachments.every((one, at) => one.id === b.attachments[at]?.id);
 
+/** Whether this page has removed the drafts that are too old. */
+let isCleaned = false;
+
 export class DraftKeeper {
   readonly #path: string;
   readonly #name: string;
@@ -54,6 +57,10 @@ export class DraftKeeper {
   /** Chooses the initial text from the server's draft and this browser's. */
   open(server: Draft | null): Written {
     const stored = this.#read();
+    if (!isCleaned) {
+      isCleaned = true;
+      removeOldDrafts();
+    }
     const fromServer = server && { html: server.html, attachments: server.attachments };
     this.#base = server?.updated_at ?? 0;
     this.#current = fromServer ?? { html: "", attachments: [] };
@@ -188,10 +195,17 @@ export class DraftKeeper {
       return;
     }
     const stored: StoredDraft = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
+    const store = () => localStorage.setItem(this.#name, JSON.stringify(stored));
     try {
-      localStorage.setItem(this.#name, JSON.stringify(stored));
+      store();
     } catch {
+      // The storage is full.
       removeOldDrafts(0);
+      try {
+        store();
+      } catch {
+        // The server has it within a second.
+      }
     }
   }
 
