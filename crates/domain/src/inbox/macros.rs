@@ -13,7 +13,7 @@ use crate::conversations::{self, Assignee, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, ConversationId, MacroId, TagId, TeamId};
-use crate::macros::{self, Action, AvailableOn, Full, Things, fill};
+use crate::macros::{self, Action, AvailableOn, Full, Things, fill, fill_text};
 
 /// An action of a macro, with names resolved to ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +65,11 @@ fn known(cx: &mut Cx, id: MacroId) -> Result<Full> {
 /// `teammate.name` and `teammate.first_name` of the one who acts, `app.name`, `conversation.id` and `ticket.id`.
 pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) -> Result<Filled> {
     let found = known(cx, id)?;
-    let row = conversation.map(|id| conversations::known(cx, id)).transpose()?;
-    let scene = Scene::load(cx, row.as_ref(), &found.row.body_text)?;
-    let body = fill(&found.row, |key| scene.value(key));
     let actions = macros::actions(&found.row)?;
+    let scene = Scene::load(cx, conversation, &format!("{} {}", found.row.body_text, notes(&actions)))?;
+    let body = fill(&found.row, |key| scene.value(key));
     let things = Things::named(cx, &actions)?;
-    let steps = steps(cx.now(), &actions, &things)?;
+    let steps = steps(cx.now(), &actions, &things, &scene);
     Ok(Filled { body, steps, missing: actions.into_iter().filter(|action| things.lack(action)).collect() })
 }
 
@@ -84,10 +83,12 @@ struct Scene {
 }
 
 impl Scene {
-    fn load(cx: &mut Cx, row: Option<&Conversation>, text: &str) -> Result<Self> {
+    /// Loads what the placeholders of a text need.
+    fn load(cx: &mut Cx, conversation: Option<ConversationId>, text: &str) -> Result<Self> {
         let admin = teammate(cx)?;
+        let conversation = conversation.map(|id| conversations::known(cx, id)).transpose()?;
         let (mut contact, mut company) = (None, None);
-        if let Some(row) = row.filter(|_| text.contains("{{")) {
+        if let Some(row) = conversation.as_ref().filter(|_| text.contains("{{")) {
             let of = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
             if let Some(first) = of.first() {
                 contact = contacts::find(cx, first.id).map(|full| full.contact).ok();
@@ -99,7 +100,7 @@ impl Scene {
         }
         let name = admins::get(cx, admin)?.map(|admin| admin.name).unwrap_or_default();
         let workspace = cx.actor().tenant.name.clone();
-        Ok(Self { contact, company, conversation: row.cloned(), teammate: name, workspace })
+        Ok(Self { contact, company, conversation, teammate: name, workspace })
     }
 
     /// The value of a key, if any.
@@ -161,19 +162,27 @@ fn custom(values: &str, key: &str) -> Option<String> {
     }
 }
 
-/// Resolves actions to steps. Actions that refer to something that does not exist have no step.
-fn steps(now: i64, actions: &[Action], things: &Things) -> Result<Vec<Step>> {
+/// The texts of the notes.
+fn notes(actions: &[Action]) -> String {
+    let texts = actions.iter().filter_map(|action| match action {
+        Action::Note { body } => Some(body.as_str()),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join(" ")
+}
+
+/// Resolves actions to steps. Actions that refer to something that does not exist have no step, and neither have notes
+/// of which nothing is left without their placeholders.
+fn steps(now: i64, actions: &[Action], things: &Things, scene: &Scene) -> Vec<Step> {
     let step = |action: &Action| match action {
-        Action::AssignTeam { team } => Ok(things.team(team).map(Step::AssignTeam)),
-        Action::AssignAdmin { admin } => Ok(things.admin(admin).map(Step::Assign)),
-        Action::Tag { tag } => Ok(things.tag(tag).map(|tag| Step::Tag(tag.id))),
-        Action::Note { body } => {
-            Html::of_text(body).map(|html| Some(Step::Note(html))).ok_or_else(|| Error::internal("an empty note"))
-        }
-        Action::Snooze { seconds } => Ok(Some(Step::Snooze(now.saturating_add(*seconds)))),
-        Action::Close => Ok(Some(Step::Close)),
+        Action::AssignTeam { team } => things.team(team).map(Step::AssignTeam),
+        Action::AssignAdmin { admin } => things.admin(admin).map(Step::Assign),
+        Action::Tag { tag } => things.tag(tag).map(|tag| Step::Tag(tag.id)),
+        Action::Note { body } => fill_text(body, |key| scene.value(key)).map(Step::Note),
+        Action::Snooze { seconds } => Some(Step::Snooze(now.saturating_add(*seconds))),
+        Action::Close => Some(Step::Close),
     };
-    actions.iter().filter_map(|action| step(action).transpose()).collect()
+    actions.iter().filter_map(step).collect()
 }
 
 /// Runs the actions of a macro, except those that refer to something that no longer exists. Does not send its body.
@@ -181,9 +190,10 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<A
     let admin = teammate(cx)?;
     let found = known(cx, id)?;
     let actions = macros::actions(&found.row)?;
+    let scene = Scene::load(cx, Some(conversation), &notes(&actions))?;
     // Tags are locked before conversations.
     let things = Things::named(cx, &actions)?;
-    for step in steps(cx.now(), &actions, &things)? {
+    for step in steps(cx.now(), &actions, &things, &scene) {
         let mut edit = Edit::open(cx, conversation)?;
         let author = Author::Admin(admin);
         match step {

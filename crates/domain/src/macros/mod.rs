@@ -100,11 +100,8 @@ pub fn excerpt(row: &Macro, characters: usize) -> &str {
 /// The body with each placeholder replaced by what is known for its key, else by its fallback; `None` if nothing is
 /// left.
 pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -> Option<Html> {
+    let Some(html) = &row.body_html else { return fill_text(&row.body_text, known) };
     let mut known = move |key: &str| known(key).filter(|text| !text.is_empty());
-    let Some(html) = &row.body_html else {
-        let with = |key: &str, fallback: Option<&str>| known(key).unwrap_or_else(|| fallback.unwrap_or("").to_owned());
-        return Html::of_text(&placeholders::replace(&row.body_text, with));
-    };
     // The fallback comes from the HTML, so it is already escaped.
     let mut with = |key: &str, fallback: Option<&str>| {
         known(key).map_or_else(|| fallback.unwrap_or("").to_owned(), |text| Html::inline(&text).as_str().to_owned())
@@ -112,6 +109,14 @@ pub(crate) fn fill(row: &Macro, mut known: impl FnMut(&str) -> Option<String>) -
     let filled = placeholders::in_texts(html, |text| placeholders::replace(text, &mut with));
     let says = !html::plain(&filled).trim().is_empty() || filled.contains("<img");
     says.then(|| Html::stored(filled))
+}
+
+/// Fills the placeholders of a plain text in the same way.
+pub(crate) fn fill_text(text: &str, mut known: impl FnMut(&str) -> Option<String>) -> Option<Html> {
+    let with = |key: &str, fallback: Option<&str>| {
+        known(key).filter(|text| !text.is_empty()).unwrap_or_else(|| fallback.unwrap_or("").to_owned())
+    };
+    Html::of_text(&placeholders::replace(text, with))
 }
 
 /// The actions of a macro, in order.

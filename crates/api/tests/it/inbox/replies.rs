@@ -239,7 +239,8 @@ async fn a_macro_speaks_of_the_contact_and_acts_at_once(app: TestApp) {
     let declared = json!({
         "name": "Thanks",
         "body": "Dear {{user.first_name|fallback:\"friend\"}} <b>, {{user.email}} {{user.plan}}\nYours, {{teammate.first_name}}",
-        "actions": [{"type": "tag", "tag": "vip"}, {"type": "note", "body": "Thanked"}, {"type": "close"}],
+        "actions": [{"type": "tag", "tag": "vip"}, {"type": "note", "body": "Thanked {{user.email}}"},
+            {"type": "note", "body": "{{user.plan}}"}, {"type": "close"}],
     });
     let made = app.write(move |tx| {
         let cx = &mut Cx::new(tx, &actor);
@@ -249,8 +250,7 @@ async fn a_macro_speaks_of_the_contact_and_acts_at_once(app: TestApp) {
     let macro_id = made.await.to_string();
     let filled = browser.get(&format!("/app/v1/macros/{macro_id}?conversation={to}")).await.ok();
     assert_eq!(filled["html"], "<p>Dear friend &lt;b&gt;, bo@acme.test <br>Yours, Ada</p>");
-    let actions =
-        json!([{"type": "tag", "tag_id": tag}, {"type": "note", "html": "<p>Thanked</p>"}, {"type": "close"}]);
+    let actions = json!([{"type": "tag", "tag_id": tag}, {"type": "note", "html": "<p>Thanked bo@acme.test</p>"}, {"type": "close"}]);
     assert_eq!(filled["actions"], actions);
     let done = browser.post(&at(&to, "/macro"), json!({"macro_id": macro_id})).await.ok();
     assert_eq!((&done["row"]["state"], &done["row"]["tag_ids"]), (&json!("closed"), &json!([tag])));
@@ -259,6 +259,7 @@ async fn a_macro_speaks_of_the_contact_and_acts_at_once(app: TestApp) {
     };
     assert_eq!(done["skipped"], json!([]));
     assert_eq!(kinds(&done), ["conversation_tags_updated", "note", "close"]);
+    assert_eq!(done["parts"][1]["html"], "<p>Thanked bo@acme.test</p>");
 
     // The tag was deleted: all other actions run, and the skipped one is reported.
     let untag = json!({"admin_id": app.admin_id.to_string()});
