@@ -56,10 +56,16 @@ pub struct Waiting {
 
 /// The first workspaces with events that have no position yet: of all, and after this one.
 pub fn waiting_events(tx: &mut Tx<'_>, after: &str) -> Result<Waiting> {
-    let sql = "SELECT \
-        (SELECT workspace_id FROM events WHERE position IS NULL ORDER BY workspace_id LIMIT 1), \
-        (SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1)";
-    tx.query_one(sql, params![after], |row| Ok(Waiting { first: row.get(0)?, next: row.get(1)? }))
+    let first = "SELECT workspace_id FROM events WHERE position IS NULL ORDER BY workspace_id LIMIT 1";
+    let next =
+        "SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1";
+    if tx.is_distributed() {
+        // Citus does not select what subqueries find on other nodes.
+        let next = tx.query_opt(next, params![after], |row| row.get(0))?;
+        return Ok(Waiting { first: tx.query_opt(first, &[], |row| row.get(0))?, next });
+    }
+    let both = format!("SELECT ({first}), ({next})");
+    tx.query_one(&both, params![after], |row| Ok(Waiting { first: row.get(0)?, next: row.get(1)? }))
 }
 
 /// The workspaces with snoozed conversations that are due.
