@@ -26,6 +26,7 @@ finish() {
   say ""
   awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed\n", passed, failed }' "$log" >&2
   slowest
+  say "$((SECONDS / 60)) min $((SECONDS % 60)) s"
   if [ "$status" != 0 ]; then
     say "Failed: ${stage:-before the first stage}. All output: $log"
   elif [ -s "$SKIPPED_STAGES" ]; then
