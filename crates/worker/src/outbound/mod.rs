@@ -1,4 +1,4 @@
-//! The only HTTP client, protected against server-side request forgery.
+//! The HTTP client for URLs that users enter, protected against server-side request forgery.
 //!
 //! URLs come from users. A host is resolved first, its addresses are checked, and the connection is made to a checked
 //! address itself, so that DNS rebinding has no effect; the URL of a redirect is checked in the same way. Only public
