@@ -134,8 +134,8 @@ fn mail(report: &mut Report, db: &Db, config: Option<&Config>) -> Result {
         Some(config) => {
             outside::mail_server(report, config)?;
             match &config.sender.reply_to {
-                Some(address) => Report::good(format_args!("answers to mail go to {address}"))?,
-                None => Report::good("mail says that answers are not read (mail_reply_to)")?,
+                Some(address) => Report::good(format_args!("replies to mail go to {address}"))?,
+                None => Report::good("mail says that replies are not read (mail_reply_to)")?,
             }
             let moving = waiting.since.is_none_or(|at| waiting.now - at < STUCK_AFTER);
             report.check(moving, format_args!("mail: {count} waiting{since}, {given_up} given up in the last week"))

@@ -43,7 +43,7 @@ pub(crate) struct Common {
     /// [default: `info` for `serve`, else `warn`]
     #[arg(long, global = true, value_name = "LEVEL", env)]
     pub(crate) log_level: Option<LogLevel>,
-    /// The log format: `text` or `json` [default: `text` on a terminal and for commands, `json` for a server elsewhere]
+    /// The log format: `text` or `json` [default: `json` for `serve` without a terminal, else `text`]
     #[arg(long, global = true, value_name = "FORMAT", env)]
     pub(crate) log_format: Option<Format>,
 }
@@ -51,9 +51,10 @@ pub(crate) struct Common {
 /// The database of a command.
 #[derive(Debug, Args)]
 pub(crate) struct DatabaseArgument {
-    /// The database: `sqlite:PATH`, whose directory is created, or `postgres://user:password@host/name`; over a network
-    /// add `?sslmode=require`, and `&sslrootcert=FILE` for an authority of your own; several hosts (`host1,host2:5433`)
-    /// are a primary and its standbys; `?pooler=transaction` is for a PgBouncer that pools transactions
+    /// The database: `sqlite:PATH`, whose directory is created if missing, or `postgres://user:password@host/name`;
+    /// over a network, add `?sslmode=require`, and `&sslrootcert=FILE` for a private certificate authority; to use a
+    /// primary and its standbys, list their hosts (`host1,host2:5433`); for PgBouncer with `pool_mode = transaction`,
+    /// add `?pooler=transaction`
     #[arg(long, value_name = "URL", env, default_value = "sqlite:data/deskwire.db", hide_env_values = true)]
     pub(crate) database: Database,
 }
@@ -61,8 +62,8 @@ pub(crate) struct DatabaseArgument {
 /// Where files are.
 #[derive(Debug, Args)]
 pub(crate) struct FilesArgument {
-    /// Where files that come with messages are, for all servers the same: a directory, or a bucket that speaks S3, like
-    /// `s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-1`, with the keys of `AWS_ACCESS_KEY_ID` and
+    /// Storage for attachments and other files, shared by all servers: a directory, or an S3-compatible bucket like
+    /// `s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-1`, with its keys in `AWS_ACCESS_KEY_ID` and
     /// `AWS_SECRET_ACCESS_KEY` [default: `attachments` beside an SQLite database; `data/attachments` with PostgreSQL]
     // Explicit, because `Place` also converts from a path, which clap would prefer.
     #[arg(long, value_name = "PLACE", env, value_parser = str::parse::<Place>)]
@@ -94,19 +95,21 @@ pub(crate) struct Settings {
     /// never shared with them
     #[arg(long, value_name = "LIST", env)]
     cors_origins: Option<Origins>,
-    /// Client connections; fewer if the system does not allow enough file descriptors [default: `10000`]
+    /// Maximum number of client connections; lower if the system does not allow enough file descriptors
+    /// [default: `10000`]
     #[arg(long, value_name = "NUMBER", env, value_parser = whole(1_u64, 1_000_000))]
     max_connections: Option<u64>,
-    /// Connections from one address (or /64 of IPv6); each trusted proxy, and loopback, may have three quarters of all
+    /// Maximum number of connections from one address (IPv6: from one /64 network); from each trusted proxy and from
+    /// loopback, three quarters of `max_connections`
     #[arg(long, value_name = "NUMBER", env, default_value = "256", value_parser = whole(1_usize, 1_000_000))]
     connections_per_address: usize,
     /// Requests per minute for each app, counted in windows of ten seconds, or `off`
     #[arg(long, value_name = "NUMBER", env, default_value = "10000")]
     pub(crate) rate_limit: RateLimit,
-    /// The largest request body, in bytes; ten times as many for replies, which may carry files
+    /// Maximum size of a request body, in bytes; ten times that for replies, which may carry files
     #[arg(long, value_name = "BYTES", env, default_value = "1048576", value_parser = whole(1024_usize, 1 << 30))]
     body_limit: usize,
-    /// Searches that may run at the same time [default: twice the number of processors, 4 to 16]
+    /// Maximum number of concurrent searches [default: twice the number of processors, 4 to 16]
     #[arg(long, value_name = "NUMBER", env, value_parser = whole(1_usize, 1024))]
     search_connections: Option<usize>,
     /// The time limit of a search, in seconds
@@ -115,17 +118,18 @@ pub(crate) struct Settings {
     /// Connections to PostgreSQL for reads and writes
     #[arg(long, value_name = "NUMBER", env, default_value = "16", value_parser = whole(1_usize, 1024))]
     pg_pool: usize,
-    /// Seconds that a read or a write may take on PostgreSQL, waiting included, before it is refused with 503
+    /// Seconds that a read or write may take on PostgreSQL, including waiting time, before it is refused with 503
     #[arg(long, value_name = "SECONDS", env, default_value = "5", value_parser = seconds(1, 3600))]
     database_timeout: Duration,
-    /// Seconds that the server goes on after it was told to stop, while `/readyz` answers 503, so that load balancers
-    /// send nothing any more when it stops
+    /// Seconds to keep serving after a stop signal, while `/readyz` answers 503, so that load balancers stop sending
+    /// requests before the server stops
     #[arg(long, value_name = "SECONDS", env, default_value = "0", value_parser = seconds(0, 3600))]
     pub(crate) stop_delay: Duration,
-    /// Seconds that requests in flight have to finish when the server stops
+    /// Seconds that the server waits for requests in flight when it stops
     #[arg(long, value_name = "SECONDS", env, default_value = "30", value_parser = seconds(0, 86_400))]
     pub(crate) stop_timeout: Duration,
-    /// The server is not ready (`/readyz`) while a disk that it writes to has fewer free bytes than this
+    /// Minimum free space, in bytes, on each disk that the server writes to; below it, the server is not ready
+    /// (`/readyz`)
     #[arg(long, value_name = "BYTES", env, default_value = "67108864", value_parser = whole(0_u64, 1 << 60))]
     pub(crate) disk_reserve: u64,
     /// Non-public addresses that webhooks may be sent to and files fetched from: hosts, `host:port`, addresses,
@@ -141,8 +145,8 @@ pub(crate) struct Settings {
     texts: Texts,
     #[command(flatten)]
     identity: Identity,
-    /// Whether this is a test server, `on` or `off`: the inbox says so, and shows the mail and the webhooks that were
-    /// sent
+    /// Test mode, `on` or `off`: the inbox says that this is a test server, and shows the mail and the webhooks that
+    /// were sent
     #[arg(long, value_name = "SWITCH", env, default_value = "off")]
     pub(crate) test_mode: Switch,
     /// Whether each request is logged, `on` or `off`: method, path, status, bytes, microseconds, request id, workspace,
@@ -154,15 +158,14 @@ pub(crate) struct Settings {
 /// How mail is sent.
 #[derive(Debug, Args)]
 pub(crate) struct Mail {
-    /// The mail server: `smtp://user:password@host:587` or `smtps://...`; `?tls=required` (the rule with a password),
-    /// `opportunistic` (the rule without) or `none` [default: none, mail waits]
+    /// The mail server: `smtp://user:password@host:587` or `smtps://...`, with `?tls=required` (the default with a
+    /// password), `opportunistic` (the default without one) or `none` [default: none, mail waits]
     #[arg(long, value_name = "URL", env, hide_env_values = true)]
     smtp_url: Option<Server>,
-    /// The address that mail comes from; needed with `smtp_url`
+    /// The sender address of mail; required with `smtp_url`
     #[arg(long, value_name = "ADDRESS", env)]
     mail_from: Option<MailAddress>,
-    /// The address of a mailbox that people read, for answers to mail
-    /// [default: none, mail says that answers are not read]
+    /// The reply address of mail: a mailbox that people read [default: none, mail says that replies are not read]
     #[arg(long, value_name = "ADDRESS", env)]
     mail_reply_to: Option<MailAddress>,
     /// The domain of Message-IDs [default: that of `mail_from`]
@@ -182,17 +185,17 @@ struct Texts {
 /// The provider of identities that teammates may sign in through.
 #[derive(Debug, Args)]
 struct Identity {
-    /// The OpenID Connect provider that teammates may sign in through: its URL, below which
-    /// `/.well-known/openid-configuration` is [default: none, teammates sign in with a password]
+    /// The issuer URL of the OpenID Connect provider that teammates may sign in with, without
+    /// `/.well-known/openid-configuration` [default: none, teammates sign in with a password]
     #[arg(long, value_name = "URL", env)]
     oidc_issuer: Option<Issuer>,
-    /// What the provider calls this server; needed with `oidc_issuer`
+    /// The client id that the provider assigned to this server; required with `oidc_issuer`
     #[arg(long, value_name = "ID", env)]
     oidc_client_id: Option<String>,
-    /// The secret that the provider gave this server; needed with `oidc_issuer`
+    /// The client secret that the provider assigned to this server; required with `oidc_issuer`
     #[arg(long, value_name = "SECRET", env, hide_env_values = true)]
     oidc_client_secret: Option<Hidden>,
-    /// What the button to sign in through the provider says after `Sign in with`
+    /// The provider's name on the sign-in button, after `Sign in with`
     #[arg(long, value_name = "NAME", env, default_value = "SSO", value_parser = short_name)]
     oidc_name: String,
 }

@@ -90,7 +90,7 @@ impl Mailer {
             tracing::warn!("mail has no link to unsubscribe until public_url is set");
         }
         if config.sender.reply_to.is_none() {
-            tracing::warn!("mail says that answers are not read until mail_reply_to is set");
+            tracing::warn!("mail says that replies are not read until mail_reply_to is set");
         }
         while !self.stop.load(Ordering::Relaxed) {
             if self.run_due().await == 0 {
