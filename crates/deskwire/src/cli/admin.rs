@@ -15,7 +15,7 @@ const SLICE: i64 = 100;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List admins, one JSON object a line
+    /// List admins, one JSON object per line
     List(List),
     /// Change an admin's email address or name
     Update(Update),
@@ -24,8 +24,8 @@ pub(crate) enum Command {
     Remove(One),
     /// Set an admin's password, and end their sessions
     Password(Password),
-    /// Remove the second factor of an admin who lost it: signing in takes the password alone until they set up another
-    /// one
+    /// Remove the second factor of an admin who lost it; until they set up another one, they sign in with the password
+    /// alone
     ResetSecondFactor(One),
     /// Print the hash of a password for a workspace file; the password is read from the terminal or standard input
     Hash,

@@ -12,13 +12,13 @@ use super::{Failure, In, Result};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Register an app; prints its client id and secret as JSON; the secret is not shown again
+    /// Register an app, and print its client id and secret as JSON; the secret is not shown again
     Create(Create),
-    /// Change an app; tokens keep the scopes they were granted with
+    /// Change an app; existing tokens keep their scopes
     Update(Update),
     /// Give an app a new client secret, and print it; the old one is refused at once, and tokens stay valid
     RotateSecret(One),
-    /// List apps with the admins who authorized them, one JSON object a line
+    /// List apps with the admins who authorized them, one JSON object per line
     List(List),
     /// Revoke all tokens and authorizations of an app, and notify its uninstall URL
     Uninstall(One),
@@ -31,7 +31,7 @@ pub(crate) struct Create {
     /// Its name, unique in the workspace
     #[arg(long)]
     name: String,
-    /// Where users return to after they authorized it; may be repeated
+    /// The URL that users are redirected to after authorizing it; may be repeated
     #[arg(long, value_name = "URL", required = true)]
     redirect_uri: Vec<String>,
     /// The scopes it asks for, separated by commas, or all; `deskwire scopes list` shows them
@@ -62,7 +62,7 @@ pub(crate) struct Update {
     /// Its new name
     #[arg(long, required_unless_present_any = ["redirect_uri", "scopes", "uninstall_url", "api_version"])]
     name: Option<String>,
-    /// Where users return to, replacing all redirect URIs it had; may be repeated
+    /// The new redirect URI, which replaces all existing ones; may be repeated
     #[arg(long, value_name = "URL")]
     redirect_uri: Vec<String>,
     /// The scopes it asks for, separated by commas, or all; `deskwire scopes list` shows them

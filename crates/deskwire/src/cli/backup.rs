@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The archive to create, or - for stdout
     #[arg(value_name = "FILE")]
     to: PathBuf,
-    /// Succeed although files are missing or damaged
+    /// Succeed even if files are missing or damaged
     #[arg(long)]
     allow_missing_files: bool,
     #[command(flatten)]

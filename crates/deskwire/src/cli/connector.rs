@@ -15,22 +15,22 @@ use crate::config::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Have a running server execute a data connector, and print the result as JSON; fails unless it succeeded
+    /// Have a running server execute a data connector, and print the result as JSON; fails if the execution fails
     Run(Run),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The connector, by its id
+    /// The connector's id
     #[arg(value_name = "ID", value_parser = super::id)]
     id: i64,
-    /// A value of an input; may be repeated
+    /// The value of an input; may be repeated
     #[arg(long = "input", value_name = "NAME=VALUE", value_parser = input)]
     inputs: Vec<(String, String)>,
     /// Execute the draft instead of the live version
     #[arg(long)]
     draft: bool,
-    /// The contact on whose behalf it is executed, by id
+    /// The id of the contact on whose behalf it is executed
     #[arg(long, value_name = "ID", value_parser = contact)]
     contact: Option<ContactId>,
     /// Seconds to wait for the result

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// Keep the demo in memory
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
-    /// The access token to use [default: one that the first start makes, and that is kept beside the database]
+    /// The access token to use [default: generated at the first start, and kept beside the database]
     #[arg(long, env, hide_env_values = true)]
     token: Option<String>,
     /// The API version of requests without an Intercom-Version header [default: 2.16]

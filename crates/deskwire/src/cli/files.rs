@@ -20,16 +20,16 @@ const PIECE: usize = 256 << 10;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Copy the files that the database refers to from one place to another, and verify them; run it again to go on
+    /// Copy the files that the database refers to, and verify the copies; run again to resume
     Move(Move),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Move {
-    /// Where the files are: a directory, or a bucket like `s3://bucket/prefix`
+    /// The source: a directory, or a bucket like `s3://bucket/prefix`
     #[arg(long, value_name = "PLACE", value_parser = str::parse::<Place>)]
     from: Place,
-    /// Where they are to be
+    /// The destination, in the same form
     #[arg(long, value_name = "PLACE", value_parser = str::parse::<Place>)]
     to: Place,
     #[command(flatten)]

@@ -57,7 +57,8 @@ enum Command {
     Workspace(workspace::Command),
     /// Change a workspace to match a workspace file
     Apply(apply::Arguments),
-    /// Print a workspace as a workspace file for another one: without secrets; it says where they have to be filled in
+    /// Print a workspace as a workspace file for another workspace: without secrets, but with a list of those to fill
+    /// in
     ExportWorkspace(workspace::Elsewhere),
     /// List, change and remove admins, and set their passwords
     #[command(subcommand)]
@@ -77,22 +78,22 @@ enum Command {
     /// Execute data connectors
     #[command(subcommand)]
     Connector(connector::Command),
-    /// List the types of custom objects, one JSON object a line, as a workspace file declares them
+    /// List the types of custom objects as a workspace file declares them, one JSON object per line
     ObjectTypes(object_types::Arguments),
     /// Print what changed in the API from one version to another
     Changelog(changelog::Arguments),
-    /// Run the migrations that the database lacks, and print their names
+    /// Run pending migrations, and print their names
     Migrate(migrate::Arguments),
     /// Check an installation: settings, database, files, mail server, webhooks
     Doctor(doctor::Arguments),
-    /// Print each setting with the value in force and where it comes from, one JSON object a line
+    /// Print each setting with its effective value and source, one JSON object per line
     Settings(settings::Arguments),
-    /// Copy files from one place to another: a directory, a bucket
+    /// Copy stored files between directories and buckets
     #[command(subcommand)]
     Files(files::Command),
-    /// Write the database and its files into one archive, also while a server uses them
+    /// Back up the database and its files into one archive, even while servers are running
     Backup(backup::Arguments),
-    /// Restore an archive into a new database of either kind
+    /// Restore an archive into a new database, SQLite or PostgreSQL
     Restore(restore::Arguments),
 }
 
@@ -215,7 +216,7 @@ fn run(given: Given) -> Result {
 pub(crate) struct Target {
     #[command(flatten)]
     named: DatabaseArgument,
-    /// Short for --database sqlite:DIR/deskwire.db; overrides the other
+    /// Short for --database sqlite:DIR/deskwire.db; overrides --database
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }

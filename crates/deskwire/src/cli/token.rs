@@ -15,7 +15,7 @@ use crate::terminal;
 pub(crate) enum Command {
     /// Create an access token, and print it; it is not shown again
     Create(Create),
-    /// List access tokens, one JSON object a line; the tokens themselves are not stored
+    /// List access tokens, one JSON object per line; the tokens themselves are not stored
     List(List),
     /// Revoke an access token; every server refuses it within a second
     Revoke(Revoke),
@@ -59,7 +59,8 @@ pub(crate) struct Revoke {
     /// The token's id, as `token list` shows it
     #[arg(long, conflicts_with = "token", value_parser = super::id)]
     id: Option<i64>,
-    /// The token itself [default: asked for at a terminal, else the first line of standard input, unless --id is given]
+    /// The token itself, if --id is not given [default: prompted for at a terminal, else the first line of standard
+    /// input]
     #[arg(long, env, hide_env_values = true, allow_hyphen_values = true)]
     token: Option<String>,
     #[command(flatten)]

@@ -18,19 +18,20 @@ use crate::config::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Subscribe an app's endpoint to topics. A running server asks the endpoint (HEAD) and pings it; prints the
-    /// subscription as JSON, and fails if the endpoint was refused
+    /// Subscribe an app's endpoint to topics, and print the subscription as JSON. A running server verifies the
+    /// endpoint (HEAD request and ping); the command fails if the endpoint is refused
     Create(Create),
-    /// List subscriptions, or their deliveries with every attempt, one JSON object a line
+    /// List subscriptions, or their deliveries with every attempt, one JSON object per line
     List(List),
     /// Send deliveries again under the same ids, and print how many
     Replay(Replay),
-    /// Ask the endpoint of a refused, disabled or suspended subscription again, and make it live if it answers
+    /// Verify the endpoint of a refused, disabled or suspended subscription again, and make the subscription live if
+    /// the endpoint answers
     Resume(Requested),
     /// Delete a subscription and its deliveries
     Delete(One),
-    /// List topics with their first version, the scopes that they need, and "never sent" where this server never sends
-    /// them
+    /// List topics, each with its first API version, the scopes that it needs, and "never sent" if this server never
+    /// sends it
     Topics,
 }
 
@@ -48,7 +49,7 @@ pub(crate) struct Create {
 
 #[derive(Debug, Args)]
 pub(crate) struct Requested {
-    /// Seconds to wait until a running server has asked the endpoint
+    /// Seconds to wait for a running server to verify the endpoint
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = whole(0_u64, 3600))]
     wait: u64,
     #[command(flatten)]
@@ -60,7 +61,7 @@ pub(crate) struct List {
     /// List deliveries instead, newest first
     #[arg(long)]
     deliveries: bool,
-    /// The most deliveries to list
+    /// Maximum number of deliveries to list
     #[arg(long, value_name = "NUMBER", default_value = "100", requires = "deliveries", value_parser = whole(1_u32, 1_000_000))]
     limit: u32,
     #[command(flatten)]
@@ -92,7 +93,7 @@ struct Which {
     /// Only those in this state: pending, sent, failed or dropped
     #[arg(long, value_parser = delivery_state())]
     state: Option<DeliveryState>,
-    /// Only those of events since this time: unix seconds, or like 2026-11-22T16:00:00Z
+    /// Only those of events since this time: unix seconds, or a time like 2026-11-22T16:00:00Z
     #[arg(long, value_name = "TIME", value_parser = time)]
     since: Option<i64>,
     /// Only those of events before this time

@@ -15,13 +15,13 @@ use crate::workspace_file;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create a workspace with an admin and a token with all scopes; prints their ids and the token as JSON
+    /// Create a workspace with an admin and a token with all scopes, and print their ids and the token as JSON
     Create(Create),
-    /// List the workspaces of the database, one JSON object a line
+    /// List the workspaces of the database, one JSON object per line
     List(List),
-    /// Print a workspace as a workspace file, which `deskwire apply` takes
+    /// Print a workspace as a workspace file for `deskwire apply`
     Export(Export),
-    /// Remove a workspace with everything in it, its files too; asks for its name first
+    /// Remove a workspace and everything in it, including its files; asks for its name to confirm
     Remove(Remove),
 }
 
@@ -48,8 +48,8 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// Print password hashes and client secrets too; without them, a file cannot create apps, and admins have no
-    /// passwords
+    /// Include password hashes and client secrets; without them, the file cannot create apps, and creates admins
+    /// without passwords
     #[arg(long)]
     secrets: bool,
     #[command(flatten)]
@@ -64,7 +64,7 @@ pub(crate) struct Elsewhere {
 
 #[derive(Debug, Args)]
 pub(crate) struct Remove {
-    /// The name of the workspace, to confirm that it is meant [default: asked for at the terminal]
+    /// The workspace's name, to confirm the removal [default: prompted for at the terminal]
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
     #[command(flatten)]
