@@ -106,7 +106,7 @@ fn check_clock(db: &Db) -> Result {
     }
     let (seconds, side) = (ahead.abs() / 1000, if ahead > 0 { "ahead of" } else { "behind" });
     Err(Failure::new(format!(
-        "the clock of this machine is {seconds} s {side} the clock of the database, and 5 s are allowed: set it, for instance by NTP"
+        "the clock of this machine is {seconds} s {side} the clock of the database, and at most 5 s are allowed: synchronize it, for instance with NTP"
     )))
 }
 

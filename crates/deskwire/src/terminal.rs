@@ -10,11 +10,11 @@ use crate::interrupt;
 /// Reads a password: at a terminal, prompts twice without echo; else reads the first line of standard input.
 pub(crate) fn password() -> Result<String> {
     if !stdin().is_terminal() {
-        return first_line("no password came on standard input: its first line is the password");
+        return first_line("no password came on standard input: it must be the first line");
     }
     let silent = Silent::start()?;
     let first = hidden("Password: ")?;
-    let second = hidden("The same again: ")?;
+    let second = hidden("Repeat password: ")?;
     drop(silent);
     if first != second {
         return Err(Failure::Usage("the passwords differ".to_owned()));

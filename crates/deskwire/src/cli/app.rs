@@ -145,9 +145,7 @@ fn change(update: Update) -> Result {
         Ok::<_, Error>(installs.iter().filter(|install| Scopes::differ(&app.scopes, &install.scopes)).count())
     })?;
     if lagging > 0 {
-        super::note(format_args!(
-            "{lagging} of its users must authorize it again before it has the scopes it asks for now"
-        ));
+        super::note(format_args!("{lagging} of its users must authorize it again to grant the scopes it now asks for"));
     }
     Ok(())
 }
@@ -235,11 +233,11 @@ fn check_name(name: &str) -> Result {
 /// Validates redirect URIs, and warns of those without TLS.
 fn check_uris(uris: &[String]) -> Result {
     if let Some(wrong) = uris.iter().find(|uri| !apps::is_web_url(uri)) {
-        let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";
+        let message = "is not a https:// or http:// URL, or has a fragment or characters that must be percent-encoded";
         return Err(Failure::Usage(format!("--redirect-uri {wrong} {message}")));
     }
     for open in uris.iter().filter(|uri| apps::is_open_to_readers(uri)) {
-        super::note(format_args!("{open} is not https://: codes sent there can be read on the way"));
+        super::note(format_args!("{open} is not https://: authorization codes sent there can be intercepted"));
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
         0 => Ok(()),
         _ if arguments.allow_missing_files => Ok(()),
         count => Err(Failure::new(format!(
-            "the backup was written without {count} of its files; with --allow-missing-files that is no failure"
+            "the backup was written without {count} of its files; add --allow-missing-files to accept that"
         ))),
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> Result {
         None => super::in_directory(&arguments.data),
     };
     if arguments.token.as_deref().is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_graphic())) {
-        return Err(Failure::Usage("a token has letters, digits and punctuation, and no spaces".to_owned()));
+        return Err(Failure::Usage("a token must have only letters, digits and punctuation, no spaces".to_owned()));
     }
     let settings = arguments.server;
     let server = Server::bind(&settings, &database)?.for_demo()?.with_texts(Logged);

@@ -151,14 +151,14 @@ fn backlog(report: &mut Report, db: &Db) -> Result {
         // Mail is reported separately, because it may wait for its server.
         if of != "mails" {
             let waiting = if count == 0 { String::new() } else { format!(", the oldest for {seconds} s") };
-            report.check(seconds < LATE_AFTER, format_args!("{of}: {count} wait to be done{waiting}"))?;
+            report.check(seconds < LATE_AFTER, format_args!("{of}: {count} waiting{waiting}"))?;
         }
     }
     let held = db.search_sync(mails::held_back)?;
     let (dropped, postponed) = (held.dropped, held.postponed);
     report.check(
         dropped + postponed == 0,
-        format_args!("mail over its hourly limits since the last hour began: {dropped} not sent, {postponed} put off"),
+        format_args!("mail over its hourly limits in this hour or the last: {dropped} not sent, {postponed} postponed"),
     )
 }
 

@@ -98,8 +98,8 @@ fn move_files(arguments: &Move) -> Result {
     super::note(summary(&done));
     match done.failed.len() {
         0 => Ok(()),
-        1 => Err(Failure::new("1 file is not there")),
-        many => Err(Failure::new(format!("{many} files are not there"))),
+        1 => Err(Failure::new("1 file could not be copied")),
+        many => Err(Failure::new(format!("{many} files could not be copied"))),
     }
 }
 

@@ -265,7 +265,7 @@ fn outcome(within: &In, id: WebhookSubscriptionId, url: &str, wait: u64) -> Resu
         WebhookState::Live if subscription.url == url => Ok(()),
         WebhookState::Live => Err(Failure::new(format!("{reason}; {} stays the endpoint", subscription.url))),
         WebhookState::Unverified => {
-            super::note("no server has asked the endpoint yet: one does as soon as it runs");
+            super::note("no server has verified the endpoint yet: one does so as soon as it runs");
             Ok(())
         }
         state => Err(Failure::new(format!("{} is {state}: {reason}", subscription.url))),
@@ -300,7 +300,7 @@ fn show(list: List) -> Result {
 fn again(replay: Replay) -> Result {
     let (which, delivery) = (replay.which, replay.delivery);
     if delivery.is_none() && which.is_empty() {
-        return Err(Failure::Usage("say which: --delivery, --app, --topic, --state, --since or --until".to_owned()));
+        return Err(Failure::Usage("add --delivery, --app, --topic, --state, --since or --until".to_owned()));
     }
     let count = replay.within.write::<_, Error>(move |cx| {
         let chosen = which.chosen(cx, delivery)?;

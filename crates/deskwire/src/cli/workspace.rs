@@ -149,7 +149,7 @@ fn known(db: &Db, id: &str) -> Result<Workspace> {
 
 fn confirmed(workspace: &Workspace, given: Option<&str>) -> Result {
     let name = &workspace.name;
-    let question = format!("Everything in the workspace {name:?} ({}) is removed. Type its name: ", workspace.id);
+    let question = format!("Everything in the workspace {name:?} ({}) will be removed. Type its name: ", workspace.id);
     let typed = match given {
         Some(given) => Some(given.to_owned()),
         None => terminal::answer(&question)?,

@@ -180,7 +180,7 @@ pub(crate) fn meant(name: &str, known: &[String]) -> String {
     let near = known.iter().map(|known| (strsim::damerau_levenshtein(&typed, &plain(known)), known)).min();
     let near = near.filter(|(distance, _)| *distance <= MAX_DISTANCE).map(|(_, known)| known);
     match by_other_name.or(near) {
-        Some(known) => format!("; is {known} meant?"),
+        Some(known) => format!("; did you mean {known}?"),
         None => "; `deskwire settings` lists them".to_owned(),
     }
 }

@@ -304,7 +304,7 @@ impl Settings {
         let Identity { oidc_issuer, oidc_client_id, oidc_client_secret, oidc_name } = &self.identity;
         let Some(Issuer(issuer)) = oidc_issuer else { return Ok(None) };
         let (Some(client_id), Some(Hidden(client_secret))) = (oidc_client_id, oidc_client_secret) else {
-            let message = "oidc_issuer is set, so oidc_client_id and oidc_client_secret must be";
+            let message = "oidc_issuer requires oidc_client_id and oidc_client_secret";
             return Err(Failure::Usage(message.to_owned()));
         };
         Ok(Some(oidc::Settings {
@@ -326,7 +326,7 @@ impl Settings {
         let Mail { smtp_url, mail_from, mail_reply_to, .. } = &self.mail;
         let Some(server) = smtp_url else { return Ok(None) };
         let Some(from) = mail_from else {
-            let message = "smtp_url is set, so mail_from must be: the address that mail comes from";
+            let message = "smtp_url requires mail_from, the sender address of mail";
             return Err(Failure::Usage(message.to_owned()));
         };
         let sender = Sender {

@@ -53,7 +53,9 @@ impl FromStr for Database {
             Some(("sqlite", path)) if !path.is_empty() && !path.ends_with('/') => fine,
             Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") && rest.len() > 2 => fine,
             // The text may contain a password, so the error repeats it only if it looks like a path.
-            None if !text.is_empty() => Err(format!("must be sqlite:PATH or postgres://...; is sqlite:{text} meant?")),
+            None if !text.is_empty() => {
+                Err(format!("must be sqlite:PATH or postgres://...; did you mean sqlite:{text}?"))
+            }
             _ => Err("must be sqlite:PATH or postgres://user:password@host/name".to_owned()),
         }
     }
@@ -126,7 +128,7 @@ impl FromStr for GatewayUrl {
         }
         let secret = url.password().map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
         if secret.as_ref().is_some_and(|secret| secret.is_empty() || !secret.bytes().all(|b| b.is_ascii_graphic())) {
-            return Err("the secret has letters, digits and signs alone".to_owned());
+            return Err("the secret must have only letters, digits and punctuation".to_owned());
         }
         // The URL has a host, so this cannot fail.
         let _ = url.set_password(None);

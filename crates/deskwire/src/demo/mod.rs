@@ -43,7 +43,7 @@ pub(crate) fn prepare(db: &Db, files: &Files, url: &str, wanted: Wanted) -> Resu
     let (name, url, files) = (file.name().unwrap_or("Demo").to_owned(), url.to_owned(), files.clone());
     let there = db.search_sync(workspaces::all)?;
     if !there.is_empty() && there.iter().all(|workspace| workspace.name != name) {
-        let what = "the database has a workspace that is not the demo's: choose another one for the demo";
+        let what = "the database has a workspace that is not the demo's: choose another database for the demo";
         return Err(Failure::new(what));
     }
     let workspace = db.write_sync(move |tx| match workspaces::lock_name(tx, &name)? {
@@ -100,7 +100,9 @@ pub(crate) fn introduce(url: &str, keys: &Keys) -> Result {
     print_line("")?;
     print_line(format_args!("URL:      {url}"))?;
     if is_local(url) {
-        print_line(format_args!("Inbox:    {url}/inbox/enter/{link} (signs in at once, once, on this machine)"))?;
+        print_line(format_args!(
+            "Inbox:    {url}/inbox/enter/{link} (signs in without a password; works once, on this machine only)"
+        ))?;
     } else {
         print_line(format_args!("Inbox:    {url}/inbox/"))?;
     }

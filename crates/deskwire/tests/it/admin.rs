@@ -170,7 +170,7 @@ fn the_doctor_reports_waiting_mail() {
     let message = "WRONG  mail: 1 waiting since 2026-03-01T12:00:00.000+00:00, and no mail server is set (smtp_url)";
     assert!(found.code == Some(1) && found.out.contains(message), "{found:?}");
     let found = place.run(&["doctor", "--data", "d", "--smtp-url", "smtp://me:secret@127.0.0.1:2525"]);
-    assert!(found.out.contains("WRONG  smtp_url is set, so mail_from must be"), "{found:?}");
+    assert!(found.out.contains("WRONG  smtp_url requires mail_from"), "{found:?}");
     let server = mail_server();
     let url = format!("smtp://{server}?tls=none");
     let set = ["--smtp-url", &url, "--mail-from", "help@acme.test"];

@@ -76,7 +76,7 @@ fn files_are_moved_however_often_it_is_interrupted() {
     let found = run();
     assert_eq!(found.code, Some(1), "{found:?}");
     assert!(found.out.starts_with(&format!("{workspace} {lost}: ")) && found.out.lines().count() == 1, "{found:?}");
-    assert!(found.err.contains("1 file is not there"), "{found:?}");
+    assert!(found.err.contains("1 file could not be copied"), "{found:?}");
     // The doctor looks there as well, and a server starts.
     let doctor = |more: &[&str]| {
         let arguments = [&["doctor", "--data", "d", "--files", &to], more].concat();

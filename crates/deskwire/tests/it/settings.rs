@@ -159,8 +159,8 @@ fn the_settings_file_accepts_numbers_and_lists_and_names_invalid_values() {
     for (text, expected) in [
         ("listen = [\"127.0.0.1:1\"]", "deskwire.toml:1: listen: must be a string or a whole number"),
         ("access_log = true", "deskwire.toml:1: access_log: must be one of on, off"),
-        ("\nport = 3", "deskwire.toml:2: there is no setting port; is listen meant?"),
-        ("rate_limt = 3", "deskwire.toml:1: there is no setting rate_limt; is rate_limit meant?"),
+        ("\nport = 3", "deskwire.toml:2: there is no setting port; did you mean listen?"),
+        ("rate_limt = 3", "deskwire.toml:1: there is no setting rate_limt; did you mean rate_limit?"),
         ("rate_limit = \"60", "deskwire.toml:1: "),
     ] {
         place.write("deskwire.toml", text);
@@ -174,11 +174,11 @@ fn rejects_unknown_variables_except_those_of_kubernetes() {
     let run =
         |name: &str, value: &str| Ended::new(place.command(&["scopes", "list"]).env(name, value).output().unwrap());
     for (name, meant) in [
-        ("DESKWIRE_RATE_LIMT", "is DESKWIRE_RATE_LIMIT meant?"),
-        ("DESKWIRE_DB", "is DESKWIRE_DATABASE meant?"),
-        ("DESKWIRE_DATABASE_URL", "is DESKWIRE_DATABASE meant?"),
-        ("DESKWIRE_DATA", "is DESKWIRE_DATABASE meant?"),
-        ("DESKWIRE_PORT", "is DESKWIRE_LISTEN meant?"),
+        ("DESKWIRE_RATE_LIMT", "did you mean DESKWIRE_RATE_LIMIT?"),
+        ("DESKWIRE_DB", "did you mean DESKWIRE_DATABASE?"),
+        ("DESKWIRE_DATABASE_URL", "did you mean DESKWIRE_DATABASE?"),
+        ("DESKWIRE_DATA", "did you mean DESKWIRE_DATABASE?"),
+        ("DESKWIRE_PORT", "did you mean DESKWIRE_LISTEN?"),
         ("DESKWIRE_SOMETHING", "`deskwire settings` lists them"),
     ] {
         let refused = run(name, "5").refused(2);

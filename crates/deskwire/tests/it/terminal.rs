@@ -49,11 +49,11 @@ fn a_terminal_asks_for_passwords_without_showing_them() {
     place.workspace();
     let set = ["admin", "password", "--email", "admin@example.com", "--data", "d"];
     let secret = "correct horse battery";
-    let answers = [("Password: ", secret), ("The same again: ", secret)];
+    let answers = [("Password: ", secret), ("Repeat password: ", secret)];
     let (ended, shown) = at_a_terminal(&place, &set, &answers);
     assert_eq!(ended.code, Some(0), "{shown}");
     assert!(!shown.contains(secret), "{shown}");
-    let (ended, shown) = at_a_terminal(&place, &set, &[answers[0], ("The same again: ", "another one")]);
+    let (ended, shown) = at_a_terminal(&place, &set, &[answers[0], ("Repeat password: ", "another one")]);
     assert!(ended.code == Some(2) && shown.contains("the passwords differ"), "{shown}");
 }
 
@@ -61,7 +61,7 @@ fn a_terminal_asks_for_passwords_without_showing_them() {
 fn a_terminal_asks_for_the_name_of_a_workspace_to_remove() {
     let place = Place::new();
     let made = place.workspace();
-    let question = format!("({}) is removed. Type its name: ", made["workspace_id"].as_str().unwrap());
+    let question = format!("({}) will be removed. Type its name: ", made["workspace_id"].as_str().unwrap());
     let remove = ["workspace", "remove", "--data", "d"];
     let (ended, shown) = at_a_terminal(&place, &remove, &[(&question, "yes")]);
     assert!(ended.code == Some(1) && shown.contains("nothing was removed"), "{shown}");

@@ -190,7 +190,7 @@ fn an_endpoint_that_is_refused_fails_the_command_and_says_why() {
     assert_eq!(place.run(&["webhooks", "resume", "--data", "d", "--app", "Sync"]).code, Some(1));
     drop(server);
     let waiting = place.run(&["webhooks", "resume", "--data", "d", "--app", "Sync", "--wait", "0"]);
-    assert!(waiting.err.contains("no server has asked the endpoint yet"), "{waiting:?}");
+    assert!(waiting.err.contains("no server has verified the endpoint yet"), "{waiting:?}");
     assert_eq!(waiting.code, Some(0));
 }
 

@@ -106,7 +106,7 @@ fn check_urls(redirect_uris: &[String], uninstall_url: Option<&str>) -> Result<(
         );
     }
     let invalid = |url: &str, field: &'static str| {
-        let message = "is not a https:// or http:// URL, or has a fragment or signs that must be percent-encoded";
+        let message = "is not a https:// or http:// URL, or has a fragment or characters that must be percent-encoded";
         Error::invalid(format!("{url} {message}")).field(field)
     };
     if let Some(url) = redirect_uris.iter().find(|url| !super::is_web_url(url)) {

@@ -33,7 +33,7 @@ pub(super) fn webhooks(report: &mut Report, db: &Db) -> Result {
                 format!("paused until {}", times::iso(one.paused_until))
             }
             (WebhookState::Live, Some(since)) => format!("failing since {}", times::iso(since)),
-            (WebhookState::Unverified, _) => "not asked yet: a running server does that".to_owned(),
+            (WebhookState::Unverified, _) => "not verified yet: a running server does that".to_owned(),
             (state, _) => state.to_string(),
         };
         let reason = one.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
