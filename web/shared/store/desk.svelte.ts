@@ -59,7 +59,7 @@ class Desk {
       database.use(start.workspace.id, start.me.id);
       this.applyStart(start);
       this.signedOut = false;
-      void database.withDatabase((db) => db.put("start", start, "start"));
+      this.#cacheStart(start);
       void this.outbox.adopt();
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) {
@@ -77,6 +77,16 @@ class Desk {
     if (!start) return;
     if (list && first) this.lists.fromCache(first, list.rows, 0);
     this.applyStart(start);
+  }
+
+  /** Replaces the start, here and in the cache, after a change that this page made. */
+  replaceStart(start: Start) {
+    this.start = start;
+    this.#cacheStart(start);
+  }
+
+  #cacheStart(start: Start) {
+    void database.withDatabase((db) => db.put("start", start, "start"));
   }
 
   applyStart(start: Start & { position?: number }) {

@@ -44,10 +44,11 @@ class PreferenceStore {
 
   async #save() {
     const value = this.value;
+    // Before the server has answered: a page that is reloaded then must not paint the old ones from the cache.
+    if (desk.start) desk.replaceStart({ ...desk.start, me: { ...desk.start.me, preferences: value } });
     try {
       await api.put("/me/preferences", value);
       if (this.value === value) this.#dirty = false;
-      if (desk.start) desk.start = { ...desk.start, me: { ...desk.start.me, preferences: value } };
     } catch {
       this.#timer = setTimeout(() => void this.#save(), 10_000);
     }
