@@ -17,18 +17,18 @@ pub mod gzip;
 pub mod ids;
 mod mint;
 mod private;
-mod roots;
 pub mod search;
 mod space;
 mod tables;
+mod tls;
 
 pub use actor::ActorType;
 pub use clock::Clock;
 pub use files::{Bucket, Files, Key, Keys, Opened, Place, Unfinished, hex, requests as object_requests};
 pub use private::{private_directory, private_file, sync_directory};
-pub use roots::system_roots;
 pub use space::free_space;
 pub use tables::*;
+pub use tls::{client_tls, system_roots};
 
 pub use db::{
     Channel, Db, Dialect, Error, FromColumn, Hold, Migration, Options, Row, SHARED_TABLES, Snapshot, Stats, Tx, Value,

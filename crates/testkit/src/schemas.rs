@@ -18,15 +18,8 @@ static FINISHED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 /// The form of a schema in which nothing was changed; none before the first test has ended.
 static FORM_OF_ALL: Mutex<Option<String>> = Mutex::new(None);
 static NEXT: AtomicU64 = AtomicU64::new(0);
-/// The server that `DESKWIRE_TEST_POSTGRES` names, and connections to it that no test uses. They stay open: a new one
-/// reads the catalog entries of all tables again.
-static SERVER: LazyLock<(String, Db)> = LazyLock::new(|| {
-    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
-        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
-    };
-    let db = Db::open(&server, Options::default()).expect("the test server answers");
-    (server, db)
-});
+/// Connections to the server that no test uses. They stay open: a new one reads the catalog entries of all tables again.
+static DB: LazyLock<Db> = LazyLock::new(|| Db::open(&server(), Options::default()).expect("the test server answers"));
 
 /// A schema of one test. When it is dropped, another test may have it.
 #[derive(Debug)]
@@ -38,9 +31,10 @@ pub(crate) struct Schema {
 impl Schema {
     /// A schema without rows, on the server that `DESKWIRE_TEST_POSTGRES` names. Blocks.
     pub(crate) fn take() -> Schema {
-        let (server, db) = &*SERVER;
-        let name = again(db).unwrap_or_else(|| new(db));
-        Schema { name, server: server.clone() }
+        // First, so that each test says what is missing.
+        let server = server();
+        let name = again(&DB).unwrap_or_else(|| new(&DB));
+        Schema { name, server }
     }
 
     /// The URL of a database whose tables are in this schema.
@@ -58,6 +52,14 @@ impl Drop for Schema {
             finished().push_back(std::mem::take(&mut self.name));
         }
     }
+}
+
+/// The URL of the server.
+fn server() -> String {
+    let Ok(server) = std::env::var("DESKWIRE_TEST_POSTGRES") else {
+        panic!("DESKWIRE_TEST_POSTGRES is not set: run the tests with `make test`, which starts a PostgreSQL for them");
+    };
+    server
 }
 
 fn finished() -> std::sync::MutexGuard<'static, VecDeque<String>> {

@@ -16,7 +16,7 @@ use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, notifications, reports, workspaces};
 use deskwire_store::fair::Key;
-use deskwire_store::global::queues::{self, Waiting};
+use deskwire_store::global::queues::{self, EventQueues};
 use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
 
 use crate::alive;
@@ -46,21 +46,21 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
     let (mut is_whole, mut found, mut any) = (after.is_empty(), false, false);
     while !stop.load(Ordering::Relaxed) {
         let last = after.clone();
-        let waiting = match db.read(move |tx| queues::waiting_events(tx, &last).map_err(Error::from)).await {
-            Ok(waiting) => waiting,
+        let queues = match db.read(move |tx| queues::events_after(tx, &last).map_err(Error::from)).await {
+            Ok(queues) => queues,
             Err(error) => {
                 tracing::warn!(cause = error.cause.as_deref(), "the outbox could not be read: {error}");
                 break;
             }
         };
-        let workspace = match waiting {
-            Waiting { next: Some(next), .. } => next,
-            Waiting { first: Some(first), .. } if !is_whole || found => {
+        let workspace = match queues {
+            EventQueues { next: Some(next), .. } => next,
+            EventQueues { first: Some(first), .. } if !is_whole || found => {
                 (is_whole, found) = (true, false);
                 first
             }
             // Nothing waits, or all that waits is fanned out by another process.
-            Waiting { .. } => break,
+            EventQueues { .. } => break,
         };
         match some(db, &workspace, origin).await {
             Ok(true) => {

@@ -109,7 +109,7 @@ impl Worker {
     /// Works until `shutdown` is ready. Running jobs then continue to their next commit and are released.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stop = AtomicBool::new(false);
-        let [stopped, for_stop, for_outbox, for_webhooks, for_mail] = [(); 5].map(|()| Notify::new());
+        let [stopped, for_wakes, for_outbox, for_webhooks, for_mail] = [(); 5].map(|()| Notify::new());
         let ring = || [&for_outbox, &for_webhooks, &for_mail].map(Notify::notify_one);
         let bell = async {
             while !stop.load(Ordering::Relaxed) {
@@ -126,13 +126,12 @@ impl Worker {
             }
             // Waiting loops are notified of the end.
             ring();
-            for_stop.notify_one();
         };
         let wakes = async {
             while !stop.load(Ordering::Relaxed) {
                 wake::all_due(&self.db, &stop).await;
                 // No write makes one due: only time does.
-                let _ = tokio::time::timeout(POLL, for_stop.notified()).await;
+                let _ = tokio::time::timeout(POLL, for_wakes.notified()).await;
             }
         };
         let tidying = async {
@@ -159,6 +158,7 @@ impl Worker {
             self.webhooks.stop();
             self.mailer.stop();
             for_mail.notify_one();
+            for_wakes.notify_one();
             stopped.notify_one();
         };
         let (jobs, webhooks, mail) = (self.pools.run(), self.webhooks.run(&for_webhooks), self.mailer.run(&for_mail));

@@ -2,7 +2,6 @@
 //! operator may configure an endpoint that is not public.
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,7 +16,8 @@ use object_store::client::{
     HttpClient, HttpConnector as Factory, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody, HttpResponse,
     HttpResponseBody, HttpService,
 };
-use tokio_rustls::rustls::ClientConfig;
+
+use crate::{client_tls, system_roots};
 
 /// The timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -43,7 +43,8 @@ impl Factory for Connector {
         tcp.enforce_http(false);
         tcp.set_connect_timeout(Some(CONNECT));
         tcp.set_nodelay(true);
-        let tls = HttpsConnectorBuilder::new().with_tls_config(tls()?).https_or_http().enable_http1();
+        let tls =
+            HttpsConnectorBuilder::new().with_tls_config(client_tls(system_roots())).https_or_http().enable_http1();
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_max_idle_per_host(IDLE)
@@ -51,14 +52,6 @@ impl Factory for Connector {
             .build(tls.wrap_connector(tcp));
         Ok(HttpClient::new(Service(client)))
     }
-}
-
-/// A TLS configuration with the trust store of the system.
-fn tls() -> object_store::Result<ClientConfig> {
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let config = config.map_err(|e| object_store::Error::Generic { store: "S3", source: Box::new(e) })?;
-    Ok(config.with_root_certificates(crate::system_roots()).with_no_client_auth())
 }
 
 #[async_trait]

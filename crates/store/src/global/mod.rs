@@ -10,7 +10,7 @@
 //! | [`sessions`] | `going_on` | it is bound to one, and is here because it shares its columns with `session` |
 //! | [`sessions`] | `accounts`, `known`, `first_workspace` | people sign in before their workspace is known |
 //! | [`sessions`] | `invitation` | the secret of a link determines the workspace |
-//! | [`queues`] | `jobs`, `mails`, `waiting_events`, `snoozed` | a worker serves all workspaces, and looks for those that have work |
+//! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces, and looks for those that have work |
 //! | [`queues`] | `any_webhook`, `claim_webhooks` | a courier claims the longest due subscriptions of all workspaces |
 //! | [`workers`] | `beat`, `leave`, `clock` | processes belong to no workspace |
 //! | [`duties`] | `is_due`, `claim`, `done` | one process performs a duty for all workspaces |

@@ -45,27 +45,27 @@ pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
-/// Where events wait that have no position yet.
+/// The workspaces with events that have no position yet, in the order of ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// The first of these workspaces, in the order of ids.
+pub struct EventQueues {
+    /// The first one.
     pub first: Option<String>,
     /// The first one after a given workspace.
     pub next: Option<String>,
 }
 
 /// The first workspaces with events that have no position yet: of all, and after this one.
-pub fn waiting_events(tx: &mut Tx<'_>, after: &str) -> Result<Waiting> {
+pub fn events_after(tx: &mut Tx<'_>, after: &str) -> Result<EventQueues> {
     let first = "SELECT workspace_id FROM events WHERE position IS NULL ORDER BY workspace_id LIMIT 1";
     let next =
         "SELECT workspace_id FROM events WHERE position IS NULL AND workspace_id > $1 ORDER BY workspace_id LIMIT 1";
     if tx.is_distributed() {
         // Citus does not select what subqueries find on other nodes.
         let next = tx.query_opt(next, params![after], |row| row.get(0))?;
-        return Ok(Waiting { first: tx.query_opt(first, &[], |row| row.get(0))?, next });
+        return Ok(EventQueues { first: tx.query_opt(first, &[], |row| row.get(0))?, next });
     }
     let both = format!("SELECT ({first}), ({next})");
-    tx.query_one(&both, params![after], |row| Ok(Waiting { first: row.get(0)?, next: row.get(1)? }))
+    tx.query_one(&both, params![after], |row| Ok(EventQueues { first: row.get(0)?, next: row.get(1)? }))
 }
 
 /// The workspaces with snoozed conversations that are due.

@@ -8,14 +8,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use deskwire_store::system_roots;
+use deskwire_store::{client_tls, system_roots};
 use http::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::{Allowed, Failure};
@@ -48,14 +47,8 @@ impl Connector {
         if roots.is_empty() {
             tracing::warn!("no certificate authorities were found: nothing can be sent to https URLs");
         }
-        let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-        #[expect(clippy::expect_used, reason = "the versions are those that the provider comes with")]
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("the provider knows the default versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Self { resolver, allowed: Arc::new(allowed), tls: TlsConnector::from(Arc::new(config)) }
+        let tls = TlsConnector::from(Arc::new(client_tls(roots)));
+        Self { resolver, allowed: Arc::new(allowed), tls }
     }
 
     async fn connect(self, uri: Uri) -> Result<Link, Failure> {

@@ -3,9 +3,8 @@ import { newKey, Refusal, ROOT } from "$shared/api";
 import type { ApiError, Attachment } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
 
-/** The server's limits. Larger files are not sent. */
+/** The server's limit. Larger files are not sent. */
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
-export const MAX_FILES = 10;
 
 export type Upload = {
   readonly key: string;
